@@ -1,0 +1,173 @@
+"""Settings of a run: frozen, checked when made, each meaning beside its field.
+
+"published" marks a setting of the CDUL paper, "ours" a choice of this program with its reason.
+"""
+
+import math
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any, Self
+
+from cdul_app.core.class_list import DEFAULT_PROMPT
+from cdul_app.core.errors import SettingsError
+from cdul_app.core.snippets import SnippetGrid
+
+DEVICES = ("auto", "cpu", "cuda", "mps")
+FEATURE_HEAD = "features"
+
+
+def _require(condition: bool, sentence: str) -> None:
+    if not condition:
+        raise SettingsError(sentence)
+
+
+@dataclass(frozen=True)
+class ScoringConfig:
+    """Stage 1, initialization."""
+
+    encoder: str = "demo"  # NAME/PRETRAINED, hf-hub:..., local-dir:..., NAME@FILE or "demo"
+    grid: SnippetGrid = field(default_factory=SnippetGrid)  # published: 3x3
+    zeta: float = 0.0  # ours: the paper's is not published; 0 measured best on real photos
+    temperature: float | None = None  # None: the encoder's own 1 / logit_scale.exp()
+    prompt: str = DEFAULT_PROMPT  # published, with a full stop as CLIP's authors write it
+    device: str = "auto"
+    batch_size: int | None = None  # views a batch; None: by device
+
+    def __post_init__(self) -> None:
+        _require(bool(self.encoder.strip()), "No encoder is chosen: choose one, or “demo”.")
+        _require(
+            math.isfinite(self.zeta) and 0 <= self.zeta <= 1,
+            f"zeta lies between 0 and 1, not {self.zeta}.",
+        )
+        _require(
+            self.temperature is None
+            or (math.isfinite(self.temperature) and 0 < self.temperature <= 10),
+            f"The temperature lies above 0 and up to 10 (CLIP: 0.01), not {self.temperature}.",
+        )
+        _require(
+            "{}" in self.prompt,
+            f"The prompt “{self.prompt}” has no {{}} for the class name: write, for example, "
+            f"“{DEFAULT_PROMPT}”.",
+        )
+        _require_device(self.device)
+        _require(
+            self.batch_size is None or 1 <= self.batch_size <= 4096,
+            f"A batch holds 1 to 4096 views, not {self.batch_size}.",
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        return {**asdict(self), "grid": str(self.grid)}
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> "ScoringConfig":
+        """Read back `to_dict`; fields that a later version wrote are passed over."""
+        known = _known_fields(cls, values)
+        if "grid" in known:
+            known["grid"] = SnippetGrid.parse(known["grid"])
+        return cls(**known)
+
+
+@dataclass(frozen=True)
+class TrainingConfig:
+    """Stage 2, training and refinement."""
+
+    classifier: str = FEATURE_HEAD  # "features", "resnet101" (published) or any timm name
+    weights: str = ""  # a local timm checkpoint; empty: timm's own ImageNet weights
+    epochs: int = 40  # ours for the feature head, an epoch takes well under a second
+    warm_up_epochs: int = 10  # ours: the paper's is not published
+    learning_rate: float = 1e-3  # ours for the feature head; paper preset 1e-5
+    batch_size: int = 32
+    weight_decay: float = 1e-2  # ours: keeps a head on few photos near the encoder's own answer
+    sigma: float = 0.2  # ours: the paper's is not published
+    eta: float | None = 0.2  # ours: slow, even refinement; None: the paper's normal density
+    image_size: int = 224  # end-to-end classifiers only, pixels
+    seed: int = 0
+    device: str = "auto"
+    preset: str = "default"
+
+    def __post_init__(self) -> None:
+        _require(bool(self.classifier.strip()), "No classifier is chosen.")
+        _require(1 <= self.epochs <= 10_000, f"Train 1 to 10,000 epochs, not {self.epochs}.")
+        _require(
+            0 <= self.warm_up_epochs <= self.epochs,
+            f"Warm-up takes 0 to {self.epochs} of the epochs, not {self.warm_up_epochs}.",
+        )
+        _require(
+            math.isfinite(self.learning_rate) and 0 < self.learning_rate <= 1,
+            f"The learning rate lies above 0 and up to 1, not {self.learning_rate}.",
+        )
+        _require(
+            1 <= self.batch_size <= 4096, f"A batch holds 1 to 4096 photos, not {self.batch_size}."
+        )
+        _require(
+            math.isfinite(self.weight_decay) and 0 <= self.weight_decay <= 1,
+            f"Weight decay lies between 0 and 1, not {self.weight_decay}.",
+        )
+        _require(
+            math.isfinite(self.sigma) and 0 < self.sigma <= 10,
+            f"sigma lies above 0 and up to 10, not {self.sigma}.",
+        )
+        _require(
+            self.eta is None or 0 < self.eta <= 1, f"eta lies above 0 and up to 1, not {self.eta}."
+        )
+        _require(
+            32 <= self.image_size <= 1024,
+            f"The classifier's image size is 32 to 1024 pixels, not {self.image_size}.",
+        )
+        _require(0 <= self.seed < 2**31, f"The seed is 0 to 2,147,483,647, not {self.seed}.")
+        _require_device(self.device)
+
+    @property
+    def end_to_end(self) -> bool:
+        """Whether the classifier reads photos, not stored embeddings."""
+        return self.classifier != FEATURE_HEAD
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> "TrainingConfig":
+        return cls(**_known_fields(cls, values))
+
+    def with_changes(self, **changes: Any) -> Self:
+        return replace(self, **changes)
+
+
+def training_preset(name: str, *, classifier: str | None = None) -> TrainingConfig:
+    """The settings of "default" or "paper", for `classifier` where one is given.
+
+    Raises SettingsError for another name.
+    """
+    if name == "paper":
+        return TrainingConfig(
+            classifier=classifier or "resnet101",  # published
+            epochs=20,  # published
+            warm_up_epochs=4,  # ours: not published
+            learning_rate=1e-5,  # published: Adam 1e-5
+            batch_size=8,  # published for VOC; 16 for COCO and NUS
+            weight_decay=0.0,  # published: plain Adam
+            sigma=0.2,  # ours: not published
+            eta=None,  # published form of psi
+            image_size=448,  # published
+            preset="paper",
+        )
+    if name == "default":
+        if classifier is None or classifier == FEATURE_HEAD:
+            return TrainingConfig()
+        return TrainingConfig(
+            classifier=classifier,
+            epochs=20,
+            warm_up_epochs=4,
+            learning_rate=1e-4,  # ours: AdamW, ten times the paper's, for the smaller input
+            batch_size=16,
+            weight_decay=1e-2,
+        )
+    raise SettingsError(f"There is no training preset “{name}”: choose default or paper.")
+
+
+def _require_device(device: str) -> None:
+    _require(device in DEVICES, f"“{device}” is not a device: choose one of {', '.join(DEVICES)}.")
+
+
+def _known_fields(cls: type[Any], values: dict[str, Any]) -> dict[str, Any]:
+    names = {item.name for item in fields(cls)}
+    return {name: value for name, value in values.items() if name in names}

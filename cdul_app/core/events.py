@@ -1,0 +1,71 @@
+"""What a long task says while it works: small frozen events, for windows and terminals alike."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    DONE = "done"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Started:
+    """A task, or a stage of one, begins."""
+
+    title: str  # "Scoring photos"
+    total: int | None = None  # items to do; None where it is not known
+    unit: str = "photos"
+    device: str = ""  # "cpu", "cuda:0 (NVIDIA H100)", empty where none is used
+    already_done: int = 0  # items an earlier run has finished
+
+
+@dataclass(frozen=True)
+class Progressed:
+    """`done` of the stage's `total` are finished, those of earlier runs included."""
+
+    done: int
+    total: int | None = None
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """One item was left out; the rest goes on."""
+
+    item: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Noted:
+    """Something worth telling that stops nothing: a batch halved, a run resumed."""
+
+    message: str
+
+
+@dataclass(frozen=True)
+class EpochFinished:
+    """One epoch of training.  Rates and scores lie in [0, 1]."""
+
+    epoch: int  # counted from 1
+    epochs: int
+    loss: float  # mean soft-label BCE over the epoch
+    label_change: float  # mean absolute move of the pseudo labels in this epoch's refinement
+    labels_flipped: int  # pseudo labels that crossed 0.5 in this epoch's refinement
+    warm_up: bool  # labels were fixed in this epoch
+    mean_average_precision: float | None = None  # of the classifier, where truth is loaded
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Finished:
+    """The last event of a task that was not cancelled."""
+
+    summary: str  # one sentence: "Scored 500 photos, 3 skipped."
+    details: Mapping[str, object] = field(default_factory=dict)
+
+
+Event = Started | Progressed | Skipped | Noted | EpochFinished | Finished
+Events = Iterator[Event]

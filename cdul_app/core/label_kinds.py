@@ -1,0 +1,40 @@
+"""The kinds of label scores a project can hold, by the names of the method."""
+
+from enum import StrEnum
+
+
+class LabelKind(StrEnum):
+    """One (n_images, n_classes) matrix of scores in [0, 1] each; the values are stable names."""
+
+    GLOBAL = "global"  # whole-image softmax
+    LOCAL_MAX = "local_max"  # highest over snippets
+    LOCAL_MIN = "local_min"  # lowest over snippets
+    AGGREGATED = "aggregated"  # eq. 5-6
+    INITIAL = "initial"  # initial pseudo labels, kept unchanged
+    PSEUDO = "pseudo"  # current pseudo labels, moved by refinement
+    CLASSIFIER = "classifier"  # what the trained classifier says
+
+    @property
+    def heading(self) -> str:
+        return _HEADINGS[self]
+
+
+_HEADINGS = {
+    LabelKind.GLOBAL: "Global",
+    LabelKind.LOCAL_MAX: "Snippet max",
+    LabelKind.LOCAL_MIN: "Snippet min",
+    LabelKind.AGGREGATED: "Aggregated",
+    LabelKind.INITIAL: "Initial pseudo label",
+    LabelKind.PSEUDO: "Pseudo label",
+    LabelKind.CLASSIFIER: "Classifier",
+}
+
+# What `evaluate` reports, in the order of the method's steps (the minimum ranks nothing).
+EVALUATED_KINDS = (
+    LabelKind.GLOBAL,
+    LabelKind.LOCAL_MAX,
+    LabelKind.AGGREGATED,
+    LabelKind.INITIAL,
+    LabelKind.PSEUDO,
+    LabelKind.CLASSIFIER,
+)

@@ -1,0 +1,49 @@
+"""Review state of photos, from the answers and the predictions."""
+
+from enum import StrEnum
+
+import numpy as np
+
+from cdul_app.core.arrays import FloatArray, IntArray
+
+UNOBSERVED, NO, YES = -1, 0, 1
+
+
+class ReviewState(StrEnum):
+    UNREVIEWED = "unreviewed"  # no class answered
+    ANSWERED = "answered"  # at least one class answered
+    DISAGREEMENT = "disagreement"  # an answer contradicts what the machine predicts
+    ERROR = "error"  # the photo could not be read
+
+
+def uncertainty(scores: FloatArray, thresholds: FloatArray) -> FloatArray:
+    """How close the closest class is to its threshold, in [0, 1]; 1 lies on the cut.
+
+    scores : (n_images, n_classes) in [0, 1], NaN where there is none; thresholds : (n_classes,).
+    Returns (n_images,), NaN where a row has no score at all.
+    """
+    distance = np.abs(scores - thresholds[None, :])  # (n_images, n_classes)
+    nearest = np.where(np.isnan(distance), np.inf, distance).min(axis=1, initial=np.inf)
+    return np.where(np.isfinite(nearest), 1 - np.minimum(nearest, 1), np.nan)
+
+
+def predicted_classes(
+    scores: FloatArray, thresholds: FloatArray, answers: IntArray | None = None
+) -> np.ndarray:
+    """Labels for display and export: the score reaches its class's threshold, or the answer.
+
+    scores : (n_images, n_classes), NaN counts as no; thresholds : (n_classes,);
+    answers : (n_images, n_classes) of -1 unobserved, 0 no, 1 yes, which always win.
+    Returns (n_images, n_classes) bool.
+    """
+    with np.errstate(invalid="ignore"):
+        labels = np.asarray(scores) >= thresholds[None, :]
+    if answers is not None:
+        labels = np.where(answers == UNOBSERVED, labels, answers == YES)
+    return labels
+
+
+def disagreements(scores: FloatArray, thresholds: FloatArray, answers: IntArray) -> np.ndarray:
+    """Photos with an answer that contradicts the machine's label.  Returns (n_images,) bool."""
+    machine = predicted_classes(scores, thresholds)
+    return np.asarray(((answers != UNOBSERVED) & (machine != (answers == YES))).any(axis=1))

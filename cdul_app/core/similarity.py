@@ -1,0 +1,38 @@
+"""From cosines to similarities (CDUL eq. 1-4)."""
+
+import numpy as np
+
+from cdul_app.core.arrays import FloatArray, as_floats
+
+
+def class_similarities(cosines: FloatArray, *, temperature: float) -> FloatArray:
+    """Softmax over classes of `cosines / temperature` (CDUL eq. 2 and 4).
+
+    cosines : (..., n_classes), in [-1, 1]; temperature : > 0, for CLIP `1 / logit_scale.exp()`,
+    about 0.01.  Returns the same shape, in [0, 1], the last axis sums to 1.
+    Raises ValueError for an empty class axis, a temperature that is not positive, or values that
+    are not finite.
+    """
+    values = as_floats(cosines)
+    if values.ndim == 0 or values.shape[-1] == 0:
+        raise ValueError("class_similarities needs at least one class")
+    if not (np.isfinite(temperature) and temperature > 0):
+        raise ValueError(f"temperature must be positive, got {temperature}")
+    if not np.isfinite(values).all():
+        raise ValueError("cosines must be finite")
+    logits = values / temperature
+    logits = logits - logits.max(axis=-1, keepdims=True)
+    exponentials = np.exp(logits)
+    return np.asarray(exponentials / exponentials.sum(axis=-1, keepdims=True))
+
+
+def view_cosines(view_embeddings: FloatArray, class_embeddings: FloatArray) -> FloatArray:
+    """Cosines between unit views (..., dim) and unit class embeddings (n_classes, dim).
+
+    Returns (..., n_classes) float32 in [-1, 1] up to rounding.  Views stored as float16 are
+    normalised again, since rounding moves their length by some 1e-4.
+    """
+    views = np.asarray(view_embeddings, dtype=np.float32)
+    lengths = np.linalg.norm(views, axis=-1, keepdims=True)
+    views = views / np.maximum(lengths, 1e-12)
+    return np.asarray(views @ np.asarray(class_embeddings, dtype=np.float32).T)

@@ -1,0 +1,84 @@
+"""Where resources, user data, caches and the parts of a project live."""
+
+import hashlib
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+APP_NAME = "cdul_app"
+PROJECT_FOLDER = ".cdul"
+DATABASE_NAME = "project.sqlite"
+
+
+def resources_dir() -> Path:
+    """The bundled resources: inside an installed package, beside it in a source checkout."""
+    package = Path(__file__).resolve().parent
+    installed = package / "_resources"
+    return installed if installed.is_dir() else package.parent / "resources"
+
+
+def user_data_dir() -> Path:
+    """Projects of read-only folders and checkpoints brought by hand (CDUL_DATA overrides)."""
+    override = os.environ.get("CDUL_DATA")
+    return Path(override) if override else Path(platformdirs.user_data_dir(APP_NAME, False))
+
+
+def user_cache_dir() -> Path:
+    """What can be made again, such as thumbnails (CDUL_CACHE overrides)."""
+    override = os.environ.get("CDUL_CACHE")
+    return Path(override) if override else Path(platformdirs.user_cache_dir(APP_NAME, False))
+
+
+def log_file() -> Path:
+    return Path(platformdirs.user_log_dir(APP_NAME, False)) / "cdul_app.log"
+
+
+def encoders_dir() -> Path:
+    """Where a person puts checkpoints brought by hand."""
+    return user_data_dir() / "encoders"
+
+
+@dataclass(frozen=True)
+class ProjectLocation:
+    """A folder of photos and where its project is kept."""
+
+    folder: Path
+    database: Path
+    moved_because_read_only: bool = False
+
+    @property
+    def classifiers_dir(self) -> Path:
+        """Trained classifiers, beside the database and named after it where it is not ours."""
+        if self.database.name == DATABASE_NAME:
+            return self.database.parent / "classifiers"
+        return self.database.with_name(f"{self.database.stem}-classifiers")
+
+
+def locate_project(folder: Path, database: Path | None = None) -> ProjectLocation:
+    """Decide where the project of `folder` is kept.
+
+    `database` where it is given; FOLDER/.cdul/project.sqlite where that exists or can be made;
+    else the user's data directory, under a name made from the folder's path.
+    """
+    folder = folder.expanduser().absolute()
+    if database is not None:
+        return ProjectLocation(folder, database.expanduser().absolute())
+    inside = folder / PROJECT_FOLDER / DATABASE_NAME
+    if _can_write(folder):
+        return ProjectLocation(folder, inside)
+    digest = hashlib.sha256(os.fsencode(folder)).hexdigest()[:12]
+    away = user_data_dir() / "projects" / f"{folder.name or 'root'}-{digest}" / DATABASE_NAME
+    return ProjectLocation(folder, away, moved_because_read_only=True)
+
+
+def _can_write(folder: Path) -> bool:
+    """Whether a project can be kept in `folder`: tried, since permission bits do not tell all."""
+    target = folder / PROJECT_FOLDER
+    try:
+        with tempfile.TemporaryFile(dir=target if target.is_dir() else folder):
+            return True
+    except OSError:
+        return False
