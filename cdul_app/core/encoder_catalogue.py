@@ -13,6 +13,7 @@ class CatalogueEntry:
     licence: str
     speed: str  # "fast", "medium", "slow", "very slow" on a laptop
     purpose: str
+    hub_repo: str = ""  # where its weights lie on the Hugging Face hub; empty: bundled
 
 
 ENCODER_CATALOGUE = (
@@ -31,6 +32,7 @@ ENCODER_CATALOGUE = (
         licence="Apple AMLR (research)",
         speed="fast",
         purpose="Old laptops and a quick first look.",
+        hub_repo="timm/MobileCLIP2-S0-OpenCLIP",
     ),
     CatalogueEntry(
         identifier="ViT-B-32/openai",
@@ -39,6 +41,7 @@ ENCODER_CATALOGUE = (
         licence="MIT",
         speed="fast",
         purpose="Laptop without a GPU (recommended there).",
+        hub_repo="timm/vit_base_patch32_clip_224.openai",
     ),
     CatalogueEntry(
         identifier="ViT-B-16/openai",
@@ -47,6 +50,7 @@ ENCODER_CATALOGUE = (
         licence="MIT",
         speed="medium",
         purpose="One GPU (recommended there): finer snippets.",
+        hub_repo="timm/vit_base_patch16_clip_224.openai",
     ),
     CatalogueEntry(
         identifier="ViT-L-14/openai",
@@ -55,6 +59,7 @@ ENCODER_CATALOGUE = (
         licence="MIT",
         speed="slow",
         purpose="Better labels, on a good GPU.",
+        hub_repo="timm/vit_large_patch14_clip_224.openai",
     ),
     CatalogueEntry(
         identifier="RN50x64/openai",
@@ -63,6 +68,7 @@ ENCODER_CATALOGUE = (
         licence="MIT",
         speed="very slow",
         purpose="The paper's encoder, to reproduce its figures.",
+        hub_repo="timm/resnet50x64_clip.openai",
     ),
 )
 

@@ -1,6 +1,6 @@
 """What a long task says while it works: small frozen events, for windows and terminals alike."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -68,4 +68,4 @@ class Finished:
 
 
 Event = Started | Progressed | Skipped | Noted | EpochFinished | Finished
-Events = Iterator[Event]
+Events = Generator[Event, None, None]  # closing it cancels the task

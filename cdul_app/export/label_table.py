@@ -1,0 +1,20 @@
+"""Labels as they leave the project."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class LabelTable:
+    """Labels of photos, with what they were decided from."""
+
+    paths: tuple[str, ...]  # relative to the folder
+    class_names: tuple[str, ...]
+    labels: NDArray[np.bool_]  # (n_photos, n_classes), what is exported as yes
+    scores: NDArray[np.float32]  # (n_photos, n_classes), in [0, 1], NaN where not scored
+    answers: NDArray[np.int8]  # (n_photos, n_classes), -1 unobserved, 0 no, 1 yes
+    thresholds: NDArray[np.float32]  # (n_classes,)
+    provenance: Mapping[str, object]

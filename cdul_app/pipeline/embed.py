@@ -1,0 +1,137 @@
+"""Encoding the photos that are not yet in the cache."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cdul_app.core.events import Event, Progressed, Skipped, Started
+from cdul_app.pipeline.fingerprints import fingerprint_files
+from cdul_app.storage.embedding_records import Encoding
+from cdul_app.storage.photo_records import PhotoRecord
+from cdul_app.storage.project_store import ProjectStore
+
+if TYPE_CHECKING:
+    from cdul_app.learning.encoder import Encoder
+
+SECONDS_BETWEEN_SAVES = 1.0  # what a kill can cost
+PHOTOS_BETWEEN_SAVES = 64
+
+
+def photos_to_encode(store: ProjectStore, encoding: Encoding | None) -> list[PhotoRecord]:
+    """Photos of the folder without embeddings; not those known to be damaged."""
+    cached = store.embeddings.fingerprints(encoding) if encoding else set()
+    return [
+        photo
+        for photo in store.photos.all()
+        if (photo.fingerprint is None or photo.fingerprint not in cached)
+        and not (photo.fingerprint and photo.error)
+    ]
+
+
+def embed_project_photos(
+    store: ProjectStore,
+    folder: Path,
+    encoder: "Encoder",
+    encoding: Encoding,
+    *,
+    batch_size: int | None,
+    device: str,
+) -> Iterator[Event]:
+    """Encode what is not cached, saving at least once a second or every 64 photos.
+
+    Closing the generator saves what was done.
+    """
+    from cdul_app.learning.embedding import EmbeddedPhoto, embed_photos
+
+    photos = store.photos.all()
+    waiting = photos_to_encode(store, encoding)
+    total, done = len(photos), len(photos) - len(waiting)
+    yield Started("Encoding photos", total, device=device, already_done=done)
+    for photo in photos:
+        if photo.fingerprint and photo.error:
+            yield Skipped(photo.path, photo.error)
+    batch = _Unsaved(store, encoding)
+    queue = _Queue(waiting, folder, store.embeddings.fingerprints(encoding))
+    names = {photo.identifier: photo.path for photo in waiting}
+    items = embed_photos(encoder, queue.photos(), encoding.grid, batch_size=batch_size)
+    try:
+        for item in items:
+            if isinstance(item, EmbeddedPhoto):
+                batch.embeddings.append((queue.fingerprints[item.key], item.views))
+                batch.sizes.append((item.key, item.width, item.height))
+            else:
+                batch.errors.append((item.key, item.reason))
+                yield Skipped(names[item.key], item.reason)
+            done += 1
+            batch.save_if_due(queue)
+            yield Progressed(done, total)
+    finally:
+        items.close()
+        batch.save(queue)
+    for key, reason in queue.unreadable:
+        yield Skipped(names[key], reason)
+    yield Progressed(total, total)
+
+
+class _Queue:
+    """Photos on their way to the encoder: fingerprinted, the cached and the unreadable left out."""
+
+    def __init__(self, waiting: list[PhotoRecord], folder: Path, cached: set[str]) -> None:
+        self._waiting = waiting
+        self._folder = folder
+        self._seen = set(cached)
+        self.fingerprints: dict[int, str] = {}
+        self.unsaved_fingerprints: list[tuple[int, str]] = []
+        self.unreadable: list[tuple[int, str]] = []
+        self.unsaved_errors: list[tuple[int, str]] = []
+
+    def photos(self) -> Iterator[tuple[int, Path]]:
+        files = {photo.identifier: self._folder / photo.path for photo in self._waiting}
+        for key, fingerprint in fingerprint_files(files.items()):
+            if isinstance(fingerprint, OSError):
+                reason = (
+                    "The file is gone."
+                    if isinstance(fingerprint, FileNotFoundError)
+                    else f"The file cannot be read ({fingerprint.strerror})."
+                )
+                self.unreadable.append((key, reason))
+                self.unsaved_errors.append((key, reason))
+                continue
+            self.fingerprints[key] = fingerprint
+            self.unsaved_fingerprints.append((key, fingerprint))
+            if fingerprint in self._seen:  # the same photo under another name
+                continue
+            self._seen.add(fingerprint)
+            yield key, files[key]
+
+
+class _Unsaved:
+    """What was done since the last save."""
+
+    def __init__(self, store: ProjectStore, encoding: Encoding) -> None:
+        self._store = store
+        self._encoding = encoding
+        self._saved_at = time.monotonic()
+        self.embeddings: list[tuple[str, NDArray[np.float16]]] = []
+        self.sizes: list[tuple[int, int, int]] = []
+        self.errors: list[tuple[int, str]] = []
+
+    def save_if_due(self, queue: _Queue) -> None:
+        if (
+            len(self.embeddings) >= PHOTOS_BETWEEN_SAVES
+            or time.monotonic() - self._saved_at > SECONDS_BETWEEN_SAVES
+        ):
+            self.save(queue)
+
+    def save(self, queue: _Queue) -> None:
+        fingerprints, queue.unsaved_fingerprints = queue.unsaved_fingerprints, []
+        errors, queue.unsaved_errors = queue.unsaved_errors, []
+        self._store.photos.set_fingerprints(fingerprints)
+        self._store.embeddings.add(self._encoding, self.embeddings)
+        self._store.photos.set_read(self.sizes, [*self.errors, *errors])
+        self.embeddings, self.sizes, self.errors = [], [], []
+        self._saved_at = time.monotonic()

@@ -1,0 +1,83 @@
+"""Taking the labels out of the project."""
+
+from pathlib import Path
+
+import numpy as np
+
+from cdul_app.core.errors import ProjectError
+from cdul_app.core.events import Events, Finished, Started
+from cdul_app.core.label_kinds import LabelKind
+from cdul_app.core.reviews import UNOBSERVED, predicted_classes
+from cdul_app.export.label_files import write_label_file
+from cdul_app.export.label_table import LabelTable
+from cdul_app.paths import ProjectLocation
+from cdul_app.pipeline.label_matrices import label_matrix
+from cdul_app.pipeline.scored_state import read_scored_state
+from cdul_app.pipeline.train import answer_matrix
+from cdul_app.storage.project_store import ProjectStore
+
+
+def export_labels(location: ProjectLocation, *, label_format: str, output: Path) -> Events:
+    """Write the labels as they are shown: pseudo labels cut at each class's threshold, a person's
+    answers first.  Raises ProjectError, ExportError."""
+    with ProjectStore(location.database) as store:
+        table = label_table(store)
+        yield Started("Writing labels", len(table.paths))
+        output = output.expanduser().absolute()
+        write_label_file(table, output, label_format=label_format)
+        left_out = store.photos.count() - len(table.paths)
+        summary = f"Wrote the labels of {len(table.paths):,} photos to {output}"
+        summary += f"; {left_out:,} without labels were left out." if left_out else "."
+        yield Finished(summary, {"output": str(output), "photos": len(table.paths)})
+
+
+def label_table(store: ProjectStore) -> LabelTable:
+    """The labels of all photos that are scored or answered.  Raises ProjectError for none."""
+    photos, classes = store.photos.all(), store.classes.all()
+    photo_ids = tuple(photo.identifier for photo in photos)
+    class_ids = tuple(record.identifier for record in classes)
+    stored = store.labels.read(LabelKind.PSEUDO)
+    answers = answer_matrix(store, photo_ids, class_ids)
+    scores = (
+        label_matrix(stored, photo_ids, class_ids)
+        if stored
+        else np.full(answers.shape, np.nan, dtype=np.float32)
+    )
+    labelled = np.flatnonzero((~np.isnan(scores)).any(axis=1) | (answers != UNOBSERVED).any(axis=1))
+    if not labelled.size:
+        raise ProjectError("There are no labels to export yet: score the photos first.")
+    thresholds = np.array([record.threshold for record in classes], dtype=np.float32)
+    scores, answers = scores[labelled], answers[labelled]
+    return LabelTable(
+        tuple(photos[row].path for row in labelled),
+        tuple(record.name for record in classes),
+        predicted_classes(scores, thresholds, answers),
+        scores,
+        answers,
+        thresholds,
+        _provenance(store),
+    )
+
+
+def _provenance(store: ProjectStore) -> dict[str, object]:
+    """Where the labels came from: encoder, settings, and the training that refined them."""
+    provenance: dict[str, object] = {"labels": LabelKind.PSEUDO.value}
+    state = read_scored_state(store)
+    if state is not None:
+        provenance |= {
+            "encoder": state.encoding.encoder,
+            "encoder_key": state.encoding.encoder_key,
+            "temperature": state.temperature,
+            "scoring": state.config.to_dict(),
+        }
+    stored = store.labels.read(LabelKind.PSEUDO)
+    for run in store.runs.all():
+        if stored and run.identifier == stored.run_id:
+            provenance["run"] = {
+                "id": run.identifier,
+                "kind": run.kind,
+                "started": run.started,
+                "config": run.config,
+                "versions": run.versions,
+            }
+    return provenance

@@ -1,0 +1,127 @@
+"""Stage 1, initialization: from a folder and class names to initial pseudo labels."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from cdul_app.core.class_list import class_list_warnings
+from cdul_app.core.configs import ScoringConfig
+from cdul_app.core.encoder_checks import check_temperature
+from cdul_app.core.errors import ClassListError, ProjectError
+from cdul_app.core.events import Event, Events, Finished, Noted, Started
+from cdul_app.paths import ProjectLocation
+from cdul_app.pipeline.embed import embed_project_photos, photos_to_encode
+from cdul_app.pipeline.label_photos import LabelPhotos
+from cdul_app.pipeline.recorded_run import RecordedRun, recorded_run
+from cdul_app.pipeline.scan import check_folder, scan_photos
+from cdul_app.pipeline.scored_state import ScoredState, class_embedding_matrix
+from cdul_app.storage.class_records import ClassRecord
+from cdul_app.storage.embedding_records import Encoding
+from cdul_app.storage.project_store import ProjectStore
+
+Prompts = tuple[str, ...]
+
+
+def score_project(location: ProjectLocation, config: ScoringConfig) -> Events:
+    """Encode what is not cached, then compute all labels from the cache.
+
+    The encoder is loaded only where a photo or a prompt is new to it.  Closing the generator keeps
+    what was encoded, and labels it.  Raises UserError.
+    """
+    check_folder(location.folder)
+    with ProjectStore(location.database, create=True) as store:
+        classes = store.classes.all()
+        if not classes:
+            raise ClassListError(
+                "There are no classes yet: name what you are looking for, one class a line."
+            )
+        with recorded_run(store, "score", config.to_dict()) as run:
+            yield from _score(location, store, classes, config, run)
+
+
+def _score(
+    location: ProjectLocation,
+    store: ProjectStore,
+    classes: list[ClassRecord],
+    config: ScoringConfig,
+    run: RecordedRun,
+) -> Iterator[Event]:
+    yield from scan_photos(store, location.folder)
+    for warning in class_list_warnings([record.definition for record in classes]):
+        yield Noted(warning)
+    prompts = [record.definition.filled_prompts(config.prompt) for record in classes]
+    encoding = store.embeddings.latest_encoding(config.encoder, config.grid)
+    if (
+        encoding is None
+        or photos_to_encode(store, encoding)
+        or len(store.embeddings.prompt_embeddings(encoding.encoder_key, prompts))
+        < len(set(prompts))
+    ):
+        yield Started(f"Loading the encoder {config.encoder}", unit="")
+        from cdul_app.learning.devices import choose_device, describe_device
+        from cdul_app.learning.encoder import load_encoder
+
+        encoder = load_encoder(config.encoder, device=choose_device(config.device))
+        device = describe_device(encoder.device)
+        run.set_device(device)
+        encoding = store.embeddings.ensure_encoding(
+            encoder_key=encoder.key,
+            encoder=config.encoder,
+            grid=config.grid,
+            dimension=encoder.dimension,
+            temperature=encoder.temperature,
+        )
+        known = store.embeddings.prompt_embeddings(encoder.key, prompts)
+        new = [texts for texts in dict.fromkeys(prompts) if texts not in known]
+        if new:
+            yield Started("Encoding class names", len(new), unit="classes", device=device)
+            store.embeddings.add_prompt_embeddings(
+                encoder.key, dict(zip(new, encoder.encode_prompts(new), strict=True))
+            )
+        try:
+            yield from embed_project_photos(
+                store,
+                location.folder,
+                encoder,
+                encoding,
+                batch_size=config.batch_size,
+                device=device,
+            )
+        except GeneratorExit:
+            for _ in _label(store, classes, prompts, encoding, config, run).events():
+                pass
+            raise
+        del encoder
+    labelling = _label(store, classes, prompts, encoding, config, run)
+    yield from labelling.events()
+    if not labelling.photo_count:
+        raise ProjectError(
+            "None of the photos could be read: see the reasons in the list of skipped photos."
+        )
+    warning = check_temperature(np.concatenate(labelling.sample))
+    if warning:
+        yield Noted(warning)
+    skipped = store.photos.count() - labelling.photo_count
+    summary = f"Scored {labelling.photo_count:,} photos for {len(classes)} classes"
+    summary += f", {skipped:,} skipped." if skipped else "."
+    run.finish(summary)
+    yield Finished(summary, {"photos": labelling.photo_count, "skipped": skipped})
+
+
+def _label(
+    store: ProjectStore,
+    classes: list[ClassRecord],
+    prompts: list[Prompts],
+    encoding: Encoding,
+    config: ScoringConfig,
+    run: RecordedRun,
+) -> LabelPhotos:
+    state = ScoredState(
+        encoding,
+        config,
+        tuple(record.identifier for record in classes),
+        tuple(prompts),
+        config.temperature or encoding.temperature,
+        class_embedding_matrix(store, encoding, prompts),
+    )
+    return LabelPhotos(store, state, run_id=run.identifier)

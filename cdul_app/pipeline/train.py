@@ -1,0 +1,215 @@
+"""Stage 2, training and refinement: from initial pseudo labels to a classifier."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cdul_app.core.arrays import IntArray
+from cdul_app.core.configs import TrainingConfig
+from cdul_app.core.errors import ProjectError, TruthError
+from cdul_app.core.events import EpochFinished, Event, Events, Finished, Noted, Outcome, Started
+from cdul_app.core.label_kinds import LabelKind
+from cdul_app.core.reviews import UNOBSERVED
+from cdul_app.core.truth import match_truth, read_truth_csv
+from cdul_app.paths import ProjectLocation
+from cdul_app.pipeline.recorded_run import RecordedRun, recorded_run
+from cdul_app.pipeline.scored_state import ScoredState, read_scored_state
+from cdul_app.storage.label_records import LabelSet
+from cdul_app.storage.project_store import ProjectStore
+
+if TYPE_CHECKING:
+    from cdul_app.learning.training_data import TrainingData
+
+TRAIN = "train"
+
+
+def train_project(location: ProjectLocation, config: TrainingConfig) -> Events:
+    """Train a classifier on the pseudo labels, refine them, label the photos with it.
+
+    A run that was killed or cancelled is resumed after its last whole epoch where the settings are
+    the same.  Raises UserError.
+    """
+    with ProjectStore(location.database) as store:
+        state, initial = read_scored_state(store), store.labels.read(LabelKind.INITIAL)
+        if state is None or initial is None or not initial.photo_ids:
+            raise ProjectError(
+                "There are no pseudo labels to learn from yet: score the photos first."
+            )
+        if [record.identifier for record in store.classes.all()] != list(initial.class_ids):
+            raise ProjectError(
+                "The classes have changed since the photos were scored: score again (it takes "
+                "seconds, the photos are not read anew), then train."
+            )
+        from cdul_app.learning.classifier_files import versions
+
+        resume = _unfinished_run(store, config)
+        with recorded_run(
+            store, TRAIN, config.to_dict(), seed=config.seed, versions=versions(), resume=resume
+        ) as run:
+            yield from _train(location, store, state, initial, config, run)
+
+
+def run_folder(location: ProjectLocation, run_id: int) -> Path:
+    """Where a training run keeps its checkpoint, classifier and card."""
+    return location.classifiers_dir / f"run-{run_id:04d}"
+
+
+def _unfinished_run(store: ProjectStore, config: TrainingConfig) -> int | None:
+    """The last training run, where it was killed or cancelled under the same settings."""
+    for run in store.runs.all():
+        if run.kind == TRAIN:
+            unfinished = run.outcome in (None, Outcome.CANCELLED)
+            same = TrainingConfig.from_dict(run.config) == config
+            return run.identifier if unfinished and same else None
+    return None
+
+
+def _train(
+    location: ProjectLocation,
+    store: ProjectStore,
+    state: ScoredState,
+    initial: LabelSet,
+    config: TrainingConfig,
+    run: RecordedRun,
+) -> Iterator[Event]:
+    from cdul_app.learning.training import TrainedClassifier, train_classifier
+
+    truth, note = _truth(store, initial)
+    if note:
+        yield Noted(note)
+    data = _training_data(location, store, state, initial, config, truth)
+    trained: TrainedClassifier | None = None
+    items = train_classifier(
+        data,
+        config,
+        run_folder=run_folder(location, run.identifier),
+        provenance=_provenance(state),
+    )
+    with closing(items):
+        for item in items:
+            if isinstance(item, TrainedClassifier):
+                trained = item
+                continue
+            if isinstance(item, EpochFinished):
+                store.runs.add_epoch(run.identifier, item)
+            if isinstance(item, Started) and item.device:
+                run.set_device(item.device)
+            yield item
+    assert trained is not None, "train_classifier ends with the trained classifier"
+    for kind, scores in (
+        (LabelKind.PSEUDO, trained.pseudo_labels),
+        (LabelKind.CLASSIFIER, trained.scores),
+    ):
+        # A photo that could not be read again has no classifier score; its row is left out.
+        rows = np.flatnonzero(np.isfinite(scores).all(axis=1))
+        store.labels.write_set(
+            kind,
+            initial.class_ids,
+            [initial.photo_ids[row] for row in rows],
+            scores[rows],
+            run_id=run.identifier,
+        )
+    store.settings.set("classifier_run", run.identifier)
+    summary = (
+        f"Trained {config.classifier} for {trained.epochs:,} epochs on "
+        f"{len(data.pseudo_labels):,} photos."
+    )
+    run.finish(summary, reason=trained.stopped_because)
+    yield Finished(summary, {"classifier": str(trained.classifier_file), "run": run.identifier})
+
+
+def _training_data(
+    location: ProjectLocation,
+    store: ProjectStore,
+    state: ScoredState,
+    initial: LabelSet,
+    config: TrainingConfig,
+    truth: IntArray | None,
+) -> "TrainingData":
+    from cdul_app.learning.training_data import FeatureInputs, PhotoInputs, TrainingData
+
+    records = {record.identifier: record for record in store.classes.all()}
+    inputs: FeatureInputs | PhotoInputs
+    if config.end_to_end:
+        paths = {photo.identifier: location.folder / photo.path for photo in store.photos.all()}
+        inputs = PhotoInputs(
+            tuple(paths.get(photo, location.folder / "missing") for photo in initial.photo_ids)
+        )
+    else:
+        inputs = FeatureInputs(_views(store, state, initial))
+    return TrainingData(
+        inputs=inputs,
+        pseudo_labels=np.array(initial.scores),
+        answers=answer_matrix(store, initial.photo_ids, initial.class_ids),
+        class_names=tuple(records[identifier].name for identifier in initial.class_ids),
+        class_embeddings=state.class_embeddings,
+        temperature=state.temperature,
+        truth=truth,
+    )
+
+
+def _views(store: ProjectStore, state: ScoredState, initial: LabelSet) -> NDArray[np.float16]:
+    """(n_photos, n_views, dimension) in the order of the initial labels."""
+    rows = {photo: row for row, photo in enumerate(initial.photo_ids)}
+    shape = (len(rows), state.encoding.grid.view_count, state.encoding.dimension)
+    views = np.zeros(shape, dtype=np.float16)
+    found = 0
+    for photo, stored in store.embeddings.views_of_photos(state.encoding):
+        row = rows.get(photo)
+        if row is not None:
+            views[row] = stored
+            found += 1
+    if found < len(rows):
+        raise ProjectError(
+            f"{len(rows) - found:,} photos have changed or left the folder since they were "
+            "scored: score again, then train."
+        )
+    return views
+
+
+def answer_matrix(
+    store: ProjectStore, photo_ids: tuple[int, ...], class_ids: tuple[int, ...]
+) -> NDArray[np.int8]:
+    """(n_photos, n_classes) of -1 unobserved, 0 no, 1 yes."""
+    rows = {photo: row for row, photo in enumerate(photo_ids)}
+    columns = {identifier: column for column, identifier in enumerate(class_ids)}
+    answers = np.full((len(rows), len(columns)), UNOBSERVED, dtype=np.int8)
+    for photo, class_id, answer in store.answers.all():
+        if photo in rows and class_id in columns:
+            answers[rows[photo], columns[class_id]] = answer
+    return answers
+
+
+def _truth(store: ProjectStore, initial: LabelSet) -> tuple[IntArray | None, str]:
+    """(n_photos, n_classes) 0/1, -1 unknown, where a truth file is loaded; and a note."""
+    file = store.settings.get("truth_file")
+    if not file:
+        return None, ""
+    names = {record.identifier: record.name for record in store.classes.all()}
+    paths = {photo.identifier: photo.path for photo in store.photos.all()}
+    try:
+        photo_rows, columns, labels = match_truth(
+            read_truth_csv(Path(file)),
+            [paths.get(photo, "") for photo in initial.photo_ids],
+            [names[identifier] for identifier in initial.class_ids],
+        )
+    except TruthError as error:
+        return None, f"Training goes on without truth. {error}"
+    truth = np.full(initial.scores.shape, -1, dtype=np.int8)
+    truth[np.ix_(photo_rows, columns)] = labels
+    return truth, ""
+
+
+def _provenance(state: ScoredState) -> dict[str, object]:
+    return {
+        "encoder": state.encoding.encoder,
+        "encoder_key": state.encoding.encoder_key,
+        "grid": str(state.encoding.grid),
+        "prompts": [list(texts) for texts in state.prompts],
+        "temperature": state.temperature,
+        "scoring": state.config.to_dict(),
+    }

@@ -1,0 +1,27 @@
+"""Arrays as blobs: little-endian, C order, the shape known from the row's context."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+_HALF = np.dtype("<f2")
+_SINGLE = np.dtype("<f4")
+
+
+def views_to_blob(views: NDArray[np.float16]) -> bytes:
+    """(n_views, dimension) float16."""
+    return np.ascontiguousarray(views, dtype=_HALF).tobytes()
+
+
+def blob_to_views(blob: bytes, *, dimension: int) -> NDArray[np.float16]:
+    """Returns (n_views, dimension), read-only."""
+    return np.frombuffer(blob, dtype=_HALF).reshape(-1, dimension)
+
+
+def scores_to_blob(scores: NDArray[np.float32]) -> bytes:
+    """(n,) float32: scores of a photo, or an embedding of prompts."""
+    return np.ascontiguousarray(scores, dtype=_SINGLE).tobytes()
+
+
+def blob_to_scores(blob: bytes) -> NDArray[np.float32]:
+    """Returns (n,), read-only."""
+    return np.frombuffer(blob, dtype=_SINGLE)

@@ -1,0 +1,80 @@
+"""Opening a project database: one connection a thread, WAL, foreign keys, write-first."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from cdul_app.core.errors import ProjectError
+from cdul_app.storage.migrations import SCHEMA_VERSION, project_migrations
+
+BUSY_SECONDS = 30.0
+
+
+def open_database(file: Path, *, create: bool) -> Database:
+    """Open and migrate the database of a project.
+
+    Raises ProjectError where it is absent (unless `create`), damaged, locked, written by a newer
+    version of the app, or in a place that cannot be written.
+    """
+    if not create and not file.is_file():
+        raise ProjectError(
+            f"There is no project at {file} yet: score the folder's photos first "
+            "(cdul-app score FOLDER --classes …)."
+        )
+    connection: sqlite3.Connection | None = None
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        # isolation_level None: transactions begin where the code says so, never by themselves.
+        connection = sqlite3.connect(file, timeout=BUSY_SECONDS, isolation_level=None)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        database = Database(connection)
+        _refuse_newer(database, file)
+        if project_migrations.pending(database):
+            # Two processes may open a new project at once: the second waits here, then finds
+            # nothing pending.
+            with writing(database):
+                project_migrations.apply(database)
+                database.conn.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        return database
+    except (sqlite3.DatabaseError, OSError) as error:
+        if connection is not None:
+            connection.close()
+        raise ProjectError(
+            f"The project database {file} cannot be opened ({error}). Your photos are untouched: "
+            "free it if another program holds it, or restore it from a backup, or move it away "
+            "to start anew."
+        ) from error
+    except ProjectError:
+        if connection is not None:
+            connection.close()
+        raise
+
+
+@contextmanager
+def writing(database: Database) -> Iterator[None]:
+    """A short transaction that takes the write lock first.
+
+    A read followed by a write in a deferred transaction fails at once where another thread wrote
+    in between, whatever the timeout.
+    """
+    database.conn.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        database.conn.execute("ROLLBACK")
+        raise
+    database.conn.execute("COMMIT")
+
+
+def _refuse_newer(database: Database, file: Path) -> None:
+    version = database.conn.execute("PRAGMA user_version").fetchone()[0]
+    if version > SCHEMA_VERSION:
+        raise ProjectError(
+            f"The project {file} was made by a newer version of cdul_app: update the app to open "
+            "it."
+        )

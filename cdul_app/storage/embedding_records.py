@@ -1,0 +1,143 @@
+"""Cached embeddings: of views by file content and encoding, of prompts by encoder."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlite_utils import Database
+
+from cdul_app.core.snippets import SnippetGrid
+from cdul_app.storage.blobs import blob_to_scores, blob_to_views, scores_to_blob, views_to_blob
+from cdul_app.storage.database import writing
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """An encoder with its preprocessing and the views it was given."""
+
+    identifier: int
+    encoder_key: str
+    encoder: str
+    grid: SnippetGrid
+    dimension: int
+    temperature: float
+
+
+_ENCODING_COLUMNS = "id, encoder_key, encoder, grid, dimension, temperature"
+
+
+class EmbeddingRecords:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def latest_encoding(self, encoder: str, grid: SnippetGrid) -> Encoding | None:
+        """The encoding last used under this encoder identifier, None where there is none."""
+        row = self._database.conn.execute(
+            f"SELECT {_ENCODING_COLUMNS} FROM encodings WHERE encoder = ? AND grid = ? "
+            "ORDER BY id DESC LIMIT 1",
+            (encoder, str(grid)),
+        ).fetchone()
+        return _to_encoding(row) if row else None
+
+    def encoding(self, identifier: int) -> Encoding | None:
+        row = self._database.conn.execute(
+            f"SELECT {_ENCODING_COLUMNS} FROM encodings WHERE id = ?", (identifier,)
+        ).fetchone()
+        return _to_encoding(row) if row else None
+
+    def ensure_encoding(
+        self,
+        *,
+        encoder_key: str,
+        encoder: str,
+        grid: SnippetGrid,
+        dimension: int,
+        temperature: float,
+    ) -> Encoding:
+        """Find or add the encoding of an encoder's weights and a grid."""
+        with writing(self._database):
+            row = self._database.conn.execute(
+                "INSERT INTO encodings (encoder_key, encoder, grid, dimension, temperature) "
+                "VALUES (?, ?, ?, ?, ?) ON CONFLICT (encoder_key, grid) "
+                f"DO UPDATE SET encoder = excluded.encoder RETURNING {_ENCODING_COLUMNS}",
+                (encoder_key, encoder, str(grid), dimension, temperature),
+            ).fetchone()
+        return _to_encoding(row)
+
+    def fingerprints(self, encoding: Encoding) -> set[str]:
+        """Files whose embeddings are there."""
+        rows = self._database.conn.execute(
+            "SELECT fingerprint FROM embeddings WHERE encoding_id = ?", (encoding.identifier,)
+        )
+        return {row[0] for row in rows}
+
+    def add(
+        self, encoding: Encoding, embeddings: Iterable[tuple[str, NDArray[np.float16]]]
+    ) -> None:
+        """Pairs (fingerprint, views (n_views, dimension))."""
+        rows = [
+            (encoding.identifier, fingerprint, views_to_blob(views))
+            for fingerprint, views in embeddings
+        ]
+        with writing(self._database):
+            self._database.conn.executemany(
+                "INSERT OR REPLACE INTO embeddings (encoding_id, fingerprint, views) "
+                "VALUES (?, ?, ?)",
+                rows,
+            )
+
+    def views_of_photos(self, encoding: Encoding) -> Iterator[tuple[int, NDArray[np.float16]]]:
+        """Pairs (photo, views (n_views, dimension)) of the photos in the folder, by path."""
+        rows = self._database.conn.execute(
+            "SELECT photos.id, embeddings.views FROM photos JOIN embeddings "
+            "ON embeddings.encoding_id = ? AND embeddings.fingerprint = photos.fingerprint "
+            "WHERE NOT photos.missing ORDER BY photos.path",
+            (encoding.identifier,),
+        )
+        for photo, blob in rows:
+            yield photo, blob_to_views(blob, dimension=encoding.dimension)
+
+    def views_of_photo(self, encoding: Encoding, photo: int) -> NDArray[np.float16] | None:
+        """(n_views, dimension), None where the photo is not encoded."""
+        row = self._database.conn.execute(
+            "SELECT embeddings.views FROM photos JOIN embeddings "
+            "ON embeddings.encoding_id = ? AND embeddings.fingerprint = photos.fingerprint "
+            "WHERE photos.id = ?",
+            (encoding.identifier, photo),
+        ).fetchone()
+        return blob_to_views(row[0], dimension=encoding.dimension) if row else None
+
+    def prompt_embeddings(
+        self, encoder_key: str, prompts: Sequence[tuple[str, ...]]
+    ) -> dict[tuple[str, ...], NDArray[np.float32]]:
+        """The embeddings (dimension,) that are there of these classes' prompts."""
+        found: dict[tuple[str, ...], NDArray[np.float32]] = {}
+        for texts in prompts:
+            row = self._database.conn.execute(
+                "SELECT embedding FROM prompt_embeddings WHERE encoder_key = ? AND prompts = ?",
+                (encoder_key, json.dumps(texts)),
+            ).fetchone()
+            if row:
+                found[texts] = blob_to_scores(row[0])
+        return found
+
+    def add_prompt_embeddings(
+        self, encoder_key: str, embeddings: Mapping[tuple[str, ...], NDArray[np.float32]]
+    ) -> None:
+        with writing(self._database):
+            self._database.conn.executemany(
+                "INSERT OR REPLACE INTO prompt_embeddings VALUES (?, ?, ?)",
+                [
+                    (encoder_key, json.dumps(texts), scores_to_blob(embedding))
+                    for texts, embedding in embeddings.items()
+                ],
+            )
+
+
+def _to_encoding(row: tuple[int, str, str, str, int, float]) -> Encoding:
+    identifier, encoder_key, encoder, grid, dimension, temperature = row
+    return Encoding(
+        identifier, encoder_key, encoder, SnippetGrid.parse(grid), dimension, temperature
+    )

@@ -1,0 +1,107 @@
+"""Label scores, the machine's output: one set for each kind of label."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlite_utils import Database
+
+from cdul_app.core.label_kinds import LabelKind
+from cdul_app.storage.blobs import blob_to_scores, scores_to_blob
+from cdul_app.storage.database import writing
+
+
+@dataclass(frozen=True)
+class LabelSet:
+    """Scores of some photos for some classes."""
+
+    kind: LabelKind
+    class_ids: tuple[int, ...]
+    run_id: int | None
+    photo_ids: tuple[int, ...]
+    scores: NDArray[np.float32]  # (n_photos, n_classes), in [0, 1]
+
+
+class LabelRecords:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def kinds(self) -> list[LabelKind]:
+        """The kinds that exist, in the method's order."""
+        rows = self._database.conn.execute("SELECT DISTINCT kind FROM label_sets WHERE complete")
+        found = {row[0] for row in rows}
+        return [kind for kind in LabelKind if kind in found]
+
+    def start_set(self, kind: LabelKind, class_ids: Sequence[int], run_id: int | None) -> int:
+        """Begin a set; it is not seen until `finish_sets`."""
+        with writing(self._database):
+            cursor = self._database.conn.execute(
+                "INSERT INTO label_sets (kind, class_ids, run_id) VALUES (?, ?, ?)",
+                (kind.value, json.dumps(list(class_ids)), run_id),
+            )
+            return int(cursor.lastrowid or 0)
+
+    def add(self, set_id: int, photo_ids: Iterable[int], scores: NDArray[np.float32]) -> None:
+        """scores : (n_photos, n_classes), in [0, 1]."""
+        rows = [
+            (set_id, int(photo), scores_to_blob(row))
+            for photo, row in zip(photo_ids, scores, strict=True)
+        ]
+        with writing(self._database):
+            self._database.conn.executemany("INSERT INTO label_scores VALUES (?, ?, ?)", rows)
+
+    def finish_sets(self, set_ids: Sequence[int]) -> None:
+        """Show these sets in place of the earlier ones of their kinds, all at once."""
+        marks = ",".join("?" * len(set_ids))
+        connection = self._database.conn
+        with writing(self._database):
+            connection.execute(
+                f"UPDATE label_sets SET complete = 1 WHERE id IN ({marks})", list(set_ids)
+            )
+            connection.execute(
+                f"DELETE FROM label_sets WHERE id NOT IN ({marks}) AND kind IN "
+                f"(SELECT kind FROM label_sets WHERE id IN ({marks}))",
+                [*set_ids, *set_ids],
+            )
+
+    def write_set(
+        self,
+        kind: LabelKind,
+        class_ids: Sequence[int],
+        photo_ids: Sequence[int],
+        scores: NDArray[np.float32],
+        *,
+        run_id: int | None,
+    ) -> None:
+        """Replace the labels of a kind.  scores : (n_photos, n_classes), in [0, 1]."""
+        set_id = self.start_set(kind, class_ids, run_id)
+        step = 5000  # rows a transaction, so that an answer given meanwhile waits milliseconds
+        for start in range(0, len(photo_ids), step):
+            self.add(set_id, photo_ids[start : start + step], scores[start : start + step])
+        self.finish_sets([set_id])
+
+    def read(self, kind: LabelKind) -> LabelSet | None:
+        """The current set of a kind, None where there is none."""
+        connection = self._database.conn
+        row = connection.execute(
+            "SELECT id, class_ids, run_id FROM label_sets WHERE kind = ? AND complete "
+            "ORDER BY id DESC LIMIT 1",
+            (kind.value,),
+        ).fetchone()
+        if row is None:
+            return None
+        set_id, class_ids, run_id = row[0], tuple(json.loads(row[1])), row[2]
+        rows = connection.execute(
+            "SELECT photo_id, scores FROM label_scores WHERE set_id = ? ORDER BY photo_id",
+            (set_id,),
+        ).fetchall()
+        joined = blob_to_scores(b"".join(blob for _, blob in rows))
+        return LabelSet(
+            kind,
+            class_ids,
+            run_id,
+            tuple(photo for photo, _ in rows),
+            joined.reshape(len(rows), len(class_ids)),
+        )

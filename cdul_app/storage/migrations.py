@@ -1,0 +1,109 @@
+"""The tables of a project database, as a list of steps that are never edited once released."""
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+SCHEMA_VERSION = 1  # number of migrations below; an older app refuses a higher one
+
+project_migrations = Migrations("cdul_app.project")
+
+
+@project_migrations()
+def create_project_tables(database: Database) -> None:
+    for statement in _FIRST_TABLES:
+        database.execute(statement)
+
+
+_FIRST_TABLES = (
+    "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
+    """CREATE TABLE photos (
+        id INTEGER PRIMARY KEY,
+        path TEXT NOT NULL UNIQUE,      -- relative to the folder, with forward slashes
+        size INTEGER NOT NULL,          -- bytes, with modified_ns tells whether a file changed
+        modified_ns INTEGER NOT NULL,
+        fingerprint TEXT,               -- digest of the content, NULL until the file was read
+        width INTEGER, height INTEGER,  -- pixels, EXIF orientation applied
+        error TEXT,                     -- why the photo cannot be used, NULL where it can
+        missing INTEGER NOT NULL DEFAULT 0
+    ) STRICT""",
+    "CREATE INDEX photos_by_fingerprint ON photos (fingerprint)",
+    """CREATE TABLE classes (
+        id INTEGER PRIMARY KEY,
+        position INTEGER,               -- NULL: removed, kept because a person answered for it
+        name TEXT NOT NULL,
+        prompts TEXT NOT NULL,          -- JSON list, empty for the project's prompt
+        threshold REAL NOT NULL
+    ) STRICT""",
+    # How views were made and encoded; embeddings of another encoding are another cache.
+    """CREATE TABLE encodings (
+        id INTEGER PRIMARY KEY,
+        encoder_key TEXT NOT NULL,      -- identity of weights and preprocessing
+        encoder TEXT NOT NULL,          -- the identifier it was loaded by
+        grid TEXT NOT NULL,
+        dimension INTEGER NOT NULL,
+        temperature REAL NOT NULL,
+        UNIQUE (encoder_key, grid)
+    ) STRICT""",
+    """CREATE TABLE embeddings (
+        encoding_id INTEGER NOT NULL REFERENCES encodings (id) ON DELETE CASCADE,
+        fingerprint TEXT NOT NULL,
+        views BLOB NOT NULL,            -- float16 (1 + snippets, dimension), unit norm
+        PRIMARY KEY (encoding_id, fingerprint)
+    ) STRICT""",
+    """CREATE TABLE prompt_embeddings (
+        encoder_key TEXT NOT NULL,
+        prompts TEXT NOT NULL,          -- JSON list of the filled prompts of one class
+        embedding BLOB NOT NULL,        -- float32 (dimension,), unit norm
+        PRIMARY KEY (encoder_key, prompts)
+    ) STRICT""",
+    """CREATE TABLE runs (
+        id INTEGER PRIMARY KEY,
+        kind TEXT NOT NULL,
+        config TEXT NOT NULL,
+        seed INTEGER,
+        device TEXT NOT NULL DEFAULT '',
+        versions TEXT NOT NULL DEFAULT '{}',
+        started TEXT NOT NULL,
+        ended TEXT,
+        outcome TEXT,                   -- NULL: running, or the process was killed
+        reason TEXT NOT NULL DEFAULT '',
+        summary TEXT NOT NULL DEFAULT ''
+    ) STRICT""",
+    """CREATE TABLE run_epochs (
+        run_id INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+        epoch INTEGER NOT NULL,
+        measures TEXT NOT NULL,
+        PRIMARY KEY (run_id, epoch)
+    ) STRICT""",
+    # Machine output.  A set is written in several transactions and counts once it is complete.
+    """CREATE TABLE label_sets (
+        id INTEGER PRIMARY KEY,
+        kind TEXT NOT NULL,
+        class_ids TEXT NOT NULL,        -- JSON list: the class of each column
+        run_id INTEGER REFERENCES runs (id) ON DELETE SET NULL,
+        complete INTEGER NOT NULL DEFAULT 0
+    ) STRICT""",
+    """CREATE TABLE label_scores (
+        set_id INTEGER NOT NULL REFERENCES label_sets (id) ON DELETE CASCADE,
+        photo_id INTEGER NOT NULL REFERENCES photos (id) ON DELETE CASCADE,
+        scores BLOB NOT NULL,           -- float32 (classes of the set,), in [0, 1]
+        PRIMARY KEY (set_id, photo_id)
+    ) STRICT""",
+    # Human answers, and the log of how they came about.  No machine step writes here.
+    """CREATE TABLE observed_labels (
+        photo_id INTEGER NOT NULL REFERENCES photos (id),
+        class_id INTEGER NOT NULL REFERENCES classes (id),
+        answer INTEGER NOT NULL CHECK (answer IN (0, 1)),
+        answered TEXT NOT NULL,
+        PRIMARY KEY (photo_id, class_id)
+    ) STRICT""",
+    """CREATE TABLE decisions (
+        id INTEGER PRIMARY KEY,
+        step TEXT NOT NULL,             -- decisions of one step are undone together
+        photo_id INTEGER NOT NULL REFERENCES photos (id),
+        class_id INTEGER NOT NULL REFERENCES classes (id),
+        before INTEGER, after INTEGER,  -- 0, 1, NULL for no answer
+        source TEXT NOT NULL,           -- "answer", "undo", "redo"
+        decided TEXT NOT NULL
+    ) STRICT""",
+)

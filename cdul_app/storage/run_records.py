@@ -1,0 +1,108 @@
+"""What was run, with which settings, and how it ended."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from cdul_app.core.events import EpochFinished, Outcome
+from cdul_app.storage.database import writing
+
+
+@dataclass(frozen=True)
+class RunRecord:
+    identifier: int
+    kind: str  # "score", "train" or "predict"
+    config: dict[str, Any]
+    seed: int | None
+    device: str
+    versions: dict[str, str]
+    started: str  # ISO 8601, UTC
+    ended: str | None
+    outcome: Outcome | None  # None: running, or the process was killed
+    reason: str  # why it stopped
+    summary: str
+
+
+class RunRecords:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def all(self) -> list[RunRecord]:
+        """Newest first."""
+        rows = self._database.conn.execute(
+            "SELECT id, kind, config, seed, device, versions, started, ended, outcome, reason, "
+            "summary FROM runs ORDER BY id DESC"
+        )
+        return [
+            RunRecord(
+                identifier,
+                kind,
+                json.loads(config),
+                seed,
+                device,
+                json.loads(versions),
+                started,
+                ended,
+                Outcome(outcome) if outcome else None,
+                reason,
+                summary,
+            )
+            for (
+                identifier, kind, config, seed, device, versions, started, ended, outcome, reason,
+                summary,
+            ) in rows
+        ]  # fmt: skip
+
+    def start(
+        self,
+        kind: str,
+        config: Mapping[str, Any],
+        *,
+        seed: int | None = None,
+        versions: Mapping[str, str] | None = None,
+    ) -> int:
+        with writing(self._database):
+            cursor = self._database.conn.execute(
+                "INSERT INTO runs (kind, config, seed, versions, started) VALUES (?, ?, ?, ?, ?)",
+                (kind, json.dumps(config), seed, json.dumps(versions or {}), _now()),
+            )
+            return int(cursor.lastrowid or 0)
+
+    def resume(self, run_id: int) -> None:
+        """Mark an unfinished run as running again."""
+        with writing(self._database):
+            self._database.conn.execute(
+                "UPDATE runs SET ended = NULL, outcome = NULL, reason = '' WHERE id = ?", (run_id,)
+            )
+
+    def set_device(self, run_id: int, device: str) -> None:
+        with writing(self._database):
+            self._database.conn.execute("UPDATE runs SET device = ? WHERE id = ?", (device, run_id))
+
+    def finish(self, run_id: int, outcome: Outcome, *, reason: str, summary: str = "") -> None:
+        with writing(self._database):
+            self._database.conn.execute(
+                "UPDATE runs SET ended = ?, outcome = ?, reason = ?, summary = ? WHERE id = ?",
+                (_now(), outcome.value, reason, summary, run_id),
+            )
+
+    def add_epoch(self, run_id: int, epoch: EpochFinished) -> None:
+        with writing(self._database):
+            self._database.conn.execute(
+                "INSERT OR REPLACE INTO run_epochs VALUES (?, ?, ?)",
+                (run_id, epoch.epoch, json.dumps(asdict(epoch))),
+            )
+
+    def epochs(self, run_id: int) -> list[EpochFinished]:
+        rows = self._database.conn.execute(
+            "SELECT measures FROM run_epochs WHERE run_id = ? ORDER BY epoch", (run_id,)
+        )
+        return [EpochFinished(**json.loads(row[0])) for row in rows]
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
