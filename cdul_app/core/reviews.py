@@ -4,7 +4,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from cdul_app.core.arrays import FloatArray, IntArray
+from cdul_app.core.arrays import BoolArray, FloatArray, IntArray
 
 UNOBSERVED, NO, YES = -1, 0, 1
 
@@ -29,7 +29,7 @@ def uncertainty(scores: FloatArray, thresholds: FloatArray) -> FloatArray:
 
 def predicted_classes(
     scores: FloatArray, thresholds: FloatArray, answers: IntArray | None = None
-) -> np.ndarray:
+) -> BoolArray:
     """Labels for display and export: the score reaches its class's threshold, or the answer.
 
     scores : (n_images, n_classes), NaN counts as no; thresholds : (n_classes,);
@@ -40,10 +40,10 @@ def predicted_classes(
         labels = np.asarray(scores) >= thresholds[None, :]
     if answers is not None:
         labels = np.where(answers == UNOBSERVED, labels, answers == YES)
-    return labels
+    return np.asarray(labels, dtype=bool)
 
 
-def disagreements(scores: FloatArray, thresholds: FloatArray, answers: IntArray) -> np.ndarray:
+def disagreements(scores: FloatArray, thresholds: FloatArray, answers: IntArray) -> BoolArray:
     """Photos with an answer that contradicts the machine's label.  Returns (n_images,) bool."""
     machine = predicted_classes(scores, thresholds)
     return np.asarray(((answers != UNOBSERVED) & (machine != (answers == YES))).any(axis=1))

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from cdul_app.core.class_list import ClassDefinition
 from cdul_app.core.configs import ScoringConfig, TrainingConfig
 from cdul_app.core.errors import UserError
-from cdul_app.core.events import EpochFinished, Event, Events, Outcome
+from cdul_app.core.events import EpochFinished, Event, Events
 from cdul_app.core.evidence import PhotoEvidence, view_similarities
 from cdul_app.core.label_kinds import LabelKind
 from cdul_app.core.reviews import (
@@ -134,6 +134,12 @@ class ProjectSession(QObject):
         """(n_photos, n_classes): the score reaches its threshold, or the answer is yes."""
         return predicted_classes(self._shown_scores(kind), self.thresholds, self.answers)
 
+    def predicted_row(self, row: int) -> NDArray[np.bool_]:
+        """(n_classes,): `predicted` of one photo, without looking at the others."""
+        chosen = slice(row, row + 1)
+        scores = self._shown_scores(None)[chosen]
+        return predicted_classes(scores, self.thresholds, self.answers[chosen])[0]
+
     def uncertainty(self) -> NDArray[np.float32]:
         """(n_photos,) in [0, 1], 1 where a class lies on its threshold; NaN where not scored."""
         return uncertainty(self._shown_scores(None), self.thresholds).astype(np.float32)
@@ -149,11 +155,21 @@ class ProjectSession(QObject):
         states[failed] = ReviewState.ERROR.value
         return states
 
+    def review_state(self, row: int) -> ReviewState:
+        """The state of one photo, without looking at the others."""
+        if self.photos.errors[row] is not None:
+            return ReviewState.ERROR
+        answers = self.answers[row : row + 1]
+        if not (answers != UNOBSERVED).any():
+            return ReviewState.UNREVIEWED
+        scores = self._shown_scores(None)[row : row + 1]
+        if self.display_kind is not None and disagreements(scores, self.thresholds, answers)[0]:
+            return ReviewState.DISAGREEMENT
+        return ReviewState.ANSWERED
+
     def evidence(self, row: int) -> PhotoEvidence | None:
         """What each snippet says of a photo, from its stored embeddings; None where not scored."""
-        if self._scored_state is None:
-            self._scored_state = read_scored_state(self._store)
-        state = self._scored_state
+        state = self._read_scored_state()
         if state is None:
             return None
         views = self._store.embeddings.views_of_photo(state.encoding, int(self.photos.ids[row]))
@@ -171,7 +187,7 @@ class ProjectSession(QObject):
     @property
     def is_stale(self) -> bool:
         """Whether classes or scoring settings differ from those of the last scoring."""
-        state = self._scored_state or read_scored_state(self._store)
+        state = self._read_scored_state()
         if state is None:
             return False
         config = self.scoring_config
@@ -396,6 +412,11 @@ class ProjectSession(QObject):
         self._scores.clear()
         self._scored_state = None
 
+    def _read_scored_state(self) -> ScoredState | None:
+        if self._scored_state is None:
+            self._scored_state = read_scored_state(self._store)
+        return self._scored_state
+
     def _shown_scores(self, kind: LabelKind | None) -> NDArray[np.float32]:
         wanted = kind or self.display_kind
         scores = self.scores(wanted) if wanted else None
@@ -415,7 +436,3 @@ class ProjectSession(QObject):
                 self.answers[row, column] = change.after
                 touched.append(row)
         self.answers_changed.emit(np.unique(np.array(touched, dtype=np.int64)))
-
-
-def is_done(result: JobResult) -> bool:
-    return result.outcome is Outcome.DONE

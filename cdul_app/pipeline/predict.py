@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ from cdul_app.core.label_kinds import LabelKind
 from cdul_app.core.reviews import UNOBSERVED, predicted_classes
 from cdul_app.core.snippets import SnippetGrid
 from cdul_app.core.thresholds import DEFAULT_THRESHOLD
+from cdul_app.export.csv_labels import write_csv_labels
 from cdul_app.export.label_files import write_label_file
 from cdul_app.export.label_table import LabelTable
 from cdul_app.paths import ProjectLocation
@@ -34,12 +35,14 @@ def predict_folder(
     *,
     on: Path | None = None,
     output: Path | None = None,
+    stream: TextIO | None = None,
     device: str = "auto",
 ) -> Events:
     """Label the project's photos, or those of another folder, with the project's classifier.
 
     The project's own photos get classifier labels beside their pseudo labels; `output` is a CSV,
-    or a JSON file by its suffix, of the thresholded labels.  Raises UserError.
+    or a JSON file by its suffix, of the thresholded labels, `stream` takes the CSV as text.
+    Raises UserError.
     """
     folder = location.folder if on is None else on.expanduser().absolute()
     check_folder(folder)
@@ -59,9 +62,11 @@ def predict_folder(
             yield from predictor.events()
             if folder == location.folder:
                 _store_scores(store, classifier, predictor, run.identifier)
+            thresholds = _thresholds(store, classifier)
+            table = predictor.table(thresholds, {"labels": "classifier", "run": run_id})
+            if stream is not None:
+                write_csv_labels(table, stream)
             if output is not None:
-                thresholds = _thresholds(store, classifier)
-                table = predictor.table(thresholds, {"labels": "classifier", "run": run_id})
                 output = output.expanduser().absolute()
                 label_format = "json" if output.suffix.lower() == ".json" else "csv"
                 write_label_file(table, output, label_format=label_format)
@@ -85,11 +90,11 @@ class _FolderPredictor:
     def events(self) -> Iterator[Event]:
         from cdul_app.learning.devices import describe_device
 
-        for item in find_photos(self._folder):
-            if isinstance(item, Skipped):
-                yield item
+        for file in find_photos(self._folder):
+            if isinstance(file, Skipped):
+                yield file
             else:
-                self.paths.append(item.path)
+                self.paths.append(file.path)
         device = describe_device(self._classifier.device)
         yield Started("Labeling with the classifier", len(self.paths), device=device)
         for done, item in enumerate(self._score(), start=1):
@@ -143,7 +148,8 @@ class _FolderPredictor:
         if encoder.key != provenance["encoder_key"]:
             raise EncoderError(
                 f"The encoder {provenance['encoder']} is not the one this classifier was trained "
-                "with (its file has changed): bring the earlier file back, or score and train again."
+                "with (its file has changed): bring the earlier file back, or score and train "
+                "again."
             )
         grid = SnippetGrid.parse(str(provenance["grid"]))
         with closing(embed_photos(encoder, enumerate(files), grid)) as items:
@@ -166,11 +172,11 @@ def _store_scores(
         if name_key(name) in identifiers
     ]
     photos = {photo.path: photo.identifier for photo in store.photos.all()}
-    rows = sorted(
+    rows = [
         (photos[predictor.paths[position]], scores)
         for position, scores in predictor.scores.items()
         if predictor.paths[position] in photos
-    )
+    ]
     if rows and columns:
         store.labels.write_set(
             LabelKind.CLASSIFIER,

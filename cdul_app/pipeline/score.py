@@ -98,9 +98,9 @@ def _score(
         raise ProjectError(
             "None of the photos could be read: see the reasons in the list of skipped photos."
         )
-    warning = check_temperature(np.concatenate(labelling.sample))
-    if warning:
-        yield Noted(warning)
+    temperature_warning = check_temperature(np.concatenate(labelling.sample))
+    if temperature_warning:
+        yield Noted(temperature_warning)
     skipped = store.photos.count() - labelling.photo_count
     summary = f"Scored {labelling.photo_count:,} photos for {len(classes)} classes"
     summary += f", {skipped:,} skipped." if skipped else "."

@@ -1,0 +1,135 @@
+"""The default classifier: a small head on stored embeddings, trained in seconds on a CPU."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn import functional
+
+from cdul_app.core.arrays import FloatArray, IntArray
+from cdul_app.core.refinement import PROBABILITY_FLOOR
+
+# How much of the encoder's own answer the head keeps; the rest it has to learn from the photos.
+# ours: on 500 real photos whose initial labels have mAP 57.4, shares of 0, 0.5, 0.75 and 1 give
+# 49.9, 57.4, 57.7 and 57.4; on photos left out of training 46.5, 57.2, 57.6 and 57.3.
+PRIOR_SHARE = 0.75
+_STATISTICS_ROWS = 4096  # more photos move mean and deviation by less than rounding does
+
+
+@dataclass(frozen=True)
+class FeatureHeadSettings:
+    dim: int
+    class_count: int
+    prior_share: float  # 0 where there are no class embeddings
+    temperature: float
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+class FeatureHead(nn.Module):
+    """A linear layer on [whole photo, maximum and mean of the snippets], beside the encoder.
+
+    The layer alone ranks photos it was trained on well and others badly, since a few hundred
+    photos do not fill 1,500 dimensions; the encoder's zero-shot answer, kept as a fixed share of
+    the logit, carries over to new photos.
+    """
+
+    pooled_mean: Tensor
+    pooled_scale: Tensor
+    class_embeddings: Tensor
+
+    def __init__(self, settings: FeatureHeadSettings) -> None:
+        super().__init__()
+        self.settings = settings
+        width = 3 * settings.dim
+        self.register_buffer("pooled_mean", torch.zeros(width))
+        self.register_buffer("pooled_scale", torch.ones(width))
+        self.register_buffer("class_embeddings", torch.zeros(settings.class_count, settings.dim))
+        self.linear = nn.Linear(width, settings.class_count)
+        nn.init.zeros_(self.linear.weight)
+        nn.init.zeros_(self.linear.bias)
+
+    def forward(self, features: Tensor) -> Tensor:
+        """features : (n, 3 * dim + n_classes), from `describe`.  Returns logits (n, n_classes)."""
+        pooled, zero_shot = torch.split(
+            features, [3 * self.settings.dim, self.settings.class_count], dim=1
+        )
+        learnt: Tensor = self.linear((pooled - self.pooled_mean) / self.pooled_scale)
+        return learnt + self.settings.prior_share * zero_shot
+
+    @torch.no_grad()
+    def describe(self, views: Tensor) -> Tensor:
+        """What the head reads of each photo; nothing in it is trained, so once is enough.
+
+        views : (n, 1 + n_snippets, dim), any float type.
+        Returns (n, 3 * dim + n_classes) float32: pooled views, then the zero-shot logits.
+        """
+        unit = functional.normalize(views.float(), dim=-1)
+        return torch.cat([pool_views(unit), self._zero_shot_logits(unit)], dim=1)
+
+    def _zero_shot_logits(self, unit_views: Tensor) -> Tensor:
+        """Logit of the initial pseudo label the encoder itself gives, (n, n_classes)."""
+        if self.settings.prior_share == 0:
+            return unit_views.new_zeros(len(unit_views), self.settings.class_count)
+        cosines = unit_views @ self.class_embeddings.T  # (n, n_views, n_classes)
+        similarities = torch.softmax(cosines / self.settings.temperature, dim=-1)
+        whole, local = similarities[:, 0], similarities[:, 1:]
+        best = local.amax(dim=1) if local.shape[1] else whole
+        return torch.logit((whole + best) / 2, eps=PROBABILITY_FLOOR)
+
+
+def pool_views(unit_views: Tensor) -> Tensor:
+    """(n, 1 + n_snippets, dim) to (n, 3 * dim): whole photo, snippets' maximum, their mean."""
+    whole = unit_views[:, 0]
+    snippets = unit_views[:, 1:] if unit_views.shape[1] > 1 else unit_views[:, :1]
+    return torch.cat([whole, snippets.amax(dim=1), snippets.mean(dim=1)], dim=-1)
+
+
+def build_feature_head(
+    views: NDArray[np.float16],
+    rows: IntArray,
+    label_logits: FloatArray,
+    class_embeddings: FloatArray | None,
+    temperature: float | None,
+) -> FeatureHead:
+    """A head before its first step: standardised for the photos, biased to the labels' mean.
+
+    views : (n_images, 1 + n_snippets, dim); rows : (n_rows,), the photos to train on, at least
+    one; label_logits : (n_rows, n_classes); class_embeddings : (n_classes, dim) or None.
+    Without class embeddings or temperature the head is the linear layer alone.
+    """
+    with_prior = class_embeddings is not None and temperature is not None
+    settings = FeatureHeadSettings(
+        dim=views.shape[2],
+        class_count=label_logits.shape[1],
+        prior_share=PRIOR_SHARE if with_prior else 0.0,
+        temperature=temperature if with_prior and temperature is not None else 1.0,
+    )
+    head = FeatureHead(settings)
+    if class_embeddings is not None:
+        head.class_embeddings.copy_(torch.from_numpy(np.array(class_embeddings, np.float32)))
+    sample = np.linspace(0, len(rows) - 1, min(_STATISTICS_ROWS, len(rows))).astype(np.int64)
+    described = torch.cat(
+        [head.describe(torch.from_numpy(views[chunk])) for chunk in _chunks(rows[sample])]
+    )
+    pooled, prior = torch.split(described, [3 * settings.dim, settings.class_count], dim=1)
+    deviation = pooled.std(dim=0, correction=0)
+    head.pooled_mean.copy_(pooled.mean(dim=0))
+    # Adam moves every weight alike: without the square root, the noise of 1,500 of them drowns
+    # the encoder's answer where photos are few.
+    scale = torch.where(deviation > 1e-6, deviation, 1.0) * pooled.shape[1] ** 0.5
+    head.pooled_scale.copy_(scale)
+    targets = torch.from_numpy(np.array(label_logits[sample], np.float32))
+    with torch.no_grad():
+        head.linear.bias.copy_((targets - settings.prior_share * prior).mean(dim=0))
+    return head
+
+
+def _chunks(rows: IntArray, size: int = 256) -> Iterator[IntArray]:
+    for start in range(0, len(rows), size):
+        yield rows[start : start + size]

@@ -1,0 +1,194 @@
+"""One file of the Hugging Face hub, fetched so that it can be stopped and continued.
+
+huggingface_hub's `hf_hub_download` writes to a temporary file of a unique name and removes it when
+it fails, so it cannot continue; it also reports every 10 MB only.  Here its public parts are put
+together otherwise: `hf_hub_url`, `get_hf_file_metadata` (size, checksum), its headers (token) and
+its session (proxies, offline mode), read as plain HTTP with a Range.
+"""
+
+import hashlib
+import os
+import re
+import shutil
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+_SECONDS_BETWEEN_REPORTS = 0.1
+_SECONDS_WITHOUT_DATA = 10.0
+_TRIES_WITHOUT_PROGRESS = 3
+_OFFLINE_WORDS = ("1", "ON", "YES", "TRUE")
+
+
+class HubUnavailable(Exception):  # noqa: N818 - it carries half a sentence for an EncoderError
+    """Why the hub does not give a file, as half a sentence."""
+
+
+@dataclass(frozen=True)
+class HubFile:
+    """One file as the hub described it."""
+
+    name: str
+    url: str
+    size: int  # bytes
+    etag: str  # SHA-256 of the content for large files, else git's hash of it
+
+    def path_in(self, folder: Path) -> Path:
+        return folder / self.name
+
+    def partial_in(self, folder: Path) -> Path:
+        """What has arrived so far; named after the content, so that versions never mix."""
+        tag = re.sub(r"[^A-Za-z0-9]", "", self.etag)[:16] or "unnamed"
+        return folder / f"{self.name}.{tag}.incomplete"
+
+    def bytes_in(self, folder: Path) -> int:
+        """Bytes of it that are already there."""
+        for path in (self.path_in(folder), self.partial_in(folder)):
+            if path.is_file():
+                return min(path.stat().st_size, self.size)
+        return 0
+
+
+def find_hub_file(repo: str, names: Sequence[str]) -> HubFile:
+    """Ask the hub for the first of `names` that the repository has.  Raises HubUnavailable."""
+    from huggingface_hub import get_hf_file_metadata, hf_hub_url
+    from huggingface_hub.errors import EntryNotFoundError
+
+    _refuse_when_offline()
+    # Read now, not at import as the library does, so that it can be set while the app runs.
+    endpoint = os.environ.get("HF_ENDPOINT", "").rstrip("/") or None
+    for name in names:
+        url = hf_hub_url(repo, name, endpoint=endpoint)
+        with _hub_errors_told(repo):
+            try:
+                metadata = get_hf_file_metadata(url, endpoint=endpoint)
+            except EntryNotFoundError:
+                continue
+        if metadata.size is None or metadata.etag is None:
+            raise HubUnavailable(f"{url} does not answer like the Hugging Face hub")
+        if metadata.commit_hash is not None:  # the same version, should the repository change
+            url = hf_hub_url(repo, name, revision=metadata.commit_hash, endpoint=endpoint)
+        return HubFile(name, url, metadata.size, metadata.etag)
+    raise HubUnavailable(f"{repo} has no file {' or '.join(names)}")
+
+
+def download_hub_file(file: HubFile, folder: Path) -> Iterator[int | str]:
+    """Fetch `file` into `folder`: yields the bytes that are there, and notes in words.
+
+    Continues what an earlier call left.  Raises HubUnavailable, OSError for the disk.
+    """
+    if file.bytes_in(folder) == file.size and file.path_in(folder).is_file():
+        yield file.size
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    partial = file.partial_in(folder)
+    missing = file.size - file.bytes_in(folder)
+    free = shutil.disk_usage(folder).free
+    if free < missing:
+        raise HubUnavailable(
+            f"it needs {missing / 1e6:,.0f} MB and the disk has {free / 1e6:,.0f} MB left"
+        )
+    failures = 0
+    while True:
+        before = file.bytes_in(folder)
+        try:
+            yield from _append_from_hub(file, partial)
+        except _transport_errors() as error:
+            after = file.bytes_in(folder)
+            failures = 1 if after > before else failures + 1
+            if failures > _TRIES_WITHOUT_PROGRESS:
+                raise HubUnavailable(f"the connection broke off: {_words_of(error)}") from error
+            yield f"The connection broke off at {after / 1e6:,.1f} MB; trying again."
+            continue
+        break
+    _verify(file, partial)
+    partial.replace(file.path_in(folder))
+    yield file.size
+
+
+def _append_from_hub(file: HubFile, partial: Path) -> Iterator[int]:
+    from huggingface_hub import get_session
+    from huggingface_hub.utils import build_hf_headers  # type: ignore[attr-defined] # lazy there
+
+    have = partial.stat().st_size if partial.is_file() else 0
+    if have >= file.size:
+        return
+    _refuse_when_offline()
+    headers = {**build_hf_headers(), "Accept-Encoding": "identity"}
+    if have:
+        headers["Range"] = f"bytes={have}-"
+    # A redirect to another host (the hub's storage) loses the token: the client drops it.
+    session: Any = get_session()
+    with session.stream(
+        "GET", file.url, headers=headers, timeout=_SECONDS_WITHOUT_DATA, follow_redirects=True
+    ) as response:
+        if response.status_code not in (200, 206):
+            raise HubUnavailable(f"the hub answers with status {response.status_code}")
+        if response.status_code == 200:
+            have = 0  # the server does not know ranges, it sends all of it
+        last_report = float("-inf")
+        with partial.open("ab" if have else "wb", buffering=0) as target:
+            for chunk in response.iter_bytes():
+                target.write(chunk)
+                have += len(chunk)
+                if time.monotonic() - last_report >= _SECONDS_BETWEEN_REPORTS:
+                    yield have
+                    last_report = time.monotonic()
+    yield have
+
+
+def _verify(file: HubFile, partial: Path) -> None:
+    problem = ""
+    if partial.stat().st_size != file.size:
+        problem = f"{partial.stat().st_size:,} bytes arrived where {file.size:,} were announced"
+    elif re.fullmatch(r"[0-9a-f]{64}", file.etag):
+        with partial.open("rb") as content:
+            if hashlib.file_digest(content, "sha256").hexdigest() != file.etag:
+                problem = "its checksum is wrong"
+    if problem:
+        raise HubUnavailable(f"{problem}; delete {partial} to start from the beginning")
+
+
+def _refuse_when_offline() -> None:
+    if os.environ.get("HF_HUB_OFFLINE", "").upper() in _OFFLINE_WORDS:
+        raise HubUnavailable("HF_HUB_OFFLINE is set")
+
+
+def _transport_errors() -> tuple[type[BaseException], ...]:
+    # The HTTP client of huggingface_hub changes with its versions; its errors' common base is the
+    # first base of the hub's own error in all of them.
+    from huggingface_hub.errors import HfHubHTTPError
+
+    return (HfHubHTTPError.__mro__[1],)
+
+
+class _hub_errors_told:  # noqa: N801 - a context manager, read like one
+    """Turns what huggingface_hub raises into HubUnavailable."""
+
+    def __init__(self, repo: str) -> None:
+        self._repo = repo
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        from huggingface_hub import errors
+
+        if isinstance(error, errors.GatedRepoError):
+            raise HubUnavailable(
+                f"{self._repo} asks for an account: accept its terms there and run “hf auth login”"
+            ) from error
+        if isinstance(error, errors.RepositoryNotFoundError):
+            raise HubUnavailable(f"the hub has no repository {self._repo}") from error
+        if isinstance(error, errors.OfflineModeIsEnabled):
+            raise HubUnavailable("HF_HUB_OFFLINE is set") from error
+        if isinstance(error, errors.EntryNotFoundError):
+            return
+        if isinstance(error, (*_transport_errors(), errors.FileMetadataError)):
+            raise HubUnavailable(f"the hub cannot be reached: {_words_of(error)}") from error
+
+
+def _words_of(error: BaseException | None) -> str:
+    text = " ".join(str(error).split()) or type(error).__name__
+    return text if len(text) <= 120 else f"{text[:117]}..."

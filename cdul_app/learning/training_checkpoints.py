@@ -1,0 +1,88 @@
+"""The state of a training run after its last whole epoch, so that a killed run goes on."""
+
+import hashlib
+import io
+import os
+import pickle
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+CHECKPOINT_NAME = "checkpoint.pt"
+_FORMAT = 1
+_DIGEST_LENGTH = hashlib.sha256().digest_size
+
+
+class DamagedCheckpoint(Exception):  # noqa: N818 - training starts over, nothing fails
+    """The file is there and is not what was written."""
+
+
+@dataclass(frozen=True)
+class TrainingCheckpoint:
+    """Tensors, numbers and texts only.
+
+    Random numbers need no state of their own: each step's generator is seeded by the run's seed,
+    the epoch and the batch.  The same holds for the learning rate.
+    """
+
+    fingerprint: str  # of settings and data
+    epoch: int  # finished ones
+    module: dict[str, Any]
+    optimizer: dict[str, Any]
+    pseudo_label_logits: torch.Tensor  # (n_trained, n_classes)
+    micro_batch: int  # photos that fit into memory at once
+    skipped: list[list[Any]]  # [row, reason]
+
+
+def save_checkpoint(run_folder: Path, checkpoint: TrainingCheckpoint) -> None:
+    """Replace the run's checkpoint in one step: a kill leaves the old one or the new one."""
+    stream = io.BytesIO()
+    # Not dataclasses.asdict, which would copy every tensor once more.
+    torch.save({"format": _FORMAT, **vars(checkpoint)}, stream)
+    content = stream.getbuffer()
+    write_atomically(
+        run_folder / CHECKPOINT_NAME, [hashlib.sha256(content).digest(), bytes(content)]
+    )
+
+
+def load_checkpoint(run_folder: Path) -> TrainingCheckpoint | None:
+    """The run's checkpoint on the CPU, None where there is none.  Raises DamagedCheckpoint."""
+    file = run_folder / CHECKPOINT_NAME
+    try:
+        content = file.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise DamagedCheckpoint(str(error)) from error
+    digest, payload = content[:_DIGEST_LENGTH], content[_DIGEST_LENGTH:]
+    if hashlib.sha256(payload).digest() != digest:
+        raise DamagedCheckpoint("its checksum is wrong")
+    try:
+        values = torch.load(io.BytesIO(payload), map_location="cpu", weights_only=True)
+        if values.pop("format") != _FORMAT:
+            raise DamagedCheckpoint("another version of the app wrote it")
+        return TrainingCheckpoint(**values)
+    except (RuntimeError, pickle.UnpicklingError, KeyError, TypeError, AttributeError) as error:
+        raise DamagedCheckpoint(str(error)) from error
+
+
+def remove_checkpoint(run_folder: Path) -> None:
+    """For a run whose result is stored: the optimizer's state can be twice the classifier."""
+    (run_folder / CHECKPOINT_NAME).unlink(missing_ok=True)
+
+
+def write_atomically(file: Path, parts: list[bytes]) -> None:
+    """Write beside `file`, flush to disk, then take its place."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    waiting = file.with_name(f"{file.name}.{os.getpid()}.part")
+    try:
+        with waiting.open("wb") as stream:
+            for part in parts:
+                stream.write(part)
+            stream.flush()
+            os.fsync(stream.fileno())
+        waiting.replace(file)
+    finally:
+        waiting.unlink(missing_ok=True)

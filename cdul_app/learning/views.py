@@ -1,0 +1,75 @@
+"""Cutting and squashing views to an encoder's input size."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+Pixels = NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class ViewFormat:
+    """What an encoder wants its views to be."""
+
+    height: int
+    width: int
+    mean: tuple[float, float, float]  # of each channel in [0, 1]
+    std: tuple[float, float, float]
+    interpolation: str = "bicubic"  # or "bilinear"
+
+    @classmethod
+    def from_preprocessing(cls, preprocessing: Mapping[str, Any]) -> Self:
+        """Read open_clip's `preprocess_cfg`; its resize mode is passed over, views are squashed."""
+        size = preprocessing["size"]
+        height, width = (size, size) if isinstance(size, int) else size
+        mean, std = _three(preprocessing["mean"]), _three(preprocessing["std"])
+        bilinear = preprocessing["interpolation"] == "bilinear"
+        return cls(int(height), int(width), mean, std, "bilinear" if bilinear else "bicubic")
+
+    def scale_and_shift(self) -> tuple[list[float], list[float]]:
+        """Per channel: `value * scale + shift` normalises a value in 0..255."""
+        scale = [1 / (255 * std) for std in self.std]
+        shift = [-mean / std for mean, std in zip(self.mean, self.std, strict=True)]
+        return scale, shift
+
+
+def resize_view(pixels: Pixels, view_format: ViewFormat) -> Pixels:
+    """Squash (h, w, 3) uint8 to (height, width, 3) uint8, antialiased.
+
+    torch's 8-bit kernel for channels-last images does in a fifth of Pillow's time what Pillow
+    does, up to one grey level.
+    """
+    # Copied by numpy: torch would start its own pool of threads inside each reading thread.
+    channels_last = torch.from_numpy(np.require(pixels, requirements=["C", "W"])).permute(2, 0, 1)
+    resized = torch.nn.functional.interpolate(
+        channels_last[None],
+        size=(view_format.height, view_format.width),
+        mode=view_format.interpolation,
+        antialias=True,
+    )
+    return np.asarray(resized[0].permute(1, 2, 0).numpy())
+
+
+def cut_views(
+    pixels: Pixels, boxes: Sequence[tuple[int, int, int, int]], view_format: ViewFormat
+) -> Pixels:
+    """The whole photo and then each box, (1 + boxes, height, width, 3) uint8.
+
+    pixels : (h, w, 3); boxes : (left, top, right, bottom) inside it.
+    """
+    views = np.empty((1 + len(boxes), view_format.height, view_format.width, 3), dtype=np.uint8)
+    views[0] = resize_view(pixels, view_format)
+    for row, (left, top, right, bottom) in enumerate(boxes, start=1):
+        views[row] = resize_view(pixels[top:bottom, left:right], view_format)
+    return views
+
+
+def _three(values: Any) -> tuple[float, float, float]:
+    if isinstance(values, (int, float)):
+        return (float(values),) * 3
+    first, second, third = (float(value) for value in values)
+    return first, second, third

@@ -1,0 +1,227 @@
+"""The grid of photos, with its filter and the panels beside it."""
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QLabel,
+    QListView,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cdul_app.jobs.job import JobKind
+from cdul_app.jobs.project_session import ProjectSession
+from cdul_app.ui.empty_state import EmptyState
+from cdul_app.ui.filter_bar import FilterBar
+from cdul_app.ui.photo_delegate import PhotoDelegate
+from cdul_app.ui.photo_filter import PhotoFilter, filtered_rows
+from cdul_app.ui.photo_list_model import PhotoListModel, PhotoRole
+from cdul_app.ui.settings import WindowSettings
+from cdul_app.ui.side_panel import SidePanel
+from cdul_app.ui.theme import SPACING, theme_manager
+from cdul_app.ui.thumbnails import ThumbnailLoader
+
+
+class LibraryPage(QWidget):
+    photo_opened = Signal(int)  # row of the session
+    say = Signal(str)  # a sentence for the message bar
+
+    def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "page")
+        self._session = session
+        self.thumbnails = ThumbnailLoader(self)
+        self.model = PhotoListModel(session, self)
+        self.delegate = PhotoDelegate(session, self.thumbnails, self)
+        self.filter_bar = FilterBar(session, self)
+        self.side_panel = SidePanel(session, self)
+        self.grid = self._make_grid()
+        self.empty = EmptyState(self)
+        self.empty.action_requested.connect(self._run_empty_action)
+        self.stack = QStackedWidget(self)
+        self.stack.addWidget(self.grid)
+        self.stack.addWidget(self.empty)
+        self.count = QLabel(self)
+        self.count.setProperty("role", "caption")
+        self._arrange()
+        self._connect()
+        self._set_thumbnail_size(WindowSettings().thumbnail_size)
+        self.refresh()
+
+    # ---- what the window asks for ----
+
+    @property
+    def column(self) -> int | None:
+        """The class that Y and N answer."""
+        return self.filter_bar.filter.column
+
+    def selected_rows(self) -> list[int]:
+        indexes = self.grid.selectionModel().selectedIndexes()
+        return sorted(int(index.data(PhotoRole.ROW)) for index in indexes)
+
+    def answer_selected(self, value: int) -> None:
+        """Answer the chosen class on the selected photos, one undo step."""
+        rows = self.selected_rows()
+        if self.column is None:
+            self.say.emit("Choose a class above the photos first: Y and N answer that class.")
+        elif not rows:
+            self.say.emit("Select photos first: click one, Shift-click for a range.")
+        else:
+            self._session.answer(rows, self.column, value)
+            if len(rows) == 1:
+                self.select_next()
+
+    def show_row(self, row: int) -> None:
+        """Make a photo current, as when one comes back from its page."""
+        place = self.model.place_of(row)
+        if place is not None:
+            self._choose(place)
+
+    def close_page(self) -> None:
+        WindowSettings().thumbnail_size = self.delegate.side
+        self.thumbnails.close()
+
+    def refresh(self) -> None:
+        """Filter and sort again; the current photo stays current where it is still shown."""
+        selected = self.selected_rows()
+        self.model.set_rows(filtered_rows(self._session, self.filter_bar.filter))
+        self._update_count()
+        self._update_empty()
+        for row in selected[:1]:
+            self.show_row(row)
+
+    # ---- building ----
+
+    def _make_grid(self) -> QListView:
+        grid = QListView(self)
+        grid.setProperty("role", "grid")
+        grid.setModel(self.model)
+        grid.setItemDelegate(self.delegate)
+        grid.setViewMode(QListView.ViewMode.IconMode)
+        grid.setUniformItemSizes(True)
+        grid.setLayoutMode(QListView.LayoutMode.Batched)
+        grid.setBatchSize(500)
+        grid.setResizeMode(QListView.ResizeMode.Adjust)
+        grid.setMovement(QListView.Movement.Static)
+        grid.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        grid.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        grid.setMouseTracking(True)
+        grid.setAccessibleName("Photos")
+        grid.verticalScrollBar().setSingleStep(40)
+        return grid
+
+    def _arrange(self) -> None:
+        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        left = QWidget(self)
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.filter_bar)
+        column.addWidget(self.stack, stretch=1)
+        footer = QHBoxLayout()
+        footer.setContentsMargins(SPACING[2], SPACING[0], SPACING[2], SPACING[0])
+        footer.addWidget(self.count)
+        column.addLayout(footer)
+        self.splitter.addWidget(left)
+        self.splitter.addWidget(self.side_panel)
+        self.splitter.setStretchFactor(0, 1)
+        self.splitter.setStretchFactor(1, 0)
+        self.splitter.setCollapsible(0, False)
+        self.splitter.setHandleWidth(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.splitter)
+
+    def _connect(self) -> None:
+        session = self._session
+        self.filter_bar.changed.connect(self._take_filter)
+        self.filter_bar.thumbnail_size_changed.connect(self._set_thumbnail_size)
+        self.thumbnails.ready.connect(lambda _: self.grid.viewport().update())
+        self.grid.activated.connect(self._open)
+        self.grid.selectionModel().selectionChanged.connect(lambda *_: self._update_count())
+        session.photos_changed.connect(self._reload)
+        session.scores_changed.connect(self._reload)
+        session.classes_changed.connect(self._reload)
+        session.answers_changed.connect(self._repaint)
+        session.thresholds_changed.connect(self._repaint)
+        session.job_started.connect(lambda _: self._update_empty())
+        session.job_finished.connect(lambda _: self._update_empty())
+        theme_manager().changed.connect(self.grid.viewport().update)
+
+    # ---- reacting ----
+
+    def _reload(self) -> None:
+        self.filter_bar.reload_classes()
+        self.filter_bar.update_counts()
+        self.refresh()
+
+    def _repaint(self, *_: object) -> None:
+        """Answers do not move photos under the person's hands: the filter is kept as it was."""
+        self.filter_bar.update_counts()
+        self.model.repaint_rows()
+
+    def _take_filter(self, wanted: PhotoFilter) -> None:
+        self.delegate.column = wanted.column
+        self.refresh()
+
+    def _set_thumbnail_size(self, pixels: int) -> None:
+        self.delegate.side = pixels
+        self.grid.setGridSize(self.delegate.cell_size())
+        self.grid.doItemsLayout()
+
+    def _open(self, index: QModelIndex) -> None:
+        self.photo_opened.emit(int(index.data(PhotoRole.ROW)))
+
+    def open_current(self) -> None:
+        if self.grid.currentIndex().isValid():
+            self._open(self.grid.currentIndex())
+
+    def select_next(self) -> None:
+        """The photo after the current one."""
+        place = self.grid.currentIndex().row() + 1
+        if place < self.model.rowCount():
+            self._choose(place)
+
+    def _choose(self, place: int) -> None:
+        index = self.model.index(place)
+        self.grid.selectionModel().setCurrentIndex(
+            index, QItemSelectionModel.SelectionFlag.ClearAndSelect
+        )
+        self.grid.scrollTo(index)
+
+    def _update_count(self) -> None:
+        shown, total = self.model.rowCount(), len(self._session.photos)
+        text = f"{total:,} photos" if shown == total else f"{shown:,} of {total:,} photos"
+        chosen = len(self.grid.selectionModel().selectedIndexes())
+        self.count.setText(f"{text} · {chosen:,} selected" if chosen else text)
+
+    def _update_empty(self) -> None:
+        if self.model.rowCount():
+            self.stack.setCurrentWidget(self.grid)
+            return
+        if len(self._session.photos):
+            self.empty.show_state(
+                "search",
+                "No photo passes the filter",
+                "Try another class or state, or a shorter part of the file name.",
+                "Clear filters",
+            )
+        elif self._session.job_kind is JobKind.SCAN:
+            self.empty.show_state("folder", "Reading the folder…", "Photos appear in a moment.")
+        else:
+            self.empty.show_state(
+                "photo",
+                "There are no photos in this folder",
+                f"Put photos into {self._session.location.folder}, then look again.",
+                "Look again",
+            )
+        self.stack.setCurrentWidget(self.empty)
+
+    def _run_empty_action(self) -> None:
+        if len(self._session.photos):
+            self.filter_bar.clear()
+        elif not self._session.is_busy:
+            self._session.start_scan()

@@ -1,0 +1,314 @@
+"""The window: start page or project, menus, messages."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import (
+    QAction,
+    QActionGroup,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeySequence,
+)
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QMainWindow,
+    QMenu,
+    QMessageBox,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cdul_app.core.errors import UserError
+from cdul_app.jobs.demo_project import prepare_demo
+from cdul_app.jobs.project_session import ProjectSession
+from cdul_app.ui.help_dialog import HelpDialog
+from cdul_app.ui.key_reference import KeyReference
+from cdul_app.ui.message_bar import MessageBar, MessageTone
+from cdul_app.ui.project_view import ProjectView
+from cdul_app.ui.settings import WindowSettings
+from cdul_app.ui.shortcuts import shortcut
+from cdul_app.ui.start_page import StartPage
+from cdul_app.ui.theme import ThemeChoice, theme_manager
+from cdul_app.version import app_version
+
+MINIMUM_SIZE = (960, 640)
+
+
+class MainWindow(QMainWindow):
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWindowTitle("cdul_app")
+        self.setMinimumSize(*MINIMUM_SIZE)
+        self.setAcceptDrops(True)
+        self._settings = WindowSettings()
+        self.view: ProjectView | None = None
+        self._closing = False
+        self.messages = MessageBar(self)
+        self.start = StartPage(self)
+        self.stack = QStackedWidget(self)
+        self.stack.addWidget(self.start)
+        center = QWidget(self)
+        layout = QVBoxLayout(center)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.messages)
+        layout.addWidget(self.stack, stretch=1)
+        self.setCentralWidget(center)
+        self.start.open_requested.connect(self.choose_folder)
+        self.start.demo_requested.connect(self.open_demo)
+        self.start.folder_chosen.connect(self.open_folder)
+        self._make_menus()
+        self._update_actions()
+        self.resize(1280, 800)
+        if self._settings.geometry is not None:
+            self.restoreGeometry(self._settings.geometry)
+
+    # ---- opening and closing ----
+
+    def choose_folder(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self, "Open a folder of photos")
+        if folder:
+            self.open_folder(Path(folder))
+
+    def open_folder(self, folder: Path, database: Path | None = None) -> None:
+        """Open a project in place of the present one; a folder that cannot be opened is said so."""
+        self._open(lambda: ProjectSession.open_folder(folder, database))
+
+    def open_demo(self, into: Path | None = None) -> None:
+        """Open the demo; scored and trained at once where that was not done yet."""
+        if self._open(lambda: prepare_demo(into)) and self.view is not None:
+            session = self.view.session
+            if session.display_kind is None:
+                self.view.library.side_panel.show_panel("Training")
+                session.start_labeling()
+
+    def close_project(self) -> None:
+        """Back to the start page.  A running job is cancelled, what it did is kept."""
+        if self.view is not None:
+            view, self.view = self.view, None
+            view.close_pages()
+            view.session.close()
+            self.stack.removeWidget(view)
+            view.deleteLater()
+            view.session.deleteLater()
+        self.setWindowTitle("cdul_app")
+        self.start.reload()
+        self.stack.setCurrentWidget(self.start)
+        self._update_actions()
+
+    def _open(self, make_session: Callable[[], ProjectSession]) -> bool:
+        try:
+            session = make_session()
+        except UserError as error:
+            self.messages.show_message(str(error), MessageTone.ERROR)
+            return False
+        self.messages.hide()
+        self.close_project()
+        self.view = ProjectView(session, self)
+        self.view.say.connect(self.messages.show_message)
+        session.undo_changed.connect(self._update_actions)
+        session.truth_changed.connect(self._update_actions)
+        self.stack.addWidget(self.view)
+        self.stack.setCurrentWidget(self.view)
+        folder = session.location.folder
+        self.setWindowTitle(f"{folder.name} – cdul_app")
+        self._settings.add_recent(folder)
+        self._update_actions()
+        if session.location.moved_because_read_only:
+            self.messages.show_message(
+                f"This folder cannot be written, so the project is kept in "
+                f"{session.location.database}.",
+                MessageTone.WARNING,
+            )
+        if not len(session.photos):
+            session.start_scan()
+        self.view.library.grid.setFocus()
+        return True
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """A running job is asked to stop; the window stays alive till it has, then goes."""
+        session = self.view.session if self.view is not None else None
+        if session is not None and session.is_busy:
+            event.ignore()
+            if not self._closing:
+                self._closing = True
+                self.messages.show_message("Stopping… what is done is kept.")
+                # Queued: the session is still inside its own signal when it says so.
+                session.job_finished.connect(
+                    lambda _: QTimer.singleShot(0, self.close), Qt.ConnectionType.QueuedConnection
+                )
+                session.cancel_job()
+            return
+        self._settings.geometry = self.saveGeometry()
+        self.close_project()
+        event.accept()
+
+    # ---- dropping a folder ----
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _dropped_folder(event) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        folder = _dropped_folder(event)
+        if folder is not None:
+            event.acceptProposedAction()
+            self.open_folder(folder)
+
+    # ---- menus ----
+
+    def _make_menus(self) -> None:
+        bar = self.menuBar()
+        file = bar.addMenu("&Project")
+        self._add(file, "open", self.choose_folder)
+        self.recent_menu = file.addMenu("Open recent")
+        self.recent_menu.aboutToShow.connect(self._fill_recent)
+        file.addAction("Open the demo", self.open_demo)
+        file.addSeparator()
+        self.rescan_action = file.addAction("Look for new photos", self._rescan)
+        self.truth_action = file.addAction("Load truth file…", self.choose_truth)
+        file.addSeparator()
+        self.score_action = self._add(file, "run", lambda: self._in_view(ProjectView.score))
+        self.train_action = self._add(file, "train", lambda: self._in_view(ProjectView.train))
+        self.export_action = self._add(
+            file, "export", lambda: self._in_view(ProjectView.show_export)
+        )
+        file.addSeparator()
+        self.close_action = self._add(file, "close", self._close_when_idle)
+        self._add(file, "quit", self.close)
+        edit = bar.addMenu("&Edit")
+        self.undo_action = self._add(edit, "undo", lambda: self._in_view(ProjectView.undo))
+        self.redo_action = self._add(edit, "redo", lambda: self._in_view(ProjectView.redo))
+        view = bar.addMenu("&View")
+        self.filter_action = self._add(view, "filter", self._focus_filter)
+        self.side_action = self._add(view, "side_panel", self._toggle_side_panel)
+        self.zoom_in_action = self._add(view, "zoom_in", lambda: self._zoom(+30))
+        self.zoom_out_action = self._add(view, "zoom_out", lambda: self._zoom(-30))
+        self._add_themes(view.addMenu("Theme"))
+        help_menu = bar.addMenu("&Help")
+        help_menu.addAction("Getting started", lambda: HelpDialog(self).exec())
+        self._add(help_menu, "keys", lambda: KeyReference(self).exec())
+        help_menu.addAction("About cdul_app", self._about)
+
+    def _add(self, menu: QMenu, name: str, slot: Callable[[], object]) -> QAction:
+        entry = shortcut(name)
+        action = QAction(entry.text, self)
+        action.setShortcuts([QKeySequence(key) for key in entry.keys])
+        action.triggered.connect(lambda _=False: slot())
+        menu.addAction(action)
+        return action
+
+    def _in_view(self, action: Callable[[ProjectView], None]) -> None:
+        if self.view is not None:
+            action(self.view)
+
+    def _add_themes(self, menu: QMenu) -> None:
+        group = QActionGroup(self)
+        for choice, text in (
+            (ThemeChoice.SYSTEM, "As the system"),
+            (ThemeChoice.LIGHT, "Light"),
+            (ThemeChoice.DARK, "Dark"),
+        ):
+            action = menu.addAction(text)
+            action.setCheckable(True)
+            action.setChecked(self._settings.theme is choice)
+            action.triggered.connect(lambda _=False, chosen=choice: self._choose_theme(chosen))
+            group.addAction(action)
+
+    def _choose_theme(self, choice: ThemeChoice) -> None:
+        self._settings.theme = choice
+        theme_manager().choose(choice)
+
+    def _fill_recent(self) -> None:
+        self.recent_menu.clear()
+        for folder in self._settings.recent_folders:
+            action = self.recent_menu.addAction(str(folder))
+            action.triggered.connect(lambda _=False, chosen=folder: self.open_folder(chosen))
+            action.setEnabled(folder.is_dir())
+        if self.recent_menu.isEmpty():
+            self.recent_menu.addAction("No recent projects").setEnabled(False)
+
+    def _update_actions(self) -> None:
+        session = self.view.session if self.view is not None else None
+        for action in (
+            self.rescan_action,
+            self.truth_action,
+            self.score_action,
+            self.train_action,
+            self.export_action,
+            self.close_action,
+            self.filter_action,
+            self.side_action,
+            self.zoom_in_action,
+            self.zoom_out_action,
+        ):
+            action.setEnabled(session is not None)
+        self.undo_action.setEnabled(session is not None and session.can_undo)
+        self.redo_action.setEnabled(session is not None and session.can_redo)
+
+    # ---- what the menus do ----
+
+    def choose_truth(self) -> None:
+        file, _ = QFileDialog.getOpenFileName(self, "Load a truth file", "", "CSV (*.csv)")
+        if file and self.view is not None:
+            try:
+                self.view.session.load_truth(Path(file))
+            except UserError as error:
+                self.messages.show_message(str(error), MessageTone.ERROR)
+            else:
+                self.view.show_library()
+                self.view.library.side_panel.show_panel("Results")
+
+    def _rescan(self) -> None:
+        if self.view is not None:
+            try:
+                self.view.session.start_scan()
+            except UserError as error:
+                self.messages.show_message(str(error), MessageTone.WARNING)
+
+    def _close_when_idle(self) -> None:
+        if self.view is not None and self.view.session.is_busy:
+            self.messages.show_message(
+                "A job is running: cancel it first, at the bottom of the window.",
+                MessageTone.WARNING,
+            )
+        else:
+            self.close_project()
+
+    def _focus_filter(self) -> None:
+        if self.view is not None:
+            self.view.show_library()
+            self.view.library.filter_bar.text.setFocus()
+            self.view.library.filter_bar.text.selectAll()
+
+    def _toggle_side_panel(self) -> None:
+        if self.view is not None:
+            panel = self.view.library.side_panel
+            panel.setVisible(not panel.isVisible())
+
+    def _zoom(self, pixels: int) -> None:
+        if self.view is not None:
+            zoom = self.view.library.filter_bar.zoom
+            zoom.setValue(zoom.value() + pixels)
+
+    def _about(self) -> None:
+        QMessageBox.about(
+            self,
+            "About cdul_app",
+            f"<h3>cdul_app {app_version()}</h3><p>Label photos without annotations, after CDUL "
+            "(ICCV 2023, arXiv 2307.16634).</p><p>MIT licence. Photos never leave this "
+            "machine.</p>",
+        )
+
+
+def _dropped_folder(event: QDropEvent) -> Path | None:
+    """The folder that is dropped, or the one a dropped file lies in."""
+    urls = event.mimeData().urls()
+    if not urls or not urls[0].isLocalFile():
+        return None
+    path = Path(urls[0].toLocalFile())
+    return path if path.is_dir() else path.parent

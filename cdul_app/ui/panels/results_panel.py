@@ -1,0 +1,245 @@
+"""How good the labels are, against truth; and the classifier on other photos."""
+
+from pathlib import Path
+
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from cdul_app.core.errors import UserError
+from cdul_app.core.events import Outcome
+from cdul_app.core.label_kinds import LabelKind
+from cdul_app.jobs.job import JobKind, JobResult
+from cdul_app.jobs.project_session import ProjectSession
+from cdul_app.ui.panels.evaluation_tables import FigureTable, classes_table, kinds_table
+from cdul_app.ui.theme import SPACING
+from cdul_app.ui.widgets.elided_label import ElidedLabel
+from cdul_app.ui.widgets.file_manager import show_in_folder
+from cdul_app.ui.widgets.form_row import FormRow
+from cdul_app.ui.widgets.inline_message import InlineMessage, Tone
+from cdul_app.ui.widgets.labels import body_label, caption_label, section_heading
+from cdul_app.ui.widgets.panel import Panel
+from cdul_app.ui.widgets.path_field import PathField
+
+EVALUATE_DELAY_MS = 200
+MOST_CLASS_ROWS = 100  # beyond, the table scrolls by itself
+
+_TRUTH_HELP = (
+    "With the true labels of some photos, the app measures how good its own are. A truth file is "
+    "a CSV with one photo a line and 0 or 1 for each class:"
+)
+_TRUTH_EXAMPLE = "image,cat,dog\nphoto 1.jpg,1,0\nphoto 2.jpg,0,1"
+
+
+class ResultsPanel(Panel):
+    """Measured anew when labels, thresholds or truth change, while the panel can be seen."""
+
+    def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
+        super().__init__("Results", parent=parent)
+        self._session = session
+        self._outdated = True
+        self._written: Path | None = None
+
+        self.problem = InlineMessage(dismissible=True)
+        self.body.addWidget(self.problem)
+        self.body.addWidget(self._make_without_truth())
+        self.body.addWidget(self._make_with_truth())
+        self.body.addSpacing(SPACING[1])
+        self.body.addWidget(section_heading("Label another folder"))
+        self.body.addWidget(self._make_prediction())
+        self.body.addStretch(1)
+
+        self._timer = self.delayed(EVALUATE_DELAY_MS, self.evaluate)
+        for signal in (
+            session.truth_changed,
+            session.scores_changed,
+            session.thresholds_changed,
+            session.classes_changed,
+        ):
+            signal.connect(self._outdate)
+        session.job_started.connect(self.refresh_prediction)
+        session.job_finished.connect(self._job_finished)
+        self.refresh_prediction()
+        self.evaluate()
+
+    def _make_without_truth(self) -> QWidget:
+        self.without_truth = QWidget()
+        layout = QVBoxLayout(self.without_truth)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACING[2])
+        layout.addWidget(body_label(_TRUTH_HELP))
+        example = body_label(_TRUTH_EXAMPLE)
+        example.setProperty("role", "code")
+        layout.addWidget(example)
+        self.load_button = QPushButton("Load truth…")
+        self.load_button.setAccessibleName("Load a truth CSV")
+        self.load_button.clicked.connect(self._choose_truth)
+        line = QHBoxLayout()
+        line.addWidget(self.load_button)
+        line.addStretch(1)
+        layout.addLayout(line)
+        return self.without_truth
+
+    def _make_with_truth(self) -> QWidget:
+        self.with_truth = QWidget()
+        layout = QVBoxLayout(self.with_truth)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACING[1])
+        line = QHBoxLayout()
+        self.truth_name = ElidedLabel()
+        self.truth_name.setProperty("role", "muted")
+        self.replace_button = QPushButton("Replace…")
+        self.replace_button.setAccessibleName("Load another truth CSV")
+        self.replace_button.clicked.connect(self._choose_truth)
+        self.clear_button = QPushButton("Remove")
+        self.clear_button.setAccessibleName("Stop comparing with this truth file")
+        self.clear_button.clicked.connect(self._session.clear_truth)
+        line.addWidget(self.truth_name, 1)
+        line.addWidget(self.replace_button)
+        line.addWidget(self.clear_button)
+        layout.addLayout(line)
+        self.waiting = body_label("Score the photos to compare their labels with this truth.")
+        layout.addWidget(self.waiting)
+        self.tables = QWidget()
+        tables = QVBoxLayout(self.tables)
+        tables.setContentsMargins(0, 0, 0, 0)
+        tables.setSpacing(SPACING[1])
+        tables.addWidget(section_heading("Kinds of label"))
+        self.kinds = FigureTable("mAP and macro-F1 of each kind of label")
+        tables.addWidget(self.kinds)
+        tables.addWidget(section_heading("Average precision of each class, %"))
+        self.classes = FigureTable("Average precision of each class by kind of label")
+        tables.addWidget(self.classes)
+        self.note = caption_label("")
+        tables.addWidget(self.note)
+        layout.addWidget(self.tables)
+        return self.with_truth
+
+    def _make_prediction(self) -> QWidget:
+        box = QWidget()
+        layout = QVBoxLayout(box)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACING[2])
+        layout.addWidget(
+            caption_label("The trained classifier alone labels other photos and writes a CSV.")
+        )
+        self.folder = PathField("Folder of photos", mode="folder", caption="Choose a folder")
+        self.folder_row = FormRow("Folder", self.folder, stacked=True)
+        self.output = PathField(
+            "CSV to write", mode="save", caption="Write labels to", name_filter="CSV (*.csv)"
+        )
+        self.output_row = FormRow("Write to", self.output, stacked=True)
+        self.predict_button = QPushButton("Label this folder")
+        self.predict_button.clicked.connect(self.start_prediction)
+        self.predict_hint = caption_label("")
+        self.predict_result = InlineMessage(dismissible=True)
+        self.predict_result.set_action("Show in folder", self._show_written)
+        self.folder.edited.connect(self._suggest_output)
+        self.output.edited.connect(self.refresh_prediction)
+        line = QHBoxLayout()
+        line.addWidget(self.predict_button)
+        line.addStretch(1)
+        layout.addWidget(self.folder_row)
+        layout.addWidget(self.output_row)
+        layout.addLayout(line)
+        layout.addWidget(self.predict_hint)
+        layout.addWidget(self.predict_result)
+        return box
+
+    # ---- truth ----
+
+    def load_truth(self, file: Path) -> None:
+        self.problem.clear()
+        try:
+            self._session.load_truth(file)
+        except UserError as error:
+            self.problem.show_message(str(error), Tone.ERROR)
+
+    def evaluate(self) -> None:
+        """Measure, if the panel can be seen; else when it is shown."""
+        self._timer.stop()
+        truth = self._session.truth_file
+        self.without_truth.setVisible(truth is None)
+        self.with_truth.setVisible(truth is not None)
+        self._outdated = True
+        if truth is None or not self.isVisible():
+            return
+        self.truth_name.set_text(f"Truth: {truth.name}")
+        try:
+            evaluation = self._session.evaluation()
+        except UserError as error:
+            self.problem.show_message(str(error), Tone.ERROR)
+            evaluation = None
+        self._outdated = False
+        measured = evaluation is not None and bool(evaluation["labels"])
+        self.tables.setVisible(measured)
+        self.waiting.setVisible(not measured)
+        if evaluation is None or not measured:
+            return
+        self.kinds.show_table(kinds_table(evaluation), most_rows=8)
+        self.classes.show_table(classes_table(evaluation), most_rows=MOST_CLASS_ROWS)
+        self.note.setText(
+            f"Over {evaluation['images']:,} photos and {len(evaluation['classes']):,} classes of "
+            "the truth file. Bold is the best; – means no photo has the class."
+        )
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._outdated:
+            self._timer.start(0)
+
+    def _outdate(self) -> None:
+        self._outdated = True
+        self._timer.start(EVALUATE_DELAY_MS)
+        self.refresh_prediction()
+
+    def _choose_truth(self) -> None:
+        chosen, _ = QFileDialog.getOpenFileName(
+            self, "Load truth", str(self._session.location.folder), "CSV (*.csv);;All files (*)"
+        )
+        if chosen:
+            self.load_truth(Path(chosen))
+
+    # ---- another folder ----
+
+    def start_prediction(self) -> None:
+        self.predict_result.clear()
+        folder, output = self.folder.path(), self.output.path()
+        if folder is None or output is None:
+            return
+        try:
+            self._session.start_prediction(folder, output)
+        except UserError as error:
+            self.predict_result.show_message(str(error), Tone.ERROR)
+
+    def refresh_prediction(self, *_: object) -> None:
+        session = self._session
+        hint = ""
+        if session.scores(LabelKind.CLASSIFIER) is None:
+            hint = "Train a classifier first."
+        elif session.is_busy:
+            hint = "A job is running: wait for it, or cancel it."
+        self.predict_hint.setText(hint)
+        self.predict_hint.setVisible(bool(hint))
+        ready = self.folder.path() is not None and self.output.path() is not None
+        self.predict_button.setEnabled(ready and not hint)
+
+    def _suggest_output(self) -> None:
+        folder = self.folder.path()
+        if folder is not None and folder.is_dir():
+            self.output.set_path(folder.parent / f"{folder.name} labels.csv")
+        self.refresh_prediction()
+
+    def _job_finished(self, result: JobResult) -> None:
+        if result.kind is JobKind.PREDICT:
+            failed = result.outcome is Outcome.FAILED
+            output = self.output.path()
+            done = result.outcome is Outcome.DONE and output is not None and output.is_file()
+            self._written = output if done else None
+            tone = Tone.ERROR if failed else Tone.SUCCESS if done else Tone.INFO
+            self.predict_result.show_message(result.message, tone)
+            self.predict_result.show_action(done)
+        self.refresh_prediction()
+
+    def _show_written(self) -> None:
+        if self._written is not None:
+            show_in_folder(self._written)

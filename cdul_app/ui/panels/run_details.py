@@ -1,0 +1,109 @@
+"""One run in words: its settings, what it ran on, how it ended and why."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from PySide6.QtCore import QLocale, Qt
+from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
+
+from cdul_app.core.events import Outcome
+from cdul_app.core.throughput import format_duration
+from cdul_app.jobs.run_record import RunRecord
+from cdul_app.ui.theme import SPACING
+
+_OUTCOMES = {Outcome.DONE: "done", Outcome.CANCELLED: "cancelled", Outcome.FAILED: "failed"}
+_SETTINGS = {
+    "epochs": "epochs",
+    "warm_up_epochs": "warm-up",
+    "learning_rate": "learning rate",
+    "batch_size": "batch",
+    "weight_decay": "weight decay",
+    "sigma": "sigma",
+    "eta": "eta",
+    "seed": "seed",
+    "preset": "preset",
+}
+
+
+def outcome_text(run: RunRecord) -> str:
+    """An unfinished run was stopped from outside, or runs now."""
+    return "not finished" if run.outcome is None else _OUTCOMES[run.outcome]
+
+
+def run_title(run: RunRecord) -> str:
+    """The line of the history: "Run 3 · 24 Nov 14:20 · features · done"."""
+    classifier = run.config.get("classifier", "")
+    parts = [f"Run {run.identifier}", _when(run.started), str(classifier), outcome_text(run)]
+    return " · ".join(part for part in parts if part)
+
+
+def _when(iso: str) -> str:
+    try:
+        moment = datetime.fromisoformat(iso).astimezone()
+    except ValueError:
+        return iso
+    return f"{QLocale().monthName(moment.month, QLocale.FormatType.ShortFormat)} {moment:%d %H:%M}"
+
+
+def _seconds(run: RunRecord) -> float | None:
+    if not run.ended:
+        return None
+    return (datetime.fromisoformat(run.ended) - datetime.fromisoformat(run.started)).total_seconds()
+
+
+class RunDetails(QWidget):
+    """A two-column list; empty without a run."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._form = QFormLayout(self)
+        self._form.setContentsMargins(0, 0, 0, 0)
+        self._form.setHorizontalSpacing(SPACING[2])
+        self._form.setVerticalSpacing(SPACING[0])
+        self._form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+
+    def show_run(self, run: RunRecord | None) -> None:
+        while self._form.rowCount():
+            self._form.removeRow(0)
+        if run is None:
+            return
+        self._add("Outcome", run.summary or outcome_text(run).capitalize())
+        if run.reason:
+            self._add("Why it stopped", run.reason)
+        self._add("Settings", settings_text(run.config))
+        if run.device:
+            self._add("Device", run.device)
+        seconds = _seconds(run)
+        if seconds is not None:
+            self._add("Time", format_duration(seconds))
+        if run.versions:
+            self._add("Versions", ", ".join(f"{k} {v}" for k, v in run.versions.items()))
+
+    def texts(self) -> str:
+        """All that is shown, for tests."""
+        labels = self.findChildren(QLabel)
+        return "\n".join(label.text() for label in labels)
+
+    def _add(self, name: str, text: str) -> None:
+        title = QLabel(name)
+        title.setProperty("role", "muted")
+        value = QLabel(text)
+        value.setTextFormat(Qt.TextFormat.PlainText)
+        value.setWordWrap(True)
+        value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._form.addRow(title, value)
+
+
+def settings_text(config: Mapping[str, object]) -> str:
+    parts = [str(config["classifier"])] if "classifier" in config else []
+    for key, title in _SETTINGS.items():
+        if key in config:
+            value = config[key]
+            shown = (
+                "paper's" if value is None else f"{value:g}" if isinstance(value, float) else value
+            )
+            parts.append(f"{title} {shown}")
+    if config.get("weights"):
+        parts.append(f"weights {config['weights']}")
+    return ", ".join(parts)

@@ -1,0 +1,245 @@
+"""Stage 1: the encoder, the settings of scoring, and the button that starts it."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QSpinBox, QWidget
+
+from cdul_app.core.class_list import DEFAULT_PROMPT
+from cdul_app.core.configs import ScoringConfig
+from cdul_app.core.encoder_catalogue import recommended_encoder
+from cdul_app.core.errors import UserError
+from cdul_app.core.events import Outcome
+from cdul_app.core.snippets import MAX_SNIPPETS_PER_SIDE, SnippetGrid
+from cdul_app.jobs.job import JobKind, JobResult
+from cdul_app.jobs.project_session import ProjectSession
+from cdul_app.ui.panels.device_box import device_box, probably_has_gpu
+from cdul_app.ui.panels.encoder_chooser import EncoderChooser
+from cdul_app.ui.panels.skipped_list import SkippedList
+from cdul_app.ui.theme import SPACING
+from cdul_app.ui.widgets.form_row import FormRow
+from cdul_app.ui.widgets.inline_message import InlineMessage, Tone
+from cdul_app.ui.widgets.labels import caption_label, section_heading
+from cdul_app.ui.widgets.number_field import NumberField
+from cdul_app.ui.widgets.panel import Panel
+from cdul_app.ui.widgets.quiet_wheel import ignore_wheel_unless_focused
+from cdul_app.ui.widgets.settings_form import BoundField, read_fields
+
+STORE_DELAY_MS = 250
+
+
+class ScoringPanel(Panel):
+    """Settings are stored as they are edited; a field that is wrong keeps the last good ones."""
+
+    def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
+        super().__init__(
+            "Scoring",
+            "The encoder compares each photo and its snippets with the class names.",
+            parent=parent,
+        )
+        self._session = session
+        self._loading = False
+
+        self.body.addWidget(section_heading("Encoder"))
+        self.chooser = EncoderChooser(session, recommended_encoder(has_gpu=probably_has_gpu()))
+        self.body.addWidget(self.chooser)
+        self.body.addSpacing(SPACING[1])
+        self.body.addWidget(section_heading("Settings"))
+        self._make_fields()
+        self.body.addStretch(1)
+
+        self.stale_message = InlineMessage()
+        self.problem = InlineMessage(dismissible=True)
+        self.result = caption_label("")
+        self.skipped = SkippedList()
+        self.start_button = QPushButton("Score photos")
+        self.start_button.setProperty("role", "primary")
+        self.start_button.setToolTip("Ctrl+Return")
+        self.start_button.clicked.connect(self.start)
+        self.hint = caption_label("")
+        self.footer.addWidget(self.skipped)
+        self.footer.addWidget(self.result)
+        self.footer.addWidget(self.stale_message)
+        self.footer.addWidget(self.problem)
+        self.footer.addWidget(self.hint)
+        self.footer.addWidget(self.start_button)
+        self.show_footer()
+        shortcut = QShortcut(QKeySequence("Ctrl+Return"), self)
+        shortcut.activated.connect(self.start_button.click)
+
+        self._store_timer = self.delayed(STORE_DELAY_MS, self.store, even_on_release=True)
+
+        self.show_config(session.scoring_config)
+        self.chooser.set_collapsed(session.display_kind is not None)
+        for signal in (session.photos_changed, session.classes_changed, session.scores_changed):
+            signal.connect(self.refresh)
+        session.job_started.connect(self.refresh)
+        session.job_finished.connect(self._job_finished)
+        self.refresh()
+
+    def _make_fields(self) -> None:
+        self.rows = QSpinBox()
+        self.columns = QSpinBox()
+        for box, name in ((self.rows, "Snippet rows"), (self.columns, "Snippet columns")):
+            box.setRange(1, MAX_SNIPPETS_PER_SIDE)
+            box.setAccessibleName(name)
+            box.setFixedWidth(48)
+            box.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+            box.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            ignore_wheel_unless_focused(box)
+            box.valueChanged.connect(self._edited)
+        grid = QWidget()
+        grid_layout = QHBoxLayout(grid)
+        grid_layout.setContentsMargins(0, 0, 0, 0)
+        grid_layout.setSpacing(SPACING[0])
+        grid_layout.addWidget(self.rows)
+        grid_layout.addWidget(QLabel("×"))
+        grid_layout.addWidget(self.columns)
+        grid.setFocusProxy(self.rows)
+        self.grid_row = FormRow(
+            "Snippet grid",
+            grid,
+            help_text="Rows × columns each photo is cut into. More find smaller objects, and take "
+            "longer.",
+            tooltip="Published: 3 × 3",
+        )
+        self.zeta = NumberField("zeta")
+        self.zeta_row = FormRow(
+            "zeta",
+            self.zeta,
+            help_text="Where the best snippet of a class stays under zeta, the worst one counts. "
+            "0: always the best.",
+            tooltip="Ours: the paper's value is not published; 0 measured best on real photos",
+        )
+        self.temperature = NumberField("Temperature", empty_means="Auto")
+        self.temperature_row = FormRow(
+            "Temperature",
+            self.temperature,
+            help_text="How sharply scores favour the best class. Auto: the encoder's own, about "
+            "0.01.",
+        )
+        self.prompt = QLineEdit()
+        self.prompt.setAccessibleName("Prompt template")
+        self.prompt_row = FormRow(
+            "Prompt template",
+            self.prompt,
+            help_text="{} stands for the class name. Classes with prompts of their own pass it by.",
+            tooltip=f"Published: “{DEFAULT_PROMPT}”",
+            stacked=True,
+        )
+        self.device = device_box("Device for scoring")
+        self.device_row = FormRow(
+            "Device", self.device, help_text="Automatic takes a GPU where there is one."
+        )
+        for row in (
+            self.grid_row,
+            self.zeta_row,
+            self.temperature_row,
+            self.prompt_row,
+            self.device_row,
+        ):
+            self.body.addWidget(row)
+        for line in (self.zeta, self.temperature, self.prompt):
+            line.textChanged.connect(self._edited)
+        self.device.currentIndexChanged.connect(self._edited)
+        self.chooser.changed.connect(self._edited)
+        self._fields = [
+            BoundField(
+                "grid", self.grid_row, lambda: SnippetGrid(self.rows.value(), self.columns.value())
+            ),
+            BoundField("zeta", self.zeta_row, self.zeta.number),
+            BoundField("temperature", self.temperature_row, self.temperature.number),
+            BoundField("prompt", self.prompt_row, self.prompt.text),
+            BoundField("device", self.device_row, self.device.currentData),
+            BoundField("encoder", self.chooser.other_row, lambda: self.chooser.encoder),
+        ]
+
+    def show_config(self, config: ScoringConfig) -> None:
+        """Put the settings into the fields; stores nothing."""
+        self._loading = True
+        self.chooser.choose(config.encoder)
+        self.rows.setValue(config.grid.rows)
+        self.columns.setValue(config.grid.columns)
+        self.zeta.set_number(config.zeta)
+        self.temperature.set_number(config.temperature)
+        self.prompt.setText(config.prompt)
+        self.device.setCurrentIndex(max(0, self.device.findData(config.device)))
+        self._loading = False
+
+    def config(self) -> ScoringConfig | None:
+        """What the fields say; None where one is wrong, which then says so."""
+        base = ScoringConfig(batch_size=self._session.scoring_config.batch_size)
+        return read_fields(base, self._fields)
+
+    def store(self) -> None:
+        """Hand the settings to the session where they are sound and new."""
+        self._store_timer.stop()
+        config = self.config()
+        if config is not None and config != self._session.scoring_config:
+            self._session.set_scoring_config(config)
+        self.refresh()
+
+    def start(self) -> None:
+        self.problem.clear()
+        self.store()
+        config = self.config()
+        if config is None or not self.start_button.isEnabled():
+            return
+        try:
+            self._session.start_scoring(config)
+        except UserError as error:
+            self.problem.show_message(str(error), Tone.ERROR)
+
+    def refresh(self, *_: object) -> None:
+        """Button, hints and result line, from the session."""
+        session = self._session
+        scored = session.display_kind is not None
+        self.start_button.setText("Score again" if scored else "Score photos")
+        self.start_button.setAccessibleName(self.start_button.text())
+        hint = self._what_is_missing()
+        self.hint.setText(hint)
+        self.hint.setVisible(bool(hint))
+        self.start_button.setEnabled(not hint)
+        if scored and session.is_stale and not session.is_busy:
+            self.stale_message.show_message(
+                "These scores are from other classes or settings.", Tone.WARNING
+            )
+        else:
+            self.stale_message.clear()
+        errors = [
+            (path, error)
+            for path, error in zip(session.photos.paths, session.photos.errors, strict=True)
+            if error
+        ]
+        self.skipped.show_items(errors)
+
+    def _what_is_missing(self) -> str:
+        """Half of the reason why scoring cannot start now, empty where it can."""
+        session = self._session
+        if session.is_busy:
+            kind = session.job_kind
+            return f"Wait for: {kind.heading}." if kind is not None else "A job is running."
+        if not len(session.photos):
+            return "There are no photos in this folder yet."
+        if not session.classes:
+            return "Add classes first: the encoder compares photos with their names."
+        if not self.chooser.is_ready:
+            return f"Download {self.chooser.title} first, or choose an encoder that is ready."
+        if any(field.row.error for field in self._fields):
+            return "Correct the setting marked above."
+        return ""
+
+    def _edited(self, *_: object) -> None:
+        if self._loading:
+            return
+        self.config()  # tells each row its error at once
+        self._store_timer.start()
+        self.refresh()
+
+    def _job_finished(self, result: object) -> None:
+        if isinstance(result, JobResult) and result.kind in (JobKind.SCORE, JobKind.LABEL):
+            if result.outcome is Outcome.FAILED:
+                self.problem.show_message(result.message, Tone.ERROR)
+            else:
+                self.problem.clear()
+                self.result.setText(result.message)
+        self.refresh()

@@ -1,0 +1,196 @@
+"""The cut of one class: the spread of its scores, a slider and a number."""
+
+import numpy as np
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QDoubleSpinBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QSlider,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cdul_app.core.arrays import FloatArray
+from cdul_app.core.reviews import UNOBSERVED, YES
+from cdul_app.core.thresholds import DEFAULT_THRESHOLD
+from cdul_app.jobs.project_session import ProjectSession
+from cdul_app.ui.theme import SPACING, class_color, current_theme
+from cdul_app.ui.widgets.labels import caption_label
+
+BINS = 50
+STEPS = 100  # the slider moves by 0.01
+COMMIT_DELAY_MS = 80  # the library filters again on each change, so moves are gathered
+
+
+class ScoreHistogram(QWidget):
+    """How many photos have which score, those from the threshold on in the class's colour."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._heights = np.zeros(BINS)
+        self._threshold = 0.0
+        self._color = QColor()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("Spread of scores")
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, 44)
+
+    def show_scores(self, scores: FloatArray, color: QColor) -> None:
+        """scores : (N,) in [0, 1], NaN where there is none."""
+        counts, _ = np.histogram(scores[~np.isnan(scores)], bins=BINS, range=(0, 1))
+        # Most scores lie near 0: the square root keeps the few high ones visible.
+        heights = np.sqrt(counts)
+        self._heights = heights / heights.max() if heights.max() > 0 else heights
+        self._color = color
+        self.update()
+
+    def set_threshold(self, threshold: float) -> None:
+        self._threshold = threshold
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = current_theme()
+        painter = QPainter(self)
+        painter.setPen(Qt.PenStyle.NoPen)
+        # The slider's handle stops half its width before either end.
+        left, width = 7.0, self.width() - 14.0
+        floor = self.height() - 1
+        for index, height in enumerate(self._heights):
+            middle = (index + 0.5) / BINS
+            painter.setBrush(self._color if middle >= self._threshold else QColor(theme.border))
+            bar = max(1.0, height * (floor - 2)) if height else 0.0
+            painter.drawRect(
+                QRectF(left + index * width / BINS, floor - bar, width / BINS - 1, bar)
+            )
+        painter.setBrush(QColor(theme.border))
+        painter.drawRect(QRectF(left, floor, width, 1))
+        painter.setBrush(QColor(theme.text))
+        painter.drawRect(QRectF(left + self._threshold * width - 0.5, 0, 1, self.height()))
+
+
+class ThresholdEditor(QWidget):
+    """Shows the chosen class; moving the cut counts at once and is stored a moment later."""
+
+    count_changed = Signal(int, int)  # column, photos
+
+    def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._column: int | None = None
+        self._moved = False  # what is shown is not stored yet
+
+        self.title = QLabel()
+        self.title.setProperty("role", "strong")
+        self.spin = QDoubleSpinBox()
+        self.spin.setRange(0, 1)
+        self.spin.setDecimals(2)
+        self.spin.setSingleStep(0.01)
+        self.spin.setKeyboardTracking(False)
+        self.spin.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
+        self.spin.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.spin.setFixedWidth(64)
+        self.histogram = ScoreHistogram()
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider.setRange(0, STEPS)
+        self.slider.setPageStep(5)
+        self.count = caption_label("")
+        self.reset_button = QPushButton("Reset")
+        self.reset_button.setProperty("role", "link")
+        self.reset_button.setToolTip(f"Back to {DEFAULT_THRESHOLD:.2f}")
+
+        head = QHBoxLayout()
+        head.addWidget(self.title, 1)
+        head.addWidget(self.spin)
+        foot = QHBoxLayout()
+        foot.addWidget(self.count, 1)
+        foot.addWidget(self.reset_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACING[0])
+        layout.addLayout(head)
+        layout.addWidget(self.histogram)
+        layout.addWidget(self.slider)
+        layout.addLayout(foot)
+
+        self._commit_timer = QTimer(self)
+        self._commit_timer.setSingleShot(True)
+        self._commit_timer.setInterval(COMMIT_DELAY_MS)
+        self._commit_timer.timeout.connect(self.commit)
+        self.slider.valueChanged.connect(lambda value: self._move(value / STEPS))
+        self.spin.valueChanged.connect(self._move)
+        self.reset_button.clicked.connect(lambda: self.spin.setValue(DEFAULT_THRESHOLD))
+
+    def show_class(self, column: int | None) -> None:
+        """None where no class is chosen."""
+        self.commit()
+        self._column = column
+        self.setEnabled(column is not None)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read threshold, scores and answers again."""
+        if self._column is None or self._column >= len(self._session.classes):
+            self._column = None
+            self.title.setText("")
+            self.count.setText("")
+            return
+        if self._moved:
+            return  # what the person is moving is newer than what the session holds
+        item = self._session.classes[self._column]
+        self.title.setText(f"Threshold for “{item.name}”")
+        self.slider.setAccessibleName(f"Threshold for {item.name}")
+        self.spin.setAccessibleName(f"Threshold for {item.name}, number")
+        self._show_value(float(self._session.thresholds[self._column]))
+        scores = self._scores()
+        if scores is not None:
+            self.histogram.show_scores(scores, class_color(self._column))
+        self._tell_count(self.spin.value())
+
+    def commit(self) -> None:
+        """Store the value that is shown, if it was moved."""
+        self._commit_timer.stop()
+        if not self._moved:
+            return
+        self._moved = False
+        if self._column is not None:
+            self._session.set_threshold(self._column, self.spin.value())
+
+    def _move(self, value: float) -> None:
+        if self._column is None:
+            return
+        self._show_value(value)
+        self._moved = True
+        self._commit_timer.start()
+        count = self._tell_count(value)
+        if count is not None:
+            self.count_changed.emit(self._column, count)
+
+    def _show_value(self, value: float) -> None:
+        for widget, shown in ((self.slider, round(value * STEPS)), (self.spin, value)):
+            blocked = widget.blockSignals(True)
+            widget.setValue(shown)  # type: ignore[arg-type]
+            widget.blockSignals(blocked)
+        self.histogram.set_threshold(value)
+        self.reset_button.setEnabled(abs(value - DEFAULT_THRESHOLD) > 0.001)
+
+    def _scores(self) -> FloatArray | None:
+        kind = self._session.display_kind
+        scores = None if kind is None else self._session.scores(kind)
+        return None if scores is None or self._column is None else scores[:, self._column]
+
+    def _tell_count(self, value: float) -> int | None:
+        scores = self._scores()
+        if scores is None or self._column is None:
+            self.count.setText("Counts appear after scoring.")
+            return None
+        answers = self._session.answers[:, self._column]
+        labels = np.where(answers == UNOBSERVED, scores >= value, answers == YES)
+        count = int(np.count_nonzero(labels))
+        scored = int(np.count_nonzero(~np.isnan(scores)))
+        self.count.setText(f"{count:,} of {scored:,} photos")
+        return count

@@ -1,0 +1,130 @@
+"""An open project in the window: the grid, the photo page, the job bar, and their keys."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from cdul_app.core.errors import UserError
+from cdul_app.core.events import Outcome
+from cdul_app.core.reviews import NO, UNOBSERVED, YES
+from cdul_app.jobs.job import JobKind, JobResult
+from cdul_app.jobs.project_session import ProjectSession
+from cdul_app.ui.library_page import LibraryPage
+from cdul_app.ui.message_bar import MessageTone
+from cdul_app.ui.panels.job_bar import JobBar
+from cdul_app.ui.photo_page import PhotoPage
+
+
+class ProjectView(QWidget):
+    say = Signal(str, MessageTone)
+
+    def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.library = LibraryPage(session, self)
+        self.photo = PhotoPage(session, self)
+        self.stack = QStackedWidget(self)
+        self.stack.addWidget(self.library)
+        self.stack.addWidget(self.photo)
+        self.job_bar = JobBar(self)
+        self.job_bar.set_session(session)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.stack, stretch=1)
+        layout.addWidget(self.job_bar)
+        self.library.photo_opened.connect(self.open_photo)
+        self.library.say.connect(lambda text: self.say.emit(text, MessageTone.INFO))
+        self.photo.back_requested.connect(self.show_library)
+        session.job_finished.connect(self._tell_next_step)
+        self._make_keys()
+
+    def open_photo(self, row: int) -> None:
+        rows = [int(value) for value in self.library.model.rows]
+        self.photo.show_photo(row, rows, column=self.library.column)
+        self.stack.setCurrentWidget(self.photo)
+        self.photo.setFocus()
+
+    def show_library(self) -> None:
+        """Back to the grid, at the photo one was looking at."""
+        if self.stack.currentWidget() is self.photo and self.photo.row is not None:
+            self.library.show_row(self.photo.row)
+        self.stack.setCurrentWidget(self.library)
+        self.library.grid.setFocus()
+
+    def undo(self) -> None:
+        self.say.emit(self.session.undo() or "There is nothing to undo.", MessageTone.INFO)
+
+    def redo(self) -> None:
+        self.say.emit(self.session.redo() or "There is nothing to redo.", MessageTone.INFO)
+
+    def score(self) -> None:
+        if not self.session.classes:
+            self.library.side_panel.show_panel("Classes")
+            self.say.emit("Name your classes first, then score.", MessageTone.INFO)
+            return
+        self.show_library()
+        self.library.side_panel.show_panel("Scoring")
+        self._start(self.session.start_scoring)
+
+    def train(self) -> None:
+        self.show_library()
+        self.library.side_panel.show_panel("Training")
+        self._start(self.session.start_training)
+
+    def show_export(self) -> None:
+        self.show_library()
+        self.library.side_panel.show_panel("Export")
+
+    def close_pages(self) -> None:
+        """Stop reading photos; the session itself is closed by its owner."""
+        self.library.close_page()
+        self.photo.close_page()
+
+    def _start(self, start: object) -> None:
+        assert callable(start)
+        try:
+            start()
+        except UserError as error:
+            self.say.emit(str(error), MessageTone.WARNING)
+
+    def _make_keys(self) -> None:
+        """Single keys belong to the grid, so that no text field loses a letter to them."""
+        answers = {"Y": YES, "A": YES, "N": NO, "X": NO, "C": UNOBSERVED}
+        for key, value in answers.items():
+            self._grid_key(key, lambda value=value: self.library.answer_selected(value))
+        self._grid_key("Return", self.library.open_current)
+        self._grid_key("Enter", self.library.open_current)
+        self._grid_key("Space", self.library.select_next)
+        self._grid_key("Backspace", self.undo)
+        self._key("Backspace", self.photo, self.undo)
+        self._key("G", self.photo, lambda: self.photo.set_grid_visible(not self.photo.grid_visible))
+
+    def _grid_key(self, key: str, slot: object) -> None:
+        self._key(key, self.library.grid, slot)
+
+    def _key(self, key: str, owner: QWidget, slot: object) -> None:
+        assert callable(slot)
+        shortcut = QShortcut(QKeySequence(key), owner)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(slot)
+
+    def _tell_next_step(self, result: JobResult) -> None:
+        """After each step the next one, in a line."""
+        session = self.session
+        if result.outcome is Outcome.FAILED:
+            self.say.emit(result.message, MessageTone.ERROR)
+        elif result.kind is JobKind.SCAN and not session.classes:
+            self.library.side_panel.show_panel("Classes")
+        elif result.kind is JobKind.SCORE and result.outcome is Outcome.DONE:
+            self.say.emit(
+                f"{result.message} Next: look at some photos and correct what matters, or train "
+                "the classifier.",
+                MessageTone.SUCCESS,
+            )
+        elif result.kind in (JobKind.TRAIN, JobKind.LABEL) and result.outcome is Outcome.DONE:
+            self.say.emit(
+                f"{result.message} Its labels stand beside the pseudo labels. Next: review, then "
+                "export.",
+                MessageTone.SUCCESS,
+            )

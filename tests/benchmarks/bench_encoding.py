@@ -1,0 +1,136 @@
+"""How much of the bare encoder's throughput is left when photos are read from disk.
+
+`python tests/benchmarks/bench_encoding.py [--photos 500] [--rounds 5]`
+
+Bare: ready float tensors in memory through `Encoder.encode_views`, no decoding, no resizing, no
+normalising; in each of the ways below, and the fastest counts:
+
+- one thread calls, torch uses all cores, batches of 8, 16 and 32;
+- as many lanes of one core each as `embed_photos` uses, batches of 8, 16 and 32.
+
+Whole: `embed_photos` from files, 3x3 snippets, so that ten views a photo are decoded, cut,
+squashed, normalised and encoded.  Each round runs half of its photos, every bare way, and
+the other half, so that what else the machine does falls on all; the ratio to the bare way that is
+fastest over all rounds is taken in each round, and the median of the ratios is the result.  Wall
+clock.  On a machine busy with other programs the ratio flatters: photo readers ask for processor
+time beside the encoder's lanes, so the whole gets a larger share.  The load is printed for that,
+and the processor time per view, of which other programs take nothing, is compared as well.
+"""
+
+import argparse
+import itertools
+import os
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import torch
+
+from cdul_app.core.photo_files import PHOTO_SUFFIXES
+from cdul_app.core.snippets import SnippetGrid
+from cdul_app.learning.devices import choose_device, describe_device
+from cdul_app.learning.embedding import EmbeddedPhoto, embed_photos
+from cdul_app.learning.encoder import Encoder, load_encoder
+from cdul_app.learning.encoding_lanes import EncodingLanes
+
+GRID = SnippetGrid(3, 3)
+BATCH_SIZES = (8, 16, 32)
+WANTED = 0.85
+
+
+def seconds_of(work: Callable[[], None]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def ready_batch(encoder: Encoder, size: int) -> torch.Tensor:
+    views = torch.randn(size, 3, *encoder.image_size)
+    return views.to(encoder.device, memory_format=torch.channels_last)
+
+
+def bare_one_caller(encoder: Encoder, views: torch.Tensor, count: int) -> None:
+    for _ in range(count // len(views)):
+        encoder.encode_views(views)
+
+
+def bare_lanes(encoder: Encoder, views: torch.Tensor, count: int) -> None:
+    """The same batches from as many callers as `embed_photos` has lanes."""
+    lanes = EncodingLanes(encoder, len(views))
+    try:
+        calls = [lanes.call(encoder.encode_views, views) for _ in range(count // len(views))]
+        for call in calls:
+            call.result()
+    finally:
+        lanes.close()
+
+
+def whole(encoder: Encoder, photos: list[Path]) -> None:
+    results = embed_photos(encoder, enumerate(photos), GRID)
+    assert all(isinstance(result, EmbeddedPhoto) for result in results)
+
+
+def main() -> int:
+    shared = Path(os.environ.get("CDUL_SHARED", Path(__file__).parents[3] / "shared"))
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--encoder", default=f"local-dir:{shared / 'models' / 'photo-clip'}")
+    parser.add_argument("--folder", type=Path, default=shared / "data" / "photos-voc" / "images")
+    parser.add_argument("--photos", type=int, default=500)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--device", default="auto")
+    arguments = parser.parse_args()
+
+    encoder = load_encoder(arguments.encoder, device=choose_device(arguments.device))
+    files = sorted(
+        path for path in arguments.folder.iterdir() if path.suffix.lower() in PHOTO_SUFFIXES
+    )
+    photos = list(itertools.islice(files, arguments.photos))
+    print(
+        f"{encoder.identifier} on {describe_device(encoder.device)}, {os.cpu_count()} cores, "
+        f"{torch.get_num_threads()} torch threads, {len(photos)} photos of {GRID.view_count} views"
+    )
+    ways = {
+        f"{name}, batches of {size}": (work, ready_batch(encoder, size))
+        for size in BATCH_SIZES
+        for name, work in (("one caller", bare_one_caller), ("lanes", bare_lanes))
+    }
+    whole(encoder, photos[:4])  # first touch of every code path
+    for work, views in ways.values():
+        work(encoder, views, len(views))
+
+    speeds: dict[str, list[float]] = {name: [] for name in ways}
+    whole_speeds: list[float] = []
+    share = max(2, len(photos) // arguments.rounds)
+    for number in range(arguments.rounds):
+        in_round = photos[number * share : (number + 1) * share]
+        middle = len(in_round) // 2
+        seconds = seconds_of(lambda part=in_round[:middle]: whole(encoder, part))
+        for name, (work, views) in ways.items():
+            count = max(4, len(in_round) * GRID.view_count // len(ways) // len(views)) * len(views)
+            taken = seconds_of(lambda w=work, v=views, c=count: w(encoder, v, c))
+            speeds[name].append(count / taken)
+        seconds += seconds_of(lambda part=in_round[middle:]: whole(encoder, part))
+        whole_speeds.append(len(in_round) * GRID.view_count / seconds)
+        fastest = max(speeds, key=lambda name: speeds[name][-1])
+        load = f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
+        print(
+            f"round {number + 1}: whole {whole_speeds[-1]:.1f} views/s, "
+            f"fastest bare {speeds[fastest][-1]:.1f} ({fastest}){load}",
+            flush=True,
+        )
+    for name, values in speeds.items():
+        print(f"  bare, {name}: median {statistics.median(values):.1f} views/s")
+    best = max(speeds, key=lambda name: statistics.median(speeds[name]))
+    ratios = [now / bare for now, bare in zip(whole_speeds, speeds[best], strict=True)]
+    ratio = statistics.median(ratios)
+    print(
+        f"whole / bare ({best}): median {ratio:.1%} of {len(ratios)} rounds, "
+        f"{min(ratios):.1%} to {max(ratios):.1%}; wanted {WANTED:.0%}"
+    )
+    return 0 if ratio >= WANTED else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

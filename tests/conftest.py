@@ -1,0 +1,100 @@
+"""Fixtures for all tests: an isolated home, the shared data, really scored projects."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import numpy as np
+import pytest
+from PIL import Image
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--screenshots",
+        type=Path,
+        default=None,
+        metavar="DIR",
+        help="save pictures of the window's main states, light and dark, into DIR",
+    )
+
+
+@pytest.fixture(autouse=True)
+def isolated_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """No test reads or writes the user's own data, caches or hub downloads."""
+    home = tmp_path / "home"
+    monkeypatch.setenv("CDUL_DATA", str(home / "data"))
+    monkeypatch.setenv("CDUL_CACHE", str(home / "cache"))
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    return home
+
+
+@pytest.fixture(scope="session")
+def shared_dir() -> Path:
+    """Real photos, scores and checkpoints that are too large or not free enough to be bundled."""
+    folder = Path(os.environ.get("CDUL_SHARED", REPOSITORY.parent / "shared"))
+    if not (folder / "data").is_dir():
+        pytest.skip(f"no shared test data in {folder} (set CDUL_SHARED)")
+    return folder.resolve()
+
+
+@pytest.fixture(scope="session")
+def photo_clip_dir(shared_dir: Path) -> Path:
+    return shared_dir / "models" / "photo-clip"
+
+
+@pytest.fixture(scope="session")
+def voc_photos_dir(shared_dir: Path) -> Path:
+    return shared_dir / "data" / "photos-voc"
+
+
+@pytest.fixture
+def photo_folder(tmp_path: Path) -> Path:
+    """Six small photos of plain colours with a darker corner."""
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    random = np.random.default_rng(0)
+    for index in range(6):
+        pixels = np.full((90, 120, 3), random.integers(60, 255, 3), dtype=np.uint8)
+        pixels[:30, :40] //= 2
+        Image.fromarray(pixels).save(folder / f"photo {index}.jpg")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def scored_demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo, scored and trained by the real pipeline once; tests copy it."""
+    from cdul_app.core.configs import ScoringConfig, TrainingConfig
+    from cdul_app.pipeline.demo import label_project, prepare_demo
+
+    location = prepare_demo(tmp_path_factory.mktemp("demo") / "demo scenes")
+    for _ in label_project(location, ScoringConfig(encoder="demo"), TrainingConfig()):
+        pass
+    return location.folder
+
+
+@pytest.fixture
+def demo_folder(scored_demo_folder: Path, tmp_path: Path) -> Path:
+    """A copy of the scored and trained demo that a test may change."""
+    folder = tmp_path / "demo scenes"
+    shutil.copytree(scored_demo_folder, folder)
+    return folder
+
+
+@pytest.fixture
+def trained_session(demo_folder: Path, qapp: object) -> Iterator[object]:
+    """The demo in a session, scored and trained."""
+    from cdul_app.jobs.project_session import ProjectSession
+
+    session = ProjectSession.open_folder(demo_folder)
+    session.load_truth(demo_folder / "truth.csv")
+    yield session
+    session.close()
+
+
+scored_session = trained_session  # every score of stage 1 is there, and those of 2 and 3

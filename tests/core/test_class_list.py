@@ -1,0 +1,65 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cdul_app.core.class_list import (
+    ClassDefinition,
+    class_list_warnings,
+    parse_class_lines,
+    preset_classes,
+)
+from cdul_app.core.errors import ClassListError
+
+
+def test_lines_commas_and_prompts() -> None:
+    assert [c.name for c in parse_class_lines("cat, dog;  red fox ")] == ["cat", "dog", "red fox"]
+    classes = parse_class_lines("# pets\ncat\n\ndog: a photo of a dog. | a puppy\r\n")
+    assert classes[0] == ClassDefinition("cat")
+    assert classes[1].prompts == ("a photo of a dog.", "a puppy")
+    assert classes[0].filled_prompts("a photo of a {}.") == ("a photo of a cat.",)
+    assert ClassDefinition("cat", ("the {} at home",)).filled_prompts("{}") == ("the cat at home",)
+
+
+names = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=20)
+
+
+@given(st.lists(names, min_size=1, max_size=8, unique_by=lambda name: name.casefold()))
+def test_a_list_survives_being_written_and_read(texts: list[str]) -> None:
+    try:
+        classes = parse_class_lines("\n".join(["first class", *texts]))
+    except ClassListError as error:
+        assert "twice" in str(error)  # names that differ in width only are one class
+        return
+    assert parse_class_lines("\n".join(c.to_line() for c in classes)) == classes
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "no classes"),
+        ("# only a remark", "no classes"),
+        ("cat\nCat ", "twice"),
+        ("cat\nｃａｔ", "twice"),
+        (": a prompt", "no class name"),
+        ("x" * 300, "longer"),
+    ],
+)
+def test_lists_that_cannot_be_used_say_why(text: str, said: str) -> None:
+    with pytest.raises(ClassListError, match=said):
+        parse_class_lines(text)
+
+
+def test_two_thousand_classes_are_fine_and_one_is_warned_of() -> None:
+    many = parse_class_lines("\n".join(f"class {n}" for n in range(2000)))
+    assert len(many) == 2000
+    assert class_list_warnings(many) == []
+    assert "100 %" in class_list_warnings(many[:1])[0]
+    with pytest.raises(ClassListError, match="more than"):
+        parse_class_lines("\n".join(f"class {n}" for n in range(5001)))
+
+
+def test_presets() -> None:
+    assert len(preset_classes("voc20")) == 20
+    assert len(preset_classes("coco80")) == 80
+    with pytest.raises(ClassListError, match="voc20"):
+        preset_classes("imagenet")

@@ -1,0 +1,22 @@
+"""The core functions on real RN50x64 scores of VOC 2012, against the reference figures."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cdul_app.core.aggregation import combine_global_local
+from cdul_app.core.metrics import mean_average_precision
+from cdul_app.core.similarity import class_similarities
+
+
+def test_global_and_aggregated_map_of_real_scores(shared_dir: Path) -> None:
+    with np.load(shared_dir / "data" / "voc12_rn50x64_dev.npz") as data:
+        truth = data["truth"]
+        whole, local = data["global_cosine_centred"], data["local_max_cosine"]
+    sharp = class_similarities(whole, temperature=0.01)
+    assert 100 * mean_average_precision(truth, sharp) == pytest.approx(85.5, abs=0.7)
+    mean = combine_global_local(
+        class_similarities(whole, temperature=0.05), class_similarities(local, temperature=0.05)
+    )
+    assert 100 * mean_average_precision(truth, mean) == pytest.approx(90.0, abs=0.7)

@@ -1,0 +1,152 @@
+import pytest
+from PySide6.QtCore import Qt
+
+from cdul_app.core.events import Outcome
+from cdul_app.core.snippets import SnippetGrid
+from cdul_app.jobs.encoder_states import encoders_folder_hint
+from cdul_app.jobs.job import JobKind
+from cdul_app.jobs.project_session import ProjectSession
+from cdul_app.ui.panels.scoring_panel import ScoringPanel
+
+
+@pytest.fixture
+def panel(keep, trained_session):
+    panel = keep(ScoringPanel(trained_session))
+    panel.resize(360, 900)
+    panel.show()
+    return panel
+
+
+@pytest.fixture
+def empty_panel(qtbot, photo_folder):
+    session = ProjectSession.open_folder(photo_folder)
+    panel = ScoringPanel(session)
+    qtbot.addWidget(panel)
+    yield panel
+    panel.release()
+    session.close()
+
+
+def test_fields_show_the_stored_settings(panel, trained_session):
+    assert panel.config() == trained_session.scoring_config
+    assert panel.start_button.text() == "Score again"
+    assert panel.temperature.text() == ""
+
+
+def test_edited_settings_are_stored_and_make_the_scores_stale(qtbot, panel, trained_session):
+    panel.rows.setValue(2)
+    panel.zeta.setText("0,5")
+    panel.temperature.setText("0.02")
+    qtbot.waitUntil(lambda: trained_session.scoring_config.zeta == 0.5)
+    assert trained_session.scoring_config.grid == SnippetGrid(2, 3)
+    assert trained_session.scoring_config.temperature == 0.02
+    assert panel.stale_message.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("field", "row", "text", "sentence"),
+    [
+        ("zeta", "zeta_row", "2", "between 0 and 1"),
+        ("zeta", "zeta_row", "", "missing"),
+        ("zeta", "zeta_row", "nan", "between 0 and 1"),
+        ("temperature", "temperature_row", "cold", "not a number"),
+        ("prompt", "prompt_row", "a photo", "{}"),
+    ],
+)
+def test_a_wrong_setting_is_told_at_its_field(panel, field, row, text, sentence):
+    getattr(panel, field).setText(text)
+    assert sentence in getattr(panel, row).error
+    assert panel.config() is None
+    assert not panel.start_button.isEnabled()
+
+
+def test_scoring_again_runs_and_tells_the_result(qtbot, panel, trained_session):
+    panel.zeta.setText("0.4")
+    with qtbot.waitSignal(trained_session.job_finished, timeout=120_000) as finished:
+        qtbot.mouseClick(panel.start_button, Qt.MouseButton.LeftButton)
+        assert trained_session.job_kind is JobKind.SCORE
+        assert not panel.start_button.isEnabled()
+    assert finished.args[0].outcome is Outcome.DONE
+    assert panel.result.text() == finished.args[0].message
+    assert not panel.stale_message.isVisible()
+    assert panel.start_button.isEnabled()
+
+
+def test_without_photos_or_classes_the_button_waits_and_says_why(qtbot, empty_panel):
+    session = empty_panel._session
+    assert "no photos" in empty_panel.hint.text()
+    with qtbot.waitSignal(session.job_finished):
+        session.start_scan()
+    assert "classes" in empty_panel.hint.text()
+    assert not empty_panel.start_button.isEnabled()
+    assert empty_panel.start_button.text() == "Score photos"
+
+
+def test_an_encoder_that_is_not_on_disk_wants_a_download_first(panel):
+    panel.chooser.set_collapsed(False)
+    card = panel.chooser.cards["ViT-L-14/openai"]
+    card.radio.click()
+    assert panel.chooser.encoder == "ViT-L-14/openai"
+    assert card.download_button.isVisible()
+    assert "Download CLIP ViT-L/14" in panel.hint.text()
+
+
+def test_other_encoders_by_id_and_by_file(panel, tmp_path):
+    chooser = panel.chooser
+    chooser.set_collapsed(False)
+    chooser.other_radio.click()
+    chooser.other_field.set_path("hf-hub:owner/model")
+    assert chooser.encoder == "hf-hub:owner/model"
+    assert not chooser.other_model_row.isVisible()
+    chooser.other_field.set_path(tmp_path / "weights.safetensors")
+    assert chooser.other_model_row.isVisible()
+    chooser.other_model.setText("ViT-B-32")
+    assert chooser.encoder == f"ViT-B-32@{tmp_path / 'weights.safetensors'}"
+    chooser.choose("RN50@/somewhere/file.pt")
+    assert chooser.encoder == "RN50@/somewhere/file.pt"
+    chooser.choose("local-dir:/somewhere")
+    assert chooser.encoder == "local-dir:/somewhere"
+
+
+def test_other_without_an_id_is_told_at_the_field(panel):
+    panel.chooser.set_collapsed(False)
+    panel.chooser.other_radio.click()
+    panel.chooser.other_field.set_path("")
+    assert "encoder" in panel.chooser.other_row.error
+
+
+def test_a_failed_download_is_a_sentence(qtbot, panel, trained_session):
+    panel.chooser.set_collapsed(False)
+    card = panel.chooser.cards["ViT-B-32/openai"]
+    with qtbot.waitSignal(trained_session.job_finished, timeout=60_000) as finished:
+        qtbot.mouseClick(card.download_button, Qt.MouseButton.LeftButton)
+        assert not card.download_button.isEnabled()
+    assert finished.args[0].outcome is Outcome.FAILED
+    assert card.download_button.isEnabled()
+    assert card.radio.isChecked()
+    assert panel.chooser.problem.text == finished.args[0].message
+
+
+def test_the_folder_for_checkpoints_is_shown(panel):
+    assert panel.chooser.folder_path.text() == str(encoders_folder_hint())
+
+
+def test_skipped_photos_are_listed_with_their_reason(qtbot, photo_folder):
+    (photo_folder / "broken\nname.jpg").write_bytes(b"not a photo")
+    session = ProjectSession.open_folder(photo_folder)
+    panel = ScoringPanel(session)
+    qtbot.addWidget(panel)
+    panel.skipped.show_items([("broken\nname.jpg", "It is not an image.")])
+    assert panel.skipped.items.count() == 1
+    assert panel.skipped.items.item(0).text() == "broken name.jpg\nIt is not an image."
+    assert "1 photo was skipped" in panel.skipped.button.text()
+    panel.release()
+    session.close()
+
+
+def test_pictures(panel, screenshot):
+    screenshot(panel, "scoring-panel")
+    panel.chooser.set_collapsed(False)
+    panel.zeta.setText("2")
+    panel.resize(360, 1300)
+    screenshot(panel, "scoring-panel-all-encoders")
