@@ -97,7 +97,7 @@ def _choose_heights(random: Generator, count: int, scene_height: int) -> list[fl
     if count == 1:
         shares = [float(random.uniform(0.3, 0.7))]
     elif random.random() < DOMINANT_SHARE:
-        shares = [float(random.uniform(0.56, 0.74)), *random.uniform(0.16, 0.28, count - 1)]
+        shares = [float(random.uniform(0.72, 0.92)), *random.uniform(0.16, 0.28, count - 1)]
     else:
         shares = sorted(random.uniform(0.24, 0.44, count).tolist(), reverse=True)
     return [share * scene_height for share in shares]

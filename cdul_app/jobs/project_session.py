@@ -138,7 +138,7 @@ class ProjectSession(QObject):
         """(n_classes,): `predicted` of one photo, without looking at the others."""
         chosen = slice(row, row + 1)
         scores = self._shown_scores(None)[chosen]
-        return predicted_classes(scores, self.thresholds, self.answers[chosen])[0]
+        return np.asarray(predicted_classes(scores, self.thresholds, self.answers[chosen])[0])
 
     def uncertainty(self) -> NDArray[np.float32]:
         """(n_photos,) in [0, 1], 1 where a class lies on its threshold; NaN where not scored."""

@@ -184,13 +184,14 @@ class FilterBar(QWidget):
         self._set(column=column)
 
     def _take_label(self, place: int) -> None:
-        self._set(label=self.label.itemData(place))
+        # Qt hands a StrEnum back as a bare string.
+        self._set(label=LabelWanted(self.label.itemData(place)))
 
     def _take_sort(self, place: int) -> None:
-        key = self.sort.itemData(place)
+        key = SortKey(self.sort.itemData(place))  # Qt hands back a bare string
         # Scores and doubts are read from the top, names from A.
         self.direction.blockSignals(True)
-        self.direction.setChecked(key != SortKey.NAME)
+        self.direction.setChecked(key is not SortKey.NAME)
         self.direction.blockSignals(False)
         self._recolor()
         self._set(sort=key, descending=self.direction.isChecked())

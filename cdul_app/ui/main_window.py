@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import (
     QAction,
     QActionGroup,
@@ -36,6 +36,7 @@ from cdul_app.ui.theme import ThemeChoice, theme_manager
 from cdul_app.version import app_version
 
 MINIMUM_SIZE = (960, 640)
+_STOPPING = "Stopping… what is done is kept."
 
 
 class MainWindow(QMainWindow):
@@ -46,7 +47,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self._settings = WindowSettings()
         self.view: ProjectView | None = None
-        self._closing = False
+        self._waiting: Callable[[], object] | None = None  # what to do once the job has stopped
         self.messages = MessageBar(self)
         self.start = StartPage(self)
         self.stack = QStackedWidget(self)
@@ -80,11 +81,7 @@ class MainWindow(QMainWindow):
 
     def open_demo(self, into: Path | None = None) -> None:
         """Open the demo; scored and trained at once where that was not done yet."""
-        if self._open(lambda: prepare_demo(into)) and self.view is not None:
-            session = self.view.session
-            if session.display_kind is None:
-                self.view.library.side_panel.show_panel("Training")
-                session.start_labeling()
+        self._open(lambda: prepare_demo(into), labels_at_once=True)
 
     def close_project(self) -> None:
         """Back to the start page.  A running job is cancelled, what it did is kept."""
@@ -100,12 +97,22 @@ class MainWindow(QMainWindow):
         self.stack.setCurrentWidget(self.start)
         self._update_actions()
 
-    def _open(self, make_session: Callable[[], ProjectSession]) -> bool:
+    def _open(
+        self, make_session: Callable[[], ProjectSession], *, labels_at_once: bool = False
+    ) -> None:
         try:
             session = make_session()
         except UserError as error:
             self.messages.show_message(str(error), MessageTone.ERROR)
-            return False
+            return
+        if self.view is not None and self.view.session.location == session.location:
+            session.close()
+            session.deleteLater()
+            self.view.show_library()
+            return
+        self._when_idle(lambda: self._show_project(session, labels_at_once=labels_at_once))
+
+    def _show_project(self, session: ProjectSession, *, labels_at_once: bool) -> None:
         self.messages.hide()
         self.close_project()
         self.view = ProjectView(session, self)
@@ -124,24 +131,46 @@ class MainWindow(QMainWindow):
                 f"{session.location.database}.",
                 MessageTone.WARNING,
             )
-        if not len(session.photos):
+        if labels_at_once and session.display_kind is None:
+            self.view.library.side_panel.show_panel("Training")
+            session.start_labeling()
+        elif not len(session.photos):
             session.start_scan()
         self.view.library.grid.setFocus()
-        return True
+
+    def _when_idle(self, act: Callable[[], object]) -> None:
+        """Do it now, or once the running job has stopped; till then the window stays alive.
+
+        A job stops within a batch and keeps what it did.  Of several wishes the last counts.
+        """
+        if not self._is_busy or self.view is None:
+            act()
+            return
+        stopping = self._waiting is not None
+        self._waiting = act
+        if not stopping:
+            self.messages.show_message(_STOPPING)
+            # Queued: the session is still inside its own signal when it says so.
+            self.view.session.job_finished.connect(
+                self._act_when_stopped, Qt.ConnectionType.QueuedConnection
+            )
+            self.view.session.cancel_job()
+
+    def _act_when_stopped(self, _: object) -> None:
+        act, self._waiting = self._waiting, None
+        if act is not None:
+            self.messages.hide()
+            act()
+
+    @property
+    def _is_busy(self) -> bool:
+        return self.view is not None and self.view.session.is_busy
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """A running job is asked to stop; the window stays alive till it has, then goes."""
-        session = self.view.session if self.view is not None else None
-        if session is not None and session.is_busy:
+        if self._is_busy:
             event.ignore()
-            if not self._closing:
-                self._closing = True
-                self.messages.show_message("Stopping… what is done is kept.")
-                # Queued: the session is still inside its own signal when it says so.
-                session.job_finished.connect(
-                    lambda _: QTimer.singleShot(0, self.close), Qt.ConnectionType.QueuedConnection
-                )
-                session.cancel_job()
+            self._when_idle(self.close)
             return
         self._settings.geometry = self.saveGeometry()
         self.close_project()
@@ -178,7 +207,7 @@ class MainWindow(QMainWindow):
             file, "export", lambda: self._in_view(ProjectView.show_export)
         )
         file.addSeparator()
-        self.close_action = self._add(file, "close", self._close_when_idle)
+        self.close_action = self._add(file, "close", lambda: self._when_idle(self.close_project))
         self._add(file, "quit", self.close)
         edit = bar.addMenu("&Edit")
         self.undo_action = self._add(edit, "undo", lambda: self._in_view(ProjectView.undo))
@@ -269,15 +298,6 @@ class MainWindow(QMainWindow):
                 self.view.session.start_scan()
             except UserError as error:
                 self.messages.show_message(str(error), MessageTone.WARNING)
-
-    def _close_when_idle(self) -> None:
-        if self.view is not None and self.view.session.is_busy:
-            self.messages.show_message(
-                "A job is running: cancel it first, at the bottom of the window.",
-                MessageTone.WARNING,
-            )
-        else:
-            self.close_project()
 
     def _focus_filter(self) -> None:
         if self.view is not None:

@@ -79,6 +79,7 @@ class ProjectView(QWidget):
     def close_pages(self) -> None:
         """Stop reading photos; the session itself is closed by its owner."""
         self.library.close_page()
+        self.library.side_panel.release()
         self.photo.close_page()
 
     def _start(self, start: object) -> None:

@@ -16,6 +16,7 @@ from cdul_app.ui.panels.export_panel import ExportPanel
 from cdul_app.ui.panels.results_panel import ResultsPanel
 from cdul_app.ui.panels.scoring_panel import ScoringPanel
 from cdul_app.ui.panels.training_panel import TrainingPanel
+from cdul_app.ui.widgets.panel import Panel
 
 WIDTH = 400  # pixels at first
 MINIMUM_WIDTH = 340
@@ -28,7 +29,7 @@ class SidePanel(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setMinimumWidth(MINIMUM_WIDTH)
         self.resize(WIDTH, self.height())
-        self.panels: dict[str, QWidget] = {
+        self.panels: dict[str, Panel] = {
             "Classes": ClassesPanel(session),
             "Scoring": ScoringPanel(session),
             "Training": TrainingPanel(session),
@@ -62,3 +63,8 @@ class SidePanel(QWidget):
         """ "Classes", "Scoring", "Training", "Results" or "Export"."""
         self.buttons[name].setChecked(True)
         self.stack.setCurrentWidget(self.panels[name])
+
+    def release(self) -> None:
+        """Store what is waiting: the session is about to be closed."""
+        for panel in self.panels.values():
+            panel.release()

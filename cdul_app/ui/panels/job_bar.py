@@ -47,6 +47,7 @@ class JobBar(QWidget):
         self._stage: Started | None = None
         self._throughput = Throughput()
         self._skipped = 0
+        self._outcome: Outcome | None = None  # of the job the status line tells about
 
         self.state_icon = QLabel()
         self.state_icon.setFixedSize(16, 16)
@@ -113,6 +114,7 @@ class JobBar(QWidget):
         """Take the colours of the theme in use."""
         self.setStyleSheet(panel_style(current_theme()))
         self.dismiss_button.setIcon(icon("close"))
+        self._show_state_icon()
 
     def set_session(self, session: ProjectSession | None) -> None:
         """Follow this session; None where the window shows no project."""
@@ -139,7 +141,8 @@ class JobBar(QWidget):
     def dismiss(self) -> None:
         """Take the last result away."""
         self.status.set_text("")
-        self.state_icon.clear()
+        self._outcome = None
+        self._show_state_icon()
         self.dismiss_button.hide()
 
     def _job_started(self, kind: JobKind) -> None:
@@ -226,16 +229,22 @@ class JobBar(QWidget):
     def _job_finished(self, result: JobResult) -> None:
         self._redraw_timer.stop()
         self.pages.setCurrentIndex(0)
-        failed = result.outcome is Outcome.FAILED
+        self._outcome = result.outcome
+        self._show_state_icon()
+        self.status.set_text(result.message)
+        self.dismiss_button.setVisible(result.outcome is Outcome.FAILED)
+
+    def _show_state_icon(self) -> None:
         theme = current_theme()
+        if self._outcome is None:
+            self.state_icon.clear()
+            return
         name, color = {
             Outcome.DONE: ("check", theme.yes),
             Outcome.CANCELLED: ("info", theme.text_muted),
             Outcome.FAILED: ("warning", theme.no),
-        }[result.outcome]
+        }[self._outcome]
         self.state_icon.setPixmap(icon(name, color=color).pixmap(16, 16))
-        self.status.set_text(result.message)
-        self.dismiss_button.setVisible(failed)
 
 
 def _count_text(done: int, total: int | None, unit: str) -> str:

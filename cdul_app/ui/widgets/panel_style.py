@@ -38,6 +38,7 @@ def panel_style(theme: Theme) -> str:
             color: {theme.text_muted}; }}
         QTableView[role="figures"] QHeaderView::section:vertical {{
             color: {theme.text}; font-size: 12px; }}
+        QAbstractSpinBox QLineEdit {{ padding: 0; border: none; background: transparent; }}
         QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width: 0; border: none; }}
         QRadioButton {{ spacing: 8px; }}
         QRadioButton::indicator {{

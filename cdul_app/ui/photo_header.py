@@ -1,0 +1,77 @@
+"""The bar over the photo page: back, which photo, the way to its neighbours."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+
+from cdul_app.ui.icons import icon
+from cdul_app.ui.theme import SPACING, current_theme, theme_manager
+from cdul_app.ui.widgets.elided_label import ElidedLabel
+
+
+class PhotoHeader(QWidget):
+    back_clicked = Signal()
+    previous_clicked = Signal()
+    next_clicked = Signal()
+    grid_toggled = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "bar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._icons: dict[QToolButton, str] = {}
+        self.back = self._button("back", "Back to all photos (Esc)")
+        self.back.setText("Photos")
+        self.back.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.name = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle, parent=self)
+        self.name.setProperty("role", "title")
+        self.name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.snippets = self._button("grid", "Show what each snippet says (G)")
+        self.snippets.setText("Snippets")
+        self.snippets.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.snippets.setCheckable(True)
+        self.snippets.setChecked(True)
+        self.position = QLabel(self)
+        self.position.setProperty("role", "muted")
+        self.position.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.position.setAccessibleName("Position among the photos shown")
+        self.previous = self._button("back", "Previous photo (←)")
+        self.next = self._button("forward", "Next photo (→ or Space)")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(SPACING[2], SPACING[1], SPACING[2], SPACING[1])
+        layout.setSpacing(SPACING[1])
+        layout.addWidget(self.back)
+        layout.addSpacing(SPACING[1])
+        layout.addWidget(self.name, stretch=1)
+        layout.addWidget(self.snippets)
+        layout.addSpacing(SPACING[2])
+        layout.addWidget(self.position)
+        layout.addWidget(self.previous)
+        layout.addWidget(self.next)
+        self.back.clicked.connect(self.back_clicked)
+        self.previous.clicked.connect(self.previous_clicked)
+        self.next.clicked.connect(self.next_clicked)
+        self.snippets.toggled.connect(self.grid_toggled)
+        theme_manager().changed.connect(self._recolor)
+        self._recolor()
+
+    def show_photo(self, path: str, full_path: str, place: int, count: int) -> None:
+        """`path` as in the project; `place` counts from 0 among the `count` photos shown."""
+        self.name.set_text(path.rsplit("/", 1)[-1].replace("\n", "⏎"))
+        self.name.setToolTip(full_path)
+        self.position.setText(f"{place + 1:,} / {count:,}")
+        # As wide as the last position, so that the buttons stay under the mouse.
+        widest = self.position.fontMetrics().horizontalAdvance(f"{count:,} / {count:,}")
+        self.position.setMinimumWidth(widest + SPACING[0])
+        self.previous.setEnabled(place > 0)
+        self.next.setEnabled(place < count - 1)
+
+    def _button(self, icon_name: str, text: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setToolTip(text)
+        button.setAccessibleName(text)
+        self._icons[button] = icon_name
+        return button
+
+    def _recolor(self) -> None:
+        for button, name in self._icons.items():
+            button.setIcon(icon(name, color=current_theme().text))

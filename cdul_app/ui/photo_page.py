@@ -1,0 +1,356 @@
+"""One photo: its snippets, why each class got its score, and the person's answers."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QHBoxLayout,
+    QLabel,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cdul_app.core.evidence import PhotoEvidence
+from cdul_app.core.label_kinds import LabelKind
+from cdul_app.core.reviews import NO, UNOBSERVED, YES
+from cdul_app.jobs.project_session import ProjectSession
+from cdul_app.ui.class_table import ClassTable
+from cdul_app.ui.class_table_model import KEYED_CLASSES
+from cdul_app.ui.photo_explanation import class_scores, explain_label, explain_score
+from cdul_app.ui.photo_header import PhotoHeader
+from cdul_app.ui.photo_images import PhotoImages
+from cdul_app.ui.snippet_view import SnippetView
+from cdul_app.ui.theme import SPACING, theme_manager
+
+_TABLE_WIDTH = 510
+_KEYS_HINT = "Y yes · N no · C clear · ↑ ↓ class · ← → photo · G snippets"
+
+
+class PhotoPage(QWidget):
+    """Walks through `order`, the photos as the grid shows them.
+
+    A class that the person chose stays chosen from photo to photo; until then each photo shows
+    the class with its highest label.
+    """
+
+    back_requested = Signal()
+    row_changed = Signal(int)
+    grid_visible_changed = Signal(bool)
+
+    def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._order: list[int] = []  # photo identifiers: rows may change under a running job
+        self._place = 0
+        self._rows: dict[int, int] = {}
+        self._evidence: PhotoEvidence | None = None
+        self._kept_class: int | None = None  # the identifier of the class the person chose
+        self.images = PhotoImages(self)
+        self.header = PhotoHeader(self)
+        self.view = SnippetView(self)
+        self.table = ClassTable(session, self)
+        self.sentence = QLabel(self)
+        self.decision = QLabel(self)
+        self.hint = QLabel(self)
+        self.keys = QLabel(_KEYS_HINT, self)
+        self._arrange()
+        self._connect()
+        self._make_keys()
+
+    # ---- what the window asks for ----
+
+    @property
+    def row(self) -> int | None:
+        """The photo shown, as a row of the session."""
+        if not self._order:
+            return None
+        return self._rows.get(self._order[self._place])
+
+    @property
+    def current_column(self) -> int | None:
+        return self.table.chosen_class
+
+    @property
+    def grid_visible(self) -> bool:
+        return self.view.grid_visible
+
+    def set_grid_visible(self, visible: bool) -> None:
+        self.header.snippets.setChecked(visible)
+
+    def show_photo(self, row: int, order: Sequence[int], *, column: int | None = None) -> None:
+        """`order` holds the rows to walk through; `row` is added in front where it is not there.
+
+        `column` is the class to choose and to keep.
+        """
+        rows = list(order) if row in order else [row, *order]
+        self._order = [int(self._session.photos.ids[other]) for other in rows]
+        self._kept_class = None if column is None else self._session.classes[column].identifier
+        self._index_rows()
+        self._go_to(rows.index(row))
+
+    def next_photo(self) -> None:
+        if self._place + 1 < len(self._order):
+            self._go_to(self._place + 1)
+
+    def previous_photo(self) -> None:
+        if self._place > 0:
+            self._go_to(self._place - 1)
+
+    def answer_current(self, value: int) -> None:
+        """Answer YES or NO for the chosen class, or take the answer back with UNOBSERVED."""
+        if self.current_column is not None:
+            self._answer(self.current_column, value)
+
+    def close_page(self) -> None:
+        """Stop reading photos and wait for those under way."""
+        self.images.close()
+
+    # ---- building ----
+
+    def _arrange(self) -> None:
+        self.setProperty("role", "page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFocusProxy(self.table)
+        for label, role in (
+            (self.sentence, "body"),
+            (self.decision, "muted"),
+            (self.hint, "muted"),
+            (self.keys, "caption"),
+        ):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setProperty("role", role)
+            label.setWordWrap(True)
+        self.sentence.setAccessibleName("Why this score")
+        self.decision.setAccessibleName("Who decided")
+        reasons = QWidget(self)
+        text = QVBoxLayout(reasons)
+        text.setContentsMargins(SPACING[3], SPACING[2], SPACING[3], SPACING[2])
+        text.setSpacing(SPACING[0])
+        for label in (self.sentence, self.decision, self.hint):
+            text.addWidget(label)
+        text.addStretch()
+        # Room for the longest usual sentence, so that the table stays where it is.
+        reasons.setMinimumHeight(3 * self.sentence.fontMetrics().lineSpacing() + 2 * SPACING[2] + SPACING[1])
+        side = QWidget(self)
+        side.setProperty("role", "side")
+        side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        side.setMinimumWidth(_TABLE_WIDTH - 30)
+        column = QVBoxLayout(side)
+        column.setContentsMargins(1, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(reasons)
+        column.addWidget(self.table, stretch=1)
+        footer = QHBoxLayout()
+        footer.setContentsMargins(SPACING[3], SPACING[1], SPACING[3], SPACING[1])
+        footer.addWidget(self.keys)
+        column.addLayout(footer)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        self.splitter.addWidget(self.view)
+        self.splitter.addWidget(side)
+        self.splitter.setStretchFactor(0, 1)
+        self.splitter.setStretchFactor(1, 0)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setHandleWidth(1)
+        self.splitter.setSizes([780, _TABLE_WIDTH])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.header)
+        layout.addWidget(self.splitter, stretch=1)
+
+    def _connect(self) -> None:
+        session = self._session
+        self.header.back_clicked.connect(self.back_requested)
+        self.header.previous_clicked.connect(self.previous_photo)
+        self.header.next_clicked.connect(self.next_photo)
+        self.header.grid_toggled.connect(self._take_grid_visible)
+        self.images.loaded.connect(self._take_image)
+        self.table.class_chosen.connect(self._take_class)
+        self.table.answered.connect(self._answer)
+        session.answers_changed.connect(self._take_answers)
+        session.thresholds_changed.connect(self._refresh)
+        session.scores_changed.connect(self._show)
+        session.classes_changed.connect(self._show)
+        session.photos_changed.connect(self._take_photos)
+        theme_manager().changed.connect(self.update)
+
+    def _make_keys(self) -> None:
+        """Keys that act while the focus is on this page, in no text field elsewhere."""
+        self._key("Yes", ("Y", "A"), lambda: self.answer_current(YES))
+        self._key("No", ("N", "X"), lambda: self.answer_current(NO))
+        self._key("Clear the answer", ("C",), lambda: self.answer_current(UNOBSERVED))
+        self._key("Previous photo", ("Left",), self.previous_photo)
+        self._key("Next photo", ("Right",), self.next_photo)
+        self._key("Press the button, or next photo", ("Space",), self._press_space)
+        self._key("Previous class", ("Up",), lambda: self.table.step(-1))
+        self._key("Next class", ("Down",), lambda: self.table.step(1))
+        self._key("Back", ("Esc",), self.back_requested.emit)
+        for column in range(KEYED_CLASSES):
+            key = str((column + 1) % 10)
+            self._key(f"Class {column + 1}", (key,), partial(self._choose_key, column))
+
+    def _key(self, text: str, keys: Sequence[str], slot: Callable[[], object]) -> None:
+        action = QAction(text, self)
+        action.setShortcuts([QKeySequence(key) for key in keys])
+        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        action.triggered.connect(lambda _=False: slot())
+        self.addAction(action)
+
+    # ---- going to a photo ----
+
+    def _go_to(self, place: int) -> None:
+        self._place = place
+        self._show()
+        row = self.row
+        if row is not None:
+            self.row_changed.emit(row)
+
+    def _index_rows(self) -> None:
+        self._rows = {int(photo): row for row, photo in enumerate(self._session.photos.ids)}
+
+    def _show(self) -> None:
+        """Everything about the photo at this place."""
+        row = self.row
+        if row is None:
+            return
+        photos = self._session.photos
+        self.header.show_photo(
+            photos.paths[row], str(photos.absolute(row)), self._place, len(self._order)
+        )
+        self._evidence = None if photos.errors[row] else self._session.evidence(row)
+        self._show_image(row)
+        self.table.show_photo(row, self._column_to_choose())
+        if self.table.chosen_class is None:
+            self.table.choose_class(self.table.top_class())
+        self._explain()
+
+    def _show_image(self, row: int) -> None:
+        photos = self._session.photos
+        error = photos.errors[row]
+        if error:
+            self.view.show_photo(None, error=error)
+        else:
+            self.view.show_photo(self.images.photo(photos.absolute(row)))
+        places = (self._place, self._place + 1, self._place - 1, self._place + 2)
+        rows = [
+            self._rows.get(self._order[place]) for place in places if 0 <= place < len(self._order)
+        ]
+        self.images.prefetch(
+            [
+                photos.absolute(other)
+                for other in rows
+                if other is not None and not photos.errors[other]
+            ]
+        )
+
+    def _column_to_choose(self) -> int | None:
+        for column, record in enumerate(self._session.classes):
+            if record.identifier == self._kept_class:
+                return column
+        return None
+
+    # ---- reacting ----
+
+    def _take_image(self, path: Path) -> None:
+        row = self.row
+        if row is not None and self._session.photos.absolute(row) == path:
+            self._show_image(row)
+
+    def _take_class(self, column: int, by_person: bool) -> None:
+        if by_person:
+            self._kept_class = self._session.classes[column].identifier
+        self._explain()
+
+    def _choose_key(self, column: int) -> None:
+        if column < len(self._session.classes):
+            self.table.choose_class(column, by_person=True)
+
+    def _press_space(self) -> None:
+        """Space presses a button that has the focus, as everywhere; else it is the next photo."""
+        focused = QApplication.focusWidget()
+        if isinstance(focused, QAbstractButton) and self.isAncestorOf(focused):
+            focused.click()
+        else:
+            self.next_photo()
+
+    def _answer(self, column: int, value: int) -> None:
+        row = self.row
+        if row is not None:
+            self._session.answer([row], column, value)
+
+    def _take_answers(self, rows: np.ndarray) -> None:
+        if self.row is not None and self.row in rows:
+            self._refresh()
+
+    def _refresh(self) -> None:
+        if self.row is not None:
+            self.table.table_model.refresh()
+            self._explain()
+
+    def _take_photos(self) -> None:
+        """A scan or a run may have added or lost photos, or read one that was changed."""
+        if not self._order:
+            return
+        shown, ahead = self._order[self._place], self._order[self._place :]
+        self._index_rows()
+        self.images.forget()
+        self._order = [photo for photo in self._order if photo in self._rows]
+        if not self._order:
+            self.back_requested.emit()
+            return
+        # Where the photo itself is gone, the next one that is left takes its place.
+        left = [photo for photo in ahead if photo in self._rows]
+        place = self._order.index(left[0]) if left else len(self._order) - 1
+        if self._order[place] == shown:
+            self._place = place
+            self._show()
+        else:
+            self._go_to(place)
+
+    def _take_grid_visible(self, visible: bool) -> None:
+        self.view.set_grid_visible(visible)
+        self.grid_visible_changed.emit(visible)
+
+    # ---- the words ----
+
+    def _explain(self) -> None:
+        row, column, session = self.row, self.current_column, self._session
+        if row is None:
+            return
+        names = [record.name for record in session.classes]
+        self.view.show_evidence(self._evidence, names, column)
+        self.hint.setText(self._missing(row))
+        self.hint.setVisible(bool(self.hint.text()))
+        sentence = decision = ""
+        if column is not None:
+            scores = class_scores(session, row, column)
+            sentence = explain_score(names[column], scores, self._evidence, column)
+            decision = explain_label(
+                int(session.answers[row, column]),
+                scores[LabelKind.PSEUDO],
+                float(session.thresholds[column]),
+            )
+        self.sentence.setText(sentence)
+        self.sentence.setVisible(bool(sentence))
+        self.decision.setText(decision)
+        self.decision.setVisible(bool(decision))
+
+    def _missing(self, row: int) -> str:
+        """What stands between this photo and its scores; empty where nothing does."""
+        session = self._session
+        if not session.classes:
+            return "There are no classes yet. Go back and name what you are looking for."
+        if session.photos.errors[row]:
+            return "This photo was skipped, so it has no scores. The others are not affected."
+        if session.display_kind is None:
+            return "No scores yet. You can answer already; score the photos to see the evidence."
+        if np.isnan(session.scores(session.display_kind)[row]).all():  # type: ignore[index]
+            return "This photo is new: score the photos again to see its labels and evidence."
+        return ""
