@@ -2,10 +2,8 @@
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
     QLabel,
-    QListView,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -18,6 +16,7 @@ from cdul_app.ui.empty_state import EmptyState
 from cdul_app.ui.filter_bar import FilterBar
 from cdul_app.ui.photo_delegate import PhotoDelegate
 from cdul_app.ui.photo_filter import PhotoFilter, filtered_rows
+from cdul_app.ui.photo_grid import PhotoGrid
 from cdul_app.ui.photo_list_model import PhotoListModel, PhotoRole
 from cdul_app.ui.settings import WindowSettings
 from cdul_app.ui.side_panel import SidePanel
@@ -38,7 +37,7 @@ class LibraryPage(QWidget):
         self.delegate = PhotoDelegate(session, self.thumbnails, self)
         self.filter_bar = FilterBar(session, self)
         self.side_panel = SidePanel(session, self)
-        self.grid = self._make_grid()
+        self.grid = PhotoGrid(self.model, self.delegate, self)
         self.empty = EmptyState(self)
         self.empty.action_requested.connect(self._run_empty_action)
         self.stack = QStackedWidget(self)
@@ -81,7 +80,7 @@ class LibraryPage(QWidget):
             self._choose(place)
 
     def close_page(self) -> None:
-        WindowSettings().thumbnail_size = self.delegate.side
+        WindowSettings().thumbnail_size = self.grid.thumbnail_side
         self.thumbnails.close()
 
     def refresh(self) -> None:
@@ -94,24 +93,6 @@ class LibraryPage(QWidget):
             self.show_row(row)
 
     # ---- building ----
-
-    def _make_grid(self) -> QListView:
-        grid = QListView(self)
-        grid.setProperty("role", "grid")
-        grid.setModel(self.model)
-        grid.setItemDelegate(self.delegate)
-        grid.setViewMode(QListView.ViewMode.IconMode)
-        grid.setUniformItemSizes(True)
-        grid.setLayoutMode(QListView.LayoutMode.Batched)
-        grid.setBatchSize(500)
-        grid.setResizeMode(QListView.ResizeMode.Adjust)
-        grid.setMovement(QListView.Movement.Static)
-        grid.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        grid.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        grid.setMouseTracking(True)
-        grid.setAccessibleName("Photos")
-        grid.verticalScrollBar().setSingleStep(40)
-        return grid
 
     def _arrange(self) -> None:
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
@@ -168,9 +149,7 @@ class LibraryPage(QWidget):
         self.refresh()
 
     def _set_thumbnail_size(self, pixels: int) -> None:
-        self.delegate.side = pixels
-        self.grid.setGridSize(self.delegate.cell_size())
-        self.grid.doItemsLayout()
+        self.grid.thumbnail_side = pixels
 
     def _open(self, index: QModelIndex) -> None:
         self.photo_opened.emit(int(index.data(PhotoRole.ROW)))

@@ -1,5 +1,6 @@
 """A photo in the grid: thumbnail, name, labels with scores, review state."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,7 @@ PADDING = 8
 NAME_HEIGHT = 18
 CHIP_HEIGHT = 20
 TEXT_GAP = 6
+DECODED_STEP = 64  # device pixels: cells that grow a little show what is decoded already
 
 
 @dataclass(frozen=True)
@@ -89,9 +91,8 @@ class PhotoDelegate(QStyledItemDelegate):
 
     def _paint_photo(self, painter: QPainter, target: QRect, row: int, theme: Theme) -> None:
         ratio = painter.device().devicePixelRatio() if painter.device() else 1.0
-        pixmap = self._thumbnails.pixmap(
-            self._session.photos.absolute(row), round(self._side * ratio)
-        )
+        wanted = math.ceil(self._side * ratio / DECODED_STEP) * DECODED_STEP
+        pixmap = self._thumbnails.pixmap(self._session.photos.absolute(row), wanted)
         if pixmap is None:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(theme.hover))

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from cdul_app.paths import resources_dir
+
 if TYPE_CHECKING:
     from cdul_app.ui.theme import Theme
 
@@ -72,6 +74,10 @@ def style_sheet(theme: "Theme") -> str:
     QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabled {{
         color: {_faded(theme)}; background: {theme.hover}; }}
     QComboBox::drop-down {{ border: none; width: 22px; }}
+    QComboBox::down-arrow {{ image: url("{_arrow()}"); width: 14px; height: 14px; }}
+    QAbstractSpinBox QLineEdit {{ padding: 0 7px; border: none; background: transparent; }}
+    /* Buttons of no width; NoButtons would leave the number a pixel of room. */
+    QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width: 0; border: none; }}
     QComboBox QAbstractItemView {{
         background: {theme.panel}; color: {theme.text}; border: 1px solid {theme.border};
         selection-background-color: {theme.selection}; selection-color: {theme.text}; }}
@@ -126,6 +132,11 @@ def style_sheet(theme: "Theme") -> str:
     QMenu::item:disabled {{ color: {_faded(theme)}; }}
     QMenu::separator {{ height: 1px; background: {theme.border}; margin: 4px 8px; }}
     """
+
+
+def _arrow() -> str:
+    """A grey that is seen on light and dark: a style sheet cannot colour a picture."""
+    return (resources_dir() / "icons" / "combo-arrow.svg").as_posix()
 
 
 def _faded(theme: "Theme") -> str:

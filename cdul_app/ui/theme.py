@@ -77,12 +77,18 @@ _CLASS_COLORS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9
 
 
 def class_color(index: int) -> QColor:
-    """The colour of the class at this place of the list; stable, told apart by shade after 7."""
+    """The colour of the class at this place of the list: its hue stays, and after 7 classes the
+    shade tells them apart.  On dark grounds the dark shades would be lost, so they are pale."""
     color = QColor(_CLASS_COLORS[index % len(_CLASS_COLORS)])
     shade = (index // len(_CLASS_COLORS)) % 3
+    if shade == 0:
+        return color
     if shade == 1:
         return color.lighter(130)
-    return color.darker(135) if shade == 2 else color
+    if current_theme().dark:
+        red, green, blue = (round(0.5 * channel + 0.5 * 255) for channel in color.getRgb()[:3])
+        return QColor(red, green, blue)
+    return color.darker(135)
 
 
 class ThemeManager(QObject):

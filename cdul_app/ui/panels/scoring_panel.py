@@ -83,7 +83,6 @@ class ScoringPanel(Panel):
             box.setRange(1, MAX_SNIPPETS_PER_SIDE)
             box.setAccessibleName(name)
             box.setFixedWidth(48)
-            box.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
             box.setAlignment(Qt.AlignmentFlag.AlignCenter)
             ignore_wheel_unless_focused(box)
             box.valueChanged.connect(self._edited)

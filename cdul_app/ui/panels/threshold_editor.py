@@ -91,7 +91,6 @@ class ThresholdEditor(QWidget):
         self.spin.setDecimals(2)
         self.spin.setSingleStep(0.01)
         self.spin.setKeyboardTracking(False)
-        self.spin.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
         self.spin.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.spin.setFixedWidth(64)
         self.histogram = ScoreHistogram()

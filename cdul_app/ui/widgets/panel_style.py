@@ -2,7 +2,6 @@
 
 from PySide6.QtGui import QColor
 
-from cdul_app.paths import resources_dir
 from cdul_app.ui.theme import Theme
 
 
@@ -38,8 +37,6 @@ def panel_style(theme: Theme) -> str:
             color: {theme.text_muted}; }}
         QTableView[role="figures"] QHeaderView::section:vertical {{
             color: {theme.text}; font-size: 12px; }}
-        QAbstractSpinBox QLineEdit {{ padding: 0; border: none; background: transparent; }}
-        QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width: 0; border: none; }}
         QRadioButton {{ spacing: 8px; }}
         QRadioButton::indicator {{
             width: 12px; height: 12px; border-radius: 7px;
@@ -49,7 +46,6 @@ def panel_style(theme: Theme) -> str:
             width: 6px; height: 6px; border: 4px solid {theme.accent};
             background: {theme.accent_text}; }}
         QRadioButton:focus {{ color: {theme.accent}; }}
-        QComboBox::down-arrow {{ image: url("{_arrow()}"); width: 14px; height: 14px; }}
         QToolButton[role="disclosure"] {{
             background: transparent; border: 1px solid transparent; padding: 4px 6px 4px 2px;
             color: {theme.text}; font-weight: 500; }}
@@ -75,11 +71,6 @@ def panel_style(theme: Theme) -> str:
             """
         )
     return "\n".join(parts)
-
-
-def _arrow() -> str:
-    """A grey that is seen on light and dark: a style sheet cannot colour a picture."""
-    return (resources_dir() / "icons" / "combo-arrow.svg").as_posix()
 
 
 def _tint(color: str, alpha: int) -> str:

@@ -1,0 +1,63 @@
+"""The view of thumbnails: as many columns as fit, and cells that fill the width."""
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QWidget
+
+from cdul_app.ui.photo_delegate import PhotoDelegate
+from cdul_app.ui.photo_list_model import PhotoListModel
+
+_SLACK = 2  # pixels: Qt wraps a row that fills the width exactly
+
+
+class PhotoGrid(QListView):
+    """Thumbnails are as wide as was wished, or wider where a row would leave a gap at its end."""
+
+    def __init__(
+        self, model: PhotoListModel, delegate: PhotoDelegate, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._delegate = delegate
+        self._wished_side = delegate.side
+        self.setProperty("role", "grid")
+        self.setModel(model)
+        self.setItemDelegate(delegate)
+        self.setViewMode(QListView.ViewMode.IconMode)
+        self.setUniformItemSizes(True)
+        self.setLayoutMode(QListView.LayoutMode.Batched)
+        self.setBatchSize(500)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setMovement(QListView.Movement.Static)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setMouseTracking(True)
+        self.setAccessibleName("Photos")
+        self.verticalScrollBar().setSingleStep(40)
+
+    @property
+    def thumbnail_side(self) -> int:
+        """The wished width of a thumbnail, in pixels."""
+        return self._wished_side
+
+    @thumbnail_side.setter
+    def thumbnail_side(self, pixels: int) -> None:
+        self._wished_side = pixels
+        self._fit_columns()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit_columns()
+        super().resizeEvent(event)
+
+    def _fit_columns(self) -> None:
+        # Room for the scroll bar is kept whether or not it shows: it must not change the columns.
+        bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent, None, self)
+        room = self.maximumViewportSize().width() - bar - _SLACK
+        self._delegate.side = self._wished_side
+        columns = max(1, room // self._delegate.cell_size().width())
+        spare = room // columns - self._delegate.cell_size().width()
+        if spare > 0:
+            self._delegate.side = self._wished_side + spare
+        size: QSize = self._delegate.cell_size()
+        if size != self.gridSize():
+            self.setGridSize(size)
+            self.doItemsLayout()
