@@ -171,7 +171,13 @@ def load_encoder(identifier: str, *, device: torch.device) -> Encoder:
     preprocessing = model.visual.preprocess_cfg
     view_format = ViewFormat.from_preprocessing(preprocessing)
     model.eval().requires_grad_(False)
-    model.to(device=device, memory_format=torch.channels_last)
+    try:
+        model.to(device=device, memory_format=torch.channels_last)
+    except torch.OutOfMemoryError as error:
+        raise EncoderError(
+            f"The encoder {reference.identifier} does not fit into the memory of {device}: close "
+            "what else uses it, choose a smaller encoder, or the device cpu."
+        ) from error
     encoder = Encoder(
         identifier=reference.identifier,
         key=_key(checkpoint, view_format, quick_gelu=_uses_quick_gelu(model)),

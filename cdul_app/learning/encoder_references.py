@@ -77,10 +77,26 @@ def parse_encoder_reference(identifier: str) -> EncoderReference:
     return _pretrained_reference(text)
 
 
+def absolute_identifier(identifier: str) -> str:
+    """The same encoder, found from whichever folder the app is started in the next time.
+
+    Raises EncoderError as `parse_encoder_reference`.
+    """
+    reference = parse_encoder_reference(identifier)
+    if reference.path is None or reference.identifier == DEMO_ENCODER:
+        return reference.identifier
+    start = FOLDER_PREFIX if reference.kind is ReferenceKind.FOLDER else f"{reference.model_name}@"
+    return f"{start}{paths.absolute_path(reference.path)}"
+
+
 def _given_path(identifier: str, text: str) -> Path:
     if not text.strip() or "\0" in text:
         raise EncoderError(f"“{identifier}” names no path: write it after the colon or the @.")
-    return Path(text.strip()).expanduser()
+    path = Path(text.strip())
+    try:
+        return path.expanduser()
+    except RuntimeError:  # no such user: a folder may well be called "~name"
+        return path
 
 
 def _pretrained_reference(text: str) -> EncoderReference:

@@ -187,6 +187,11 @@ class _hub_errors_told:  # noqa: N801 - a context manager, read like one
             return
         if isinstance(error, (*_transport_errors(), errors.FileMetadataError)):
             raise HubUnavailable(f"the hub cannot be reached: {_words_of(error)}") from error
+        # What the HTTP client says, as it is made, of a proxy in the environment it does not speak.
+        if isinstance(error, (ImportError, ValueError)):
+            raise HubUnavailable(
+                f"the proxy that the environment names cannot be used: {_words_of(error)}"
+            ) from error
 
 
 def _words_of(error: BaseException | None) -> str:

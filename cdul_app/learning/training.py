@@ -152,17 +152,21 @@ class _Training:
                         self.position[rows], logits, sigma=self.config.sigma, eta=self.config.eta
                     )
             self.epoch = epoch
-            save_checkpoint(self.run_folder, self._checkpoint(fingerprint))
-            yield EpochFinished(
-                epoch,
-                epochs,
-                loss,
-                move.mean_change,
-                move.flipped,
-                warm_up=epoch <= self.config.warm_up_epochs,
-                mean_average_precision=score,
-                seconds=time.monotonic() - started,
-            )
+            try:
+                # Told, and so recorded, before it is saved: a kill in between costs the epoch,
+                # which is then done again, and never leaves one out of the record.
+                yield EpochFinished(
+                    epoch,
+                    epochs,
+                    loss,
+                    move.mean_change,
+                    move.flipped,
+                    warm_up=epoch <= self.config.warm_up_epochs,
+                    mean_average_precision=score,
+                    seconds=time.monotonic() - started,
+                )
+            finally:
+                save_checkpoint(self.run_folder, self._checkpoint(fingerprint))
         rows, logits = yield from self._predict(self._usable(np.arange(len(self.data.inputs))))
         self.scores[rows] = sigmoid_scores(logits)
         yield Progressed(total, total)
@@ -279,7 +283,10 @@ class _Training:
         self.optimizer.load_state_dict(saved.optimizer)
         self.labels.logits = saved.pseudo_label_logits.numpy()
         self.steps.micro_batch = saved.micro_batch
-        self.skipped = {int(row): str(reason) for row, reason in saved.skipped}
+        # A photo that could not be reached then, on a disk unplugged, may be there again.
+        rows = np.array([row for row, _ in saved.skipped], dtype=np.int64)
+        for batch in self.source.batches(even_batches(rows, self.config.batch_size)):
+            self.skipped |= dict(batch.failures)
         self.epoch = saved.epoch
         return [f"Resumed after epoch {saved.epoch} of {self.config.epochs}."]
 

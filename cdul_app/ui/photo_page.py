@@ -137,7 +137,9 @@ class PhotoPage(QWidget):
             text.addWidget(label)
         text.addStretch()
         # Room for the longest usual sentence, so that the table stays where it is.
-        reasons.setMinimumHeight(3 * self.sentence.fontMetrics().lineSpacing() + 2 * SPACING[2] + SPACING[1])
+        reasons.setMinimumHeight(
+            3 * self.sentence.fontMetrics().lineSpacing() + 2 * SPACING[2] + SPACING[1]
+        )
         side = QWidget(self)
         side.setProperty("role", "side")
         side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)

@@ -86,8 +86,8 @@ def class_color(index: int) -> QColor:
     if shade == 1:
         return color.lighter(130)
     if current_theme().dark:
-        red, green, blue = (round(0.5 * channel + 0.5 * 255) for channel in color.getRgb()[:3])
-        return QColor(red, green, blue)
+        channels = (color.red(), color.green(), color.blue())
+        return QColor(*((channel + 255) // 2 for channel in channels))
     return color.darker(135)
 
 
