@@ -33,7 +33,25 @@ def user_cache_dir() -> Path:
 
 
 def log_file() -> Path:
-    return Path(platformdirs.user_log_dir(APP_NAME, False)) / "cdul_app.log"
+    """Where the traceback of a bug goes; beside the user's data where CDUL_DATA moves that."""
+    override = os.environ.get("CDUL_DATA")
+    folder = (
+        Path(override) / "log" if override else Path(platformdirs.user_log_dir(APP_NAME, False))
+    )
+    return folder / "cdul_app.log"
+
+
+def absolute_path(path: Path) -> Path:
+    """`path` from the root, "~" filled in, without "..": one spelling of one place.
+
+    Links stay as they are, so that a person reads back the name that was written.
+    """
+    try:
+        path = path.expanduser()
+    except RuntimeError:  # no such user: a file may well be called "~name"
+        path = path.absolute()
+    # What ".." leaves behind a link only the file system knows.
+    return path.resolve() if ".." in path.parts else path.absolute()
 
 
 def encoders_dir() -> Path:
@@ -54,23 +72,24 @@ class ProjectLocation:
         """Trained classifiers, beside the database and named after it where it is not ours."""
         if self.database.name == DATABASE_NAME:
             return self.database.parent / "classifiers"
-        return self.database.with_name(f"{self.database.stem}-classifiers")
+        # With its suffix: "pets.sqlite" and "pets.db" are two projects.
+        return self.database.with_name(f"{self.database.name}-classifiers")
 
 
 def locate_project(folder: Path, database: Path | None = None) -> ProjectLocation:
     """Decide where the project of `folder` is kept.
 
-    `database` where it is given; FOLDER/.cdul/project.sqlite where that exists or can be made;
-    else the user's data directory, under a name made from the folder's path.
+    `database` where it is given; FOLDER/.cdul/project.sqlite where that can be written; else the
+    user's data directory, under a name made from the folder's path.
     """
-    folder = folder.expanduser().absolute()
+    folder = absolute_path(folder)
     if database is not None:
-        return ProjectLocation(folder, database.expanduser().absolute())
-    inside = folder / PROJECT_FOLDER / DATABASE_NAME
+        return ProjectLocation(folder, absolute_path(database))
     if _can_write(folder):
-        return ProjectLocation(folder, inside)
-    digest = hashlib.sha256(os.fsencode(folder)).hexdigest()[:12]
-    away = user_data_dir() / "projects" / f"{folder.name or 'root'}-{digest}" / DATABASE_NAME
+        return ProjectLocation(folder, folder / PROJECT_FOLDER / DATABASE_NAME)
+    real = folder.resolve()  # the same project, whichever link leads to the folder
+    digest = hashlib.sha256(os.fsencode(real)).hexdigest()[:12]
+    away = user_data_dir() / "projects" / f"{real.name or 'root'}-{digest}" / DATABASE_NAME
     return ProjectLocation(folder, away, moved_because_read_only=True)
 
 

@@ -2,14 +2,20 @@
 
 import os
 import shutil
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+import hypothesis
 import numpy as np
 import pytest
 from PIL import Image
+
+# Time on a busy machine says nothing about an example; pytest-timeout catches what hangs.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -34,6 +40,37 @@ def isolated_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return home
 
 
+@pytest.fixture(autouse=True)
+def no_qthread_is_left(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    """A QThread that outlives its test fails it: a window would crash on it."""
+    if not {"qapp", "qtbot"} & set(request.fixturenames):
+        yield
+        return
+    from PySide6.QtCore import QThread
+
+    started: weakref.WeakSet[QThread] = weakref.WeakSet()
+    start = QThread.start
+
+    def remember_and_start(thread: QThread, *arguments: object) -> None:
+        started.add(thread)
+        start(thread, *arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(QThread, "start", remember_and_start)
+    yield
+    running = [thread for thread in started if _is_running(thread)]
+    for thread in running:
+        thread.wait(10_000)
+    assert not running, "the test left a thread running"
+
+
+def _is_running(thread: object) -> bool:
+    from shiboken6 import isValid
+
+    return isValid(thread) and thread.isRunning()  # type: ignore[attr-defined]
+
+
 @pytest.fixture(scope="session")
 def shared_dir() -> Path:
     """Real photos, scores and checkpoints that are too large or not free enough to be bundled."""
@@ -51,6 +88,39 @@ def photo_clip_dir(shared_dir: Path) -> Path:
 @pytest.fixture(scope="session")
 def voc_photos_dir(shared_dir: Path) -> Path:
     return shared_dir / "data" / "photos-voc"
+
+
+@pytest.fixture(scope="session")
+def scored_voc_folder(
+    voc_photos_dir: Path, photo_clip_dir: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """Eight real photos, scored once for the VOC classes by the real pipeline; tests copy it."""
+    from cdul_app.core.class_list import preset_classes
+    from cdul_app.core.configs import ScoringConfig
+    from cdul_app.paths import locate_project
+    from cdul_app.pipeline.score import score_project
+    from cdul_app.storage.project_store import ProjectStore
+
+    folder = tmp_path_factory.mktemp("voc") / "photos"
+    folder.mkdir()
+    for photo in sorted((voc_photos_dir / "images").iterdir())[:8]:
+        shutil.copyfile(photo, folder / photo.name)
+    location = locate_project(folder)
+    config = ScoringConfig(encoder=f"local-dir:{photo_clip_dir}", device="cpu")
+    with ProjectStore(location.database, create=True) as store:
+        store.classes.replace(preset_classes("voc20"))
+        store.settings.set("scoring_config", config.to_dict())
+    for _ in score_project(location, config):
+        pass
+    return folder
+
+
+@pytest.fixture
+def voc_folder(scored_voc_folder: Path, tmp_path: Path) -> Path:
+    """A copy of the eight scored photos that a test may change."""
+    folder = tmp_path / "voc photos"
+    shutil.copytree(scored_voc_folder, folder)
+    return folder
 
 
 @pytest.fixture

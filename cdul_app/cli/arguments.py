@@ -1,118 +1,344 @@
 """The command line, as argparse reads it; imports neither Qt nor torch."""
 
 import argparse
+import difflib
+import os
 from pathlib import Path
+from typing import Any, TypeAlias
 
-from cdul_app.core.configs import DEVICES
+from cdul_app.core.configs import DEVICES, FEATURE_HEAD
+from cdul_app.paths import absolute_path
 from cdul_app.version import app_version
 
 COMMANDS = ("demo", "score", "train", "predict", "evaluate", "export", "info", "encoders")
+OWN_TEMPERATURE = "auto"  # the encoder's own, also where the project has another one by now
+
+_USAGE = "cdul-app [FOLDER] [--project FILE]\n       cdul-app COMMAND …"
 
 _DESCRIPTION = """\
 Label photos without annotations: CLIP scores, pseudo labels with evidence, one-click training.
 
-Without a command the window opens (on FOLDER where it is given).
+Without a command the window opens, on FOLDER where it is given (./score for a folder that is
+called like a command). “cdul-app COMMAND --help” explains a command.
+"""
+
+_EPILOG = """\
+Settings that a command is not told are those the project was last scored with, at first the
+defaults. Results go to stdout, progress and messages to stderr.
+Exit status: 0 done, 1 an error you can mend, 2 wrong usage, 130 cancelled.
 """
 
 
 def parse_arguments(arguments: list[str]) -> argparse.Namespace:
-    """Returns a namespace with `command`, None for the window.  Exits with 2 for wrong usage."""
+    """Returns a namespace with `command`, None for the window; paths in it are absolute.
+
+    Exits with 2 for wrong usage, 0 for --help and --version.
+    """
     if arguments and arguments[0] in COMMANDS:
         return _command_parser().parse_args(arguments)
-    if arguments and arguments[0] in ("-h", "--help"):
-        return _command_parser().parse_args(arguments)
-    return _window_parser().parse_args(arguments)
+    return _parse_for_window(arguments)
 
 
-def _window_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="cdul-app", usage="cdul-app [FOLDER] | COMMAND …")
-    parser.add_argument("folder", nargs="?", type=Path, metavar="FOLDER")
-    parser.add_argument("--project", type=Path, metavar="FILE")
+def _parse_for_window(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="cdul-app", usage=_USAGE, add_help=False)
+    parser.add_argument("-h", "--help", action=_WholeHelp)
+    parser.add_argument("word", nargs="?", metavar="FOLDER")
+    parser.add_argument("--project", type=_path, metavar="FILE")
     _add_version(parser)
-    parser.set_defaults(command=None)
-    return parser
+    parsed, rest = parser.parse_known_args(arguments)
+    # A misspelt command is the first thing to tell, before the options that belong to it.
+    if parsed.word and "--" not in arguments and _is_misspelt(parsed.word):
+        close = difflib.get_close_matches(parsed.word.lower(), COMMANDS, n=1)
+        parser.error(
+            f"“{parsed.word}” is neither a command nor a folder here"
+            + (f": did you mean {close[0]}?" if close else "; see cdul-app --help.")
+        )
+    if rest:
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    folder = None
+    if parsed.word is not None:
+        try:
+            folder = _path(parsed.word)
+        except argparse.ArgumentTypeError as error:
+            parser.error(f"argument FOLDER: {error}")
+    return argparse.Namespace(command=None, folder=folder, project=parsed.project)
+
+
+def _is_misspelt(word: str) -> bool:
+    """Whether a word can only have been meant as a command; of a path the window tells more."""
+    separators = [os.sep, "/", os.altsep or "/", "~"]
+    return not any(sign in word for sign in separators) and not Path(word).exists()
+
+
+class _WholeHelp(argparse.Action):
+    """The help of the window is that of the whole program."""
+
+    def __init__(self, option_strings: list[str], dest: str, **_: Any) -> None:
+        super().__init__(option_strings, dest, nargs=0)
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
+        _command_parser().print_help()
+        parser.exit()
 
 
 def _add_version(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--version", action="version", version=f"cdul-app {app_version()}")
+    parser.add_argument(
+        "--version",
+        action="version",
+        version=f"cdul-app {app_version()}",
+        help="show the version and exit",
+    )
 
 
 def _command_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="cdul-app",
-        usage="cdul-app [FOLDER] | COMMAND …",
+        usage=_USAGE,
         description=_DESCRIPTION,
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        epilog="Exit status: 0 done, 1 an error you can mend, 2 wrong usage, 130 cancelled.",
+        epilog=_EPILOG,
+    )
+    # Told here, read by _parse_for_window and by each command.
+    parser.add_argument(
+        "--project",
+        metavar="FILE",
+        help="the project database of FOLDER, default FOLDER/.cdul/project.sqlite",
     )
     _add_version(parser)
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-
-    demo = commands.add_parser("demo", help="all three stages on the bundled demo")
-    demo.add_argument("--headless", action="store_true", help="no window; print the mAP")
-    demo.add_argument("--into", type=Path, metavar="DIR", help="where the demo is copied to")
-
-    score = _project_command(commands, "score", "pseudo labels for the photos of a folder")
-    score.add_argument(
-        "--classes", metavar='voc20|coco80|FILE|"cat, dog"', help="the class names, a comma list, "
-        "or a file with one a line (name, or name: prompt one | prompt two)",
-    )  # fmt: skip
-    score.add_argument("--encoder", metavar="ID", help="see “cdul-app encoders”")
-    score.add_argument("--grid", metavar="RxC", help="rows x columns of snippets, default 3x3")
-    score.add_argument("--zeta", type=float, metavar="Z", help="see CDUL eq. 6, default 0")
-    score.add_argument("--temperature", type=float, metavar="T", help="default: the encoder's own")
-    score.add_argument("--prompt", metavar="TEXT", help='default "a photo of a {}."')
-    _add_device(score)
-
-    train = _project_command(commands, "train", "train a classifier on the pseudo labels")
-    train.add_argument(
-        "--classifier",
-        metavar="features|resnet101|TIMM_NAME",
-        help="default: features, a head on the stored embeddings (seconds on a CPU)",
+    commands = parser.add_subparsers(
+        dest="command", metavar="COMMAND", title="commands", prog="cdul-app"
     )
-    train.add_argument("--weights", type=Path, metavar="FILE", help="a local timm checkpoint")
-    train.add_argument("--epochs", type=int, metavar="N")
-    train.add_argument("--preset", choices=("default", "paper"), default="default")
-    train.add_argument("--seed", type=int, metavar="S")
-    _add_device(train)
-
-    predict = _project_command(commands, "predict", "label photos with the classifier alone")
-    predict.add_argument("--on", type=Path, metavar="OTHER_FOLDER", help="photos of another folder")
-    predict.add_argument(
-        "--output",
-        type=Path,
-        metavar="FILE",
-        help="CSV, or JSON by its suffix; default with --on: CSV to the terminal",
-    )
-    _add_device(predict)
-
-    evaluate = _project_command(commands, "evaluate", "compare every kind of label with truth")
-    evaluate.add_argument("--truth", type=Path, required=True, metavar="FILE")
-    evaluate.add_argument("--json", action="store_true", help="print one JSON object")
-
-    export = _project_command(commands, "export", "write the labels to a file")
-    export.add_argument("--format", choices=("csv", "json"), required=True)
-    export.add_argument("--output", type=Path, required=True, metavar="FILE")
-
-    info = _project_command(commands, "info", "what the project holds")
-    info.add_argument("--json", action="store_true", help="print one JSON object")
-
-    encoders = commands.add_parser("encoders", help="list encoders, or fetch one")
-    encoders.add_argument("action", nargs="?", choices=("list", "fetch"), default="list")
-    encoders.add_argument("identifier", nargs="?", metavar="ID")
+    _add_demo(commands)
+    _add_score(commands)
+    _add_train(commands)
+    _add_predict(commands)
+    _add_reports(commands)
+    _add_encoders(commands)
     return parser
 
 
-def _project_command(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, text: str
+_Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def _add_demo(commands: _Commands) -> None:
+    demo = commands.add_parser(
+        "demo",
+        help="all three stages on the bundled demo",
+        description="Copy the bundled demo's scenes to a folder of yours, score them, train a "
+        "classifier and compare all labels with the truth. Needs no network.",
+    )
+    demo.add_argument(
+        "--headless",
+        action="store_true",
+        help="no window: print the mAP of each kind of label (so without a screen, too)",
+    )
+    demo.add_argument(
+        "--into",
+        type=_path,
+        metavar="DIR",
+        help="the folder the demo is copied to, default in your user data directory",
+    )
+
+
+def _add_score(commands: _Commands) -> None:
+    score = _add_project_command(
+        commands,
+        "score",
+        "give the photos of a folder pseudo labels",
+        "Give every photo of FOLDER, and of the folders in it, a score for each class. What the "
+        "encoder saw is stored in the project: other classes or settings later take seconds.",
+    )
+    score.add_argument(
+        "--classes",
+        type=_text,
+        metavar='voc20|coco80|FILE|"cat, dog"',
+        help="a preset, names with commas between them, or a text file with one class a line: "
+        "“name”, or “name: prompt one | prompt two”; default: the project's classes",
+    )
+    score.add_argument(
+        "--encoder",
+        type=_text,
+        metavar="ID",
+        help="see “cdul-app encoders”; default: the project's, at first one that suits the machine",
+    )
+    score.add_argument(
+        "--grid",
+        metavar="RxC",
+        help="rows x columns of snippets; default: the project's, at first 3x3",
+    )
+    score.add_argument(
+        "--zeta",
+        type=float,
+        metavar="Z",
+        help="a class whose best snippet scores below Z, 0 to 1, counts with its worst snippet "
+        "(CDUL eq. 5-6); default: the project's, at first 0, always the best",
+    )
+    score.add_argument(
+        "--temperature",
+        type=_temperature,
+        metavar="T",
+        help=f"of the softmax over classes, or “{OWN_TEMPERATURE}” for the encoder's own; default: "
+        f"the project's, at first {OWN_TEMPERATURE}",
+    )
+    score.add_argument(
+        "--prompt",
+        type=_text,
+        metavar="TEXT",
+        help="for classes without prompts of their own, {} for the name; default: the project's, "
+        "at first “a photo of a {}.”",
+    )
+    _add_device(score)
+
+
+def _add_train(commands: _Commands) -> None:
+    train = _add_project_command(
+        commands,
+        "train",
+        "train a classifier on the pseudo labels",
+        "Train a classifier on the pseudo labels of FOLDER, refine them with it, and label the "
+        "photos with it. A run that was stopped goes on after its last whole epoch.",
+    )
+    train.add_argument(
+        "--classifier",
+        metavar="features|resnet101|TIMM_NAME",
+        help=f"default: {FEATURE_HEAD}, a head on the stored embeddings that takes seconds on a "
+        "CPU (with --preset paper: resnet101); others learn from the photos, best on a GPU",
+    )
+    train.add_argument(
+        "--weights",
+        type=_path,
+        metavar="FILE",
+        help="a local timm checkpoint of the classifier; default: timm's ImageNet weights",
+    )
+    train.add_argument("--epochs", type=int, metavar="N", help="default: 20")
+    train.add_argument(
+        "--preset",
+        choices=("default", "paper"),
+        default="default",
+        help="“paper” has the published settings of CDUL",
+    )
+    train.add_argument("--seed", type=int, metavar="S", help="default: 0")
+    _add_device(train)
+
+
+def _add_predict(commands: _Commands) -> None:
+    predict = _add_project_command(
+        commands,
+        "predict",
+        "label photos with the classifier alone",
+        "Label the photos of FOLDER, or of another folder, with the classifier of FOLDER's "
+        "project alone.",
+    )
+    predict.add_argument(
+        "--on", type=_path, metavar="OTHER_FOLDER", help="the photos to label, default FOLDER's"
+    )
+    predict.add_argument(
+        "--output",
+        type=_path,
+        metavar="FILE",
+        help="where the labels are written, as JSON where the name ends in .json, else as CSV; "
+        "default with --on: CSV to stdout",
+    )
+    _add_device(predict)
+
+
+def _add_reports(commands: _Commands) -> None:
+    evaluate = _add_project_command(
+        commands,
+        "evaluate",
+        "compare every kind of label with truth",
+        "Compare every kind of label that the project holds with truth: mAP, AP of each class, "
+        "macro F1.",
+    )
+    evaluate.add_argument(
+        "--truth",
+        type=_path,
+        required=True,
+        metavar="FILE",
+        help="a CSV whose first line is image,<class>,<class>… and every other line a photo with "
+        "0 or 1 for each class",
+    )
+    evaluate.add_argument("--json", action="store_true", help="print one JSON object")
+
+    export = _add_project_command(
+        commands,
+        "export",
+        "write the labels to a file",
+        "Write the labels as they are shown: pseudo labels cut at each class's threshold, your "
+        "answers first.",
+    )
+    export.add_argument(
+        "--format",
+        choices=("csv", "json"),
+        required=True,
+        help="csv: 0 and 1; json: with scores, thresholds, answers and where they came from",
+    )
+    export.add_argument("--output", type=_path, required=True, metavar="FILE")
+
+    info = _add_project_command(
+        commands,
+        "info",
+        "what the project holds",
+        "Print what the project of FOLDER holds: photos, classes, kinds of labels, runs.",
+    )
+    info.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def _add_encoders(commands: _Commands) -> None:
+    encoders = commands.add_parser(
+        "encoders",
+        help="list encoders, or fetch one",
+        description="List a choice of encoders and which are on this computer, or fetch one.",
+    )
+    actions = encoders.add_subparsers(
+        dest="action", metavar="ACTION", title="actions", prog="cdul-app encoders"
+    )
+    actions.add_parser("list", help="list encoders (so without an action, too)")
+    fetch = actions.add_parser("fetch", help="download an encoder, or go on with a download")
+    fetch.add_argument("identifier", metavar="ID", help="as ViT-B-32/openai or hf-hub:ORG/NAME")
+
+
+def _add_project_command(
+    commands: _Commands, name: str, text: str, description: str
 ) -> argparse.ArgumentParser:
-    parser = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
-    parser.add_argument("folder", type=Path, metavar="FOLDER", help="the folder of photos")
+    parser = commands.add_parser(name, help=text, description=description)
+    parser.add_argument("folder", type=_path, metavar="FOLDER", help="the folder of photos")
     parser.add_argument(
-        "--project", type=Path, metavar="FILE", help="the project database, default FOLDER/.cdul/"
+        "--project",
+        type=_path,
+        metavar="FILE",
+        help="the project database, default FOLDER/.cdul/project.sqlite, or in your user data "
+        "directory where FOLDER cannot be written",
     )
     return parser
 
 
 def _add_device(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--device", choices=DEVICES, default="auto")
+    parser.add_argument(
+        "--device", choices=DEVICES, default="auto", help="default: auto, a GPU where there is one"
+    )
+
+
+def _path(text: str) -> Path:
+    if not text.strip():  # as of a variable that is not set; Path("") would be this folder
+        raise argparse.ArgumentTypeError("a path is missing")
+    return absolute_path(Path(text))
+
+
+def _text(text: str) -> str:
+    """What was typed, also where Python took its bytes for those of a locale without umlauts."""
+    try:
+        return text.encode("utf-8", "surrogateescape").decode("utf-8")
+    except UnicodeError as error:
+        raise argparse.ArgumentTypeError("it is no valid text in UTF-8") from error
+
+
+def _temperature(text: str) -> float | str:
+    if text.strip().lower() == OWN_TEMPERATURE:
+        return OWN_TEMPERATURE
+    try:
+        return float(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(
+            f"“{text}” is neither a number nor {OWN_TEMPERATURE}"
+        ) from error

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cdul_app.core.arrays import FloatArray, IntArray, as_floats
+from cdul_app.core.estimates import Estimate
 from cdul_app.core.reviews import UNOBSERVED, YES
 from cdul_app.core.thresholds import label_free_threshold
 
@@ -29,16 +30,6 @@ _MIDDLES = np.linspace(-3.5, 3.5, 57)
 _SLOPES = np.linspace(-2.5, 2.5, 21)
 _LOGIT_FLOOR = 1e-6
 _LEVELS = 400  # places a score is told apart at: a photo more or less does not move the curve
-_INTERVAL = (0.025, 0.975)
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """A share in [0, 1] with its 95 % interval."""
-
-    value: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True)
@@ -109,9 +100,9 @@ class _Curve:
         precision, recall = hits[:, place] / labelled[place], hits[:, place] / positives
         return CalibratedCut(
             threshold=cut,
-            precision=_estimate(precision, weight),
-            recall=_estimate(recall, weight),
-            f1=_estimate(f1[:, place], weight),
+            precision=Estimate.from_weighted(precision, weight),
+            recall=Estimate.from_weighted(recall, weight),
+            f1=Estimate.from_weighted(f1[:, place], weight),
             question=self._question(cut, rows, observed),
         )
 
@@ -159,14 +150,3 @@ def _center_and_gap(
         pooled = float(_logit(np.array([pooled_threshold]))[0])
         center = share * center + (1 - share) * pooled
     return center, max(gap, 1e-3)
-
-
-def _estimate(values: NDArray[np.float64], weight: NDArray[np.float64]) -> Estimate:
-    """Mean and weighted quantiles over curves."""
-    order = np.argsort(values)
-    reached = np.cumsum(weight[order])
-    low, high = (
-        float(values[order[min(int(np.searchsorted(reached, share)), len(order) - 1)]])
-        for share in _INTERVAL
-    )
-    return Estimate(float(weight @ values), low, high)

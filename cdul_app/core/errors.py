@@ -37,5 +37,13 @@ class ExportError(UserError):
     """Labels cannot be written where they were asked to go."""
 
 
+class OutputError(UserError):
+    """What a command prints cannot be written."""
+
+
+class WindowError(UserError):
+    """This machine cannot show the window."""
+
+
 class SettingsError(UserError, ValueError):
     """A setting is outside what it may be."""

@@ -40,14 +40,20 @@ class AnswerHistory:
         self._done = [*self._done[-(MAX_STEPS - 1) :], step]
         self._undone.clear()
 
-    def take_undo(self) -> AnswerStep:
+    @property
+    def next_undo(self) -> AnswerStep:
         """Raises IndexError where there is nothing to undo."""
-        step = self._done.pop()
-        self._undone.append(step)
-        return step
+        return self._done[-1]
 
-    def take_redo(self) -> AnswerStep:
+    @property
+    def next_redo(self) -> AnswerStep:
         """Raises IndexError where there is nothing to redo."""
-        step = self._undone.pop()
-        self._done.append(step)
-        return step
+        return self._undone[-1]
+
+    def mark_undone(self) -> None:
+        """The next undo has been written."""
+        self._undone.append(self._done.pop())
+
+    def mark_redone(self) -> None:
+        """The next redo has been written."""
+        self._done.append(self._undone.pop())

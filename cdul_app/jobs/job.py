@@ -108,6 +108,8 @@ class Job(QThread):
                 if self._cancelled and last is None:
                     break
         finally:
+            if waiting is not None:
+                self.event_sent.emit(waiting)
             events.close()
         if last is None:
             return JobResult(

@@ -1,6 +1,7 @@
 """The photos of a project as columns, row for row what the windows show."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +29,10 @@ class PhotoTable:
             np.array([record.width or 0 for record in records], dtype=np.int32),
             np.array([record.height or 0 for record in records], dtype=np.int32),
         )
+
+    @cached_property
+    def rows_by_id(self) -> dict[int, int]:
+        return {photo: row for row, photo in enumerate(self.ids.tolist())}
 
     def __len__(self) -> int:
         return len(self.paths)

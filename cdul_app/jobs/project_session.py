@@ -252,8 +252,9 @@ class ProjectSession(QObject):
         """Take the last step back; returns a sentence about it, None where there is none."""
         if not self._history.can_undo:
             return None
-        step = self._history.take_undo()
+        step = self._history.next_undo
         self._apply(step.reversed_changes(), "undo")
+        self._history.mark_undone()
         self.undo_changed.emit()
         return f"Undid {step.description}."
 
@@ -261,8 +262,9 @@ class ProjectSession(QObject):
         """Do the step last undone again; returns a sentence about it, None where there is none."""
         if not self._history.can_redo:
             return None
-        step = self._history.take_redo()
+        step = self._history.next_redo
         self._apply(step.changes, "redo")
+        self._history.mark_redone()
         self.undo_changed.emit()
         return f"Did {step.description} again."
 
@@ -427,7 +429,7 @@ class ProjectSession(QObject):
     def _apply(self, changes: Sequence[AnswerChange], source: str) -> None:
         """Write answers; those of photos or classes no longer shown are written all the same."""
         self._store.answers.apply(changes, source=source)
-        rows = {int(photo): row for row, photo in enumerate(self.photos.ids)}
+        rows = self.photos.rows_by_id
         columns = {record.identifier: column for column, record in enumerate(self.classes)}
         touched = []
         for change in changes:

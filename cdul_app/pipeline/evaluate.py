@@ -30,8 +30,11 @@ def evaluate_project(location: ProjectLocation, truth_file: Path) -> dict[str, A
         scores = {}
         for kind in EVALUATED_KINDS:
             stored = store.labels.read(kind)
-            if stored is not None:
-                scores[kind] = label_matrix(stored, photo_ids, class_ids)
+            if stored is None:
+                continue
+            values = label_matrix(stored, photo_ids, class_ids)
+            if not np.isnan(values).all():  # else they are of other photos or classes
+                scores[kind] = values
         if not scores:
             raise ProjectError("There is nothing to evaluate yet: score the photos first.")
         return evaluate_labels(

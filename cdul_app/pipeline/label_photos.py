@@ -10,11 +10,13 @@ from cdul_app.core.aggregation import aggregate_extremes, combine_global_local
 from cdul_app.core.events import Event, Progressed, Started
 from cdul_app.core.evidence import view_similarities
 from cdul_app.core.label_kinds import LabelKind
-from cdul_app.pipeline.scored_state import ScoredState, write_scored_state
-from cdul_app.storage.label_records import LabelSet
+from cdul_app.pipeline.label_matrices import label_matrix
+from cdul_app.pipeline.recorded_run import TRAIN
+from cdul_app.pipeline.scored_state import ScoredState, read_scored_state, write_scored_state
 from cdul_app.storage.project_store import ProjectStore
 
-PHOTOS_PER_CHUNK = 256
+SCORES_PER_CHUNK = 2_000_000  # of all views and classes: 8 MB, and a few copies
+MOST_PHOTOS_PER_CHUNK = 256
 SAMPLE_ROWS = 2000
 SCORED_KINDS = (
     LabelKind.GLOBAL,
@@ -37,17 +39,19 @@ class LabelPhotos:
         self.sample: list[NDArray[np.float32]] = []  # global scores of some photos
 
     def events(self) -> Iterator[Event]:
-        """Write the label sets, seen all at once when the last photo is done."""
+        """Write the label sets, seen all at once when the last photo is done.
+
+        Where no photo is encoded the earlier labels stay as they are.
+        """
         yield Started("Computing labels", self._store.photos.count())
-        refined = _RefinedLabels(self._store, self._state.class_ids)
+        refined = _RefinedLabels(self._store, self._state)
         labels = self._store.labels
-        sets = {
-            kind: labels.start_set(kind, self._state.class_ids, self._run_id)
-            for kind in SCORED_KINDS
-        }
-        photos = self._store.embeddings.views_of_photos(self._state.encoding)
-        while chunk := list(itertools.islice(photos, PHOTOS_PER_CHUNK)):
+        sets: dict[LabelKind, int] = {}
+        for chunk in self._chunks():
             photo_ids = [photo for photo, _ in chunk]
+            for kind in SCORED_KINDS if not sets else ():
+                run_id = refined.run_id if kind is LabelKind.PSEUDO else None
+                sets[kind] = labels.start_set(kind, self._state.class_ids, run_id or self._run_id)
             scores = self._scores(np.stack([views for _, views in chunk]))
             scores[LabelKind.PSEUDO] = refined.keep(photo_ids, scores[LabelKind.INITIAL])
             for kind, set_id in sets.items():
@@ -56,8 +60,17 @@ class LabelPhotos:
             if sum(map(len, self.sample)) < SAMPLE_ROWS:
                 self.sample.append(scores[LabelKind.GLOBAL])
             yield Progressed(self.photo_count)
-        labels.finish_sets(list(sets.values()))
-        write_scored_state(self._store, self._state)
+        if sets:
+            labels.finish_sets(list(sets.values()))
+            write_scored_state(self._store, self._state)
+
+    def _chunks(self) -> Iterator[list[tuple[int, NDArray[np.float16]]]]:
+        encoding = self._state.encoding
+        scores_each = encoding.grid.view_count * len(self._state.class_ids)
+        size = min(MOST_PHOTOS_PER_CHUNK, max(1, SCORES_PER_CHUNK // scores_each))
+        photos = self._store.embeddings.views_of_photos(encoding)
+        while chunk := list(itertools.islice(photos, size)):
+            yield chunk
 
     def _scores(self, views: NDArray[np.float16]) -> dict[LabelKind, NDArray[np.float32]]:
         """views : (n_photos, 1 + n_snippets, dimension)."""
@@ -77,24 +90,37 @@ class LabelPhotos:
 
 
 class _RefinedLabels:
-    """Pseudo labels of an earlier training, kept for photos whose initial ones did not change."""
+    """Pseudo labels that a training has moved, kept for photos whose initial ones are the same."""
 
-    def __init__(self, store: ProjectStore, class_ids: tuple[int, ...]) -> None:
+    def __init__(self, store: ProjectStore, state: ScoredState) -> None:
+        self.run_id: int | None = None  # the training's, None where nothing is kept
         initial, pseudo = store.labels.read(LabelKind.INITIAL), store.labels.read(LabelKind.PSEUDO)
-        usable = initial and pseudo and initial.class_ids == pseudo.class_ids == class_ids
-        self._initial = _rows(initial) if usable else {}
-        self._pseudo = _rows(pseudo) if usable else {}
+        trainings = {run.identifier for run in store.runs.all() if run.kind == TRAIN}
+        if not initial or not pseudo or pseudo.run_id not in trainings:
+            return
+        if not _same(read_scored_state(store), state):
+            return
+        self.run_id = pseudo.run_id
+        self._rows = {photo: row for row, photo in enumerate(initial.photo_ids)}
+        unknown = np.full((1, len(state.class_ids)), np.nan, dtype=np.float32)
+        refined = label_matrix(pseudo, initial.photo_ids, state.class_ids)
+        self._before = np.concatenate([initial.scores, unknown])  # row -1: a photo without
+        self._refined = np.concatenate([refined, unknown])
 
     def keep(self, photo_ids: list[int], initial: NDArray[np.float32]) -> NDArray[np.float32]:
-        result = initial.copy()
-        for row, photo in enumerate(photo_ids):
-            before, refined = self._initial.get(photo), self._pseudo.get(photo)
-            if before is None or refined is None:
-                continue
-            if np.allclose(before, initial[row], atol=1e-5):
-                result[row] = refined
-        return result
+        """initial : (n_photos, n_classes).  Returns the same shape."""
+        if self.run_id is None:
+            return initial
+        rows = [self._rows.get(photo, -1) for photo in photo_ids]
+        refined = self._refined[rows]
+        kept = np.isclose(self._before[rows], initial, atol=1e-5) & ~np.isnan(refined)
+        return np.where(kept.all(axis=1, keepdims=True), refined, initial)
 
 
-def _rows(labels: LabelSet | None) -> dict[int, NDArray[np.float32]]:
-    return dict(zip(labels.photo_ids, labels.scores, strict=True)) if labels else {}
+def _same(earlier: ScoredState | None, state: ScoredState) -> bool:
+    """Whether two scorings give a photo the same initial pseudo labels."""
+    return earlier is not None and (
+        (earlier.encoding.identifier, earlier.class_ids, earlier.prompts)
+        == (state.encoding.identifier, state.class_ids, state.prompts)
+        and (earlier.temperature, earlier.config.zeta) == (state.temperature, state.config.zeta)
+    )

@@ -1,13 +1,15 @@
 """Keeping the record of a run, however it ends."""
 
-import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any
 
 from cdul_app.core.errors import ProjectError, UserError
 from cdul_app.core.events import Outcome
+from cdul_app.storage.database import sentences_for_failures
 from cdul_app.storage.project_store import ProjectStore
+
+SCORE, TRAIN, PREDICT = "score", "train", "predict"  # kinds of run
 
 
 class RecordedRun:
@@ -40,29 +42,22 @@ def recorded_run(
 
     Raises ProjectError in place of an error of SQLite (disk full, folder unplugged).
     """
+    if resume is None:
+        run_id = store.runs.start(kind, config, seed=seed, versions=versions)
+    else:
+        run_id = resume
+        store.runs.resume(run_id)
+    run = RecordedRun(store, run_id)
     try:
-        if resume is None:
-            run_id = store.runs.start(kind, config, seed=seed, versions=versions)
-        else:
-            run_id = resume
-            store.runs.resume(run_id)
-        run = RecordedRun(store, run_id)
-        try:
+        with sentences_for_failures():
             yield run
-        except GeneratorExit:
-            if not run.finished:
-                store.runs.finish(run_id, Outcome.CANCELLED, reason="It was cancelled.")
-            raise
-        except KeyboardInterrupt:
-            store.runs.finish(run_id, Outcome.CANCELLED, reason="It was interrupted.")
-            raise
-        except BaseException as error:
-            reason = str(error) if isinstance(error, UserError) else f"A bug: {error!r}"
-            with suppress(sqlite3.Error):  # the database itself may be what failed
+    except (GeneratorExit, KeyboardInterrupt):
+        if not run.finished:
+            store.runs.finish(run_id, Outcome.CANCELLED, reason="It was cancelled.")
+        raise
+    except BaseException as error:
+        reason = str(error) if isinstance(error, UserError) else f"A bug: {error!r}"
+        if not run.finished:
+            with suppress(ProjectError):  # the database itself may be what failed
                 store.runs.finish(run_id, Outcome.FAILED, reason=reason)
-            raise
-    except sqlite3.Error as error:
-        raise ProjectError(
-            f"The project database can no longer be used ({error}): check that the disk is "
-            "connected and has space, then start again; what was saved is kept."
-        ) from error
+        raise

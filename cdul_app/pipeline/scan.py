@@ -1,6 +1,7 @@
 """Finding the photos of a folder."""
 
 import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -52,11 +53,18 @@ def scan_photos(store: ProjectStore, folder: Path) -> Iterator[Event]:
         files.append(item)
         if len(files) % FILES_PER_EVENT == 0:
             yield Progressed(len(files))
+    if not files:
+        check_folder(folder)  # of a disk that has been unplugged, no photo is marked missing
     store.photos.synchronise(files)
     yield Progressed(len(files), len(files))
     if not files:
-        kinds = ", ".join(sorted(suffix.removeprefix(".") for suffix in PHOTO_SUFFIXES))
-        raise FolderError(f"There are no photos in {folder} (looked for {kinds}).")
+        raise no_photos(folder)
+
+
+def no_photos(folder: Path) -> FolderError:
+    """To be raised where a folder holds none."""
+    kinds = ", ".join(sorted(suffix.removeprefix(".") for suffix in PHOTO_SUFFIXES))
+    return FolderError(f"There are no photos in {folder} (looked for {kinds}).")
 
 
 def find_photos(folder: Path) -> Iterator[ScannedFile | Skipped]:
@@ -75,17 +83,21 @@ def find_photos(folder: Path) -> Iterator[ScannedFile | Skipped]:
         for name in sorted(names):
             if name.startswith(".") or not name.lower().endswith(_SUFFIXES):
                 continue
-            path, file = prefix + name, Path(parent, name)
-            try:
-                path.encode()
-                state = file.stat()
-            except UnicodeEncodeError:
-                shown = os.fsencode(path).decode(errors="backslashreplace")
-                yield Skipped(shown, "Its name is not valid text: rename the file.")
-            except OSError as error:
-                yield Skipped(path, f"The file cannot be read ({error.strerror}).")
-            else:
-                yield ScannedFile(path, state.st_size, state.st_mtime_ns)
+            yield _look_at(Path(parent, name), prefix + name)
         yield from skipped
         skipped.clear()
     yield from skipped
+
+
+def _look_at(file: Path, path: str) -> ScannedFile | Skipped:
+    try:
+        path.encode()
+        state = file.stat()
+    except UnicodeEncodeError:
+        shown = os.fsencode(path).decode(errors="backslashreplace")
+        return Skipped(shown, "Its name is not valid text: rename the file.")
+    except OSError as error:
+        return Skipped(path, f"The file cannot be read ({error.strerror}).")
+    if not stat.S_ISREG(state.st_mode):  # to read a pipe would wait for ever
+        return Skipped(path, "It is not a file but a pipe or a device.")
+    return ScannedFile(path, state.st_size, state.st_mtime_ns)

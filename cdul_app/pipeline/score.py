@@ -10,9 +10,13 @@ from cdul_app.core.encoder_checks import check_temperature
 from cdul_app.core.errors import ClassListError, ProjectError
 from cdul_app.core.events import Event, Events, Finished, Noted, Started
 from cdul_app.paths import ProjectLocation
-from cdul_app.pipeline.embed import embed_project_photos, photos_to_encode
+from cdul_app.pipeline.embed import (
+    embed_project_photos,
+    photos_to_encode,
+    tell_unusable_photos,
+)
 from cdul_app.pipeline.label_photos import LabelPhotos
-from cdul_app.pipeline.recorded_run import RecordedRun, recorded_run
+from cdul_app.pipeline.recorded_run import SCORE, RecordedRun, recorded_run
 from cdul_app.pipeline.scan import check_folder, scan_photos
 from cdul_app.pipeline.scored_state import ScoredState, class_embedding_matrix
 from cdul_app.storage.class_records import ClassRecord
@@ -35,7 +39,7 @@ def score_project(location: ProjectLocation, config: ScoringConfig) -> Events:
             raise ClassListError(
                 "There are no classes yet: name what you are looking for, one class a line."
             )
-        with recorded_run(store, "score", config.to_dict()) as run:
+        with recorded_run(store, SCORE, config.to_dict()) as run:
             yield from _score(location, store, classes, config, run)
 
 
@@ -51,6 +55,7 @@ def _score(
         yield Noted(warning)
     prompts = [record.definition.filled_prompts(config.prompt) for record in classes]
     encoding = store.embeddings.latest_encoding(config.encoder, config.grid)
+    told: set[str] = set()
     if (
         encoding is None
         or photos_to_encode(store, encoding)
@@ -79,7 +84,7 @@ def _score(
                 encoder.key, dict(zip(new, encoder.encode_prompts(new), strict=True))
             )
         try:
-            yield from embed_project_photos(
+            told = yield from embed_project_photos(
                 store,
                 location.folder,
                 encoder,
@@ -92,6 +97,7 @@ def _score(
                 pass
             raise
         del encoder
+    yield from tell_unusable_photos(store, told=told)
     labelling = _label(store, classes, prompts, encoding, config, run)
     yield from labelling.events()
     if not labelling.photo_count:
@@ -102,7 +108,7 @@ def _score(
     if temperature_warning:
         yield Noted(temperature_warning)
     skipped = store.photos.count() - labelling.photo_count
-    summary = f"Scored {labelling.photo_count:,} photos for {len(classes)} classes"
+    summary = f"Scored {labelling.photo_count:,} photos for {len(classes):,} classes"
     summary += f", {skipped:,} skipped." if skipped else "."
     run.finish(summary)
     yield Finished(summary, {"photos": labelling.photo_count, "skipped": skipped})

@@ -16,7 +16,7 @@ from cdul_app.core.label_kinds import LabelKind
 from cdul_app.core.reviews import UNOBSERVED
 from cdul_app.core.truth import match_truth, read_truth_csv
 from cdul_app.paths import ProjectLocation
-from cdul_app.pipeline.recorded_run import RecordedRun, recorded_run
+from cdul_app.pipeline.recorded_run import TRAIN, RecordedRun, recorded_run
 from cdul_app.pipeline.scored_state import ScoredState, read_scored_state
 from cdul_app.storage.label_records import LabelSet
 from cdul_app.storage.project_store import ProjectStore
@@ -24,14 +24,12 @@ from cdul_app.storage.project_store import ProjectStore
 if TYPE_CHECKING:
     from cdul_app.learning.training_data import TrainingData
 
-TRAIN = "train"
-
 
 def train_project(location: ProjectLocation, config: TrainingConfig) -> Events:
     """Train a classifier on the pseudo labels, refine them, label the photos with it.
 
-    A run that was killed or cancelled is resumed after its last whole epoch where the settings are
-    the same.  Raises UserError.
+    A run that did not come to its end is resumed after its last whole epoch where the settings and
+    the labels are the same.  Raises UserError.
     """
     with ProjectStore(location.database) as store:
         state, initial = read_scored_state(store), store.labels.read(LabelKind.INITIAL)
@@ -59,12 +57,12 @@ def run_folder(location: ProjectLocation, run_id: int) -> Path:
 
 
 def _unfinished_run(store: ProjectStore, config: TrainingConfig) -> int | None:
-    """The last training run, where it was killed or cancelled under the same settings."""
+    """The last training run, where it was killed, cancelled or failed under the same settings."""
     for run in store.runs.all():
         if run.kind == TRAIN:
-            unfinished = run.outcome in (None, Outcome.CANCELLED)
-            same = TrainingConfig.from_dict(run.config) == config
-            return run.identifier if unfinished and same else None
+            settings = TrainingConfig.from_dict(run.config).with_changes(device=config.device)
+            unfinished = run.outcome is not Outcome.DONE
+            return run.identifier if unfinished and settings == config else None
     return None
 
 
@@ -77,6 +75,7 @@ def _train(
     run: RecordedRun,
 ) -> Iterator[Event]:
     from cdul_app.learning.training import TrainedClassifier, train_classifier
+    from cdul_app.learning.training_checkpoints import remove_checkpoint
 
     truth, note = _truth(store, initial)
     if note:
@@ -100,8 +99,11 @@ def _train(
                 run.set_device(item.device)
             yield item
     assert trained is not None, "train_classifier ends with the trained classifier"
+    # An answer is a target while training; the machine's own label is stored, since the answer
+    # lies in a table of its own and may be taken back.
+    answered = data.answers != UNOBSERVED
     for kind, scores in (
-        (LabelKind.PSEUDO, trained.pseudo_labels),
+        (LabelKind.PSEUDO, np.where(answered, data.pseudo_labels, trained.pseudo_labels)),
         (LabelKind.CLASSIFIER, trained.scores),
     ):
         # A photo that could not be read again has no classifier score; its row is left out.
@@ -119,6 +121,9 @@ def _train(
         f"{len(data.pseudo_labels):,} photos."
     )
     run.finish(summary, reason=trained.stopped_because)
+    for earlier in store.runs.all():  # only the last training is ever resumed
+        if earlier.kind == TRAIN:
+            remove_checkpoint(run_folder(location, earlier.identifier))
     yield Finished(summary, {"classifier": str(trained.classifier_file), "run": run.identifier})
 
 
@@ -164,9 +169,11 @@ def _views(store: ProjectStore, state: ScoredState, initial: LabelSet) -> NDArra
             views[row] = stored
             found += 1
     if found < len(rows):
+        count = len(rows) - found
+        photos = "1 photo has" if count == 1 else f"{count:,} photos have"
         raise ProjectError(
-            f"{len(rows) - found:,} photos have changed or left the folder since they were "
-            "scored: score again, then train."
+            f"{photos} changed or left the folder since the photos were scored: score again, then "
+            "train."
         )
     return views
 

@@ -29,11 +29,12 @@ def open_database(file: Path, *, create: bool) -> Database:
         file.parent.mkdir(parents=True, exist_ok=True)
         # isolation_level None: transactions begin where the code says so, never by themselves.
         connection = sqlite3.connect(file, timeout=BUSY_SECONDS, isolation_level=None)
+        database = Database(connection)
+        _refuse_newer(database, file)  # before anything is written to it
+        _refuse_foreign(database, file)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")
-        database = Database(connection)
-        _refuse_newer(database, file)
         if project_migrations.pending(database):
             # Two processes may open a new project at once: the second waits here, then finds
             # nothing pending.
@@ -62,13 +63,42 @@ def writing(database: Database) -> Iterator[None]:
     A read followed by a write in a deferred transaction fails at once where another thread wrote
     in between, whatever the timeout.
     """
-    database.conn.execute("BEGIN IMMEDIATE")
+    with sentences_for_failures():
+        database.conn.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            database.conn.execute("COMMIT")
+        except BaseException:
+            if database.conn.in_transaction:  # a full disk has ended it already
+                database.conn.execute("ROLLBACK")
+            raise
+
+
+@contextmanager
+def reading(database: Database) -> Iterator[None]:
+    """Several reads of one state of the database, whatever other threads write meanwhile."""
+    database.conn.execute("BEGIN")
     try:
         yield
-    except BaseException:
-        database.conn.execute("ROLLBACK")
+    finally:
+        database.conn.execute("COMMIT")
+
+
+@contextmanager
+def sentences_for_failures() -> Iterator[None]:
+    """Raise ProjectError for what a disk or another program does to the database.
+
+    What only a bug of the app can cause stays what it is.
+    """
+    try:
+        yield
+    except (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.InterfaceError):
         raise
-    database.conn.execute("COMMIT")
+    except sqlite3.DatabaseError as error:
+        raise ProjectError(
+            f"The project database can no longer be used ({error}): check that the disk is "
+            "connected and has space, then start again; what was saved is kept."
+        ) from error
 
 
 def _refuse_newer(database: Database, file: Path) -> None:
@@ -77,4 +107,12 @@ def _refuse_newer(database: Database, file: Path) -> None:
         raise ProjectError(
             f"The project {file} was made by a newer version of cdul_app: update the app to open "
             "it."
+        )
+
+
+def _refuse_foreign(database: Database, file: Path) -> None:
+    tables = set(database.table_names())
+    if tables and project_migrations.migrations_table not in tables:
+        raise ProjectError(
+            f"{file} is a database of another program: choose another file for the project."
         )

@@ -25,6 +25,7 @@ class Encoding:
     temperature: float
 
 
+_PHOTOS_PER_PAGE = 256
 _ENCODING_COLUMNS = "id, encoder_key, encoder, grid, dimension, temperature"
 
 
@@ -38,6 +39,13 @@ class EmbeddingRecords:
             f"SELECT {_ENCODING_COLUMNS} FROM encodings WHERE encoder = ? AND grid = ? "
             "ORDER BY id DESC LIMIT 1",
             (encoder, str(grid)),
+        ).fetchone()
+        return _to_encoding(row) if row else None
+
+    def encoding_of(self, encoder_key: str, grid: SnippetGrid) -> Encoding | None:
+        row = self._database.conn.execute(
+            f"SELECT {_ENCODING_COLUMNS} FROM encodings WHERE encoder_key = ? AND grid = ?",
+            (encoder_key, str(grid)),
         ).fetchone()
         return _to_encoding(row) if row else None
 
@@ -89,15 +97,22 @@ class EmbeddingRecords:
             )
 
     def views_of_photos(self, encoding: Encoding) -> Iterator[tuple[int, NDArray[np.float16]]]:
-        """Pairs (photo, views (n_views, dimension)) of the photos in the folder, by path."""
-        rows = self._database.conn.execute(
-            "SELECT photos.id, embeddings.views FROM photos JOIN embeddings "
+        """Pairs (photo, views (n_views, dimension)) of the photos in the folder, by path.
+
+        Read a page at a time: an open cursor would hold on to one state of the database, and this
+        connection's next write would fail where another thread has written since.
+        """
+        last_path = ""
+        while rows := self._database.conn.execute(
+            # A cross join keeps SQLite to this order: photos by path, then the embeddings of each.
+            "SELECT photos.path, photos.id, embeddings.views FROM photos CROSS JOIN embeddings "
             "ON embeddings.encoding_id = ? AND embeddings.fingerprint = photos.fingerprint "
-            "WHERE NOT photos.missing ORDER BY photos.path",
-            (encoding.identifier,),
-        )
-        for photo, blob in rows:
-            yield photo, blob_to_views(blob, dimension=encoding.dimension)
+            "WHERE NOT photos.missing AND photos.path > ? ORDER BY photos.path LIMIT ?",
+            (encoding.identifier, last_path, _PHOTOS_PER_PAGE),
+        ).fetchall():
+            for _, photo, blob in rows:
+                yield photo, blob_to_views(blob, dimension=encoding.dimension)
+            last_path = rows[-1][0]
 
     def views_of_photo(self, encoding: Encoding, photo: int) -> NDArray[np.float16] | None:
         """(n_views, dimension), None where the photo is not encoded."""

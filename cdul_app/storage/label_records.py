@@ -10,7 +10,9 @@ from sqlite_utils import Database
 
 from cdul_app.core.label_kinds import LabelKind
 from cdul_app.storage.blobs import blob_to_scores, scores_to_blob
-from cdul_app.storage.database import writing
+from cdul_app.storage.database import reading, writing
+
+_ROWS_PER_WRITE = 5000  # so that an answer given meanwhile waits milliseconds
 
 
 @dataclass(frozen=True)
@@ -53,18 +55,36 @@ class LabelRecords:
             self._database.conn.executemany("INSERT INTO label_scores VALUES (?, ?, ?)", rows)
 
     def finish_sets(self, set_ids: Sequence[int]) -> None:
-        """Show these sets in place of the earlier ones of their kinds, all at once."""
+        """Show these sets in place of the earlier ones of their kinds, all at once.
+
+        The earlier ones are then deleted, as is what a run that was killed has left unfinished.
+        """
         marks = ",".join("?" * len(set_ids))
+        kinds = f"kind IN (SELECT kind FROM label_sets WHERE id IN ({marks}))"
         connection = self._database.conn
         with writing(self._database):
             connection.execute(
-                f"UPDATE label_sets SET complete = 1 WHERE id IN ({marks})", list(set_ids)
-            )
-            connection.execute(
-                f"DELETE FROM label_sets WHERE id NOT IN ({marks}) AND kind IN "
-                f"(SELECT kind FROM label_sets WHERE id IN ({marks}))",
+                f"UPDATE label_sets SET complete = (id IN ({marks})) WHERE {kinds}",
                 [*set_ids, *set_ids],
             )
+        hidden = connection.execute(
+            f"SELECT id FROM label_sets WHERE NOT complete AND {kinds}", list(set_ids)
+        ).fetchall()
+        for (set_id,) in hidden:
+            self._delete_set(set_id)
+
+    def _delete_set(self, set_id: int) -> None:
+        connection = self._database.conn
+        deleted = _ROWS_PER_WRITE
+        while deleted == _ROWS_PER_WRITE:
+            with writing(self._database):
+                deleted = connection.execute(
+                    "DELETE FROM label_scores WHERE set_id = ?1 AND photo_id IN "
+                    "(SELECT photo_id FROM label_scores WHERE set_id = ?1 LIMIT ?2)",
+                    (set_id, _ROWS_PER_WRITE),
+                ).rowcount
+        with writing(self._database):
+            connection.execute("DELETE FROM label_sets WHERE id = ?", (set_id,))
 
     def write_set(
         self,
@@ -77,26 +97,27 @@ class LabelRecords:
     ) -> None:
         """Replace the labels of a kind.  scores : (n_photos, n_classes), in [0, 1]."""
         set_id = self.start_set(kind, class_ids, run_id)
-        step = 5000  # rows a transaction, so that an answer given meanwhile waits milliseconds
-        for start in range(0, len(photo_ids), step):
-            self.add(set_id, photo_ids[start : start + step], scores[start : start + step])
+        for start in range(0, len(photo_ids), _ROWS_PER_WRITE):
+            rows = slice(start, start + _ROWS_PER_WRITE)
+            self.add(set_id, photo_ids[rows], scores[rows])
         self.finish_sets([set_id])
 
     def read(self, kind: LabelKind) -> LabelSet | None:
         """The current set of a kind, None where there is none."""
         connection = self._database.conn
-        row = connection.execute(
-            "SELECT id, class_ids, run_id FROM label_sets WHERE kind = ? AND complete "
-            "ORDER BY id DESC LIMIT 1",
-            (kind.value,),
-        ).fetchone()
-        if row is None:
-            return None
-        set_id, class_ids, run_id = row[0], tuple(json.loads(row[1])), row[2]
-        rows = connection.execute(
-            "SELECT photo_id, scores FROM label_scores WHERE set_id = ? ORDER BY photo_id",
-            (set_id,),
-        ).fetchall()
+        with reading(self._database):
+            row = connection.execute(
+                "SELECT id, class_ids, run_id FROM label_sets WHERE kind = ? AND complete "
+                "ORDER BY id DESC LIMIT 1",
+                (kind.value,),
+            ).fetchone()
+            if row is None:
+                return None
+            set_id, class_ids, run_id = row[0], tuple(json.loads(row[1])), row[2]
+            rows = connection.execute(
+                "SELECT photo_id, scores FROM label_scores WHERE set_id = ? ORDER BY photo_id",
+                (set_id,),
+            ).fetchall()
         joined = blob_to_scores(b"".join(blob for _, blob in rows))
         return LabelSet(
             kind,

@@ -85,17 +85,24 @@ class PhotoRecords:
         return ScanChanges(len(added) + len(returned), len(changed), len(missing))
 
     def set_fingerprints(self, fingerprints: Iterable[tuple[int, str]]) -> None:
-        """Pairs (photo, digest)."""
+        """Pairs (photo, digest) of photos that could be read, whatever was said of them before."""
         rows = [(digest, photo) for photo, digest in fingerprints]
         with writing(self._database):
-            self._database.conn.executemany("UPDATE photos SET fingerprint = ? WHERE id = ?", rows)
+            self._database.conn.executemany(
+                "UPDATE photos SET fingerprint = ?, error = NULL WHERE id = ?", rows
+            )
 
     def set_read(
         self,
         sizes: Iterable[tuple[int, int, int]],
-        errors: Iterable[tuple[int, str]],
+        damaged: Iterable[tuple[int, str]],
+        unreachable: Iterable[tuple[int, str]],
     ) -> None:
-        """Record (photo, width, height) of those read and (photo, reason) of those that failed."""
+        """Record (photo, width, height) of those read and (photo, reason) of those that failed.
+
+        Damage is a property of the content, and holds until that changes; a file that cannot be
+        reached is tried again, so that its fingerprint is forgotten.
+        """
         with writing(self._database):
             connection = self._database.conn
             connection.executemany(
@@ -104,5 +111,20 @@ class PhotoRecords:
             )
             connection.executemany(
                 "UPDATE photos SET error = ? WHERE id = ?",
-                [(reason, photo) for photo, reason in errors],
+                [(reason, photo) for photo, reason in damaged],
+            )
+            connection.executemany(
+                "UPDATE photos SET error = ?, fingerprint = NULL WHERE id = ?",
+                [(reason, photo) for photo, reason in unreachable],
+            )
+
+    def share_what_was_read(self) -> None:
+        """Give photos of the same content, read once, the same size or the same error."""
+        read = "other.width IS NOT NULL OR other.error IS NOT NULL"
+        same = f"FROM photos AS other WHERE other.fingerprint = photos.fingerprint AND ({read})"
+        with writing(self._database):
+            self._database.conn.execute(
+                f"UPDATE photos SET (width, height, error) = (SELECT width, height, error {same}) "
+                "WHERE fingerprint IS NOT NULL AND width IS NULL AND error IS NULL "
+                f"AND EXISTS (SELECT 1 {same})"
             )

@@ -1,12 +1,13 @@
 """A project database, by what it holds.  Used by the thread that opened it, and no other."""
 
+import sqlite3
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from cdul_app.storage.answer_records import AnswerRecords
 from cdul_app.storage.class_records import ClassRecords
-from cdul_app.storage.database import open_database
+from cdul_app.storage.database import open_database, sentences_for_failures
 from cdul_app.storage.embedding_records import EmbeddingRecords
 from cdul_app.storage.label_records import LabelRecords
 from cdul_app.storage.photo_records import PhotoRecords
@@ -40,3 +41,6 @@ class ProjectStore:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+        if isinstance(error, sqlite3.DatabaseError):
+            with sentences_for_failures():
+                raise error

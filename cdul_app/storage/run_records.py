@@ -91,7 +91,11 @@ class RunRecords:
             )
 
     def add_epoch(self, run_id: int, epoch: EpochFinished) -> None:
+        """Record an epoch; later ones, of a run that then started over, no longer hold."""
         with writing(self._database):
+            self._database.conn.execute(
+                "DELETE FROM run_epochs WHERE run_id = ? AND epoch > ?", (run_id, epoch.epoch)
+            )
             self._database.conn.execute(
                 "INSERT OR REPLACE INTO run_epochs VALUES (?, ?, ?)",
                 (run_id, epoch.epoch, json.dumps(asdict(epoch))),

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from cdul_app.core.class_list import (
     ClassDefinition,
     class_list_warnings,
+    name_key,
     parse_class_lines,
     preset_classes,
 )
@@ -25,11 +26,12 @@ names = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=20)
 
 @given(st.lists(names, min_size=1, max_size=8, unique_by=lambda name: name.casefold()))
 def test_a_list_survives_being_written_and_read(texts: list[str]) -> None:
-    try:
-        classes = parse_class_lines("\n".join(["first class", *texts]))
-    except ClassListError as error:
-        assert "twice" in str(error)  # names that differ in width only are one class
+    lines = "\n".join(["first class", *texts])
+    if len({name_key(text) for text in texts}) < len(texts):  # some differ in width only
+        with pytest.raises(ClassListError, match="twice"):
+            parse_class_lines(lines)
         return
+    classes = parse_class_lines(lines)
     assert parse_class_lines("\n".join(c.to_line() for c in classes)) == classes
 
 

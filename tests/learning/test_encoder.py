@@ -197,6 +197,24 @@ def test_hand_brought_openai_weights_get_quick_gelu(
     assert plain.key != encoder.key
 
 
+class FullDevice:
+    """Stands in for moving weights to a GPU that has no room for them."""
+
+    def __call__(self, *_: object, **__: object) -> None:
+        raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB.")
+
+
+def test_an_encoder_larger_than_the_device_is_told(
+    photo_clip_dir: Path, monkeypatch: pytest.MonkeyPatch
+):
+    identifier = f"local-dir:{photo_clip_dir}"
+    model = load_encoder(identifier, device=CPU).model
+    monkeypatch.setattr(model, "to", FullDevice())
+    monkeypatch.setattr(open_clip, "create_model", lambda *_, **__: model)
+    with pytest.raises(EncoderError, match="does not fit into the memory of cpu"):
+        load_encoder(identifier, device=CPU)
+
+
 def refusal(identifier: str) -> str:
     with pytest.raises(EncoderError) as caught:
         load_encoder(identifier, device=CPU)

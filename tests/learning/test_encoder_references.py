@@ -4,7 +4,11 @@ import pytest
 
 from cdul_app import paths
 from cdul_app.core.errors import EncoderError
-from cdul_app.learning.encoder_references import ReferenceKind, parse_encoder_reference
+from cdul_app.learning.encoder_references import (
+    ReferenceKind,
+    absolute_identifier,
+    parse_encoder_reference,
+)
 
 
 def test_every_form():
@@ -55,3 +59,18 @@ def test_weights_outside_the_catalogue():
 def test_what_is_misspelt_gets_a_sentence(identifier: str, told: str):
     with pytest.raises(EncoderError, match=told):
         parse_encoder_reference(identifier)
+
+
+def test_an_absolute_identifier_means_the_same_from_every_folder(tmp_path: Path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert absolute_identifier(" local-dir:a/../clip ") == f"local-dir:{tmp_path / 'clip'}"
+    assert absolute_identifier("local-dir:~/clip") == f"local-dir:{tmp_path / 'clip'}"
+    assert absolute_identifier("RN50@clip/a@b.pt") == f"RN50@{tmp_path / 'clip' / 'a@b.pt'}"
+    for identifier in ("demo", "ViT-B-32/openai", "hf-hub:org/name", "local-dir:/clip"):
+        assert absolute_identifier(identifier) == identifier
+
+
+def test_a_home_that_is_nobodys_is_a_name_like_others():
+    reference = parse_encoder_reference("local-dir:~no-such-user/clip")
+    assert reference.path == Path("~no-such-user/clip")

@@ -140,6 +140,20 @@ def test_no_network_says_how_to_bring_it_by_hand(monkeypatch: pytest.MonkeyPatch
     assert f"put it into {encoder_folder()}" in sentence
 
 
+@pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:9", "socks://127.0.0.1:9"])
+def test_a_proxy_that_cannot_be_used_is_told(monkeypatch: pytest.MonkeyPatch, hub, proxy: str):
+    from huggingface_hub import close_session
+
+    close_session()  # the client reads the environment as it is made
+    monkeypatch.setenv("ALL_PROXY", proxy)
+    try:
+        with pytest.raises(EncoderError, match="the proxy that the environment names") as caught:
+            list(fetch_encoder(IDENTIFIER))
+    finally:
+        close_session()
+    assert f"put it into {encoder_folder()}" in str(caught.value)
+
+
 def test_offline_mode_asks_nobody(monkeypatch: pytest.MonkeyPatch, hub: StandInHub):
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     with pytest.raises(EncoderError, match="HF_HUB_OFFLINE is set"):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QSettings
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings
 from PySide6.QtWidgets import QApplication, QWidget
 
 from cdul_app.ui.theme import ThemeChoice, theme_manager
@@ -31,6 +31,8 @@ def own_settings(tmp_path: Path, qapp: QApplication) -> Iterator[None]:
     )
     theme_manager().choose(ThemeChoice.LIGHT)
     yield
+    # What was closed goes now: left alive, each theme change would restyle it too.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     QCoreApplication.setOrganizationName(names[0])
     QCoreApplication.setApplicationName(names[1])
 

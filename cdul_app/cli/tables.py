@@ -1,0 +1,65 @@
+"""Results as text for people."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from cdul_app.core.encoder_catalogue import ENCODER_CATALOGUE
+from cdul_app.core.label_kinds import LabelKind
+
+_MOST_CLASSES, _MOST_SKIPPED, _MOST_RUNS = 20, 20, 10
+
+
+def evaluation_table(result: dict[str, Any]) -> str:
+    """result : what `evaluate --json` prints."""
+    lines = [
+        f"{result['images']:,} photos, {len(result['classes']):,} classes; percentages",
+        f"{'labels':<22}{'mAP':>8}{'macro-F1':>10}",
+    ]
+    for kind, measures in result["labels"].items():
+        lines.append(
+            f"{LabelKind(kind).heading:<22}{_figure(measures['mAP']):>8}"
+            f"{_figure(measures['macro_F1']):>10}"
+        )
+    return "\n".join(lines)
+
+
+def _figure(value: float | None) -> str:
+    return "–" if value is None else f"{value:.1f}"
+
+
+def info_table(info: dict[str, Any]) -> str:
+    """info : what `info --json` prints."""
+    return "\n".join(_info_lines(info))
+
+
+def _info_lines(info: dict[str, Any]) -> Iterator[str]:
+    classes, skipped = info["classes"], info["skipped"]
+    names = ", ".join(classes[:_MOST_CLASSES]) + (", …" if len(classes) > _MOST_CLASSES else "")
+    yield f"Folder      {info['folder']}"
+    yield f"Project     {info['database']}"
+    yield f"Photos      {info['photos']:,}, {len(skipped):,} of them skipped"
+    yield f"Classes     {len(classes):,}: {names}" if classes else "Classes     none yet"
+    yield f"Labels      {', '.join(info['labels']) or 'none yet'}"
+    yield f"Answers     {info['answers']:,}"
+    yield f"Classifier  {info['classifier'] or 'none yet'}"
+    for run in info["runs"][:_MOST_RUNS]:
+        outcome = run["outcome"] or "not finished"
+        why = run["summary"] or run["reason"]
+        yield f"Run {run['id']:<7} {run['kind']:<8} {run['started']}  {outcome}  {why}".rstrip()
+    for path, reason in list(skipped.items())[:_MOST_SKIPPED]:
+        yield f"Skipped     {path!r}: {reason}"
+    if len(skipped) > _MOST_SKIPPED:
+        yield f"            and {len(skipped) - _MOST_SKIPPED:,} more, see --json"
+
+
+def encoder_table(on_disk: set[str]) -> str:
+    """The catalogue; `on_disk` are the identifiers that need no download."""
+    lines = [f"{'encoder':<23}{'size':>10}  {'speed':<11}{'here':<6}{'licence':<23}for"]
+    for entry in ENCODER_CATALOGUE:
+        size = f"{entry.download_megabytes:,} MB" if entry.download_megabytes else "bundled"
+        here = "yes" if entry.identifier in on_disk else "no"
+        lines.append(
+            f"{entry.identifier:<23}{size:>10}  {entry.speed:<11}{here:<6}{entry.licence:<23}"
+            f"{entry.purpose}"
+        )
+    return "\n".join(lines)

@@ -1,0 +1,136 @@
+"""How long the window does not answer: idle as the baseline, while scoring, while training.
+
+Run `QT_QPA_PLATFORM=offscreen python -m tests.benchmarks.bench_gui_stalls [--limit 100]`.
+A timer ticks on the window's thread; a gap between two ticks is time in which no key or click
+would be answered.  "first" jobs import torch, the later ones do not.
+Exits with 1 where a job's largest gap is above the limit and above twice that of the idle window.
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEventLoop, QObject, QTimer
+from PySide6.QtWidgets import QApplication
+
+from cdul_app.jobs.project_session import ProjectSession
+prepare_interpreter = lambda: None
+from cdul_app.ui.main_window import MainWindow
+from cdul_app.ui.theme import ThemeChoice, theme_manager
+
+TICK_MS = 5
+
+
+class StallWatch(QObject):
+    """Notes the time between two ticks of a timer on its own thread."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gaps: list[float] = []  # milliseconds
+        self._clock = QElapsedTimer()
+        self._timer = QTimer(self, interval=TICK_MS)
+        self._timer.timeout.connect(self._tick)
+
+    def start(self) -> None:
+        self.gaps.clear()
+        self._clock.start()
+        self._timer.start()
+
+    def stop(self) -> None:
+        self._tick()
+        self._timer.stop()
+
+    @property
+    def largest(self) -> float:
+        """Milliseconds."""
+        return max(self.gaps)
+
+    def _tick(self) -> None:
+        self.gaps.append(self._clock.nsecsElapsed() / 1e6)
+        self._clock.start()
+
+
+def watch_job(watch: StallWatch, session: ProjectSession, start: Callable[[], object]) -> float:
+    """Run a job to its end, and a little longer for what it changed.  Returns its seconds."""
+    loop = QEventLoop()
+    begun = time.monotonic()
+    session.job_finished.connect(lambda _: QTimer.singleShot(300, loop.quit))
+    watch.start()
+    start()
+    loop.exec()
+    watch.stop()
+    return time.monotonic() - begun
+
+
+def watch_idle(watch: StallWatch, seconds: float) -> float:
+    loop = QEventLoop()
+    QTimer.singleShot(round(1000 * seconds), loop.quit)
+    watch.start()
+    loop.exec()
+    watch.stop()
+    return seconds
+
+
+def report(name: str, watch: StallWatch, seconds: float) -> None:
+    gaps = np.array(watch.gaps)
+    print(
+        f"{name:<26}{watch.largest:>9.0f}{np.percentile(gaps, 99):>9.0f}"
+        f"{int((gaps > 100).sum()):>9}{seconds:>9.1f}",
+        flush=True,
+    )
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--limit", type=float, default=100, help="milliseconds")
+    parser.add_argument("--epochs", type=int, default=None)
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="cdul-stalls-") as home:
+        os.environ["CDUL_DATA"], os.environ["CDUL_CACHE"] = f"{home}/data", f"{home}/cache"
+        prepare_interpreter()
+        QCoreApplication.setOrganizationName("cdul_app_benchmark")
+        app = QApplication.instance() or QApplication(sys.argv[:1])
+        theme_manager().choose(ThemeChoice.LIGHT)
+        held = measure(Path(home), arguments.limit)
+        app.processEvents()
+    return 0 if held else 1
+
+
+def measure(home: Path, limit: float) -> bool:
+    window = MainWindow()
+    window.show()
+    watch = StallWatch()
+    print(f"{'milliseconds':<26}{'largest':>9}{'99 %':>9}{'> 100':>9}{'seconds':>9}")
+    report("idle, start page", watch, watch_idle(watch, 2))
+    idle = watch.largest
+    worst = 0.0
+    from cdul_app.jobs.demo_project import prepare_demo  # as the window opens it
+
+    demo = prepare_demo(home / "demo")
+    demo.close()
+    window.open_folder(home / "demo")
+    assert window.view is not None
+    session, panel = window.view.session, window.view.library.side_panel
+    report("idle, project", watch, watch_idle(watch, 2))
+    idle = max(idle, watch.largest)
+    panel.show_panel("Scoring")
+    report("scoring, first", watch, watch_job(watch, session, session.start_scoring))
+    worst = max(worst, watch.largest)
+    panel.show_panel("Training")
+    report("training, first", watch, watch_job(watch, session, session.start_training))
+    worst = max(worst, watch.largest)
+    report("training, again", watch, watch_job(watch, session, session.start_training))
+    worst = max(worst, watch.largest)
+    report("scoring, embeddings kept", watch, watch_job(watch, session, session.start_scoring))
+    worst = max(worst, watch.largest)
+    window.close()
+    return worst <= max(limit, 2 * idle)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,144 @@
+"""Settings that are wrong are a sentence, before anything is kept of them; right ones stay."""
+
+from pathlib import Path
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--grid", "3"], "“3” is not a snippet grid"),
+        (["--grid", "0x3"], "1 to 12 rows, not 0"),
+        (["--grid", "99x1"], "1 to 12 rows, not 99"),
+        (["--zeta", "1.5"], "zeta lies between 0 and 1, not 1.5"),
+        (["--zeta", "nan"], "zeta lies between 0 and 1"),
+        (["--temperature", "0"], "The temperature lies above 0"),
+        (["--temperature", "inf"], "The temperature lies above 0"),
+        (["--prompt", "a photo"], "“a photo” has no {}"),
+        (["--prompt", ""], "has no {}"),
+        (["--encoder", "ViT-B32/openai"], "Close to it: .*ViT-B-32"),
+        (["--encoder", ""], "is no encoder"),
+        (["--encoder", "local-dir:"], "names no path"),
+        (["--classes", "cat, cat"], "twice"),
+    ],
+)
+def test_wrong_settings_leave_the_project_as_it_was(
+    refused, command, voc_folder: Path, options, told
+):
+    before = command("info", voc_folder, "--json").json
+    sentence = refused("score", voc_folder, *options)
+    assert told.split(".*")[0] in sentence
+    assert told.split(".*")[-1] in sentence
+    assert command("info", voc_folder, "--json").json == before
+    again = command("score", voc_folder)  # with the settings that were right
+    assert again.status == 0
+    assert "Scored 8 photos for 20 classes." in again.stderr
+
+
+def test_no_project_is_left_behind_by_a_wrong_start(refused, photos):
+    folder = photos("photos", 1)
+    refused("score", folder, "--classes", "absent.txt")
+    refused("score", folder, "--classes", "cat, dog", "--encoder", "dmo")
+    assert "--classes" in refused("score", folder, "--encoder", "demo")
+    refused("train", folder)
+    refused("info", folder)
+    assert [path.suffix for path in folder.iterdir()] == [".jpg"]
+
+
+def test_encoders_that_cannot_be_loaded(refused, photos, tmp_path: Path):
+    folder = photos("photos", 1)
+    score = ("score", folder, "--classes", "cat, dog", "--encoder")
+    sentence = refused(*score, "ViT-B-32/openai")
+    assert "run “cdul-app encoders fetch ViT-B-32/openai”" in sentence
+    assert str(tmp_path / "home" / "data" / "encoders" / "ViT-B-32--openai") in sentence
+    assert "holds no checkpoint" in refused(*score, f"local-dir:{tmp_path}")
+    (tmp_path / "text.pt").write_text("hello")
+    assert "cannot be read" in refused(*score, f"RN50@{tmp_path / 'text.pt'}")
+
+
+def test_a_device_that_is_not_there(refused, command, photos, encoder, monkeypatch):
+    monkeypatch.setattr("torch.cuda.is_available", lambda: False)
+    folder = photos("photos", 1)
+    sentence = refused(
+        "score", folder, "--classes", "cat, dog", "--encoder", encoder, "--device", "cuda"
+    )
+    assert "no usable CUDA device" in sentence
+    assert command("score", folder, "--device", "tpu").status == 2
+    assert "Scored 1 photos" in command("score", folder, "--device", "cpu").stderr
+
+
+def test_settings_stay_until_they_are_changed(command, photos, encoder):
+    folder = photos("photos", 2)
+
+    def scoring() -> dict:
+        return command("info", folder, "--json").json["scoring"]
+
+    first = command(
+        "score", folder, "--classes", "cat, dog", "--encoder", encoder, "--grid", "2x1",
+        "--zeta", "0.3", "--temperature", "0.05", "--prompt", "{} outdoors",
+    )  # fmt: skip
+    assert first.status == 0, first.stderr
+    assert "2 photos" in command("score", folder).stderr
+    assert scoring()["grid"] == "2x1"
+    assert (scoring()["zeta"], scoring()["temperature"]) == (0.3, 0.05)
+    assert scoring()["prompt"] == "{} outdoors"
+    command("score", folder, "--temperature", "auto", "--zeta", "0")
+    assert (scoring()["zeta"], scoring()["temperature"]) == (0, None)
+    assert command("score", folder, "--temperature", "warm").status == 2
+
+
+def test_an_encoder_by_a_relative_path_is_found_from_elsewhere(
+    command, photos, photo_clip_dir: Path, tmp_path: Path, monkeypatch
+):
+    folder = photos("photos", 2)
+    monkeypatch.chdir(photo_clip_dir.parent)
+    command("score", folder, "--classes", "cat, dog", "--encoder", "local-dir:photo-clip")
+    monkeypatch.chdir(tmp_path)
+    for photo in photos("more", 1, start=5).iterdir():
+        photo.rename(folder / photo.name)
+    again = command("score", "photos")
+    assert again.status == 0, again.stderr
+    assert "Scored 3 photos" in again.stderr
+
+
+def test_one_class_is_warned_of_and_two_thousand_are_fine(command, voc_folder: Path, tmp_path):
+    one = command("score", voc_folder, "--classes", "cat")
+    assert one.status == 0
+    assert "With the single class “cat” every photo gets a score of 100 %" in one.stderr
+    many = tmp_path / "many.txt"
+    many.write_text("\n".join(f"class {n}" for n in range(2000)))
+    scored = command("score", voc_folder, "--classes", many)
+    assert "Scored 8 photos for 2000 classes." in scored.stderr.replace("2,000", "2000")
+    assert len(command("info", voc_folder, "--json").json["classes"]) == 2000
+    assert "class 19, …" in command("info", voc_folder).stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--epochs", "0"], "Train 1 to 10,000 epochs, not 0"),
+        (["--epochs", "-3"], "Train 1 to 10,000 epochs"),
+        (["--seed", "-1"], "The seed is 0 to"),
+        (["--classifier", "resnt101"], "did you mean resnet101"),
+        (["--weights", "absent.pt"], "name with --classifier"),
+        (["--classifier", "mobilenetv2_100", "--weights", "absent.pt"], "no weights file"),
+        (["--classifier", "mobilenetv2_100", "--weights", "text.pt"], "cannot be read"),
+        (["--classifier", "resnet18"], "on another machine and give it with --weights FILE"),
+    ],
+)
+def test_training_that_cannot_be_done(
+    refused, command, voc_folder: Path, options, told, tmp_path: Path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+    Path("text.pt").write_text("hello")
+    assert told in refused("train", voc_folder, *options)
+    assert "classifier" not in command("info", voc_folder, "--json").json["labels"]
+
+
+def test_weights_of_another_classifier(refused, voc_folder: Path, shared_dir: Path):
+    file = shared_dir / "models" / "mobilenetv2_100.in1k.safetensors"
+    assert "is not one of “resnet18”" in refused(
+        "train", voc_folder, "--classifier", "resnet18", "--weights", file
+    )

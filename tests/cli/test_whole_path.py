@@ -1,0 +1,115 @@
+"""From a folder of real photos to exported labels, by the commands alone."""
+
+import csv
+import json
+from pathlib import Path
+
+from cdul_app.core.class_list import VOC_CLASSES
+
+BEFORE_TRAINING = ["global", "local_max", "aggregated", "initial", "pseudo"]
+
+
+def read_csv(text: str) -> list[list[str]]:
+    return list(csv.reader(text.splitlines()))
+
+
+def test_the_whole_path(command, refused, photos, encoder: str, voc_photos_dir: Path, tmp_path):
+    folder, truth = photos("my photos", 12), voc_photos_dir / "truth.csv"
+
+    scored = command("score", folder, "--classes", "voc20", "--encoder", encoder)
+    assert (scored.status, scored.stdout) == (0, "")
+    assert scored.stderr.endswith("Scored 12 photos for 20 classes.\n")
+    assert (folder / ".cdul" / "project.sqlite").is_file()
+
+    assert "train one first" in refused("predict", folder)
+    measured = command("evaluate", folder, "--truth", truth, "--json").json
+    assert list(measured) == ["images", "classes", "labels"]
+    assert (measured["images"], measured["classes"]) == (12, VOC_CLASSES)
+    assert list(measured["labels"]) == BEFORE_TRAINING
+    for kind in measured["labels"].values():
+        assert list(kind) == ["mAP", "AP", "macro_F1"]
+        assert list(kind["AP"]) == VOC_CLASSES
+        counted = [value for value in kind["AP"].values() if value is not None]
+        assert len(counted) == 9  # classes that are in these photos
+        assert all(0 < value <= 100 for value in counted)
+        assert abs(kind["mAP"] - sum(counted) / len(counted)) < 0.01
+        assert 0 <= kind["macro_F1"] <= 100
+    assert measured["labels"]["initial"]["mAP"] > 60  # by chance about 20
+
+    trained = command("train", folder, "--epochs", "6", "--seed", "3")
+    assert (trained.status, trained.stdout) == (0, "")
+    assert trained.stderr.count("epoch ") == 6
+    measured = command("evaluate", folder, "--truth", truth, "--json").json
+    assert list(measured["labels"]) == [*BEFORE_TRAINING, "classifier"]
+
+    table = command("evaluate", folder, "--truth", truth)
+    assert table.status == 0
+    assert "12 photos, 20 classes; percentages" in table.stdout
+    assert f"{measured['labels']['classifier']['mAP']:.1f}" in table.stdout
+
+    predicted = command("predict", folder)
+    assert (predicted.status, predicted.stdout) == (0, "")
+    assert "Labelled 12 photos of my photos." in predicted.stderr
+
+    others = photos("others", 3, start=20)
+    on_others = command("predict", folder, "--on", others)
+    assert on_others.status == 0
+    rows = read_csv(on_others.stdout)
+    assert rows[0] == ["image", *VOC_CLASSES]
+    assert [row[0] for row in rows[1:]] == sorted(path.name for path in others.iterdir())
+    assert {cell for row in rows[1:] for cell in row[1:]} <= {"0", "1"}
+    assert not (others / ".cdul").exists()
+    for name in ("labels.csv", "labels.JSON"):
+        output = tmp_path / name
+        written = command("predict", folder, "--on", others, "--output", output)
+        assert (written.status, written.stdout) == (0, "")
+    assert read_csv((tmp_path / "labels.csv").read_text()) == rows
+    assert len(json.loads((tmp_path / "labels.JSON").read_text())["images"]) == 3
+
+    for label_format in ("csv", "json"):
+        output = tmp_path / f"export.{label_format}"
+        exported = command("export", folder, "--format", label_format, "--output", output)
+        assert (exported.status, exported.stdout) == (0, "")
+        assert str(output) in exported.stderr
+    exported_rows = read_csv((tmp_path / "export.csv").read_text())
+    assert len(exported_rows) == 13
+    assert exported_rows[0] == rows[0]
+    assert len(json.loads((tmp_path / "export.json").read_text())["images"]) == 12
+    # What is exported is a truth file; labels measured with it agree with themselves.
+    again = command("evaluate", folder, "--truth", tmp_path / "export.csv", "--json").json
+    assert again["labels"]["pseudo"]["macro_F1"] == 100
+
+    info = command("info", folder, "--json").json
+    assert info["photos"] == 12
+    assert info["classes"] == VOC_CLASSES
+    assert info["skipped"] == {}
+    assert info["labels"][-1] == "classifier"
+    assert [run["kind"] for run in info["runs"]][-2:] == ["train", "score"]
+    assert {run["outcome"] for run in info["runs"]} == {"done"}
+    assert info["runs"][-2]["seed"] == 3
+    shown = command("info", folder).stdout
+    assert f"Folder      {folder}" in shown
+    assert "aeroplane, bicycle" in shown
+    assert "Scored 12 photos" in shown
+
+
+def test_an_end_to_end_classifier_from_a_local_checkpoint(
+    command, photos, encoder: str, shared_dir: Path, monkeypatch
+):
+    folder = photos("photos", 4)
+    command("score", folder, "--classes", "cat, dog, person", "--encoder", encoder)
+    monkeypatch.chdir(shared_dir / "models")  # what is given as a relative path is kept as whole
+    trained = command(
+        "train", folder, "--classifier", "mobilenetv2_100", "--weights",
+        "mobilenetv2_100.in1k.safetensors", "--epochs", 1, "--device", "cpu",
+    )  # fmt: skip
+    assert trained.status == 0, trained.stderr
+    run = command("info", folder, "--json").json["runs"][0]
+    assert run["config"]["weights"] == str(
+        shared_dir / "models" / "mobilenetv2_100.in1k.safetensors"
+    )
+    assert (run["config"]["epochs"], run["config"]["warm_up_epochs"]) == (1, 0)
+    monkeypatch.chdir(folder.parent)
+    predicted = command("predict", folder.name, "--on", f"other/../{folder.name}")
+    assert predicted.stdout.startswith("image,cat,dog,person\n")
+    assert "classifier" in command("info", folder, "--json").json["labels"]

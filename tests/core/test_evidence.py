@@ -1,0 +1,40 @@
+import numpy as np
+import pytest
+
+from cdul_app.core.evidence import view_similarities
+from cdul_app.core.similarity import class_similarities
+
+
+def unit(values: np.ndarray) -> np.ndarray:
+    return values / np.linalg.norm(values, axis=-1, keepdims=True)
+
+
+def test_the_whole_photo_comes_first_and_snippets_keep_their_order() -> None:
+    random = np.random.default_rng(0)
+    views = unit(random.normal(size=(3, 5, 8)))  # 3 photos, each whole and in 4 snippets
+    classes = unit(random.normal(size=(6, 8)))
+    whole, local = view_similarities(views, classes, temperature=0.05)
+    assert whole.shape == (3, 6)
+    assert local.shape == (3, 4, 6)
+    expected = class_similarities(views @ classes.T, temperature=0.05)
+    np.testing.assert_allclose(whole, expected[:, 0], atol=1e-5)
+    np.testing.assert_allclose(local, expected[:, 1:], atol=1e-5)
+    one_whole, one_local = view_similarities(views[1], classes, temperature=0.05)
+    np.testing.assert_allclose(one_whole, whole[1], atol=1e-6)
+    np.testing.assert_allclose(one_local, local[1], atol=1e-6)
+
+
+def test_stored_half_precision_changes_little() -> None:
+    random = np.random.default_rng(1)
+    views, classes = unit(random.normal(size=(10, 512))), unit(random.normal(size=(20, 512)))
+    exact, _ = view_similarities(views, classes, temperature=0.01)
+    stored, _ = view_similarities(views.astype(np.float16), classes, temperature=0.01)
+    np.testing.assert_allclose(stored, exact, atol=5e-3)
+    assert stored.sum() == pytest.approx(1, abs=1e-5)
+
+
+def test_a_view_that_is_its_class_gets_it() -> None:
+    classes = np.eye(3)
+    whole, local = view_similarities(classes, classes, temperature=0.01)
+    assert whole.argmax() == 0
+    assert local.argmax(axis=-1).tolist() == [1, 2]

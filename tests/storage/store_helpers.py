@@ -1,0 +1,36 @@
+"""Short ways to fill a project database."""
+
+import numpy as np
+
+from cdul_app.core.class_list import ClassDefinition
+from cdul_app.core.snippets import SnippetGrid
+from cdul_app.storage.embedding_records import Encoding
+from cdul_app.storage.photo_records import ScannedFile
+from cdul_app.storage.project_store import ProjectStore
+
+
+def add_photos(store: ProjectStore, count: int) -> list[int]:
+    """Photos `00000.jpg`, `00001.jpg` and so on.  Returns their identifiers."""
+    store.photos.synchronise(ScannedFile(f"{index:05}.jpg", 10, 1) for index in range(count))
+    return [photo.identifier for photo in store.photos.all()]
+
+
+def add_classes(store: ProjectStore, *names: str) -> list[int]:
+    store.classes.replace([ClassDefinition(name) for name in names])
+    return [record.identifier for record in store.classes.all()]
+
+
+def add_encoding(store: ProjectStore, key: str = "key", dimension: int = 4) -> Encoding:
+    return store.embeddings.ensure_encoding(
+        encoder_key=key,
+        encoder="demo",
+        grid=SnippetGrid(1, 2),
+        dimension=dimension,
+        temperature=0.01,
+    )
+
+
+def unit_views(count: int, dimension: int, seed: int = 0) -> np.ndarray:
+    """(count, dimension) float16, unit norm up to rounding."""
+    values = np.random.default_rng(seed).normal(size=(count, dimension))
+    return (values / np.linalg.norm(values, axis=1, keepdims=True)).astype(np.float16)
