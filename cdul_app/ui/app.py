@@ -10,12 +10,15 @@ from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtWidgets import QApplication
 
 from cdul_app.paths import APP_NAME, log_file
+from cdul_app.ui.garbage import GarbageCollector
 from cdul_app.ui.icons import application_icon
 from cdul_app.ui.main_window import MainWindow
 from cdul_app.ui.message_bar import MessageTone
 from cdul_app.ui.settings import WindowSettings
 from cdul_app.ui.theme import theme_manager
 from cdul_app.version import app_version
+
+SWITCH_SECONDS = 0.001  # the window waits this long for a job's thread, not Python's 5 ms
 
 _log = logging.getLogger(APP_NAME)
 
@@ -34,6 +37,7 @@ def run_app(
     QCoreApplication.setApplicationVersion(app_version())
     app = QApplication(sys.argv[:1])
     app.setWindowIcon(application_icon())
+    prepare_interpreter(app)
     theme_manager().choose(WindowSettings().theme)
     window = MainWindow()
     _show_bugs_in(window)
@@ -44,6 +48,12 @@ def run_app(
     elif folder is not None:
         QTimer.singleShot(0, lambda: window.open_folder(folder, database))
     return app.exec()
+
+
+def prepare_interpreter(app: QCoreApplication) -> GarbageCollector:
+    """Let the window answer while jobs compute."""
+    sys.setswitchinterval(SWITCH_SECONDS)
+    return GarbageCollector(app)
 
 
 def _start_log() -> None:

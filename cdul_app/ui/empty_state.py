@@ -1,7 +1,7 @@
 """What a page shows where there is nothing to show: why, and what to do next."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from cdul_app.ui.icons import icon
 from cdul_app.ui.theme import SPACING, current_theme, theme_manager
@@ -20,6 +20,7 @@ class EmptyState(QWidget):
         self.title.setProperty("role", "title")
         self.text = QLabel(self, alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
         self.text.setProperty("role", "muted")
+        self.text.setTextFormat(Qt.TextFormat.PlainText)  # a path may look like markup
         self.text.setMaximumWidth(420)
         self.button = QPushButton(self)
         self.button.clicked.connect(self.action_requested)
@@ -28,7 +29,12 @@ class EmptyState(QWidget):
         layout.addStretch()
         layout.addWidget(self._icon)
         layout.addWidget(self.title)
-        layout.addWidget(self.text, alignment=Qt.AlignmentFlag.AlignHCenter)
+        # Stretches and no alignment: an aligned widget is not asked how high its text is.
+        middle = QHBoxLayout()
+        middle.addStretch()
+        middle.addWidget(self.text, stretch=1)
+        middle.addStretch()
+        layout.addLayout(middle)
         layout.addSpacing(SPACING[1])
         layout.addWidget(self.button, alignment=Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch()

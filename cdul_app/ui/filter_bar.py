@@ -71,7 +71,9 @@ class FilterBar(QWidget):
 
     def reload_classes(self) -> None:
         """The classes were replaced: keep the chosen one where its name is still there."""
-        name = self.classes.currentText() if self._filter.column is not None else ""
+        # Not the field's text, which a person may be typing.
+        chosen = self.classes.currentIndex() if self._filter.column is not None else -1
+        name = self.classes.itemText(chosen)
         self.classes.blockSignals(True)
         self.classes.clear()
         self.classes.addItem("Any class")
@@ -100,6 +102,9 @@ class FilterBar(QWidget):
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
         self.classes.currentIndexChanged.connect(self._take_class)
+        field = self.classes.lineEdit()
+        assert field is not None, "an editable combo box has one"
+        field.editingFinished.connect(self._restore_class_name)
 
         self.label = QComboBox(self)
         for wanted, title in (
@@ -177,6 +182,10 @@ class FilterBar(QWidget):
         layout.setSpacing(SPACING[1])
         layout.addLayout(first)
         layout.addLayout(second)
+
+    def _restore_class_name(self) -> None:
+        """A text that is no class chooses nothing, and does not stay to look as if it did."""
+        self.classes.setEditText(self.classes.itemText(self.classes.currentIndex()))
 
     def _take_class(self, place: int) -> None:
         column = place - 1 if place > 0 else None

@@ -85,11 +85,12 @@ class LibraryPage(QWidget):
 
     def refresh(self) -> None:
         """Filter and sort again; the current photo stays current where it is still shown."""
-        selected = self.selected_rows()
+        current = self._current_photo()
         self.model.set_rows(filtered_rows(self._session, self.filter_bar.filter))
         self._update_count()
         self._update_empty()
-        for row in selected[:1]:
+        row = self._session.photos.rows_by_id.get(current) if current is not None else None
+        if row is not None:
             self.show_row(row)
 
     # ---- building ----
@@ -123,6 +124,7 @@ class LibraryPage(QWidget):
         self.thumbnails.ready.connect(lambda _: self.grid.viewport().update())
         self.grid.activated.connect(self._open)
         self.grid.selectionModel().selectionChanged.connect(lambda *_: self._update_count())
+        session.photos_changed.connect(self.thumbnails.forget)
         session.photos_changed.connect(self._reload)
         session.scores_changed.connect(self._reload)
         session.classes_changed.connect(self._reload)
@@ -163,6 +165,11 @@ class LibraryPage(QWidget):
         place = self.grid.currentIndex().row() + 1
         if place < self.model.rowCount():
             self._choose(place)
+
+    def _current_photo(self) -> int | None:
+        """Its identifier: rows may have changed since the grid was filled."""
+        selected = self.grid.selectionModel().selectedIndexes()
+        return self.model.photo_at(min(index.row() for index in selected)) if selected else None
 
     def _choose(self, place: int) -> None:
         index = self.model.index(place)

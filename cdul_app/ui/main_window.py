@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QKeySequence,
 )
 from PySide6.QtWidgets import (
+    QDialog,
     QFileDialog,
     QMainWindow,
     QMenu,
@@ -33,6 +34,7 @@ from cdul_app.ui.settings import WindowSettings
 from cdul_app.ui.shortcuts import shortcut
 from cdul_app.ui.start_page import StartPage
 from cdul_app.ui.theme import ThemeChoice, theme_manager
+from cdul_app.ui.warm_up import warm_up
 from cdul_app.version import app_version
 
 MINIMUM_SIZE = (960, 640)
@@ -48,6 +50,7 @@ class MainWindow(QMainWindow):
         self._settings = WindowSettings()
         self.view: ProjectView | None = None
         self._waiting: Callable[[], object] | None = None  # what to do once the job has stopped
+        self._next_session: ProjectSession | None = None  # opened, waits to be shown
         self.messages = MessageBar(self)
         self.start = StartPage(self)
         self.stack = QStackedWidget(self)
@@ -111,10 +114,14 @@ class MainWindow(QMainWindow):
             self.view.show_library()
             return
         self._when_idle(lambda: self._show_project(session, labels_at_once=labels_at_once))
+        if self._waiting is not None:
+            self._next_session = session
 
     def _show_project(self, session: ProjectSession, *, labels_at_once: bool) -> None:
+        self._next_session = None
         self.messages.hide()
         self.close_project()
+        warm_up()
         self.view = ProjectView(session, self)
         self.view.say.connect(self.messages.show_message)
         session.undo_changed.connect(self._update_actions)
@@ -148,6 +155,7 @@ class MainWindow(QMainWindow):
             return
         stopping = self._waiting is not None
         self._waiting = act
+        self._drop_next_session()
         if not stopping:
             self.messages.show_message(_STOPPING)
             # Queued: the session is still inside its own signal when it says so.
@@ -155,6 +163,13 @@ class MainWindow(QMainWindow):
                 self._act_when_stopped, Qt.ConnectionType.QueuedConnection
             )
             self.view.session.cancel_job()
+
+    def _drop_next_session(self) -> None:
+        """Another wish replaced the one to show it."""
+        session, self._next_session = self._next_session, None
+        if session is not None:
+            session.close()
+            session.deleteLater()
 
     def _act_when_stopped(self, _: object) -> None:
         act, self._waiting = self._waiting, None
@@ -196,7 +211,7 @@ class MainWindow(QMainWindow):
         self._add(file, "open", self.choose_folder)
         self.recent_menu = file.addMenu("Open recent")
         self.recent_menu.aboutToShow.connect(self._fill_recent)
-        file.addAction("Open the demo", self.open_demo)
+        file.addAction("Open the demo", lambda: self.open_demo())
         file.addSeparator()
         self.rescan_action = file.addAction("Look for new photos", self._rescan)
         self.truth_action = file.addAction("Load truth file…", self.choose_truth)
@@ -219,8 +234,8 @@ class MainWindow(QMainWindow):
         self.zoom_out_action = self._add(view, "zoom_out", lambda: self._zoom(-30))
         self._add_themes(view.addMenu("Theme"))
         help_menu = bar.addMenu("&Help")
-        help_menu.addAction("Getting started", lambda: HelpDialog(self).exec())
-        self._add(help_menu, "keys", lambda: KeyReference(self).exec())
+        help_menu.addAction("Getting started", lambda: _run(HelpDialog(self)))
+        self._add(help_menu, "keys", lambda: _run(KeyReference(self)))
         help_menu.addAction("About cdul_app", self._about)
 
     def _add(self, menu: QMenu, name: str, slot: Callable[[], object]) -> QAction:
@@ -307,8 +322,7 @@ class MainWindow(QMainWindow):
 
     def _toggle_side_panel(self) -> None:
         if self.view is not None:
-            panel = self.view.library.side_panel
-            panel.setVisible(not panel.isVisible())
+            self.view.toggle_side_panel()
 
     def _zoom(self, pixels: int) -> None:
         if self.view is not None:
@@ -323,6 +337,11 @@ class MainWindow(QMainWindow):
             "(ICCV 2023, arXiv 2307.16634).</p><p>MIT licence. Photos never leave this "
             "machine.</p>",
         )
+
+
+def _run(dialog: QDialog) -> None:
+    dialog.exec()
+    dialog.deleteLater()  # else each one ever opened lives as long as the window
 
 
 def _dropped_folder(event: QDropEvent) -> Path | None:

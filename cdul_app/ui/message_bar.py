@@ -27,6 +27,7 @@ class MessageBar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._tone = MessageTone.INFO
         self.label = QLabel(self, wordWrap=True)
+        self.label.setTextFormat(Qt.TextFormat.PlainText)  # a path may look like markup
         self.label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.button = QPushButton(self)
         self.button.clicked.connect(self.action_requested)

@@ -81,6 +81,7 @@ class PhotoImages(QObject):
         self._results.decoded.connect(self._keep, Qt.ConnectionType.QueuedConnection)
         self._kept: OrderedDict[Path, LoadedPhoto] = OrderedDict()
         self._waiting: dict[Path, _Decode] = {}
+        self._outdated: set[Path] = set()  # being decoded, of a file that may have changed since
         self._closed = False
 
     def photo(self, path: Path) -> LoadedPhoto | None:
@@ -105,6 +106,7 @@ class PhotoImages(QObject):
         """The files may have changed."""
         self.prefetch(())
         self._kept.clear()
+        self._outdated = set(self._waiting)
 
     def close(self) -> None:
         """Stop decoding and wait for what is under way.  Further calls do nothing."""
@@ -122,6 +124,10 @@ class PhotoImages(QObject):
     def _keep(self, path: Path, photo: LoadedPhoto) -> None:
         self._waiting.pop(path, None)
         if self._closed:
+            return
+        if path in self._outdated:
+            self._outdated.discard(path)
+            self.loaded.emit(path)  # whoever shows it asks again
             return
         self._kept[path] = photo
         pixels = sum(kept.image.width() * kept.image.height() for kept in self._kept.values())

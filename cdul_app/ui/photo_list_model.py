@@ -20,6 +20,7 @@ class PhotoListModel(QAbstractListModel):
         super().__init__(parent)
         self._session = session
         self._rows: NDArray[np.int64] = np.arange(0)
+        self._photos: NDArray[np.int64] = np.arange(0)  # their identifiers
 
     @property
     def rows(self) -> NDArray[np.int64]:
@@ -29,12 +30,17 @@ class PhotoListModel(QAbstractListModel):
     def set_rows(self, rows: NDArray[np.int64]) -> None:
         self.beginResetModel()
         self._rows = rows
+        self._photos = self._session.photos.ids[rows]
         self.endResetModel()
 
     def place_of(self, row: int) -> int | None:
         """Where a row of the session is shown, None where the filter hides it."""
         places = np.flatnonzero(self._rows == row)
         return int(places[0]) if places.size else None
+
+    def photo_at(self, place: int) -> int:
+        """The identifier of the photo shown there, also where the session has other rows since."""
+        return int(self._photos[place])
 
     def rowCount(self, parent: QModelIndex | QPersistentModelIndex = _NO_PARENT) -> int:
         return 0 if parent.isValid() else len(self._rows)

@@ -59,28 +59,41 @@ class ProjectView(QWidget):
         self.say.emit(self.session.redo() or "There is nothing to redo.", MessageTone.INFO)
 
     def score(self) -> None:
+        self.show_library()
         if not self.session.classes:
-            self.library.side_panel.show_panel("Classes")
+            self._show_panel("Classes")
             self.say.emit("Name your classes first, then score.", MessageTone.INFO)
             return
-        self.show_library()
-        self.library.side_panel.show_panel("Scoring")
+        self._show_panel("Scoring")
+        self.library.side_panel.panels["Scoring"].release()  # stores what was edited just now
         self._start(self.session.start_scoring)
 
     def train(self) -> None:
         self.show_library()
-        self.library.side_panel.show_panel("Training")
+        self._show_panel("Training")
+        self.library.side_panel.panels["Training"].release()
         self._start(self.session.start_training)
 
     def show_export(self) -> None:
         self.show_library()
-        self.library.side_panel.show_panel("Export")
+        self._show_panel("Export")
+
+    def toggle_side_panel(self) -> None:
+        """Show or hide it; from a photo, go back to the grid and show it."""
+        panel = self.library.side_panel
+        on_grid = self.stack.currentWidget() is self.library
+        panel.setVisible(panel.isHidden() or not on_grid)
+        self.show_library()
 
     def close_pages(self) -> None:
         """Stop reading photos; the session itself is closed by its owner."""
         self.library.close_page()
         self.library.side_panel.release()
         self.photo.close_page()
+
+    def _show_panel(self, name: str) -> None:
+        self.library.side_panel.show_panel(name)
+        self.library.side_panel.show()  # it may have been put away
 
     def _start(self, start: object) -> None:
         assert callable(start)

@@ -59,6 +59,7 @@ class StartPage(QWidget):
         while (item := self._recent.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
+                widget.hide()  # at once: outside the layout it would stand in the corner
                 widget.deleteLater()
         folders = WindowSettings().recent_folders[:5]
         self._recent_title.setVisible(bool(folders))
@@ -130,8 +131,10 @@ class StartPage(QWidget):
         button.setIcon(icon("folder"))
         button.setEnabled(there)
         text = f"{folder.name}    {folder.parent}" + ("" if there else "  (not found)")
+        button.ensurePolished()  # the style sheet's font is the one it will be painted in
         metrics = button.fontMetrics()
-        button.setText(metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, COLUMN_WIDTH - 80))
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, COLUMN_WIDTH - 96)
+        button.setText(shown.replace("&", "&&"))  # a single one would underline a letter
         button.setToolTip(str(folder))
         button.setAccessibleName(f"Open {folder}")
         button.clicked.connect(lambda: self.folder_chosen.emit(folder))

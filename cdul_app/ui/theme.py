@@ -99,6 +99,7 @@ class ThemeManager(QObject):
     def __init__(self) -> None:
         super().__init__()
         self._choice = ThemeChoice.SYSTEM
+        self._has_style = False
         self.theme = LIGHT
         hints = QGuiApplication.styleHints()
         if hints is not None:
@@ -121,7 +122,9 @@ class ThemeManager(QObject):
         self.theme = theme
         app = QApplication.instance()
         if isinstance(app, QApplication):
-            app.setStyle("Fusion")
+            if not self._has_style:  # to set it anew would polish every widget once more
+                app.setStyle("Fusion")
+                self._has_style = True
             app.setPalette(_palette(theme))
             app.setStyleSheet(style_sheet(theme))
         self.changed.emit()

@@ -65,6 +65,7 @@ class ThumbnailLoader(QObject):
         self._kept: OrderedDict[tuple[Path, int], QPixmap] = OrderedDict()
         self._kept_pixels = 0
         self._waiting: OrderedDict[tuple[Path, int], _Decode] = OrderedDict()
+        self._outdated: set[tuple[Path, int]] = set()  # kept or being decoded
         self._order = 0
         self._closed = False
 
@@ -74,16 +75,14 @@ class ThumbnailLoader(QObject):
         kept = self._kept.get(key)
         if kept is not None:
             self._kept.move_to_end(key)
-            return kept
-        if key not in self._waiting and not self._closed:
+        if (kept is None or key in self._outdated) and key not in self._waiting:
             self._request(key)
-        return None
+        return kept
 
     def forget(self) -> None:
-        """Drop everything: the photos have changed."""
+        """The photos may have changed: what is kept is shown only until it is decoded again."""
         self._drop_waiting(0)
-        self._kept.clear()
-        self._kept_pixels = 0
+        self._outdated = {*self._kept, *self._waiting}
 
     def close(self) -> None:
         """Stop decoding and wait for what is under way.  Further calls do nothing."""
@@ -92,6 +91,9 @@ class ThumbnailLoader(QObject):
         self._pool.waitForDone()
 
     def _request(self, key: tuple[Path, int]) -> None:
+        if self._closed:
+            return
+        self._outdated.discard(key)
         task = _Decode(key[0], key[1], self._results)
         self._waiting[key] = task
         self._order += 1
@@ -105,13 +107,23 @@ class ThumbnailLoader(QObject):
                 del self._waiting[key]
 
     def _keep(self, path: Path, side: int, image: QImage) -> None:
-        self._waiting.pop((path, side), None)
+        key = (path, side)
+        self._waiting.pop(key, None)
         if self._closed:
             return
-        pixmap = QPixmap.fromImage(image)
-        self._kept[(path, side)] = pixmap
-        self._kept_pixels += pixmap.width() * pixmap.height()
+        if key not in self._outdated:  # else it may show what the file was before
+            self._drop(key)
+            self._kept[key] = QPixmap.fromImage(image)
+            self._kept_pixels += _pixels(self._kept[key])
         while self._kept_pixels > MAX_KEPT_PIXELS and len(self._kept) > 1:
-            _, dropped = self._kept.popitem(last=False)
-            self._kept_pixels -= dropped.width() * dropped.height()
+            self._drop(next(iter(self._kept)))
         self.ready.emit(path)
+
+    def _drop(self, key: tuple[Path, int]) -> None:
+        dropped = self._kept.pop(key, None)
+        if dropped is not None:
+            self._kept_pixels -= _pixels(dropped)
+
+
+def _pixels(pixmap: QPixmap) -> int:
+    return pixmap.width() * pixmap.height()

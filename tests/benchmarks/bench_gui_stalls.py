@@ -19,7 +19,7 @@ from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEventLoop, QObject,
 from PySide6.QtWidgets import QApplication
 
 from cdul_app.jobs.project_session import ProjectSession
-prepare_interpreter = lambda: None
+from cdul_app.ui.app import prepare_interpreter
 from cdul_app.ui.main_window import MainWindow
 from cdul_app.ui.theme import ThemeChoice, theme_manager
 
@@ -92,12 +92,12 @@ def main() -> int:
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="cdul-stalls-") as home:
         os.environ["CDUL_DATA"], os.environ["CDUL_CACHE"] = f"{home}/data", f"{home}/cache"
-        prepare_interpreter()
         QCoreApplication.setOrganizationName("cdul_app_benchmark")
         app = QApplication.instance() or QApplication(sys.argv[:1])
+        collector = prepare_interpreter(app)
         theme_manager().choose(ThemeChoice.LIGHT)
         held = measure(Path(home), arguments.limit)
-        app.processEvents()
+        collector.stop()
     return 0 if held else 1
 
 

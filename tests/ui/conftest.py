@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QSettings
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
+from cdul_app.jobs.project_session import ProjectSession
+from cdul_app.ui.main_window import MainWindow
 from cdul_app.ui.theme import ThemeChoice, theme_manager
 
 Screenshot = Callable[..., None]
@@ -38,6 +40,64 @@ def own_settings(tmp_path: Path, qapp: QApplication) -> Iterator[None]:
 
 
 @pytest.fixture
+def new_session(qtbot, photo_folder: Path) -> Iterator[ProjectSession]:
+    """Six photos that were found and nothing else: no class, no score."""
+    session = ProjectSession.open_folder(photo_folder)
+    with qtbot.waitSignal(session.job_finished):
+        session.start_scan()
+    yield session
+    session.close()
+
+
+@pytest.fixture
+def window(qtbot) -> MainWindow:
+    """The real window, shown; in the end a job that runs is stopped, and it is closed."""
+    window = MainWindow()
+    qtbot.addWidget(window, before_close_func=MainWindow.close_project)
+    window.show()
+    return window
+
+
+@pytest.fixture
+def demo_window(qtbot, window: MainWindow, demo_folder: Path) -> MainWindow:
+    """The window on a copy of the scored and trained demo, at 1280x800."""
+    window.resize(1280, 800)
+    window.open_folder(demo_folder)
+    assert window.view is not None
+    window.view.session.load_truth(demo_folder / "truth.csv")
+    return window
+
+
+@pytest.fixture
+def answering() -> Iterator[Callable[[Callable[[QWidget], None]], None]]:
+    """Call with what to do to the next dialog; it is an error if none was opened."""
+    met: list[str] = []
+    wanted: list[Callable[[QWidget], None]] = []
+
+    def look() -> None:
+        dialog = QApplication.activeModalWidget()
+        if dialog is None:
+            timer.start()
+            return
+        met.append(dialog.windowTitle())
+        try:
+            wanted[-1](dialog)
+        finally:
+            dialog.close()
+
+    timer = QTimer(singleShot=True, interval=10)
+    timer.timeout.connect(look)
+
+    def answer(act: Callable[[QWidget], None]) -> None:
+        wanted.append(act)
+        timer.start()
+
+    yield answer
+    timer.stop()
+    assert len(met) == len(wanted), "a dialog was expected and did not come"
+
+
+@pytest.fixture
 def screenshot(request: pytest.FixtureRequest) -> Iterator[Screenshot]:
     """Call with a widget and a name: paints it in both themes, and saves that with --screenshots.
 
@@ -51,7 +111,8 @@ def screenshot(request: pytest.FixtureRequest) -> Iterator[Screenshot]:
         widget.show()
         for choice in (ThemeChoice.LIGHT, ThemeChoice.DARK):
             theme_manager().choose(choice)
-            QApplication.processEvents()
+            for _ in range(3):  # a layout may ask for another one
+                QApplication.processEvents()
             picture = widget.grab()
             assert not picture.isNull()
             if folder is not None:

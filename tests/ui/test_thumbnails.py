@@ -1,5 +1,3 @@
-import os
-
 import pytest
 from PIL import Image
 from PySide6.QtGui import QImage
@@ -46,7 +44,7 @@ def test_what_is_no_photo_is_a_null_image(tmp_path):
 
 def test_a_suffix_that_lies_does_not_matter(tmp_path):
     save(tmp_path / "really.png")
-    os.replace(tmp_path / "really.png", tmp_path / "called.jpg")
+    (tmp_path / "really.png").replace(tmp_path / "called.jpg")
     assert not decode_scaled(tmp_path / "called.jpg", 100).isNull()
 
 
@@ -87,6 +85,53 @@ def test_requests_that_were_scrolled_past_are_dropped(qtbot, loader, tmp_path, m
         loader.pixmap(path, 100)
     qtbot.waitUntil(lambda: set(paths[-4:]) <= set(decoded))
     assert len(decoded) < len(paths)
+
+
+def repaint(path, size, color):
+    Image.new("RGB", size, color).save(path)
+
+
+def test_a_photo_that_changed_is_decoded_again_and_shown_till_then(qtbot, loader, tmp_path):
+    path = save(tmp_path / "photo.png")
+    with qtbot.waitSignal(loader.ready):
+        loader.pixmap(path, 100)
+    old = loader.pixmap(path, 100).toImage()
+    repaint(path, (400, 200), (30, 30, 200))
+    loader.forget()
+    with qtbot.waitSignal(loader.ready):
+        assert loader.pixmap(path, 100).toImage() == old  # no gap on the screen
+    assert loader.pixmap(path, 100).toImage() != old
+    assert loader._kept_pixels == 100 * 50
+
+
+def test_what_was_being_decoded_when_photos_changed_does_not_stay(qtbot, loader, tmp_path):
+    paths = [save(tmp_path / f"{number}.png", (1800, 900)) for number in range(4)]
+    for path in paths:
+        loader.pixmap(path, 100)
+    qtbot.waitUntil(lambda: bool(loader._kept))
+    loader.forget()
+    assert loader._outdated
+    for path in paths:
+        repaint(path, (1800, 900), (30, 30, 200))
+
+    def all_new() -> bool:
+        pixmaps = [loader.pixmap(path, 100) for path in paths]
+        return all(
+            pixmap is not None and pixmap.toImage().pixelColor(5, 5).blue() > 150
+            for pixmap in pixmaps
+        )
+
+    qtbot.waitUntil(all_new)
+
+
+def test_each_size_is_kept_by_itself(qtbot, loader, tmp_path):
+    """Screens of different density show the same photo."""
+    path = save(tmp_path / "photo.jpg")
+    for side in (128, 256):
+        with qtbot.waitSignal(loader.ready):
+            loader.pixmap(path, side)
+    assert loader.pixmap(path, 128).width() == 128
+    assert loader.pixmap(path, 256).width() == 256
 
 
 def test_closing_waits_and_says_nothing_more(qtbot, tmp_path):

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QFontMetricsF, QTextCursor
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -123,6 +123,7 @@ class ClassEditor(QWidget):
         self._check_timer.setInterval(CHECK_DELAY_MS)
         self._check_timer.timeout.connect(self.check)
         self.text.textChanged.connect(self._check_timer.start)
+        self.text.installEventFilter(self)
         self.check()
 
     def set_current(
@@ -169,6 +170,15 @@ class ClassEditor(QWidget):
         self._set_text(self._current, keep_undo=True)
         self.check()
         self.left.emit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Ctrl+Return in the text applies the list; elsewhere the key scores the photos."""
+        if watched is self.text and isinstance(event, QKeyEvent) and _is_apply_key(event):
+            event.accept()
+            if event.type() is QEvent.Type.KeyPress:
+                self.apply()
+            return True
+        return super().eventFilter(watched, event)
 
     def show_error(self, sentence: str) -> None:
         self.verdict.show_message(sentence, Tone.ERROR)
@@ -242,6 +252,11 @@ class ClassEditor(QWidget):
 
 def _to_text(definitions: Sequence[ClassDefinition]) -> str:
     return "\n".join(definition.to_line() for definition in definitions)
+
+
+def _is_apply_key(event: QKeyEvent) -> bool:
+    control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+    return control and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 def _short_preset(preset: str) -> str:

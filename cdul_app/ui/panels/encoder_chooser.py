@@ -44,7 +44,6 @@ class EncoderCard(Card):
         self.radio.setAccessibleName(f"{entry.title}: {entry.purpose}")
         self.on_disk = badge("Ready", tone="success")
         self.recommended = badge("Recommended", tone="accent")
-        self.recommended.setVisible(recommended)
         self.download_button = QPushButton("Download")
         self.download_button.setProperty("role", "link")
         self.download_button.setAccessibleName(f"Download {entry.title}, {size_text(state)}")
@@ -69,6 +68,8 @@ class EncoderCard(Card):
         layout.addLayout(first)
         layout.addLayout(below)
         self.radio.toggled.connect(self.set_chosen)
+        # Last: shown without a parent it would be a window.
+        self.recommended.setVisible(recommended)
         self.show_state(state)
 
     def show_state(self, state: EncoderState) -> None:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QPlainTextEdit, QPushButton, QRadioButton, QWidget
 
 from cdul_app.core.errors import UserError
@@ -69,13 +69,10 @@ class ExportPanel(Panel):
         self.hint = caption_label("")
         self.export_button = QPushButton("Export labels")
         self.export_button.setProperty("role", "primary")
-        self.export_button.setToolTip("Ctrl+Return")
         self.export_button.clicked.connect(self.start)
         for widget in (self.result, self.hint, self.export_button):
             self.footer.addWidget(widget)
         self.show_footer()
-        shortcut = QShortcut(QKeySequence("Ctrl+Return"), self)
-        shortcut.activated.connect(self.export_button.click)
 
         self._timer = self.delayed(PREVIEW_DELAY_MS, self.update_preview)
         self._group.buttonToggled.connect(self._format_chosen)

@@ -1,7 +1,6 @@
 """Stage 1: the encoder, the settings of scoring, and the button that starts it."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QSpinBox, QWidget
 
 from cdul_app.core.class_list import DEFAULT_PROMPT
@@ -63,8 +62,6 @@ class ScoringPanel(Panel):
         self.footer.addWidget(self.hint)
         self.footer.addWidget(self.start_button)
         self.show_footer()
-        shortcut = QShortcut(QKeySequence("Ctrl+Return"), self)
-        shortcut.activated.connect(self.start_button.click)
 
         self._store_timer = self.delayed(STORE_DELAY_MS, self.store, even_on_release=True)
 

@@ -53,9 +53,8 @@ class _Plot:
 
     def __init__(self, layout: pyqtgraph.GraphicsLayout, row: int, measure: Measure) -> None:
         self.measure = measure
-        self.item = layout.addPlot(row=row, col=0)
+        self.item = layout.addPlot(row=row, col=0, enableMenu=False)
         self.item.setMouseEnabled(x=False, y=False)
-        self.item.setMenuEnabled(False)
         self.item.hideButtons()
         self.item.getAxis("left").setWidth(46)
         self.item.getAxis("left").enableAutoSIPrefix(False)

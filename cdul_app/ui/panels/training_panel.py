@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QPushButton, QVBoxLayout, QWidget
 
 from cdul_app.core.errors import UserError
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from cdul_app.ui.panels.training_curves import TrainingCurves
 
 STORE_DELAY_MS = 250
+DRAW_DELAY_MS = 100  # short epochs come faster than curves can be drawn
 TRAINING_JOBS = (JobKind.TRAIN, JobKind.LABEL)
 
 
@@ -82,19 +83,18 @@ class TrainingPanel(Panel):
         self.hint = caption_label("")
         self.train_button = QPushButton("Train classifier")
         self.train_button.setProperty("role", "primary")
-        self.train_button.setToolTip("Ctrl+Return")
+        self.train_button.setToolTip("Ctrl+T")
         self.train_button.clicked.connect(self.start)
         for widget in (self.problem, self.result, self.hint, self.train_button):
             self.footer.addWidget(widget)
         self.show_footer()
-        shortcut = QShortcut(QKeySequence("Ctrl+Return"), self)
-        shortcut.activated.connect(self.train_button.click)
 
+        self._draw_timer = self.delayed(DRAW_DELAY_MS, self._draw_shown_run)
         self._store_timer = self.delayed(STORE_DELAY_MS, self.store, even_on_release=True)
         session.job_started.connect(self._job_started)
         session.job_event.connect(self._job_event)
         session.job_finished.connect(self._job_finished)
-        session.runs_changed.connect(self._reload_runs)
+        session.runs_changed.connect(self._runs_changed)
         session.scores_changed.connect(self.refresh)
         self._reload_runs()
         self._show_run(self._runs[0] if self._runs else None)
@@ -166,6 +166,10 @@ class TrainingPanel(Panel):
         self.history.setCurrentIndex(max(0, position) if self._runs else -1)
         self.run_section.setVisible(bool(self._runs) or self._live)
         self.history.setVisible(len(self._runs) > 0 and not self._live)
+
+    def _runs_changed(self) -> None:
+        if not self._live:  # else each epoch says so, and the end of the job reads them
+            self._reload_runs()
 
     def _chosen_run(self) -> RunRecord | None:
         index = self.history.currentIndex()
@@ -242,7 +246,8 @@ class TrainingPanel(Panel):
                 earlier = self._session.run_history(newest.identifier)
                 self._live_history = [item for item in earlier if item.epoch < event.epoch]
         self._live_history.append(event)
-        self._draw_shown_run()
+        if not self._draw_timer.isActive():
+            self._draw_timer.start()
 
     def _job_finished(self, result: JobResult) -> None:
         if result.kind in TRAINING_JOBS:

@@ -46,8 +46,8 @@ class FormRow(QWidget):
             line.addWidget(field, 0, Qt.AlignmentFlag.AlignRight)
             layout.addLayout(line)
         self.help = caption_label(help_text)
+        layout.addWidget(self.help)  # first: shown without a parent it would be a window
         self.help.setVisible(bool(help_text))
-        layout.addWidget(self.help)
         layout.addWidget(self._error)
 
     @property

@@ -53,7 +53,6 @@ class InlineMessage(QFrame):
         self.dismiss_button.setProperty("role", "quiet")
         self.dismiss_button.setAccessibleName("Dismiss this message")
         self.dismiss_button.clicked.connect(self.clear)
-        self.dismiss_button.setVisible(dismissible)
         text = QVBoxLayout()
         text.setSpacing(SPACING[1])
         text.addWidget(self.label)
@@ -64,6 +63,8 @@ class InlineMessage(QFrame):
         layout.addWidget(self.glyph, 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(text, 1)
         layout.addWidget(self.dismiss_button, 0, Qt.AlignmentFlag.AlignTop)
+        # Last: shown without a parent it would be a window.
+        self.dismiss_button.setVisible(dismissible)
         theme_manager().changed.connect(self._show_icon)
         self._show_icon()
         self.hide()

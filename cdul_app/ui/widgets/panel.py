@@ -36,8 +36,8 @@ class Panel(QWidget):
         self.heading: QLabel = panel_heading(title)
         head_layout.addWidget(self.heading)
         self.subtitle: QLabel = caption_label(subtitle)
+        head_layout.addWidget(self.subtitle)  # first: shown without a parent it would be a window
         self.subtitle.setVisible(bool(subtitle))
-        head_layout.addWidget(self.subtitle)
         outer.addWidget(head)
 
         content = QWidget()

@@ -1,0 +1,54 @@
+"""Python's garbage collection, kept on the window's thread."""
+
+import gc
+import sys
+
+from PySide6.QtCore import QObject, QTimer
+
+INTERVAL_MS = 500
+MANY_MODULES = 30  # so many new ones, and a large package has been or is being imported
+
+
+class GarbageCollector(QObject):
+    """Collects when Python would, but from a timer of the window's thread.
+
+    Left to itself Python collects on whichever thread allocates.  On a job's thread that may
+    destroy widgets, which only the window's thread may do; and in the middle of importing torch a
+    full collection holds the window for a third of a second.
+    """
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._modules = 0
+        gc.disable()
+        self._keep_modules()
+        self._timer = QTimer(self, interval=INTERVAL_MS)
+        self._timer.timeout.connect(self.collect)
+        self._timer.start()
+
+    def collect(self) -> None:
+        """As much as is due."""
+        due = [
+            generation
+            for generation, (count, most) in enumerate(
+                zip(gc.get_count(), gc.get_threshold(), strict=True)
+            )
+            if count > most
+        ]
+        if not due:
+            return
+        if len(sys.modules) - self._modules > MANY_MODULES:
+            self._keep_modules()
+        else:
+            gc.collect(due[-1])
+
+    def stop(self) -> None:
+        """Leave it to Python again."""
+        self._timer.stop()
+        gc.unfreeze()
+        gc.enable()
+
+    def _keep_modules(self) -> None:
+        """What imports made lives for ever: no collection need look through it."""
+        gc.freeze()
+        self._modules = len(sys.modules)

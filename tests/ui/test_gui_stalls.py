@@ -1,0 +1,69 @@
+"""The window answers while jobs compute; `tests.benchmarks.bench_gui_stalls` has exact figures."""
+
+import gc
+import sys
+from dataclasses import replace
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from cdul_app.core.configs import TrainingConfig
+from cdul_app.core.snippets import SnippetGrid
+from cdul_app.ui import app
+from cdul_app.ui.garbage import GarbageCollector
+from tests.benchmarks.bench_gui_stalls import StallWatch, watch_idle, watch_job
+
+LIMIT = 1000  # milliseconds; the aim is 100, but machines that run tests have other work to do
+
+
+@pytest.fixture
+def watch(qapp):
+    seconds = sys.getswitchinterval()
+    collector = app.prepare_interpreter(qapp)
+    yield StallWatch()
+    collector.stop()
+    sys.setswitchinterval(seconds)
+
+
+def tell(capsys, name: str, watch: StallWatch) -> None:
+    with capsys.disabled():
+        print(f"\nlargest stall, {name}: {watch.largest:.0f} ms", flush=True)
+
+
+def test_the_window_answers_while_photos_are_scored(capsys, watch, demo_window):
+    session = demo_window.view.session
+    watch_idle(watch, 0.3)
+    tell(capsys, "idle", watch)
+    anew = replace(session.scoring_config, grid=SnippetGrid(2, 2))  # nothing of it is stored
+    watch_job(watch, session, lambda: session.start_scoring(anew))
+    tell(capsys, "scoring", watch)
+    assert watch.largest < LIMIT
+
+
+def test_the_window_answers_while_a_classifier_is_trained(capsys, watch, demo_window):
+    session = demo_window.view.session
+    side = demo_window.view.library.side_panel
+    side.show_panel("Training")  # the curves are drawn meanwhile
+    QApplication.processEvents()
+    epochs = []
+    session.job_event.connect(epochs.append)
+    watch_job(watch, session, lambda: session.start_training(TrainingConfig(epochs=60)))
+    tell(capsys, "training", watch)
+    assert watch.largest < LIMIT
+    assert len(side.panels["Training"].curves.history) == 60
+
+
+def test_garbage_is_collected_on_the_windows_thread_only(qtbot, qapp):
+    assert gc.isenabled()
+    collector = GarbageCollector(qapp)
+    assert not gc.isenabled()
+    collector.collect()  # what the imports of other tests made is set aside
+    for _ in range(2 * gc.get_threshold()[0]):
+        cycle: list[object] = []
+        cycle.append(cycle)
+    before = gc.get_count()[0]
+    collector.collect()
+    assert gc.get_count()[0] < before
+    collector.stop()
+    assert gc.isenabled()
+    assert gc.get_freeze_count() == 0
