@@ -48,7 +48,7 @@ class TrainingConfig:
     """Settings of one training run; the defaults make the bundled encoder."""
 
     # First learn the objects; then, with many empty pictures, that most places hold none.
-    stages: tuple[Stage, ...] = (Stage(2600, 1.5e-3, 0.08), Stage(900, 8e-4, 0.25))
+    stages: tuple[Stage, ...] = (Stage(1600, 1.5e-3, 0.08), Stage(600, 8e-4, 0.25))
     batch_size: int = 128
     weight_decay: float = 0.05
     warmup_steps: int = 100  # at the start of each stage
@@ -60,7 +60,7 @@ class TrainingConfig:
     text_layers: int = 2
     context_length: int = 16
     embedding_width: int = 128
-    drawings_per_class: int = 120
+    drawings_per_class: int = 150
     backgrounds_per_kind: int = 24
 
     def __post_init__(self) -> None:

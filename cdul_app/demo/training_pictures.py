@@ -102,14 +102,14 @@ class PictureMaker:
         random: Generator,
         *,
         side: int,
-        drawings_per_class: int = 120,
+        drawings_per_class: int = 150,
         backgrounds_per_kind: int = 24,
     ) -> None:
         self._random = random
         self._side = side
         self._drawings: list[list[ObjectDrawing]] = [
             [
-                draw_object(name, random, pixels=side * 3, supersampling=2)
+                draw_object(name, random, pixels=int(side * 1.5), supersampling=2)
                 for _ in range(drawings_per_class)
             ]
             for name in CLASS_NAMES
@@ -174,14 +174,10 @@ class PictureMaker:
         return name, picture
 
     def _paste(self, picture: Image.Image, drawing: ObjectDrawing) -> float:
-        """Paste a drawing at a random size and place; returns its height as a share.
-
-        Up to three times the picture: a snippet of a scene often shows a part of a large object,
-        which is learnt as that object and not guessed at.
-        """
+        """Paste a drawing at a random size and place; returns its height as a share."""
         random = self._random
         side = self._side
-        share = float(np.exp(random.uniform(np.log(0.2), np.log(3.0))))
+        share = float(np.exp(random.uniform(np.log(0.2), np.log(1.9))))
         squash = float(random.uniform(0.66, 1.05))  # 0.75 is a 4:3 view made square
         longest = max(drawing.image.size)
         width = max(3, round(drawing.image.width / longest * share * side * squash))
@@ -189,11 +185,11 @@ class PictureMaker:
         shape = drawing.image.resize((width, height), Image.Resampling.BICUBIC)
         if random.random() < 0.5:
             shape = shape.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
-        # Along each axis at least 55 % of the object is seen, or it fills 55 % of the picture.
+        # At least about 55 % of the object stays in the picture, along each axis.
         places = []
         for extent in (width, height):
-            cut = (0.45 if random.random() < 0.5 else 0.08) * min(extent, side)
-            lowest, highest = sorted((0, side - extent))
-            places.append(round(random.uniform(lowest - cut, highest + cut)))
+            cut = 0.45 * extent if random.random() < 0.5 else 0.08 * extent
+            lowest, highest = sorted((-cut, side - extent + cut))
+            places.append(round(random.uniform(lowest, highest)))
         picture.paste(shape, (places[0], places[1]), shape)
         return share
