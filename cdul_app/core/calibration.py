@@ -26,10 +26,10 @@ _SLOPE = 12.0
 _SLOPE_SPREAD = 0.5  # of its logarithm
 _POOLED_WEIGHT = 5.0  # photos above the cut that weigh as much as what all classes share
 
-_MIDDLES = np.linspace(-3.5, 3.5, 57)
-_SLOPES = np.linspace(-2.5, 2.5, 21)
+_MIDDLES = np.linspace(-3.5, 3.5, 41)
+_SLOPES = np.linspace(-2.5, 2.5, 15)
 _LOGIT_FLOOR = 1e-6
-_LEVELS = 400  # places a score is told apart at: a photo more or less does not move the curve
+_LEVELS = 200  # places a score is told apart at: a photo more or less does not move the curve
 
 
 @dataclass(frozen=True)
