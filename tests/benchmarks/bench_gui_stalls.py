@@ -19,6 +19,7 @@ from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEventLoop, QObject,
 from PySide6.QtWidgets import QApplication
 
 from cdul_app.jobs.project_session import ProjectSession
+
 prepare_interpreter = lambda: None
 from cdul_app.ui.main_window import MainWindow
 from cdul_app.ui.theme import ThemeChoice, theme_manager

@@ -175,6 +175,7 @@ class ThresholdEditor(QWidget):
         self._show_value(value)
         self._moved = True
         self._commit_timer.start()
+        self.automatic_button.setEnabled(self._scores() is not None)
         count = self._tell_count(value)
         if count is not None:
             self.count_changed.emit(self._column, count)
