@@ -10,7 +10,9 @@ from cdul_app.core.configs import DEVICES, FEATURE_HEAD
 from cdul_app.paths import absolute_path
 from cdul_app.version import app_version
 
-COMMANDS = ("demo", "score", "train", "predict", "evaluate", "export", "info", "encoders")
+COMMANDS = (
+    "demo", "score", "train", "predict", "ask", "report", "evaluate", "export", "info", "encoders",
+)  # fmt: skip
 OWN_TEMPERATURE = "auto"  # the encoder's own, also where the project has another one by now
 
 _USAGE = "cdul-app [FOLDER] [--project FILE]\n       cdul-app COMMAND …"
@@ -112,6 +114,7 @@ def _command_parser() -> argparse.ArgumentParser:
     _add_score(commands)
     _add_train(commands)
     _add_predict(commands)
+    _add_questions(commands)
     _add_reports(commands)
     _add_encoders(commands)
     return parser
@@ -240,6 +243,37 @@ def _add_predict(commands: _Commands) -> None:
         "default with --on: CSV to stdout",
     )
     _add_device(predict)
+
+
+def _add_questions(commands: _Commands) -> None:
+    ask = _add_project_command(
+        commands,
+        "ask",
+        "answer yes or no about photos",
+        "Ask whether a class is in a photo, and keep your answers: y for yes, n for no, s to skip, "
+        "q to end, one a line on stdin.",
+    )
+    ask.add_argument("--class", dest="class_name", type=_text, required=True, metavar="NAME")
+    ask.add_argument(
+        "--for",
+        dest="purpose",
+        choices=("calibration", "report"),
+        default="calibration",
+        help="calibration: photos near the cut of the class, which follows your answers; report: "
+        "photos drawn at random, from which “cdul-app report” estimates; default: calibration",
+    )
+    ask.add_argument(
+        "--answers", type=int, default=10, metavar="N", help="how many at most; default: 10"
+    )
+
+    report = _add_project_command(
+        commands,
+        "report",
+        "how good the labels are, from your answers",
+        "Precision, recall and F1 of each class's labels with 95 % intervals, from answers given "
+        "with “cdul-app ask --for report” or in the window. No truth file is needed.",
+    )
+    report.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def _add_reports(commands: _Commands) -> None:

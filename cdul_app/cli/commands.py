@@ -11,7 +11,7 @@ from cdul_app.cli.arguments import OWN_TEMPERATURE
 from cdul_app.cli.class_argument import read_classes
 from cdul_app.cli.output import print_result, say_error
 from cdul_app.cli.progress import run_events
-from cdul_app.cli.tables import encoder_table, evaluation_table, info_table
+from cdul_app.cli.tables import encoder_table, evaluation_table, info_table, report_table
 from cdul_app.core.configs import ScoringConfig, TrainingConfig, training_preset
 from cdul_app.core.encoder_catalogue import ENCODER_CATALOGUE, recommended_encoder
 from cdul_app.core.errors import ClassifierError, ClassListError, ProjectError
@@ -162,6 +162,30 @@ def _json(value: dict[str, Any]) -> str:
     return json.dumps(value, allow_nan=False)
 
 
+def _ask(arguments: argparse.Namespace) -> None:
+    from cdul_app.cli.questions import ask_questions
+    from cdul_app.storage.project_store import ProjectStore
+
+    location = _location(arguments)
+    with ProjectStore(location.database) as store:
+        ask_questions(
+            store,
+            location.folder,
+            arguments.class_name,
+            purpose=arguments.purpose,
+            count=arguments.answers,
+        )
+
+
+def _report(arguments: argparse.Namespace) -> None:
+    from cdul_app.pipeline.label_report import project_report
+    from cdul_app.storage.project_store import ProjectStore
+
+    with ProjectStore(_location(arguments).database) as store:
+        report = project_report(store)
+    print_result(_json(report.to_dict()) if arguments.json else report_table(report))
+
+
 def _export(arguments: argparse.Namespace) -> None:
     from cdul_app.pipeline.export import export_labels
 
@@ -212,6 +236,8 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
     "score": _score,
     "train": _train,
     "predict": _predict,
+    "ask": _ask,
+    "report": _report,
     "evaluate": _evaluate,
     "export": _export,
     "info": _info,

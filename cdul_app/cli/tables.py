@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
+from cdul_app.cli.questions import estimate_text
 from cdul_app.core.encoder_catalogue import ENCODER_CATALOGUE
 from cdul_app.core.label_kinds import LabelKind
+from cdul_app.core.label_report import answers_needed
+from cdul_app.pipeline.label_report import LabelReport
 
 _MOST_CLASSES, _MOST_SKIPPED, _MOST_RUNS = 20, 20, 10
 
@@ -25,6 +28,24 @@ def evaluation_table(result: dict[str, Any]) -> str:
 
 def _figure(value: float | None) -> str:
     return "–" if value is None else f"{value:.1f}"
+
+
+def report_table(report: LabelReport) -> str:
+    """One line a class, those with answers enough together first."""
+    lines = [f"{'class':<22}{'answers':>8}  {'precision':<26}{'recall':<26}{'F1':<26}more"]
+    rows = list(zip(report.class_names, report.classes, strict=True))
+    if report.overall is not None:
+        rows.insert(0, (f"{report.covered:,} classes together", report.overall))
+    for name, measures in rows:
+        known = measures.answered > 0
+        figures = "".join(
+            f"{estimate_text(estimate if known else None):<26}"
+            for estimate in (measures.precision, measures.recall, measures.f1)
+        )
+        needed = f"{answers_needed(measures):,}" if known else "–"
+        lines.append(f"{name[:21]:<22}{measures.answered:>8,}  {figures}{needed}")
+    lines.append("more: about how many more answers until F1 is known within 5 points")
+    return "\n".join(lines)
 
 
 def info_table(info: dict[str, Any]) -> str:

@@ -25,11 +25,15 @@ _MIDDLE_SPREAD = 0.15
 _SLOPE = 12.0
 _SLOPE_SPREAD = 0.5  # of its logarithm
 _POOLED_WEIGHT = 5.0  # photos above the cut that weigh as much as what all classes share
+# Scores of a class that no photo shows fall into two groups as well.  Until a first yes, its cut
+# lies at half the pooled one at least: on 500 VOC photos OF1 rises from 59.2 to 67.6, macro-F1
+# (which does not count absent classes) falls from 43.8 to 39.3; on RN50x64's scores no change.
+_POOLED_FLOOR = 0.5
 
-_MIDDLES = np.linspace(-3.5, 3.5, 57)
-_SLOPES = np.linspace(-2.5, 2.5, 21)
+_MIDDLES = np.linspace(-3.5, 3.5, 41)
+_SLOPES = np.linspace(-2.5, 2.5, 15)
 _LOGIT_FLOOR = 1e-6
-_LEVELS = 400  # places a score is told apart at: a photo more or less does not move the curve
+_LEVELS = 200  # places a score is told apart at: a photo more or less does not move the curve
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,9 @@ def calibrate_cut(
     curve = _Curve(values[rows], pooled_threshold)
     observed = given[rows] != UNOBSERVED
     curve.learn(values[rows][observed], given[rows][observed] == YES)
-    return curve.best_cut(rows, observed)
+    shown = (given[rows] == YES).any()
+    floor = 0.0 if pooled_threshold is None or shown else _POOLED_FLOOR * pooled_threshold
+    return curve.best_cut(rows, observed, floor)
 
 
 class _Curve:
@@ -84,7 +90,8 @@ class _Curve:
             height = self._slopes * (logit - self._middles)
             self._log_weight -= np.logaddexp(0, -height if answer else height)
 
-    def best_cut(self, rows: IntArray, observed: NDArray[np.bool_]) -> CalibratedCut:
+    def best_cut(self, rows: IntArray, observed: NDArray[np.bool_], floor: float) -> CalibratedCut:
+        """The cut with the highest expected F1 among scores from `floor` on."""
         weight = np.exp(self._log_weight - self._log_weight.max())
         kept = weight > 1e-5
         weight = weight[kept] / weight[kept].sum()
@@ -95,8 +102,9 @@ class _Curve:
         labelled = np.cumsum(counts)
         positives = np.maximum(hits[:, -1], 1e-9)  # a curve may lie above all photos
         f1 = 2 * hits / (labelled[None, :] + positives[:, None])
-        place = int((weight @ f1).argmax())
-        cut = self._cut_below(levels, place)
+        allowed = int((levels >= _logit(np.array([floor]))[0]).sum())
+        place = int((weight @ f1)[: max(1, allowed)].argmax())
+        cut = max(floor, self._cut_below(levels, place))
         precision, recall = hits[:, place] / labelled[place], hits[:, place] / positives
         return CalibratedCut(
             threshold=cut,

@@ -81,6 +81,13 @@ def sampled_rows(design: SampleDesign, answers: IntArray) -> BoolArray:
     return counted
 
 
+def is_covered(design: SampleDesign, answers: IntArray) -> bool:
+    """Whether each band has an answer that counts: below that an estimate is mostly its prior,
+    and priors of many classes added up would look certain.  answers : (n_images,)."""
+    counted = sampled_rows(design, answers)
+    return all(counted[rows].any() for rows in _bands(design))
+
+
 def next_question(design: SampleDesign, answers: IntArray) -> int | None:
     """The photo to ask about next: of the band whose next answer narrows the estimate most.
 
@@ -94,8 +101,8 @@ def next_question(design: SampleDesign, answers: IntArray) -> int | None:
             continue
         gain = _gain(len(rows), len(asked), int((answers[asked] == YES).sum()))
         if best is None or gain > best[0]:
-            waiting = rows[design.ranks[rows] == len(asked)]
-            best = (gain, int(waiting[0]))
+            waiting = rows[~counted[rows]]
+            best = (gain, int(waiting[design.ranks[waiting].argmin()]))
     return None if best is None else best[1]
 
 
@@ -114,9 +121,9 @@ def class_report(
 def overall_report(
     designs: Sequence[SampleDesign], labels: BoolArray, answers: IntArray, *, seed: int = 0
 ) -> ClassReport:
-    """The same for all labels of all classes together (micro average).
+    """The same for the labels of several classes together (micro average).
 
-    designs : one a class; labels, answers : (n_images, n_classes).
+    designs : one a class, each covered (`is_covered`); labels, answers : (n_images, n_classes).
     """
     random = np.random.default_rng(seed)
     counts = [

@@ -14,6 +14,7 @@ from cdul_app.core.errors import UserError
 from cdul_app.core.events import EpochFinished, Event, Events
 from cdul_app.core.evidence import PhotoEvidence, view_similarities
 from cdul_app.core.label_kinds import LabelKind
+from cdul_app.core.label_report import SampleDesign
 from cdul_app.core.reviews import (
     NO,
     UNOBSERVED,
@@ -28,16 +29,18 @@ from cdul_app.jobs.answer_history import AnswerHistory, AnswerStep
 from cdul_app.jobs.job import Job, JobKind, JobResult
 from cdul_app.jobs.photo_table import PhotoTable
 from cdul_app.paths import ProjectLocation, locate_project
+from cdul_app.pipeline.cuts import ShownLabels, class_cut
 from cdul_app.pipeline.demo import label_project
 from cdul_app.pipeline.evaluate import evaluate_project
 from cdul_app.pipeline.export import export_labels
 from cdul_app.pipeline.fetch import fetch_encoder
-from cdul_app.pipeline.label_matrices import label_matrix
+from cdul_app.pipeline.label_matrices import answer_matrix, label_matrix
+from cdul_app.pipeline.label_report import read_designs
 from cdul_app.pipeline.predict import predict_folder
 from cdul_app.pipeline.scan import check_folder, scan_project
 from cdul_app.pipeline.score import score_project
 from cdul_app.pipeline.scored_state import ScoredState, read_scored_state
-from cdul_app.pipeline.train import answer_matrix, train_project
+from cdul_app.pipeline.train import train_project
 from cdul_app.storage.answer_records import AnswerChange
 from cdul_app.storage.class_records import ClassRecord
 from cdul_app.storage.project_store import ProjectStore
@@ -81,6 +84,7 @@ class ProjectSession(QObject):
         self._history = AnswerHistory()
         self._scores: dict[LabelKind, NDArray[np.float32] | None] = {}
         self._scored_state: ScoredState | None = None
+        self._designs: tuple[SampleDesign, ...] | None = None
         self.photos = PhotoTable.from_records(location.folder, [])
         self.classes: tuple[ProjectClass, ...] = ()
         self.answers: NDArray[np.int8] = np.zeros((0, 0), dtype=np.int8)
@@ -204,6 +208,23 @@ class ProjectSession(QObject):
             )
         )
 
+    def shown_labels(self) -> ShownLabels | None:
+        """The scores that labels are cut from, with the answers; None before scoring."""
+        if self.display_kind is None:
+            return None
+        scores = self._shown_scores(None)
+        ids = tuple(self.photos.ids.tolist())
+        return (
+            None if np.isnan(scores).all() else ShownLabels(ids, self.classes, scores, self.answers)
+        )
+
+    def sample_designs(self) -> tuple[SampleDesign, ...]:
+        """The random sample of each class, drawn where there is none; empty before scoring."""
+        shown = self.shown_labels()
+        if self._designs is None and shown is not None:
+            self._designs = read_designs(self._store, shown)
+        return self._designs or ()
+
     # ---- what a person changes ----
 
     def set_classes(self, definitions: Sequence[ClassDefinition]) -> None:
@@ -213,8 +234,23 @@ class ProjectSession(QObject):
         self.classes_changed.emit()
 
     def set_threshold(self, column: int, value: float) -> None:
-        """`value` in [0, 1]."""
+        """A person's cut, `value` in [0, 1]: no later step overwrites it."""
         self._store.classes.set_threshold(self.classes[column].identifier, value)
+        self._read_thresholds()
+
+    def set_automatic_threshold(self, column: int, value: float) -> None:
+        """A cut found from scores and answers, which follows them from now on."""
+        self._store.classes.set_automatic_thresholds({self.classes[column].identifier: value})
+        self._read_thresholds()
+
+    def use_automatic_threshold(self, column: int) -> None:
+        """Cut the class where its scores and the answers say; nothing happens before scoring."""
+        shown = self.shown_labels()
+        cut = None if shown is None else class_cut(shown.scores, shown.answers, column)
+        if cut is not None:
+            self.set_automatic_threshold(column, cut.threshold)
+
+    def _read_thresholds(self) -> None:
         self.classes = tuple(self._store.classes.all())
         self.thresholds_changed.emit()
 
@@ -413,6 +449,7 @@ class ProjectSession(QObject):
         )
         self._scores.clear()
         self._scored_state = None
+        self._designs = None
 
     def _read_scored_state(self) -> ScoredState | None:
         if self._scored_state is None:

@@ -11,9 +11,8 @@ from cdul_app.core.reviews import UNOBSERVED, predicted_classes
 from cdul_app.export.label_files import write_label_file
 from cdul_app.export.label_table import LabelTable
 from cdul_app.paths import ProjectLocation
-from cdul_app.pipeline.label_matrices import label_matrix
+from cdul_app.pipeline.label_matrices import answer_matrix, label_matrix
 from cdul_app.pipeline.scored_state import read_scored_state
-from cdul_app.pipeline.train import answer_matrix
 from cdul_app.storage.project_store import ProjectStore
 
 

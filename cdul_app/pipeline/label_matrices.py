@@ -1,11 +1,13 @@
-"""Stored label scores on the axes that are asked for."""
+"""Stored label scores and answers on the axes that are asked for."""
 
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cdul_app.core.reviews import UNOBSERVED
 from cdul_app.storage.label_records import LabelSet
+from cdul_app.storage.project_store import ProjectStore
 
 
 def label_matrix(
@@ -29,3 +31,16 @@ def label_matrix(
     targets, sources = (list(axis) for axis in zip(*pairs, strict=True))
     result[np.ix_(rows, targets)] = labels.scores[np.ix_(places[rows], sources)]
     return result
+
+
+def answer_matrix(
+    store: ProjectStore, photo_ids: tuple[int, ...], class_ids: tuple[int, ...]
+) -> NDArray[np.int8]:
+    """(n_photos, n_classes) of -1 unobserved, 0 no, 1 yes."""
+    rows = {photo: row for row, photo in enumerate(photo_ids)}
+    columns = {identifier: column for column, identifier in enumerate(class_ids)}
+    answers = np.full((len(rows), len(columns)), UNOBSERVED, dtype=np.int8)
+    for photo, class_id, answer in store.answers.all():
+        if photo in rows and class_id in columns:
+            answers[rows[photo], columns[class_id]] = answer
+    return answers

@@ -10,6 +10,7 @@ from cdul_app.core.aggregation import aggregate_extremes, combine_global_local
 from cdul_app.core.events import Event, Progressed, Started
 from cdul_app.core.evidence import view_similarities
 from cdul_app.core.label_kinds import LabelKind
+from cdul_app.pipeline.cuts import set_automatic_thresholds
 from cdul_app.pipeline.label_matrices import label_matrix
 from cdul_app.pipeline.recorded_run import TRAIN
 from cdul_app.pipeline.scored_state import ScoredState, read_scored_state, write_scored_state
@@ -63,6 +64,7 @@ class LabelPhotos:
         if sets:
             labels.finish_sets(list(sets.values()))
             write_scored_state(self._store, self._state)
+            set_automatic_thresholds(self._store)
 
     def _chunks(self) -> Iterator[list[tuple[int, NDArray[np.float16]]]]:
         encoding = self._state.encoding

@@ -16,6 +16,8 @@ from cdul_app.core.label_kinds import LabelKind
 from cdul_app.core.reviews import UNOBSERVED
 from cdul_app.core.truth import match_truth, read_truth_csv
 from cdul_app.paths import ProjectLocation
+from cdul_app.pipeline.cuts import set_automatic_thresholds
+from cdul_app.pipeline.label_matrices import answer_matrix
 from cdul_app.pipeline.recorded_run import TRAIN, RecordedRun, recorded_run
 from cdul_app.pipeline.scored_state import ScoredState, read_scored_state
 from cdul_app.storage.label_records import LabelSet
@@ -115,6 +117,7 @@ def _train(
             scores[rows],
             run_id=run.identifier,
         )
+    set_automatic_thresholds(store)
     store.settings.set("classifier_run", run.identifier)
     summary = (
         f"Trained {config.classifier} for {trained.epochs:,} epochs on "
@@ -176,19 +179,6 @@ def _views(store: ProjectStore, state: ScoredState, initial: LabelSet) -> NDArra
             "train."
         )
     return views
-
-
-def answer_matrix(
-    store: ProjectStore, photo_ids: tuple[int, ...], class_ids: tuple[int, ...]
-) -> NDArray[np.int8]:
-    """(n_photos, n_classes) of -1 unobserved, 0 no, 1 yes."""
-    rows = {photo: row for row, photo in enumerate(photo_ids)}
-    columns = {identifier: column for column, identifier in enumerate(class_ids)}
-    answers = np.full((len(rows), len(columns)), UNOBSERVED, dtype=np.int8)
-    for photo, class_id, answer in store.answers.all():
-        if photo in rows and class_id in columns:
-            answers[rows[photo], columns[class_id]] = answer
-    return answers
 
 
 def _truth(store: ProjectStore, initial: LabelSet) -> tuple[IntArray | None, str]:

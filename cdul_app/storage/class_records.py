@@ -1,8 +1,9 @@
 """The classes of a project, with their thresholds."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from sqlite_utils import Database
 
@@ -11,11 +12,18 @@ from cdul_app.core.thresholds import DEFAULT_THRESHOLD
 from cdul_app.storage.database import writing
 
 
+class ThresholdOrigin(StrEnum):
+    DEFAULT = "default"  # no scores were there yet
+    AUTOMATIC = "automatic"  # found from the scores and what answers there were
+    PERSON = "person"  # moved by hand: no machine step overwrites it
+
+
 @dataclass(frozen=True)
 class ClassRecord:
     identifier: int
     definition: ClassDefinition
     threshold: float
+    threshold_origin: ThresholdOrigin = ThresholdOrigin.DEFAULT
 
     @property
     def name(self) -> str:
@@ -29,12 +37,17 @@ class ClassRecords:
     def all(self) -> list[ClassRecord]:
         """The classes in use, in the person's order."""
         rows = self._database.conn.execute(
-            "SELECT id, name, prompts, threshold FROM classes WHERE position IS NOT NULL "
-            "ORDER BY position"
+            "SELECT id, name, prompts, threshold, threshold_origin FROM classes "
+            "WHERE position IS NOT NULL ORDER BY position"
         )
         return [
-            ClassRecord(identifier, ClassDefinition(name, tuple(json.loads(prompts))), threshold)
-            for identifier, name, prompts, threshold in rows
+            ClassRecord(
+                identifier,
+                ClassDefinition(name, tuple(json.loads(prompts))),
+                threshold,
+                ThresholdOrigin(origin),
+            )
+            for identifier, name, prompts, threshold, origin in rows
         ]
 
     def replace(self, definitions: Iterable[ClassDefinition]) -> None:
@@ -64,10 +77,22 @@ class ClassRecords:
                     )
 
     def set_threshold(self, identifier: int, threshold: float) -> None:
-        """`threshold` lies in [0, 1]."""
-        if not 0 <= threshold <= 1:
-            raise ValueError(f"a threshold lies in [0, 1], not {threshold}")
+        """A person's cut.  `threshold` lies in [0, 1]."""
+        self._set_thresholds({identifier: threshold}, ThresholdOrigin.PERSON)
+
+    def set_automatic_thresholds(self, thresholds: Mapping[int, float]) -> None:
+        """Cuts in [0, 1] by class, that later scores and answers may move again."""
+        self._set_thresholds(thresholds, ThresholdOrigin.AUTOMATIC)
+
+    def _set_thresholds(self, thresholds: Mapping[int, float], origin: ThresholdOrigin) -> None:
+        for threshold in thresholds.values():
+            if not 0 <= threshold <= 1:
+                raise ValueError(f"a threshold lies in [0, 1], not {threshold}")
         with writing(self._database):
-            self._database.conn.execute(
-                "UPDATE classes SET threshold = ? WHERE id = ?", (threshold, identifier)
+            self._database.conn.executemany(
+                "UPDATE classes SET threshold = ?, threshold_origin = ? WHERE id = ?",
+                [
+                    (threshold, origin.value, identifier)
+                    for identifier, threshold in thresholds.items()
+                ],
             )

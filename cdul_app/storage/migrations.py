@@ -3,7 +3,7 @@
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-SCHEMA_VERSION = 1  # number of migrations below; an older app refuses a higher one
+SCHEMA_VERSION = 2  # number of migrations below; an older app refuses a higher one
 
 project_migrations = Migrations("cdul_app.project")
 
@@ -12,6 +12,27 @@ project_migrations = Migrations("cdul_app.project")
 def create_project_tables(database: Database) -> None:
     for statement in _FIRST_TABLES:
         database.execute(statement)
+
+
+@project_migrations()
+def keep_where_thresholds_come_from(database: Database) -> None:
+    # "default", "automatic" (found from scores and answers) or "person", which no step overwrites.
+    database.execute(
+        "ALTER TABLE classes ADD COLUMN threshold_origin TEXT NOT NULL DEFAULT 'default'"
+    )
+    database.execute(
+        "UPDATE classes SET threshold_origin = 'person' WHERE abs(threshold - 0.3) > 1e-6"
+    )
+    # The random samples that label reports are estimated from, one a class, fixed once drawn.
+    database.execute(
+        """CREATE TABLE sample_designs (
+            class_id INTEGER PRIMARY KEY REFERENCES classes (id),
+            drawn TEXT NOT NULL,
+            photo_ids BLOB NOT NULL,    -- int64
+            bands BLOB NOT NULL,        -- int64, of each of these photos
+            ranks BLOB NOT NULL         -- int64, place in the band's random order
+        ) STRICT"""
+    )
 
 
 _FIRST_TABLES = (

@@ -13,6 +13,7 @@ from cdul_app.storage.label_records import LabelRecords
 from cdul_app.storage.photo_records import PhotoRecords
 from cdul_app.storage.project_settings import ProjectSettings
 from cdul_app.storage.run_records import RunRecords
+from cdul_app.storage.sample_records import SampleRecords
 
 
 class ProjectStore:
@@ -26,6 +27,7 @@ class ProjectStore:
         self.embeddings = EmbeddingRecords(self._database)
         self.labels = LabelRecords(self._database)
         self.answers = AnswerRecords(self._database)
+        self.samples = SampleRecords(self._database)
         self.runs = RunRecords(self._database)
 
     def close(self) -> None:

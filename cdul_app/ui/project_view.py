@@ -9,10 +9,12 @@ from cdul_app.core.events import Outcome
 from cdul_app.core.reviews import NO, UNOBSERVED, YES
 from cdul_app.jobs.job import JobKind, JobResult
 from cdul_app.jobs.project_session import ProjectSession
+from cdul_app.jobs.question_round import QuestionPurpose
 from cdul_app.ui.library_page import LibraryPage
 from cdul_app.ui.message_bar import MessageTone
 from cdul_app.ui.panels.job_bar import JobBar
 from cdul_app.ui.photo_page import PhotoPage
+from cdul_app.ui.question_page import QuestionPage
 
 
 class ProjectView(QWidget):
@@ -25,7 +27,9 @@ class ProjectView(QWidget):
         self.photo = PhotoPage(session, self)
         self.stack = QStackedWidget(self)
         self.stack.addWidget(self.library)
+        self.questions = QuestionPage(session, self)
         self.stack.addWidget(self.photo)
+        self.stack.addWidget(self.questions)
         self.job_bar = JobBar(self)
         self.job_bar.set_session(session)
         layout = QVBoxLayout(self)
@@ -36,6 +40,14 @@ class ProjectView(QWidget):
         self.library.photo_opened.connect(self.open_photo)
         self.library.say.connect(lambda text: self.say.emit(text, MessageTone.INFO))
         self.photo.back_requested.connect(self.show_library)
+        self.questions.left.connect(self.show_library)
+        panels = self.library.side_panel
+        panels.classes.calibration_requested.connect(
+            lambda column: self.ask(QuestionPurpose.CALIBRATION, column)
+        )
+        panels.results.questions_requested.connect(
+            lambda column: self.ask(QuestionPurpose.REPORT, column)
+        )
         session.job_finished.connect(self._tell_next_step)
         self._make_keys()
 
@@ -44,6 +56,11 @@ class ProjectView(QWidget):
         self.photo.show_photo(row, rows, column=self.library.column)
         self.stack.setCurrentWidget(self.photo)
         self.photo.setFocus()
+
+    def ask(self, purpose: QuestionPurpose, column: int) -> None:
+        """Questions about one class, until the person leaves them."""
+        self.stack.setCurrentWidget(self.questions)
+        self.questions.start(purpose, column)
 
     def show_library(self) -> None:
         """Back to the grid, at the photo one was looking at."""
@@ -90,6 +107,7 @@ class ProjectView(QWidget):
         self.library.close_page()
         self.library.side_panel.release()
         self.photo.close_page()
+        self.questions.close_page()
 
     def _show_panel(self, name: str) -> None:
         self.library.side_panel.show_panel(name)

@@ -29,11 +29,13 @@ class SidePanel(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setMinimumWidth(MINIMUM_WIDTH)
         self.resize(WIDTH, self.height())
+        self.classes = ClassesPanel(session)
+        self.results = ResultsPanel(session)
         self.panels: dict[str, Panel] = {
-            "Classes": ClassesPanel(session),
+            "Classes": self.classes,
             "Scoring": ScoringPanel(session),
             "Training": TrainingPanel(session),
-            "Results": ResultsPanel(session),
+            "Results": self.results,
             "Export": ExportPanel(session),
         }
         self.stack = QStackedWidget(self)

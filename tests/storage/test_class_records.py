@@ -4,6 +4,7 @@ from cdul_app.core.class_list import ClassDefinition
 from cdul_app.core.errors import ClassListError
 from cdul_app.core.thresholds import DEFAULT_THRESHOLD
 from cdul_app.storage.answer_records import AnswerChange
+from cdul_app.storage.class_records import ThresholdOrigin
 from cdul_app.storage.project_store import ProjectStore
 from tests.storage.store_helpers import add_classes, add_photos
 
@@ -59,3 +60,21 @@ def test_names_in_any_script(store: ProjectStore):
     written = ["犬", "кошка", "🐟 & chips", 'a "quoted", name', "o'clock"]
     add_classes(store, *written)
     assert names(store) == written
+
+
+def test_a_threshold_tells_who_set_it(store):
+    first, second = add_classes(store, "cat", "dog")
+    assert {record.threshold_origin for record in store.classes.all()} == {ThresholdOrigin.DEFAULT}
+    store.classes.set_automatic_thresholds({first: 0.2, second: 0.4})
+    store.classes.set_threshold(second, 0.7)
+    records = {record.identifier: record for record in store.classes.all()}
+    assert (records[first].threshold, records[first].threshold_origin) == (
+        0.2,
+        ThresholdOrigin.AUTOMATIC,
+    )
+    assert (records[second].threshold, records[second].threshold_origin) == (
+        0.7,
+        ThresholdOrigin.PERSON,
+    )
+    with pytest.raises(ValueError, match="lies in"):
+        store.classes.set_automatic_thresholds({first: 1.2})

@@ -31,6 +31,7 @@ class ClassesPanel(Panel):
     """Starts with the editor where the project has no class yet."""
 
     class_selected = Signal(int)  # column
+    calibration_requested = Signal(int)  # column
 
     def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
         super().__init__("Classes", scrolls=False, parent=parent)
@@ -49,6 +50,7 @@ class ClassesPanel(Panel):
         self.list.selectionModel().currentChanged.connect(self._class_chosen)
         self.threshold_editor = ThresholdEditor(session)
         self.threshold_editor.count_changed.connect(self.model.show_count)
+        self.threshold_editor.calibration_requested.connect(self.calibration_requested)
 
         self.edit_button = QPushButton("Edit list…")
         self.edit_button.setAccessibleName("Edit the list of classes")

@@ -151,7 +151,7 @@ class FigureTable(QTableView):
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setMinimumSectionSize(38)
 
-    def show_table(self, model: PercentTable, *, most_rows: int) -> None:
+    def show_table(self, model: QAbstractTableModel, *, most_rows: int) -> None:
         """At most `most_rows` rows are in sight, the others are scrolled to."""
         previous = self.model()
         self.setModel(model)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -11,6 +12,7 @@ from cdul_app.core.label_kinds import LabelKind
 from cdul_app.jobs.job import JobKind, JobResult
 from cdul_app.jobs.project_session import ProjectSession
 from cdul_app.ui.panels.evaluation_tables import FigureTable, classes_table, kinds_table
+from cdul_app.ui.panels.report_section import ReportSection
 from cdul_app.ui.theme import SPACING
 from cdul_app.ui.widgets.elided_label import ElidedLabel
 from cdul_app.ui.widgets.file_manager import show_in_folder
@@ -33,6 +35,8 @@ _TRUTH_EXAMPLE = "image,cat,dog\nphoto 1.jpg,1,0\nphoto 2.jpg,0,1"
 class ResultsPanel(Panel):
     """Measured anew when labels, thresholds or truth change, while the panel can be seen."""
 
+    questions_requested = Signal(int)  # column: answer for the label report
+
     def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
         super().__init__("Results", parent=parent)
         self._session = session
@@ -43,6 +47,11 @@ class ResultsPanel(Panel):
         self.body.addWidget(self.problem)
         self.body.addWidget(self._make_without_truth())
         self.body.addWidget(self._make_with_truth())
+        self.body.addSpacing(SPACING[1])
+        self.body.addWidget(section_heading("Label report"))
+        self.report = ReportSection(session)
+        self.report.questions_requested.connect(self.questions_requested)
+        self.body.addWidget(self.report)
         self.body.addSpacing(SPACING[1])
         self.body.addWidget(section_heading("Label another folder"))
         self.body.addWidget(self._make_prediction())
@@ -56,6 +65,7 @@ class ResultsPanel(Panel):
             session.classes_changed,
         ):
             signal.connect(self._outdate)
+        session.answers_changed.connect(self._outdate)
         session.job_started.connect(self.refresh_prediction)
         session.job_finished.connect(self._job_finished)
         self.refresh_prediction()
@@ -157,6 +167,8 @@ class ResultsPanel(Panel):
     def evaluate(self) -> None:
         """Measure, if the panel can be seen; else when it is shown."""
         self._timer.stop()
+        self.report.outdate()
+        self.report.refresh()
         truth = self._session.truth_file
         self.without_truth.setVisible(truth is None)
         self.with_truth.setVisible(truth is not None)
@@ -187,7 +199,7 @@ class ResultsPanel(Panel):
         if self._outdated:
             self._timer.start(0)
 
-    def _outdate(self) -> None:
+    def _outdate(self, *_: object) -> None:
         self._outdated = True
         self._timer.start(EVALUATE_DELAY_MS)
         self.refresh_prediction()

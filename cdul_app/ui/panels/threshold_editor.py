@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
 
 from cdul_app.core.arrays import FloatArray
 from cdul_app.core.reviews import UNOBSERVED, YES
-from cdul_app.core.thresholds import DEFAULT_THRESHOLD
 from cdul_app.jobs.project_session import ProjectSession
+from cdul_app.jobs.threshold_origin import ThresholdOrigin
 from cdul_app.ui.theme import SPACING, class_color, current_theme
 from cdul_app.ui.widgets.labels import caption_label
 
@@ -77,6 +77,7 @@ class ThresholdEditor(QWidget):
     """Shows the chosen class; moving the cut counts at once and is stored a moment later."""
 
     count_changed = Signal(int, int)  # column, photos
+    calibration_requested = Signal(int)  # column
 
     def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -98,16 +99,20 @@ class ThresholdEditor(QWidget):
         self.slider.setRange(0, STEPS)
         self.slider.setPageStep(5)
         self.count = caption_label("")
-        self.reset_button = QPushButton("Reset")
-        self.reset_button.setProperty("role", "link")
-        self.reset_button.setToolTip(f"Back to {DEFAULT_THRESHOLD:.2f}")
+        self.automatic_button = QPushButton("Automatic")
+        self.automatic_button.setProperty("role", "link")
+        self.automatic_button.setToolTip("Cut where the scores, and your answers, say")
+        self.calibrate_button = QPushButton("Calibrate…")
+        self.calibrate_button.setProperty("role", "link")
+        self.calibrate_button.setToolTip("Answer yes or no about photos near the cut")
 
         head = QHBoxLayout()
         head.addWidget(self.title, 1)
         head.addWidget(self.spin)
         foot = QHBoxLayout()
         foot.addWidget(self.count, 1)
-        foot.addWidget(self.reset_button)
+        foot.addWidget(self.automatic_button)
+        foot.addWidget(self.calibrate_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING[0])
@@ -122,7 +127,8 @@ class ThresholdEditor(QWidget):
         self._commit_timer.timeout.connect(self.commit)
         self.slider.valueChanged.connect(lambda value: self._move(value / STEPS))
         self.spin.valueChanged.connect(self._move)
-        self.reset_button.clicked.connect(lambda: self.spin.setValue(DEFAULT_THRESHOLD))
+        self.automatic_button.clicked.connect(self._use_automatic)
+        self.calibrate_button.clicked.connect(self._calibrate)
 
     def show_class(self, column: int | None) -> None:
         """None where no class is chosen."""
@@ -149,6 +155,10 @@ class ThresholdEditor(QWidget):
         if scores is not None:
             self.histogram.show_scores(scores, class_color(self._column))
         self._tell_count(self.spin.value())
+        self.automatic_button.setEnabled(
+            scores is not None and item.threshold_origin is not ThresholdOrigin.AUTOMATIC
+        )
+        self.calibrate_button.setEnabled(scores is not None)
 
     def commit(self) -> None:
         """Store the value that is shown, if it was moved."""
@@ -165,9 +175,22 @@ class ThresholdEditor(QWidget):
         self._show_value(value)
         self._moved = True
         self._commit_timer.start()
+        self.automatic_button.setEnabled(self._scores() is not None)
         count = self._tell_count(value)
         if count is not None:
             self.count_changed.emit(self._column, count)
+
+    def _use_automatic(self) -> None:
+        if self._column is not None:
+            self._moved = False
+            self._commit_timer.stop()
+            self._session.use_automatic_threshold(self._column)
+            self.refresh()
+
+    def _calibrate(self) -> None:
+        self.commit()
+        if self._column is not None:
+            self.calibration_requested.emit(self._column)
 
     def _show_value(self, value: float) -> None:
         for widget, shown in ((self.slider, round(value * STEPS)), (self.spin, value)):
@@ -175,7 +198,6 @@ class ThresholdEditor(QWidget):
             widget.setValue(shown)  # type: ignore[arg-type]
             widget.blockSignals(blocked)
         self.histogram.set_threshold(value)
-        self.reset_button.setEnabled(abs(value - DEFAULT_THRESHOLD) > 0.001)
 
     def _scores(self) -> FloatArray | None:
         kind = self._session.display_kind
@@ -191,5 +213,7 @@ class ThresholdEditor(QWidget):
         labels = np.where(answers == UNOBSERVED, scores >= value, answers == YES)
         count = int(np.count_nonzero(labels))
         scored = int(np.count_nonzero(~np.isnan(scores)))
-        self.count.setText(f"{count:,} of {scored:,} photos")
+        item = self._session.classes[self._column]
+        found = not self._moved and item.threshold_origin is ThresholdOrigin.AUTOMATIC
+        self.count.setText(f"{count:,} of {scored:,} photos" + (" · automatic" if found else ""))
         return count
