@@ -247,16 +247,17 @@ def _add_reports(commands: _Commands) -> None:
         commands,
         "evaluate",
         "compare every kind of label with truth",
-        "Compare every kind of label that the project holds with truth: mAP, AP of each class, "
-        "macro F1.",
+        "Compare every kind of label that the project holds with truth: AP of each class, mAP, "
+        "macro-F1, CF1, OF1, labels a photo and calibration error, at the project's thresholds "
+        "and, to compare, at the best possible ones.",
     )
     evaluate.add_argument(
         "--truth",
         type=_path,
         required=True,
-        metavar="FILE",
+        metavar="FILE|FOLDER",
         help="a CSV whose first line is image,<class>,<class>… and every other line a photo with "
-        "0 or 1 for each class",
+        "0 or 1 for each class; or COCO's instances JSON; or a folder of PASCAL VOC XML",
     )
     evaluate.add_argument("--json", action="store_true", help="print one JSON object")
 

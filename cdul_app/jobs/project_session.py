@@ -23,7 +23,8 @@ from cdul_app.core.reviews import (
     predicted_classes,
     uncertainty,
 )
-from cdul_app.core.truth import match_truth, read_truth_csv
+from cdul_app.core.truth import match_truth
+from cdul_app.core.truth_files import read_truth
 from cdul_app.jobs.answer_history import AnswerHistory, AnswerStep
 from cdul_app.jobs.job import Job, JobKind, JobResult
 from cdul_app.jobs.photo_table import PhotoTable
@@ -290,9 +291,7 @@ class ProjectSession(QObject):
     def load_truth(self, file: Path) -> None:
         """Raises TruthError where the file cannot be read or fits no photo or class."""
         file = file.expanduser().absolute()
-        match_truth(
-            read_truth_csv(file), self.photos.paths, [record.name for record in self.classes]
-        )
+        match_truth(read_truth(file), self.photos.paths, [record.name for record in self.classes])
         self._store.settings.set("truth_file", str(file))
         self.truth_changed.emit()
 

@@ -33,6 +33,7 @@ from cdul_app.learning.training_checkpoints import (
 )
 from cdul_app.learning.training_data import FeatureInputs, PhotoInputs, TrainingData
 from cdul_app.learning.training_setup import (
+    PAPER_PRESET,
     build_module,
     check_inputs,
     fingerprint_of,
@@ -41,8 +42,6 @@ from cdul_app.learning.training_setup import (
     parameter_groups,
     step_seed,
 )
-
-_PAPER_PRESET = "paper"
 
 
 @dataclass(frozen=True)
@@ -291,7 +290,7 @@ class _Training:
     def _set_learning_rate(self, share_done: float) -> None:
         """Half a cosine down to 0; constant in the paper's preset."""
         rate = self.config.learning_rate
-        if self.config.preset != _PAPER_PRESET:
+        if self.config.preset != PAPER_PRESET:
             rate *= 0.5 * (1 + math.cos(math.pi * share_done))
         for group in self.optimizer.param_groups:
             group["lr"] = rate

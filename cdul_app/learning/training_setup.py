@@ -18,6 +18,8 @@ from cdul_app.learning.input_batches import BatchSource, FeatureBatches, PhotoBa
 from cdul_app.learning.pseudo_label_state import PseudoLabelState
 from cdul_app.learning.training_data import FeatureInputs, TrainingData
 
+PAPER_PRESET = "paper"
+
 
 def check_inputs(data: TrainingData, config: TrainingConfig) -> None:
     if config.end_to_end == isinstance(data.inputs, FeatureInputs):
@@ -43,6 +45,8 @@ def build_module(
             image_size=config.image_size,
             weights=config.weights,
         )
+    if config.preset != PAPER_PRESET:
+        module.start_at(torch.from_numpy(labels.logits.mean(axis=0)))
     size = module.transform.image_size
     if size != config.image_size:
         return module, [f"“{config.classifier}” reads photos of {size} pixels, and does so here."]

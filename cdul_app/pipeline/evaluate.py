@@ -8,7 +8,8 @@ import numpy as np
 from cdul_app.core.errors import ProjectError
 from cdul_app.core.evaluation import evaluate_labels
 from cdul_app.core.label_kinds import EVALUATED_KINDS
-from cdul_app.core.truth import match_truth, read_truth_csv
+from cdul_app.core.truth import match_truth
+from cdul_app.core.truth_files import read_truth
 from cdul_app.paths import ProjectLocation
 from cdul_app.pipeline.label_matrices import label_matrix
 from cdul_app.storage.project_store import ProjectStore
@@ -20,7 +21,7 @@ def evaluate_project(location: ProjectLocation, truth_file: Path) -> dict[str, A
     Scores are the machine's own: a person's answers do not improve them here.
     """
     with ProjectStore(location.database) as store:
-        truth = read_truth_csv(truth_file)
+        truth = read_truth(truth_file)
         photos, classes = store.photos.all(), store.classes.all()
         rows, columns, labels = match_truth(
             truth, [photo.path for photo in photos], [record.name for record in classes]

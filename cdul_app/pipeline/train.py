@@ -14,7 +14,8 @@ from cdul_app.core.errors import ProjectError, TruthError
 from cdul_app.core.events import EpochFinished, Event, Events, Finished, Noted, Outcome, Started
 from cdul_app.core.label_kinds import LabelKind
 from cdul_app.core.reviews import UNOBSERVED
-from cdul_app.core.truth import match_truth, read_truth_csv
+from cdul_app.core.truth import match_truth
+from cdul_app.core.truth_files import read_truth
 from cdul_app.paths import ProjectLocation
 from cdul_app.pipeline.recorded_run import TRAIN, RecordedRun, recorded_run
 from cdul_app.pipeline.scored_state import ScoredState, read_scored_state
@@ -200,7 +201,7 @@ def _truth(store: ProjectStore, initial: LabelSet) -> tuple[IntArray | None, str
     paths = {photo.identifier: photo.path for photo in store.photos.all()}
     try:
         photo_rows, columns, labels = match_truth(
-            read_truth_csv(Path(file)),
+            read_truth(Path(file)),
             [paths.get(photo, "") for photo in initial.photo_ids],
             [names[identifier] for identifier in initial.class_ids],
         )
