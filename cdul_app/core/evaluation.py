@@ -32,7 +32,7 @@ def evaluate_labels(
 
     truth : (n_images, n_classes) 0/1; scores : the same shape each, in [0, 1], NaN counts as 0 (a
     photo or class that was not scored); thresholds : (n_classes,).
-    Returns {"images", "classes", "thresholds", "labels_per_image", "labels": {kind: {...}}}; of a
+    Returns {"images", "classes", "labels": {kind: {...}}, "thresholds", "labels_per_image"}; of a
     kind "mAP", "macro_F1", "CF1", "OF1", "ECE" and of each class "AP", "precision", "recall",
     "F1", all in per cent; "labels_per_image"; and "best", the same F1 measures and
     "labels_per_image" at the "thresholds" that truth itself would choose for each class (the upper
@@ -69,11 +69,11 @@ def evaluate_labels(
     return {
         "images": len(truth),
         "classes": list(class_names),
+        "labels": labels,
         "thresholds": {
             name: round(float(cut), 6) for name, cut in zip(class_names, thresholds, strict=True)
         },
         "labels_per_image": _per_image(np.asarray(truth).astype(bool)),
-        "labels": labels,
     }
 
 

@@ -13,6 +13,7 @@ from cdul_app.core.configs import ScoringConfig, TrainingConfig
 from cdul_app.core.errors import UserError
 from cdul_app.core.events import EpochFinished, Event, Events
 from cdul_app.core.evidence import PhotoEvidence, view_similarities
+from cdul_app.core.label_errors import label_doubt, photo_doubt
 from cdul_app.core.label_kinds import LabelKind
 from cdul_app.core.reviews import (
     NO,
@@ -144,6 +145,18 @@ class ProjectSession(QObject):
     def uncertainty(self) -> NDArray[np.float32]:
         """(n_photos,) in [0, 1], 1 where a class lies on its threshold; NaN where not scored."""
         return uncertainty(self._shown_scores(None), self.thresholds).astype(np.float32)
+
+    def likely_errors(self) -> NDArray[np.float32] | None:
+        """(n_photos,) in [0, 1], high where a trained classifier doubts a label that is shown and
+        not answered; NaN where it has not seen the photo, None before training."""
+        predictions = self.scores(LabelKind.CLASSIFIER)
+        if predictions is None:
+            return None
+        left_out = self.scores(LabelKind.OUT_OF_FOLD)
+        if left_out is not None:
+            predictions = np.where(np.isnan(left_out), predictions, left_out)
+        doubt = label_doubt(self.predicted(), predictions, self.answers)
+        return photo_doubt(doubt).astype(np.float32)
 
     def review_states(self) -> NDArray[np.str_]:
         """(n_photos,) values of ReviewState; an error outweighs a disagreement, that an answer."""

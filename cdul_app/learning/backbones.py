@@ -35,7 +35,7 @@ class PhotoClassifier(nn.Module):
 
     @torch.no_grad()
     def start_at(self, label_logits: Tensor) -> None:
-        """Let the new layer's biases say `label_logits` (n_classes,) of a photo it knows nothing of.
+        """Let the new layer's biases say `label_logits` (n_classes,) of an empty photo.
 
         Else the first epochs go into learning that most classes are absent from most photos.
         Source: T.-Y. Lin et al., "Focal loss for dense object detection", ICCV 2017, section 3.3.

@@ -117,6 +117,7 @@ def _train(
             run_id=run.identifier,
         )
     store.settings.set("classifier_run", run.identifier)
+    yield from _store_out_of_fold(store, initial, data, config, run)
     summary = (
         f"Trained {config.classifier} for {trained.epochs:,} epochs on "
         f"{len(data.pseudo_labels):,} photos."
@@ -126,6 +127,37 @@ def _train(
         if earlier.kind == TRAIN:
             remove_checkpoint(run_folder(location, earlier.identifier))
     yield Finished(summary, {"classifier": str(trained.classifier_file), "run": run.identifier})
+
+
+def _store_out_of_fold(
+    store: ProjectStore,
+    initial: LabelSet,
+    data: "TrainingData",
+    config: TrainingConfig,
+    run: RecordedRun,
+) -> Iterator[Event]:
+    """Where the collection is large enough and the head takes seconds; else the set is emptied, so
+    that no earlier training's is taken for this one's."""
+    from cdul_app.learning.out_of_fold import FEWEST_PHOTOS, predict_out_of_fold
+
+    scores = np.full(data.pseudo_labels.shape, np.nan, dtype=np.float32)
+    if not config.end_to_end and data.trainable.sum() >= FEWEST_PHOTOS:
+        with closing(predict_out_of_fold(data, config)) as items:
+            for item in items:
+                if isinstance(item, np.ndarray):
+                    scores = item
+                else:
+                    yield item
+    elif LabelKind.OUT_OF_FOLD not in store.labels.kinds():
+        return
+    rows = np.flatnonzero(np.isfinite(scores).all(axis=1))
+    store.labels.write_set(
+        LabelKind.OUT_OF_FOLD,
+        initial.class_ids,
+        [initial.photo_ids[row] for row in rows],
+        scores[rows],
+        run_id=run.identifier,
+    )
 
 
 def _training_data(

@@ -134,6 +134,7 @@ class FilterBar(QWidget):
             (SortKey.NAME, "Name"),
             (SortKey.SCORE, "Score"),
             (SortKey.UNCERTAINTY, "Uncertainty"),
+            (SortKey.LIKELY_ERRORS, "Likely errors"),
         ):
             self.sort.addItem(title, key)
         self.sort.setAccessibleName("Sort by")

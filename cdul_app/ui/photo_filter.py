@@ -20,6 +20,7 @@ class SortKey(StrEnum):
     NAME = "name"
     SCORE = "score"  # of the chosen class
     UNCERTAINTY = "uncertainty"
+    LIKELY_ERRORS = "likely errors"  # labels that the trained classifier doubts
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,8 @@ def _sort_values(
 ) -> NDArray[np.float32] | None:
     if key is SortKey.UNCERTAINTY:
         return session.uncertainty()
+    if key is SortKey.LIKELY_ERRORS:
+        return session.likely_errors()
     if key is SortKey.SCORE and session.display_kind is not None:
         scores = session.scores(session.display_kind)
         if scores is not None and column is not None:
