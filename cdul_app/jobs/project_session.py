@@ -15,6 +15,7 @@ from cdul_app.core.events import EpochFinished, Event, Events
 from cdul_app.core.evidence import PhotoEvidence, view_similarities
 from cdul_app.core.label_errors import label_doubt, photo_doubt
 from cdul_app.core.label_kinds import LabelKind
+from cdul_app.core.label_metrics import PrecisionRecall
 from cdul_app.core.reviews import (
     NO,
     UNOBSERVED,
@@ -31,7 +32,7 @@ from cdul_app.jobs.job import Job, JobKind, JobResult
 from cdul_app.jobs.photo_table import PhotoTable
 from cdul_app.paths import ProjectLocation, locate_project
 from cdul_app.pipeline.demo import label_project
-from cdul_app.pipeline.evaluate import evaluate_project
+from cdul_app.pipeline.evaluate import evaluate_project, precision_recall_of_class
 from cdul_app.pipeline.export import export_labels
 from cdul_app.pipeline.fetch import fetch_encoder
 from cdul_app.pipeline.label_matrices import label_matrix
@@ -317,6 +318,12 @@ class ProjectSession(QObject):
         if self.truth_file is None or self.display_kind is None:
             return None
         return evaluate_project(self.location, self.truth_file)
+
+    def precision_recall(self, class_name: str) -> dict[LabelKind, PrecisionRecall]:
+        """The curve of each kind of label; empty without truth or scores.  Raises TruthError."""
+        if self.truth_file is None or self.display_kind is None:
+            return {}
+        return precision_recall_of_class(self.location, self.truth_file, class_name)
 
     def runs(self) -> list[RunRecord]:
         """Newest first."""

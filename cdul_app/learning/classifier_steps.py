@@ -19,10 +19,19 @@ class ClassifierSteps:
     Gradients of the parts add up, so that a smaller part changes no setting of the training.
     """
 
-    def __init__(self, module: nn.Module, device: torch.device, *, micro_batch: int) -> None:
+    def __init__(
+        self,
+        module: nn.Module,
+        device: torch.device,
+        *,
+        micro_batch: int,
+        keep_statistics: bool = False,
+    ) -> None:
+        """keep_statistics : batch normalisation uses what pretraining measured, not each batch."""
         self.module = module
         self.micro_batch = micro_batch
         self._device = device
+        self._keep_statistics = keep_statistics
         # bfloat16 keeps float32's range; the head is too small to gain and would lose precision.
         self._autocast = device.type == "cuda" and not isinstance(module, FeatureHead)
 
@@ -93,7 +102,7 @@ class ClassifierSteps:
             torch.split(counts, self.micro_batch),
             strict=True,
         ):
-            if len(part) == 1:
+            if len(part) == 1 or self._keep_statistics:
                 _keep_batch_statistics(self.module)
             with self._precision():
                 logits = self.module(part.to(self._device))
@@ -127,7 +136,7 @@ class ClassifierSteps:
 
 
 def _keep_batch_statistics(module: nn.Module) -> None:
-    """One photo has no variance of its own: normalise it as in prediction."""
+    """Normalise as in prediction: one photo has no variance of its own, a few have a poor one."""
     for layer in module.modules():
         if isinstance(layer, nn.modules.batchnorm._BatchNorm):
             layer.eval()

@@ -12,6 +12,7 @@ from torch import nn
 from cdul_app.core.arrays import IntArray
 from cdul_app.core.configs import TrainingConfig
 from cdul_app.core.metrics import average_precision
+from cdul_app.core.refinement import probabilities_to_logits
 from cdul_app.learning.backbones import PhotoClassifier, build_photo_classifier, check_backbone_name
 from cdul_app.learning.feature_head import FeatureHead, build_feature_head
 from cdul_app.learning.input_batches import BatchSource, FeatureBatches, PhotoBatches
@@ -46,7 +47,9 @@ def build_module(
             weights=config.weights,
         )
     if config.preset != PAPER_PRESET:
-        module.start_at(torch.from_numpy(labels.logits.mean(axis=0)))
+        # Of the mean label, not the mean logit: the former minimises the loss of a constant answer.
+        start = probabilities_to_logits(labels.labels().mean(axis=0)).astype(np.float32)
+        module.start_at(torch.from_numpy(start))
     size = module.transform.image_size
     if size != config.image_size:
         return module, [f"“{config.classifier}” reads photos of {size} pixels, and does so here."]

@@ -120,9 +120,9 @@ def settings_text(config: Mapping[str, object]) -> str:
     for key, title in _SETTINGS.items():
         if key in config:
             value = config[key]
-            shown = (
-                _EMPTY.get(key, "paper's") if value is None else f"{value:g}" if isinstance(value, float) else value
-            )
+            shown = f"{value:g}" if isinstance(value, float) else value
+            if value is None:
+                shown = _EMPTY.get(key, "paper's")
             parts.append(f"{title} {shown}")
     if config.get("weights"):
         parts.append(f"weights {config['weights']}")
