@@ -19,6 +19,8 @@ SHORT_HEADINGS = {
     LabelKind.PSEUDO: "Pseudo",
     LabelKind.CLASSIFIER: "Clf.",
 }
+# Short, so that six figures have room beside them.
+_ROW_HEADINGS = {LabelKind.INITIAL: "Initial", LabelKind.PSEUDO: "Pseudo"}
 
 
 class PercentTable(QAbstractTableModel):
@@ -104,7 +106,7 @@ def kinds_table(evaluation: Mapping[str, Any]) -> PercentTable:
     labels = evaluation["labels"]
     columns = [measure for measure in _MEASURES if all(measure[2](labels[k.value]) for k in kinds)]
     return PercentTable(
-        [kind.heading for kind in kinds],
+        [_ROW_HEADINGS.get(kind, kind.heading) for kind in kinds],
         [title for title, *_ in columns],
         [[read(labels[kind.value])[0] for _, _, read in columns] for kind in kinds],
         best_by_row=False,
