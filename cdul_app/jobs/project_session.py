@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from cdul_app.core.class_list import ClassDefinition
 from cdul_app.core.configs import ScoringConfig, TrainingConfig
-from cdul_app.core.errors import UserError
+from cdul_app.core.errors import TruthError, UserError
 from cdul_app.core.events import EpochFinished, Event, Events
 from cdul_app.core.evidence import PhotoEvidence, view_similarities
 from cdul_app.core.label_errors import label_doubt, photo_doubt
@@ -84,6 +84,7 @@ class ProjectSession(QObject):
         self._history = AnswerHistory()
         self._scores: dict[LabelKind, NDArray[np.float32] | None] = {}
         self._scored_state: ScoredState | None = None
+        self._truth_labels: NDArray[np.int8] | None = None
         self.photos = PhotoTable.from_records(location.folder, [])
         self.classes: tuple[ProjectClass, ...] = ()
         self.answers: NDArray[np.int8] = np.zeros((0, 0), dtype=np.int8)
@@ -307,11 +308,28 @@ class ProjectSession(QObject):
         file = file.expanduser().absolute()
         match_truth(read_truth(file), self.photos.paths, [record.name for record in self.classes])
         self._store.settings.set("truth_file", str(file))
+        self._truth_labels = None
         self.truth_changed.emit()
 
     def clear_truth(self) -> None:
         self._store.settings.set("truth_file", None)
+        self._truth_labels = None
         self.truth_changed.emit()
+
+    def truth_labels(self) -> NDArray[np.int8] | None:
+        """(n_photos, n_classes) of -1 unknown, 0 no, 1 yes; None where no truth can be read."""
+        if self._truth_labels is None and self.truth_file is not None:
+            try:
+                rows, columns, labels = match_truth(
+                    read_truth(self.truth_file),
+                    self.photos.paths,
+                    [record.name for record in self.classes],
+                )
+            except TruthError:
+                return None
+            self._truth_labels = np.full(self.answers.shape, -1, dtype=np.int8)
+            self._truth_labels[np.ix_(rows, columns)] = labels
+        return self._truth_labels
 
     def evaluation(self) -> dict[str, Any] | None:
         """The object of `evaluate --json`; None without truth or scores.  Raises TruthError."""
@@ -432,6 +450,7 @@ class ProjectSession(QObject):
         )
         self._scores.clear()
         self._scored_state = None
+        self._truth_labels = None
 
     def _read_scored_state(self) -> ScoredState | None:
         if self._scored_state is None:

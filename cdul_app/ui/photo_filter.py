@@ -6,7 +6,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from cdul_app.core.reviews import ReviewState
+from cdul_app.core.reviews import NO, YES, ReviewState
 from cdul_app.jobs.project_session import ProjectSession
 
 
@@ -14,6 +14,12 @@ class LabelWanted(StrEnum):
     ANY = "any"
     HAS = "has"
     LACKS = "lacks"
+    FALSE_POSITIVE = "false positive"  # has the label, and truth says no
+    FALSE_NEGATIVE = "false negative"  # lacks it, and truth says yes
+
+
+# Kinds of error, each with what truth says of the class.
+ERRORS = {LabelWanted.FALSE_POSITIVE: NO, LabelWanted.FALSE_NEGATIVE: YES}
 
 
 class SortKey(StrEnum):
@@ -44,7 +50,10 @@ def filtered_rows(session: ProjectSession, wanted: PhotoFilter) -> NDArray[np.in
     column = wanted.column if _exists(session, wanted.column) else None
     if column is not None and wanted.label is not LabelWanted.ANY:
         has = session.predicted()[:, column]
-        keep &= has if wanted.label is LabelWanted.HAS else ~has
+        keep &= has if wanted.label in (LabelWanted.HAS, LabelWanted.FALSE_POSITIVE) else ~has
+        if wanted.label in ERRORS:
+            truth = session.truth_labels()
+            keep &= False if truth is None else truth[:, column] == ERRORS[wanted.label]
     if wanted.state is not None:
         keep &= session.review_states() == wanted.state.value
     needle = wanted.text.strip().casefold()

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -13,6 +14,7 @@ from cdul_app.core.label_kinds import LabelKind
 from cdul_app.jobs.job import JobKind, JobResult
 from cdul_app.jobs.project_session import ProjectSession
 from cdul_app.ui.panels.evaluation_tables import FigureTable, classes_table, kinds_table
+from cdul_app.ui.photo_filter import ERRORS, LabelWanted, PhotoFilter, filtered_rows
 from cdul_app.ui.theme import SPACING
 from cdul_app.ui.widgets.elided_label import ElidedLabel
 from cdul_app.ui.widgets.file_manager import show_in_folder
@@ -46,6 +48,8 @@ def _label_counts(evaluation: Mapping[str, Any]) -> str:
 class ResultsPanel(Panel):
     """Measured anew when labels, thresholds or truth change, while the panel can be seen."""
 
+    errors_wanted = Signal(int, str)  # column of the session, value of LabelWanted
+
     def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
         super().__init__("Results", parent=parent)
         self._session = session
@@ -69,6 +73,7 @@ class ResultsPanel(Panel):
             session.scores_changed,
             session.thresholds_changed,
             session.classes_changed,
+            session.answers_changed,
         ):
             signal.connect(self._outdate)
         session.job_started.connect(self.refresh_prediction)
@@ -133,10 +138,23 @@ class ResultsPanel(Panel):
         tables.addLayout(self._plot_box)
         self.plot_note = caption_label("")
         tables.addWidget(self.plot_note)
+        tables.addLayout(self._make_error_buttons())
         self.note = caption_label("")
         tables.addWidget(self.note)
         layout.addWidget(self.tables)
         return self.with_truth
+
+    def _make_error_buttons(self) -> QHBoxLayout:
+        """The photos behind the errors of the class that is drawn."""
+        line = QHBoxLayout()
+        self.error_buttons: dict[LabelWanted, QPushButton] = {}
+        for wanted in ERRORS:
+            button = QPushButton()
+            button.clicked.connect(lambda _=False, chosen=wanted: self._show_errors(chosen))
+            line.addWidget(button)
+            self.error_buttons[wanted] = button
+        line.addStretch(1)
+        return line
 
     def _make_prediction(self) -> QWidget:
         box = QWidget()
@@ -235,8 +253,31 @@ class ResultsPanel(Panel):
             self.plot_heading.setText(f"{_PLOT_TITLE}{self._class_names[row]}")
             self._draw_class()
 
+    def _chosen_column(self) -> int | None:
+        """Of the session: truth may name fewer classes."""
+        names = [item.name for item in self._session.classes]
+        name = self._chosen_class()
+        return names.index(name) if name in names else None
+
+    def _show_errors(self, wanted: LabelWanted) -> None:
+        column = self._chosen_column()
+        if column is not None:
+            self.errors_wanted.emit(column, wanted.value)
+
+    def _count_errors(self) -> None:
+        column = self._chosen_column()
+        for wanted, button in self.error_buttons.items():
+            button.setVisible(column is not None)
+            if column is None:
+                continue
+            count = len(filtered_rows(self._session, PhotoFilter(column=column, label=wanted)))
+            button.setText(f"{count:,} {wanted.value}{'' if count == 1 else 's'}")
+            button.setEnabled(count > 0)
+            button.setToolTip("Show these photos: labels as shown, your answers included")
+
     def _draw_class(self) -> None:
         name = self._chosen_class()
+        self._count_errors()
         try:
             curves = {} if name is None else self._session.precision_recall(name)
         except UserError:  # told by `evaluate` already
