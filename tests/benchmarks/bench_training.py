@@ -60,7 +60,7 @@ class Collection:
             [
                 average_precision(truth[rows, c], scores[rows, c])
                 for c, rows in enumerate(keep.T)
-                if truth[rows, c].sum() >= min(2, self.fewest)
+                if truth[rows, c].sum() >= self.fewest
             ]
         )
         return 100 * float(values.mean())
@@ -180,16 +180,19 @@ def of_pooling(pooling: str) -> Measure:
     return measure
 
 
-def answered(collection: Collection, weight: float) -> tuple[float, ...]:
-    """Answers near each class's cut; measured over the pairs that are not answered."""
+def answered(collection: Collection, weight: float, *, near: bool) -> tuple[float, ...]:
+    """Answers near each class's cut, or at random; measured over the pairs not answered."""
     data = collection.data
     assert data.truth is not None
     cuts = label_free_thresholds(data.pseudo_labels)
     answers = data.answers.copy()
     count = min(ANSWERS_A_CLASS, len(answers) // 3)
+    random = np.random.default_rng(0)
     for column, cut in enumerate(cuts):
-        nearest = np.argsort(np.abs(data.pseudo_labels[:, column] - cut))[:count]
-        answers[nearest, column] = data.truth[nearest, column]
+        chosen = np.argsort(np.abs(data.pseudo_labels[:, column] - cut))[:count]
+        if not near:
+            chosen = random.permutation(len(answers))[:count]
+        answers[chosen, column] = data.truth[chosen, column]
     open_pairs = answers == UNOBSERVED
     result = trained(
         replace(data, answers=answers), TrainingConfig(device="cpu", answer_weight=weight)
@@ -238,7 +241,11 @@ TRAINING: tuple[tuple[str, Measure], ...] = (
     *((f"views: {pooling}", of_pooling(pooling)) for pooling in POOLINGS),
 )
 ANSWERS: tuple[tuple[str, Measure], ...] = tuple(
-    (f"answers weigh {weight:g}", lambda collection, weight=weight: answered(collection, weight))
+    (
+        f"{'near the cut' if near else 'random'}, weight {weight:g}",
+        lambda collection, weight=weight, near=near: answered(collection, weight, near=near),
+    )
+    for near in (True, False)
     for weight in (0.0, 1.0, 3.0, 10.0, 100.0)
 )
 ERRORS: tuple[tuple[str, Measure], ...] = tuple(
