@@ -20,7 +20,12 @@ SHORT_HEADINGS = {
     LabelKind.CLASSIFIER: "Clf.",
 }
 # Short, so that six figures have room beside them.
-_ROW_HEADINGS = {LabelKind.INITIAL: "Initial", LabelKind.PSEUDO: "Pseudo"}
+_ROW_HEADINGS = {
+    LabelKind.LOCAL_MAX: "Snippets",
+    LabelKind.AGGREGATED: "Aggr.",
+    LabelKind.INITIAL: "Initial",
+    LabelKind.PSEUDO: "Pseudo",
+}
 
 
 class PercentTable(QAbstractTableModel):

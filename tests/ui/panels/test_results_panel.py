@@ -133,6 +133,7 @@ def test_all_measures_are_columns_and_the_lowest_calibration_error_is_best(train
 
 def test_pictures(qtbot, panel, trained_session, screenshot):
     qtbot.waitUntil(panel.tables.isVisible)
+    panel.resize(360, 1300)
     screenshot(panel, "results-panel")
     trained_session.clear_truth()
     qtbot.waitUntil(panel.without_truth.isVisible)
