@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from cdul_app.core.configs import DEVICES, FEATURE_HEAD
+from cdul_app.core.configs import DEVICES, FEATURE_HEAD, REFINEMENT_SCHEDULES
 from cdul_app.paths import absolute_path
 from cdul_app.version import app_version
 
@@ -216,6 +216,19 @@ def _add_train(commands: _Commands) -> None:
         choices=("default", "paper"),
         default="default",
         help="“paper” has the published settings of CDUL",
+    )
+    train.add_argument(
+        "--refinement",
+        choices=tuple(REFINEMENT_SCHEDULES),
+        help="how far undecided labels move in an epoch: “paper” all the way to the classifier's "
+        "answer, “default” a fifth of it; default: the preset's",
+    )
+    train.add_argument(
+        "--patience",
+        type=int,
+        metavar="N",
+        help="stop once labels and loss have stood still for N epochs; default: 5 (with --preset "
+        "paper: never)",
     )
     train.add_argument("--seed", type=int, metavar="S", help="default: 0")
     _add_device(train)

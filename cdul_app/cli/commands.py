@@ -17,7 +17,12 @@ from cdul_app.cli.tables import (
     info_table,
     short_evaluation_table,
 )
-from cdul_app.core.configs import ScoringConfig, TrainingConfig, training_preset
+from cdul_app.core.configs import (
+    REFINEMENT_SCHEDULES,
+    ScoringConfig,
+    TrainingConfig,
+    training_preset,
+)
 from cdul_app.core.encoder_catalogue import ENCODER_CATALOGUE, recommended_encoder
 from cdul_app.core.errors import ClassifierError, ClassListError, ProjectError
 from cdul_app.core.snippets import SnippetGrid
@@ -120,6 +125,10 @@ def _training_config(arguments: argparse.Namespace) -> TrainingConfig:
     if arguments.epochs is not None:
         changes["epochs"] = arguments.epochs
         changes["warm_up_epochs"] = min(preset.warm_up_epochs, max(0, arguments.epochs - 1))
+    if arguments.refinement is not None:
+        changes["eta"] = REFINEMENT_SCHEDULES[arguments.refinement]
+    if arguments.patience is not None:
+        changes["patience"] = arguments.patience
     if arguments.weights is not None:
         changes["weights"] = str(arguments.weights)
     config = replace(preset, **changes)

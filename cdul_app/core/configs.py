@@ -9,11 +9,16 @@ from typing import Any, Self
 
 from cdul_app.core.class_list import DEFAULT_PROMPT
 from cdul_app.core.errors import SettingsError
-from cdul_app.core.refinement import REFINEMENT_SCHEDULES
 from cdul_app.core.snippets import SnippetGrid
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
 FEATURE_HEAD = "features"
+
+# `eta`, the height of the curve of core.refinement, by the name of the schedule; either moves the
+# labels once an epoch after the warm-up.  "paper": psi as published, a normal density, which at
+# sigma 0.2 moves an undecided label all the way to the classifier's answer.  "default", ours: at
+# most a fifth of the way, so that one epoch's mistake can still be taken back by the next.
+REFINEMENT_SCHEDULES: dict[str, float | None] = {"paper": None, "default": 0.2}
 
 
 def _require(condition: bool, sentence: str) -> None:
@@ -84,8 +89,13 @@ class TrainingConfig:
     # near the cut, mAP on other photos of weights 0, 1, 3, 10, 100: VOC 52.7, 53.9, 54.2, 54.2,
     # 53.7; demo 75.7, 76.4, 76.5, 76.6, 76.6.
     answer_weight: float = 3.0
-    ema_decay: float | None = None  # of the averaged copy that refines and predicts; None: no copy
-    patience: int | None = 5  # ours: settled epochs before it stops; None: all epochs are run
+    # ours: decay of the averaged copy that refines and is kept; None, no copy.  Measured on 500
+    # VOC photos, mAP of the classifier with and without (0.99): feature head 58.3 and 58.3; an end
+    # to end one with the falling learning rate 22.9 and 23.1, with a constant one 32.1 and 30.4.
+    ema_decay: float | None = None
+    # ours: settled epochs before it stops; None, all epochs are run.  Of 200 epochs on 500 VOC
+    # photos it runs fewer for the same mAP (58.2 and 58.1 when all are run).
+    patience: int | None = 5
     image_size: int = 224  # end-to-end classifiers only, pixels
     seed: int = 0
     device: str = "auto"

@@ -7,12 +7,6 @@ from cdul_app.core.arrays import BoolArray, FloatArray, as_floats
 # A pseudo label of exactly 0 or 1 has no finite logit; 1e-4 is a logit of about 9.2.
 PROBABILITY_FLOOR = 1e-4
 
-# Height of the rate's curve, `eta`, by the name of the schedule; either moves the labels once an
-# epoch after the warm-up.  "paper": psi as published, a normal density, which at sigma 0.2 moves
-# an undecided label all the way to the classifier's answer.  "default", ours: at most a fifth of
-# the way, so that one epoch's mistake can still be taken back by the next.
-REFINEMENT_SCHEDULES: dict[str, float | None] = {"paper": None, "default": 0.2}
-
 
 def probabilities_to_logits(probabilities: FloatArray) -> FloatArray:
     """Latent form of pseudo labels: logit of the value clipped to [1e-4, 1 - 1e-4].
