@@ -295,9 +295,10 @@ class _Training:
         return Progressed(self.done)
 
     def _set_learning_rate(self, share_done: float) -> None:
-        """Half a cosine down to 0; constant in the paper's preset."""
+        """Half a cosine down to 0; constant in the paper's preset and where a copy is averaged,
+        which takes the place of small last steps."""
         rate = self.config.learning_rate
-        if self.config.preset != PAPER_PRESET:
+        if self.config.preset != PAPER_PRESET and self.averaged is None:
             rate *= 0.5 * (1 + math.cos(math.pi * share_done))
         for group in self.optimizer.param_groups:
             group["lr"] = rate

@@ -99,7 +99,7 @@ _NUMBERS = (
         False,
         "Off",
         "Decay of an averaged copy of the classifier, such as 0.99, that refines and is kept.",
-        "Published: none; ours: none",
+        "Published: none; ours: none for features, 0.99 end to end",
     ),
     (
         "patience",
