@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from cdul_app.core.configs import DEVICES, FEATURE_HEAD
+from cdul_app.core.configs import DEVICES, FEATURE_HEAD, REFINEMENT_SCHEDULES
 from cdul_app.paths import absolute_path
 from cdul_app.version import app_version
 
@@ -220,6 +220,19 @@ def _add_train(commands: _Commands) -> None:
         default="default",
         help="“paper” has the published settings of CDUL",
     )
+    train.add_argument(
+        "--refinement",
+        choices=tuple(REFINEMENT_SCHEDULES),
+        help="how far undecided labels move in an epoch: “paper” all the way to the classifier's "
+        "answer, “default” a fifth of it; default: the preset's",
+    )
+    train.add_argument(
+        "--patience",
+        type=int,
+        metavar="N",
+        help="stop once labels and loss have stood still for N epochs; default: 5 (with --preset "
+        "paper: never)",
+    )
     train.add_argument("--seed", type=int, metavar="S", help="default: 0")
     _add_device(train)
 
@@ -281,16 +294,17 @@ def _add_reports(commands: _Commands) -> None:
         commands,
         "evaluate",
         "compare every kind of label with truth",
-        "Compare every kind of label that the project holds with truth: mAP, AP of each class, "
-        "macro F1.",
+        "Compare every kind of label that the project holds with truth: AP of each class, mAP, "
+        "macro-F1, CF1, OF1, labels a photo and calibration error, at the project's thresholds "
+        "and, to compare, at the best possible ones.",
     )
     evaluate.add_argument(
         "--truth",
         type=_path,
         required=True,
-        metavar="FILE",
+        metavar="FILE|FOLDER",
         help="a CSV whose first line is image,<class>,<class>… and every other line a photo with "
-        "0 or 1 for each class",
+        "0 or 1 for each class; or COCO's instances JSON; or a folder of PASCAL VOC XML",
     )
     evaluate.add_argument("--json", action="store_true", help="print one JSON object")
 

@@ -11,8 +11,19 @@ from cdul_app.cli.arguments import OWN_TEMPERATURE
 from cdul_app.cli.class_argument import read_classes
 from cdul_app.cli.output import print_result, say_error
 from cdul_app.cli.progress import run_events
-from cdul_app.cli.tables import encoder_table, evaluation_table, info_table, report_table
-from cdul_app.core.configs import ScoringConfig, TrainingConfig, training_preset
+from cdul_app.cli.tables import (
+    encoder_table,
+    evaluation_table,
+    info_table,
+    report_table,
+    short_evaluation_table,
+)
+from cdul_app.core.configs import (
+    REFINEMENT_SCHEDULES,
+    ScoringConfig,
+    TrainingConfig,
+    training_preset,
+)
 from cdul_app.core.encoder_catalogue import ENCODER_CATALOGUE, recommended_encoder
 from cdul_app.core.errors import ClassifierError, ClassListError, ProjectError
 from cdul_app.core.snippets import SnippetGrid
@@ -115,6 +126,10 @@ def _training_config(arguments: argparse.Namespace) -> TrainingConfig:
     if arguments.epochs is not None:
         changes["epochs"] = arguments.epochs
         changes["warm_up_epochs"] = min(preset.warm_up_epochs, max(0, arguments.epochs - 1))
+    if arguments.refinement is not None:
+        changes["eta"] = REFINEMENT_SCHEDULES[arguments.refinement]
+    if arguments.patience is not None:
+        changes["patience"] = arguments.patience
     if arguments.weights is not None:
         changes["weights"] = str(arguments.weights)
     config = replace(preset, **changes)
@@ -228,7 +243,7 @@ def _demo(arguments: argparse.Namespace) -> None:
         scoring = ScoringConfig.from_dict(store.settings.get("scoring_config"))
     run_events(label_project(location, scoring, TrainingConfig()))
     print_result(f"Demo project: {location.folder}")
-    print_result(evaluation_table(evaluate_project(location, location.folder / TRUTH_NAME)))
+    print_result(short_evaluation_table(evaluate_project(location, location.folder / TRUTH_NAME)))
 
 
 _COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {

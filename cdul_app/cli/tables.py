@@ -10,20 +10,68 @@ from cdul_app.core.label_report import answers_needed
 from cdul_app.pipeline.label_report import LabelReport
 
 _MOST_CLASSES, _MOST_SKIPPED, _MOST_RUNS = 20, 20, 10
+_MOST_DOUBTS = 5
+_EVALUATED = ("mAP", "macro-F1", "CF1", "OF1", "best F1", "ECE", "a photo")
 
 
-def evaluation_table(result: dict[str, Any]) -> str:
-    """result : what `evaluate --json` prints."""
-    lines = [
-        f"{result['images']:,} photos, {len(result['classes']):,} classes; percentages",
-        f"{'labels':<22}{'mAP':>8}{'macro-F1':>10}",
-    ]
+def short_evaluation_table(result: dict[str, Any]) -> str:
+    """mAP and macro-F1 of each kind.  result : what `evaluate --json` prints."""
+    lines = [_evaluated_text(result), f"{'labels':<22}{'mAP':>8}{'macro-F1':>10}"]
     for kind, measures in result["labels"].items():
         lines.append(
             f"{LabelKind(kind).heading:<22}{_figure(measures['mAP']):>8}"
             f"{_figure(measures['macro_F1']):>10}"
         )
     return "\n".join(lines)
+
+
+def _evaluated_text(result: dict[str, Any]) -> str:
+    return f"{result['images']:,} photos, {len(result['classes']):,} classes; percentages"
+
+
+def evaluation_table(result: dict[str, Any]) -> str:
+    """result : what `evaluate --json` prints."""
+    lines = [
+        _evaluated_text(result),
+        f"{'labels':<22}" + "".join(f"{title:>10}" for title in _EVALUATED),
+    ]
+    for kind, measures in result["labels"].items():
+        values = [
+            *(measures[key] for key in ("mAP", "macro_F1", "CF1", "OF1")),
+            measures["best"]["macro_F1"],
+            measures["ECE"],
+        ]
+        lines.append(
+            f"{LabelKind(kind).heading:<22}"
+            + "".join(f"{_figure(value):>10}" for value in values)
+            + f"{measures['labels_per_image']:>10.2f}"
+        )
+    lines.append(
+        f"F1 at the project's thresholds, best F1 at those that truth itself would choose; truth "
+        f"has {result['labels_per_image']:.2f} labels a photo"
+    )
+    return "\n".join([*lines, "", *_class_lines(result)])
+
+
+def _class_lines(result: dict[str, Any]) -> Iterator[str]:
+    """Each class, by the kind of label that is shown and exported."""
+    labels = result["labels"]
+    kind = LabelKind.PSEUDO.value if LabelKind.PSEUDO.value in labels else next(iter(labels), None)
+    if kind is None:
+        return
+    measures = labels[kind]
+    columns = ("AP", "precision", "recall", "F1", "best F1", "cut", "best cut")
+    yield f"{LabelKind(kind).heading:<22}" + "".join(f"{title:>10}" for title in columns)
+    for name in result["classes"]:
+        figures = [measures[key][name] for key in ("AP", "precision", "recall", "F1")]
+        figures.append(measures["best"]["F1"][name])
+        best = measures["best"]["thresholds"][name]
+        yield (
+            f"{name[:21]:<22}"
+            + "".join(f"{_figure(value):>10}" for value in figures)
+            + f"{result['thresholds'][name]:>10.3f}"
+            + f"{'–' if best is None else f'{best:.3f}':>10}"
+        )
 
 
 def _figure(value: float | None) -> str:
@@ -67,6 +115,11 @@ def _info_lines(info: dict[str, Any]) -> Iterator[str]:
         outcome = run["outcome"] or "not finished"
         why = run["summary"] or run["reason"]
         yield f"Run {run['id']:<7} {run['kind']:<8} {run['started']}  {outcome}  {why}".rstrip()
+    for found in info["likely_errors"][:_MOST_DOUBTS]:
+        doubts = ", ".join(
+            f"{item['class']} {'yes' if item['label'] else 'no'}?" for item in found["labels"]
+        )
+        yield f"Check       {found['photo']!r}: {doubts}"
     for path, reason in list(skipped.items())[:_MOST_SKIPPED]:
         yield f"Skipped     {path!r}: {reason}"
     if len(skipped) > _MOST_SKIPPED:

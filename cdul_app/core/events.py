@@ -57,6 +57,8 @@ class EpochFinished:
     warm_up: bool  # labels were fixed in this epoch
     mean_average_precision: float | None = None  # of the classifier, where truth is loaded
     seconds: float = 0.0
+    flips_by_class: Mapping[str, int] = field(default_factory=dict)  # those with a flip
+    change_by_class: Mapping[str, float] = field(default_factory=dict)  # as label_change
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ class LabelKind(StrEnum):
     INITIAL = "initial"  # initial pseudo labels, kept unchanged
     PSEUDO = "pseudo"  # current pseudo labels, moved by refinement
     CLASSIFIER = "classifier"  # what the trained classifier says
+    OUT_OF_FOLD = "out_of_fold"  # what one trained without the photo says; for finding errors
 
     @property
     def heading(self) -> str:
@@ -27,6 +28,7 @@ _HEADINGS = {
     LabelKind.INITIAL: "Initial pseudo label",
     LabelKind.PSEUDO: "Pseudo label",
     LabelKind.CLASSIFIER: "Classifier",
+    LabelKind.OUT_OF_FOLD: "Out of fold",
 }
 
 # What `evaluate` reports, in the order of the method's steps (the minimum ranks nothing).

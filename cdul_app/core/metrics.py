@@ -12,7 +12,7 @@ def average_precision(truth: IntArray | BoolArray, scores: FloatArray) -> float:
     Returns a value in [0, 1], NaN where truth has no positive.
     Raises ValueError for shapes that differ, an empty input, truth outside 0/1 or NaN scores.
     """
-    positives, values = _checked(truth, scores, axes=1)
+    positives, values = checked_pair(truth, scores, axes=1)
     total = int(positives.sum())
     if total == 0:
         return float("nan")
@@ -32,7 +32,7 @@ def per_class_average_precision(truth: IntArray | BoolArray, scores: FloatArray)
 
     truth, scores : (n_images, n_classes).  Returns (n_classes,), NaN where a class has no positive.
     """
-    positives, values = _checked(truth, scores, axes=2)
+    positives, values = checked_pair(truth, scores, axes=2)
     return np.array(
         [average_precision(positives[:, c], values[:, c]) for c in range(positives.shape[1])]
     )
@@ -53,7 +53,7 @@ def per_class_f1(truth: IntArray | BoolArray, predicted: IntArray | BoolArray) -
 
     truth, predicted : (n_images, n_classes), 0/1.  Returns (n_classes,).
     """
-    positives, labels = _checked(truth, np.asarray(predicted).astype(np.float64), axes=2)
+    positives, labels = checked_pair(truth, np.asarray(predicted).astype(np.float64), axes=2)
     chosen = labels > 0.5
     hits = (chosen & positives).sum(axis=0)
     either = chosen.sum(axis=0) + positives.sum(axis=0)
@@ -69,9 +69,10 @@ def macro_f1(truth: IntArray | BoolArray, predicted: IntArray | BoolArray) -> fl
     return float(counted.mean()) if counted.size else float("nan")
 
 
-def _checked(
+def checked_pair(
     truth: IntArray | BoolArray, scores: FloatArray, *, axes: int
 ) -> tuple[BoolArray, FloatArray]:
+    """Truth as bool and scores as float64.  Raises ValueError; see `average_precision`."""
     labels = np.asarray(truth)
     values = np.asarray(scores, dtype=np.float64)
     if labels.shape != values.shape:

@@ -100,13 +100,13 @@ def match_truth(
     }
     if not pairs:
         raise TruthError(
-            "No photo of the project is named in the truth file: its first column must hold the "
-            f"file names, such as “{photo_paths[0] if photo_paths else 'photo.jpg'}”."
+            "No photo of the project is named in the truth file: it must hold (a CSV in its first "
+            f"column) the file names, such as “{photo_paths[0] if photo_paths else 'photo.jpg'}”."
         )
     if not columns:
         raise TruthError(
-            "No class of the project is named in the truth file: its first line must hold the "
-            f"class names, such as “{class_names[0] if class_names else 'cat'}”."
+            "No class of the project is named in the truth file: it must hold (a CSV in its first "
+            f"line) the class names, such as “{class_names[0] if class_names else 'cat'}”."
         )
     photo_rows, class_columns = sorted(pairs), sorted(columns)
     labels = truth.labels[

@@ -10,10 +10,12 @@ from PySide6.QtCore import QObject, Signal
 
 from cdul_app.core.class_list import ClassDefinition
 from cdul_app.core.configs import ScoringConfig, TrainingConfig
-from cdul_app.core.errors import UserError
+from cdul_app.core.errors import TruthError, UserError
 from cdul_app.core.events import EpochFinished, Event, Events
 from cdul_app.core.evidence import PhotoEvidence, view_similarities
+from cdul_app.core.label_errors import label_doubt, photo_doubt
 from cdul_app.core.label_kinds import LabelKind
+from cdul_app.core.label_metrics import PrecisionRecall
 from cdul_app.core.label_report import SampleDesign
 from cdul_app.core.reviews import (
     NO,
@@ -24,14 +26,15 @@ from cdul_app.core.reviews import (
     predicted_classes,
     uncertainty,
 )
-from cdul_app.core.truth import match_truth, read_truth_csv
+from cdul_app.core.truth import match_truth
+from cdul_app.core.truth_files import read_truth
 from cdul_app.jobs.answer_history import AnswerHistory, AnswerStep
 from cdul_app.jobs.job import Job, JobKind, JobResult
 from cdul_app.jobs.photo_table import PhotoTable
 from cdul_app.paths import ProjectLocation, locate_project
 from cdul_app.pipeline.cuts import ShownLabels, class_cut
 from cdul_app.pipeline.demo import label_project
-from cdul_app.pipeline.evaluate import evaluate_project
+from cdul_app.pipeline.evaluate import evaluate_project, precision_recall_of_class
 from cdul_app.pipeline.export import export_labels
 from cdul_app.pipeline.fetch import fetch_encoder
 from cdul_app.pipeline.label_matrices import answer_matrix, label_matrix
@@ -85,6 +88,7 @@ class ProjectSession(QObject):
         self._scores: dict[LabelKind, NDArray[np.float32] | None] = {}
         self._scored_state: ScoredState | None = None
         self._designs: tuple[SampleDesign, ...] | None = None
+        self._truth_labels: NDArray[np.int8] | None = None
         self.photos = PhotoTable.from_records(location.folder, [])
         self.classes: tuple[ProjectClass, ...] = ()
         self.answers: NDArray[np.int8] = np.zeros((0, 0), dtype=np.int8)
@@ -147,6 +151,18 @@ class ProjectSession(QObject):
     def uncertainty(self) -> NDArray[np.float32]:
         """(n_photos,) in [0, 1], 1 where a class lies on its threshold; NaN where not scored."""
         return uncertainty(self._shown_scores(None), self.thresholds).astype(np.float32)
+
+    def likely_errors(self) -> NDArray[np.float32] | None:
+        """(n_photos,) in [0, 1], high where a trained classifier doubts a label that is shown and
+        not answered; NaN where it has not seen the photo, None before training."""
+        predictions = self.scores(LabelKind.CLASSIFIER)
+        if predictions is None:
+            return None
+        left_out = self.scores(LabelKind.OUT_OF_FOLD)
+        if left_out is not None:
+            predictions = np.where(np.isnan(left_out), predictions, left_out)
+        doubt = label_doubt(self.predicted(), predictions, self.answers)
+        return photo_doubt(doubt).astype(np.float32)
 
     def review_states(self) -> NDArray[np.str_]:
         """(n_photos,) values of ReviewState; an error outweighs a disagreement, that an answer."""
@@ -326,21 +342,42 @@ class ProjectSession(QObject):
     def load_truth(self, file: Path) -> None:
         """Raises TruthError where the file cannot be read or fits no photo or class."""
         file = file.expanduser().absolute()
-        match_truth(
-            read_truth_csv(file), self.photos.paths, [record.name for record in self.classes]
-        )
+        match_truth(read_truth(file), self.photos.paths, [record.name for record in self.classes])
         self._store.settings.set("truth_file", str(file))
+        self._truth_labels = None
         self.truth_changed.emit()
 
     def clear_truth(self) -> None:
         self._store.settings.set("truth_file", None)
+        self._truth_labels = None
         self.truth_changed.emit()
+
+    def truth_labels(self) -> NDArray[np.int8] | None:
+        """(n_photos, n_classes) of -1 unknown, 0 no, 1 yes; None where no truth can be read."""
+        if self._truth_labels is None and self.truth_file is not None:
+            try:
+                rows, columns, labels = match_truth(
+                    read_truth(self.truth_file),
+                    self.photos.paths,
+                    [record.name for record in self.classes],
+                )
+            except TruthError:
+                return None
+            self._truth_labels = np.full(self.answers.shape, -1, dtype=np.int8)
+            self._truth_labels[np.ix_(rows, columns)] = labels
+        return self._truth_labels
 
     def evaluation(self) -> dict[str, Any] | None:
         """The object of `evaluate --json`; None without truth or scores.  Raises TruthError."""
         if self.truth_file is None or self.display_kind is None:
             return None
         return evaluate_project(self.location, self.truth_file)
+
+    def precision_recall(self, class_name: str) -> dict[LabelKind, PrecisionRecall]:
+        """The curve of each kind of label; empty without truth or scores.  Raises TruthError."""
+        if self.truth_file is None or self.display_kind is None:
+            return {}
+        return precision_recall_of_class(self.location, self.truth_file, class_name)
 
     def runs(self) -> list[RunRecord]:
         """Newest first."""
@@ -450,6 +487,7 @@ class ProjectSession(QObject):
         self._scores.clear()
         self._scored_state = None
         self._designs = None
+        self._truth_labels = None
 
     def _read_scored_state(self) -> ScoredState | None:
         if self._scored_state is None:

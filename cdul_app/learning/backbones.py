@@ -33,6 +33,18 @@ class PhotoClassifier(nn.Module):
         logits: Tensor = self.backbone((pixels.float() / 255 - self.mean) / self.std)
         return logits
 
+    @torch.no_grad()
+    def start_at(self, label_logits: Tensor) -> None:
+        """Let the new layer's biases say `label_logits` (n_classes,) of an empty photo.
+
+        Else the first epochs go into learning that most classes are absent from most photos.
+        Source: T.-Y. Lin et al., "Focal loss for dense object detection", ICCV 2017, section 3.3.
+        """
+        layer = self.backbone.get_classifier()  # type: ignore[operator]
+        bias = getattr(layer, "bias", None)
+        if isinstance(bias, Tensor) and bias.shape == label_logits.shape:
+            bias.copy_(label_logits)
+
 
 def build_photo_classifier(
     name: str, *, class_count: int, image_size: int, weights: str = "", pretrained: bool = True

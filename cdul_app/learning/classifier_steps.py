@@ -19,10 +19,19 @@ class ClassifierSteps:
     Gradients of the parts add up, so that a smaller part changes no setting of the training.
     """
 
-    def __init__(self, module: nn.Module, device: torch.device, *, micro_batch: int) -> None:
+    def __init__(
+        self,
+        module: nn.Module,
+        device: torch.device,
+        *,
+        micro_batch: int,
+        keep_statistics: bool = False,
+    ) -> None:
+        """keep_statistics : batch normalisation uses what pretraining measured, not each batch."""
         self.module = module
         self.micro_batch = micro_batch
         self._device = device
+        self._keep_statistics = keep_statistics
         # bfloat16 keeps float32's range; the head is too small to gain and would lose precision.
         self._autocast = device.type == "cuda" and not isinstance(module, FeatureHead)
 
@@ -33,20 +42,23 @@ class ClassifierSteps:
         optimizer: torch.optim.Optimizer,
         *,
         seed: int,
+        weights: NDArray[np.float32] | None = None,
     ) -> tuple[float, list[str]]:
         """Step A on one batch: soft-label binary cross-entropy (CDUL eq. 8-9).
 
-        inputs : (n, ...); targets : (n, n_classes) in [0, 1]; seed : of this step's randomness.
-        Returns the mean loss per label, and notes for the person.
+        inputs : (n, ...); targets : (n, n_classes) in [0, 1]; seed : of this step's randomness;
+        weights : like targets, what each label counts in the step, None for 1.
+        Returns the mean loss per label, unweighted, and notes for the person.
         Raises ClassifierError where not even one photo fits into memory, or the loss is not finite.
         """
         notes: list[str] = []
         self.module.train()
         labels = torch.from_numpy(targets)
+        counts = torch.ones_like(labels) if weights is None else torch.from_numpy(weights)
         while True:
             try:
                 with _seeded(seed, self._device):
-                    loss = self._accumulate(inputs, labels, optimizer)
+                    loss = self._accumulate(inputs, labels, counts, optimizer)
                 if not np.isfinite(loss):
                     raise ClassifierError(
                         "Training diverged, its loss is no longer a number: start again with a "
@@ -79,26 +91,28 @@ class ClassifierSteps:
                 notes.append(self._halve(len(inputs), error))
 
     def _accumulate(
-        self, inputs: Tensor, labels: Tensor, optimizer: torch.optim.Optimizer
+        self, inputs: Tensor, labels: Tensor, counts: Tensor, optimizer: torch.optim.Optimizer
     ) -> float:
         """Gradients of the whole batch.  Returns the mean loss per label."""
         optimizer.zero_grad(set_to_none=True)
         total = 0.0
-        for part, part_labels in zip(
+        for part, part_labels, part_counts in zip(
             torch.split(inputs, self.micro_batch),
             torch.split(labels, self.micro_batch),
+            torch.split(counts, self.micro_batch),
             strict=True,
         ):
-            if len(part) == 1:
+            if len(part) == 1 or self._keep_statistics:
                 _keep_batch_statistics(self.module)
             with self._precision():
                 logits = self.module(part.to(self._device))
             loss = functional.binary_cross_entropy_with_logits(
-                logits.float(), part_labels.to(self._device), reduction="sum"
+                logits.float(), part_labels.to(self._device), reduction="none"
             )
             # The sum over classes, the mean over photos: the step does not shrink with classes.
-            (loss / len(inputs)).backward()  # type: ignore[no-untyped-call]
-            total += float(loss.detach())
+            step = (loss * part_counts.to(self._device)).sum() / len(inputs)
+            step.backward()  # type: ignore[no-untyped-call]
+            total += float(loss.detach().sum())
         return total / labels.numel()
 
     def _precision(self) -> torch.autocast:
@@ -122,7 +136,7 @@ class ClassifierSteps:
 
 
 def _keep_batch_statistics(module: nn.Module) -> None:
-    """One photo has no variance of its own: normalise it as in prediction."""
+    """Normalise as in prediction: one photo has no variance of its own, a few have a poor one."""
     for layer in module.modules():
         if isinstance(layer, nn.modules.batchnorm._BatchNorm):
             layer.eval()

@@ -1,8 +1,9 @@
 """The pseudo labels during training: targets for step A, moved by step B."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cdul_app.core.arrays import BoolArray, FloatArray, IntArray
 from cdul_app.core.refinement import (
@@ -17,8 +18,10 @@ from cdul_app.core.reviews import UNOBSERVED
 class LabelMove:
     """What one refinement did to the labels of the photos trained on."""
 
-    mean_change: float = 0.0
-    flipped: int = 0
+    mean_change: float = 0.0  # mean absolute move, in [0, 1]
+    flipped: int = 0  # labels that crossed 0.5
+    change_by_class: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+    flips_by_class: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
 
 
 class PseudoLabelState:
@@ -38,6 +41,12 @@ class PseudoLabelState:
         soft = logits_to_probabilities(self.logits).astype(np.float32)
         return np.where(self._observed, self._answers.astype(np.float32), soft)
 
+    def weights(self, answer_weight: float) -> NDArray[np.float32] | None:
+        """What each label counts in the loss, (n_rows, n_classes); None where all count 1."""
+        if answer_weight == 1 or not self._observed.any():
+            return None
+        return np.where(self._observed, np.float32(answer_weight), np.float32(1))
+
     def refine(
         self, rows: IntArray, classifier_logits: FloatArray, *, sigma: float, eta: float | None
     ) -> LabelMove:
@@ -54,4 +63,5 @@ class PseudoLabelState:
         ).astype(np.float32)
         self.logits[rows] = new
         change = np.abs(logits_to_probabilities(new) - logits_to_probabilities(old))
-        return LabelMove(float(change.mean()), int(((old >= 0) != (new >= 0)).sum()))
+        flips = ((old >= 0) != (new >= 0)).sum(axis=0)
+        return LabelMove(float(change.mean()), int(flips.sum()), change.mean(axis=0), flips)

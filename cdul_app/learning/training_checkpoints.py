@@ -11,7 +11,7 @@ from typing import Any
 import torch
 
 CHECKPOINT_NAME = "checkpoint.pt"
-_FORMAT = 1
+_FORMAT = 2
 _DIGEST_LENGTH = hashlib.sha256().digest_size
 
 
@@ -34,6 +34,8 @@ class TrainingCheckpoint:
     pseudo_label_logits: torch.Tensor  # (n_trained, n_classes)
     micro_batch: int  # photos that fit into memory at once
     skipped: list[list[Any]]  # [row, reason]
+    averaged: dict[str, Any] | None  # the averaged copy, where there is one
+    history: list[list[float]]  # [loss, label change] of each refined epoch
 
 
 def save_checkpoint(run_folder: Path, checkpoint: TrainingCheckpoint) -> None:

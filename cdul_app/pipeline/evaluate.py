@@ -1,14 +1,20 @@
 """Measuring the project's labels against truth."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from cdul_app.core.arrays import IntArray
+from cdul_app.core.class_list import name_key
 from cdul_app.core.errors import ProjectError
 from cdul_app.core.evaluation import evaluate_labels
-from cdul_app.core.label_kinds import EVALUATED_KINDS
-from cdul_app.core.truth import match_truth, read_truth_csv
+from cdul_app.core.label_kinds import EVALUATED_KINDS, LabelKind
+from cdul_app.core.label_metrics import PrecisionRecall, precision_recall_curve
+from cdul_app.core.truth import match_truth
+from cdul_app.core.truth_files import read_truth
 from cdul_app.paths import ProjectLocation
 from cdul_app.pipeline.label_matrices import label_matrix
 from cdul_app.storage.project_store import ProjectStore
@@ -17,10 +23,47 @@ from cdul_app.storage.project_store import ProjectStore
 def evaluate_project(location: ProjectLocation, truth_file: Path) -> dict[str, Any]:
     """What `evaluate --json` prints; see core.evaluation.  Raises TruthError, ProjectError.
 
+    truth_file : of any form that `read_truth` knows, a folder included.
     Scores are the machine's own: a person's answers do not improve them here.
     """
+    compared = _compare(location, truth_file)
+    return evaluate_labels(
+        compared.truth, compared.scores, compared.thresholds, compared.class_names
+    )
+
+
+def precision_recall_of_class(
+    location: ProjectLocation, truth_file: Path, class_name: str
+) -> dict[LabelKind, PrecisionRecall]:
+    """The curve of each kind of label that the project holds.
+
+    Empty where truth has no photo of the class, or does not name it.
+    Raises TruthError, ProjectError.
+    """
+    compared = _compare(location, truth_file)
+    keys = [name_key(name) for name in compared.class_names]
+    if name_key(class_name) not in keys:
+        return {}
+    column = keys.index(name_key(class_name))
+    if not compared.truth[:, column].any():
+        return {}
+    return {
+        kind: precision_recall_curve(compared.truth[:, column], np.nan_to_num(values[:, column]))
+        for kind, values in compared.scores.items()
+    }
+
+
+@dataclass(frozen=True)
+class _Comparison:
+    truth: IntArray  # (n_images, n_classes) 0/1, those of the project that truth names
+    scores: dict[LabelKind, NDArray[np.float32]]  # the same shape, NaN where not scored
+    thresholds: NDArray[np.float64]  # (n_classes,)
+    class_names: list[str]
+
+
+def _compare(location: ProjectLocation, truth_file: Path) -> _Comparison:
     with ProjectStore(location.database) as store:
-        truth = read_truth_csv(truth_file)
+        truth = read_truth(truth_file)
         photos, classes = store.photos.all(), store.classes.all()
         rows, columns, labels = match_truth(
             truth, [photo.path for photo in photos], [record.name for record in classes]
@@ -37,7 +80,7 @@ def evaluate_project(location: ProjectLocation, truth_file: Path) -> dict[str, A
                 scores[kind] = values
         if not scores:
             raise ProjectError("There is nothing to evaluate yet: score the photos first.")
-        return evaluate_labels(
+        return _Comparison(
             labels,
             scores,
             np.array([classes[column].threshold for column in columns]),

@@ -3,7 +3,10 @@
 from typing import Any
 
 from cdul_app.paths import ProjectLocation
+from cdul_app.pipeline.likely_errors import likely_errors
 from cdul_app.storage.project_store import ProjectStore
+
+LIKELY_ERRORS = 10
 
 
 def project_info(location: ProjectLocation) -> dict[str, Any]:
@@ -22,6 +25,7 @@ def project_info(location: ProjectLocation) -> dict[str, Any]:
             "answers": store.answers.count(),
             "scoring": scored["config"] if scored else None,
             "classifier": _classifier(location, store),
+            "likely_errors": likely_errors(store, count=LIKELY_ERRORS),
             "runs": [
                 {
                     "id": run.identifier,

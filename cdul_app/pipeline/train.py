@@ -14,7 +14,8 @@ from cdul_app.core.errors import ProjectError, TruthError
 from cdul_app.core.events import EpochFinished, Event, Events, Finished, Noted, Outcome, Started
 from cdul_app.core.label_kinds import LabelKind
 from cdul_app.core.reviews import UNOBSERVED
-from cdul_app.core.truth import match_truth, read_truth_csv
+from cdul_app.core.truth import match_truth
+from cdul_app.core.truth_files import read_truth
 from cdul_app.paths import ProjectLocation
 from cdul_app.pipeline.cuts import set_automatic_thresholds
 from cdul_app.pipeline.label_matrices import answer_matrix
@@ -119,6 +120,7 @@ def _train(
         )
     set_automatic_thresholds(store)
     store.settings.set("classifier_run", run.identifier)
+    yield from _store_out_of_fold(store, initial, data, config, run)
     summary = (
         f"Trained {config.classifier} for {trained.epochs:,} epochs on "
         f"{len(data.pseudo_labels):,} photos."
@@ -128,6 +130,37 @@ def _train(
         if earlier.kind == TRAIN:
             remove_checkpoint(run_folder(location, earlier.identifier))
     yield Finished(summary, {"classifier": str(trained.classifier_file), "run": run.identifier})
+
+
+def _store_out_of_fold(
+    store: ProjectStore,
+    initial: LabelSet,
+    data: "TrainingData",
+    config: TrainingConfig,
+    run: RecordedRun,
+) -> Iterator[Event]:
+    """Where the collection is large enough and the head takes seconds; else the set is emptied, so
+    that no earlier training's is taken for this one's."""
+    from cdul_app.learning.out_of_fold import FEWEST_PHOTOS, predict_out_of_fold
+
+    scores = np.full(data.pseudo_labels.shape, np.nan, dtype=np.float32)
+    if not config.end_to_end and data.trainable.sum() >= FEWEST_PHOTOS:
+        with closing(predict_out_of_fold(data, config)) as items:
+            for item in items:
+                if isinstance(item, np.ndarray):
+                    scores = item
+                else:
+                    yield item
+    elif LabelKind.OUT_OF_FOLD not in store.labels.kinds():
+        return
+    rows = np.flatnonzero(np.isfinite(scores).all(axis=1))
+    store.labels.write_set(
+        LabelKind.OUT_OF_FOLD,
+        initial.class_ids,
+        [initial.photo_ids[row] for row in rows],
+        scores[rows],
+        run_id=run.identifier,
+    )
 
 
 def _training_data(
@@ -190,7 +223,7 @@ def _truth(store: ProjectStore, initial: LabelSet) -> tuple[IntArray | None, str
     paths = {photo.identifier: photo.path for photo in store.photos.all()}
     try:
         photo_rows, columns, labels = match_truth(
-            read_truth_csv(Path(file)),
+            read_truth(Path(file)),
             [paths.get(photo, "") for photo in initial.photo_ids],
             [names[identifier] for identifier in initial.class_ids],
         )

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from typing import Any
 
@@ -105,7 +105,11 @@ class RunRecords:
         rows = self._database.conn.execute(
             "SELECT measures FROM run_epochs WHERE run_id = ? ORDER BY epoch", (run_id,)
         )
-        return [EpochFinished(**json.loads(row[0])) for row in rows]
+        known = {item.name for item in fields(EpochFinished)}  # a later version writes more
+        return [
+            EpochFinished(**{k: v for k, v in json.loads(row[0]).items() if k in known})
+            for row in rows
+        ]
 
 
 def _now() -> str:

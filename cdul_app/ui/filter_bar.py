@@ -31,6 +31,10 @@ _STATES: tuple[tuple[ReviewState | None, str], ...] = (
     (ReviewState.DISAGREEMENT, "Disagreement"),
     (ReviewState.ERROR, "Unreadable"),
 )
+_ERROR_TITLES = (
+    (LabelWanted.FALSE_POSITIVE, "has it wrongly"),
+    (LabelWanted.FALSE_NEGATIVE, "lacks it wrongly"),
+)
 _TYPING_MILLISECONDS = 150  # one filter pass a pause, not one a letter
 
 
@@ -68,6 +72,24 @@ class FilterBar(QWidget):
 
     def choose_class(self, column: int | None) -> None:
         self.classes.setCurrentIndex(0 if column is None else column + 1)
+
+    def show_errors(self, column: int, wanted: LabelWanted) -> None:
+        """Show the photos behind one kind of error of a class; needs truth."""
+        self.clear()
+        self.choose_class(column)
+        self.label.setCurrentIndex(max(0, self.label.findData(wanted)))
+
+    def reload_truth(self) -> None:
+        """Errors can be asked for while truth is loaded."""
+        place = self.label.findData(LabelWanted.FALSE_POSITIVE)
+        if self._session.truth_file is not None and place < 0:
+            for wanted, title in _ERROR_TITLES:
+                self.label.addItem(title, wanted)
+        elif self._session.truth_file is None and place >= 0:
+            if self.label.currentIndex() >= place:
+                self.label.setCurrentIndex(0)
+            for _ in _ERROR_TITLES:
+                self.label.removeItem(place)
 
     def reload_classes(self) -> None:
         """The classes were replaced: keep the chosen one where its name is still there."""
@@ -113,6 +135,7 @@ class FilterBar(QWidget):
             (LabelWanted.LACKS, "lacks the label"),
         ):
             self.label.addItem(title, wanted)
+        self.reload_truth()
         self.label.setAccessibleName("Photos with or without the label")
         self.label.currentIndexChanged.connect(self._take_label)
 
@@ -139,6 +162,7 @@ class FilterBar(QWidget):
             (SortKey.NAME, "Name"),
             (SortKey.SCORE, "Score"),
             (SortKey.UNCERTAINTY, "Uncertainty"),
+            (SortKey.LIKELY_ERRORS, "Likely errors"),
         ):
             self.sort.addItem(title, key)
         self.sort.setAccessibleName("Sort by")

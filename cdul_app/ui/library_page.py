@@ -14,8 +14,9 @@ from cdul_app.jobs.job import JobKind
 from cdul_app.jobs.project_session import ProjectSession
 from cdul_app.ui.empty_state import EmptyState
 from cdul_app.ui.filter_bar import FilterBar
+from cdul_app.ui.panels.results_panel import ResultsPanel
 from cdul_app.ui.photo_delegate import PhotoDelegate
-from cdul_app.ui.photo_filter import PhotoFilter, filtered_rows
+from cdul_app.ui.photo_filter import LabelWanted, PhotoFilter, filtered_rows
 from cdul_app.ui.photo_grid import PhotoGrid
 from cdul_app.ui.photo_list_model import PhotoListModel, PhotoRole
 from cdul_app.ui.settings import WindowSettings
@@ -130,6 +131,13 @@ class LibraryPage(QWidget):
         session.classes_changed.connect(self._reload)
         session.answers_changed.connect(self._repaint)
         session.thresholds_changed.connect(self._repaint)
+        session.truth_changed.connect(self.filter_bar.reload_truth)
+        results = self.side_panel.panels["Results"]
+        assert isinstance(results, ResultsPanel)
+        results.errors_wanted.connect(
+            # Qt hands a StrEnum on as a bare string.
+            lambda column, wanted: self.filter_bar.show_errors(column, LabelWanted(wanted))
+        )
         session.job_started.connect(lambda _: self._update_empty())
         session.job_finished.connect(lambda _: self._update_empty())
         theme_manager().changed.connect(self.grid.viewport().update)

@@ -6,7 +6,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from cdul_app.core.reviews import ReviewState
+from cdul_app.core.reviews import NO, YES, ReviewState
 from cdul_app.jobs.project_session import ProjectSession
 
 
@@ -14,12 +14,19 @@ class LabelWanted(StrEnum):
     ANY = "any"
     HAS = "has"
     LACKS = "lacks"
+    FALSE_POSITIVE = "false positive"  # has the label, and truth says no
+    FALSE_NEGATIVE = "false negative"  # lacks it, and truth says yes
+
+
+# Kinds of error, each with what truth says of the class.
+ERRORS = {LabelWanted.FALSE_POSITIVE: NO, LabelWanted.FALSE_NEGATIVE: YES}
 
 
 class SortKey(StrEnum):
     NAME = "name"
     SCORE = "score"  # of the chosen class
     UNCERTAINTY = "uncertainty"
+    LIKELY_ERRORS = "likely errors"  # labels that the trained classifier doubts
 
 
 @dataclass(frozen=True)
@@ -43,7 +50,10 @@ def filtered_rows(session: ProjectSession, wanted: PhotoFilter) -> NDArray[np.in
     column = wanted.column if _exists(session, wanted.column) else None
     if column is not None and wanted.label is not LabelWanted.ANY:
         has = session.predicted()[:, column]
-        keep &= has if wanted.label is LabelWanted.HAS else ~has
+        keep &= has if wanted.label in (LabelWanted.HAS, LabelWanted.FALSE_POSITIVE) else ~has
+        if wanted.label in ERRORS:
+            truth = session.truth_labels()
+            keep &= False if truth is None else truth[:, column] == ERRORS[wanted.label]
     if wanted.state is not None:
         keep &= session.review_states() == wanted.state.value
     needle = wanted.text.strip().casefold()
@@ -80,6 +90,8 @@ def _sort_values(
 ) -> NDArray[np.float32] | None:
     if key is SortKey.UNCERTAINTY:
         return session.uncertainty()
+    if key is SortKey.LIKELY_ERRORS:
+        return session.likely_errors()
     if key is SortKey.SCORE and session.display_kind is not None:
         scores = session.scores(session.display_kind)
         if scores is not None and column is not None:

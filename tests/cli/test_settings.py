@@ -120,6 +120,7 @@ def test_one_class_is_warned_of_and_two_thousand_are_fine(command, voc_folder: P
         (["--epochs", "0"], "Train 1 to 10,000 epochs, not 0"),
         (["--epochs", "-3"], "Train 1 to 10,000 epochs"),
         (["--seed", "-1"], "The seed is 0 to"),
+        (["--patience", "0"], "stops after 1 to 10,000 settled epochs, not 0"),
         (["--classifier", "resnt101"], "did you mean resnet101"),
         (["--weights", "absent.pt"], "name with --classifier"),
         (["--classifier", "mobilenetv2_100", "--weights", "absent.pt"], "no weights file"),
@@ -135,6 +136,16 @@ def test_training_that_cannot_be_done(
     Path("text.pt").write_text("hello")
     assert told in refused("train", voc_folder, *options)
     assert "classifier" not in command("info", voc_folder, "--json").json["labels"]
+
+
+def test_the_schedule_and_the_stop_rule_are_kept_with_the_run(command, voc_folder: Path):
+    trained = command(
+        "train", voc_folder, "--epochs", "300", "--refinement", "paper", "--patience", "2"
+    )
+    assert trained.status == 0
+    run = command("info", voc_folder, "--json").json["runs"][0]
+    assert (run["config"]["eta"], run["config"]["patience"]) == (None, 2)
+    assert "settled" in run["reason"]
 
 
 def test_weights_of_another_classifier(refused, voc_folder: Path, shared_dir: Path):

@@ -61,3 +61,19 @@ def test_training_settings_are_checked(field: str, value: Any) -> None:
         TrainingConfig(**{field: value})
     with pytest.raises(SettingsError, match="preset"):
         training_preset("fast")
+
+
+def test_refinement_schedules_go_by_their_names():
+    assert TrainingConfig().refinement == "default"
+    assert training_preset("paper").refinement == "paper"
+    assert TrainingConfig(eta=0.7).refinement == "own"
+    assert training_preset("paper").patience is None
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"answer_weight": -1}, {"answer_weight": float("nan")}, {"ema_decay": 1.0}, {"patience": 0}],
+)
+def test_training_settings_out_of_range_are_refused(changes: dict[str, float]):
+    with pytest.raises(SettingsError):
+        TrainingConfig(**changes)  # type: ignore[arg-type]

@@ -463,3 +463,38 @@ def test_truth_is_loaded_measured_and_cleared(
     assert result["images"] == 8
     session.clear_truth()
     assert session.evaluation() is None
+
+
+def test_likely_errors_need_a_classifier_and_pass_over_what_is_answered(
+    session: ProjectSession, qtbot: QtBot
+):
+    assert session.likely_errors() is None
+    finish(qtbot, session, lambda: session.start_training(QUICK))
+    doubts = session.likely_errors()
+    assert doubts is not None
+    assert doubts.shape == (8,)
+    assert ((doubts >= 0) & (doubts <= 1)).all()
+    worst = int(doubts.argmax())
+    for column in range(len(session.classes)):
+        session.answer([worst], column, int(session.predicted_row(worst)[column]))
+    after = session.likely_errors()
+    assert after is not None
+    assert after[worst] == 0
+    assert np.array_equal(np.delete(after, worst), np.delete(doubts, worst))
+
+
+def test_precision_and_recall_of_a_class(session: ProjectSession, voc_photos_dir: Path):
+    assert session.precision_recall("dog") == {}
+    session.load_truth(voc_photos_dir / "truth.csv")
+    evaluation = session.evaluation()
+    assert evaluation is not None
+    average = evaluation["labels"]["pseudo"]["AP"]
+    for name in session.classes:
+        curves = session.precision_recall(name.name)
+        if average[name.name] is None:
+            assert curves == {}
+            continue
+        curve = curves[LabelKind.PSEUDO]
+        area = (curve.precision * np.diff(curve.recall, prepend=0)).sum()
+        assert 100 * area == pytest.approx(average[name.name], abs=1e-3)
+    assert session.precision_recall("no such class") == {}

@@ -190,3 +190,12 @@ def test_transforms_squash_and_depend_on_their_seed_alone(tmp_path: Path):
     assert torch.equal(first, again)
     others = [transform.for_training(file, seed=(1, 2, row)) for row in range(8)]
     assert any(not torch.equal(first, other) for other in others)
+
+
+def test_a_new_layer_starts_at_the_labels(mobilenet_file: Path):
+    classifier = build_photo_classifier(
+        "mobilenetv2_100", class_count=3, image_size=64, weights=str(mobilenet_file)
+    )
+    wanted = torch.tensor([-3.0, 0.5, -1.0])
+    classifier.start_at(wanted)
+    torch.testing.assert_close(classifier.backbone.get_classifier().bias.detach(), wanted)

@@ -72,3 +72,33 @@ def test_a_step_leaves_the_process_generator_alone():
 def _reseeded() -> torch.nn.Linear:
     with torch.random.fork_rng(devices=[]):
         return _linear()
+
+
+def test_statistics_of_pretraining_are_kept_where_asked():
+    def moved(*, keep: bool) -> bool:
+        module = torch.nn.Sequential(torch.nn.Linear(5, 3), torch.nn.BatchNorm1d(3))
+        steps = ClassifierSteps(module, CPU, micro_batch=8, keep_statistics=keep)
+        before = module[1].running_mean.clone()
+        _learn(steps)
+        assert module[1].weight.grad is not None  # scales are learnt either way
+        return not torch.equal(before, module[1].running_mean)
+
+    assert moved(keep=False)
+    assert not moved(keep=True)
+
+
+def test_weights_scale_the_gradient_and_not_the_loss_that_is_told():
+    def step(weight: float) -> tuple[float, torch.Tensor]:
+        module = _linear()
+        before = module.weight.detach().clone()
+        inputs, targets = torch.ones(4, 5), np.full((4, 3), 0.5, dtype=np.float32)
+        optimizer = torch.optim.SGD(module.parameters(), lr=0.1)
+        weights = np.full((4, 3), weight, dtype=np.float32)
+        loss, _ = ClassifierSteps(module, CPU, micro_batch=4).learn(
+            inputs, targets, optimizer, seed=0, weights=weights
+        )
+        return loss, module.weight.detach() - before
+
+    (loss, once), (same_loss, thrice) = step(1), step(3)
+    assert loss == pytest.approx(same_loss)
+    torch.testing.assert_close(thrice, 3 * once)

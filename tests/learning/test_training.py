@@ -3,11 +3,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from cdul_app.core.configs import TrainingConfig
 from cdul_app.core.errors import ClassifierError
 from cdul_app.core.events import EpochFinished, Noted, Progressed, Started
 from cdul_app.core.metrics import mean_average_precision
+from cdul_app.learning.classifier_files import load_classifier
+from cdul_app.learning.prediction import predict_features
 from cdul_app.learning.training import train_classifier
 from cdul_app.learning.training_checkpoints import CHECKPOINT_NAME
 from cdul_app.learning.training_data import FeatureInputs
@@ -70,6 +73,73 @@ def test_answers_are_learnt_and_never_move(tmp_path: Path):
     assert taught.scores[1, likely] < plain.scores[1, likely]
 
 
+def test_an_answer_counts_by_its_weight(tmp_path: Path):
+    data = planted_data()
+    answers = data.answers.copy()
+    unlikely = np.argmin(data.pseudo_labels[0])
+    answers[0, unlikely] = 1
+    data = dataclasses.replace(data, answers=answers)
+    said = [
+        run_training(data, quick_config(answer_weight=weight), tmp_path / str(weight))[1]
+        for weight in (0.0, 1.0, 30.0)
+    ]
+    scores = [trained.scores[0, unlikely] for trained in said]
+    assert scores == sorted(scores)
+    assert scores[0] < scores[1] < scores[2]
+    assert all(trained.pseudo_labels[0, unlikely] == 1 for trained in said)
+
+
+def test_the_averaged_copy_refines_and_is_kept(tmp_path: Path):
+    data = planted_data()
+    plain = run_training(data, quick_config(), tmp_path / "plain")[1]
+    averaged = run_training(data, quick_config(ema_decay=0.9), tmp_path / "averaged")[1]
+    assert not np.array_equal(plain.pseudo_labels, averaged.pseudo_labels)
+    device = torch.device("cpu")
+    kept = load_classifier(averaged.classifier_file, device=device)
+    assert isinstance(data.inputs, FeatureInputs)
+    scores = np.concatenate([part for _, part in predict_features(kept, data.inputs.views)])
+    np.testing.assert_allclose(scores, averaged.scores, atol=1e-6)
+
+
+def test_flips_and_changes_are_told_by_class(tmp_path: Path):
+    data = planted_data()
+    events, _ = run_training(data, quick_config(eta=1.0), tmp_path)
+    for event in epochs_of(events):
+        assert sum(event.flips_by_class.values()) == event.labels_flipped
+        assert set(event.flips_by_class) <= set(data.class_names)
+        if event.warm_up:
+            assert not event.change_by_class
+        else:
+            assert set(event.change_by_class) == set(data.class_names)
+            mean = np.mean(list(event.change_by_class.values()))
+            assert mean == pytest.approx(event.label_change, rel=1e-4)
+    assert any(event.flips_by_class for event in epochs_of(events))
+
+
+def test_training_stops_once_settled_and_says_so(tmp_path: Path):
+    data = planted_data()
+    config = quick_config(epochs=400, learning_rate=1e-3, patience=3)
+    events, trained = run_training(data, config, tmp_path / "stopped")
+    assert trained.epochs == len(epochs_of(events)) < 400
+    assert "settled" in trained.stopped_because
+    assert any(isinstance(event, Noted) and "settled" in event.message for event in events)
+    progress = [event for event in events if isinstance(event, Progressed)][-1]
+    assert progress.done == progress.total
+    _, whole = run_training(data, quick_config(patience=None), tmp_path / "whole")
+    assert whole.stopped_because == "All epochs are done."
+
+
+def test_a_run_cut_at_its_last_epoch_stops_where_it_would_have(tmp_path: Path):
+    data, config = planted_data(), quick_config(epochs=400, learning_rate=1e-3, patience=3)
+    whole = run_training(data, config, tmp_path / "whole")[1]
+    folder = tmp_path / "cut"
+    stop_after_epoch(train_classifier(data, config, run_folder=folder), whole.epochs)
+    events, resumed = run_training(data, config, folder)
+    assert epochs_of(events) == []
+    assert (resumed.epochs, resumed.stopped_because) == (whole.epochs, whole.stopped_because)
+    np.testing.assert_array_equal(resumed.scores, whole.scores)
+
+
 def test_progress_comes_with_every_batch_and_reaches_its_total(tmp_path: Path):
     events, _ = run_training(planted_data(photos=50), quick_config(), tmp_path)
     started = events[0]
@@ -92,8 +162,11 @@ def test_a_seed_decides_everything(tmp_path: Path):
 
 
 @pytest.mark.parametrize("events_into_next_epoch", [0, 2])
-def test_a_cancelled_run_resumes_to_the_same_result(tmp_path: Path, events_into_next_epoch: int):
-    data, config = planted_data(), quick_config()
+@pytest.mark.parametrize("ema_decay", [None, 0.9])
+def test_a_cancelled_run_resumes_to_the_same_result(
+    tmp_path: Path, events_into_next_epoch: int, ema_decay: float | None
+):
+    data, config = planted_data(), quick_config(ema_decay=ema_decay)
     whole = run_training(data, config, tmp_path / "whole")[1]
     folder = tmp_path / "cut"
     cut = train_classifier(data, config, run_folder=folder)

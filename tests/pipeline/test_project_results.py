@@ -158,10 +158,42 @@ def test_the_figures_of_a_project(voc: ProjectLocation):
     assert info["photos"] == 9
     assert info["skipped"] == {"bad.jpg": "The file is empty."}
     assert info["classes"][:2] == ["aeroplane", "bicycle"]
-    assert info["labels"] == [kind.value for kind in LabelKind]
+    # Out-of-fold scores are for large collections.
+    assert info["labels"] == [k.value for k in LabelKind if k is not LabelKind.OUT_OF_FOLD]
     assert info["answers"] == 1
     assert info["scoring"] == scoring_config(voc).to_dict()
     assert Path(info["classifier"]).is_dir()
     assert [run["kind"] for run in info["runs"]] == ["train", "score", "score"]
     assert {run["outcome"] for run in info["runs"]} == {"done"}
     json.dumps(info, allow_nan=False)
+
+
+def test_truth_of_other_forms_measures_the_same(
+    voc: ProjectLocation, truth_file: Path, tmp_path: Path
+):
+    truth = read_truth_csv(truth_file)
+    folder = tmp_path / "Annotations"
+    folder.mkdir()
+    names = list(enumerate(truth.class_names, start=1))
+    coco: dict[str, list[dict[str, object]]] = {
+        "images": [],
+        "annotations": [],
+        "categories": [{"id": number, "name": name} for number, name in names],
+    }
+    for image_id, (image, row) in enumerate(zip(truth.image_names, truth.labels, strict=True)):
+        present = [number for number, label in enumerate(row, start=1) if label]
+        objects = "".join(
+            f"<object><name>{truth.class_names[number - 1]}</name></object>" for number in present
+        )
+        (folder / f"{image_id}.xml").write_text(
+            f"<annotation><filename>{image}</filename>{objects}</annotation>"
+        )
+        coco["images"].append({"id": image_id, "file_name": image})
+        coco["annotations"] += [{"image_id": image_id, "category_id": number} for number in present]
+    json_file = tmp_path / "instances.json"
+    json_file.write_text(json.dumps(coco))
+    by_csv = evaluate_project(voc, truth_file)
+    assert evaluate_project(voc, json_file) == by_csv
+    by_xml = evaluate_project(voc, folder)  # does not name classes that no photo has
+    assert set(by_xml["classes"]) <= set(by_csv["classes"])
+    assert by_xml["labels"]["pseudo"]["mAP"] == by_csv["labels"]["pseudo"]["mAP"]

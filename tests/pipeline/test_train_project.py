@@ -11,6 +11,7 @@ from cdul_app.core.label_kinds import LabelKind
 from cdul_app.core.truth import read_truth_csv
 from cdul_app.paths import ProjectLocation, locate_project
 from cdul_app.pipeline.export import export_labels
+from cdul_app.pipeline.likely_errors import likely_errors
 from cdul_app.pipeline.scan import scan_project
 from cdul_app.pipeline.score import score_project
 from cdul_app.pipeline.train import run_folder, train_project
@@ -239,3 +240,56 @@ def test_a_backbone_that_does_not_exist_is_a_sentence_in_the_record(voc: Project
         run = store.runs.all()[0]
     assert run.outcome is Outcome.FAILED
     assert "resnet102" in run.reason
+
+
+def write_out_of_fold(location: ProjectLocation, value: float) -> None:
+    """As an earlier training of a larger collection left it."""
+    with ProjectStore(location.database) as store:
+        initial = store.labels.read(LabelKind.INITIAL)
+        assert initial is not None
+        scores = np.full(initial.scores.shape, value, dtype=np.float32)
+        store.labels.write_set(
+            LabelKind.OUT_OF_FOLD, initial.class_ids, initial.photo_ids, scores, run_id=None
+        )
+
+
+def test_a_small_collection_keeps_no_out_of_fold_scores_of_an_earlier_training(
+    voc: ProjectLocation,
+):
+    list(train_project(voc, CONFIG))
+    assert labels(voc, LabelKind.OUT_OF_FOLD) == {}
+    write_out_of_fold(voc, 0.5)
+    list(train_project(voc, CONFIG))
+    assert labels(voc, LabelKind.OUT_OF_FOLD) == {}
+
+
+def test_likely_errors_are_those_the_classifier_doubts_most(voc: ProjectLocation):
+    with ProjectStore(voc.database) as store:
+        assert likely_errors(store, count=3) == []  # nothing is trained yet
+    list(train_project(voc, CONFIG))
+    with ProjectStore(voc.database) as store:
+        found = likely_errors(store, count=3)
+        assert len(found) == 3
+        assert [item["doubt"] for item in found] == sorted(
+            (item["doubt"] for item in found), reverse=True
+        )
+        worst = found[0]["labels"][0]
+    # A person who says that label is right has settled it.
+    answer(voc, found[0]["photo"], worst["class"], int(worst["label"]))
+    with ProjectStore(voc.database) as store:
+        after = {item["photo"]: item for item in likely_errors(store, count=8)}
+    assert after[found[0]["photo"]]["doubt"] < found[0]["doubt"]
+    write_out_of_fold(voc, 0.5)  # goes before the classifier's own
+    with ProjectStore(voc.database) as store:
+        doubts = {item["doubt"] for item in likely_errors(store, count=8)}
+    assert max(doubts) == pytest.approx(0.5, abs=1e-3)
+
+
+def test_a_run_that_settles_says_why_it_stopped(voc: ProjectLocation):
+    config = replace(CONFIG, epochs=500, patience=2)
+    events = list(train_project(voc, config))
+    epochs = len(of_type(events, EpochFinished))
+    assert epochs < 500
+    assert summary(events) == f"Trained features for {epochs} epochs on 8 photos."
+    with ProjectStore(voc.database) as store:
+        assert "settled" in store.runs.all()[0].reason

@@ -1,6 +1,6 @@
 """Tables of a comparison with truth: each kind of label, and each class."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -19,6 +19,13 @@ SHORT_HEADINGS = {
     LabelKind.PSEUDO: "Pseudo",
     LabelKind.CLASSIFIER: "Clf.",
 }
+# Short, so that six figures have room beside them.
+_ROW_HEADINGS = {
+    LabelKind.LOCAL_MAX: "Snippets",
+    LabelKind.AGGREGATED: "Aggr.",
+    LabelKind.INITIAL: "Initial",
+    LabelKind.PSEUDO: "Pseudo",
+}
 
 
 class PercentTable(QAbstractTableModel):
@@ -32,14 +39,21 @@ class PercentTable(QAbstractTableModel):
         *,
         best_by_row: bool,
         column_tooltips: Sequence[str] = (),
+        lowest_is_best: Sequence[int] = (),
         parent: QObject | None = None,
     ) -> None:
-        """best_by_row : mark the highest of each row, else that of each column."""
+        """best_by_row : mark the highest of each row, else that of each column; of the columns in
+        `lowest_is_best` the lowest."""
         super().__init__(parent)
         self._rows, self._columns, self._values = row_names, column_names, values
         self._tooltips = column_tooltips
         groups = values if best_by_row else list(zip(*values, strict=True))
-        self._best = [max((v for v in group if v is not None), default=None) for group in groups]
+        self._best = [
+            (min if place in lowest_is_best else max)(
+                (value for value in group if value is not None), default=None
+            )
+            for place, group in enumerate(groups)
+        ]
         self._best_by_row = best_by_row
 
     def rowCount(self, parent: AnyIndex | None = None) -> int:
@@ -92,19 +106,58 @@ class PercentTable(QAbstractTableModel):
 
 
 def kinds_table(evaluation: Mapping[str, Any]) -> PercentTable:
-    """mAP and macro-F1 of each kind of label."""
+    """The measures of each kind of label."""
     kinds = _kinds(evaluation)
     labels = evaluation["labels"]
+    columns = [measure for measure in _MEASURES if all(measure[2](labels[k.value]) for k in kinds)]
     return PercentTable(
-        [kind.heading for kind in kinds],
-        ["mAP, %", "macro-F1, %"],
-        [[labels[kind.value]["mAP"], labels[kind.value]["macro_F1"]] for kind in kinds],
+        [_ROW_HEADINGS.get(kind, kind.heading) for kind in kinds],
+        [title for title, *_ in columns],
+        [[read(labels[kind.value])[0] for _, _, read in columns] for kind in kinds],
         best_by_row=False,
-        column_tooltips=[
-            "Mean over classes of the average precision: how well scores rank the photos",
-            "Mean over classes of F1 at your thresholds",
-        ],
+        column_tooltips=[tooltip for _, tooltip, _ in columns],
+        lowest_is_best=[place for place, (title, *_) in enumerate(columns) if title == "ECE"],
     )
+
+
+def _reader(*path: str) -> Callable[[Mapping[str, Any]], list[float | None]]:
+    """Reads one measure as a list of one value, empty where there is no such measure."""
+
+    def read(measures: Mapping[str, Any]) -> list[float | None]:
+        value: Any = measures
+        for key in path:
+            if key not in value:
+                return []
+            value = value[key]
+        return [value]
+
+    return read
+
+
+_MEASURES = (
+    (
+        "mAP",
+        "Mean over classes of the average precision, %: how well scores rank the photos",
+        _reader("mAP"),
+    ),
+    ("F1", "Macro-F1, %: mean over classes of F1 at your thresholds", _reader("macro_F1")),
+    (
+        "CF1",
+        "%: harmonic mean of the classes' mean precision and mean recall, at your thresholds",
+        _reader("CF1"),
+    ),
+    ("OF1", "%: F1 over all labels of all photos together, at your thresholds", _reader("OF1")),
+    (
+        "Best",
+        "Macro-F1, %, at the thresholds that the truth itself would choose",
+        _reader("best", "macro_F1"),
+    ),
+    (
+        "ECE",
+        "Calibration error, %: how far scores are from probabilities; low is good",
+        _reader("ECE"),
+    ),
+)
 
 
 def classes_table(evaluation: Mapping[str, Any]) -> PercentTable:

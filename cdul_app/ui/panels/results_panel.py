@@ -1,6 +1,8 @@
 """How good the labels are, against truth; and the classifier on other photos."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
@@ -13,6 +15,7 @@ from cdul_app.jobs.job import JobKind, JobResult
 from cdul_app.jobs.project_session import ProjectSession
 from cdul_app.ui.panels.evaluation_tables import FigureTable, classes_table, kinds_table
 from cdul_app.ui.panels.report_section import ReportSection
+from cdul_app.ui.photo_filter import ERRORS, LabelWanted, PhotoFilter, filtered_rows
 from cdul_app.ui.theme import SPACING
 from cdul_app.ui.widgets.elided_label import ElidedLabel
 from cdul_app.ui.widgets.file_manager import show_in_folder
@@ -26,22 +29,36 @@ EVALUATE_DELAY_MS = 200
 MOST_CLASS_ROWS = 100  # beyond, the table scrolls by itself
 
 _TRUTH_HELP = (
-    "With the true labels of some photos, the app measures how good its own are. A truth file is "
-    "a CSV with one photo a line and 0 or 1 for each class:"
+    "With the true labels of some photos, the app measures how good its own are. Truth is COCO's "
+    "instances JSON, a folder of PASCAL VOC XML (choose any file in it), or a CSV with one photo a "
+    "line and 0 or 1 for each class:"
 )
+_PLOT_TITLE = "Precision and recall: "
 _TRUTH_EXAMPLE = "image,cat,dog\nphoto 1.jpg,1,0\nphoto 2.jpg,0,1"
+
+if TYPE_CHECKING:
+    from cdul_app.ui.panels.precision_recall_plot import PrecisionRecallPlot
+
+
+def _label_counts(evaluation: Mapping[str, Any]) -> str:
+    """What the shown labels have at the person's thresholds, ", the pseudo labels 1.62"."""
+    measures = evaluation["labels"].get(LabelKind.PSEUDO.value)
+    return "" if measures is None else f", the pseudo labels {measures['labels_per_image']:.2f}"
 
 
 class ResultsPanel(Panel):
     """Measured anew when labels, thresholds or truth change, while the panel can be seen."""
 
     questions_requested = Signal(int)  # column: answer for the label report
+    errors_wanted = Signal(int, str)  # column of the session, value of LabelWanted
 
     def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
         super().__init__("Results", parent=parent)
         self._session = session
         self._outdated = True
         self._written: Path | None = None
+        self._plot: PrecisionRecallPlot | None = None
+        self._class_names: list[str] = []
 
         self.problem = InlineMessage(dismissible=True)
         self.body.addWidget(self.problem)
@@ -63,9 +80,9 @@ class ResultsPanel(Panel):
             session.scores_changed,
             session.thresholds_changed,
             session.classes_changed,
+            session.answers_changed,
         ):
             signal.connect(self._outdate)
-        session.answers_changed.connect(self._outdate)
         session.job_started.connect(self.refresh_prediction)
         session.job_finished.connect(self._job_finished)
         self.refresh_prediction()
@@ -81,7 +98,7 @@ class ResultsPanel(Panel):
         example.setProperty("role", "code")
         layout.addWidget(example)
         self.load_button = QPushButton("Load truth…")
-        self.load_button.setAccessibleName("Load a truth CSV")
+        self.load_button.setAccessibleName("Load truth")
         self.load_button.clicked.connect(self._choose_truth)
         line = QHBoxLayout()
         line.addWidget(self.load_button)
@@ -98,7 +115,7 @@ class ResultsPanel(Panel):
         self.truth_name = ElidedLabel()
         self.truth_name.setProperty("role", "muted")
         self.replace_button = QPushButton("Replace…")
-        self.replace_button.setAccessibleName("Load another truth CSV")
+        self.replace_button.setAccessibleName("Load other truth")
         self.replace_button.clicked.connect(self._choose_truth)
         self.clear_button = QPushButton("Remove")
         self.clear_button.setAccessibleName("Stop comparing with this truth file")
@@ -114,15 +131,37 @@ class ResultsPanel(Panel):
         tables.setContentsMargins(0, 0, 0, 0)
         tables.setSpacing(SPACING[1])
         tables.addWidget(section_heading("Kinds of label"))
-        self.kinds = FigureTable("mAP and macro-F1 of each kind of label")
+        self.kinds = FigureTable("Measures of each kind of label")
         tables.addWidget(self.kinds)
         tables.addWidget(section_heading("Average precision of each class, %"))
         self.classes = FigureTable("Average precision of each class by kind of label")
+        self.classes.verticalHeader().setSectionsClickable(True)
+        self.classes.verticalHeader().sectionClicked.connect(self._show_class)
+        self.classes.clicked.connect(lambda index: self._show_class(index.row()))
         tables.addWidget(self.classes)
+        self.plot_heading = section_heading("")
+        tables.addWidget(self.plot_heading)
+        self._plot_box = QVBoxLayout()
+        tables.addLayout(self._plot_box)
+        self.plot_note = caption_label("")
+        tables.addWidget(self.plot_note)
+        tables.addLayout(self._make_error_buttons())
         self.note = caption_label("")
         tables.addWidget(self.note)
         layout.addWidget(self.tables)
         return self.with_truth
+
+    def _make_error_buttons(self) -> QHBoxLayout:
+        """The photos behind the errors of the class that is drawn."""
+        line = QHBoxLayout()
+        self.error_buttons: dict[LabelWanted, QPushButton] = {}
+        for wanted in ERRORS:
+            button = QPushButton()
+            button.clicked.connect(lambda _=False, chosen=wanted: self._show_errors(chosen))
+            line.addWidget(button)
+            self.error_buttons[wanted] = button
+        line.addStretch(1)
+        return line
 
     def _make_prediction(self) -> QWidget:
         box = QWidget()
@@ -189,10 +228,86 @@ class ResultsPanel(Panel):
             return
         self.kinds.show_table(kinds_table(evaluation), most_rows=8)
         self.classes.show_table(classes_table(evaluation), most_rows=MOST_CLASS_ROWS)
+        self._class_names = list(evaluation["classes"])
+        if self._chosen_class() is None:
+            self._choose_first_class(evaluation)
+        self._draw_class()
         self.note.setText(
             f"Over {evaluation['images']:,} photos and {len(evaluation['classes']):,} classes of "
-            "the truth file. Bold is the best; – means no photo has the class."
+            "the truth, which has "
+            f"{evaluation['labels_per_image']:.2f} labels a photo{_label_counts(evaluation)}. Bold "
+            "is the best; – means no photo has the class. “Best” is the F1 that the best possible "
+            "thresholds would give."
         )
+
+    # ---- precision and recall of one class ----
+
+    @property
+    def plot(self) -> "PrecisionRecallPlot | None":
+        """None until there was something to draw."""
+        return self._plot
+
+    def _chosen_class(self) -> str | None:
+        name = self.plot_heading.text().removeprefix(_PLOT_TITLE)
+        return name if name in self._class_names else None
+
+    def _choose_first_class(self, evaluation: Mapping[str, Any]) -> None:
+        """The first that truth has a photo of."""
+        precision = next(iter(evaluation["labels"].values()))["AP"]
+        known = [name for name in self._class_names if precision.get(name) is not None]
+        self.plot_heading.setText(f"{_PLOT_TITLE}{known[0]}" if known else "")
+
+    def _show_class(self, row: int) -> None:
+        if row < len(self._class_names):
+            self.plot_heading.setText(f"{_PLOT_TITLE}{self._class_names[row]}")
+            self._draw_class()
+
+    def _chosen_column(self) -> int | None:
+        """Of the session: truth may name fewer classes."""
+        names = [item.name for item in self._session.classes]
+        name = self._chosen_class()
+        return names.index(name) if name in names else None
+
+    def _show_errors(self, wanted: LabelWanted) -> None:
+        column = self._chosen_column()
+        if column is not None:
+            self.errors_wanted.emit(column, wanted.value)
+
+    def _count_errors(self) -> None:
+        column = self._chosen_column()
+        for wanted, button in self.error_buttons.items():
+            button.setVisible(column is not None)
+            if column is None:
+                continue
+            count = len(filtered_rows(self._session, PhotoFilter(column=column, label=wanted)))
+            button.setText(f"{count:,} {wanted.value}{'' if count == 1 else 's'}")
+            button.setEnabled(count > 0)
+            button.setToolTip("Show these photos: labels as shown, your answers included")
+
+    def _draw_class(self) -> None:
+        name = self._chosen_class()
+        self._count_errors()
+        try:
+            curves = {} if name is None else self._session.precision_recall(name)
+        except UserError:  # told by `evaluate` already
+            curves = {}
+        self.plot_heading.setVisible(name is not None)
+        self.plot_note.setVisible(name is not None)
+        self.plot_note.setText(
+            "A dot is what your threshold gives. Choose another class in the table."
+            if curves
+            else "No photo of the truth has this class."
+        )
+        if curves and self._plot is None:
+            from cdul_app.ui.panels.precision_recall_plot import PrecisionRecallPlot
+
+            self._plot = PrecisionRecallPlot()
+            self._plot_box.addWidget(self._plot)
+        if self._plot is not None:
+            self._plot.setVisible(bool(curves))
+        if curves and self._plot is not None and name is not None:
+            thresholds = {item.name: item.threshold for item in self._session.classes}
+            self._plot.show_class(name, curves, thresholds.get(name, 0.5))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -206,7 +321,10 @@ class ResultsPanel(Panel):
 
     def _choose_truth(self) -> None:
         chosen, _ = QFileDialog.getOpenFileName(
-            self, "Load truth", str(self._session.location.folder), "CSV (*.csv);;All files (*)"
+            self,
+            "Load truth",
+            str(self._session.location.folder),
+            "Truth (*.csv *.json *.xml);;All files (*)",
         )
         if chosen:
             self.load_truth(Path(chosen))

@@ -1,12 +1,13 @@
 """One run in words: its settings, what it ran on, how it ended and why."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
 
-from cdul_app.core.events import Outcome
+from cdul_app.core.events import EpochFinished, Outcome
 from cdul_app.core.throughput import format_duration
 from cdul_app.jobs.run_record import RunRecord
 from cdul_app.ui.theme import SPACING
@@ -20,9 +21,14 @@ _SETTINGS = {
     "weight_decay": "weight decay",
     "sigma": "sigma",
     "eta": "eta",
+    "answer_weight": "answers weigh",
+    "ema_decay": "averaging",
+    "patience": "stop when settled for",
     "seed": "seed",
     "preset": "preset",
 }
+_EMPTY = {"ema_decay": "off", "patience": "never"}
+_MOST_CLASSES = 6
 
 
 def outcome_text(run: RunRecord) -> str:
@@ -63,7 +69,8 @@ class RunDetails(QWidget):
         self._form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
 
-    def show_run(self, run: RunRecord | None) -> None:
+    def show_run(self, run: RunRecord | None, history: Sequence[EpochFinished] = ()) -> None:
+        """`history` : the run's epochs; what moved is read from them."""
         while self._form.rowCount():
             self._form.removeRow(0)
         if run is None:
@@ -71,6 +78,9 @@ class RunDetails(QWidget):
         self._add("Outcome", run.summary or outcome_text(run).capitalize())
         if run.reason:
             self._add("Why it stopped", run.reason)
+        moved = moved_text(history)
+        if moved:
+            self._add("Labels flipped", moved)
         self._add("Settings", settings_text(run.config))
         if run.device:
             self._add("Device", run.device)
@@ -95,14 +105,24 @@ class RunDetails(QWidget):
         self._form.addRow(title, value)
 
 
+def moved_text(history: Sequence[EpochFinished]) -> str:
+    """Labels that crossed 0.5 by class, most first, over all epochs: "cat 12, dog 3"."""
+    flips: Counter[str] = Counter()
+    for epoch in history:
+        flips.update(epoch.flips_by_class)
+    shown = [f"{name} {count:,}" for name, count in flips.most_common(_MOST_CLASSES)]
+    others = sum(flips.values()) - sum(count for _, count in flips.most_common(_MOST_CLASSES))
+    return ", ".join([*shown, f"others {others:,}"] if others else shown)
+
+
 def settings_text(config: Mapping[str, object]) -> str:
     parts = [str(config["classifier"])] if "classifier" in config else []
     for key, title in _SETTINGS.items():
         if key in config:
             value = config[key]
-            shown = (
-                "paper's" if value is None else f"{value:g}" if isinstance(value, float) else value
-            )
+            shown = f"{value:g}" if isinstance(value, float) else value
+            if value is None:
+                shown = _EMPTY.get(key, "paper's")
             parts.append(f"{title} {shown}")
     if config.get("weights"):
         parts.append(f"weights {config['weights']}")

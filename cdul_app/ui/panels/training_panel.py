@@ -180,7 +180,8 @@ class TrainingPanel(Panel):
 
     def _show_run(self, run: RunRecord | None) -> None:
         """Curves, settings and outcome of one run."""
-        self.details.show_run(run)
+        history = self._session.run_history(run.identifier) if run is not None else []
+        self.details.show_run(run, history)
         self.details_section.setVisible(run is not None)
         if run is None:
             self.progress.setText("")

@@ -3,7 +3,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from cdul_app.core.events import Outcome
-from cdul_app.core.label_kinds import EVALUATED_KINDS
+from cdul_app.core.label_kinds import EVALUATED_KINDS, LabelKind
 from cdul_app.core.truth import read_truth_csv
 from cdul_app.jobs.project_session import ProjectSession
 from cdul_app.ui.panels.evaluation_tables import classes_table, kinds_table
@@ -99,8 +99,41 @@ def test_without_a_classifier_it_says_so(qtbot, photo_folder):
     session.close()
 
 
+def test_a_class_is_chosen_in_the_table_and_drawn(qtbot, panel, trained_session):
+    qtbot.waitUntil(lambda: panel.plot is not None and panel.plot.isVisible())
+    evaluation = trained_session.evaluation()
+    name = evaluation["classes"][2]
+    model = panel.classes.model()
+    panel.classes.clicked.emit(model.index(2, 0))
+    assert panel.plot_heading.text().endswith(name)
+    points = panel.plot.operating_points()
+    measured = evaluation["labels"]["pseudo"]
+    recall, precision = points[LabelKind.PSEUDO]
+    assert precision == pytest.approx(measured["precision"][name], abs=0.01)
+    assert recall == pytest.approx(measured["recall"][name], abs=0.01)
+    assert name in panel.plot.accessibleDescription()
+    # A threshold that moves moves the dot, and the class stays.
+    trained_session.set_threshold(2, 0.999)
+    qtbot.waitUntil(lambda: panel.plot.operating_points() != points)
+    assert panel.plot_heading.text().endswith(name)
+
+
+def test_all_measures_are_columns_and_the_lowest_calibration_error_is_best(trained_session):
+    evaluation = trained_session.evaluation()
+    table = kinds_table(evaluation)
+    titles = [
+        table.headerData(column, Qt.Orientation.Horizontal) for column in range(table.columnCount())
+    ]
+    assert titles == ["mAP", "F1", "CF1", "OF1", "Best", "ECE"]
+    errors = [measures["ECE"] for measures in evaluation["labels"].values()]
+    assert [table.is_best(row, 5) for row in range(len(errors))] == [
+        error == min(errors) for error in errors
+    ]
+
+
 def test_pictures(qtbot, panel, trained_session, screenshot):
     qtbot.waitUntil(panel.tables.isVisible)
+    panel.resize(360, 1300)
     screenshot(panel, "results-panel")
     trained_session.clear_truth()
     qtbot.waitUntil(panel.without_truth.isVisible)

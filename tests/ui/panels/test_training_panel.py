@@ -2,9 +2,10 @@ import pytest
 from PySide6.QtCore import Qt
 
 from cdul_app.core.configs import TrainingConfig, training_preset
-from cdul_app.core.events import Outcome
+from cdul_app.core.events import EpochFinished, Outcome
 from cdul_app.jobs.job import JobKind
 from cdul_app.jobs.project_session import ProjectSession
+from cdul_app.ui.panels.run_details import moved_text
 from cdul_app.ui.panels.training_panel import TrainingPanel
 from cdul_app.ui.panels.training_settings import TrainingSettings
 
@@ -126,6 +127,16 @@ def test_training_draws_each_epoch_and_ends_in_the_history(qtbot, panel, trained
     panel.history.activated.emit(1)
     assert len(panel.curves.history) != 6
     assert "epochs" in panel.details.texts()
+
+
+def test_the_details_name_the_classes_whose_labels_flipped():
+    history = [
+        EpochFinished(1, 3, 0.2, 0.1, 3, warm_up=False, flips_by_class={"cat": 1, "dog": 2}),
+        EpochFinished(2, 3, 0.2, 0.1, 4, warm_up=False, flips_by_class={"cat": 4}),
+        EpochFinished(3, 3, 0.2, 0.1, 0, warm_up=False),
+    ]
+    assert moved_text(history) == "cat 5, dog 2"
+    assert moved_text(history[2:]) == ""
 
 
 def test_cancelled_training_says_so(qtbot, panel, trained_session):
