@@ -12,6 +12,7 @@ from cdul_app.cli.class_argument import read_classes
 from cdul_app.cli.output import print_result, say_error
 from cdul_app.cli.progress import run_events
 from cdul_app.cli.tables import encoder_table, evaluation_table, info_table
+from cdul_app.core.class_prompts import SINGLE
 from cdul_app.core.configs import ScoringConfig, TrainingConfig, training_preset
 from cdul_app.core.encoder_catalogue import ENCODER_CATALOGUE, recommended_encoder
 from cdul_app.core.errors import ClassifierError, ClassListError, ProjectError
@@ -78,9 +79,13 @@ def _scoring_config(arguments: argparse.Namespace, saved: dict[str, Any] | None)
     """The project's last settings, or the defaults, with what the command line says."""
     changes: dict[str, Any] = {
         name: value
-        for name in ("encoder", "zeta", "temperature", "prompt")
+        for name in ("encoder", "zeta", "temperature", "prompt", "templates", "names")
         if (value := getattr(arguments, name)) is not None
     }
+    if "prompt" in changes:
+        changes.setdefault("templates", SINGLE)
+    if arguments.background is not None:
+        changes["background"] = arguments.background == "on"
     if changes.get("temperature") == OWN_TEMPERATURE:
         changes["temperature"] = None
     if arguments.grid is not None:

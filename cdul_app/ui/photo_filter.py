@@ -18,7 +18,7 @@ class LabelWanted(StrEnum):
 
 class SortKey(StrEnum):
     NAME = "name"
-    SCORE = "score"  # of the chosen class
+    SCORE = "score"  # of the chosen class, see sorting_scores
     UNCERTAINTY = "uncertainty"
 
 
@@ -80,11 +80,6 @@ def _sort_values(
 ) -> NDArray[np.float32] | None:
     if key is SortKey.UNCERTAINTY:
         return session.uncertainty()
-    if key is SortKey.SCORE and session.display_kind is not None:
-        scores = session.scores(session.display_kind)
-        if scores is not None and column is not None:
-            return scores[:, column]
-        if scores is not None and scores.shape[1]:
-            best = np.where(np.isnan(scores), -1, scores).max(axis=1)
-            return np.where(best < 0, np.nan, best).astype(np.float32)
+    if key is SortKey.SCORE:
+        return session.sorting_scores(column)
     return None
