@@ -246,6 +246,9 @@ def test_stale_says_whether_scoring_again_would_change_anything(
         {"grid": SnippetGrid(2, 2)},
         {"temperature": 0.05},
         {"prompt": "one {}"},
+        {"templates": "photos"},
+        {"names": "raw"},
+        {"background": False},
         {"encoder": "demo"},
     ):
         session.set_scoring_config(replace(config, **change))
