@@ -51,11 +51,14 @@ def near_duplicates(class_embeddings: FloatArray, reference: FloatArray) -> list
 
 
 def same_prompts(prompts: Sequence[tuple[str, ...]]) -> list[Pair]:
-    """Pairs of classes that the encoder reads the same texts for, with a cosine of 1."""
+    """Pairs of classes that the encoder reads the same texts for, with a cosine of 1.
+
+    Case makes no other text: CLIP's tokenizer does not see it.
+    """
     first: dict[tuple[str, ...], int] = {}
     pairs = []
     for place, texts in enumerate(prompts):
-        earlier = first.setdefault(texts, place)
+        earlier = first.setdefault(tuple(text.casefold() for text in texts), place)
         if earlier != place:
             pairs.append((earlier, place, 1.0))
     return pairs

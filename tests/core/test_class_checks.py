@@ -55,7 +55,7 @@ def test_two_classes_have_words_to_be_compared_beside() -> None:
 
 
 def test_equal_prompts_are_duplicates_without_an_encoder() -> None:
-    assert same_prompts([("a",), ("b",), ("a",), ("a", "b")]) == [(0, 2, 1.0)]
+    assert same_prompts([("a",), ("b",), ("A",), ("a", "b")]) == [(0, 2, 1.0)]
 
 
 def photos(seed: int, others: int = 24) -> tuple[np.ndarray, np.ndarray]:
