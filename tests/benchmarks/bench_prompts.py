@@ -1,9 +1,9 @@
 """What class names, synonyms, templates and background words do for the scores.
 
 Run `python -m tests.benchmarks.bench_prompts [--encoder ID --folder DIR --classes voc20
---truth CSV] [--seeds 101,102,103]`.  Without a folder: the photos and photo-clip of CDUL_SHARED (default
-../shared), then the demo's scenes of unseen seeds.  Photos are encoded once and kept in a cache
-folder (--cache); each row is then a scoring from stored embeddings.
+--truth CSV] [--seeds 101,102,103] [--cache DIR]`.  Without a folder: the photos and photo-clip of
+CDUL_SHARED (default ../shared), then the demo's scenes of unseen seeds.  Photos are encoded once;
+each row is then a scoring from stored embeddings.
 """
 
 import argparse
