@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from cdul_app.core.class_prompts import NAME_STYLES, TEMPLATE_LISTS
 from cdul_app.core.configs import DEVICES, FEATURE_HEAD, REFINEMENT_SCHEDULES
 from cdul_app.paths import absolute_path
 from cdul_app.version import app_version
@@ -189,6 +190,25 @@ def _add_score(commands: _Commands) -> None:
         metavar="TEXT",
         help="for classes without prompts of their own, {} for the name; default: the project's, "
         "at first “a photo of a {}.”",
+    )
+    score.add_argument(
+        "--templates",
+        choices=TEMPLATE_LISTS,
+        help="“single”: --prompt alone; “photos”: eight templates that describe photos, averaged; "
+        "default: the project's, at first single",
+    )
+    score.add_argument(
+        "--names",
+        choices=NAME_STYLES,
+        help="how class names are put into templates: as they are, spelt out (“pottedplant” as "
+        "“potted plant”), or so and averaged with synonyms; default: the project's, at first "
+        "synonyms",
+    )
+    score.add_argument(
+        "--background",
+        choices=("on", "off"),
+        help="words such as sky or wall beside the classes, so that a snippet of nothing need not "
+        "look like a class; default: the project's, at first on",
     )
     _add_device(score)
 

@@ -18,6 +18,7 @@ from cdul_app.cli.tables import (
     report_table,
     short_evaluation_table,
 )
+from cdul_app.core.class_prompts import SINGLE
 from cdul_app.core.configs import (
     REFINEMENT_SCHEDULES,
     ScoringConfig,
@@ -89,9 +90,13 @@ def _scoring_config(arguments: argparse.Namespace, saved: dict[str, Any] | None)
     """The project's last settings, or the defaults, with what the command line says."""
     changes: dict[str, Any] = {
         name: value
-        for name in ("encoder", "zeta", "temperature", "prompt")
+        for name in ("encoder", "zeta", "temperature", "prompt", "templates", "names")
         if (value := getattr(arguments, name)) is not None
     }
+    if "prompt" in changes:
+        changes.setdefault("templates", SINGLE)
+    if arguments.background is not None:
+        changes["background"] = arguments.background == "on"
     if changes.get("temperature") == OWN_TEMPERATURE:
         changes["temperature"] = None
     if arguments.grid is not None:

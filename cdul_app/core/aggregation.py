@@ -12,7 +12,8 @@ def aggregate_local(local_similarities: FloatArray, *, zeta: float) -> FloatArra
     always the maximum.
 
     local_similarities : (n_snippets, n_classes) or (n_images, n_snippets, n_classes), each row
-    sums to 1.  Returns (n_classes,) or (n_images, n_classes), in [0, 1].
+    sums to 1 (to less beside background words).
+    Returns (n_classes,) or (n_images, n_classes), in [0, 1].
     Raises ValueError for an empty snippet axis or zeta outside [0, 1].
     """
     values = as_floats(local_similarities)
@@ -24,11 +25,16 @@ def aggregate_local(local_similarities: FloatArray, *, zeta: float) -> FloatArra
 
 
 def aggregate_extremes(
-    local_maximum: FloatArray, local_minimum: FloatArray, *, zeta: float
+    local_maximum: FloatArray,
+    local_minimum: FloatArray,
+    *,
+    zeta: float,
+    seen: FloatArray | None = None,
 ) -> FloatArray:
     """`aggregate_local` from the extremes over snippets, which is all it depends on.
 
-    Both (..., n_classes), in [0, 1].  Returns the same shape.
+    Both (..., n_classes), in [0, 1].  seen : the same shape, what is compared with zeta, for
+    extremes on another scale (default the maximum).  Returns the same shape.
     Raises ValueError for zeta outside [0, 1] or shapes that differ.
     """
     if not 0 <= zeta <= 1:
@@ -36,7 +42,10 @@ def aggregate_extremes(
     maximum, minimum = as_floats(local_maximum), as_floats(local_minimum)
     if maximum.shape != minimum.shape:
         raise ValueError(f"shapes differ: {maximum.shape} and {minimum.shape}")
-    return np.where(maximum >= zeta, maximum, minimum)
+    compared = maximum if seen is None else as_floats(seen)
+    if compared.shape != maximum.shape:
+        raise ValueError(f"shapes differ: {compared.shape} and {maximum.shape}")
+    return np.where(compared >= zeta, maximum, minimum)
 
 
 def combine_global_local(

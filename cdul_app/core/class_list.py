@@ -39,7 +39,7 @@ class ClassDefinition:
     """A class as it is shown, and the prompts the encoder reads for it."""
 
     name: str
-    prompts: tuple[str, ...] = ()  # empty: the project's prompt template, filled with the name
+    prompts: tuple[str, ...] = ()  # {} is the name; empty: the project's templates, see prompts_of
 
     def __post_init__(self) -> None:
         if not self.name.strip():
@@ -51,10 +51,6 @@ class ClassDefinition:
             )
         if any(not prompt.strip() for prompt in self.prompts):
             raise ClassListError(f"Class “{self.name}” has an empty prompt: fill it or remove it.")
-
-    def filled_prompts(self, template: str) -> tuple[str, ...]:
-        """The texts for the encoder; "{}" stands for the name in templates and prompts alike."""
-        return tuple(text.replace("{}", self.name) for text in self.prompts or (template,))
 
     def to_line(self) -> str:
         """The line `parse_class_lines` reads back."""
@@ -112,12 +108,28 @@ def checked_classes(classes: Iterable[ClassDefinition]) -> list[ClassDefinition]
     return result
 
 
-def class_list_warnings(classes: Sequence[ClassDefinition]) -> list[str]:
-    """Sentences about a list that can be used but will hardly give useful labels."""
+def class_list_warnings(
+    classes: Sequence[ClassDefinition], *, background: bool = False
+) -> list[str]:
+    """Sentences about a list that can be used but will hardly give useful labels.
+
+    background : whether classes are compared with background words, too.
+    """
+    if len(classes) == 1 and background:
+        return [
+            f"The single class “{classes[0].name}” is compared with background words alone: add "
+            "what might be taken for it, or it gets the score of its look-alikes."
+        ]
     if len(classes) == 1:
         return [
             f"With the single class “{classes[0].name}” every photo gets a score of 100 %, since "
-            "scores compare classes: add a second class, such as “background”."
+            "scores compare classes: add a second class, or turn background words on."
+        ]
+    if len(classes) == 2 and not background:
+        return [
+            f"With “{classes[0].name}” and “{classes[1].name}” alone, a photo of neither still "
+            "gets one of them, since scores compare classes: add what else the photos show, or "
+            "turn background words on."
         ]
     return []
 

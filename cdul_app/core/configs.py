@@ -4,10 +4,21 @@
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Self
 
-from cdul_app.core.class_list import DEFAULT_PROMPT
+from cdul_app.core.class_list import DEFAULT_PROMPT, ClassDefinition
+from cdul_app.core.class_prompts import (
+    NAME_STYLES,
+    PHOTO_TEMPLATES,
+    PHOTOS,
+    RAW,
+    SINGLE,
+    SYNONYMS,
+    TEMPLATE_LISTS,
+    class_prompts,
+)
 from cdul_app.core.errors import SettingsError
 from cdul_app.core.snippets import SnippetGrid
 
@@ -19,6 +30,10 @@ FEATURE_HEAD = "features"
 # sigma 0.2 moves an undecided label all the way to the classifier's answer.  "default", ours: at
 # most a fifth of the way, so that one epoch's mistake can still be taken back by the next.
 REFINEMENT_SCHEDULES: dict[str, float | None] = {"paper": None, "default": 0.2}
+
+
+# What the paper does, for ScoringConfig; with DEFAULT_PROMPT.
+PUBLISHED_PROMPTS = {"templates": SINGLE, "names": RAW, "background": False}
 
 
 def _require(condition: bool, sentence: str) -> None:
@@ -34,7 +49,10 @@ class ScoringConfig:
     grid: SnippetGrid = field(default_factory=SnippetGrid)  # published: 3x3
     zeta: float = 0.0  # ours: the paper's is not published; 0 measured best on real photos
     temperature: float | None = None  # None: the encoder's own 1 / logit_scale.exp()
+    templates: str = SINGLE  # published; “photos”: an average of eight, see PHOTO_TEMPLATES
     prompt: str = DEFAULT_PROMPT  # published, with a full stop as CLIP's authors write it
+    names: str = SYNONYMS  # ours: names spelt out, and synonyms; “raw”: as they are shown
+    background: bool = True  # ours: background words in every softmax
     device: str = "auto"
     batch_size: int | None = None  # views a batch; None: by device
 
@@ -54,18 +72,40 @@ class ScoringConfig:
             f"The prompt “{self.prompt}” has no {{}} for the class name: write, for example, "
             f"“{DEFAULT_PROMPT}”.",
         )
+        _require(
+            self.templates in TEMPLATE_LISTS,
+            f"“{self.templates}” are no templates: choose one of {', '.join(TEMPLATE_LISTS)}.",
+        )
+        _require(
+            self.names in NAME_STYLES,
+            f"Classes are named in one of the ways {', '.join(NAME_STYLES)}, not “{self.names}”.",
+        )
         _require_device(self.device)
         _require(
             self.batch_size is None or 1 <= self.batch_size <= 4096,
             f"A batch holds 1 to 4096 views, not {self.batch_size}.",
         )
 
+    @property
+    def prompt_templates(self) -> tuple[str, ...]:
+        return PHOTO_TEMPLATES if self.templates == PHOTOS else (self.prompt,)
+
+    def prompts_of(self, definitions: Sequence[ClassDefinition]) -> list[tuple[str, ...]]:
+        """`class_prompts` by these settings."""
+        return class_prompts(definitions, templates=self.prompt_templates, names=self.names)
+
     def to_dict(self) -> dict[str, Any]:
         return {**asdict(self), "grid": str(self.grid)}
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> "ScoringConfig":
-        """Read back `to_dict`; fields that a later version wrote are passed over."""
+        """Read back `to_dict`; fields that a later version wrote are passed over.
+
+        Settings of a version before `templates` say what that version did: one template, names as
+        they are shown, no background words.
+        """
+        if "prompt" in values and "templates" not in values:
+            values = {**PUBLISHED_PROMPTS, **values}
         known = _known_fields(cls, values)
         if "grid" in known:
             known["grid"] = SnippetGrid.parse(known["grid"])

@@ -10,7 +10,8 @@ class LabelKind(StrEnum):
     LOCAL_MAX = "local_max"  # highest over snippets
     LOCAL_MIN = "local_min"  # lowest over snippets
     AGGREGATED = "aggregated"  # eq. 5-6
-    INITIAL = "initial"  # initial pseudo labels, kept unchanged
+    RANKING = "ranking"  # as INITIAL at a softer temperature: for sorting, no target or threshold
+    INITIAL = "initial"  # initial pseudo labels, kept unchanged: for targets and thresholds
     PSEUDO = "pseudo"  # current pseudo labels, moved by refinement
     CLASSIFIER = "classifier"  # what the trained classifier says
     OUT_OF_FOLD = "out_of_fold"  # what one trained without the photo says; for finding errors
@@ -25,6 +26,7 @@ _HEADINGS = {
     LabelKind.LOCAL_MAX: "Snippet max",
     LabelKind.LOCAL_MIN: "Snippet min",
     LabelKind.AGGREGATED: "Aggregated",
+    LabelKind.RANKING: "Ranking score",
     LabelKind.INITIAL: "Initial pseudo label",
     LabelKind.PSEUDO: "Pseudo label",
     LabelKind.CLASSIFIER: "Classifier",
@@ -36,6 +38,7 @@ EVALUATED_KINDS = (
     LabelKind.GLOBAL,
     LabelKind.LOCAL_MAX,
     LabelKind.AGGREGATED,
+    LabelKind.RANKING,
     LabelKind.INITIAL,
     LabelKind.PSEUDO,
     LabelKind.CLASSIFIER,

@@ -29,6 +29,7 @@ from cdul_app.core.reviews import (
 from cdul_app.core.truth import match_truth
 from cdul_app.core.truth_files import read_truth
 from cdul_app.jobs.answer_history import AnswerHistory, AnswerStep
+from cdul_app.jobs.class_warnings import class_warnings
 from cdul_app.jobs.job import Job, JobKind, JobResult
 from cdul_app.jobs.photo_table import PhotoTable
 from cdul_app.paths import ProjectLocation, locate_project
@@ -138,6 +139,19 @@ class ProjectSession(QObject):
         """The kind labels are shown from: the current pseudo labels, None before scoring."""
         return None if self.scores(LabelKind.PSEUDO) is None else LabelKind.PSEUDO
 
+    def sorting_scores(self, column: int | None) -> NDArray[np.float32] | None:
+        """(n_photos,) what photos are sorted by, for a class or, with None, for their best one:
+        the classifier's scores, before training the ranking scores.  None before scoring."""
+        for kind in (LabelKind.CLASSIFIER, LabelKind.RANKING, LabelKind.PSEUDO):
+            scores = self.scores(kind)
+            if scores is None or not scores.shape[1]:
+                continue
+            best = scores if column is None else scores[:, column : column + 1]
+            best = np.where(np.isnan(best), -1, best).max(axis=1)
+            if (best >= 0).any():  # else the class was added since
+                return np.where(best < 0, np.nan, best).astype(np.float32)
+        return None
+
     def predicted(self, kind: LabelKind | None = None) -> NDArray[np.bool_]:
         """(n_photos, n_classes): the score reaches its threshold, or the answer is yes."""
         return predicted_classes(self._shown_scores(kind), self.thresholds, self.answers)
@@ -196,7 +210,10 @@ class ProjectSession(QObject):
         if views is None:
             return None
         whole, local = view_similarities(
-            views, state.class_embeddings, temperature=state.temperature
+            views,
+            state.class_embeddings,
+            temperature=state.temperature,
+            background_embeddings=state.background_embeddings,
         )
         columns = {identifier: column for column, identifier in enumerate(state.class_ids)}
         sources = [columns.get(record.identifier, -1) for record in self.classes]
@@ -213,14 +230,15 @@ class ProjectSession(QObject):
         config = self.scoring_config
         return (
             [record.identifier for record in self.classes] != list(state.class_ids)
-            or tuple(record.definition.filled_prompts(config.prompt) for record in self.classes)
+            or tuple(config.prompts_of([record.definition for record in self.classes]))
             != state.prompts
-            or (config.encoder, config.grid, config.zeta, config.temperature)
+            or (config.encoder, config.grid, config.zeta, config.temperature, config.background)
             != (
                 state.config.encoder,
                 state.config.grid,
                 state.config.zeta,
                 state.config.temperature,
+                state.config.background,
             )
         )
 
@@ -248,6 +266,10 @@ class ProjectSession(QObject):
         self._store.classes.replace(definitions)
         self._load_classes()
         self.classes_changed.emit()
+
+    def class_warnings(self, definitions: Sequence[ClassDefinition]) -> list[str]:
+        """Sentences about a list that could become the classes."""
+        return class_warnings(self._store, self.scoring_config, definitions)
 
     def set_threshold(self, column: int, value: float) -> None:
         """A person's cut, `value` in [0, 1]: no later step overwrites it."""

@@ -34,7 +34,12 @@ def build_module(
     """The classifier before its first step, and notes for the person."""
     if isinstance(data.inputs, FeatureInputs):
         head = build_feature_head(
-            data.inputs.views, rows, labels.logits, data.class_embeddings, data.temperature
+            data.inputs.views,
+            rows,
+            labels.logits,
+            data.class_embeddings,
+            data.temperature,
+            background_embeddings=data.background_embeddings,
         )
         return head, []
     check_backbone_name(config.classifier)

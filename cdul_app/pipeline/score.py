@@ -4,12 +4,14 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from cdul_app.core.class_checks import alike_sentence, duplicate_sentence, near_duplicates
 from cdul_app.core.class_list import class_list_warnings
 from cdul_app.core.configs import ScoringConfig
 from cdul_app.core.encoder_checks import check_temperature
 from cdul_app.core.errors import ClassListError, ProjectError
 from cdul_app.core.events import Event, Events, Finished, Noted, Started
 from cdul_app.paths import ProjectLocation
+from cdul_app.pipeline.class_texts import ClassTexts, encode_texts
 from cdul_app.pipeline.embed import (
     embed_project_photos,
     photos_to_encode,
@@ -22,8 +24,6 @@ from cdul_app.pipeline.scored_state import ScoredState, class_embedding_matrix
 from cdul_app.storage.class_records import ClassRecord
 from cdul_app.storage.embedding_records import Encoding
 from cdul_app.storage.project_store import ProjectStore
-
-Prompts = tuple[str, ...]
 
 
 def score_project(location: ProjectLocation, config: ScoringConfig) -> Events:
@@ -51,16 +51,16 @@ def _score(
     run: RecordedRun,
 ) -> Iterator[Event]:
     yield from scan_photos(store, location.folder)
-    for warning in class_list_warnings([record.definition for record in classes]):
+    definitions = [record.definition for record in classes]
+    for warning in class_list_warnings(definitions, background=config.background):
         yield Noted(warning)
-    prompts = [record.definition.filled_prompts(config.prompt) for record in classes]
+    texts = ClassTexts.of(definitions, config)
     encoding = store.embeddings.latest_encoding(config.encoder, config.grid)
     told: set[str] = set()
     if (
         encoding is None
         or photos_to_encode(store, encoding)
-        or len(store.embeddings.prompt_embeddings(encoding.encoder_key, prompts))
-        < len(set(prompts))
+        or texts.missing(store, encoding.encoder_key)
     ):
         yield Started(f"Loading the encoder {config.encoder}", unit="")
         from cdul_app.learning.devices import choose_device, describe_device
@@ -76,13 +76,8 @@ def _score(
             dimension=encoder.dimension,
             temperature=encoder.temperature,
         )
-        known = store.embeddings.prompt_embeddings(encoder.key, prompts)
-        new = [texts for texts in dict.fromkeys(prompts) if texts not in known]
-        if new:
-            yield Started("Encoding class names", len(new), unit="classes", device=device)
-            store.embeddings.add_prompt_embeddings(
-                encoder.key, dict(zip(new, encoder.encode_prompts(new), strict=True))
-            )
+        if new := texts.missing(store, encoder.key):
+            yield from encode_texts(store, encoder, new, device=device)
         try:
             told = yield from embed_project_photos(
                 store,
@@ -93,12 +88,12 @@ def _score(
                 device=device,
             )
         except GeneratorExit:
-            for _ in _label(store, classes, prompts, encoding, config, run).events():
+            for _ in _label(store, classes, texts, encoding, config, run).events():
                 pass
             raise
         del encoder
     yield from tell_unusable_photos(store, told=told)
-    labelling = _label(store, classes, prompts, encoding, config, run)
+    labelling = _label(store, classes, texts, encoding, config, run)
     yield from labelling.events()
     if not labelling.photo_count:
         raise ProjectError(
@@ -107,6 +102,18 @@ def _score(
     temperature_warning = check_temperature(np.concatenate(labelling.sample))
     if temperature_warning:
         yield Noted(temperature_warning)
+    names = [record.name for record in classes]
+    state = labelling.state
+    duplicates = near_duplicates(
+        state.class_embeddings, class_embedding_matrix(store, encoding, texts.words)
+    )
+    same = {pair[:2] for pair in duplicates}
+    for sentence in (
+        duplicate_sentence(names, duplicates),
+        alike_sentence(names, [pair for pair in labelling.alike if pair[:2] not in same]),
+    ):
+        if sentence:
+            yield Noted(sentence)
     skipped = store.photos.count() - labelling.photo_count
     summary = f"Scored {labelling.photo_count:,} photos for {len(classes):,} classes"
     summary += f", {skipped:,} skipped." if skipped else "."
@@ -117,17 +124,21 @@ def _score(
 def _label(
     store: ProjectStore,
     classes: list[ClassRecord],
-    prompts: list[Prompts],
+    texts: ClassTexts,
     encoding: Encoding,
     config: ScoringConfig,
     run: RecordedRun,
 ) -> LabelPhotos:
+    background = texts.background(store, encoding) if config.background else ()
     state = ScoredState(
         encoding,
         config,
         tuple(record.identifier for record in classes),
-        tuple(prompts),
+        texts.classes,
         config.temperature or encoding.temperature,
-        class_embedding_matrix(store, encoding, prompts),
+        class_embedding_matrix(store, encoding, texts.classes),
+        background,
+        class_embedding_matrix(store, encoding, background),
     )
-    return LabelPhotos(store, state, run_id=run.identifier)
+    words = class_embedding_matrix(store, encoding, texts.words)
+    return LabelPhotos(store, state, run_id=run.identifier, words=words)

@@ -21,6 +21,8 @@ class ScoredState:
     prompts: tuple[tuple[str, ...], ...]
     temperature: float
     class_embeddings: NDArray[np.float32]  # (n_classes, dimension), unit
+    background: tuple[tuple[str, ...], ...]  # prompts of the background words in use
+    background_embeddings: NDArray[np.float32]  # (n_words, dimension), unit
 
 
 def read_scored_state(store: ProjectStore) -> ScoredState | None:
@@ -30,6 +32,7 @@ def read_scored_state(store: ProjectStore) -> ScoredState | None:
     if not scored or encoding is None:
         return None
     prompts = tuple(tuple(texts) for texts in scored["prompts"])
+    background = tuple(tuple(texts) for texts in scored.get("background", ()))
     return ScoredState(
         encoding,
         ScoringConfig.from_dict(scored["config"]),
@@ -37,6 +40,8 @@ def read_scored_state(store: ProjectStore) -> ScoredState | None:
         prompts,
         scored["temperature"],
         class_embedding_matrix(store, encoding, prompts),
+        background,
+        class_embedding_matrix(store, encoding, background),
     )
 
 
@@ -47,6 +52,7 @@ def write_scored_state(store: ProjectStore, state: ScoredState) -> None:
             "encoding": state.encoding.identifier,
             "class_ids": state.class_ids,
             "prompts": state.prompts,
+            "background": state.background,
             "temperature": state.temperature,
             "config": state.config.to_dict(),
         },
@@ -58,4 +64,5 @@ def class_embedding_matrix(
 ) -> NDArray[np.float32]:
     """Stored embeddings of these classes' prompts: (n_classes, dimension), unit norm."""
     known = store.embeddings.prompt_embeddings(encoding.encoder_key, prompts)
-    return np.stack([known[texts] for texts in prompts])
+    rows = [known[texts] for texts in prompts]
+    return np.array(rows, dtype=np.float32).reshape(len(rows), encoding.dimension)

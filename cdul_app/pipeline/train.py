@@ -189,6 +189,7 @@ def _training_data(
         class_names=tuple(records[identifier].name for identifier in initial.class_ids),
         class_embeddings=state.class_embeddings,
         temperature=state.temperature,
+        background_embeddings=state.background_embeddings,
         truth=truth,
     )
 
@@ -240,6 +241,7 @@ def _provenance(state: ScoredState) -> dict[str, object]:
         "encoder_key": state.encoding.encoder_key,
         "grid": str(state.encoding.grid),
         "prompts": [list(texts) for texts in state.prompts],
+        "background": [list(texts) for texts in state.background],
         "temperature": state.temperature,
         "scoring": state.config.to_dict(),
     }

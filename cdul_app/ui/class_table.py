@@ -10,7 +10,7 @@ from cdul_app.ui.class_table_model import SCORE_KINDS, ClassTableModel, TableCol
 from cdul_app.ui.theme import current_theme, sized_font, theme_manager
 
 _HEADER_HEIGHT = 32
-_SCORE_WIDTH = 52
+_SCORE_WIDTH = 50
 _WIDTHS = {TableColumn.KEY: 28, TableColumn.ANSWER: 62}
 
 

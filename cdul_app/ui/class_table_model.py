@@ -23,9 +23,10 @@ class TableColumn(IntEnum):
     LOCAL_MAX = 3
     LOCAL_MIN = 4
     AGGREGATED = 5
-    PSEUDO = 6
-    CLASSIFIER = 7
-    ANSWER = 8
+    RANKING = 6
+    PSEUDO = 7
+    CLASSIFIER = 8
+    ANSWER = 9
 
 
 SCORE_KINDS = {
@@ -33,6 +34,7 @@ SCORE_KINDS = {
     TableColumn.LOCAL_MAX: LabelKind.LOCAL_MAX,
     TableColumn.LOCAL_MIN: LabelKind.LOCAL_MIN,
     TableColumn.AGGREGATED: LabelKind.AGGREGATED,
+    TableColumn.RANKING: LabelKind.RANKING,
     TableColumn.PSEUDO: LabelKind.PSEUDO,
     TableColumn.CLASSIFIER: LabelKind.CLASSIFIER,
 }
@@ -43,6 +45,11 @@ _HEADERS = {
     TableColumn.LOCAL_MAX: ("Max", "Snippet max: the snippet that looks most like the class"),
     TableColumn.LOCAL_MIN: ("Min", "Snippet min: the snippet that looks least like the class"),
     TableColumn.AGGREGATED: ("Aggr.", "Aggregated: the one score made of all snippets"),
+    TableColumn.RANKING: (
+        "Rank",
+        "Ranking score: global and aggregated joined at a softer temperature. It puts photos in "
+        "order better; labels and training use the pseudo label.",
+    ),
     TableColumn.PSEUDO: (
         "Pseudo",
         "Pseudo label: global and aggregated joined, then refined by training. "

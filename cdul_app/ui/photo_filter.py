@@ -24,7 +24,7 @@ ERRORS = {LabelWanted.FALSE_POSITIVE: NO, LabelWanted.FALSE_NEGATIVE: YES}
 
 class SortKey(StrEnum):
     NAME = "name"
-    SCORE = "score"  # of the chosen class
+    SCORE = "score"  # of the chosen class, see sorting_scores
     UNCERTAINTY = "uncertainty"
     LIKELY_ERRORS = "likely errors"  # labels that the trained classifier doubts
 
@@ -92,11 +92,6 @@ def _sort_values(
         return session.uncertainty()
     if key is SortKey.LIKELY_ERRORS:
         return session.likely_errors()
-    if key is SortKey.SCORE and session.display_kind is not None:
-        scores = session.scores(session.display_kind)
-        if scores is not None and column is not None:
-            return scores[:, column]
-        if scores is not None and scores.shape[1]:
-            best = np.where(np.isnan(scores), -1, scores).max(axis=1)
-            return np.where(best < 0, np.nan, best).astype(np.float32)
+    if key is SortKey.SCORE:
+        return session.sorting_scores(column)
     return None

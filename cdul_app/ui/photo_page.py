@@ -29,7 +29,7 @@ from cdul_app.ui.photo_images import PhotoImages
 from cdul_app.ui.snippet_view import SnippetView
 from cdul_app.ui.theme import SPACING, theme_manager
 
-_TABLE_WIDTH = 536
+_TABLE_WIDTH = 572
 _KEYS_HINT = "Y yes · N no · C clear · ↑ ↓ class · ← → photo · G snippets"
 
 

@@ -237,7 +237,7 @@ TRAINING: tuple[tuple[str, Measure], ...] = (
     ("200 epochs, all run", of_config(epochs=200, patience=None)),
     ("200 epochs, stop rule", of_config(epochs=200)),
     *((f"prior share {share}", of_constants(PRIOR_SHARE=share)) for share in (0.0, 0.5, 1.0)),
-    *((f"prior softened {soft}", of_constants(PRIOR_SOFTENING=soft)) for soft in (1.0, 2.0, 3.0)),
+    *((f"prior softened {soft}", of_constants(RANKING_SOFTENING=soft)) for soft in (1.0, 2.0, 3.0)),
     *((f"views: {pooling}", of_pooling(pooling)) for pooling in POOLINGS),
 )
 ANSWERS: tuple[tuple[str, Measure], ...] = tuple(

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from cdul_app.core.refinement import probabilities_to_logits, refine_pseudo_labels
-from cdul_app.learning.feature_head import PRIOR_SHARE, PRIOR_SOFTENING, zero_shot_logits
+from cdul_app.learning.feature_head import PRIOR_SHARE, RANKING_SOFTENING, zero_shot_logits
 
 POOLINGS = ("whole", "mean", "max", "text attention", "learnt attention", "hidden layer")
 
@@ -24,7 +24,7 @@ class ViewHead(nn.Module):
     ) -> None:
         super().__init__()
         classes, dim = texts.shape
-        prior = zero_shot_logits(views, texts, temperature * PRIOR_SOFTENING)
+        prior = zero_shot_logits(views, texts, temperature * RANKING_SOFTENING)
         spread = prior - prior.mean(0)
         slope = float((spread * (targets - targets.mean(0))).sum() / (spread**2).sum())
         self.pooling = pooling

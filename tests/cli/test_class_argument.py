@@ -37,7 +37,7 @@ def test_files_of_every_system(here: Path, line_end: str):
     (here / "pets.txt").write_bytes(line_end.join(lines).encode())
     classes = read_classes("pets.txt")
     assert [definition.name for definition in classes] == ["cat", "dog", "Käfer"]
-    assert classes[1].filled_prompts("") == ("a photo of a dog.", "a dog at home")
+    assert classes[1].prompts == ("a photo of a dog.", "a {} at home")
     (here / "two thousand").write_text("\n".join(f"class {n}" for n in range(2000)))
     assert len(read_classes(str(here / "two thousand"))) == 2000
 

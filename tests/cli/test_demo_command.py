@@ -25,6 +25,7 @@ def test_headless_demo_prints_the_map_of_each_kind(command, tmp_path: Path, monk
         "Global",
         "Snippet max",
         "Aggregated",
+        "Ranking score",
         "Initial pseudo label",
         "Pseudo label",
         "Classifier",

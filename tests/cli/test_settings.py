@@ -83,8 +83,15 @@ def test_settings_stay_until_they_are_changed(command, photos, encoder):
     assert scoring()["grid"] == "2x1"
     assert (scoring()["zeta"], scoring()["temperature"]) == (0.3, 0.05)
     assert scoring()["prompt"] == "{} outdoors"
+    assert (scoring()["templates"], scoring()["names"]) == ("single", "synonyms")
     command("score", folder, "--temperature", "auto", "--zeta", "0")
     assert (scoring()["zeta"], scoring()["temperature"]) == (0, None)
+    command("score", folder, "--templates", "photos", "--names", "raw", "--background", "off")
+    assert (scoring()["templates"], scoring()["names"]) == ("photos", "raw")
+    assert scoring()["background"] is False
+    command("score", folder, "--prompt", "a {}")  # one template is meant
+    assert (scoring()["templates"], scoring()["prompt"]) == ("single", "a {}")
+    assert command("score", folder, "--background", "some").status == 2
     assert command("score", folder, "--temperature", "warm").status == 2
 
 
@@ -105,7 +112,9 @@ def test_an_encoder_by_a_relative_path_is_found_from_elsewhere(
 def test_one_class_is_warned_of_and_two_thousand_are_fine(command, voc_folder: Path, tmp_path):
     one = command("score", voc_folder, "--classes", "cat")
     assert one.status == 0
-    assert "With the single class “cat” every photo gets a score of 100 %" in one.stderr
+    assert "The single class “cat” is compared with background words alone" in one.stderr
+    alone = command("score", voc_folder, "--background", "off")
+    assert "With the single class “cat” every photo gets a score of 100 %" in alone.stderr
     many = tmp_path / "many.txt"
     many.write_text("\n".join(f"class {n}" for n in range(2000)))
     scored = command("score", voc_folder, "--classes", many)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cdul_app.core.class_list import VOC_CLASSES
 
-BEFORE_TRAINING = ["global", "local_max", "aggregated", "initial", "pseudo"]
+BEFORE_TRAINING = ["global", "local_max", "aggregated", "ranking", "initial", "pseudo"]
 
 
 def read_csv(text: str) -> list[list[str]]:

@@ -57,3 +57,11 @@ def test_no_snippets_and_unequal_shapes_are_refused() -> None:
         combine_global_local(np.zeros(3), np.zeros(4))
     with pytest.raises(ValueError, match="shapes differ"):
         aggregate_extremes(np.zeros(3), np.zeros(4), zeta=0)
+
+
+def test_zeta_may_look_at_other_scores_than_those_it_chooses_from() -> None:
+    highest, lowest = np.array([0.3, 0.3]), np.array([0.1, 0.1])
+    chosen = aggregate_extremes(highest, lowest, zeta=0.5, seen=np.array([0.9, 0.4]))
+    np.testing.assert_array_equal(chosen, [0.3, 0.1])
+    with pytest.raises(ValueError, match="shapes differ"):
+        aggregate_extremes(highest, lowest, zeta=0.5, seen=np.zeros(3))

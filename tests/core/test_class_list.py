@@ -17,8 +17,6 @@ def test_lines_commas_and_prompts() -> None:
     classes = parse_class_lines("# pets\ncat\n\ndog: a photo of a dog. | a puppy\r\n")
     assert classes[0] == ClassDefinition("cat")
     assert classes[1].prompts == ("a photo of a dog.", "a puppy")
-    assert classes[0].filled_prompts("a photo of a {}.") == ("a photo of a cat.",)
-    assert ClassDefinition("cat", ("the {} at home",)).filled_prompts("{}") == ("the cat at home",)
 
 
 names = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=20)
@@ -51,11 +49,16 @@ def test_lists_that_cannot_be_used_say_why(text: str, said: str) -> None:
         parse_class_lines(text)
 
 
-def test_two_thousand_classes_are_fine_and_one_is_warned_of() -> None:
+def test_two_thousand_classes_are_fine_and_one_or_two_are_warned_of() -> None:
     many = parse_class_lines("\n".join(f"class {n}" for n in range(2000)))
     assert len(many) == 2000
     assert class_list_warnings(many) == []
+    assert class_list_warnings(many[:3]) == []
     assert "100 %" in class_list_warnings(many[:1])[0]
+    assert "“class 0” and “class 1” alone" in class_list_warnings(many[:2])[0]
+    (sentence,) = class_list_warnings(many[:1], background=True)
+    assert "background words alone" in sentence
+    assert class_list_warnings(many[:2], background=True) == []
     with pytest.raises(ClassListError, match="more than"):
         parse_class_lines("\n".join(f"class {n}" for n in range(5001)))
 

@@ -3,7 +3,14 @@ from typing import Any
 
 import pytest
 
-from cdul_app.core.configs import ScoringConfig, TrainingConfig, training_preset
+from cdul_app.core.class_list import ClassDefinition
+from cdul_app.core.class_prompts import PHOTO_TEMPLATES
+from cdul_app.core.configs import (
+    PUBLISHED_PROMPTS,
+    ScoringConfig,
+    TrainingConfig,
+    training_preset,
+)
 from cdul_app.core.errors import SettingsError
 from cdul_app.core.snippets import SnippetGrid
 
@@ -12,8 +19,30 @@ def test_configs_survive_json_and_unknown_fields() -> None:
     scoring = ScoringConfig(encoder="ViT-B-16/openai", grid=SnippetGrid(2, 3), zeta=0.1)
     written = json.loads(json.dumps(scoring.to_dict())) | {"of_a_later_version": 1}
     assert ScoringConfig.from_dict(written) == scoring
+    assert ScoringConfig.from_dict({}) == ScoringConfig()
     training = training_preset("paper")
     assert TrainingConfig.from_dict(json.loads(json.dumps(training.to_dict()))) == training
+
+
+def test_settings_of_before_background_words_say_what_was_done_then() -> None:
+    earlier = {
+        name: value
+        for name, value in ScoringConfig(prompt="one {}").to_dict().items()
+        if name not in PUBLISHED_PROMPTS
+    }
+    config = ScoringConfig.from_dict(earlier)
+    assert (config.templates, config.names, config.background) == ("single", "raw", False)
+    assert config.prompts_of([ClassDefinition("tvmonitor")]) == [("one tvmonitor",)]
+
+
+def test_templates_are_one_of_the_person_or_a_list() -> None:
+    classes = [ClassDefinition("hot-dog"), ClassDefinition("dog", ("a hound",))]
+    one = ScoringConfig(prompt="two {}s", names="spelling")
+    assert one.prompts_of(classes) == [("two hot dogs",), ("a hound",)]
+    several = ScoringConfig(prompt="two {}s", templates="photos", names="spelling")
+    first, second = several.prompts_of(classes)
+    assert first == tuple(text.replace("{}", "hot dog") for text in PHOTO_TEMPLATES)
+    assert second == ("a hound",)
 
 
 def test_the_paper_preset_carries_the_published_settings() -> None:
@@ -31,6 +60,8 @@ def test_the_paper_preset_carries_the_published_settings() -> None:
         ("zeta", float("nan")),
         ("temperature", 0),
         ("prompt", "a photo"),
+        ("templates", "imagenet"),
+        ("names", "latin"),
         ("device", "tpu"),
         ("encoder", " "),
         ("batch_size", 0),

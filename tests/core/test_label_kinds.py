@@ -3,7 +3,7 @@ from cdul_app.core.label_kinds import EVALUATED_KINDS, LabelKind
 
 def test_the_names_that_files_and_scripts_rely_on() -> None:
     assert [kind.value for kind in EVALUATED_KINDS] == [
-        "global", "local_max", "aggregated", "initial", "pseudo", "classifier",
+        "global", "local_max", "aggregated", "ranking", "initial", "pseudo", "classifier",
     ]  # fmt: skip
     assert LabelKind("local_min") is LabelKind.LOCAL_MIN
 

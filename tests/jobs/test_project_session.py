@@ -233,6 +233,50 @@ def test_answers_of_removed_classes_come_back_with_them(session: ProjectSession,
     assert [record.name for record in session.classes] == ["Dog"]
 
 
+# ---- what a list of classes is warned of, and what photos are sorted by ----
+
+
+def test_the_list_of_classes_is_judged_by_what_is_known(session: ProjectSession):
+    def said(*names: str) -> str:
+        return " ".join(session.class_warnings([ClassDefinition(name) for name in names]))
+
+    assert said("dog", "cat") == ""
+    assert "background words alone" in said("dog")
+    assert "“tv_monitor” and “TVMonitor” mean nearly the same" in said(
+        "dog", "tv_monitor", "TVMonitor"
+    )
+    assert said("dog", "sofa", "unicorn") == ""  # a text that is not encoded yet tells nothing
+    session.set_scoring_config(replace(session.scoring_config, background=False))
+    assert "“dog” and “cat” alone" in said("dog", "cat")
+
+
+def test_photos_are_sorted_by_the_ranking_score_until_there_is_a_classifier(
+    session: ProjectSession,
+):
+    dog = column_of(session, "dog")
+    ranking = session.scores(LabelKind.RANKING)
+    assert ranking is not None
+    np.testing.assert_array_equal(session.sorting_scores(dog), ranking[:, dog])
+    np.testing.assert_array_equal(session.sorting_scores(None), ranking.max(axis=1))
+    with ProjectStore(session.location.database) as store:
+        initial = store.labels.read(LabelKind.INITIAL)
+        assert initial is not None
+        store.labels.write_set(
+            LabelKind.CLASSIFIER,
+            initial.class_ids,
+            initial.photo_ids,
+            1 - initial.scores,
+            run_id=None,
+        )
+    session.set_classes([*(record.definition for record in session.classes)])  # reads anew
+    classifier = session.scores(LabelKind.CLASSIFIER)
+    assert classifier is not None
+    np.testing.assert_array_equal(session.sorting_scores(dog), classifier[:, dog])
+    session.set_classes([ClassDefinition("unicorn"), ClassDefinition("dog")])
+    assert session.sorting_scores(0) is None  # not scored yet
+    np.testing.assert_array_equal(session.sorting_scores(1), classifier[:, dog])
+
+
 # ---- stale labels ----
 
 
@@ -246,6 +290,9 @@ def test_stale_says_whether_scoring_again_would_change_anything(
         {"grid": SnippetGrid(2, 2)},
         {"temperature": 0.05},
         {"prompt": "one {}"},
+        {"templates": "photos"},
+        {"names": "raw"},
+        {"background": False},
         {"encoder": "demo"},
     ):
         session.set_scoring_config(replace(config, **change))

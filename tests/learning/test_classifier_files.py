@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from cdul_app.learning.classifier_files import (
     load_classifier,
     versions,
 )
+from cdul_app.learning.feature_head import FeatureHead
 from cdul_app.learning.prediction import predict_features, predict_photos
 from cdul_app.learning.training import TrainedClassifier, train_classifier
 from cdul_app.learning.training_data import FeatureInputs
@@ -105,3 +107,29 @@ def test_embeddings_of_another_encoder_and_photos_are_refused(trained: TrainedCl
         next(predict_features(classifier, np.zeros((1, 5, 8), dtype=np.float16)))
     with pytest.raises(ClassifierError, match="encode the photos first"):
         next(predict_photos(classifier, [Path("a.jpg")]))
+
+
+def test_background_words_stay_with_the_classifier(tmp_path: Path):
+    words = np.eye(16, dtype=np.float32)[:3]
+    data = replace(planted_data(), background_embeddings=words)
+    assert data.fingerprint() != planted_data().fingerprint()
+    *_, trained = train_classifier(
+        data, quick_config(), run_folder=tmp_path / "run", provenance=dict(PROVENANCE)
+    )
+    assert isinstance(trained, TrainedClassifier)
+    classifier = load_classifier(trained.card_file, device=CPU)
+    head = classifier.module
+    assert isinstance(head, FeatureHead)
+    assert head.settings.background_count == 3
+    np.testing.assert_array_equal(head.class_embeddings[-3:].numpy(), words)
+    ((_, scores),) = predict_features(classifier, _views())
+    np.testing.assert_allclose(scores, trained.scores, atol=1e-6)
+    assert scores.shape == (60, 4)
+
+
+def test_a_card_of_before_background_words_is_read(trained: TrainedClassifier):
+    card = json.loads(trained.card_file.read_text(encoding="utf-8"))
+    assert card["head"].pop("background_count") == 0
+    trained.card_file.write_text(json.dumps(card), encoding="utf-8")
+    ((_, scores),) = predict_features(load_classifier(trained.card_file, device=CPU), _views())
+    np.testing.assert_allclose(scores, trained.scores, atol=1e-6)

@@ -15,6 +15,7 @@ from cdul_app.core.events import Outcome
 from cdul_app.core.label_kinds import LabelKind
 from cdul_app.core.snippets import SnippetGrid
 from cdul_app.paths import ProjectLocation, locate_project
+from cdul_app.pipeline.label_photos import SCORED_KINDS
 from cdul_app.pipeline.score import score_project
 from cdul_app.pipeline.train import run_folder
 from cdul_app.storage.project_store import ProjectStore
@@ -74,7 +75,7 @@ def test_a_killed_scoring_goes_on_where_it_was(tmp_path: Path, voc_photos_dir: P
     assert {fingerprint: rows[fingerprint] for fingerprint in kept} == kept  # not written again
     with ProjectStore(location.database) as store:
         assert [run.outcome for run in store.runs.all()] == [Outcome.DONE, None]
-    assert len(table(location, "label_sets")) == 6
+    assert len(table(location, "label_sets")) == len(SCORED_KINDS)
 
     whole = locate_project(folder, tmp_path / "uninterrupted.sqlite")
     with ProjectStore(whole.database, create=True) as store, ProjectStore(location.database) as cut:

@@ -1,6 +1,6 @@
 """Writing the list of classes: one a line, with a live verdict on it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
@@ -60,8 +60,15 @@ class ClassEditor(QWidget):
     applied = Signal(list)  # list[ClassDefinition]
     left = Signal()  # back to the list, nothing changed
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        parent: QWidget | None = None,
+        *,
+        find_warnings: Callable[[Sequence[ClassDefinition]], list[str]] = class_list_warnings,
+    ) -> None:
+        """find_warnings : sentences about a list that can be used."""
         super().__init__(parent)
+        self._find_warnings = find_warnings
         self._current: list[ClassDefinition] = []
         self._answer_counts: dict[str, int] = {}
         self._draft: list[ClassDefinition] | None = None
@@ -198,7 +205,7 @@ class ClassEditor(QWidget):
                 self.verdict.show_message(str(error), Tone.ERROR)
                 self.count.setText("")
             else:
-                warnings = class_list_warnings(self._draft)
+                warnings = self._find_warnings(self._draft)
                 self.verdict.show_message(" ".join(warnings), Tone.WARNING)
                 self.count.setText(_counted(len(self._draft), "class", "classes"))
         self._tell_kept_answers()

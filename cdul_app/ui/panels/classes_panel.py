@@ -72,7 +72,7 @@ class ClassesPanel(Panel):
         overview_layout.addWidget(self.list, 1)
         overview_layout.addWidget(self.threshold_editor)
 
-        self.editor = ClassEditor()
+        self.editor = ClassEditor(find_warnings=session.class_warnings)
         self.editor.applied.connect(self._apply)
         self.editor.left.connect(self._leave_editor)
 

@@ -15,6 +15,7 @@ SHORT_HEADINGS = {
     LabelKind.GLOBAL: "Global",
     LabelKind.LOCAL_MAX: "Max",
     LabelKind.AGGREGATED: "Aggr.",
+    LabelKind.RANKING: "Rank",
     LabelKind.INITIAL: "Init.",
     LabelKind.PSEUDO: "Pseudo",
     LabelKind.CLASSIFIER: "Clf.",

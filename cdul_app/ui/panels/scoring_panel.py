@@ -1,9 +1,20 @@
 """Stage 1: the encoder, the settings of scoring, and the button that starts it."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+    QWidget,
+)
 
+from cdul_app.core.background_words import BACKGROUND_WORDS
 from cdul_app.core.class_list import DEFAULT_PROMPT
+from cdul_app.core.class_prompts import PHOTO_TEMPLATES, PHOTOS, RAW, SINGLE, SPELLING, SYNONYMS
 from cdul_app.core.configs import ScoringConfig
 from cdul_app.core.encoder_catalogue import recommended_encoder
 from cdul_app.core.errors import UserError
@@ -24,6 +35,8 @@ from cdul_app.ui.widgets.quiet_wheel import ignore_wheel_unless_focused
 from cdul_app.ui.widgets.settings_form import BoundField, read_fields
 
 STORE_DELAY_MS = 250
+_TEMPLATE_TITLES = {SINGLE: "One", PHOTOS: f"Average of {len(PHOTO_TEMPLATES)}"}
+_NAME_TITLES = {SYNONYMS: "Spelt, with synonyms", SPELLING: "Spelt out", RAW: "As shown"}
 
 
 class ScoringPanel(Panel):
@@ -113,14 +126,37 @@ class ScoringPanel(Panel):
             help_text="How sharply scores favour the best class. Auto: the encoder's own, about "
             "0.01.",
         )
+        self.templates = _choice_box(_TEMPLATE_TITLES)
+        self.templates_row = FormRow(
+            "Prompt templates",
+            self.templates,
+            help_text="What the encoder reads for a class: one sentence of yours, or the average "
+            "of several about photos. Classes with prompts of their own pass them by.",
+            tooltip="\n".join(PHOTO_TEMPLATES),
+        )
         self.prompt = QLineEdit()
         self.prompt.setAccessibleName("Prompt template")
         self.prompt_row = FormRow(
             "Prompt template",
             self.prompt,
-            help_text="{} stands for the class name. Classes with prompts of their own pass it by.",
+            help_text="{} stands for the class name.",
             tooltip=f"Published: “{DEFAULT_PROMPT}”",
             stacked=True,
+        )
+        self.names = _choice_box(_NAME_TITLES)
+        self.names_row = FormRow(
+            "Class names",
+            self.names,
+            help_text="How a name is put into templates; it is shown as you wrote it.",
+            tooltip="“pottedplant” is spelt out “potted plant”; “sofa” has the synonym “couch”.",
+        )
+        self.background = QCheckBox()
+        self.background_row = FormRow(
+            "Background words",
+            self.background,
+            help_text="Words such as sky or wall take their share of each score, so that a snippet "
+            "of nothing need not look like a class. Those that name a class of yours stay out.",
+            tooltip=", ".join(BACKGROUND_WORDS),
         )
         self.device = device_box("Device for scoring")
         self.device_row = FormRow(
@@ -130,13 +166,19 @@ class ScoringPanel(Panel):
             self.grid_row,
             self.zeta_row,
             self.temperature_row,
+            self.templates_row,
             self.prompt_row,
+            self.names_row,
+            self.background_row,
             self.device_row,
         ):
             self.body.addWidget(row)
         for line in (self.zeta, self.temperature, self.prompt):
             line.textChanged.connect(self._edited)
-        self.device.currentIndexChanged.connect(self._edited)
+        for choice in (self.templates, self.names, self.device):
+            choice.currentIndexChanged.connect(self._edited)
+        self.templates.currentIndexChanged.connect(self._show_prompt)
+        self.background.toggled.connect(self._edited)
         self.chooser.changed.connect(self._edited)
         self._fields = [
             BoundField(
@@ -144,7 +186,10 @@ class ScoringPanel(Panel):
             ),
             BoundField("zeta", self.zeta_row, self.zeta.number),
             BoundField("temperature", self.temperature_row, self.temperature.number),
-            BoundField("prompt", self.prompt_row, self.prompt.text),
+            BoundField("templates", self.templates_row, self.templates.currentData),
+            BoundField("prompt", self.prompt_row, self._prompt_text),
+            BoundField("names", self.names_row, self.names.currentData),
+            BoundField("background", self.background_row, self.background.isChecked),
             BoundField("device", self.device_row, self.device.currentData),
             BoundField("encoder", self.chooser.other_row, lambda: self.chooser.encoder),
         ]
@@ -157,9 +202,22 @@ class ScoringPanel(Panel):
         self.columns.setValue(config.grid.columns)
         self.zeta.set_number(config.zeta)
         self.temperature.set_number(config.temperature)
+        self.templates.setCurrentIndex(self.templates.findData(config.templates))
         self.prompt.setText(config.prompt)
+        self.names.setCurrentIndex(self.names.findData(config.names))
+        self.background.setChecked(config.background)
         self.device.setCurrentIndex(max(0, self.device.findData(config.device)))
         self._loading = False
+        self._show_prompt()
+
+    def _show_prompt(self, *_: object) -> None:
+        self.prompt_row.setVisible(self.templates.currentData() == SINGLE)
+
+    def _prompt_text(self) -> str:
+        """What is hidden cannot be wrong."""
+        if self.templates.currentData() == SINGLE:
+            return self.prompt.text()
+        return self._session.scoring_config.prompt
 
     def config(self) -> ScoringConfig | None:
         """What the fields say; None where one is wrong, which then says so."""
@@ -239,3 +297,12 @@ class ScoringPanel(Panel):
                 self.problem.clear()
                 self.result.setText(result.message)
         self.refresh()
+
+
+def _choice_box(titles: dict[str, str]) -> QComboBox:
+    """A combo box of titles, its data the values they stand for."""
+    box = QComboBox()
+    for value, title in titles.items():
+        box.addItem(title, value)
+    ignore_wheel_unless_focused(box)
+    return box

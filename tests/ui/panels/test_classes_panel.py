@@ -62,6 +62,13 @@ def test_a_single_class_gets_a_warning_but_can_be_applied(qtbot, empty_session, 
     assert panel.editor.apply_button.isEnabled()
 
 
+def test_classes_that_read_the_same_are_told_under_the_editor(qtbot, empty_session, empty_panel):
+    panel = empty_panel
+    type_classes(qtbot, panel.editor, "dog\nhot_dog\nhot-dog")
+    assert "“hot_dog” and “hot-dog” mean nearly the same" in panel.editor.verdict.text
+    assert panel.editor.apply_button.isEnabled()
+
+
 def test_presets_fill_the_text_and_can_be_taken_back(qtbot):
     editor = ClassEditor()
     qtbot.addWidget(editor)

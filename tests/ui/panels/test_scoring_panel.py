@@ -33,6 +33,21 @@ def test_fields_show_the_stored_settings(panel, trained_session):
     assert panel.temperature.text() == ""
 
 
+def test_what_the_encoder_reads_is_chosen_and_stored(qtbot, panel, trained_session):
+    assert panel.prompt_row.isVisible()
+    panel.prompt.setText("no place for the name")
+    panel.templates.setCurrentIndex(panel.templates.findData("photos"))
+    assert not panel.prompt_row.isVisible()  # and what is hidden cannot be wrong
+    panel.names.setCurrentIndex(panel.names.findData("raw"))
+    panel.background.setChecked(False)
+    qtbot.waitUntil(lambda: trained_session.scoring_config.background is False)
+    assert trained_session.scoring_config.templates == "photos"
+    assert trained_session.scoring_config.names == "raw"
+    assert panel.stale_message.isVisible()
+    panel.templates.setCurrentIndex(panel.templates.findData("single"))
+    assert "{}" in panel.prompt_row.error
+
+
 def test_edited_settings_are_stored_and_make_the_scores_stale(qtbot, panel, trained_session):
     panel.rows.setValue(2)
     panel.zeta.setText("0,5")
