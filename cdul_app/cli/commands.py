@@ -15,7 +15,7 @@ from cdul_app.cli.tables import encoder_table, evaluation_table, info_table
 from cdul_app.core.configs import ScoringConfig, TrainingConfig, training_preset
 from cdul_app.core.encoder_catalogue import ENCODER_CATALOGUE, recommended_encoder
 from cdul_app.core.errors import ClassifierError, ClassListError, ProjectError
-from cdul_app.core.snippets import SnippetGrid
+from cdul_app.core.view_plans import ViewPlan, parse_grids
 from cdul_app.paths import ProjectLocation, encoders_dir, locate_project
 
 
@@ -78,13 +78,15 @@ def _scoring_config(arguments: argparse.Namespace, saved: dict[str, Any] | None)
     """The project's last settings, or the defaults, with what the command line says."""
     changes: dict[str, Any] = {
         name: value
-        for name in ("encoder", "zeta", "temperature", "prompt")
+        for name in ("encoder", "views", "zeta", "temperature", "prompt")
         if (value := getattr(arguments, name)) is not None
     }
     if changes.get("temperature") == OWN_TEMPERATURE:
         changes["temperature"] = None
+    if arguments.views is not None:
+        changes["more_grids"] = None  # those of the preset
     if arguments.grid is not None:
-        changes["grid"] = SnippetGrid.parse(arguments.grid)
+        changes |= _grid_changes(arguments.grid)
     if saved is not None:
         config = ScoringConfig.from_dict(saved)
     elif "encoder" in changes:
@@ -94,6 +96,13 @@ def _scoring_config(arguments: argparse.Namespace, saved: dict[str, Any] | None)
 
         config = ScoringConfig(encoder=recommended_encoder(has_gpu=has_gpu()))
     return replace(config, **changes, device=arguments.device)
+
+
+def _grid_changes(text: str) -> dict[str, Any]:
+    """One grid is `grid` alone; of several, the finest plain one is, and the rest beside it."""
+    plan = ViewPlan(parse_grids(text))
+    finest = plan.finest_grid
+    return {"grid": finest, "more_grids": tuple(each for each in plan.grids if each != finest)}
 
 
 def _train(arguments: argparse.Namespace) -> None:

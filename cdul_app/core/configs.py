@@ -10,6 +10,8 @@ from typing import Any, Self
 from cdul_app.core.class_list import DEFAULT_PROMPT
 from cdul_app.core.errors import SettingsError
 from cdul_app.core.snippets import SnippetGrid
+from cdul_app.core.view_plans import OverlappingGrid, ViewPlan, parse_grids
+from cdul_app.core.view_presets import PAPER_VIEWS, preset_plan
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
 FEATURE_HEAD = "features"
@@ -25,7 +27,10 @@ class ScoringConfig:
     """Stage 1, initialization."""
 
     encoder: str = "demo"  # NAME/PRETRAINED, hf-hub:..., local-dir:..., NAME@FILE or "demo"
+    views: str = PAPER_VIEWS  # how views are encoded, see core.view_presets; published: separately
     grid: SnippetGrid = field(default_factory=SnippetGrid)  # published: 3x3
+    # Scored as well as `grid`; None: what the preset of `views` takes beside it.
+    more_grids: tuple[SnippetGrid | OverlappingGrid, ...] | None = None
     zeta: float = 0.0  # ours: the paper's is not published; 0 measured best on real photos
     temperature: float | None = None  # None: the encoder's own 1 / logit_scale.exp()
     prompt: str = DEFAULT_PROMPT  # published, with a full stop as CLIP's authors write it
@@ -53,9 +58,16 @@ class ScoringConfig:
             self.batch_size is None or 1 <= self.batch_size <= 4096,
             f"A batch holds 1 to 4096 views, not {self.batch_size}.",
         )
+        _ = self.plan  # raises SettingsError
+
+    @property
+    def plan(self) -> ViewPlan:
+        """What is embedded of each photo."""
+        return preset_plan(self.views, self.grid, self.more_grids)
 
     def to_dict(self) -> dict[str, Any]:
-        return {**asdict(self), "grid": str(self.grid)}
+        more = None if self.more_grids is None else "+".join(map(str, self.more_grids))
+        return {**asdict(self), "grid": str(self.grid), "more_grids": more}
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> "ScoringConfig":
@@ -63,6 +75,8 @@ class ScoringConfig:
         known = _known_fields(cls, values)
         if "grid" in known:
             known["grid"] = SnippetGrid.parse(known["grid"])
+        if known.get("more_grids") is not None:
+            known["more_grids"] = parse_grids(known["more_grids"]) if known["more_grids"] else ()
         return cls(**known)
 
 

@@ -66,7 +66,7 @@ class LabelPhotos:
 
     def _chunks(self) -> Iterator[list[tuple[int, NDArray[np.float16]]]]:
         encoding = self._state.encoding
-        scores_each = encoding.grid.view_count * len(self._state.class_ids)
+        scores_each = encoding.plan.view_count * len(self._state.class_ids)
         size = min(MOST_PHOTOS_PER_CHUNK, max(1, SCORES_PER_CHUNK // scores_each))
         photos = self._store.embeddings.views_of_photos(encoding)
         while chunk := list(itertools.islice(photos, size)):

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as st_numpy
 
-from cdul_app.core.snippets import SnippetGrid
+from cdul_app.core.view_plans import ViewPlan
 from cdul_app.storage.blobs import blob_to_scores, blob_to_views, scores_to_blob, views_to_blob
 from cdul_app.storage.photo_records import ScannedFile
 from cdul_app.storage.project_store import ProjectStore
@@ -41,10 +41,10 @@ def test_an_encoding_is_found_again_by_weights_and_grid(store: ProjectStore):
     second = add_encoding(store, "weights two")
     assert second.identifier != first.identifier
     assert store.embeddings.encoding(first.identifier) == first
-    assert store.embeddings.encoding_of("weights two", SnippetGrid(1, 2)) == second
-    assert store.embeddings.encoding_of("weights two", SnippetGrid(3, 3)) is None
-    assert store.embeddings.latest_encoding("demo", SnippetGrid(1, 2)) == second
-    assert store.embeddings.latest_encoding("demo", SnippetGrid(2, 1)) is None
+    assert store.embeddings.encoding_of("weights two", ViewPlan.parse("1x2")) == second
+    assert store.embeddings.encoding_of("weights two", ViewPlan.parse("3x3")) is None
+    assert store.embeddings.latest_encoding("demo", ViewPlan.parse("1x2")) == second
+    assert store.embeddings.latest_encoding("demo", ViewPlan.parse("2x1")) is None
 
 
 def test_photos_of_the_same_content_share_an_embedding(store: ProjectStore):

@@ -1,0 +1,214 @@
+"""Which views of a photo are embedded, and whether each on its own or all from one pass."""
+
+import math
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+from cdul_app.core.errors import SettingsError
+from cdul_app.core.snippets import SnippetGrid, snippet_boxes
+
+MAX_SNIPPETS = 400
+DENSE_SCALES = (1.0, 4.0)  # lowest and highest
+
+PixelBox = tuple[int, int, int, int]  # left, top, right, bottom
+
+_HALF = "half"
+
+
+@dataclass(frozen=True, order=True)
+class ViewBox:
+    """A part of a photo: edges as fractions of its width and height, from its top left corner."""
+
+    left: Fraction
+    top: Fraction
+    right: Fraction
+    bottom: Fraction
+
+    def __post_init__(self) -> None:
+        if not (0 <= self.left < self.right <= 1 and 0 <= self.top < self.bottom <= 1):
+            raise ValueError(f"no part of a photo: {self}")
+
+    @classmethod
+    def whole(cls) -> "ViewBox":
+        return cls(Fraction(0), Fraction(0), Fraction(1), Fraction(1))
+
+    def part(self, row: int, column: int, *, rows: int, columns: int) -> "ViewBox":
+        """One of `rows` x `columns` equal parts of this box."""
+        width, height = (self.right - self.left) / columns, (self.bottom - self.top) / rows
+        left, top = self.left + column * width, self.top + row * height
+        return ViewBox(left, top, left + width, top + height)
+
+
+@dataclass(frozen=True, order=True)
+class OverlappingGrid:
+    """Rows and columns of snippets that each overlap the next by half.
+
+    Together they cover the photo: n in a row are 2 / (n + 1) wide, and begin 1 / (n + 1) apart.
+    An object on an edge of a plain grid lies whole in one of these.
+    """
+
+    rows: int = 3
+    columns: int = 3
+
+    def __post_init__(self) -> None:
+        SnippetGrid(self.rows, self.columns)  # has the same bounds
+
+    def __str__(self) -> str:
+        return f"{self.rows}x{self.columns}{_HALF}"
+
+
+@dataclass(frozen=True)
+class ViewPlan:
+    """The whole photo and the snippets of one or several grids; str() is the key they are kept by.
+
+    A single grid encoded view by view has the grid's own text, "3x3", as before there were plans.
+    """
+
+    grids: tuple[SnippetGrid | OverlappingGrid, ...] = (SnippetGrid(),)  # plain before overlapping
+    # None: every view is squashed to the encoder's input size and encoded on its own (published).
+    # Else snippets are pooled from one pass over the photo, at so many times that size.
+    dense_scale: float | None = None
+
+    def __post_init__(self) -> None:
+        # The same grids in another order are the same plan, and the same stored embeddings.
+        ordered = sorted(
+            set(self.grids), key=lambda grid: (isinstance(grid, OverlappingGrid), str(grid))
+        )
+        object.__setattr__(self, "grids", tuple(ordered))
+        if not any(isinstance(grid, SnippetGrid) for grid in self.grids):
+            raise SettingsError(
+                "Half-overlapping snippets need a plain grid beside them, such as 3x3: add one."
+            )
+        lowest, highest = DENSE_SCALES
+        if self.dense_scale is not None and not lowest <= self.dense_scale <= highest:
+            raise SettingsError(
+                f"A dense pass takes {lowest:g} to {highest:g} times the encoder's input size, "
+                f"not {self.dense_scale:g}."
+            )
+        if len(self.boxes) > MAX_SNIPPETS:
+            raise SettingsError(
+                f"A photo is cut into at most {MAX_SNIPPETS} snippets, not {len(self.boxes)}: "
+                "choose fewer or coarser grids."
+            )
+
+    def __str__(self) -> str:
+        text = "+".join(str(grid) for grid in self.grids)
+        if self.dense_scale is None:
+            return text
+        scale = "" if self.dense_scale == 1 else f"@{self.dense_scale:g}"
+        return f"dense{scale}:{text}"
+
+    @classmethod
+    def parse(cls, text: str) -> "ViewPlan":
+        """Read str() back: "3x3", "2x2+3x3", "dense:3x3", "dense@2:2x2+3x3+3x3half".
+
+        Raises SettingsError for anything else.
+        """
+        match = re.fullmatch(r"\s*(?:(dense)(?:@([\d.]{1,8}))?:)?([^:]*)", text)
+        if match is None:
+            raise SettingsError(f"“{text}” is not a plan of views: write, for example, dense:3x3.")
+        scale = None
+        if match[1]:
+            try:
+                scale = float(match[2] or 1)
+            except ValueError as error:
+                raise SettingsError(f"“{match[2]}” in “{text}” is not a number.") from error
+        return cls(parse_grids(match[3]), scale)
+
+    @property
+    def is_dense(self) -> bool:
+        return self.dense_scale is not None
+
+    @property
+    def view_count(self) -> int:
+        """The whole photo and its snippets."""
+        return 1 + len(self.boxes)
+
+    @cached_property
+    def boxes(self) -> tuple[ViewBox, ...]:
+        """Of each snippet, grid by grid and row by row; one that two grids share comes once."""
+        return tuple(dict.fromkeys(box for grid in self.grids for box in _grid_boxes(grid)))
+
+    def pixel_boxes(self, width: int, height: int) -> list[PixelBox]:
+        """`boxes` in the pixels of a photo, never empty; those of a plain grid share no pixel.
+
+        Raises ValueError for a photo without pixels.
+        """
+        found: dict[ViewBox, PixelBox] = {}
+        for grid in self.grids:
+            boxes = _grid_boxes(grid)
+            pixels = (
+                snippet_boxes(width, height, grid)
+                if isinstance(grid, SnippetGrid)
+                else [_pixel_box(width, height, box) for box in boxes]
+            )
+            for box, place in zip(boxes, pixels, strict=True):
+                found.setdefault(box, place)
+        return list(found.values())
+
+    def smallest_photo(self, width: int, height: int) -> tuple[int, int]:
+        """Of how many pixels a photo has at least `width` x `height` in its smallest snippet."""
+        return (
+            max(math.ceil(width / (box.right - box.left)) for box in self.boxes),
+            max(math.ceil(height / (box.bottom - box.top)) for box in self.boxes),
+        )
+
+    @property
+    def finest_grid(self) -> SnippetGrid:
+        """The plain grid of most snippets: what is laid over a photo that is looked at."""
+        plain = [grid for grid in self.grids if isinstance(grid, SnippetGrid)]
+        return max(plain, key=lambda grid: grid.snippet_count)
+
+    @property
+    def finest_snippets(self) -> list[int]:
+        """Where in `boxes` the snippets of `finest_grid` are, row by row."""
+        return [self.boxes.index(box) for box in _grid_boxes(self.finest_grid)]
+
+    def describe_snippet(self, index: int) -> str:
+        """Where snippet `index` of `boxes` lies: "row 1, column 3", with several grids of which."""
+        box = self.boxes[index]
+        ordered = sorted(self.grids, key=lambda grid: grid != self.finest_grid)
+        grid = next(grid for grid in ordered if box in _grid_boxes(grid))
+        row, column = divmod(_grid_boxes(grid).index(box), grid.columns)
+        place = f"row {row + 1}, column {column + 1}"
+        if grid == self.finest_grid:
+            return place
+        overlapping = " overlapping ones" if isinstance(grid, OverlappingGrid) else ""
+        return f"{place} of {grid.rows}×{grid.columns}{overlapping}"
+
+
+def parse_grids(text: str) -> tuple[SnippetGrid | OverlappingGrid, ...]:
+    """Read "3x3", "2x2+3x3", "3x3+3x3half" (half-overlapping).  Raises SettingsError."""
+    grids: list[SnippetGrid | OverlappingGrid] = []
+    for part in text.split("+"):
+        name = part.strip().lower()
+        plain = SnippetGrid.parse(name.removesuffix(_HALF) if name.endswith(_HALF) else part)
+        overlapping = name.endswith(_HALF)
+        grids.append(OverlappingGrid(plain.rows, plain.columns) if overlapping else plain)
+    return tuple(grids)
+
+
+def _grid_boxes(grid: SnippetGrid | OverlappingGrid) -> list[ViewBox]:
+    columns, rows = _edges(grid, grid.columns), _edges(grid, grid.rows)
+    return [ViewBox(left, top, right, bottom) for top, bottom in rows for left, right in columns]
+
+
+def _edges(grid: SnippetGrid | OverlappingGrid, parts: int) -> list[tuple[Fraction, Fraction]]:
+    steps, span = (parts + 1, 2) if isinstance(grid, OverlappingGrid) else (parts, 1)
+    return [(Fraction(part, steps), Fraction(part + span, steps)) for part in range(parts)]
+
+
+def _pixel_box(width: int, height: int, box: ViewBox) -> PixelBox:
+    left, right = _pixels(width, box.left, box.right)
+    top, bottom = _pixels(height, box.top, box.bottom)
+    return left, top, right, bottom
+
+
+def _pixels(length: int, start: Fraction, end: Fraction) -> tuple[int, int]:
+    first, last = round(length * start), round(length * end)
+    if first < last:
+        return first, last
+    first = min(length - 1, math.floor(length * start))
+    return first, first + 1
