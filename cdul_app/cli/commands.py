@@ -101,8 +101,8 @@ def _scoring_config(arguments: argparse.Namespace, saved: dict[str, Any] | None)
 def _grid_changes(text: str) -> dict[str, Any]:
     """One grid is `grid` alone; of several, the finest plain one is, and the rest beside it."""
     plan = ViewPlan(parse_grids(text))
-    finest = plan.finest_grid
-    return {"grid": finest, "more_grids": tuple(each for each in plan.grids if each != finest)}
+    others = tuple(grid for grid in plan.grids if grid != plan.finest_grid)
+    return {"grid": plan.finest_grid, "more_grids": others}
 
 
 def _train(arguments: argparse.Namespace) -> None:

@@ -43,17 +43,21 @@ class ViewBox:
 
 @dataclass(frozen=True, order=True)
 class OverlappingGrid:
-    """Rows and columns of snippets that each overlap the next by half.
+    """The snippets of a plain grid, and as large ones half a step between each two of them.
 
-    Together they cover the photo: n in a row are 2 / (n + 1) wide, and begin 1 / (n + 1) apart.
-    An object on an edge of a plain grid lies whole in one of these.
+    3x3 makes 5 x 5 snippets, each a third of the photo wide and high: what lies on an edge of the
+    plain grid lies whole in one of these.
     """
 
-    rows: int = 3
+    rows: int = 3  # of the plain grid
     columns: int = 3
 
+    @property
+    def plain(self) -> SnippetGrid:
+        return SnippetGrid(self.rows, self.columns)
+
     def __post_init__(self) -> None:
-        SnippetGrid(self.rows, self.columns)  # has the same bounds
+        _ = self.plain  # raises SettingsError
 
     def __str__(self) -> str:
         return f"{self.rows}x{self.columns}{_HALF}"
@@ -66,21 +70,18 @@ class ViewPlan:
     A single grid encoded view by view has the grid's own text, "3x3", as before there were plans.
     """
 
-    grids: tuple[SnippetGrid | OverlappingGrid, ...] = (SnippetGrid(),)  # plain before overlapping
+    grids: tuple[SnippetGrid | OverlappingGrid, ...] = (SnippetGrid(),)  # coarse before fine
     # None: every view is squashed to the encoder's input size and encoded on its own (published).
     # Else snippets are pooled from one pass over the photo, at so many times that size.
     dense_scale: float | None = None
 
     def __post_init__(self) -> None:
-        # The same grids in another order are the same plan, and the same stored embeddings.
-        ordered = sorted(
-            set(self.grids), key=lambda grid: (isinstance(grid, OverlappingGrid), str(grid))
-        )
-        object.__setattr__(self, "grids", tuple(ordered))
-        if not any(isinstance(grid, SnippetGrid) for grid in self.grids):
-            raise SettingsError(
-                "Half-overlapping snippets need a plain grid beside them, such as 3x3: add one."
-            )
+        if not self.grids:
+            raise SettingsError("Views need a grid of snippets, such as 3x3.")
+        # The same snippets told otherwise are the same plan, and the same stored embeddings.
+        covered = {grid.plain for grid in self.grids if isinstance(grid, OverlappingGrid)}
+        grids = [grid for grid in set(self.grids) if grid not in covered]
+        object.__setattr__(self, "grids", tuple(sorted(grids, key=_fineness)))
         lowest, highest = DENSE_SCALES
         if self.dense_scale is not None and not lowest <= self.dense_scale <= highest:
             raise SettingsError(
@@ -102,7 +103,7 @@ class ViewPlan:
 
     @classmethod
     def parse(cls, text: str) -> "ViewPlan":
-        """Read str() back: "3x3", "2x2+3x3", "dense:3x3", "dense@2:2x2+3x3+3x3half".
+        """Read str() back: "3x3", "2x2+3x3", "dense:3x3", "dense@2:3x3half".
 
         Raises SettingsError for anything else.
         """
@@ -158,8 +159,8 @@ class ViewPlan:
     @property
     def finest_grid(self) -> SnippetGrid:
         """The plain grid of most snippets: what is laid over a photo that is looked at."""
-        plain = [grid for grid in self.grids if isinstance(grid, SnippetGrid)]
-        return max(plain, key=lambda grid: grid.snippet_count)
+        finest = self.grids[-1]
+        return finest if isinstance(finest, SnippetGrid) else finest.plain
 
     @property
     def finest_snippets(self) -> list[int]:
@@ -167,16 +168,12 @@ class ViewPlan:
         return [self.boxes.index(box) for box in _grid_boxes(self.finest_grid)]
 
     def describe_snippet(self, index: int) -> str:
-        """Where snippet `index` of `boxes` lies: "row 1, column 3", with several grids of which."""
+        """Where snippet `index` of `boxes` lies: "row 1, column 3", "row 2, between columns 1 and
+        2"; "row 1, column 1 of 2×2" in a grid coarser than the finest."""
         box = self.boxes[index]
-        ordered = sorted(self.grids, key=lambda grid: grid != self.finest_grid)
-        grid = next(grid for grid in ordered if box in _grid_boxes(grid))
-        row, column = divmod(_grid_boxes(grid).index(box), grid.columns)
-        place = f"row {row + 1}, column {column + 1}"
-        if grid == self.finest_grid:
-            return place
-        overlapping = " overlapping ones" if isinstance(grid, OverlappingGrid) else ""
-        return f"{place} of {grid.rows}×{grid.columns}{overlapping}"
+        grid = next(grid for grid in reversed(self.grids) if box in _grid_boxes(grid))
+        place = f"{_place('row', box.top, grid.rows)}, {_place('column', box.left, grid.columns)}"
+        return place if grid == self.grids[-1] else f"{place} of {grid.rows}×{grid.columns}"
 
 
 def parse_grids(text: str) -> tuple[SnippetGrid | OverlappingGrid, ...]:
@@ -196,8 +193,21 @@ def _grid_boxes(grid: SnippetGrid | OverlappingGrid) -> list[ViewBox]:
 
 
 def _edges(grid: SnippetGrid | OverlappingGrid, parts: int) -> list[tuple[Fraction, Fraction]]:
-    steps, span = (parts + 1, 2) if isinstance(grid, OverlappingGrid) else (parts, 1)
-    return [(Fraction(part, steps), Fraction(part + span, steps)) for part in range(parts)]
+    """Start and end of each row or column of snippets, `parts` of which fill the photo."""
+    halves = range(0, 2 * parts - 1, 1 if isinstance(grid, OverlappingGrid) else 2)
+    return [(Fraction(half, 2 * parts), Fraction(half + 2, 2 * parts)) for half in halves]
+
+
+def _fineness(grid: SnippetGrid | OverlappingGrid) -> tuple[int, bool, str]:
+    return grid.rows * grid.columns, isinstance(grid, OverlappingGrid), str(grid)
+
+
+def _place(name: str, start: Fraction, parts: int) -> str:
+    """ "row 2", or "between rows 1 and 2"."""
+    steps = start * parts
+    if steps.denominator == 1:
+        return f"{name} {steps.numerator + 1}"
+    return f"between {name}s {math.ceil(steps)} and {math.ceil(steps) + 1}"
 
 
 def _pixel_box(width: int, height: int, box: ViewBox) -> PixelBox:

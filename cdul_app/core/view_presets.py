@@ -13,8 +13,8 @@ PAPER_VIEWS, FAST_VIEWS, BALANCED_VIEWS = "paper", "fast", "balanced"
 class ViewPreset:
     title: str
     meaning: str
-    dense_scale: float | None
-    more_grids: tuple[SnippetGrid | OverlappingGrid, ...] = ()  # beside the grid that is chosen
+    dense_scale: float | None  # as ViewPlan has it
+    overlapping: bool = False  # half-overlapping snippets besides those of the grid
 
 
 VIEW_PRESETS = {
@@ -32,7 +32,7 @@ VIEW_PRESETS = {
         "Balanced",
         "One pass at twice the size.",
         dense_scale=2.0,
-        more_grids=(SnippetGrid(2, 2), OverlappingGrid(3, 3)),
+        overlapping=True,
     ),
 }
 
@@ -51,5 +51,6 @@ def preset_plan(
         raise SettingsError(
             f"There is no way “{name}” to encode views: choose {', '.join(VIEW_PRESETS)}."
         )
-    more = preset.more_grids if more_grids is None else more_grids
-    return ViewPlan((grid, *more), preset.dense_scale)
+    if more_grids is None:
+        more_grids = (OverlappingGrid(grid.rows, grid.columns),) if preset.overlapping else ()
+    return ViewPlan((grid, *more_grids), preset.dense_scale)

@@ -16,9 +16,9 @@ from cdul_app.learning.views import ViewFormat, resize_batch
 class DenseEncoder:
     """Embeds photos whole; snippets are pooled from what the encoder makes of each place.
 
-    At the encoder's own size one pass gives the whole photo's vector too.  A larger input shows
-    small objects, but the whole photo is then encoded once more at the size the encoder was
-    trained on: its own vector is what suffers from another.
+    At the encoder's own size most towers give the whole photo's vector in the same pass.  A larger
+    input shows small objects; the whole photo is then encoded once more, as the encoder was
+    trained to see it.
     """
 
     def __init__(self, encoder: Encoder, plan: ViewPlan) -> None:
@@ -29,9 +29,13 @@ class DenseEncoder:
         visual = encoder.model.visual
         size = _scaled(encoder.image_size, plan.dense_scale, location_size(visual))
         self.view_format = replace(encoder.view_format, height=size[0], width=size[1])
-        self.own_global_pass = size != encoder.image_size
-        boxes = plan.boxes if self.own_global_pass else (ViewBox.whole(), *plan.boxes)
-        tower = build_dense_tower(visual, size, boxes, encoder.device)
+        tower = build_dense_tower(visual, size, plan.boxes, encoder.device)
+        self._whole_is_known = (
+            tower is not None and tower.knows_whole and size == encoder.image_size
+        )
+        if self._whole_is_known:
+            boxes = (ViewBox.whole(), *plan.boxes)
+            tower = build_dense_tower(visual, size, boxes, encoder.device)
         if tower is None:
             raise EncoderError(
                 f"The encoder {encoder.identifier} cannot score snippets in one pass: choose the "
@@ -60,9 +64,11 @@ class DenseEncoder:
         Raises EncoderError for values that are not finite.
         """
         vectors = self._encoder.encode_pixels_with(self._tower, pixels)
-        if not self.own_global_pass:
+        if self._whole_is_known:
             return vectors
-        whole = self._encoder.encode_pixels(resize_batch(pixels, self._encoder.view_format))
+        if self.view_format != self._encoder.view_format:
+            pixels = resize_batch(pixels, self._encoder.view_format)
+        whole = self._encoder.encode_pixels(pixels)
         return np.concatenate([whole[:, None], vectors], axis=1)
 
 
