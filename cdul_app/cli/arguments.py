@@ -165,9 +165,8 @@ def _add_score(commands: _Commands) -> None:
     score.add_argument(
         "--views",
         choices=tuple(VIEW_PRESETS),
-        help="how views are encoded: "
-        + "; ".join(f"{name}: {preset.meaning}" for name, preset in VIEW_PRESETS.items())
-        + f"; default: the project's, at first {PAPER_VIEWS}",
+        help=" ".join(f"{name}: {preset.meaning}" for name, preset in VIEW_PRESETS.items())
+        + f" Default: the project's, at first {PAPER_VIEWS}",
     )
     score.add_argument(
         "--grid",

@@ -27,7 +27,7 @@ class ScoringConfig:
     """Stage 1, initialization."""
 
     encoder: str = "demo"  # NAME/PRETRAINED, hf-hub:..., local-dir:..., NAME@FILE or "demo"
-    views: str = PAPER_VIEWS  # how views are encoded, see core.view_presets; published: separately
+    views: str = PAPER_VIEWS  # published: each encoded alone; figures: core.view_presets
     grid: SnippetGrid = field(default_factory=SnippetGrid)  # published: 3x3
     # Scored as well as `grid`; None: what the preset of `views` takes beside it.
     more_grids: tuple[SnippetGrid | OverlappingGrid, ...] | None = None

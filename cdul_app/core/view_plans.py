@@ -162,10 +162,11 @@ class ViewPlan:
         finest = self.grids[-1]
         return finest if isinstance(finest, SnippetGrid) else finest.plain
 
-    @property
+    @cached_property
     def finest_snippets(self) -> list[int]:
         """Where in `boxes` the snippets of `finest_grid` are, row by row."""
-        return [self.boxes.index(box) for box in _grid_boxes(self.finest_grid)]
+        places = {box: index for index, box in enumerate(self.boxes)}
+        return [places[box] for box in _grid_boxes(self.finest_grid)]
 
     def describe_snippet(self, index: int) -> str:
         """Where snippet `index` of `boxes` lies: "row 1, column 3", "row 2, between columns 1 and

@@ -35,6 +35,20 @@ def test_strided_and_big_endian_arrays_are_stored_by_value():
         np.testing.assert_array_equal(back, other)
 
 
+def test_an_encoding_from_before_there_were_plans_is_found(store: ProjectStore):
+    store.embeddings._database.conn.execute(
+        "INSERT INTO encodings (encoder_key, encoder, grid, dimension, temperature) "
+        "VALUES ('weights', 'demo', '3x3', 4, 0.01)"
+    )
+    store.embeddings._database.conn.commit()
+    found = store.embeddings.latest_encoding("demo", ViewPlan())
+    assert found is not None
+    assert found.plan == ViewPlan()
+    assert store.embeddings.encoding_of("weights", ViewPlan.parse("3x3")) == found
+    for other in ("2x2+3x3", "dense:3x3", "dense@2:3x3", "3x3half"):
+        assert store.embeddings.encoding_of("weights", ViewPlan.parse(other)) is None
+
+
 def test_an_encoding_is_found_again_by_weights_and_grid(store: ProjectStore):
     first = add_encoding(store, "weights one")
     assert add_encoding(store, "weights one") == first

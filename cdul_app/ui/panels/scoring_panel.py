@@ -120,7 +120,12 @@ class ScoringPanel(Panel):
         self.views.setAccessibleName("Views")
         ignore_wheel_unless_focused(self.views)
         self.views.currentIndexChanged.connect(self._edited)
-        self.views_row = FormRow("Views", self.views, help_text=self._meaning_of_views())
+        self.views_row = FormRow(
+            "Views",
+            self.views,
+            help_text=self._meaning_of_views(),
+            tooltip="Published: separate views",
+        )
         self.zeta = NumberField("zeta")
         self.zeta_row = FormRow(
             "zeta",
