@@ -29,13 +29,9 @@ class DenseEncoder:
         visual = encoder.model.visual
         size = _scaled(encoder.image_size, plan.dense_scale, location_size(visual))
         self.view_format = replace(encoder.view_format, height=size[0], width=size[1])
-        tower = build_dense_tower(visual, size, plan.boxes, encoder.device)
-        self._whole_is_known = (
-            tower is not None and tower.knows_whole and size == encoder.image_size
-        )
-        if self._whole_is_known:
-            boxes = (ViewBox.whole(), *plan.boxes)
-            tower = build_dense_tower(visual, size, boxes, encoder.device)
+        self._same_size = size == encoder.image_size
+        boxes = (ViewBox.whole(), *plan.boxes) if self._same_size else plan.boxes
+        tower = build_dense_tower(visual, size, boxes, encoder.device)
         if tower is None:
             raise EncoderError(
                 f"The encoder {encoder.identifier} cannot score snippets in one pass: choose the "
@@ -64,9 +60,11 @@ class DenseEncoder:
         Raises EncoderError for values that are not finite.
         """
         vectors = self._encoder.encode_pixels_with(self._tower, pixels)
-        if self._whole_is_known:
-            return vectors
-        if self.view_format != self._encoder.view_format:
+        if self._same_size:
+            if self._tower.knows_whole:
+                return vectors
+            vectors = vectors[:, 1:]
+        else:
             pixels = resize_batch(pixels, self._encoder.view_format)
         whole = self._encoder.encode_pixels(pixels)
         return np.concatenate([whole[:, None], vectors], axis=1)

@@ -1,6 +1,6 @@
 """What each way to encode the views of a photo costs and gives, against `paper` in the same run.
 
-`python -m tests.benchmarks.bench_views [--photos 500] [--rounds 10] [--plans 2x2+3x3,dense:2x2]`
+`python -m tests.benchmarks.bench_views [--photos 500] [--rounds 5] [--plans 2x2+3x3,dense:2x2]`
 
 Each round takes a share of the photos through every way, one after the other, from files to
 embeddings, so that what else the machine does falls on all.  Time is the sum over rounds; its
@@ -81,7 +81,7 @@ def main() -> int:
     parser.add_argument("--folder", type=Path, default=photos_voc / "images")
     parser.add_argument("--truth", type=Path, default=photos_voc / "truth.csv")
     parser.add_argument("--photos", type=int, default=500)
-    parser.add_argument("--rounds", type=int, default=10)
+    parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--plans", default="", help="more plans, with commas between them")
     parser.add_argument("--device", default="auto")
     arguments = parser.parse_args()
