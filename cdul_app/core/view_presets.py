@@ -6,8 +6,8 @@ CPU cores and mAP of the mean of whole photo and best snippet, where the whole p
 |          | 500 VOC photos, a CNN: 47.4 | 180 demo scenes, a small ViT: 50.6 |
 | -------- | --------------------------- | ---------------------------------- |
 | paper    | 57.3                        | 71.3                               |
-| fast     | 53.3 in 0.13 of the time    | 57.6 in 0.24 of the time           |
-| balanced | 58.0 in 0.59 of the time    | 71.5 in 0.67 of the time           |
+| fast     | 53.3 in 0.14 of the time    | 57.6 in 0.25 of the time           |
+| balanced | 58.0 in 0.53 of the time    | 71.5 in 0.69 of the time           |
 
 Two plain grids encoded separately, 2x2 and 3x3, are the most accurate on the VOC photos: 60.2 in
 1.5 of the time of `paper`; on the demo scenes 3x3 with half-overlap, 75.0 in 2.6 of it.
@@ -41,7 +41,7 @@ VIEW_PRESETS = {
     ),
     FAST_VIEWS: ViewPreset(
         "Fast",
-        "All snippets from one pass over the photo. Least accurate, an eighth of the time.",
+        "All snippets from one pass over the photo. Least accurate, about a seventh of the time.",
         dense_scale=1.0,
     ),
     BALANCED_VIEWS: ViewPreset(
