@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 from cdul_app.core.class_prompts import NAME_STYLES, TEMPLATE_LISTS
 from cdul_app.core.configs import DEVICES, FEATURE_HEAD, REFINEMENT_SCHEDULES
+from cdul_app.core.view_presets import PAPER_VIEWS, VIEW_PRESETS
 from cdul_app.paths import absolute_path
 from cdul_app.version import app_version
 
@@ -166,9 +167,17 @@ def _add_score(commands: _Commands) -> None:
         help="see “cdul-app encoders”; default: the project's, at first one that suits the machine",
     )
     score.add_argument(
+        "--views",
+        choices=tuple(VIEW_PRESETS),
+        help=" ".join(f"{name}: {preset.meaning}" for name, preset in VIEW_PRESETS.items())
+        + f" Default: the project's, at first {PAPER_VIEWS}",
+    )
+    score.add_argument(
         "--grid",
-        metavar="RxC",
-        help="rows x columns of snippets; default: the project's, at first 3x3",
+        metavar="RxC[+RxC…]",
+        help="rows x columns of snippets, several grids with + between them, “3x3half” for "
+        "snippets that overlap by half; default: the project's, at first 3x3, and what --views "
+        "adds to it",
     )
     score.add_argument(
         "--zeta",

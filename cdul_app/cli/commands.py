@@ -27,7 +27,7 @@ from cdul_app.core.configs import (
 )
 from cdul_app.core.encoder_catalogue import ENCODER_CATALOGUE, recommended_encoder
 from cdul_app.core.errors import ClassifierError, ClassListError, ProjectError
-from cdul_app.core.snippets import SnippetGrid
+from cdul_app.core.view_plans import ViewPlan, parse_grids
 from cdul_app.paths import ProjectLocation, encoders_dir, locate_project
 
 
@@ -90,7 +90,7 @@ def _scoring_config(arguments: argparse.Namespace, saved: dict[str, Any] | None)
     """The project's last settings, or the defaults, with what the command line says."""
     changes: dict[str, Any] = {
         name: value
-        for name in ("encoder", "zeta", "temperature", "prompt", "templates", "names")
+        for name in ("encoder", "views", "zeta", "temperature", "prompt", "templates", "names")
         if (value := getattr(arguments, name)) is not None
     }
     if "prompt" in changes:
@@ -99,8 +99,10 @@ def _scoring_config(arguments: argparse.Namespace, saved: dict[str, Any] | None)
         changes["background"] = arguments.background == "on"
     if changes.get("temperature") == OWN_TEMPERATURE:
         changes["temperature"] = None
+    if arguments.views is not None:
+        changes["more_grids"] = None  # those of the preset
     if arguments.grid is not None:
-        changes["grid"] = SnippetGrid.parse(arguments.grid)
+        changes |= _grid_changes(arguments.grid)
     if saved is not None:
         config = ScoringConfig.from_dict(saved)
     elif "encoder" in changes:
@@ -110,6 +112,13 @@ def _scoring_config(arguments: argparse.Namespace, saved: dict[str, Any] | None)
 
         config = ScoringConfig(encoder=recommended_encoder(has_gpu=has_gpu()))
     return replace(config, **changes, device=arguments.device)
+
+
+def _grid_changes(text: str) -> dict[str, Any]:
+    """One grid is `grid` alone; of several, the finest plain one is, and the rest beside it."""
+    plan = ViewPlan(parse_grids(text))
+    others = tuple(grid for grid in plan.grids if grid != plan.finest_grid)
+    return {"grid": plan.finest_grid, "more_grids": others}
 
 
 def _train(arguments: argparse.Namespace) -> None:

@@ -21,6 +21,8 @@ from cdul_app.core.class_prompts import (
 )
 from cdul_app.core.errors import SettingsError
 from cdul_app.core.snippets import SnippetGrid
+from cdul_app.core.view_plans import OverlappingGrid, ViewPlan, parse_grids
+from cdul_app.core.view_presets import PAPER_VIEWS, preset_plan
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
 FEATURE_HEAD = "features"
@@ -46,7 +48,10 @@ class ScoringConfig:
     """Stage 1, initialization."""
 
     encoder: str = "demo"  # NAME/PRETRAINED, hf-hub:..., local-dir:..., NAME@FILE or "demo"
+    views: str = PAPER_VIEWS  # published: each encoded alone; figures: core.view_presets
     grid: SnippetGrid = field(default_factory=SnippetGrid)  # published: 3x3
+    # Scored as well as `grid`; None: what the preset of `views` takes beside it.
+    more_grids: tuple[SnippetGrid | OverlappingGrid, ...] | None = None
     zeta: float = 0.0  # ours: the paper's is not published; 0 measured best on real photos
     temperature: float | None = None  # None: the encoder's own 1 / logit_scale.exp()
     templates: str = SINGLE  # published; “photos”: an average of eight, see PHOTO_TEMPLATES
@@ -85,6 +90,12 @@ class ScoringConfig:
             self.batch_size is None or 1 <= self.batch_size <= 4096,
             f"A batch holds 1 to 4096 views, not {self.batch_size}.",
         )
+        _ = self.plan  # raises SettingsError
+
+    @property
+    def plan(self) -> ViewPlan:
+        """What is embedded of each photo."""
+        return preset_plan(self.views, self.grid, self.more_grids)
 
     @property
     def prompt_templates(self) -> tuple[str, ...]:
@@ -95,7 +106,8 @@ class ScoringConfig:
         return class_prompts(definitions, templates=self.prompt_templates, names=self.names)
 
     def to_dict(self) -> dict[str, Any]:
-        return {**asdict(self), "grid": str(self.grid)}
+        more = None if self.more_grids is None else "+".join(map(str, self.more_grids))
+        return {**asdict(self), "grid": str(self.grid), "more_grids": more}
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> "ScoringConfig":
@@ -109,6 +121,8 @@ class ScoringConfig:
         known = _known_fields(cls, values)
         if "grid" in known:
             known["grid"] = SnippetGrid.parse(known["grid"])
+        if known.get("more_grids") is not None:
+            known["more_grids"] = parse_grids(known["more_grids"]) if known["more_grids"] else ()
         return cls(**known)
 
 

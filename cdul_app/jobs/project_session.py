@@ -219,7 +219,7 @@ class ProjectSession(QObject):
         sources = [columns.get(record.identifier, -1) for record in self.classes]
         whole = np.append(whole, np.nan)[sources]  # column -1 is a class not scored yet
         local = np.column_stack([local, np.full(len(local), np.nan)])[:, sources]
-        return PhotoEvidence(state.encoding.grid, whole, local, state.encoding.encoder)
+        return PhotoEvidence(state.encoding.plan, whole, local, state.encoding.encoder)
 
     @property
     def is_stale(self) -> bool:
@@ -232,10 +232,10 @@ class ProjectSession(QObject):
             [record.identifier for record in self.classes] != list(state.class_ids)
             or tuple(config.prompts_of([record.definition for record in self.classes]))
             != state.prompts
-            or (config.encoder, config.grid, config.zeta, config.temperature, config.background)
+            or (config.encoder, config.plan, config.zeta, config.temperature, config.background)
             != (
                 state.config.encoder,
-                state.config.grid,
+                state.config.plan,
                 state.config.zeta,
                 state.config.temperature,
                 state.config.background,

@@ -12,8 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cdul_app.core.arrays import FloatArray
-from cdul_app.core.snippets import SnippetGrid, snippet_boxes
+from cdul_app.core.view_plans import ViewPlan
 from cdul_app.learning.decoding import UnreadablePhoto, decode_photo_and_size
+from cdul_app.learning.dense import DenseEncoder
+from cdul_app.learning.encoder import Encoder
 from cdul_app.learning.encoding_lanes import EncodingLanes, ViewEncoder
 from cdul_app.learning.views import Pixels, ViewFormat, cut_views
 
@@ -42,27 +44,34 @@ class UnreadableItem:
 def embed_photos(
     encoder: ViewEncoder,
     photos: Iterable[tuple[int, Path]],
-    grid: SnippetGrid,
+    plan: ViewPlan,
     *,
     batch_size: int | None = None,
     decode_threads: int | None = None,
 ) -> Generator[EmbeddedPhoto | UnreadableItem, None, None]:
     """Embed (key, path) photos; results come in the order of `photos`.
 
+    `encoder` is one that `load_encoder` made where the plan is dense.
     A photo is given out as soon as its last view is encoded.  Out of memory halves the batch and
     goes on.  Closing the generator waits for what is being read and encoded at that moment and
     leaves no thread.  On a CPU `encoder` is called from several threads at once.
-    Raises EncoderError: values that are not finite, or no memory for a single view.
+    Raises EncoderError: values that are not finite, no memory for a single view, or an encoder
+    that a dense plan does not work with.
     """
+    cuts: ViewPlan | None = plan
+    if plan.is_dense:
+        if not isinstance(encoder, Encoder):
+            raise TypeError(f"a dense plan needs an Encoder, not {type(encoder).__name__}")
+        encoder, cuts = DenseEncoder(encoder, plan), None
+        batch_size = encoder.batch_of(batch_size) if batch_size else None
     view_format = encoder.view_format
-    view_bytes = view_format.height * view_format.width * 3
+    photo_bytes = view_format.height * view_format.width * 3 * (cuts.view_count if cuts else 1)
     # Where the CPU encodes too, few readers keep up with it and more would only take its time.
     processors = os.cpu_count() or 1
     threads = decode_threads or (
         max(2, processors // 4) if encoder.device.type == "cpu" else min(16, processors)
     )
-    ahead = _READ_AHEAD_BYTES // (grid.view_count * view_bytes)
-    ahead = max(threads, min(_MOST_READ_AHEAD, ahead))
+    ahead = max(threads, min(_MOST_READ_AHEAD, _READ_AHEAD_BYTES // photo_bytes))
     source = iter(photos)
     reading: deque[Future[_ReadPhoto | UnreadableItem]] = deque()
     readers = ThreadPoolExecutor(threads, thread_name_prefix="read-photos")
@@ -74,7 +83,7 @@ def embed_photos(
                 item = next(source, None)
                 if item is None:
                     break
-                reading.append(readers.submit(_read, *item, grid, view_format))
+                reading.append(readers.submit(_read, *item, cuts, view_format))
             while reading and reading[0].done():
                 line.add(reading.popleft().result())
             line.encode(everything=not reading)
@@ -96,13 +105,13 @@ class _ReadPhoto:
     key: int
     width: int
     height: int
-    pixels: Pixels  # (views, H, W, 3), what is not yet on its way to the encoder
-    view_count: int
-    vectors: list[FloatArray] = field(default_factory=list)  # of its first views, in order
+    pixels: Pixels  # (inputs, H, W, 3), what is not yet on its way to the encoder
+    input_count: int  # its views, or the photo alone where one pass gives them all
+    vectors: list[FloatArray] = field(default_factory=list)  # of its first inputs, in order
 
     @property
     def is_finished(self) -> bool:
-        return sum(map(len, self.vectors)) == self.view_count
+        return sum(map(len, self.vectors)) == self.input_count
 
 
 class _Line:
@@ -163,17 +172,21 @@ class _Line:
                 yield head
             else:
                 views = np.concatenate(head.vectors).astype(np.float16)
+                views = views.reshape(-1, views.shape[-1])  # (n_views, dimension)
                 yield EmbeddedPhoto(head.key, views, head.width, head.height)
 
 
 def _read(
-    key: int, path: Path, grid: SnippetGrid, view_format: ViewFormat
+    key: int, path: Path, cuts: ViewPlan | None, view_format: ViewFormat
 ) -> _ReadPhoto | UnreadableItem:
+    """The photo, and its snippets where it is to be cut."""
     # No snippet may be blown up for want of pixels that the file has.
-    smallest = (view_format.width * grid.columns, view_format.height * grid.rows)
+    smallest = (view_format.width, view_format.height)
+    if cuts is not None:
+        smallest = cuts.smallest_photo(*smallest)
     try:
         image, (width, height) = decode_photo_and_size(path, smallest=smallest)
-        boxes = snippet_boxes(image.width, image.height, grid)
+        boxes = cuts.pixel_boxes(image.width, image.height) if cuts is not None else []
         pixels = cut_views(np.asarray(image), boxes, view_format)
     except UnreadablePhoto as reason:
         return UnreadableItem(key, str(reason))

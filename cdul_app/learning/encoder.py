@@ -5,7 +5,7 @@ import json
 import pickle
 import struct
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -77,14 +77,18 @@ class Encoder:
         views : (B, 3, H, W) float32, normalised.  Returns (B, dimension) float32, unit norm.
         Raises EncoderError for values that are not finite.
         """
-        on_device = views.to(self.device, memory_format=torch.channels_last)
-        with torch.inference_mode(), self._precision():
-            return self._unit(self.model.encode_image(on_device))
+        return self._encode_with(self.model.encode_image, views)
 
     def encode_pixels(self, pixels: torch.Tensor) -> FloatArray:
         """As `encode_views`, from (B, H, W, 3) uint8: a quarter of the memory on the way there."""
+        return self.encode_pixels_with(self.model.encode_image, pixels)
+
+    def encode_pixels_with(
+        self, tower: Callable[[torch.Tensor], torch.Tensor], pixels: torch.Tensor
+    ) -> FloatArray:
+        """As `encode_pixels`, by another way through the model; the last axis is the dimension."""
         with torch.inference_mode():
-            return self.encode_views(self._normalised(pixels.to(self.device)))
+            return self._encode_with(tower, self._normalised(pixels.to(self.device)))
 
     def encode_prompts(self, prompts: Sequence[Sequence[str]]) -> FloatArray:
         """One vector a class: the mean of its prompts' unit vectors, normalised again.
@@ -108,6 +112,13 @@ class Encoder:
             mean = np.mean([embedded[text] for text in of_class], axis=0)
             result[row] = mean / max(float(np.linalg.norm(mean)), 1e-12)
         return result
+
+    def _encode_with(
+        self, tower: Callable[[torch.Tensor], torch.Tensor], views: torch.Tensor
+    ) -> FloatArray:
+        on_device = views.to(self.device, memory_format=torch.channels_last)
+        with torch.inference_mode(), self._precision():
+            return self._unit(tower(on_device))
 
     def _normalised(self, pixels: torch.Tensor) -> torch.Tensor:
         """(B, H, W, 3) uint8 to (B, 3, H, W) float32, channels last in memory."""

@@ -44,14 +44,19 @@ def resize_view(pixels: Pixels, view_format: ViewFormat) -> Pixels:
     does, up to one grey level.
     """
     # Copied by numpy: torch would start its own pool of threads inside each reading thread.
-    channels_last = torch.from_numpy(np.require(pixels, requirements=["C", "W"])).permute(2, 0, 1)
+    copied = torch.from_numpy(np.require(pixels, requirements=["C", "W"]))
+    return np.asarray(resize_batch(copied[None], view_format)[0].numpy())
+
+
+def resize_batch(pixels: torch.Tensor, view_format: ViewFormat) -> torch.Tensor:
+    """As `resize_view`, (B, h, w, 3) uint8 to (B, height, width, 3)."""
     resized = torch.nn.functional.interpolate(
-        channels_last[None],
+        pixels.permute(0, 3, 1, 2),  # channels last in memory
         size=(view_format.height, view_format.width),
         mode=view_format.interpolation,
         antialias=True,
     )
-    return np.asarray(resized[0].permute(1, 2, 0).numpy())
+    return resized.permute(0, 2, 3, 1)
 
 
 def cut_views(

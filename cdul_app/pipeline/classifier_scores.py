@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from cdul_app.core.errors import EncoderError
 from cdul_app.core.events import Event, Progressed, Skipped, Started
-from cdul_app.core.snippets import SnippetGrid
+from cdul_app.core.view_plans import ViewPlan
 from cdul_app.pipeline.embed import embed_project_photos, photos_to_encode, tell_unusable_photos
 from cdul_app.pipeline.scan import find_photos, no_photos, scan_photos
 from cdul_app.storage.embedding_records import Encoding
@@ -93,8 +93,8 @@ class ClassifierScores:
         from cdul_app.learning.embedding import EmbeddedPhoto, embed_photos
         from cdul_app.learning.prediction import predict_features
 
-        encoder, grid = self._load_encoder(), self._grid
-        with closing(embed_photos(encoder, enumerate(files), grid)) as items:
+        encoder, plan = self._load_encoder(), self._plan
+        with closing(embed_photos(encoder, enumerate(files), plan)) as items:
             for item in items:
                 if isinstance(item, EmbeddedPhoto):
                     for _, scores in predict_features(self._classifier, item.views[None]):
@@ -118,7 +118,7 @@ class ClassifierScores:
     def _complete_embeddings(self, project: ProjectStore) -> Generator[Event, None, Encoding]:
         """Encode the project's photos that are not yet stored.  Returns their encoding."""
         provenance = self._classifier.provenance
-        encoding = project.embeddings.encoding_of(str(provenance["encoder_key"]), self._grid)
+        encoding = project.embeddings.encoding_of(str(provenance["encoder_key"]), self._plan)
         told: set[str] = set()
         if encoding is None or photos_to_encode(project, encoding):
             from cdul_app.learning.devices import describe_device
@@ -127,7 +127,7 @@ class ClassifierScores:
             encoding = project.embeddings.ensure_encoding(
                 encoder_key=encoder.key,
                 encoder=str(provenance["encoder"]),
-                grid=self._grid,
+                plan=self._plan,
                 dimension=encoder.dimension,
                 temperature=encoder.temperature,
             )
@@ -143,8 +143,9 @@ class ClassifierScores:
         return encoding
 
     @property
-    def _grid(self) -> SnippetGrid:
-        return SnippetGrid.parse(str(self._classifier.provenance["grid"]))
+    def _plan(self) -> ViewPlan:
+        provenance = self._classifier.provenance  # "grid": of cards from before there were plans
+        return ViewPlan.parse(str(provenance.get("views", provenance.get("grid"))))
 
     def _load_encoder(self) -> "Encoder":
         from cdul_app.learning.encoder import load_encoder

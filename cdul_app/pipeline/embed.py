@@ -53,7 +53,7 @@ def embed_project_photos(
     yield Started("Encoding photos", total, device=device, already_done=done)
     batch = _Unsaved(store, encoding)
     queue = _Queue(waiting, folder, store.embeddings.fingerprints(encoding))
-    items = embed_photos(encoder, queue.photos(), encoding.grid, batch_size=batch_size)
+    items = embed_photos(encoder, queue.photos(), encoding.plan, batch_size=batch_size)
     told: set[str] = set()
     try:
         for item in items:

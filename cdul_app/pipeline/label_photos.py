@@ -87,7 +87,7 @@ class LabelPhotos:
     def _chunks(self) -> Iterator[list[tuple[int, NDArray[np.float16]]]]:
         encoding = self.state.encoding
         texts = len(self.state.class_ids) + len(self.state.background)
-        scores_each = encoding.grid.view_count * texts
+        scores_each = encoding.plan.view_count * texts
         size = min(MOST_PHOTOS_PER_CHUNK, max(1, SCORES_PER_CHUNK // scores_each))
         photos = self._store.embeddings.views_of_photos(encoding)
         while chunk := list(itertools.islice(photos, size)):

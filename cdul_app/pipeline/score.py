@@ -55,7 +55,7 @@ def _score(
     for warning in class_list_warnings(definitions, background=config.background):
         yield Noted(warning)
     texts = ClassTexts.of(definitions, config)
-    encoding = store.embeddings.latest_encoding(config.encoder, config.grid)
+    encoding = store.embeddings.latest_encoding(config.encoder, config.plan)
     told: set[str] = set()
     if (
         encoding is None
@@ -72,7 +72,7 @@ def _score(
         encoding = store.embeddings.ensure_encoding(
             encoder_key=encoder.key,
             encoder=config.encoder,
-            grid=config.grid,
+            plan=config.plan,
             dimension=encoder.dimension,
             temperature=encoder.temperature,
         )

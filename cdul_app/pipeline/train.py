@@ -197,7 +197,7 @@ def _training_data(
 def _views(store: ProjectStore, state: ScoredState, initial: LabelSet) -> NDArray[np.float16]:
     """(n_photos, n_views, dimension) in the order of the initial labels."""
     rows = {photo: row for row, photo in enumerate(initial.photo_ids)}
-    shape = (len(rows), state.encoding.grid.view_count, state.encoding.dimension)
+    shape = (len(rows), state.encoding.plan.view_count, state.encoding.dimension)
     views = np.zeros(shape, dtype=np.float16)
     found = 0
     for photo, stored in store.embeddings.views_of_photos(state.encoding):
@@ -239,7 +239,7 @@ def _provenance(state: ScoredState) -> dict[str, object]:
     return {
         "encoder": state.encoding.encoder,
         "encoder_key": state.encoding.encoder_key,
-        "grid": str(state.encoding.grid),
+        "views": str(state.encoding.plan),
         "prompts": [list(texts) for texts in state.prompts],
         "background": [list(texts) for texts in state.background],
         "temperature": state.temperature,

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlite_utils import Database
 
-from cdul_app.core.snippets import SnippetGrid
+from cdul_app.core.view_plans import ViewPlan
 from cdul_app.storage.blobs import blob_to_scores, blob_to_views, scores_to_blob, views_to_blob
 from cdul_app.storage.database import writing
 
@@ -20,12 +20,13 @@ class Encoding:
     identifier: int
     encoder_key: str
     encoder: str
-    grid: SnippetGrid
+    plan: ViewPlan
     dimension: int
     temperature: float
 
 
 _PHOTOS_PER_PAGE = 256
+# The column is called grid since before there were plans; it holds the plan's text.
 _ENCODING_COLUMNS = "id, encoder_key, encoder, grid, dimension, temperature"
 
 
@@ -33,19 +34,19 @@ class EmbeddingRecords:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def latest_encoding(self, encoder: str, grid: SnippetGrid) -> Encoding | None:
+    def latest_encoding(self, encoder: str, plan: ViewPlan) -> Encoding | None:
         """The encoding last used under this encoder identifier, None where there is none."""
         row = self._database.conn.execute(
             f"SELECT {_ENCODING_COLUMNS} FROM encodings WHERE encoder = ? AND grid = ? "
             "ORDER BY id DESC LIMIT 1",
-            (encoder, str(grid)),
+            (encoder, str(plan)),
         ).fetchone()
         return _to_encoding(row) if row else None
 
-    def encoding_of(self, encoder_key: str, grid: SnippetGrid) -> Encoding | None:
+    def encoding_of(self, encoder_key: str, plan: ViewPlan) -> Encoding | None:
         row = self._database.conn.execute(
             f"SELECT {_ENCODING_COLUMNS} FROM encodings WHERE encoder_key = ? AND grid = ?",
-            (encoder_key, str(grid)),
+            (encoder_key, str(plan)),
         ).fetchone()
         return _to_encoding(row) if row else None
 
@@ -60,17 +61,17 @@ class EmbeddingRecords:
         *,
         encoder_key: str,
         encoder: str,
-        grid: SnippetGrid,
+        plan: ViewPlan,
         dimension: int,
         temperature: float,
     ) -> Encoding:
-        """Find or add the encoding of an encoder's weights and a grid."""
+        """Find or add the encoding of an encoder's weights and a plan of views."""
         with writing(self._database):
             row = self._database.conn.execute(
                 "INSERT INTO encodings (encoder_key, encoder, grid, dimension, temperature) "
                 "VALUES (?, ?, ?, ?, ?) ON CONFLICT (encoder_key, grid) "
                 f"DO UPDATE SET encoder = excluded.encoder RETURNING {_ENCODING_COLUMNS}",
-                (encoder_key, encoder, str(grid), dimension, temperature),
+                (encoder_key, encoder, str(plan), dimension, temperature),
             ).fetchone()
         return _to_encoding(row)
 
@@ -152,7 +153,5 @@ class EmbeddingRecords:
 
 
 def _to_encoding(row: tuple[int, str, str, str, int, float]) -> Encoding:
-    identifier, encoder_key, encoder, grid, dimension, temperature = row
-    return Encoding(
-        identifier, encoder_key, encoder, SnippetGrid.parse(grid), dimension, temperature
-    )
+    identifier, encoder_key, encoder, plan, dimension, temperature = row
+    return Encoding(identifier, encoder_key, encoder, ViewPlan.parse(plan), dimension, temperature)

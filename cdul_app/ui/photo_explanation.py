@@ -51,10 +51,9 @@ def _snippet_words(
     extreme = "lowest" if takes_lowest else "best"
     if evidence is None or np.isnan(evidence.local_similarities[:, column]).any():
         return f"the {extreme} snippet says {percent(aggregated)}"
-    local = evidence.local_similarities[:, column]  # (n_snippets,)
+    local = evidence.snippet_similarities[:, column]  # (n_snippets,)
     place = int(local.argmin() if takes_lowest else local.argmax())
-    where = f"row {place // evidence.grid.columns + 1}, column {place % evidence.grid.columns + 1}"
-    words = f"the snippet in {where} says {percent(aggregated)}"
+    words = f"the snippet in {evidence.plan.describe_snippet(place)} says {percent(aggregated)}"
     return f"{words}, the lowest, as none is high enough" if takes_lowest else words
 
 

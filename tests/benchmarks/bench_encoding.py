@@ -29,13 +29,13 @@ from pathlib import Path
 import torch
 
 from cdul_app.core.photo_files import PHOTO_SUFFIXES
-from cdul_app.core.snippets import SnippetGrid
+from cdul_app.core.view_plans import ViewPlan
 from cdul_app.learning.devices import choose_device, describe_device
 from cdul_app.learning.embedding import EmbeddedPhoto, embed_photos
 from cdul_app.learning.encoder import Encoder, load_encoder
 from cdul_app.learning.encoding_lanes import EncodingLanes
 
-GRID = SnippetGrid(3, 3)
+PLAN = ViewPlan.parse("3x3")
 BATCH_SIZES = (8, 16, 32)
 WANTED = 0.85
 
@@ -85,11 +85,11 @@ def bare_lanes(encoder: Encoder, views: torch.Tensor, count: int) -> None:
 
 
 def views_of(photos: list[Path]) -> int:
-    return len(photos) * GRID.view_count
+    return len(photos) * PLAN.view_count
 
 
 def whole(encoder: Encoder, photos: list[Path]) -> None:
-    results = embed_photos(encoder, enumerate(photos), GRID)
+    results = embed_photos(encoder, enumerate(photos), PLAN)
     assert all(isinstance(result, EmbeddedPhoto) for result in results)
 
 
@@ -110,7 +110,7 @@ def main() -> int:
     photos = list(itertools.islice(files, arguments.photos))
     print(
         f"{encoder.identifier} on {describe_device(encoder.device)}, {os.cpu_count()} cores, "
-        f"{torch.get_num_threads()} torch threads, {len(photos)} photos of {GRID.view_count} views"
+        f"{torch.get_num_threads()} torch threads, {len(photos)} photos of {PLAN.view_count} views"
     )
     ways = {
         f"{name}, batches of {size}": (work, ready_batch(encoder, size))

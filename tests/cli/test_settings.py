@@ -95,6 +95,25 @@ def test_settings_stay_until_they_are_changed(command, photos, encoder):
     assert command("score", folder, "--temperature", "warm").status == 2
 
 
+def test_views_and_several_grids(command, photos, encoder):
+    folder = photos("photos", 1)
+
+    def scored(*options: str) -> tuple[str, str, str | None]:
+        done = command("score", folder, *options)
+        assert done.status == 0, done.stderr
+        scoring = command("info", folder, "--json").json["scoring"]
+        return scoring["views"], scoring["grid"], scoring["more_grids"]
+
+    start = ("--classes", "cat, dog", "--encoder", encoder)
+    assert scored(*start, "--views", "balanced") == ("balanced", "3x3", None)
+    assert scored() == ("balanced", "3x3", None)
+    assert scored("--views", "paper", "--grid", "1x1+2x2half") == ("paper", "2x2", "1x1+2x2half")
+    assert scored("--zeta", "0.1") == ("paper", "2x2", "1x1+2x2half")
+    assert scored("--views", "fast") == ("fast", "2x2", None)
+    assert scored("--grid", "2x1") == ("fast", "2x1", "")
+    assert command("score", folder, "--views", "slow").status == 2
+
+
 def test_an_encoder_by_a_relative_path_is_found_from_elsewhere(
     command, photos, photo_clip_dir: Path, tmp_path: Path, monkeypatch
 ):

@@ -13,10 +13,21 @@ from cdul_app.core.configs import (
 )
 from cdul_app.core.errors import SettingsError
 from cdul_app.core.snippets import SnippetGrid
+from cdul_app.core.view_plans import OverlappingGrid
 
 
-def test_configs_survive_json_and_unknown_fields() -> None:
-    scoring = ScoringConfig(encoder="ViT-B-16/openai", grid=SnippetGrid(2, 3), zeta=0.1)
+@pytest.mark.parametrize(
+    "scoring",
+    [
+        ScoringConfig(encoder="ViT-B-16/openai", grid=SnippetGrid(2, 3), zeta=0.1),
+        ScoringConfig(views="balanced"),
+        ScoringConfig(more_grids=()),
+        ScoringConfig(
+            grid=SnippetGrid(2, 4), more_grids=(SnippetGrid(1, 2), OverlappingGrid(2, 2))
+        ),
+    ],
+)
+def test_configs_survive_json_and_unknown_fields(scoring: ScoringConfig) -> None:
     written = json.loads(json.dumps(scoring.to_dict())) | {"of_a_later_version": 1}
     assert ScoringConfig.from_dict(written) == scoring
     assert ScoringConfig.from_dict({}) == ScoringConfig()
@@ -65,6 +76,8 @@ def test_the_paper_preset_carries_the_published_settings() -> None:
         ("device", "tpu"),
         ("encoder", " "),
         ("batch_size", 0),
+        ("views", "slow"),
+        ("more_grids", (SnippetGrid(12, 12), OverlappingGrid(12, 12))),
     ],
 )
 def test_scoring_settings_are_checked(field: str, value: Any) -> None:

@@ -1,8 +1,10 @@
 import numpy as np
 import pytest
 
-from cdul_app.core.evidence import view_similarities
+from cdul_app.core.evidence import PhotoEvidence, view_similarities
 from cdul_app.core.similarity import class_similarities
+from cdul_app.core.snippets import SnippetGrid
+from cdul_app.core.view_plans import ViewPlan
 
 
 def unit(values: np.ndarray) -> np.ndarray:
@@ -49,3 +51,15 @@ def test_background_words_take_what_no_class_is_in() -> None:
     same, _ = view_similarities(views, classes, temperature=0.05, background_embeddings=words[:0])
     alone, _ = view_similarities(views, classes, temperature=0.05)
     np.testing.assert_array_equal(same, alone)
+
+
+def test_of_several_grids_the_finest_plain_one_is_laid_over_the_photo() -> None:
+    plan = ViewPlan.parse("2x2+3x3half")
+    scores = np.arange(len(plan.boxes))[:, None] / 100  # one class, each snippet its own score
+    evidence = PhotoEvidence(plan, np.ones(1), scores, "demo")
+    assert evidence.grid == SnippetGrid(3, 3)
+    assert evidence.boxes == plan.boxes
+    places = (100 * evidence.local_similarities[:, 0]).round().astype(int)
+    assert [plan.boxes[place] for place in places] == list(ViewPlan.parse("3x3").boxes)
+    simple = PhotoEvidence(ViewPlan(), np.ones(1), scores[:9], "demo")
+    np.testing.assert_array_equal(simple.local_similarities, scores[:9])

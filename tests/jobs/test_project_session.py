@@ -105,6 +105,21 @@ def test_evidence_is_what_the_scores_were_made_of(session: ProjectSession):
             np.testing.assert_allclose(values, shown[kind][row], atol=1e-5)
 
 
+def test_evidence_of_overlapping_snippets_names_the_best(session: ProjectSession, qtbot: QtBot):
+    session.set_scoring_config(replace(session.scoring_config, views="balanced"))
+    assert session.is_stale
+    finish(qtbot, session, session.start_scoring)
+    assert not session.is_stale
+    best = session.scores(LabelKind.LOCAL_MAX)
+    for row in range(len(session.photos)):
+        evidence = session.evidence(row)
+        assert evidence is not None
+        assert len(evidence.boxes) == 25
+        assert evidence.grid == SnippetGrid(3, 3)
+        assert evidence.local_similarities.shape == (9, 20)
+        np.testing.assert_allclose(evidence.snippet_similarities.max(axis=0), best[row], atol=1e-5)
+
+
 def test_evidence_after_classes_changed_follows_the_columns(session: ProjectSession):
     old = session.evidence(0)
     assert old is not None
@@ -288,6 +303,8 @@ def test_stale_says_whether_scoring_again_would_change_anything(
     for change in (
         {"zeta": 0.4},
         {"grid": SnippetGrid(2, 2)},
+        {"views": "fast"},
+        {"more_grids": (SnippetGrid(2, 2),)},
         {"temperature": 0.05},
         {"prompt": "one {}"},
         {"templates": "photos"},

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from cdul_app.core.errors import EncoderError
-from cdul_app.core.snippets import SnippetGrid, snippet_boxes
+from cdul_app.core.view_plans import ViewPlan
 from cdul_app.learning.decoding import decode_photo
 from cdul_app.learning.embedding import EmbeddedPhoto, UnreadableItem, embed_photos
 from cdul_app.learning.encoder import load_encoder
@@ -70,7 +70,7 @@ def no_thread_is_left() -> Iterator[None]:
 
 
 def test_order_reasons_and_sizes(photos: list[tuple[int, Path]]):
-    results = list(embed_photos(MeanColourEncoder(), photos, SnippetGrid(3, 3)))
+    results = list(embed_photos(MeanColourEncoder(), photos, ViewPlan.parse("3x3")))
     assert [result.key for result in results] == [key for key, _ in photos]
     assert results[3] == UnreadableItem(103, "The file is empty.")
     assert results[7] == UnreadableItem(107, "The file is gone.")
@@ -83,27 +83,27 @@ def test_order_reasons_and_sizes(photos: list[tuple[int, Path]]):
 
 @pytest.mark.parametrize("batch_size", [1, 3, 7, 10, 64, 1000])
 def test_the_batch_size_changes_nothing(photos: list[tuple[int, Path]], batch_size: int):
-    grid = SnippetGrid(2, 3)
+    plan = ViewPlan.parse("2x3")
     encoder = MeanColourEncoder()
-    results = list(embed_photos(encoder, photos, grid, batch_size=batch_size))
+    results = list(embed_photos(encoder, photos, plan, batch_size=batch_size))
     single = [
         result
         for photo in photos
-        for result in embed_photos(MeanColourEncoder(), [photo], grid, decode_threads=1)
+        for result in embed_photos(MeanColourEncoder(), [photo], plan, decode_threads=1)
     ]
     for ours, theirs in zip(results, single, strict=True):
         if isinstance(ours, EmbeddedPhoto):
             np.testing.assert_array_equal(ours.views, theirs.views)
-    assert sum(encoder.batches) == 10 * grid.view_count
+    assert sum(encoder.batches) == 10 * plan.view_count
     assert max(encoder.batches) <= batch_size
     if batch_size <= 7:
-        assert encoder.batches.count(batch_size) >= 10 * grid.view_count // batch_size - 1
+        assert encoder.batches.count(batch_size) >= 10 * plan.view_count // batch_size - 1
 
 
-def test_views_lie_where_the_grid_says(tmp_path: Path):
+def test_views_lie_where_the_plan_says(tmp_path: Path):
     path = tmp_path / "turned.jpg"
     save_turned(path, quadrants(640, 480), orientation=6)
-    (result,) = embed_photos(MeanColourEncoder(), [(1, path)], SnippetGrid(2, 2))
+    (result,) = embed_photos(MeanColourEncoder(), [(1, path)], ViewPlan.parse("2x2"))
     assert isinstance(result, EmbeddedPhoto)
     assert (result.width, result.height) == (640, 480)
     colours = result.views[:, :3] / result.views[:, 3:]
@@ -113,16 +113,18 @@ def test_views_lie_where_the_grid_says(tmp_path: Path):
 
 def test_photos_smaller_than_the_grid(tmp_path: Path):
     (tmp_path / "dot.jpg").write_bytes(jpeg_bytes(noise(1, 2)))
-    (result,) = embed_photos(MeanColourEncoder(), [(1, tmp_path / "dot.jpg")], SnippetGrid(3, 3))
+    (result,) = embed_photos(
+        MeanColourEncoder(), [(1, tmp_path / "dot.jpg")], ViewPlan.parse("3x3")
+    )
     assert isinstance(result, EmbeddedPhoto)
     assert result.views.shape == (10, 4)
 
 
 def test_out_of_memory_halves_the_batch_and_goes_on(photos: list[tuple[int, Path]]):
-    grid = SnippetGrid(3, 3)
+    plan = ViewPlan.parse("3x3")
     encoder = SmallMemoryEncoder(room=5)
-    results = list(embed_photos(encoder, photos, grid, batch_size=32))
-    expected = list(embed_photos(MeanColourEncoder(), photos, grid))
+    results = list(embed_photos(encoder, photos, plan, batch_size=32))
+    expected = list(embed_photos(MeanColourEncoder(), photos, plan))
     for ours, theirs in zip(results, expected, strict=True):
         if isinstance(ours, EmbeddedPhoto):
             np.testing.assert_array_equal(ours.views, theirs.views)
@@ -131,12 +133,12 @@ def test_out_of_memory_halves_the_batch_and_goes_on(photos: list[tuple[int, Path
 
 def test_no_memory_for_one_view_is_a_sentence(photos: list[tuple[int, Path]]):
     with pytest.raises(EncoderError, match="not enough memory for a single view"):
-        list(embed_photos(SmallMemoryEncoder(room=0), photos, SnippetGrid()))
+        list(embed_photos(SmallMemoryEncoder(room=0), photos, ViewPlan()))
 
 
 def test_an_encoders_error_comes_through(photos: list[tuple[int, Path]]):
     with pytest.raises(EncoderError, match="broken"):
-        list(embed_photos(BrokenEncoder(), photos, SnippetGrid()))
+        list(embed_photos(BrokenEncoder(), photos, ViewPlan()))
 
 
 def test_closing_stops_and_reads_no_further(tmp_path: Path):
@@ -149,22 +151,22 @@ def test_closing_stops_and_reads_no_further(tmp_path: Path):
             asked.append(key)
             yield key, path
 
-    results = embed_photos(MeanColourEncoder(), endless(), SnippetGrid())
+    results = embed_photos(MeanColourEncoder(), endless(), ViewPlan())
     assert [next(results).key for _ in range(3)] == [0, 1, 2]
     results.close()
     assert len(asked) < 300  # the read-ahead is bounded
 
 
 def test_nothing_and_only_unreadable(tmp_path: Path):
-    assert list(embed_photos(MeanColourEncoder(), [], SnippetGrid())) == []
+    assert list(embed_photos(MeanColourEncoder(), [], ViewPlan())) == []
     gone = [(key, tmp_path / "gone.jpg") for key in range(200)]
-    results = list(embed_photos(MeanColourEncoder(), gone, SnippetGrid()))
+    results = list(embed_photos(MeanColourEncoder(), gone, ViewPlan()))
     assert [result.key for result in results] == list(range(200))
 
 
 def test_torch_keeps_its_threads(photos: list[tuple[int, Path]]):
     before = torch.get_num_threads()
-    list(embed_photos(MeanColourEncoder(), photos, SnippetGrid()))
+    list(embed_photos(MeanColourEncoder(), photos, ViewPlan()))
     assert torch.get_num_threads() == before
     seen: list[int] = []
     later = threading.Thread(target=lambda: seen.append(torch.get_num_threads()))
@@ -175,13 +177,13 @@ def test_torch_keeps_its_threads(photos: list[tuple[int, Path]]):
 
 def test_real_photos_agree_with_one_view_at_a_time(photo_clip_dir: Path, voc_photos_dir: Path):
     encoder = load_encoder(f"local-dir:{photo_clip_dir}", device=torch.device("cpu"))
-    grid = SnippetGrid(2, 2)
+    plan = ViewPlan.parse("2x2")
     chosen = sorted((voc_photos_dir / "images").iterdir())[:3]
-    results = list(embed_photos(encoder, enumerate(chosen), grid))
+    results = list(embed_photos(encoder, enumerate(chosen), plan))
     for path, result in zip(chosen, results, strict=True):
         assert isinstance(result, EmbeddedPhoto)
         image = decode_photo(path)
-        boxes = [(0, 0, *image.size), *snippet_boxes(*image.size, grid)]
+        boxes = [(0, 0, *image.size), *plan.pixel_boxes(*image.size)]
         views = torch.stack([encoder.prepare_view(image.crop(box)) for box in boxes])
         cosines = (encoder.encode_views(views) * result.views.astype(np.float32)).sum(axis=1)
         assert cosines.min() > 0.999

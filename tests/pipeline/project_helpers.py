@@ -10,7 +10,7 @@ import numpy as np
 
 from cdul_app.core.class_list import ClassDefinition
 from cdul_app.core.configs import ScoringConfig
-from cdul_app.core.events import Event, Events, Finished, Noted, Skipped, Started
+from cdul_app.core.events import Event, Events, Finished, Noted, Progressed, Skipped, Started
 from cdul_app.core.label_kinds import LabelKind
 from cdul_app.paths import ProjectLocation, locate_project
 from cdul_app.storage.project_store import ProjectStore
@@ -54,6 +54,19 @@ def close_at(events: Events, wanted: Callable[[Event], bool]) -> list[Event]:
         raise AssertionError("the wanted event did not come")
     events.close()
     return taken
+
+
+class StopAfter:
+    """Wants the event after which `count` photos are encoded."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        self.encoding = False
+
+    def __call__(self, event: Event) -> bool:
+        if isinstance(event, Started):
+            self.encoding = event.title == "Encoding photos"
+        return self.encoding and isinstance(event, Progressed) and event.done >= self.count
 
 
 def make_project(folder: Path, encoder: str, *classes: str, **settings: Any) -> ScoringConfig:

@@ -21,6 +21,7 @@ from cdul_app.pipeline.scored_state import read_scored_state
 from cdul_app.storage.project_store import ProjectStore
 from tests.learning.photo_makers import jpeg_bytes, noise, quadrants, save_turned
 from tests.pipeline.project_helpers import (
+    StopAfter,
     close_at,
     copy_photos,
     embedding_rows,
@@ -342,23 +343,6 @@ def test_when_no_photo_can_be_read_it_is_said_and_earlier_labels_stay(tmp_path: 
         assert "None of the photos" in store.runs.all()[0].reason
 
 
-def after_photos(count: int) -> "Stop":
-    return Stop(count)
-
-
-class Stop:
-    """Wants the event after which `count` photos are encoded."""
-
-    def __init__(self, count: int) -> None:
-        self.count = count
-        self.encoding = False
-
-    def __call__(self, event: Event) -> bool:
-        if isinstance(event, Started):
-            self.encoding = event.title == "Encoding photos"
-        return self.encoding and isinstance(event, Progressed) and event.done >= self.count
-
-
 def test_a_folder_that_vanishes_in_the_middle_and_comes_back(
     tmp_path: Path, voc_photos_dir: Path, encoder: str
 ):
@@ -370,7 +354,7 @@ def test_a_folder_that_vanishes_in_the_middle_and_comes_back(
     config = ScoringConfig(encoder=encoder, device="cpu", grid=SnippetGrid(1, 1))
     events = score_project(location, config)
     taken: list[Event] = []
-    stop = after_photos(4)
+    stop = StopAfter(4)
     for event in events:
         taken.append(event)
         if stop(event) and folder.exists():
@@ -396,7 +380,7 @@ def test_a_cancelled_scoring_keeps_and_labels_what_it_did_and_goes_on_there(
     location = locate_project(folder)
     config = make_project(folder, encoder, "cat", "dog", "person")
     config = replace(config, batch_size=10)
-    close_at(score_project(location, config), after_photos(3))
+    close_at(score_project(location, config), StopAfter(3))
     kept = embedding_rows(location)
     assert 3 <= len(kept) < 14
     assert len(labels(location, LabelKind.PSEUDO)) == len(kept)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from cdul_app.core.class_list import ClassDefinition
-from cdul_app.core.snippets import SnippetGrid
+from cdul_app.core.view_plans import ViewPlan
 from cdul_app.storage.embedding_records import Encoding
 from cdul_app.storage.photo_records import ScannedFile
 from cdul_app.storage.project_store import ProjectStore
@@ -24,7 +24,7 @@ def add_encoding(store: ProjectStore, key: str = "key", dimension: int = 4) -> E
     return store.embeddings.ensure_encoding(
         encoder_key=key,
         encoder="demo",
-        grid=SnippetGrid(1, 2),
+        plan=ViewPlan.parse("1x2"),
         dimension=dimension,
         temperature=0.01,
     )

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as st_numpy
 
-from cdul_app.core.snippets import SnippetGrid
+from cdul_app.core.view_plans import ViewPlan
 from cdul_app.storage.blobs import blob_to_scores, blob_to_views, scores_to_blob, views_to_blob
 from cdul_app.storage.photo_records import ScannedFile
 from cdul_app.storage.project_store import ProjectStore
@@ -35,16 +35,30 @@ def test_strided_and_big_endian_arrays_are_stored_by_value():
         np.testing.assert_array_equal(back, other)
 
 
+def test_an_encoding_from_before_there_were_plans_is_found(store: ProjectStore):
+    store.embeddings._database.conn.execute(
+        "INSERT INTO encodings (encoder_key, encoder, grid, dimension, temperature) "
+        "VALUES ('weights', 'demo', '3x3', 4, 0.01)"
+    )
+    store.embeddings._database.conn.commit()
+    found = store.embeddings.latest_encoding("demo", ViewPlan())
+    assert found is not None
+    assert found.plan == ViewPlan()
+    assert store.embeddings.encoding_of("weights", ViewPlan.parse("3x3")) == found
+    for other in ("2x2+3x3", "dense:3x3", "dense@2:3x3", "3x3half"):
+        assert store.embeddings.encoding_of("weights", ViewPlan.parse(other)) is None
+
+
 def test_an_encoding_is_found_again_by_weights_and_grid(store: ProjectStore):
     first = add_encoding(store, "weights one")
     assert add_encoding(store, "weights one") == first
     second = add_encoding(store, "weights two")
     assert second.identifier != first.identifier
     assert store.embeddings.encoding(first.identifier) == first
-    assert store.embeddings.encoding_of("weights two", SnippetGrid(1, 2)) == second
-    assert store.embeddings.encoding_of("weights two", SnippetGrid(3, 3)) is None
-    assert store.embeddings.latest_encoding("demo", SnippetGrid(1, 2)) == second
-    assert store.embeddings.latest_encoding("demo", SnippetGrid(2, 1)) is None
+    assert store.embeddings.encoding_of("weights two", ViewPlan.parse("1x2")) == second
+    assert store.embeddings.encoding_of("weights two", ViewPlan.parse("3x3")) is None
+    assert store.embeddings.latest_encoding("demo", ViewPlan.parse("1x2")) == second
+    assert store.embeddings.latest_encoding("demo", ViewPlan.parse("2x1")) is None
 
 
 def test_photos_of_the_same_content_share_an_embedding(store: ProjectStore):

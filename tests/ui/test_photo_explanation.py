@@ -7,7 +7,7 @@ from cdul_app.core.class_list import ClassDefinition
 from cdul_app.core.evidence import PhotoEvidence
 from cdul_app.core.label_kinds import LabelKind
 from cdul_app.core.reviews import NO, UNOBSERVED, YES
-from cdul_app.core.snippets import SnippetGrid
+from cdul_app.core.view_plans import ViewPlan
 from cdul_app.ui.photo_explanation import class_scores, explain_label, explain_score, percent
 
 SPACE = "\N{NO-BREAK SPACE}"
@@ -34,7 +34,7 @@ def evidence():
     local = np.full((4, 2), 0.02, dtype=np.float32)
     local[2, 0] = 0.9  # second row, first column
     local[1, 0] = 0.0
-    return PhotoEvidence(SnippetGrid(2, 2), np.array([0.1, 0.9]), local, "demo")
+    return PhotoEvidence(ViewPlan.parse("2x2"), np.array([0.1, 0.9]), local, "demo")
 
 
 def test_percent():
@@ -63,7 +63,7 @@ def test_below_zeta_the_lowest_snippet_counts(evidence):
 def test_without_evidence_the_place_is_not_known():
     assert "the best snippet says 90" in explain_score("cat", scores(), None, 0)
     assert "the lowest snippet says" in explain_score("cat", scores(aggregated=0.0), None, 0)
-    gaps = PhotoEvidence(SnippetGrid(1, 1), np.array([np.nan]), np.array([[np.nan]]), "demo")
+    gaps = PhotoEvidence(ViewPlan.parse("1x1"), np.array([np.nan]), np.array([[np.nan]]), "demo")
     assert "the best snippet" in explain_score("cat", scores(), gaps, 0)
 
 
@@ -109,3 +109,27 @@ def test_the_sentence_agrees_with_the_stored_evidence(trained_session):
             stored = class_scores(trained_session, row, column)
             best = float(evidence.local_similarities[:, column].max())
             assert best == pytest.approx(stored[LabelKind.LOCAL_MAX], abs=2e-3)
+
+
+def evidence_with_best(plan: ViewPlan, best: int) -> tuple[dict[LabelKind, float], PhotoEvidence]:
+    local = np.full((len(plan.boxes), 1), 0.1)
+    local[best] = 0.8
+    scores = dict.fromkeys(LabelKind, 0.5)
+    scores |= {LabelKind.GLOBAL: 0.2, LabelKind.LOCAL_MAX: 0.8, LabelKind.AGGREGATED: 0.8}
+    return scores, PhotoEvidence(plan, np.full(1, 0.2), local, "demo")
+
+
+def test_the_best_snippet_is_named_whichever_grid_it_is_of():
+    plan = ViewPlan.parse("2x2+3x3half")
+    named = {}
+    for best in range(len(plan.boxes)):
+        scores, evidence = evidence_with_best(plan, best)
+        named[best] = explain_score("cat", scores, evidence, 0)
+        assert plan.describe_snippet(best) in named[best]
+    assert any("the snippet in row 1, column 2 of 2×2 says 80" in text for text in named.values())
+    assert any("in row 1, between columns 1 and 2 says" in text for text in named.values())
+
+
+def test_a_single_grid_needs_no_name():
+    scores, evidence = evidence_with_best(ViewPlan(), 5)
+    assert "the snippet in row 2, column 3 says" in explain_score("cat", scores, evidence, 0)

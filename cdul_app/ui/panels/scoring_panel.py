@@ -20,6 +20,8 @@ from cdul_app.core.encoder_catalogue import recommended_encoder
 from cdul_app.core.errors import UserError
 from cdul_app.core.events import Outcome
 from cdul_app.core.snippets import MAX_SNIPPETS_PER_SIDE, SnippetGrid
+from cdul_app.core.view_plans import OverlappingGrid
+from cdul_app.core.view_presets import VIEW_PRESETS
 from cdul_app.jobs.job import JobKind, JobResult
 from cdul_app.jobs.project_session import ProjectSession
 from cdul_app.ui.panels.device_box import device_box, probably_has_gpu
@@ -111,6 +113,21 @@ class ScoringPanel(Panel):
             "longer.",
             tooltip="Published: 3 × 3",
         )
+        self.views = QComboBox()
+        for name, preset in VIEW_PRESETS.items():
+            self.views.addItem(preset.title, name)
+            self.views.setItemData(
+                self.views.count() - 1, preset.meaning, Qt.ItemDataRole.ToolTipRole
+            )
+        self.views.setAccessibleName("Views")
+        ignore_wheel_unless_focused(self.views)
+        self.views.currentIndexChanged.connect(self._edited)
+        self.views_row = FormRow(
+            "Views",
+            self.views,
+            help_text=self._meaning_of_views(),
+            tooltip="Published: separate views",
+        )
         self.zeta = NumberField("zeta")
         self.zeta_row = FormRow(
             "zeta",
@@ -163,6 +180,7 @@ class ScoringPanel(Panel):
             "Device", self.device, help_text="Automatic takes a GPU where there is one."
         )
         for row in (
+            self.views_row,
             self.grid_row,
             self.zeta_row,
             self.temperature_row,
@@ -181,6 +199,8 @@ class ScoringPanel(Panel):
         self.background.toggled.connect(self._edited)
         self.chooser.changed.connect(self._edited)
         self._fields = [
+            BoundField("views", self.views_row, self.views.currentData),
+            BoundField("more_grids", self.views_row, self._more_grids),
             BoundField(
                 "grid", self.grid_row, lambda: SnippetGrid(self.rows.value(), self.columns.value())
             ),
@@ -198,6 +218,8 @@ class ScoringPanel(Panel):
         """Put the settings into the fields; stores nothing."""
         self._loading = True
         self.chooser.choose(config.encoder)
+        self.views.setCurrentIndex(max(0, self.views.findData(config.views)))
+        self.views_row.help.setText(self._meaning_of_views())
         self.rows.setValue(config.grid.rows)
         self.columns.setValue(config.grid.columns)
         self.zeta.set_number(config.zeta)
@@ -223,6 +245,14 @@ class ScoringPanel(Panel):
         """What the fields say; None where one is wrong, which then says so."""
         base = ScoringConfig(batch_size=self._session.scoring_config.batch_size)
         return read_fields(base, self._fields)
+
+    def _meaning_of_views(self) -> str:
+        return VIEW_PRESETS[self.views.currentData()].meaning
+
+    def _more_grids(self) -> tuple[SnippetGrid | OverlappingGrid, ...] | None:
+        """Those that were asked for on the command line, until other views are chosen."""
+        stored = self._session.scoring_config
+        return stored.more_grids if stored.views == self.views.currentData() else None
 
     def store(self) -> None:
         """Hand the settings to the session where they are sound and new."""
@@ -285,6 +315,7 @@ class ScoringPanel(Panel):
     def _edited(self, *_: object) -> None:
         if self._loading:
             return
+        self.views_row.help.setText(self._meaning_of_views())
         self.config()  # tells each row its error at once
         self._store_timer.start()
         self.refresh()

@@ -1,8 +1,11 @@
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 
 from cdul_app.core.events import Outcome
 from cdul_app.core.snippets import SnippetGrid
+from cdul_app.core.view_presets import VIEW_PRESETS
 from cdul_app.jobs.encoder_states import encoders_folder_hint
 from cdul_app.jobs.job import JobKind
 from cdul_app.jobs.project_session import ProjectSession
@@ -56,6 +59,30 @@ def test_edited_settings_are_stored_and_make_the_scores_stale(qtbot, panel, trai
     assert trained_session.scoring_config.grid == SnippetGrid(2, 3)
     assert trained_session.scoring_config.temperature == 0.02
     assert panel.stale_message.isVisible()
+
+
+def test_views_are_chosen_and_say_what_they_cost(qtbot, panel, trained_session):
+    assert panel.views.currentData() == "paper"
+    panel.views.setCurrentIndex(panel.views.findData("balanced"))
+    assert panel.views_row.help.text() == VIEW_PRESETS["balanced"].meaning
+    qtbot.waitUntil(lambda: trained_session.scoring_config.views == "balanced")
+    assert panel.stale_message.isVisible()
+    panel.show_config(replace(trained_session.scoring_config, views="fast"))
+    assert panel.views_row.help.text() == VIEW_PRESETS["fast"].meaning
+
+
+def test_several_grids_of_the_command_line_stay_until_other_views_are_chosen(
+    qtbot, panel, trained_session
+):
+    config = replace(trained_session.scoring_config, more_grids=(SnippetGrid(2, 2),))
+    trained_session.set_scoring_config(config)
+    panel.show_config(config)
+    panel.zeta.setText("0.25")
+    qtbot.waitUntil(lambda: trained_session.scoring_config.zeta == 0.25)
+    assert trained_session.scoring_config.more_grids == (SnippetGrid(2, 2),)
+    panel.views.setCurrentIndex(panel.views.findData("fast"))
+    qtbot.waitUntil(lambda: trained_session.scoring_config.views == "fast")
+    assert trained_session.scoring_config.more_grids is None
 
 
 @pytest.mark.parametrize(
