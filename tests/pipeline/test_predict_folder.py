@@ -70,7 +70,8 @@ def test_the_projects_own_photos_are_labelled_from_what_is_stored(
     assert table(trained, "observed_labels") == answers
     with ProjectStore(trained.database) as store:
         assert (store.runs.all()[0].kind, store.runs.all()[0].outcome) == ("predict", Outcome.DONE)
-        assert store.labels.kinds() == list(LabelKind)
+        # Out-of-fold scores need a large collection.
+        assert set(store.labels.kinds()) == set(LabelKind) - {LabelKind.OUT_OF_FOLD}
 
 
 def test_a_new_photo_of_the_project_is_encoded_and_kept(

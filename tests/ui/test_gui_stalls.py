@@ -47,7 +47,9 @@ def test_the_window_answers_while_a_classifier_is_trained(capsys, watch, demo_wi
     QApplication.processEvents()
     epochs = []
     session.job_event.connect(epochs.append)
-    watch_job(watch, session, lambda: session.start_training(TrainingConfig(epochs=60)))
+    watch_job(
+        watch, session, lambda: session.start_training(TrainingConfig(epochs=60, patience=None))
+    )
     tell(capsys, "training", watch)
     assert watch.largest < LIMIT
     assert len(side.panels["Training"].curves.history) == 60

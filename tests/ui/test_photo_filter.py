@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from cdul_app.core.label_kinds import LabelKind
 from cdul_app.core.reviews import NO, YES, ReviewState
 from cdul_app.ui.photo_filter import (
     LabelWanted,
@@ -61,21 +62,21 @@ def test_states(trained_session):
 
 
 def test_by_the_score_of_the_chosen_class(trained_session):
-    scores = trained_session.scores(trained_session.display_kind)[:, 2]
+    scores = trained_session.scores(LabelKind.CLASSIFIER)[:, 2]
     assert (np.diff(scores[rows(trained_session, column=2, sort=SortKey.SCORE)]) >= 0).all()
     down = rows(trained_session, column=2, sort=SortKey.SCORE, descending=True)
     assert (np.diff(scores[down]) <= 0).all()
 
 
 def test_by_the_best_score_where_no_class_is_chosen(trained_session):
-    best = trained_session.scores(trained_session.display_kind).max(axis=1)
+    best = trained_session.scores(LabelKind.CLASSIFIER).max(axis=1)
     down = rows(trained_session, sort=SortKey.SCORE, descending=True)
     assert (np.diff(best[down]) <= 0).all()
 
 
 def test_photos_without_a_score_come_last_either_way(trained_session):
-    scores = trained_session.scores(trained_session.display_kind)
-    scores[5] = np.nan
+    for kind in (LabelKind.CLASSIFIER, LabelKind.PSEUDO):
+        trained_session.scores(kind)[5] = np.nan
     for key in (SortKey.SCORE, SortKey.UNCERTAINTY):
         for descending in (True, False):
             found = rows(trained_session, column=0, sort=key, descending=descending)

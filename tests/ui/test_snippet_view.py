@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QApplication
 
 from cdul_app.core.evidence import PhotoEvidence
 from cdul_app.core.snippets import SnippetGrid, snippet_boxes
+from cdul_app.core.view_plans import ViewPlan
 from cdul_app.ui.photo_images import LoadedPhoto
 from cdul_app.ui.snippet_view import CLASSES_IN_CARD, SnippetView
 from cdul_app.ui.theme import ThemeChoice, theme_manager
@@ -24,7 +25,7 @@ def evidence(rows=2, columns=3):
     local = random.dirichlet(np.ones(len(NAMES)), rows * columns).astype(np.float32)
     local[:, 0] = 0.05
     local[4, 0] = 0.97  # row 2, column 2
-    return PhotoEvidence(SnippetGrid(rows, columns), local.mean(axis=0), local, "demo")
+    return PhotoEvidence(ViewPlan.parse(f"{rows}x{columns}"), local.mean(axis=0), local, "demo")
 
 
 @pytest.fixture
@@ -146,7 +147,7 @@ def test_without_evidence_there_is_the_photo_alone(view):
         assert view.snippet_scores is None
         assert view.grab().toImage().pixelColor(view.photo_rect().center()).name() == "#808080"
     gaps = evidence()
-    gaps.local_similarities[:, 0] = np.nan  # a class added since the photos were scored
+    gaps.snippet_similarities[:, 0] = np.nan  # a class added since the photos were scored
     view.show_evidence(gaps, NAMES, 0)
     assert view.snippet_scores is None
     assert all(line.name != "cat" for line in view.card_lines(0))
@@ -176,7 +177,7 @@ def test_screen_readers_hear_where_the_class_is(view):
 def test_other_grids(view, grid):
     view.show_evidence(
         PhotoEvidence(
-            SnippetGrid(*grid),
+            ViewPlan.parse("{}x{}".format(*grid)),
             np.ones(6) / 6,
             np.full((grid[0] * grid[1], 6), 1 / 6, dtype=np.float32),
             "demo",

@@ -160,9 +160,13 @@ def test_other_without_an_id_is_told_at_the_field(panel):
 def test_a_failed_download_is_a_sentence(qtbot, panel, trained_session):
     panel.chooser.set_collapsed(False)
     card = panel.chooser.cards["ViT-B-32/openai"]
+    meanwhile = []  # the job may be over before the click returns
+    trained_session.job_started.connect(
+        lambda _: meanwhile.append(card.download_button.isEnabled())
+    )
     with qtbot.waitSignal(trained_session.job_finished, timeout=60_000) as finished:
         qtbot.mouseClick(card.download_button, Qt.MouseButton.LeftButton)
-        assert not card.download_button.isEnabled()
+    assert meanwhile == [False]
     assert finished.args[0].outcome is Outcome.FAILED
     assert card.download_button.isEnabled()
     assert card.radio.isChecked()
