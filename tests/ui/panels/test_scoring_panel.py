@@ -160,6 +160,7 @@ def test_other_without_an_id_is_told_at_the_field(panel):
 def test_a_failed_download_is_a_sentence(qtbot, panel, trained_session):
     panel.chooser.set_collapsed(False)
     card = panel.chooser.cards["ViT-B-32/openai"]
+    qtbot.waitUntil(lambda: card.download_button.height() > 0)  # unfolded cards are laid out later
     meanwhile = []  # the job may be over before the click returns
     trained_session.job_started.connect(
         lambda _: meanwhile.append(card.download_button.isEnabled())
