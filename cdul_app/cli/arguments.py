@@ -217,7 +217,7 @@ def _add_score(commands: _Commands) -> None:
         "--background",
         choices=("on", "off"),
         help="words such as sky or wall beside the classes, so that a snippet of nothing need not "
-        "look like a class; default: the project's, at first on",
+        "look like a class; default: the project's, at first off",
     )
     _add_device(score)
 

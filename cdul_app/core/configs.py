@@ -57,7 +57,9 @@ class ScoringConfig:
     templates: str = SINGLE  # published; “photos”: an average of eight, see PHOTO_TEMPLATES
     prompt: str = DEFAULT_PROMPT  # published, with a full stop as CLIP's authors write it
     names: str = SYNONYMS  # ours: names spelt out, and synonyms; “raw”: as they are shown
-    background: bool = True  # ours: background words in every softmax
+    # Ours: background words in every softmax.  On 500 real photos mAP of the initial labels rises
+    # from 50.0 to 50.3, but OF1 at the automatic cuts falls from 66.4 to 64.6: off by default.
+    background: bool = False
     device: str = "auto"
     batch_size: int | None = None  # views a batch; None: by device
 

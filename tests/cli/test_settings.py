@@ -129,7 +129,7 @@ def test_an_encoder_by_a_relative_path_is_found_from_elsewhere(
 
 
 def test_one_class_is_warned_of_and_two_thousand_are_fine(command, voc_folder: Path, tmp_path):
-    one = command("score", voc_folder, "--classes", "cat")
+    one = command("score", voc_folder, "--classes", "cat", "--background", "on")
     assert one.status == 0
     assert "The single class “cat” is compared with background words alone" in one.stderr
     alone = command("score", voc_folder, "--background", "off")

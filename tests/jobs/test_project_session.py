@@ -255,6 +255,7 @@ def test_the_list_of_classes_is_judged_by_what_is_known(session: ProjectSession)
     def said(*names: str) -> str:
         return " ".join(session.class_warnings([ClassDefinition(name) for name in names]))
 
+    session.set_scoring_config(replace(session.scoring_config, background=True))
     assert said("dog", "cat") == ""
     assert "background words alone" in said("dog")
     assert "“tv_monitor” and “TVMonitor” mean nearly the same" in said(
@@ -309,7 +310,7 @@ def test_stale_says_whether_scoring_again_would_change_anything(
         {"prompt": "one {}"},
         {"templates": "photos"},
         {"names": "raw"},
-        {"background": False},
+        {"background": True},
         {"encoder": "demo"},
     ):
         session.set_scoring_config(replace(config, **change))

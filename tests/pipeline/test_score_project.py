@@ -132,6 +132,7 @@ def test_the_ranking_score_is_the_softer_one_and_the_targets_are_as_before(voc: 
 
 def test_background_words_take_their_share_and_touch_no_photo(voc: ProjectLocation):
     config, rows = scoring_config(voc), embedding_rows(voc)
+    list(score_project(voc, replace(config, background=True)))
     beside = labels(voc, LabelKind.GLOBAL)
     ruin_contents(voc.folder)
     events = list(score_project(voc, replace(config, background=False)))
@@ -151,11 +152,13 @@ def test_background_words_take_their_share_and_touch_no_photo(voc: ProjectLocati
 
 
 def test_words_that_are_a_class_leave_the_background(voc: ProjectLocation):
+    config = replace(scoring_config(voc), background=True)
+    list(score_project(voc, config))
     with ProjectStore(voc.database) as store:
         before = read_scored_state(store)
     assert before is not None
     set_classes(voc, "Building", "dog", "hot dog")
-    list(score_project(voc, scoring_config(voc)))
+    list(score_project(voc, config))
     with ProjectStore(voc.database) as store:
         after = read_scored_state(store)
     assert after is not None
@@ -164,7 +167,7 @@ def test_words_that_are_a_class_leave_the_background(voc: ProjectLocation):
     assert ("a photo of a wall.",) in after.background
     # photo-clip knows neither word, and sees the same in both.
     set_classes(voc, "lawn mower", "prairie", "dog")
-    list(score_project(voc, scoring_config(voc)))
+    list(score_project(voc, config))
     with ProjectStore(voc.database) as store:
         state = read_scored_state(store)
     assert state is not None
@@ -425,7 +428,7 @@ def test_answers_are_never_touched_by_scoring(voc: ProjectLocation):
 
 def test_one_class_is_warned_of_and_none_is_refused(voc: ProjectLocation):
     set_classes(voc, "dog")
-    events = list(score_project(voc, scoring_config(voc)))
+    events = list(score_project(voc, replace(scoring_config(voc), background=True)))
     assert "single class “dog” is compared with background words alone" in notes(events)
     events = list(score_project(voc, replace(scoring_config(voc), background=False)))
     assert "single class “dog” every photo gets a score of 100 %" in notes(events)

@@ -42,8 +42,8 @@ def test_what_the_encoder_reads_is_chosen_and_stored(qtbot, panel, trained_sessi
     panel.templates.setCurrentIndex(panel.templates.findData("photos"))
     assert not panel.prompt_row.isVisible()  # and what is hidden cannot be wrong
     panel.names.setCurrentIndex(panel.names.findData("raw"))
-    panel.background.setChecked(False)
-    qtbot.waitUntil(lambda: trained_session.scoring_config.background is False)
+    panel.background.setChecked(True)
+    qtbot.waitUntil(lambda: trained_session.scoring_config.background is True)
     assert trained_session.scoring_config.templates == "photos"
     assert trained_session.scoring_config.names == "raw"
     assert panel.stale_message.isVisible()
