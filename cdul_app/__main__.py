@@ -7,6 +7,7 @@ import sys
 from cdul_app.cli.arguments import parse_arguments
 from cdul_app.cli.exit_status import exit_status_of
 from cdul_app.core.errors import WindowError
+from cdul_app.memory import keep_freed_memory
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -21,6 +22,7 @@ def main_gui() -> int:
 
 def _start(arguments: list[str]) -> int:
     parsed = parse_arguments(arguments)
+    keep_freed_memory()
     if parsed.command == "demo" and not _has_screen():
         parsed.headless = True
     if parsed.command is not None and not (parsed.command == "demo" and not parsed.headless):

@@ -34,6 +34,7 @@ from cdul_app.learning.devices import choose_device, describe_device
 from cdul_app.learning.embedding import EmbeddedPhoto, embed_photos
 from cdul_app.learning.encoder import Encoder, load_encoder
 from cdul_app.learning.encoding_lanes import EncodingLanes
+from cdul_app.memory import keep_freed_memory
 
 PLAN = ViewPlan.parse("3x3")
 BATCH_SIZES = (8, 16, 32)
@@ -94,6 +95,7 @@ def whole(encoder: Encoder, photos: list[Path]) -> None:
 
 
 def main() -> int:
+    keep_freed_memory()  # as the app does when it starts
     shared = Path(os.environ.get("CDUL_SHARED", Path(__file__).parents[3] / "shared"))
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--encoder", default=f"local-dir:{shared / 'models' / 'photo-clip'}")
