@@ -16,12 +16,14 @@ encoder saw is stored: other class names, prompts or settings are scored in seco
 the photos again.</p>
 <p><b>3. Look and correct.</b> Open a photo to see which snippet said what. Choose a class, then
 answer <b>Y</b> or <b>N</b>. Your answers are never changed by the machine. Sort by uncertainty to
-answer where it matters most, and move a class's threshold where it labels too much or too
-little.</p>
+answer where it matters most. Each class's threshold is found from its scores; <i>Calibrate</i>
+asks about photos near it and moves it with your answers, or move it by hand.</p>
 <p><b>4. Train.</b> One click trains a classifier on the pseudo labels and your answers. While it
 learns, undecided labels move towards what it has learnt. Its own labels appear beside the others;
 it can label any other folder too.</p>
-<p><b>5. Export.</b> CSV or JSON, with scores and where they came from.</p>
+<p><b>5. Know how good the labels are.</b> In <i>Results</i>, the label report asks about a random
+sample and tells precision, recall and F1 with the range they lie in: no truth is needed.</p>
+<p><b>6. Export.</b> CSV or JSON, with scores and where they came from.</p>
 <h2>Good to know</h2>
 <p>Photos are never changed, moved or sent anywhere. The project is the folder <code>.cdul</code>
 beside them; delete it to start anew.</p>
@@ -37,7 +39,7 @@ class HelpDialog(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Getting started")
-        self.resize(620, 640)
+        self.resize(640, 720)
         text = QTextBrowser(self)
         text.setAccessibleName("Getting started")
         text.setHtml(_TEXT)
