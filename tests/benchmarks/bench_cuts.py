@@ -43,7 +43,8 @@ def answered(scores: NDArray[np.float64], truth: NDArray[np.int8]) -> list[float
     for asked in range(max(SHOWN) + 1):
         for column in range(truth.shape[1]):
             cut = calibrate_cut(scores[:, column], answers[:, column], pooled_threshold=pooled)
-            assert cut is not None and cut.question is not None
+            assert cut is not None
+            assert cut.question is not None
             cuts[column] = cut.threshold
             answers[cut.question, column] = truth[cut.question, column]
         if asked in SHOWN:
