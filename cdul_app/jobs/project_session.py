@@ -466,7 +466,8 @@ class ProjectSession(QObject):
             raise JobBusyError(
                 f"{self._job.kind.heading} is still running: wait for it, or cancel it first."
             )
-        self._job = Job(kind, make_events, self)
+        # Without a parent: a session that is dropped would delete the thread a second time.
+        self._job = Job(kind, make_events)
         self._job.event_sent.connect(self._pass_event)
         self._job.ended.connect(self._finish_job)
         self.job_started.emit(kind)
@@ -481,7 +482,6 @@ class ProjectSession(QObject):
     def _finish_job(self, result: JobResult) -> None:
         if self._job is not None:
             self._job.wait()
-            self._job.deleteLater()
             self._job = None
         if self._closed:
             return

@@ -563,3 +563,12 @@ def test_precision_and_recall_of_a_class(session: ProjectSession, voc_photos_dir
         area = (curve.precision * np.diff(curve.recall, prepend=0)).sum()
         assert 100 * area == pytest.approx(average[name.name], abs=1e-3)
     assert session.precision_recall("no such class") == {}
+
+
+def test_a_session_may_be_dropped_as_soon_as_its_job_is_done(photo_folder, qtbot: QtBot):
+    for _ in range(5):
+        session = ProjectSession.open_folder(photo_folder)
+        with qtbot.waitSignal(session.job_finished, timeout=30_000):
+            session.start_scan()
+        session.close()
+        del session
