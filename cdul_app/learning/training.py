@@ -162,6 +162,7 @@ class _Training:
         yield Started(
             "Training the classifier",
             total,
+            unit="photo passes",  # each photo once an epoch to learn, once to be refined
             device=describe_device(self.device),
             already_done=self.done,
         )
