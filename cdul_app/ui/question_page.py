@@ -16,7 +16,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cdul_app.core.calibration import CalibratedCut
 from cdul_app.core.estimates import Estimate
+from cdul_app.core.label_report import ClassReport
 from cdul_app.core.reviews import NO, YES
 from cdul_app.jobs.project_session import ProjectSession
 from cdul_app.jobs.question_round import QuestionPurpose, QuestionRound
@@ -281,13 +283,9 @@ class QuestionPage(QWidget):
         threshold = float(self._session.thresholds[column])
         self.histogram.set_threshold(threshold)
         self.cut.setText(f"Threshold {threshold:.2f}")
-        report = (
-            self.round.report()
-            if self.round.purpose is QuestionPurpose.REPORT
-            else self.round.cut()
-        )
+        estimates = self._estimates()
         for name, (value, interval) in self.figures.items():
-            estimate: Estimate | None = getattr(report, name, None)
+            estimate: Estimate | None = getattr(estimates, name, None)
             value.setText("–" if estimate is None else f"{estimate.value:.0%}")
             interval.setText(
                 "" if estimate is None else f"{estimate.low:.0%} to {estimate.high:.0%}"
@@ -296,9 +294,20 @@ class QuestionPage(QWidget):
         self.count.setText(f"{answered:,} {'answer' if answered == 1 else 'answers'}")
         self.needed.setText(self._needed())
 
+    def _estimates(self) -> ClassReport | CalibratedCut | None:
+        """None where nothing is known: before its first answer a report is its prior alone."""
+        if self.round is None:
+            return None
+        if self.round.purpose is QuestionPurpose.CALIBRATION:
+            return self.round.cut()
+        report = self.round.report()
+        return report if report is not None and report.answered else None
+
     def _needed(self) -> str:
         if self.round is None or self.round.purpose is not QuestionPurpose.REPORT:
             return ""
+        if self._estimates() is None:
+            return "Figures follow your first answers."
         needed = self.round.answers_needed()
         if not needed:
             return "Enough: F1 is known within 5 points."

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from cdul_app.ui.photo_explanation import percent
 from cdul_app.ui.theme import RADIUS, current_theme, sized_font
 
-_MAX_TINT = 115  # alpha of 255: the photo stays visible under a certain snippet
+_MAX_TINT = 95  # alpha of 255: the photo stays visible under a certain snippet
 _PILL = QColor(18, 19, 22, 205)  # dark in both themes: photos are neither light nor dark
 _PILL_TEXT = QColor("#ffffff")
 _CARD_WIDTH = 216.0

@@ -58,6 +58,8 @@ def test_the_threshold_follows_a_calibration(qtbot, page, trained_session):
 
 def test_a_report_tells_how_many_answers_are_needed(qtbot, page):
     page.start(QuestionPurpose.REPORT, 1)
+    assert page.figures["f1"][0].text() == "–"  # nothing is known yet
+    qtbot.keyClick(page, Qt.Key.Key_N)
     assert "more answers" in page.needed.text()
     for _ in range(60):
         if page.row is None:
@@ -81,5 +83,7 @@ def test_escape_and_a_removed_class_leave(qtbot, page, trained_session):
 def test_pictures(qtbot, page, screenshot):
     for purpose in QuestionPurpose:
         page.start(purpose, 7)
+        for key in (Qt.Key.Key_Y, Qt.Key.Key_N, Qt.Key.Key_Y, Qt.Key.Key_N):
+            qtbot.keyClick(page, key)
         qtbot.waitUntil(lambda: not page.view.is_loading, timeout=10_000)
         screenshot(page, f"questions-{purpose.value}")
