@@ -1,0 +1,294 @@
+"""What an open project holds, as the windows show it."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal
+
+from cdul_app.core.configs import ScoringConfig, TrainingConfig
+from cdul_app.core.errors import TruthError
+from cdul_app.core.events import EpochFinished
+from cdul_app.core.evidence import PhotoEvidence, view_similarities
+from cdul_app.core.label_errors import label_doubt, photo_doubt
+from cdul_app.core.label_kinds import LabelKind
+from cdul_app.core.label_metrics import PrecisionRecall
+from cdul_app.core.label_report import SampleDesign
+from cdul_app.core.reviews import (
+    UNOBSERVED,
+    ReviewState,
+    disagreements,
+    predicted_classes,
+    uncertainty,
+)
+from cdul_app.core.truth import match_truth
+from cdul_app.core.truth_files import read_truth
+from cdul_app.jobs.photo_table import PhotoTable
+from cdul_app.paths import ProjectLocation
+from cdul_app.pipeline.cuts import ShownLabels
+from cdul_app.pipeline.evaluate import evaluate_project, precision_recall_of_class
+from cdul_app.pipeline.label_matrices import answer_matrix, label_matrix
+from cdul_app.pipeline.label_report import read_designs
+from cdul_app.pipeline.scan import check_folder
+from cdul_app.pipeline.scored_state import ScoredState, read_scored_state
+from cdul_app.storage.class_records import ClassRecord
+from cdul_app.storage.project_store import ProjectStore
+from cdul_app.storage.run_records import RunRecord
+
+ProjectClass = ClassRecord
+
+
+class ProjectState(QObject):
+    """Reads the project's database, and says when something it shows has changed.
+
+    Rows of every array are those of `photos`, columns those of `classes`.
+    """
+
+    photos_changed = Signal()
+    classes_changed = Signal()
+    scores_changed = Signal()
+    thresholds_changed = Signal()
+    answers_changed = Signal(object)  # rows, integer array
+    undo_changed = Signal()
+    runs_changed = Signal()
+    truth_changed = Signal()
+
+    def __init__(self, location: ProjectLocation, parent: QObject | None = None) -> None:
+        """Open the project, made where there is none.  Raises FolderError, ProjectError."""
+        super().__init__(parent)
+        check_folder(location.folder)
+        self.location = location
+        self._store = ProjectStore(location.database, create=True)
+        self._scores: dict[LabelKind, NDArray[np.float32] | None] = {}
+        self._scored_state: ScoredState | None = None
+        self._designs: tuple[SampleDesign, ...] | None = None
+        self._truth_labels: NDArray[np.int8] | None = None
+        self.photos = PhotoTable.from_records(location.folder, [])
+        self.classes: tuple[ProjectClass, ...] = ()
+        self.answers: NDArray[np.int8] = np.zeros((0, 0), dtype=np.int8)
+        self._load()
+
+    @property
+    def thresholds(self) -> NDArray[np.float32]:
+        """(n_classes,), in [0, 1]."""
+        return np.array([record.threshold for record in self.classes], dtype=np.float32)
+
+    def scores(self, kind: LabelKind) -> NDArray[np.float32] | None:
+        """(n_photos, n_classes) in [0, 1], NaN where not scored; None where the kind is absent."""
+        if kind not in self._scores:
+            labels = self._store.labels.read(kind)
+            self._scores[kind] = (
+                None
+                if labels is None
+                else label_matrix(
+                    labels,
+                    self.photos.ids.tolist(),
+                    [record.identifier for record in self.classes],
+                )
+            )
+        return self._scores[kind]
+
+    @property
+    def display_kind(self) -> LabelKind | None:
+        """The kind labels are shown from: the current pseudo labels, None before scoring."""
+        return None if self.scores(LabelKind.PSEUDO) is None else LabelKind.PSEUDO
+
+    def sorting_scores(self, column: int | None) -> NDArray[np.float32] | None:
+        """(n_photos,) what photos are sorted by, for a class or, with None, for their best one:
+        the classifier's scores, before training the ranking scores.  None before scoring."""
+        for kind in (LabelKind.CLASSIFIER, LabelKind.RANKING, LabelKind.PSEUDO):
+            scores = self.scores(kind)
+            if scores is None or not scores.shape[1]:
+                continue
+            best = scores if column is None else scores[:, column : column + 1]
+            best = np.where(np.isnan(best), -1, best).max(axis=1)
+            if (best >= 0).any():  # else the class was added since
+                return np.where(best < 0, np.nan, best).astype(np.float32)
+        return None
+
+    def predicted(self, kind: LabelKind | None = None) -> NDArray[np.bool_]:
+        """(n_photos, n_classes): the score reaches its threshold, or the answer is yes."""
+        return predicted_classes(self._shown_scores(kind), self.thresholds, self.answers)
+
+    def predicted_row(self, row: int) -> NDArray[np.bool_]:
+        """(n_classes,): `predicted` of one photo, without looking at the others."""
+        chosen = slice(row, row + 1)
+        scores = self._shown_scores(None)[chosen]
+        return np.asarray(predicted_classes(scores, self.thresholds, self.answers[chosen])[0])
+
+    def uncertainty(self) -> NDArray[np.float32]:
+        """(n_photos,) in [0, 1], 1 where a class lies on its threshold; NaN where not scored."""
+        return uncertainty(self._shown_scores(None), self.thresholds).astype(np.float32)
+
+    def likely_errors(self) -> NDArray[np.float32] | None:
+        """(n_photos,) in [0, 1], high where a trained classifier doubts a label that is shown and
+        not answered; NaN where it has not seen the photo, None before training."""
+        predictions = self.scores(LabelKind.CLASSIFIER)
+        if predictions is None:
+            return None
+        left_out = self.scores(LabelKind.OUT_OF_FOLD)
+        if left_out is not None:
+            predictions = np.where(np.isnan(left_out), predictions, left_out)
+        doubt = label_doubt(self.predicted(), predictions, self.answers)
+        return photo_doubt(doubt).astype(np.float32)
+
+    def review_states(self) -> NDArray[np.str_]:
+        """(n_photos,) values of ReviewState; an error outweighs a disagreement, that an answer."""
+        states = np.full(len(self.photos), ReviewState.UNREVIEWED.value, dtype="<U12")
+        states[(self.answers != UNOBSERVED).any(axis=1)] = ReviewState.ANSWERED.value
+        if self.display_kind is not None:
+            differs = disagreements(self._shown_scores(None), self.thresholds, self.answers)
+            states[differs] = ReviewState.DISAGREEMENT.value
+        failed = np.array([error is not None for error in self.photos.errors], dtype=bool)
+        states[failed] = ReviewState.ERROR.value
+        return states
+
+    def review_state(self, row: int) -> ReviewState:
+        """The state of one photo, without looking at the others."""
+        if self.photos.errors[row] is not None:
+            return ReviewState.ERROR
+        answers = self.answers[row : row + 1]
+        if not (answers != UNOBSERVED).any():
+            return ReviewState.UNREVIEWED
+        scores = self._shown_scores(None)[row : row + 1]
+        if self.display_kind is not None and disagreements(scores, self.thresholds, answers)[0]:
+            return ReviewState.DISAGREEMENT
+        return ReviewState.ANSWERED
+
+    def evidence(self, row: int) -> PhotoEvidence | None:
+        """What each snippet says of a photo, from its stored embeddings; None where not scored."""
+        state = self._read_scored_state()
+        if state is None:
+            return None
+        views = self._store.embeddings.views_of_photo(state.encoding, int(self.photos.ids[row]))
+        if views is None:
+            return None
+        whole, local = view_similarities(
+            views,
+            state.class_embeddings,
+            temperature=state.temperature,
+            background_embeddings=state.background_embeddings,
+        )
+        columns = {identifier: column for column, identifier in enumerate(state.class_ids)}
+        sources = [columns.get(record.identifier, -1) for record in self.classes]
+        whole = np.append(whole, np.nan)[sources]  # column -1 is a class not scored yet
+        local = np.column_stack([local, np.full(len(local), np.nan)])[:, sources]
+        return PhotoEvidence(state.encoding.plan, whole, local, state.encoding.encoder)
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether classes or scoring settings differ from those of the last scoring."""
+        state = self._read_scored_state()
+        if state is None:
+            return False
+        config = self.scoring_config
+        return (
+            [record.identifier for record in self.classes] != list(state.class_ids)
+            or tuple(config.prompts_of([record.definition for record in self.classes]))
+            != state.prompts
+            or (config.encoder, config.plan, config.zeta, config.temperature, config.background)
+            != (
+                state.config.encoder,
+                state.config.plan,
+                state.config.zeta,
+                state.config.temperature,
+                state.config.background,
+            )
+        )
+
+    def shown_labels(self) -> ShownLabels | None:
+        """The scores that labels are cut from, with the answers; None before scoring."""
+        if self.display_kind is None:
+            return None
+        scores = self._shown_scores(None)
+        ids = tuple(self.photos.ids.tolist())
+        return (
+            None if np.isnan(scores).all() else ShownLabels(ids, self.classes, scores, self.answers)
+        )
+
+    def sample_designs(self) -> tuple[SampleDesign, ...]:
+        """The random sample of each class, drawn where there is none; empty before scoring."""
+        shown = self.shown_labels()
+        if self._designs is None and shown is not None:
+            self._designs = read_designs(self._store, shown)
+        return self._designs or ()
+
+    # ---- settings, truth and runs ----
+
+    @property
+    def scoring_config(self) -> ScoringConfig:
+        return ScoringConfig.from_dict(self._store.settings.get("scoring_config", {}))
+
+    @property
+    def training_config(self) -> TrainingConfig:
+        return TrainingConfig.from_dict(self._store.settings.get("training_config", {}))
+
+    @property
+    def truth_file(self) -> Path | None:
+        file = self._store.settings.get("truth_file")
+        return Path(file) if file else None
+
+    def truth_labels(self) -> NDArray[np.int8] | None:
+        """(n_photos, n_classes) of -1 unknown, 0 no, 1 yes; None where no truth can be read."""
+        if self._truth_labels is None and self.truth_file is not None:
+            try:
+                rows, columns, labels = match_truth(
+                    read_truth(self.truth_file),
+                    self.photos.paths,
+                    [record.name for record in self.classes],
+                )
+            except TruthError:
+                return None
+            self._truth_labels = np.full(self.answers.shape, -1, dtype=np.int8)
+            self._truth_labels[np.ix_(rows, columns)] = labels
+        return self._truth_labels
+
+    def evaluation(self) -> dict[str, Any] | None:
+        """The object of `evaluate --json`; None without truth or scores.  Raises TruthError."""
+        if self.truth_file is None or self.display_kind is None:
+            return None
+        return evaluate_project(self.location, self.truth_file)
+
+    def precision_recall(self, class_name: str) -> dict[LabelKind, PrecisionRecall]:
+        """The curve of each kind of label; empty without truth or scores.  Raises TruthError."""
+        if self.truth_file is None or self.display_kind is None:
+            return {}
+        return precision_recall_of_class(self.location, self.truth_file, class_name)
+
+    def runs(self) -> list[RunRecord]:
+        """Newest first."""
+        return self._store.runs.all()
+
+    def run_history(self, run_id: int) -> list[EpochFinished]:
+        return self._store.runs.epochs(run_id)
+
+    # ---- reading the database ----
+
+    def _load(self) -> None:
+        self.photos = PhotoTable.from_records(self.location.folder, self._store.photos.all())
+        self._load_classes()
+
+    def _load_classes(self) -> None:
+        self.classes = tuple(self._store.classes.all())
+        self.answers = answer_matrix(
+            self._store,
+            tuple(self.photos.ids.tolist()),
+            tuple(record.identifier for record in self.classes),
+        )
+        self._scores.clear()
+        self._scored_state = None
+        self._designs = None
+        self._truth_labels = None
+
+    def _read_scored_state(self) -> ScoredState | None:
+        if self._scored_state is None:
+            self._scored_state = read_scored_state(self._store)
+        return self._scored_state
+
+    def _shown_scores(self, kind: LabelKind | None) -> NDArray[np.float32]:
+        wanted = kind or self.display_kind
+        scores = self.scores(wanted) if wanted else None
+        if scores is None:
+            return np.full(self.answers.shape, np.nan, dtype=np.float32)
+        return scores
