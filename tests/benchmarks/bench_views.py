@@ -34,6 +34,7 @@ from cdul_app.core.view_presets import VIEW_PRESETS, preset_plan
 from cdul_app.learning.devices import choose_device, describe_device
 from cdul_app.learning.embedding import EmbeddedPhoto, embed_photos
 from cdul_app.learning.encoder import Encoder, load_encoder
+from cdul_app.memory import keep_freed_memory
 
 FEWEST_POSITIVES = 5
 MOST_COST_OF_FAST = 0.2
@@ -74,6 +75,7 @@ def ratio(ours: list[float], theirs: list[float]) -> float:
 
 
 def main() -> int:
+    keep_freed_memory()  # as the app does when it starts
     shared = Path(os.environ.get("CDUL_SHARED", Path(__file__).parents[3] / "shared"))
     photos_voc = shared / "data" / "photos-voc"
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
