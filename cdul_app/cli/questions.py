@@ -9,10 +9,10 @@ from cdul_app.cli.output import print_result
 from cdul_app.core.class_list import name_key
 from cdul_app.core.errors import ClassListError, ProjectError
 from cdul_app.core.estimates import Estimate
-from cdul_app.core.label_report import class_report
+from cdul_app.core.label_report import class_report, next_question
 from cdul_app.core.reviews import NO, UNOBSERVED, YES, predicted_classes
 from cdul_app.pipeline.cuts import ShownLabels, class_cut, read_shown_labels
-from cdul_app.pipeline.label_report import read_designs, report_question
+from cdul_app.pipeline.label_report import ensure_design
 from cdul_app.storage.answer_records import AnswerChange
 from cdul_app.storage.project_store import ProjectStore
 
@@ -72,7 +72,7 @@ def _next_row(
     store: ProjectStore, shown: ShownLabels, column: int, purpose: str, passed: set[int]
 ) -> int | None:
     if purpose == REPORT:
-        return report_question(shown, read_designs(store, shown), column)
+        return next_question(ensure_design(store, shown, column), shown.answers[:, column])
     scores = shown.scores.copy()
     scores[sorted(passed), column] = np.nan
     cut = class_cut(scores, shown.answers, column)
@@ -114,7 +114,7 @@ def _tell(store: ProjectStore, column: int, purpose: str) -> None:
     measures: list[Estimate | None]
     if purpose == REPORT:
         labels = predicted_classes(shown.scores, shown.thresholds)[:, column]
-        design = read_designs(store, shown)[column]
+        design = ensure_design(store, shown, column)
         report = class_report(design, labels, shown.answers[:, column])
         measures = [report.precision, report.recall, report.f1]
     else:

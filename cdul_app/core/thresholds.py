@@ -9,6 +9,8 @@ from cdul_app.core.arrays import FloatArray, as_floats
 # seen in one snippet only scores at most 0.5 before the whole photo adds to it.
 DEFAULT_THRESHOLD = 0.3
 
+_POOLED_SCORES = 200_000  # sorted in some milliseconds: it is found anew after each answer
+
 
 def label_free_threshold(scores: FloatArray) -> float:
     """The cut that splits scores into the two most compact groups (Otsu 1979).
@@ -31,6 +33,15 @@ def label_free_threshold(scores: FloatArray) -> float:
     between[np.diff(ordered) == 0] = -1  # equal scores cannot be cut apart
     place = int(between.argmax())
     return float((ordered[place] + ordered[place + 1]) / 2)
+
+
+def pooled_threshold(scores: FloatArray) -> float:
+    """The cut of all classes' scores together, from an even sample of photos where they are many.
+
+    scores : (n_images, n_classes), NaN counts as absent.
+    """
+    step = max(1, scores.size // _POOLED_SCORES)
+    return label_free_threshold(scores[::step].ravel())
 
 
 def label_free_thresholds(scores: FloatArray) -> FloatArray:

@@ -29,7 +29,7 @@ from cdul_app.paths import ProjectLocation
 from cdul_app.pipeline.cuts import ShownLabels
 from cdul_app.pipeline.evaluate import evaluate_project, precision_recall_of_class
 from cdul_app.pipeline.label_matrices import answer_matrix, label_matrix
-from cdul_app.pipeline.label_report import read_designs
+from cdul_app.pipeline.label_report import Designs, ensure_design, read_designs
 from cdul_app.pipeline.scan import check_folder
 from cdul_app.pipeline.scored_state import ScoredState, read_scored_state
 from cdul_app.storage.class_records import ClassRecord
@@ -62,7 +62,7 @@ class ProjectState(QObject):
         self._store = ProjectStore(location.database, create=True)
         self._scores: dict[LabelKind, NDArray[np.float32] | None] = {}
         self._scored_state: ScoredState | None = None
-        self._designs: tuple[SampleDesign, ...] | None = None
+        self._designs: Designs | None = None
         self._truth_labels: NDArray[np.int8] | None = None
         self.photos = PhotoTable.from_records(location.folder, [])
         self.classes: tuple[ProjectClass, ...] = ()
@@ -207,12 +207,23 @@ class ProjectState(QObject):
             None if np.isnan(scores).all() else ShownLabels(ids, self.classes, scores, self.answers)
         )
 
-    def sample_designs(self) -> tuple[SampleDesign, ...]:
-        """The random sample of each class, drawn where there is none; empty before scoring."""
+    def sample_designs(self) -> Designs:
+        """The random sample of each class, None where none was drawn; empty before scoring."""
         shown = self.shown_labels()
         if self._designs is None and shown is not None:
             self._designs = read_designs(self._store, shown)
         return self._designs or ()
+
+    def sample_design(self, column: int) -> SampleDesign | None:
+        """The random sample of one class, drawn where there is none; None before scoring."""
+        shown = self.shown_labels()
+        if shown is None:
+            return None
+        design = self.sample_designs()[column]
+        if design is None:
+            design = ensure_design(self._store, shown, column)
+            self._designs = None
+        return design
 
     # ---- settings, truth and runs ----
 

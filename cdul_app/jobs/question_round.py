@@ -5,11 +5,16 @@ from enum import StrEnum
 import numpy as np
 
 from cdul_app.core.calibration import CalibratedCut
-from cdul_app.core.label_report import ClassReport, answers_needed, class_report
-from cdul_app.core.reviews import UNOBSERVED, predicted_classes
+from cdul_app.core.label_report import (
+    ClassReport,
+    answers_needed,
+    class_report,
+    next_question,
+)
+from cdul_app.core.reviews import UNOBSERVED
 from cdul_app.jobs.project_session import ProjectSession
 from cdul_app.pipeline.cuts import class_cut
-from cdul_app.pipeline.label_report import LabelReport, label_report, report_question
+from cdul_app.pipeline.label_report import LabelReport, label_report
 
 
 class QuestionPurpose(StrEnum):
@@ -40,7 +45,8 @@ class QuestionRound:
         if shown is None or column is None:
             return None
         if self.purpose is QuestionPurpose.REPORT:
-            return report_question(shown, self._session.sample_designs(), column)
+            design = self._session.sample_design(column)
+            return None if design is None else next_question(design, shown.answers[:, column])
         # A photo that was passed over is left out of the question, not of the curve.
         scores = shown.scores.copy() if self._passed else shown.scores
         rows = [row for row in map(self._row_of, self._passed) if row is not None]
@@ -78,8 +84,10 @@ class QuestionRound:
         shown, column = self._session.shown_labels(), self.column
         if shown is None or column is None:
             return None
-        labels = predicted_classes(shown.scores, shown.thresholds)[:, column]
-        design = self._session.sample_designs()[column]
+        design = self._session.sample_design(column)
+        if design is None:
+            return None
+        labels = shown.scores[:, column] >= shown.thresholds[column]
         return class_report(design, labels, shown.answers[:, column])
 
     def answers_needed(self) -> int:

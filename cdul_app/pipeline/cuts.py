@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from cdul_app.core.calibration import CalibratedCut, calibrate_cut
 from cdul_app.core.label_kinds import LabelKind
-from cdul_app.core.thresholds import label_free_threshold
+from cdul_app.core.thresholds import pooled_threshold
 from cdul_app.pipeline.label_matrices import answer_matrix, label_matrix
 from cdul_app.storage.class_records import ClassRecord, ThresholdOrigin
 from cdul_app.storage.project_store import ProjectStore
@@ -49,7 +49,7 @@ def class_cut(
     return calibrate_cut(
         scores[:, column],
         answers[:, column],
-        pooled_threshold=label_free_threshold(scores.ravel()),
+        pooled_threshold=pooled_threshold(scores),
     )
 
 
@@ -58,7 +58,7 @@ def set_automatic_thresholds(store: ProjectStore) -> None:
     shown = read_shown_labels(store)
     if shown is None:
         return
-    pooled = label_free_threshold(shown.scores.ravel())
+    pooled = pooled_threshold(shown.scores)
     found: dict[int, float] = {}
     for column, record in enumerate(shown.classes):
         if record.threshold_origin is not ThresholdOrigin.PERSON:

@@ -14,12 +14,16 @@ from cdul_app.core.label_report import (
     class_report,
     draw_design,
     is_covered,
-    next_question,
     overall_report,
 )
 from cdul_app.core.reviews import predicted_classes
 from cdul_app.pipeline.cuts import ShownLabels, read_shown_labels
 from cdul_app.storage.project_store import ProjectStore
+
+Designs = tuple[SampleDesign | None, ...]  # one a class
+
+_UNKNOWN = Estimate(0.5, 0.0, 1.0)
+_NOTHING_KNOWN = ClassReport(0, None, _UNKNOWN, _UNKNOWN)
 
 
 @dataclass(frozen=True)
@@ -62,36 +66,42 @@ def _to_dict(report: ClassReport) -> dict[str, Any]:
     return result
 
 
-def read_designs(store: ProjectStore, shown: ShownLabels) -> tuple[SampleDesign, ...]:
-    """The sample of each class, drawn now where there is none yet."""
+def read_designs(store: ProjectStore, shown: ShownLabels) -> Designs:
+    """The sample of each class that was asked about; None for the others, which have none yet."""
     photo_ids = np.array(shown.photo_ids, dtype=np.int64)
-    designs = []
-    for column, record in enumerate(shown.classes):
-        design = store.samples.read(record.identifier, photo_ids)
-        if design is None:
-            # Any seed gives a valid sample; the class's own makes a copy of the project agree.
-            design = draw_design(shown.scores[:, column], record.threshold, seed=record.identifier)
-            store.samples.add(record.identifier, photo_ids, design)
-        designs.append(design)
-    return tuple(designs)
+    return tuple(store.samples.read(record.identifier, photo_ids) for record in shown.classes)
 
 
-def label_report(shown: ShownLabels, designs: tuple[SampleDesign, ...]) -> LabelReport:
+def ensure_design(store: ProjectStore, shown: ShownLabels, column: int) -> SampleDesign:
+    """The sample of one class, drawn now where there is none yet."""
+    record, photo_ids = shown.classes[column], np.array(shown.photo_ids, dtype=np.int64)
+    design = store.samples.read(record.identifier, photo_ids)
+    if design is None:
+        # Any seed gives a valid sample; the class's own makes a copy of the project agree.
+        design = draw_design(shown.scores[:, column], record.threshold, seed=record.identifier)
+        store.samples.add(record.identifier, photo_ids, design)
+    return design
+
+
+def label_report(shown: ShownLabels, designs: Designs) -> LabelReport:
     """Of the machine's labels at the thresholds of now; answers do not improve them here."""
     labels = predicted_classes(shown.scores, shown.thresholds)
-    covered = [
-        column
-        for column, design in enumerate(designs)
-        if is_covered(design, shown.answers[:, column])
-    ]
-    answers = shown.answers[:, covered]
+    reports, covered = [], []
+    for column, design in enumerate(designs):
+        if design is None:
+            reports.append(_NOTHING_KNOWN)
+            continue
+        answers = shown.answers[:, column]
+        reports.append(class_report(design, labels[:, column], answers))
+        if is_covered(design, answers):
+            covered.append((column, design))
+    columns = [column for column, _ in covered]
     return LabelReport(
         tuple(record.name for record in shown.classes),
-        tuple(
-            class_report(design, labels[:, column], shown.answers[:, column])
-            for column, design in enumerate(designs)
-        ),
-        overall_report([designs[column] for column in covered], labels[:, covered], answers)
+        tuple(reports),
+        overall_report(
+            [design for _, design in covered], labels[:, columns], shown.answers[:, columns]
+        )
         if covered
         else None,
         len(covered),
@@ -102,13 +112,6 @@ def project_report(store: ProjectStore) -> LabelReport:
     """Raises ProjectError before scoring."""
     shown = _required(read_shown_labels(store))
     return label_report(shown, read_designs(store, shown))
-
-
-def report_question(
-    shown: ShownLabels, designs: tuple[SampleDesign, ...], column: int
-) -> int | None:
-    """Row of the photo to ask about next for a class; None where its sample is exhausted."""
-    return next_question(designs[column], shown.answers[:, column])
 
 
 def _required(shown: ShownLabels | None) -> ShownLabels:

@@ -42,14 +42,10 @@ class SampleRecords:
         if row is None:
             return None
         stored, bands, ranks = (np.frombuffer(blob, dtype=_WHOLE) for blob in row)
-        places = {int(photo): place for place, photo in enumerate(stored)}
-        known = [places.get(int(photo), -1) for photo in photo_ids]
-        return SampleDesign(np.append(bands, -1)[known], np.append(ranks, 0)[known])
-
-    def remove_all(self) -> None:
-        """Answers stay; the next report starts from a new sample."""
-        with writing(self._database):
-            self._database.conn.execute("DELETE FROM sample_designs")
+        order = np.argsort(stored)
+        places = order[np.minimum(np.searchsorted(stored[order], photo_ids), len(stored) - 1)]
+        known = stored[places] == photo_ids
+        return SampleDesign(np.where(known, bands[places], -1), np.where(known, ranks[places], 0))
 
 
 def _blob(array: IntArray) -> bytes:

@@ -16,6 +16,7 @@ from cdul_app.core.thresholds import (
     DEFAULT_THRESHOLD,
     label_free_threshold,
     label_free_thresholds,
+    pooled_threshold,
 )
 
 SCORES = hnp.arrays(np.float64, st.integers(2, 60), elements=st.floats(0, 1, width=32))
@@ -73,3 +74,13 @@ def test_on_real_scores_it_beats_the_best_fixed_cut(shared_dir: Path):
     fixed = max(macro_f1(truth, scores >= cut) for cut in np.linspace(0.02, 0.4, 39))
     assert found > fixed + 0.03
     assert found >= 0.815
+
+
+def test_the_pooled_cut_is_that_of_all_scores_and_of_a_sample_where_they_are_many():
+    random = np.random.default_rng(0)
+    few = random.random((50, 3))
+    assert pooled_threshold(few) == label_free_threshold(few.ravel())
+    two_groups = np.where(random.random((30_000, 20)) < 0.2, 0.8, 0.1)
+    two_groups += random.normal(0, 0.02, two_groups.shape)
+    many = np.concatenate([two_groups, np.full((1, 20), np.nan)])
+    assert pooled_threshold(many) == pytest.approx(label_free_threshold(many.ravel()), abs=0.01)

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
+from cdul_app.core.label_report import next_question
 from cdul_app.core.reviews import NO, YES
 from cdul_app.paths import locate_project
 from cdul_app.pipeline.cuts import class_cut, read_shown_labels, set_automatic_thresholds
-from cdul_app.pipeline.label_report import project_report, read_designs, report_question
+from cdul_app.pipeline.label_report import ensure_design, project_report, read_designs
 from cdul_app.storage.answer_records import AnswerChange
 from cdul_app.storage.class_records import ThresholdOrigin
 from cdul_app.storage.project_store import ProjectStore
@@ -53,15 +54,16 @@ def test_before_scoring_there_is_nothing_to_cut(tmp_path):
 
 def test_a_report_counts_the_answers_of_its_sample(store):
     shown = read_shown_labels(store)
-    designs = read_designs(store, shown)
     assert project_report(store).overall is None
-    row = report_question(shown, designs, 2)
+    assert read_designs(store, shown) == (None,) * len(shown.classes)  # none before a question
+    design = ensure_design(store, shown, 2)
+    row = next_question(design, shown.answers[:, 2])
     photo, class_id = shown.photo_ids[row], shown.classes[2].identifier
     store.answers.apply([AnswerChange(photo, class_id, -1, YES)])
     report = project_report(store)
     assert report.classes[2].answered == 1
     assert report.classes[1].answered == 0
-    assert np.array_equal(read_designs(store, shown)[2].ranks, designs[2].ranks)
+    assert np.array_equal(read_designs(store, shown)[2].ranks, design.ranks)
     figures = report.to_dict()
     assert figures["classes"][shown.classes[2].name]["answers"] == 1
     assert figures["classes"][shown.classes[1].name]["f1"] is None

@@ -28,5 +28,3 @@ def test_a_new_sample_takes_the_place_of_an_earlier_one(store):
         design = draw_design(np.linspace(0, 1, 30), 0.5, seed=seed)
         store.samples.add(identifier, photos, design)
     assert np.array_equal(store.samples.read(identifier, photos).ranks, design.ranks)
-    store.samples.remove_all()
-    assert store.samples.read(identifier, photos) is None

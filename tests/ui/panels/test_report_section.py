@@ -16,7 +16,7 @@ def test_answers_of_the_sample_fill_the_table(qtbot, keep, trained_session):
     panel.show()
     section = panel.report
     assert cells(section, 0) == ["0", "–", "–", "–", "–"]
-    design = trained_session.sample_designs()[0]
+    design = trained_session.sample_design(0)
     rows = [
         int(row)
         for band in range(design.band_count)
