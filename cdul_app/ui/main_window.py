@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import (
     QAction,
     QActionGroup,
@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QKeySequence,
 )
 from PySide6.QtWidgets import (
+    QApplication,
     QDialog,
     QFileDialog,
     QMainWindow,
@@ -26,6 +27,7 @@ from PySide6.QtWidgets import (
 from cdul_app.core.errors import UserError
 from cdul_app.jobs.demo_project import prepare_demo
 from cdul_app.jobs.project_session import ProjectSession
+from cdul_app.ui.first_steps import first_steps
 from cdul_app.ui.help_dialog import HelpDialog
 from cdul_app.ui.key_reference import KeyReference
 from cdul_app.ui.message_bar import MessageBar, MessageTone
@@ -34,6 +36,7 @@ from cdul_app.ui.settings import WindowSettings
 from cdul_app.ui.shortcuts import shortcut
 from cdul_app.ui.start_page import StartPage
 from cdul_app.ui.theme import ThemeChoice, theme_manager
+from cdul_app.ui.tour import Tour
 from cdul_app.ui.warm_up import warm_up
 from cdul_app.version import app_version
 
@@ -49,6 +52,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self._settings = WindowSettings()
         self.view: ProjectView | None = None
+        self.tour: Tour | None = None
         self._waiting: Callable[[], object] | None = None  # what to do once the job has stopped
         self._next_session: ProjectSession | None = None  # opened, waits to be shown
         self.messages = MessageBar(self)
@@ -89,6 +93,7 @@ class MainWindow(QMainWindow):
     def close_project(self) -> None:
         """Back to the start page.  A running job is cancelled, what it did is kept."""
         if self.view is not None:
+            self.tour = None  # goes with the page it lies over
             view, self.view = self.view, None
             view.close_pages()
             view.session.close()
@@ -144,6 +149,27 @@ class MainWindow(QMainWindow):
         elif not len(session.photos):
             session.start_scan()
         self.view.library.grid.setFocus()
+        if not self._settings.tour_seen:
+            self.show_tour()
+
+    def show_tour(self) -> None:
+        """A few cards over the open project; shown by itself the first time there is one."""
+        if self.view is None or self.tour is not None:
+            return
+        self.view.show_library()
+        # Laid out first: a card stands beside what it tells about.
+        QApplication.sendPostedEvents(self, QEvent.Type.LayoutRequest)
+        chosen = self.view.library.side_panel.current_panel
+        self.tour = Tour(first_steps(self.view.library), self.view)
+        self.tour.finished.connect(lambda: self._end_tour(chosen))
+
+    def _end_tour(self, panel: str) -> None:
+        """Leave the window as it was."""
+        self.tour = None
+        self._settings.tour_seen = True
+        if self.view is not None:
+            self.view.library.side_panel.show_panel(panel)
+            self.view.library.grid.setFocus()
 
     def _when_idle(self, act: Callable[[], object]) -> None:
         """Do it now, or once the running job has stopped; till then the window stays alive.
@@ -235,6 +261,7 @@ class MainWindow(QMainWindow):
         self._add_themes(view.addMenu("Theme"))
         help_menu = bar.addMenu("&Help")
         help_menu.addAction("Getting started", lambda: _run(HelpDialog(self)))
+        self.tour_action = help_menu.addAction("Show the tour", self.show_tour)
         self._add(help_menu, "keys", lambda: _run(KeyReference(self)))
         help_menu.addAction("About cdul_app", self._about)
 
@@ -289,6 +316,7 @@ class MainWindow(QMainWindow):
             self.side_action,
             self.zoom_in_action,
             self.zoom_out_action,
+            self.tour_action,
         ):
             action.setEnabled(session is not None)
         self.undo_action.setEnabled(session is not None and session.can_undo)

@@ -59,3 +59,11 @@ class WindowSettings:
     @thumbnail_size.setter
     def thumbnail_size(self, pixels: int) -> None:
         self._settings.setValue("thumbnail_size", pixels)
+
+    @property
+    def tour_seen(self) -> bool:
+        return str(self._settings.value("tour_seen", "false")) == "true"
+
+    @tour_seen.setter
+    def tour_seen(self, seen: bool) -> None:
+        self._settings.setValue("tour_seen", "true" if seen else "false")

@@ -66,6 +66,12 @@ class SidePanel(QWidget):
         self.buttons[name].setChecked(True)
         self.stack.setCurrentWidget(self.panels[name])
 
+    @property
+    def current_panel(self) -> str:
+        """The name of the panel that is shown."""
+        shown = self.stack.currentWidget()
+        return next(name for name, panel in self.panels.items() if panel is shown)
+
     def release(self) -> None:
         """Store what is waiting: the session is about to be closed."""
         for panel in self.panels.values():

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from cdul_app.jobs.project_session import ProjectSession
 from cdul_app.ui.main_window import MainWindow
+from cdul_app.ui.settings import WindowSettings
 from cdul_app.ui.theme import ThemeChoice, theme_manager
 
 Screenshot = Callable[..., None]
@@ -31,6 +32,7 @@ def own_settings(tmp_path: Path, qapp: QApplication) -> Iterator[None]:
     QSettings.setPath(
         QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(tmp_path / "settings")
     )
+    WindowSettings().tour_seen = True  # else it would lie over every window
     theme_manager().choose(ThemeChoice.LIGHT)
     yield
     # What was closed goes now: left alive, each theme change would restyle it too.

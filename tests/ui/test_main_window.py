@@ -337,7 +337,7 @@ def test_every_menu_entry_is_known_to_these_tests(window):
         "Score photos", "Train classifier", "Export labels…", "Close project", "Quit",
         "Undo", "Redo", "Find by file name", "Side panel", "Larger thumbnails",
         "Smaller thumbnails", "As the system", "Light", "Dark", "Getting started",
-        "Keyboard reference", "About cdul_app",
+        "Show the tour", "Keyboard reference", "About cdul_app",
     }  # fmt: skip
 
 
