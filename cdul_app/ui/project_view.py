@@ -16,6 +16,13 @@ from cdul_app.ui.panels.job_bar import JobBar
 from cdul_app.ui.photo_page import PhotoPage
 from cdul_app.ui.question_page import QuestionPage
 
+_TRAINED = "Its labels stand beside the pseudo labels. Next: review, then export."
+_NEXT_STEPS = {
+    JobKind.SCORE: "Next: look at some photos and correct what matters, or train the classifier.",
+    JobKind.TRAIN: _TRAINED,
+    JobKind.LABEL: _TRAINED,
+}
+
 
 class ProjectView(QWidget):
     say = Signal(str, MessageTone)
@@ -143,20 +150,14 @@ class ProjectView(QWidget):
 
     def _tell_next_step(self, result: JobResult) -> None:
         """After each step the next one, in a line."""
-        session = self.session
-        if result.outcome is Outcome.FAILED:
-            self.say.emit(result.message, MessageTone.ERROR)
-        elif result.kind is JobKind.SCAN and not session.classes:
+        if result.kind is JobKind.SCAN and not self.session.classes:
             self.library.side_panel.show_panel("Classes")
-        elif result.kind is JobKind.SCORE and result.outcome is Outcome.DONE:
-            self.say.emit(
-                f"{result.message} Next: look at some photos and correct what matters, or train "
-                "the classifier.",
-                MessageTone.SUCCESS,
-            )
-        elif result.kind in (JobKind.TRAIN, JobKind.LABEL) and result.outcome is Outcome.DONE:
-            self.say.emit(
-                f"{result.message} Its labels stand beside the pseudo labels. Next: review, then "
-                "export.",
-                MessageTone.SUCCESS,
-            )
+        if result.outcome is Outcome.FAILED:
+            self._tell_end(result.message, MessageTone.ERROR)
+        elif result.outcome is Outcome.DONE and result.kind in _NEXT_STEPS:
+            self._tell_end(f"{result.message} {_NEXT_STEPS[result.kind]}", MessageTone.SUCCESS)
+
+    def _tell_end(self, text: str, tone: MessageTone) -> None:
+        """In the message bar, and there alone."""
+        self.job_bar.dismiss()
+        self.say.emit(text, tone)

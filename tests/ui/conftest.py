@@ -5,12 +5,15 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QTimer
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from cdul_app.jobs.project_session import ProjectSession
 from cdul_app.ui.main_window import MainWindow
 from cdul_app.ui.settings import WindowSettings
 from cdul_app.ui.theme import ThemeChoice, theme_manager
+from tests.ui.layout_faults import layout_faults
+
+WINDOW_SIZES = ((1280, 800), (1920, 1080))
 
 Screenshot = Callable[..., None]
 
@@ -103,23 +106,30 @@ def answering() -> Iterator[Callable[[Callable[[QWidget], None]], None]]:
 def screenshot(request: pytest.FixtureRequest) -> Iterator[Screenshot]:
     """Call with a widget and a name: paints it in both themes, and saves that with --screenshots.
 
-    `size` (width, height) resizes the widget first.
+    A whole window is painted small and large, another widget at its own size or at `size` (width,
+    height).  Nothing in it may be cut off or lie over something else.
     """
     folder = request.config.getoption("--screenshots")
 
     def take(widget: QWidget, name: str, *, size: tuple[int, int] | None = None) -> None:
-        if size is not None:
-            widget.resize(*size)
-        widget.show()
-        for choice in (ThemeChoice.LIGHT, ThemeChoice.DARK):
-            theme_manager().choose(choice)
-            for _ in range(3):  # a layout may ask for another one
-                QApplication.processEvents()
-            picture = widget.grab()
-            assert not picture.isNull()
-            if folder is not None:
-                folder.mkdir(parents=True, exist_ok=True)
-                assert picture.save(str(folder / f"{name}-{choice.value}.png"))
+        sizes = WINDOW_SIZES if isinstance(widget, QMainWindow) and size is None else (size,)
+        for wanted in sizes:
+            if wanted is not None:
+                widget.resize(*wanted)
+            widget.show()
+            suffix = "" if wanted == sizes[0] else f"-{wanted[0]}x{wanted[1]}"
+            for choice in (ThemeChoice.LIGHT, ThemeChoice.DARK):
+                theme_manager().choose(choice)
+                for _ in range(3):  # a layout may ask for another one
+                    QApplication.processEvents()
+                picture = widget.grab()
+                assert not picture.isNull()
+                assert layout_faults(widget) == []
+                if folder is not None:
+                    folder.mkdir(parents=True, exist_ok=True)
+                    assert picture.save(str(folder / f"{name}{suffix}-{choice.value}.png"))
+        if len(sizes) > 1:
+            widget.resize(*WINDOW_SIZES[0])
         theme_manager().choose(ThemeChoice.LIGHT)
 
     yield take

@@ -57,9 +57,9 @@ def test_each_card_stands_inside_the_window_beside_what_it_tells(touring_window,
                 window.tour.text.width()
             )
     window.tour.show_step(0)
-    screenshot(window, "tour-classes", size=(1280, 800))
+    screenshot(window, "tour-classes")
     window.tour.show_step(2)
-    screenshot(window, "tour-review", size=(1280, 800))
+    screenshot(window, "tour-review")
 
 
 def test_the_tour_can_be_asked_for_again(demo_window):

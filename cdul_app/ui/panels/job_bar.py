@@ -35,7 +35,7 @@ BYTE_UNITS = ("bytes", "byte", "B")
 
 
 class JobBar(QWidget):
-    """Follows one session at a time; without one it is an empty line."""
+    """Follows one session at a time; hidden while there is nothing to tell."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -143,7 +143,7 @@ class JobBar(QWidget):
         self.status.set_text("")
         self._outcome = None
         self._show_state_icon()
-        self.dismiss_button.hide()
+        self.setVisible(self.is_running)
 
     def _job_started(self, kind: JobKind) -> None:
         self.dismiss()
@@ -161,6 +161,7 @@ class JobBar(QWidget):
         self.cancel_button.setEnabled(True)
         self.cancel_button.setAccessibleName(f"Cancel: {kind.heading}")
         self.pages.setCurrentIndex(1)
+        self.show()
         self._redraw_timer.start()
 
     def _job_event(self, event: object) -> None:
@@ -232,7 +233,7 @@ class JobBar(QWidget):
         self._outcome = result.outcome
         self._show_state_icon()
         self.status.set_text(result.message)
-        self.dismiss_button.setVisible(result.outcome is Outcome.FAILED)
+        self.show()
 
     def _show_state_icon(self) -> None:
         theme = current_theme()

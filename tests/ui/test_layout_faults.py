@@ -1,0 +1,45 @@
+"""The check that the pictures rely on finds what it is there to find."""
+
+import pytest
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+
+from tests.ui.layout_faults import layout_faults
+
+
+@pytest.fixture
+def row(qtbot):
+    window = QWidget()
+    qtbot.addWidget(window)
+    layout = QHBoxLayout(window)
+    layout.addWidget(QLabel("A sentence of some length"))
+    layout.addWidget(QPushButton("Do it"))
+    window.show()
+    return window
+
+
+def test_a_sound_layout_has_no_fault(row):
+    assert layout_faults(row) == []
+
+
+def test_text_that_is_cut_off_is_found(row):
+    row.findChild(QLabel).setFixedWidth(20)
+    row.layout().activate()
+    assert "is 20 wide" in layout_faults(row)[0]
+
+
+def test_a_wrapped_text_without_room_is_found(row):
+    label = row.findChild(QLabel)
+    label.setWordWrap(True)
+    label.setFixedSize(60, 10)
+    row.layout().activate()
+    assert "wraps to" in layout_faults(row)[0]
+
+
+def test_widgets_over_each_other_are_found(row):
+    row.findChild(QPushButton).setGeometry(row.findChild(QLabel).geometry())
+    assert any("lies over" in fault for fault in layout_faults(row))
+
+
+def test_a_widget_that_reaches_out_is_found(row):
+    row.findChild(QPushButton).move(row.width() - 5, 5)
+    assert any("reaches out" in fault for fault in layout_faults(row))
