@@ -1,5 +1,7 @@
 """The entry points, and what each decides to start."""
 
+import os
+import signal
 import subprocess
 import sys
 from importlib import metadata
@@ -126,3 +128,29 @@ def test_a_qt_that_lacks_its_libraries_is_told(window: Window, monkeypatch, caps
     told = capsys.readouterr().err
     assert told.startswith("The window cannot start (")
     assert "the commands of cdul-app --help work without it" in told
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of a terminal are another thing there")
+@pytest.mark.parametrize("name", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_closes_the_window_as_its_button_does(name, tmp_path: Path):
+    program = (
+        "from PySide6.QtCore import QTimer\n"
+        "from cdul_app.ui import main_window\n"
+        "shown = main_window.MainWindow.showEvent\n"
+        "def show(window, event):\n"
+        "    shown(window, event)\n"
+        "    QTimer.singleShot(0, lambda: print('shown', flush=True))\n"
+        "main_window.MainWindow.showEvent = show\n"
+        "from cdul_app.ui.app import run_app\n"
+        "raise SystemExit(run_app())\n"
+    )
+    home = {"XDG_CONFIG_HOME": str(tmp_path), "XDG_STATE_HOME": str(tmp_path)}
+    with subprocess.Popen(
+        [sys.executable, "-c", program],
+        cwd=REPOSITORY, env={**os.environ, **home, "QT_QPA_PLATFORM": "offscreen"},
+        stdout=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
+        assert process.stdout is not None
+        assert process.stdout.readline() == "shown\n"
+        process.send_signal(name)
+        assert process.wait(timeout=60) == 0
