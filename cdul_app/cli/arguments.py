@@ -7,7 +7,12 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from cdul_app.core.class_prompts import NAME_STYLES, TEMPLATE_LISTS
-from cdul_app.core.configs import DEVICES, FEATURE_HEAD, REFINEMENT_SCHEDULES
+from cdul_app.core.configs import (
+    DEVICES,
+    FEATURE_HEAD,
+    REFINEMENT_SCHEDULES,
+    SCORING_PRESETS,
+)
 from cdul_app.core.view_presets import PAPER_VIEWS, VIEW_PRESETS
 from cdul_app.paths import absolute_path
 from cdul_app.version import app_version
@@ -167,6 +172,12 @@ def _add_score(commands: _Commands) -> None:
         help="see “cdul-app encoders”; default: the project's, at first one that suits the machine",
     )
     score.add_argument(
+        "--preset",
+        choices=SCORING_PRESETS,
+        help="start from these settings, not from the project's; “paper” has the published ones: "
+        "separate views, 3x3, one prompt, names as they are; options given beside it win",
+    )
+    score.add_argument(
         "--views",
         choices=tuple(VIEW_PRESETS),
         help=" ".join(f"{name}: {preset.meaning}" for name, preset in VIEW_PRESETS.items())
@@ -204,7 +215,7 @@ def _add_score(commands: _Commands) -> None:
         "--templates",
         choices=TEMPLATE_LISTS,
         help="“single”: --prompt alone; “photos”: eight templates that describe photos, averaged; "
-        "default: the project's, at first single",
+        "default: the project's, at first photos",
     )
     score.add_argument(
         "--names",

@@ -23,6 +23,7 @@ from cdul_app.core.configs import (
     REFINEMENT_SCHEDULES,
     ScoringConfig,
     TrainingConfig,
+    scoring_preset,
     training_preset,
 )
 from cdul_app.core.encoder_catalogue import ENCODER_CATALOGUE, recommended_encoder
@@ -111,6 +112,8 @@ def _scoring_config(arguments: argparse.Namespace, saved: dict[str, Any] | None)
         from cdul_app.learning.devices import has_gpu
 
         config = ScoringConfig(encoder=recommended_encoder(has_gpu=has_gpu()))
+    if arguments.preset is not None:
+        config = scoring_preset(arguments.preset, of=config)
     return replace(config, **changes, device=arguments.device)
 
 

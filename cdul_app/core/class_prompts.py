@@ -7,9 +7,8 @@ from cdul_app.core.class_spelling import fill_template, name_synonyms, spoken_na
 
 # Of the 80 templates that OpenAI published for ImageNet, those that describe how a photo or a
 # snippet of one looks; drawings, toys and tattoos are left out.
-# An option, not the default: mAP of the initial pseudo labels 58.0 with photo-clip on 500 photos,
-# as with one template, and 74.1 on the demo's scenes, against 74.4.  Neither encoder has read
-# many captions, as CLIP has.
+# The default: mAP of the initial pseudo labels is 57.8 with photo-clip on 500 photos, as with one
+# template, and 71.8 on the demo's scenes, against 71.1.
 # Source: A. Radford et al., "Learning Transferable Visual Models From Natural Language
 # Supervision", 2021, section 3.1.4, where averaging 80 gains 3.5 points on ImageNet.
 PHOTO_TEMPLATES = (

@@ -35,7 +35,7 @@ REFINEMENT_SCHEDULES: dict[str, float | None] = {"paper": None, "default": 0.2}
 
 
 # What the paper does, for ScoringConfig; with DEFAULT_PROMPT.
-PUBLISHED_PROMPTS = {"templates": SINGLE, "names": RAW, "background": False}
+PUBLISHED_PROMPTS: dict[str, Any] = {"templates": SINGLE, "names": RAW, "background": False}
 
 
 def _require(condition: bool, sentence: str) -> None:
@@ -54,7 +54,7 @@ class ScoringConfig:
     more_grids: tuple[SnippetGrid | OverlappingGrid, ...] | None = None
     zeta: float = 0.0  # ours: the paper's is not published; 0 measured best on real photos
     temperature: float | None = None  # None: the encoder's own 1 / logit_scale.exp()
-    templates: str = SINGLE  # published; “photos”: an average of eight, see PHOTO_TEMPLATES
+    templates: str = PHOTOS  # ours: an average of eight, see PHOTO_TEMPLATES; “single”: `prompt`
     prompt: str = DEFAULT_PROMPT  # published, with a full stop as CLIP's authors write it
     names: str = SYNONYMS  # ours: names spelt out, and synonyms; “raw”: as they are shown
     # Ours: background words in every softmax.  On 500 real photos mAP of the initial labels rises
@@ -107,6 +107,14 @@ class ScoringConfig:
         """`class_prompts` by these settings."""
         return class_prompts(definitions, templates=self.prompt_templates, names=self.names)
 
+    @property
+    def preset(self) -> str:
+        """Name of the preset whose settings these are, "own" where they are none's."""
+        for name in SCORING_PRESETS:
+            if self == scoring_preset(name, of=self):
+                return name
+        return "own"
+
     def to_dict(self) -> dict[str, Any]:
         more = None if self.more_grids is None else "+".join(map(str, self.more_grids))
         return {**asdict(self), "grid": str(self.grid), "more_grids": more}
@@ -126,6 +134,26 @@ class ScoringConfig:
         if known.get("more_grids") is not None:
             known["more_grids"] = parse_grids(known["more_grids"]) if known["more_grids"] else ()
         return cls(**known)
+
+
+SCORING_PRESETS = ("default", "paper")
+
+
+def scoring_preset(name: str, *, of: ScoringConfig) -> ScoringConfig:
+    """The settings of "default" or "paper", with the encoder and the machine's part of `of`.
+
+    Raises SettingsError for another name.
+    """
+    machine: dict[str, Any] = {
+        "encoder": of.encoder,
+        "device": of.device,
+        "batch_size": of.batch_size,
+    }
+    if name == "default":
+        return ScoringConfig(**machine)
+    if name == "paper":
+        return ScoringConfig(**machine, **PUBLISHED_PROMPTS)  # the rest of the defaults is as well
+    raise SettingsError(f"There is no scoring preset “{name}”: choose default or paper.")
 
 
 @dataclass(frozen=True)

@@ -91,6 +91,12 @@ def test_settings_stay_until_they_are_changed(command, photos, encoder):
     assert scoring()["background"] is False
     command("score", folder, "--prompt", "a {}")  # one template is meant
     assert (scoring()["templates"], scoring()["prompt"]) == ("single", "a {}")
+    command("score", folder, "--preset", "paper", "--zeta", "0.2")
+    assert (scoring()["templates"], scoring()["names"]) == ("single", "raw")
+    assert (scoring()["grid"], scoring()["zeta"]) == ("3x3", 0.2)
+    command("score", folder, "--preset", "default")
+    assert (scoring()["templates"], scoring()["zeta"]) == ("photos", 0)
+    assert command("score", folder, "--preset", "best").status == 2
     assert command("score", folder, "--background", "some").status == 2
     assert command("score", folder, "--temperature", "warm").status == 2
 

@@ -9,6 +9,7 @@ from cdul_app.core.configs import (
     PUBLISHED_PROMPTS,
     ScoringConfig,
     TrainingConfig,
+    scoring_preset,
     training_preset,
 )
 from cdul_app.core.errors import SettingsError
@@ -46,9 +47,24 @@ def test_settings_of_before_background_words_say_what_was_done_then() -> None:
     assert config.prompts_of([ClassDefinition("tvmonitor")]) == [("one tvmonitor",)]
 
 
+def test_a_scoring_preset_keeps_the_encoder_and_knows_its_own_settings() -> None:
+    mine = ScoringConfig(encoder="ViT-B-32/openai", zeta=0.4, device="cpu", batch_size=7)
+    assert mine.preset == "own"
+    paper = scoring_preset("paper", of=mine)
+    assert (paper.templates, paper.names, paper.background) == ("single", "raw", False)
+    assert (paper.views, str(paper.grid), paper.prompt) == ("paper", "3x3", "a photo of a {}.")
+    assert (paper.encoder, paper.device, paper.batch_size) == ("ViT-B-32/openai", "cpu", 7)
+    assert paper.preset == "paper"
+    default = scoring_preset("default", of=paper)
+    assert default.preset == ScoringConfig().preset == "default"
+    assert len(default.prompt_templates) == 8
+    with pytest.raises(SettingsError, match="preset"):
+        scoring_preset("best", of=mine)
+
+
 def test_templates_are_one_of_the_person_or_a_list() -> None:
     classes = [ClassDefinition("hot-dog"), ClassDefinition("dog", ("a hound",))]
-    one = ScoringConfig(prompt="two {}s", names="spelling")
+    one = ScoringConfig(prompt="two {}s", templates="single", names="spelling")
     assert one.prompts_of(classes) == [("two hot dogs",), ("a hound",)]
     several = ScoringConfig(prompt="two {}s", templates="photos", names="spelling")
     first, second = several.prompts_of(classes)

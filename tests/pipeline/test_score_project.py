@@ -152,7 +152,7 @@ def test_background_words_take_their_share_and_touch_no_photo(voc: ProjectLocati
 
 
 def test_words_that_are_a_class_leave_the_background(voc: ProjectLocation):
-    config = replace(scoring_config(voc), background=True)
+    config = replace(scoring_config(voc), background=True, templates="single")
     list(score_project(voc, config))
     with ProjectStore(voc.database) as store:
         before = read_scored_state(store)

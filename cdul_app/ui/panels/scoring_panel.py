@@ -1,5 +1,7 @@
 """Stage 1: the encoder, the settings of scoring, and the button that starts it."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -15,7 +17,7 @@ from PySide6.QtWidgets import (
 from cdul_app.core.background_words import BACKGROUND_WORDS
 from cdul_app.core.class_list import DEFAULT_PROMPT
 from cdul_app.core.class_prompts import PHOTO_TEMPLATES, PHOTOS, RAW, SINGLE, SPELLING, SYNONYMS
-from cdul_app.core.configs import ScoringConfig
+from cdul_app.core.configs import ScoringConfig, scoring_preset
 from cdul_app.core.encoder_catalogue import recommended_encoder
 from cdul_app.core.errors import UserError
 from cdul_app.core.events import Outcome
@@ -28,6 +30,7 @@ from cdul_app.ui.panels.device_box import device_box, probably_has_gpu
 from cdul_app.ui.panels.encoder_chooser import EncoderChooser
 from cdul_app.ui.panels.skipped_list import SkippedList
 from cdul_app.ui.theme import SPACING
+from cdul_app.ui.widgets.disclosure import Disclosure
 from cdul_app.ui.widgets.form_row import FormRow
 from cdul_app.ui.widgets.inline_message import InlineMessage, Tone
 from cdul_app.ui.widgets.labels import caption_label, section_heading
@@ -37,6 +40,7 @@ from cdul_app.ui.widgets.quiet_wheel import ignore_wheel_unless_focused
 from cdul_app.ui.widgets.settings_form import BoundField, read_fields
 
 STORE_DELAY_MS = 250
+_PRESET_TITLES = {"default": "Recommended", "paper": "As in the paper", "own": "Own settings"}
 _TEMPLATE_TITLES = {SINGLE: "One", PHOTOS: f"Average of {len(PHOTO_TEMPLATES)}"}
 _NAME_TITLES = {SYNONYMS: "Spelt, with synonyms", SPELLING: "Spelt out", RAW: "As shown"}
 
@@ -179,9 +183,14 @@ class ScoringPanel(Panel):
         self.device_row = FormRow(
             "Device", self.device, help_text="Automatic takes a GPU where there is one."
         )
+        self.preset = _choice_box(_PRESET_TITLES)
+        self.preset.activated.connect(self._choose_preset)
+        self.preset_row = FormRow("Preset", self.preset)
+        for row in (self.preset_row, self.views_row, self.grid_row):
+            self.body.addWidget(row)
+        self.advanced = Disclosure("Advanced settings")
+        self.body.addWidget(self.advanced)
         for row in (
-            self.views_row,
-            self.grid_row,
             self.zeta_row,
             self.temperature_row,
             self.templates_row,
@@ -190,7 +199,7 @@ class ScoringPanel(Panel):
             self.background_row,
             self.device_row,
         ):
-            self.body.addWidget(row)
+            self.advanced.content.addWidget(row)
         for line in (self.zeta, self.temperature, self.prompt):
             line.textChanged.connect(self._edited)
         for choice in (self.templates, self.names, self.device):
@@ -231,6 +240,23 @@ class ScoringPanel(Panel):
         self.device.setCurrentIndex(max(0, self.device.findData(config.device)))
         self._loading = False
         self._show_prompt()
+        self._name_preset()
+
+    def _choose_preset(self) -> None:
+        name, config = self.preset.currentData(), self._session.scoring_config
+        if name == "own":
+            self.advanced.set_open(True)
+            return
+        self.show_config(
+            scoring_preset(name, of=replace(config, encoder=self.chooser.encoder or config.encoder))
+        )
+        self._edited()
+
+    def _name_preset(self) -> None:
+        """Show the preset whose settings these are."""
+        config = self.config()
+        name = "own" if config is None else config.preset
+        self.preset.setCurrentIndex(self.preset.findData(name))
 
     def _show_prompt(self, *_: object) -> None:
         self.prompt_row.setVisible(self.templates.currentData() == SINGLE)
@@ -309,6 +335,7 @@ class ScoringPanel(Panel):
         if not self.chooser.is_ready:
             return f"Download {self.chooser.title} first, or choose an encoder that is ready."
         if any(field.row.error for field in self._fields):
+            self.advanced.set_open(True)
             return "Correct the setting marked above."
         return ""
 
@@ -316,7 +343,7 @@ class ScoringPanel(Panel):
         if self._loading:
             return
         self.views_row.help.setText(self._meaning_of_views())
-        self.config()  # tells each row its error at once
+        self._name_preset()  # reads the fields, which tells each row its error at once
         self._store_timer.start()
         self.refresh()
 

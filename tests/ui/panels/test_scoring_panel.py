@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 
+from cdul_app.core.configs import scoring_preset
 from cdul_app.core.events import Outcome
 from cdul_app.core.snippets import SnippetGrid
 from cdul_app.core.view_presets import VIEW_PRESETS
@@ -37,6 +38,9 @@ def test_fields_show_the_stored_settings(panel, trained_session):
 
 
 def test_what_the_encoder_reads_is_chosen_and_stored(qtbot, panel, trained_session):
+    panel.advanced.set_open(True)
+    assert not panel.prompt_row.isVisible()
+    panel.templates.setCurrentIndex(panel.templates.findData("single"))
     assert panel.prompt_row.isVisible()
     panel.prompt.setText("no place for the name")
     panel.templates.setCurrentIndex(panel.templates.findData("photos"))
@@ -49,6 +53,30 @@ def test_what_the_encoder_reads_is_chosen_and_stored(qtbot, panel, trained_sessi
     assert panel.stale_message.isVisible()
     panel.templates.setCurrentIndex(panel.templates.findData("single"))
     assert "{}" in panel.prompt_row.error
+
+
+def test_a_preset_fills_the_fields_and_is_named_by_them(qtbot, panel, trained_session):
+    assert panel.preset.currentText() == "Recommended"
+    panel.preset.setCurrentIndex(panel.preset.findData("paper"))
+    panel.preset.activated.emit(panel.preset.currentIndex())
+    qtbot.waitUntil(lambda: trained_session.scoring_config.preset == "paper")
+    assert trained_session.scoring_config.templates == "single"
+    assert panel.preset.currentText() == "As in the paper"
+    assert not panel.advanced.is_open
+    panel.zeta.setText("0.3")
+    assert panel.preset.currentText() == "Own settings"
+    panel.preset.setCurrentIndex(panel.preset.findData("default"))
+    panel.preset.activated.emit(panel.preset.currentIndex())
+    assert panel.zeta.text() == "0"
+    assert panel.config() == scoring_preset("default", of=trained_session.scoring_config)
+
+
+def test_a_wrong_setting_is_never_hidden(panel):
+    assert not panel.advanced.is_open
+    panel.zeta.setText("7")
+    assert panel.advanced.is_open
+    assert panel.zeta_row.error
+    assert panel.preset.currentText() == "Own settings"
 
 
 def test_edited_settings_are_stored_and_make_the_scores_stale(qtbot, panel, trained_session):
@@ -96,6 +124,7 @@ def test_several_grids_of_the_command_line_stay_until_other_views_are_chosen(
     ],
 )
 def test_a_wrong_setting_is_told_at_its_field(panel, field, row, text, sentence):
+    panel.templates.setCurrentIndex(panel.templates.findData("single"))
     getattr(panel, field).setText(text)
     assert sentence in getattr(panel, row).error
     assert panel.config() is None
