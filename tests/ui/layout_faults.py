@@ -31,8 +31,10 @@ def layout_faults(root: QWidget) -> list[str]:
             continue
         if isinstance(widget, QLabel | QAbstractButton | QComboBox | QAbstractSpinBox):
             faults += _cut_off(widget)
-        if isinstance(widget, QScrollArea) and widget.horizontalScrollBar().isVisible():
-            faults.append(f"{_name(widget)} scrolls sideways")
+        if isinstance(widget, QScrollArea) and widget.widget() is not None:
+            wide, room = widget.widget().width(), widget.viewport().width()
+            if wide > room + _SLACK:
+                faults.append(f"what {_name(widget)} holds is {wide} wide and has {room}")
         faults += _overlaps(widget)
     return faults
 

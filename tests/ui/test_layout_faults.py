@@ -1,7 +1,7 @@
 """The check that the pictures rely on finds what it is there to find."""
 
 import pytest
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QWidget
 
 from tests.ui.layout_faults import layout_faults
 
@@ -43,3 +43,16 @@ def test_widgets_over_each_other_are_found(row):
 def test_a_widget_that_reaches_out_is_found(row):
     row.findChild(QPushButton).move(row.width() - 5, 5)
     assert any("reaches out" in fault for fault in layout_faults(row))
+
+
+def test_what_is_wider_than_its_scroll_area_is_found(row):
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    inner = QLabel("wide")
+    inner.setMinimumWidth(300)
+    area.setWidget(inner)
+    area.setFixedWidth(200)
+    row.layout().addWidget(area)
+    area.show()
+    row.layout().activate()
+    assert any("has" in fault and "wide" in fault for fault in layout_faults(row))

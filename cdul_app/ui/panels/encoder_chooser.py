@@ -51,7 +51,6 @@ class EncoderCard(Card):
         first = QHBoxLayout()
         first.setSpacing(SPACING[1])
         first.addWidget(self.radio)
-        first.addWidget(self.recommended)
         first.addStretch(1)
         first.addWidget(self.on_disk)
         first.addWidget(self.download_button)
@@ -61,7 +60,11 @@ class EncoderCard(Card):
         below.setContentsMargins(24, 0, 0, 0)
         below.setSpacing(0)
         below.addWidget(self.purpose)
-        below.addWidget(self.facts)
+        last = QHBoxLayout()  # here the badge has room: beside the title it would widen the panel
+        last.setSpacing(SPACING[1])
+        last.addWidget(self.facts, 1)
+        last.addWidget(self.recommended)
+        below.addLayout(last)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(SPACING[1], SPACING[1], SPACING[1], SPACING[1])
         layout.setSpacing(2)
@@ -213,7 +216,7 @@ class EncoderChooser(QWidget):
         return super().event(event)
 
     def _by_hand(self) -> QWidget:
-        section = Disclosure("Without a network: bring a checkpoint by hand")
+        section = Disclosure("Bring a checkpoint by hand")
         section.content.addWidget(
             caption_label(
                 "Download the model on another machine and put its folder or file here, or point "
