@@ -44,9 +44,9 @@ def answered(scores: NDArray[np.float64], truth: NDArray[np.int8]) -> list[float
         for column in range(truth.shape[1]):
             cut = calibrate_cut(scores[:, column], answers[:, column], pooled_threshold=pooled)
             assert cut is not None
-            assert cut.question is not None
             cuts[column] = cut.threshold
-            answers[cut.question, column] = truth[cut.question, column]
+            if cut.question is not None:  # else every photo is answered
+                answers[cut.question, column] = truth[cut.question, column]
         if asked in SHOWN:
             results.append(macro_f1(truth, scores >= cuts))
     return results

@@ -10,12 +10,16 @@ from pathlib import Path
 
 import numpy as np
 
-from cdul_app.core.label_report import class_report, draw_design, next_question
-from cdul_app.core.reviews import UNOBSERVED, predicted_classes
+from cdul_app.core.reviews import predicted_classes
 from cdul_app.core.truth import match_truth, read_truth_csv
 from cdul_app.paths import locate_project
 from cdul_app.pipeline.cuts import read_shown_labels
 from cdul_app.storage.project_store import ProjectStore
+from tests.benchmarks.quality.cut_choices import (
+    answered_report,
+    intervals_that_hold,
+    true_figures,
+)
 
 
 def main() -> int:
@@ -38,25 +42,17 @@ def main() -> int:
     held = []
     print(f"{'class':<14}{'labels':>8}{'shown by':>9}{'F1':>7}{'interval':>16}{'truth':>7}")
     for place, column in enumerate(columns):
-        design = draw_design(scores[:, place], float(shown.thresholds[column]), seed=place)
-        answers = np.full(len(rows), UNOBSERVED, dtype=np.int8)
-        for _ in range(arguments.answers):
-            row = next_question(design, answers)
-            if row is None:
-                break
-            answers[row] = truth[row, place]
-        report = class_report(design, labels[:, place], answers, seed=place)
+        report = answered_report(
+            scores[:, place],
+            labels[:, place],
+            truth[:, place],
+            float(shown.thresholds[column]),
+            arguments.answers,
+            seed=place,
+        )
         positive, label = truth[:, place] > 0, labels[:, place]
-        hits = (positive & label).sum()
-        true = {
-            "precision": hits / label.sum() if label.any() else None,
-            "recall": hits / positive.sum() if positive.any() else None,
-            "f1": 2 * hits / (label.sum() + positive.sum()) if positive.any() else None,
-        }
-        for name, value in true.items():
-            estimate = getattr(report, name)
-            if value is not None and estimate is not None:
-                held.append(estimate.low - 1e-9 <= value <= estimate.high + 1e-9)
+        true = true_figures(label, positive)
+        held += intervals_that_hold(report, true)
         if true["f1"] is not None:
             interval = f"{100 * report.f1.low:.0f} to {100 * report.f1.high:.0f}"
             print(

@@ -33,7 +33,7 @@ from cdul_app.learning.classifier_steps import single_thread
 from cdul_app.learning.out_of_fold import predict_out_of_fold
 from cdul_app.learning.training import TrainedClassifier, train_classifier
 from cdul_app.learning.training_data import FeatureInputs, TrainingData
-from cdul_app.paths import locate_project
+from cdul_app.paths import ProjectLocation, locate_project
 from cdul_app.pipeline.score import score_project
 from cdul_app.pipeline.scored_state import read_scored_state
 from cdul_app.storage.class_records import ClassDefinition
@@ -66,11 +66,11 @@ class Collection:
         return 100 * float(values.mean())
 
 
-def read_collection(folder: Path, truth_file: Path, fewest: int) -> Collection:
+def read_collection(location: ProjectLocation, truth_file: Path, fewest: int) -> Collection:
     """From a scored project: initial labels anew from the stored embeddings."""
-    with ProjectStore(locate_project(folder).database) as store:
+    with ProjectStore(location.database) as store:
         state = read_scored_state(store)
-        assert state is not None, f"score {folder} first"
+        assert state is not None, f"score {location.folder} first"
         ids, views = zip(*store.embeddings.views_of_photos(state.encoding), strict=True)
         paths = {photo.identifier: photo.path for photo in store.photos.all()}
         names = [record.name for record in store.classes.all()]
@@ -107,7 +107,7 @@ def demo_collection(seed: int, encoder: str, work: Path) -> Collection:
     write_scenes(folder, seed=seed, count=60)
     names = (folder / "classes.txt").read_text(encoding="utf-8").split()
     score_folder(folder / "scenes", [ClassDefinition(name) for name in names], encoder)
-    return read_collection(folder / "scenes", folder / "truth.csv", 1)
+    return read_collection(locate_project(folder / "scenes"), folder / "truth.csv", 1)
 
 
 def photo_collection(work: Path, scored: Path | None) -> Collection:
@@ -117,7 +117,7 @@ def photo_collection(work: Path, scored: Path | None) -> Collection:
         shutil.copytree(photos / "images", scored)
         encoder = f"local-dir:{SHARED / 'models' / 'photo-clip'}"
         score_folder(scored, preset_classes("voc20"), encoder)
-    return read_collection(scored, photos / "truth.csv", 5)
+    return read_collection(locate_project(scored), photos / "truth.csv", 5)
 
 
 def trained(data: TrainingData, config: TrainingConfig) -> TrainedClassifier:

@@ -1,0 +1,53 @@
+"""What the labels must reach, checked against the rows that were measured."""
+
+from collections.abc import Sequence
+
+from tests.benchmarks.quality.table import Figures, Row
+
+LEAST_F1 = {0: 81.5, 10: 83.5, 20: 84.8}  # on (a), by answers a class
+LEAST_GAIN = 5.0  # mAP of the pseudo labels, and of `fast`, over the whole photo alone
+MOST_COST_OF_FAST = 0.2  # of `paper`
+
+
+def check_bounds(rows: Sequence[Row]) -> list[tuple[str, bool]]:
+    """(sentence with its figures, whether it holds) of each bound whose rows are there."""
+    checked: list[tuple[str, bool]] = []
+
+    def figures(source: str, family: str, choice: str) -> Figures | None:
+        for row in rows:
+            if (row.family, row.choice) == (family, choice):
+                return row.figures.get(source)
+        return None
+
+    def at_least(text: str, value: float | None, least: float | None) -> None:
+        if value is not None and least is not None:
+            checked.append((f"{text}: {value:.1f}, at least {least:.1f}", value >= least))
+
+    for answers, least in LEAST_F1.items():
+        found = figures("a", "cuts", f"automatic, {answers} answers a class")
+        at_least(f"(a) macro-F1, {answers} answers a class", found.f1 if found else None, least)
+    for source in "bc":
+        whole = figures(source, "aggregation", "whole photo alone")
+        labels = figures(source, "aggregation", "mean of both, zeta 0")
+        trained = figures(source, "training", "default")
+        gain = LEAST_GAIN if source == "c" else 0.0
+        if whole and labels and whole.labels is not None:
+            at_least(f"({source}) pseudo labels over CLIP", labels.labels, whole.labels + gain)
+        if trained and labels:
+            at_least(f"({source}) classifier over pseudo labels", trained.classifier, labels.labels)
+            at_least(f"({source}) classifier over refined", trained.classifier, trained.labels)
+    paper, fast, balanced = (
+        figures("b", "views", name) for name in ("paper, 3x3", "fast", "balanced")
+    )
+    whole = figures("b", "aggregation", "whole photo alone")
+    if paper and fast and balanced:
+        at_least("(b) balanced over paper, mAP", balanced.labels, paper.labels)
+        if whole and whole.labels is not None:
+            at_least("(b) fast over CLIP, mAP", fast.labels, whole.labels + LEAST_GAIN)
+        if paper.seconds and fast.seconds and balanced.seconds:
+            share, cost = fast.seconds / paper.seconds, balanced.seconds / paper.seconds
+            checked.append(
+                (f"(b) fast takes {share:.2f} of paper, at most 0.2", share <= MOST_COST_OF_FAST)
+            )
+            checked.append((f"(b) balanced takes {cost:.2f} of paper, below 1", cost < 1))
+    return checked
