@@ -1,24 +1,20 @@
-"""An open project: what a person changes in it, and the jobs that do."""
+"""An open project: its settings, and the jobs that change it."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from cdul_app.core.class_list import ClassDefinition
 from cdul_app.core.configs import ScoringConfig, TrainingConfig
 from cdul_app.core.errors import UserError
 from cdul_app.core.events import EpochFinished, Event, Events
-from cdul_app.core.reviews import NO, UNOBSERVED, YES
 from cdul_app.core.truth import match_truth
 from cdul_app.core.truth_files import read_truth
-from cdul_app.jobs.answer_history import AnswerHistory, AnswerStep
 from cdul_app.jobs.class_warnings import class_warnings
 from cdul_app.jobs.job import Job, JobKind, JobResult
-from cdul_app.jobs.project_state import ProjectState
+from cdul_app.jobs.project_decisions import ProjectDecisions
 from cdul_app.paths import ProjectLocation, locate_project
-from cdul_app.pipeline.cuts import class_cut
 from cdul_app.pipeline.demo import label_project
 from cdul_app.pipeline.export import export_labels
 from cdul_app.pipeline.fetch import fetch_encoder
@@ -26,9 +22,7 @@ from cdul_app.pipeline.predict import predict_folder
 from cdul_app.pipeline.scan import check_folder, scan_project
 from cdul_app.pipeline.score import score_project
 from cdul_app.pipeline.train import train_project
-from cdul_app.storage.answer_records import AnswerChange
 
-_ANSWER_WORDS = {YES: "yes", NO: "no", UNOBSERVED: "no answer"}
 _CHANGES_SCORES = {JobKind.SCORE, JobKind.TRAIN, JobKind.LABEL, JobKind.PREDICT}
 
 
@@ -36,7 +30,7 @@ class JobBusyError(UserError):
     """Another job is running."""
 
 
-class ProjectSession(ProjectState):
+class ProjectSession(ProjectDecisions):
     """Lives on the window's thread with a store of its own; jobs open theirs on their thread."""
 
     job_started = Signal(object)  # JobKind
@@ -48,7 +42,6 @@ class ProjectSession(ProjectState):
         super().__init__(location, parent)
         self._job: Job | None = None
         self._closed = False
-        self._history = AnswerHistory()
 
     @classmethod
     def open_folder(cls, folder: Path, database: Path | None = None) -> "ProjectSession":
@@ -69,86 +62,9 @@ class ProjectSession(ProjectState):
 
     # ---- what a person changes ----
 
-    def set_classes(self, definitions: Sequence[ClassDefinition]) -> None:
-        """Answers of removed classes are kept and return with the class.  Raises ClassListError."""
-        self._store.classes.replace(definitions)
-        self._load_classes()
-        self.classes_changed.emit()
-
     def class_warnings(self, definitions: Sequence[ClassDefinition]) -> list[str]:
         """Sentences about a list that could become the classes."""
         return class_warnings(self._store, self.scoring_config, definitions)
-
-    def set_threshold(self, column: int, value: float) -> None:
-        """A person's cut, `value` in [0, 1]: no later step overwrites it."""
-        self._store.classes.set_threshold(self.classes[column].identifier, value)
-        self._read_thresholds()
-
-    def set_automatic_threshold(self, column: int, value: float) -> None:
-        """A cut found from scores and answers, which follows them from now on."""
-        self._store.classes.set_automatic_thresholds({self.classes[column].identifier: value})
-        self._read_thresholds()
-
-    def use_automatic_threshold(self, column: int) -> None:
-        """Cut the class where its scores and the answers say; nothing happens before scoring."""
-        shown = self.shown_labels()
-        cut = None if shown is None else class_cut(shown.scores, shown.answers, column)
-        if cut is not None:
-            self.set_automatic_threshold(column, cut.threshold)
-
-    def _read_thresholds(self) -> None:
-        self.classes = tuple(self._store.classes.all())
-        self.thresholds_changed.emit()
-
-    def answer(self, rows: Sequence[int], column: int, value: int) -> None:
-        """Answer YES or NO for a class on some photos, or take answers back with UNOBSERVED."""
-        changes = tuple(
-            AnswerChange(
-                int(self.photos.ids[row]),
-                self.classes[column].identifier,
-                int(self.answers[row, column]),
-                value,
-            )
-            for row in rows
-            if self.answers[row, column] != value
-        )
-        if not changes:
-            return
-        count = f"{len(changes):,} photos" if len(changes) > 1 else "1 photo"
-        step = AnswerStep(
-            f"{_ANSWER_WORDS[value]} for “{self.classes[column].name}” on {count}", changes
-        )
-        self._apply(step.changes, "answer")
-        self._history.add(step)
-        self.undo_changed.emit()
-
-    @property
-    def can_undo(self) -> bool:
-        return self._history.can_undo
-
-    @property
-    def can_redo(self) -> bool:
-        return self._history.can_redo
-
-    def undo(self) -> str | None:
-        """Take the last step back; returns a sentence about it, None where there is none."""
-        if not self._history.can_undo:
-            return None
-        step = self._history.next_undo
-        self._apply(step.reversed_changes(), "undo")
-        self._history.mark_undone()
-        self.undo_changed.emit()
-        return f"Undid {step.description}."
-
-    def redo(self) -> str | None:
-        """Do the step last undone again; returns a sentence about it, None where there is none."""
-        if not self._history.can_redo:
-            return None
-        step = self._history.next_redo
-        self._apply(step.changes, "redo")
-        self._history.mark_redone()
-        self.undo_changed.emit()
-        return f"Did {step.description} again."
 
     def set_scoring_config(self, config: ScoringConfig) -> None:
         self._store.settings.set("scoring_config", config.to_dict())
@@ -253,16 +169,3 @@ class ProjectSession(ProjectState):
             self.scores_changed.emit()
             self.runs_changed.emit()
         self.job_finished.emit(result)
-
-    def _apply(self, changes: Sequence[AnswerChange], source: str) -> None:
-        """Write answers; those of photos or classes no longer shown are written all the same."""
-        self._store.answers.apply(changes, source=source)
-        rows = self.photos.rows_by_id
-        columns = {record.identifier: column for column, record in enumerate(self.classes)}
-        touched = []
-        for change in changes:
-            row, column = rows.get(change.photo_id), columns.get(change.class_id)
-            if row is not None and column is not None:
-                self.answers[row, column] = change.after
-                touched.append(row)
-        self.answers_changed.emit(np.unique(np.array(touched, dtype=np.int64)))

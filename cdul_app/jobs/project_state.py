@@ -67,6 +67,7 @@ class ProjectState(QObject):
         self.photos = PhotoTable.from_records(location.folder, [])
         self.classes: tuple[ProjectClass, ...] = ()
         self.answers: NDArray[np.int8] = np.zeros((0, 0), dtype=np.int8)
+        self.flags: NDArray[np.bool_] = np.zeros(0, dtype=bool)
         self._load()
 
     @property
@@ -278,6 +279,7 @@ class ProjectState(QObject):
 
     def _load(self) -> None:
         self.photos = PhotoTable.from_records(self.location.folder, self._store.photos.all())
+        self.flags = np.isin(self.photos.ids, self._store.flags.all())
         self._load_classes()
 
     def _load_classes(self) -> None:

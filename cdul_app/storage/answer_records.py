@@ -1,14 +1,20 @@
-"""A person's answers (observed labels) and the log of decisions they came from."""
+"""A person's answers (observed labels)."""
 
-import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlite_utils import Database
 
-from cdul_app.core.reviews import UNOBSERVED
+from cdul_app.core.reviews import NO, UNOBSERVED, YES
+from cdul_app.storage.blobs import CELL_CHANGE
 from cdul_app.storage.database import writing
+from cdul_app.storage.decision_log import DecisionLog, Step, StepKind, StepSource
+
+_WORDS = {YES: "yes", NO: "no", UNOBSERVED: "no answer"}
+CellChanges = NDArray[np.void]  # of dtype CELL_CHANGE
 
 
 @dataclass(frozen=True)
@@ -21,9 +27,20 @@ class AnswerChange:
     after: int
 
 
+@dataclass(frozen=True)
+class AnswerOrigin:
+    """When an answer was given, and what was shown then."""
+
+    answered: str  # ISO 8601 with its zone
+    description: str  # of the step, "" where an earlier version wrote it
+    score: float | None  # that was shown
+    shown: Mapping[str, Any]
+
+
 class AnswerRecords:
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, log: DecisionLog) -> None:
         self._database = database
+        self._log = log
 
     def all(self) -> list[tuple[int, int, int]]:
         """(photo, class, answer 0 or 1) of every observed label, removed classes included."""
@@ -35,43 +52,135 @@ class AnswerRecords:
             self._database.conn.execute("SELECT count(*) FROM observed_labels").fetchone()[0]
         )
 
-    def apply(self, changes: Sequence[AnswerChange], *, source: str = "answer") -> None:
-        """Write a person's answers and log them as one step, in one transaction."""
-        now = datetime.now(UTC).isoformat(timespec="milliseconds")
-        step = uuid.uuid4().hex
-        given = [
-            (change.photo_id, change.class_id, change.after, now)
-            for change in changes
-            if change.after != UNOBSERVED
-        ]
-        cleared = [
-            (change.photo_id, change.class_id) for change in changes if change.after == UNOBSERVED
-        ]
-        connection = self._database.conn
-        with writing(self._database):
-            connection.executemany("INSERT OR REPLACE INTO observed_labels VALUES (?,?,?,?)", given)
-            connection.executemany(
-                "DELETE FROM observed_labels WHERE photo_id = ? AND class_id = ?", cleared
-            )
-            connection.executemany(
-                "INSERT INTO decisions (step, photo_id, class_id, before, after, source, decided) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?)",
-                _log_rows(changes, step, source, now),
-            )
-
-
-def _log_rows(
-    changes: Iterable[AnswerChange], step: str, source: str, now: str
-) -> list[tuple[str, int, int, int | None, int | None, str, str]]:
-    return [
-        (
-            step,
-            change.photo_id,
-            change.class_id,
-            None if change.before == UNOBSERVED else change.before,
-            None if change.after == UNOBSERVED else change.after,
-            source,
-            now,
+    def origin(self, photo_id: int, class_id: int) -> AnswerOrigin | None:
+        """Where an answer comes from; None where there is none."""
+        row = self._database.conn.execute(
+            "SELECT answered, step FROM observed_labels WHERE photo_id = ? AND class_id = ?",
+            (photo_id, class_id),
+        ).fetchone()
+        if row is None:
+            return None
+        answered, step_id = row
+        if step_id is None:
+            return AnswerOrigin(answered, "", None, {})
+        step = self._log.step(step_id)
+        changes = step_cells(step)
+        cells = changes[(changes["photo"] == photo_id) & (changes["class"] == class_id)]
+        score = float(cells["score"][0]) if len(cells) else np.nan
+        return AnswerOrigin(
+            answered, step.description, None if np.isnan(score) else score, step.shown
         )
-        for change in changes
-    ]
+
+    def apply(
+        self,
+        changes: Sequence[AnswerChange] | CellChanges,
+        *,
+        description: str = "",
+        shown: Mapping[str, Any] | None = None,
+    ) -> int:
+        """Write a person's answers and log them as one step, in one transaction.
+
+        Returns the step's identifier.
+        """
+        cells = changes if isinstance(changes, np.ndarray) else cell_changes(changes)
+        cells = cells.copy()
+        with writing(self._database):
+            cells["earlier"] = self._steps_of(cells)
+            step, now = self._log.add(
+                StepKind.ANSWER, description or describe(cells), cells.tobytes(), shown=shown
+            )
+            self._write(cells, np.full(len(cells), step), now)
+        return step
+
+    def undo(self, step: Step) -> CellChanges:
+        """Give back what was before; returns what changed."""
+        cells = step_cells(step).copy()
+        cells["before"], cells["after"] = step_cells(step)["after"], step_cells(step)["before"]
+        self._reverse(step, cells, cells["earlier"], StepSource.UNDO)
+        return cells
+
+    def redo(self, step: Step) -> CellChanges:
+        """Do a step that was undone again; returns what changed."""
+        cells = step_cells(step)
+        self._reverse(step, cells, np.full(len(cells), step.identifier), StepSource.REDO)
+        return cells
+
+    def _reverse(
+        self, step: Step, cells: CellChanges, origins: NDArray[np.int64], source: StepSource
+    ) -> None:
+        with writing(self._database):
+            _, now = self._log.add(
+                step.kind, step.description, b"", source=source, reverses=step.identifier
+            )
+            self._write(cells, origins, now)
+
+    def _write(self, cells: CellChanges, origins: NDArray[np.int64], now: str) -> None:
+        given, connection = cells["after"] != UNOBSERVED, self._database.conn
+        rows = zip(
+            cells["photo"][given].tolist(),
+            cells["class"][given].tolist(),
+            cells["after"][given].tolist(),
+            origins[given].tolist(),
+            strict=True,
+        )
+        times = self._times(origins[given])
+        connection.executemany(
+            "INSERT OR REPLACE INTO observed_labels (photo_id, class_id, answer, answered, step) "
+            "VALUES (?, ?, ?, ?, ?)",
+            (
+                (photo, class_id, answer, times.get(step, now), step or None)
+                for photo, class_id, answer, step in rows
+            ),
+        )
+        connection.executemany(
+            "DELETE FROM observed_labels WHERE photo_id = ? AND class_id = ?",
+            zip(cells["photo"][~given].tolist(), cells["class"][~given].tolist(), strict=True),
+        )
+
+    def _times(self, steps: NDArray[np.int64]) -> dict[int, str]:
+        """When each of these steps was decided: an answer that is given back keeps its time."""
+        return {
+            step: self._database.conn.execute(
+                "SELECT decided FROM steps WHERE id = ?", (step,)
+            ).fetchone()[0]
+            for step in np.unique(steps).tolist()
+            if step
+        }
+
+    def _steps_of(self, cells: CellChanges) -> list[int]:
+        """The step that each answer comes from that is about to change, 0 where none does."""
+        find = "SELECT step FROM observed_labels WHERE photo_id = ? AND class_id = ?"
+        execute = self._database.conn.execute
+        return [
+            0
+            if before == UNOBSERVED
+            else (execute(find, (photo, class_id)).fetchone() or (0,))[0] or 0
+            for photo, class_id, before in zip(
+                cells["photo"].tolist(),
+                cells["class"].tolist(),
+                cells["before"].tolist(),
+                strict=True,
+            )
+        ]
+
+
+def step_cells(step: Step) -> CellChanges:
+    """What a step about answers or flags changed, read-only."""
+    return np.frombuffer(step.payload, dtype=CELL_CHANGE)
+
+
+def cell_changes(changes: Sequence[AnswerChange]) -> CellChanges:
+    cells = np.zeros(len(changes), dtype=CELL_CHANGE)
+    cells["score"] = np.nan
+    for place, change in enumerate(changes):
+        cells[place]["photo"], cells[place]["class"] = change.photo_id, change.class_id
+        cells[place]["before"], cells[place]["after"] = change.before, change.after
+    return cells
+
+
+def describe(cells: CellChanges, class_name: str = "") -> str:
+    """What one is told when it is undone: “yes for “dog” on 3 photos”."""
+    word = _WORDS[int(cells["after"][0])] if len(np.unique(cells["after"])) == 1 else "answers"
+    photos = len(np.unique(cells["photo"]))
+    count = f"{photos:,} photos" if photos != 1 else "1 photo"
+    return f"{word} for “{class_name}” on {count}" if class_name else f"{word} on {count}"

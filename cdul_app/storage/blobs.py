@@ -3,6 +3,17 @@
 import numpy as np
 from numpy.typing import NDArray
 
+# One cell that a step changed; -1 unobserved, 0 no, 1 yes.
+CELL_CHANGE = np.dtype(
+    [
+        ("photo", "<i8"),
+        ("class", "<i8"),  # -1 for a flag
+        ("before", "<i1"),
+        ("after", "<i1"),
+        ("score", "<f4"),  # that was shown, NaN where none was
+        ("earlier", "<i8"),  # the step that the answer before came from, 0 where none did
+    ]
+)
 _HALF = np.dtype("<f2")
 _SINGLE = np.dtype("<f4")
 

@@ -10,6 +10,7 @@ from sqlite_utils import Database
 from cdul_app.core.class_list import ClassDefinition, checked_classes, name_key
 from cdul_app.core.thresholds import DEFAULT_THRESHOLD
 from cdul_app.storage.database import writing
+from cdul_app.storage.decision_log import DecisionLog, Step, StepKind, StepSource
 
 
 class ThresholdOrigin(StrEnum):
@@ -31,8 +32,9 @@ class ClassRecord:
 
 
 class ClassRecords:
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, log: DecisionLog) -> None:
         self._database = database
+        self._log = log
 
     def all(self) -> list[ClassRecord]:
         """The classes in use, in the person's order."""
@@ -50,49 +52,97 @@ class ClassRecords:
             for identifier, name, prompts, threshold, origin in rows
         ]
 
-    def replace(self, definitions: Iterable[ClassDefinition]) -> None:
+    def replace(
+        self, definitions: Iterable[ClassDefinition], *, description: str | None = None
+    ) -> None:
         """Make these the classes.  A class of the same name keeps its answers and threshold, also
-        one that was removed before.  Raises ClassListError."""
+        one that was removed before.
+
+        description : of a person's step, which can be undone; None for one that is not logged.
+        Raises ClassListError.
+        """
         wanted: Sequence[ClassDefinition] = checked_classes(definitions)
-        connection = self._database.conn
+        before = [record.definition for record in self.all()]
         with writing(self._database):
-            known = {
-                name_key(name): identifier
-                for identifier, name in connection.execute("SELECT id, name FROM classes")
-            }
-            connection.execute("UPDATE classes SET position = NULL")
-            for position, definition in enumerate(wanted):
-                identifier = known.get(name_key(definition.name))
-                prompts = json.dumps(definition.prompts)
-                if identifier is None:
-                    connection.execute(
-                        "INSERT INTO classes (position, name, prompts, threshold) "
-                        "VALUES (?, ?, ?, ?)",
-                        (position, definition.name, prompts, DEFAULT_THRESHOLD),
-                    )
-                else:
-                    connection.execute(
-                        "UPDATE classes SET position = ?, name = ?, prompts = ? WHERE id = ?",
-                        (position, definition.name, prompts, identifier),
-                    )
+            if description is not None:
+                lists = {"before": _written(before), "after": _written(wanted)}
+                self._log.add(StepKind.CLASSES, description, json.dumps(lists).encode())
+            self._write(wanted)
 
-    def set_threshold(self, identifier: int, threshold: float) -> None:
-        """A person's cut.  `threshold` lies in [0, 1]."""
-        self._set_thresholds({identifier: threshold}, ThresholdOrigin.PERSON)
+    def set_threshold(
+        self, identifier: int, threshold: float, *, description: str | None = None
+    ) -> None:
+        """A person's cut, in [0, 1]; logged with a description."""
+        self._set_thresholds({identifier: threshold}, ThresholdOrigin.PERSON, description)
 
-    def set_automatic_thresholds(self, thresholds: Mapping[int, float]) -> None:
+    def set_automatic_thresholds(
+        self, thresholds: Mapping[int, float], *, description: str | None = None
+    ) -> None:
         """Cuts in [0, 1] by class, that later scores and answers may move again."""
-        self._set_thresholds(thresholds, ThresholdOrigin.AUTOMATIC)
+        self._set_thresholds(thresholds, ThresholdOrigin.AUTOMATIC, description)
 
-    def _set_thresholds(self, thresholds: Mapping[int, float], origin: ThresholdOrigin) -> None:
+    def undo(self, step: Step) -> None:
+        self._reverse(step, "before", StepSource.UNDO)
+
+    def redo(self, step: Step) -> None:
+        self._reverse(step, "after", StepSource.REDO)
+
+    def _reverse(self, step: Step, wanted: str, source: StepSource) -> None:
+        payload = json.loads(step.payload)[wanted]
+        with writing(self._database):
+            self._log.add(step.kind, step.description, b"", source=source, reverses=step.identifier)
+            if step.kind is StepKind.CLASSES:
+                self._write([ClassDefinition(name, tuple(prompts)) for name, prompts in payload])
+            else:
+                self._write_thresholds(payload)
+
+    def _write(self, wanted: Sequence[ClassDefinition]) -> None:
+        connection = self._database.conn
+        known = {
+            name_key(name): identifier
+            for identifier, name in connection.execute("SELECT id, name FROM classes")
+        }
+        connection.execute("UPDATE classes SET position = NULL")
+        for position, definition in enumerate(wanted):
+            identifier = known.get(name_key(definition.name))
+            prompts = json.dumps(definition.prompts)
+            if identifier is None:
+                connection.execute(
+                    "INSERT INTO classes (position, name, prompts, threshold) VALUES (?, ?, ?, ?)",
+                    (position, definition.name, prompts, DEFAULT_THRESHOLD),
+                )
+            else:
+                connection.execute(
+                    "UPDATE classes SET position = ?, name = ?, prompts = ? WHERE id = ?",
+                    (position, definition.name, prompts, identifier),
+                )
+
+    def _set_thresholds(
+        self, thresholds: Mapping[int, float], origin: ThresholdOrigin, description: str | None
+    ) -> None:
         for threshold in thresholds.values():
             if not 0 <= threshold <= 1:
                 raise ValueError(f"a threshold lies in [0, 1], not {threshold}")
+        after = [(identifier, cut, origin.value) for identifier, cut in thresholds.items()]
         with writing(self._database):
-            self._database.conn.executemany(
-                "UPDATE classes SET threshold = ?, threshold_origin = ? WHERE id = ?",
-                [
-                    (threshold, origin.value, identifier)
-                    for identifier, threshold in thresholds.items()
-                ],
-            )
+            if description is not None:
+                moved = {"before": self._cuts(thresholds), "after": after}
+                self._log.add(StepKind.THRESHOLD, description, json.dumps(moved).encode())
+            self._write_thresholds(after)
+
+    def _cuts(self, identifiers: Iterable[int]) -> list[tuple[int, float, str]]:
+        find = "SELECT id, threshold, threshold_origin FROM classes WHERE id = ?"
+        return [
+            self._database.conn.execute(find, (identifier,)).fetchone()
+            for identifier in identifiers
+        ]
+
+    def _write_thresholds(self, cuts: Iterable[tuple[int, float, str]]) -> None:
+        self._database.conn.executemany(
+            "UPDATE classes SET threshold = ?, threshold_origin = ? WHERE id = ?",
+            [(cut, origin, identifier) for identifier, cut, origin in cuts],
+        )
+
+
+def _written(definitions: Iterable[ClassDefinition]) -> list[tuple[str, tuple[str, ...]]]:
+    return [(definition.name, definition.prompts) for definition in definitions]

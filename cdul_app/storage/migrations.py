@@ -1,9 +1,12 @@
 """The tables of a project database, as a list of steps that are never edited once released."""
 
+import numpy as np
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-SCHEMA_VERSION = 2  # number of migrations below; an older app refuses a higher one
+from cdul_app.storage.blobs import CELL_CHANGE
+
+SCHEMA_VERSION = 3  # number of migrations below; an older app refuses a higher one
 
 project_migrations = Migrations("cdul_app.project")
 
@@ -33,6 +36,60 @@ def keep_where_thresholds_come_from(database: Database) -> None:
             ranks BLOB NOT NULL         -- int64, place in the band's random order
         ) STRICT"""
     )
+
+
+@project_migrations()
+def log_all_decisions_as_steps(database: Database) -> None:
+    """One row a step, whatever it changed: undo is read back from it when a project is opened."""
+    for statement in (
+        """CREATE TABLE steps (
+            id INTEGER PRIMARY KEY,
+            kind TEXT NOT NULL,         -- see storage.decision_log.StepKind
+            description TEXT NOT NULL,  -- “yes for “dog” on 3 photos”
+            source TEXT NOT NULL,       -- "person", "undo", "redo"
+            reverses INTEGER REFERENCES steps (id), -- which step an undo or a redo is about
+            payload BLOB NOT NULL,      -- what was before and after, by kind
+            shown TEXT NOT NULL,        -- JSON: what the person saw when deciding
+            decided TEXT NOT NULL
+        ) STRICT""",
+        """CREATE TABLE flags (
+            photo_id INTEGER PRIMARY KEY REFERENCES photos (id),
+            flagged TEXT NOT NULL
+        ) STRICT""",
+        "ALTER TABLE observed_labels ADD COLUMN step INTEGER REFERENCES steps (id)",
+    ):
+        database.execute(statement)
+    _move_decisions(database)
+
+
+def _move_decisions(database: Database) -> None:
+    """The log of earlier versions, a row a cell, into steps; undo begins anew after it."""
+    rows = database.execute(
+        "SELECT step, photo_id, class_id, before, after, source, decided FROM decisions ORDER BY id"
+    ).fetchall()
+    by_step: dict[str, list[tuple[int, int, int, int, str, str]]] = {}
+    for step, photo, class_id, before, after, source, decided in rows:
+        cell = (
+            photo, class_id, -1 if before is None else before, -1 if after is None else after,
+            source, decided,
+        )  # fmt: skip
+        by_step.setdefault(step, []).append(cell)
+    for cells in by_step.values():
+        changes = np.zeros(len(cells), dtype=CELL_CHANGE)
+        for name, place in (("photo", 0), ("class", 1), ("before", 2), ("after", 3)):
+            changes[name] = [cell[place] for cell in cells]
+        changes["score"] = np.nan
+        source, decided = cells[0][4:]
+        step = database.execute(
+            "INSERT INTO steps (kind, description, source, payload, shown, decided) "
+            "VALUES ('answer', ?, 'earlier version', ?, '{}', ?)",
+            (source, changes.tobytes(), decided),
+        ).lastrowid
+        database.conn.executemany(
+            "UPDATE observed_labels SET step = ? WHERE photo_id = ? AND class_id = ?",
+            [(step, photo, class_id) for photo, class_id, *_ in cells],
+        )
+    database.execute("DROP TABLE decisions")
 
 
 _FIRST_TABLES = (

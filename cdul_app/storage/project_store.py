@@ -8,7 +8,9 @@ from typing import Self
 from cdul_app.storage.answer_records import AnswerRecords
 from cdul_app.storage.class_records import ClassRecords
 from cdul_app.storage.database import open_database, sentences_for_failures
+from cdul_app.storage.decision_log import DecisionLog
 from cdul_app.storage.embedding_records import EmbeddingRecords
+from cdul_app.storage.flag_records import FlagRecords
 from cdul_app.storage.label_records import LabelRecords
 from cdul_app.storage.photo_records import PhotoRecords
 from cdul_app.storage.project_settings import ProjectSettings
@@ -23,10 +25,12 @@ class ProjectStore:
         self._database = open_database(file, create=create)
         self.settings = ProjectSettings(self._database)
         self.photos = PhotoRecords(self._database)
-        self.classes = ClassRecords(self._database)
         self.embeddings = EmbeddingRecords(self._database)
         self.labels = LabelRecords(self._database)
-        self.answers = AnswerRecords(self._database)
+        self.decisions = DecisionLog(self._database)
+        self.classes = ClassRecords(self._database, self.decisions)
+        self.answers = AnswerRecords(self._database, self.decisions)
+        self.flags = FlagRecords(self._database, self.decisions)
         self.samples = SampleRecords(self._database)
         self.runs = RunRecords(self._database)
 

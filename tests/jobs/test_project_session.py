@@ -238,14 +238,86 @@ def test_answers_of_removed_classes_come_back_with_them(session: ProjectSession,
     session.set_threshold(dog, 0.9)
     session.set_classes([ClassDefinition("cat"), ClassDefinition("bird")])
     assert (session.answers == UNOBSERVED).all()
-    assert session.undo() == "Undid yes for “dog” on 1 photo."  # written, though not shown
-    assert session.redo() is not None
     session.set_classes([ClassDefinition("Dog")])
     assert session.answers[4].tolist() == [YES]
     assert session.thresholds.tolist() == pytest.approx([0.9])
     with pytest.raises(ClassListError):
         session.set_classes([])
     assert [record.name for record in session.classes] == ["Dog"]
+
+
+def test_everything_is_undone_in_its_order_also_after_a_restart(
+    session: ProjectSession, voc_folder: Path
+):
+    names = [record.name for record in session.classes]
+    dog = column_of(session, "dog")
+    cut = float(session.thresholds[dog])
+    session.answer([4, 5], dog, YES)
+    session.flag([1], True)
+    session.set_threshold(dog, 0.9)
+    session.set_classes([ClassDefinition("cat")])
+    session.close()
+    later = ProjectSession.open_folder(voc_folder)
+    try:
+        assert later.flags.tolist() == [False, True, *[False] * 6]
+        assert later.undo() == "Undid the list of classes."
+        assert [record.name for record in later.classes] == names
+        assert later.undo() == "Undid threshold 0.90 for “dog”."
+        assert float(later.thresholds[dog]) == pytest.approx(cut)
+        assert later.classes[dog].threshold_origin.value == "automatic"
+        assert later.undo() == "Undid flag on 1 photo."
+        assert not later.flags.any()
+        assert later.undo() == "Undid yes for “dog” on 2 photos."
+        assert (later.answers == UNOBSERVED).all()
+        assert later.undo() is None
+    finally:
+        later.close()
+    again = ProjectSession.open_folder(voc_folder)
+    try:
+        assert [again.redo() is not None for _ in range(5)] == [True] * 4 + [False]
+        assert again.flags[1]
+        assert [record.name for record in again.classes] == ["cat"]
+    finally:
+        again.close()
+
+
+def test_undo_of_an_answer_whose_class_is_gone_is_written_all_the_same(session: ProjectSession):
+    dog = column_of(session, "dog")
+    session.answer([4], dog, YES)
+    identifier = session.classes[dog].identifier
+    step = session._store.decisions.recent()[-1].identifier
+    session._store.classes.replace([ClassDefinition("cat")])
+    session._load_classes()
+    assert session.undo() == "Undid yes for “dog” on 1 photo."
+    assert session._store.answers.count() == 0
+    assert step
+    assert session.redo() is not None
+    assert [row[1] for row in session._store.answers.all()] == [identifier]
+
+
+def test_a_decision_keeps_what_was_shown(session: ProjectSession):
+    dog = column_of(session, "dog")
+    scores = session.scores(LabelKind.PSEUDO)
+    assert scores is not None
+    session.answer([4], dog, NO)
+    origin = session.answer_origin(4, dog)
+    assert origin is not None
+    assert origin.score == pytest.approx(float(scores[4, dog]))
+    assert origin.shown["labels"] == "pseudo"
+    assert origin.shown["threshold"] == pytest.approx(float(session.thresholds[dog]), abs=1e-4)
+    assert session.answer_origin(3, dog) is None
+
+
+def test_undo_says_where_it_happened(session: ProjectSession, qtbot: QtBot):
+    dog = column_of(session, "dog")
+    session.answer([2, 6], dog, YES)
+    with qtbot.waitSignal(session.decided_on) as told:
+        session.undo()
+    assert (told.args[0].tolist(), told.args[1]) == ([2, 6], dog)
+    session.flag([3], True)
+    with qtbot.waitSignal(session.decided_on) as told:
+        session.undo()
+    assert (told.args[0].tolist(), told.args[1]) == ([3], None)
 
 
 # ---- what a list of classes is warned of, and what photos are sorted by ----

@@ -419,11 +419,11 @@ def test_answers_are_never_touched_by_scoring(voc: ProjectLocation):
     photos = sorted(photo.name for photo in voc.folder.glob("*.jpg"))
     answer(voc, photos[0], "cat", 1)
     answer(voc, photos[1], "dog", 0)
-    before = table(voc, "observed_labels"), table(voc, "decisions")
+    before = table(voc, "observed_labels"), table(voc, "steps")
     (voc.folder / photos[0]).unlink()
     set_classes(voc, "dog", "sofa")
     list(score_project(voc, replace(scoring_config(voc), zeta=0.1)))
-    assert (table(voc, "observed_labels"), table(voc, "decisions")) == before
+    assert (table(voc, "observed_labels"), table(voc, "steps")) == before
 
 
 def test_one_class_is_warned_of_and_none_is_refused(voc: ProjectLocation):

@@ -96,7 +96,7 @@ def test_answers_are_fixed_targets_and_exported_as_they_are(voc: ProjectLocation
 
     answer(voc, first, names[unlikely], 1)
     answer(voc, second, names[likely], 0)
-    before = table(voc, "observed_labels"), table(voc, "decisions")
+    before = table(voc, "observed_labels"), table(voc, "steps")
     list(train_project(voc, CONFIG))
     taught = labels(voc, LabelKind.CLASSIFIER)
     assert taught[first][unlikely] > untaught[first][unlikely]
@@ -107,7 +107,7 @@ def test_answers_are_fixed_targets_and_exported_as_they_are(voc: ProjectLocation
     assert pseudo[second][likely] == initial[second][likely]
 
     list(score_project(voc, scoring_config(voc)))
-    assert (table(voc, "observed_labels"), table(voc, "decisions")) == before
+    assert (table(voc, "observed_labels"), table(voc, "steps")) == before
     list(export_labels(voc, label_format="csv", output=tmp_path / "labels.csv"))
     exported = read_truth_csv(tmp_path / "labels.csv")
     rows = dict(zip(exported.image_names, exported.labels, strict=True))

@@ -1,55 +1,72 @@
 from datetime import UTC, datetime
 
+import numpy as np
 import pytest
 
 from cdul_app.core.errors import ProjectError
 from cdul_app.core.reviews import NO, UNOBSERVED, YES
-from cdul_app.storage.answer_records import AnswerChange
+from cdul_app.storage.answer_records import AnswerChange, cell_changes
 from cdul_app.storage.project_store import ProjectStore
 from tests.storage.store_helpers import add_classes, add_photos
 
 
-def log(store: ProjectStore) -> list[tuple[object, ...]]:
-    return store.answers._database.conn.execute(
-        "SELECT photo_id, class_id, before, after, source FROM decisions ORDER BY id"
-    ).fetchall()
+def sources(store: ProjectStore) -> list[str]:
+    return [entry.source for entry in store.decisions.recent()]
 
 
 def test_answers_are_given_changed_and_taken_back(store: ProjectStore):
     first, second = add_photos(store, 2)
     (cat,) = add_classes(store, "cat")
-    store.answers.apply(
+    given = store.answers.apply(
         [AnswerChange(first, cat, UNOBSERVED, YES), AnswerChange(second, cat, UNOBSERVED, NO)]
     )
     assert sorted(store.answers.all()) == [(first, cat, 1), (second, cat, 0)]
-    store.answers.apply([AnswerChange(first, cat, YES, NO)])
-    store.answers.apply([AnswerChange(second, cat, NO, UNOBSERVED)], source="undo")
-    assert store.answers.all() == [(first, cat, 0)]
-    assert store.answers.count() == 1
-    assert log(store) == [
-        (first, cat, None, 1, "answer"),
-        (second, cat, None, 0, "answer"),
-        (first, cat, 1, 0, "answer"),
-        (second, cat, 0, None, "undo"),
-    ]
+    changed = store.answers.apply([AnswerChange(first, cat, YES, NO)])
+    assert sorted(store.answers.all()) == [(first, cat, 0), (second, cat, 0)]
+    store.answers.undo(store.decisions.step(changed))
+    assert sorted(store.answers.all()) == [(first, cat, 1), (second, cat, 0)]
+    store.answers.undo(store.decisions.step(given))
+    assert store.answers.all() == []
+    store.answers.redo(store.decisions.step(given))
+    assert store.answers.count() == 2
+    assert sources(store) == ["person", "person", "undo", "undo", "redo"]
 
 
-def test_decisions_of_one_step_share_its_name_and_a_time_with_its_zone(store: ProjectStore):
-    photos = add_photos(store, 3)
+def test_an_answer_knows_when_it_was_given_and_what_was_shown(store: ProjectStore):
+    first, second = add_photos(store, 2)
     (cat,) = add_classes(store, "cat")
     before = datetime.now(UTC).replace(microsecond=0)
-    store.answers.apply([AnswerChange(photo, cat, UNOBSERVED, YES) for photo in photos])
-    store.answers.apply([AnswerChange(photos[0], cat, YES, NO)])
-    rows = store.answers._database.conn.execute(
-        "SELECT step, decided FROM decisions ORDER BY id"
-    ).fetchall()
-    steps = [step for step, _ in rows]
-    assert len(set(steps[:3])) == 1
-    assert steps[3] != steps[0]
-    for _, decided in rows:
-        moment = datetime.fromisoformat(decided)
-        assert moment.utcoffset() is not None
-        assert moment >= before
+    cells = cell_changes([AnswerChange(photo, cat, UNOBSERVED, YES) for photo in (first, second)])
+    cells["score"] = (0.25, np.nan)
+    store.answers.apply(cells, description="yes for “cat”", shown={"threshold": 0.4})
+    origin = store.answers.origin(first, cat)
+    assert origin is not None
+    assert (origin.description, origin.score, origin.shown) == (
+        "yes for “cat”", 0.25, {"threshold": 0.4},
+    )  # fmt: skip
+    moment = datetime.fromisoformat(origin.answered)
+    assert moment.utcoffset() is not None
+    assert moment >= before
+    unscored = store.answers.origin(second, cat)
+    assert unscored is not None
+    assert unscored.score is None
+    assert store.answers.origin(first, cat + 1) is None
+
+
+def test_an_answer_that_undo_gives_back_is_as_old_as_it_was(store: ProjectStore):
+    (photo,) = add_photos(store, 1)
+    (cat,) = add_classes(store, "cat")
+    store.answers.apply([AnswerChange(photo, cat, UNOBSERVED, YES)], description="first")
+    first = store.answers.origin(photo, cat)
+    changed = store.decisions.step(
+        store.answers.apply([AnswerChange(photo, cat, YES, NO)], description="second")
+    )
+    second = store.answers.origin(photo, cat)
+    store.answers.undo(changed)
+    assert store.answers.origin(photo, cat) == first
+    store.answers.redo(changed)
+    assert store.answers.origin(photo, cat) == second
+    assert first != second
 
 
 def test_a_step_is_written_whole_or_not_at_all(store: ProjectStore):
@@ -61,7 +78,7 @@ def test_a_step_is_written_whole_or_not_at_all(store: ProjectStore):
             [AnswerChange(photo, cat, UNOBSERVED, YES), AnswerChange(unknown, cat, UNOBSERVED, YES)]
         )
     assert store.answers.all() == []
-    assert log(store) == []
+    assert sources(store) == []
 
 
 def test_a_photo_with_answers_cannot_be_deleted(store: ProjectStore):

@@ -88,7 +88,7 @@ def test_damage_in_the_middle_is_a_sentence_too(database_file: Path):
 def test_a_bug_is_not_taken_for_a_failing_disk(database_file: Path):
     with pytest.raises(sqlite3.IntegrityError), ProjectStore(database_file, create=True) as store:
         store.embeddings._database.conn.execute(
-            "INSERT INTO observed_labels VALUES (1, 1, 5, 'now')"
+            "INSERT INTO observed_labels VALUES (1, 1, 5, 'now', NULL)"
         )
 
 

@@ -53,7 +53,7 @@ def report_row(source: str, collections: Sequence[Scored]) -> Row:
         for column, cut in enumerate(cuts):
             held += _intervals_that_hold(scores[:, column], truth[:, column], float(cut), column)
     share = 100 * float(np.mean(held)) if held else None
-    choice = f"% of {len(held)} intervals that hold the truth, {REPORT_ANSWERS} answers a class"
+    choice = f"% of intervals that hold the truth, {REPORT_ANSWERS} answers a class"
     return Row("label report", choice, True, {source: Figures(f1=share)})
 
 

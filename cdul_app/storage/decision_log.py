@@ -1,0 +1,101 @@
+"""The append-only log of what a person decided: a step a row, taken back and done again by more."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlite_utils import Database
+
+RECENT_STEPS = 5000  # read back for undo: 200 steps deep, with what undo and redo wrote between
+
+
+class StepKind(StrEnum):
+    ANSWER = "answer"  # payload: CELL_CHANGE array
+    FLAG = "flag"  # payload: CELL_CHANGE array, 1 flagged, 0 not
+    THRESHOLD = "threshold"  # payload: JSON
+    CLASSES = "classes"  # payload: JSON
+
+
+class StepSource(StrEnum):
+    PERSON = "person"
+    UNDO = "undo"
+    REDO = "redo"
+
+
+@dataclass(frozen=True)
+class Step:
+    identifier: int
+    kind: StepKind
+    description: str
+    payload: bytes
+    shown: dict[str, Any]
+    decided: str  # ISO 8601 with its zone
+
+
+@dataclass(frozen=True)
+class LoggedStep:
+    """What undo needs to know of a row of the log."""
+
+    identifier: int
+    source: str
+    reverses: int | None
+
+
+class DecisionLog:
+    """Written only beside what a step changes, in the same transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(
+        self,
+        kind: StepKind,
+        description: str,
+        payload: bytes,
+        *,
+        source: StepSource = StepSource.PERSON,
+        reverses: int | None = None,
+        shown: Mapping[str, Any] | None = None,
+    ) -> tuple[int, str]:
+        """Within a transaction.  Returns the step's identifier and time."""
+        now = datetime.now(UTC).isoformat(timespec="milliseconds")
+        cursor = self._database.conn.execute(
+            "INSERT INTO steps (kind, description, source, reverses, payload, shown, decided) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                kind.value,
+                description,
+                source.value,
+                reverses,
+                payload,
+                json.dumps(dict(shown or {}), ensure_ascii=False),
+                now,
+            ),
+        )
+        assert cursor.lastrowid is not None, "a row was inserted"
+        return cursor.lastrowid, now
+
+    def step(self, identifier: int) -> Step:
+        """Raises KeyError where there is none."""
+        row = self._database.conn.execute(
+            "SELECT id, kind, description, payload, shown, decided FROM steps WHERE id = ?",
+            (identifier,),
+        ).fetchone()
+        if row is None:
+            raise KeyError(identifier)
+        return Step(row[0], StepKind(row[1]), row[2], row[3], json.loads(row[4]), row[5])
+
+    def recent(self) -> list[LoggedStep]:
+        """Oldest first, the last RECENT_STEPS; those of earlier versions cannot be undone."""
+        rows = self._database.conn.execute(
+            "SELECT id, source, reverses FROM steps WHERE source != 'earlier version' "
+            "ORDER BY id DESC LIMIT ?",
+            (RECENT_STEPS,),
+        ).fetchall()
+        return [LoggedStep(*row) for row in reversed(rows)]
+
+    def count(self) -> int:
+        return int(self._database.conn.execute("SELECT count(*) FROM steps").fetchone()[0])
