@@ -11,9 +11,9 @@ from cdul_app.core.label_kinds import LabelKind
 from cdul_app.core.reviews import UNOBSERVED, YES
 from cdul_app.jobs.project_session import ProjectSession
 from cdul_app.ui.photo_explanation import percent
+from cdul_app.ui.shortcuts import class_key_mark
 
 _Index = QModelIndex | QPersistentModelIndex
-KEYED_CLASSES = 10  # 1-9, then 0
 
 
 class TableColumn(IntEnum):
@@ -206,7 +206,7 @@ class ClassTableModel(QAbstractTableModel):
     def _text(self, place: int, table_column: TableColumn) -> str:
         column = self.class_at(place)
         if table_column is TableColumn.KEY:
-            return str((column + 1) % 10) if column < KEYED_CLASSES else ""
+            return class_key_mark(column)
         if table_column is TableColumn.NAME:
             return self._session.classes[column].name
         if table_column is TableColumn.ANSWER:

@@ -73,6 +73,14 @@ class FilterBar(QWidget):
     def choose_class(self, column: int | None) -> None:
         self.classes.setCurrentIndex(0 if column is None else column + 1)
 
+    def sort_by(self, key: SortKey) -> None:
+        """Sort by this, the highest first (names from A)."""
+        place = self.sort.findData(key)
+        if self.sort.currentIndex() == place:
+            self.direction.setChecked(key is not SortKey.NAME)
+        else:
+            self.sort.setCurrentIndex(place)
+
     def show_errors(self, column: int, wanted: LabelWanted) -> None:
         """Show the photos behind one kind of error of a class; needs truth."""
         self.clear()

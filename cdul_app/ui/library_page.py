@@ -1,5 +1,7 @@
 """The grid of photos, with its filter and the panels beside it."""
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -12,11 +14,12 @@ from PySide6.QtWidgets import (
 
 from cdul_app.jobs.job import JobKind
 from cdul_app.jobs.project_session import ProjectSession
+from cdul_app.ui.class_review import ClassReview, ReviewBar
 from cdul_app.ui.empty_state import EmptyState
 from cdul_app.ui.filter_bar import FilterBar
 from cdul_app.ui.panels.results_panel import ResultsPanel
 from cdul_app.ui.photo_delegate import PhotoDelegate
-from cdul_app.ui.photo_filter import LabelWanted, PhotoFilter, filtered_rows
+from cdul_app.ui.photo_filter import LabelWanted, PhotoFilter, SortKey, filtered_rows
 from cdul_app.ui.photo_grid import PhotoGrid
 from cdul_app.ui.photo_list_model import PhotoListModel, PhotoRole
 from cdul_app.ui.settings import WindowSettings
@@ -39,6 +42,9 @@ class LibraryPage(QWidget):
         self.filter_bar = FilterBar(session, self)
         self.side_panel = SidePanel(session, self)
         self.grid = PhotoGrid(self.model, self.delegate, self)
+        self.review = ClassReview(session, self._page_rows, self)
+        self.delegate.review = self.review
+        self.review_bar = ReviewBar(session, self.review, self)
         self.empty = EmptyState(self)
         self.empty.action_requested.connect(self._run_empty_action)
         self.stack = QStackedWidget(self)
@@ -58,16 +64,18 @@ class LibraryPage(QWidget):
         """The class that Y and N answer."""
         return self.filter_bar.filter.column
 
-    def selected_rows(self) -> list[int]:
-        indexes = self.grid.selectionModel().selectedIndexes()
-        return sorted(int(index.data(PhotoRole.ROW)) for index in indexes)
+    def selected_rows(self) -> NDArray[np.int64]:
+        """Rows of the session, sorted."""
+        return np.sort(self.model.rows[self.grid.selected_places()])
 
     def answer_selected(self, value: int) -> None:
         """Answer the chosen class on the selected photos, one undo step."""
         rows = self.selected_rows()
         if self.column is None:
-            self.say.emit("Choose a class above the photos first: Y and N answer that class.")
-        elif not rows:
+            self.say.emit(
+                "Choose a class above the photos first: Y and N answer that class, the digits any."
+            )
+        elif not len(rows):
             self.say.emit("Select photos first: click one, Shift-click for a range.")
         else:
             self._session.answer(rows, self.column, value)
@@ -78,7 +86,34 @@ class LibraryPage(QWidget):
         """Make a photo current, as when one comes back from its page."""
         place = self.model.place_of(row)
         if place is not None:
-            self._choose(place)
+            self.choose_place(place)
+
+    def toggle_class_review(self) -> None:
+        """Review the chosen class page by page, or stop that."""
+        column = self.column
+        if self.review.is_active:
+            self.review.stop()
+        elif column is None:
+            self.say.emit("Choose a class above the photos first, then review it page by page.")
+        elif self._session.display_kind is None:
+            self.say.emit("Score the photos first: a page is answered as the scores say.")
+        else:
+            self.filter_bar.sort_by(SortKey.SCORE)
+            self.grid.clearSelection()
+            self.grid.scrollToTop()
+            self.review.start(column)
+            self.grid.setFocus()
+
+    def accept_page(self) -> None:
+        """Answer what is on the screen, and go on to the next page."""
+        self.review.accept_page()
+        if not self.grid.scroll_page():
+            self.say.emit("That was the last page.")
+
+    def toggle_exception(self, index: QModelIndex) -> None:
+        """In a class review: this photo is not what the cut says."""
+        if self.review.is_active and index.isValid():
+            self.review.toggle(int(index.data(PhotoRole.ROW)))
 
     def close_page(self) -> None:
         WindowSettings().thumbnail_size = self.grid.thumbnail_side
@@ -104,6 +139,7 @@ class LibraryPage(QWidget):
         column.setSpacing(0)
         column.addWidget(self.filter_bar)
         column.addWidget(self.stack, stretch=1)
+        column.addWidget(self.review_bar)
         footer = QHBoxLayout()
         footer.setContentsMargins(SPACING[2], SPACING[0], SPACING[2], SPACING[0])
         footer.addWidget(self.count)
@@ -123,7 +159,12 @@ class LibraryPage(QWidget):
         self.filter_bar.changed.connect(self._take_filter)
         self.filter_bar.thumbnail_size_changed.connect(self._set_thumbnail_size)
         self.thumbnails.ready.connect(lambda _: self.grid.viewport().update())
-        self.grid.activated.connect(self._open)
+        self.grid.doubleClicked.connect(self._open_clicked)
+        self.grid.clicked.connect(self.toggle_exception)
+        self.review.changed.connect(self._show_review)
+        self.review_bar.accepted.connect(self.accept_page)
+        self.review_bar.left.connect(self.toggle_class_review)
+        self.grid.verticalScrollBar().valueChanged.connect(lambda _: self.review_bar.refresh())
         self.grid.selectionModel().selectionChanged.connect(lambda *_: self._update_count())
         session.photos_changed.connect(self.thumbnails.forget)
         session.photos_changed.connect(self._reload)
@@ -131,6 +172,7 @@ class LibraryPage(QWidget):
         session.classes_changed.connect(self._reload)
         session.answers_changed.connect(self._repaint)
         session.thresholds_changed.connect(self._repaint)
+        session.flags_changed.connect(self._repaint)
         session.truth_changed.connect(self.filter_bar.reload_truth)
         results = self.side_panel.panels["Results"]
         assert isinstance(results, ResultsPanel)
@@ -156,10 +198,23 @@ class LibraryPage(QWidget):
 
     def _take_filter(self, wanted: PhotoFilter) -> None:
         self.delegate.column = wanted.column
+        if wanted.column != self.review.column:
+            self.review.stop()
         self.refresh()
 
     def _set_thumbnail_size(self, pixels: int) -> None:
         self.grid.thumbnail_side = pixels
+
+    def _page_rows(self) -> NDArray[np.int64]:
+        return self.model.rows[self.grid.whole_places()]
+
+    def _show_review(self) -> None:
+        self.review_bar.refresh()
+        self.grid.viewport().update()
+
+    def _open_clicked(self, index: QModelIndex) -> None:
+        if not self.review.is_active:  # there a double click is two decisions
+            self._open(index)
 
     def _open(self, index: QModelIndex) -> None:
         self.photo_opened.emit(int(index.data(PhotoRole.ROW)))
@@ -172,14 +227,15 @@ class LibraryPage(QWidget):
         """The photo after the current one."""
         place = self.grid.currentIndex().row() + 1
         if place < self.model.rowCount():
-            self._choose(place)
+            self.choose_place(place)
 
     def _current_photo(self) -> int | None:
         """Its identifier: rows may have changed since the grid was filled."""
-        selected = self.grid.selectionModel().selectedIndexes()
-        return self.model.photo_at(min(index.row() for index in selected)) if selected else None
+        selected = self.grid.selected_places()
+        return self.model.photo_at(int(selected[0])) if selected.size else None
 
-    def _choose(self, place: int) -> None:
+    def choose_place(self, place: int) -> None:
+        """Make the photo shown there the current one, and the only one selected."""
         index = self.model.index(place)
         self.grid.selectionModel().setCurrentIndex(
             index, QItemSelectionModel.SelectionFlag.ClearAndSelect
@@ -189,7 +245,7 @@ class LibraryPage(QWidget):
     def _update_count(self) -> None:
         shown, total = self.model.rowCount(), len(self._session.photos)
         text = f"{total:,} photos" if shown == total else f"{shown:,} of {total:,} photos"
-        chosen = len(self.grid.selectionModel().selectedIndexes())
+        chosen = len(self.grid.selected_places())
         self.count.setText(f"{text} · {chosen:,} selected" if chosen else text)
 
     def _update_empty(self) -> None:

@@ -10,7 +10,6 @@ from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
-    QKeySequence,
 )
 from PySide6.QtWidgets import (
     QApplication,
@@ -29,6 +28,7 @@ from cdul_app.jobs.demo_project import prepare_demo
 from cdul_app.jobs.project_session import ProjectSession
 from cdul_app.ui.first_steps import first_steps
 from cdul_app.ui.help_dialog import HelpDialog
+from cdul_app.ui.key_map import key_map
 from cdul_app.ui.key_reference import KeyReference
 from cdul_app.ui.message_bar import MessageBar, MessageTone
 from cdul_app.ui.project_view import ProjectView
@@ -37,6 +37,7 @@ from cdul_app.ui.shortcuts import shortcut
 from cdul_app.ui.start_page import StartPage
 from cdul_app.ui.theme import ThemeChoice, theme_manager
 from cdul_app.ui.tour import Tour
+from cdul_app.ui.undo_keys import UndoKeys
 from cdul_app.ui.warm_up import warm_up
 from cdul_app.version import app_version
 
@@ -70,6 +71,9 @@ class MainWindow(QMainWindow):
         self.start.demo_requested.connect(self.open_demo)
         self.start.folder_chosen.connect(self.open_folder)
         self._make_menus()
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            self._undo_keys = UndoKeys(app, self)
         self._update_actions()
         self.resize(1280, 800)
         if self._settings.geometry is not None:
@@ -256,6 +260,9 @@ class MainWindow(QMainWindow):
         view = bar.addMenu("&View")
         self.filter_action = self._add(view, "filter", self._focus_filter)
         self.side_action = self._add(view, "side_panel", self._toggle_side_panel)
+        self.region_action = self._add(
+            view, "next_region", lambda: self._in_view(ProjectView.focus_next_region)
+        )
         self.zoom_in_action = self._add(view, "zoom_in", lambda: self._zoom(+30))
         self.zoom_out_action = self._add(view, "zoom_out", lambda: self._zoom(-30))
         self._add_themes(view.addMenu("Theme"))
@@ -266,9 +273,8 @@ class MainWindow(QMainWindow):
         help_menu.addAction("About cdul_app", self._about)
 
     def _add(self, menu: QMenu, name: str, slot: Callable[[], object]) -> QAction:
-        entry = shortcut(name)
-        action = QAction(entry.text, self)
-        action.setShortcuts([QKeySequence(key) for key in entry.keys])
+        action = QAction(shortcut(name).text, self)
+        key_map().bind(action, name)
         action.triggered.connect(lambda _=False: slot())
         menu.addAction(action)
         return action
@@ -314,6 +320,7 @@ class MainWindow(QMainWindow):
             self.close_action,
             self.filter_action,
             self.side_action,
+            self.region_action,
             self.zoom_in_action,
             self.zoom_out_action,
             self.tour_action,

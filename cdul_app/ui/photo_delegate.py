@@ -2,14 +2,17 @@
 
 import math
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtGui import QColor, QFontMetrics, QIcon, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from cdul_app.core.reviews import NO, UNOBSERVED, YES, ReviewState
 from cdul_app.jobs.project_session import ProjectSession
+from cdul_app.ui.class_review import ClassReview
+from cdul_app.ui.icons import icon
 from cdul_app.ui.photo_list_model import PhotoRole
 from cdul_app.ui.theme import RADIUS, Theme, class_color, current_theme, sized_font
 from cdul_app.ui.thumbnails import ThumbnailLoader
@@ -37,6 +40,7 @@ class PhotoDelegate(QStyledItemDelegate):
         self._thumbnails = thumbnails
         self._side = 200
         self.column: int | None = None  # the chosen class, always among the chips
+        self.review: ClassReview | None = None  # asked what Enter would answer
 
     @property
     def side(self) -> int:
@@ -84,6 +88,12 @@ class PhotoDelegate(QStyledItemDelegate):
         chips = QRect(left, name.bottom() + 3, self._side, CHIP_HEIGHT)
         self._paint_labels(painter, chips, row, theme)
         self._paint_state(painter, image, row, theme)
+        if self._session.flags[row]:
+            _paint_flag(painter, image, theme)
+        if self.review is not None and self.review.is_active:
+            _paint_verdict(
+                painter, image, self.review.will_be(row), self.review.is_exception(row), theme
+            )
         painter.restore()
 
     def _image_height(self) -> int:
@@ -182,6 +192,39 @@ class PhotoDelegate(QStyledItemDelegate):
         painter.setPen(QColor(color))
         painter.setFont(sized_font(painter.font(), 12, bold=True))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, glyph)
+
+
+@cache
+def _flag_icon(color: str) -> QIcon:
+    return icon("flag", color=color)
+
+
+def _paint_flag(painter: QPainter, image: QRect, theme: Theme) -> None:
+    box = QRectF(image.left() + 5, image.top() + 5, 20, 20)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(theme.panel))
+    painter.drawEllipse(box)
+    _flag_icon(theme.warning).paint(painter, box.toRect().adjusted(3, 3, -3, -3))
+
+
+def _paint_verdict(
+    painter: QPainter, image: QRect, answer: int | None, exception: bool, theme: Theme
+) -> None:
+    """What Enter would answer; photos that would get a no are dimmed."""
+    if answer is None:
+        return
+    if answer == NO:
+        veil = QColor(theme.window)
+        veil.setAlpha(150)
+        painter.fillRect(image, veil)
+    glyph, color = ("✓", theme.yes) if answer == YES else ("✕", theme.no)
+    box = QRectF(image.center().x() - 17, image.bottom() - 44, 34, 34)
+    painter.setPen(QPen(QColor(color), 3 if exception else 1.5))
+    painter.setBrush(QColor(theme.panel))
+    painter.drawEllipse(box)
+    painter.setPen(QColor(color))
+    painter.setFont(sized_font(painter.font(), 16, bold=True))
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, glyph)
 
 
 def _paint_ground(painter: QPainter, cell: QRect, state: QStyle.StateFlag, theme: Theme) -> None:

@@ -1,5 +1,7 @@
 """The view of thumbnails: as many columns as fit, and cells that fill the width."""
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QWidget
@@ -43,6 +45,41 @@ class PhotoGrid(QListView):
     def thumbnail_side(self, pixels: int) -> None:
         self._wished_side = pixels
         self._fit_columns()
+
+    def selected_places(self) -> NDArray[np.int64]:
+        """Rows of the model, sorted.  From ranges: all of 100,000 photos are one of them."""
+        parts = self.selectionModel().selection().toList()
+        ranges = [np.arange(part.top(), part.bottom() + 1, dtype=np.int64) for part in parts]
+        return np.unique(np.concatenate(ranges)) if ranges else np.zeros(0, dtype=np.int64)
+
+    def whole_places(self) -> NDArray[np.int64]:
+        """Rows of the model whose cells are wholly on the screen; at least one line of them."""
+        count, cell = self.model().rowCount(), self.gridSize()
+        if not count or cell.isEmpty():
+            return np.zeros(0, dtype=np.int64)
+        columns = self._column_count(count)
+        above = self.verticalScrollBar().value()
+        first = -(-above // cell.height())
+        lines = max(1, (above + self.viewport().height()) // cell.height() - first)
+        return np.arange(first * columns, min(count, (first + lines) * columns), dtype=np.int64)
+
+    def scroll_page(self) -> bool:
+        """Go on to the first line that was not wholly shown; False at the end."""
+        shown = self.whole_places()
+        if not shown.size or shown[-1] + 1 >= self.model().rowCount():
+            return False
+        bar = self.verticalScrollBar()
+        line = (int(shown[-1]) + 1) // self._column_count(self.model().rowCount())
+        bar.setValue(line * self.gridSize().height())
+        return True
+
+    def _column_count(self, count: int) -> int:
+        """How many cells stand in a line."""
+        top = self.visualRect(self.model().index(0, 0)).top()
+        for place in range(1, count):
+            if self.visualRect(self.model().index(place, 0)).top() != top:
+                return place
+        return count
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._fit_columns()

@@ -13,6 +13,7 @@ class PhotoHeader(QWidget):
     previous_clicked = Signal()
     next_clicked = Signal()
     grid_toggled = Signal(bool)
+    flag_toggled = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,6 +31,8 @@ class PhotoHeader(QWidget):
         self.snippets.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.snippets.setCheckable(True)
         self.snippets.setChecked(True)
+        self.flag = self._button("flag", "Flag this photo, to come back to it")
+        self.flag.setCheckable(True)
         self.position = QLabel(self)
         self.position.setProperty("role", "muted")
         self.position.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -42,6 +45,7 @@ class PhotoHeader(QWidget):
         layout.addWidget(self.back)
         layout.addSpacing(SPACING[1])
         layout.addWidget(self.name, stretch=1)
+        layout.addWidget(self.flag)
         layout.addWidget(self.snippets)
         layout.addSpacing(SPACING[2])
         layout.addWidget(self.position)
@@ -50,6 +54,7 @@ class PhotoHeader(QWidget):
         self.back.clicked.connect(self.back_clicked)
         self.previous.clicked.connect(self.previous_clicked)
         self.next.clicked.connect(self.next_clicked)
+        self.flag.clicked.connect(lambda _: self.flag_toggled.emit())
         self.snippets.toggled.connect(self.grid_toggled)
         theme_manager().changed.connect(self._recolor)
         self._recolor()
@@ -64,6 +69,9 @@ class PhotoHeader(QWidget):
         self.position.setMinimumWidth(widest + SPACING[0])
         self.previous.setEnabled(place > 0)
         self.next.setEnabled(place < count - 1)
+
+    def show_flag(self, flagged: bool) -> None:
+        self.flag.setChecked(flagged)
 
     def _button(self, icon_name: str, text: str) -> QToolButton:
         button = QToolButton(self)

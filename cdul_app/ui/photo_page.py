@@ -1,15 +1,11 @@
 """One photo: its snippets, why each class got its score, and the person's answers."""
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
-    QAbstractButton,
-    QApplication,
     QHBoxLayout,
     QLabel,
     QSplitter,
@@ -22,15 +18,15 @@ from cdul_app.core.label_kinds import LabelKind
 from cdul_app.core.reviews import NO, UNOBSERVED, YES
 from cdul_app.jobs.project_session import ProjectSession
 from cdul_app.ui.class_table import ClassTable
-from cdul_app.ui.class_table_model import KEYED_CLASSES
+from cdul_app.ui.key_map import key_map
 from cdul_app.ui.photo_explanation import class_scores, explain_label, explain_score
 from cdul_app.ui.photo_header import PhotoHeader
 from cdul_app.ui.photo_images import PhotoImages
+from cdul_app.ui.photo_keys import keys_hint, make_photo_keys
 from cdul_app.ui.snippet_view import SnippetView
 from cdul_app.ui.theme import SPACING, theme_manager
 
 _TABLE_WIDTH = 572
-_KEYS_HINT = "Y yes · N no · C clear · ↑ ↓ class · ← → photo · G snippets"
 
 
 class PhotoPage(QWidget):
@@ -41,6 +37,7 @@ class PhotoPage(QWidget):
     """
 
     back_requested = Signal()
+    undo_requested = Signal()
     row_changed = Signal(int)
     grid_visible_changed = Signal(bool)
 
@@ -52,6 +49,7 @@ class PhotoPage(QWidget):
         self._rows: dict[int, int] = {}
         self._evidence: PhotoEvidence | None = None
         self._kept_class: int | None = None  # the identifier of the class the person chose
+        self._advances = False  # one class is reviewed: an answer goes on to the next photo
         self.images = PhotoImages(self)
         self.header = PhotoHeader(self)
         self.view = SnippetView(self)
@@ -59,10 +57,12 @@ class PhotoPage(QWidget):
         self.sentence = QLabel(self)
         self.decision = QLabel(self)
         self.hint = QLabel(self)
-        self.keys = QLabel(_KEYS_HINT, self)
+        self.keys = QLabel(self)
         self._arrange()
         self._connect()
-        self._make_keys()
+        make_photo_keys(self)
+        self._show_keys()
+        key_map().changed.connect(self._show_keys)
 
     # ---- what the window asks for ----
 
@@ -92,6 +92,7 @@ class PhotoPage(QWidget):
         rows = list(order) if row in order else [row, *order]
         self._order = [int(self._session.photos.ids[other]) for other in rows]
         self._kept_class = None if column is None else self._session.classes[column].identifier
+        self._advances = column is not None
         self._index_rows()
         self._go_to(rows.index(row))
 
@@ -104,9 +105,44 @@ class PhotoPage(QWidget):
             self._go_to(self._place - 1)
 
     def answer_current(self, value: int) -> None:
-        """Answer YES or NO for the chosen class, or take the answer back with UNOBSERVED."""
+        """Answer YES or NO for the chosen class, or take the answer back with UNOBSERVED.
+
+        Where one class is reviewed, a yes or a no goes on to the next photo.
+        """
         if self.current_column is not None:
             self._answer(self.current_column, value)
+            if self._advances and value != UNOBSERVED:
+                self.next_photo()
+
+    def toggle_class(self, column: int) -> None:
+        """Choose a class, and answer no where the photo has its label, yes where it lacks it."""
+        row = self.row
+        if row is not None and column < len(self._session.classes):
+            self.table.choose_class(column, by_person=True)
+            labelled = bool(self._session.predicted_row(row)[column])
+            self._answer(column, NO if labelled else YES)
+
+    def toggle_flag(self) -> None:
+        if self.row is not None:
+            self._session.flag([self.row], not bool(self._session.flags[self.row]))
+
+    def go_to_unreviewed(self, step: int) -> None:
+        """The next photo of the walk without an answer, for the class where one is reviewed."""
+        count = len(self._order)
+        for distance in range(1, count):
+            place = (self._place + step * distance) % count
+            row = self._rows.get(self._order[place])
+            if row is not None and self._is_open(row):
+                self._go_to(place)
+                return
+
+    def go_to_row(self, row: int, column: int | None) -> None:
+        """The photo that undo or redo touched, where it is among those walked through."""
+        photo = int(self._session.photos.ids[row])
+        if photo in self._order:
+            if column is not None:
+                self._kept_class = self._session.classes[column].identifier
+            self._go_to(self._order.index(photo))
 
     def close_page(self) -> None:
         """Stop reading photos and wait for those under way."""
@@ -176,34 +212,14 @@ class PhotoPage(QWidget):
         self.images.loaded.connect(self._take_image)
         self.table.class_chosen.connect(self._take_class)
         self.table.answered.connect(self._answer)
+        self.header.flag_toggled.connect(self.toggle_flag)
         session.answers_changed.connect(self._take_answers)
+        session.flags_changed.connect(self._take_flags)
         session.thresholds_changed.connect(self._refresh)
         session.scores_changed.connect(self._show)
         session.classes_changed.connect(self._show)
         session.photos_changed.connect(self._take_photos)
         theme_manager().changed.connect(self.update)
-
-    def _make_keys(self) -> None:
-        """Keys that act while the focus is on this page, in no text field elsewhere."""
-        self._key("Yes", ("Y", "A"), lambda: self.answer_current(YES))
-        self._key("No", ("N", "X"), lambda: self.answer_current(NO))
-        self._key("Clear the answer", ("C",), lambda: self.answer_current(UNOBSERVED))
-        self._key("Previous photo", ("Left",), self.previous_photo)
-        self._key("Next photo", ("Right",), self.next_photo)
-        self._key("Press the button, or next photo", ("Space",), self._press_space)
-        self._key("Previous class", ("Up",), lambda: self.table.step(-1))
-        self._key("Next class", ("Down",), lambda: self.table.step(1))
-        self._key("Back", ("Esc",), self.back_requested.emit)
-        for column in range(KEYED_CLASSES):
-            key = str((column + 1) % 10)
-            self._key(f"Class {column + 1}", (key,), partial(self._choose_key, column))
-
-    def _key(self, text: str, keys: Sequence[str], slot: Callable[[], object]) -> None:
-        action = QAction(text, self)
-        action.setShortcuts([QKeySequence(key) for key in keys])
-        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        action.triggered.connect(lambda _=False: slot())
-        self.addAction(action)
 
     # ---- going to a photo ----
 
@@ -226,6 +242,7 @@ class PhotoPage(QWidget):
         self.header.show_photo(
             photos.paths[row], str(photos.absolute(row)), self._place, len(self._order)
         )
+        self.header.show_flag(bool(self._session.flags[row]))
         self._evidence = None if photos.errors[row] else self._session.evidence(row)
         self._show_image(row)
         self.table.show_photo(row, self._column_to_choose())
@@ -270,17 +287,18 @@ class PhotoPage(QWidget):
             self._kept_class = self._session.classes[column].identifier
         self._explain()
 
-    def _choose_key(self, column: int) -> None:
-        if column < len(self._session.classes):
-            self.table.choose_class(column, by_person=True)
+    def _is_open(self, row: int) -> bool:
+        answers, column = self._session.answers[row], self._column_to_choose()
+        if self._advances and column is not None:
+            return bool(answers[column] == UNOBSERVED)
+        return bool((answers == UNOBSERVED).all())
 
-    def _press_space(self) -> None:
-        """Space presses a button that has the focus, as everywhere; else it is the next photo."""
-        focused = QApplication.focusWidget()
-        if isinstance(focused, QAbstractButton) and self.isAncestorOf(focused):
-            focused.click()
-        else:
-            self.next_photo()
+    def _take_flags(self, _: object) -> None:
+        if self.row is not None:
+            self.header.show_flag(bool(self._session.flags[self.row]))
+
+    def _show_keys(self, _: str = "") -> None:
+        self.keys.setText(keys_hint())
 
     def _answer(self, column: int, value: int) -> None:
         row = self.row

@@ -1,15 +1,16 @@
 """An open project in the window: the grid, the photo page, the job bar, and their keys."""
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from cdul_app.core.errors import UserError
 from cdul_app.core.events import Outcome
-from cdul_app.core.reviews import NO, UNOBSERVED, YES
 from cdul_app.jobs.job import JobKind, JobResult
 from cdul_app.jobs.project_session import ProjectSession
 from cdul_app.jobs.question_round import QuestionPurpose
+from cdul_app.ui.grid_review import GridReview
 from cdul_app.ui.library_page import LibraryPage
 from cdul_app.ui.message_bar import MessageTone
 from cdul_app.ui.panels.job_bar import JobBar
@@ -56,7 +57,9 @@ class ProjectView(QWidget):
             lambda column: self.ask(QuestionPurpose.REPORT, column)
         )
         session.job_finished.connect(self._tell_next_step)
-        self._make_keys()
+        session.decided_on.connect(self._show_decided)
+        self.grid_review = GridReview(session, self.library, self.undo)
+        self.photo.undo_requested.connect(self.undo)
 
     def open_photo(self, row: int) -> None:
         rows = [int(value) for value in self.library.model.rows]
@@ -127,26 +130,31 @@ class ProjectView(QWidget):
         except UserError as error:
             self.say.emit(str(error), MessageTone.WARNING)
 
-    def _make_keys(self) -> None:
-        """Single keys belong to the grid, so that no text field loses a letter to them."""
-        answers = {"Y": YES, "A": YES, "N": NO, "X": NO, "C": UNOBSERVED}
-        for key, value in answers.items():
-            self._grid_key(key, lambda value=value: self.library.answer_selected(value))
-        self._grid_key("Return", self.library.open_current)
-        self._grid_key("Enter", self.library.open_current)
-        self._grid_key("Space", self.library.select_next)
-        self._grid_key("Backspace", self.undo)
-        self._key("Backspace", self.photo, self.undo)
-        self._key("G", self.photo, lambda: self.photo.set_grid_visible(not self.photo.grid_visible))
+    def focus_next_region(self) -> None:
+        """The filter, the photos, the panel beside them, and around again."""
+        if self.stack.currentWidget() is not self.library:
+            self.focusNextChild()
+            return
+        bar, grid, side = self.library.filter_bar, self.library.grid, self.library.side_panel
+        focused = self.focusWidget()
+        if focused is None or not self.isAncestorOf(focused) or side.isAncestorOf(focused):
+            bar.classes.setFocus(Qt.FocusReason.TabFocusReason)
+        elif bar.isAncestorOf(focused):
+            grid.setFocus(Qt.FocusReason.TabFocusReason)
+        elif side.isHidden():
+            bar.classes.setFocus(Qt.FocusReason.TabFocusReason)
+        else:
+            side.buttons[side.current_panel].setFocus(Qt.FocusReason.TabFocusReason)
 
-    def _grid_key(self, key: str, slot: object) -> None:
-        self._key(key, self.library.grid, slot)
-
-    def _key(self, key: str, owner: QWidget, slot: object) -> None:
-        assert callable(slot)
-        shortcut = QShortcut(QKeySequence(key), owner)
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.activated.connect(slot)
+    def _show_decided(self, rows: NDArray[np.int64], column: int | None) -> None:
+        """What undo or redo touched comes into sight."""
+        if len(rows) != 1:
+            return
+        row = int(rows[0])
+        if self.stack.currentWidget() is self.photo:
+            self.photo.go_to_row(row, column)
+        elif self.stack.currentWidget() is self.library:
+            self.library.show_row(row)
 
     def _tell_next_step(self, result: JobResult) -> None:
         """After each step the next one, in a line."""

@@ -3,7 +3,6 @@
 import math
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -24,6 +23,7 @@ from cdul_app.jobs.project_session import ProjectSession
 from cdul_app.jobs.question_round import QuestionPurpose, QuestionRound
 from cdul_app.ui.empty_state import EmptyState
 from cdul_app.ui.icons import icon
+from cdul_app.ui.key_map import key_map, page_action
 from cdul_app.ui.panels.threshold_editor import ScoreHistogram
 from cdul_app.ui.photo_explanation import class_scores, explain_score
 from cdul_app.ui.photo_images import PhotoImages
@@ -144,9 +144,9 @@ class QuestionPage(QWidget):
         self.question.setProperty("role", "title")
         self.sentence = body_label("")
         self.sentence.setAccessibleName("Why this score")
-        self.yes = QPushButton("Yes  (Y)")
-        self.no = QPushButton("No  (N)")
-        self.skip = QPushButton("Skip  (Space)")
+        self.yes = QPushButton("Yes")
+        self.no = QPushButton("No")
+        self.skip = QPushButton("Skip")
         for button, slot in (
             (self.yes, lambda: self._answer(YES)),
             (self.no, lambda: self._answer(NO)),
@@ -189,21 +189,32 @@ class QuestionPage(QWidget):
         column.addWidget(self.needed)
         column.addStretch()
         column.addWidget(self.about)
-        column.addWidget(caption_label("Y yes · N no · Backspace takes back · Esc back"))
+        self.keys = caption_label("")
+        column.addWidget(self.keys)
 
     def _make_keys(self) -> None:
-        for text, keys, slot in (
-            ("Yes", ("Y", "A"), lambda: self._answer(YES)),
-            ("No", ("N", "X"), lambda: self._answer(NO)),
-            ("Skip", ("Space",), self._pass_over),
-            ("Take the last answer back", ("Backspace",), self._session.undo),
-            ("Back", ("Esc",), self.leave),
+        for name, act in (
+            ("yes", lambda: self._answer(YES)),
+            ("no", lambda: self._answer(NO)),
+            ("skip", self._pass_over),
+            ("take_back", self._session.undo),
+            ("leave", self.leave),
         ):
-            action = QAction(text, self)
-            action.setShortcuts([QKeySequence(key) for key in keys])
-            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            action.triggered.connect(lambda _=False, act=slot: act())
-            self.addAction(action)
+            page_action(name, self, act)
+        key_map().changed.connect(self._show_keys)
+        self._show_keys()
+
+    def _show_keys(self, _: str = "") -> None:
+        shown = key_map().shown
+        for button, word, name in (
+            (self.yes, "Yes", "yes"), (self.no, "No", "no"), (self.skip, "Skip", "skip"),
+        ):  # fmt: skip
+            keys = key_map().keys(name)
+            button.setText(f"{word}  ({keys[0]})" if keys else word)
+        self.keys.setText(
+            f"{shown('yes')}: yes · {shown('no')}: no · {shown('take_back')}: take back · "
+            f"{shown('leave')}: leave"
+        )
 
     # ---- asking ----
 

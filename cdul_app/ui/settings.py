@@ -67,3 +67,14 @@ class WindowSettings:
     @tour_seen.setter
     def tour_seen(self, seen: bool) -> None:
         self._settings.setValue("tour_seen", "true" if seen else "false")
+
+    def keys_of(self, name: str) -> tuple[str, ...] | None:
+        """The keys a person chose for a shortcut, None where they chose none."""
+        value = self._settings.value(f"keys/{name}")
+        return None if value is None else tuple(str(value).split("\t")) if value else ()
+
+    def set_keys_of(self, name: str, keys: tuple[str, ...] | None) -> None:
+        if keys is None:
+            self._settings.remove(f"keys/{name}")
+        else:
+            self._settings.setValue(f"keys/{name}", "\t".join(keys))

@@ -1,17 +1,17 @@
-"""Every key of the app in one table: the actions are made from it, and the key reference too."""
+"""Every key of the app in one table: actions, hints and the key reference are made from it."""
 
 from dataclasses import dataclass
+
+FILE, EDIT, VIEW, REVIEW, HELP = "Project", "Edit", "View", "Review", "Help"
 
 
 @dataclass(frozen=True)
 class Shortcut:
     name: str  # what the code calls it
     text: str  # menu text
-    keys: tuple[str, ...]
+    keys: tuple[str, ...]  # at first; a person can choose others
     group: str
 
-
-FILE, EDIT, VIEW, REVIEW, HELP = "Project", "Edit", "View", "Review", "Help"
 
 SHORTCUTS = (
     Shortcut("open", "Open folder…", ("Ctrl+O",), FILE),
@@ -22,32 +22,60 @@ SHORTCUTS = (
     Shortcut("quit", "Quit", ("Ctrl+Q",), FILE),
     Shortcut("undo", "Undo", ("Ctrl+Z",), EDIT),
     Shortcut("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), EDIT),
-    Shortcut("filter", "Find by file name", ("Ctrl+F",), VIEW),
+    Shortcut("filter", "Find photos", ("Ctrl+F",), VIEW),
     Shortcut("side_panel", "Side panel", ("Ctrl+B",), VIEW),
+    Shortcut("next_region", "Next part of the window", ("F6",), VIEW),
     Shortcut("zoom_in", "Larger thumbnails", ("Ctrl++", "Ctrl+="), VIEW),
     Shortcut("zoom_out", "Smaller thumbnails", ("Ctrl+-",), VIEW),
-    Shortcut("keys", "Keyboard reference", ("F1", "?"), HELP),
+    Shortcut("keys", "Keyboard", ("F1", "?"), HELP),
 )
 
-# Keys that work inside a page, where the widget that has the focus takes them.
-PAGE_KEYS = (
-    (REVIEW, "Open the photo", "Enter"),
-    (REVIEW, "Back to the grid", "Esc"),
-    (REVIEW, "Yes for the chosen class", "Y or A"),
-    (REVIEW, "No for the chosen class", "N or X"),
-    (REVIEW, "Clear the answer", "C"),
-    (REVIEW, "Take the last answer back", "Backspace"),
-    (REVIEW, "Next photo", "Space"),
-    (REVIEW, "Previous and next photo", "← →"),
-    (REVIEW, "Previous and next class (photo)", "↑ ↓"),
-    (REVIEW, "Choose class 1 to 10 (photo)", "1 … 9, 0"),
-    (REVIEW, "Snippet grid on or off (photo)", "G"),
+# Single keys act inside a page, where the widget that has the focus takes them, so that no text
+# field loses a letter to them.
+PAGE_SHORTCUTS = (
+    Shortcut("yes", "Yes for the chosen class", ("Y", "A"), REVIEW),
+    Shortcut("no", "No for the chosen class", ("N", "X"), REVIEW),
+    Shortcut("clear", "Clear the answer", ("C",), REVIEW),
+    Shortcut("skip", "Next photo, undecided", ("Space",), REVIEW),
+    Shortcut("take_back", "Take the last decision back", ("Backspace",), REVIEW),
+    Shortcut("flag", "Flag, to come back to", ("F",), REVIEW),
+    Shortcut("next_unreviewed", "Next unreviewed photo", ("Tab",), REVIEW),
+    Shortcut("previous_unreviewed", "Previous unreviewed photo", ("Shift+Tab",), REVIEW),
+    Shortcut("open_photo", "Open the photo", ("Return", "Enter"), REVIEW),
+    Shortcut("leave", "Back to the grid", ("Esc",), REVIEW),
+    Shortcut("review_class", "Review the class page by page", ("R",), REVIEW),
+    Shortcut("select_all", "Select all that are shown", ("Ctrl+A",), REVIEW),
+    Shortcut("previous_photo", "Previous photo", ("Left",), REVIEW),
+    Shortcut("next_photo", "Next photo", ("Right",), REVIEW),
+    Shortcut("previous_class", "Previous class", ("Up",), REVIEW),
+    Shortcut("next_class", "Next class", ("Down",), REVIEW),
+    Shortcut("snippets", "Snippet grid on or off", ("G",), REVIEW),
+)
+
+KEYED_CLASSES = 20
+# Keys that cannot be changed: the digit is printed beside each class.
+FIXED_KEYS = (
+    (REVIEW, "Yes or no for class 1 to 10", "1 … 9, 0"),
+    (REVIEW, "Yes or no for class 11 to 20", "Shift+1 … 9, 0"),
 )
 
 
 def shortcut(name: str) -> Shortcut:
-    """Raises KeyError for a name that is not in the table."""
-    for entry in SHORTCUTS:
+    """Raises KeyError for a name that is not in the tables."""
+    for entry in (*SHORTCUTS, *PAGE_SHORTCUTS):
         if entry.name == name:
             return entry
     raise KeyError(name)
+
+
+def class_key(column: int) -> str:
+    """The key of the class at this place of the list; empty from the 21st on."""
+    if not 0 <= column < KEYED_CLASSES:
+        return ""
+    digit = str((column + 1) % 10)
+    return digit if column < 10 else f"Shift+{digit}"
+
+
+def class_key_mark(column: int) -> str:
+    """The key as it is printed beside the class: 3, or ⇧3."""
+    return class_key(column).replace("Shift+", "⇧")

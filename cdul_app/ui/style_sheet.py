@@ -56,6 +56,8 @@ def style_sheet(theme: "Theme") -> str:
         border: 2px solid {theme.accent}; }}
     QPushButton[role="chip"] {{ border-radius: 13px; padding: 3px 11px; min-height: 18px; }}
     QPushButton[role="chip"]:focus {{ border: 2px solid {theme.accent}; padding: 2px 10px; }}
+    QPushButton[role="key"] {{ padding: 1px 8px; }}
+    QPushButton[role="key"]:focus {{ padding: 0 7px; }}
     QPushButton[role="tab"] {{
         background: transparent; border: none; border-bottom: 2px solid transparent;
         border-radius: 0; padding: 9px 6px; color: {theme.text_muted}; }}

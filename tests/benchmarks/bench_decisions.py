@@ -67,7 +67,9 @@ def bare_rows(folder: Path, rows: int) -> float:
 
     def write() -> None:
         connection.execute("BEGIN IMMEDIATE")
-        connection.executemany("INSERT INTO bare VALUES (?, ?, ?)", [(r, 1, 1) for r in range(rows)])
+        connection.executemany(
+            "INSERT INTO bare VALUES (?, ?, ?)", [(r, 1, 1) for r in range(rows)]
+        )
         connection.execute("COMMIT")
 
     taken = milliseconds(write)
@@ -104,9 +106,7 @@ def main() -> int:
                 ("clear", lambda: session.answer(rows, column, UNOBSERVED)),  # noqa: B023
             ):
                 times.setdefault(name, []).append(milliseconds(act))
-        medians = [
-            report(f"{len(rows):,} photos: {name}", found) for name, found in times.items()
-        ]
+        medians = [report(f"{len(rows):,} photos: {name}", found) for name, found in times.items()]
         one = [
             milliseconds(lambda: session.answer([row], 3, YES))  # noqa: B023
             for row in range(200)

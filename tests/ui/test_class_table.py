@@ -74,9 +74,9 @@ def test_the_highest_label_stands_first(model, trained_session):
     ).tolist()
 
 
-def test_keys_belong_to_the_first_ten_classes(model, trained_session):
+def test_keys_belong_to_the_first_twenty_classes(model, trained_session):
     model.sort(TableColumn.KEY, ASCENDING)
-    assert texts(model, TableColumn.KEY)[:11] == [*"1234567890", ""]
+    assert texts(model, TableColumn.KEY)[:12] == [*"1234567890", "⇧1", "⇧2"]
     assert texts(model, TableColumn.NAME) == [record.name for record in trained_session.classes]
 
 

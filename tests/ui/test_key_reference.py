@@ -1,36 +1,34 @@
 """The key reference tells the truth: each key in it works, and each key that works is in it."""
 
-import re
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLabel, QWidget
 
-from cdul_app.ui.key_reference import KeyReference, _rows
+from cdul_app.core.reviews import UNOBSERVED, YES
+from cdul_app.ui.key_map import key_map
+from cdul_app.ui.key_reference import KeyReference
+from cdul_app.ui.settings import WindowSettings
 from cdul_app.ui.shortcuts import (
     EDIT,
     FILE,
+    FIXED_KEYS,
     HELP,
-    PAGE_KEYS,
+    KEYED_CLASSES,
+    PAGE_SHORTCUTS,
     REVIEW,
     SHORTCUTS,
     VIEW,
+    class_key,
     shortcut,
 )
-
-ARROWS = {"←": "Left", "→": "Right", "↑": "Up", "↓": "Down", "Enter": "Return"}
-
-
-def keys_of(text: str) -> list[str]:
-    """The keys a line of the page keys names: "Y or A", "← →", "1 … 9, 0"."""
-    if text == "1 … 9, 0":
-        return list("1234567890")
-    return [ARROWS.get(key, key) for key in re.split(r" or | ", text)]
 
 
 def normal(key: str) -> str:
     return QKeySequence(key).toString()
+
+
+CLASS_KEYS = {normal(class_key(column)) for column in range(KEYED_CLASSES)}
 
 
 def working_keys(widget: QWidget) -> list[tuple[str, str, QWidget]]:
@@ -49,19 +47,16 @@ def test_every_key_of_the_reference_belongs_to_something(demo_window):
     for entry in SHORTCUTS:
         (action,) = [one for one in actions if one.text() == entry.text]
         assert [key.toString() for key in action.shortcuts()] == [normal(k) for k in entry.keys]
-    view = demo_window.view
-    pages = {key for key, _, _ in working_keys(view)}
-    for _, text, keys in PAGE_KEYS:
-        for key in keys_of(keys):
-            assert normal(key) in pages, text
+    pages = {key for key, _, _ in working_keys(demo_window.view)}
+    for entry in PAGE_SHORTCUTS:
+        assert {normal(key) for key in entry.keys} <= pages, entry.name
+    assert pages >= CLASS_KEYS
 
 
 def test_every_key_that_works_is_in_the_reference(demo_window):
-    listed = {normal(key) for entry in SHORTCUTS for key in entry.keys}
-    listed |= {normal(key) for _, _, keys in PAGE_KEYS for key in keys_of(keys)}
-    listed.add("Enter")  # that of the number pad
+    listed = {normal(key) for entry in (*SHORTCUTS, *PAGE_SHORTCUTS) for key in entry.keys}
     found = {key for key, _, owner in working_keys(demo_window) if not is_text(owner)}
-    assert {key for key in found if key} <= listed
+    assert {key for key in found if key} <= listed | CLASS_KEYS
 
 
 def is_text(owner: QWidget) -> bool:
@@ -113,7 +108,7 @@ def test_both_keys_of_the_reference_open_it(qtbot, demo_window, answering):
         activate(qtbot, demo_window)
         answering(lambda dialog: titles.append(dialog.windowTitle()))
         qtbot.keyClick(demo_window.view.library.grid, key)
-    assert titles == ["Keyboard reference"] * 2
+    assert titles == ["Keyboard"] * 2
 
 
 def activate(qtbot, window) -> None:
@@ -135,17 +130,77 @@ def test_it_lists_every_key(reference):
     shown = [label.text() for label in reference.findChildren(QLabel)]
     for group in (REVIEW, FILE, EDIT, VIEW, HELP):
         assert group in shown
-        assert _rows(group)
-    for entry in SHORTCUTS:
+    for entry in (*SHORTCUTS, *PAGE_SHORTCUTS):
         assert entry.text.removesuffix("…") in shown
-    for _, text, keys in PAGE_KEYS:
+        assert reference.buttons[entry.name].text() == key_map().shown(entry.name)
+    for _, text, keys in FIXED_KEYS:
         assert text in shown
         assert keys in shown
 
 
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+def press(qtbot, button, *keys, modifier=Qt.KeyboardModifier.NoModifier):
+    activate(qtbot, button.window())
+    button.setFocus()
+    qtbot.keyClick(button, Qt.Key.Key_Space)
+    assert button.text() == "Press a key…"
+    for key in keys:
+        qtbot.keyClick(button, key, modifier)
+
+
+def test_a_key_is_changed_and_works_at_once_and_after_a_restart(qtbot, reference, demo_window):
+    reference.show()
+    press(qtbot, reference.buttons["yes"], Qt.Key.Key_J)
+    assert key_map().keys("yes") == ("J",)
+    assert WindowSettings().keys_of("yes") == ("J",)
+    assert reference.buttons["yes"].text() == "J"
+    assert reference.reset_button.isEnabled()
+    library = demo_window.view.library
+    library.filter_bar.choose_class(0)
+    library.choose_place(0)
+    activate(qtbot, demo_window)
+    row = int(library.selected_rows()[0])
+    qtbot.keyClick(library.grid, Qt.Key.Key_Y)
+    assert demo_window.view.session.answers[row, 0] == UNOBSERVED
+    qtbot.keyClick(library.grid, Qt.Key.Key_J)
+    assert demo_window.view.session.answers[row, 0] == YES
+    assert demo_window.view.photo.keys.text().startswith("J yes")
+    qtbot.mouseClick(reference.reset_button, Qt.MouseButton.LeftButton)
+    assert key_map().keys("yes") == ("Y", "A")
+    assert not reference.reset_button.isEnabled()
+
+
+def test_a_key_that_is_taken_is_told_and_changes_nothing(qtbot, reference):
+    reference.show()
+    press(qtbot, reference.buttons["yes"], Qt.Key.Key_F)
+    assert "Flag" in reference.message.text()
+    press(qtbot, reference.buttons["yes"], Qt.Key.Key_3)
+    assert "keys of classes" in reference.message.text()
+    assert key_map().is_default
+
+
+def test_a_key_is_taken_away_and_esc_changes_nothing(qtbot, reference):
+    reference.show()
+    press(qtbot, reference.buttons["flag"], Qt.Key.Key_Backspace)
+    assert key_map().keys("flag") == ()
+    assert reference.buttons["flag"].text() == "none"
+    press(qtbot, reference.buttons["skip"], Qt.Key.Key_Escape)
+    assert key_map().keys("skip") == ("Space",)
+    press(qtbot, reference.buttons["skip"], Qt.Key.Key_Shift, Qt.Key.Key_Tab)
+    assert "Next unreviewed" in reference.message.text()
+    press(
+        qtbot, reference.buttons["undo"], Qt.Key.Key_U, modifier=Qt.KeyboardModifier.ControlModifier
+    )
+    assert key_map().keys("undo") == ("Ctrl+U",)
+    key_map().reset()
+
+
 def test_each_shortcut_has_its_own_name_and_keys():
-    assert len({entry.name for entry in SHORTCUTS}) == len(SHORTCUTS)
-    keys = [normal(key) for entry in SHORTCUTS for key in entry.keys]
+    table = (*SHORTCUTS, *PAGE_SHORTCUTS)
+    assert len({entry.name for entry in table}) == len(table)
+    keys = [normal(key) for entry in table for key in entry.keys] + sorted(CLASS_KEYS)
     assert all(keys)
     assert len(keys) == len(set(keys))
     assert shortcut("undo").text == "Undo"

@@ -232,7 +232,10 @@ def test_answers_are_there_when_the_project_is_opened_again(demo_window, demo_fo
     demo_window.open_folder(demo_folder)
     answers = session_of(demo_window).answers
     assert np.argwhere(answers != UNOBSERVED).tolist() == [[3, 1], [5, 1]]
-    assert not session_of(demo_window).can_undo
+    demo_window.undo_action.trigger()  # also what was decided before the restart
+    assert (session_of(demo_window).answers == UNOBSERVED).all()
+    demo_window.redo_action.trigger()
+    assert np.argwhere(session_of(demo_window).answers != UNOBSERVED).tolist() == [[3, 1], [5, 1]]
 
 
 def test_closing_in_the_middle_of_a_job_keeps_what_was_done(qtbot, demo_window, demo_folder):
@@ -335,9 +338,9 @@ def test_every_menu_entry_is_known_to_these_tests(window):
     assert set(all_actions(window)) == {
         "Open folder…", "Open the demo", "Look for new photos", "Load truth file…",
         "Score photos", "Train classifier", "Export labels…", "Close project", "Quit",
-        "Undo", "Redo", "Find by file name", "Side panel", "Larger thumbnails",
+        "Undo", "Redo", "Find photos", "Side panel", "Next part of the window", "Larger thumbnails",
         "Smaller thumbnails", "As the system", "Light", "Dark", "Getting started",
-        "Show the tour", "Keyboard reference", "About cdul_app",
+        "Show the tour", "Keyboard", "About cdul_app",
     }  # fmt: skip
 
 
@@ -492,10 +495,10 @@ def test_a_theme_can_change_after_projects_were_closed(demo_window, demo_folder,
 
 def test_dialogs_open_and_leave_nothing_behind(window, answering):
     actions, titles = all_actions(window), []
-    for name in ("Getting started", "Keyboard reference", "About cdul_app"):
+    for name in ("Getting started", "Keyboard", "About cdul_app"):
         answering(lambda dialog: titles.append(dialog.windowTitle()))
         actions[name].trigger()
-    assert titles == ["Getting started", "Keyboard reference", "About cdul_app"]
+    assert titles == ["Getting started", "Keyboard", "About cdul_app"]
     QApplication.sendPostedEvents(None, 52)  # QEvent.DeferredDelete
     assert not [child for child in window.children() if isinstance(child, QMessageBox)]
 

@@ -18,10 +18,10 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from cdul_app.core.reviews import NO, YES
 from cdul_app.jobs.project_session import ProjectSession
+from cdul_app.ui.shortcuts import class_key_mark
 from cdul_app.ui.theme import SPACING, class_color, current_theme, sized_font
 
 ROW_HEIGHT = 50
-CLASS_KEYS = "1234567890"
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 
@@ -36,7 +36,7 @@ class ClassRow:
     """What one row of the list shows."""
 
     name: str
-    key: str  # "1"-"9", "0", or empty
+    key: str  # as it is printed: “3”, “⇧3”, or empty
     prompts: tuple[str, ...]
     threshold: float
     predicted: int | None  # None before scoring
@@ -75,7 +75,7 @@ class ClassListModel(QAbstractListModel):
         item = self._session.classes[column]
         return ClassRow(
             name=item.name,
-            key=CLASS_KEYS[column] if column < len(CLASS_KEYS) else "",
+            key=class_key_mark(column),
             prompts=item.definition.prompts,
             threshold=float(self._session.thresholds[column]),
             predicted=None if self._predicted is None else self._predicted[column],
@@ -165,14 +165,14 @@ class ClassRowDelegate(QStyledItemDelegate):
             first, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, count_text
         )
         left = first.left() + 18
-        room = first.right() - count_width - SPACING[1] - left - (22 if row.key else 0)
+        room = first.right() - count_width - SPACING[1] - left - (_key_width(row.key) + 6)
         name = QFontMetricsF(body).elidedText(row.name, Qt.TextElideMode.ElideRight, room)
         painter.drawText(
             QRectF(left, first.top(), room, first.height()), Qt.AlignmentFlag.AlignVCenter, name
         )
         if row.key:
             name_width = QFontMetricsF(body).horizontalAdvance(name)
-            key = QRectF(left + name_width + 6, first.center().y() - 8, 16, 16)
+            key = QRectF(left + name_width + 6, first.center().y() - 8, _key_width(row.key), 16)
             painter.setPen(QColor(theme.border))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(key, 3, 3)
@@ -227,3 +227,8 @@ class ClassRowDelegate(QStyledItemDelegate):
             filled.setWidth(max(3.0, track.width() * row.predicted / row.photos))
             painter.setBrush(color)
             painter.drawRoundedRect(filled, 1.5, 1.5)
+
+
+def _key_width(key: str) -> int:
+    """Pixels of the box around a key, 0 for none."""
+    return {0: 0, 1: 16}.get(len(key), 26)
