@@ -1,6 +1,6 @@
 """An open project: what a person changes in it, and the jobs that do."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -9,13 +9,16 @@ from PySide6.QtCore import QObject, Signal
 from cdul_app.core.class_list import ClassDefinition
 from cdul_app.core.configs import ScoringConfig, TrainingConfig
 from cdul_app.core.errors import UserError
-from cdul_app.core.events import EpochFinished, Event, Events
+from cdul_app.core.events import EpochFinished, Event, Events, PhotosListed
 from cdul_app.core.reviews import NO, UNOBSERVED, YES
 from cdul_app.core.truth import match_truth
 from cdul_app.core.truth_files import read_truth
 from cdul_app.jobs.answer_history import AnswerHistory, AnswerStep
+from cdul_app.jobs.background_reading import BackgroundReading
 from cdul_app.jobs.class_warnings import class_warnings
 from cdul_app.jobs.job import Job, JobKind, JobResult
+from cdul_app.jobs.photo_reading import PhotosRead, with_photos
+from cdul_app.jobs.photo_table import PhotoTable
 from cdul_app.jobs.project_state import ProjectState
 from cdul_app.paths import ProjectLocation, locate_project
 from cdul_app.pipeline.cuts import class_cut
@@ -23,6 +26,7 @@ from cdul_app.pipeline.demo import label_project
 from cdul_app.pipeline.export import export_labels
 from cdul_app.pipeline.fetch import fetch_encoder
 from cdul_app.pipeline.predict import predict_folder
+from cdul_app.pipeline.read_photos import read_photos
 from cdul_app.pipeline.scan import check_folder, scan_project
 from cdul_app.pipeline.score import score_project
 from cdul_app.pipeline.train import train_project
@@ -30,6 +34,7 @@ from cdul_app.storage.answer_records import AnswerChange
 
 _ANSWER_WORDS = {YES: "yes", NO: "no", UNOBSERVED: "no answer"}
 _CHANGES_SCORES = {JobKind.SCORE, JobKind.TRAIN, JobKind.LABEL, JobKind.PREDICT}
+_CHANGES_PHOTOS = _CHANGES_SCORES | {JobKind.SCAN}
 
 
 class JobBusyError(UserError):
@@ -47,7 +52,10 @@ class ProjectSession(ProjectState):
         """Open the project, made where there is none.  Raises FolderError, ProjectError."""
         super().__init__(location, parent)
         self._job: Job | None = None
+        self._photos_read: PhotoTable | None = None  # as the job leaves them
         self._closed = False
+        self.reading = BackgroundReading(lambda: read_photos(self.location), self)
+        self._reads_when_idle = False
         self._history = AnswerHistory()
 
     @classmethod
@@ -61,6 +69,7 @@ class ProjectSession(ProjectState):
         if self._closed:
             return
         self._closed = True
+        self.reading.close()
         if self._job is not None:
             self._job.cancel()
             self._job.wait()
@@ -179,6 +188,12 @@ class ProjectSession(ProjectState):
     def job_kind(self) -> JobKind | None:
         return self._job.kind if self._job else None
 
+    def read_when_idle(self) -> None:
+        """From now on fingerprints and sizes are read while no job runs."""
+        self._reads_when_idle = True
+        if self._job is None:
+            self.reading.start()
+
     def start_scan(self) -> None:
         self._start(JobKind.SCAN, lambda: scan_project(self.location))
 
@@ -227,18 +242,30 @@ class ProjectSession(ProjectState):
             raise JobBusyError(
                 f"{self._job.kind.heading} is still running: wait for it, or cancel it first."
             )
+        self.reading.pause()
+
+        def events() -> Generator[object, None, None]:
+            made = make_events()
+            return with_photos(made, self.location) if kind in _CHANGES_PHOTOS else made
+
         # Without a parent: a session that is dropped would delete the thread a second time.
-        self._job = Job(kind, make_events)
+        self._job = Job(kind, events)
         self._job.event_sent.connect(self._pass_event)
         self._job.ended.connect(self._finish_job)
         self.job_started.emit(kind)
         self._job.start()
 
-    def _pass_event(self, event: Event) -> None:
-        if not self._closed:
-            self.job_event.emit(event)
-            if isinstance(event, EpochFinished):
-                self.runs_changed.emit()
+    def _pass_event(self, event: Event | PhotosRead) -> None:
+        if self._closed:
+            return
+        if isinstance(event, PhotosRead):
+            self._photos_read = event.photos
+            return
+        if isinstance(event, PhotosListed):
+            self._list_photos(event)
+        self.job_event.emit(event)
+        if isinstance(event, EpochFinished):
+            self.runs_changed.emit()
 
     def _finish_job(self, result: JobResult) -> None:
         if self._job is not None:
@@ -246,12 +273,18 @@ class ProjectSession(ProjectState):
             self._job = None
         if self._closed:
             return
-        if result.kind in _CHANGES_SCORES or result.kind is JobKind.SCAN:
-            self._load()
+        photos, self._photos_read = self._photos_read, None
+        if result.kind is JobKind.SCAN and photos is not None:
+            self._replace_photos(photos)
+            self.photos_changed.emit()
+        elif result.kind in _CHANGES_PHOTOS:
+            self._load(photos)
             self.photos_changed.emit()
         if result.kind in _CHANGES_SCORES:
             self.scores_changed.emit()
             self.runs_changed.emit()
+        if self._reads_when_idle:
+            self.reading.start()
         self.job_finished.emit(result)
 
     def _apply(self, changes: Sequence[AnswerChange], source: str) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from cdul_app.core.configs import ScoringConfig, TrainingConfig
 from cdul_app.core.errors import TruthError
-from cdul_app.core.events import EpochFinished
+from cdul_app.core.events import EpochFinished, PhotosListed
 from cdul_app.core.evidence import PhotoEvidence, view_similarities
 from cdul_app.core.label_errors import label_doubt, photo_doubt
 from cdul_app.core.label_kinds import LabelKind
@@ -46,6 +46,7 @@ class ProjectState(QObject):
     """
 
     photos_changed = Signal()
+    photos_listed = Signal()  # names of a new folder, after those that were there
     classes_changed = Signal()
     scores_changed = Signal()
     thresholds_changed = Signal()
@@ -64,7 +65,7 @@ class ProjectState(QObject):
         self._scored_state: ScoredState | None = None
         self._designs: Designs | None = None
         self._truth_labels: NDArray[np.int8] | None = None
-        self.photos = PhotoTable.from_records(location.folder, [])
+        self.photos = PhotoTable.empty(location.folder)
         self.classes: tuple[ProjectClass, ...] = ()
         self.answers: NDArray[np.int8] = np.zeros((0, 0), dtype=np.int8)
         self._load()
@@ -83,7 +84,7 @@ class ProjectState(QObject):
                 if labels is None
                 else label_matrix(
                     labels,
-                    self.photos.ids.tolist(),
+                    self.photos.ids,
                     [record.identifier for record in self.classes],
                 )
             )
@@ -276,19 +277,42 @@ class ProjectState(QObject):
 
     # ---- reading the database ----
 
-    def _load(self) -> None:
-        self.photos = PhotoTable.from_records(self.location.folder, self._store.photos.all())
+    def _load(self, photos: PhotoTable | None = None) -> None:
+        """Read all; `photos` where a job has read them already."""
+        self.photos = photos or PhotoTable.read(self.location.folder, self._store)
         self._load_classes()
 
     def _load_classes(self) -> None:
         self.classes = tuple(self._store.classes.all())
-        self.answers = answer_matrix(
-            self._store,
-            tuple(self.photos.ids.tolist()),
-            tuple(record.identifier for record in self.classes),
-        )
         self._scores.clear()
         self._scored_state = None
+        self._read_answers()
+
+    def _list_photos(self, listed: PhotosListed) -> None:
+        """Show more photos, unless they are here; they have neither scores nor answers."""
+        if len(self.photos) and listed.ids[0] <= self.photos.ids.max():
+            return
+        self.photos = self.photos.extended(listed.ids, listed.paths)
+        self._scores.clear()
+        self._read_answers()
+        self.photos_listed.emit()
+
+    def _replace_photos(self, photos: PhotoTable) -> None:
+        """Other photos in another order, and no score is other than it was."""
+        rows = self.photos.rows_by_id.find(photos.ids)
+        came_back = len(self.photos) and (photos.ids[rows < 0] < self.photos.ids.max()).any()
+        if came_back:  # with scores that are not here
+            self._scores.clear()
+        for kind, scores in self._scores.items():
+            if scores is not None and not np.array_equal(rows, np.arange(len(scores))):
+                self._scores[kind] = np.where(rows[:, None] < 0, np.nan, scores[rows])
+        self.photos = photos
+        self._read_answers()
+
+    def _read_answers(self) -> None:
+        self.answers = answer_matrix(
+            self._store, self.photos.ids, [record.identifier for record in self.classes]
+        )
         self._designs = None
         self._truth_labels = None
 

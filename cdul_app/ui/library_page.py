@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
 
 from cdul_app.jobs.job import JobKind
 from cdul_app.jobs.project_session import ProjectSession
+from cdul_app.paths import user_cache_dir
 from cdul_app.ui.empty_state import EmptyState
 from cdul_app.ui.filter_bar import FilterBar
 from cdul_app.ui.panels.results_panel import ResultsPanel
@@ -22,6 +23,8 @@ from cdul_app.ui.photo_list_model import PhotoListModel, PhotoRole
 from cdul_app.ui.settings import WindowSettings
 from cdul_app.ui.side_panel import SidePanel
 from cdul_app.ui.theme import SPACING, theme_manager
+from cdul_app.ui.thumbnail_cache import ThumbnailCache
+from cdul_app.ui.thumbnail_prefetch import ThumbnailPrefetcher
 from cdul_app.ui.thumbnails import ThumbnailLoader
 
 
@@ -33,12 +36,14 @@ class LibraryPage(QWidget):
         super().__init__(parent)
         self.setProperty("role", "page")
         self._session = session
-        self.thumbnails = ThumbnailLoader(self)
+        cache = ThumbnailCache(user_cache_dir() / "thumbnails")
+        self.thumbnails = ThumbnailLoader(self, cache=cache)
         self.model = PhotoListModel(session, self)
         self.delegate = PhotoDelegate(session, self.thumbnails, self)
         self.filter_bar = FilterBar(session, self)
         self.side_panel = SidePanel(session, self)
         self.grid = PhotoGrid(self.model, self.delegate, self)
+        self.prefetcher = ThumbnailPrefetcher(session, self.grid, self.model, self.thumbnails)
         self.empty = EmptyState(self)
         self.empty.action_requested.connect(self._run_empty_action)
         self.stack = QStackedWidget(self)
@@ -125,6 +130,7 @@ class LibraryPage(QWidget):
         self.thumbnails.ready.connect(lambda _: self.grid.viewport().update())
         self.grid.activated.connect(self._open)
         self.grid.selectionModel().selectionChanged.connect(lambda *_: self._update_count())
+        session.photos_listed.connect(self._list_more)
         session.photos_changed.connect(self.thumbnails.forget)
         session.photos_changed.connect(self._reload)
         session.scores_changed.connect(self._reload)
@@ -143,6 +149,11 @@ class LibraryPage(QWidget):
         theme_manager().changed.connect(self.grid.viewport().update)
 
     # ---- reacting ----
+
+    def _list_more(self) -> None:
+        """Photos of a folder that is being read: classes and scores stay what they are."""
+        self.filter_bar.update_counts()
+        self.refresh()
 
     def _reload(self) -> None:
         self.filter_bar.reload_classes()

@@ -37,7 +37,7 @@ from cdul_app.ui.shortcuts import shortcut
 from cdul_app.ui.start_page import StartPage
 from cdul_app.ui.theme import ThemeChoice, theme_manager
 from cdul_app.ui.tour import Tour
-from cdul_app.ui.warm_up import warm_up
+from cdul_app.ui.warm_up import look_for_encoders, warm_up
 from cdul_app.version import app_version
 
 MINIMUM_SIZE = (960, 640)
@@ -71,6 +71,7 @@ class MainWindow(QMainWindow):
         self.start.folder_chosen.connect(self.open_folder)
         self._make_menus()
         self._update_actions()
+        look_for_encoders()
         self.resize(1280, 800)
         if self._settings.geometry is not None:
             self.restoreGeometry(self._settings.geometry)
@@ -148,6 +149,7 @@ class MainWindow(QMainWindow):
             session.start_labeling()
         elif not len(session.photos):
             session.start_scan()
+        session.read_when_idle()
         self.view.library.grid.setFocus()
         if not self._settings.tour_seen:
             self.show_tour()

@@ -51,6 +51,10 @@ class PhotoDelegate(QStyledItemDelegate):
         text = TEXT_GAP + NAME_HEIGHT + CHIP_HEIGHT + 4
         return QSize(self._side + 2 * PADDING, self._image_height() + text + 2 * PADDING)
 
+    def decoded_side(self, ratio: float) -> int:
+        """Device pixels of a thumbnail's longer side on a screen of that pixel ratio."""
+        return math.ceil(self._side * ratio / DECODED_STEP) * DECODED_STEP
+
     def sizeHint(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
@@ -91,8 +95,8 @@ class PhotoDelegate(QStyledItemDelegate):
 
     def _paint_photo(self, painter: QPainter, target: QRect, row: int, theme: Theme) -> None:
         ratio = painter.device().devicePixelRatio() if painter.device() else 1.0
-        wanted = math.ceil(self._side * ratio / DECODED_STEP) * DECODED_STEP
-        pixmap = self._thumbnails.pixmap(self._session.photos.absolute(row), wanted)
+        path = self._session.photos.absolute(row)
+        pixmap = self._thumbnails.pixmap(path, self.decoded_side(ratio))
         if pixmap is None:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(theme.hover))

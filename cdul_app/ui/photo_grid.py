@@ -19,6 +19,7 @@ class PhotoGrid(QListView):
         super().__init__(parent)
         self._delegate = delegate
         self._wished_side = delegate.side
+        self._columns = 1
         self.setProperty("role", "grid")
         self.setModel(model)
         self.setItemDelegate(delegate)
@@ -44,6 +45,15 @@ class PhotoGrid(QListView):
         self._wished_side = pixels
         self._fit_columns()
 
+    def places_in_view(self) -> range:
+        """Places of the model, those half in view included; of a list that is laid out."""
+        height = self.gridSize().height()
+        top = self.verticalScrollBar().value()
+        rows = self.model().rowCount()
+        first = top // height * self._columns
+        last = ((top + self.viewport().height() - 1) // height + 1) * self._columns
+        return range(min(first, rows), min(last, rows))
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._fit_columns()
         super().resizeEvent(event)
@@ -54,6 +64,7 @@ class PhotoGrid(QListView):
         room = self.maximumViewportSize().width() - bar - _SLACK
         self._delegate.side = self._wished_side
         columns = max(1, room // self._delegate.cell_size().width())
+        self._columns = columns
         spare = room // columns - self._delegate.cell_size().width()
         if spare > 0:
             self._delegate.side = self._wished_side + spare

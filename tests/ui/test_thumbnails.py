@@ -3,7 +3,8 @@ from PIL import Image
 from PySide6.QtGui import QImage
 
 from cdul_app.ui import thumbnails
-from cdul_app.ui.thumbnails import ThumbnailLoader, decode_scaled
+from cdul_app.ui.thumbnail_decoding import decode_scaled
+from cdul_app.ui.thumbnails import ThumbnailLoader
 
 
 @pytest.fixture
