@@ -122,7 +122,8 @@ class PhotoDelegate(QStyledItemDelegate):
         answers = session.answers[row]
         columns = [int(column) for column in np.flatnonzero(session.predicted_row(row))]
         if scores is not None:
-            columns.sort(key=lambda column: -np.nan_to_num(scores[column]))
+            known = np.nan_to_num(scores).tolist()
+            columns.sort(key=lambda column: -known[column])
         chosen = self.column
         if chosen is not None and chosen < len(session.classes):
             scored = scores is not None and not np.isnan(scores[chosen])
@@ -139,7 +140,7 @@ class PhotoDelegate(QStyledItemDelegate):
             elif answer == NO:
                 text = f"✕ {name}"
             else:
-                score = 0.0 if scores is None else float(np.nan_to_num(scores[column]))
+                score = 0.0 if scores is None else known[column]
                 text = f"{name} {100 * score:.0f}"
             chips.append(_Chip(text, class_color(column), answer != UNOBSERVED))
         return chips

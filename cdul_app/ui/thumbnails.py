@@ -5,48 +5,25 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from PySide6.QtCore import QObject, QRunnable, Qt, QThread, QThreadPool, Signal
+from PySide6.QtCore import QObject, QRunnable, Qt, QThread, QThreadPool, QTimer, Signal
 from PySide6.QtGui import QPixmap
 
 from cdul_app.ui.thumbnail_cache import FileState, ThumbnailCache
 from cdul_app.ui.thumbnail_decoding import Thumbnail, load_thumbnail
+from cdul_app.ui.thumbnail_queue import Key, ThumbnailQueue
 
 MAX_KEPT_PIXELS = 30_000_000  # about 120 MB of pixmaps
-MAX_WAITING = 120  # requests; older ones have been scrolled past and are dropped
 MOST_THREADS = 4
-_AHEAD = 0  # priority of what is not yet on the screen; what is has a higher one
-
-Key = tuple[Path, int]  # photo, side
-
-
-class _Results(QObject):
-    decoded = Signal(object, object)  # Key, Thumbnail
-
-
-class _Decode(QRunnable):
-    def __init__(
-        self,
-        key: Key,
-        known: FileState | None,
-        cache: ThumbnailCache | None,
-        results: _Results,
-    ) -> None:
-        super().__init__()
-        self.setAutoDelete(False)  # `tryTake` needs the object while the loader still holds it
-        self._key = key
-        self._known = known
-        self._cache = cache
-        self._results = results
-
-    def run(self) -> None:
-        path, side = self._key
-        thumbnail = load_thumbnail(path, side, known=self._known, cache=self._cache)
-        self._results.decoded.emit(self._key, thumbnail)
 
 
 class _Kept(NamedTuple):
     pixmap: QPixmap
     state: FileState | None  # of the file it was made from
+    generation: int  # of the loader when the file was last looked at
+
+
+class _Results(QObject):
+    decoded = Signal(object, int, object)  # Key, generation, Thumbnail
 
 
 class ThumbnailLoader(QObject):
@@ -57,20 +34,26 @@ class ThumbnailLoader(QObject):
 
     ready = Signal(object)  # path
 
-    def __init__(self, parent: QObject | None = None, *, cache: ThumbnailCache | None = None):
+    def __init__(
+        self, parent: QObject | None = None, *, cache: ThumbnailCache | None = None
+    ) -> None:
         super().__init__(parent)
         self._cache = cache
-        self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(max(2, min(MOST_THREADS, QThread.idealThreadCount() - 1)))
+        self._queue = ThumbnailQueue()
         self._results = _Results()
         self._results.decoded.connect(self._keep, Qt.ConnectionType.QueuedConnection)
+        self._pool = QThreadPool(self)
+        self._pool.setMaxThreadCount(max(2, min(MOST_THREADS, QThread.idealThreadCount() - 1)))
+        self._worker = _Worker(self)
         self._kept: OrderedDict[Key, _Kept] = OrderedDict()
         self._kept_pixels = 0
-        self._waiting: OrderedDict[Key, _Decode] = OrderedDict()
-        self._ahead: dict[Key, _Decode] = {}
-        self._outdated: set[Key] = set()  # kept or being decoded
-        self._order = _AHEAD
+        self._waiting: set[Key] = set()  # asked for and not here
+        self._new: list[Key] = []  # asked for since threads were last started
+        self._generation = 0  # of the files, as far as this window knows
         self._closed = False
+        # Threads are started after the paint that asks: they would only hold it up.
+        self._start_timer = QTimer(self, singleShot=True, interval=0)
+        self._start_timer.timeout.connect(self._start)
 
     @property
     def is_idle(self) -> bool:
@@ -83,8 +66,10 @@ class ThumbnailLoader(QObject):
         kept = self._kept.get(key)
         if kept is not None:
             self._kept.move_to_end(key)
-        if (kept is None or key in self._outdated) and key not in self._waiting:
-            self._request(key)
+        if not self._is_current(kept) and key not in self._waiting and not self._closed:
+            self._waiting.add(key)
+            self._new.append(key)
+            self._start_timer.start()
         return None if kept is None else kept.pixmap
 
     def decode_ahead(self, paths: Iterable[Path], side: int) -> None:
@@ -92,83 +77,72 @@ class ThumbnailLoader(QObject):
 
         What was wanted ahead before and is not among it is dropped.
         """
-        keys = [(path, side) for path in paths]
-        self._drop_ahead(set(keys))
-        if self._closed:
-            return
-        for place, key in enumerate(keys):
-            if key in self._ahead or key in self._waiting:
-                continue
-            if key in self._kept and key not in self._outdated:
-                continue
-            self._ahead[key] = self._start(key, _AHEAD - 1 - place)
+        if not self._closed:
+            keys = [(path, side) for path in paths]
+            self._queue.ask_ahead(key for key in keys if not self._is_current(self._kept.get(key)))
+            self._start_timer.start()
 
     def forget(self) -> None:
         """The photos may have changed: what is kept is shown only until its file was looked at."""
-        self._drop_waiting(0)
-        self._drop_ahead(set())
-        self._outdated = {*self._kept, *self._waiting, *self._ahead}
+        self._generation += 1
+        self._queue.clear()
+        self._new.clear()
+        self._waiting = {key for key in self._waiting if self._queue.is_taken(key)}
 
     def close(self) -> None:
         """Stop decoding and wait for what is under way.  Further calls do nothing."""
         self._closed = True
-        self._drop_waiting(0)
-        self._drop_ahead(set())
+        self._start_timer.stop()
+        self._queue.clear()
         self._pool.waitForDone()
 
-    def _request(self, key: Key) -> None:
+    def work(self) -> None:
+        """What each decoding thread does until nothing waits."""
+        while (key := self._queue.take()) is not None:
+            generation, kept = self._generation, self._kept.get(key)
+            thumbnail = load_thumbnail(
+                *key, known=None if kept is None else kept.state, cache=self._cache
+            )
+            self._results.decoded.emit(key, generation, thumbnail)
+
+    def _start(self) -> None:
+        self._waiting.difference_update(self._queue.ask(self._new))
+        self._new.clear()
+        for _ in range(self._queue.engage_workers(self._pool.maxThreadCount())):
+            self._pool.start(self._worker)
+
+    def _keep(self, key: Key, generation: int, thumbnail: Thumbnail) -> None:
+        self._queue.put_back(key)
+        asked = key in self._waiting
+        self._waiting.discard(key)
         if self._closed:
             return
-        ahead = self._ahead.pop(key, None)
-        self._order += 1  # a higher priority: newer requests first
-        if ahead is not None and not self._pool.tryTake(ahead):
-            self._waiting[key] = ahead  # it is being decoded
-            return
-        self._waiting[key] = self._start(key, self._order)
-        self._drop_waiting(MAX_WAITING)
-
-    def _start(self, key: Key, priority: int) -> _Decode:
-        kept = self._kept.get(key)
-        task = _Decode(key, kept.state if kept else None, self._cache, self._results)
-        self._outdated.discard(key)
-        self._pool.start(task, priority)
-        return task
-
-    def _drop_waiting(self, most: int) -> None:
-        for key in list(self._waiting)[: max(0, len(self._waiting) - most)]:
-            self._take_back(self._waiting, key)
-
-    def _drop_ahead(self, but: set[Key]) -> None:
-        for key in [key for key in self._ahead if key not in but]:
-            self._take_back(self._ahead, key)
-
-    def _take_back(self, tasks: dict[Key, _Decode], key: Key) -> None:
-        """One that is being decoded cannot be taken back; its result is welcome."""
-        if self._pool.tryTake(tasks[key]):
-            del tasks[key]
-            if key in self._kept:
-                self._outdated.add(key)  # it was to be looked at again
-
-    def _keep(self, key: Key, thumbnail: Thumbnail) -> None:
-        asked = self._waiting.pop(key, None) is not None
-        self._ahead.pop(key, None)
-        if self._closed:
-            return
-        # An outdated one may show what the file was before.
-        if key not in self._outdated and thumbnail.image is not None:
-            self._drop(key)
-            self._kept[key] = _Kept(QPixmap.fromImage(thumbnail.image), thumbnail.state)
-            self._kept_pixels += _pixels(self._kept[key].pixmap)
+        if generation == self._generation:  # else it may show what the file was before
+            kept = self._kept.pop(key, None)
+            if thumbnail.image is not None:
+                self._kept_pixels -= _pixels(kept)
+                kept = _Kept(QPixmap.fromImage(thumbnail.image), thumbnail.state, generation)
+                self._kept_pixels += _pixels(kept)
+            if kept is not None:
+                self._kept[key] = kept._replace(generation=generation)
         while self._kept_pixels > MAX_KEPT_PIXELS and len(self._kept) > 1:
-            self._drop(next(iter(self._kept)))
+            self._kept_pixels -= _pixels(self._kept.popitem(last=False)[1])
         if asked:
             self.ready.emit(key[0])
 
-    def _drop(self, key: Key) -> None:
-        dropped = self._kept.pop(key, None)
-        if dropped is not None:
-            self._kept_pixels -= _pixels(dropped.pixmap)
+    def _is_current(self, kept: _Kept | None) -> bool:
+        return kept is not None and kept.generation == self._generation
 
 
-def _pixels(pixmap: QPixmap) -> int:
-    return pixmap.width() * pixmap.height()
+class _Worker(QRunnable):
+    def __init__(self, loader: ThumbnailLoader) -> None:
+        super().__init__()
+        self.setAutoDelete(False)  # the loader holds it, and starts it once a thread
+        self._loader = loader
+
+    def run(self) -> None:
+        self._loader.work()
+
+
+def _pixels(kept: _Kept | None) -> int:
+    return 0 if kept is None else kept.pixmap.width() * kept.pixmap.height()
