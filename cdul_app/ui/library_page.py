@@ -41,7 +41,8 @@ class LibraryPage(QWidget):
         self.model = PhotoListModel(session, self)
         self.delegate = PhotoDelegate(session, self.thumbnails, self)
         self.filter_bar = FilterBar(session, self)
-        self.side_panel = SidePanel(session, self)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        self.side_panel = SidePanel(session, self.splitter)
         self.grid = PhotoGrid(self.model, self.delegate, self)
         self.prefetcher = ThumbnailPrefetcher(session, self.grid, self.model, self.thumbnails)
         self.empty = EmptyState(self)
@@ -102,7 +103,6 @@ class LibraryPage(QWidget):
     # ---- building ----
 
     def _arrange(self) -> None:
-        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         left = QWidget(self)
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
@@ -113,8 +113,7 @@ class LibraryPage(QWidget):
         footer.setContentsMargins(SPACING[2], SPACING[0], SPACING[2], SPACING[0])
         footer.addWidget(self.count)
         column.addLayout(footer)
-        self.splitter.addWidget(left)
-        self.splitter.addWidget(self.side_panel)
+        self.splitter.insertWidget(0, left)
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setStretchFactor(1, 0)
         self.splitter.setCollapsible(0, False)

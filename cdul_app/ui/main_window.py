@@ -128,7 +128,8 @@ class MainWindow(QMainWindow):
         self.messages.hide()
         self.close_project()
         warm_up()
-        self.view = ProjectView(session, self)
+        # In its place from the start: to move a whole page is to style it anew.
+        self.view = ProjectView(session, self.stack)
         self.view.say.connect(self.messages.show_message)
         session.undo_changed.connect(self._update_actions)
         session.truth_changed.connect(self._update_actions)
