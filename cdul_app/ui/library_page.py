@@ -52,6 +52,12 @@ class LibraryPage(QWidget):
         self.stack.addWidget(self.empty)
         self.count = QLabel(self)
         self.count.setProperty("role", "caption")
+        self.reading = QLabel(self)
+        self.reading.setProperty("role", "caption")
+        self.reading.setToolTip(
+            "Fingerprints and sizes are read while nothing else runs. By its fingerprint a photo "
+            "is known again where you move or rename it."
+        )
         self._arrange()
         self._connect()
         self._set_thumbnail_size(WindowSettings().thumbnail_size)
@@ -112,6 +118,8 @@ class LibraryPage(QWidget):
         footer = QHBoxLayout()
         footer.setContentsMargins(SPACING[2], SPACING[0], SPACING[2], SPACING[0])
         footer.addWidget(self.count)
+        footer.addStretch()
+        footer.addWidget(self.reading)
         column.addLayout(footer)
         self.splitter.insertWidget(0, left)
         self.splitter.setStretchFactor(0, 1)
@@ -143,6 +151,7 @@ class LibraryPage(QWidget):
             # Qt hands a StrEnum on as a bare string.
             lambda column, wanted: self.filter_bar.show_errors(column, LabelWanted(wanted))
         )
+        session.reading.changed.connect(self._update_reading)
         session.job_started.connect(lambda _: self._update_empty())
         session.job_finished.connect(lambda _: self._update_empty())
         theme_manager().changed.connect(self.grid.viewport().update)
@@ -201,6 +210,12 @@ class LibraryPage(QWidget):
         text = f"{total:,} photos" if shown == total else f"{shown:,} of {total:,} photos"
         chosen = len(self.grid.selectionModel().selectedIndexes())
         self.count.setText(f"{text} · {chosen:,} selected" if chosen else text)
+
+    def _update_reading(self) -> None:
+        """Quietly: it asks nothing, and what is not read now scoring reads."""
+        reading = self._session.reading
+        share = 100 * reading.done // reading.total if reading.total else 0
+        self.reading.setText(f"Reading photos… {share} %" if reading.is_running else "")
 
     def _update_empty(self) -> None:
         if self.model.rowCount():
