@@ -4,6 +4,7 @@ import hashlib
 import os
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,7 +83,8 @@ class ThumbnailCache:
             unfinished.replace(file)
         except OSError:
             self._works = False  # a full disk, or one that is read-only: not tried 100,000 times
-            unfinished.unlink(missing_ok=True)
+            with suppress(OSError):
+                unfinished.unlink()
             return
         self._add(size)
 

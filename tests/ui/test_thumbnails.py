@@ -1,3 +1,5 @@
+import os
+
 import pytest
 from PIL import Image
 from PySide6.QtCore import QCoreApplication
@@ -105,6 +107,30 @@ def test_a_photo_that_changed_is_decoded_again_and_shown_till_then(qtbot, loader
         assert loader.pixmap(path, 100).toImage() == old  # no gap on the screen
     assert loader.pixmap(path, 100).toImage() != old
     assert loader._kept_pixels == 100 * 50
+
+
+def test_a_photo_that_did_not_change_is_looked_at_and_not_decoded(qtbot, loader, tmp_path):
+    path = save(tmp_path / "photo.png")
+    os.utime(path, (1, 1))
+    with qtbot.waitSignal(loader.ready):
+        loader.pixmap(path, 100)
+    kept = loader.pixmap(path, 100).cacheKey()
+    loader.forget()
+    with qtbot.waitSignal(loader.ready):
+        loader.pixmap(path, 100)
+    assert loader.pixmap(path, 100).cacheKey() == kept
+    assert loader.is_idle
+
+
+def test_what_is_decoded_ahead_is_there_when_it_is_asked_for(qtbot, loader, tmp_path):
+    paths = [save(tmp_path / f"{number}.jpg") for number in range(4)]
+    loader.decode_ahead(paths, 100)
+    qtbot.waitUntil(lambda: len(loader._kept) == 4)
+    told = []
+    loader.ready.connect(told.append)
+    assert all(loader.pixmap(path, 100) is not None for path in paths)
+    assert loader.is_idle
+    assert told == []
 
 
 def test_what_was_being_decoded_when_photos_changed_does_not_stay(qtbot, loader, tmp_path):
