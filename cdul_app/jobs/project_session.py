@@ -19,6 +19,7 @@ from cdul_app.jobs.class_warnings import class_warnings
 from cdul_app.jobs.job import Job, JobKind, JobResult
 from cdul_app.jobs.photo_reading import PhotosRead, with_photos
 from cdul_app.jobs.photo_table import PhotoTable
+from cdul_app.jobs.project_lock import ProjectLock
 from cdul_app.jobs.project_state import ProjectState
 from cdul_app.paths import ProjectLocation, locate_project
 from cdul_app.pipeline.cuts import class_cut
@@ -54,6 +55,7 @@ class ProjectSession(ProjectState):
         self._job: Job | None = None
         self._photos_read: PhotoTable | None = None  # as the job leaves them
         self._closed = False
+        self._lock: ProjectLock | None = None
         self.reading = BackgroundReading(lambda: read_photos(self.location), self)
         self._reads_when_idle = False
         self._history = AnswerHistory()
@@ -75,6 +77,12 @@ class ProjectSession(ProjectState):
             self._job.wait()
             self._job = None
         self._store.close()
+        if self._lock is not None:
+            self._lock.release()
+
+    def lock(self) -> None:
+        """Keep other windows out till it is closed.  Raises ProjectError where one is in it."""
+        self._lock = ProjectLock(self.location)
 
     # ---- what a person changes ----
 

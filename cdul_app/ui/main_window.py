@@ -119,6 +119,17 @@ class MainWindow(QMainWindow):
             session.deleteLater()
             self.view.show_library()
             return
+        if self._next_session is not None and self._next_session.location == session.location:
+            session.close()
+            session.deleteLater()
+            return
+        try:
+            session.lock()
+        except UserError as error:
+            session.close()
+            session.deleteLater()
+            self.messages.show_message(str(error), MessageTone.ERROR)
+            return
         self._when_idle(lambda: self._show_project(session, labels_at_once=labels_at_once))
         if self._waiting is not None:
             self._next_session = session
