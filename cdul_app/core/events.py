@@ -46,6 +46,14 @@ class Noted:
 
 
 @dataclass(frozen=True)
+class PhotosListed:
+    """Photos of a new folder, of which only the names are known yet; lists come by path."""
+
+    ids: range
+    paths: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class EpochFinished:
     """One epoch of training.  Rates and scores lie in [0, 1]."""
 
@@ -69,5 +77,5 @@ class Finished:
     details: Mapping[str, object] = field(default_factory=dict)
 
 
-Event = Started | Progressed | Skipped | Noted | EpochFinished | Finished
+Event = Started | Progressed | Skipped | Noted | PhotosListed | EpochFinished | Finished
 Events = Generator[Event, None, None]  # closing it cancels the task

@@ -37,13 +37,18 @@ def predicted_classes(
     Returns (n_images, n_classes) bool.
     """
     with np.errstate(invalid="ignore"):
-        labels = np.asarray(scores) >= thresholds[None, :]
+        labels = np.asarray(np.asarray(scores) >= thresholds[None, :], dtype=bool)
     if answers is not None:
-        labels = np.where(answers == UNOBSERVED, labels, answers == YES)
-    return np.asarray(labels, dtype=bool)
+        labels |= answers == YES
+        labels &= answers != NO
+    return labels
 
 
 def disagreements(scores: FloatArray, thresholds: FloatArray, answers: IntArray) -> BoolArray:
     """Photos with an answer that contradicts the machine's label.  Returns (n_images,) bool."""
-    machine = predicted_classes(scores, thresholds)
-    return np.asarray(((answers != UNOBSERVED) & (machine != (answers == YES))).any(axis=1))
+    result = np.zeros(len(answers), dtype=bool)
+    # Few photos of many are answered: the others have nothing to contradict.
+    rows = np.flatnonzero((answers != UNOBSERVED).any(axis=1))
+    machine, given = predicted_classes(scores[rows], thresholds), answers[rows]
+    result[rows] = ((given != UNOBSERVED) & (machine != (given == YES))).any(axis=1)
+    return result

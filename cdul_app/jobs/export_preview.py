@@ -3,11 +3,14 @@
 import io
 
 import numpy as np
+from numpy.typing import NDArray
 
-from cdul_app.core.reviews import UNOBSERVED
+from cdul_app.core.reviews import UNOBSERVED, predicted_classes
 from cdul_app.export.label_files import LABEL_WRITERS
 from cdul_app.export.label_table import LabelTable
 from cdul_app.jobs.project_session import ProjectSession
+
+_BLOCK = 1000  # rows looked at together: of 100,000 the first few are enough
 
 
 def export_preview(session: ProjectSession, label_format: str, *, photos: int = 5) -> str:
@@ -19,14 +22,13 @@ def export_preview(session: ProjectSession, label_format: str, *, photos: int = 
     scores = None if kind is None else session.scores(kind)
     if scores is None:
         scores = np.full(session.answers.shape, np.nan, dtype=np.float32)
-    answered = (session.answers != UNOBSERVED).any(axis=1)
-    rows = np.flatnonzero((~np.isnan(scores)).any(axis=1) | answered)[:photos]
+    rows = _first_labelled(scores, session.answers, photos)
     if not rows.size:
         return ""
     table = LabelTable(
         paths=tuple(session.photos.paths[row] for row in rows),
         class_names=tuple(record.name for record in session.classes),
-        labels=session.predicted()[rows],
+        labels=predicted_classes(scores[rows], session.thresholds, session.answers[rows]),
         scores=scores[rows],
         answers=session.answers[rows],
         thresholds=session.thresholds,
@@ -35,3 +37,18 @@ def export_preview(session: ProjectSession, label_format: str, *, photos: int = 
     stream = io.StringIO()
     LABEL_WRITERS[label_format](table, stream)
     return stream.getvalue()
+
+
+def _first_labelled(
+    scores: NDArray[np.float32], answers: NDArray[np.int8], most: int
+) -> NDArray[np.int64]:
+    """Rows with a score or an answer."""
+    rows = np.zeros(0, dtype=np.int64)
+    for start in range(0, len(scores), _BLOCK):
+        block = slice(start, start + _BLOCK)
+        labelled = (~np.isnan(scores[block])).any(axis=1)
+        labelled |= (answers[block] != UNOBSERVED).any(axis=1)
+        rows = np.concatenate([rows, start + np.flatnonzero(labelled)])
+        if len(rows) >= most:
+            break
+    return rows[:most]

@@ -2,14 +2,14 @@
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from PySide6.QtCore import QObject, QThread, Signal
 
 from cdul_app.core.errors import UserError
-from cdul_app.core.events import Events, Finished, Outcome, Progressed
+from cdul_app.core.events import Finished, Outcome, Progressed
 from cdul_app.paths import log_file
 
 SECONDS_BETWEEN_PROGRESS = 1 / 30  # the windows need no more, and a queue of events would lag
@@ -25,6 +25,7 @@ class JobKind(StrEnum):
     PREDICT = "predict"
     EXPORT = "export"
     FETCH = "fetch"
+    READ = "read"  # in the background, see BackgroundReading
 
     @property
     def heading(self) -> str:
@@ -39,6 +40,7 @@ _HEADINGS = {
     JobKind.PREDICT: "Labeling another folder",
     JobKind.EXPORT: "Export",
     JobKind.FETCH: "Encoder download",
+    JobKind.READ: "Reading photos",
 }
 
 
@@ -57,7 +59,10 @@ class Job(QThread):
     ended = Signal(object)  # JobResult, the last signal
 
     def __init__(
-        self, kind: JobKind, make_events: Callable[[], Events], parent: QObject | None = None
+        self,
+        kind: JobKind,
+        make_events: Callable[[], Generator[object, None, None]],
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self.kind = kind

@@ -1,38 +1,79 @@
 """The photos of a project as columns, row for row what the windows show."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from cdul_app.storage.photo_records import PhotoRecord
+from cdul_app.storage.project_store import ProjectStore
+
+
+class RowsById:
+    """The row of each photo: two arrays, where a dictionary of 100,000 would take 10 MB."""
+
+    def __init__(self, ids: NDArray[np.int64]) -> None:
+        self._order = np.argsort(ids, kind="stable").astype(np.int32)
+        self._sorted = ids[self._order]
+
+    def get(self, photo: int) -> int | None:
+        row = int(self.find([photo])[0])
+        return None if row < 0 else row
+
+    def find(self, photos: ArrayLike) -> NDArray[np.int64]:
+        """(n,) rows of (n,) identifiers, -1 where a photo is not in the table."""
+        wanted = np.asarray(photos, dtype=np.int64)
+        if not len(self._sorted):
+            return np.full(len(wanted), -1, dtype=np.int64)
+        places = np.minimum(np.searchsorted(self._sorted, wanted), len(self._sorted) - 1)
+        return np.where(self._sorted[places] == wanted, self._order[places], -1).astype(np.int64)
 
 
 @dataclass(frozen=True)
 class PhotoTable:
     folder: Path
     ids: NDArray[np.int64]  # (n_photos,)
-    paths: list[str]  # relative to the folder, with forward slashes
+    paths: list[str]  # relative to the folder, with forward slashes, in their order
     errors: list[str | None]  # why a photo cannot be used
     widths: NDArray[np.int32]  # pixels, 0 where not yet read
     heights: NDArray[np.int32]
 
     @classmethod
-    def from_records(cls, folder: Path, records: list[PhotoRecord]) -> "PhotoTable":
+    def empty(cls, folder: Path) -> "PhotoTable":
         return cls(
             folder,
-            np.array([record.identifier for record in records], dtype=np.int64),
-            [record.path for record in records],
-            [record.error for record in records],
-            np.array([record.width or 0 for record in records], dtype=np.int32),
-            np.array([record.height or 0 for record in records], dtype=np.int32),
+            np.zeros(0, dtype=np.int64),
+            [],
+            [],
+            np.zeros(0, dtype=np.int32),
+            np.zeros(0, dtype=np.int32),
+        )
+
+    @classmethod
+    def read(cls, folder: Path, store: ProjectStore) -> "PhotoTable":
+        columns = store.photos.columns()
+        errors: list[str | None] = [None] * len(columns.paths)
+        for row, error in columns.errors.items():
+            errors[row] = error
+        return cls(folder, columns.ids, columns.paths, errors, columns.widths, columns.heights)
+
+    def extended(self, ids: Sequence[int], paths: Sequence[str]) -> "PhotoTable":
+        """With photos of which the names are known, after those that are here."""
+        unknown = np.zeros(len(paths), dtype=np.int32)
+        return PhotoTable(
+            self.folder,
+            np.concatenate([self.ids, np.asarray(ids, dtype=np.int64)]),
+            [*self.paths, *paths],
+            [*self.errors, *[None] * len(paths)],
+            np.concatenate([self.widths, unknown]),
+            np.concatenate([self.heights, unknown]),
         )
 
     @cached_property
-    def rows_by_id(self) -> dict[int, int]:
-        return {photo: row for row, photo in enumerate(self.ids.tolist())}
+    def rows_by_id(self) -> RowsById:
+        return RowsById(self.ids)
 
     def __len__(self) -> int:
         return len(self.paths)

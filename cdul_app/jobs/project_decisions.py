@@ -204,8 +204,6 @@ class ProjectDecisions(ProjectState):
 
     def _places(self, cells: CellChanges) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Row and column of each cell, -1 where it is not shown."""
-        rows_by_id = self.photos.rows_by_id
         columns_by_id = {record.identifier: place for place, record in enumerate(self.classes)}
-        rows = [rows_by_id.get(photo, -1) for photo in cells["photo"].tolist()]
         columns = [columns_by_id.get(identifier, -1) for identifier in cells["class"].tolist()]
-        return np.array(rows, dtype=np.int64), np.array(columns, dtype=np.int64)
+        return self.photos.rows_by_id.find(cells["photo"]), np.array(columns, dtype=np.int64)

@@ -1,6 +1,6 @@
 """An open project: its settings, and the jobs that change it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -8,22 +8,28 @@ from PySide6.QtCore import QObject, Signal
 from cdul_app.core.class_list import ClassDefinition
 from cdul_app.core.configs import ScoringConfig, TrainingConfig
 from cdul_app.core.errors import UserError
-from cdul_app.core.events import EpochFinished, Event, Events
+from cdul_app.core.events import EpochFinished, Event, Events, PhotosListed
 from cdul_app.core.truth import match_truth
 from cdul_app.core.truth_files import read_truth
+from cdul_app.jobs.background_reading import BackgroundReading
 from cdul_app.jobs.class_warnings import class_warnings
 from cdul_app.jobs.job import Job, JobKind, JobResult
+from cdul_app.jobs.photo_reading import PhotosRead, with_photos
+from cdul_app.jobs.photo_table import PhotoTable
 from cdul_app.jobs.project_decisions import ProjectDecisions
+from cdul_app.jobs.project_lock import ProjectLock
 from cdul_app.paths import ProjectLocation, locate_project
 from cdul_app.pipeline.demo import label_project
 from cdul_app.pipeline.export import export_labels
 from cdul_app.pipeline.fetch import fetch_encoder
 from cdul_app.pipeline.predict import predict_folder
+from cdul_app.pipeline.read_photos import read_photos
 from cdul_app.pipeline.scan import check_folder, scan_project
 from cdul_app.pipeline.score import score_project
 from cdul_app.pipeline.train import train_project
 
 _CHANGES_SCORES = {JobKind.SCORE, JobKind.TRAIN, JobKind.LABEL, JobKind.PREDICT}
+_CHANGES_PHOTOS = _CHANGES_SCORES | {JobKind.SCAN}
 
 
 class JobBusyError(UserError):
@@ -41,7 +47,11 @@ class ProjectSession(ProjectDecisions):
         """Open the project, made where there is none.  Raises FolderError, ProjectError."""
         super().__init__(location, parent)
         self._job: Job | None = None
+        self._photos_read: PhotoTable | None = None  # as the job leaves them
         self._closed = False
+        self._lock: ProjectLock | None = None
+        self.reading = BackgroundReading(lambda: read_photos(self.location), self)
+        self._reads_when_idle = False
 
     @classmethod
     def open_folder(cls, folder: Path, database: Path | None = None) -> "ProjectSession":
@@ -54,11 +64,18 @@ class ProjectSession(ProjectDecisions):
         if self._closed:
             return
         self._closed = True
+        self.reading.close()
         if self._job is not None:
             self._job.cancel()
             self._job.wait()
             self._job = None
         self._store.close()
+        if self._lock is not None:
+            self._lock.release()
+
+    def lock(self) -> None:
+        """Keep other windows out till it is closed.  Raises ProjectError where one is in it."""
+        self._lock = ProjectLock(self.location)
 
     # ---- what a person changes ----
 
@@ -94,6 +111,12 @@ class ProjectSession(ProjectDecisions):
     @property
     def job_kind(self) -> JobKind | None:
         return self._job.kind if self._job else None
+
+    def read_when_idle(self) -> None:
+        """From now on fingerprints and sizes are read while no job runs."""
+        self._reads_when_idle = True
+        if self._job is None:
+            self.reading.start()
 
     def start_scan(self) -> None:
         self._start(JobKind.SCAN, lambda: scan_project(self.location))
@@ -143,18 +166,30 @@ class ProjectSession(ProjectDecisions):
             raise JobBusyError(
                 f"{self._job.kind.heading} is still running: wait for it, or cancel it first."
             )
+        self.reading.pause()
+
+        def events() -> Generator[object, None, None]:
+            made = make_events()
+            return with_photos(made, self.location) if kind in _CHANGES_PHOTOS else made
+
         # Without a parent: a session that is dropped would delete the thread a second time.
-        self._job = Job(kind, make_events)
+        self._job = Job(kind, events)
         self._job.event_sent.connect(self._pass_event)
         self._job.ended.connect(self._finish_job)
         self.job_started.emit(kind)
         self._job.start()
 
-    def _pass_event(self, event: Event) -> None:
-        if not self._closed:
-            self.job_event.emit(event)
-            if isinstance(event, EpochFinished):
-                self.runs_changed.emit()
+    def _pass_event(self, event: Event | PhotosRead) -> None:
+        if self._closed:
+            return
+        if isinstance(event, PhotosRead):
+            self._photos_read = event.photos
+            return
+        if isinstance(event, PhotosListed):
+            self._list_photos(event)
+        self.job_event.emit(event)
+        if isinstance(event, EpochFinished):
+            self.runs_changed.emit()
 
     def _finish_job(self, result: JobResult) -> None:
         if self._job is not None:
@@ -162,10 +197,16 @@ class ProjectSession(ProjectDecisions):
             self._job = None
         if self._closed:
             return
-        if result.kind in _CHANGES_SCORES or result.kind is JobKind.SCAN:
-            self._load()
+        photos, self._photos_read = self._photos_read, None
+        if result.kind is JobKind.SCAN and photos is not None:
+            self._replace_photos(photos)
+            self.photos_changed.emit()
+        elif result.kind in _CHANGES_PHOTOS:
+            self._load(photos)
             self.photos_changed.emit()
         if result.kind in _CHANGES_SCORES:
             self.scores_changed.emit()
             self.runs_changed.emit()
+        if self._reads_when_idle:
+            self.reading.start()
         self.job_finished.emit(result)

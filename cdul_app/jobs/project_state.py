@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from cdul_app.core.configs import ScoringConfig, TrainingConfig
 from cdul_app.core.errors import TruthError
-from cdul_app.core.events import EpochFinished
+from cdul_app.core.events import EpochFinished, PhotosListed
 from cdul_app.core.evidence import PhotoEvidence, view_similarities
 from cdul_app.core.label_errors import label_doubt, photo_doubt
 from cdul_app.core.label_kinds import LabelKind
@@ -37,6 +37,11 @@ from cdul_app.storage.project_store import ProjectStore
 from cdul_app.storage.run_records import RunRecord
 
 ProjectClass = ClassRecord
+REVIEW_STATES = tuple(ReviewState)
+
+
+def _code(state: ReviewState) -> int:
+    return REVIEW_STATES.index(state)
 
 
 class ProjectState(QObject):
@@ -46,6 +51,7 @@ class ProjectState(QObject):
     """
 
     photos_changed = Signal()
+    photos_listed = Signal()  # names of a new folder, after those that were there
     classes_changed = Signal()
     scores_changed = Signal()
     thresholds_changed = Signal()
@@ -64,7 +70,7 @@ class ProjectState(QObject):
         self._scored_state: ScoredState | None = None
         self._designs: Designs | None = None
         self._truth_labels: NDArray[np.int8] | None = None
-        self.photos = PhotoTable.from_records(location.folder, [])
+        self.photos = PhotoTable.empty(location.folder)
         self.classes: tuple[ProjectClass, ...] = ()
         self.answers: NDArray[np.int8] = np.zeros((0, 0), dtype=np.int8)
         self.flags: NDArray[np.bool_] = np.zeros(0, dtype=bool)
@@ -84,7 +90,7 @@ class ProjectState(QObject):
                 if labels is None
                 else label_matrix(
                     labels,
-                    self.photos.ids.tolist(),
+                    self.photos.ids,
                     [record.identifier for record in self.classes],
                 )
             )
@@ -136,14 +142,18 @@ class ProjectState(QObject):
 
     def review_states(self) -> NDArray[np.str_]:
         """(n_photos,) values of ReviewState; an error outweighs a disagreement, that an answer."""
-        states = np.full(len(self.photos), ReviewState.UNREVIEWED.value, dtype="<U12")
-        states[(self.answers != UNOBSERVED).any(axis=1)] = ReviewState.ANSWERED.value
+        return np.array([state.value for state in REVIEW_STATES])[self.review_codes()]
+
+    def review_codes(self) -> NDArray[np.int8]:
+        """(n_photos,) places in REVIEW_STATES: of very many photos a fiftieth of their names."""
+        codes = np.full(len(self.photos), _code(ReviewState.UNREVIEWED), dtype=np.int8)
+        codes[(self.answers != UNOBSERVED).any(axis=1)] = _code(ReviewState.ANSWERED)
         if self.display_kind is not None:
             differs = disagreements(self._shown_scores(None), self.thresholds, self.answers)
-            states[differs] = ReviewState.DISAGREEMENT.value
-        failed = np.array([error is not None for error in self.photos.errors], dtype=bool)
-        states[failed] = ReviewState.ERROR.value
-        return states
+            codes[differs] = _code(ReviewState.DISAGREEMENT)
+        failed = [row for row, error in enumerate(self.photos.errors) if error is not None]
+        codes[failed] = _code(ReviewState.ERROR)
+        return codes
 
     def review_state(self, row: int) -> ReviewState:
         """The state of one photo, without looking at the others."""
@@ -277,20 +287,43 @@ class ProjectState(QObject):
 
     # ---- reading the database ----
 
-    def _load(self) -> None:
-        self.photos = PhotoTable.from_records(self.location.folder, self._store.photos.all())
-        self.flags = np.isin(self.photos.ids, self._store.flags.all())
+    def _load(self, photos: PhotoTable | None = None) -> None:
+        """Read all; `photos` where a job has read them already."""
+        self.photos = photos or PhotoTable.read(self.location.folder, self._store)
         self._load_classes()
 
     def _load_classes(self) -> None:
         self.classes = tuple(self._store.classes.all())
-        self.answers = answer_matrix(
-            self._store,
-            tuple(self.photos.ids.tolist()),
-            tuple(record.identifier for record in self.classes),
-        )
         self._scores.clear()
         self._scored_state = None
+        self._read_answers()
+
+    def _list_photos(self, listed: PhotosListed) -> None:
+        """Show more photos, unless they are here; they have neither scores nor answers."""
+        if len(self.photos) and listed.ids[0] <= self.photos.ids.max():
+            return
+        self.photos = self.photos.extended(listed.ids, listed.paths)
+        self._scores.clear()
+        self._read_answers()
+        self.photos_listed.emit()
+
+    def _replace_photos(self, photos: PhotoTable) -> None:
+        """Other photos in another order, and no score is other than it was."""
+        rows = self.photos.rows_by_id.find(photos.ids)
+        came_back = len(self.photos) and (photos.ids[rows < 0] < self.photos.ids.max()).any()
+        if came_back:  # with scores that are not here
+            self._scores.clear()
+        for kind, scores in self._scores.items():
+            if scores is not None and not np.array_equal(rows, np.arange(len(scores))):
+                self._scores[kind] = np.where(rows[:, None] < 0, np.nan, scores[rows])
+        self.photos = photos
+        self._read_answers()
+
+    def _read_answers(self) -> None:
+        self.flags = np.isin(self.photos.ids, self._store.flags.all())
+        self.answers = answer_matrix(
+            self._store, self.photos.ids, [record.identifier for record in self.classes]
+        )
         self._designs = None
         self._truth_labels = None
 

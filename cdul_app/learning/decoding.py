@@ -82,6 +82,16 @@ def decode_photo_and_size(
             raise UnreadablePhoto("It does not fit into memory.") from error
 
 
+def read_photo_size(path: Path) -> tuple[int, int] | None:
+    """The upright photo's (width, height) as the file's header tells; None where it does not."""
+    try:
+        with Image.open(path) as image:
+            turned = _orientation(image) in _TURNED_ORIENTATIONS
+            return image.size[::-1] if turned else image.size
+    except _DECODER_ERRORS:
+        return None
+
+
 def _decode(
     file: BinaryIO, smallest: tuple[int, int] | None
 ) -> tuple[Image.Image, tuple[int, int]]:

@@ -2,27 +2,62 @@
 
 import os
 import stat
-from collections.abc import Iterator
+import time
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 from cdul_app.core.errors import FolderError
-from cdul_app.core.events import Event, Events, Finished, Progressed, Skipped, Started
+from cdul_app.core.events import (
+    Event,
+    Events,
+    Finished,
+    PhotosListed,
+    Progressed,
+    Skipped,
+    Started,
+)
 from cdul_app.core.photo_files import PHOTO_SUFFIXES
 from cdul_app.paths import ProjectLocation
-from cdul_app.storage.photo_records import ScannedFile
+from cdul_app.pipeline.moved_photos import find_moves
+from cdul_app.pipeline.photo_names import NO_FILE, photo_names
 from cdul_app.storage.project_store import ProjectStore
+from cdul_app.storage.scan_changes import ScanChanges, ScannedFile, compare_scan
 
 FILES_PER_EVENT = 500
-_SUFFIXES = tuple(PHOTO_SUFFIXES)
+FIRST_LIST = 200  # photos: more than a screen shows
+SECONDS_PER_LIST = 0.5  # a slow disk is shown as it answers
 
 
 def scan_project(location: ProjectLocation) -> Events:
     """List the folder's photos into the project.  Raises FolderError, ProjectError."""
     check_folder(location.folder)
     with ProjectStore(location.database, create=True) as store:
-        yield from scan_photos(store, location.folder)
+        is_new = store.photos.is_new
+        changes = yield from scan_photos(store, location.folder)
         count = store.photos.count()
-        yield Finished(f"{count:,} photos in the folder.", {"photos": count})
+        summary = f"{count:,} photos in the folder"
+        told = "" if is_new else changes_in_words(changes)
+        yield Finished(
+            f"{summary}: {told}." if told else f"{summary}.",
+            {
+                "photos": count,
+                "added": changes.added,
+                "moved": changes.moved,
+                "changed": changes.changed,
+                "missing": changes.missing,
+            },
+        )
+
+
+def changes_in_words(changes: ScanChanges) -> str:
+    """ "3 added, 2 moved, 1 changed, 4 missing", without what there is none of."""
+    counts = {
+        "added": changes.added,
+        "moved": changes.moved,
+        "changed": changes.changed,
+        "missing": changes.missing,
+    }
+    return ", ".join(f"{count:,} {word}" for word, count in counts.items() if count)
 
 
 def check_folder(folder: Path) -> None:
@@ -42,23 +77,66 @@ def check_folder(folder: Path) -> None:
         ) from error
 
 
-def scan_photos(store: ProjectStore, folder: Path) -> Iterator[Event]:
-    """Bring the photo list up to date.  Raises FolderError where the folder holds no photo."""
+def scan_photos(store: ProjectStore, folder: Path) -> Generator[Event, None, ScanChanges]:
+    """Bring the photo list up to date.  Raises FolderError where the folder holds no photo.
+
+    A new folder is listed by names first, told as they are found; sizes and times follow.  Returns
+    what has changed; closing the generator before its end leaves the photos known so far.
+    """
     yield Started("Looking for photos", unit="files")
-    files: list[ScannedFile] = []
-    for item in find_photos(folder):
-        if isinstance(item, Skipped):
-            yield item
-            continue
-        files.append(item)
-        if len(files) % FILES_PER_EVENT == 0:
-            yield Progressed(len(files))
+    names: list[str] = []
+    if store.photos.is_new:
+        yield from _list_new(store, folder, names)
+    else:
+        for item in photo_names(folder):
+            if isinstance(item, Skipped):
+                yield item
+                continue
+            names.append(item)
+            if len(names) % FILES_PER_EVENT == 0:
+                yield Progressed(len(names))
+    files: dict[str, ScannedFile] = {}
+    for place, name in enumerate(names):
+        file = _look_at(folder, name)
+        if isinstance(file, Skipped):
+            yield file
+        else:
+            files[name] = file
+        if place % FILES_PER_EVENT == 0:
+            yield Progressed(len(names))
     if not files:
         check_folder(folder)  # of a disk that has been unplugged, no photo is marked missing
-    store.photos.synchronise(files)
+    known = store.photos.stored_files()
+    differences = compare_scan(known, files)
+    moves, fingerprints = yield from find_moves(store, folder, known, differences)
+    changes = store.photos.apply(differences, moves, fingerprints)
     yield Progressed(len(files), len(files))
     if not files:
         raise no_photos(folder)
+    return changes
+
+
+def _list_new(store: ProjectStore, folder: Path, names: list[str]) -> Iterator[Event]:
+    """Store names in lists that grow as the whole does, so that showing each costs little."""
+    shown, told_at = 0, time.monotonic()
+    for item in photo_names(folder):
+        if isinstance(item, Skipped):
+            yield item
+            continue
+        names.append(item)
+        waiting = len(names) - shown
+        if waiting >= max(FIRST_LIST, shown) or (
+            waiting % 100 == 0 and time.monotonic() - told_at > SECONDS_PER_LIST
+        ):
+            yield _store_names(store, names[shown:])
+            shown, told_at = len(names), time.monotonic()
+            yield Progressed(shown)
+    if names[shown:]:
+        yield _store_names(store, names[shown:])
+
+
+def _store_names(store: ProjectStore, names: list[str]) -> PhotosListed:
+    return PhotosListed(store.photos.add_names(names), tuple(names))
 
 
 def no_photos(folder: Path) -> FolderError:
@@ -69,35 +147,15 @@ def no_photos(folder: Path) -> FolderError:
 
 def find_photos(folder: Path) -> Iterator[ScannedFile | Skipped]:
     """Photos below `folder`; hidden files and folders, the project's own among them, are not."""
-    skipped: list[Skipped] = []
-
-    def unreadable(error: OSError) -> None:
-        skipped.append(
-            Skipped(str(error.filename), f"The folder cannot be read ({error.strerror}).")
-        )
-
-    for parent, folders, names in os.walk(folder, onerror=unreadable):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        below = Path(parent).relative_to(folder).as_posix()
-        prefix = "" if below == "." else f"{below}/"
-        for name in sorted(names):
-            if name.startswith(".") or not name.lower().endswith(_SUFFIXES):
-                continue
-            yield _look_at(Path(parent, name), prefix + name)
-        yield from skipped
-        skipped.clear()
-    yield from skipped
+    for item in photo_names(folder):
+        yield item if isinstance(item, Skipped) else _look_at(folder, item)
 
 
-def _look_at(file: Path, path: str) -> ScannedFile | Skipped:
+def _look_at(folder: Path, path: str) -> ScannedFile | Skipped:
     try:
-        path.encode()
-        state = file.stat()
-    except UnicodeEncodeError:
-        shown = os.fsencode(path).decode(errors="backslashreplace")
-        return Skipped(shown, "Its name is not valid text: rename the file.")
+        state = os.stat(f"{folder}/{path}")  # noqa: PTH116 - as text: there may be 100,000
     except OSError as error:
         return Skipped(path, f"The file cannot be read ({error.strerror}).")
-    if not stat.S_ISREG(state.st_mode):  # to read a pipe would wait for ever
-        return Skipped(path, "It is not a file but a pipe or a device.")
+    if not stat.S_ISREG(state.st_mode):
+        return Skipped(path, NO_FILE)
     return ScannedFile(path, state.st_size, state.st_mtime_ns)

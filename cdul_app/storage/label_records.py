@@ -13,6 +13,7 @@ from cdul_app.storage.blobs import blob_to_scores, scores_to_blob
 from cdul_app.storage.database import reading, writing
 
 _ROWS_PER_WRITE = 5000  # so that an answer given meanwhile waits milliseconds
+_ROWS_PER_READ = 1000
 
 
 @dataclass(frozen=True)
@@ -114,15 +115,19 @@ class LabelRecords:
             if row is None:
                 return None
             set_id, class_ids, run_id = row[0], tuple(json.loads(row[1])), row[2]
+            count = connection.execute(
+                "SELECT count(*) FROM label_scores WHERE set_id = ?", (set_id,)
+            ).fetchone()[0]
+            # Straight into their place: at 100,000 photos each copy more is 32 MB.
+            scores = np.empty((count, len(class_ids)), dtype=np.float32)
+            photo_ids: list[int] = []
             rows = connection.execute(
                 "SELECT photo_id, scores FROM label_scores WHERE set_id = ? ORDER BY photo_id",
                 (set_id,),
-            ).fetchall()
-        joined = blob_to_scores(b"".join(blob for _, blob in rows))
-        return LabelSet(
-            kind,
-            class_ids,
-            run_id,
-            tuple(photo for photo, _ in rows),
-            joined.reshape(len(rows), len(class_ids)),
-        )
+            )
+            while chunk := rows.fetchmany(_ROWS_PER_READ):
+                start = len(photo_ids)
+                photo_ids += [photo for photo, _ in chunk]
+                joined = blob_to_scores(b"".join(blob for _, blob in chunk))
+                scores[start : len(photo_ids)] = joined.reshape(len(chunk), len(class_ids))
+        return LabelSet(kind, class_ids, run_id, tuple(photo_ids), scores)

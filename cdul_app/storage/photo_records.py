@@ -1,18 +1,28 @@
 """The photos of a project."""
 
-from collections.abc import Iterable
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlite_utils import Database
 
 from cdul_app.storage.database import writing
+from cdul_app.storage.scan_changes import (
+    NOT_LOOKED_AT,
+    Move,
+    ScanChanges,
+    ScanDifferences,
+    ScannedFile,
+    StoredFile,
+    compare_scan,
+)
 
-
-@dataclass(frozen=True)
-class ScannedFile:
-    path: str  # relative to the folder, with forward slashes
-    size: int  # bytes
-    modified_ns: int
+_ROWS_PER_WRITE = 5000  # so that an answer given meanwhile waits milliseconds
+_ROWS_PER_READ = 1000
 
 
 @dataclass(frozen=True)
@@ -25,11 +35,26 @@ class PhotoRecord:
     error: str | None
 
 
+class ReadFile(NamedTuple):
+    """A photo's file when it was read; width and height are 0 where its header did not tell."""
+
+    photo: int
+    size: int
+    modified_ns: int
+    fingerprint: str
+    width: int
+    height: int
+
+
 @dataclass(frozen=True)
-class ScanChanges:
-    added: int
-    changed: int
-    missing: int
+class PhotoColumns:
+    """The photos that are in the folder, by path; what a list of very many needs."""
+
+    ids: NDArray[np.int64]  # (n_photos,)
+    paths: list[str]
+    widths: NDArray[np.int32]  # pixels, 0 where not yet read
+    heights: NDArray[np.int32]
+    errors: dict[int, str]  # by row, of those that cannot be used
 
 
 class PhotoRecords:
@@ -44,9 +69,81 @@ class PhotoRecords:
         )
         return [PhotoRecord(*row) for row in rows]
 
+    def columns(self) -> PhotoColumns:
+        """As `all`, in a third of its time and memory."""
+        # A cursor's tuples go at once: kept together, 100,000 of them would be 20 MB.
+        rows = self._database.conn.execute(
+            "SELECT id, path, coalesce(width, 0), coalesce(height, 0) FROM photos "
+            "WHERE NOT missing ORDER BY path"
+        )
+        ids, widths, heights = array("q"), array("i"), array("i")
+        paths: list[str] = []
+        while chunk := rows.fetchmany(_ROWS_PER_READ):
+            columns = tuple(zip(*chunk, strict=True))
+            ids.extend(columns[0])
+            paths += columns[1]
+            widths.extend(columns[2])
+            heights.extend(columns[3])
+        identifiers = np.array(ids, dtype=np.int64)
+        return PhotoColumns(
+            identifiers,
+            paths,
+            np.array(widths, dtype=np.int32),
+            np.array(heights, dtype=np.int32),
+            self._errors(identifiers),
+        )
+
+    def _errors(self, photos: NDArray[np.int64]) -> dict[int, str]:
+        """By row of `photos`."""
+        errors = dict(
+            self._database.conn.execute(
+                "SELECT id, error FROM photos WHERE NOT missing AND error IS NOT NULL"
+            ).fetchall()
+        )
+        if not errors:
+            return {}
+        rows = np.flatnonzero(np.isin(photos, np.fromiter(errors, dtype=np.int64)))
+        return {int(row): errors[int(photos[row])] for row in rows}
+
     def count(self) -> int:
         row = self._database.conn.execute("SELECT count(*) FROM photos WHERE NOT missing")
         return int(row.fetchone()[0])
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the folder was never scanned."""
+        row = self._database.conn.execute("SELECT EXISTS (SELECT 1 FROM photos)").fetchone()
+        return not row[0]
+
+    def add_names(self, paths: Sequence[str]) -> range:
+        """Store photos of which only the names are known yet.  Returns their identifiers."""
+        connection = self._database.conn
+        with writing(self._database):
+            last = connection.execute("SELECT coalesce(max(id), 0) FROM photos").fetchone()[0]
+            identifiers = range(last + 1, last + 1 + len(paths))
+            connection.executemany(
+                "INSERT INTO photos (id, path, size, modified_ns) VALUES (?, ?, ?, ?)",
+                (
+                    (identifier, path, NOT_LOOKED_AT, NOT_LOOKED_AT)
+                    for identifier, path in zip(identifiers, paths, strict=True)
+                ),
+            )
+        return identifiers
+
+    def stored_files(self) -> dict[str, StoredFile]:
+        """Every photo that ever was in the folder, by path."""
+        rows = self._database.conn.execute(
+            "SELECT path, id, size, modified_ns, missing FROM photos"
+        )
+        return {path: StoredFile(*values) for path, *values in rows}
+
+    def fingerprints(self, photos: Iterable[int]) -> dict[int, str]:
+        """Those of these photos that have been read."""
+        wanted = set(photos)
+        rows = self._database.conn.execute(
+            "SELECT id, fingerprint FROM photos WHERE fingerprint IS NOT NULL"
+        )
+        return {photo: fingerprint for photo, fingerprint in rows if photo in wanted}
 
     def synchronise(self, files: Iterable[ScannedFile]) -> ScanChanges:
         """Make the photos those of a scan: a changed file is read anew, a vanished one is marked.
@@ -54,35 +151,105 @@ class PhotoRecords:
         Rows are never deleted: a person's answers hang on them, and a file may come back.
         """
         found = {file.path: file for file in files}
-        known = {
-            path: (size, modified, missing)
-            for path, size, modified, missing in self._database.conn.execute(
-                "SELECT path, size, modified_ns, missing FROM photos"
-            )
-        }
-        added = [file for path, file in found.items() if path not in known]
-        changed = [
-            file
-            for path, file in found.items()
-            if path in known and known[path][:2] != (file.size, file.modified_ns)
+        return self.apply(compare_scan(self.stored_files(), found))
+
+    def apply(
+        self,
+        differences: ScanDifferences,
+        moves: Sequence[Move] = (),
+        fingerprints: Mapping[str, str] | None = None,
+    ) -> ScanChanges:
+        """Store what a scan has found.
+
+        moves : photos that keep their row under another path; each path is that of an added file,
+        or of a photo that moves itself.  fingerprints : by path, those read for finding the moves.
+        """
+        read = fingerprints or {}
+        taken = {move.file.path for move in moves}
+        left = self._paths_of(move.photo for move in moves)
+        # Where a photo has moved away and another file lies now, that one is new.
+        added = [file for file in differences.added if file.path not in taken]
+        added += [
+            file for file in differences.changed if file.path in left and file.path not in taken
         ]
-        returned = [(path,) for path in found if path in known and known[path][2]]
-        missing = [(path,) for path, state in known.items() if path not in found and not state[2]]
-        if added or changed or returned or missing:
+        changed = [
+            file for file in differences.changed if file.path not in left and file.path not in taken
+        ]
+        missing = [path for path in differences.missing if path not in left]
+        returned = [path for path in differences.returned if path not in left]
+        self._move(moves)
+        self._write(
+            "INSERT OR IGNORE INTO photos (path, size, modified_ns, fingerprint) "
+            "VALUES (?, ?, ?, ?)",
+            ((*file, read.get(file.path)) for file in added),
+        )
+        self._write(
+            "UPDATE photos SET size = ?, modified_ns = ? WHERE path = ?",
+            ((file.size, file.modified_ns, file.path) for file in differences.listed),
+        )
+        self._write(
+            # What was read of a file stays true where its content is the same.
+            "UPDATE photos SET size = ?1, modified_ns = ?2, fingerprint = ?3, "
+            "error = CASE WHEN fingerprint = ?3 THEN error END, "
+            "width = CASE WHEN fingerprint = ?3 THEN width END, "
+            "height = CASE WHEN fingerprint = ?3 THEN height END WHERE path = ?4",
+            ((file.size, file.modified_ns, read.get(file.path), file.path) for file in changed),
+        )
+        self._write("UPDATE photos SET missing = 0 WHERE path = ?", ((p,) for p in returned))
+        self._write("UPDATE photos SET missing = 1 WHERE path = ?", ((p,) for p in missing))
+        return ScanChanges(
+            len(added) + len(differences.listed) + len(returned),
+            len(changed),
+            len(missing),
+            len(moves),
+        )
+
+    def _paths_of(self, photos: Iterable[int]) -> set[str]:
+        wanted = set(photos)
+        if not wanted:
+            return set()
+        rows = self._database.conn.execute("SELECT id, path FROM photos")
+        return {path for photo, path in rows if photo in wanted}
+
+    def _move(self, moves: Sequence[Move]) -> None:
+        """All at once: photos may have changed places, and no two have one path in between."""
+        if not moves:
+            return
+        with writing(self._database):
             connection = self._database.conn
+            connection.executemany(
+                "UPDATE photos SET path = '/' || id WHERE id = ?",
+                ((move.photo,) for move in moves),
+            )
+            connection.executemany(
+                "UPDATE photos SET path = ?, size = ?, modified_ns = ?, missing = 0 WHERE id = ?",
+                ((*move.file, move.photo) for move in moves),
+            )
+
+    def _write(self, statement: str, rows: Iterable[tuple[object, ...]]) -> None:
+        remaining: Iterator[tuple[object, ...]] = iter(rows)
+        while chunk := list(islice(remaining, _ROWS_PER_WRITE)):
             with writing(self._database):
-                connection.executemany(
-                    "INSERT OR IGNORE INTO photos (path, size, modified_ns) VALUES (?, ?, ?)",
-                    [(file.path, file.size, file.modified_ns) for file in added],
-                )
-                connection.executemany(
-                    "UPDATE photos SET size = ?, modified_ns = ?, error = NULL, "
-                    "fingerprint = NULL, width = NULL, height = NULL WHERE path = ?",
-                    [(file.size, file.modified_ns, file.path) for file in changed],
-                )
-                connection.executemany("UPDATE photos SET missing = 0 WHERE path = ?", returned)
-                connection.executemany("UPDATE photos SET missing = 1 WHERE path = ?", missing)
-        return ScanChanges(len(added) + len(returned), len(changed), len(missing))
+                self._database.conn.executemany(statement, chunk)
+
+    def unread(self) -> list[tuple[int, str]]:
+        """(photo, path) of those in the folder without a fingerprint, by path."""
+        return self._database.conn.execute(
+            "SELECT id, path FROM photos WHERE NOT missing AND error IS NULL "
+            "AND fingerprint IS NULL ORDER BY path"
+        ).fetchall()
+
+    def add_read(self, files: Iterable[ReadFile]) -> None:
+        """Record files as they were read.
+
+        A photo whose file is another one since, or that a job has read meanwhile, stays as it is.
+        """
+        self._write(
+            "UPDATE photos SET fingerprint = ?4, width = coalesce(width, nullif(?5, 0)), "
+            "height = coalesce(height, nullif(?6, 0)) WHERE id = ?1 AND size = ?2 "
+            "AND modified_ns = ?3 AND error IS NULL AND fingerprint IS NULL",
+            files,
+        )
 
     def set_fingerprints(self, fingerprints: Iterable[tuple[int, str]]) -> None:
         """Pairs (photo, digest) of photos that could be read, whatever was said of them before."""
@@ -120,11 +287,18 @@ class PhotoRecords:
 
     def share_what_was_read(self) -> None:
         """Give photos of the same content, read once, the same size or the same error."""
-        read = "other.width IS NOT NULL OR other.error IS NOT NULL"
-        same = f"FROM photos AS other WHERE other.fingerprint = photos.fingerprint AND ({read})"
+        same = "FROM photos AS other WHERE other.fingerprint = photos.fingerprint AND other"
         with writing(self._database):
-            self._database.conn.execute(
-                f"UPDATE photos SET (width, height, error) = (SELECT width, height, error {same}) "
-                "WHERE fingerprint IS NOT NULL AND width IS NULL AND error IS NULL "
-                f"AND EXISTS (SELECT 1 {same})"
+            connection = self._database.conn
+            connection.execute(
+                f"UPDATE photos SET error = (SELECT error {same}.error IS NOT NULL) "
+                "WHERE error IS NULL AND fingerprint IN "
+                "(SELECT fingerprint FROM photos WHERE error IS NOT NULL) AND NOT EXISTS "
+                "(SELECT 1 FROM embeddings WHERE encoding_id IN (SELECT id FROM encodings) "
+                "AND embeddings.fingerprint = photos.fingerprint)"
+            )
+            connection.execute(
+                f"UPDATE photos SET (width, height) = (SELECT width, height {same}.width IS NOT "
+                "NULL) WHERE width IS NULL AND error IS NULL AND fingerprint IN "
+                "(SELECT fingerprint FROM photos WHERE width IS NOT NULL)"
             )

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from cdul_app.jobs.job import JobKind
 from cdul_app.jobs.project_session import ProjectSession
+from cdul_app.paths import user_cache_dir
 from cdul_app.ui.class_review import ClassReview, ReviewBar
 from cdul_app.ui.empty_state import EmptyState
 from cdul_app.ui.filter_bar import FilterBar
@@ -25,6 +26,8 @@ from cdul_app.ui.photo_list_model import PhotoListModel, PhotoRole
 from cdul_app.ui.settings import WindowSettings
 from cdul_app.ui.side_panel import SidePanel
 from cdul_app.ui.theme import SPACING, theme_manager
+from cdul_app.ui.thumbnail_cache import ThumbnailCache
+from cdul_app.ui.thumbnail_prefetch import ThumbnailPrefetcher
 from cdul_app.ui.thumbnails import ThumbnailLoader
 
 
@@ -36,15 +39,18 @@ class LibraryPage(QWidget):
         super().__init__(parent)
         self.setProperty("role", "page")
         self._session = session
-        self.thumbnails = ThumbnailLoader(self)
+        cache = ThumbnailCache(user_cache_dir() / "thumbnails")
+        self.thumbnails = ThumbnailLoader(self, cache=cache)
         self.model = PhotoListModel(session, self)
         self.delegate = PhotoDelegate(session, self.thumbnails, self)
         self.filter_bar = FilterBar(session, self)
-        self.side_panel = SidePanel(session, self)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        self.side_panel = SidePanel(session, self.splitter)
         self.grid = PhotoGrid(self.model, self.delegate, self)
         self.review = ClassReview(session, self._page_rows, self)
         self.delegate.review = self.review
         self.review_bar = ReviewBar(session, self.review, self)
+        self.prefetcher = ThumbnailPrefetcher(session, self.grid, self.model, self.thumbnails)
         self.empty = EmptyState(self)
         self.empty.action_requested.connect(self._run_empty_action)
         self.stack = QStackedWidget(self)
@@ -52,6 +58,12 @@ class LibraryPage(QWidget):
         self.stack.addWidget(self.empty)
         self.count = QLabel(self)
         self.count.setProperty("role", "caption")
+        self.reading = QLabel(self)
+        self.reading.setProperty("role", "caption")
+        self.reading.setToolTip(
+            "Fingerprints and sizes are read while nothing else runs. By its fingerprint a photo "
+            "is known again where you move or rename it."
+        )
         self._arrange()
         self._connect()
         self._set_thumbnail_size(WindowSettings().thumbnail_size)
@@ -132,7 +144,6 @@ class LibraryPage(QWidget):
     # ---- building ----
 
     def _arrange(self) -> None:
-        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         left = QWidget(self)
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
@@ -143,9 +154,10 @@ class LibraryPage(QWidget):
         footer = QHBoxLayout()
         footer.setContentsMargins(SPACING[2], SPACING[0], SPACING[2], SPACING[0])
         footer.addWidget(self.count)
+        footer.addStretch()
+        footer.addWidget(self.reading)
         column.addLayout(footer)
-        self.splitter.addWidget(left)
-        self.splitter.addWidget(self.side_panel)
+        self.splitter.insertWidget(0, left)
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setStretchFactor(1, 0)
         self.splitter.setCollapsible(0, False)
@@ -166,6 +178,7 @@ class LibraryPage(QWidget):
         self.review_bar.left.connect(self.toggle_class_review)
         self.grid.verticalScrollBar().valueChanged.connect(lambda _: self.review_bar.refresh())
         self.grid.selectionModel().selectionChanged.connect(lambda *_: self._update_count())
+        session.photos_listed.connect(self._list_more)
         session.photos_changed.connect(self.thumbnails.forget)
         session.photos_changed.connect(self._reload)
         session.scores_changed.connect(self._reload)
@@ -180,11 +193,17 @@ class LibraryPage(QWidget):
             # Qt hands a StrEnum on as a bare string.
             lambda column, wanted: self.filter_bar.show_errors(column, LabelWanted(wanted))
         )
+        session.reading.changed.connect(self._update_reading)
         session.job_started.connect(lambda _: self._update_empty())
         session.job_finished.connect(lambda _: self._update_empty())
         theme_manager().changed.connect(self.grid.viewport().update)
 
     # ---- reacting ----
+
+    def _list_more(self) -> None:
+        """Photos of a folder that is being read: classes and scores stay what they are."""
+        self.filter_bar.update_counts()
+        self.refresh()
 
     def _reload(self) -> None:
         self.filter_bar.reload_classes()
@@ -247,6 +266,12 @@ class LibraryPage(QWidget):
         text = f"{total:,} photos" if shown == total else f"{shown:,} of {total:,} photos"
         chosen = len(self.grid.selected_places())
         self.count.setText(f"{text} · {chosen:,} selected" if chosen else text)
+
+    def _update_reading(self) -> None:
+        """Quietly: it asks nothing, and what is not read now scoring reads."""
+        reading = self._session.reading
+        share = 100 * reading.done // reading.total if reading.total else 0
+        self.reading.setText(f"Reading photos… {share} %" if reading.is_running else "")
 
     def _update_empty(self) -> None:
         if self.model.rowCount():

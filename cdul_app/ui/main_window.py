@@ -38,7 +38,7 @@ from cdul_app.ui.start_page import StartPage
 from cdul_app.ui.theme import ThemeChoice, theme_manager
 from cdul_app.ui.tour import Tour
 from cdul_app.ui.undo_keys import UndoKeys
-from cdul_app.ui.warm_up import warm_up
+from cdul_app.ui.warm_up import look_for_encoders, warm_up
 from cdul_app.version import app_version
 
 MINIMUM_SIZE = (960, 640)
@@ -75,6 +75,7 @@ class MainWindow(QMainWindow):
         if isinstance(app, QApplication):
             self._undo_keys = UndoKeys(app, self)
         self._update_actions()
+        look_for_encoders()
         self.resize(1280, 800)
         if self._settings.geometry is not None:
             self.restoreGeometry(self._settings.geometry)
@@ -122,6 +123,17 @@ class MainWindow(QMainWindow):
             session.deleteLater()
             self.view.show_library()
             return
+        if self._next_session is not None and self._next_session.location == session.location:
+            session.close()
+            session.deleteLater()
+            return
+        try:
+            session.lock()
+        except UserError as error:
+            session.close()
+            session.deleteLater()
+            self.messages.show_message(str(error), MessageTone.ERROR)
+            return
         self._when_idle(lambda: self._show_project(session, labels_at_once=labels_at_once))
         if self._waiting is not None:
             self._next_session = session
@@ -131,7 +143,8 @@ class MainWindow(QMainWindow):
         self.messages.hide()
         self.close_project()
         warm_up()
-        self.view = ProjectView(session, self)
+        # In its place from the start: to move a whole page is to style it anew.
+        self.view = ProjectView(session, self.stack)
         self.view.say.connect(self.messages.show_message)
         session.undo_changed.connect(self._update_actions)
         session.truth_changed.connect(self._update_actions)
@@ -152,6 +165,7 @@ class MainWindow(QMainWindow):
             session.start_labeling()
         elif not len(session.photos):
             session.start_scan()
+        session.read_when_idle()
         self.view.library.grid.setFocus()
         if not self._settings.tour_seen:
             self.show_tour()

@@ -55,6 +55,10 @@ class PhotoDelegate(QStyledItemDelegate):
         text = TEXT_GAP + NAME_HEIGHT + CHIP_HEIGHT + 4
         return QSize(self._side + 2 * PADDING, self._image_height() + text + 2 * PADDING)
 
+    def decoded_side(self, ratio: float) -> int:
+        """Device pixels of a thumbnail's longer side on a screen of that pixel ratio."""
+        return math.ceil(self._side * ratio / DECODED_STEP) * DECODED_STEP
+
     def sizeHint(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
@@ -101,8 +105,8 @@ class PhotoDelegate(QStyledItemDelegate):
 
     def _paint_photo(self, painter: QPainter, target: QRect, row: int, theme: Theme) -> None:
         ratio = painter.device().devicePixelRatio() if painter.device() else 1.0
-        wanted = math.ceil(self._side * ratio / DECODED_STEP) * DECODED_STEP
-        pixmap = self._thumbnails.pixmap(self._session.photos.absolute(row), wanted)
+        path = self._session.photos.absolute(row)
+        pixmap = self._thumbnails.pixmap(path, self.decoded_side(ratio))
         if pixmap is None:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(theme.hover))
@@ -128,7 +132,8 @@ class PhotoDelegate(QStyledItemDelegate):
         answers = session.answers[row]
         columns = [int(column) for column in np.flatnonzero(session.predicted_row(row))]
         if scores is not None:
-            columns.sort(key=lambda column: -np.nan_to_num(scores[column]))
+            known = np.nan_to_num(scores).tolist()
+            columns.sort(key=lambda column: -known[column])
         chosen = self.column
         if chosen is not None and chosen < len(session.classes):
             scored = scores is not None and not np.isnan(scores[chosen])
@@ -145,7 +150,7 @@ class PhotoDelegate(QStyledItemDelegate):
             elif answer == NO:
                 text = f"✕ {name}"
             else:
-                score = 0.0 if scores is None else float(np.nan_to_num(scores[column]))
+                score = 0.0 if scores is None else known[column]
                 text = f"{name} {100 * score:.0f}"
             chips.append(_Chip(text, class_color(column), answer != UNOBSERVED))
         return chips

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from cdul_app.core.reviews import NO, YES, ReviewState
 from cdul_app.jobs.project_session import ProjectSession
+from cdul_app.jobs.project_state import REVIEW_STATES
 
 
 class LabelWanted(StrEnum):
@@ -73,11 +74,10 @@ def filtered_rows(session: ProjectSession, wanted: PhotoFilter) -> NDArray[np.in
 
 def state_counts(session: ProjectSession) -> dict[ReviewState | None, int]:
     """How many photos are in each state; None is all of them."""
-    states = session.review_states()
-    counts: dict[ReviewState | None, int] = {
-        state: int((states == state.value).sum()) for state in ReviewState
-    }
-    counts[None] = len(states)
+    codes = session.review_codes()
+    found = np.bincount(codes, minlength=len(REVIEW_STATES)).tolist()
+    counts: dict[ReviewState | None, int] = dict(zip(REVIEW_STATES, found, strict=True))
+    counts[None] = len(codes)
     return counts
 
 

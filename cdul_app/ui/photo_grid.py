@@ -21,6 +21,7 @@ class PhotoGrid(QListView):
         super().__init__(parent)
         self._delegate = delegate
         self._wished_side = delegate.side
+        self._columns = 1
         self.setProperty("role", "grid")
         self.setModel(model)
         self.setItemDelegate(delegate)
@@ -57,7 +58,7 @@ class PhotoGrid(QListView):
         count, cell = self.model().rowCount(), self.gridSize()
         if not count or cell.isEmpty():
             return np.zeros(0, dtype=np.int64)
-        columns = self._column_count(count)
+        columns = self._columns
         above = self.verticalScrollBar().value()
         first = -(-above // cell.height())
         lines = max(1, (above + self.viewport().height()) // cell.height() - first)
@@ -69,17 +70,18 @@ class PhotoGrid(QListView):
         if not shown.size or shown[-1] + 1 >= self.model().rowCount():
             return False
         bar = self.verticalScrollBar()
-        line = (int(shown[-1]) + 1) // self._column_count(self.model().rowCount())
+        line = (int(shown[-1]) + 1) // self._columns
         bar.setValue(line * self.gridSize().height())
         return True
 
-    def _column_count(self, count: int) -> int:
-        """How many cells stand in a line."""
-        top = self.visualRect(self.model().index(0, 0)).top()
-        for place in range(1, count):
-            if self.visualRect(self.model().index(place, 0)).top() != top:
-                return place
-        return count
+    def places_in_view(self) -> range:
+        """Places of the model, those half in view included; of a list that is laid out."""
+        height = self.gridSize().height()
+        top = self.verticalScrollBar().value()
+        rows = self.model().rowCount()
+        first = top // height * self._columns
+        last = ((top + self.viewport().height() - 1) // height + 1) * self._columns
+        return range(min(first, rows), min(last, rows))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._fit_columns()
@@ -91,6 +93,7 @@ class PhotoGrid(QListView):
         room = self.maximumViewportSize().width() - bar - _SLACK
         self._delegate.side = self._wished_side
         columns = max(1, room // self._delegate.cell_size().width())
+        self._columns = columns
         spare = room // columns - self._delegate.cell_size().width()
         if spare > 0:
             self._delegate.side = self._wished_side + spare

@@ -31,11 +31,11 @@ class ProjectView(QWidget):
     def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.session = session
-        self.library = LibraryPage(session, self)
-        self.photo = PhotoPage(session, self)
         self.stack = QStackedWidget(self)
+        self.library = LibraryPage(session, self.stack)
+        self.photo = PhotoPage(session, self.stack)
         self.stack.addWidget(self.library)
-        self.questions = QuestionPage(session, self)
+        self.questions = QuestionPage(session, self.stack)
         self.stack.addWidget(self.photo)
         self.stack.addWidget(self.questions)
         self.job_bar = JobBar(self)

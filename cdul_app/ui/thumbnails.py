@@ -1,51 +1,29 @@
 """Thumbnails decoded off the window's thread, at the size they are shown."""
 
 from collections import OrderedDict
+from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
 
-from PySide6.QtCore import QObject, QRunnable, QSize, Qt, QThreadPool, Signal
-from PySide6.QtGui import QImage, QImageReader, QPixmap
+from PySide6.QtCore import QObject, QRunnable, Qt, QThread, QThreadPool, QTimer, Signal
+from PySide6.QtGui import QPixmap
 
-MAX_KEPT_PIXELS = 60_000_000  # about 240 MB of pixmaps
-MAX_WAITING = 120  # requests; older ones have been scrolled past and are dropped
+from cdul_app.ui.thumbnail_cache import FileState, ThumbnailCache
+from cdul_app.ui.thumbnail_decoding import Thumbnail, load_thumbnail
+from cdul_app.ui.thumbnail_queue import Key, ThumbnailQueue
+
+MAX_KEPT_PIXELS = 30_000_000  # about 120 MB of pixmaps
+MOST_THREADS = 4
+
+
+class _Kept(NamedTuple):
+    pixmap: QPixmap
+    state: FileState | None  # of the file it was made from
+    generation: int  # of the loader when the file was last looked at
 
 
 class _Results(QObject):
-    decoded = Signal(object, int, QImage)  # path, side, image
-
-
-class _Decode(QRunnable):
-    def __init__(self, path: Path, side: int, results: _Results) -> None:
-        super().__init__()
-        self.setAutoDelete(False)  # `tryTake` needs the object while the loader still holds it
-        self.path = path
-        self.side = side
-        self._results = results
-
-    def run(self) -> None:
-        self._results.decoded.emit(self.path, self.side, decode_scaled(self.path, self.side))
-
-
-def decode_scaled(path: Path, side: int) -> QImage:
-    """The photo with EXIF orientation, its longer side at most `side` pixels.
-
-    A null image where it cannot be read.  JPEG is decoded at a reduced scale.
-    """
-    reader = QImageReader(str(path))
-    reader.setAutoTransform(True)
-    # The content decides, not the suffix: a PNG called .jpg is shown as well.
-    reader.setDecideFormatFromContent(True)
-    size = reader.size()
-    if size.isValid() and max(size.width(), size.height()) > side:
-        reader.setScaledSize(size.scaled(QSize(side, side), Qt.AspectRatioMode.KeepAspectRatio))
-    image = reader.read()
-    if not image.isNull() and max(image.width(), image.height()) > side:
-        image = image.scaled(
-            QSize(side, side),
-            Qt.AspectRatioMode.KeepAspectRatio,
-            Qt.TransformationMode.SmoothTransformation,
-        )
-    return image
+    decoded = Signal(object, int, object)  # Key, generation, Thumbnail
 
 
 class ThumbnailLoader(QObject):
@@ -56,18 +34,31 @@ class ThumbnailLoader(QObject):
 
     ready = Signal(object)  # path
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(
+        self, parent: QObject | None = None, *, cache: ThumbnailCache | None = None
+    ) -> None:
         super().__init__(parent)
-        self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(2)
+        self._cache = cache
+        self._queue = ThumbnailQueue()
         self._results = _Results()
         self._results.decoded.connect(self._keep, Qt.ConnectionType.QueuedConnection)
-        self._kept: OrderedDict[tuple[Path, int], QPixmap] = OrderedDict()
+        self._pool = QThreadPool(self)
+        self._pool.setMaxThreadCount(max(2, min(MOST_THREADS, QThread.idealThreadCount() - 1)))
+        self._worker = _Worker(self)
+        self._kept: OrderedDict[Key, _Kept] = OrderedDict()
         self._kept_pixels = 0
-        self._waiting: OrderedDict[tuple[Path, int], _Decode] = OrderedDict()
-        self._outdated: set[tuple[Path, int]] = set()  # kept or being decoded
-        self._order = 0
+        self._waiting: set[Key] = set()  # asked for and not here
+        self._new: list[Key] = []  # asked for since threads were last started
+        self._generation = 0  # of the files, as far as this window knows
         self._closed = False
+        # Threads are started after the paint that asks: they would only hold it up.
+        self._start_timer = QTimer(self, singleShot=True, interval=0)
+        self._start_timer.timeout.connect(self._start)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether everything that was asked for is here; what is decoded ahead does not count."""
+        return not self._waiting
 
     def pixmap(self, path: Path, side: int) -> QPixmap | None:
         """`side` in device pixels.  None while it is being decoded; null where it cannot be."""
@@ -75,55 +66,83 @@ class ThumbnailLoader(QObject):
         kept = self._kept.get(key)
         if kept is not None:
             self._kept.move_to_end(key)
-        if (kept is None or key in self._outdated) and key not in self._waiting:
-            self._request(key)
-        return kept
+        if not self._is_current(kept) and key not in self._waiting and not self._closed:
+            self._waiting.add(key)
+            self._new.append(key)
+            self._start_timer.start()
+        return None if kept is None else kept.pixmap
+
+    def decode_ahead(self, paths: Iterable[Path], side: int) -> None:
+        """Decode what is likely to be seen next, the first first, once nothing else waits.
+
+        What was wanted ahead before and is not among it is dropped.
+        """
+        if not self._closed:
+            keys = [(path, side) for path in paths]
+            self._queue.ask_ahead(key for key in keys if not self._is_current(self._kept.get(key)))
+            self._start_timer.start()
 
     def forget(self) -> None:
-        """The photos may have changed: what is kept is shown only until it is decoded again."""
-        self._drop_waiting(0)
-        self._outdated = {*self._kept, *self._waiting}
+        """The photos may have changed: what is kept is shown only until its file was looked at."""
+        self._generation += 1
+        self._queue.clear()
+        self._new.clear()
+        self._waiting = {key for key in self._waiting if self._queue.is_taken(key)}
 
     def close(self) -> None:
         """Stop decoding and wait for what is under way.  Further calls do nothing."""
         self._closed = True
-        self._drop_waiting(0)
+        self._start_timer.stop()
+        self._queue.clear()
         self._pool.waitForDone()
 
-    def _request(self, key: tuple[Path, int]) -> None:
+    def work(self) -> None:
+        """What each decoding thread does until nothing waits."""
+        while (key := self._queue.take()) is not None:
+            generation, kept = self._generation, self._kept.get(key)
+            thumbnail = load_thumbnail(
+                *key, known=None if kept is None else kept.state, cache=self._cache
+            )
+            self._results.decoded.emit(key, generation, thumbnail)
+
+    def _start(self) -> None:
+        self._waiting.difference_update(self._queue.ask(self._new))
+        self._new.clear()
+        for _ in range(self._queue.engage_workers(self._pool.maxThreadCount())):
+            self._pool.start(self._worker)
+
+    def _keep(self, key: Key, generation: int, thumbnail: Thumbnail) -> None:
+        self._queue.put_back(key)
+        asked = key in self._waiting
+        self._waiting.discard(key)
         if self._closed:
             return
-        self._outdated.discard(key)
-        task = _Decode(key[0], key[1], self._results)
-        self._waiting[key] = task
-        self._order += 1
-        self._drop_waiting(MAX_WAITING)
-        self._pool.start(task, self._order)  # a higher priority: newer requests first
-
-    def _drop_waiting(self, most: int) -> None:
-        for key in list(self._waiting)[: max(0, len(self._waiting) - most)]:
-            # One that is being decoded cannot be taken back; its result is welcome.
-            if self._pool.tryTake(self._waiting[key]):
-                del self._waiting[key]
-
-    def _keep(self, path: Path, side: int, image: QImage) -> None:
-        key = (path, side)
-        self._waiting.pop(key, None)
-        if self._closed:
-            return
-        if key not in self._outdated:  # else it may show what the file was before
-            self._drop(key)
-            self._kept[key] = QPixmap.fromImage(image)
-            self._kept_pixels += _pixels(self._kept[key])
+        if generation == self._generation:  # else it may show what the file was before
+            kept = self._kept.pop(key, None)
+            if thumbnail.image is not None:
+                self._kept_pixels -= _pixels(kept)
+                kept = _Kept(QPixmap.fromImage(thumbnail.image), thumbnail.state, generation)
+                self._kept_pixels += _pixels(kept)
+            if kept is not None:
+                self._kept[key] = kept._replace(generation=generation)
         while self._kept_pixels > MAX_KEPT_PIXELS and len(self._kept) > 1:
-            self._drop(next(iter(self._kept)))
-        self.ready.emit(path)
+            self._kept_pixels -= _pixels(self._kept.popitem(last=False)[1])
+        if asked:
+            self.ready.emit(key[0])
 
-    def _drop(self, key: tuple[Path, int]) -> None:
-        dropped = self._kept.pop(key, None)
-        if dropped is not None:
-            self._kept_pixels -= _pixels(dropped)
+    def _is_current(self, kept: _Kept | None) -> bool:
+        return kept is not None and kept.generation == self._generation
 
 
-def _pixels(pixmap: QPixmap) -> int:
-    return pixmap.width() * pixmap.height()
+class _Worker(QRunnable):
+    def __init__(self, loader: ThumbnailLoader) -> None:
+        super().__init__()
+        self.setAutoDelete(False)  # the loader holds it, and starts it once a thread
+        self._loader = loader
+
+    def run(self) -> None:
+        self._loader.work()
+
+
+def _pixels(kept: _Kept | None) -> int:
+    return 0 if kept is None else kept.pixmap.width() * kept.pixmap.height()

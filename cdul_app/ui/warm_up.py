@@ -8,7 +8,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from threading import Thread
 
+from cdul_app.jobs.encoder_states import encoder_states
+
 _started = False
+_looked = False
 
 
 def warm_up() -> None:
@@ -17,6 +20,14 @@ def warm_up() -> None:
     if not _started:
         _started = True
         Thread(target=_load, name="warm up").start()
+
+
+def look_for_encoders() -> None:
+    """Once a process, when the window is made: the panels of the first project ask for this."""
+    global _looked
+    if not _looked:
+        _looked = True
+        Thread(target=encoder_states, name="look for encoders").start()
 
 
 def _load() -> None:

@@ -72,11 +72,12 @@ def test_the_last_progress_of_a_task_that_stops_is_not_lost(qtbot: QtBot):
 
 def test_cancel_closes_the_task_between_two_events(qtbot: QtBot):
     closed_on: list[int] = []
-    cancelled = threading.Event()
+    cancelled, resumed = threading.Event(), threading.Event()
 
     def task() -> Events:
         try:
             yield Started("Counting", 10)
+            resumed.set()  # past its first event, after which a cancel would end it already
             cancelled.wait(10)
             yield Progressed(3, 10)
             yield Progressed(4, 10)
@@ -89,6 +90,7 @@ def test_cancel_closes_the_task_between_two_events(qtbot: QtBot):
     with qtbot.waitSignal(job.event_sent, timeout=10_000):
         job.start()
     with qtbot.waitSignal(job.ended, timeout=10_000):
+        assert resumed.wait(10)
         job.cancel()
         cancelled.set()
     job.wait()

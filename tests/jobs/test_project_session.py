@@ -541,7 +541,8 @@ def test_photos_that_come_and_go_take_their_answers_along(
     content = first.read_bytes()
     first.unlink()
     (session.location.folder / "000 bad.jpg").write_bytes(b"")
-    (session.location.folder / "000 good.jpg").write_bytes(content)
+    other = sorted((voc_photos_dir / "images").iterdir())[8]
+    (session.location.folder / "000 good.jpg").write_bytes(other.read_bytes())
     skipped: list[Event] = []
     session.job_event.connect(lambda event: skipped.append(event))
     finish(qtbot, session, session.start_scoring)

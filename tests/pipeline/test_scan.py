@@ -44,7 +44,8 @@ def test_photos_of_any_name_are_found_and_nothing_else(tmp_path: Path):
     assert stored_paths(folder) == sorted(ODD_NAMES)
     assert summary(events) == f"{len(ODD_NAMES)} photos in the folder."
     assert skipped(events) == {}
-    assert list(scan_project(locate_project(folder)))[-1] == events[-1]  # .cdul is not scanned
+    again = list(scan_project(locate_project(folder)))
+    assert summary(again) == summary(events)  # .cdul is not scanned
 
 
 def test_a_name_that_is_no_text_is_skipped_with_its_reason(tmp_path: Path):

@@ -5,8 +5,8 @@ import numpy as np
 from cdul_app.core.class_list import ClassDefinition
 from cdul_app.core.view_plans import ViewPlan
 from cdul_app.storage.embedding_records import Encoding
-from cdul_app.storage.photo_records import ScannedFile
 from cdul_app.storage.project_store import ProjectStore
+from cdul_app.storage.scan_changes import ScannedFile
 
 
 def add_photos(store: ProjectStore, count: int) -> list[int]:

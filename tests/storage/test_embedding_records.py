@@ -8,8 +8,8 @@ from hypothesis.extra import numpy as st_numpy
 
 from cdul_app.core.view_plans import ViewPlan
 from cdul_app.storage.blobs import blob_to_scores, blob_to_views, scores_to_blob, views_to_blob
-from cdul_app.storage.photo_records import ScannedFile
 from cdul_app.storage.project_store import ProjectStore
+from cdul_app.storage.scan_changes import ScannedFile
 from tests.storage.store_helpers import add_encoding, add_photos, unit_views
 
 

@@ -1,7 +1,7 @@
 from cdul_app.core.reviews import UNOBSERVED, YES
 from cdul_app.storage.answer_records import AnswerChange
-from cdul_app.storage.photo_records import ScanChanges, ScannedFile
 from cdul_app.storage.project_store import ProjectStore
+from cdul_app.storage.scan_changes import ScanChanges, ScannedFile
 from tests.storage.store_helpers import add_classes
 
 A, B, C = ScannedFile("a.jpg", 10, 1), ScannedFile("b.jpg", 20, 2), ScannedFile("c.jpg", 30, 3)

@@ -12,6 +12,7 @@ from cdul_app.core.snippets import SnippetGrid
 from cdul_app.ui import app
 from cdul_app.ui.garbage import GarbageCollector
 from tests.benchmarks.bench_gui_stalls import StallWatch, watch_idle, watch_job
+from tests.benchmarks.library_folders import make_library
 
 LIMIT = 1000  # milliseconds; the aim is 100, but machines that run tests have other work to do
 
@@ -53,6 +54,27 @@ def test_the_window_answers_while_a_classifier_is_trained(capsys, watch, demo_wi
     tell(capsys, "training", watch)
     assert watch.largest < LIMIT
     assert len(side.panels["Training"].curves.history) == 60
+
+
+def test_the_window_answers_while_a_large_folder_is_read(capsys, qtbot, watch, window, tmp_path):
+    """Names first, then sizes, then fingerprints; scrolled meanwhile."""
+    folder = make_library(tmp_path / "many", 5000)
+    window.open_folder(folder)
+    session, page = window.view.session, window.view.library
+    watch.start()
+    qtbot.waitUntil(lambda: page.model.rowCount() == 5000, timeout=60_000)
+    bar = page.grid.verticalScrollBar()
+    for part in range(10):
+        bar.setValue(part * bar.maximum() // 10)
+        qtbot.waitUntil(lambda: page.thumbnails.is_idle, timeout=60_000)
+    qtbot.waitUntil(lambda: not session.is_busy, timeout=60_000)
+    assert page.reading.text().startswith("Reading photos…")
+    qtbot.waitUntil(lambda: not session.reading.is_running, timeout=60_000)
+    watch.stop()
+    tell(capsys, "reading a folder", watch)
+    assert page.reading.text() == ""
+    assert session.reading.done == 5000
+    assert watch.largest < LIMIT
 
 
 def test_garbage_is_collected_on_the_windows_thread_only(qtbot, qapp):

@@ -221,7 +221,7 @@ def test_pictures(qtbot, demo_window, screenshot):
     page = demo_window.view.library
     session = demo_window.view.session
     page.grid.viewport().grab()  # asks for the thumbnails
-    qtbot.waitUntil(lambda: not page.thumbnails._waiting)
+    qtbot.waitUntil(lambda: page.thumbnails.is_idle)
     screenshot(demo_window, "window-grid")
     page.filter_bar.choose_class(1)
     page.filter_bar.sort.setCurrentIndex(page.filter_bar.sort.findData(SortKey.SCORE))
@@ -229,7 +229,7 @@ def test_pictures(qtbot, demo_window, screenshot):
     session.answer([int(page.model.rows[2])], 1, NO)
     select(page, 1, 3, 4)
     page.grid.viewport().grab()  # asks for the thumbnails
-    qtbot.waitUntil(lambda: not page.thumbnails._waiting)
+    qtbot.waitUntil(lambda: page.thumbnails.is_idle)
     screenshot(demo_window, "window-grid-class-selected")
     page.filter_bar.text.setText("nothing is called so")
     qtbot.waitUntil(lambda: page.model.rowCount() == 0)

@@ -562,3 +562,15 @@ def test_pictures_of_a_running_job(qtbot, demo_window, screenshot):
     session.start_training(LONG_TRAINING)
     qtbot.waitUntil(lambda: len(epochs) > 8, timeout=60_000)
     screenshot(demo_window, "window-training-runs")
+
+
+def test_a_project_that_another_window_has_open_is_said_so(window, photo_folder, demo_folder):
+    window.open_folder(demo_folder)
+    other = ProjectSession.open_folder(photo_folder)
+    other.lock()
+    window.open_folder(photo_folder)
+    assert "is open in another window" in window.messages.label.text()
+    assert window.view.session.location.folder == demo_folder  # what was open stays
+    other.close()
+    window.open_folder(photo_folder)
+    assert window.view.session.location.folder == photo_folder

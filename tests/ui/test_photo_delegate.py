@@ -39,7 +39,7 @@ class Cells:
         self.delegate.side = side
         if decoded and self.session.photos.errors[row] is None:
             self.paint(row, side=side, ratio=ratio, decoded=False)  # asks for the thumbnail
-            self._qtbot.waitUntil(lambda: not self.thumbnails._waiting)
+            self._qtbot.waitUntil(lambda: self.thumbnails.is_idle)
         size = self.delegate.cell_size()
         image = QImage(size * ratio, QImage.Format.Format_ARGB32)
         image.setDevicePixelRatio(ratio)

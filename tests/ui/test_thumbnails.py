@@ -1,9 +1,13 @@
+import os
+
 import pytest
 from PIL import Image
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QImage
 
-from cdul_app.ui import thumbnails
-from cdul_app.ui.thumbnails import ThumbnailLoader, decode_scaled
+from cdul_app.ui import thumbnail_queue, thumbnails
+from cdul_app.ui.thumbnail_decoding import decode_scaled
+from cdul_app.ui.thumbnails import ThumbnailLoader
 
 
 @pytest.fixture
@@ -77,12 +81,13 @@ def test_what_is_kept_is_bounded(qtbot, loader, tmp_path, monkeypatch):
 
 
 def test_requests_that_were_scrolled_past_are_dropped(qtbot, loader, tmp_path, monkeypatch):
-    monkeypatch.setattr(thumbnails, "MAX_WAITING", 5)
+    monkeypatch.setattr(thumbnail_queue, "MAX_WAITING", 5)
     paths = [save(tmp_path / f"{number}.jpg", (2000, 2000)) for number in range(30)]
     decoded = []
     loader.ready.connect(decoded.append)
     for path in paths:
         loader.pixmap(path, 100)
+        QCoreApplication.processEvents()  # each is another screen
     qtbot.waitUntil(lambda: set(paths[-4:]) <= set(decoded))
     assert len(decoded) < len(paths)
 
@@ -104,13 +109,37 @@ def test_a_photo_that_changed_is_decoded_again_and_shown_till_then(qtbot, loader
     assert loader._kept_pixels == 100 * 50
 
 
+def test_a_photo_that_did_not_change_is_looked_at_and_not_decoded(qtbot, loader, tmp_path):
+    path = save(tmp_path / "photo.png")
+    os.utime(path, (1, 1))
+    with qtbot.waitSignal(loader.ready):
+        loader.pixmap(path, 100)
+    kept = loader.pixmap(path, 100).cacheKey()
+    loader.forget()
+    with qtbot.waitSignal(loader.ready):
+        loader.pixmap(path, 100)
+    assert loader.pixmap(path, 100).cacheKey() == kept
+    assert loader.is_idle
+
+
+def test_what_is_decoded_ahead_is_there_when_it_is_asked_for(qtbot, loader, tmp_path):
+    paths = [save(tmp_path / f"{number}.jpg") for number in range(4)]
+    loader.decode_ahead(paths, 100)
+    qtbot.waitUntil(lambda: len(loader._kept) == 4)
+    told = []
+    loader.ready.connect(told.append)
+    assert all(loader.pixmap(path, 100) is not None for path in paths)
+    assert loader.is_idle
+    assert told == []
+
+
 def test_what_was_being_decoded_when_photos_changed_does_not_stay(qtbot, loader, tmp_path):
     paths = [save(tmp_path / f"{number}.png", (1800, 900)) for number in range(4)]
     for path in paths:
         loader.pixmap(path, 100)
     qtbot.waitUntil(lambda: bool(loader._kept))
     loader.forget()
-    assert loader._outdated
+    assert not loader.is_idle  # what is being decoded goes on
     for path in paths:
         repaint(path, (1800, 900), (30, 30, 200))
 

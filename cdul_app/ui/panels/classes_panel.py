@@ -92,7 +92,7 @@ class ClassesPanel(Panel):
         session.answers_changed.connect(self._recount_soon)
         session.job_started.connect(self._tell_stale)
         session.job_finished.connect(self._tell_stale)
-        self._reload()
+        self._show_classes(0)
         if not session.classes:
             self.edit()
 
@@ -140,6 +140,10 @@ class ClassesPanel(Panel):
     def _reload(self) -> None:
         column = self.list.currentIndex().row()
         self.model.reload()
+        self._show_classes(column)
+
+    def _show_classes(self, column: int) -> None:
+        """What the model has counted, one class chosen."""
         count = self.model.rowCount()
         if count:
             self.list.setCurrentIndex(self.model.index(min(max(column, 0), count - 1)))

@@ -1,0 +1,136 @@
+"""Thumbnails kept on the disk, so that a large photo is decoded once and not in every window."""
+
+import hashlib
+import os
+import threading
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray
+from PySide6.QtGui import QImage, QImageWriter
+
+MOST_BYTES = 500_000_000
+LARGE_FILE = 150_000  # bytes: decoding a smaller photo takes no longer than reading a thumbnail
+_QUALITY = 85
+_KEPT_SHARE = 0.8  # of the bound is left when the oldest go, so that they do not go one by one
+_DAY = 86_400.0  # seconds: what was used is noted that exactly
+_RECENT = 2_000_000_000  # nanoseconds: within a file system's tick a file can change unseen
+
+
+@dataclass(frozen=True)
+class FileState:
+    """By which a file is the one it was."""
+
+    size: int  # bytes
+    modified_ns: int
+
+
+def file_state(path: Path) -> FileState | None:
+    """None where there is no file, or one that has just been written and may change unseen."""
+    try:
+        state = path.stat()
+    except OSError:
+        return None
+    if time.time_ns() - state.st_mtime_ns < _RECENT:
+        return None
+    return FileState(state.st_size, state.st_mtime_ns)
+
+
+class ThumbnailCache:
+    """JPEG files in one folder, the longest unused of which go when they are too many.
+
+    For several threads, and several processes on one folder.  Where it cannot be written it does
+    nothing: thumbnails are then decoded as if there were none.
+    """
+
+    def __init__(self, folder: Path, *, most_bytes: int = MOST_BYTES) -> None:
+        self._folder = folder
+        self._most_bytes = most_bytes
+        self._lock = threading.Lock()
+        self._bytes: int | None = None  # of all files, None before they were counted
+        self._works = True
+
+    def read(self, path: Path, state: FileState, side: int) -> QImage | None:
+        """The thumbnail of a photo in that state; None where it is not here, or damaged."""
+        if not self._works or state.size < LARGE_FILE:
+            return None
+        file = self._file(path, state, side)
+        try:
+            data = file.read_bytes()
+            if time.time() - file.stat().st_mtime > _DAY:
+                os.utime(file)
+        except OSError:
+            return None
+        image = QImage.fromData(data)
+        return None if image.isNull() else image
+
+    def write(self, path: Path, state: FileState, side: int, image: QImage) -> None:
+        """Keep a thumbnail; not one that JPEG cannot hold, or that takes no time to decode."""
+        if not self._works or state.size < LARGE_FILE or image.hasAlphaChannel():
+            return
+        file = self._file(path, state, side)
+        # Under a name of its own first: another process never reads half a file.
+        unfinished = file.with_name(f"{file.stem}.{os.getpid()}-{threading.get_ident()}.part")
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            writer = QImageWriter(str(unfinished), QByteArray(b"jpg"))
+            writer.setQuality(_QUALITY)
+            if not writer.write(image):
+                raise OSError("not written")
+            size = unfinished.stat().st_size
+            unfinished.replace(file)
+        except OSError:
+            self._works = False  # a full disk, or one that is read-only: not tried 100,000 times
+            with suppress(OSError):
+                unfinished.unlink()
+            return
+        self._add(size)
+
+    def _file(self, path: Path, state: FileState, side: int) -> Path:
+        text = f"{state.size} {state.modified_ns} {side} {path.absolute()}"
+        key = hashlib.blake2b(os.fsencode(text), digest_size=16).hexdigest()
+        return self._folder / key[:2] / f"{key[2:]}.jpg"
+
+    def _add(self, size: int) -> None:
+        with self._lock:
+            if self._bytes is None:
+                self._bytes = sum(size for _, size, _ in self._files())
+            else:
+                self._bytes += size
+            if self._bytes > self._most_bytes:
+                self._drop_oldest()
+
+    def _drop_oldest(self) -> None:
+        files = sorted(self._files())  # by the time of their last use
+        left = sum(size for _, size, _ in files)
+        for _, size, file in files:
+            if left <= _KEPT_SHARE * self._most_bytes:
+                break
+            try:
+                os.unlink(file)  # noqa: PTH108 - as text, of many
+            except OSError:  # another process was faster
+                continue
+            left -= size
+        self._bytes = left
+
+    def _files(self) -> list[tuple[float, int, str]]:
+        """(last used, bytes, file)"""
+        found = []
+        for folder in _entries(self._folder):
+            for entry in _entries(folder):
+                try:
+                    state = os.stat(entry)  # noqa: PTH116
+                except OSError:
+                    continue
+                found.append((state.st_mtime, state.st_size, entry))
+        return found
+
+
+def _entries(folder: Path | str) -> list[str]:
+    try:
+        with os.scandir(folder) as entries:
+            return [entry.path for entry in entries]
+    except OSError:
+        return []
