@@ -79,6 +79,10 @@ class ClassReview(QObject):
         labelled = bool(scores[row, column] >= self._session.thresholds[column])
         return YES if labelled != self.is_exception(row) else NO
 
+    def on_page(self, row: int) -> bool:
+        """Whether Enter is about this photo: one that is cut by the edge is not."""
+        return bool((self._page() == row).any())
+
     def page_answers(self) -> dict[int, int]:
         """What Enter would write now: rows of the page, each YES or NO."""
         found = {int(row): self.will_be(int(row)) for row in self._page()}

@@ -176,7 +176,7 @@ class LibraryPage(QWidget):
         self.review.changed.connect(self._show_review)
         self.review_bar.accepted.connect(self.accept_page)
         self.review_bar.left.connect(self.toggle_class_review)
-        self.grid.verticalScrollBar().valueChanged.connect(lambda _: self.review_bar.refresh())
+        self.grid.verticalScrollBar().valueChanged.connect(self._scrolled)
         self.grid.selectionModel().selectionChanged.connect(lambda *_: self._update_count())
         session.photos_listed.connect(self._list_more)
         session.photos_changed.connect(self.thumbnails.forget)
@@ -226,6 +226,10 @@ class LibraryPage(QWidget):
 
     def _page_rows(self) -> NDArray[np.int64]:
         return self.model.rows[self.grid.whole_places()]
+
+    def _scrolled(self, _: int) -> None:
+        if self.review.is_active:
+            self._show_review()
 
     def _show_review(self) -> None:
         self.review_bar.refresh()

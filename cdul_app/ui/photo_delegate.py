@@ -94,7 +94,7 @@ class PhotoDelegate(QStyledItemDelegate):
         self._paint_state(painter, image, row, theme)
         if self._session.flags[row]:
             _paint_flag(painter, image, theme)
-        if self.review is not None and self.review.is_active:
+        if self.review is not None and self.review.is_active and self.review.on_page(row):
             _paint_verdict(
                 painter, image, self.review.will_be(row), self.review.is_exception(row), theme
             )
