@@ -1,4 +1,4 @@
-"""JSON: labels with their scores, thresholds, a person's answers and where they came from."""
+"""JSON: labels with their scores, thresholds, a person's answers and where each came from."""
 
 import json
 from typing import TextIO
@@ -17,6 +17,8 @@ def write_json_labels(table: LabelTable, stream: TextIO) -> None:
         {"name": name, "threshold": round(float(threshold), 4)}
         for name, threshold in zip(table.class_names, table.thresholds, strict=True)
     ]
+    for entry, origin in zip(classes, table.threshold_origins, strict=False):
+        entry["threshold_origin"] = origin
     head = {"format": FORMAT, "provenance": dict(table.provenance), "classes": classes}
     stream.write(json.dumps(head, ensure_ascii=False)[:-1] + ', "images": [')
     for row in range(len(table.paths)):
@@ -40,4 +42,20 @@ def _image(table: LabelTable, row: int) -> dict[str, object]:
             for name, answer in zip(names, answers, strict=True)
             if answer != UNOBSERVED
         },
+        "why": {
+            names[column]: why
+            for column in np.flatnonzero(table.labels[row] | (answers != UNOBSERVED))
+            if (why := _why(table, row, int(column)))
+        },
     }
+
+
+def _why(table: LabelTable, row: int, column: int) -> dict[str, object]:
+    """Where one label comes from: an answer, or a score and the snippet that it comes from most."""
+    if table.answers[row, column] != UNOBSERVED:
+        return {"source": "answer", **table.answered.get((row, column), {})}
+    why: dict[str, object] = {"source": table.provenance.get("labels", "scores")}
+    snippet = -1 if table.snippets is None else int(table.snippets[row, column])
+    if snippet >= 0:
+        why["snippet"] = [round(edge, 4) for edge in table.snippet_boxes[snippet]]
+    return why

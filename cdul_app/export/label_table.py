@@ -1,7 +1,7 @@
 """Labels as they leave the project."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,3 +18,10 @@ class LabelTable:
     answers: NDArray[np.int8]  # (n_photos, n_classes), -1 unobserved, 0 no, 1 yes
     thresholds: NDArray[np.float32]  # (n_classes,)
     provenance: Mapping[str, object]
+    threshold_origins: tuple[str, ...] = ()  # of each class; empty where it is not known
+    # Of each label the snippet that spoke for it most: (n_photos, n_classes), -1 where none is
+    # known, and the boxes that it counts, (left, top, right, bottom) as fractions of the photo.
+    snippets: NDArray[np.int16] | None = None
+    snippet_boxes: tuple[tuple[float, float, float, float], ...] = ()
+    # Of answers, by (row, column): when they were given and what was shown.
+    answered: Mapping[tuple[int, int], Mapping[str, object]] = field(default_factory=dict)

@@ -1,6 +1,7 @@
 """The first lines of a label file before it is written, by the writers that will write it."""
 
 import io
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +10,8 @@ from cdul_app.core.reviews import UNOBSERVED, predicted_classes
 from cdul_app.export.label_files import LABEL_WRITERS
 from cdul_app.export.label_table import LabelTable
 from cdul_app.jobs.project_session import ProjectSession
+from cdul_app.pipeline.export import answer_words
+from cdul_app.pipeline.label_snippets import snippet_boxes
 
 _BLOCK = 1000  # rows looked at together: of 100,000 the first few are enough
 
@@ -33,10 +36,31 @@ def export_preview(session: ProjectSession, label_format: str, *, photos: int = 
         answers=session.answers[rows],
         thresholds=session.thresholds,
         provenance={} if kind is None else {"labels": kind.value},
+        threshold_origins=tuple(record.threshold_origin.value for record in session.classes),
     )
+    if label_format == "json":  # the form that tells where each label comes from
+        table = _explained(session, table, rows.tolist())
     stream = io.StringIO()
     LABEL_WRITERS[label_format](table, stream)
     return stream.getvalue()
+
+
+def _explained(session: ProjectSession, table: LabelTable, rows: list[int]) -> LabelTable:
+    answered = {
+        (place, column): answer_words(origin)
+        for place, row in enumerate(rows)
+        for column in np.flatnonzero(session.answers[row] != UNOBSERVED).tolist()
+        if (origin := session.answer_origin(row, column)) is not None
+    }
+    snippets = np.full(table.labels.shape, -1, dtype=np.int16)
+    boxes: tuple[tuple[float, float, float, float], ...] = ()
+    for place, row in enumerate(rows):
+        evidence = session.evidence(row)
+        if evidence is not None:
+            boxes = snippet_boxes(evidence.plan)
+            best = np.nan_to_num(evidence.snippet_similarities, nan=-1.0)  # (n_snippets, n_classes)
+            snippets[place] = np.where(best.max(axis=0) < 0, -1, best.argmax(axis=0))
+    return replace(table, answered=answered, snippets=snippets, snippet_boxes=boxes)
 
 
 def _first_labelled(

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from cdul_app.core.class_list import ClassDefinition
+from cdul_app.core.label_source import LabelSource
 from cdul_app.jobs.decision_history import DecisionHistory
 from cdul_app.jobs.project_state import ProjectState
 from cdul_app.paths import ProjectLocation
@@ -140,6 +141,24 @@ class ProjectDecisions(ProjectState):
         """When an answer was given and what was shown then; None where there is none."""
         return self._store.answers.origin(
             int(self.photos.ids[row]), self.classes[column].identifier
+        )
+
+    def label_source(self, row: int, column: int) -> LabelSource:
+        """Where the label of a class on a photo comes from."""
+        item, origin = self.classes[column], self.answer_origin(row, column)
+        scores = None if self.display_kind is None else self.scores(self.display_kind)
+        scored = scores is not None and not np.isnan(scores[row, column])
+        run = self.shown_run if scored else None
+        shown = {} if origin is None else origin.shown
+        return LabelSource(
+            encoder=self.scored_encoder if scored else None,
+            run=None if run is None else run.identifier,
+            run_kind="" if run is None else run.kind,
+            threshold=item.threshold,
+            threshold_origin=item.threshold_origin.value,
+            answered=None if origin is None else origin.answered,
+            score_shown=None if origin is None else origin.score,
+            threshold_shown=shown.get("threshold"),
         )
 
     # ---- helpers ----

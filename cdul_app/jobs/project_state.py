@@ -101,6 +101,19 @@ class ProjectState(QObject):
         """The kind labels are shown from: the current pseudo labels, None before scoring."""
         return None if self.scores(LabelKind.PSEUDO) is None else LabelKind.PSEUDO
 
+    @property
+    def scored_encoder(self) -> str | None:
+        """What the last scoring encoded with; None before it."""
+        state = self._read_scored_state()
+        return None if state is None else state.encoding.encoder
+
+    @property
+    def shown_run(self) -> RunRecord | None:
+        """The run that the shown labels come from; None before scoring."""
+        kind = self.display_kind
+        number = None if kind is None else self._store.labels.run_of(kind)
+        return next((run for run in self.runs() if run.identifier == number), None)
+
     def sorting_scores(self, column: int | None) -> NDArray[np.float32] | None:
         """(n_photos,) what photos are sorted by, for a class or, with None, for their best one:
         the classifier's scores, before training the ranking scores.  None before scoring."""

@@ -1,18 +1,22 @@
 """Taking the labels out of the project."""
 
+from collections.abc import Generator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from cdul_app.core.errors import ProjectError
-from cdul_app.core.events import Events, Finished, Started
+from cdul_app.core.events import Event, Events, Finished, Progressed, Started
 from cdul_app.core.label_kinds import LabelKind
 from cdul_app.core.reviews import UNOBSERVED, predicted_classes
 from cdul_app.export.label_files import write_label_file
 from cdul_app.export.label_table import LabelTable
 from cdul_app.paths import ProjectLocation
 from cdul_app.pipeline.label_matrices import answer_matrix, label_matrix
+from cdul_app.pipeline.label_snippets import BestSnippets
 from cdul_app.pipeline.scored_state import read_scored_state
+from cdul_app.storage.answer_records import AnswerOrigin
 from cdul_app.storage.project_store import ProjectStore
 
 
@@ -22,12 +26,46 @@ def export_labels(location: ProjectLocation, *, label_format: str, output: Path)
     with ProjectStore(location.database) as store:
         table = label_table(store)
         yield Started("Writing labels", len(table.paths))
+        if label_format == "json":  # the form that has room for it
+            table = yield from _explained(store, table)
         output = output.expanduser().absolute()
         write_label_file(table, output, label_format=label_format)
         left_out = store.photos.count() - len(table.paths)
         summary = f"Wrote the labels of {len(table.paths):,} photos to {output}"
         summary += f"; {left_out:,} without labels were left out." if left_out else "."
         yield Finished(summary, {"output": str(output), "photos": len(table.paths)})
+
+
+def _explained(store: ProjectStore, table: LabelTable) -> Generator[Event, None, LabelTable]:
+    """With where each label comes from: its snippet, or when it was answered."""
+    by_path = {photo.path: photo.identifier for photo in store.photos.all()}
+    photo_ids = [by_path[path] for path in table.paths]
+    class_ids = [record.identifier for record in store.classes.all()]
+    rows = {photo: row for row, photo in enumerate(photo_ids)}
+    columns = {identifier: column for column, identifier in enumerate(class_ids)}
+    answered = {
+        (rows[photo], columns[class_id]): answer_words(origin)
+        for (photo, class_id), origin in store.answers.origins().items()
+        if photo in rows and class_id in columns
+    }
+    table = replace(table, answered=answered)
+    state = read_scored_state(store)
+    if state is None:
+        return table
+    best = BestSnippets(state, photo_ids, class_ids)
+    for done in best.chunks(store):
+        yield Progressed(min(done, len(photo_ids)), len(photo_ids))
+    return replace(table, snippets=best.snippets, snippet_boxes=best.boxes)
+
+
+def answer_words(origin: AnswerOrigin) -> dict[str, object]:
+    """What the JSON form says of an answer."""
+    words: dict[str, object] = {"answered": origin.answered}
+    if origin.score is not None:
+        words["score_shown"] = round(origin.score, 4)
+    if "threshold" in origin.shown:
+        words["threshold_shown"] = origin.shown["threshold"]
+    return words
 
 
 def label_table(store: ProjectStore) -> LabelTable:
@@ -55,6 +93,7 @@ def label_table(store: ProjectStore) -> LabelTable:
         answers,
         thresholds,
         _provenance(store),
+        tuple(record.threshold_origin.value for record in classes),
     )
 
 

@@ -71,6 +71,29 @@ class AnswerRecords:
             answered, step.description, None if np.isnan(score) else score, step.shown
         )
 
+    def origins(self) -> dict[tuple[int, int], AnswerOrigin]:
+        """`origin` of every answer, by (photo, class)."""
+        rows = self._database.conn.execute(
+            "SELECT photo_id, class_id, answered, step FROM observed_labels ORDER BY step"
+        ).fetchall()
+        found: dict[tuple[int, int], AnswerOrigin] = {}
+        step: Step | None = None
+        scores: dict[tuple[int, int], float] = {}
+        for photo, class_id, answered, step_id in rows:
+            if step_id is not None and (step is None or step.identifier != step_id):
+                step = self._log.step(step_id)
+                cells = step_cells(step)
+                keys = zip(cells["photo"].tolist(), cells["class"].tolist(), strict=True)
+                scores = dict(zip(keys, cells["score"].tolist(), strict=True))
+            if step_id is None or step is None:
+                found[photo, class_id] = AnswerOrigin(answered, "", None, {})
+                continue
+            score = scores.get((photo, class_id), np.nan)
+            found[photo, class_id] = AnswerOrigin(
+                answered, step.description, None if np.isnan(score) else score, step.shown
+            )
+        return found
+
     def apply(
         self,
         changes: Sequence[AnswerChange] | CellChanges,

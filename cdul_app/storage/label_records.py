@@ -103,6 +103,14 @@ class LabelRecords:
             self.add(set_id, photo_ids[rows], scores[rows])
         self.finish_sets([set_id])
 
+    def run_of(self, kind: LabelKind) -> int | None:
+        """The run that wrote the current set of a kind."""
+        row = self._database.conn.execute(
+            "SELECT run_id FROM label_sets WHERE kind = ? AND complete ORDER BY id DESC LIMIT 1",
+            (kind.value,),
+        ).fetchone()
+        return None if row is None else row[0]
+
     def read(self, kind: LabelKind) -> LabelSet | None:
         """The current set of a kind, None where there is none."""
         connection = self._database.conn

@@ -11,7 +11,7 @@ from cdul_app.ui.theme import current_theme, sized_font, theme_manager
 
 _HEADER_HEIGHT = 32
 _SCORE_WIDTH = 50
-_WIDTHS = {TableColumn.KEY: 28, TableColumn.ANSWER: 62}
+_WIDTHS = {TableColumn.KEY: 36, TableColumn.ANSWER: 62}
 
 
 class ClassTableHeader(QHeaderView):

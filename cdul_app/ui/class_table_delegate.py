@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 
 from cdul_app.core.reviews import NO, UNOBSERVED, YES
 from cdul_app.ui.class_table_model import ClassTableModel, TableColumn
+from cdul_app.ui.key_map import key_map
 from cdul_app.ui.theme import Theme, class_color, current_theme, sized_font
 
 ROW_HEIGHT = 30
@@ -107,9 +108,11 @@ class ClassTableDelegate(QStyledItemDelegate):
             if value is None:
                 QToolTip.hideText()
                 return True
-            key, word = ("Y", "Yes") if value == YES else ("N", "No")
-            again = self._model.answer_at(index.row()) == value
-            text = f"Take “{word.lower()}” back (C)" if again else f"{word} ({key})"
+            name = "yes" if value == YES else "no"
+            if self._model.answer_at(index.row()) == value:
+                text = f"Take “{name}” back ({key_map().shown('clear')})"
+            else:
+                text = f"{name.capitalize()} ({key_map().shown(name)})"
             QToolTip.showText(event.globalPos(), text, view)
             return True
         return super().helpEvent(event, view, option, index)
@@ -123,7 +126,7 @@ class ClassTableDelegate(QStyledItemDelegate):
             painter.fillRect(QRect(cell.left(), cell.top(), 3, cell.height()), QColor(theme.accent))
         if not text:
             return
-        box = QRectF(0, 0, 16, 16)
+        box = QRectF(0, 0, 16 if len(text) == 1 else 24, 16)
         box.moveCenter(QRectF(cell).center())
         painter.setPen(QPen(QColor(theme.border), 1))
         painter.setBrush(QColor(theme.panel))

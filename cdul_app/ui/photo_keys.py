@@ -15,6 +15,8 @@ _HINTS = (
     ("next_photo", "photo"), ("flag", "flag"), ("snippets", "snippets"),
 )  # fmt: skip
 
+_ARROWS = {"Down": "↑ ↓", "Right": "← →"}  # the key back is the other one of the pair
+
 
 def make_photo_keys(page: "PhotoPage") -> None:
     """They act while the focus is on the page, in no text field elsewhere."""
@@ -50,4 +52,4 @@ def make_photo_keys(page: "PhotoPage") -> None:
 def keys_hint() -> str:
     """The keys one needs most, as they are now."""
     shown = [(key_map().keys(name), word) for name, word in _HINTS]
-    return " · ".join(f"{keys[0]} {word}" for keys, word in shown if keys)
+    return " · ".join(f"{_ARROWS.get(keys[0], keys[0])} {word}" for keys, word in shown if keys)

@@ -56,6 +56,7 @@ class PhotoPage(QWidget):
         self.table = ClassTable(session, self)
         self.sentence = QLabel(self)
         self.decision = QLabel(self)
+        self.source = QLabel(self)
         self.hint = QLabel(self)
         self.keys = QLabel(self)
         self._arrange()
@@ -157,6 +158,7 @@ class PhotoPage(QWidget):
         for label, role in (
             (self.sentence, "body"),
             (self.decision, "muted"),
+            (self.source, "caption"),
             (self.hint, "muted"),
             (self.keys, "caption"),
         ):
@@ -165,16 +167,17 @@ class PhotoPage(QWidget):
             label.setWordWrap(True)
         self.sentence.setAccessibleName("Why this score")
         self.decision.setAccessibleName("Who decided")
+        self.source.setAccessibleName("Where the label comes from")
         reasons = QWidget(self)
         text = QVBoxLayout(reasons)
         text.setContentsMargins(SPACING[3], SPACING[2], SPACING[3], SPACING[2])
         text.setSpacing(SPACING[0])
-        for label in (self.sentence, self.decision, self.hint):
+        for label in (self.sentence, self.decision, self.source, self.hint):
             text.addWidget(label)
         text.addStretch()
         # Room for the longest usual sentence, so that the table stays where it is.
         reasons.setMinimumHeight(
-            3 * self.sentence.fontMetrics().lineSpacing() + 2 * SPACING[2] + SPACING[1]
+            5 * self.sentence.fontMetrics().lineSpacing() + 2 * SPACING[2] + SPACING[1]
         )
         side = QWidget(self)
         side.setProperty("role", "side")
@@ -348,7 +351,7 @@ class PhotoPage(QWidget):
         self.view.show_evidence(self._evidence, names, column)
         self.hint.setText(self._missing(row))
         self.hint.setVisible(bool(self.hint.text()))
-        sentence = decision = ""
+        sentence = decision = source = ""
         if column is not None:
             scores = class_scores(session, row, column)
             sentence = explain_score(names[column], scores, self._evidence, column)
@@ -357,10 +360,13 @@ class PhotoPage(QWidget):
                 scores[LabelKind.PSEUDO],
                 float(session.thresholds[column]),
             )
+            source = session.label_source(row, column).describe()
         self.sentence.setText(sentence)
         self.sentence.setVisible(bool(sentence))
         self.decision.setText(decision)
         self.decision.setVisible(bool(decision))
+        self.source.setText(source)
+        self.source.setVisible(bool(source))
 
     def _missing(self, row: int) -> str:
         """What stands between this photo and its scores; empty where nothing does."""
