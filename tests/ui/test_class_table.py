@@ -210,7 +210,7 @@ def test_the_gap_between_the_buttons_is_no_answer(table, model):
 
 def test_the_buttons_tell_their_key(qtbot, table, model):
     cell = table.visualRect(model.index(0, TableColumn.ANSWER))
-    for value, text in ((YES, "Yes (Y)"), (NO, "No (N)")):
+    for value, text in ((YES, "Yes (Y or A)"), (NO, "No (N or X)")):
         point = answer_button(cell, value).center()
         event = QHelpEvent(QHelpEvent.Type.ToolTip, point, table.viewport().mapToGlobal(point))
         QApplication.sendEvent(table.viewport(), event)
