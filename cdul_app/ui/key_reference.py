@@ -19,6 +19,7 @@ from cdul_app.ui.shortcuts import (
     FIXED_KEYS,
     HELP,
     PAGE_SHORTCUTS,
+    PHOTO,
     REVIEW,
     SHORTCUTS,
     VIEW,
@@ -89,8 +90,8 @@ class KeyReference(QDialog):
         self.setWindowTitle("Keyboard")
         self.buttons: dict[str, KeyButton] = {}
         columns = QHBoxLayout()
-        columns.setSpacing(SPACING[5])
-        for groups in ((REVIEW,), (FILE, EDIT, VIEW, HELP)):
+        columns.setSpacing(SPACING[4])
+        for groups in ((REVIEW,), (PHOTO, VIEW), (FILE, EDIT, HELP)):
             column = QVBoxLayout()
             column.setSpacing(SPACING[1])
             for group in groups:
@@ -122,7 +123,7 @@ class KeyReference(QDialog):
         title.setProperty("role", "title")
         column.addWidget(title)
         rows = QGridLayout()
-        rows.setHorizontalSpacing(SPACING[4])
+        rows.setHorizontalSpacing(SPACING[2])
         rows.setVerticalSpacing(2)
         rows.setColumnStretch(0, 1)
         place = 0

@@ -279,6 +279,9 @@ class MainWindow(QMainWindow):
         )
         self.zoom_in_action = self._add(view, "zoom_in", lambda: self._zoom(+30))
         self.zoom_out_action = self._add(view, "zoom_out", lambda: self._zoom(-30))
+        self.zoom_fit_action = self._add(
+            view, "zoom_fit", lambda: self._in_view(lambda shown: shown.photo.stage.fit())
+        )
         self._add_themes(view.addMenu("Theme"))
         help_menu = bar.addMenu("&Help")
         help_menu.addAction("Getting started", lambda: _run(HelpDialog(self)))
@@ -337,6 +340,7 @@ class MainWindow(QMainWindow):
             self.region_action,
             self.zoom_in_action,
             self.zoom_out_action,
+            self.zoom_fit_action,
             self.tour_action,
         ):
             action.setEnabled(session is not None)
@@ -374,7 +378,12 @@ class MainWindow(QMainWindow):
             self.view.toggle_side_panel()
 
     def _zoom(self, pixels: int) -> None:
-        if self.view is not None:
+        """Thumbnails grow by so many pixels, a photo on its page by a step."""
+        if self.view is None:
+            return
+        if self.view.stack.currentWidget() is self.view.photo:
+            self.view.photo.stage.zoom_by_steps(1 if pixels > 0 else -1)
+        else:
             zoom = self.view.library.filter_bar.zoom
             zoom.setValue(zoom.value() + pixels)
 

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from cdul_app.ui.icons import icon
+from cdul_app.ui.snippet_view import Overlay
 from cdul_app.ui.theme import SPACING, current_theme, theme_manager
 from cdul_app.ui.widgets.elided_label import ElidedLabel
 
@@ -12,7 +13,8 @@ class PhotoHeader(QWidget):
     back_clicked = Signal()
     previous_clicked = Signal()
     next_clicked = Signal()
-    grid_toggled = Signal(bool)
+    overlay_chosen = Signal(object)  # Overlay
+    comparison_toggled = Signal()
     flag_toggled = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -26,10 +28,9 @@ class PhotoHeader(QWidget):
         self.name = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle, parent=self)
         self.name.setProperty("role", "title")
         self.name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.snippets = self._button("grid", "Show what each snippet says (G)")
-        self.snippets.setText("Snippets")
-        self.snippets.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.snippets.setCheckable(True)
+        self.snippets = self._switch("grid", "Snippets", "Show what each snippet says (G)")
+        self.heat = self._switch("heat", "Heat map", "Show where the chosen class scores high (H)")
+        self.compare = self._switch("columns", "Compare", "Up to three classes side by side (V)")
         self.snippets.setChecked(True)
         self.flag = self._button("flag", "Flag this photo, to come back to it")
         self.flag.setCheckable(True)
@@ -47,6 +48,8 @@ class PhotoHeader(QWidget):
         layout.addWidget(self.name, stretch=1)
         layout.addWidget(self.flag)
         layout.addWidget(self.snippets)
+        layout.addWidget(self.heat)
+        layout.addWidget(self.compare)
         layout.addSpacing(SPACING[2])
         layout.addWidget(self.position)
         layout.addWidget(self.previous)
@@ -55,7 +58,9 @@ class PhotoHeader(QWidget):
         self.previous.clicked.connect(self.previous_clicked)
         self.next.clicked.connect(self.next_clicked)
         self.flag.clicked.connect(lambda _: self.flag_toggled.emit())
-        self.snippets.toggled.connect(self.grid_toggled)
+        self.snippets.clicked.connect(lambda on: self._choose(Overlay.SNIPPETS, on))
+        self.heat.clicked.connect(lambda on: self._choose(Overlay.HEAT, on))
+        self.compare.clicked.connect(lambda _: self.comparison_toggled.emit())
         theme_manager().changed.connect(self._recolor)
         self._recolor()
 
@@ -70,8 +75,22 @@ class PhotoHeader(QWidget):
         self.previous.setEnabled(place > 0)
         self.next.setEnabled(place < count - 1)
 
+    def show_overlay(self, overlay: Overlay) -> None:
+        self.snippets.setChecked(overlay is Overlay.SNIPPETS)
+        self.heat.setChecked(overlay is Overlay.HEAT)
+
+    def _choose(self, overlay: Overlay, on: bool) -> None:
+        self.overlay_chosen.emit(overlay if on else Overlay.NONE)
+
     def show_flag(self, flagged: bool) -> None:
         self.flag.setChecked(flagged)
+
+    def _switch(self, icon_name: str, title: str, text: str) -> QToolButton:
+        button = self._button(icon_name, text)
+        button.setText(title)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setCheckable(True)
+        return button
 
     def _button(self, icon_name: str, text: str) -> QToolButton:
         button = QToolButton(self)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QRunnable, QSize, Qt, QThreadPool, Signal
 from PySide6.QtGui import QGuiApplication, QImage, QImageIOHandler, QImageReader
 
 MAX_KEPT_PIXELS = 40_000_000  # about 160 MB: five photos on a 4K screen
+_UNBOUND = QSize(1_000_000, 1_000_000)
 _NO_PHOTO = "The file is not a photo this window can show, or it is damaged."
 
 
@@ -54,6 +55,7 @@ def _needs_too_much_memory(reader: QImageReader, size: QSize) -> bool:
 
 class _Results(QObject):
     decoded = Signal(object, object)  # path, LoadedPhoto
+    decoded_full = Signal(object, object)
 
 
 class _Decode(QRunnable):
@@ -68,10 +70,23 @@ class _Decode(QRunnable):
         self._results.decoded.emit(self._path, load_photo(self._path, self._bound))
 
 
+class _DecodeFull(QRunnable):
+    """All pixels of a photo that is enlarged."""
+
+    def __init__(self, path: Path, results: _Results) -> None:
+        super().__init__()
+        self._path = path
+        self._results = results
+
+    def run(self) -> None:
+        self._results.decoded_full.emit(self._path, load_photo(self._path, _UNBOUND))
+
+
 class PhotoImages(QObject):
     """The photo on the page and its neighbours, the others forgotten beyond a bound."""
 
     loaded = Signal(object)  # path
+    full_loaded = Signal(object, object)  # path, LoadedPhoto; of `load_full`, and not kept here
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -79,6 +94,8 @@ class PhotoImages(QObject):
         self._pool.setMaxThreadCount(2)
         self._results = _Results()
         self._results.decoded.connect(self._keep, Qt.ConnectionType.QueuedConnection)
+        self._results.decoded_full.connect(self._pass_full, Qt.ConnectionType.QueuedConnection)
+        self._full: Path | None = None  # being decoded with all its pixels
         self._kept: OrderedDict[Path, LoadedPhoto] = OrderedDict()
         self._waiting: dict[Path, _Decode] = {}
         self._outdated: set[Path] = set()  # being decoded, of a file that may have changed since
@@ -92,6 +109,12 @@ class PhotoImages(QObject):
             return kept
         self._request(path, priority=1)
         return None
+
+    def load_full(self, path: Path) -> None:
+        """Decode all pixels of a photo; `full_loaded` follows."""
+        if not self._closed and self._full != path:
+            self._full = path
+            self._pool.start(_DecodeFull(path, self._results), 2)
 
     def prefetch(self, paths: Sequence[Path]) -> None:
         """Decode what is likely to be shown next, and drop what waits but is not among it."""
@@ -120,6 +143,12 @@ class PhotoImages(QObject):
         task = _Decode(path, _screen_bound(), self._results)
         self._waiting[path] = task
         self._pool.start(task, priority)
+
+    def _pass_full(self, path: Path, photo: LoadedPhoto) -> None:
+        if self._full == path:
+            self._full = None
+            if not self._closed and not photo.error:
+                self.full_loaded.emit(path, photo)
 
     def _keep(self, path: Path, photo: LoadedPhoto) -> None:
         self._waiting.pop(path, None)

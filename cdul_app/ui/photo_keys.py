@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from cdul_app.core.reviews import NO, UNOBSERVED, YES
 from cdul_app.ui.key_map import class_actions, key_map, page_action
+from cdul_app.ui.snippet_view import Overlay
 
 if TYPE_CHECKING:
     from cdul_app.ui.photo_page import PhotoPage
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 _HINTS = (
     ("yes", "yes"), ("no", "no"), ("clear", "clear"), ("next_class", "class"),
     ("next_photo", "photo"), ("flag", "flag"), ("snippets", "snippets"),
+    ("heat_map", "heat map"), ("compare", "compare"),
 )  # fmt: skip
 
 _ARROWS = {"Down": "↑ ↓", "Right": "← →"}  # the key back is the other one of the pair
@@ -38,12 +40,15 @@ def make_photo_keys(page: "PhotoPage") -> None:
         ("flag", page.toggle_flag),
         ("next_unreviewed", lambda: page.go_to_unreviewed(1)),
         ("previous_unreviewed", lambda: page.go_to_unreviewed(-1)),
-        ("leave", page.back_requested.emit),
+        ("leave", page.leave),
         ("previous_photo", page.previous_photo),
         ("next_photo", page.next_photo),
         ("previous_class", lambda: page.table.step(-1)),
         ("next_class", lambda: page.table.step(1)),
-        ("snippets", lambda: page.set_grid_visible(not page.grid_visible)),
+        ("snippets", lambda: page.toggle_overlay(Overlay.SNIPPETS)),
+        ("heat_map", lambda: page.toggle_overlay(Overlay.HEAT)),
+        ("compare", page.stage.toggle_comparison),
+        ("compare_class", page.toggle_compared_class),
     ):
         page_action(name, page, act)
     class_actions(page, page.toggle_class)

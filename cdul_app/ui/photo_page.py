@@ -14,16 +14,16 @@ from PySide6.QtWidgets import (
 )
 
 from cdul_app.core.evidence import PhotoEvidence
-from cdul_app.core.label_kinds import LabelKind
 from cdul_app.core.reviews import NO, UNOBSERVED, YES
 from cdul_app.jobs.project_session import ProjectSession
 from cdul_app.ui.class_table import ClassTable
 from cdul_app.ui.key_map import key_map
-from cdul_app.ui.photo_explanation import class_scores, explain_label, explain_score
 from cdul_app.ui.photo_header import PhotoHeader
-from cdul_app.ui.photo_images import PhotoImages
+from cdul_app.ui.photo_images import LoadedPhoto, PhotoImages
 from cdul_app.ui.photo_keys import keys_hint, make_photo_keys
-from cdul_app.ui.snippet_view import SnippetView
+from cdul_app.ui.photo_reasons import PhotoReasons
+from cdul_app.ui.photo_stage import PhotoStage
+from cdul_app.ui.snippet_view import Overlay
 from cdul_app.ui.theme import SPACING, theme_manager
 
 _TABLE_WIDTH = 572
@@ -39,7 +39,7 @@ class PhotoPage(QWidget):
     back_requested = Signal()
     undo_requested = Signal()
     row_changed = Signal(int)
-    grid_visible_changed = Signal(bool)
+    overlay_changed = Signal(object)  # Overlay
 
     def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,12 +52,10 @@ class PhotoPage(QWidget):
         self._advances = False  # one class is reviewed: an answer goes on to the next photo
         self.images = PhotoImages(self)
         self.header = PhotoHeader(self)
-        self.view = SnippetView(self)
+        self.stage = PhotoStage(self)
+        self.view = self.stage.view
         self.table = ClassTable(session, self)
-        self.sentence = QLabel(self)
-        self.decision = QLabel(self)
-        self.source = QLabel(self)
-        self.hint = QLabel(self)
+        self.reasons = PhotoReasons(session, self)
         self.keys = QLabel(self)
         self._arrange()
         self._connect()
@@ -82,8 +80,23 @@ class PhotoPage(QWidget):
     def grid_visible(self) -> bool:
         return self.view.grid_visible
 
-    def set_grid_visible(self, visible: bool) -> None:
-        self.header.snippets.setChecked(visible)
+    def set_overlay(self, overlay: Overlay) -> None:
+        self.header.show_overlay(overlay)
+        self.stage.set_overlay(overlay)
+        self.overlay_changed.emit(overlay)
+
+    def toggle_overlay(self, overlay: Overlay) -> None:
+        """Show it, or nothing over the photo where it is shown already."""
+        self.set_overlay(Overlay.NONE if self.stage.overlay is overlay else overlay)
+
+    def leave(self) -> None:
+        """From a comparison to the photo, from an enlarged photo to the whole, then to the grid."""
+        if self.stage.is_comparing:
+            self.stage.toggle_comparison()
+        elif not self.view.zoom.is_fitted:
+            self.stage.fit()
+        else:
+            self.back_requested.emit()
 
     def show_photo(self, row: int, order: Sequence[int], *, column: int | None = None) -> None:
         """`order` holds the rows to walk through; `row` is added in front where it is not there.
@@ -123,6 +136,11 @@ class PhotoPage(QWidget):
             labelled = bool(self._session.predicted_row(row)[column])
             self._answer(column, NO if labelled else YES)
 
+    def toggle_compared_class(self) -> None:
+        """Put the chosen class beside others, or take it out again."""
+        if self.current_column is not None:
+            self.stage.toggle_class(self.current_column)
+
     def toggle_flag(self) -> None:
         if self.row is not None:
             self._session.flag([self.row], not bool(self._session.flags[self.row]))
@@ -155,30 +173,8 @@ class PhotoPage(QWidget):
         self.setProperty("role", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFocusProxy(self.table)
-        for label, role in (
-            (self.sentence, "body"),
-            (self.decision, "muted"),
-            (self.source, "caption"),
-            (self.hint, "muted"),
-            (self.keys, "caption"),
-        ):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setProperty("role", role)
-            label.setWordWrap(True)
-        self.sentence.setAccessibleName("Why this score")
-        self.decision.setAccessibleName("Who decided")
-        self.source.setAccessibleName("Where the label comes from")
-        reasons = QWidget(self)
-        text = QVBoxLayout(reasons)
-        text.setContentsMargins(SPACING[3], SPACING[2], SPACING[3], SPACING[2])
-        text.setSpacing(SPACING[0])
-        for label in (self.sentence, self.decision, self.source, self.hint):
-            text.addWidget(label)
-        text.addStretch()
-        # Room for the longest usual sentence, so that the table stays where it is.
-        reasons.setMinimumHeight(
-            5 * self.sentence.fontMetrics().lineSpacing() + 2 * SPACING[2] + SPACING[1]
-        )
+        self.keys.setProperty("role", "caption")
+        self.keys.setWordWrap(True)
         side = QWidget(self)
         side.setProperty("role", "side")
         side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -186,14 +182,14 @@ class PhotoPage(QWidget):
         column = QVBoxLayout(side)
         column.setContentsMargins(1, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(reasons)
+        column.addWidget(self.reasons)
         column.addWidget(self.table, stretch=1)
         footer = QHBoxLayout()
         footer.setContentsMargins(SPACING[3], SPACING[1], SPACING[3], SPACING[1])
         footer.addWidget(self.keys)
         column.addLayout(footer)
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
-        self.splitter.addWidget(self.view)
+        self.splitter.addWidget(self.stage)
         self.splitter.addWidget(side)
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setStretchFactor(1, 0)
@@ -211,7 +207,13 @@ class PhotoPage(QWidget):
         self.header.back_clicked.connect(self.back_requested)
         self.header.previous_clicked.connect(self.previous_photo)
         self.header.next_clicked.connect(self.next_photo)
-        self.header.grid_toggled.connect(self._take_grid_visible)
+        self.header.overlay_chosen.connect(self.set_overlay)
+        self.header.comparison_toggled.connect(self.stage.toggle_comparison)
+        self.stage.compared_changed.connect(
+            lambda columns: self.header.compare.setChecked(bool(columns))
+        )
+        self.stage.full_wanted.connect(self._load_full)
+        self.images.full_loaded.connect(self._take_full)
         self.images.loaded.connect(self._take_image)
         self.table.class_chosen.connect(self._take_class)
         self.table.answered.connect(self._answer)
@@ -228,6 +230,7 @@ class PhotoPage(QWidget):
 
     def _go_to(self, place: int) -> None:
         self._place = place
+        self.stage.fit()
         self._show()
         row = self.row
         if row is not None:
@@ -257,9 +260,9 @@ class PhotoPage(QWidget):
         photos = self._session.photos
         error = photos.errors[row]
         if error:
-            self.view.show_photo(None, error=error)
+            self.stage.show_photo(None, error=error)
         else:
-            self.view.show_photo(self.images.photo(photos.absolute(row)))
+            self.stage.show_photo(self.images.photo(photos.absolute(row)))
         places = (self._place, self._place + 1, self._place - 1, self._place + 2)
         rows = [
             self._rows.get(self._order[place]) for place in places if 0 <= place < len(self._order)
@@ -337,46 +340,21 @@ class PhotoPage(QWidget):
         else:
             self._go_to(place)
 
-    def _take_grid_visible(self, visible: bool) -> None:
-        self.view.set_grid_visible(visible)
-        self.grid_visible_changed.emit(visible)
+    def _load_full(self) -> None:
+        if self.row is not None:
+            self.images.load_full(self._session.photos.absolute(self.row))
 
-    # ---- the words ----
+    def _take_full(self, path: Path, photo: LoadedPhoto) -> None:
+        if self.row is not None and self._session.photos.absolute(self.row) == path:
+            self.stage.show_full(photo)
 
     def _explain(self) -> None:
-        row, column, session = self.row, self.current_column, self._session
+        row, session = self.row, self._session
         if row is None:
             return
         names = [record.name for record in session.classes]
-        self.view.show_evidence(self._evidence, names, column)
-        self.hint.setText(self._missing(row))
-        self.hint.setVisible(bool(self.hint.text()))
-        sentence = decision = source = ""
-        if column is not None:
-            scores = class_scores(session, row, column)
-            sentence = explain_score(names[column], scores, self._evidence, column)
-            decision = explain_label(
-                int(session.answers[row, column]),
-                scores[LabelKind.PSEUDO],
-                float(session.thresholds[column]),
-            )
-            source = session.label_source(row, column).describe()
-        self.sentence.setText(sentence)
-        self.sentence.setVisible(bool(sentence))
-        self.decision.setText(decision)
-        self.decision.setVisible(bool(decision))
-        self.source.setText(source)
-        self.source.setVisible(bool(source))
-
-    def _missing(self, row: int) -> str:
-        """What stands between this photo and its scores; empty where nothing does."""
-        session = self._session
-        if not session.classes:
-            return "There are no classes yet. Go back and name what you are looking for."
-        if session.photos.errors[row]:
-            return "This photo was skipped, so it has no scores. The others are not affected."
-        if session.display_kind is None:
-            return "No scores yet. You can answer already; score the photos to see the evidence."
-        if np.isnan(session.scores(session.display_kind)[row]).all():  # type: ignore[index]
-            return "This photo is new: score the photos again to see its labels and evidence."
-        return ""
+        kind = session.display_kind
+        scores = None if kind is None else session.scores(kind)
+        shown = np.full(len(names), np.nan) if scores is None else scores[row]
+        self.stage.show_evidence(self._evidence, names, self.current_column, shown)
+        self.reasons.explain(row, self.current_column, self._evidence)

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-FILE, EDIT, VIEW, REVIEW, HELP = "Project", "Edit", "View", "Review", "Help"
+FILE, EDIT, VIEW, HELP = "Project", "Edit", "View", "Help"
+REVIEW, PHOTO = "Review", "Photo"
 
 
 @dataclass(frozen=True)
@@ -25,8 +26,9 @@ SHORTCUTS = (
     Shortcut("filter", "Find photos", ("Ctrl+F",), VIEW),
     Shortcut("side_panel", "Side panel", ("Ctrl+B",), VIEW),
     Shortcut("next_region", "Next part of the window", ("F6",), VIEW),
-    Shortcut("zoom_in", "Larger thumbnails", ("Ctrl++", "Ctrl+="), VIEW),
-    Shortcut("zoom_out", "Smaller thumbnails", ("Ctrl+-",), VIEW),
+    Shortcut("zoom_in", "Larger", ("Ctrl++", "Ctrl+="), VIEW),
+    Shortcut("zoom_out", "Smaller", ("Ctrl+-",), VIEW),
+    Shortcut("zoom_fit", "Whole photo", ("Ctrl+0",), VIEW),
     Shortcut("keys", "Keyboard", ("F1", "?"), HELP),
 )
 
@@ -45,11 +47,14 @@ PAGE_SHORTCUTS = (
     Shortcut("leave", "Back to the grid", ("Esc",), REVIEW),
     Shortcut("review_class", "Review the class page by page", ("R",), REVIEW),
     Shortcut("select_all", "Select all that are shown", ("Ctrl+A",), REVIEW),
-    Shortcut("previous_photo", "Previous photo", ("Left",), REVIEW),
-    Shortcut("next_photo", "Next photo", ("Right",), REVIEW),
-    Shortcut("previous_class", "Previous class", ("Up",), REVIEW),
-    Shortcut("next_class", "Next class", ("Down",), REVIEW),
-    Shortcut("snippets", "Snippet grid on or off", ("G",), REVIEW),
+    Shortcut("previous_photo", "Previous photo", ("Left",), PHOTO),
+    Shortcut("next_photo", "Next photo", ("Right",), PHOTO),
+    Shortcut("previous_class", "Previous class", ("Up",), PHOTO),
+    Shortcut("next_class", "Next class", ("Down",), PHOTO),
+    Shortcut("snippets", "Snippet grid on or off", ("G",), PHOTO),
+    Shortcut("heat_map", "Heat map of the class", ("H",), PHOTO),
+    Shortcut("compare", "Classes side by side", ("V",), PHOTO),
+    Shortcut("compare_class", "Chosen class into the comparison", ("P",), PHOTO),
 )
 
 KEYED_CLASSES = 20

@@ -1,26 +1,50 @@
 """The photo, and over it what each snippet says of the chosen class."""
 
 from collections.abc import Sequence
+from enum import StrEnum
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPixmap
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QWidget
 
 from cdul_app.core.evidence import PhotoEvidence
+from cdul_app.core.heat_map import heat_map
 from cdul_app.core.snippets import snippet_boxes
+from cdul_app.ui.heat_overlay import paint_heat, paint_heat_legend
 from cdul_app.ui.icons import icon
 from cdul_app.ui.photo_explanation import percent
 from cdul_app.ui.photo_images import LoadedPhoto
+from cdul_app.ui.photo_zoom import STEP, PhotoZoom
 from cdul_app.ui.snippet_overlay import CardLine, paint_card, paint_overlay
 from cdul_app.ui.theme import RADIUS, SPACING, class_color, current_theme, sized_font, theme_manager
 
 CLASSES_IN_CARD = 4
+_PATIENCE_MS = 150  # a photo that takes longer to decode is said to be loading
 _MARGIN = SPACING[3]
 
 
+class Overlay(StrEnum):
+    """What lies over the photo."""
+
+    SNIPPETS = "snippets"
+    HEAT = "heat"
+    NONE = "none"
+
+
 class SnippetView(QWidget):
-    """Shows one photo whole, never enlarged beyond three times its pixels."""
+    """Shows one photo, fitted or enlarged; the wheel zooms, a drag moves it."""
+
+    zoomed = Signal()
+    full_wanted = Signal()  # it is enlarged beyond the pixels it was given
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,7 +53,12 @@ class SnippetView(QWidget):
         self._evidence: PhotoEvidence | None = None
         self._names: Sequence[str] = ()
         self._column: int | None = None
-        self._grid_visible = True
+        self.overlay = Overlay.SNIPPETS
+        self.zoom = PhotoZoom()
+        self._drag: QPointF | None = None
+        self._waiting = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
+        self._waiting.timeout.connect(self._give_up_old_photo)
+        self._is_old = False  # the photo before is shown till the next one is there
         self._hovered: int | None = None
         self._cursor = QPointF()
         self._scaled: tuple[QSize, QPixmap] | None = None
@@ -43,11 +72,40 @@ class SnippetView(QWidget):
     def show_photo(self, photo: LoadedPhoto | None, *, error: str = "") -> None:
         """None while it loads; `error` says why it will never be shown."""
         self._error = error or (photo.error if photo else "")
-        self._photo = None if self._error else photo
-        self._scaled = None
         self._hovered = None
+        self._is_old = photo is None and not self._error and self._photo is not None
+        if self._is_old:  # a moment of nothing would flash
+            self._waiting.start()
+        else:
+            self._waiting.stop()
+            self._photo = None if self._error else photo
+            self._scaled = None
         self._describe()
         self.update()
+
+    def fit(self) -> None:
+        """The whole photo again, as each photo is shown at first."""
+        self.zoom.reset()
+        self._zoom_changed()
+
+    def zoom_by(self, factor: float, point: QPointF | None = None) -> None:
+        """Around `point`, or the middle."""
+        if self._photo is not None:
+            around = QPointF(self.rect().center()) if point is None else point
+            self.zoom.scale_at(around, factor, self._photo.full_size, self._room())
+            self._zoom_changed()
+
+    def follow_zoom(self, other: PhotoZoom) -> None:
+        """Show the same part as another view of the same photo."""
+        self.zoom.copy_from(other)
+        self._scaled = None
+        self.update()
+
+    def show_full(self, photo: LoadedPhoto) -> None:
+        """The same photo with all of its pixels."""
+        if self._photo is not None and photo.full_size == self._photo.full_size:
+            self._photo = photo
+            self.update()
 
     def show_evidence(
         self, evidence: PhotoEvidence | None, names: Sequence[str], column: int | None
@@ -63,10 +121,10 @@ class SnippetView(QWidget):
 
     @property
     def grid_visible(self) -> bool:
-        return self._grid_visible
+        return self.overlay is Overlay.SNIPPETS
 
-    def set_grid_visible(self, visible: bool) -> None:
-        self._grid_visible = visible
+    def set_overlay(self, overlay: Overlay) -> None:
+        self.overlay = overlay
         self._hovered = None
         self.update()
 
@@ -76,12 +134,12 @@ class SnippetView(QWidget):
 
     @property
     def is_loading(self) -> bool:
-        return self._photo is None and not self._error
+        return (self._photo is None or self._is_old) and not self._error
 
     @property
     def snippet_scores(self) -> np.ndarray | None:
         """(n_snippets,) of the chosen class; None where there is nothing to show over the photo."""
-        if self._evidence is None or self._column is None:
+        if self._evidence is None or self._column is None or self._is_old:
             return None
         scores = self._evidence.local_similarities[:, self._column]
         return None if np.isnan(scores).any() else np.asarray(scores)
@@ -110,19 +168,15 @@ class SnippetView(QWidget):
 
     # ---- places ----
 
-    def photo_rect(self) -> QRect:
-        """Where the photo lies in the widget; empty where there is none."""
+    def photo_rect(self) -> QRectF:
+        """Where the photo lies, partly outside the widget where it is enlarged; empty where there
+        is none."""
         if self._photo is None:
-            return QRect()
-        room = self.rect().adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
-        full = self._photo.full_size
-        size = full.scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
-        if size.width() > full.width() * 3:
-            size = full * 3
-        size = size.expandedTo(QSize(1, 1))
-        place = QRect(QPoint(0, 0), size)
-        place.moveCenter(room.center())
-        return place
+            return QRectF()
+        return self.zoom.rect(self._photo.full_size, self._room())
+
+    def _room(self) -> QRect:
+        return self.rect().adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
 
     def snippet_rects(self) -> list[QRectF]:
         """Where each snippet lies, exactly the pixels that the encoder was given."""
@@ -154,9 +208,35 @@ class SnippetView(QWidget):
         return QSize(760, 600)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._drag is not None and self._photo is not None:
+            self.zoom.move(event.position() - self._drag, self._photo.full_size, self._room())
+            self._drag = event.position()
+            self._zoom_changed()
         self._cursor = event.position()
-        self._hovered = self.snippet_at(event.position().toPoint()) if self._grid_visible else None
+        self._hovered = self.snippet_at(event.position().toPoint()) if self.grid_visible else None
         self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton and not self.zoom.is_fitted:
+            self._drag = event.position()
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._drag = None
+        self._show_cursor()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if self._photo is not None:
+            self.zoom.toggle_full_size(
+                event.position(), self._photo.full_size, self._room(), self.devicePixelRatioF()
+            )
+            self._zoom_changed()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        steps = event.angleDelta().y() / 120
+        if steps:
+            self.zoom_by(STEP**steps, event.position())
+        event.accept()
 
     def leaveEvent(self, event: QEvent) -> None:
         self._hovered = None
@@ -173,9 +253,17 @@ class SnippetView(QWidget):
             self._paint_message(painter)
             return
         place = self.photo_rect()
-        painter.drawPixmap(place, self._pixmap(self._photo.image, place.size()))
+        if self.zoom.is_fitted:
+            whole = place.toRect()
+            painter.drawPixmap(whole, self._pixmap(self._photo.image, whole.size()))
+        else:
+            painter.setClipRect(self._room())
+            painter.drawImage(place, self._photo.image)
         scores = self.snippet_scores
-        if not self._grid_visible or scores is None or self._column is None:
+        if self.overlay is Overlay.NONE or scores is None or self._column is None:
+            return
+        if self.overlay is Overlay.HEAT:
+            self._paint_heat(painter, place)
             return
         boxes = self.snippet_rects()
         paint_overlay(painter, boxes, scores, class_color(self._column), hovered=self._hovered)
@@ -185,6 +273,35 @@ class SnippetView(QWidget):
             paint_card(painter, self.rect(), self._cursor, title, self.card_lines(self._hovered))
 
     # ---- helpers ----
+
+    def _paint_heat(self, painter: QPainter, place: QRectF) -> None:
+        if self._evidence is None or self._column is None:
+            return
+        scores = np.nan_to_num(self._evidence.snippet_similarities[:, self._column])
+        heat = heat_map(self._evidence.boxes, scores)
+        paint_heat(painter, place, heat)
+        painter.setClipping(False)
+        paint_heat_legend(painter, QRectF(self.rect()), float(heat.max()))
+
+    def _zoom_changed(self) -> None:
+        photo = self._photo
+        if photo is not None and not self.zoom.is_fitted:
+            shown = self.photo_rect().width() * self.devicePixelRatioF()
+            if photo.image.width() < min(shown, photo.full_size.width()):
+                self.full_wanted.emit()
+        self._show_cursor()
+        self.update()
+        self.zoomed.emit()
+
+    def _show_cursor(self) -> None:
+        if self.zoom.is_fitted:
+            self.unsetCursor()
+        else:
+            self.setCursor(Qt.CursorShape.OpenHandCursor)
+
+    def _give_up_old_photo(self) -> None:
+        self._photo, self._scaled, self._is_old = None, None, False
+        self.update()
 
     def _pixmap(self, image: QImage, size: QSize) -> QPixmap:
         """The photo at the widget's device pixels, kept until either changes."""

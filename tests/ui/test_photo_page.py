@@ -12,6 +12,7 @@ from cdul_app.core.reviews import NO, UNOBSERVED, YES
 from cdul_app.ui.class_table_delegate import answer_button
 from cdul_app.ui.class_table_model import TableColumn
 from cdul_app.ui.photo_page import PhotoPage
+from cdul_app.ui.snippet_view import Overlay
 
 Key = Qt.Key
 
@@ -76,15 +77,15 @@ def test_photo_evidence_table_and_reasons(qtbot, page, trained_session):
     assert page.view.snippet_scores == pytest.approx(
         trained_session.evidence(2).local_similarities[:, top]
     )
-    assert page.sentence.text().startswith(trained_session.classes[top].name)
-    assert page.decision.text().startswith("Label: ")
-    assert not page.hint.isVisible()
+    assert page.reasons.sentence.text().startswith(trained_session.classes[top].name)
+    assert page.reasons.decision.text().startswith("Label: ")
+    assert not page.reasons.hint.isVisible()
 
 
 def test_the_sentence_follows_the_chosen_class(page, trained_session):
     for column in (0, 5):
         page.table.choose_class(column, by_person=True)
-        assert page.sentence.text().startswith(trained_session.classes[column].name)
+        assert page.reasons.sentence.text().startswith(trained_session.classes[column].name)
 
 
 def test_a_hovered_snippet_shows_its_classes(qtbot, page):
@@ -95,11 +96,11 @@ def test_a_hovered_snippet_shows_its_classes(qtbot, page):
 
 
 def test_the_grid_is_hidden_by_its_button(qtbot, page):
-    with qtbot.waitSignal(page.grid_visible_changed) as changed:
+    with qtbot.waitSignal(page.overlay_changed) as changed:
         qtbot.mouseClick(page.header.snippets, Qt.MouseButton.LeftButton)
-    assert changed.args == [False]
+    assert changed.args == [Overlay.NONE]
     assert not page.grid_visible
-    page.set_grid_visible(True)
+    page.set_overlay(Overlay.SNIPPETS)
     assert page.grid_visible
 
 
@@ -184,11 +185,11 @@ def test_space_presses_the_button_that_has_the_focus(qtbot, page):
 def test_a_key_answers_the_chosen_class(qtbot, page, trained_session, key, value):
     press(qtbot, Key.Key_3, key)
     assert trained_session.answers[2, 2] == value
-    assert page.decision.text().startswith("Your answer: ")
+    assert page.reasons.decision.text().startswith("Your answer: ")
     assert page.row == 2  # there are other classes to answer on this photo
     press(qtbot, Key.Key_C)
     assert trained_session.answers[2, 2] == UNOBSERVED
-    assert page.decision.text().startswith("Label: ")
+    assert page.reasons.decision.text().startswith("Label: ")
 
 
 def test_the_mouse_answers_in_the_table(page, trained_session):
@@ -206,15 +207,15 @@ def test_undo_from_elsewhere_is_shown(page, trained_session):
     page.answer_current(YES)
     trained_session.undo()
     assert page.table.table_model.answer_at(page.table.currentIndex().row()) == UNOBSERVED
-    assert not page.decision.text().startswith("Your answer")
+    assert not page.reasons.decision.text().startswith("Your answer")
 
 
 def test_a_threshold_that_moves_changes_the_label(page, trained_session):
     column = page.current_column
     trained_session.set_threshold(column, 0.0)
-    assert page.decision.text().startswith("Label: yes")
+    assert page.reasons.decision.text().startswith("Label: yes")
     trained_session.set_threshold(column, 1.0)
-    assert page.decision.text().startswith("Label: no")
+    assert page.reasons.decision.text().startswith("Label: no")
 
 
 # ---- what is missing, broken or changed ----
@@ -223,14 +224,14 @@ def test_a_threshold_that_moves_changes_the_label(page, trained_session):
 def test_before_classes_and_before_scores(qtbot, new_session):
     page = make_page(qtbot, new_session)
     page.show_photo(0, [0, 1])
-    assert "no classes yet" in page.hint.text()
+    assert "no classes yet" in page.reasons.hint.text()
     assert page.current_column is None
     page.answer_current(YES)
     new_session.set_classes([ClassDefinition("cat"), ClassDefinition("dog")])
-    assert "No scores yet" in page.hint.text()
+    assert "No scores yet" in page.reasons.hint.text()
     press(qtbot, Key.Key_2, Key.Key_Y)
     assert new_session.answers[0, 1] == YES
-    assert page.decision.text() == "Your answer: yes"
+    assert page.reasons.decision.text() == "Your answer: yes"
     assert page.view.snippet_scores is None
 
 
@@ -239,7 +240,7 @@ def test_a_class_that_was_added_since_has_no_evidence(qtbot, page, trained_sessi
     trained_session.set_classes([ClassDefinition("new"), *definitions])
     page.table.choose_class(0, by_person=True)
     assert page.view.snippet_scores is None
-    assert page.sentence.text() == ""
+    assert page.reasons.sentence.text() == ""
     page.table.choose_class(1, by_person=True)
     assert page.view.snippet_scores is not None
 
@@ -251,7 +252,7 @@ def test_a_photo_that_cannot_be_read(qtbot, trained_session, demo_folder):
     page = make_page(qtbot, trained_session)
     page.show_photo(1, [0, 1, 2])
     assert page.view.error == trained_session.photos.errors[1]
-    assert "skipped" in page.hint.text()
+    assert "skipped" in page.reasons.hint.text()
     page.next_photo()
     wait_for_photo(qtbot, page)
     assert page.view.error == ""
@@ -290,7 +291,7 @@ def test_everything_has_a_name_for_screen_readers(page):
     header = page.header
     for widget in (
         header.back, header.previous, header.next, header.snippets, header.position,
-        page.view, page.table, page.sentence, page.decision,
+        page.view, page.table, page.reasons.sentence, page.reasons.decision,
     ):  # fmt: skip
         assert widget.accessibleName()
 
@@ -308,9 +309,9 @@ def test_pictures(qtbot, demo_window, screenshot, demo_folder):
     best = int(page.view.snippet_scores.argmax())
     hover(page.view, page.view.snippet_rects()[best].center())
     screenshot(demo_window, "window-photo")
-    page.set_grid_visible(False)
+    page.set_overlay(Overlay.NONE)
     screenshot(demo_window, "window-photo-without-grid")
-    page.set_grid_visible(True)
+    page.set_overlay(Overlay.SNIPPETS)
     (demo_folder / session.photos.paths[1]).write_bytes(b"no photo")
     with qtbot.waitSignal(session.job_finished, timeout=120_000):
         session.start_scoring()

@@ -2,13 +2,14 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QEnterEvent, QImage, QMouseEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from cdul_app.core.evidence import PhotoEvidence
 from cdul_app.core.snippets import SnippetGrid, snippet_boxes
 from cdul_app.core.view_plans import ViewPlan
 from cdul_app.ui.photo_images import LoadedPhoto
-from cdul_app.ui.snippet_view import CLASSES_IN_CARD, SnippetView
+from cdul_app.ui.snippet_view import CLASSES_IN_CARD, Overlay, SnippetView
 from cdul_app.ui.theme import ThemeChoice, theme_manager
 
 NAMES = ["cat", "dog", "a bird with a very long name indeed that goes on", "fish", "boat", "car"]
@@ -54,22 +55,25 @@ def hover(view, point):
 
 
 def test_the_photo_is_shown_whole_and_in_its_shape(view):
-    place = view.photo_rect()
+    place = view.photo_rect().toRect()
     assert view.rect().contains(place)
     assert place.width() / place.height() == pytest.approx(2, abs=0.02)
     view.resize(300, 900)
-    assert view.photo_rect().width() / view.photo_rect().height() == pytest.approx(2, abs=0.02)
+    assert (
+        view.photo_rect().toRect().width() / view.photo_rect().toRect().height()
+        == pytest.approx(2, abs=0.02)
+    )
 
 
 def test_a_small_photo_is_enlarged_three_times_at_most(view):
     view.show_photo(photo(40, 20))
-    assert view.photo_rect().size() == QSize(120, 60)
+    assert view.photo_rect().toRect().size() == QSize(120, 60)
     view.show_photo(photo(1, 1000))
-    assert view.photo_rect().width() >= 1
+    assert view.photo_rect().toRect().width() >= 1
 
 
 def test_snippets_lie_where_the_encoder_cut_them(view):
-    place = view.photo_rect()
+    place = view.photo_rect().toRect()
     boxes = view.snippet_rects()
     assert len(boxes) == 6
     across = place.width() / 600
@@ -112,12 +116,12 @@ def test_the_card_stays_inside_in_every_corner(view):
 
 def test_the_grid_can_be_hidden(view):
     with_grid = view.grab().toImage()
-    view.set_grid_visible(False)
+    view.set_overlay(Overlay.NONE)
     without = view.grab().toImage()
     assert without != with_grid
     hover(view, view.snippet_rects()[4].center())
     assert view.hovered is None
-    middle = view.photo_rect().center()
+    middle = view.photo_rect().toRect().center()
     assert without.pixelColor(middle).name() == "#808080"  # the bare photo
 
 
@@ -145,7 +149,10 @@ def test_without_evidence_there_is_the_photo_alone(view):
     for found, column in ((None, 0), (evidence(), None)):
         view.show_evidence(found, NAMES, column)
         assert view.snippet_scores is None
-        assert view.grab().toImage().pixelColor(view.photo_rect().center()).name() == "#808080"
+        assert (
+            view.grab().toImage().pixelColor(view.photo_rect().toRect().center()).name()
+            == "#808080"
+        )
     gaps = evidence()
     gaps.snippet_similarities[:, 0] = np.nan  # a class added since the photos were scored
     view.show_evidence(gaps, NAMES, 0)
@@ -153,10 +160,18 @@ def test_without_evidence_there_is_the_photo_alone(view):
     assert all(line.name != "cat" for line in view.card_lines(0))
 
 
-def test_while_it_loads_and_when_it_cannot_be_shown(view):
+def test_the_photo_before_stays_till_the_next_is_there(qtbot, view):
     view.show_photo(None)
     assert view.is_loading
-    assert view.photo_rect().isEmpty()
+    assert view.snippet_scores is None  # they are of another photo
+    assert view.grab().toImage().pixelColor(350, 250).name() == "#808080"
+    qtbot.waitUntil(lambda: view.photo_rect().isEmpty())  # one that takes long is said to load
+
+
+def test_while_it_loads_and_when_it_cannot_be_shown(qtbot, view):
+    view.show_photo(None)
+    assert view.is_loading
+    qtbot.waitUntil(lambda: view.photo_rect().isEmpty())
     loading = view.grab().toImage()
     view.show_photo(None, error="The file is truncated.")
     assert not view.is_loading
@@ -199,3 +214,44 @@ def test_both_themes(view):
     light = view.grab().toImage()
     theme_manager().choose(ThemeChoice.DARK)
     assert view.grab().toImage() != light
+
+
+# ---- heat map and zoom ----
+
+
+def test_the_heat_map_is_lightest_where_the_class_is(view):
+    view.set_overlay(Overlay.HEAT)
+    image = view.grab().toImage()
+    rects = view.snippet_rects()
+    scores = view.snippet_scores
+    best, worst = rects[int(scores.argmax())].center(), rects[int(scores.argmin())].center()
+    light = image.pixelColor(best.toPoint()).lightness()
+    assert light > image.pixelColor(worst.toPoint()).lightness()
+
+
+def test_the_wheel_zooms_where_the_cursor_is_and_a_drag_moves(qtbot, view):
+    point = view.snippet_rects()[4].center()
+    fitted = view.photo_rect()
+    with qtbot.waitSignal(view.zoomed):
+        view.zoom_by(2.0, point)
+    enlarged = view.photo_rect()
+    assert enlarged.width() == pytest.approx(2 * fitted.width())
+    assert view.snippet_rects()[4].contains(point)
+    start = point.toPoint()
+    qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=start)
+    QTest.mouseMove(view, start + QPoint(-40, -30))
+    qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=start + QPoint(-40, -30))
+    moved = view.photo_rect()
+    assert moved.left() == pytest.approx(enlarged.left() - 40, abs=1)
+    view.fit()
+    assert view.photo_rect() == fitted
+
+
+def test_enlarged_beyond_its_pixels_it_asks_for_all_of_them(qtbot, view):
+    small = LoadedPhoto(photo(300, 150).image, QSize(3000, 1500))
+    view.show_photo(small)
+    with qtbot.waitSignal(view.full_wanted):
+        view.zoom_by(4.0)
+    view.show_full(LoadedPhoto(photo(3000, 1500).image, QSize(3000, 1500)))
+    with qtbot.assertNotEmitted(view.full_wanted):
+        view.zoom_by(1.1)
