@@ -4,7 +4,7 @@ Run `QT_QPA_PLATFORM=offscreen python -m tests.benchmarks.bench_library [--photo
 [--folder DIR]`.  The folder is generated (hard links to 300 JPEGs), and kept where DIR is given.
 Two processes: one chooses the folder for the first time and reads it to the end, one opens the
 project again after 80 classes were scored.  torch is not loaded, as in a window that only looks.
-Exits with 1 where a figure is above its limit.
+Exits with 1 where a figure of up to 100,000 photos is above its limit.
 """
 
 import argparse
@@ -36,6 +36,7 @@ from tests.benchmarks.library_folders import make_library, write_scores
 SCORED = (LabelKind.PSEUDO, LabelKind.RANKING, LabelKind.GLOBAL)
 JUMPS = 60
 READING_SECONDS = 30.0  # of the background reading that are watched
+PHOTOS_OF_LIMITS = 100_000
 LIMITS = {
     "first thumbnails after choosing, s": 1.0,
     "full list, s": 3.0,
@@ -209,7 +210,7 @@ def run_stage(name: str, folder: Path, photos: int) -> dict[str, float]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--photos", type=int, default=100_000)
+    parser.add_argument("--photos", type=int, default=PHOTOS_OF_LIMITS)
     parser.add_argument("--folder", type=Path, default=None, help="kept, and used again")
     parser.add_argument("--classes", type=int, default=80)
     parser.add_argument("--stage", choices=("new", "reopened"), help="used by the benchmark itself")
@@ -233,7 +234,7 @@ def main() -> int:
         figures |= run_stage("reopened", folder, arguments.photos)
     missed = 0
     for name, value in figures.items():
-        limit = LIMITS.get(name)
+        limit = LIMITS.get(name) if arguments.photos <= PHOTOS_OF_LIMITS else None
         held = limit is None or value <= limit
         missed += not held
         aim = "" if limit is None else f"   limit {limit:g}{'' if held else '   MISSED'}"
