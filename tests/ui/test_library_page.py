@@ -264,7 +264,7 @@ def test_the_grid_keeps_its_place_while_more_photos_are_listed(
     assert len(places) == 3  # 100, 200 and 400 photos
     assert places[0] > 0
     assert {*places, page.grid.verticalScrollBar().value()} == {places[0]}
-    assert page.selected_rows() == [20]
+    assert page.selected_rows().tolist() == [20]
     assert page.model.rows.tolist() == list(range(400))
     page.side_panel.release()
     page.close_page()
@@ -288,5 +288,5 @@ def test_scanning_again_leaves_the_view_and_a_selection_as_they_are(qtbot, page)
     with qtbot.waitSignal(page._session.job_finished):
         page._session.start_scan()
     QApplication.processEvents()
-    assert page.selected_rows() == [3, 5, 8]
+    assert page.selected_rows().tolist() == [3, 5, 8]
     assert page.grid.verticalScrollBar().value() == place
