@@ -30,7 +30,7 @@ from cdul_app.pipeline.cuts import ShownLabels
 from cdul_app.pipeline.evaluate import evaluate_project, precision_recall_of_class
 from cdul_app.pipeline.label_matrices import answer_matrix, label_matrix
 from cdul_app.pipeline.label_report import Designs, ensure_design, read_designs
-from cdul_app.pipeline.scan import check_folder
+from cdul_app.pipeline.scan import check_folder, is_half_listed
 from cdul_app.pipeline.scored_state import ScoredState, read_scored_state
 from cdul_app.storage.class_records import ClassRecord
 from cdul_app.storage.project_store import ProjectStore
@@ -75,6 +75,11 @@ class ProjectState(QObject):
         self.answers: NDArray[np.int8] = np.zeros((0, 0), dtype=np.int8)
         self.flags: NDArray[np.bool_] = np.zeros(0, dtype=bool)
         self._load()
+
+    @property
+    def is_half_listed(self) -> bool:
+        """Whether there may be photos in the folder that no scan has come to."""
+        return not len(self.photos) or is_half_listed(self._store)
 
     @property
     def thresholds(self) -> NDArray[np.float32]:

@@ -24,6 +24,7 @@ from cdul_app.storage.project_store import ProjectStore
 from cdul_app.storage.scan_changes import ScanChanges, ScannedFile, compare_scan
 
 FILES_PER_EVENT = 500
+HALF_LISTED = "half_listed"  # the setting that says so
 FIRST_LIST = 200  # photos: more than a screen shows
 SECONDS_PER_LIST = 0.5  # a slow disk is shown as it answers
 
@@ -86,6 +87,7 @@ def scan_photos(store: ProjectStore, folder: Path) -> Generator[Event, None, Sca
     yield Started("Looking for photos", unit="files")
     names: list[str] = []
     if store.photos.is_new:
+        store.settings.set(HALF_LISTED, True)
         yield from _list_new(store, folder, names)
     else:
         for item in photo_names(folder):
@@ -110,10 +112,17 @@ def scan_photos(store: ProjectStore, folder: Path) -> Generator[Event, None, Sca
     differences = compare_scan(known, files)
     moves, fingerprints = yield from find_moves(store, folder, known, differences)
     changes = store.photos.apply(differences, moves, fingerprints)
+    if is_half_listed(store):
+        store.settings.set(HALF_LISTED, None)
     yield Progressed(len(files), len(files))
     if not files:
         raise no_photos(folder)
     return changes
+
+
+def is_half_listed(store: ProjectStore) -> bool:
+    """Whether the first scan was stopped, so that there may be photos it has not come to."""
+    return bool(store.settings.get(HALF_LISTED))
 
 
 def _list_new(store: ProjectStore, folder: Path, names: list[str]) -> Iterator[Event]:

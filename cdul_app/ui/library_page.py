@@ -134,9 +134,11 @@ class LibraryPage(QWidget):
     def refresh(self) -> None:
         """Filter and sort again; the current photo stays current where it is still shown."""
         current = self._current_photo()
-        self.model.set_rows(filtered_rows(self._session, self.filter_bar.filter))
+        changed = self.model.set_rows(filtered_rows(self._session, self.filter_bar.filter))
         self._update_count()
         self._update_empty()
+        if not changed:
+            return
         row = self._session.photos.rows_by_id.get(current) if current is not None else None
         if row is not None:
             self.show_row(row)
@@ -201,9 +203,16 @@ class LibraryPage(QWidget):
     # ---- reacting ----
 
     def _list_more(self) -> None:
-        """Photos of a folder that is being read: classes and scores stay what they are."""
+        """Photos of a folder that is being read: they come in the order of their names."""
         self.filter_bar.update_counts()
-        self.refresh()
+        wanted = self.filter_bar.filter
+        if wanted.hides_anything or wanted.descending or wanted.sort is not SortKey.NAME:
+            self.refresh()
+            return
+        # The others stay where they are, under the hands of a person who scrolls.
+        self.model.add_rows(np.arange(self.model.rowCount(), len(self._session.photos)))
+        self._update_count()
+        self._update_empty()
 
     def _reload(self) -> None:
         self.filter_bar.reload_classes()

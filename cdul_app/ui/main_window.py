@@ -163,7 +163,7 @@ class MainWindow(QMainWindow):
         if labels_at_once and session.display_kind is None:
             self.view.library.side_panel.show_panel("Training")
             session.start_labeling()
-        elif not len(session.photos):
+        elif session.is_half_listed:
             session.start_scan()
         session.read_when_idle()
         self.view.library.grid.setFocus()

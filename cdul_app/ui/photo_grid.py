@@ -1,8 +1,10 @@
 """The view of thumbnails: as many columns as fit, and cells that fill the width."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QWidget
 
@@ -82,6 +84,15 @@ class PhotoGrid(QListView):
         first = top // height * self._columns
         last = ((top + self.viewport().height() - 1) // height + 1) * self._columns
         return range(min(first, rows), min(last, rows))
+
+    def dataChanged(
+        self,
+        top_left: QModelIndex | QPersistentModelIndex,
+        bottom_right: QModelIndex | QPersistentModelIndex,
+        roles: Sequence[int] = (),
+    ) -> None:
+        """Paint again, and no more: Qt would ask 100,000 cells for their size, which is one."""
+        self.viewport().update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._fit_columns()

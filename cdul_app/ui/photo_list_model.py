@@ -27,11 +27,29 @@ class PhotoListModel(QAbstractListModel):
         """Rows of the session's arrays, in the order shown."""
         return self._rows
 
-    def set_rows(self, rows: NDArray[np.int64]) -> None:
+    def set_rows(self, rows: NDArray[np.int64]) -> bool:
+        """Returns whether other photos are shown than before, or in another order.
+
+        Where they are the same the view keeps its place and what is selected.
+        """
+        photos = self._session.photos.ids[rows]
+        same = np.array_equal(photos, self._photos)
+        if same:
+            self._rows = rows
+            self.repaint_rows()
+            return False
         self.beginResetModel()
-        self._rows = rows
-        self._photos = self._session.photos.ids[rows]
+        self._rows, self._photos = rows, photos
         self.endResetModel()
+        return True
+
+    def add_rows(self, rows: NDArray[np.int64]) -> None:
+        """Show more photos after the others."""
+        if len(rows):
+            self.beginInsertRows(QModelIndex(), len(self._rows), len(self._rows) + len(rows) - 1)
+            self._rows = np.concatenate([self._rows, rows])
+            self._photos = self._session.photos.ids[self._rows]
+            self.endInsertRows()
 
     def place_of(self, row: int) -> int | None:
         """Where a row of the session is shown, None where the filter hides it."""

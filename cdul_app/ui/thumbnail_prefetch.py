@@ -32,6 +32,7 @@ class ThumbnailPrefetcher(QObject):
         self._timer.timeout.connect(self._decode)
         grid.verticalScrollBar().valueChanged.connect(self._scrolled)
         model.modelReset.connect(self._timer.start)
+        model.rowsInserted.connect(lambda *_: self._timer.start())
 
     def _scrolled(self, offset: int) -> None:
         if offset != self._offset:

@@ -1,12 +1,13 @@
 """Thumbnails decoded off the window's thread, at the size they are shown."""
 
+import logging
 from collections import OrderedDict
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
 from PySide6.QtCore import QObject, QRunnable, Qt, QThread, QThreadPool, QTimer, Signal
-from PySide6.QtGui import QPixmap
+from PySide6.QtGui import QImage, QPixmap
 
 from cdul_app.ui.thumbnail_cache import FileState, ThumbnailCache
 from cdul_app.ui.thumbnail_decoding import Thumbnail, load_thumbnail
@@ -14,6 +15,8 @@ from cdul_app.ui.thumbnail_queue import Key, ThumbnailQueue
 
 MAX_KEPT_PIXELS = 30_000_000  # about 120 MB of pixmaps
 MOST_THREADS = 4
+
+_log = logging.getLogger(__name__)
 
 
 class _Kept(NamedTuple):
@@ -100,9 +103,12 @@ class ThumbnailLoader(QObject):
         """What each decoding thread does until nothing waits."""
         while (key := self._queue.take()) is not None:
             generation, kept = self._generation, self._kept.get(key)
-            thumbnail = load_thumbnail(
-                *key, known=None if kept is None else kept.state, cache=self._cache
-            )
+            known = None if kept is None else kept.state
+            try:
+                thumbnail = load_thumbnail(*key, known=known, cache=self._cache)
+            except Exception:  # a thread that ended here would leave the others' work undone
+                _log.exception("no thumbnail of %s", key[0])
+                thumbnail = Thumbnail(QImage(), None)
             self._results.decoded.emit(key, generation, thumbnail)
 
     def _start(self) -> None:

@@ -4,7 +4,7 @@ Run `QT_QPA_PLATFORM=offscreen python -m tests.benchmarks.bench_library [--photo
 [--folder DIR]`.  The folder is generated (hard links to 300 JPEGs), and kept where DIR is given.
 Two processes: one chooses the folder for the first time and reads it to the end, one opens the
 project again after 80 classes were scored.  torch is not loaded, as in a window that only looks.
-Exits with 1 where a figure is above its limit.
+Exits with 1 where a figure of up to 100,000 photos is above its limit.
 """
 
 import argparse
@@ -30,17 +30,19 @@ from cdul_app.ui.library_page import LibraryPage
 from cdul_app.ui.main_window import MainWindow
 from cdul_app.ui.settings import WindowSettings
 from cdul_app.ui.theme import ThemeChoice, theme_manager
-from tests.benchmarks.bench_gui_stalls import StallWatch
+from tests.benchmarks.bench_gui_stalls import StallWatch, watch_job
 from tests.benchmarks.library_folders import make_library, write_scores
 
 SCORED = (LabelKind.PSEUDO, LabelKind.RANKING, LabelKind.GLOBAL)
 JUMPS = 60
 READING_SECONDS = 30.0  # of the background reading that are watched
+PHOTOS_OF_LIMITS = 100_000
 LIMITS = {
     "first thumbnails after choosing, s": 1.0,
     "full list, s": 3.0,
     "worst stall while scanning, ms": 50.0,
     "worst stall while reading, ms": 50.0,
+    "worst stall while scanning again, ms": 50.0,
     "reopened: list shown, s": 0.5,
     "jump: median repaint, ms": 16.0,
     "jump: worst repaint, ms": 16.0,
@@ -155,6 +157,12 @@ def reopened(folder: Path, photos: int) -> dict[str, float]:
     }
     figures |= scroll(page, prefix="")
     figures["memory after scrolling, MB"] = memory()
+    session = window.view.session
+    watch = StallWatch()
+    seconds = watch_job(watch, session, session.start_scan)
+    figures["scanned again, s"] = seconds
+    figures["worst stall while scanning again, ms"] = watch.largest
+    figures["memory after scanning again, MB"] = memory()
     window.close()
     return figures
 
@@ -202,7 +210,7 @@ def run_stage(name: str, folder: Path, photos: int) -> dict[str, float]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--photos", type=int, default=100_000)
+    parser.add_argument("--photos", type=int, default=PHOTOS_OF_LIMITS)
     parser.add_argument("--folder", type=Path, default=None, help="kept, and used again")
     parser.add_argument("--classes", type=int, default=80)
     parser.add_argument("--stage", choices=("new", "reopened"), help="used by the benchmark itself")
@@ -226,7 +234,7 @@ def main() -> int:
         figures |= run_stage("reopened", folder, arguments.photos)
     missed = 0
     for name, value in figures.items():
-        limit = LIMITS.get(name)
+        limit = LIMITS.get(name) if arguments.photos <= PHOTOS_OF_LIMITS else None
         held = limit is None or value <= limit
         missed += not held
         aim = "" if limit is None else f"   limit {limit:g}{'' if held else '   MISSED'}"

@@ -57,6 +57,26 @@ def test_the_list_that_grew_is_the_list_that_is_stored(qtbot, session: ProjectSe
     assert session.photos.paths == sorted(session.photos.paths)
 
 
+def test_a_first_scan_that_is_stopped_half_way_is_known_to_be(
+    qtbot, session: ProjectSession, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(scan, "FIRST_LIST", 2)
+    assert session.is_half_listed
+    events = scan.scan_project(session.location)
+    for event in events:
+        if isinstance(event, PhotosListed):
+            break
+    events.close()
+    session.close()
+    again = ProjectSession(session.location)
+    assert len(again.photos) == 2
+    assert again.is_half_listed
+    finish(qtbot, again)
+    assert len(again.photos) == 6
+    assert not again.is_half_listed
+    again.close()
+
+
 def test_answers_and_scores_follow_photos_that_move(qtbot, voc_folder: Path):
     session = ProjectSession.open_folder(voc_folder)
     scores = session.scores(LabelKind.PSEUDO).copy()

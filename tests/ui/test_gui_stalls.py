@@ -68,7 +68,7 @@ def test_the_window_answers_while_a_large_folder_is_read(capsys, qtbot, watch, w
         bar.setValue(part * bar.maximum() // 10)
         qtbot.waitUntil(lambda: page.thumbnails.is_idle, timeout=60_000)
     qtbot.waitUntil(lambda: not session.is_busy, timeout=60_000)
-    assert page.reading.text().startswith("Reading photos…")
+    qtbot.waitUntil(lambda: page.reading.text().startswith("Reading photos…"))
     qtbot.waitUntil(lambda: not session.reading.is_running, timeout=60_000)
     watch.stop()
     tell(capsys, "reading a folder", watch)

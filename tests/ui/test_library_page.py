@@ -2,11 +2,14 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from cdul_app.core.reviews import NO, UNOBSERVED, YES, ReviewState
 from cdul_app.jobs.project_session import ProjectSession
+from cdul_app.pipeline import scan
 from cdul_app.ui.library_page import LibraryPage
 from cdul_app.ui.photo_filter import LabelWanted, SortKey
+from tests.benchmarks.library_folders import make_library
 
 
 @pytest.fixture
@@ -234,3 +237,56 @@ def test_pictures(qtbot, demo_window, screenshot):
     page.filter_bar.text.setText("nothing is called so")
     qtbot.waitUntil(lambda: page.model.rowCount() == 0)
     screenshot(demo_window, "window-no-match")
+
+
+def test_the_grid_keeps_its_place_while_more_photos_are_listed(
+    qtbot, tmp_path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(scan, "FIRST_LIST", 100)
+    session = ProjectSession.open_folder(make_library(tmp_path / "many", 400))
+    page = LibraryPage(session)
+    qtbot.addWidget(page)
+    page.resize(900, 600)
+    page.show()
+    places: list[int] = []
+
+    def look() -> None:
+        if not places:
+            QApplication.processEvents()  # the first ones are laid out
+            page.grid.verticalScrollBar().setValue(300)
+            page.show_row(20)
+        places.append(page.grid.verticalScrollBar().value())
+
+    session.photos_listed.connect(look)
+    with qtbot.waitSignal(session.job_finished):
+        session.start_scan()
+    QApplication.processEvents()
+    assert len(places) == 3  # 100, 200 and 400 photos
+    assert places[0] > 0
+    assert {*places, page.grid.verticalScrollBar().value()} == {places[0]}
+    assert page.selected_rows().tolist() == [20]
+    assert page.model.rows.tolist() == list(range(400))
+    page.side_panel.release()
+    page.close_page()
+    session.close()
+
+
+def test_a_filter_holds_while_more_photos_are_listed(
+    qtbot, new_page, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(scan, "FIRST_LIST", 2)
+    new_page.filter_bar.direction.setChecked(True)
+    with qtbot.waitSignal(new_page._session.job_finished):
+        new_page._session.start_scan()
+    assert new_page.model.rows.tolist() == [5, 4, 3, 2, 1, 0]
+
+
+def test_scanning_again_leaves_the_view_and_a_selection_as_they_are(qtbot, page):
+    select(page, 3, 5, 8)
+    page.grid.verticalScrollBar().setValue(50)
+    place = page.grid.verticalScrollBar().value()
+    with qtbot.waitSignal(page._session.job_finished):
+        page._session.start_scan()
+    QApplication.processEvents()
+    assert page.selected_rows().tolist() == [3, 5, 8]
+    assert page.grid.verticalScrollBar().value() == place

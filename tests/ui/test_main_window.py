@@ -9,11 +9,12 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
 
 from cdul_app import paths
 from cdul_app.core.configs import TrainingConfig
-from cdul_app.core.events import EpochFinished, Outcome
+from cdul_app.core.events import EpochFinished, Outcome, PhotosListed
 from cdul_app.core.label_kinds import LabelKind
 from cdul_app.core.reviews import UNOBSERVED, YES
 from cdul_app.jobs.job import JobKind
 from cdul_app.jobs.project_session import ProjectSession
+from cdul_app.pipeline import scan
 from cdul_app.ui import app
 from cdul_app.ui.settings import WindowSettings
 from cdul_app.ui.theme import DARK, LIGHT, ThemeChoice, current_theme, theme_manager
@@ -574,3 +575,16 @@ def test_a_project_that_another_window_has_open_is_said_so(window, photo_folder,
     other.close()
     window.open_folder(photo_folder)
     assert window.view.session.location.folder == photo_folder
+
+
+def test_a_folder_whose_first_scan_was_stopped_is_scanned_when_it_is_opened(
+    qtbot, window, photo_folder, monkeypatch
+):
+    monkeypatch.setattr(scan, "FIRST_LIST", 2)
+    events = scan.scan_project(paths.locate_project(photo_folder))
+    next(event for event in events if isinstance(event, PhotosListed))
+    events.close()
+    window.open_folder(photo_folder)
+    qtbot.waitUntil(lambda: len(window.view.session.photos) == 6)
+    qtbot.waitUntil(lambda: not window.view.session.is_busy)
+    assert window.view.library.model.rowCount() == 6

@@ -86,7 +86,7 @@ class ClassesPanel(Panel):
         self._recount_timer = self.delayed(RECOUNT_DELAY_MS, self._recount)
 
         session.classes_changed.connect(self._reload)
-        session.photos_changed.connect(self._reload)
+        session.photos_changed.connect(self._recount_soon)
         session.scores_changed.connect(self._recount_soon)
         session.thresholds_changed.connect(self._recount_soon)
         session.answers_changed.connect(self._recount_soon)
