@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from cdul_app.core.evidence import PhotoEvidence
 from cdul_app.ui.icons import icon
@@ -14,6 +15,7 @@ from cdul_app.ui.theme import SPACING, class_color, theme_manager
 from cdul_app.ui.widgets.elided_label import ElidedLabel
 
 MOST_CLASSES = 3
+_TITLE_HEIGHT = 36  # pixels, of a pane
 
 
 class ComparisonPane(QWidget):
@@ -67,7 +69,8 @@ class ClassComparison(QWidget):
         super().__init__(parent)
         self.columns: tuple[int, ...] = ()
         self.panes = [ComparisonPane(self) for _ in range(MOST_CLASSES)]
-        layout = QHBoxLayout(self)
+        self._shape = 4 / 3  # of the photo, width to height
+        self._row = layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         for place, pane in enumerate(self.panes):
@@ -78,6 +81,9 @@ class ClassComparison(QWidget):
         theme_manager().changed.connect(self.update)
 
     def show_photo(self, photo: LoadedPhoto | None, *, error: str = "") -> None:
+        if photo is not None and photo.full_size.height():
+            self._shape = photo.full_size.width() / photo.full_size.height()
+            self._arrange()
         for pane in self.panes:
             pane.view.show_photo(photo, error=error)
 
@@ -101,12 +107,27 @@ class ClassComparison(QWidget):
     ) -> None:
         """`columns` are those compared; `scores` one for each, `names` those of all classes."""
         self.columns = tuple(columns[:MOST_CLASSES])
+        self._arrange()
         for place, pane in enumerate(self.panes):
             pane.setVisible(place < len(self.columns))
             if place < len(self.columns):
                 column = self.columns[place]
                 pane.show_class(names[column], column, scores[place])
                 pane.view.show_evidence(evidence, names, column)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._arrange()
+        super().resizeEvent(event)
+
+    def _arrange(self) -> None:
+        """Side by side, or one below the other where that leaves the photos larger."""
+        count = max(1, len(self.columns))
+        beside = min(self.width() / count / self._shape, self.height())
+        below = min(self.width() / self._shape, self.height() / count - _TITLE_HEIGHT)
+        directions = QBoxLayout.Direction
+        self._row.setDirection(
+            directions.LeftToRight if beside >= below else directions.TopToBottom
+        )
 
     def _follow(self, leader: ComparisonPane) -> None:
         for pane in self.panes:

@@ -1,10 +1,12 @@
 """Which keys each action has now: those of the table, or what the person chose instead."""
 
+import weakref
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from cdul_app.ui.settings import WindowSettings
 from cdul_app.ui.shortcuts import (
@@ -20,6 +22,10 @@ class KeyMap(QObject):
     """One for the application; actions follow `changed`."""
 
     changed = Signal(str)  # name of a shortcut
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._bound: list[tuple[weakref.ref[QAction], str]] = []
 
     def keys(self, name: str) -> tuple[str, ...]:
         """In Qt's portable form, perhaps none.  Raises KeyError for an unknown name."""
@@ -41,14 +47,14 @@ class KeyMap(QObject):
                 raise ValueError(owner)
         default = tuple(normal_key(key) for key in shortcut(name).keys)
         WindowSettings().set_keys_of(name, None if wanted == default else wanted)
-        self.changed.emit(name)
+        self._tell(name)
 
     def reset(self) -> None:
         """All actions have the keys of the table again."""
         for entry in (*SHORTCUTS, *PAGE_SHORTCUTS):
             if WindowSettings().keys_of(entry.name) is not None:
                 WindowSettings().set_keys_of(entry.name, None)
-                self.changed.emit(entry.name)
+                self._tell(entry.name)
 
     @property
     def is_default(self) -> bool:
@@ -67,14 +73,20 @@ class KeyMap(QObject):
 
     def bind(self, action: QAction, name: str) -> None:
         """Give the action its keys, now and whenever they change."""
+        self._bound = [each for each in self._bound if _is_alive(each[0]())]
+        self._bound.append((weakref.ref(action), name))
+        action.setShortcuts([QKeySequence(key) for key in self.keys(name)])
 
-        def take(changed: str) -> None:
-            if changed == name:
+    def _tell(self, name: str) -> None:
+        for reference, bound in self._bound:
+            action = reference()
+            if bound == name and action is not None and _is_alive(action):
                 action.setShortcuts([QKeySequence(key) for key in self.keys(name)])
+        self.changed.emit(name)
 
-        take(name)
-        self.changed.connect(take)
-        action.destroyed.connect(lambda: self.changed.disconnect(take))
+
+def _is_alive(action: QAction | None) -> bool:
+    return action is not None and isValid(action)
 
 
 _map: KeyMap | None = None
