@@ -273,6 +273,9 @@ class MainWindow(QMainWindow):
         self.redo_action = self._add(edit, "redo", lambda: self._in_view(ProjectView.redo))
         view = bar.addMenu("&View")
         self.filter_action = self._add(view, "filter", self._focus_filter)
+        self.collection_action = self._add(
+            view, "collection", lambda: self._in_view(ProjectView.show_collection)
+        )
         self.side_action = self._add(view, "side_panel", self._toggle_side_panel)
         self.region_action = self._add(
             view, "next_region", lambda: self._in_view(ProjectView.focus_next_region)
@@ -336,6 +339,7 @@ class MainWindow(QMainWindow):
             self.export_action,
             self.close_action,
             self.filter_action,
+            self.collection_action,
             self.side_action,
             self.region_action,
             self.zoom_in_action,

@@ -1,5 +1,7 @@
 """An open project in the window: the grid, the photo page, the job bar, and their keys."""
 
+from functools import cached_property
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
@@ -10,10 +12,12 @@ from cdul_app.core.events import Outcome
 from cdul_app.jobs.job import JobKind, JobResult
 from cdul_app.jobs.project_session import ProjectSession
 from cdul_app.jobs.question_round import QuestionPurpose
+from cdul_app.ui.collection.collection_page import CollectionPage
 from cdul_app.ui.grid_review import GridReview
 from cdul_app.ui.library_page import LibraryPage
 from cdul_app.ui.message_bar import MessageTone
 from cdul_app.ui.panels.job_bar import JobBar
+from cdul_app.ui.photo_filter import LabelWanted, SortKey
 from cdul_app.ui.photo_page import PhotoPage
 from cdul_app.ui.question_page import QuestionPage
 
@@ -60,6 +64,21 @@ class ProjectView(QWidget):
         session.decided_on.connect(self._show_decided)
         self.grid_review = GridReview(session, self.library, self.undo)
         self.photo.undo_requested.connect(self.undo)
+
+    @cached_property
+    def collection(self) -> CollectionPage:
+        """Made when it is first asked for: opening a project need not wait for it."""
+        page = CollectionPage(self.session, self.stack)
+        self.stack.addWidget(page)
+        page.left.connect(self.show_library)
+        page.class_wanted.connect(self._show_class)
+        page.pair_wanted.connect(self._show_pair)
+        page.questions_requested.connect(lambda column: self.ask(QuestionPurpose.REPORT, column))
+        return page
+
+    def show_collection(self) -> None:
+        self.stack.setCurrentWidget(self.collection)
+        self.collection.classes.setFocus()
 
     def open_photo(self, row: int) -> None:
         rows = [int(value) for value in self.library.model.rows]
@@ -118,6 +137,8 @@ class ProjectView(QWidget):
         self.library.side_panel.release()
         self.photo.close_page()
         self.questions.close_page()
+        if "collection" in self.__dict__:
+            self.collection.close_page()
 
     def _show_panel(self, name: str) -> None:
         self.library.side_panel.show_panel(name)
@@ -129,6 +150,23 @@ class ProjectView(QWidget):
             start()
         except UserError as error:
             self.say.emit(str(error), MessageTone.WARNING)
+
+    def _show_class(self, column: int) -> None:
+        """The photos with a label, best first."""
+        bar = self.library.filter_bar
+        bar.clear()
+        bar.choose_class(column)
+        bar.label.setCurrentIndex(max(0, bar.label.findData(LabelWanted.HAS)))
+        bar.sort_by(SortKey.SCORE)
+        self.show_library()
+
+    def _show_pair(self, first: int, second: int) -> None:
+        """The photos with both labels."""
+        names = dict.fromkeys(self.session.classes[column].name for column in (first, second))
+        bar = self.library.filter_bar
+        bar.clear()
+        bar.text.setText(" ".join(f'label:"{name}"' for name in names))
+        self.show_library()
 
     def focus_next_region(self) -> None:
         """The filter, the photos, the panel beside them, and around again."""

@@ -24,6 +24,7 @@ SHORTCUTS = (
     Shortcut("undo", "Undo", ("Ctrl+Z",), EDIT),
     Shortcut("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), EDIT),
     Shortcut("filter", "Find photos", ("Ctrl+F",), VIEW),
+    Shortcut("collection", "Collection", ("Ctrl+I",), VIEW),
     Shortcut("side_panel", "Side panel", ("Ctrl+B",), VIEW),
     Shortcut("next_region", "Next part of the window", ("F6",), VIEW),
     Shortcut("zoom_in", "Larger", ("Ctrl++", "Ctrl+="), VIEW),

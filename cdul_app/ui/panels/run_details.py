@@ -51,7 +51,13 @@ def _when(iso: str) -> str:
     return f"{QLocale().monthName(moment.month, QLocale.FormatType.ShortFormat)} {moment:%d %H:%M}"
 
 
-def _seconds(run: RunRecord) -> float | None:
+def run_time(run: RunRecord) -> str:
+    """When it was started, in the person's time zone."""
+    return _when(run.started)
+
+
+def run_seconds(run: RunRecord) -> float | None:
+    """How long it took; None where it did not end."""
     if not run.ended:
         return None
     return (datetime.fromisoformat(run.ended) - datetime.fromisoformat(run.started)).total_seconds()
@@ -84,7 +90,7 @@ class RunDetails(QWidget):
         self._add("Settings", settings_text(run.config))
         if run.device:
             self._add("Device", run.device)
-        seconds = _seconds(run)
+        seconds = run_seconds(run)
         if seconds is not None:
             self._add("Time", format_duration(seconds))
         if run.versions:
