@@ -2,7 +2,7 @@
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cdul_app.core.arrays import IntArray
@@ -64,11 +64,11 @@ class CoOccurrenceView(QWidget):
         side = min(_LARGEST_CELL, max(_SMALLEST_CELL, (self.width() - _NAMES) / count))
         return QSize(300, round(_NAMES + side * count + _WORDS_HEIGHT))
 
-    def resizeEvent(self, event: QEvent) -> None:  # type: ignore[override]
+    def resizeEvent(self, event: QResizeEvent) -> None:
         height = self.sizeHint().height()
         if height != self.height():
             self.setFixedHeight(height)
-        super().resizeEvent(event)  # type: ignore[arg-type]
+        super().resizeEvent(event)
 
     def _cell(self) -> float:
         count = max(1, len(self._order))
@@ -129,9 +129,8 @@ class CoOccurrenceView(QWidget):
             row, column = self.current
             painter.setPen(QPen(QColor(theme.text), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(
-                QRectF(_NAMES + column * cell, _NAMES + row * cell, cell - 1, cell - 1)
-            )
+            left, top = _NAMES + column * cell, _NAMES + row * cell
+            painter.drawRect(QRectF(left, top, cell - 1, cell - 1))
         if self.hasFocus():
             painter.setPen(QPen(QColor(theme.accent), 1.5))
             painter.setBrush(Qt.BrushStyle.NoBrush)
