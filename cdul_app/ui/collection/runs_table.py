@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from cdul_app.core.events import EpochFinished
+from cdul_app.core.throughput import format_duration
 from cdul_app.jobs.project_session import ProjectSession
 from cdul_app.jobs.run_record import RunRecord
 from cdul_app.ui.panels.run_details import outcome_text, run_seconds, run_time
@@ -44,6 +45,9 @@ class RunsTable(QWidget):
         self.table = _plain_table("Runs", len(_TITLES))
         self.table.setHorizontalHeaderLabels(list(_TITLES))
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        for column in _NUMBERS:
+            item = self.table.horizontalHeaderItem(column)
+            item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         header = self.table.horizontalHeader()
         for column in range(len(_TITLES)):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
@@ -139,11 +143,7 @@ def _cells(run: RunRecord, history: Sequence[EpochFinished]) -> tuple[str, ...]:
         _KINDS.get(run.kind, run.kind),
         str(run.config.get("classifier") or run.config.get("encoder") or "–"),
         outcome_text(run),
-        "–"
-        if seconds is None
-        else f"{seconds:.0f} s"
-        if seconds < 100
-        else f"{seconds / 60:.0f} min",
+        "–" if seconds is None else format_duration(seconds),
         "–" if last is None else f"{last.epoch:,}",
         "–" if last is None else f"{last.loss:.4f}",
         "–" if precision is None else f"{100 * precision:.1f}",
@@ -161,6 +161,9 @@ def _plain_table(name: str, columns: int) -> QTableWidget:
     table.verticalHeader().hide()
     table.verticalHeader().setDefaultSectionSize(28)
     table.horizontalHeader().setHighlightSections(False)
+    table.horizontalHeader().setDefaultAlignment(
+        Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+    )
     table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     table.setWordWrap(False)
     return table
