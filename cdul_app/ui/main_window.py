@@ -276,6 +276,9 @@ class MainWindow(QMainWindow):
         self.collection_action = self._add(
             view, "collection", lambda: self._in_view(ProjectView.show_collection)
         )
+        self.wall_action = self._add(
+            view, "snippet_wall", lambda: self._in_view(ProjectView.show_wall)
+        )
         self.side_action = self._add(view, "side_panel", self._toggle_side_panel)
         self.region_action = self._add(
             view, "next_region", lambda: self._in_view(ProjectView.focus_next_region)
@@ -340,6 +343,7 @@ class MainWindow(QMainWindow):
             self.close_action,
             self.filter_action,
             self.collection_action,
+            self.wall_action,
             self.side_action,
             self.region_action,
             self.zoom_in_action,

@@ -20,6 +20,7 @@ from cdul_app.ui.panels.job_bar import JobBar
 from cdul_app.ui.photo_filter import LabelWanted, SortKey
 from cdul_app.ui.photo_page import PhotoPage
 from cdul_app.ui.question_page import QuestionPage
+from cdul_app.ui.snippet_wall import SnippetWall
 
 _TRAINED = "Its labels stand beside the pseudo labels. Next: review, then export."
 _NEXT_STEPS = {
@@ -75,6 +76,30 @@ class ProjectView(QWidget):
         page.pair_wanted.connect(self._show_pair)
         page.questions_requested.connect(lambda column: self.ask(QuestionPurpose.REPORT, column))
         return page
+
+    @cached_property
+    def wall(self) -> SnippetWall:
+        """Made when it is first asked for."""
+        page = SnippetWall(self.session, self.stack)
+        self.stack.addWidget(page)
+        page.left.connect(self.show_library)
+        page.photo_wanted.connect(self._open_from_wall)
+        return page
+
+    def show_wall(self) -> None:
+        """The best snippets of the class one is at."""
+        if not self.session.classes:
+            self.say.emit("Name your classes and score the photos first.", MessageTone.INFO)
+            return
+        on_photo = self.stack.currentWidget() is self.photo
+        column = self.photo.current_column if on_photo else self.library.column
+        self.stack.setCurrentWidget(self.wall)
+        self.wall.show_class(column or 0)
+
+    def _open_from_wall(self, row: int, rows: list[int], column: int) -> None:
+        self.photo.show_photo(row, rows, column=column)
+        self.stack.setCurrentWidget(self.photo)
+        self.photo.setFocus()
 
     def show_collection(self) -> None:
         self.stack.setCurrentWidget(self.collection)
@@ -137,8 +162,9 @@ class ProjectView(QWidget):
         self.library.side_panel.release()
         self.photo.close_page()
         self.questions.close_page()
-        if "collection" in self.__dict__:
-            self.collection.close_page()
+        for name in ("collection", "wall"):  # those that were made
+            if name in self.__dict__:
+                getattr(self, name).close_page()
 
     def _show_panel(self, name: str) -> None:
         self.library.side_panel.show_panel(name)

@@ -25,6 +25,7 @@ SHORTCUTS = (
     Shortcut("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), EDIT),
     Shortcut("filter", "Find photos", ("Ctrl+F",), VIEW),
     Shortcut("collection", "Collection", ("Ctrl+I",), VIEW),
+    Shortcut("snippet_wall", "Best snippets of the class", ("Ctrl+J",), VIEW),
     Shortcut("side_panel", "Side panel", ("Ctrl+B",), VIEW),
     Shortcut("next_region", "Next part of the window", ("F6",), VIEW),
     Shortcut("zoom_in", "Larger", ("Ctrl++", "Ctrl+="), VIEW),

@@ -4,13 +4,21 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QTimer
+from PySide6.QtCore import (
+    QCoreApplication,
+    QElapsedTimer,
+    QEvent,
+    QEventLoop,
+    QSettings,
+    QTimer,
+)
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from cdul_app.jobs.project_session import ProjectSession
 from cdul_app.ui.main_window import MainWindow
 from cdul_app.ui.settings import WindowSettings
 from cdul_app.ui.theme import ThemeChoice, theme_manager
+from cdul_app.ui.thumbnails import ThumbnailLoader
 from tests.ui.layout_faults import layout_faults
 
 WINDOW_SIZES = ((1280, 800), (1920, 1080))
@@ -102,6 +110,18 @@ def answering() -> Iterator[Callable[[Callable[[QWidget], None]], None]]:
     assert len(met) == len(wanted), "a dialog was expected and did not come"
 
 
+def settle(widget: QWidget) -> None:
+    """Let layouts ask for another one, and photos be decoded."""
+    for _ in range(3):
+        QApplication.processEvents()
+    loaders = widget.findChildren(ThumbnailLoader)
+    clock = QElapsedTimer()
+    clock.start()
+    while any(not loader.is_idle for loader in loaders) and clock.elapsed() < 10_000:
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 50)
+    QApplication.processEvents()
+
+
 @pytest.fixture
 def screenshot(request: pytest.FixtureRequest) -> Iterator[Screenshot]:
     """Call with a widget and a name: paints it in both themes, and saves that with --screenshots.
@@ -120,8 +140,7 @@ def screenshot(request: pytest.FixtureRequest) -> Iterator[Screenshot]:
             suffix = "" if wanted == sizes[0] else f"-{wanted[0]}x{wanted[1]}"
             for choice in (ThemeChoice.LIGHT, ThemeChoice.DARK):
                 theme_manager().choose(choice)
-                for _ in range(3):  # a layout may ask for another one
-                    QApplication.processEvents()
+                settle(widget)
                 picture = widget.grab()
                 assert not picture.isNull()
                 assert layout_faults(widget) == []

@@ -47,6 +47,7 @@ class RunsTable(QWidget):
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         for column in _NUMBERS:
             item = self.table.horizontalHeaderItem(column)
+            assert item is not None, "the labels were set above"
             item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         header = self.table.horizontalHeader()
         for column in range(len(_TITLES)):
