@@ -267,6 +267,13 @@ def _add_train(commands: _Commands) -> None:
         "answer, “default” a fifth of it; default: the preset's",
     )
     train.add_argument(
+        "--cam-views",
+        choices=("on", "off"),
+        default="off",
+        help="for a classifier that reads photos: a first one, trained for the warm-up, shows "
+        "where it sees classes, and the encoder scores these places too; default: off",
+    )
+    train.add_argument(
         "--patience",
         type=int,
         metavar="N",

@@ -147,6 +147,8 @@ def _training_config(arguments: argparse.Namespace) -> TrainingConfig:
         changes["eta"] = REFINEMENT_SCHEDULES[arguments.refinement]
     if arguments.patience is not None:
         changes["patience"] = arguments.patience
+    if arguments.cam_views == "on":
+        changes["cam_views"] = True
     if arguments.weights is not None:
         changes["weights"] = str(arguments.weights)
     config = replace(preset, **changes)

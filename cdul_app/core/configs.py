@@ -182,6 +182,9 @@ class TrainingConfig:
     # photos it runs fewer for the same mAP (58.2 and 58.1 when all are run).
     patience: int | None = 5
     image_size: int = 224  # end-to-end classifiers only, pixels
+    # ours, end-to-end classifiers only: a first classifier chooses extra snippets, see
+    # pipeline.cam_views, and costs the warm-up once more.
+    cam_views: bool = False
     seed: int = 0
     device: str = "auto"
     preset: str = "default"
@@ -226,6 +229,11 @@ class TrainingConfig:
         _require(
             32 <= self.image_size <= 1024,
             f"The classifier's image size is 32 to 1024 pixels, not {self.image_size}.",
+        )
+        _require(
+            not self.cam_views or self.end_to_end,
+            "CAM views need a classifier that reads photos, such as resnet101: “features” reads "
+            "stored embeddings.",
         )
         _require(0 <= self.seed < 2**31, f"The seed is 0 to 2,147,483,647, not {self.seed}.")
         _require_device(self.device)

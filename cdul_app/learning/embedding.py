@@ -6,13 +6,13 @@ from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cdul_app.core.arrays import FloatArray
-from cdul_app.core.view_plans import ViewPlan
+from cdul_app.core.view_plans import PixelBox, ViewPlan
 from cdul_app.learning.decoding import UnreadablePhoto, decode_photo_and_size
 from cdul_app.learning.dense import DenseEncoder
 from cdul_app.learning.encoder import Encoder
@@ -28,7 +28,8 @@ class EmbeddedPhoto:
     """One photo's embeddings."""
 
     key: int  # as it was given
-    views: NDArray[np.float16]  # (1 + snippets, dimension), unit norm; row 0 is the whole photo
+    # (1 + snippets, dimension), unit norm; row 0 is the whole photo, but for `embed_snippets`.
+    views: NDArray[np.float16]
     width: int  # pixels of the upright photo in its file
     height: int
 
@@ -39,6 +40,15 @@ class UnreadableItem:
 
     key: int
     reason: str
+
+
+class Cuts(Protocol):
+    """Where the snippets of a photo lie."""
+
+    @property
+    def view_count(self) -> int: ...
+    def pixel_boxes(self, width: int, height: int) -> list[PixelBox]: ...
+    def smallest_photo(self, width: int, height: int) -> tuple[int, int]: ...
 
 
 def embed_photos(
@@ -64,8 +74,41 @@ def embed_photos(
             raise TypeError(f"a dense plan needs an Encoder, not {type(encoder).__name__}")
         encoder, cuts = DenseEncoder(encoder, plan), None
         batch_size = encoder.batch_of(batch_size) if batch_size else None
+    return _embed(
+        encoder,
+        ((key, path, cuts) for key, path in photos),
+        inputs_each=cuts.view_count if cuts else 1,
+        with_whole=True,
+        batch_size=batch_size,
+        decode_threads=decode_threads,
+    )
+
+
+def embed_snippets(
+    encoder: ViewEncoder,
+    photos: Iterable[tuple[int, Path, Cuts]],
+    *,
+    batch_size: int | None = None,
+) -> Generator[EmbeddedPhoto | UnreadableItem, None, None]:
+    """As `embed_photos`, with cuts of each photo's own and without the whole photo.
+
+    Each cut has at least one snippet.
+    """
+    return _embed(encoder, photos, inputs_each=16, with_whole=False, batch_size=batch_size)
+
+
+def _embed(
+    encoder: ViewEncoder,
+    photos: Iterable[tuple[int, Path, Cuts | None]],
+    *,
+    inputs_each: int,
+    with_whole: bool,
+    batch_size: int | None,
+    decode_threads: int | None = None,
+) -> Generator[EmbeddedPhoto | UnreadableItem, None, None]:
+    """inputs_each : how many of a photo are read ahead, at the most."""
     view_format = encoder.view_format
-    photo_bytes = view_format.height * view_format.width * 3 * (cuts.view_count if cuts else 1)
+    photo_bytes = view_format.height * view_format.width * 3 * inputs_each
     # Where the CPU encodes too, few readers keep up with it and more would only take its time.
     processors = os.cpu_count() or 1
     threads = decode_threads or (
@@ -83,7 +126,7 @@ def embed_photos(
                 item = next(source, None)
                 if item is None:
                     break
-                reading.append(readers.submit(_read, *item, cuts, view_format))
+                reading.append(readers.submit(_read, *item, view_format, with_whole))
             while reading and reading[0].done():
                 line.add(reading.popleft().result())
             line.encode(everything=not reading)
@@ -177,7 +220,7 @@ class _Line:
 
 
 def _read(
-    key: int, path: Path, cuts: ViewPlan | None, view_format: ViewFormat
+    key: int, path: Path, cuts: Cuts | None, view_format: ViewFormat, with_whole: bool
 ) -> _ReadPhoto | UnreadableItem:
     """The photo, and its snippets where it is to be cut."""
     # No snippet may be blown up for want of pixels that the file has.
@@ -187,7 +230,7 @@ def _read(
     try:
         image, (width, height) = decode_photo_and_size(path, smallest=smallest)
         boxes = cuts.pixel_boxes(image.width, image.height) if cuts is not None else []
-        pixels = cut_views(np.asarray(image), boxes, view_format)
+        pixels = cut_views(np.asarray(image), boxes, view_format, with_whole=with_whole)
     except UnreadablePhoto as reason:
         return UnreadableItem(key, str(reason))
     except MemoryError:

@@ -60,15 +60,20 @@ def resize_batch(pixels: torch.Tensor, view_format: ViewFormat) -> torch.Tensor:
 
 
 def cut_views(
-    pixels: Pixels, boxes: Sequence[tuple[int, int, int, int]], view_format: ViewFormat
+    pixels: Pixels,
+    boxes: Sequence[tuple[int, int, int, int]],
+    view_format: ViewFormat,
+    *,
+    with_whole: bool = True,
 ) -> Pixels:
-    """The whole photo and then each box, (1 + boxes, height, width, 3) uint8.
+    """The whole photo where it is wanted, and then each box, (views, height, width, 3) uint8.
 
     pixels : (h, w, 3); boxes : (left, top, right, bottom) inside it.
     """
-    views = np.empty((1 + len(boxes), view_format.height, view_format.width, 3), dtype=np.uint8)
-    views[0] = resize_view(pixels, view_format)
-    for row, (left, top, right, bottom) in enumerate(boxes, start=1):
+    height, width = pixels.shape[:2]
+    parts = [(0, 0, width, height), *boxes] if with_whole else list(boxes)
+    views = np.empty((len(parts), view_format.height, view_format.width, 3), dtype=np.uint8)
+    for row, (left, top, right, bottom) in enumerate(parts):
         views[row] = resize_view(pixels[top:bottom, left:right], view_format)
     return views
 

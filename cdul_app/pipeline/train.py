@@ -1,7 +1,8 @@
 """Stage 2, training and refinement: from initial pseudo labels to a classifier."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from cdul_app.core.reviews import UNOBSERVED
 from cdul_app.core.truth import match_truth
 from cdul_app.core.truth_files import read_truth
 from cdul_app.paths import ProjectLocation
+from cdul_app.pipeline.cam_views import CamGuidedLabels, cam_guided_labels, remove_cam_files
 from cdul_app.pipeline.cuts import set_automatic_thresholds
 from cdul_app.pipeline.label_matrices import answer_matrix
 from cdul_app.pipeline.recorded_run import TRAIN, RecordedRun, recorded_run
@@ -84,6 +86,8 @@ def _train(
     if note:
         yield Noted(note)
     data = _training_data(location, store, state, initial, config, truth)
+    if config.cam_views:
+        data = yield from _with_cam_views(location, store, state, initial, data, config, run)
     trained: TrainedClassifier | None = None
     items = train_classifier(
         data,
@@ -129,7 +133,29 @@ def _train(
     for earlier in store.runs.all():  # only the last training is ever resumed
         if earlier.kind == TRAIN:
             remove_checkpoint(run_folder(location, earlier.identifier))
+            remove_cam_files(run_folder(location, earlier.identifier))
     yield Finished(summary, {"classifier": str(trained.classifier_file), "run": run.identifier})
+
+
+def _with_cam_views(
+    location: ProjectLocation,
+    store: ProjectStore,
+    state: ScoredState,
+    initial: LabelSet,
+    data: "TrainingData",
+    config: TrainingConfig,
+    run: RecordedRun,
+) -> Generator[Event, None, "TrainingData"]:
+    """The data with pseudo labels that know the places a first classifier looks at."""
+    folder = run_folder(location, run.identifier)
+    items = cam_guided_labels(store, state, initial, data, config, folder)
+    with closing(items):
+        for item in items:
+            if isinstance(item, CamGuidedLabels):
+                data = replace(data, pseudo_labels=item.labels)
+            else:
+                yield item
+    return data
 
 
 def _store_out_of_fold(

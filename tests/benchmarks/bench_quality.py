@@ -22,6 +22,7 @@ from cdul_app.core.label_kinds import LabelKind
 from cdul_app.memory import keep_freed_memory
 from tests.benchmarks.quality.bounds import check_bounds
 from tests.benchmarks.quality.cut_choices import cut_rows, report_row
+from tests.benchmarks.quality.end_to_end_choices import end_to_end_rows
 from tests.benchmarks.quality.paper_table import print_paper_table
 from tests.benchmarks.quality.scoring_choices import aggregation_rows, prompt_rows, view_rows
 from tests.benchmarks.quality.sources import (
@@ -36,6 +37,7 @@ from tests.benchmarks.quality.training_choices import collections_of, training_r
 from tests.benchmarks.quality.vector_choices import TEMPERATURE, mean_scores, vector_rows
 
 FAMILIES = ("views", "aggregation", "prompts", "cuts", "report", "training")
+SLOW_FAMILIES = ("end-to-end",)  # to be asked for
 
 
 def rows_of_vectors(families: Iterable[str], runs: int) -> list[Row]:
@@ -68,6 +70,8 @@ def rows_of_photos(source: PhotoSource, families: Iterable[str], runs: int) -> l
         rows.append(report_row(source.name, scored))
     if "training" in families:
         rows += training_rows(source, collections)
+    if "end-to-end" in families:
+        rows += end_to_end_rows(source)
     return rows
 
 
@@ -85,7 +89,11 @@ def merged(rows: Iterable[Row]) -> list[Row]:
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--sources", default="a,b,c")
-    parser.add_argument("--families", default=",".join(FAMILIES))
+    parser.add_argument(
+        "--families",
+        default=",".join(FAMILIES),
+        help=f"besides the default, {', '.join(SLOW_FAMILIES)}",
+    )
     parser.add_argument("--runs", type=int, default=10, help="samples of the rows about cuts")
     parser.add_argument("--seeds", default="101,102,103", help="of (c)")
     parser.add_argument("--scenes", type=int, default=60, help="a seed of (c)")

@@ -24,6 +24,7 @@ _SETTINGS = {
     "answer_weight": "answers weigh",
     "ema_decay": "averaging",
     "patience": "stop when settled for",
+    "cam_views": "CAM views",
     "seed": "seed",
     "preset": "preset",
 }

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
+    QCheckBox,
     QComboBox,
     QLineEdit,
     QVBoxLayout,
@@ -164,6 +165,16 @@ class TrainingSettings(QWidget):
             row = FormRow(title, field, help_text=help_text, tooltip=source)
             self.numbers[name], self.rows[name] = field, row
             self.advanced.content.addWidget(row)
+        self.cam_views = QCheckBox()
+        self.cam_row = FormRow(
+            "CAM views",
+            self.cam_views,
+            help_text="A first classifier shows where it sees classes, and the encoder scores "
+            "these places too. Costs the warm-up once more.",
+            tooltip=_OURS,
+        )
+        self.cam_views.toggled.connect(self._edited)
+        self.advanced.content.addWidget(self.cam_row)
         self.device = device_box("Device for training")
         self.device_row = FormRow("Device", self.device, tooltip=_OURS)
         self.advanced.content.addWidget(self.device_row)
@@ -180,6 +191,7 @@ class TrainingSettings(QWidget):
                 BoundField(name, self.rows[name], field.number)
                 for name, field in self.numbers.items()
             ),
+            BoundField("cam_views", self.cam_row, self._wants_cam_views),
             BoundField("device", self.device_row, self.device.currentData),
         ]
         self.show_config(TrainingConfig())
@@ -209,6 +221,7 @@ class TrainingSettings(QWidget):
         self.weights.line.setText(config.weights)
         for name, field in self.numbers.items():
             field.set_number(getattr(config, name))
+        self.cam_views.setChecked(config.cam_views)
         self.device.setCurrentIndex(max(0, self.device.findData(config.device)))
         self._loading = False
         self._show_parts()
@@ -257,11 +270,15 @@ class TrainingSettings(QWidget):
     def _weights_text(self) -> str:
         return "" if self.features_radio.isChecked() else self.weights.line.text().strip()
 
+    def _wants_cam_views(self) -> bool:
+        return self.cam_views.isChecked() and not self.features_radio.isChecked()
+
     def _show_parts(self) -> None:
         self.other_row.setVisible(self.other_radio.isChecked())
         end_to_end = not self.features_radio.isChecked()
         self.weights_row.setVisible(end_to_end)
         self.rows["image_size"].setVisible(end_to_end)
+        self.cam_row.setVisible(end_to_end)
 
     def _classifier_chosen(self, _button: object, chosen: bool) -> None:
         """Each classifier has settings of its own: the preset is filled in anew."""

@@ -1,0 +1,75 @@
+"""Where in a photo an end-to-end classifier sees each class."""
+
+import torch
+from torch import Tensor, nn
+
+from cdul_app.core.errors import ClassifierError
+from cdul_app.learning.backbones import PhotoClassifier
+
+FEWEST_PLACES = 2  # a side
+
+
+def class_activation_maps(classifier: PhotoClassifier, pixels: Tensor) -> Tensor:
+    """The logits that the classifier's last layers give to each place alone.
+
+    For a backbone that averages places before one linear layer these are the class activation maps
+    of B. Zhou et al., "Learning deep features for discriminative localization", CVPR 2016, plus
+    the layer's bias, and their mean over places is the photo's logit.  Other heads, and the patch
+    tokens of a transformer, are treated alike: as if the photo were that place alone.
+
+    pixels : (n, 3, size, size) uint8.  Returns (n, n_classes, height, width).
+    Raises ValueError where the backbone keeps no places apart (`check_gives_maps` says so before).
+    """
+    backbone = classifier.backbone
+    features = backbone.forward_features(classifier.normalised(pixels))  # type: ignore[operator]
+    places, height, width = _places(backbone, features)
+    logits: Tensor = backbone.forward_head(places)  # type: ignore[operator]
+    return logits.view(len(pixels), height, width, -1).permute(0, 3, 1, 2)
+
+
+def check_gives_maps(classifier: PhotoClassifier, name: str) -> None:
+    """Raise ClassifierError where the classifier cannot say where in a photo it sees a class."""
+    size = classifier.transform.image_size
+    device = next(classifier.parameters()).device
+    was_training = classifier.training
+    classifier.eval()
+    try:
+        with torch.inference_mode():
+            empty = torch.zeros(1, 3, size, size, dtype=torch.uint8, device=device)
+            height, width = class_activation_maps(classifier, empty).shape[2:]
+    except (RuntimeError, ValueError, TypeError, AttributeError, LookupError) as error:
+        raise ClassifierError(
+            f"The classifier “{name}” does not tell where in a photo it sees a class: switch CAM "
+            "views off, or choose another classifier, such as resnet101."
+        ) from error
+    finally:
+        classifier.train(was_training)
+    if min(height, width) < FEWEST_PLACES:
+        raise ClassifierError(
+            f"At {size} pixels the classifier “{name}” tells no places of a photo apart: raise the "
+            "image size, to 128 or more, or switch CAM views off."
+        )
+
+
+def _places(backbone: nn.Module, features: Tensor) -> tuple[Tensor, int, int]:
+    """Features of photos to those of single places, (n * height * width, ...); the two sides."""
+    channels = int(backbone.num_features)  # type: ignore[arg-type]
+    if features.ndim == 4 and features.shape[1] == channels:
+        height, width = features.shape[2:]
+        return features.permute(0, 2, 3, 1).reshape(-1, channels, 1, 1), height, width
+    if features.ndim == 4 and features.shape[3] == channels:
+        height, width = features.shape[1:3]
+        return features.reshape(-1, 1, 1, channels), height, width
+    if features.ndim != 3 or features.shape[2] != channels:
+        raise ValueError(f"features of shape {tuple(features.shape)} have no places")
+    prefix = int(getattr(backbone, "num_prefix_tokens", 0))
+    patches = features[:, prefix:]
+    side = round(patches.shape[1] ** 0.5)
+    if side * side != patches.shape[1]:
+        raise ValueError(f"{patches.shape[1]} patch tokens are no square")
+    single = patches.reshape(-1, 1, channels)
+    if prefix and getattr(backbone, "global_pool", "") != "token":
+        # The head passes the first tokens over: they are there to be passed over.
+        first = features[:, :prefix].repeat_interleave(patches.shape[1], dim=0)
+        single = torch.cat([first, single], dim=1)
+    return single, side, side
