@@ -370,8 +370,7 @@ class MainWindow(QMainWindow):
     def _focus_filter(self) -> None:
         if self.view is not None:
             self.view.show_library()
-            self.view.library.filter_bar.text.setFocus()
-            self.view.library.filter_bar.text.selectAll()
+            self.view.library.filter_bar.finder.focus_query()
 
     def _toggle_side_panel(self) -> None:
         if self.view is not None:

@@ -6,6 +6,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from cdul_app.core.label_kinds import LabelKind
 from cdul_app.core.photo_query import parse_query
 from cdul_app.core.query_evaluation import evaluate_query
 from cdul_app.core.query_terms import SCORE_WORDS, Query
@@ -52,12 +53,13 @@ class PhotoFilter:
     sort: SortKey = SortKey.NAME
     descending: bool = False
     score_range: tuple[float, float] | None = None  # of the chosen class, both ends included
+    flagged: bool = False
 
     @property
     def hides_anything(self) -> bool:
         of_class = self.label is not LabelWanted.ANY or self.score_range is not None
         chosen = of_class and self.column is not None
-        return chosen or self.state is not None or bool(self.text.strip())
+        return chosen or self.flagged or self.state is not None or bool(self.text.strip())
 
 
 def filtered_rows(session: ProjectSession, wanted: PhotoFilter) -> NDArray[np.int64]:
@@ -106,6 +108,8 @@ def _kept(session: ProjectSession, wanted: PhotoFilter) -> NDArray[np.bool_]:
             keep &= (scores >= low) & (scores <= high)
     if wanted.state is not None:
         keep &= session.review_codes() == REVIEW_STATES.index(wanted.state)
+    if wanted.flagged:
+        keep &= session.flags
     if wanted.text.strip():
         keep &= evaluate_query(query_of(session, wanted.text), facts)
     return keep
@@ -118,6 +122,26 @@ def state_counts(session: ProjectSession) -> dict[ReviewState | None, int]:
     counts: dict[ReviewState | None, int] = dict(zip(REVIEW_STATES, found, strict=True))
     counts[None] = len(codes)
     return counts
+
+
+def label_counts(session: ProjectSession, column: int | None) -> dict[LabelWanted, int]:
+    """How many photos have and lack a class's label; empty without a class or scores."""
+    if column is None or not _exists(session, column) or session.display_kind is None:
+        return {}
+    has = int(np.count_nonzero(session.predicted()[:, column]))
+    return {LabelWanted.HAS: has, LabelWanted.LACKS: len(session.photos) - has}
+
+
+def missing_figures(session: ProjectSession, key: SortKey) -> str:
+    """Why an order cannot be made yet, and what to do; empty where it can."""
+    if key in (SortKey.NAME, SortKey.NOVELTY, SortKey.SIMILARITY):
+        return ""  # a search says itself what it lacks
+    if session.display_kind is None:
+        return "Score the photos first: this order is made from their scores."
+    trained = session.scores(LabelKind.CLASSIFIER) is not None
+    if key in (SortKey.DISAGREEMENT, SortKey.LIKELY_ERRORS) and not trained:
+        return "Train a classifier first: this order compares its scores with the labels."
+    return ""
 
 
 def _exists(session: ProjectSession, column: int | None) -> bool:
@@ -138,5 +162,9 @@ def _sort_values(
             return session.facts.margin.values()
         case SortKey.DISAGREEMENT:
             return session.facts.disagreement.values()
-        case SortKey.NOVELTY | SortKey.SIMILARITY | SortKey.NAME:
+        case SortKey.NOVELTY:
+            return session.search.novelty()
+        case SortKey.SIMILARITY:
+            return session.search.similarities()
+        case SortKey.NAME:
             return None
