@@ -273,6 +273,7 @@ class MainWindow(QMainWindow):
         self.redo_action = self._add(edit, "redo", lambda: self._in_view(ProjectView.redo))
         view = bar.addMenu("&View")
         self.filter_action = self._add(view, "filter", self._focus_filter)
+        self.search_action = self._add(view, "search", self._focus_search)
         self.side_action = self._add(view, "side_panel", self._toggle_side_panel)
         self.region_action = self._add(
             view, "next_region", lambda: self._in_view(ProjectView.focus_next_region)
@@ -337,6 +338,7 @@ class MainWindow(QMainWindow):
             self.close_action,
             self.filter_action,
             self.side_action,
+            self.search_action,
             self.region_action,
             self.zoom_in_action,
             self.zoom_out_action,
@@ -371,6 +373,11 @@ class MainWindow(QMainWindow):
         if self.view is not None:
             self.view.show_library()
             self.view.library.filter_bar.finder.focus_query()
+
+    def _focus_search(self) -> None:
+        if self.view is not None:
+            self.view.show_library()
+            self.view.library.filter_bar.finder.focus_words()
 
     def _toggle_side_panel(self) -> None:
         if self.view is not None:
