@@ -23,8 +23,7 @@ def uncertainty(scores: FloatArray, thresholds: FloatArray) -> FloatArray:
     Returns (n_images,), NaN where a row has no score at all.
     """
     distance = np.abs(scores - thresholds[None, :])  # (n_images, n_classes)
-    nearest = np.where(np.isnan(distance), np.inf, distance).min(axis=1, initial=np.inf)
-    return np.where(np.isfinite(nearest), 1 - np.minimum(nearest, 1), np.nan)
+    return np.asarray(1 - np.fmin.reduce(distance, axis=1, initial=np.nan))
 
 
 def predicted_classes(

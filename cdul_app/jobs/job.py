@@ -26,6 +26,7 @@ class JobKind(StrEnum):
     EXPORT = "export"
     FETCH = "fetch"
     READ = "read"  # in the background, see BackgroundReading
+    SEARCH = "search"  # beside other jobs, see PhotoSearch
 
     @property
     def heading(self) -> str:
@@ -41,6 +42,7 @@ _HEADINGS = {
     JobKind.EXPORT: "Export",
     JobKind.FETCH: "Encoder download",
     JobKind.READ: "Reading photos",
+    JobKind.SEARCH: "Search",
 }
 
 

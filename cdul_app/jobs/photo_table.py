@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from cdul_app.core.path_texts import PathTexts
 from cdul_app.storage.project_store import ProjectStore
 
 
@@ -74,6 +75,16 @@ class PhotoTable:
     @cached_property
     def rows_by_id(self) -> RowsById:
         return RowsById(self.ids)
+
+    @cached_property
+    def failed(self) -> NDArray[np.bool_]:
+        """(n_photos,) whether a photo cannot be used."""
+        count = len(self.errors)
+        return np.fromiter((error is not None for error in self.errors), dtype=bool, count=count)
+
+    @cached_property
+    def texts(self) -> PathTexts:
+        return PathTexts(self.paths)
 
     def __len__(self) -> int:
         return len(self.paths)

@@ -177,6 +177,7 @@ class ProjectDecisions(ProjectState):
 
     def _read_thresholds(self) -> None:
         self.classes = tuple(self._store.classes.all())
+        self.facts.forget_cuts()
         self.thresholds_changed.emit()
 
     def _what_is_shown(self, column: int) -> dict[str, object]:

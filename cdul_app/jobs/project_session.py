@@ -15,9 +15,11 @@ from cdul_app.jobs.background_reading import BackgroundReading
 from cdul_app.jobs.class_warnings import class_warnings
 from cdul_app.jobs.job import Job, JobKind, JobResult
 from cdul_app.jobs.photo_reading import PhotosRead, with_photos
+from cdul_app.jobs.photo_search import PhotoSearch
 from cdul_app.jobs.photo_table import PhotoTable
 from cdul_app.jobs.project_decisions import ProjectDecisions
 from cdul_app.jobs.project_lock import ProjectLock
+from cdul_app.jobs.saved_filters import SavedFilter, read_saved_filters, write_saved_filters
 from cdul_app.paths import ProjectLocation, locate_project
 from cdul_app.pipeline.demo import label_project
 from cdul_app.pipeline.export import export_labels
@@ -52,6 +54,7 @@ class ProjectSession(ProjectDecisions):
         self._lock: ProjectLock | None = None
         self.reading = BackgroundReading(lambda: read_photos(self.location), self)
         self._reads_when_idle = False
+        self.search = PhotoSearch(self, self)
 
     @classmethod
     def open_folder(cls, folder: Path, database: Path | None = None) -> "ProjectSession":
@@ -65,6 +68,7 @@ class ProjectSession(ProjectDecisions):
             return
         self._closed = True
         self.reading.close()
+        self.search.close()
         if self._job is not None:
             self._job.cancel()
             self._job.wait()
@@ -101,6 +105,14 @@ class ProjectSession(ProjectDecisions):
         self._store.settings.set("truth_file", None)
         self._truth_labels = None
         self.truth_changed.emit()
+
+    def saved_filters(self) -> list[SavedFilter]:
+        """In the order they were saved."""
+        return read_saved_filters(self._store.settings)
+
+    def save_filters(self, filters: Sequence[SavedFilter]) -> None:
+        """Keep these, and no others."""
+        write_saved_filters(self._store.settings, filters)
 
     # ---- jobs, one at a time; each raises JobBusyError while another runs ----
 

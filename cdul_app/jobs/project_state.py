@@ -11,7 +11,6 @@ from cdul_app.core.configs import ScoringConfig, TrainingConfig
 from cdul_app.core.errors import TruthError
 from cdul_app.core.events import EpochFinished, PhotosListed
 from cdul_app.core.evidence import PhotoEvidence, view_similarities
-from cdul_app.core.label_errors import label_doubt, photo_doubt
 from cdul_app.core.label_kinds import LabelKind
 from cdul_app.core.label_metrics import PrecisionRecall
 from cdul_app.core.label_report import SampleDesign
@@ -20,10 +19,10 @@ from cdul_app.core.reviews import (
     ReviewState,
     disagreements,
     predicted_classes,
-    uncertainty,
 )
 from cdul_app.core.truth import match_truth
 from cdul_app.core.truth_files import read_truth
+from cdul_app.jobs.label_facts import REVIEW_STATES, LabelFacts
 from cdul_app.jobs.photo_table import PhotoTable
 from cdul_app.paths import ProjectLocation
 from cdul_app.pipeline.cuts import ShownLabels
@@ -37,11 +36,6 @@ from cdul_app.storage.project_store import ProjectStore
 from cdul_app.storage.run_records import RunRecord
 
 ProjectClass = ClassRecord
-REVIEW_STATES = tuple(ReviewState)
-
-
-def _code(state: ReviewState) -> int:
-    return REVIEW_STATES.index(state)
 
 
 class ProjectState(QObject):
@@ -74,6 +68,8 @@ class ProjectState(QObject):
         self.classes: tuple[ProjectClass, ...] = ()
         self.answers: NDArray[np.int8] = np.zeros((0, 0), dtype=np.int8)
         self.flags: NDArray[np.bool_] = np.zeros(0, dtype=bool)
+        self.facts = LabelFacts(self)
+        self.answers_changed.connect(self.facts.update)  # before anyone who shows them
         self._load()
 
     @property
@@ -122,41 +118,32 @@ class ProjectState(QObject):
     def sorting_scores(self, column: int | None) -> NDArray[np.float32] | None:
         """(n_photos,) what photos are sorted by, for a class or, with None, for their best one:
         the classifier's scores, before training the ranking scores.  None before scoring."""
-        for kind in (LabelKind.CLASSIFIER, LabelKind.RANKING, LabelKind.PSEUDO):
-            scores = self.scores(kind)
-            if scores is None or not scores.shape[1]:
-                continue
-            best = scores if column is None else scores[:, column : column + 1]
-            best = np.where(np.isnan(best), -1, best).max(axis=1)
-            if (best >= 0).any():  # else the class was added since
-                return np.where(best < 0, np.nan, best).astype(np.float32)
-        return None
+        kind = self.facts.ranking_kind(column)
+        scores = None if kind is None else self.scores(kind)
+        if scores is None:
+            return None
+        return self.facts.best.values() if column is None else scores[:, column]
 
-    def predicted(self, kind: LabelKind | None = None) -> NDArray[np.bool_]:
-        """(n_photos, n_classes): the score reaches its threshold, or the answer is yes."""
-        return predicted_classes(self._shown_scores(kind), self.thresholds, self.answers)
+    def predicted(self) -> NDArray[np.bool_]:
+        """(n_photos, n_classes), not to be written to: the score reaches its threshold, or the
+        answer is yes."""
+        return self.facts.labels.values()
 
     def predicted_row(self, row: int) -> NDArray[np.bool_]:
         """(n_classes,): `predicted` of one photo, without looking at the others."""
         chosen = slice(row, row + 1)
-        scores = self._shown_scores(None)[chosen]
+        scores = self._shown_scores()[chosen]
         return np.asarray(predicted_classes(scores, self.thresholds, self.answers[chosen])[0])
 
     def uncertainty(self) -> NDArray[np.float32]:
         """(n_photos,) in [0, 1], 1 where a class lies on its threshold; NaN where not scored."""
-        return uncertainty(self._shown_scores(None), self.thresholds).astype(np.float32)
+        return self.facts.uncertainty.values()
 
     def likely_errors(self) -> NDArray[np.float32] | None:
         """(n_photos,) in [0, 1], high where a trained classifier doubts a label that is shown and
         not answered; NaN where it has not seen the photo, None before training."""
-        predictions = self.scores(LabelKind.CLASSIFIER)
-        if predictions is None:
-            return None
-        left_out = self.scores(LabelKind.OUT_OF_FOLD)
-        if left_out is not None:
-            predictions = np.where(np.isnan(left_out), predictions, left_out)
-        doubt = label_doubt(self.predicted(), predictions, self.answers)
-        return photo_doubt(doubt).astype(np.float32)
+        trained = self.scores(LabelKind.CLASSIFIER) is not None
+        return self.facts.doubt.values() if trained else None
 
     def review_states(self) -> NDArray[np.str_]:
         """(n_photos,) values of ReviewState; an error outweighs a disagreement, that an answer."""
@@ -164,14 +151,7 @@ class ProjectState(QObject):
 
     def review_codes(self) -> NDArray[np.int8]:
         """(n_photos,) places in REVIEW_STATES: of very many photos a fiftieth of their names."""
-        codes = np.full(len(self.photos), _code(ReviewState.UNREVIEWED), dtype=np.int8)
-        codes[(self.answers != UNOBSERVED).any(axis=1)] = _code(ReviewState.ANSWERED)
-        if self.display_kind is not None:
-            differs = disagreements(self._shown_scores(None), self.thresholds, self.answers)
-            codes[differs] = _code(ReviewState.DISAGREEMENT)
-        failed = [row for row, error in enumerate(self.photos.errors) if error is not None]
-        codes[failed] = _code(ReviewState.ERROR)
-        return codes
+        return self.facts.review_codes.values()
 
     def review_state(self, row: int) -> ReviewState:
         """The state of one photo, without looking at the others."""
@@ -180,7 +160,7 @@ class ProjectState(QObject):
         answers = self.answers[row : row + 1]
         if not (answers != UNOBSERVED).any():
             return ReviewState.UNREVIEWED
-        scores = self._shown_scores(None)[row : row + 1]
+        scores = self._shown_scores()[row : row + 1]
         if self.display_kind is not None and disagreements(scores, self.thresholds, answers)[0]:
             return ReviewState.DISAGREEMENT
         return ReviewState.ANSWERED
@@ -230,7 +210,7 @@ class ProjectState(QObject):
         """The scores that labels are cut from, with the answers; None before scoring."""
         if self.display_kind is None:
             return None
-        scores = self._shown_scores(None)
+        scores = self._shown_scores()
         ids = tuple(self.photos.ids.tolist())
         return (
             None if np.isnan(scores).all() else ShownLabels(ids, self.classes, scores, self.answers)
@@ -344,15 +324,16 @@ class ProjectState(QObject):
         )
         self._designs = None
         self._truth_labels = None
+        self.facts.forget()
 
     def _read_scored_state(self) -> ScoredState | None:
         if self._scored_state is None:
             self._scored_state = read_scored_state(self._store)
         return self._scored_state
 
-    def _shown_scores(self, kind: LabelKind | None) -> NDArray[np.float32]:
-        wanted = kind or self.display_kind
-        scores = self.scores(wanted) if wanted else None
+    def _shown_scores(self) -> NDArray[np.float32]:
+        kind = self.display_kind
+        scores = None if kind is None else self.scores(kind)
         if scores is None:
             return np.full(self.answers.shape, np.nan, dtype=np.float32)
         return scores

@@ -16,6 +16,7 @@ CELL_CHANGE = np.dtype(
 )
 _HALF = np.dtype("<f2")
 _SINGLE = np.dtype("<f4")
+HALF_BYTES = _HALF.itemsize
 
 
 def views_to_blob(views: NDArray[np.float16]) -> bytes:

@@ -9,7 +9,13 @@ from numpy.typing import NDArray
 from sqlite_utils import Database
 
 from cdul_app.core.view_plans import ViewPlan
-from cdul_app.storage.blobs import blob_to_scores, blob_to_views, scores_to_blob, views_to_blob
+from cdul_app.storage.blobs import (
+    HALF_BYTES,
+    blob_to_scores,
+    blob_to_views,
+    scores_to_blob,
+    views_to_blob,
+)
 from cdul_app.storage.database import writing
 
 
@@ -113,6 +119,35 @@ class EmbeddingRecords:
         ).fetchall():
             for _, photo, blob in rows:
                 yield photo, blob_to_views(blob, dimension=encoding.dimension)
+            last_path = rows[-1][0]
+
+    def encoded_photos(self, encoding: Encoding) -> list[tuple[int, str]]:
+        """Pairs (photo, fingerprint) of the photos in the folder that are encoded, by path."""
+        return self._database.conn.execute(
+            "SELECT photos.id, photos.fingerprint FROM photos CROSS JOIN embeddings "
+            "ON embeddings.encoding_id = ? AND embeddings.fingerprint = photos.fingerprint "
+            "WHERE NOT photos.missing ORDER BY photos.path",
+            (encoding.identifier,),
+        ).fetchall()
+
+    def whole_photos(self, encoding: Encoding) -> Iterator[tuple[int, bytes]]:
+        """Pairs (photo, its first view (dimension,) as a blob) of those photos, by path, read as
+        `views_of_photos` reads them."""
+        last_path = ""
+        while rows := self._database.conn.execute(
+            "SELECT photos.path, photos.id, substr(embeddings.views, 1, ?) "
+            "FROM photos CROSS JOIN embeddings "
+            "ON embeddings.encoding_id = ? AND embeddings.fingerprint = photos.fingerprint "
+            "WHERE NOT photos.missing AND photos.path > ? ORDER BY photos.path LIMIT ?",
+            (
+                encoding.dimension * HALF_BYTES,
+                encoding.identifier,
+                last_path,
+                _PHOTOS_PER_PAGE,
+            ),
+        ).fetchall():
+            for _, photo, blob in rows:
+                yield photo, blob
             last_path = rows[-1][0]
 
     def views_of_photo(self, encoding: Encoding, photo: int) -> NDArray[np.float16] | None:

@@ -2,14 +2,10 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QButtonGroup,
     QComboBox,
-    QCompleter,
     QHBoxLayout,
-    QLabel,
-    QLineEdit,
     QPushButton,
     QSlider,
     QToolButton,
@@ -18,24 +14,38 @@ from PySide6.QtWidgets import (
 )
 
 from cdul_app.core.reviews import ReviewState
+from cdul_app.jobs.photo_search import SearchKind
 from cdul_app.jobs.project_session import ProjectSession
+from cdul_app.jobs.saved_filters import SavedFilter
+from cdul_app.ui.class_box import ClassBox
+from cdul_app.ui.filter_chips import FilterChips, Restriction
+from cdul_app.ui.find_row import FindRow
 from cdul_app.ui.icons import icon
-from cdul_app.ui.photo_filter import LabelWanted, PhotoFilter, SortKey, state_counts
+from cdul_app.ui.photo_filter import (
+    LabelWanted,
+    PhotoFilter,
+    SortKey,
+    label_counts,
+    missing_figures,
+    score_range_base,
+)
+from cdul_app.ui.saved_filter_list import SavedFilterPopup
+from cdul_app.ui.score_range import ScoreRangePopup
 from cdul_app.ui.settings import WindowSettings
-from cdul_app.ui.theme import SPACING, theme_manager
+from cdul_app.ui.sort_box import SortBox
+from cdul_app.ui.state_chips import STATE_TITLES, StateChips
+from cdul_app.ui.theme import SPACING, class_color, theme_manager
+from cdul_app.ui.widgets.flow_layout import FlowLayout
 
-_STATES: tuple[tuple[ReviewState | None, str], ...] = (
-    (None, "All"),
-    (ReviewState.UNREVIEWED, "Unreviewed"),
-    (ReviewState.ANSWERED, "Answered"),
-    (ReviewState.DISAGREEMENT, "Disagreement"),
-    (ReviewState.ERROR, "Unreadable"),
-)
-_ERROR_TITLES = (
-    (LabelWanted.FALSE_POSITIVE, "has it wrongly"),
-    (LabelWanted.FALSE_NEGATIVE, "lacks it wrongly"),
-)
-_TYPING_MILLISECONDS = 150  # one filter pass a pause, not one a letter
+_LABEL_TITLES = {
+    LabelWanted.ANY: "labelled or not",
+    LabelWanted.HAS: "has the label",
+    LabelWanted.LACKS: "lacks the label",
+}
+_ERROR_TITLES = {
+    LabelWanted.FALSE_POSITIVE: "has it wrongly",
+    LabelWanted.FALSE_NEGATIVE: "lacks it wrongly",
+}
 
 
 class FilterBar(QWidget):
@@ -43,6 +53,7 @@ class FilterBar(QWidget):
 
     changed = Signal(object)  # PhotoFilter
     thumbnail_size_changed = Signal(int)
+    say = Signal(str)  # a sentence for the message bar
 
     def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,13 +61,13 @@ class FilterBar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._session = session
         self._filter = PhotoFilter()
-        self._typing = QTimer(self, singleShot=True, interval=_TYPING_MILLISECONDS)
-        self._typing.timeout.connect(self._take_text)
+        self._order_before = (SortKey.NAME, False)  # that a search has replaced
         self._make_widgets()
         self._arrange()
+        self._connect()
         self.reload_classes()
         self.update_counts()
-        theme_manager().changed.connect(self._recolor)
+        self._recolor()
 
     @property
     def filter(self) -> PhotoFilter:
@@ -64,22 +75,19 @@ class FilterBar(QWidget):
 
     def clear(self) -> None:
         """Show all photos; the chosen class and the order stay."""
-        self.text.clear()
-        self._typing.stop()
+        self.finder.clear()
         self.label.setCurrentIndex(0)
         self.states[None].setChecked(True)
-        self._set(label=LabelWanted.ANY, state=None, text="")
+        self.chips.flagged.setChecked(False)
+        self._session.search.clear()
+        self._set(label=LabelWanted.ANY, state=None, flagged=False, text="", score_range=None)
 
     def choose_class(self, column: int | None) -> None:
         self.classes.setCurrentIndex(0 if column is None else column + 1)
 
     def sort_by(self, key: SortKey) -> None:
-        """Sort by this, the highest first (names from A)."""
-        place = self.sort.findData(key)
-        if self.sort.currentIndex() == place:
-            self.direction.setChecked(key is not SortKey.NAME)
-        else:
-            self.sort.setCurrentIndex(place)
+        """Sort by this, what is worth looking at first at the top."""
+        self.order.choose(key)
 
     def show_errors(self, column: int, wanted: LabelWanted) -> None:
         """Show the photos behind one kind of error of a class; needs truth."""
@@ -91,96 +99,86 @@ class FilterBar(QWidget):
         """Errors can be asked for while truth is loaded."""
         place = self.label.findData(LabelWanted.FALSE_POSITIVE)
         if self._session.truth_file is not None and place < 0:
-            for wanted, title in _ERROR_TITLES:
+            for wanted, title in _ERROR_TITLES.items():
                 self.label.addItem(title, wanted)
         elif self._session.truth_file is None and place >= 0:
             if self.label.currentIndex() >= place:
                 self.label.setCurrentIndex(0)
             for _ in _ERROR_TITLES:
                 self.label.removeItem(place)
+        self._count_labels()
 
     def reload_classes(self) -> None:
-        """The classes were replaced: keep the chosen one where its name is still there."""
-        # Not the field's text, which a person may be typing.
-        chosen = self.classes.currentIndex() if self._filter.column is not None else -1
-        name = self.classes.itemText(chosen)
-        self.classes.blockSignals(True)
-        self.classes.clear()
-        self.classes.addItem("Any class")
-        self.classes.addItems([record.name for record in self._session.classes])
-        place = max(0, self.classes.findText(name, Qt.MatchFlag.MatchExactly)) if name else 0
-        self.classes.setCurrentIndex(place)
-        self.classes.blockSignals(False)
-        self._take_class(place)
+        """Classes or scores are others: the chosen class stays where its name is still there."""
+        names = [record.name for record in self._session.classes]
+        self.classes.set_classes(names, keep=self._filter.column is not None)
+        self._take_class(self.classes.currentIndex())
+        self.finder.read_again()
+        if self.finder.query.property("invalid"):
+            self._set(text="")
 
     def update_counts(self) -> None:
-        counts = state_counts(self._session)
-        for state, title in _STATES:
-            self.states[state].setText(f"{title} {counts[state]:,}")
-        # A state that no photo is in, and that is not chosen, is only in the way.
-        errors = self.states[ReviewState.ERROR]
-        errors.setVisible(counts[ReviewState.ERROR] > 0 or errors.isChecked())
+        self.chips.update_counts()
+        self._count_labels()
+
+    def apply_saved(self, saved: SavedFilter) -> None:
+        """Show what was saved; a class that is gone since is told about."""
+        names = [record.name for record in self._session.classes]
+        self.clear()
+        column = names.index(saved.class_name) if saved.class_name in names else None
+        if saved.class_name is not None and column is None:
+            self.say.emit(f"The project has no class “{saved.class_name}” any more.")
+        self.choose_class(column)
+        self.label.setCurrentIndex(max(0, self.label.findData(saved.label)))
+        known = {state.value: state for state in ReviewState}
+        self._choose_state(known.get(saved.state or ""))
+        self.chips.flagged.setChecked(saved.flagged)
+        self.finder.take_query(saved.query)
+        self._set(score_range=saved.score_range if column is not None else None)
+        keys = {key.value: key for key in SortKey}
+        self.order.choose(keys.get(saved.sort, SortKey.NAME), descending=saved.descending)
+
+    def to_save(self, name: str) -> SavedFilter:
+        """What is shown now, under a name; the results of a search are not part of it."""
+        wanted = self._filter
+        column = wanted.column
+        searched = wanted.sort is SortKey.SIMILARITY
+        return SavedFilter(
+            name,
+            class_name=None if column is None else self._session.classes[column].name,
+            label=wanted.label.value,
+            state=None if wanted.state is None else wanted.state.value,
+            flagged=wanted.flagged,
+            query=wanted.text,
+            score_range=wanted.score_range,
+            sort=SortKey.NAME.value if searched else wanted.sort.value,
+            descending=not searched and wanted.descending,
+        )
+
+    # ---- building ----
 
     def _make_widgets(self) -> None:
-        self.classes = QComboBox(self, editable=True)
-        self.classes.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.classes.setMinimumWidth(150)
-        self.classes.setAccessibleName("Class to review")
-        self.classes.setToolTip("The class that Y and N answer, and that the score order is of")
-        completer = self.classes.completer()
-        assert completer is not None, "an editable combo box has one"
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
-        self.classes.currentIndexChanged.connect(self._take_class)
-        field = self.classes.lineEdit()
-        assert field is not None, "an editable combo box has one"
-        field.editingFinished.connect(self._restore_class_name)
-
+        self.finder = FindRow(self._session, self)
+        self.text = self.finder.query
+        self.classes = ClassBox(self)
         self.label = QComboBox(self)
-        for wanted, title in (
-            (LabelWanted.ANY, "labelled or not"),
-            (LabelWanted.HAS, "has the label"),
-            (LabelWanted.LACKS, "lacks the label"),
-        ):
+        for wanted, title in _LABEL_TITLES.items():
             self.label.addItem(title, wanted)
-        self.reload_truth()
         self.label.setAccessibleName("Photos with or without the label")
-        self.label.currentIndexChanged.connect(self._take_label)
-
-        self.states: dict[ReviewState | None, QPushButton] = {}
-        group = QButtonGroup(self)
-        for state, title in _STATES:
-            button = QPushButton(title, self)
-            button.setCheckable(True)
-            button.setProperty("role", "chip")
-            button.setAccessibleName(f"Show photos: {title}")
-            button.clicked.connect(lambda _=False, chosen=state: self._set(state=chosen))
-            group.addButton(button)
-            self.states[state] = button
-        self.states[None].setChecked(True)
-
-        self.text = QLineEdit(self, clearButtonEnabled=True)
-        self.text.setPlaceholderText("File name")
-        self.text.setAccessibleName("Filter by file name")
-        self.text.setMaximumWidth(200)
-        self.text.textChanged.connect(lambda _: self._typing.start())
-
-        self.sort = QComboBox(self)
-        for key, title in (
-            (SortKey.NAME, "Name"),
-            (SortKey.SCORE, "Score"),
-            (SortKey.UNCERTAINTY, "Uncertainty"),
-            (SortKey.LIKELY_ERRORS, "Likely errors"),
-        ):
-            self.sort.addItem(title, key)
-        self.sort.setAccessibleName("Sort by")
-        self.sort.currentIndexChanged.connect(self._take_sort)
-        self.direction = QToolButton(self)
-        self.direction.setCheckable(True)
-        self.direction.setAccessibleName("Highest first")
-        self.direction.setToolTip("Ascending or descending")
-        self.direction.toggled.connect(self._take_direction)
-
+        self.label.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.score = QPushButton("Any score", self)
+        self.score.setProperty("role", "chip")
+        self.score.setToolTip("Show only scores of the class between two ends")
+        self.score_popup = ScoreRangePopup(self)
+        self.chips = StateChips(self._session, self)
+        self.states = self.chips.states
+        self.order = SortBox(self)
+        self.sort, self.direction = self.order.keys, self.order.direction
+        self.saved = QToolButton(self)
+        self.saved.setToolTip("Saved filters")
+        self.saved.setAccessibleName("Saved filters")
+        self.saved_popup = SavedFilterPopup(self._session, self.to_save, self)
+        self.active = FilterChips(self)
         self.zoom = QSlider(Qt.Orientation.Horizontal, self)
         self.zoom.setRange(110, 360)
         self.zoom.setPageStep(40)
@@ -188,67 +186,150 @@ class FilterBar(QWidget):
         self.zoom.setFixedWidth(90)
         self.zoom.setAccessibleName("Thumbnail size")
         self.zoom.setToolTip("Thumbnail size")
-        self.zoom.valueChanged.connect(self.thumbnail_size_changed)
-        self._recolor()
 
     def _arrange(self) -> None:
-        first, second = QHBoxLayout(), QHBoxLayout()
-        for row in (first, second):
-            row.setSpacing(SPACING[1])
-        first.addWidget(self.classes)
-        first.addWidget(self.label)
-        first.addStretch()
-        first.addWidget(self.text, stretch=1)
-        second.setSpacing(SPACING[0] + 2)
-        for button in self.states.values():
-            second.addWidget(button)
-        second.addStretch()
-        sort_label = QLabel("Sort", self)
-        sort_label.setProperty("role", "muted")
-        first.addWidget(sort_label)
-        first.addWidget(self.sort)
-        first.addWidget(self.direction)
-        second.addWidget(self.zoom)
+        self.finder.row.addWidget(self.saved)
+        self.finder.row.addSpacing(SPACING[1])
+        self.finder.row.addWidget(self.order)
+        choices = QWidget(self)
+        flow = FlowLayout(choices, spacing=SPACING[0] + 2)
+        for widget in (self.classes, self.label, self.score, *self.chips.buttons):
+            flow.addWidget(widget)
+        second = QHBoxLayout()
+        second.setSpacing(SPACING[1])
+        second.addWidget(choices, 1)
+        second.addWidget(self.zoom, 0, Qt.AlignmentFlag.AlignTop)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(SPACING[2], SPACING[1], SPACING[2], SPACING[1])
         layout.setSpacing(SPACING[1])
-        layout.addLayout(first)
+        layout.addWidget(self.finder)
         layout.addLayout(second)
+        layout.addWidget(self.active)
 
-    def _restore_class_name(self) -> None:
-        """A text that is no class chooses nothing, and does not stay to look as if it did."""
-        self.classes.setEditText(self.classes.itemText(self.classes.currentIndex()))
+    def _connect(self) -> None:
+        search = self._session.search
+        self.finder.query_changed.connect(lambda text: self._set(text=text))
+        self.finder.words_wanted.connect(search.search_words)
+        self.classes.currentIndexChanged.connect(self._take_class)
+        self.label.currentIndexChanged.connect(self._take_label)
+        self.score.clicked.connect(self.open_score_range)
+        self.score_popup.range_changed.connect(lambda chosen: self._set(score_range=chosen))
+        self.chips.chosen.connect(lambda state: self._set(state=state))
+        self.chips.flag_toggled.connect(lambda flagged: self._set(flagged=flagged))
+        self.order.changed.connect(self._take_order)
+        self.saved.clicked.connect(lambda: self.saved_popup.open_below(self.saved))
+        self.saved_popup.applied.connect(self.apply_saved)
+        self.active.cleared.connect(self.clear)
+        self.zoom.valueChanged.connect(self.thumbnail_size_changed)
+        search.found.connect(self._take_found)
+        search.changed.connect(self._take_search)
+        self.reload_truth()
+        theme_manager().changed.connect(self._recolor)
 
-    def _take_class(self, place: int) -> None:
-        column = place - 1 if place > 0 else None
+    # ---- reacting ----
+
+    def open_score_range(self) -> None:
+        column, kind = self._filter.column, self._session.display_kind
+        scores = None if kind is None else self._session.scores(kind)
+        if column is None or scores is None:
+            return
+        self.score_popup.show_class(
+            self._session.classes[column].name,
+            scores[:, column],
+            score_range_base(self._session, self._filter),
+            self._filter.score_range,
+            class_color(column),
+        )
+        self.score_popup.open_below(self.score)
+
+    def _take_class(self, _: int) -> None:
+        column = self.classes.column
         self.label.setEnabled(column is not None)
-        self._set(column=column)
+        self.score.setEnabled(column is not None and self._session.display_kind is not None)
+        other = column is None or column != self._filter.column
+        self._set(column=column, score_range=None if other else self._filter.score_range)
+        self._count_labels()
 
     def _take_label(self, place: int) -> None:
         # Qt hands a StrEnum back as a bare string.
         self._set(label=LabelWanted(self.label.itemData(place)))
 
-    def _take_sort(self, place: int) -> None:
-        key = SortKey(self.sort.itemData(place))  # Qt hands back a bare string
-        # Scores and doubts are read from the top, names from A.
-        self.direction.blockSignals(True)
-        self.direction.setChecked(key is not SortKey.NAME)
-        self.direction.blockSignals(False)
-        self._recolor()
-        self._set(sort=key, descending=self.direction.isChecked())
+    def _take_order(self, key: SortKey, descending: bool) -> None:
+        key = SortKey(key)  # Qt hands it on as a bare string
+        if key is SortKey.NOVELTY and self._filter.sort is not SortKey.NOVELTY:
+            self._session.search.compare_with_reviewed()
+        self._set(sort=key, descending=descending)
+        sentence = missing_figures(self._session, key)
+        if sentence:
+            self.say.emit(sentence)
 
-    def _take_direction(self, descending: bool) -> None:
-        self._recolor()
-        self._set(descending=descending)
+    def _take_found(self, kind: SearchKind) -> None:
+        wanted = SortKey.NOVELTY if SearchKind(kind) is SearchKind.NOVELTY else SortKey.SIMILARITY
+        if wanted is SortKey.SIMILARITY:
+            self.order.offer_similarity(True)
+            if self._filter.sort is not SortKey.SIMILARITY:
+                self._order_before = (self._filter.sort, self._filter.descending)
+        if self._filter.sort is wanted:
+            self.changed.emit(self._filter)  # the same order of other figures
+        elif wanted is SortKey.SIMILARITY:
+            self.order.choose(wanted)
 
-    def _take_text(self) -> None:
-        self._set(text=self.text.text())
+    def _take_search(self) -> None:
+        """A search that was taken away gives back the order that it replaced."""
+        if not self._session.search.title:
+            if self._filter.sort is SortKey.SIMILARITY:
+                key, descending = self._order_before
+                self.order.choose(key, descending=descending)
+            self.order.offer_similarity(False)
+        self._show_restrictions()
+
+    def _choose_state(self, state: ReviewState | None) -> None:
+        self.states[state].setChecked(True)
+        self._set(state=state)
 
     def _set(self, **changes: object) -> None:
         wanted = replace(self._filter, **changes)  # type: ignore[arg-type]
         if wanted != self._filter:
             self._filter = wanted
+            self._show_restrictions()
             self.changed.emit(wanted)
 
+    # ---- showing ----
+
+    def _count_labels(self) -> None:
+        """How many photos have and lack the label of the chosen class, in the entries."""
+        counts = label_counts(self._session, self._filter.column)
+        for place in range(self.label.count()):
+            wanted = LabelWanted(self.label.itemData(place))
+            title = _LABEL_TITLES.get(wanted) or _ERROR_TITLES[wanted]
+            count = counts.get(wanted)
+            self.label.setItemText(place, title if count is None else f"{title} {count:,}")
+
+    def _show_restrictions(self) -> None:
+        wanted, search = self._filter, self._session.search
+        parts: list[Restriction] = []
+        if wanted.column is not None and wanted.column < len(self._session.classes):
+            name = self._session.classes[wanted.column].name
+            if wanted.label is not LabelWanted.ANY:
+                title = (_LABEL_TITLES | _ERROR_TITLES)[wanted.label]
+                parts.append(Restriction(f"{name}: {title}", lambda: self.label.setCurrentIndex(0)))
+            if wanted.score_range is not None:
+                low, high = wanted.score_range
+                text = f"{name}: score {low:.2f}–{high:.2f}"
+                parts.append(Restriction(text, lambda: self._set(score_range=None)))
+        if wanted.state is not None:
+            parts.append(Restriction(STATE_TITLES[wanted.state], lambda: self._choose_state(None)))
+        if wanted.flagged:
+            parts.append(Restriction("Flagged", lambda: self.chips.flagged.setChecked(False)))
+        if wanted.text:
+            parts.append(Restriction(wanted.text, lambda: self.finder.take_query("")))
+        if search.title:
+            parts.append(Restriction(f"Search: {search.title}", search.clear))
+        self.active.show_restrictions(parts)
+        chosen = wanted.score_range
+        self.score.setText("Any score" if chosen is None else "Score {:.2f}–{:.2f}".format(*chosen))
+        self.score.setProperty("chosen", chosen is not None)
+        self.score.style().polish(self.score)
+
     def _recolor(self) -> None:
-        self.direction.setIcon(icon("sort-down" if self.direction.isChecked() else "sort-up"))
+        self.saved.setIcon(icon("bookmark"))

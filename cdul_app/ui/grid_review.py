@@ -9,6 +9,7 @@ from cdul_app.core.reviews import NO, UNOBSERVED, YES
 from cdul_app.jobs.project_session import ProjectSession
 from cdul_app.ui.key_map import class_actions, page_action
 from cdul_app.ui.library_page import LibraryPage
+from cdul_app.ui.photo_menu import PhotoMenu
 
 
 class GridReview(QObject):
@@ -33,10 +34,20 @@ class GridReview(QObject):
             ("open_photo", self._open),
             ("leave", self._leave),
             ("review_class", library.toggle_class_review),
+            ("similar", library.search_like_current),
             ("select_all", grid.selectAll),
         ):
             page_action(name, grid, act)
         class_actions(grid, self.toggle_class)
+        self.menu = PhotoMenu(
+            grid,
+            [
+                ("open_photo", library.open_current),
+                ("similar", library.search_like_current),
+                ("flag", self.toggle_flag),
+                ("select_all", grid.selectAll),
+            ],
+        )
 
     def toggle_class(self, column: int) -> None:
         """Yes for a class on the selected photos; no where all of them have it already."""

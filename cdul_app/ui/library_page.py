@@ -100,6 +100,14 @@ class LibraryPage(QWidget):
         if place is not None:
             self.choose_place(place)
 
+    def search_like_current(self) -> None:
+        """Photos like the selected one first."""
+        rows = self.selected_rows()
+        if len(rows) == 1:
+            self._session.search.search_like(int(rows[0]))
+        else:
+            self.say.emit("Select one photo first: others are compared with it.")
+
     def toggle_class_review(self) -> None:
         """Review the chosen class page by page, or stop that."""
         column = self.column
@@ -171,6 +179,7 @@ class LibraryPage(QWidget):
     def _connect(self) -> None:
         session = self._session
         self.filter_bar.changed.connect(self._take_filter)
+        self.filter_bar.say.connect(self.say)
         self.filter_bar.thumbnail_size_changed.connect(self._set_thumbnail_size)
         self.thumbnails.ready.connect(lambda _: self.grid.viewport().update())
         self.grid.doubleClicked.connect(self._open_clicked)
@@ -294,7 +303,8 @@ class LibraryPage(QWidget):
             self.empty.show_state(
                 "search",
                 "No photo passes the filter",
-                "Try another class or state, or a shorter part of the file name.",
+                "Take one of the filters above away, or look for what photos show: choose Search "
+                "in the field above, and describe it.",
                 "Clear filters",
             )
         elif self._session.job_kind is JobKind.SCAN:

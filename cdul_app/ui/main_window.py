@@ -8,8 +8,6 @@ from PySide6.QtGui import (
     QAction,
     QActionGroup,
     QCloseEvent,
-    QDragEnterEvent,
-    QDropEvent,
 )
 from PySide6.QtWidgets import (
     QApplication,
@@ -17,7 +15,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QMainWindow,
     QMenu,
-    QMessageBox,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -26,7 +23,9 @@ from PySide6.QtWidgets import (
 from cdul_app.core.errors import UserError
 from cdul_app.jobs.demo_project import prepare_demo
 from cdul_app.jobs.project_session import ProjectSession
+from cdul_app.ui.about import show_about
 from cdul_app.ui.first_steps import first_steps
+from cdul_app.ui.folder_drop import FolderDrop
 from cdul_app.ui.help_dialog import HelpDialog
 from cdul_app.ui.key_map import key_map
 from cdul_app.ui.key_reference import KeyReference
@@ -39,7 +38,6 @@ from cdul_app.ui.theme import ThemeChoice, theme_manager
 from cdul_app.ui.tour import Tour
 from cdul_app.ui.undo_keys import UndoKeys
 from cdul_app.ui.warm_up import look_for_encoders, warm_up
-from cdul_app.version import app_version
 
 MINIMUM_SIZE = (960, 640)
 _STOPPING = "Stopping… what is done is kept."
@@ -50,7 +48,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setWindowTitle("cdul_app")
         self.setMinimumSize(*MINIMUM_SIZE)
-        self.setAcceptDrops(True)
+        FolderDrop(self).dropped.connect(self.open_folder)
         self._settings = WindowSettings()
         self.view: ProjectView | None = None
         self.tour: Tour | None = None
@@ -235,18 +233,6 @@ class MainWindow(QMainWindow):
         self.close_project()
         event.accept()
 
-    # ---- dropping a folder ----
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _dropped_folder(event) is not None:
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        folder = _dropped_folder(event)
-        if folder is not None:
-            event.acceptProposedAction()
-            self.open_folder(folder)
-
     # ---- menus ----
 
     def _make_menus(self) -> None:
@@ -279,6 +265,7 @@ class MainWindow(QMainWindow):
         self.wall_action = self._add(
             view, "snippet_wall", lambda: self._in_view(ProjectView.show_wall)
         )
+        self.search_action = self._add(view, "search", self._focus_search)
         self.side_action = self._add(view, "side_panel", self._toggle_side_panel)
         self.region_action = self._add(
             view, "next_region", lambda: self._in_view(ProjectView.focus_next_region)
@@ -293,7 +280,7 @@ class MainWindow(QMainWindow):
         help_menu.addAction("Getting started", lambda: _run(HelpDialog(self)))
         self.tour_action = help_menu.addAction("Show the tour", self.show_tour)
         self._add(help_menu, "keys", lambda: _run(KeyReference(self)))
-        help_menu.addAction("About cdul_app", self._about)
+        help_menu.addAction("About cdul_app", lambda: show_about(self))
 
     def _add(self, menu: QMenu, name: str, slot: Callable[[], object]) -> QAction:
         action = QAction(shortcut(name).text, self)
@@ -345,6 +332,7 @@ class MainWindow(QMainWindow):
             self.collection_action,
             self.wall_action,
             self.side_action,
+            self.search_action,
             self.region_action,
             self.zoom_in_action,
             self.zoom_out_action,
@@ -378,8 +366,12 @@ class MainWindow(QMainWindow):
     def _focus_filter(self) -> None:
         if self.view is not None:
             self.view.show_library()
-            self.view.library.filter_bar.text.setFocus()
-            self.view.library.filter_bar.text.selectAll()
+            self.view.library.filter_bar.finder.focus_query()
+
+    def _focus_search(self) -> None:
+        if self.view is not None:
+            self.view.show_library()
+            self.view.library.filter_bar.finder.focus_words()
 
     def _toggle_side_panel(self) -> None:
         if self.view is not None:
@@ -395,25 +387,7 @@ class MainWindow(QMainWindow):
             zoom = self.view.library.filter_bar.zoom
             zoom.setValue(zoom.value() + pixels)
 
-    def _about(self) -> None:
-        QMessageBox.about(
-            self,
-            "About cdul_app",
-            f"<h3>cdul_app {app_version()}</h3><p>Label photos without annotations, after CDUL "
-            "(ICCV 2023, arXiv 2307.16634).</p><p>MIT licence. Photos never leave this "
-            "machine.</p>",
-        )
-
 
 def _run(dialog: QDialog) -> None:
     dialog.exec()
     dialog.deleteLater()  # else each one ever opened lives as long as the window
-
-
-def _dropped_folder(event: QDropEvent) -> Path | None:
-    """The folder that is dropped, or the one a dropped file lies in."""
-    urls = event.mimeData().urls()
-    if not urls or not urls[0].isLocalFile():
-        return None
-    path = Path(urls[0].toLocalFile())
-    return path if path.is_dir() else path.parent

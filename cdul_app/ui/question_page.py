@@ -24,13 +24,13 @@ from cdul_app.jobs.question_round import QuestionPurpose, QuestionRound
 from cdul_app.ui.empty_state import EmptyState
 from cdul_app.ui.icons import icon
 from cdul_app.ui.key_map import key_map, page_action
-from cdul_app.ui.panels.threshold_editor import ScoreHistogram
 from cdul_app.ui.photo_explanation import class_scores, explain_score
 from cdul_app.ui.photo_images import PhotoImages
 from cdul_app.ui.snippet_view import SnippetView
 from cdul_app.ui.theme import SPACING, class_color, current_theme, theme_manager
 from cdul_app.ui.widgets.labels import body_label, caption_label
 from cdul_app.ui.widgets.panel_style import panel_style
+from cdul_app.ui.widgets.score_histogram import ScoreHistogram
 
 _SIDE_WIDTH = 400
 _TITLES = {

@@ -56,6 +56,24 @@ def style_sheet(theme: "Theme") -> str:
         border: 2px solid {theme.accent}; }}
     QPushButton[role="chip"] {{ border-radius: 13px; padding: 3px 11px; min-height: 18px; }}
     QPushButton[role="chip"]:focus {{ border: 2px solid {theme.accent}; padding: 2px 10px; }}
+    QPushButton[role="chip"][chosen="true"] {{
+        background: {theme.selection}; border-color: {theme.accent}; }}
+    QPushButton[role="removable"] {{
+        background: {theme.selection}; border: 1px solid {theme.selection}; border-radius: 11px;
+        padding: 1px 8px 1px 10px; min-height: 18px; font-size: 12px; }}
+    QPushButton[role="removable"]:hover {{ border-color: {theme.accent}; }}
+    QPushButton[role="removable"]:focus {{
+        border: 2px solid {theme.accent}; padding: 0 7px 0 9px; }}
+    QPushButton[role="menu-row"] {{
+        background: transparent; border: 1px solid transparent; text-align: left; }}
+    QPushButton[role="menu-row"]:hover {{ background: {theme.hover}; }}
+    QPushButton[role="menu-row"]:focus {{ border: 1px solid {theme.accent}; padding: 5px 12px; }}
+    QFrame[role="popup"] {{ background: {theme.panel}; border: 1px solid {theme.border}; }}
+    QFrame[role="sheet"] {{ background: {theme.window}; border-radius: 6px; }}
+    QLabel[role="code-line"] {{
+        font-family: "JetBrains Mono", "DejaVu Sans Mono", Consolas, Menlo, monospace;
+        font-size: 11px; color: {theme.text}; }}
+    QLabel[role="field-error"] {{ font-size: 11px; color: {theme.no}; }}
     QPushButton[role="key"] {{ padding: 1px 8px; }}
     QPushButton[role="key"]:focus {{ padding: 0 7px; }}
     QPushButton[role="tab"] {{
@@ -75,6 +93,8 @@ def style_sheet(theme: "Theme") -> str:
         padding: 3px 7px; }}
     QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabled {{
         color: {_faded(theme)}; background: {theme.hover}; }}
+    QLineEdit[invalid="true"], QLineEdit[invalid="true"]:focus {{
+        border-color: {theme.no}; background: {_mixed(theme.field, theme.no, 10)}; }}
     QComboBox::drop-down {{ border: none; width: 22px; }}
     QComboBox::down-arrow {{ image: url("{_arrow()}"); width: 14px; height: 14px; }}
     QAbstractSpinBox QLineEdit {{ padding: 0 7px; border: none; background: transparent; }}

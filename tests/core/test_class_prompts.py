@@ -58,7 +58,9 @@ def test_no_two_classes_of_a_preset_share_a_text(classes: list[str], names: str)
     assert len(set(texts)) == len(texts)
 
 
-@given(st.lists(st.text(min_size=1).filter(lambda name: bool(name.strip())), max_size=5))
+@given(
+    st.lists(st.text(min_size=1, max_size=200).filter(lambda name: bool(name.strip())), max_size=5)
+)
 def test_every_class_has_prompts_without_repetition(names: list[str]) -> None:
     found = prompts(*names)
     assert len(found) == len(names)

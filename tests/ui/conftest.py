@@ -1,5 +1,6 @@
 """Real windows, settings of their own, and pictures of them in both themes."""
 
+import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -50,6 +51,15 @@ def own_settings(tmp_path: Path, qapp: QApplication) -> Iterator[None]:
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     QCoreApplication.setOrganizationName(names[0])
     QCoreApplication.setApplicationName(names[1])
+
+
+@pytest.fixture(autouse=True)
+def garbage_on_this_thread() -> Iterator[None]:
+    """As in the app: a worker that collects would destroy widgets of closed windows."""
+    gc.disable()
+    yield
+    gc.collect(1)
+    gc.enable()
 
 
 @pytest.fixture

@@ -127,8 +127,7 @@ class ClassListModel(QAbstractListModel):
         if session.display_kind is None:
             self._predicted = None
         else:
-            counts = np.count_nonzero(session.predicted(), axis=0)
-            self._predicted = [int(count) for count in counts]
+            self._predicted = session.facts.class_counts().tolist()
 
 
 class ClassRowDelegate(QStyledItemDelegate):

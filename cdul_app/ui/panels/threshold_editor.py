@@ -1,14 +1,12 @@
 """The cut of one class: the spread of its scores, a slider and a number."""
 
 import numpy as np
-from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QSizePolicy,
     QSlider,
     QVBoxLayout,
     QWidget,
@@ -18,59 +16,12 @@ from cdul_app.core.arrays import FloatArray
 from cdul_app.core.reviews import UNOBSERVED, YES
 from cdul_app.jobs.project_session import ProjectSession
 from cdul_app.jobs.threshold_origin import ThresholdOrigin
-from cdul_app.ui.theme import SPACING, class_color, current_theme
+from cdul_app.ui.theme import SPACING, class_color
 from cdul_app.ui.widgets.labels import caption_label
+from cdul_app.ui.widgets.score_histogram import ScoreHistogram
 
-BINS = 50
 STEPS = 100  # the slider moves by 0.01
 COMMIT_DELAY_MS = 80  # the library filters again on each change, so moves are gathered
-
-
-class ScoreHistogram(QWidget):
-    """How many photos have which score, those from the threshold on in the class's colour."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._heights = np.zeros(BINS)
-        self._threshold = 0.0
-        self._color = QColor()
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Spread of scores")
-
-    def sizeHint(self) -> QSize:
-        return QSize(200, 44)
-
-    def show_scores(self, scores: FloatArray, color: QColor) -> None:
-        """scores : (N,) in [0, 1], NaN where there is none."""
-        counts, _ = np.histogram(scores[~np.isnan(scores)], bins=BINS, range=(0, 1))
-        # Most scores lie near 0: the square root keeps the few high ones visible.
-        heights = np.sqrt(counts)
-        self._heights = heights / heights.max() if heights.max() > 0 else heights
-        self._color = color
-        self.update()
-
-    def set_threshold(self, threshold: float) -> None:
-        self._threshold = threshold
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        theme = current_theme()
-        painter = QPainter(self)
-        painter.setPen(Qt.PenStyle.NoPen)
-        # The slider's handle stops half its width before either end.
-        left, width = 7.0, self.width() - 14.0
-        floor = self.height() - 1
-        for index, height in enumerate(self._heights):
-            middle = (index + 0.5) / BINS
-            painter.setBrush(self._color if middle >= self._threshold else QColor(theme.border))
-            bar = max(1.0, height * (floor - 2)) if height else 0.0
-            painter.drawRect(
-                QRectF(left + index * width / BINS, floor - bar, width / BINS - 1, bar)
-            )
-        painter.setBrush(QColor(theme.border))
-        painter.drawRect(QRectF(left, floor, width, 1))
-        painter.setBrush(QColor(theme.text))
-        painter.drawRect(QRectF(left + self._threshold * width - 0.5, 0, 1, self.height()))
 
 
 class ThresholdEditor(QWidget):
