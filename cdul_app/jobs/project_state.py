@@ -77,6 +77,10 @@ class ProjectState(QObject):
         """Whether there may be photos in the folder that no scan has come to."""
         return not len(self.photos) or is_half_listed(self._store)
 
+    def color_index(self, column: int) -> int:
+        """Which of the class colours is this class's: it keeps it when the list is edited."""
+        return self.classes[column].identifier - 1
+
     @property
     def thresholds(self) -> NDArray[np.float32]:
         """(n_classes,), in [0, 1]."""

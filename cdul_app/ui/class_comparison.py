@@ -50,7 +50,7 @@ class ComparisonPane(QWidget):
 
     def show_class(self, name: str, column: int, score: float) -> None:
         """`score` in [0, 1], NaN where there is none."""
-        color = class_color(column).name()
+        color = class_color(self.view.color_index(column)).name()
         self.dot.setStyleSheet(f"background: {color}; border-radius: 5px;")
         self.name.set_text(name)
         self.score.setText(percent(score))

@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 from cdul_app.core.reviews import NO, UNOBSERVED, YES
 from cdul_app.ui.class_table_model import ClassTableModel, TableColumn
 from cdul_app.ui.key_map import key_map
-from cdul_app.ui.theme import Theme, class_color, current_theme, sized_font
+from cdul_app.ui.theme import Theme, current_theme, sized_font
 
 ROW_HEIGHT = 30
 _BUTTON = QSize(24, 20)
@@ -139,7 +139,7 @@ class ClassTableDelegate(QStyledItemDelegate):
         self, painter: QPainter, cell: QRect, place: int, name: str, theme: Theme
     ) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(class_color(self._model.class_at(place)))
+        painter.setBrush(self._model.color_at(place))
         painter.drawEllipse(QRectF(cell.left() + 4, cell.center().y() - 3.5, 8, 8))
         bold = self._model.is_predicted(place)
         painter.setFont(sized_font(painter.font(), 13, bold=bold))
@@ -163,7 +163,7 @@ class ClassTableDelegate(QStyledItemDelegate):
         absent = math.isnan(score)
         is_label = table_column is TableColumn.PSEUDO
         if not absent:
-            color = class_color(self._model.class_at(place))
+            color = self._model.color_at(place)
             if not is_label:
                 color.setAlpha(150)
             painter.setPen(Qt.PenStyle.NoPen)

@@ -6,12 +6,14 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor
 
 from cdul_app.core.label_kinds import LabelKind
 from cdul_app.core.reviews import UNOBSERVED, YES
 from cdul_app.jobs.project_session import ProjectSession
 from cdul_app.ui.photo_explanation import percent
 from cdul_app.ui.shortcuts import class_key_mark
+from cdul_app.ui.theme import class_color
 
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -91,6 +93,10 @@ class ClassTableModel(QAbstractTableModel):
         if len(self._order):
             last = self.index(len(self._order) - 1, len(TableColumn) - 1)
             self.dataChanged.emit(self.index(0, 0), last)
+
+    def color_at(self, place: int) -> QColor:
+        """Of the class that stands there."""
+        return class_color(self._session.color_index(self.class_at(place)))
 
     def class_at(self, place: int) -> int:
         return int(self._order[place])

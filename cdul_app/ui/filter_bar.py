@@ -238,7 +238,7 @@ class FilterBar(QWidget):
             scores[:, column],
             score_range_base(self._session, self._filter),
             self._filter.score_range,
-            class_color(column),
+            class_color(self._session.color_index(column)),
         )
         self.score_popup.open_below(self.score)
 

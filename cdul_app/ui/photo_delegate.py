@@ -152,7 +152,9 @@ class PhotoDelegate(QStyledItemDelegate):
             else:
                 score = 0.0 if scores is None else known[column]
                 text = f"{name} {100 * score:.0f}"
-            chips.append(_Chip(text, class_color(column), answer != UNOBSERVED))
+            chips.append(
+                _Chip(text, class_color(session.color_index(column)), answer != UNOBSERVED)
+            )
         return chips
 
     def _paint_labels(self, painter: QPainter, target: QRect, row: int, theme: Theme) -> None:

@@ -53,6 +53,7 @@ class PhotoPage(QWidget):
         self.images = PhotoImages(self)
         self.header = PhotoHeader(self)
         self.stage = PhotoStage(self)
+        self.stage.use_colors(session.color_index)
         self.view = self.stage.view
         self.table = ClassTable(session, self)
         self.reasons = PhotoReasons(session, self)

@@ -1,6 +1,6 @@
 """Where the photo stands on its page: once, or beside itself for several classes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from PySide6.QtCore import Signal
@@ -31,6 +31,11 @@ class PhotoStage(QStackedWidget):
         self.view.full_wanted.connect(self.full_wanted)
         self.comparison.full_wanted.connect(self.full_wanted)
         self.comparison.class_removed.connect(self.toggle_class)
+
+    def use_colors(self, color_index: Callable[[int], int]) -> None:
+        """Of classes by their column, see ProjectState."""
+        for view in (self.view, *(pane.view for pane in self.comparison.panes)):
+            view.color_index = color_index
 
     @property
     def compared(self) -> tuple[int, ...]:

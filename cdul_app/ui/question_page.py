@@ -61,6 +61,7 @@ class QuestionPage(QWidget):
         self.row: int | None = None
         self.images = PhotoImages(self)
         self.view = SnippetView(self)
+        self.view.color_index = session.color_index
         self._make_header()
         self._make_side()
         splitter = QSplitter(Qt.Orientation.Horizontal, self)
@@ -290,7 +291,9 @@ class QuestionPage(QWidget):
         column = self.round.column
         shown = self._session.shown_labels()
         if shown is not None:
-            self.histogram.show_scores(shown.scores[:, column], class_color(column))
+            self.histogram.show_scores(
+                shown.scores[:, column], class_color(self._session.color_index(column))
+            )
         threshold = float(self._session.thresholds[column])
         self.histogram.set_threshold(threshold)
         self.cut.setText(f"Threshold {threshold:.2f}")

@@ -1,6 +1,6 @@
 """The photo, and over it what each snippet says of the chosen class."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 
 import numpy as np
@@ -54,6 +54,7 @@ class SnippetView(QWidget):
         self._names: Sequence[str] = ()
         self._column: int | None = None
         self.overlay = Overlay.SNIPPETS
+        self.color_index: Callable[[int], int] = lambda column: column  # see ProjectState
         self.zoom = PhotoZoom()
         self._drag: QPointF | None = None
         self._waiting = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
@@ -159,7 +160,7 @@ class SnippetView(QWidget):
             CardLine(
                 self._names[column],
                 float(scores[column]),
-                class_color(int(column)),
+                class_color(self.color_index(int(column))),
                 column == self._column,
             )
             for column in best
@@ -266,7 +267,13 @@ class SnippetView(QWidget):
             self._paint_heat(painter, place)
             return
         boxes = self.snippet_rects()
-        paint_overlay(painter, boxes, scores, class_color(self._column), hovered=self._hovered)
+        paint_overlay(
+            painter,
+            boxes,
+            scores,
+            class_color(self.color_index(self._column)),
+            hovered=self._hovered,
+        )
         if self._hovered is not None and self._evidence is not None:
             columns = self._evidence.grid.columns
             title = f"Row {self._hovered // columns + 1}, column {self._hovered % columns + 1}"

@@ -47,8 +47,9 @@ class StateChips(QObject):
         flags = int(self._session.flags.sum())
         self.flagged.setText(f"Flagged {flags:,}")
         # What no photo is in, and that is not chosen, is only in the way.
-        errors = self.states[ReviewState.ERROR]
-        errors.setVisible(counts[ReviewState.ERROR] > 0 or errors.isChecked())
+        for state in (ReviewState.ERROR, ReviewState.DISAGREEMENT):
+            button = self.states[state]
+            button.setVisible(counts[state] > 0 or button.isChecked())
         self.flagged.setVisible(flags > 0 or self.flagged.isChecked())
 
     def _make_button(self, title: str, parent: QWidget) -> QPushButton:

@@ -77,8 +77,8 @@ _CLASS_COLORS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9
 
 
 def class_color(index: int) -> QColor:
-    """The colour of the class at this place of the list: its hue stays, and after 7 classes the
-    shade tells them apart.  On dark grounds the dark shades would be lost, so they are pale."""
+    """The colour of a class, by its `ProjectState.color_index`: after 7 classes the shade tells
+    them apart.  On dark grounds the dark shades would be lost, so they are pale."""
     color = QColor(_CLASS_COLORS[index % len(_CLASS_COLORS)])
     shade = (index // len(_CLASS_COLORS)) % 3
     if shade == 0:

@@ -645,3 +645,11 @@ def test_a_session_may_be_dropped_as_soon_as_its_job_is_done(photo_folder, qtbot
             session.start_scan()
         session.close()
         del session
+
+
+def test_a_class_keeps_its_colour_when_the_list_is_edited(session: ProjectSession):
+    before = {record.name: session.color_index(c) for c, record in enumerate(session.classes)}
+    session.set_classes([record.definition for record in reversed(session.classes[3:])])
+    after = {record.name: session.color_index(c) for c, record in enumerate(session.classes)}
+    assert after == {name: before[name] for name in after}
+    assert len(set(before.values())) == len(before)

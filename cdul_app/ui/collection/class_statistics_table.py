@@ -172,7 +172,7 @@ class ClassStatisticsDelegate(QStyledItemDelegate):
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(option.rect, QColor(theme.selection))
         column = self._model.class_at(index.row())
-        color = class_color(column)
+        color = class_color(self._session.color_index(column))
         box = QRectF(option.rect).adjusted(8, 0, -10, 0)
         table_column = StatisticsColumn(index.column())
         text = str(index.data())

@@ -35,6 +35,8 @@ class ClassRole(IntEnum):
 class ClassRow:
     """What one row of the list shows."""
 
+    color: int  # see ProjectState.color_index
+
     name: str
     key: str  # as it is printed: “3”, “⇧3”, or empty
     prompts: tuple[str, ...]
@@ -75,6 +77,7 @@ class ClassListModel(QAbstractListModel):
         item = self._session.classes[column]
         return ClassRow(
             name=item.name,
+            color=self._session.color_index(column),
             key=class_key_mark(column),
             prompts=item.definition.prompts,
             threshold=float(self._session.thresholds[column]),
@@ -147,7 +150,7 @@ class ClassRowDelegate(QStyledItemDelegate):
         state = option.state
         self._paint_background(painter, frame, state)
         inner = frame.adjusted(SPACING[1], 5, -SPACING[1], -5)
-        color = class_color(index.row())
+        color = class_color(row.color)
 
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(color)

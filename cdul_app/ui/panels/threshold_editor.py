@@ -104,7 +104,7 @@ class ThresholdEditor(QWidget):
         self._show_value(float(self._session.thresholds[self._column]))
         scores = self._scores()
         if scores is not None:
-            self.histogram.show_scores(scores, class_color(self._column))
+            self.histogram.show_scores(scores, class_color(self._session.color_index(self._column)))
         self._tell_count(self.spin.value())
         self.automatic_button.setEnabled(
             scores is not None and item.threshold_origin is not ThresholdOrigin.AUTOMATIC
