@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import pyqtgraph  # noqa: TID253 - this module is itself imported late
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -92,7 +92,9 @@ class _Plot:
 class TrainingCurves(QWidget):
     """Loss, mean label change, labels flipped and mAP; the warm-up epochs stand on a tint."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, gradual: bool = False) -> None:
+        """gradual : make one plot each time the window has nothing else to do; all of them at once
+        would hold it for a tenth of a second."""
         super().__init__(parent)
         self._history: list[EpochFinished] = []
         self.view = pyqtgraph.GraphicsLayoutWidget()
@@ -107,12 +109,31 @@ class TrainingCurves(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.view)
-        self.plots = [_Plot(self.view.ci, row, measure) for row, measure in enumerate(MEASURES)]
-        for plot in self.plots[1:]:
-            plot.item.setXLink(self.plots[0].item)
-        self._shown = list(self.plots)
+        self.plots: list[_Plot] = []
+        self._shown: list[_Plot] = []
+        self._maker = QTimer(self, interval=0)
+        self._maker.timeout.connect(self._make_next)
         theme_manager().changed.connect(self.recolor)
-        self.recolor()
+        if gradual:
+            self._maker.start()
+        while not gradual and not self.is_complete:
+            self._make_next()
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all plots are made; till then the history waits."""
+        return len(self.plots) == len(MEASURES)
+
+    def _make_next(self) -> None:
+        row = len(self.plots)
+        plot = _Plot(self.view.ci, row, MEASURES[row])
+        if self.plots:
+            plot.item.setXLink(self.plots[0].item)
+        self.plots.append(plot)
+        self._shown.append(plot)
+        if self.is_complete:
+            self._maker.stop()
+            self.recolor()
 
     @property
     def history(self) -> Sequence[EpochFinished]:
@@ -135,6 +156,8 @@ class TrainingCurves(QWidget):
 
     def recolor(self) -> None:
         """Take the colours of the theme in use."""
+        if not self.is_complete:
+            return
         theme = current_theme()
         self.view.setBackground(QColor(theme.panel))
         faint = QColor(theme.accent)
@@ -152,6 +175,8 @@ class TrainingCurves(QWidget):
         self._draw()
 
     def _draw(self) -> None:
+        if not self.is_complete:
+            return
         has_points = [plot.show(self._history) for plot in self.plots]
         # mAP exists only where truth is loaded; the other three are always there.
         shown = [

@@ -208,7 +208,7 @@ class TrainingPanel(Panel):
         if self._curves is None:
             from cdul_app.ui.panels.training_curves import TrainingCurves
 
-            self._curves = TrainingCurves()
+            self._curves = TrainingCurves(gradual=True)
             self._curve_box.addWidget(self._curves)
         return self._curves
 

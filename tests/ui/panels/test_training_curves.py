@@ -33,6 +33,16 @@ def test_map_has_a_plot_only_where_truth_is_loaded(qtbot):
     assert curves.height() == low
 
 
+def test_plots_can_be_made_one_by_one_and_then_show_what_came_meanwhile(qtbot):
+    curves = TrainingCurves(gradual=True)
+    qtbot.addWidget(curves)
+    assert not curves.is_complete
+    curves.set_history(epochs(4))
+    qtbot.waitUntil(lambda: curves.is_complete)
+    assert list(curves.plots[0].curve.getData()[0]) == [1, 2, 3, 4]
+    assert curves.shown_titles() == ["Loss", "Mean label change", "Labels flipped"]
+
+
 def test_epochs_are_added_and_the_same_epoch_replaces(qtbot):
     curves = TrainingCurves()
     qtbot.addWidget(curves)
