@@ -77,8 +77,12 @@ class LibraryPage(QWidget):
         return self.filter_bar.filter.column
 
     def selected_rows(self) -> NDArray[np.int64]:
-        """Rows of the session, sorted."""
-        return np.sort(self.model.rows[self.grid.selected_places()])
+        """Rows of the session, sorted; where none is selected, the one that has the focus."""
+        places = self.grid.selected_places()
+        current = self.grid.currentIndex()
+        if not places.size and current.isValid():
+            places = np.array([current.row()], dtype=np.int64)
+        return np.sort(self.model.rows[places])
 
     def answer_selected(self, value: int) -> None:
         """Answer the chosen class on the selected photos, one undo step."""

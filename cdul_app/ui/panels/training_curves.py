@@ -114,6 +114,7 @@ class TrainingCurves(QWidget):
         self._maker = QTimer(self, interval=0)
         self._maker.timeout.connect(self._make_next)
         theme_manager().changed.connect(self.recolor)
+        self.setFixedHeight(PLOT_HEIGHT * (len(MEASURES) - 1) + AXIS_HEIGHT)
         if gradual:
             self._maker.start()
         while not gradual and not self.is_complete:

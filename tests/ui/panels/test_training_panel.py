@@ -161,8 +161,10 @@ def test_without_scores_it_says_what_comes_first(qtbot, photo_folder):
     session.close()
 
 
-def test_pictures(panel, screenshot):
+def test_pictures(qtbot, panel, screenshot):
     panel.resize(360, 1000)
+    panel.show()
+    qtbot.waitUntil(lambda: panel.curves is not None and panel.curves.is_complete)
     screenshot(panel, "training-panel")
     panel.settings.advanced.set_open(True)
     panel.details_section.set_open(True)
