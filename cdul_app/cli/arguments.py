@@ -18,7 +18,8 @@ from cdul_app.paths import absolute_path
 from cdul_app.version import app_version
 
 COMMANDS = (
-    "demo", "score", "train", "predict", "ask", "report", "evaluate", "export", "info", "encoders",
+    "demo", "score", "train", "predict", "search", "ask", "report", "evaluate", "export", "info",
+    "encoders",
 )  # fmt: skip
 OWN_TEMPERATURE = "auto"  # the encoder's own, also where the project has another one by now
 
@@ -121,6 +122,7 @@ def _command_parser() -> argparse.ArgumentParser:
     _add_score(commands)
     _add_train(commands)
     _add_predict(commands)
+    _add_search(commands)
     _add_questions(commands)
     _add_reports(commands)
     _add_encoders(commands)
@@ -305,6 +307,27 @@ def _add_predict(commands: _Commands) -> None:
     _add_device(predict)
 
 
+def _add_search(commands: _Commands) -> None:
+    search = _add_project_command(
+        commands,
+        "search",
+        "find photos by words, or by a photo",
+        "Print the photos of FOLDER that are most like a description, or like one of them, by the "
+        "cosine of what the encoder saw. Photos that were scored are found; no photo is read.",
+    )
+    wanted = search.add_mutually_exclusive_group(required=True)
+    wanted.add_argument(
+        "words", nargs="?", type=_text, metavar="WORDS", help="as “a dog on a beach”"
+    )
+    wanted.add_argument(
+        "--like", type=_text, metavar="PHOTO", help="a photo of FOLDER, instead of words"
+    )
+    search.add_argument(
+        "--top", type=_count, default=20, metavar="N", help="how many at most; default: 20"
+    )
+    search.add_argument("--json", action="store_true", help="print one JSON object")
+
+
 def _add_questions(commands: _Commands) -> None:
     ask = _add_project_command(
         commands,
@@ -418,6 +441,16 @@ def _path(text: str) -> Path:
     if not text.strip():  # as of a variable that is not set; Path("") would be this folder
         raise argparse.ArgumentTypeError("a path is missing")
     return absolute_path(Path(text))
+
+
+def _count(text: str) -> int:
+    try:
+        number = int(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"“{text}” is no whole number") from error
+    if number < 1:
+        raise argparse.ArgumentTypeError("it must be at least 1")
+    return number
 
 
 def _text(text: str) -> str:

@@ -196,6 +196,12 @@ def _json(value: dict[str, Any]) -> str:
     return json.dumps(value, allow_nan=False)
 
 
+def _search(arguments: argparse.Namespace) -> None:
+    from cdul_app.cli.search import run_search
+
+    run_search(arguments, _location(arguments))
+
+
 def _ask(arguments: argparse.Namespace) -> None:
     from cdul_app.cli.questions import ask_questions
     from cdul_app.storage.project_store import ProjectStore
@@ -270,6 +276,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
     "score": _score,
     "train": _train,
     "predict": _predict,
+    "search": _search,
     "ask": _ask,
     "report": _report,
     "evaluate": _evaluate,

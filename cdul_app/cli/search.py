@@ -1,0 +1,63 @@
+"""The command `search`: photos by likeness to words or to one of them."""
+
+import argparse
+import json
+from pathlib import Path
+
+import numpy as np
+
+from cdul_app.cli.output import print_result
+from cdul_app.cli.progress import run_events
+from cdul_app.core.errors import ProjectError
+from cdul_app.core.events import Events, Finished
+from cdul_app.paths import ProjectLocation, absolute_path
+from cdul_app.pipeline.search import (
+    Search,
+    SearchShelf,
+    SimilaritiesFound,
+    search_like,
+    search_words,
+)
+from cdul_app.storage.project_store import ProjectStore
+
+
+def run_search(arguments: argparse.Namespace, location: ProjectLocation) -> None:
+    """Print the photos that are most like it, the most like first.  Raises UserError."""
+    with ProjectStore(location.database) as store:
+        columns = store.photos.columns()
+    paths = dict(zip(columns.ids.tolist(), columns.paths, strict=True))
+    if arguments.like is not None:
+        photo = _photo(arguments.like, location.folder, paths)
+        search = search_like(location, photo, SearchShelf())
+    else:
+        search = search_words(location, arguments.words, SearchShelf())
+    results: list[SimilaritiesFound] = []
+    run_events(_events(search, results))
+    found = results[0]
+    best = np.argsort(-found.similarities, kind="stable")[: arguments.top]
+    rows = [(paths[int(found.photos[row])], float(found.similarities[row])) for row in best]
+    if arguments.json:
+        photos = [{"photo": path, "similarity": round(value, 6)} for path, value in rows]
+        print_result(json.dumps({"photos": photos}, allow_nan=False))
+    else:
+        print_result("\n".join(f"{value:.4f}  {path}" for path, value in rows))
+
+
+def _photo(wanted: str, folder: Path, paths: dict[int, str]) -> int:
+    """The identifier of a photo that was named by its path, from here or within the folder."""
+    identifiers = {path: identifier for identifier, path in paths.items()}
+    for file in (folder / wanted, absolute_path(Path(wanted))):
+        if file.is_relative_to(folder):
+            path = file.relative_to(folder).as_posix()
+            if path in identifiers:
+                return identifiers[path]
+    raise ProjectError(f"{wanted} is no photo of the project: name one that lies in {folder}.")
+
+
+def _events(search: Search, results: list[SimilaritiesFound]) -> Events:
+    for event in search:
+        if isinstance(event, SimilaritiesFound):
+            results.append(event)
+        else:
+            yield event
+    yield Finished(f"Compared {len(results[0].photos):,} photos.")
