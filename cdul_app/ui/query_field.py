@@ -12,7 +12,8 @@ from cdul_app.core.query_terms import SCORE_WORDS, ClassWord, StateWord
 from cdul_app.ui.widgets.restyle import restyle
 
 _LEAST_LETTERS = 2  # before words are offered
-_LAST_WORD = re.compile(r'(?:[a-z]+[:(])?"[^"]*$|[^\s()"]*(?:\([^()"]*)?$', re.IGNORECASE)
+_LAST_QUOTED = re.compile(r'(?:[a-z]+[:(])?"[^"]*$', re.IGNORECASE)
+_LAST_WORD = re.compile(rf'(?:(?:{"|".join(SCORE_WORDS)})\([^()"]*|[^\s()"]*)$', re.IGNORECASE)
 _PLAIN_WORDS = (*(word.value for word in StateWord), *OPERATORS, "labels>=")
 
 
@@ -71,7 +72,9 @@ class QueryField(QLineEdit):
 
     def _word(self) -> str:
         """What stands before the cursor and is not finished."""
-        found = _LAST_WORD.search(self.text()[: self.cursorPosition()])
+        before = self.text()[: self.cursorPosition()]
+        in_quotes = before.count('"') % 2 == 1
+        found = (_LAST_QUOTED if in_quotes else _LAST_WORD).search(before)
         return found[0].lstrip("-") if found else ""
 
     def _offer(self) -> None:

@@ -1,10 +1,11 @@
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 
 from cdul_app.core.class_list import ClassDefinition
 from cdul_app.core.reviews import NO, YES, ReviewState
 from cdul_app.ui.filter_bar import FilterBar
-from cdul_app.ui.photo_filter import LabelWanted, PhotoFilter, SortKey
+from cdul_app.ui.photo_filter import LabelWanted, PhotoFilter, SortKey, filtered_rows
 
 
 @pytest.fixture
@@ -157,3 +158,107 @@ def test_nothing_overlaps_where_the_bar_is_narrow(qtbot, bar):
         for place, first in enumerate(boxes)
         for second in boxes[place + 1 :]
     )
+
+
+def test_a_wrong_query_is_tinted_and_the_last_right_one_stays(qtbot, bar):
+    bar.finder.take_query("labels>=1")
+    heard = []
+    bar.changed.connect(heard.append)
+    bar.text.setText("labels>=1 label:nobody")
+    assert not bar.text.property("invalid")  # perhaps it is not finished
+    qtbot.waitUntil(lambda: bar.finder.note.isVisible())
+    assert bar.text.property("invalid")
+    assert bar.finder.note.text().startswith("No class “nobody”")
+    assert (bar.filter.text, heard) == ("labels>=1", [])
+    bar.text.setText("labels>=2")
+    qtbot.waitUntil(lambda: bar.filter.text == "labels>=2")
+    assert not bar.finder.note.isVisible()
+    assert not bar.text.property("invalid")
+
+
+def test_a_query_about_a_class_that_goes_is_told(bar, trained_session):
+    name = trained_session.classes[0].name
+    bar.finder.take_query(f'label:"{name}"')
+    assert bar.filter.text
+    trained_session.set_classes([ClassDefinition("new")])
+    bar.reload_classes()
+    assert bar.filter.text == ""
+    assert bar.finder.note.isVisible()
+    trained_session.undo()
+    bar.reload_classes()
+    assert bar.filter.text == f'label:"{name}"'
+    assert not bar.finder.note.isVisible()
+
+
+def test_each_restriction_has_a_chip_that_takes_it_away(qtbot, bar, trained_session):
+    trained_session.flag([0, 1], True)
+    bar.update_counts()
+    assert not bar.active.isVisible()
+    bar.choose_class(1)
+    assert not bar.active.isVisible()  # it hides nothing
+    bar.label.setCurrentIndex(bar.label.findData(LabelWanted.LACKS))
+    bar.states[ReviewState.UNREVIEWED].click()
+    bar.chips.flagged.click()
+    bar.finder.take_query("scene")
+    bar._set(score_range=(0.0, 0.5))
+    name = trained_session.classes[1].name
+    assert [chip.text() for chip in bar.active.chips] == [
+        f"{name}: lacks the label", f"{name}: score 0.00–0.50", "Unreviewed", "Flagged", "scene",
+    ]  # fmt: skip
+    while bar.active.chips:
+        count = len(bar.active.chips)
+        bar.active.chips[0].click()
+        qtbot.waitUntil(lambda: len(bar.active.chips) < count)  # noqa: B023
+    assert bar.filter == PhotoFilter(column=1)
+    assert bar.text.text() == ""
+    assert not bar.active.isVisible()
+
+
+def test_the_range_of_scores_is_of_the_chosen_class(qtbot, bar, trained_session):
+    assert not bar.score.isEnabled()
+    bar.choose_class(1)
+    qtbot.mouseClick(bar.score, Qt.MouseButton.LeftButton)
+    assert bar.score_popup.isVisible()
+    bar.score_popup.low.setValue(0.3)
+    assert bar.filter.score_range == (0.3, 1.0)
+    assert bar.score.text() == "Score 0.30–1.00"
+    shown = filtered_rows(trained_session, bar.filter)
+    assert bar.score_popup.count.text() == f"{len(shown)} photos"
+    bar.score_popup.hide()
+    bar.choose_class(2)
+    assert bar.filter.score_range is None
+    assert bar.score.text() == "Any score"
+
+
+def test_entries_tell_how_many_have_the_label(bar, trained_session):
+    bar.choose_class(1)
+    has = int(trained_session.predicted()[:, 1].sum())
+    count = len(trained_session.photos)
+    assert bar.label.itemText(1) == f"has the label {has}"
+    assert bar.label.itemText(2) == f"lacks the label {count - has}"
+    row = int((~trained_session.predicted()[:, 1]).argmax())
+    trained_session.answer([row], 1, YES)
+    bar.update_counts()
+    assert bar.label.itemText(1) == f"has the label {has + 1}"
+
+
+def test_an_order_without_figures_says_what_is_missing(qtbot, new_session):
+    bar = FilterBar(new_session)
+    qtbot.addWidget(bar)
+    bar.show()
+    said = []
+    bar.say.connect(said.append)
+    bar.sort_by(SortKey.MARGIN)
+    assert said == ["Score the photos first: this order is made from their scores."]
+    bar.sort_by(SortKey.NOVELTY)
+    qtbot.waitUntil(lambda: not new_session.search.is_running)
+    assert bar.finder.note.text().startswith("Score the photos first")
+
+
+def test_novelty_orders_the_photos_when_it_is_known(qtbot, bar, trained_session):
+    trained_session.answer([4], 0, YES)
+    with qtbot.waitSignal(trained_session.search.found, timeout=60_000):
+        bar.sort_by(SortKey.NOVELTY)
+    rows = filtered_rows(trained_session, bar.filter)
+    assert rows[-1] == 4  # nothing is less new than what was answered
+    assert (np.diff(trained_session.search.novelty()[rows]) <= 0).all()
