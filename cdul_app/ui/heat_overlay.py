@@ -12,7 +12,7 @@ from cdul_app.ui.theme import current_theme, sized_font
 # confuses red and green, and from dark to light in print.
 _STOPS = ("#000004", "#320a5e", "#781c6d", "#bc3754", "#ed6925", "#fbb61a", "#fcffa4")
 _OPACITY = 0.62
-_LEAST_TOP = 0.02  # scores below this are nowhere: their map stays dark
+_LEAST_TOP = 0.2  # a class that is nowhere on the photo stays dark
 _LEGEND = (190, 44)  # pixels
 
 
@@ -25,9 +25,14 @@ def heat_colors(values: FloatArray) -> np.ndarray:
     return np.stack(channels, axis=-1).round().astype(np.uint8)
 
 
+def heat_top(heat: FloatArray) -> float:
+    """What the lightest colour stands for: the highest score on the photo, but a fifth at least."""
+    return max(float(heat.max()), _LEAST_TOP)
+
+
 def paint_heat(painter: QPainter, place: QRectF, heat: FloatArray) -> None:
-    """heat : (rows, columns), in [0, 1]; its highest value gets the lightest colour."""
-    top = max(float(heat.max()), _LEAST_TOP)
+    """heat : (rows, columns), in [0, 1]; `heat_top` gets the lightest colour."""
+    top = heat_top(heat)
     colors = heat_colors(heat / top)
     pixels = np.full((*heat.shape, 4), 255, dtype=np.uint8)
     pixels[..., :3] = colors
@@ -40,7 +45,7 @@ def paint_heat(painter: QPainter, place: QRectF, heat: FloatArray) -> None:
 
 
 def paint_heat_legend(painter: QPainter, room: QRectF, highest: float) -> None:
-    """In the lower left corner: from 0 to the highest score on this photo."""
+    """In the lower left corner: from 0 to what the lightest colour stands for."""
     theme = current_theme()
     width, height = _LEGEND
     box = QRectF(room.left() + 24, room.bottom() - height - 24, width, height)

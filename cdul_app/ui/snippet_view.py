@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QWidget
 from cdul_app.core.evidence import PhotoEvidence
 from cdul_app.core.heat_map import heat_map
 from cdul_app.core.snippets import snippet_boxes
-from cdul_app.ui.heat_overlay import paint_heat, paint_heat_legend
+from cdul_app.ui.heat_overlay import heat_top, paint_heat, paint_heat_legend
 from cdul_app.ui.icons import icon
 from cdul_app.ui.photo_explanation import percent
 from cdul_app.ui.photo_images import LoadedPhoto
@@ -288,7 +288,7 @@ class SnippetView(QWidget):
         heat = heat_map(self._evidence.boxes, scores)
         paint_heat(painter, place, heat)
         painter.setClipping(False)
-        paint_heat_legend(painter, QRectF(self.rect()), float(heat.max()))
+        paint_heat_legend(painter, QRectF(self.rect()), heat_top(heat))
 
     def _zoom_changed(self) -> None:
         photo = self._photo
