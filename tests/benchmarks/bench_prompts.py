@@ -38,7 +38,7 @@ ROWS = {
     },
     "all": {"templates": "photos", "names": "synonyms", "background": True},
 }  # fmt: skip
-DEFAULT_ROW = "synonyms + background words"
+DEFAULT_ROW = "+ templates"
 RANKED = {
     "global": LabelKind.GLOBAL,
     "max": LabelKind.LOCAL_MAX,
