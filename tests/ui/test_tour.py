@@ -104,3 +104,17 @@ def test_a_card_stays_in_the_window(left, top, width, height):
     place = card_place(target, card, room)
     if not target.contains(QRect(place, card)):
         assert room.contains(QRect(place, card)) or target.intersects(QRect(place, card))
+
+
+def test_after_the_tour_keys_belong_to_the_photos(qtbot, touring_window):
+    window = touring_window
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    for _ in range(4):
+        qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Return)
+    assert window.tour is None
+    assert window.focusWidget() is window.view.library.grid
+    row = 0
+    before = bool(window.view.session.predicted_row(row)[2])
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_3)
+    assert (window.view.session.answers[row, 2] == 1) is not before
