@@ -102,6 +102,11 @@ class ProjectState(QObject):
         return self._scores[kind]
 
     @property
+    def label_kinds(self) -> list[LabelKind]:
+        """The kinds of score that there are; none is read."""
+        return self._store.labels.kinds()
+
+    @property
     def display_kind(self) -> LabelKind | None:
         """The kind labels are shown from: the current pseudo labels, None before scoring."""
         return None if self.scores(LabelKind.PSEUDO) is None else LabelKind.PSEUDO

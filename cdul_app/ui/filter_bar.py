@@ -7,6 +7,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QPushButton,
+    QSizePolicy,
     QSlider,
     QToolButton,
     QVBoxLayout,
@@ -37,6 +38,7 @@ from cdul_app.ui.state_chips import STATE_TITLES, StateChips
 from cdul_app.ui.theme import SPACING, class_color, theme_manager
 from cdul_app.ui.widgets.flow_layout import FlowLayout
 
+_LINE_HEIGHT = 28  # pixels, of the choices
 _LABEL_TITLES = {
     LabelWanted.ANY: "labelled or not",
     LabelWanted.HAS: "has the label",
@@ -184,6 +186,7 @@ class FilterBar(QWidget):
         self.zoom.setPageStep(40)
         self.zoom.setValue(WindowSettings().thumbnail_size)
         self.zoom.setFixedWidth(90)
+        self.zoom.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.zoom.setAccessibleName("Thumbnail size")
         self.zoom.setToolTip("Thumbnail size")
 
@@ -198,13 +201,12 @@ class FilterBar(QWidget):
         second = QHBoxLayout()
         second.setSpacing(SPACING[1])
         second.addWidget(choices, 1)
-        first_line = QHBoxLayout()  # the slider stands in its middle, however many there are
-        first_line.addStrut(self.classes.sizeHint().height())
-        first_line.addWidget(self.zoom)
-        beside = QVBoxLayout()
-        beside.addLayout(first_line)
-        beside.addStretch()
-        second.addLayout(beside)
+        beside = QWidget(self)  # in the middle of the first line, however many there are
+        beside.setFixedHeight(_LINE_HEIGHT)
+        middle = QHBoxLayout(beside)
+        middle.setContentsMargins(0, 0, 0, 0)
+        middle.addWidget(self.zoom)
+        second.addWidget(beside, 0, Qt.AlignmentFlag.AlignTop)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(SPACING[2], SPACING[1], SPACING[2], SPACING[1])
         layout.setSpacing(SPACING[1])

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from cdul_app.core.label_kinds import LabelKind
 from cdul_app.core.photo_query import parse_query
 from cdul_app.core.query_evaluation import evaluate_query
-from cdul_app.core.query_terms import SCORE_WORDS, Query
+from cdul_app.core.query_terms import Query
 from cdul_app.core.reviews import NO, YES, ReviewState
 from cdul_app.jobs.label_facts import REVIEW_STATES
 from cdul_app.jobs.project_session import ProjectSession
@@ -87,8 +87,8 @@ def score_range_base(session: ProjectSession, wanted: PhotoFilter) -> NDArray[np
 
 def query_of(session: ProjectSession, text: str) -> Query:
     """Raises QueryError."""
-    kinds = {kind for kind in SCORE_WORDS.values() if kind and session.scores(kind) is not None}
-    return parse_query(text, [record.name for record in session.classes], kinds=kinds)
+    names = [record.name for record in session.classes]
+    return parse_query(text, names, kinds=session.label_kinds)
 
 
 def _kept(session: ProjectSession, wanted: PhotoFilter) -> NDArray[np.bool_]:
@@ -138,7 +138,7 @@ def missing_figures(session: ProjectSession, key: SortKey) -> str:
         return ""  # a search says itself what it lacks
     if session.display_kind is None:
         return "Score the photos first: this order is made from their scores."
-    trained = session.scores(LabelKind.CLASSIFIER) is not None
+    trained = LabelKind.CLASSIFIER in session.label_kinds
     if key in (SortKey.DISAGREEMENT, SortKey.LIKELY_ERRORS) and not trained:
         return "Train a classifier first: this order compares its scores with the labels."
     return ""

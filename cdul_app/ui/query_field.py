@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from PySide6.QtCore import QStringListModel, Qt
+from PySide6.QtCore import QRect, QStringListModel, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QCompleter, QLineEdit, QWidget
 
@@ -12,6 +12,7 @@ from cdul_app.core.query_terms import SCORE_WORDS, ClassWord, StateWord
 from cdul_app.ui.widgets.restyle import restyle
 
 _LEAST_LETTERS = 2  # before words are offered
+_LEAST_WIDTH = 220  # pixels, of the list of them
 _LAST_QUOTED = re.compile(r'(?:[a-z]+[:(])?"[^"]*$', re.IGNORECASE)
 _LAST_WORD = re.compile(rf'(?:(?:{"|".join(SCORE_WORDS)})\([^()"]*|[^\s()"]*)$', re.IGNORECASE)
 _PLAIN_WORDS = (*(word.value for word in StateWord), *OPERATORS, "labels>=")
@@ -40,6 +41,7 @@ class QueryField(QLineEdit):
         self.completion.setWidget(self)
         self.completion.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.completion.setMaxVisibleItems(8)
+        self.popup.setProperty("role", "words")
         self.completion.activated.connect(self._insert)
         self.textEdited.connect(lambda _: self._offer())
 
@@ -87,9 +89,9 @@ class QueryField(QLineEdit):
         if not count or (count == 1 and self.completion.currentCompletion() == word):
             popup.hide()
             return
-        place = self.cursorRect()
-        place.setWidth(max(220, popup.sizeHintForColumn(0) + 24))
-        self.completion.complete(place)
+        # Below the whole field, from the cursor on.
+        width = max(_LEAST_WIDTH, popup.sizeHintForColumn(0) + 24)
+        self.completion.complete(QRect(self.cursorRect().x(), 0, width, self.height() + 2))
 
     def _insert(self, offered: str) -> None:
         chosen = self._written.get(offered, offered)

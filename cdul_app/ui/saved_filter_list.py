@@ -23,6 +23,7 @@ from cdul_app.ui.icons import icon
 from cdul_app.ui.theme import SPACING
 
 _WIDTH, _MOST_HEIGHT = 300, 320
+_NAME_WIDTH = 176  # pixels
 
 
 class SavedFilterPopup(QFrame):
@@ -91,9 +92,12 @@ class SavedFilterPopup(QFrame):
 
     def _make_row(self, place: int, saved: SavedFilter) -> QWidget:
         row = QWidget(self)
-        apply_button = QPushButton(saved.name.replace("&", "&&"), row)
+        apply_button = QPushButton(row)
+        short = self.fontMetrics().elidedText(saved.name, Qt.TextElideMode.ElideRight, _NAME_WIDTH)
+        apply_button.setText(short.replace("&", "&&"))
+        apply_button.setAccessibleName(saved.name)
         apply_button.setProperty("role", "menu-row")
-        apply_button.setToolTip(describe(saved))
+        apply_button.setToolTip(f"{saved.name}: {describe(saved)}")
         apply_button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         apply_button.clicked.connect(lambda: self._apply(saved))
         field = QLineEdit(saved.name, row)

@@ -109,6 +109,8 @@ def style_sheet(theme: "Theme") -> str:
         alternate-background-color: {theme.hover}; selection-background-color: {theme.selection};
         selection-color: {theme.text}; outline: none; gridline-color: {theme.border}; }}
     QListView[role="grid"] {{ background: {theme.window}; border: none; border-radius: 0; }}
+    QListView[role="words"] {{ background: {theme.panel}; border-radius: 0; }}
+    QListView[role="words"]::item {{ padding: 4px 6px; }}
     QAbstractItemView[role="plain"] {{ background: transparent; border: none; }}
     QTableView:focus, QListView:focus {{ border: 1px solid {theme.accent}; }}
     QListView[role="grid"]:focus {{ border: none; }}

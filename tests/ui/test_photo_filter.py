@@ -2,12 +2,16 @@ import numpy as np
 import pytest
 
 from cdul_app.core.label_kinds import LabelKind
+from cdul_app.core.photo_query import QueryError
 from cdul_app.core.reviews import NO, YES, ReviewState
+from cdul_app.jobs.project_session import ProjectSession
 from cdul_app.ui.photo_filter import (
     LabelWanted,
     PhotoFilter,
     SortKey,
     filtered_rows,
+    query_of,
+    score_range_base,
     state_counts,
 )
 
@@ -96,3 +100,42 @@ def test_what_hides_photos():
     assert PhotoFilter(column=2, label=LabelWanted.HAS).hides_anything
     assert PhotoFilter(state=ReviewState.ERROR).hides_anything
     assert not PhotoFilter(text="  ").hides_anything
+
+
+def test_a_query(trained_session):
+    name = trained_session.classes[1].name
+    has = np.flatnonzero(trained_session.predicted()[:, 1]).tolist()
+    assert rows(trained_session, text=f'label:"{name}"') == has
+    scores = trained_session.scores(LabelKind.INITIAL)[:, 1]
+    expected = np.flatnonzero((scores > 0.3) & ~trained_session.predicted()[:, 1]).tolist()
+    assert rows(trained_session, text=f"clip({name})>0.3 -label:{name}") == expected
+    trained_session.flag([2, 9], True)
+    assert rows(trained_session, text="flagged") == rows(trained_session, flagged=True) == [2, 9]
+    with pytest.raises(QueryError):
+        rows(trained_session, text="label:nobody")
+
+
+def test_reading_a_query_reads_no_scores(demo_folder, qapp):
+    session = ProjectSession.open_folder(demo_folder)
+    query_of(session, f"classifier({session.classes[0].name})>0.5")
+    assert session._scores == {}
+    session.close()
+
+
+def test_a_range_of_scores_includes_its_ends(trained_session):
+    scores = trained_session.scores(LabelKind.PSEUDO)[:, 1]
+    low, high = np.sort(scores)[[10, 30]].tolist()
+    expected = np.flatnonzero((scores >= low) & (scores <= high)).tolist()
+    wanted = PhotoFilter(column=1, score_range=(low, high), text="scene")
+    assert filtered_rows(trained_session, wanted).tolist() == expected
+    assert len(expected) == 21
+    assert score_range_base(trained_session, wanted).all()
+    assert rows(trained_session, score_range=(low, high)) == rows(trained_session)  # no class
+
+
+@pytest.mark.parametrize("key", [SortKey.MARGIN, SortKey.DISAGREEMENT])
+def test_by_margin_and_by_disagreement(trained_session, key):
+    figures = getattr(trained_session.facts, key.value).values()
+    found = rows(trained_session, sort=key, descending=key.starts_high)
+    steps = np.diff(figures[found])
+    assert (steps <= 0).all() if key.starts_high else (steps >= 0).all()

@@ -56,3 +56,22 @@ def test_filters_and_their_chips(qtbot, demo_window, library, screenshot):
     bar.text.setText("label:dgo")
     qtbot.waitUntil(lambda: bar.finder.note.isVisible())
     screenshot(demo_window, "window-filter-help")
+
+
+def test_the_menu_of_a_photo(qtbot, demo_window, library):
+    session, menu = demo_window.view.session, demo_window.view.grid_review.menu
+    library.show_row(5)
+    entries = {entry.text().split("\t")[0]: entry for entry in menu.make().actions()}
+    assert entries["More photos like this"].text().endswith("\tL")
+    with qtbot.waitSignal(session.search.found, timeout=60_000):
+        entries["More photos like this"].trigger()
+    assert library.model.rows[0] == 5
+    entries["Flag, to come back to"].trigger()
+    assert session.flags.nonzero()[0].tolist() == [5]
+
+
+def test_several_photos_are_like_nothing(qtbot, library):
+    library.grid.selectAll()
+    with qtbot.waitSignal(library.say) as said:
+        library.search_like_current()
+    assert said.args == ["Select one photo first: others are compared with it."]
