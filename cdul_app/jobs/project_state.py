@@ -67,6 +67,7 @@ class ProjectState(QObject):
         self.photos = PhotoTable.empty(location.folder)
         self.classes: tuple[ProjectClass, ...] = ()
         self.answers: NDArray[np.int8] = np.zeros((0, 0), dtype=np.int8)
+        self.label_kinds: tuple[LabelKind, ...] = ()  # that there are, read or not
         self.flags: NDArray[np.bool_] = np.zeros(0, dtype=bool)
         self.facts = LabelFacts(self)
         self.answers_changed.connect(self.facts.update)  # before anyone who shows them
@@ -100,11 +101,6 @@ class ProjectState(QObject):
                 )
             )
         return self._scores[kind]
-
-    @property
-    def label_kinds(self) -> list[LabelKind]:
-        """The kinds of score that there are; none is read."""
-        return self._store.labels.kinds()
 
     @property
     def display_kind(self) -> LabelKind | None:
@@ -333,6 +329,7 @@ class ProjectState(QObject):
         )
         self._designs = None
         self._truth_labels = None
+        self.label_kinds = tuple(self._store.labels.kinds())
         self.facts.forget()
 
     def _read_scored_state(self) -> ScoredState | None:

@@ -95,6 +95,11 @@ class FindRow(QWidget):
         self.query.blockSignals(blocked)
         self._take_query_at_once()
 
+    def stop_waiting(self) -> None:
+        """What is being typed is taken no more: the project is closed."""
+        self._typing.stop()
+        self._complaint.stop()
+
     def clear(self) -> None:
         self.take_query("")
         self.words.clear()

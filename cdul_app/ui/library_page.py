@@ -141,6 +141,7 @@ class LibraryPage(QWidget):
 
     def close_page(self) -> None:
         WindowSettings().thumbnail_size = self.grid.thumbnail_side
+        self.filter_bar.finder.stop_waiting()
         self.thumbnails.close()
 
     def refresh(self) -> None:

@@ -75,3 +75,11 @@ def test_several_photos_are_like_nothing(qtbot, library):
     with qtbot.waitSignal(library.say) as said:
         library.search_like_current()
     assert said.args == ["Select one photo first: others are compared with it."]
+
+
+def test_what_was_being_typed_is_not_taken_after_closing(library):
+    finder = library.filter_bar.finder
+    finder.query.setText("scene")
+    assert finder._typing.isActive()
+    library.close_page()
+    assert not finder._typing.isActive()
