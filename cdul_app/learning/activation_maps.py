@@ -1,12 +1,22 @@
 """Where in a photo an end-to-end classifier sees each class."""
 
-import torch
-from torch import Tensor, nn
+from collections.abc import Generator, Sequence
+from pathlib import Path
 
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn import functional
+
+from cdul_app.core.arrays import IntArray
 from cdul_app.core.errors import ClassifierError
 from cdul_app.learning.backbones import PhotoClassifier
+from cdul_app.learning.input_batches import PhotoBatches, even_batches
 
 FEWEST_PLACES = 2  # a side
+MAP_BATCH = 32  # photos
+ENLARGED = 4  # times
 
 
 def class_activation_maps(classifier: PhotoClassifier, pixels: Tensor) -> Tensor:
@@ -25,6 +35,26 @@ def class_activation_maps(classifier: PhotoClassifier, pixels: Tensor) -> Tensor
     places, height, width = _places(backbone, features)
     logits: Tensor = backbone.forward_head(places)  # type: ignore[operator]
     return logits.view(len(pixels), height, width, -1).permute(0, 3, 1, 2)
+
+
+def photo_maps(
+    classifier: PhotoClassifier, paths: Sequence[Path], rows: IntArray, device: torch.device
+) -> Generator[tuple[int, NDArray[np.float32] | None]]:
+    """(row, maps (n_classes, height, width)) of photo files, a batch at a time; None of those that
+    cannot be read.  The maps are enlarged, so that a region has smooth edges.
+
+    rows : indices into `paths`.  Close it to cancel.
+    """
+    with PhotoBatches(paths, classifier.transform) as source, torch.inference_mode():
+        for batch in source.batches(even_batches(rows, MAP_BATCH)):
+            for row, _ in batch.failures:
+                yield row, None
+            if not len(batch.rows):
+                continue
+            maps = class_activation_maps(classifier, batch.inputs.to(device)).float()
+            maps = functional.interpolate(maps, scale_factor=ENLARGED, mode="bilinear")
+            for row, each in zip(batch.rows, maps.cpu().numpy(), strict=True):
+                yield int(row), each
 
 
 def check_gives_maps(classifier: PhotoClassifier, name: str) -> None:

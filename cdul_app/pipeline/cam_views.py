@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 CLASSES_A_PHOTO = 3  # of which a snippet is taken
 SHARE = 0.5  # of a map's range that its region reaches
 SMALLEST = 0.5  # of the photo's side; a third, as the grid's snippets, measured a little worse
-MAP_BATCH = 32
 _LABELS_NAME = "cam_labels.npz"
 
 
@@ -82,14 +81,10 @@ def _boxes(
 ) -> Generator[Event, None, NDArray[np.float64]]:
     """(n_images, CLASSES_A_PHOTO, 4) of each photo's most likely classes; NaN where it cannot be
     read."""
-    import torch
-    from torch.nn import functional
-
-    from cdul_app.learning.activation_maps import check_gives_maps, class_activation_maps
+    from cdul_app.learning.activation_maps import check_gives_maps, photo_maps
     from cdul_app.learning.backbones import PhotoClassifier, build_photo_classifier
     from cdul_app.learning.classifier_files import load_classifier
     from cdul_app.learning.devices import choose_device
-    from cdul_app.learning.input_batches import PhotoBatches, even_batches
     from cdul_app.learning.training import TrainedClassifier, train_classifier
     from cdul_app.learning.training_data import PhotoInputs
 
@@ -122,15 +117,10 @@ def _boxes(
     chosen = np.argsort(-np.nan_to_num(data.pseudo_labels, nan=-1.0), axis=1)[:, :CLASSES_A_PHOTO]
     boxes = np.full((len(paths), chosen.shape[1], 4), np.nan)
     yield Started("Looking where the classifier looks", len(paths))
-    done = 0
-    with PhotoBatches(paths, classifier.transform) as source, torch.inference_mode():
-        for batch in source.batches(even_batches(np.flatnonzero(data.trainable), MAP_BATCH)):
-            done += len(batch.rows) + len(batch.failures)
-            if len(batch.rows):
-                maps = class_activation_maps(classifier, batch.inputs.to(device))
-                maps = functional.interpolate(maps.float(), scale_factor=4, mode="bilinear")
-                for row, each in zip(batch.rows, maps.cpu().numpy(), strict=True):
-                    boxes[row] = activation_boxes(each[chosen[row]], share=SHARE, smallest=SMALLEST)
+    with closing(photo_maps(classifier, paths, np.flatnonzero(data.trainable), device)) as found:
+        for done, (row, maps) in enumerate(found, start=1):
+            if maps is not None:
+                boxes[row] = activation_boxes(maps[chosen[row]], share=SHARE, smallest=SMALLEST)
             yield Progressed(done, len(paths))
     return boxes
 

@@ -18,8 +18,8 @@ the photos again.</p>
 map, <b>V</b> up to three classes side by side. Choose a class, then answer <b>Y</b> or <b>N</b>;
 <b>R</b> reviews it page by page: click what is wrong, Enter accepts the rest. Your answers are
 never changed by the machine, and everything can be undone, also after a restart. Sort by
-uncertainty to answer where it matters most. Each class's threshold is found from its scores; <i>Calibrate</i>
-asks about photos near it and moves it with your answers, or move it by hand.</p>
+uncertainty to answer where it matters most. Each class's threshold is found from its scores;
+<i>Calibrate</i> asks about photos near it and moves it with your answers, or move it by hand.</p>
 <p><b>4. Train.</b> One click trains a classifier on the pseudo labels and your answers. While it
 learns, undecided labels move towards what it has learnt. Its own labels appear beside the others;
 it can label any other folder too.</p>
