@@ -1,7 +1,7 @@
 """Whether a classifier's activation maps choose better extra snippets than chance does.
 
 Run `python -m tests.benchmarks.bench_cam [--collections photos,demo] [--size 128] [--epochs 6]
-[--draws 3] [--classifier] [--voc-project FOLDER]`.  A first MobileNetV2 learns from the initial
+[--draws 3] [--share 0.5] [--smallest 0.5] [--classifier] [--voc-project FOLDER]`.  A first MobileNetV2 learns from the initial
 labels; in each photo the places where it sees the three likeliest classes become extra snippets, as
 pipeline.cam_views makes them.  Beside them stand as many boxes of the same sizes at random places,
 in `--draws` draws (mean, lowest and highest), and boxes of other photos' maps, which know where
@@ -52,7 +52,7 @@ from tests.benchmarks.bench_training import (
 
 CPU = torch.device("cpu")
 WEIGHTS = SHARED / "models" / "mobilenetv2_100.in1k.safetensors"
-CLASSES_A_PHOTO, SHARE, SMALLEST = 3, 0.5, 0.5
+CLASSES_A_PHOTO = 3
 SCENES = 300  # a first classifier learns nothing from the demo's 60
 
 
@@ -130,13 +130,15 @@ def maps_of(photos: Photos, first: TrainedClassifier) -> NDArray[np.float32]:
     return np.concatenate(parts)
 
 
-def likeliest_boxes(photos: Photos, maps: NDArray[np.float32]) -> FloatArray:
+def likeliest_boxes(
+    photos: Photos, maps: NDArray[np.float32], *, share: float, smallest: float
+) -> FloatArray:
     """(n_photos, CLASSES_A_PHOTO, 4)"""
     labels = photos.collection.data.pseudo_labels
     chosen = np.argsort(-labels, axis=1)[:, :CLASSES_A_PHOTO]
     of_chosen = maps[np.arange(len(maps))[:, None], chosen]  # (n_photos, chosen, height, width)
     flat = of_chosen.reshape(-1, *maps.shape[2:])
-    return activation_boxes(flat, share=SHARE, smallest=SMALLEST).reshape(*chosen.shape, 4)
+    return activation_boxes(flat, share=share, smallest=smallest).reshape(*chosen.shape, 4)
 
 
 def moved_at_random(boxes: FloatArray, random: np.random.Generator) -> FloatArray:
@@ -175,7 +177,9 @@ def measure(name: str, photos: Photos, arguments: argparse.Namespace, work: Path
         config_of(arguments.size, arguments.epochs, arguments.epochs),
         work / f"{name}-first",
     )
-    boxes = likeliest_boxes(photos, maps_of(photos, first))
+    boxes = likeliest_boxes(
+        photos, maps_of(photos, first), share=arguments.share, smallest=arguments.smallest
+    )
     random = np.random.default_rng(0)
     area = float(np.prod(boxes[..., 2:] - boxes[..., :2], axis=-1).mean())
     initial = np.asarray(collection.data.pseudo_labels, dtype=np.float32)
@@ -212,6 +216,8 @@ def main() -> int:
     parser.add_argument("--size", type=int, default=128, help="of the classifier, pixels")
     parser.add_argument("--epochs", type=int, default=6, help="of the first classifier")
     parser.add_argument("--draws", type=int, default=3)
+    parser.add_argument("--share", type=float, default=0.5, help="see activation_boxes")
+    parser.add_argument("--smallest", type=float, default=0.5, help="see activation_boxes")
     parser.add_argument("--classifier", action="store_true", help="train one from each labels")
     parser.add_argument("--voc-project", type=Path)
     arguments = parser.parse_args()
