@@ -1,12 +1,13 @@
 """Whether a classifier's activation maps choose better extra snippets than chance does.
 
 Run `python -m tests.benchmarks.bench_cam [--collections photos,demo] [--size 128] [--epochs 6]
-[--draws 3] [--share 0.5] [--smallest 0.5] [--classifier] [--voc-project FOLDER]`.  A first MobileNetV2 learns from the initial
-labels; in each photo the places where it sees the three likeliest classes become extra snippets, as
-pipeline.cam_views makes them.  Beside them stand as many boxes of the same sizes at random places,
-in `--draws` draws (mean, lowest and highest), and boxes of other photos' maps, which know where
-things usually are and nothing of this photo.  mAP of the labels in per cent, for photos over
-classes with at least 5 positives; with --classifier also of a classifier trained anew from them.
+[--draws 3] [--share S] [--smallest S] [--classifier] [--voc-project FOLDER]`.
+A first MobileNetV2 learns from the initial labels; in each photo the places where it sees the three
+likeliest classes become extra snippets, as pipeline.cam_views makes them.  Beside them stand as
+many boxes of the same sizes at random places, in `--draws` draws (mean, lowest and highest), and
+boxes of other photos' maps, which know where things usually are and nothing of this photo.  mAP of
+the labels in per cent, for photos over classes with at least 5 positives; with --classifier also
+of a classifier trained anew from each (of several draws, the first).
 Needs the checkpoint of ../shared/models.  It measures and judges nothing: always exits with 0.
 """
 
@@ -40,6 +41,7 @@ from cdul_app.learning.training import TrainedClassifier, train_classifier
 from cdul_app.learning.training_data import FeatureInputs, PhotoInputs, TrainingData
 from cdul_app.memory import keep_freed_memory
 from cdul_app.paths import locate_project
+from cdul_app.pipeline.cam_views import CLASSES_A_PHOTO, SHARE, SMALLEST
 from cdul_app.pipeline.scored_state import read_scored_state
 from cdul_app.storage.project_store import ProjectStore
 from tests.benchmarks.bench_training import (
@@ -52,7 +54,6 @@ from tests.benchmarks.bench_training import (
 
 CPU = torch.device("cpu")
 WEIGHTS = SHARED / "models" / "mobilenetv2_100.in1k.safetensors"
-CLASSES_A_PHOTO = 3
 SCENES = 300  # a first classifier learns nothing from the demo's 60
 
 
@@ -216,8 +217,8 @@ def main() -> int:
     parser.add_argument("--size", type=int, default=128, help="of the classifier, pixels")
     parser.add_argument("--epochs", type=int, default=6, help="of the first classifier")
     parser.add_argument("--draws", type=int, default=3)
-    parser.add_argument("--share", type=float, default=0.5, help="see activation_boxes")
-    parser.add_argument("--smallest", type=float, default=0.5, help="see activation_boxes")
+    parser.add_argument("--share", type=float, default=SHARE, help="see activation_boxes")
+    parser.add_argument("--smallest", type=float, default=SMALLEST, help="see activation_boxes")
     parser.add_argument("--classifier", action="store_true", help="train one from each labels")
     parser.add_argument("--voc-project", type=Path)
     arguments = parser.parse_args()
