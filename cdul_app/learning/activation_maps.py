@@ -1,12 +1,22 @@
 """Where in a photo an end-to-end classifier sees each class."""
 
-import torch
-from torch import Tensor, nn
+from collections.abc import Generator, Sequence
+from pathlib import Path
 
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn import functional
+
+from cdul_app.core.arrays import IntArray
 from cdul_app.core.errors import ClassifierError
 from cdul_app.learning.backbones import PhotoClassifier
+from cdul_app.learning.input_batches import PhotoBatches, even_batches
 
 FEWEST_PLACES = 2  # a side
+MAP_BATCH = 32
+_FINER = 4  # a map of 7 x 7 places would give boxes of sevenths
 
 
 def class_activation_maps(classifier: PhotoClassifier, pixels: Tensor) -> Tensor:
@@ -25,6 +35,26 @@ def class_activation_maps(classifier: PhotoClassifier, pixels: Tensor) -> Tensor
     places, height, width = _places(backbone, features)
     logits: Tensor = backbone.forward_head(places)  # type: ignore[operator]
     return logits.view(len(pixels), height, width, -1).permute(0, 3, 1, 2)
+
+
+def map_photos(
+    classifier: PhotoClassifier, paths: Sequence[Path], rows: IntArray, *, device: torch.device
+) -> Generator[tuple[IntArray, NDArray[np.float32], int], None, None]:
+    """Activation maps of the photos `rows` of `paths`, a batch at a time; close it to cancel.
+
+    Yields (rows, maps (n_rows, n_classes, height, width), how many could not be read); maps are
+    four times finer than `class_activation_maps` each way, interpolated.
+    """
+    with PhotoBatches(paths, classifier.transform) as source:
+        for batch in source.batches(even_batches(rows, MAP_BATCH)):
+            # Not around the yield, where the mode would hold in the caller too.
+            with torch.inference_mode():
+                maps = np.zeros((0, 0, 0, 0), dtype=np.float32)
+                if len(batch.rows):
+                    coarse = class_activation_maps(classifier, batch.inputs.to(device)).float()
+                    finer = functional.interpolate(coarse, scale_factor=_FINER, mode="bilinear")
+                    maps = finer.cpu().numpy()
+            yield batch.rows, maps, len(batch.failures)
 
 
 def check_gives_maps(classifier: PhotoClassifier, name: str) -> None:

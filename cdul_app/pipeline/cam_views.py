@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 CLASSES_A_PHOTO = 3  # of which a snippet is taken
 SHARE = 0.5  # of a map's range that its region reaches
 SMALLEST = 0.5  # of the photo's side; a third, as the grid's snippets, measured a little worse
-MAP_BATCH = 32
 _LABELS_NAME = "cam_labels.npz"
 
 
@@ -62,10 +61,13 @@ def cam_guided_labels(
     Raises ClassifierError for a classifier that keeps no places apart, before anything is trained;
     EncoderError, DeviceError.
     """
+    from cdul_app.learning.devices import choose_device
+
     known = _read_labels(folder / _LABELS_NAME, data.fingerprint())
     if known is not None:
         yield CamGuidedLabels(known)
         return
+    _load_encoder(state, choose_device("cpu"))  # what is wrong with it is told before hours of work
     boxes = yield from _boxes(data, config, folder)
     extra = yield from _extra_similarities(state, data, config, boxes)
     labels = _aggregate_anew(store, state, initial, data, extra)
@@ -82,14 +84,10 @@ def _boxes(
 ) -> Generator[Event, None, NDArray[np.float64]]:
     """(n_images, CLASSES_A_PHOTO, 4) of each photo's most likely classes; NaN where it cannot be
     read."""
-    import torch
-    from torch.nn import functional
-
-    from cdul_app.learning.activation_maps import check_gives_maps, class_activation_maps
+    from cdul_app.learning.activation_maps import check_gives_maps, map_photos
     from cdul_app.learning.backbones import PhotoClassifier, build_photo_classifier
     from cdul_app.learning.classifier_files import load_classifier
     from cdul_app.learning.devices import choose_device
-    from cdul_app.learning.input_batches import PhotoBatches, even_batches
     from cdul_app.learning.training import TrainedClassifier, train_classifier
     from cdul_app.learning.training_data import PhotoInputs
 
@@ -123,14 +121,12 @@ def _boxes(
     boxes = np.full((len(paths), chosen.shape[1], 4), np.nan)
     yield Started("Looking where the classifier looks", len(paths))
     done = 0
-    with PhotoBatches(paths, classifier.transform) as source, torch.inference_mode():
-        for batch in source.batches(even_batches(np.flatnonzero(data.trainable), MAP_BATCH)):
-            done += len(batch.rows) + len(batch.failures)
-            if len(batch.rows):
-                maps = class_activation_maps(classifier, batch.inputs.to(device))
-                maps = functional.interpolate(maps.float(), scale_factor=4, mode="bilinear")
-                for row, each in zip(batch.rows, maps.cpu().numpy(), strict=True):
-                    boxes[row] = activation_boxes(each[chosen[row]], share=SHARE, smallest=SMALLEST)
+    rows = np.flatnonzero(data.trainable)
+    with closing(map_photos(classifier, paths, rows, device=device)) as batches:
+        for read, maps, failed in batches:
+            done += len(read) + failed
+            for row, each in zip(read, maps, strict=True):
+                boxes[row] = activation_boxes(each[chosen[row]], share=SHARE, smallest=SMALLEST)
             yield Progressed(done, len(paths))
     return boxes
 

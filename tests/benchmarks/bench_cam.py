@@ -20,7 +20,6 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch.nn import functional
 
 from cdul_app.core.activation_boxes import activation_boxes
 from cdul_app.core.aggregation import aggregate_local, combine_global_local
@@ -31,12 +30,11 @@ from cdul_app.core.evidence import view_similarities
 from cdul_app.core.free_boxes import FreeBoxes
 from cdul_app.core.similarity import class_similarities, view_cosines
 from cdul_app.demo.scenes import write_scenes
-from cdul_app.learning.activation_maps import class_activation_maps
+from cdul_app.learning.activation_maps import map_photos
 from cdul_app.learning.backbones import PhotoClassifier
 from cdul_app.learning.classifier_files import load_classifier
 from cdul_app.learning.embedding import EmbeddedPhoto, embed_snippets
 from cdul_app.learning.encoder import Encoder, load_encoder
-from cdul_app.learning.input_batches import PhotoBatches, even_batches
 from cdul_app.learning.training import TrainedClassifier, train_classifier
 from cdul_app.learning.training_data import FeatureInputs, PhotoInputs, TrainingData
 from cdul_app.memory import keep_freed_memory
@@ -122,13 +120,10 @@ def maps_of(photos: Photos, first: TrainedClassifier) -> NDArray[np.float32]:
     """(n_photos, n_classes, height, width) of the first classifier."""
     module = load_classifier(first.classifier_file, device=CPU).module
     assert isinstance(module, PhotoClassifier)
-    parts = []
-    with PhotoBatches(photos.paths, module.transform) as source, torch.inference_mode():
-        for batch in source.batches(even_batches(np.arange(len(photos.paths)), 32)):
-            assert not batch.failures, "all photos of a benchmark can be read"
-            maps = class_activation_maps(module, batch.inputs)
-            parts.append(functional.interpolate(maps, scale_factor=4, mode="bilinear").numpy())
-    return np.concatenate(parts)
+    rows = np.arange(len(photos.paths))
+    return np.concatenate(
+        [maps for _, maps, _ in map_photos(module, photos.paths, rows, device=CPU)]
+    )
 
 
 def likeliest_boxes(
