@@ -183,7 +183,8 @@ class TrainingConfig:
     patience: int | None = 5
     image_size: int = 224  # end-to-end classifiers only, pixels
     # ours, end-to-end classifiers only: a first classifier chooses extra snippets, see
-    # pipeline.cam_views, and costs the warm-up once more.
+    # pipeline.cam_views, and costs the warm-up once more.  mAP of the labels on 500 photos 57.8 to
+    # 58.9 (random snippets 58.3), on 300 demo scenes 74.0 to 72.9.
     cam_views: bool = False
     seed: int = 0
     device: str = "auto"

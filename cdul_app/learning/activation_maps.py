@@ -15,8 +15,8 @@ from cdul_app.learning.backbones import PhotoClassifier
 from cdul_app.learning.input_batches import PhotoBatches, even_batches
 
 FEWEST_PLACES = 2  # a side
-MAP_BATCH = 32  # photos
-ENLARGED = 4  # times
+MAP_BATCH = 32
+_FINER = 4  # a map of 7 x 7 places would give boxes of sevenths
 
 
 def class_activation_maps(classifier: PhotoClassifier, pixels: Tensor) -> Tensor:
@@ -37,24 +37,24 @@ def class_activation_maps(classifier: PhotoClassifier, pixels: Tensor) -> Tensor
     return logits.view(len(pixels), height, width, -1).permute(0, 3, 1, 2)
 
 
-def photo_maps(
-    classifier: PhotoClassifier, paths: Sequence[Path], rows: IntArray, device: torch.device
-) -> Generator[tuple[int, NDArray[np.float32] | None]]:
-    """(row, maps (n_classes, height, width)) of photo files, a batch at a time; None of those that
-    cannot be read.  The maps are enlarged, so that a region has smooth edges.
+def map_photos(
+    classifier: PhotoClassifier, paths: Sequence[Path], rows: IntArray, *, device: torch.device
+) -> Generator[tuple[IntArray, NDArray[np.float32], int], None, None]:
+    """Activation maps of the photos `rows` of `paths`, a batch at a time; close it to cancel.
 
-    rows : indices into `paths`.  Close it to cancel.
+    Yields (rows, maps (n_rows, n_classes, height, width), how many could not be read); maps are
+    four times finer than `class_activation_maps` each way, interpolated.
     """
-    with PhotoBatches(paths, classifier.transform) as source, torch.inference_mode():
+    with PhotoBatches(paths, classifier.transform) as source:
         for batch in source.batches(even_batches(rows, MAP_BATCH)):
-            for row, _ in batch.failures:
-                yield row, None
-            if not len(batch.rows):
-                continue
-            maps = class_activation_maps(classifier, batch.inputs.to(device)).float()
-            maps = functional.interpolate(maps, scale_factor=ENLARGED, mode="bilinear")
-            for row, each in zip(batch.rows, maps.cpu().numpy(), strict=True):
-                yield int(row), each
+            # Not around the yield, where the mode would hold in the caller too.
+            with torch.inference_mode():
+                maps = np.zeros((0, 0, 0, 0), dtype=np.float32)
+                if len(batch.rows):
+                    coarse = class_activation_maps(classifier, batch.inputs.to(device)).float()
+                    finer = functional.interpolate(coarse, scale_factor=_FINER, mode="bilinear")
+                    maps = finer.cpu().numpy()
+            yield batch.rows, maps, len(batch.failures)
 
 
 def check_gives_maps(classifier: PhotoClassifier, name: str) -> None:

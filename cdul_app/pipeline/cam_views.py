@@ -61,10 +61,13 @@ def cam_guided_labels(
     Raises ClassifierError for a classifier that keeps no places apart, before anything is trained;
     EncoderError, DeviceError.
     """
+    from cdul_app.learning.devices import choose_device
+
     known = _read_labels(folder / _LABELS_NAME, data.fingerprint())
     if known is not None:
         yield CamGuidedLabels(known)
         return
+    _load_encoder(state, choose_device("cpu"))  # what is wrong with it is told before hours of work
     boxes = yield from _boxes(data, config, folder)
     extra = yield from _extra_similarities(state, data, config, boxes)
     labels = _aggregate_anew(store, state, initial, data, extra)
@@ -81,7 +84,7 @@ def _boxes(
 ) -> Generator[Event, None, NDArray[np.float64]]:
     """(n_images, CLASSES_A_PHOTO, 4) of each photo's most likely classes; NaN where it cannot be
     read."""
-    from cdul_app.learning.activation_maps import check_gives_maps, photo_maps
+    from cdul_app.learning.activation_maps import check_gives_maps, map_photos
     from cdul_app.learning.backbones import PhotoClassifier, build_photo_classifier
     from cdul_app.learning.classifier_files import load_classifier
     from cdul_app.learning.devices import choose_device
@@ -117,10 +120,13 @@ def _boxes(
     chosen = np.argsort(-np.nan_to_num(data.pseudo_labels, nan=-1.0), axis=1)[:, :CLASSES_A_PHOTO]
     boxes = np.full((len(paths), chosen.shape[1], 4), np.nan)
     yield Started("Looking where the classifier looks", len(paths))
-    with closing(photo_maps(classifier, paths, np.flatnonzero(data.trainable), device)) as found:
-        for done, (row, maps) in enumerate(found, start=1):
-            if maps is not None:
-                boxes[row] = activation_boxes(maps[chosen[row]], share=SHARE, smallest=SMALLEST)
+    done = 0
+    rows = np.flatnonzero(data.trainable)
+    with closing(map_photos(classifier, paths, rows, device=device)) as batches:
+        for read, maps, failed in batches:
+            done += len(read) + failed
+            for row, each in zip(read, maps, strict=True):
+                boxes[row] = activation_boxes(each[chosen[row]], share=SHARE, smallest=SMALLEST)
             yield Progressed(done, len(paths))
     return boxes
 

@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 from cdul_app.core.configs import TrainingConfig
-from cdul_app.core.errors import ClassifierError, SettingsError
-from cdul_app.core.events import EpochFinished, Noted, Progressed, Started
+from cdul_app.core.errors import ClassifierError, EncoderError, SettingsError
+from cdul_app.core.events import EpochFinished, Noted, Outcome, Progressed, Started
 from cdul_app.core.label_kinds import LabelKind
 from cdul_app.paths import ProjectLocation
+from cdul_app.pipeline.scored_state import read_scored_state
 from cdul_app.pipeline.train import run_folder, train_project
 from cdul_app.storage.project_store import ProjectStore
 from tests.pipeline.project_helpers import close_at, labels, notes, of_type, titles
@@ -80,3 +81,24 @@ def test_a_classifier_without_places_is_refused_before_it_is_trained(
 def test_the_feature_head_has_no_cam_views():
     with pytest.raises(SettingsError, match="reads photos"):
         TrainingConfig(cam_views=True)
+
+
+def test_an_encoder_that_is_gone_is_told_before_anything_is_trained(
+    voc: ProjectLocation, config: TrainingConfig
+):
+    with ProjectStore(voc.database) as store:
+        state = read_scored_state(store)
+        assert state is not None
+        store.embeddings.ensure_encoding(  # the same embeddings, their encoder since moved away
+            encoder_key=state.encoding.encoder_key,
+            encoder=f"local-dir:{voc.folder / 'gone'}",
+            plan=state.encoding.plan,
+            dimension=state.encoding.dimension,
+            temperature=state.encoding.temperature,
+        )
+    with pytest.raises(EncoderError, match="gone"):
+        list(train_project(voc, config))
+    with ProjectStore(voc.database) as store:
+        run = store.runs.all()[0]
+    assert run.outcome is Outcome.FAILED
+    assert not (run_folder(voc, run.identifier) / "cam").exists()  # no epoch was begun
