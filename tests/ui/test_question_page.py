@@ -86,4 +86,5 @@ def test_pictures(qtbot, page, screenshot):
         for key in (Qt.Key.Key_Y, Qt.Key.Key_N, Qt.Key.Key_Y, Qt.Key.Key_N):
             qtbot.keyClick(page, key)
         qtbot.waitUntil(lambda: not page.view.is_loading, timeout=10_000)
-        screenshot(page, f"questions-{purpose.value}")
+        screenshot(page, f"questions-{purpose.value}", size=(1280, 800))
+        screenshot(page, f"questions-{purpose.value}-1920x1080", size=(1920, 1080))

@@ -9,11 +9,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
 
-from cdul_app.core.reviews import NO, UNOBSERVED, YES
+from cdul_app.core.reviews import NO, UNOBSERVED, YES, ReviewState
 
 PHOTOS = 12
 LEFT = Qt.MouseButton.LeftButton
 CONTROL, NO_KEY = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
 LONG = 120_000  # milliseconds
 
 
@@ -130,6 +131,19 @@ def test_from_a_folder_to_labels(
     assert (session.answers != UNOBSERVED).sum() == 2
     press(Qt.Key.Key_Y, CONTROL)
     assert (session.answers != UNOBSERVED).sum() == 3
+
+    # Filter by a click, then answer several photos at once.
+    states = view.library.filter_bar.states
+    reviewed = int((session.answers != UNOBSERVED).any(axis=1).sum())
+    click(states[ReviewState.UNREVIEWED])
+    assert view.library.model.rowCount() == PHOTOS - reviewed
+    click(states[None])
+    assert view.library.model.rowCount() == PHOTOS
+    click(grid.viewport(), grid.visualRect(view.library.model.index(0)).center())
+    click(grid.viewport(), grid.visualRect(view.library.model.index(2)).center(), SHIFT)
+    assert len(view.library.selected_rows()) == 3
+    press(Qt.Key.Key_4)
+    assert (session.answers[:, 3] != UNOBSERVED).sum() == 3
     answers = session.answers.copy()
 
     # Train, and see the curves.
@@ -187,4 +201,5 @@ def test_from_a_folder_to_labels(
     assert again.display_kind is not None
     assert [run.kind for run in again.runs()] == ["train", "score"]
     QTest.keyClick(window, Qt.Key.Key_Z, CONTROL)
-    assert (again.answers != UNOBSERVED).sum() == 2
+    assert (again.answers[:, 3] == UNOBSERVED).all()
+    assert (again.answers != UNOBSERVED).sum() == 3
