@@ -8,6 +8,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QRunnable, QSize, Qt, QThreadPool, Signal
 from PySide6.QtGui import QGuiApplication, QImage, QImageIOHandler, QImageReader
 
+from cdul_app.ui.image_format import photo_reader
+
 MAX_KEPT_PIXELS = 40_000_000  # about 160 MB: five photos on a 4K screen
 _UNBOUND = QSize(1_000_000, 1_000_000)
 _NO_PHOTO = "The file is not a photo this window can show, or it is damaged."
@@ -26,9 +28,7 @@ def load_photo(path: Path, bound: QSize) -> LoadedPhoto:
     """Decode upright (EXIF), scaled down into `bound` device pixels; never raises."""
     if not path.is_file():
         return LoadedPhoto(QImage(), QSize(), "The file is no longer in the folder.")
-    reader = QImageReader(str(path))
-    reader.setAutoTransform(True)
-    reader.setDecideFormatFromContent(True)  # a PNG called .jpg is shown as well
+    reader = photo_reader(path)
     if not reader.canRead():
         return LoadedPhoto(QImage(), QSize(), _NO_PHOTO)
     size = reader.size()  # as stored: not yet upright

@@ -63,7 +63,7 @@ class ThumbnailCache:
                 os.utime(file)
         except OSError:
             return None
-        image = QImage.fromData(data)
+        image = QImage.fromData(data, "JPG")  # type: ignore[arg-type]  # see image_format
         return None if image.isNull() else image
 
     def write(self, path: Path, state: FileState, side: int, image: QImage) -> None:

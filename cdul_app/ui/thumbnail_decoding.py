@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QImage, QImageReader
+from PySide6.QtGui import QImage
 
+from cdul_app.ui.image_format import photo_reader
 from cdul_app.ui.thumbnail_cache import FileState, ThumbnailCache, file_state
 
 
@@ -39,10 +40,7 @@ def decode_scaled(path: Path, side: int) -> QImage:
 
     A null image where it cannot be read.  JPEG is decoded at a reduced scale.
     """
-    reader = QImageReader(str(path))
-    reader.setAutoTransform(True)
-    # The content decides, not the suffix: a PNG called .jpg is shown as well.
-    reader.setDecideFormatFromContent(True)
+    reader = photo_reader(path)
     size = reader.size()
     if size.isValid() and max(size.width(), size.height()) > side:
         reader.setScaledSize(size.scaled(QSize(side, side), Qt.AspectRatioMode.KeepAspectRatio))

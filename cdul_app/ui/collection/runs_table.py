@@ -1,6 +1,7 @@
 """All runs, newest first, and up to three of them side by side."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont
@@ -20,6 +21,9 @@ from cdul_app.jobs.run_record import RunRecord
 from cdul_app.ui.panels.run_details import outcome_text, run_seconds, run_time
 from cdul_app.ui.theme import SPACING, current_theme, theme_manager
 from cdul_app.ui.widgets.labels import caption_label
+
+if TYPE_CHECKING:
+    from cdul_app.ui.collection.run_curves import RunCurves
 
 MOST_COMPARED = 3
 _KINDS = {"score": "scoring", "train": "training", "predict": "prediction"}
@@ -42,6 +46,7 @@ class RunsTable(QWidget):
         super().__init__(parent)
         self._session = session
         self._runs: list[RunRecord] = []
+        self._histories: dict[int, Sequence[EpochFinished]] = {}
         self.table = _plain_table("Runs", len(_TITLES))
         self.table.setHorizontalHeaderLabels(list(_TITLES))
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -60,6 +65,8 @@ class RunsTable(QWidget):
         layout.setSpacing(SPACING[1])
         layout.addWidget(self.table)
         layout.addWidget(self.hint)
+        self._layout = layout
+        self.curves: RunCurves | None = None  # made for the first runs that are compared
         layout.addWidget(self.comparison)
         self.table.itemSelectionChanged.connect(self._compare)
         theme_manager().changed.connect(self._compare)
@@ -67,9 +74,12 @@ class RunsTable(QWidget):
     def refresh(self) -> None:
         """Read the runs again."""
         self._runs = self._session.runs()
+        self._histories = {
+            run.identifier: self._session.run_history(run.identifier) for run in self._runs
+        }
         self.table.setRowCount(len(self._runs))
         for row, run in enumerate(self._runs):
-            history = self._session.run_history(run.identifier)
+            history = self._histories[run.identifier]
             for column, text in enumerate(_cells(run, history)):
                 item = QTableWidgetItem(text)
                 if column in _NUMBERS:
@@ -90,6 +100,7 @@ class RunsTable(QWidget):
         runs = self.compared()
         self.comparison.setVisible(bool(runs))
         self.hint.setVisible(bool(self._runs))
+        self._show_curves(runs)
         if not runs:
             return
         settings = [flat_settings(run) for run in runs]
@@ -114,6 +125,16 @@ class RunsTable(QWidget):
                     item.setBackground(accent)
                 self.comparison.setItem(row, column, item)
         _fit_height(self.comparison, most_rows=len(names))
+
+    def _show_curves(self, runs: Sequence[RunRecord]) -> None:
+        histories = {run.identifier: self._histories[run.identifier] for run in runs}
+        if self.curves is None and any(histories.values()):
+            from cdul_app.ui.collection.run_curves import RunCurves
+
+            self.curves = RunCurves()
+            self._layout.addWidget(self.curves)
+        if self.curves is not None:
+            self.curves.setVisible(self.curves.show_runs(histories))
 
 
 def flat_settings(run: RunRecord) -> dict[str, str]:

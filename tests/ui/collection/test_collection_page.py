@@ -86,6 +86,20 @@ def test_runs_stand_side_by_side_with_what_differs(page):
     assert table.item(rows["epochs"], 0).font().bold()
 
 
+def test_curves_of_selected_runs_lie_over_each_other(page):
+    table = page.runs.table
+    table.clearSelection()
+    assert page.runs.curves is None or not page.runs.curves.isVisible()
+    table.selectAll()
+    plots = page.runs.curves.plots
+    (curve,) = plots["Loss"].listDataItems()  # the scoring run has no epochs
+    run = session_of(page).runs()[0]
+    assert len(curve.getData()[0]) == len(session_of(page).run_history(run.identifier))
+    assert curve.name() == f"Run {run.identifier}"
+    table.selectRow(1)
+    assert not page.runs.curves.isVisible()
+
+
 def test_esc_and_the_button_go_back(qtbot, page, demo_window):
     demo_window.activateWindow()
     qtbot.waitUntil(demo_window.isActiveWindow)
