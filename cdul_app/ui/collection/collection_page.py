@@ -99,6 +99,7 @@ class CollectionPage(QWidget):
             panel_style(theme)
             + f'QFrame[role="tile"], QFrame[role="section"] {{ background: {theme.panel}; '
             f"border: 1px solid {theme.border}; border-radius: 8px; }}"
+            "QTableWidget::item { padding: 0 8px; }"
         )
         self.back.setIcon(icon("back", color=theme.text))
 
@@ -222,5 +223,5 @@ def _section(title: str, *parts: QWidget) -> QFrame:
     layout.addWidget(section_heading(title))
     for part in parts:
         layout.addWidget(part)
-    layout.addStretch()
+    layout.addStretch(1)
     return frame

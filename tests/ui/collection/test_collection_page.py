@@ -133,3 +133,7 @@ def test_pictures(page, demo_window, screenshot, answered):
         page.refresh()
         page.runs.table.selectAll()
     screenshot(demo_window, "window-collection-answered" if answered else "window-collection")
+    bar = page.area.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    if answered:
+        screenshot(demo_window, "window-collection-runs")
