@@ -5,9 +5,11 @@ thread that holds Python's lock it then waits for a lock of Qt's, and the window
 one, for Python's: both stand still for ever.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray
+from PySide6.QtCore import QByteArray, QFile, QIODevice
 from PySide6.QtGui import QImageReader
 
 _LONGEST = 16  # bytes that tell
@@ -42,17 +44,21 @@ def image_format(start: bytes) -> str:
     return ""
 
 
-def photo_reader(path: Path) -> QImageReader:
+@contextmanager
+def photo_reader(path: Path) -> Iterator[QImageReader]:
     """Upright by EXIF.  The content decides, not the suffix: a PNG called .jpg is read as well.
 
-    A file that cannot be opened, or is no picture, gives a reader that can read nothing.
+    Of a file that cannot be opened, or is no picture, it can read nothing.
     """
-    try:
-        with path.open("rb") as file:
-            start = file.read(_LONGEST)
-    except OSError:
-        start = b""
-    reader = QImageReader(str(path), QByteArray(image_format(start).encode()))
+    # Opened here and once: a file that goes in between is then not looked for a second time.
+    file = QFile(str(path))
+    name = ""
+    if file.open(QIODevice.OpenModeFlag.ReadOnly):
+        name = image_format(bytes(file.peek(_LONGEST).data()))
+    reader = QImageReader(file, QByteArray(name.encode())) if name else QImageReader()
     reader.setAutoDetectImageFormat(False)
     reader.setAutoTransform(True)
-    return reader
+    try:
+        yield reader
+    finally:
+        reader.setDevice(None)  # type: ignore[arg-type]  # it lets go while the file is there

@@ -28,7 +28,11 @@ def load_photo(path: Path, bound: QSize) -> LoadedPhoto:
     """Decode upright (EXIF), scaled down into `bound` device pixels; never raises."""
     if not path.is_file():
         return LoadedPhoto(QImage(), QSize(), "The file is no longer in the folder.")
-    reader = photo_reader(path)
+    with photo_reader(path) as reader:
+        return _load(reader, bound)
+
+
+def _load(reader: QImageReader, bound: QSize) -> LoadedPhoto:
     if not reader.canRead():
         return LoadedPhoto(QImage(), QSize(), _NO_PHOTO)
     size = reader.size()  # as stored: not yet upright

@@ -40,11 +40,11 @@ def decode_scaled(path: Path, side: int) -> QImage:
 
     A null image where it cannot be read.  JPEG is decoded at a reduced scale.
     """
-    reader = photo_reader(path)
-    size = reader.size()
-    if size.isValid() and max(size.width(), size.height()) > side:
-        reader.setScaledSize(size.scaled(QSize(side, side), Qt.AspectRatioMode.KeepAspectRatio))
-    image = reader.read()
+    with photo_reader(path) as reader:
+        size = reader.size()
+        if size.isValid() and max(size.width(), size.height()) > side:
+            reader.setScaledSize(size.scaled(QSize(side, side), Qt.AspectRatioMode.KeepAspectRatio))
+        image = reader.read()
     if not image.isNull() and max(image.width(), image.height()) > side:
         image = image.scaled(
             QSize(side, side),

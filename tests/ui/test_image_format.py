@@ -14,10 +14,10 @@ def test_every_kind_of_photo_is_read_by_its_content(qapp, tmp_path, name):
         pytest.skip("Pillow was built without WebP")
     file = tmp_path / "photo.jpg"  # whatever it is called
     Image.new("RGB", (40, 30), "#3366cc").save(file, format=name)
-    reader = photo_reader(file)
-    assert (reader.size().width(), reader.size().height()) == (40, 30)
-    image = reader.read()
-    assert not image.isNull(), reader.errorString()
+    with photo_reader(file) as reader:
+        assert (reader.size().width(), reader.size().height()) == (40, 30)
+        image = reader.read()
+        assert not image.isNull(), reader.errorString()
     assert abs(image.pixelColor(20, 15).blue() - 0xCC) < 12
 
 
@@ -26,10 +26,11 @@ def test_what_is_no_photo_is_not_tried(qapp, tmp_path, content):
     file = tmp_path / "photo.jpg"
     file.write_bytes(content)
     assert image_format(content) == ""
-    reader = photo_reader(file)
-    assert not reader.canRead()
-    assert reader.read().isNull()
-    assert photo_reader(tmp_path / "absent.jpg").read().isNull()
+    with photo_reader(file) as reader:
+        assert not reader.canRead()
+        assert reader.read().isNull()
+    with photo_reader(tmp_path / "absent.jpg") as reader:
+        assert reader.read().isNull()
 
 
 def test_workers_read_while_the_window_connects_and_disconnects(qtbot, tmp_path):
@@ -43,7 +44,8 @@ def test_workers_read_while_the_window_connects_and_disconnects(qtbot, tmp_path)
 
     def read() -> None:
         while not ended.is_set():
-            assert photo_reader(file).size().isValid()
+            with photo_reader(file) as reader:
+                assert reader.size().isValid()
 
     threads = [threading.Thread(target=read) for _ in range(3)]
     for thread in threads:
