@@ -120,11 +120,13 @@ def _embed(
     readers = ThreadPoolExecutor(threads, thread_name_prefix="read-photos")
     lanes = EncodingLanes(encoder, batch_size or encoder.default_batch_size)
     line = _Line(lanes)
+    is_exhausted = False
     try:
         while True:
-            while len(reading) + line.photos_waiting < ahead:
+            while not is_exhausted and len(reading) + line.photos_waiting < ahead:
                 item = next(source, None)
                 if item is None:
+                    is_exhausted = True
                     break
                 reading.append(readers.submit(_read, *item, view_format, with_whole))
             while reading and reading[0].done():
@@ -136,8 +138,8 @@ def _embed(
             ]
             if soonest:
                 wait(soonest, return_when=FIRST_COMPLETED)
-            elif not line.photos_waiting:
-                break
+            elif is_exhausted and not line.photos_waiting:
+                break  # else all that was read ahead could not be read, and there is more
     finally:
         readers.shutdown(wait=True, cancel_futures=True)
         lanes.close()
