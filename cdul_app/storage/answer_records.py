@@ -1,5 +1,6 @@
 """A person's answers (observed labels)."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -139,21 +140,20 @@ class AnswerRecords:
 
     def _write(self, cells: CellChanges, origins: NDArray[np.int64], now: str) -> None:
         given, connection = cells["after"] != UNOBSERVED, self._database.conn
-        rows = zip(
-            cells["photo"][given].tolist(),
-            cells["class"][given].tolist(),
-            cells["after"][given].tolist(),
-            origins[given].tolist(),
-            strict=True,
-        )
         times = self._times(origins[given])
         connection.executemany(
             "INSERT OR REPLACE INTO observed_labels (photo_id, class_id, answer, answered, step) "
             "VALUES (?, ?, ?, ?, ?)",
-            (
+            [
                 (photo, class_id, answer, times.get(step, now), step or None)
-                for photo, class_id, answer, step in rows
-            ),
+                for photo, class_id, answer, step in zip(
+                    cells["photo"][given].tolist(),
+                    cells["class"][given].tolist(),
+                    cells["after"][given].tolist(),
+                    origins[given].tolist(),
+                    strict=True,
+                )
+            ],
         )
         connection.executemany(
             "DELETE FROM observed_labels WHERE photo_id = ? AND class_id = ?",
@@ -170,21 +170,21 @@ class AnswerRecords:
             if step
         }
 
-    def _steps_of(self, cells: CellChanges) -> list[int]:
+    def _steps_of(self, cells: CellChanges) -> NDArray[np.int64]:
         """The step that each answer comes from that is about to change, 0 where none does."""
-        find = "SELECT step FROM observed_labels WHERE photo_id = ? AND class_id = ?"
-        execute = self._database.conn.execute
-        return [
-            0
-            if before == UNOBSERVED
-            else (execute(find, (photo, class_id)).fetchone() or (0,))[0] or 0
-            for photo, class_id, before in zip(
-                cells["photo"].tolist(),
-                cells["class"].tolist(),
-                cells["before"].tolist(),
-                strict=True,
+        steps = np.zeros(len(cells), dtype=np.int64)
+        for class_id in np.unique(cells["class"]).tolist():
+            places = np.flatnonzero((cells["class"] == class_id) & (cells["before"] != UNOBSERVED))
+            # One statement for all photos: 15,000 of them would take as long as writing does.
+            found = dict(
+                self._database.conn.execute(
+                    "SELECT photo_id, step FROM json_each(?) AS wanted CROSS JOIN observed_labels "
+                    "WHERE photo_id = wanted.value AND class_id = ?",
+                    (json.dumps(cells["photo"][places].tolist()), class_id),
+                ).fetchall()
             )
-        ]
+            steps[places] = [found.get(photo) or 0 for photo in cells["photo"][places].tolist()]
+        return steps
 
 
 def step_cells(step: Step) -> CellChanges:

@@ -4,8 +4,14 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QSize,
+)
+from PySide6.QtGui import QRegion, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QWidget
 
 from cdul_app.ui.photo_delegate import PhotoDelegate
@@ -53,7 +59,18 @@ class PhotoGrid(QListView):
         """Rows of the model, sorted.  From ranges: all of 100,000 photos are one of them."""
         parts = self.selectionModel().selection().toList()
         ranges = [np.arange(part.top(), part.bottom() + 1, dtype=np.int64) for part in parts]
-        return np.unique(np.concatenate(ranges)) if ranges else np.zeros(0, dtype=np.int64)
+        if len(ranges) < 2:
+            return ranges[0] if ranges else np.zeros(0, dtype=np.int64)
+        return np.unique(np.concatenate(ranges))
+
+    def selectAll(self) -> None:
+        """All as one range: Qt would ask each of 100,000 photos whether it is hidden."""
+        last = self.model().rowCount() - 1
+        if last >= 0:
+            everything = QItemSelection(self.model().index(0, 0), self.model().index(last, 0))
+            self.selectionModel().select(
+                everything, QItemSelectionModel.SelectionFlag.ClearAndSelect
+            )
 
     def whole_places(self) -> NDArray[np.int64]:
         """Rows of the model whose cells are wholly on the screen; at least one line of them."""
@@ -93,6 +110,10 @@ class PhotoGrid(QListView):
     ) -> None:
         """Paint again, and no more: Qt would ask 100,000 cells for their size, which is one."""
         self.viewport().update()
+
+    def visualRegionForSelection(self, selection: QItemSelection) -> QRegion:
+        """What is on the screen: Qt would join the cells of 100,000 photos for what it paints."""
+        return QRegion(self.viewport().rect())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._fit_columns()
