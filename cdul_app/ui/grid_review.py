@@ -43,6 +43,9 @@ class GridReview(QObject):
             grid,
             [
                 ("open_photo", library.open_current),
+                ("yes", lambda: library.answer_selected(YES)),
+                ("no", lambda: library.answer_selected(NO)),
+                ("clear", lambda: library.answer_selected(UNOBSERVED)),
                 ("similar", library.search_like_current),
                 ("flag", self.toggle_flag),
                 ("select_all", grid.selectAll),

@@ -4,8 +4,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QHBoxLayout,
     QLabel,
+    QPushButton,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -18,6 +20,7 @@ from cdul_app.paths import user_cache_dir
 from cdul_app.ui.class_review import ClassReview, ReviewBar
 from cdul_app.ui.empty_state import EmptyState
 from cdul_app.ui.filter_bar import FilterBar
+from cdul_app.ui.key_map import key_map
 from cdul_app.ui.panels.results_panel import ResultsPanel
 from cdul_app.ui.photo_delegate import PhotoDelegate
 from cdul_app.ui.photo_filter import LabelWanted, PhotoFilter, SortKey, filtered_rows
@@ -29,6 +32,8 @@ from cdul_app.ui.theme import SPACING, theme_manager
 from cdul_app.ui.thumbnail_cache import ThumbnailCache
 from cdul_app.ui.thumbnail_prefetch import ThumbnailPrefetcher
 from cdul_app.ui.thumbnails import ThumbnailLoader
+
+_LONGEST_NAME = 24  # letters of a class in the line below the photos
 
 
 class LibraryPage(QWidget):
@@ -58,6 +63,9 @@ class LibraryPage(QWidget):
         self.stack.addWidget(self.empty)
         self.count = QLabel(self)
         self.count.setProperty("role", "caption")
+        self.review_link = QPushButton(self)
+        self.review_link.setProperty("role", "link")
+        self.review_link.setToolTip("Photos of the class by their score, answered a page at a time")
         self.reading = QLabel(self)
         self.reading.setProperty("role", "caption")
         self.reading.setToolTip(
@@ -67,6 +75,7 @@ class LibraryPage(QWidget):
         self._arrange()
         self._connect()
         self._set_thumbnail_size(WindowSettings().thumbnail_size)
+        self._offer_review()
         self.refresh()
 
     # ---- what the window asks for ----
@@ -103,6 +112,14 @@ class LibraryPage(QWidget):
         place = self.model.place_of(row)
         if place is not None:
             self.choose_place(place)
+
+    def show_rows(self, rows: NDArray[np.int64]) -> None:
+        """Bring the first of some photos into sight; what is selected stays."""
+        places = np.flatnonzero(np.isin(self.model.rows, rows))
+        in_view = self.grid.whole_places()
+        if places.size and not np.isin(places, in_view).any():
+            top = QAbstractItemView.ScrollHint.PositionAtTop
+            self.grid.scrollTo(self.model.index(int(places[0])), top)
 
     def search_like_current(self) -> None:
         """Photos like the selected one first."""
@@ -169,6 +186,8 @@ class LibraryPage(QWidget):
         footer = QHBoxLayout()
         footer.setContentsMargins(SPACING[2], SPACING[0], SPACING[2], SPACING[0])
         footer.addWidget(self.count)
+        footer.addSpacing(SPACING[2])
+        footer.addWidget(self.review_link)
         footer.addStretch()
         footer.addWidget(self.reading)
         column.addLayout(footer)
@@ -192,6 +211,8 @@ class LibraryPage(QWidget):
         self.review.changed.connect(self._show_review)
         self.review_bar.accepted.connect(self.accept_page)
         self.review_bar.left.connect(self.toggle_class_review)
+        self.review_link.clicked.connect(self.toggle_class_review)
+        key_map().changed.connect(self._offer_review)
         self.grid.verticalScrollBar().valueChanged.connect(self._scrolled)
         self.grid.selectionModel().selectionChanged.connect(lambda *_: self._update_count())
         session.photos_listed.connect(self._list_more)
@@ -231,6 +252,7 @@ class LibraryPage(QWidget):
     def _reload(self) -> None:
         self.filter_bar.reload_classes()
         self.filter_bar.update_counts()
+        self._offer_review()
         self.refresh()
 
     def _repaint(self, *_: object) -> None:
@@ -240,6 +262,7 @@ class LibraryPage(QWidget):
 
     def _take_filter(self, wanted: PhotoFilter) -> None:
         self.delegate.column = wanted.column
+        self._offer_review()
         if wanted.column != self.review.column:
             self.review.stop()
         self.refresh()
@@ -256,7 +279,19 @@ class LibraryPage(QWidget):
 
     def _show_review(self) -> None:
         self.review_bar.refresh()
+        self._offer_review()
         self.grid.viewport().update()
+
+    def _offer_review(self, _: str = "") -> None:
+        """Where a class is chosen and scored, and not under review already."""
+        column, scored = self.column, self._session.display_kind is not None
+        self.review_link.setVisible(column is not None and scored and not self.review.is_active)
+        if column is not None:
+            key = key_map().shown("review_class")
+            name = self._session.classes[column].name
+            short = name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + "…"
+            text = f"Review {short} page by page"
+            self.review_link.setText(f"{text}  ({key})" if key else text)
 
     def _open_clicked(self, index: QModelIndex) -> None:
         if not self.review.is_active:  # there a double click is two decisions

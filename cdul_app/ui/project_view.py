@@ -1,5 +1,6 @@
 """An open project in the window: the grid, the photo page, the job bar, and their keys."""
 
+from collections.abc import Callable
 from functools import cached_property
 
 import numpy as np
@@ -36,6 +37,7 @@ class ProjectView(QWidget):
     def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.session = session
+        self._hidden = False  # whether undo or redo touched only what the filter hides
         self.stack = QStackedWidget(self)
         self.library = LibraryPage(session, self.stack)
         self.photo = PhotoPage(session, self.stack)
@@ -124,10 +126,16 @@ class ProjectView(QWidget):
         self.library.grid.setFocus()
 
     def undo(self) -> None:
-        self.say.emit(self.session.undo() or "There is nothing to undo.", MessageTone.INFO)
+        self._take_back_or_again(self.session.undo, "There is nothing to undo.")
 
     def redo(self) -> None:
-        self.say.emit(self.session.redo() or "There is nothing to redo.", MessageTone.INFO)
+        self._take_back_or_again(self.session.redo, "There is nothing to redo.")
+
+    def _take_back_or_again(self, act: Callable[[], str | None], nothing: str) -> None:
+        self._hidden = False
+        sentence = act() or nothing
+        hint = " The filter hides what that was about." if self._hidden else ""
+        self.say.emit(f"{sentence}{hint}", MessageTone.INFO)
 
     def score(self) -> None:
         self.show_library()
@@ -212,12 +220,16 @@ class ProjectView(QWidget):
 
     def _show_decided(self, rows: NDArray[np.int64], column: int | None) -> None:
         """What undo or redo touched comes into sight."""
+        on_grid = self.stack.currentWidget() is self.library
+        self._hidden = on_grid and not np.isin(rows, self.library.model.rows).any()
         if len(rows) != 1:
+            if on_grid:
+                self.library.show_rows(rows)
             return
         row = int(rows[0])
         if self.stack.currentWidget() is self.photo:
             self.photo.go_to_row(row, column)
-        elif self.stack.currentWidget() is self.library:
+        elif on_grid:
             self.library.show_row(row)
 
     def _tell_next_step(self, result: JobResult) -> None:

@@ -108,3 +108,31 @@ def test_without_a_class_the_key_says_what_to_do(qtbot, demo_window):
 def test_pictures(demo_window, reviewing, screenshot):
     reviewing.toggle_exception(reviewing.model.index(1))
     screenshot(demo_window, "window-class-review")
+
+
+def test_the_line_below_the_photos_leads_to_the_review_of_the_class(qtbot, demo_window):
+    library = demo_window.view.library
+    assert not library.review_link.isVisible()
+    library.filter_bar.choose_class(DOG)
+    assert library.review_link.isVisible()
+    assert "Review dog page by page" in library.review_link.text()
+    qtbot.mouseClick(library.review_link, Qt.MouseButton.LeftButton)
+    assert library.review.column == DOG
+    assert not library.review_link.isVisible()
+    assert library.grid.hasFocus() or not demo_window.isActiveWindow()
+    qtbot.mouseClick(library.review_bar.leave_button, Qt.MouseButton.LeftButton)
+    assert library.review_link.isVisible()
+    library.filter_bar.choose_class(None)
+    assert not library.review_link.isVisible()
+
+
+def test_taking_a_page_back_shows_that_page(qtbot, reviewing):
+    first = page_rows(reviewing)
+    for _ in range(3):
+        qtbot.keyClick(reviewing.grid, Qt.Key.Key_Return)
+    third_on = page_rows(reviewing)
+    assert not set(first) & set(third_on)
+    for _ in range(3):
+        qtbot.keyClick(reviewing.grid, Qt.Key.Key_Backspace)
+    assert page_rows(reviewing) == first
+    assert reviewing.review.is_active

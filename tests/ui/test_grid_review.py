@@ -117,3 +117,32 @@ def test_on_a_photo_an_answer_goes_on_where_one_class_is_reviewed(qtbot, library
     qtbot.keyClick(view.photo.table, Qt.Key.Key_5)
     assert session.answers[first, 4] != UNOBSERVED
     assert view.photo.current_column == 4
+
+
+def test_undo_says_where_the_filter_hides_what_it_touched(qtbot, library, session, demo_window):
+    row = current_row(library)
+    session.answer([row], 0, YES)
+    library.filter_bar.text.setText("NOT reviewed")
+    qtbot.waitUntil(lambda: library.model.rowCount() == 59)
+    qtbot.keyClick(library.grid, Qt.Key.Key_Backspace)
+    assert session.answers[row, 0] == UNOBSERVED
+    assert demo_window.messages.label.text().endswith("The filter hides what that was about.")
+    session.flag([row], True)
+    library.filter_bar.text.setText("")
+    qtbot.waitUntil(lambda: library.model.rowCount() == 60)
+    qtbot.keyClick(library.grid, Qt.Key.Key_Backspace)
+    assert demo_window.messages.label.text() == "Undid flag on 1 photo."
+
+
+def test_the_menu_of_photos_answers_for_the_chosen_class(library, session, demo_window):
+    library.filter_bar.choose_class(4)
+    library.grid.selectAll()
+    menu = demo_window.view.grid_review.menu.make()
+    entries = {entry.text().split("\t")[0]: entry for entry in menu.actions()}
+    entries["No for the chosen class"].trigger()
+    assert (session.answers[:, 4] == NO).all()
+    entries["Clear the answer"].trigger()
+    assert (session.answers == UNOBSERVED).all()
+    entries["Yes for the chosen class"].trigger()
+    assert (session.answers[:, 4] == YES).all()
+    menu.close()
