@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 from cdul_app.core.reviews import NO, UNOBSERVED, YES
 from cdul_app.jobs.project_session import ProjectSession
 from cdul_app.ui.theme import SPACING
+from cdul_app.ui.widgets.labels import shortened
 
 
 class ClassReview(QObject):
@@ -147,7 +148,8 @@ class ReviewBar(QWidget):
             return
         answers = list(self._review.page_answers().values())
         yes, no = answers.count(YES), answers.count(NO)
-        self.title.setText(self._session.classes[column].name)
+        name, cut = self._session.classes[column].name, self._session.thresholds[column]
+        self.title.setText(f"{shortened(name)} ≥ {cut:.2f}")
         if answers:
             self.what.setText(f"Enter answers this page: {yes:,} yes, {no:,} no.")
         else:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from cdul_app.ui.icons import icon
 from cdul_app.ui.theme import theme_manager
 from cdul_app.ui.widgets.flow_layout import FlowLayout
+from cdul_app.ui.widgets.labels import shortened
 
 _LONGEST = 40  # letters
 
@@ -54,8 +55,7 @@ class FilterChips(QWidget):
 
     def _make_chip(self, restriction: Restriction) -> QPushButton:
         text = restriction.text
-        short = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
-        chip = QPushButton(short.replace("&", "&&"), self)
+        chip = QPushButton(shortened(text, _LONGEST).replace("&", "&&"), self)
         chip.setProperty("role", "removable")
         chip.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the cross at the end
         chip.setToolTip(f"{text}\nClick to take this away")

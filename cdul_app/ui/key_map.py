@@ -52,14 +52,18 @@ class KeyMap(QObject):
     def reset(self) -> None:
         """All actions have the keys of the table again."""
         for entry in (*SHORTCUTS, *PAGE_SHORTCUTS):
-            if WindowSettings().keys_of(entry.name) is not None:
+            if self.is_changed(entry.name):
                 WindowSettings().set_keys_of(entry.name, None)
                 self._tell(entry.name)
+
+    def is_changed(self, name: str) -> bool:
+        """Whether a person chose the keys of this action."""
+        return WindowSettings().keys_of(name) is not None
 
     @property
     def is_default(self) -> bool:
         names = [entry.name for entry in (*SHORTCUTS, *PAGE_SHORTCUTS)]
-        return all(WindowSettings().keys_of(name) is None for name in names)
+        return not any(self.is_changed(name) for name in names)
 
     def owner_of(self, key: str) -> str | None:
         """The action that has the key, "class" for those of classes; None where it is free."""

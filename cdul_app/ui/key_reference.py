@@ -1,5 +1,7 @@
 """F1: all keys of the app, and the place where a person changes them."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
@@ -26,8 +28,13 @@ from cdul_app.ui.shortcuts import (
     shortcut,
 )
 from cdul_app.ui.theme import SPACING
+from cdul_app.ui.widgets.restyle import restyle
 
-_HINT = "Click a key, or Tab to it and press Enter, then press another. Backspace takes it away."
+_HINT = (
+    "Click a key, or Tab to it and press Enter, then press another. Backspace takes it away, "
+    "Ctrl+Backspace gives back the first. Changed keys are bold."
+)
+_GIVE_BACK = Qt.KeyboardModifier.ControlModifier | Qt.Key.Key_Backspace
 _MODIFIERS = (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_Meta)
 
 
@@ -35,6 +42,7 @@ class KeyButton(QPushButton):
     """Shows the keys of an action; once pressed it waits for another key."""
 
     key_pressed = Signal(str)  # portable form, "" for none
+    first_wanted = Signal()  # the keys of the table again
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,7 +57,12 @@ class KeyButton(QPushButton):
         self.is_waiting = False
         keys = key_map().shown(self.name)
         self.setText(keys or "none")
-        self.setAccessibleName(f"{shortcut(self.name).text}: {keys or 'no key'}; change")
+        changed = key_map().is_changed(self.name)
+        spoken = f"{keys or 'no key'}{', chosen by you' if changed else ''}"
+        self.setAccessibleName(f"{shortcut(self.name).text}: {spoken}; change")
+        if bool(self.property("changed")) != changed:
+            self.setProperty("changed", changed)
+            restyle(self)
 
     def wait(self) -> None:
         self.is_waiting = True
@@ -75,6 +88,9 @@ class KeyButton(QPushButton):
             return
         if event.key() == Qt.Key.Key_Escape and self.name != "leave":
             self.refresh()
+            return
+        if event.keyCombination() == _GIVE_BACK:
+            self.first_wanted.emit()
             return
         is_removal = event.key() in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete)
         if is_removal and self.name != "take_back":
@@ -130,7 +146,12 @@ class KeyReference(QDialog):
         for entry in (*PAGE_SHORTCUTS, *SHORTCUTS):
             if entry.group == group:
                 button = KeyButton(entry.name, self)
-                button.key_pressed.connect(lambda key, name=entry.name: self._change(name, key))
+                button.key_pressed.connect(
+                    lambda key, name=entry.name: self._change(name, [key] if key else [])
+                )
+                button.first_wanted.connect(
+                    lambda name=entry.name: self._change(name, shortcut(name).keys)
+                )
                 self.buttons[entry.name] = button
                 rows.addWidget(QLabel(entry.text.removesuffix("…"), self), place, 0)
                 rows.addWidget(button, place, 1, Qt.AlignmentFlag.AlignRight)
@@ -145,9 +166,9 @@ class KeyReference(QDialog):
         column.addLayout(rows)
         column.addSpacing(SPACING[1])
 
-    def _change(self, name: str, key: str) -> None:
+    def _change(self, name: str, keys: Sequence[str]) -> None:
         try:
-            key_map().choose(name, [key] if key else [])
+            key_map().choose(name, keys)
         except ValueError as error:
             owner = str(error)
             taken = "the keys of classes" if owner == "class" else f"“{shortcut(owner).text}”"

@@ -32,8 +32,7 @@ from cdul_app.ui.theme import SPACING, theme_manager
 from cdul_app.ui.thumbnail_cache import ThumbnailCache
 from cdul_app.ui.thumbnail_prefetch import ThumbnailPrefetcher
 from cdul_app.ui.thumbnails import ThumbnailLoader
-
-_LONGEST_NAME = 24  # letters of a class in the line below the photos
+from cdul_app.ui.widgets.labels import shortened
 
 
 class LibraryPage(QWidget):
@@ -213,7 +212,10 @@ class LibraryPage(QWidget):
         self.review_bar.left.connect(self.toggle_class_review)
         self.review_link.clicked.connect(self.toggle_class_review)
         key_map().changed.connect(self._offer_review)
-        self.grid.verticalScrollBar().valueChanged.connect(self._scrolled)
+        self.grid.verticalScrollBar().valueChanged.connect(self._page_changed)
+        self.grid.page_changed.connect(self._page_changed)
+        self.model.modelReset.connect(self._page_changed)
+        self.model.rowsInserted.connect(self._page_changed)
         self.grid.selectionModel().selectionChanged.connect(lambda *_: self._update_count())
         session.photos_listed.connect(self._list_more)
         session.photos_changed.connect(self.thumbnails.forget)
@@ -273,7 +275,8 @@ class LibraryPage(QWidget):
     def _page_rows(self) -> NDArray[np.int64]:
         return self.model.rows[self.grid.whole_places()]
 
-    def _scrolled(self, _: int) -> None:
+    def _page_changed(self, *_: object) -> None:
+        """Other photos are on the screen: what the bar says must be what Enter does."""
         if self.review.is_active:
             self._show_review()
 
@@ -288,9 +291,8 @@ class LibraryPage(QWidget):
         self.review_link.setVisible(column is not None and scored and not self.review.is_active)
         if column is not None:
             key = key_map().shown("review_class")
-            name = self._session.classes[column].name
-            short = name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + "…"
-            text = f"Review {short} page by page"
+            text = f"Review {shortened(self._session.classes[column].name)} page by page"
+            text = text.replace("&", "&&")  # else a mnemonic
             self.review_link.setText(f"{text}  ({key})" if key else text)
 
     def _open_clicked(self, index: QModelIndex) -> None:

@@ -267,9 +267,10 @@ class MainWindow(QMainWindow):
         )
         self.search_action = self._add(view, "search", self._focus_search)
         self.side_action = self._add(view, "side_panel", self._toggle_side_panel)
-        self.region_action = self._add(
-            view, "next_region", lambda: self._in_view(ProjectView.focus_next_region)
-        )
+        self.part_actions = [
+            self._add(view, name, lambda by=step: self._in_view(lambda shown: shown.focus_part(by)))
+            for name, step in (("next_region", 1), ("previous_region", -1))
+        ]
         self.zoom_in_action = self._add(view, "zoom_in", lambda: self._zoom(+30))
         self.zoom_out_action = self._add(view, "zoom_out", lambda: self._zoom(-30))
         self.zoom_fit_action = self._add(
@@ -333,7 +334,7 @@ class MainWindow(QMainWindow):
             self.wall_action,
             self.side_action,
             self.search_action,
-            self.region_action,
+            *self.part_actions,
             self.zoom_in_action,
             self.zoom_out_action,
             self.zoom_fit_action,

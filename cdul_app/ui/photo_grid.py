@@ -10,6 +10,7 @@ from PySide6.QtCore import (
     QModelIndex,
     QPersistentModelIndex,
     QSize,
+    Signal,
 )
 from PySide6.QtGui import QRegion, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QWidget
@@ -22,6 +23,8 @@ _SLACK = 2  # pixels: Qt wraps a row that fills the width exactly
 
 class PhotoGrid(QListView):
     """Thumbnails are as wide as was wished, or wider where a row would leave a gap at its end."""
+
+    page_changed = Signal()  # `whole_places` may be others: another size, not another scroll place
 
     def __init__(
         self, model: PhotoListModel, delegate: PhotoDelegate, parent: QWidget | None = None
@@ -54,6 +57,7 @@ class PhotoGrid(QListView):
     def thumbnail_side(self, pixels: int) -> None:
         self._wished_side = pixels
         self._fit_columns()
+        self.page_changed.emit()
 
     def selected_places(self) -> NDArray[np.int64]:
         """Rows of the model, sorted.  From ranges: all of 100,000 photos are one of them."""
@@ -118,6 +122,7 @@ class PhotoGrid(QListView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._fit_columns()
         super().resizeEvent(event)
+        self.page_changed.emit()
 
     def _fit_columns(self) -> None:
         # Room for the scroll bar is kept whether or not it shows: it must not change the columns.

@@ -5,7 +5,7 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from cdul_app.core.errors import UserError
@@ -22,6 +22,7 @@ from cdul_app.ui.photo_filter import LabelWanted, SortKey
 from cdul_app.ui.photo_page import PhotoPage
 from cdul_app.ui.question_page import QuestionPage
 from cdul_app.ui.snippet_wall import SnippetWall
+from cdul_app.ui.window_parts import WindowPart, focus_part
 
 _TRAINED = "Its labels stand beside the pseudo labels. Next: review, then export."
 _NEXT_STEPS = {
@@ -202,21 +203,21 @@ class ProjectView(QWidget):
         bar.text.setText(" ".join(f'label:"{name}"' for name in names))
         self.show_library()
 
-    def focus_next_region(self) -> None:
-        """The filter, the photos, the panel beside them, and around again."""
+    def focus_part(self, step: int) -> None:
+        """The filter, the photos, the panel beside them, what runs, and around again."""
         if self.stack.currentWidget() is not self.library:
-            self.focusNextChild()
+            self.focusNextPrevChild(step > 0)
             return
-        bar, grid, side = self.library.filter_bar, self.library.grid, self.library.side_panel
-        focused = self.focusWidget()
-        if focused is None or not self.isAncestorOf(focused) or side.isAncestorOf(focused):
-            bar.classes.setFocus(Qt.FocusReason.TabFocusReason)
-        elif bar.isAncestorOf(focused):
-            grid.setFocus(Qt.FocusReason.TabFocusReason)
-        elif side.isHidden():
-            bar.classes.setFocus(Qt.FocusReason.TabFocusReason)
-        else:
-            side.buttons[side.current_panel].setFocus(Qt.FocusReason.TabFocusReason)
+        library, side = self.library, self.library.side_panel
+        parts = (
+            WindowPart(library.filter_bar, library.filter_bar.classes),
+            WindowPart(library.grid, library.grid),
+            WindowPart(library.empty, library.empty.button),
+            WindowPart(library.review_bar, library.review_bar.accept_button),
+            WindowPart(side, side.buttons[side.current_panel]),
+            WindowPart(self.job_bar, self.job_bar.entry),
+        )
+        focus_part(parts, self.focusWidget(), step)
 
     def _show_decided(self, rows: NDArray[np.int64], column: int | None) -> None:
         """What undo or redo touched comes into sight."""

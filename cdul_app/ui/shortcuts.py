@@ -29,6 +29,7 @@ SHORTCUTS = (
     Shortcut("search", "Search by words", ("Ctrl+Shift+F",), VIEW),
     Shortcut("side_panel", "Side panel", ("Ctrl+B",), VIEW),
     Shortcut("next_region", "Next part of the window", ("F6",), VIEW),
+    Shortcut("previous_region", "Part of the window before", ("Shift+F6",), VIEW),
     Shortcut("zoom_in", "Larger", ("Ctrl++", "Ctrl+="), VIEW),
     Shortcut("zoom_out", "Smaller", ("Ctrl+-",), VIEW),
     Shortcut("zoom_fit", "Whole photo", ("Ctrl+0",), VIEW),
@@ -62,8 +63,10 @@ PAGE_SHORTCUTS = (
 )
 
 KEYED_CLASSES = 20
-# Keys that cannot be changed: the digit is printed beside each class.
+# Keys that cannot be changed: the digit is printed beside each class, and selecting is Qt's own.
 FIXED_KEYS = (
+    (REVIEW, "Select a range", "Shift+arrows"),
+    (REVIEW, "Select one more, or less", "Ctrl+Space"),
     (REVIEW, "Yes or no for class 1 to 10", "1 … 9, 0"),
     (REVIEW, "Yes or no for class 11 to 20", "Shift+1 … 9, 0"),
 )

@@ -76,6 +76,7 @@ def style_sheet(theme: "Theme") -> str:
     QLabel[role="field-error"] {{ font-size: 11px; color: {theme.no}; }}
     QPushButton[role="key"] {{ padding: 1px 8px; }}
     QPushButton[role="key"]:focus {{ padding: 0 7px; }}
+    QPushButton[role="key"][changed="true"] {{ color: {theme.accent}; font-weight: 600; }}
     QPushButton[role="tab"] {{
         background: transparent; border: none; border-bottom: 2px solid transparent;
         border-radius: 0; padding: 9px 6px; color: {theme.text_muted}; }}

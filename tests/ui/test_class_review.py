@@ -136,3 +136,30 @@ def test_taking_a_page_back_shows_that_page(qtbot, reviewing):
         qtbot.keyClick(reviewing.grid, Qt.Key.Key_Backspace)
     assert page_rows(reviewing) == first
     assert reviewing.review.is_active
+
+
+def told(library):
+    """What the bar says, and what it should."""
+    answers = list(library.review.page_answers().values())
+    yes, no = answers.count(YES), answers.count(NO)
+    return library.review_bar.what.text(), f"Enter answers this page: {yes} yes, {no} no."
+
+
+def test_the_bar_follows_whatever_changes_the_page(qtbot, demo_window, reviewing):
+    session, seen = session_of(reviewing), set()
+    for change in (
+        lambda: demo_window.resize(1600, 1000),
+        lambda: reviewing.filter_bar.zoom.setValue(120),
+        lambda: reviewing.side_panel.hide(),
+        lambda: reviewing.filter_bar.direction.click(),
+        lambda: reviewing.filter_bar.text.setText("scene_1"),
+        lambda: session.set_threshold(DOG, 0.9),
+        lambda: session.answer(reviewing.model.rows[:2], DOG, YES),
+    ):
+        change()
+        qtbot.waitUntil(lambda: told(reviewing)[0] not in seen)
+        said, right = told(reviewing)
+        assert said == right
+        assert set(reviewing.review.page_answers()) <= set(page_rows(reviewing))
+        seen.add(said)
+    assert "dog ≥ 0.90" in reviewing.review_bar.title.text()

@@ -88,16 +88,6 @@ def test_backspace_shows_what_it_took_back(qtbot, library, session):
     assert current_row(library) == row
 
 
-def test_f6_walks_the_parts_of_the_window(qtbot, library, demo_window):
-    bar, panels = library.filter_bar, library.side_panel
-    qtbot.keyClick(library.grid, Qt.Key.Key_F6)
-    assert panels.isAncestorOf(demo_window.focusWidget())
-    qtbot.keyClick(demo_window.focusWidget(), Qt.Key.Key_F6)
-    assert bar.isAncestorOf(demo_window.focusWidget())
-    qtbot.keyClick(demo_window.focusWidget(), Qt.Key.Key_F6)
-    assert library.grid.hasFocus()
-
-
 def test_on_a_photo_an_answer_goes_on_where_one_class_is_reviewed(qtbot, library, demo_window):
     view, session = demo_window.view, demo_window.view.session
     library.filter_bar.choose_class(3)

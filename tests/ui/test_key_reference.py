@@ -197,6 +197,24 @@ def test_a_key_is_taken_away_and_esc_changes_nothing(qtbot, reference):
     key_map().reset()
 
 
+def test_one_key_is_given_back(qtbot, reference):
+    reference.show()
+    press(qtbot, reference.buttons["yes"], Qt.Key.Key_J)
+    press(qtbot, reference.buttons["no"], Qt.Key.Key_Y)  # free now
+    assert (key_map().keys("yes"), key_map().keys("no")) == (("J",), ("Y",))
+    assert reference.buttons["yes"].property("changed")
+    assert "chosen by you" in reference.buttons["yes"].accessibleName()
+    press(qtbot, reference.buttons["yes"], Qt.Key.Key_Backspace, modifier=CONTROL)
+    assert "No for the chosen class" in reference.message.text()  # it has the Y
+    assert key_map().keys("yes") == ("J",)
+    press(qtbot, reference.buttons["no"], Qt.Key.Key_Backspace, modifier=CONTROL)
+    assert key_map().keys("no") == ("N", "X")
+    press(qtbot, reference.buttons["yes"], Qt.Key.Key_Backspace, modifier=CONTROL)
+    assert key_map().keys("yes") == ("Y", "A")
+    assert not reference.buttons["yes"].property("changed")
+    assert key_map().is_default
+
+
 def test_each_shortcut_has_its_own_name_and_keys():
     table = (*SHORTCUTS, *PAGE_SHORTCUTS)
     assert len({entry.name for entry in table}) == len(table)
@@ -215,4 +233,6 @@ def test_it_fits_a_small_screen(reference):
 
 
 def test_pictures(reference, screenshot):
+    key_map().choose("yes", ["J"])
     screenshot(reference, "key-reference")
+    key_map().reset()

@@ -138,6 +138,11 @@ class JobBar(QWidget):
     def is_running(self) -> bool:
         return self.pages.currentIndex() == 1
 
+    @property
+    def entry(self) -> QWidget:
+        """The button that one comes to by a key."""
+        return self.cancel_button if self.is_running else self.dismiss_button
+
     def dismiss(self) -> None:
         """Take the last result away."""
         self.status.set_text("")

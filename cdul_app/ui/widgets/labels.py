@@ -4,6 +4,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
 
+def shortened(text: str, longest: int = 24) -> str:
+    """At most `longest` letters, with an ellipsis where some were left out."""
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
 def _label(text: str, role: str) -> QLabel:
     label = QLabel(text)
     label.setTextFormat(Qt.TextFormat.PlainText)  # names and reasons may look like markup
