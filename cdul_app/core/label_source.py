@@ -22,6 +22,7 @@ class LabelSource:
     answered: str | None = None  # ISO 8601; None where no answer decided
     score_shown: float | None = None  # when it was answered, in [0, 1]
     threshold_shown: float | None = None
+    run_shown: int | None = None  # that the score came from which was shown
 
     def describe(self) -> str:
         """Two sentences at most; empty where there is nothing to tell."""
@@ -31,8 +32,9 @@ class LabelSource:
         moment = datetime.fromisoformat(self.answered).astimezone()
         words = f"You answered on {moment:%d %b %Y, %H:%M}"
         if self.score_shown is not None and self.threshold_shown is not None:
+            run = "" if self.run_shown is None else f" of run {self.run_shown}"
             words += (
-                f", shown {100 * self.score_shown:.0f} % at a threshold of "
+                f", shown {100 * self.score_shown:.0f} %{run} at a threshold of "
                 f"{100 * self.threshold_shown:.0f} %"
             )
         return f"{words}. {machine}".strip()

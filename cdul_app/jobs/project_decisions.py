@@ -159,6 +159,7 @@ class ProjectDecisions(ProjectState):
             answered=None if origin is None else origin.answered,
             score_shown=None if origin is None else origin.score,
             threshold_shown=shown.get("threshold"),
+            run_shown=shown.get("run"),
         )
 
     # ---- helpers ----
@@ -184,6 +185,7 @@ class ProjectDecisions(ProjectState):
         item, kind = self.classes[column], self.display_kind
         return {
             "labels": None if kind is None else kind.value,
+            "run": None if kind is None else self._store.labels.run_of(kind),
             "threshold": round(item.threshold, 4),
             "threshold_origin": item.threshold_origin.value,
         }

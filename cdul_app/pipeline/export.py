@@ -63,8 +63,9 @@ def answer_words(origin: AnswerOrigin) -> dict[str, object]:
     words: dict[str, object] = {"answered": origin.answered}
     if origin.score is not None:
         words["score_shown"] = round(origin.score, 4)
-    if "threshold" in origin.shown:
-        words["threshold_shown"] = origin.shown["threshold"]
+    for name in ("threshold", "run"):
+        if origin.shown.get(name) is not None:
+            words[f"{name}_shown"] = origin.shown[name]
     return words
 
 

@@ -1,6 +1,7 @@
 """The window: start page or project, menus, messages."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt
@@ -268,7 +269,9 @@ class MainWindow(QMainWindow):
         self.search_action = self._add(view, "search", self._focus_search)
         self.side_action = self._add(view, "side_panel", self._toggle_side_panel)
         self.part_actions = [
-            self._add(view, name, lambda by=step: self._in_view(lambda shown: shown.focus_part(by)))
+            self._add(
+                view, name, partial(self._in_view, partial(ProjectView.focus_part, step=step))
+            )
             for name, step in (("next_region", 1), ("previous_region", -1))
         ]
         self.zoom_in_action = self._add(view, "zoom_in", lambda: self._zoom(+30))

@@ -20,6 +20,10 @@ def test_an_answer_tells_when_it_was_given_and_what_was_shown() -> None:
     assert source.describe() == (
         f"You answered on {moment.astimezone():%d %b %Y, %H:%M}, shown 57 % at a threshold of 42 %."
     )
+    later = LabelSource(
+        "demo", 4, "train", 0.4, "person", moment.isoformat(), 0.57, 0.42, run_shown=2
+    )
+    assert ", shown 57 % of run 2 at a threshold of 42 %. Encoder demo, refined" in later.describe()
     unscored = LabelSource("demo", 1, "score", 0.3, "default", answered=moment.isoformat())
     assert unscored.describe().startswith("You answered on 25 Nov 2026")
     assert "shown" not in unscored.describe()

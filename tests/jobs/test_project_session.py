@@ -306,6 +306,10 @@ def test_a_decision_keeps_what_was_shown(session: ProjectSession):
     assert origin.shown["labels"] == "pseudo"
     assert origin.shown["threshold"] == pytest.approx(float(session.thresholds[dog]), abs=1e-4)
     assert session.answer_origin(3, dog) is None
+    run = session.shown_run
+    assert run is not None
+    assert origin.shown["run"] == run.identifier
+    assert f"of run {run.identifier} at a threshold" in session.label_source(4, dog).describe()
 
 
 def test_undo_says_where_it_happened(session: ProjectSession, qtbot: QtBot):
