@@ -387,9 +387,10 @@ def _add_reports(commands: _Commands) -> None:
     )
     export.add_argument(
         "--format",
-        choices=("csv", "json"),
+        choices=("csv", "csv-reasons", "json"),
         required=True,
-        help="csv: 0 and 1; json: with scores, thresholds, answers and where they came from",
+        help="csv: 0 and 1; csv-reasons: a label a line, with where it came from; json: both, with "
+        "scores, thresholds and settings",
     )
     export.add_argument("--output", type=_path, required=True, metavar="FILE")
 

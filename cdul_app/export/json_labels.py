@@ -6,6 +6,7 @@ from typing import TextIO
 import numpy as np
 
 from cdul_app.core.reviews import UNOBSERVED, YES
+from cdul_app.export.label_reasons import label_reason, reasoned_columns
 from cdul_app.export.label_table import LabelTable
 
 FORMAT = "cdul_app labels 1"
@@ -43,19 +44,7 @@ def _image(table: LabelTable, row: int) -> dict[str, object]:
             if answer != UNOBSERVED
         },
         "why": {
-            names[column]: why
-            for column in np.flatnonzero(table.labels[row] | (answers != UNOBSERVED))
-            if (why := _why(table, row, int(column)))
+            names[column]: label_reason(table, row, column)
+            for column in reasoned_columns(table, row)
         },
     }
-
-
-def _why(table: LabelTable, row: int, column: int) -> dict[str, object]:
-    """Where one label comes from: an answer, or a score and the snippet that it comes from most."""
-    if table.answers[row, column] != UNOBSERVED:
-        return {"source": "answer", **table.answered.get((row, column), {})}
-    why: dict[str, object] = {"source": table.provenance.get("labels", "scores")}
-    snippet = -1 if table.snippets is None else int(table.snippets[row, column])
-    if snippet >= 0:
-        why["snippet"] = [round(edge, 4) for edge in table.snippet_boxes[snippet]]
-    return why

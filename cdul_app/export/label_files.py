@@ -8,17 +8,20 @@ from typing import TextIO
 
 from cdul_app.core.errors import ExportError
 from cdul_app.export.csv_labels import write_csv_labels
+from cdul_app.export.csv_reasons import write_csv_reasons
 from cdul_app.export.json_labels import write_json_labels
 from cdul_app.export.label_table import LabelTable
 
 LABEL_WRITERS: dict[str, Callable[[LabelTable, TextIO], None]] = {
     "csv": write_csv_labels,
+    "csv-reasons": write_csv_reasons,
     "json": write_json_labels,
 }
+EXPLAINED_FORMATS = frozenset({"csv-reasons", "json"})  # that tell where each label comes from
 
 
 def write_label_file(table: LabelTable, file: Path, *, label_format: str) -> None:
-    """Write `table` to `file` ("csv" or "json"), replacing it only when all is written.
+    """Write `table` to `file` (a name of LABEL_WRITERS), replacing it only when all is written.
 
     A link stays, and what it points to is replaced; a pipe or device, such as /dev/stdout, is
     written as it is.  Raises ExportError for an unknown format or a place that cannot be written.

@@ -6,8 +6,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from cdul_app.core.label_kinds import LabelKind
 from cdul_app.core.reviews import UNOBSERVED, predicted_classes
-from cdul_app.export.label_files import LABEL_WRITERS
+from cdul_app.export.label_files import EXPLAINED_FORMATS, LABEL_WRITERS
 from cdul_app.export.label_table import LabelTable
 from cdul_app.jobs.project_session import ProjectSession
 from cdul_app.pipeline.export import answer_words
@@ -17,9 +18,9 @@ _BLOCK = 1000  # rows looked at together: of 100,000 the first few are enough
 
 
 def export_preview(session: ProjectSession, label_format: str, *, photos: int = 5) -> str:
-    """Text of the first labelled photos in "csv" or "json"; empty where there are no labels.
+    """Text of the first labelled photos in a format of LABEL_WRITERS; empty where there are none.
 
-    The provenance is shortened to what the session knows without reading the database.
+    The provenance is shortened to the encoder and the number of the run.
     """
     kind = session.display_kind
     scores = None if kind is None else session.scores(kind)
@@ -35,14 +36,20 @@ def export_preview(session: ProjectSession, label_format: str, *, photos: int = 
         scores=scores[rows],
         answers=session.answers[rows],
         thresholds=session.thresholds,
-        provenance={} if kind is None else {"labels": kind.value},
+        provenance={} if kind is None else _provenance(session, kind),
         threshold_origins=tuple(record.threshold_origin.value for record in session.classes),
     )
-    if label_format == "json":  # the form that tells where each label comes from
+    if label_format in EXPLAINED_FORMATS:
         table = _explained(session, table, rows.tolist())
     stream = io.StringIO()
     LABEL_WRITERS[label_format](table, stream)
     return stream.getvalue()
+
+
+def _provenance(session: ProjectSession, kind: LabelKind) -> dict[str, object]:
+    run = session.shown_run
+    made_by = {} if run is None else {"run": {"id": run.identifier, "kind": run.kind}}
+    return {"labels": kind.value, "encoder": session.scored_encoder, **made_by}
 
 
 def _explained(session: ProjectSession, table: LabelTable, rows: list[int]) -> LabelTable:

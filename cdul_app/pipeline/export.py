@@ -10,7 +10,7 @@ from cdul_app.core.errors import ProjectError
 from cdul_app.core.events import Event, Events, Finished, Progressed, Started
 from cdul_app.core.label_kinds import LabelKind
 from cdul_app.core.reviews import UNOBSERVED, predicted_classes
-from cdul_app.export.label_files import write_label_file
+from cdul_app.export.label_files import EXPLAINED_FORMATS, write_label_file
 from cdul_app.export.label_table import LabelTable
 from cdul_app.paths import ProjectLocation
 from cdul_app.pipeline.label_matrices import answer_matrix, label_matrix
@@ -26,7 +26,7 @@ def export_labels(location: ProjectLocation, *, label_format: str, output: Path)
     with ProjectStore(location.database) as store:
         table = label_table(store)
         yield Started("Writing labels", len(table.paths))
-        if label_format == "json":  # the form that has room for it
+        if label_format in EXPLAINED_FORMATS:
             table = yield from _explained(store, table)
         output = output.expanduser().absolute()
         write_label_file(table, output, label_format=label_format)

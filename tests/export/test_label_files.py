@@ -1,3 +1,4 @@
+import csv
 import json
 import os
 import stat
@@ -106,7 +107,26 @@ def test_json_holds_labels_scores_answers_and_where_they_came_from(tmp_path: Pat
     assert read["images"][1]["answers"] == {}
 
 
-@pytest.mark.parametrize("label_format", ["csv", "json"])
+def test_csv_with_reasons_holds_odd_names_and_leaves_out_what_is_not_known(tmp_path: Path):
+    scores = np.full((len(PATHS), len(CLASSES)), np.nan, dtype=np.float32)
+    answers = np.full(scores.shape, YES, dtype=np.int8)
+    written = replace(
+        table(), scores=scores, answers=answers, labels=np.ones(scores.shape, dtype=bool)
+    )
+    file = tmp_path / "labels.csv"
+    write_label_file(written, file, label_format="csv-reasons")
+    with file.open(encoding="utf-8", newline="") as stream:
+        lines = list(csv.DictReader(stream))
+    assert [(line["image"], line["class"]) for line in lines] == [
+        (path, name) for path in PATHS for name in CLASSES
+    ]
+    assert {line["source"] for line in lines} == {"answer"}
+    assert {line["label"] for line in lines} == {"1"}
+    for name in ("score", "encoder", "run", "snippet", "answered"):
+        assert {line[name] for line in lines} == {""}
+
+
+@pytest.mark.parametrize("label_format", list(LABEL_WRITERS))
 def test_no_photos_is_still_a_valid_file(tmp_path: Path, label_format: str):
     empty = replace(
         table(),
@@ -125,7 +145,7 @@ def test_no_photos_is_still_a_valid_file(tmp_path: Path, label_format: str):
 
 
 def test_an_unknown_format_names_the_known_ones(tmp_path: Path):
-    with pytest.raises(ExportError, match="csv, json"):
+    with pytest.raises(ExportError, match="csv, csv-reasons, json"):
         write_label_file(table(), tmp_path / "labels", label_format="coco")
 
 

@@ -1,5 +1,6 @@
 """Taking the labels out: format, preview, destination."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtGui import QShowEvent
@@ -19,11 +20,26 @@ from cdul_app.ui.widgets.path_field import PathField
 from cdul_app.ui.widgets.radio_choice import RadioChoice
 
 PREVIEW_DELAY_MS = 200
+
+
+@dataclass(frozen=True)
+class Format:
+    title: str
+    description: str
+    suffix: str
+
+
 FORMATS = {
-    "csv": ("CSV", "One photo a line, 0 or 1 for each class. Opens in any spreadsheet."),
-    "json": (
-        "JSON",
-        "Labels with scores, your answers, thresholds, and how they were made.",
+    "csv": Format(
+        "CSV", "One photo a line, 0 or 1 for each class. Opens in any spreadsheet.", ".csv"
+    ),
+    "csv-reasons": Format(
+        "CSV with reasons",
+        "One label a line: score, threshold, encoder, run and snippet, or your answer and when.",
+        ".csv",
+    ),
+    "json": Format(
+        "JSON", "Labels with scores, your answers, thresholds, and how they were made.", ".json"
     ),
 }
 
@@ -44,8 +60,8 @@ class ExportPanel(Panel):
         self.body.addWidget(section_heading("Format"))
         self._group = QButtonGroup(self)
         self.radios: dict[str, QRadioButton] = {}
-        for name, (title, description) in FORMATS.items():
-            choice = RadioChoice(title, description)
+        for name, each in FORMATS.items():
+            choice = RadioChoice(each.title, each.description)
             self._group.addButton(choice.radio)
             self.radios[name] = choice.radio
             self.body.addWidget(choice)
@@ -140,17 +156,17 @@ class ExportPanel(Panel):
             self._suggest_path()
         else:
             path = self.destination.path()
-            if path is not None and path.suffix in {f".{name}" for name in FORMATS}:
-                self.destination.set_path(path.with_suffix(f".{self.label_format}"))
+            if path is not None and path.suffix in {each.suffix for each in FORMATS.values()}:
+                self.destination.set_path(path.with_suffix(FORMATS[self.label_format].suffix))
         self.update_preview()
 
     def _suggest_path(self) -> None:
         location = self._session.location
         folder = location.folder
         parent = Path.home() if location.moved_because_read_only else folder.parent
-        name = self.label_format
-        self.destination.set_path(parent / f"{folder.name} labels.{name}")
-        self.destination.set_name_filter(f"{FORMATS[name][0]} (*.{name});;All files (*)")
+        suffix = FORMATS[self.label_format].suffix
+        self.destination.set_path(parent / f"{folder.name} labels{suffix}")
+        self.destination.set_name_filter(f"{suffix[1:].upper()} (*{suffix});;All files (*)")
 
     def _path_edited(self) -> None:
         self._path_is_suggested = False

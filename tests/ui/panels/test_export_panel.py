@@ -23,7 +23,13 @@ def export(qtbot, panel, session):
     return finished.args[0]
 
 
-def test_the_csv_preview_is_the_start_of_the_file(qtbot, panel, trained_session, tmp_path):
+@pytest.mark.parametrize("label_format", ["csv", "csv-reasons"])
+def test_the_csv_preview_is_the_start_of_the_file(
+    qtbot, panel, trained_session, tmp_path, label_format
+):
+    trained_session.answer([0], 0, YES)
+    panel.radios[label_format].click()
+    panel.update_preview()
     panel.destination.set_path(tmp_path / "labels.csv")
     result = export(qtbot, panel, trained_session)
     assert result.outcome is Outcome.DONE, result.message
@@ -82,3 +88,5 @@ def test_pictures(panel, screenshot):
     screenshot(panel, "export-panel")
     panel.radios["json"].click()
     screenshot(panel, "export-panel-json")
+    panel.radios["csv-reasons"].click()
+    screenshot(panel, "export-panel-csv-reasons")
