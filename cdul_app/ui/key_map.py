@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
+from cdul_app.ui.digit_row import DigitRow
 from cdul_app.ui.settings import WindowSettings
 from cdul_app.ui.shortcuts import (
     KEYED_CLASSES,
@@ -127,3 +128,4 @@ def class_actions(owner: QWidget, slot: Callable[[int], object]) -> None:
         action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         action.triggered.connect(lambda _=False, chosen=column: slot(chosen))
         owner.addAction(action)
+    DigitRow(owner, slot)
