@@ -3,7 +3,13 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QCompleter, QWidget
+from PySide6.QtWidgets import QComboBox, QCompleter, QStyle, QWidget
+
+from cdul_app.ui.class_box_delegate import KEY_ROLE, ClassBoxDelegate
+from cdul_app.ui.shortcuts import KEYED_CLASSES, class_key_mark
+from cdul_app.ui.theme import SPACING
+
+_WIDEST = 360  # pixels
 
 
 class ClassBox(QComboBox):
@@ -20,6 +26,9 @@ class ClassBox(QComboBox):
         assert completer is not None, "an editable combo box has one"
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        for view in (self.view(), completer.popup()):
+            assert view is not None, "both have a list"
+            view.setItemDelegate(ClassBoxDelegate(view))
         field = self.lineEdit()
         assert field is not None, "an editable combo box has one"
         field.editingFinished.connect(self._restore_name)
@@ -36,9 +45,19 @@ class ClassBox(QComboBox):
         self.clear()
         self.addItem("Any class")
         self.addItems(list(names))
+        for column in range(min(KEYED_CLASSES, len(names))):
+            self.setItemData(column + 1, class_key_mark(column), KEY_ROLE)
         place = max(0, self.findText(name, Qt.MatchFlag.MatchExactly)) if name else 0
         self.setCurrentIndex(place)
         self.blockSignals(blocked)
+
+    def showPopup(self) -> None:
+        """As wide as the names, where that is not too much."""
+        view = self.view()
+        assert view is not None, "a combo box has a list"
+        bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
+        view.setMinimumWidth(min(_WIDEST, view.sizeHintForColumn(0) + bar + SPACING[1]))
+        super().showPopup()
 
     def _restore_name(self) -> None:
         """A text that is no class chooses nothing, and does not stay to look as if it did."""

@@ -156,13 +156,15 @@ class PhotoPage(QWidget):
                 self._go_to(place)
                 return
 
-    def go_to_row(self, row: int, column: int | None) -> None:
-        """The photo that undo or redo touched, where it is among those walked through."""
+    def go_to_row(self, row: int, column: int | None) -> bool:
+        """The photo that undo or redo touched; False where it is not among those walked through."""
         photo = int(self._session.photos.ids[row])
-        if photo in self._order:
-            if column is not None:
-                self._kept_class = self._session.classes[column].identifier
-            self._go_to(self._order.index(photo))
+        if photo not in self._order:
+            return False
+        if column is not None:
+            self._kept_class = self._session.classes[column].identifier
+        self._go_to(self._order.index(photo))
+        return True
 
     def close_page(self) -> None:
         """Stop reading photos and wait for those under way."""

@@ -229,7 +229,7 @@ class ProjectView(QWidget):
             return
         row = int(rows[0])
         if self.stack.currentWidget() is self.photo:
-            self.photo.go_to_row(row, column)
+            self._hidden = not self.photo.go_to_row(row, column)
         elif on_grid:
             self.library.show_row(row)
 

@@ -1,11 +1,15 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtWidgets import QStyleOptionViewItem
 
 from cdul_app.core.class_list import ClassDefinition
 from cdul_app.core.reviews import NO, YES, ReviewState
+from cdul_app.ui.class_box import ClassBox
+from cdul_app.ui.class_box_delegate import KEY_ROLE, ClassBoxDelegate
 from cdul_app.ui.filter_bar import FilterBar
 from cdul_app.ui.photo_filter import LabelWanted, PhotoFilter, SortKey, filtered_rows
+from cdul_app.ui.shortcuts import class_key_mark
 
 
 @pytest.fixture
@@ -262,3 +266,32 @@ def test_novelty_orders_the_photos_when_it_is_known(qtbot, bar, trained_session)
     rows = filtered_rows(trained_session, bar.filter)
     assert rows[-1] == 4  # nothing is less new than what was answered
     assert (np.diff(trained_session.search.novelty()[rows]) <= 0).all()
+
+
+def test_the_list_of_classes_prints_their_keys(bar, trained_session):
+    box = bar.classes
+    keys = [box.itemData(place, KEY_ROLE) for place in range(box.count())]
+    assert keys[0] is None  # any class
+    assert keys[1:] == [class_key_mark(column) for column in range(len(trained_session.classes))]
+    assert keys[11] == "⇧1"
+    for view in (box.view(), box.completer().popup()):
+        assert isinstance(view.itemDelegate(), ClassBoxDelegate)
+
+
+def test_long_names_of_classes_widen_their_list(qtbot):
+    box = ClassBox()
+    qtbot.addWidget(box)
+    box.resize(150, 30)
+    box.set_classes(["a class with quite a long name", "x" * 200], keep=False)
+    view = box.view()
+    room = ClassBoxDelegate().sizeHint(QStyleOptionViewItem(), box.model().index(1, 0)).width()
+    assert room < view.sizeHintForColumn(0)
+    box.show()
+    box.showPopup()
+    assert room < view.width() < view.sizeHintForColumn(0)
+    box.hidePopup()
+
+
+def test_pictures_of_the_list_of_classes(bar, screenshot):
+    bar.classes.view().setMinimumSize(200, 300)
+    screenshot(bar.classes.view(), "class-box", size=(200, 380))

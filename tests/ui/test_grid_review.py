@@ -136,3 +136,15 @@ def test_the_menu_of_photos_answers_for_the_chosen_class(library, session, demo_
     entries["Yes for the chosen class"].trigger()
     assert (session.answers[:, 4] == YES).all()
     menu.close()
+
+
+def test_undo_on_a_photo_says_so_too(qtbot, library, session, demo_window):
+    view, order = demo_window.view, library.model.rows
+    session.answer([order[9]], 0, YES)
+    view.photo.show_photo(int(order[0]), [int(row) for row in order[:3]])
+    view.stack.setCurrentWidget(view.photo)
+    view.photo.setFocus()
+    qtbot.keyClick(view.photo.table, Qt.Key.Key_Backspace)
+    assert session.answers[order[9], 0] == UNOBSERVED
+    assert view.photo.row == order[0]
+    assert demo_window.messages.label.text().endswith("The filter hides what that was about.")

@@ -157,7 +157,8 @@ def test_open_score_filter_decide_undo_and_export_by_keys(
     export = library.side_panel.panels["Export"]
     output = tmp_path / "labels.json"
     walk_to(export.radios["csv"])
-    press(Qt.Key.Key_Down)
+    while not export.radios["json"].isChecked():
+        press(Qt.Key.Key_Down)
     walk_to(export.destination.line)
     export.destination.line.selectAll()
     write(str(output))
