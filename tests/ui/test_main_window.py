@@ -340,7 +340,7 @@ def test_every_menu_entry_is_known_to_these_tests(window):
         "Open folder…", "Open the demo", "Look for new photos", "Load truth file…",
         "Score photos", "Train classifier", "Export labels…", "Close project", "Quit",
         "Undo", "Redo", "Find photos", "Collection", "Best snippets of the class", "Side panel",
-        "Next part of the window", "Search by words",
+        "Part of the window before", "Next part of the window", "Search by words",
         "Larger", "Smaller", "Whole photo", "As the system", "Light", "Dark", "Getting started",
         "Show the tour", "Keyboard", "About cdul_app",
     }  # fmt: skip
