@@ -6,7 +6,7 @@ import sys
 
 from cdul_app.cli.arguments import parse_arguments
 from cdul_app.cli.exit_status import exit_status_of
-from cdul_app.core.errors import WindowError
+from cdul_app.errors import WindowError
 from cdul_app.memory import keep_freed_memory
 
 
@@ -49,7 +49,7 @@ def _open_window(parsed: argparse.Namespace) -> int:
             f"The window cannot start ({error}): install what Qt needs of the system, see “Try it” "
             "in the README; the commands of cdul-app --help work without it."
         ) from error
-    from cdul_app.ui.app import run_app
+    from cdul_app.desktop.app import run_app
 
     if parsed.command == "demo":
         return run_app(demo=True, demo_into=parsed.into)

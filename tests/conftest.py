@@ -95,11 +95,11 @@ def scored_voc_folder(
     voc_photos_dir: Path, photo_clip_dir: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
     """Eight real photos, scored once for the VOC classes by the real pipeline; tests copy it."""
-    from cdul_app.core.class_list import preset_classes
-    from cdul_app.core.configs import ScoringConfig
+    from cdul_app.classes.class_list import preset_classes
     from cdul_app.paths import locate_project
-    from cdul_app.pipeline.score import score_project
+    from cdul_app.settings.configs import ScoringConfig
     from cdul_app.storage.project_store import ProjectStore
+    from cdul_app.tasks.score.score import score_project
 
     folder = tmp_path_factory.mktemp("voc") / "photos"
     folder.mkdir()
@@ -139,8 +139,8 @@ def photo_folder(tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def scored_demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo, scored and trained by the real pipeline once; tests copy it."""
-    from cdul_app.core.configs import ScoringConfig, TrainingConfig
-    from cdul_app.pipeline.demo import label_project, prepare_demo
+    from cdul_app.settings.configs import ScoringConfig, TrainingConfig
+    from cdul_app.tasks.demo import label_project, prepare_demo
 
     location = prepare_demo(tmp_path_factory.mktemp("demo") / "demo scenes")
     for _ in label_project(location, ScoringConfig(encoder="demo"), TrainingConfig()):
@@ -159,7 +159,7 @@ def demo_folder(scored_demo_folder: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def trained_session(demo_folder: Path, qapp: object) -> Iterator[object]:
     """The demo in a session, scored and trained."""
-    from cdul_app.jobs.project_session import ProjectSession
+    from cdul_app.desktop.session.project_session import ProjectSession
 
     session = ProjectSession.open_folder(demo_folder)
     session.load_truth(demo_folder / "truth.csv")

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-import cdul_app.ui.app
+import cdul_app.desktop.app
 from cdul_app.__main__ import main, main_gui
 from tests.conftest import REPOSITORY
 
@@ -68,7 +68,7 @@ class Window:
 @pytest.fixture
 def window(monkeypatch: pytest.MonkeyPatch) -> Window:
     stand_in = Window()
-    monkeypatch.setattr(cdul_app.ui.app, "run_app", stand_in)
+    monkeypatch.setattr(cdul_app.desktop.app, "run_app", stand_in)
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
     return stand_in
 
@@ -135,13 +135,13 @@ def test_a_qt_that_lacks_its_libraries_is_told(window: Window, monkeypatch, caps
 def test_a_signal_closes_the_window_as_its_button_does(name, tmp_path: Path):
     program = (
         "from PySide6.QtCore import QTimer\n"
-        "from cdul_app.ui import main_window\n"
+        "from cdul_app.desktop import main_window\n"
         "shown = main_window.MainWindow.showEvent\n"
         "def show(window, event):\n"
         "    shown(window, event)\n"
         "    QTimer.singleShot(0, lambda: print('shown', flush=True))\n"
         "main_window.MainWindow.showEvent = show\n"
-        "from cdul_app.ui.app import run_app\n"
+        "from cdul_app.desktop.app import run_app\n"
         "raise SystemExit(run_app())\n"
     )
     home = {"XDG_CONFIG_HOME": str(tmp_path), "XDG_STATE_HOME": str(tmp_path)}

@@ -35,7 +35,7 @@ def test_heavy_packages_are_imported_inside_functions():
 
 @pytest.mark.parametrize("package", HEAVY)
 def test_that_check_sees_what_it_should(package: str):
-    name = ["--stdin-filename", "cdul_app/pipeline/a_new_file.py"]
+    name = ["--stdin-filename", "cdul_app/tasks/a_new_file.py"]
     arguments = ("-m", "ruff", "check", "--no-cache", "--select", "TID253", *name, "-")
     assert run(*arguments, input=f"import {package}\n").returncode == 1
     inside = f"def load() -> None:\n    import {package}\n"
@@ -66,7 +66,7 @@ def test_help_and_version_load_neither_qt_nor_torch():
 
 
 def test_the_window_is_there_before_torch():
-    loaded = loaded_after("import cdul_app.ui.app")
+    loaded = loaded_after("import cdul_app.desktop.app")
     assert "PySide6" in loaded
     assert not loaded & {*HEAVY, "pyqtgraph"}
 

@@ -6,15 +6,15 @@ import os
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from cdul_app.core.class_prompts import NAME_STYLES, TEMPLATE_LISTS
-from cdul_app.core.configs import (
+from cdul_app.classes.class_prompts import NAME_STYLES, TEMPLATE_LISTS
+from cdul_app.method.view_presets import PAPER_VIEWS, VIEW_PRESETS
+from cdul_app.paths import absolute_path
+from cdul_app.settings.configs import (
     DEVICES,
     FEATURE_HEAD,
     REFINEMENT_SCHEDULES,
     SCORING_PRESETS,
 )
-from cdul_app.core.view_presets import PAPER_VIEWS, VIEW_PRESETS
-from cdul_app.paths import absolute_path
 from cdul_app.version import app_version
 
 COMMANDS = (

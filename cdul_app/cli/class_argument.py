@@ -4,13 +4,13 @@ import os
 import re
 from pathlib import Path
 
-from cdul_app.core.class_list import (
+from cdul_app.classes.class_list import (
     CLASS_PRESETS,
     ClassDefinition,
     parse_class_lines,
     preset_classes,
 )
-from cdul_app.core.errors import ClassListError
+from cdul_app.errors import ClassListError
 from cdul_app.paths import absolute_path
 
 _LIST_SUFFIXES = (".txt", ".csv", ".names", ".lst", ".list")

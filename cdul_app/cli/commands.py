@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from cdul_app.classes.class_prompts import SINGLE
 from cdul_app.cli.arguments import OWN_TEMPERATURE
 from cdul_app.cli.class_argument import read_classes
 from cdul_app.cli.output import print_result, say_error
@@ -18,18 +19,17 @@ from cdul_app.cli.tables import (
     report_table,
     short_evaluation_table,
 )
-from cdul_app.core.class_prompts import SINGLE
-from cdul_app.core.configs import (
+from cdul_app.errors import ClassifierError, ClassListError, ProjectError
+from cdul_app.method.view_plans import ViewPlan, parse_grids
+from cdul_app.paths import ProjectLocation, encoders_dir, locate_project
+from cdul_app.settings.configs import (
     REFINEMENT_SCHEDULES,
     ScoringConfig,
     TrainingConfig,
     scoring_preset,
     training_preset,
 )
-from cdul_app.core.encoder_catalogue import ENCODER_CATALOGUE, recommended_encoder
-from cdul_app.core.errors import ClassifierError, ClassListError, ProjectError
-from cdul_app.core.view_plans import ViewPlan, parse_grids
-from cdul_app.paths import ProjectLocation, encoders_dir, locate_project
+from cdul_app.settings.encoder_catalogue import ENCODER_CATALOGUE, recommended_encoder
 
 
 def run_command(arguments: argparse.Namespace) -> None:
@@ -39,7 +39,7 @@ def run_command(arguments: argparse.Namespace) -> None:
 
 def _location(arguments: argparse.Namespace) -> ProjectLocation:
     """Where the project is.  A folder that is not there is told as such, not as its project."""
-    from cdul_app.pipeline.scan import check_folder
+    from cdul_app.tasks.scan.scan import check_folder
 
     if arguments.project is None:
         check_folder(arguments.folder)
@@ -57,10 +57,10 @@ def _location(arguments: argparse.Namespace) -> ProjectLocation:
 
 
 def _score(arguments: argparse.Namespace) -> None:
-    from cdul_app.learning.encoder_references import absolute_identifier
-    from cdul_app.pipeline.scan import check_folder
-    from cdul_app.pipeline.score import score_project
+    from cdul_app.models.encoder.encoder_references import absolute_identifier
     from cdul_app.storage.project_store import ProjectStore
+    from cdul_app.tasks.scan.scan import check_folder
+    from cdul_app.tasks.score.score import score_project
 
     check_folder(arguments.folder)
     # All that can be wrong with the settings is told before anything is kept of them.
@@ -109,7 +109,7 @@ def _scoring_config(arguments: argparse.Namespace, saved: dict[str, Any] | None)
     elif "encoder" in changes:
         config = ScoringConfig()
     else:
-        from cdul_app.learning.devices import has_gpu
+        from cdul_app.models.devices import has_gpu
 
         config = ScoringConfig(encoder=recommended_encoder(has_gpu=has_gpu()))
     if arguments.preset is not None:
@@ -125,8 +125,8 @@ def _grid_changes(text: str) -> dict[str, Any]:
 
 
 def _train(arguments: argparse.Namespace) -> None:
-    from cdul_app.pipeline.train import train_project
     from cdul_app.storage.project_store import ProjectStore
+    from cdul_app.tasks.train.train import train_project
 
     config = _training_config(arguments)
     location = _location(arguments)
@@ -158,7 +158,7 @@ def _training_config(arguments: argparse.Namespace) -> TrainingConfig:
             "model that the file of --weights belongs to."
         )
     if config.end_to_end:
-        from cdul_app.learning.backbones import check_backbone_name
+        from cdul_app.models.classifier.backbones import check_backbone_name
 
         check_backbone_name(config.classifier)
     if config.weights and not arguments.weights.is_file():
@@ -167,7 +167,7 @@ def _training_config(arguments: argparse.Namespace) -> TrainingConfig:
 
 
 def _predict(arguments: argparse.Namespace) -> None:
-    from cdul_app.pipeline.predict import predict_folder
+    from cdul_app.tasks.predict import predict_folder
 
     to_stdout = arguments.on is not None and arguments.output is None
     # Printed when all is done: an error leaves stdout empty, a reader that goes away no failed run.
@@ -186,7 +186,7 @@ def _predict(arguments: argparse.Namespace) -> None:
 
 
 def _evaluate(arguments: argparse.Namespace) -> None:
-    from cdul_app.pipeline.evaluate import evaluate_project
+    from cdul_app.project.evaluate import evaluate_project
 
     result = evaluate_project(_location(arguments), arguments.truth)
     print_result(_json(result) if arguments.json else evaluation_table(result))
@@ -218,7 +218,7 @@ def _ask(arguments: argparse.Namespace) -> None:
 
 
 def _report(arguments: argparse.Namespace) -> None:
-    from cdul_app.pipeline.label_report import project_report
+    from cdul_app.project.project_report import project_report
     from cdul_app.storage.project_store import ProjectStore
 
     with ProjectStore(_location(arguments).database) as store:
@@ -227,7 +227,7 @@ def _report(arguments: argparse.Namespace) -> None:
 
 
 def _export(arguments: argparse.Namespace) -> None:
-    from cdul_app.pipeline.export import export_labels
+    from cdul_app.tasks.export import export_labels
 
     run_events(
         export_labels(_location(arguments), label_format=arguments.format, output=arguments.output)
@@ -235,7 +235,7 @@ def _export(arguments: argparse.Namespace) -> None:
 
 
 def _info(arguments: argparse.Namespace) -> None:
-    from cdul_app.pipeline.project_info import project_info
+    from cdul_app.project.project_info import project_info
 
     info = project_info(_location(arguments))
     print_result(_json(info) if arguments.json else info_table(info))
@@ -243,11 +243,11 @@ def _info(arguments: argparse.Namespace) -> None:
 
 def _encoders(arguments: argparse.Namespace) -> None:
     if arguments.action == "fetch":
-        from cdul_app.pipeline.fetch import fetch_encoder
+        from cdul_app.tasks.fetch import fetch_encoder
 
         run_events(fetch_encoder(arguments.identifier))
         return
-    from cdul_app.learning.encoder_store import encoder_on_disk
+    from cdul_app.models.encoder.encoder_store import encoder_on_disk
 
     identifiers = [entry.identifier for entry in ENCODER_CATALOGUE]
     print_result(encoder_table({each for each in identifiers if encoder_on_disk(each)}))
@@ -259,9 +259,9 @@ def _encoders(arguments: argparse.Namespace) -> None:
 
 
 def _demo(arguments: argparse.Namespace) -> None:
-    from cdul_app.pipeline.demo import TRUTH_NAME, label_project, prepare_demo
-    from cdul_app.pipeline.evaluate import evaluate_project
+    from cdul_app.project.evaluate import evaluate_project
     from cdul_app.storage.project_store import ProjectStore
+    from cdul_app.tasks.demo import TRUTH_NAME, label_project, prepare_demo
 
     location = prepare_demo(arguments.into)
     with ProjectStore(location.database) as store:

@@ -12,7 +12,7 @@ from cdul_app.cli.output import (
     prepare_streams,
     say_error,
 )
-from cdul_app.core.errors import UserError
+from cdul_app.errors import UserError
 from cdul_app.paths import APP_NAME, log_file
 
 DONE, FAILED, CANCELLED = 0, 1, 130

@@ -6,7 +6,7 @@ import os
 import sys
 from contextlib import suppress
 
-from cdul_app.core.errors import OutputError
+from cdul_app.errors import OutputError
 
 # A pipe whose reader has gone; Windows says “invalid argument”.
 _READER_GONE = (errno.EPIPE, errno.EINVAL)

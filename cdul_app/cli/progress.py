@@ -13,7 +13,7 @@ from typing import Any
 from tqdm import tqdm
 
 from cdul_app.cli.exit_status import CancelledByUserError
-from cdul_app.core.events import (
+from cdul_app.events import (
     EpochFinished,
     Event,
     Events,
@@ -23,7 +23,7 @@ from cdul_app.core.events import (
     Skipped,
     Started,
 )
-from cdul_app.core.throughput import Throughput, format_duration
+from cdul_app.throughput import Throughput, format_duration
 
 SECONDS_BETWEEN_LINES = 15.0  # where stderr is a log file
 

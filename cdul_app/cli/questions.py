@@ -5,14 +5,14 @@ from pathlib import Path
 
 import numpy as np
 
+from cdul_app.classes.class_list import name_key
 from cdul_app.cli.output import print_result
-from cdul_app.core.class_list import name_key
-from cdul_app.core.errors import ClassListError, ProjectError
-from cdul_app.core.estimates import Estimate
-from cdul_app.core.label_report import class_report, next_question
-from cdul_app.core.reviews import NO, UNOBSERVED, YES, predicted_classes
-from cdul_app.pipeline.cuts import ShownLabels, class_cut, read_shown_labels
-from cdul_app.pipeline.label_report import ensure_design
+from cdul_app.errors import ClassListError, ProjectError
+from cdul_app.measures.estimates import Estimate
+from cdul_app.measures.label_report import class_report, next_question
+from cdul_app.measures.reviews import NO, UNOBSERVED, YES, predicted_classes
+from cdul_app.project.class_thresholds import ShownLabels, class_cut, read_shown_labels
+from cdul_app.project.project_report import ensure_design
 from cdul_app.storage.answer_records import AnswerChange
 from cdul_app.storage.project_store import ProjectStore
 

@@ -8,17 +8,17 @@ import numpy as np
 
 from cdul_app.cli.output import print_result
 from cdul_app.cli.progress import run_events
-from cdul_app.core.errors import ProjectError
-from cdul_app.core.events import Events, Finished
+from cdul_app.errors import ProjectError
+from cdul_app.events import Events, Finished
 from cdul_app.paths import ProjectLocation, absolute_path
-from cdul_app.pipeline.search import (
+from cdul_app.storage.project_store import ProjectStore
+from cdul_app.tasks.search import (
     Search,
     SearchShelf,
     SimilaritiesFound,
     search_like,
     search_words,
 )
-from cdul_app.storage.project_store import ProjectStore
 
 
 def run_search(arguments: argparse.Namespace, location: ProjectLocation) -> None:

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from cdul_app.cli.questions import estimate_text
-from cdul_app.core.encoder_catalogue import ENCODER_CATALOGUE
-from cdul_app.core.label_kinds import LabelKind
-from cdul_app.core.label_report import answers_needed
-from cdul_app.pipeline.label_report import LabelReport
+from cdul_app.measures.label_kinds import LabelKind
+from cdul_app.measures.label_report import answers_needed
+from cdul_app.project.project_report import LabelReport
+from cdul_app.settings.encoder_catalogue import ENCODER_CATALOGUE
 
 _MOST_CLASSES, _MOST_SKIPPED, _MOST_RUNS = 20, 20, 10
 _MOST_DOUBTS = 5

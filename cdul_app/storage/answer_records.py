@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlite_utils import Database
 
-from cdul_app.core.reviews import NO, UNOBSERVED, YES
+from cdul_app.measures.reviews import NO, UNOBSERVED, YES
 from cdul_app.storage.blobs import CELL_CHANGE
 from cdul_app.storage.database import writing
 from cdul_app.storage.decision_log import DecisionLog, Step, StepKind, StepSource

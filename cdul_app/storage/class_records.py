@@ -7,8 +7,8 @@ from enum import StrEnum
 
 from sqlite_utils import Database
 
-from cdul_app.core.class_list import ClassDefinition, checked_classes, name_key
-from cdul_app.core.thresholds import DEFAULT_THRESHOLD
+from cdul_app.classes.class_list import ClassDefinition, checked_classes, name_key
+from cdul_app.measures.thresholds import DEFAULT_THRESHOLD
 from cdul_app.storage.database import writing
 from cdul_app.storage.decision_log import DecisionLog, Step, StepKind, StepSource
 

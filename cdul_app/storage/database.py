@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from cdul_app.core.errors import ProjectError
+from cdul_app.errors import ProjectError
 from cdul_app.storage.migrations import SCHEMA_VERSION, project_migrations
 
 BUSY_SECONDS = 30.0

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlite_utils import Database
 
-from cdul_app.core.view_plans import ViewPlan
+from cdul_app.method.view_plans import ViewPlan
 from cdul_app.storage.blobs import (
     HALF_BYTES,
     blob_to_scores,

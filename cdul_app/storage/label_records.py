@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlite_utils import Database
 
-from cdul_app.core.label_kinds import LabelKind
+from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.storage.blobs import blob_to_scores, scores_to_blob
 from cdul_app.storage.database import reading, writing
 

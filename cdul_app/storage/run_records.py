@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from cdul_app.core.events import EpochFinished, Outcome
+from cdul_app.events import EpochFinished, Outcome
 from cdul_app.storage.database import writing
 
 

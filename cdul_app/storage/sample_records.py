@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlite_utils import Database
 
-from cdul_app.core.arrays import IntArray
-from cdul_app.core.label_report import SampleDesign
+from cdul_app.measures.label_report import SampleDesign
+from cdul_app.method.arrays import IntArray
 from cdul_app.storage.database import writing
 
 _WHOLE = np.dtype("<i8")

@@ -3,7 +3,7 @@
 Run `python -m tests.benchmarks.bench_cam [--collections photos,demo] [--size 128] [--epochs 6]
 [--draws 3] [--share S] [--smallest S] [--classifier] [--voc-project FOLDER]`.
 A first MobileNetV2 learns from the initial labels; in each photo the places where it sees the three
-likeliest classes become extra snippets, as pipeline.cam_views makes them.  Beside them stand as
+likeliest classes become extra snippets, as tasks.train.cam_views makes them.  Beside them stand as
 many boxes of the same sizes at random places, in `--draws` draws (mean, lowest and highest), and
 boxes of other photos' maps, which know where things usually are and nothing of this photo.  mAP of
 the labels in per cent, for photos over classes with at least 5 positives; with --classifier also
@@ -21,27 +21,27 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from cdul_app.core.activation_boxes import activation_boxes
-from cdul_app.core.aggregation import aggregate_local, combine_global_local
-from cdul_app.core.arrays import FloatArray
-from cdul_app.core.class_list import ClassDefinition
-from cdul_app.core.configs import TrainingConfig, training_preset
-from cdul_app.core.evidence import view_similarities
-from cdul_app.core.free_boxes import FreeBoxes
-from cdul_app.core.similarity import class_similarities, view_cosines
+from cdul_app.classes.class_list import ClassDefinition
 from cdul_app.demo.scenes import write_scenes
-from cdul_app.learning.activation_maps import map_photos
-from cdul_app.learning.backbones import PhotoClassifier
-from cdul_app.learning.classifier_files import load_classifier
-from cdul_app.learning.embedding import EmbeddedPhoto, embed_snippets
-from cdul_app.learning.encoder import Encoder, load_encoder
-from cdul_app.learning.training import TrainedClassifier, train_classifier
-from cdul_app.learning.training_data import FeatureInputs, PhotoInputs, TrainingData
 from cdul_app.memory import keep_freed_memory
+from cdul_app.method.activation_boxes import activation_boxes
+from cdul_app.method.aggregation import aggregate_local, combine_global_local
+from cdul_app.method.arrays import FloatArray
+from cdul_app.method.evidence import view_similarities
+from cdul_app.method.free_boxes import FreeBoxes
+from cdul_app.method.similarity import class_similarities, view_cosines
+from cdul_app.models.classifier.activation_maps import map_photos
+from cdul_app.models.classifier.backbones import PhotoClassifier
+from cdul_app.models.classifier.classifier_files import load_classifier
+from cdul_app.models.encoder.embedding import EmbeddedPhoto, embed_snippets
+from cdul_app.models.encoder.encoder import Encoder, load_encoder
+from cdul_app.models.training.training import TrainedClassifier, train_classifier
+from cdul_app.models.training.training_data import FeatureInputs, PhotoInputs, TrainingData
 from cdul_app.paths import locate_project
-from cdul_app.pipeline.cam_views import CLASSES_A_PHOTO, SHARE, SMALLEST
-from cdul_app.pipeline.scored_state import read_scored_state
+from cdul_app.project.scored_state import read_scored_state
+from cdul_app.settings.configs import TrainingConfig, training_preset
 from cdul_app.storage.project_store import ProjectStore
+from cdul_app.tasks.train.cam_views import CLASSES_A_PHOTO, SHARE, SMALLEST
 from tests.benchmarks.bench_training import (
     SHARED,
     Collection,

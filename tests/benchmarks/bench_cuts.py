@@ -12,12 +12,16 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from cdul_app.core.aggregation import combine_global_local
-from cdul_app.core.calibration import calibrate_cut
-from cdul_app.core.metrics import macro_f1, per_class_f1
-from cdul_app.core.reviews import UNOBSERVED
-from cdul_app.core.similarity import class_similarities
-from cdul_app.core.thresholds import DEFAULT_THRESHOLD, label_free_threshold, label_free_thresholds
+from cdul_app.measures.calibration import calibrate_cut
+from cdul_app.measures.metrics import macro_f1, per_class_f1
+from cdul_app.measures.reviews import UNOBSERVED
+from cdul_app.measures.thresholds import (
+    DEFAULT_THRESHOLD,
+    label_free_threshold,
+    label_free_thresholds,
+)
+from cdul_app.method.aggregation import combine_global_local
+from cdul_app.method.similarity import class_similarities
 
 SHOWN = (0, 5, 10, 20)
 TEMPERATURES = {"sharp (targets)": 0.01, "ranking": 0.02, "softer": 0.03}

@@ -17,10 +17,10 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QCoreApplication
 
-from cdul_app.core.class_list import ClassDefinition
-from cdul_app.core.label_kinds import LabelKind
-from cdul_app.core.reviews import NO, UNOBSERVED, YES
-from cdul_app.jobs.project_session import ProjectSession
+from cdul_app.classes.class_list import ClassDefinition
+from cdul_app.desktop.session.project_session import ProjectSession
+from cdul_app.measures.label_kinds import LabelKind
+from cdul_app.measures.reviews import NO, UNOBSERVED, YES
 from cdul_app.paths import locate_project
 from cdul_app.storage.photo_records import ScannedFile
 from cdul_app.storage.project_store import ProjectStore

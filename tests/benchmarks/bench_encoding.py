@@ -28,13 +28,13 @@ from pathlib import Path
 
 import torch
 
-from cdul_app.core.photo_files import PHOTO_SUFFIXES
-from cdul_app.core.view_plans import ViewPlan
-from cdul_app.learning.devices import choose_device, describe_device
-from cdul_app.learning.embedding import EmbeddedPhoto, embed_photos
-from cdul_app.learning.encoder import Encoder, load_encoder
-from cdul_app.learning.encoding_lanes import EncodingLanes
 from cdul_app.memory import keep_freed_memory
+from cdul_app.method.view_plans import ViewPlan
+from cdul_app.models.devices import choose_device, describe_device
+from cdul_app.models.encoder.embedding import EmbeddedPhoto, embed_photos
+from cdul_app.models.encoder.encoder import Encoder, load_encoder
+from cdul_app.models.encoder.encoding_lanes import EncodingLanes
+from cdul_app.settings.photo_files import PHOTO_SUFFIXES
 
 PLAN = ViewPlan.parse("3x3")
 BATCH_SIZES = (8, 16, 32)

@@ -16,12 +16,11 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QCoreApplication
 
-from cdul_app.core.label_kinds import LabelKind
-from cdul_app.core.reviews import NO, YES, ReviewState
-from cdul_app.jobs.project_session import ProjectSession
+from cdul_app.desktop.session.project_session import ProjectSession
+from cdul_app.measures.label_kinds import LabelKind
+from cdul_app.measures.reviews import NO, YES, ReviewState
 from cdul_app.paths import locate_project
-from cdul_app.storage.project_store import ProjectStore
-from cdul_app.ui.photo_filter import (
+from cdul_app.project.photo_filter import (
     LabelWanted,
     PhotoFilter,
     SortKey,
@@ -29,6 +28,7 @@ from cdul_app.ui.photo_filter import (
     score_range_base,
     state_counts,
 )
+from cdul_app.storage.project_store import ProjectStore
 from tests.benchmarks.bench_decisions import fill_project, milliseconds
 
 LIMIT_MS = 50.0

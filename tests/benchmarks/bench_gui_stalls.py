@@ -18,11 +18,11 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEventLoop, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
-from cdul_app.jobs.project_session import ProjectSession
-from cdul_app.ui.app import prepare_interpreter
-from cdul_app.ui.main_window import MainWindow
-from cdul_app.ui.settings import WindowSettings
-from cdul_app.ui.theme import ThemeChoice, theme_manager
+from cdul_app.desktop.app import prepare_interpreter
+from cdul_app.desktop.look.theme import ThemeChoice, theme_manager
+from cdul_app.desktop.main_window import MainWindow
+from cdul_app.desktop.session.project_session import ProjectSession
+from cdul_app.desktop.settings import WindowSettings
 
 TICK_MS = 5
 
@@ -111,7 +111,7 @@ def measure(home: Path, limit: float) -> bool:
     report("idle, start page", watch, watch_idle(watch, 2))
     idle = watch.largest
     worst = 0.0
-    from cdul_app.jobs.demo_project import prepare_demo  # as the window opens it
+    from cdul_app.desktop.session.demo_project import prepare_demo  # as the window opens it
 
     demo = prepare_demo(home / "demo")
     demo.close()

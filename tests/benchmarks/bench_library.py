@@ -21,15 +21,15 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
-from cdul_app.core.label_kinds import LabelKind
+from cdul_app.desktop import warm_up
+from cdul_app.desktop.app import prepare_interpreter
+from cdul_app.desktop.library.library_page import LibraryPage
+from cdul_app.desktop.look.theme import ThemeChoice, theme_manager
+from cdul_app.desktop.main_window import MainWindow
+from cdul_app.desktop.settings import WindowSettings
+from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.memory import keep_freed_memory
 from cdul_app.paths import PROJECT_FOLDER, locate_project
-from cdul_app.ui import warm_up
-from cdul_app.ui.app import prepare_interpreter
-from cdul_app.ui.library_page import LibraryPage
-from cdul_app.ui.main_window import MainWindow
-from cdul_app.ui.settings import WindowSettings
-from cdul_app.ui.theme import ThemeChoice, theme_manager
 from tests.benchmarks.bench_gui_stalls import StallWatch, watch_job
 from tests.benchmarks.library_folders import make_library, write_scores
 

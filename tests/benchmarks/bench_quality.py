@@ -18,7 +18,7 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from cdul_app.core.label_kinds import LabelKind
+from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.memory import keep_freed_memory
 from tests.benchmarks.quality.bounds import check_bounds
 from tests.benchmarks.quality.cut_choices import cut_rows, report_row

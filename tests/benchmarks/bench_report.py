@@ -10,10 +10,10 @@ from pathlib import Path
 
 import numpy as np
 
-from cdul_app.core.reviews import predicted_classes
-from cdul_app.core.truth import match_truth, read_truth_csv
+from cdul_app.formats.truth import match_truth, read_truth_csv
+from cdul_app.measures.reviews import predicted_classes
 from cdul_app.paths import locate_project
-from cdul_app.pipeline.cuts import read_shown_labels
+from cdul_app.project.class_thresholds import read_shown_labels
 from cdul_app.storage.project_store import ProjectStore
 from tests.benchmarks.quality.cut_choices import (
     answered_report,

@@ -30,15 +30,15 @@ from PySide6.QtCore import (
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from cdul_app.core.class_list import ClassDefinition
-from cdul_app.core.label_kinds import LabelKind
-from cdul_app.jobs.project_session import ProjectSession
+from cdul_app.classes.class_list import ClassDefinition
+from cdul_app.desktop.look.theme import ThemeChoice, theme_manager
+from cdul_app.desktop.main_window import MainWindow
+from cdul_app.desktop.project_view import ProjectView
+from cdul_app.desktop.session.project_session import ProjectSession
+from cdul_app.desktop.settings import WindowSettings
+from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.paths import locate_project
 from cdul_app.storage.project_store import ProjectStore
-from cdul_app.ui.main_window import MainWindow
-from cdul_app.ui.project_view import ProjectView
-from cdul_app.ui.settings import WindowSettings
-from cdul_app.ui.theme import ThemeChoice, theme_manager
 from tests.benchmarks.bench_decisions import BULK, fill_project
 from tests.benchmarks.bench_decisions import LIMIT_MS as BULK_LIMIT_MS
 

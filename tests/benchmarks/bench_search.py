@@ -19,15 +19,15 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QCoreApplication
 
-from cdul_app.core.configs import ScoringConfig
-from cdul_app.core.reviews import YES
-from cdul_app.core.view_plans import ViewPlan
-from cdul_app.jobs.photo_search import PhotoSearch
-from cdul_app.jobs.project_session import ProjectSession
+from cdul_app.desktop.session.photo_search import PhotoSearch
+from cdul_app.desktop.session.project_session import ProjectSession
+from cdul_app.measures.reviews import YES
+from cdul_app.method.view_plans import ViewPlan
 from cdul_app.paths import locate_project
-from cdul_app.pipeline.scored_state import ScoredState, write_scored_state
+from cdul_app.project.photo_filter import PhotoFilter, SortKey, filtered_rows
+from cdul_app.project.scored_state import ScoredState, write_scored_state
+from cdul_app.settings.configs import ScoringConfig
 from cdul_app.storage.project_store import ProjectStore
-from cdul_app.ui.photo_filter import PhotoFilter, SortKey, filtered_rows
 from tests.benchmarks.bench_decisions import fill_project, milliseconds
 
 LIMIT_MS = 100.0

@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from cdul_app.ui.thumbnail_cache import FileState, ThumbnailCache
-from cdul_app.ui.thumbnail_decoding import decode_scaled
+from cdul_app.desktop.images.thumbnail_cache import FileState, ThumbnailCache
+from cdul_app.desktop.images.thumbnail_decoding import decode_scaled
 
 SIZES = ((320, 240), (640, 480), (1024, 768), (2048, 1536), (4000, 3000))
 SIDES = (256, 448)  # device pixels

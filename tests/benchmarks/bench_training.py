@@ -18,26 +18,26 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from cdul_app.core.class_list import preset_classes
-from cdul_app.core.configs import ScoringConfig, TrainingConfig
-from cdul_app.core.evidence import view_similarities
-from cdul_app.core.label_errors import label_doubt, photo_doubt
-from cdul_app.core.metrics import average_precision, per_class_average_precision
-from cdul_app.core.reviews import UNOBSERVED, uncertainty
-from cdul_app.core.thresholds import label_free_thresholds
-from cdul_app.core.truth import match_truth
-from cdul_app.core.truth_files import read_truth
+from cdul_app.classes.class_list import preset_classes
 from cdul_app.demo.scenes import write_scenes
-from cdul_app.learning import feature_head
-from cdul_app.learning.classifier_steps import single_thread
-from cdul_app.learning.out_of_fold import predict_out_of_fold
-from cdul_app.learning.training import TrainedClassifier, train_classifier
-from cdul_app.learning.training_data import FeatureInputs, TrainingData
+from cdul_app.formats.truth import match_truth
+from cdul_app.formats.truth_files import read_truth
+from cdul_app.measures.label_errors import label_doubt, photo_doubt
+from cdul_app.measures.metrics import average_precision, per_class_average_precision
+from cdul_app.measures.reviews import UNOBSERVED, uncertainty
+from cdul_app.measures.thresholds import label_free_thresholds
+from cdul_app.method.evidence import view_similarities
+from cdul_app.models.classifier import feature_head
+from cdul_app.models.training.classifier_steps import single_thread
+from cdul_app.models.training.out_of_fold import predict_out_of_fold
+from cdul_app.models.training.training import TrainedClassifier, train_classifier
+from cdul_app.models.training.training_data import FeatureInputs, TrainingData
 from cdul_app.paths import ProjectLocation, locate_project
-from cdul_app.pipeline.score import score_project
-from cdul_app.pipeline.scored_state import read_scored_state
+from cdul_app.project.scored_state import read_scored_state
+from cdul_app.settings.configs import ScoringConfig, TrainingConfig
 from cdul_app.storage.class_records import ClassDefinition
 from cdul_app.storage.project_store import ProjectStore
+from cdul_app.tasks.score.score import score_project
 from tests.benchmarks.view_heads import POOLINGS, train_view_head
 
 SHARED = Path(__file__).parents[3] / "shared"

@@ -23,18 +23,18 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from cdul_app.core.aggregation import aggregate_local, combine_global_local
-from cdul_app.core.class_list import DEFAULT_PROMPT
-from cdul_app.core.evidence import view_similarities
-from cdul_app.core.metrics import per_class_average_precision
-from cdul_app.core.snippets import SnippetGrid
-from cdul_app.core.truth import read_truth_csv
-from cdul_app.core.view_plans import ViewPlan
-from cdul_app.core.view_presets import VIEW_PRESETS, preset_plan
-from cdul_app.learning.devices import choose_device, describe_device
-from cdul_app.learning.embedding import EmbeddedPhoto, embed_photos
-from cdul_app.learning.encoder import Encoder, load_encoder
+from cdul_app.classes.class_list import DEFAULT_PROMPT
+from cdul_app.formats.truth import read_truth_csv
+from cdul_app.measures.metrics import per_class_average_precision
 from cdul_app.memory import keep_freed_memory
+from cdul_app.method.aggregation import aggregate_local, combine_global_local
+from cdul_app.method.evidence import view_similarities
+from cdul_app.method.snippets import SnippetGrid
+from cdul_app.method.view_plans import ViewPlan
+from cdul_app.method.view_presets import VIEW_PRESETS, preset_plan
+from cdul_app.models.devices import choose_device, describe_device
+from cdul_app.models.encoder.embedding import EmbeddedPhoto, embed_photos
+from cdul_app.models.encoder.encoder import Encoder, load_encoder
 
 FEWEST_POSITIVES = 5
 MOST_COST_OF_FAST = 0.2

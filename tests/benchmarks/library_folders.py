@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from cdul_app.core.class_list import ClassDefinition
-from cdul_app.core.configs import ScoringConfig
-from cdul_app.core.label_kinds import LabelKind
+from cdul_app.classes.class_list import ClassDefinition
+from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.paths import ProjectLocation
+from cdul_app.settings.configs import ScoringConfig
 from cdul_app.storage.project_store import ProjectStore
 
 DISTINCT_PHOTOS = 300

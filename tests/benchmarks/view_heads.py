@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-from cdul_app.core.refinement import probabilities_to_logits, refine_pseudo_labels
-from cdul_app.learning.feature_head import PRIOR_SHARE, RANKING_SOFTENING, zero_shot_logits
+from cdul_app.method.refinement import probabilities_to_logits, refine_pseudo_labels
+from cdul_app.models.classifier.feature_head import PRIOR_SHARE, RANKING_SOFTENING, zero_shot_logits
 
 POOLINGS = ("whole", "mean", "max", "text attention", "learnt attention", "hidden layer")
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from cdul_app.classes.class_list import COCO_CLASSES, VOC_CLASSES
 from cdul_app.cli.class_argument import read_classes
-from cdul_app.core.class_list import COCO_CLASSES, VOC_CLASSES
-from cdul_app.core.errors import ClassListError
+from cdul_app.errors import ClassListError
 
 
 def names(text: str) -> list[str]:

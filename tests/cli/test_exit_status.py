@@ -8,7 +8,7 @@ import pytest
 
 from cdul_app.cli.exit_status import CancelledByUserError, exit_status_of
 from cdul_app.cli.output import print_result
-from cdul_app.core.errors import ProjectError
+from cdul_app.errors import ProjectError
 from cdul_app.paths import log_file
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from cdul_app.cli.exit_status import CancelledByUserError
 from cdul_app.cli.progress import run_events
-from cdul_app.core.events import Events, Finished, Noted, Progressed, Started
+from cdul_app.events import Events, Finished, Noted, Progressed, Started
 
 pty = pytest.importorskip("pty", reason="a terminal of one's own needs a Unix")
 

@@ -8,8 +8,8 @@ import pytest
 
 from cdul_app.cli.exit_status import CancelledByUserError
 from cdul_app.cli.progress import BarRenderer, LineRenderer, run_events
-from cdul_app.core.errors import FolderError
-from cdul_app.core.events import (
+from cdul_app.errors import FolderError
+from cdul_app.events import (
     EpochFinished,
     Event,
     Events,

@@ -4,7 +4,7 @@ import csv
 import json
 from pathlib import Path
 
-from cdul_app.core.class_list import VOC_CLASSES
+from cdul_app.classes.class_list import VOC_CLASSES
 
 BEFORE_TRAINING = ["global", "local_max", "aggregated", "ranking", "initial", "pseudo"]
 

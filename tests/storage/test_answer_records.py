@@ -3,8 +3,8 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from cdul_app.core.errors import ProjectError
-from cdul_app.core.reviews import NO, UNOBSERVED, YES
+from cdul_app.errors import ProjectError
+from cdul_app.measures.reviews import NO, UNOBSERVED, YES
 from cdul_app.storage.answer_records import AnswerChange, cell_changes
 from cdul_app.storage.project_store import ProjectStore
 from tests.storage.store_helpers import add_classes, add_photos

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cdul_app.core.errors import ProjectError
+from cdul_app.errors import ProjectError
 from cdul_app.storage.database import open_database, writing
 from cdul_app.storage.migrations import SCHEMA_VERSION, project_migrations
 from cdul_app.storage.project_store import ProjectStore

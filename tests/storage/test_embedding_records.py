@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as st_numpy
 
-from cdul_app.core.view_plans import ViewPlan
+from cdul_app.method.view_plans import ViewPlan
 from cdul_app.storage.blobs import blob_to_scores, blob_to_views, scores_to_blob, views_to_blob
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.storage.scan_changes import ScannedFile

@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cdul_app.core.label_kinds import LabelKind
+from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.storage.project_store import ProjectStore
 from tests.storage.store_helpers import add_classes, add_photos
 

@@ -1,4 +1,4 @@
-from cdul_app.core.reviews import UNOBSERVED, YES
+from cdul_app.measures.reviews import UNOBSERVED, YES
 from cdul_app.storage.answer_records import AnswerChange
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.storage.scan_changes import ScanChanges, ScannedFile

@@ -1,7 +1,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from cdul_app.core.events import EpochFinished, Outcome
+from cdul_app.events import EpochFinished, Outcome
 from cdul_app.storage.project_store import ProjectStore
 
 EPOCH = EpochFinished(1, 5, 0.5, 0.01, 3, warm_up=True, mean_average_precision=0.75, seconds=1.5)

@@ -1,6 +1,6 @@
 import pytest
 
-from cdul_app.core.reviews import UNOBSERVED, YES
+from cdul_app.measures.reviews import UNOBSERVED, YES
 from cdul_app.storage.answer_records import AnswerChange
 from cdul_app.storage.photo_records import ReadFile
 from cdul_app.storage.project_store import ProjectStore

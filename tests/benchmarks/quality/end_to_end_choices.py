@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from cdul_app.core.configs import ScoringConfig, TrainingConfig, training_preset
-from cdul_app.core.label_kinds import LabelKind
-from cdul_app.pipeline.train import train_project
+from cdul_app.measures.label_kinds import LabelKind
+from cdul_app.settings.configs import ScoringConfig, TrainingConfig, training_preset
+from cdul_app.tasks.train.train import train_project
 from tests.benchmarks.quality.sources import SHARED, PhotoSource
 from tests.benchmarks.quality.table import Figures, Row
 

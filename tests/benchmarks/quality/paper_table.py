@@ -4,15 +4,15 @@ from pathlib import Path
 
 import numpy as np
 
-from cdul_app.core.configs import ScoringConfig, scoring_preset, training_preset
-from cdul_app.core.label_kinds import LabelKind
-from cdul_app.core.metrics import mean_average_precision
-from cdul_app.core.truth import match_truth
-from cdul_app.core.truth_files import read_truth
+from cdul_app.formats.truth import match_truth
+from cdul_app.formats.truth_files import read_truth
+from cdul_app.measures.label_kinds import LabelKind
+from cdul_app.measures.metrics import mean_average_precision
 from cdul_app.paths import ProjectLocation
-from cdul_app.pipeline.classifier_scores import ClassifierScores
-from cdul_app.pipeline.train import run_folder, train_project
+from cdul_app.settings.configs import ScoringConfig, scoring_preset, training_preset
 from cdul_app.storage.project_store import ProjectStore
+from cdul_app.tasks.classifier_scores import ClassifierScores
+from cdul_app.tasks.train.train import run_folder, train_project
 from tests.benchmarks.quality.sources import PhotoSource
 
 # mAP in per cent, CDUL (arXiv 2307.16634), RN50x64 and a ResNet-101 of ImageNet weights.
@@ -62,8 +62,8 @@ def print_paper_table(
 
 def _held_out(location: ProjectLocation, folder: Path, truth_file: Path) -> float:
     """mAP of the project's classifier on the photos of another folder, per cent."""
-    from cdul_app.learning.classifier_files import load_classifier
-    from cdul_app.learning.devices import choose_device
+    from cdul_app.models.classifier.classifier_files import load_classifier
+    from cdul_app.models.devices import choose_device
 
     with ProjectStore(location.database) as store:
         run = store.settings.get("classifier_run")

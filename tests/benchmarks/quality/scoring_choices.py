@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from cdul_app.core.configs import ScoringConfig
-from cdul_app.core.label_kinds import LabelKind
-from cdul_app.core.snippets import SnippetGrid
-from cdul_app.core.view_plans import OverlappingGrid
+from cdul_app.measures.label_kinds import LabelKind
+from cdul_app.method.snippets import SnippetGrid
+from cdul_app.method.view_plans import OverlappingGrid
+from cdul_app.settings.configs import ScoringConfig
 from tests.benchmarks.quality.sources import PhotoSource
 from tests.benchmarks.quality.table import Row
 

@@ -9,18 +9,18 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from cdul_app.core.class_list import ClassDefinition, preset_classes
-from cdul_app.core.configs import ScoringConfig
-from cdul_app.core.label_kinds import LabelKind
-from cdul_app.core.metrics import macro_f1, per_class_average_precision
-from cdul_app.core.thresholds import label_free_thresholds
-from cdul_app.core.truth import match_truth
-from cdul_app.core.truth_files import read_truth
+from cdul_app.classes.class_list import ClassDefinition, preset_classes
 from cdul_app.demo.scenes import write_scenes
+from cdul_app.formats.truth import match_truth
+from cdul_app.formats.truth_files import read_truth
+from cdul_app.measures.label_kinds import LabelKind
+from cdul_app.measures.metrics import macro_f1, per_class_average_precision
+from cdul_app.measures.thresholds import label_free_thresholds
 from cdul_app.paths import ProjectLocation, locate_project
-from cdul_app.pipeline.label_matrices import label_matrix
-from cdul_app.pipeline.score import score_project
+from cdul_app.project.label_matrices import label_matrix
+from cdul_app.settings.configs import ScoringConfig
 from cdul_app.storage.project_store import ProjectStore
+from cdul_app.tasks.score.score import score_project
 from tests.benchmarks.quality.table import Figures
 
 SHARED = Path(os.environ.get("CDUL_SHARED", Path(__file__).parents[4] / "shared")).absolute()

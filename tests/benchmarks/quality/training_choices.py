@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from cdul_app.core.configs import ScoringConfig
+from cdul_app.settings.configs import ScoringConfig
 from tests.benchmarks.bench_training import ANSWERS, ERRORS, TRAINING, Collection, read_collection
 from tests.benchmarks.quality.sources import PhotoSource
 from tests.benchmarks.quality.table import Figures, Row

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from cdul_app.core.aggregation import aggregate_extremes, combine_global_local
-from cdul_app.core.metrics import macro_f1, mean_average_precision
-from cdul_app.core.similarity import RANKING_SOFTENING, class_similarities
-from cdul_app.core.thresholds import label_free_thresholds
+from cdul_app.measures.metrics import macro_f1, mean_average_precision
+from cdul_app.measures.thresholds import label_free_thresholds
+from cdul_app.method.aggregation import aggregate_extremes, combine_global_local
+from cdul_app.method.similarity import RANKING_SOFTENING, class_similarities
 from tests.benchmarks.quality.scoring_choices import ZETAS
 from tests.benchmarks.quality.sources import ScoreVectors
 from tests.benchmarks.quality.table import Figures, Row

@@ -1,0 +1,142 @@
+"""Class names and their prompts: parsing, presets, checks."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from cdul_app.errors import ClassListError
+
+DEFAULT_PROMPT = "a photo of a {}."  # published: "a photo of a {}"
+MAX_CLASSES = 5000
+MAX_NAME_LENGTH = 200
+
+VOC_CLASSES = [
+    "aeroplane", "bicycle", "bird", "boat", "bottle", "bus", "car", "cat", "chair", "cow",
+    "diningtable", "dog", "horse", "motorbike", "person", "pottedplant", "sheep", "sofa", "train",
+    "tvmonitor",
+]  # fmt: skip
+
+COCO_CLASSES = [
+    "person", "bicycle", "car", "motorcycle", "airplane", "bus", "train", "truck", "boat",
+    "traffic light", "fire hydrant", "stop sign", "parking meter", "bench", "bird", "cat", "dog",
+    "horse", "sheep", "cow", "elephant", "bear", "zebra", "giraffe", "backpack", "umbrella",
+    "handbag", "tie", "suitcase", "frisbee", "skis", "snowboard", "sports ball", "kite",
+    "baseball bat", "baseball glove", "skateboard", "surfboard", "tennis racket", "bottle",
+    "wine glass", "cup", "fork", "knife", "spoon", "bowl", "banana", "apple", "sandwich",
+    "orange", "broccoli", "carrot", "hot dog", "pizza", "donut", "cake", "chair", "couch",
+    "potted plant", "bed", "dining table", "toilet", "tv", "laptop", "mouse", "remote",
+    "keyboard", "cell phone", "microwave", "oven", "toaster", "sink", "refrigerator", "book",
+    "clock", "vase", "scissors", "teddy bear", "hair drier", "toothbrush",
+]  # fmt: skip
+
+CLASS_PRESETS = {"voc20": VOC_CLASSES, "coco80": COCO_CLASSES}
+PRESET_TITLES = {"voc20": "PASCAL VOC (20)", "coco80": "COCO (80)"}
+
+
+@dataclass(frozen=True)
+class ClassDefinition:
+    """A class as it is shown, and the prompts the encoder reads for it."""
+
+    name: str
+    prompts: tuple[str, ...] = ()  # {} is the name; empty: the project's templates, see prompts_of
+
+    def __post_init__(self) -> None:
+        if not self.name.strip():
+            raise ClassListError("A class needs a name: write at least one character.")
+        if len(self.name) > MAX_NAME_LENGTH:
+            raise ClassListError(
+                f"The class name “{self.name[:30]}…” is longer than {MAX_NAME_LENGTH} characters: "
+                "shorten it, and put the description after a colon as its prompt."
+            )
+        if any(not prompt.strip() for prompt in self.prompts):
+            raise ClassListError(f"Class “{self.name}” has an empty prompt: fill it or remove it.")
+
+    def to_line(self) -> str:
+        """The line `parse_class_lines` reads back."""
+        return f"{self.name}: {' | '.join(self.prompts)}" if self.prompts else self.name
+
+
+def name_key(name: str) -> str:
+    """What two names are compared by: case, width and spacing do not make another class."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def parse_class_lines(text: str) -> list[ClassDefinition]:
+    """Read one class a line, `name` or `name: prompt one | prompt two`.
+
+    Empty lines and lines starting with "#" are passed over.  A single line with commas or
+    semicolons and no colon is a list of names.
+    Raises ClassListError for no class, a class given twice, or more than 5,000 classes.
+    """
+    lines = [line.strip() for line in text.removeprefix("\ufeff").splitlines()]
+    lines = [line for line in lines if line and not line.startswith("#")]
+    if len(lines) == 1 and ":" not in lines[0]:
+        lines = [part.strip() for part in re.split(r"[,;]", lines[0]) if part.strip()]
+    return checked_classes(_parse_line(line) for line in lines)
+
+
+def _parse_line(line: str) -> ClassDefinition:
+    name, colon, rest = line.partition(":")
+    prompts = tuple(part.strip() for part in rest.split("|") if part.strip()) if colon else ()
+    if not name.strip():
+        raise ClassListError(f"The line “{line[:60]}” has no class name before its colon.")
+    return ClassDefinition(" ".join(name.split()), prompts)
+
+
+def checked_classes(classes: Iterable[ClassDefinition]) -> list[ClassDefinition]:
+    """Return the classes as a list, or raise ClassListError where they cannot be used together."""
+    result = list(classes)
+    if not result:
+        raise ClassListError(
+            "There are no classes yet: write one name a line, or choose a preset such as VOC 20."
+        )
+    if len(result) > MAX_CLASSES:
+        raise ClassListError(
+            f"{len(result):,} classes are more than the {MAX_CLASSES:,} the app can show: "
+            "split the list into several projects."
+        )
+    seen: dict[str, str] = {}
+    for definition in result:
+        key = name_key(definition.name)
+        if key in seen:
+            raise ClassListError(
+                f"Class “{definition.name}” is in the list twice (as “{seen[key]}” before): "
+                "remove one of them."
+            )
+        seen[key] = definition.name
+    return result
+
+
+def class_list_warnings(
+    classes: Sequence[ClassDefinition], *, background: bool = False
+) -> list[str]:
+    """Sentences about a list that can be used but will hardly give useful labels.
+
+    background : whether classes are compared with background words, too.
+    """
+    if len(classes) == 1 and background:
+        return [
+            f"The single class “{classes[0].name}” is compared with background words alone: add "
+            "what might be taken for it, or it gets the score of its look-alikes."
+        ]
+    if len(classes) == 1:
+        return [
+            f"With the single class “{classes[0].name}” every photo gets a score of 100 %, since "
+            "scores compare classes: add a second class, or turn background words on."
+        ]
+    if len(classes) == 2 and not background:
+        return [
+            f"With “{classes[0].name}” and “{classes[1].name}” alone, a photo of neither still "
+            "gets one of them, since scores compare classes: add what else the photos show, or "
+            "turn background words on."
+        ]
+    return []
+
+
+def preset_classes(preset: str) -> list[ClassDefinition]:
+    """The classes of "voc20" or "coco80".  Raises ClassListError for another name."""
+    if preset not in CLASS_PRESETS:
+        known = ", ".join(CLASS_PRESETS)
+        raise ClassListError(f"There is no class preset “{preset}”: choose one of {known}.")
+    return [ClassDefinition(name) for name in CLASS_PRESETS[preset]]

@@ -1,0 +1,92 @@
+"""Starting the window."""
+
+import logging
+import signal
+import sys
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QCoreApplication, QTimer
+from PySide6.QtWidgets import QApplication
+
+from cdul_app.desktop.garbage import GarbageCollector
+from cdul_app.desktop.look.icons import application_icon
+from cdul_app.desktop.look.message_bar import MessageTone
+from cdul_app.desktop.look.theme import theme_manager
+from cdul_app.desktop.main_window import MainWindow
+from cdul_app.desktop.settings import WindowSettings
+from cdul_app.paths import APP_NAME, log_file
+from cdul_app.version import app_version
+
+SWITCH_SECONDS = 0.001  # the window waits this long for a job's thread, not Python's 5 ms
+
+_log = logging.getLogger(APP_NAME)
+
+
+def run_app(
+    folder: Path | None = None,
+    *,
+    database: Path | None = None,
+    demo: bool = False,
+    demo_into: Path | None = None,
+) -> int:
+    """Show the window until it is closed.  Returns the exit status."""
+    _start_log()
+    QCoreApplication.setApplicationName(APP_NAME)
+    QCoreApplication.setOrganizationName(APP_NAME)
+    QCoreApplication.setApplicationVersion(app_version())
+    app = QApplication(sys.argv[:1])
+    app.setWindowIcon(application_icon())
+    prepare_interpreter(app)
+    theme_manager().choose(WindowSettings().theme)
+    window = MainWindow()
+    _show_bugs_in(window)
+    _close_on_signals(window)
+    window.show()
+    # Once the window is painted, so that it is there before anything is read.
+    if demo:
+        QTimer.singleShot(0, lambda: window.open_demo(demo_into))
+    elif folder is not None:
+        QTimer.singleShot(0, lambda: window.open_folder(folder, database))
+    return app.exec()
+
+
+def prepare_interpreter(app: QCoreApplication) -> GarbageCollector:
+    """Let the window answer while jobs compute."""
+    sys.setswitchinterval(SWITCH_SECONDS)
+    return GarbageCollector(app)
+
+
+def _close_on_signals(window: MainWindow) -> None:
+    """Ctrl-C in the terminal and a system that shuts down close the window as its button does.
+
+    Python runs the handler when it next gets a turn, within one interval of the garbage collector.
+    """
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: QTimer.singleShot(0, window.close))
+
+
+def _start_log() -> None:
+    try:
+        log_file().parent.mkdir(parents=True, exist_ok=True)
+        handler = RotatingFileHandler(log_file(), maxBytes=1_000_000, backupCount=2)
+    except OSError:  # a home that cannot be written is no reason not to start
+        return
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.getLogger().addHandler(handler)
+
+
+def _show_bugs_in(window: MainWindow) -> None:
+    """An exception that nothing expected: its traceback to the log, a sentence to the person."""
+
+    def tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        _log.error("uncaught", exc_info=(kind, error, trace))
+        sys.__excepthook__(kind, error, trace)
+        window.messages.show_message(
+            f"Something went wrong inside the app ({kind.__name__}: {error}). Your labels and "
+            f"answers are saved. The details are in {log_file()}.",
+            MessageTone.ERROR,
+        )
+
+    sys.excepthook = tell

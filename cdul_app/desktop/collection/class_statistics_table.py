@@ -1,0 +1,299 @@
+"""All classes of the collection: balance, spread of scores with the cut, progress of review."""
+
+from enum import IntEnum
+
+import numpy as np
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from cdul_app.desktop.look.theme import class_color, current_theme, sized_font, theme_manager
+from cdul_app.desktop.session.project_session import ProjectSession
+from cdul_app.measures.collection_statistics import ClassStatistics
+from cdul_app.method.arrays import FloatArray
+
+BINS = 40
+ROW_HEIGHT = 34
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class StatisticsColumn(IntEnum):
+    NAME = 0
+    PHOTOS = 1
+    SCORES = 2
+    ANSWERS = 3
+    AGREEMENT = 4
+
+
+_TITLES = ("Class", "Photos with the label", "Scores and cut", "Answers", "Agreement")
+_TOOLTIPS = (
+    "Enter shows the photos of the class",
+    "As labels are shown: answers first, then scores above the cut",
+    "How many photos have which score (0 to 1), the cut as a line; heights are square roots",
+    "Your yes and no",
+    "How many of your answers say what the machine's label says",
+)
+_WIDTHS = {
+    StatisticsColumn.PHOTOS: 190,
+    StatisticsColumn.SCORES: 190,
+    StatisticsColumn.ANSWERS: 120,
+    StatisticsColumn.AGREEMENT: 84,
+}
+
+
+class ClassStatisticsModel(QAbstractTableModel):
+    def __init__(self, session: ProjectSession, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.statistics: ClassStatistics | None = None
+        self.histograms: FloatArray = np.zeros((0, BINS))  # (n_classes, BINS), highest is 1
+        self._order: list[int] = []
+        self.sort_column, self.sort_order = StatisticsColumn.PHOTOS, Qt.SortOrder.DescendingOrder
+
+    def show(self, statistics: ClassStatistics, scores: FloatArray | None) -> None:
+        """scores : (n_images, n_classes), NaN where there is none."""
+        self.beginResetModel()
+        self.statistics = statistics
+        self.histograms = np.array(
+            [
+                _heights(np.zeros(0) if scores is None else scores[:, column])
+                for column in range(len(self._session.classes))
+            ]
+        ).reshape(-1, BINS)
+        self._sort()
+        self.endResetModel()
+
+    def class_at(self, place: int) -> int:
+        return self._order[place]
+
+    def rowCount(self, parent: _Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self._order)
+
+    def columnCount(self, parent: _Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(StatisticsColumn)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid() or self.statistics is None:
+            return None
+        column = self._order[index.row()]
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return self._text(column, StatisticsColumn(index.column()))
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._text(column, StatisticsColumn.NAME)
+        return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return _TITLES[section]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return _TOOLTIPS[section]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        self.beginResetModel()
+        self.sort_column, self.sort_order = StatisticsColumn(column), order
+        self._sort()
+        self.endResetModel()
+
+    def _sort(self) -> None:
+        found, count = self.statistics, len(self._session.classes)
+        columns = list(range(count))
+        if found is None:
+            self._order = []
+            return
+        keys: dict[StatisticsColumn, list[object]] = {
+            StatisticsColumn.NAME: [record.name.casefold() for record in self._session.classes],
+            StatisticsColumn.PHOTOS: found.labelled.tolist(),
+            StatisticsColumn.SCORES: [record.threshold for record in self._session.classes],
+            StatisticsColumn.ANSWERS: found.answered.tolist(),
+            StatisticsColumn.AGREEMENT: np.nan_to_num(found.agreement, nan=2.0).tolist(),
+        }
+        key = keys[self.sort_column]
+        descending = self.sort_order is Qt.SortOrder.DescendingOrder
+        self._order = sorted(columns, key=lambda column: key[column], reverse=descending)  # type: ignore[arg-type,return-value]
+
+    def _text(self, column: int, table_column: StatisticsColumn) -> str:
+        found = self.statistics
+        assert found is not None, "rows are there once there are statistics"
+        match table_column:
+            case StatisticsColumn.NAME:
+                return self._session.classes[column].name
+            case StatisticsColumn.PHOTOS:
+                return f"{found.labelled[column]:,}"
+            case StatisticsColumn.SCORES:
+                return f"cut {self._session.classes[column].threshold:.2f}"
+            case StatisticsColumn.ANSWERS:
+                return f"{found.yes[column]:,} yes, {found.no[column]:,} no"
+            case StatisticsColumn.AGREEMENT:
+                share = found.agreement[column]
+                return "–" if np.isnan(share) else f"{share:.0%}"
+
+
+class ClassStatisticsDelegate(QStyledItemDelegate):
+    def __init__(
+        self, session: ProjectSession, model: ClassStatisticsModel, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._model = model
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+        return QSize(60, ROW_HEIGHT)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        theme, found = current_theme(), self._model.statistics
+        if found is None:
+            return
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(option.rect, QColor(theme.selection))
+        column = self._model.class_at(index.row())
+        color = class_color(self._session.color_index(column))
+        box = QRectF(option.rect).adjusted(8, 0, -10, 0)
+        table_column = StatisticsColumn(index.column())
+        text = str(index.data())
+        if table_column is StatisticsColumn.NAME:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(color)
+            painter.drawEllipse(QRectF(box.left(), box.center().y() - 4, 8, 8))
+            self._write(painter, box.adjusted(16, 0, 0, 0), text, theme.text)
+        elif table_column is StatisticsColumn.PHOTOS:
+            share = found.labelled[column] / max(1, int(found.labelled.max()))
+            self._write(painter, box, text, theme.text)
+            _bar(painter, box.adjusted(56, 0, 0, 0), share, color, QColor(theme.border))
+        elif table_column is StatisticsColumn.SCORES:
+            cut = self._session.classes[column].threshold
+            _histogram(painter, box, self._model.histograms[column], cut, color)
+        elif table_column is StatisticsColumn.ANSWERS:
+            yes, no = int(found.yes[column]), int(found.no[column])
+            half = box.width() / 2
+            self._write(painter, box, f"✓ {yes:,}", theme.yes if yes else theme.text_muted)
+            self._write(
+                painter, box.adjusted(half, 0, 0, 0), f"✕ {no:,}",
+                theme.no if no else theme.text_muted,
+            )  # fmt: skip
+        else:
+            self._write(painter, box, text, theme.text)
+        painter.restore()
+
+    @staticmethod
+    def _write(painter: QPainter, box: QRectF, text: str, color: str) -> None:
+        painter.setFont(sized_font(painter.font(), 13))
+        painter.setPen(QColor(color))
+        shown = painter.fontMetrics().elidedText(
+            text, Qt.TextElideMode.ElideRight, round(box.width())
+        )
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+
+
+class ClassStatisticsTable(QTableView):
+    class_chosen = Signal(int)  # column of the session
+
+    def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.statistics = ClassStatisticsModel(session, self)
+        self.setModel(self.statistics)
+        self.setItemDelegate(ClassStatisticsDelegate(session, self.statistics, self))
+        self.setProperty("role", "plain")
+        self.setAccessibleName("Classes of the collection")
+        self.setShowGrid(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setTabKeyNavigation(False)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        for column in StatisticsColumn:
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
+            self.setColumnWidth(column, _WIDTHS.get(column, 120))
+        header.setSectionResizeMode(StatisticsColumn.NAME, QHeaderView.ResizeMode.Stretch)
+        header.setSectionsClickable(True)
+        header.sectionClicked.connect(self._sort_by)
+        self.activated.connect(self._choose)
+        theme_manager().changed.connect(self.viewport().update)
+
+    def fit_height(self) -> None:
+        """As high as its rows: the page scrolls, not the table."""
+        rows = self.statistics.rowCount()
+        self.setFixedHeight(self.horizontalHeader().sizeHint().height() + rows * ROW_HEIGHT + 4)
+
+    def _choose(self, index: QModelIndex) -> None:
+        self.class_chosen.emit(self.statistics.class_at(index.row()))
+
+    def _sort_by(self, section: int) -> None:
+        model = self.statistics
+        ascending, descending = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder
+        if model.sort_column == section:
+            order = ascending if model.sort_order is descending else descending
+        else:
+            order = ascending if section == StatisticsColumn.NAME else descending
+        model.sort(section, order)
+
+
+def _heights(scores: FloatArray) -> FloatArray:
+    """(BINS,), square roots of counts, the highest 1: few high scores stay visible."""
+    values = scores[~np.isnan(scores)]
+    counts = np.bincount(
+        np.minimum((values * BINS).astype(np.int64), BINS - 1), minlength=BINS
+    ).astype(np.float64)
+    heights = np.sqrt(counts)
+    return np.asarray(heights / heights.max() if heights.max() > 0 else heights)
+
+
+def _bar(painter: QPainter, box: QRectF, share: float, color: QColor, ground: QColor) -> None:
+    track = QRectF(box.left(), box.center().y() - 3, box.width(), 6)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(ground)
+    painter.drawRoundedRect(track, 3, 3)
+    if share > 0:
+        painter.setBrush(color)
+        painter.drawRoundedRect(
+            QRectF(track.left(), track.top(), max(6.0, share * track.width()), 6), 3, 3
+        )
+
+
+def _histogram(
+    painter: QPainter, box: QRectF, heights: FloatArray, cut: float, color: QColor
+) -> None:
+    theme = current_theme()
+    floor, step = box.bottom() - 5, box.width() / BINS
+    painter.setPen(Qt.PenStyle.NoPen)
+    for place, height in enumerate(heights):
+        if height:
+            above = (place + 0.5) / BINS >= cut
+            painter.setBrush(color if above else QColor(theme.border))
+            tall = max(1.0, height * (box.height() - 10))
+            painter.drawRect(QRectF(box.left() + place * step, floor - tall, step - 1, tall))
+    painter.setBrush(QColor(theme.border))
+    painter.drawRect(QRectF(box.left(), floor, box.width(), 1))
+    painter.setPen(QPen(QColor(theme.text), 1))
+    where = box.left() + cut * box.width()
+    painter.drawLine(round(where), round(box.top() + 4), round(where), round(floor))

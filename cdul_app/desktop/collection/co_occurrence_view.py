@@ -1,0 +1,178 @@
+"""Which classes are in photos together: a matrix to point at, or to walk through with arrows."""
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from cdul_app.desktop.look.theme import current_theme, sized_font, theme_manager
+from cdul_app.method.arrays import IntArray
+
+_LARGEST_CELL, _SMALLEST_CELL = 34.0, 7.0  # pixels
+_LEAST_TEXT_CELL = 11.0  # below it names are not written, the sentence below still tells them
+_NAMES = 104.0  # pixels for the names, on the left and on top
+_WORDS_HEIGHT = 26.0
+
+
+class CoOccurrenceView(QWidget):
+    """The share of a row's photos that have the column's label too, as depth of one colour."""
+
+    pair_chosen = Signal(int, int)  # columns of the session
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._counts: IntArray = np.zeros((0, 0), dtype=np.int64)
+        self._names: list[str] = []
+        self._order: list[int] = []
+        self.current: tuple[int, int] | None = None  # places in the order
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("Classes that are in photos together")
+        theme_manager().changed.connect(self.update)
+
+    def show_counts(self, counts: IntArray, names: list[str]) -> None:
+        """counts : (n_classes, n_classes), photos with both, with the one on the diagonal.
+
+        The most frequent classes come first.
+        """
+        self._counts, self._names = counts, names
+        self._order = np.argsort(-np.diag(counts), kind="stable").tolist()
+        self.current = None
+        self.setFixedHeight(self.sizeHint().height())
+        self._describe()
+        self.update()
+
+    def sentence(self) -> str:
+        """What the cell that is pointed at says; empty for none."""
+        if self.current is None:
+            return ""
+        row, column = (self._order[place] for place in self.current)
+        both, alone = int(self._counts[row, column]), int(self._counts[row, row])
+        if row == column:
+            return f"{self._names[row]}: {alone:,} photos"
+        share = f"{both / alone:.0%}" if alone else "–"
+        return (
+            f"{self._names[row]} and {self._names[column]}: {both:,} photos, {share} of those "
+            f"with {self._names[row]}"
+        )
+
+    # ---- places ----
+
+    def sizeHint(self) -> QSize:
+        count = max(1, len(self._order))
+        side = min(_LARGEST_CELL, max(_SMALLEST_CELL, (self.width() - _NAMES) / count))
+        return QSize(300, round(_NAMES + side * count + _WORDS_HEIGHT))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        height = self.sizeHint().height()
+        if height != self.height():
+            self.setFixedHeight(height)
+        super().resizeEvent(event)
+
+    def _cell(self) -> float:
+        count = max(1, len(self._order))
+        return min(_LARGEST_CELL, max(_SMALLEST_CELL, (self.width() - _NAMES) / count))
+
+    def _at(self, point: QPointF) -> tuple[int, int] | None:
+        cell, count = self._cell(), len(self._order)
+        row, column = int((point.y() - _NAMES) // cell), int((point.x() - _NAMES) // cell)
+        return (row, column) if 0 <= row < count and 0 <= column < count else None
+
+    # ---- events ----
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._point_at(self._at(event.position()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._point_at(None)
+        super().leaveEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        place = self._at(event.position())
+        if place is not None and event.button() is Qt.MouseButton.LeftButton:
+            self.pair_chosen.emit(self._order[place[0]], self._order[place[1]])
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {
+            Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1),
+            Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0),
+        }  # fmt: skip
+        key, last = Qt.Key(event.key()), len(self._order) - 1
+        if key in steps and last >= 0:
+            row, column = self.current or (0, 0)
+            down, across = steps[key] if self.current else (0, 0)
+            self._point_at((min(max(row + down, 0), last), min(max(column + across, 0), last)))
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.current is not None:
+            row, column = self.current
+            self.pair_chosen.emit(self._order[row], self._order[column])
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme, cell = current_theme(), self._cell()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ground, full = QColor(theme.hover), QColor(theme.accent)
+        for row, first in enumerate(self._order):
+            alone = max(1, int(self._counts[first, first]))
+            for column, second in enumerate(self._order):
+                box = QRectF(_NAMES + column * cell, _NAMES + row * cell, cell - 1, cell - 1)
+                if first == second:
+                    painter.fillRect(box, QColor(theme.border))
+                    continue
+                share = float(self._counts[first, second]) / alone
+                painter.fillRect(box, _between(ground, full, share**0.5))
+        if cell >= _LEAST_TEXT_CELL:
+            self._paint_names(painter, cell)
+        if self.current is not None:
+            row, column = self.current
+            painter.setPen(QPen(QColor(theme.text), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            left, top = _NAMES + column * cell, _NAMES + row * cell
+            painter.drawRect(QRectF(left, top, cell - 1, cell - 1))
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(theme.accent), 1.5))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            side = cell * len(self._order)
+            painter.drawRect(QRectF(_NAMES - 2, _NAMES - 2, side + 3, side + 3))
+        painter.setFont(sized_font(self.font(), 13))
+        painter.setPen(QColor(theme.text if self.current else theme.text_muted))
+        words = QRectF(0, self.height() - _WORDS_HEIGHT, self.width(), _WORDS_HEIGHT)
+        text = self.sentence() or "Point at a cell; a click shows its photos."
+        shown = painter.fontMetrics().elidedText(
+            text, Qt.TextElideMode.ElideRight, round(words.width())
+        )
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+
+    def _paint_names(self, painter: QPainter, cell: float) -> None:
+        theme = current_theme()
+        painter.setFont(sized_font(self.font(), 11 if cell < 18 else 12))
+        painter.setPen(QColor(theme.text))
+        metrics, room = painter.fontMetrics(), round(_NAMES - 10)
+        for place, column in enumerate(self._order):
+            name = metrics.elidedText(self._names[column], Qt.TextElideMode.ElideRight, room)
+            box = QRectF(0, _NAMES + place * cell, _NAMES - 8, cell)
+            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, name)
+            painter.save()
+            painter.translate(_NAMES + (place + 0.5) * cell, _NAMES - 6)
+            painter.rotate(-90)
+            painter.drawText(QPointF(0, metrics.ascent() / 2 - 1), name)
+            painter.restore()
+
+    def _point_at(self, place: tuple[int, int] | None) -> None:
+        if place != self.current:
+            self.current = place
+            self._describe()
+            self.update()
+
+    def _describe(self) -> None:
+        self.setAccessibleDescription(self.sentence())
+
+
+def _between(low: QColor, high: QColor, share: float) -> QColor:
+    """`low` at 0, `high` at 1."""
+    first = (low.red(), low.green(), low.blue())
+    second = (high.red(), high.green(), high.blue())
+    mixed = [round(a + (b - a) * share) for a, b in zip(first, second, strict=True)]
+    return QColor(*mixed)

@@ -1,0 +1,231 @@
+"""The collection at a glance: balance, scores, what occurs together, review, report, runs."""
+
+import numpy as np
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cdul_app.desktop.collection.class_statistics_table import ClassStatisticsTable
+from cdul_app.desktop.collection.co_occurrence_view import CoOccurrenceView
+from cdul_app.desktop.collection.runs_table import RunsTable
+from cdul_app.desktop.collection.summary_tiles import SummaryTiles
+from cdul_app.desktop.keys.key_map import page_action
+from cdul_app.desktop.look.empty_state import EmptyState
+from cdul_app.desktop.look.icons import icon
+from cdul_app.desktop.look.theme import SPACING, current_theme, theme_manager
+from cdul_app.desktop.panels.report_section import ReportSection
+from cdul_app.desktop.session.project_session import ProjectSession
+from cdul_app.desktop.widgets.labels import caption_label, section_heading
+from cdul_app.desktop.widgets.panel_style import panel_style
+from cdul_app.measures.collection_statistics import (
+    class_statistics,
+    co_occurrence,
+    labels_per_photo,
+)
+from cdul_app.measures.reviews import UNOBSERVED
+
+_TWO_COLUMNS = 1400  # pixels from which sections stand beside each other
+_GATHER_MS = 120  # several changes become one refresh
+
+
+class CollectionPage(QWidget):
+    """Computed only while it is shown."""
+
+    left = Signal()
+    class_wanted = Signal(int)  # show its photos
+    pair_wanted = Signal(int, int)  # show the photos with both classes
+    questions_requested = Signal(int)
+
+    def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.setProperty("role", "page")
+        self.tiles = SummaryTiles(5)
+        self.classes = ClassStatisticsTable(session)
+        self.pairs = CoOccurrenceView()
+        self.report = ReportSection(session)
+        self.runs = RunsTable(session)
+        self.empty = EmptyState(self)
+        self._refresh_timer = QTimer(self, singleShot=True, interval=_GATHER_MS)
+        self._refresh_timer.timeout.connect(self.refresh)
+        self._arrange()
+        self._connect()
+        self.restyle()
+
+    def refresh(self) -> None:
+        """Compute everything anew, where it can be seen."""
+        if not self.isVisible():
+            return
+        session = self._session
+        has_classes = bool(session.classes) and len(session.photos) > 0
+        self._content.setVisible(has_classes)
+        self.empty.setVisible(not has_classes)
+        if not has_classes:
+            self.empty.show_state(
+                "grid",
+                "Nothing to count yet",
+                "Name your classes and score the photos; this page then shows the collection.",
+                "Back to the photos",
+            )
+            return
+        kind = session.display_kind
+        scores = None if kind is None else session.scores(kind)
+        matrix = np.full(session.answers.shape, np.nan, np.float32) if scores is None else scores
+        found = class_statistics(matrix, session.thresholds, session.answers)
+        labels = session.predicted()
+        self._show_tiles(labels)
+        self.classes.statistics.show(found, scores)
+        self.classes.fit_height()
+        self.pairs.show_counts(co_occurrence(labels), [item.name for item in session.classes])
+        per_photo = labels_per_photo(labels)
+        words = [f"{number}: {count:,}" for number, count in enumerate(per_photo[:-1].tolist())]
+        self.per_photo.setText(
+            "Photos by their number of labels · "
+            + " · ".join([*words, f"{len(per_photo) - 1} or more: {int(per_photo[-1]):,}"])
+        )
+        self.report.outdate()
+        self.report.refresh()
+        self.runs.refresh()
+
+    def restyle(self) -> None:
+        """Take the colours of the theme in use."""
+        theme = current_theme()
+        self.setStyleSheet(
+            panel_style(theme)
+            + f'QFrame[role="tile"], QFrame[role="section"] {{ background: {theme.panel}; '
+            f"border: 1px solid {theme.border}; border-radius: 8px; }}"
+            "QTableWidget::item { padding: 0 8px; }"
+        )
+        self.back.setIcon(icon("back", color=theme.text))
+
+    # ---- building ----
+
+    def _arrange(self) -> None:
+        header = QWidget(self)
+        header.setProperty("role", "bar")
+        self.back = QPushButton("Photos", header)
+        self.back.setToolTip("Back to all photos (Esc)")
+        title = QLabel("Collection", header)
+        title.setProperty("role", "title")
+        line = QHBoxLayout(header)
+        line.setContentsMargins(SPACING[2], SPACING[1], SPACING[3], SPACING[1])
+        line.setSpacing(SPACING[2])
+        line.addWidget(self.back)
+        line.addWidget(title, 1)
+        self._content = QWidget()
+        column = QVBoxLayout(self._content)
+        column.setContentsMargins(SPACING[4], SPACING[3], SPACING[4], SPACING[4])
+        column.setSpacing(SPACING[3])
+        column.addWidget(self.tiles)
+        self._grid = QGridLayout()
+        self._grid.setSpacing(SPACING[3])
+        column.addLayout(self._grid)
+        column.addStretch()
+        self.per_photo = caption_label("")
+        self._sections = [
+            _section("Classes", self.classes, self.per_photo),
+            _section("Together in photos", self.pairs),
+            _section("Label report", self.report),
+            _section("Runs", self.runs),
+        ]
+        self._columns = 0
+        self._place_sections(1)
+        self.area = QScrollArea(self)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setWidgetResizable(True)
+        self.area.setWidget(self._content)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(header)
+        layout.addWidget(self.area, 1)
+        layout.addWidget(self.empty, 1)
+        self.empty.hide()
+
+    def _place_sections(self, columns: int) -> None:
+        """Beside each other where there is room: left the classes and runs, right the rest."""
+        if columns == self._columns:
+            return
+        self._columns = columns
+        places = [(0, 0), (1, 0), (2, 0), (3, 0)] if columns == 1 else [
+            (0, 0), (0, 1), (1, 1), (1, 0),
+        ]  # fmt: skip
+        for section, (row, column) in zip(self._sections, places, strict=True):
+            self._grid.removeWidget(section)
+            self._grid.addWidget(section, row, column)
+        self._grid.setColumnStretch(0, 3)
+        self._grid.setColumnStretch(1, 2 if columns == 2 else 0)
+
+    def _connect(self) -> None:
+        session = self._session
+        page_action("leave", self, self.left.emit)
+        self.back.clicked.connect(self.left)
+        self.empty.action_requested.connect(self.left)
+        self.classes.class_chosen.connect(self.class_wanted)
+        self.pairs.pair_chosen.connect(self.pair_wanted)
+        self.report.questions_requested.connect(self.questions_requested)
+        for signal in (
+            session.photos_changed,
+            session.classes_changed,
+            session.scores_changed,
+            session.thresholds_changed,
+            session.answers_changed,
+            session.runs_changed,
+        ):
+            signal.connect(self._outdated)
+        theme_manager().changed.connect(self.restyle)
+
+    # ---- reacting ----
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._place_sections(2 if self.width() >= _TWO_COLUMNS else 1)
+        super().resizeEvent(event)
+
+    def _outdated(self, *_: object) -> None:
+        if self.isVisible():
+            self._refresh_timer.start()
+
+    def close_page(self) -> None:
+        """The session is about to be closed."""
+        self._refresh_timer.stop()
+
+    def _show_tiles(self, labels: np.ndarray) -> None:
+        session = self._session
+        photos = len(session.photos)
+        unreadable = sum(error is not None for error in session.photos.errors)
+        reviewed = int((session.answers != UNOBSERVED).any(axis=1).sum())
+        self.tiles.show_figures(
+            (
+                ("photos" + (f", {unreadable:,} unreadable" if unreadable else ""), f"{photos:,}"),
+                ("have a label", f"{labels.any(axis=1).mean():.0%}"),
+                ("labels a photo", f"{labels.sum() / photos:.2f}"),
+                (f"of {photos:,} photos reviewed", f"{reviewed:,}"),
+                ("answers", f"{int((session.answers != UNOBSERVED).sum()):,}"),
+            )
+        )
+
+
+def _section(title: str, *parts: QWidget) -> QFrame:
+    frame = QFrame()
+    frame.setProperty("role", "section")
+    layout = QVBoxLayout(frame)
+    layout.setContentsMargins(SPACING[3], SPACING[2], SPACING[3], SPACING[3])
+    layout.setSpacing(SPACING[2])
+    layout.addWidget(section_heading(title))
+    for part in parts:
+        layout.addWidget(part)
+    layout.addStretch(1)
+    return frame

@@ -1,0 +1,81 @@
+"""Curves of several runs over one epoch axis, one colour a run.
+
+Imported when there is something to draw, since pyqtgraph takes a moment.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+
+import pyqtgraph  # noqa: TID253 - this module is itself imported late
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from cdul_app.desktop.look.theme import SPACING, class_color, current_theme, theme_manager
+from cdul_app.desktop.panels.training_curves import MEASURES, Measure
+from cdul_app.events import EpochFinished
+
+HEIGHT = 190  # pixels
+_SHOWN = (MEASURES[0], MEASURES[-1])  # loss, and mAP where truth was loaded
+
+
+class RunCurves(QWidget):
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._histories: dict[int, Sequence[EpochFinished]] = {}
+        self.setFixedHeight(HEIGHT)
+        self.setAccessibleName("Curves of the selected runs")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACING[2])
+        self.plots: dict[str, pyqtgraph.PlotWidget] = {}
+        for measure in _SHOWN:
+            plot = pyqtgraph.PlotWidget()
+            plot.setMouseEnabled(x=False, y=False)
+            plot.setMenuEnabled(False)
+            plot.hideButtons()
+            # The page scrolls, not the plots.
+            plot.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            plot.addLegend(offset=(-8, 8))
+            layout.addWidget(plot, 1)
+            self.plots[measure.title] = plot
+        theme_manager().changed.connect(self._draw)
+
+    def show_runs(self, histories: Mapping[int, Sequence[EpochFinished]]) -> bool:
+        """By the number of the run; runs without epochs have no curve.  False where none has."""
+        self._histories = {run: history for run, history in histories.items() if history}
+        self._draw()
+        return bool(self._histories)
+
+    def _draw(self) -> None:
+        theme = current_theme()
+        for measure in _SHOWN:
+            plot = self.plots[measure.title]
+            plot.clear()
+            plot.setBackground(QColor(theme.panel))
+            plot.setTitle(measure.title, color=theme.text, size="9pt")
+            for side in ("left", "bottom"):
+                axis = plot.getAxis(side)
+                axis.setPen(pyqtgraph.mkPen(QColor(theme.border)))
+                axis.setTextPen(pyqtgraph.mkPen(QColor(theme.text_muted)))
+            plot.getAxis("bottom").setLabel("Epoch", color=theme.text_muted)
+            legend = plot.getPlotItem().legend
+            legend.setLabelTextColor(QColor(theme.text))
+            drawn = 0
+            for number, (run, history) in enumerate(self._histories.items()):
+                points = _points(measure, history)
+                if points:
+                    pen = pyqtgraph.mkPen(class_color(number), width=2)
+                    x, y = zip(*points, strict=True)
+                    plot.plot(list(x), list(y), pen=pen, name=f"Run {run}")
+                    drawn += 1
+            plot.setVisible(drawn > 0)
+
+
+def _points(measure: Measure, history: Sequence[EpochFinished]) -> list[tuple[int, float]]:
+    return [
+        (epoch.epoch, value)
+        for epoch in history
+        if (value := measure.read(epoch)) is not None and math.isfinite(value)
+    ]

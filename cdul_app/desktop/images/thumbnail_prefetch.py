@@ -1,0 +1,67 @@
+"""Thumbnails of the photos just outside the grid's view, decoded before they are scrolled to."""
+
+from PySide6.QtCore import QObject, QTimer
+
+from cdul_app.desktop.images.thumbnails import ThumbnailLoader
+from cdul_app.desktop.library.photo_delegate import PhotoDelegate
+from cdul_app.desktop.library.photo_grid import PhotoGrid
+from cdul_app.desktop.library.photo_list_model import PhotoListModel
+from cdul_app.desktop.session.project_session import ProjectSession
+
+SCREENS_AHEAD = 1.5  # in the direction of scrolling
+SCREENS_BEHIND = 0.5
+_DELAY_MS = 40  # so that a fast scroll asks for nothing on its way
+
+
+class ThumbnailPrefetcher(QObject):
+    def __init__(
+        self,
+        session: ProjectSession,
+        grid: PhotoGrid,
+        model: PhotoListModel,
+        thumbnails: ThumbnailLoader,
+    ) -> None:
+        super().__init__(grid)
+        self._session = session
+        self._grid = grid
+        self._model = model
+        self._thumbnails = thumbnails
+        self._offset = 0
+        self._forwards = True
+        self._timer = QTimer(self, singleShot=True, interval=_DELAY_MS)
+        self._timer.timeout.connect(self._decode)
+        grid.verticalScrollBar().valueChanged.connect(self._scrolled)
+        model.modelReset.connect(self._timer.start)
+        model.rowsInserted.connect(lambda *_: self._timer.start())
+
+    def _scrolled(self, offset: int) -> None:
+        if offset != self._offset:
+            self._forwards = offset > self._offset
+        self._offset = offset
+        self._timer.start()
+
+    def _decode(self) -> None:
+        if not self._grid.isVisible():
+            return
+        if not self._thumbnails.is_idle:  # what is on the screen comes first
+            self._timer.start()
+            return
+        delegate = self._grid.itemDelegate()
+        assert isinstance(delegate, PhotoDelegate)
+        photos = self._session.photos
+        rows = [int(self._model.rows[place]) for place in self._places()]
+        self._thumbnails.decode_ahead(
+            [photos.absolute(row) for row in rows if not photos.errors[row]],
+            delegate.decoded_side(self._grid.devicePixelRatioF()),
+        )
+
+    def _places(self) -> list[int]:
+        """The nearest first."""
+        shown = self._grid.places_in_view()
+        forward, backward = SCREENS_AHEAD, SCREENS_BEHIND
+        if not self._forwards:
+            forward, backward = backward, forward
+        below = range(shown.stop, shown.stop + round(forward * len(shown)))
+        above = range(shown.start - 1, shown.start - 1 - round(backward * len(shown)), -1)
+        order = [*below, *above] if self._forwards else [*above, *below]
+        return [place for place in order if 0 <= place < self._model.rowCount()]

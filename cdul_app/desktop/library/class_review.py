@@ -1,0 +1,157 @@
+"""Reviewing one class page by page: Enter answers what is on the screen as the cut says."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+
+from cdul_app.desktop.look.theme import SPACING
+from cdul_app.desktop.session.project_session import ProjectSession
+from cdul_app.desktop.widgets.labels import shortened
+from cdul_app.measures.reviews import NO, UNOBSERVED, YES
+
+
+class ClassReview(QObject):
+    """What Enter would answer for each photo; exceptions get the opposite."""
+
+    changed = Signal()
+
+    def __init__(
+        self, session: ProjectSession, page: Callable[[], NDArray[np.int64]], parent: QObject
+    ) -> None:
+        """`page` gives the rows of the session that are wholly on the screen."""
+        super().__init__(parent)
+        self._session = session
+        self._page = page
+        self._class_id: int | None = None
+        self._exceptions: set[int] = set()  # photo identifiers
+        session.answers_changed.connect(lambda _: self.changed.emit())
+        session.thresholds_changed.connect(self.changed)
+        session.classes_changed.connect(self._check_class)
+
+    @property
+    def column(self) -> int | None:
+        """The class under review, None while there is none."""
+        for column, record in enumerate(self._session.classes):
+            if record.identifier == self._class_id:
+                return column
+        return None
+
+    @property
+    def is_active(self) -> bool:
+        return self.column is not None
+
+    def start(self, column: int) -> None:
+        self._class_id = self._session.classes[column].identifier
+        self._exceptions.clear()
+        self.changed.emit()
+
+    def stop(self) -> None:
+        if self._class_id is not None:
+            self._class_id = None
+            self._exceptions.clear()
+            self.changed.emit()
+
+    def toggle(self, row: int) -> None:
+        """Make a photo an exception, or no longer; an answered one is none."""
+        if self.will_be(row) is not None:
+            self._exceptions ^= {int(self._session.photos.ids[row])}
+            self.changed.emit()
+
+    def is_exception(self, row: int) -> bool:
+        return int(self._session.photos.ids[row]) in self._exceptions
+
+    def will_be(self, row: int) -> int | None:
+        """YES or NO, what accepting the page answers; None where the photo is answered already,
+        cannot be read, or has no score."""
+        column = self.column
+        if (
+            column is None
+            or self._session.answers[row, column] != UNOBSERVED
+            or self._session.photos.errors[row] is not None
+        ):
+            return None
+        kind = self._session.display_kind
+        scores = None if kind is None else self._session.scores(kind)
+        if scores is None or np.isnan(scores[row, column]):
+            return None
+        labelled = bool(scores[row, column] >= self._session.thresholds[column])
+        return YES if labelled != self.is_exception(row) else NO
+
+    def on_page(self, row: int) -> bool:
+        """Whether Enter is about this photo: one that is cut by the edge is not."""
+        return bool((self._page() == row).any())
+
+    def page_answers(self) -> dict[int, int]:
+        """What Enter would write now: rows of the page, each YES or NO."""
+        found = {int(row): self.will_be(int(row)) for row in self._page()}
+        return {row: value for row, value in found.items() if value is not None}
+
+    def accept_page(self) -> int:
+        """Answer the page, as one step.  Returns how many answers that were."""
+        column, answers = self.column, self.page_answers()
+        if column is None or not answers:
+            return 0
+        self._exceptions -= {int(self._session.photos.ids[row]) for row in answers}
+        self._session.answer_each(
+            np.array(list(answers), dtype=np.int64),
+            column,
+            np.array(list(answers.values()), dtype=np.int8),
+        )
+        return len(answers)
+
+    def _check_class(self) -> None:
+        if self._class_id is not None and self.column is None:
+            self.stop()
+
+
+class ReviewBar(QWidget):
+    """Says what Enter will do, before it is pressed."""
+
+    accepted = Signal()
+    left = Signal()
+
+    def __init__(
+        self, session: ProjectSession, review: ClassReview, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._review = review
+        self.setProperty("role", "bar")
+        self.title = QLabel(self)
+        self.title.setProperty("role", "strong")
+        self.what = QLabel(self)
+        self.hint = QLabel("Click the photos that are wrong.", self)
+        self.hint.setProperty("role", "muted")
+        self.accept_button = QPushButton("Accept page  (Enter)", self)
+        self.accept_button.setProperty("role", "primary")
+        self.accept_button.clicked.connect(self.accepted)
+        self.leave_button = QPushButton("Leave  (Esc)", self)
+        self.leave_button.clicked.connect(self.left)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(SPACING[2], SPACING[1], SPACING[2], SPACING[1])
+        layout.setSpacing(SPACING[2])
+        layout.addWidget(self.title)
+        layout.addWidget(self.what)
+        layout.addWidget(self.hint)
+        layout.addStretch()
+        layout.addWidget(self.leave_button)
+        layout.addWidget(self.accept_button)
+        self.hide()
+
+    def refresh(self) -> None:
+        column = self._review.column
+        self.setVisible(column is not None)
+        if column is None:
+            return
+        answers = list(self._review.page_answers().values())
+        yes, no = answers.count(YES), answers.count(NO)
+        name, cut = self._session.classes[column].name, self._session.thresholds[column]
+        self.title.setText(f"{shortened(name)} ≥ {cut:.2f}")
+        if answers:
+            self.what.setText(f"Enter answers this page: {yes:,} yes, {no:,} no.")
+        else:
+            self.what.setText("This page is answered: Enter goes on to the next.")
+        self.hint.setVisible(bool(answers))

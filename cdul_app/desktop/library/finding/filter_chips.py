@@ -1,0 +1,69 @@
+"""What hides photos now, each with a cross that takes it away."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from cdul_app.desktop.look.icons import icon
+from cdul_app.desktop.look.theme import theme_manager
+from cdul_app.desktop.widgets.flow_layout import FlowLayout
+from cdul_app.desktop.widgets.labels import shortened
+
+_LONGEST = 40  # letters
+
+
+@dataclass(frozen=True)
+class Restriction:
+    text: str
+    remove: Callable[[], None]
+
+
+class FilterChips(QWidget):
+    """Hidden while nothing is restricted."""
+
+    cleared = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.chips: list[QPushButton] = []
+        self._flow = FlowLayout(self, spacing=6)
+        self.clear_button = QPushButton("Clear filters", self)
+        self.clear_button.setProperty("role", "link")
+        self.clear_button.clicked.connect(self.cleared)
+        self._flow.addWidget(self.clear_button)
+        theme_manager().changed.connect(self._recolor)
+        self.hide()
+
+    def show_restrictions(self, restrictions: Sequence[Restriction]) -> None:
+        had_focus = any(chip.hasFocus() for chip in self.chips)
+        for chip in self.chips:
+            self._flow.removeWidget(chip)
+            chip.hide()
+            chip.deleteLater()
+        self._flow.removeWidget(self.clear_button)
+        self.chips = [self._make_chip(each) for each in restrictions]
+        for widget in (*self.chips, self.clear_button):
+            self._flow.addWidget(widget)
+            widget.show()
+        self._recolor()
+        self.setVisible(bool(restrictions))
+        self.updateGeometry()
+        if had_focus and self.chips:
+            self.chips[0].setFocus()
+
+    def _make_chip(self, restriction: Restriction) -> QPushButton:
+        text = restriction.text
+        chip = QPushButton(shortened(text, _LONGEST).replace("&", "&&"), self)
+        chip.setProperty("role", "removable")
+        chip.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the cross at the end
+        chip.setToolTip(f"{text}\nClick to take this away")
+        chip.setAccessibleName(f"Take away: {text}")
+        # Later: the chip that was clicked is replaced meanwhile.
+        chip.clicked.connect(lambda: restriction.remove(), Qt.ConnectionType.QueuedConnection)
+        return chip
+
+    def _recolor(self) -> None:
+        for chip in self.chips:
+            chip.setIcon(icon("close"))

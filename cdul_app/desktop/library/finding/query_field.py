@@ -1,0 +1,103 @@
+"""The query box: offers words while one types, and is tinted where it cannot be read."""
+
+import re
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRect, QStringListModel, Qt
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QCompleter, QLineEdit, QWidget
+
+from cdul_app.desktop.widgets.restyle import restyle
+from cdul_app.query.photo_query import FIELDS, OPERATORS, quoted
+from cdul_app.query.query_terms import SCORE_WORDS, ClassWord, StateWord
+
+_LEAST_LETTERS = 2  # before words are offered
+_LEAST_WIDTH = 220  # pixels, of the list of them
+_LAST_QUOTED = re.compile(r'(?:[a-z]+[:(])?"[^"]*$', re.IGNORECASE)
+_LAST_WORD = re.compile(rf'(?:(?:{"|".join(SCORE_WORDS)})\([^()"]*|[^\s()"]*)$', re.IGNORECASE)
+_PLAIN_WORDS = (*(word.value for word in StateWord), *OPERATORS, "labels>=")
+
+
+def query_words(class_names: Sequence[str]) -> dict[str, str]:
+    """What a query can be made of: as it is offered, and as it is written, with quotes."""
+    written = {word: word for word in (*_PLAIN_WORDS, *(f"{field}:" for field in FIELDS))}
+    for name in class_names:
+        for field in ClassWord:
+            written[f"{field.value}:{name}"] = f"{field.value}:{quoted(name)}"
+    for name in class_names:
+        for score in SCORE_WORDS:
+            written[f"{score}({name})"] = f"{score}({name})"
+    return written
+
+
+class QueryField(QLineEdit):
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setClearButtonEnabled(True)
+        self.offers = True  # whether words are offered while one types
+        self._written: dict[str, str] = {}
+        self._words = QStringListModel(self)
+        self.completion = QCompleter(self._words, self)
+        self.completion.setWidget(self)
+        self.completion.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self.completion.setMaxVisibleItems(8)
+        self.popup.setProperty("role", "words")
+        self.completion.activated.connect(self._insert)
+        self.textEdited.connect(lambda _: self._offer())
+
+    @property
+    def popup(self) -> QAbstractItemView:
+        popup = self.completion.popup()
+        assert popup is not None, "a completer makes one"
+        return popup
+
+    def set_class_names(self, names: Sequence[str]) -> None:
+        self._written = query_words(names)
+        self._words.setStringList(list(self._written))
+
+    def set_invalid(self, invalid: bool) -> None:
+        if bool(self.property("invalid")) != invalid:
+            self.setProperty("invalid", invalid)
+            restyle(self)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        popup = self.popup
+        if popup.isVisible() and event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Return):
+            event.ignore()  # the list takes it
+            return
+        super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() is not Qt.FocusReason.PopupFocusReason:
+            self.popup.hide()
+
+    def _word(self) -> str:
+        """What stands before the cursor and is not finished."""
+        before = self.text()[: self.cursorPosition()]
+        in_quotes = before.count('"') % 2 == 1
+        found = (_LAST_QUOTED if in_quotes else _LAST_WORD).search(before)
+        return found[0].lstrip("-") if found else ""
+
+    def _offer(self) -> None:
+        word, popup = self._word().replace('"', ""), self.popup
+        if not self.offers or len(word) < _LEAST_LETTERS:
+            popup.hide()
+            return
+        self.completion.setCompletionPrefix(word)
+        count = self.completion.completionCount()
+        if not count or (count == 1 and self.completion.currentCompletion() == word):
+            popup.hide()
+            return
+        # Below the whole field, from the cursor on.
+        width = max(_LEAST_WIDTH, popup.sizeHintForColumn(0) + 24)
+        self.completion.complete(QRect(self.cursorRect().x(), 0, width, self.height() + 2))
+
+    def _insert(self, offered: str) -> None:
+        chosen = self._written.get(offered, offered)
+        end = self.cursorPosition()
+        start = end - len(self._word())
+        after = "" if chosen.endswith((":", ")", "=")) else " "
+        text = self.text()
+        self.setText(text[:start] + chosen + after + text[end:].lstrip())
+        self.setCursorPosition(start + len(chosen) + len(after))

@@ -1,0 +1,39 @@
+"""What can be written into the query box, in the place where one looks for it."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
+
+from cdul_app.desktop.look.theme import SPACING
+
+_ROWS = (
+    ("IMG_20  name:*.png  folder:2021/", "a part of the path; the file's name; the folder"),
+    ("label:dog  -label:cat", "has the label; does not have it"),
+    ("yes:dog  no:dog", "you answered so"),
+    ("score(dog)<0.4", "also <= > >= =, and of clip, classifier, global, snippet, ranking"),
+    ("labels>=2", "how many labels a photo has"),
+    ("reviewed  unreviewed  disagreement", "also answered, error, flagged"),
+    ("(label:dog OR label:cat) NOT reviewed", "words side by side must all be true"),
+    ('label:"traffic light"  "error"', "quotes: a name with spaces; a word as it is"),
+)
+
+
+class QueryHelp(QFrame):
+    """A plain sheet of examples; they can be copied."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "sheet")
+        layout = QGridLayout(self)
+        layout.setContentsMargins(SPACING[2], SPACING[1], SPACING[2], SPACING[1])
+        layout.setHorizontalSpacing(SPACING[3])
+        layout.setVerticalSpacing(2)
+        layout.setColumnStretch(1, 1)
+        for row, (example, meaning) in enumerate(_ROWS):
+            for column, (text, role) in enumerate(((example, "code-line"), (meaning, "caption"))):
+                label = QLabel(text, self)
+                label.setTextFormat(Qt.TextFormat.PlainText)
+                label.setProperty("role", role)
+                label.setWordWrap(column == 1)
+                label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+                layout.addWidget(label, row, column)
+        self.hide()

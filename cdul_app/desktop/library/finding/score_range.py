@@ -1,0 +1,215 @@
+"""Choosing a range of a class's scores on their histogram."""
+
+from collections.abc import Callable
+
+import numpy as np
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QDoubleSpinBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cdul_app.desktop.look.theme import SPACING, current_theme
+from cdul_app.desktop.widgets.score_histogram import ScoreHistogram
+from cdul_app.method.arrays import FloatArray
+
+WHOLE = (0.0, 1.0)
+_STEP, _PAGE = 0.01, 0.05
+_KEYS = {
+    Qt.Key.Key_Left: -_STEP,
+    Qt.Key.Key_Down: -_STEP,
+    Qt.Key.Key_Right: _STEP,
+    Qt.Key.Key_Up: _STEP,
+    Qt.Key.Key_PageDown: -_PAGE,
+    Qt.Key.Key_PageUp: _PAGE,
+    Qt.Key.Key_Home: -1.0,
+    Qt.Key.Key_End: 1.0,
+}
+
+
+class RangeHistogram(ScoreHistogram):
+    """Two ends to drag; the keyboard moves the one that was touched last, Space changes over."""
+
+    range_moved = Signal(float, float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._high_end = False  # which end the keyboard moves
+        self._anchor: float | None = None  # where a new range was begun
+        self._touched = False
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.SizeHorCursor)
+        self.setAccessibleName("Range of scores")
+        self.setToolTip("Drag either end, or drag across for a new range. Arrows move an end.")
+
+    def sizeHint(self) -> QSize:
+        return QSize(260, 72)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        place = event.position().x()
+        near_low = abs(place - self.place_of(self.low))
+        near_high = abs(place - self.place_of(self.high))
+        if min(near_low, near_high) <= 8:
+            # Where both ends lie together, the side that was touched says which is meant.
+            together = near_low == near_high
+            self._high_end = place > self.place_of(self.high) if together else near_high < near_low
+            self._anchor = None
+        else:
+            self._anchor = self.score_at(place)
+        self._touched = True
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if not self._touched:
+            return
+        score = round(self.score_at(event.position().x()), 2)
+        if self._anchor is None:
+            self._move_end(score)
+        else:
+            self._change(min(score, round(self._anchor, 2)), max(score, round(self._anchor, 2)))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._touched = False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = _KEYS.get(Qt.Key(event.key()))
+        if step is not None:
+            self._move_end((self.high if self._high_end else self.low) + step)
+        elif event.key() == Qt.Key.Key_Space:
+            self._high_end = not self._high_end
+            self.update()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = current_theme()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.paint_bars(painter)
+        for end, score in ((False, self.low), (True, self.high)):
+            place = self.place_of(score)
+            chosen = self.hasFocus() and end is self._high_end
+            painter.setBrush(QColor(theme.accent if chosen else theme.text))
+            painter.drawRect(QRectF(place - 0.75, 0, 1.5, self.height() - 1))
+            painter.drawRoundedRect(QRectF(place - 4, self.height() / 2 - 9, 8, 18), 4, 4)
+
+    def _move_end(self, score: float) -> None:
+        score = round(min(1.0, max(0.0, score)), 2)
+        if self._high_end:
+            self._change(min(self.low, score), score)
+        else:
+            self._change(score, max(self.high, score))
+
+    def _change(self, low: float, high: float) -> None:
+        if (low, high) != (self.low, self.high):
+            self.set_range(low, high)
+            self.range_moved.emit(low, high)
+
+
+class ScoreRangePopup(QFrame):
+    """Opens below a button, and says each range while it is being moved."""
+
+    range_changed = Signal(object)  # (low, high), None for any score
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setProperty("role", "popup")
+        self._count: Callable[[float, float], int] = lambda low, high: 0
+        self.title = QLabel(self)
+        self.title.setProperty("role", "strong")
+        self.histogram = RangeHistogram(self)
+        self.low = self._make_number("Lowest score")
+        self.high = self._make_number("Highest score")
+        self.count = QLabel(self)
+        self.count.setProperty("role", "caption")
+        self.clear_button = QPushButton("Any score", self)
+        self.clear_button.setProperty("role", "link")
+        self.histogram.range_moved.connect(self._take_histogram)
+        self.low.valueChanged.connect(self._take_low)
+        self.high.valueChanged.connect(self._take_high)
+        self.clear_button.clicked.connect(self._clear)
+        numbers = QHBoxLayout()
+        numbers.addWidget(self.low)
+        numbers.addWidget(QLabel("to", self))
+        numbers.addWidget(self.high)
+        numbers.addStretch()
+        numbers.addWidget(self.clear_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(SPACING[2], SPACING[2], SPACING[2], SPACING[2])
+        layout.setSpacing(SPACING[1])
+        for widget in (self.title, self.histogram):
+            layout.addWidget(widget)
+        layout.addLayout(numbers)
+        layout.addWidget(self.count)
+
+    def show_class(
+        self,
+        name: str,
+        scores: FloatArray,
+        among: np.ndarray[tuple[int], np.dtype[np.bool_]],
+        chosen: tuple[float, float] | None,
+        color: QColor,
+    ) -> None:
+        """scores : (N,) in [0, 1], NaN where there is none; among : (N,) the photos that the rest
+        of the filter shows."""
+        self.title.setText(f"Score of “{name}”")
+        shown = np.sort(scores[among & ~np.isnan(scores)])
+        self.histogram.show_scores(shown, color)
+
+        def count(low: float, high: float) -> int:
+            first = np.searchsorted(shown, np.float32(low), side="left")
+            return int(np.searchsorted(shown, np.float32(high), side="right") - first)
+
+        self._count = count
+        self._show_range(*(chosen or WHOLE))
+
+    def open_below(self, widget: QWidget) -> None:
+        self.adjustSize()
+        self.move(widget.mapToGlobal(QPoint(0, widget.height() + 2)))
+        self.show()
+        self.histogram.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _make_number(self, name: str) -> QDoubleSpinBox:
+        number = QDoubleSpinBox(self)
+        number.setRange(0, 1)
+        number.setDecimals(2)
+        number.setSingleStep(_STEP)
+        number.setFixedWidth(64)
+        number.setAlignment(Qt.AlignmentFlag.AlignRight)
+        number.setAccessibleName(name)
+        return number
+
+    def _take_histogram(self, low: float, high: float) -> None:
+        self._show_range(low, high)
+        self._tell()
+
+    def _take_low(self, value: float) -> None:
+        self._show_range(value, max(value, self.high.value()))
+        self._tell()
+
+    def _take_high(self, value: float) -> None:
+        self._show_range(min(value, self.low.value()), value)
+        self._tell()
+
+    def _clear(self) -> None:
+        self._show_range(*WHOLE)
+        self._tell()
+
+    def _show_range(self, low: float, high: float) -> None:
+        for number, value in ((self.low, low), (self.high, high)):
+            blocked = number.blockSignals(True)
+            number.setValue(value)
+            number.blockSignals(blocked)
+        self.histogram.set_range(low, high)
+        found = self._count(low, high)
+        self.count.setText(f"{found:,} photo{'' if found == 1 else 's'}")
+        self.clear_button.setEnabled((low, high) != WHOLE)
+
+    def _tell(self) -> None:
+        chosen = (self.histogram.low, self.histogram.high)
+        self.range_changed.emit(None if chosen == WHOLE else chosen)

@@ -1,0 +1,367 @@
+"""The grid of photos, with its filter and the panels beside it."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cdul_app.desktop.images.thumbnail_cache import ThumbnailCache
+from cdul_app.desktop.images.thumbnail_prefetch import ThumbnailPrefetcher
+from cdul_app.desktop.images.thumbnails import ThumbnailLoader
+from cdul_app.desktop.keys.key_map import key_map
+from cdul_app.desktop.library.class_review import ClassReview, ReviewBar
+from cdul_app.desktop.library.finding.filter_bar import FilterBar
+from cdul_app.desktop.library.photo_delegate import PhotoDelegate
+from cdul_app.desktop.library.photo_grid import PhotoGrid
+from cdul_app.desktop.library.photo_list_model import PhotoListModel, PhotoRole
+from cdul_app.desktop.library.side_panel import SidePanel
+from cdul_app.desktop.look.empty_state import EmptyState
+from cdul_app.desktop.look.theme import SPACING, theme_manager
+from cdul_app.desktop.panels.results_panel import ResultsPanel
+from cdul_app.desktop.session.job import JobKind
+from cdul_app.desktop.session.project_session import ProjectSession
+from cdul_app.desktop.settings import WindowSettings
+from cdul_app.desktop.widgets.labels import shortened
+from cdul_app.paths import user_cache_dir
+from cdul_app.project.photo_filter import LabelWanted, PhotoFilter, SortKey, filtered_rows
+
+
+class LibraryPage(QWidget):
+    photo_opened = Signal(int)  # row of the session
+    say = Signal(str)  # a sentence for the message bar
+
+    def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "page")
+        self._session = session
+        cache = ThumbnailCache(user_cache_dir() / "thumbnails")
+        self.thumbnails = ThumbnailLoader(self, cache=cache)
+        self.model = PhotoListModel(session, self)
+        self.delegate = PhotoDelegate(session, self.thumbnails, self)
+        self.filter_bar = FilterBar(session, self)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        self.side_panel = SidePanel(session, self.splitter)
+        self.grid = PhotoGrid(self.model, self.delegate, self)
+        self.review = ClassReview(session, self._page_rows, self)
+        self.delegate.review = self.review
+        self.review_bar = ReviewBar(session, self.review, self)
+        self.prefetcher = ThumbnailPrefetcher(session, self.grid, self.model, self.thumbnails)
+        self.empty = EmptyState(self)
+        self.empty.action_requested.connect(self._run_empty_action)
+        self.stack = QStackedWidget(self)
+        self.stack.addWidget(self.grid)
+        self.stack.addWidget(self.empty)
+        self.count = QLabel(self)
+        self.count.setProperty("role", "caption")
+        self.review_link = QPushButton(self)
+        self.review_link.setProperty("role", "link")
+        self.review_link.setToolTip("Photos of the class by their score, answered a page at a time")
+        self.reading = QLabel(self)
+        self.reading.setProperty("role", "caption")
+        self.reading.setToolTip(
+            "Fingerprints and sizes are read while nothing else runs. By its fingerprint a photo "
+            "is known again where you move or rename it."
+        )
+        self._arrange()
+        self._connect()
+        self._set_thumbnail_size(WindowSettings().thumbnail_size)
+        self._offer_review()
+        self.refresh()
+
+    # ---- what the window asks for ----
+
+    @property
+    def column(self) -> int | None:
+        """The class that Y and N answer."""
+        return self.filter_bar.filter.column
+
+    def selected_rows(self) -> NDArray[np.int64]:
+        """Rows of the session, sorted; where none is selected, the one that has the focus."""
+        places = self.grid.selected_places()
+        current = self.grid.currentIndex()
+        if not places.size and current.isValid():
+            places = np.array([current.row()], dtype=np.int64)
+        return np.sort(self.model.rows[places])
+
+    def answer_selected(self, value: int) -> None:
+        """Answer the chosen class on the selected photos, one undo step."""
+        rows = self.selected_rows()
+        if self.column is None:
+            self.say.emit(
+                "Choose a class above the photos first: Y and N answer that class, the digits any."
+            )
+        elif not len(rows):
+            self.say.emit("Select photos first: click one, Shift-click for a range.")
+        else:
+            self._session.answer(rows, self.column, value)
+            if len(rows) == 1:
+                self.select_next()
+
+    def show_row(self, row: int) -> None:
+        """Make a photo current, as when one comes back from its page."""
+        place = self.model.place_of(row)
+        if place is not None:
+            self.choose_place(place)
+
+    def show_rows(self, rows: NDArray[np.int64]) -> None:
+        """Bring the first of some photos into sight; what is selected stays."""
+        places = np.flatnonzero(np.isin(self.model.rows, rows))
+        in_view = self.grid.whole_places()
+        if places.size and not np.isin(places, in_view).any():
+            top = QAbstractItemView.ScrollHint.PositionAtTop
+            self.grid.scrollTo(self.model.index(int(places[0])), top)
+
+    def search_like_current(self) -> None:
+        """Photos like the selected one first."""
+        rows = self.selected_rows()
+        if len(rows) == 1:
+            self._session.search.search_like(int(rows[0]))
+        else:
+            self.say.emit("Select one photo first: others are compared with it.")
+
+    def toggle_class_review(self) -> None:
+        """Review the chosen class page by page, or stop that."""
+        column = self.column
+        if self.review.is_active:
+            self.review.stop()
+        elif column is None:
+            self.say.emit("Choose a class above the photos first, then review it page by page.")
+        elif self._session.display_kind is None:
+            self.say.emit("Score the photos first: a page is answered as the scores say.")
+        else:
+            self.filter_bar.sort_by(SortKey.SCORE)
+            self.grid.clearSelection()
+            self.grid.scrollToTop()
+            self.review.start(column)
+            self.grid.setFocus()
+
+    def accept_page(self) -> None:
+        """Answer what is on the screen, and go on to the next page."""
+        self.review.accept_page()
+        if not self.grid.scroll_page():
+            self.say.emit("That was the last page.")
+
+    def toggle_exception(self, index: QModelIndex) -> None:
+        """In a class review: this photo is not what the cut says."""
+        if self.review.is_active and index.isValid():
+            self.review.toggle(int(index.data(PhotoRole.ROW)))
+
+    def close_page(self) -> None:
+        WindowSettings().thumbnail_size = self.grid.thumbnail_side
+        self.filter_bar.finder.stop_waiting()
+        self.thumbnails.close()
+
+    def refresh(self) -> None:
+        """Filter and sort again; the current photo stays current where it is still shown."""
+        current = self._current_photo()
+        changed = self.model.set_rows(filtered_rows(self._session, self.filter_bar.filter))
+        self._update_count()
+        self._update_empty()
+        if not changed:
+            return
+        row = self._session.photos.rows_by_id.get(current) if current is not None else None
+        if row is not None:
+            self.show_row(row)
+
+    # ---- building ----
+
+    def _arrange(self) -> None:
+        left = QWidget(self)
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.filter_bar)
+        column.addWidget(self.stack, stretch=1)
+        column.addWidget(self.review_bar)
+        footer = QHBoxLayout()
+        footer.setContentsMargins(SPACING[2], SPACING[0], SPACING[2], SPACING[0])
+        footer.addWidget(self.count)
+        footer.addSpacing(SPACING[2])
+        footer.addWidget(self.review_link)
+        footer.addStretch()
+        footer.addWidget(self.reading)
+        column.addLayout(footer)
+        self.splitter.insertWidget(0, left)
+        self.splitter.setStretchFactor(0, 1)
+        self.splitter.setStretchFactor(1, 0)
+        self.splitter.setCollapsible(0, False)
+        self.splitter.setHandleWidth(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.splitter)
+
+    def _connect(self) -> None:
+        session = self._session
+        self.filter_bar.changed.connect(self._take_filter)
+        self.filter_bar.say.connect(self.say)
+        self.filter_bar.thumbnail_size_changed.connect(self._set_thumbnail_size)
+        self.thumbnails.ready.connect(lambda _: self.grid.viewport().update())
+        self.grid.doubleClicked.connect(self._open_clicked)
+        self.grid.clicked.connect(self.toggle_exception)
+        self.review.changed.connect(self._show_review)
+        self.review_bar.accepted.connect(self.accept_page)
+        self.review_bar.left.connect(self.toggle_class_review)
+        self.review_link.clicked.connect(self.toggle_class_review)
+        key_map().changed.connect(self._offer_review)
+        self.grid.verticalScrollBar().valueChanged.connect(self._page_changed)
+        self.grid.page_changed.connect(self._page_changed)
+        self.model.modelReset.connect(self._page_changed)
+        self.model.rowsInserted.connect(self._page_changed)
+        self.grid.selectionModel().selectionChanged.connect(lambda *_: self._update_count())
+        session.photos_listed.connect(self._list_more)
+        session.photos_changed.connect(self.thumbnails.forget)
+        session.photos_changed.connect(self._reload)
+        session.scores_changed.connect(self._reload)
+        session.classes_changed.connect(self._reload)
+        session.answers_changed.connect(self._repaint)
+        session.thresholds_changed.connect(self._repaint)
+        session.flags_changed.connect(self._repaint)
+        session.truth_changed.connect(self.filter_bar.reload_truth)
+        results = self.side_panel.panels["Results"]
+        assert isinstance(results, ResultsPanel)
+        results.errors_wanted.connect(
+            # Qt hands a StrEnum on as a bare string.
+            lambda column, wanted: self.filter_bar.show_errors(column, LabelWanted(wanted))
+        )
+        session.reading.changed.connect(self._update_reading)
+        session.job_started.connect(lambda _: self._update_empty())
+        session.job_finished.connect(lambda _: self._update_empty())
+        theme_manager().changed.connect(self.grid.viewport().update)
+
+    # ---- reacting ----
+
+    def _list_more(self) -> None:
+        """Photos of a folder that is being read: they come in the order of their names."""
+        self.filter_bar.update_counts()
+        wanted = self.filter_bar.filter
+        if wanted.hides_anything or wanted.descending or wanted.sort is not SortKey.NAME:
+            self.refresh()
+            return
+        # The others stay where they are, under the hands of a person who scrolls.
+        self.model.add_rows(np.arange(self.model.rowCount(), len(self._session.photos)))
+        self._update_count()
+        self._update_empty()
+
+    def _reload(self) -> None:
+        self.filter_bar.reload_classes()
+        self.filter_bar.update_counts()
+        self._offer_review()
+        self.refresh()
+
+    def _repaint(self, *_: object) -> None:
+        """Answers do not move photos under the person's hands: the filter is kept as it was."""
+        self.filter_bar.update_counts()
+        self.model.repaint_rows()
+
+    def _take_filter(self, wanted: PhotoFilter) -> None:
+        self.delegate.column = wanted.column
+        self._offer_review()
+        if wanted.column != self.review.column:
+            self.review.stop()
+        self.refresh()
+
+    def _set_thumbnail_size(self, pixels: int) -> None:
+        self.grid.thumbnail_side = pixels
+
+    def _page_rows(self) -> NDArray[np.int64]:
+        return self.model.rows[self.grid.whole_places()]
+
+    def _page_changed(self, *_: object) -> None:
+        """Other photos are on the screen: what the bar says must be what Enter does."""
+        if self.review.is_active:
+            self._show_review()
+
+    def _show_review(self) -> None:
+        self.review_bar.refresh()
+        self._offer_review()
+        self.grid.viewport().update()
+
+    def _offer_review(self, _: str = "") -> None:
+        """Where a class is chosen and scored, and not under review already."""
+        column, scored = self.column, self._session.display_kind is not None
+        self.review_link.setVisible(column is not None and scored and not self.review.is_active)
+        if column is not None:
+            key = key_map().shown("review_class")
+            text = f"Review {shortened(self._session.classes[column].name)} page by page"
+            text = text.replace("&", "&&")  # else a mnemonic
+            self.review_link.setText(f"{text}  ({key})" if key else text)
+
+    def _open_clicked(self, index: QModelIndex) -> None:
+        if not self.review.is_active:  # there a double click is two decisions
+            self._open(index)
+
+    def _open(self, index: QModelIndex) -> None:
+        self.photo_opened.emit(int(index.data(PhotoRole.ROW)))
+
+    def open_current(self) -> None:
+        if self.grid.currentIndex().isValid():
+            self._open(self.grid.currentIndex())
+
+    def select_next(self) -> None:
+        """The photo after the current one."""
+        place = self.grid.currentIndex().row() + 1
+        if place < self.model.rowCount():
+            self.choose_place(place)
+
+    def _current_photo(self) -> int | None:
+        """Its identifier: rows may have changed since the grid was filled."""
+        selected = self.grid.selected_places()
+        return self.model.photo_at(int(selected[0])) if selected.size else None
+
+    def choose_place(self, place: int) -> None:
+        """Make the photo shown there the current one, and the only one selected."""
+        index = self.model.index(place)
+        self.grid.selectionModel().setCurrentIndex(
+            index, QItemSelectionModel.SelectionFlag.ClearAndSelect
+        )
+        self.grid.scrollTo(index)
+
+    def _update_count(self) -> None:
+        shown, total = self.model.rowCount(), len(self._session.photos)
+        text = f"{total:,} photos" if shown == total else f"{shown:,} of {total:,} photos"
+        chosen = len(self.grid.selected_places())
+        self.count.setText(f"{text} · {chosen:,} selected" if chosen else text)
+
+    def _update_reading(self) -> None:
+        """Quietly: it asks nothing, and what is not read now scoring reads."""
+        reading = self._session.reading
+        share = 100 * reading.done // reading.total if reading.total else 0
+        self.reading.setText(f"Reading photos… {share} %" if reading.is_running else "")
+
+    def _update_empty(self) -> None:
+        if self.model.rowCount():
+            self.stack.setCurrentWidget(self.grid)
+            return
+        if len(self._session.photos):
+            self.empty.show_state(
+                "search",
+                "No photo passes the filter",
+                "Take one of the filters above away, or look for what photos show: choose Search "
+                "in the field above, and describe it.",
+                "Clear filters",
+            )
+        elif self._session.job_kind is JobKind.SCAN:
+            self.empty.show_state("folder", "Reading the folder…", "Photos appear in a moment.")
+        else:
+            self.empty.show_state(
+                "photo",
+                "There are no photos in this folder",
+                f"Put photos into {self._session.location.folder}, then look again.",
+                "Look again",
+            )
+        self.stack.setCurrentWidget(self.empty)
+
+    def _run_empty_action(self) -> None:
+        if len(self._session.photos):
+            self.filter_bar.clear()
+        elif not self._session.is_busy:
+            self._session.start_scan()

@@ -1,0 +1,296 @@
+"""A photo in the grid: thumbnail, name, labels with scores, review state."""
+
+import math
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QIcon, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from cdul_app.desktop.images.thumbnails import ThumbnailLoader
+from cdul_app.desktop.library.class_review import ClassReview
+from cdul_app.desktop.library.photo_list_model import PhotoRole
+from cdul_app.desktop.look.icons import icon
+from cdul_app.desktop.look.theme import RADIUS, Theme, class_color, current_theme, sized_font
+from cdul_app.desktop.session.project_session import ProjectSession
+from cdul_app.measures.reviews import NO, UNOBSERVED, YES, ReviewState
+
+PADDING = 8
+NAME_HEIGHT = 18
+CHIP_HEIGHT = 20
+TEXT_GAP = 6
+DECODED_STEP = 64  # device pixels: cells that grow a little show what is decoded already
+
+
+@dataclass(frozen=True)
+class _Chip:
+    text: str
+    color: QColor
+    answered: bool
+
+
+class PhotoDelegate(QStyledItemDelegate):
+    def __init__(
+        self, session: ProjectSession, thumbnails: ThumbnailLoader, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._thumbnails = thumbnails
+        self._side = 200
+        self.column: int | None = None  # the chosen class, always among the chips
+        self.review: ClassReview | None = None  # asked what Enter would answer
+
+    @property
+    def side(self) -> int:
+        """Pixels of the thumbnail's longer side."""
+        return self._side
+
+    @side.setter
+    def side(self, pixels: int) -> None:
+        self._side = pixels
+
+    def cell_size(self) -> QSize:
+        text = TEXT_GAP + NAME_HEIGHT + CHIP_HEIGHT + 4
+        return QSize(self._side + 2 * PADDING, self._image_height() + text + 2 * PADDING)
+
+    def decoded_side(self, ratio: float) -> int:
+        """Device pixels of a thumbnail's longer side on a screen of that pixel ratio."""
+        return math.ceil(self._side * ratio / DECODED_STEP) * DECODED_STEP
+
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        return self.cell_size()
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        row = index.data(PhotoRole.ROW)
+        if row is None or row >= len(self._session.photos):
+            return
+        theme = current_theme()
+        painter.save()
+        painter.setRenderHints(
+            QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform
+        )
+        cell = option.rect.adjusted(3, 3, -3, -3)
+        _paint_ground(painter, cell, option.state, theme)
+        left, top = option.rect.left() + PADDING, option.rect.top() + PADDING
+        image = QRect(left, top, self._side, self._image_height())
+        error = self._session.photos.errors[row]
+        if error:
+            _paint_message(painter, image, error, theme)
+        else:
+            self._paint_photo(painter, image, row, theme)
+        name = QRect(left, image.bottom() + TEXT_GAP, self._side, NAME_HEIGHT)
+        _paint_name(painter, name, self._session.photos.paths[row], theme)
+        chips = QRect(left, name.bottom() + 3, self._side, CHIP_HEIGHT)
+        self._paint_labels(painter, chips, row, theme)
+        self._paint_state(painter, image, row, theme)
+        if self._session.flags[row]:
+            _paint_flag(painter, image, theme)
+        if self.review is not None and self.review.is_active and self.review.on_page(row):
+            _paint_verdict(
+                painter, image, self.review.will_be(row), self.review.is_exception(row), theme
+            )
+        painter.restore()
+
+    def _image_height(self) -> int:
+        return round(self._side * 0.75)
+
+    def _paint_photo(self, painter: QPainter, target: QRect, row: int, theme: Theme) -> None:
+        ratio = painter.device().devicePixelRatio() if painter.device() else 1.0
+        path = self._session.photos.absolute(row)
+        pixmap = self._thumbnails.pixmap(path, self.decoded_side(ratio))
+        if pixmap is None:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(theme.hover))
+            painter.drawRoundedRect(target, RADIUS, RADIUS)
+            return
+        if pixmap.isNull():
+            _paint_message(painter, target, "This photo cannot be shown.", theme)
+            return
+        place = _fitted(pixmap, target)
+        clip = QPainterPath()
+        clip.addRoundedRect(QRectF(place), RADIUS, RADIUS)
+        painter.save()
+        painter.setClipPath(clip)
+        painter.drawPixmap(place, pixmap)
+        painter.restore()
+
+    def _chips(self, row: int) -> list[_Chip]:
+        """Labels by score, the chosen class first; a no is shown for the chosen class only."""
+        session = self._session
+        kind = session.display_kind
+        all_scores = session.scores(kind) if kind else None
+        scores = None if all_scores is None else all_scores[row]
+        answers = session.answers[row]
+        columns = [int(column) for column in np.flatnonzero(session.predicted_row(row))]
+        if scores is not None:
+            known = np.nan_to_num(scores).tolist()
+            columns.sort(key=lambda column: -known[column])
+        chosen = self.column
+        if chosen is not None and chosen < len(session.classes):
+            scored = scores is not None and not np.isnan(scores[chosen])
+            if chosen in columns:
+                columns.remove(chosen)
+                columns.insert(0, chosen)
+            elif scored or answers[chosen] != UNOBSERVED:
+                columns.insert(0, chosen)
+        chips = []
+        for column in columns:
+            name, answer = session.classes[column].name, answers[column]
+            if answer == YES:
+                text = f"✓ {name}"
+            elif answer == NO:
+                text = f"✕ {name}"
+            else:
+                score = 0.0 if scores is None else known[column]
+                text = f"{name} {100 * score:.0f}"
+            chips.append(
+                _Chip(text, class_color(session.color_index(column)), answer != UNOBSERVED)
+            )
+        return chips
+
+    def _paint_labels(self, painter: QPainter, target: QRect, row: int, theme: Theme) -> None:
+        font = sized_font(painter.font(), 11)
+        painter.setFont(font)
+        metrics = QFontMetrics(font)
+        left = target.left()
+        chips = self._chips(row)
+        for place, chip in enumerate(chips):
+            rest = len(chips) - place
+            more = f"+{rest}"
+            more_width = metrics.horizontalAdvance(more) + 6 if rest > 1 else 0
+            width = metrics.horizontalAdvance(chip.text) + 20
+            room = target.right() - left - more_width
+            if width > room:
+                if place or room < 50:
+                    painter.setPen(QColor(theme.text_muted))
+                    painter.drawText(
+                        QRect(left, target.top(), target.right() - left, target.height()),
+                        Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft,
+                        more,
+                    )
+                    return
+                width = room
+            box = QRect(left, target.top(), width, CHIP_HEIGHT - 2)
+            _paint_chip(painter, box, chip, metrics, theme)
+            left += width + 4
+
+    def _paint_state(self, painter: QPainter, image: QRect, row: int, theme: Theme) -> None:
+        state = self._session.review_state(row)
+        marks = {
+            ReviewState.ANSWERED: ("✓", theme.yes),
+            ReviewState.DISAGREEMENT: ("≠", theme.warning),
+        }
+        if state not in marks:
+            return
+        glyph, color = marks[state]
+        box = QRectF(image.right() - 24, image.top() + 5, 20, 20)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.panel))
+        painter.drawEllipse(box)
+        painter.setPen(QColor(color))
+        painter.setFont(sized_font(painter.font(), 12, bold=True))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, glyph)
+
+
+@cache
+def _flag_icon(color: str) -> QIcon:
+    return icon("flag", color=color)
+
+
+def _paint_flag(painter: QPainter, image: QRect, theme: Theme) -> None:
+    box = QRectF(image.left() + 5, image.top() + 5, 20, 20)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(theme.panel))
+    painter.drawEllipse(box)
+    _flag_icon(theme.warning).paint(painter, box.toRect().adjusted(3, 3, -3, -3))
+
+
+def _paint_verdict(
+    painter: QPainter, image: QRect, answer: int | None, exception: bool, theme: Theme
+) -> None:
+    """What Enter would answer; photos that would get a no are dimmed."""
+    if answer is None:
+        return
+    if answer == NO:
+        veil = QColor(theme.window)
+        veil.setAlpha(150)
+        painter.fillRect(image, veil)
+    glyph, color = ("✓", theme.yes) if answer == YES else ("✕", theme.no)
+    box = QRectF(image.center().x() - 17, image.bottom() - 44, 34, 34)
+    painter.setPen(QPen(QColor(color), 3 if exception else 1.5))
+    painter.setBrush(QColor(theme.panel))
+    painter.drawEllipse(box)
+    painter.setPen(QColor(color))
+    painter.setFont(sized_font(painter.font(), 16, bold=True))
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, glyph)
+
+
+def _paint_ground(painter: QPainter, cell: QRect, state: QStyle.StateFlag, theme: Theme) -> None:
+    if state & QStyle.StateFlag.State_Selected:
+        painter.setPen(QPen(QColor(theme.accent), 2))
+        painter.setBrush(QColor(theme.selection))
+        painter.drawRoundedRect(cell, RADIUS + 2, RADIUS + 2)
+    elif state & QStyle.StateFlag.State_MouseOver:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.hover))
+        painter.drawRoundedRect(cell, RADIUS + 2, RADIUS + 2)
+    if state & QStyle.StateFlag.State_HasFocus and not state & QStyle.StateFlag.State_Selected:
+        painter.setPen(QPen(QColor(theme.accent), 1.5, Qt.PenStyle.DashLine))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(cell, RADIUS + 2, RADIUS + 2)
+
+
+def _paint_name(painter: QPainter, target: QRect, path: str, theme: Theme) -> None:
+    painter.setFont(sized_font(painter.font(), 11))
+    painter.setPen(QColor(theme.text_muted))
+    name = path.rsplit("/", 1)[-1].replace("\n", "⏎")
+    text = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, target.width())
+    painter.drawText(target, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+
+
+def _paint_message(painter: QPainter, target: QRect, message: str, theme: Theme) -> None:
+    painter.setPen(QPen(QColor(theme.border), 1, Qt.PenStyle.DashLine))
+    painter.setBrush(QColor(theme.panel))
+    painter.drawRoundedRect(target, RADIUS, RADIUS)
+    painter.setFont(sized_font(painter.font(), 18))
+    painter.setPen(QColor(theme.warning))
+    upper = target.adjusted(0, 0, 0, -target.height() // 2)
+    painter.drawText(upper, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, "⚠")
+    painter.setFont(sized_font(painter.font(), 11))
+    painter.setPen(QColor(theme.text))
+    lower = target.adjusted(8, target.height() // 2 + 4, -8, -4)
+    flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+    painter.drawText(lower, int(flags), message)
+
+
+def _paint_chip(
+    painter: QPainter, box: QRect, chip: _Chip, metrics: QFontMetrics, theme: Theme
+) -> None:
+    ground = QColor(chip.color)
+    ground.setAlpha(90 if theme.dark else 46)
+    painter.setPen(QPen(chip.color, 1.5) if chip.answered else Qt.PenStyle.NoPen)
+    painter.setBrush(ground)
+    painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), 9, 9)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(chip.color)
+    painter.drawEllipse(QRectF(box.left() + 6, box.center().y() - 2.5, 6, 6))
+    painter.setPen(QColor(theme.text))
+    text = metrics.elidedText(chip.text, Qt.TextElideMode.ElideRight, box.width() - 18)
+    painter.drawText(box.adjusted(15, 0, -3, 0), Qt.AlignmentFlag.AlignVCenter, text)
+
+
+def _fitted(pixmap: QPixmap, target: QRect) -> QRect:
+    """Where the photo goes: whole, centred, never larger than its pixels fill well."""
+    size = pixmap.size().scaled(target.size(), Qt.AspectRatioMode.KeepAspectRatio)
+    place = QRect(0, 0, size.width(), size.height())
+    place.moveCenter(target.center())
+    return place

@@ -1,0 +1,140 @@
+"""The view of thumbnails: as many columns as fit, and cells that fill the width."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QSize,
+    Signal,
+)
+from PySide6.QtGui import QRegion, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QWidget
+
+from cdul_app.desktop.library.photo_delegate import PhotoDelegate
+from cdul_app.desktop.library.photo_list_model import PhotoListModel
+
+_SLACK = 2  # pixels: Qt wraps a row that fills the width exactly
+
+
+class PhotoGrid(QListView):
+    """Thumbnails are as wide as was wished, or wider where a row would leave a gap at its end."""
+
+    page_changed = Signal()  # `whole_places` may be others: another size, not another scroll place
+
+    def __init__(
+        self, model: PhotoListModel, delegate: PhotoDelegate, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._delegate = delegate
+        self._wished_side = delegate.side
+        self._columns = 1
+        self.setProperty("role", "grid")
+        self.setModel(model)
+        self.setItemDelegate(delegate)
+        self.setViewMode(QListView.ViewMode.IconMode)
+        self.setUniformItemSizes(True)
+        self.setLayoutMode(QListView.LayoutMode.Batched)
+        self.setBatchSize(500)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setMovement(QListView.Movement.Static)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setMouseTracking(True)
+        self.setAccessibleName("Photos")
+        self.verticalScrollBar().setSingleStep(40)
+
+    @property
+    def thumbnail_side(self) -> int:
+        """The wished width of a thumbnail, in pixels."""
+        return self._wished_side
+
+    @thumbnail_side.setter
+    def thumbnail_side(self, pixels: int) -> None:
+        self._wished_side = pixels
+        self._fit_columns()
+        self.page_changed.emit()
+
+    def selected_places(self) -> NDArray[np.int64]:
+        """Rows of the model, sorted.  From ranges: all of 100,000 photos are one of them."""
+        parts = self.selectionModel().selection().toList()
+        ranges = [np.arange(part.top(), part.bottom() + 1, dtype=np.int64) for part in parts]
+        if len(ranges) < 2:
+            return ranges[0] if ranges else np.zeros(0, dtype=np.int64)
+        return np.unique(np.concatenate(ranges))
+
+    def selectAll(self) -> None:
+        """All as one range: Qt would ask each of 100,000 photos whether it is hidden."""
+        last = self.model().rowCount() - 1
+        if last >= 0:
+            everything = QItemSelection(self.model().index(0, 0), self.model().index(last, 0))
+            self.selectionModel().select(
+                everything, QItemSelectionModel.SelectionFlag.ClearAndSelect
+            )
+
+    def whole_places(self) -> NDArray[np.int64]:
+        """Rows of the model whose cells are wholly on the screen; at least one line of them."""
+        count, cell = self.model().rowCount(), self.gridSize()
+        if not count or cell.isEmpty():
+            return np.zeros(0, dtype=np.int64)
+        columns = self._columns
+        above = self.verticalScrollBar().value()
+        first = -(-above // cell.height())
+        lines = max(1, (above + self.viewport().height()) // cell.height() - first)
+        return np.arange(first * columns, min(count, (first + lines) * columns), dtype=np.int64)
+
+    def scroll_page(self) -> bool:
+        """Go on to the first line that was not wholly shown; False at the end."""
+        shown = self.whole_places()
+        if not shown.size or shown[-1] + 1 >= self.model().rowCount():
+            return False
+        bar = self.verticalScrollBar()
+        line = (int(shown[-1]) + 1) // self._columns
+        bar.setValue(line * self.gridSize().height())
+        return True
+
+    def places_in_view(self) -> range:
+        """Places of the model, those half in view included; of a list that is laid out."""
+        height = self.gridSize().height()
+        top = self.verticalScrollBar().value()
+        rows = self.model().rowCount()
+        first = top // height * self._columns
+        last = ((top + self.viewport().height() - 1) // height + 1) * self._columns
+        return range(min(first, rows), min(last, rows))
+
+    def dataChanged(
+        self,
+        top_left: QModelIndex | QPersistentModelIndex,
+        bottom_right: QModelIndex | QPersistentModelIndex,
+        roles: Sequence[int] = (),
+    ) -> None:
+        """Paint again, and no more: Qt would ask 100,000 cells for their size, which is one."""
+        self.viewport().update()
+
+    def visualRegionForSelection(self, selection: QItemSelection) -> QRegion:
+        """What is on the screen: Qt would join the cells of 100,000 photos for what it paints."""
+        return QRegion(self.viewport().rect())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit_columns()
+        super().resizeEvent(event)
+        self.page_changed.emit()
+
+    def _fit_columns(self) -> None:
+        # Room for the scroll bar is kept whether or not it shows: it must not change the columns.
+        bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent, None, self)
+        room = self.maximumViewportSize().width() - bar - _SLACK
+        self._delegate.side = self._wished_side
+        columns = max(1, room // self._delegate.cell_size().width())
+        self._columns = columns
+        spare = room // columns - self._delegate.cell_size().width()
+        if spare > 0:
+            self._delegate.side = self._wished_side + spare
+        size: QSize = self._delegate.cell_size()
+        if size != self.gridSize():
+            self.setGridSize(size)
+            self.doItemsLayout()

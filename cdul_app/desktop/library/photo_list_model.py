@@ -1,0 +1,93 @@
+"""The photos that pass the filter, in their order: one array of rows, one reset a change."""
+
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from cdul_app.desktop.session.project_session import ProjectSession
+
+_NO_PARENT = QModelIndex()
+
+
+class PhotoRole(IntEnum):
+    ROW = Qt.ItemDataRole.UserRole + 1  # row of the session's arrays
+
+
+class PhotoListModel(QAbstractListModel):
+    def __init__(self, session: ProjectSession, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._rows: NDArray[np.int64] = np.arange(0)
+        self._photos: NDArray[np.int64] = np.arange(0)  # their identifiers
+
+    @property
+    def rows(self) -> NDArray[np.int64]:
+        """Rows of the session's arrays, in the order shown."""
+        return self._rows
+
+    def set_rows(self, rows: NDArray[np.int64]) -> bool:
+        """Returns whether other photos are shown than before, or in another order.
+
+        Where they are the same the view keeps its place and what is selected.
+        """
+        photos = self._session.photos.ids[rows]
+        same = np.array_equal(photos, self._photos)
+        if same:
+            self._rows = rows
+            self.repaint_rows()
+            return False
+        self.beginResetModel()
+        self._rows, self._photos = rows, photos
+        self.endResetModel()
+        return True
+
+    def add_rows(self, rows: NDArray[np.int64]) -> None:
+        """Show more photos after the others."""
+        if len(rows):
+            self.beginInsertRows(QModelIndex(), len(self._rows), len(self._rows) + len(rows) - 1)
+            self._rows = np.concatenate([self._rows, rows])
+            self._photos = self._session.photos.ids[self._rows]
+            self.endInsertRows()
+
+    def place_of(self, row: int) -> int | None:
+        """Where a row of the session is shown, None where the filter hides it."""
+        places = np.flatnonzero(self._rows == row)
+        return int(places[0]) if places.size else None
+
+    def photo_at(self, place: int) -> int:
+        """The identifier of the photo shown there, also where the session has other rows since."""
+        return int(self._photos[place])
+
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = _NO_PARENT) -> int:
+        return 0 if parent.isValid() else len(self._rows)
+
+    def data(
+        self,
+        index: QModelIndex | QPersistentModelIndex,
+        role: int = Qt.ItemDataRole.DisplayRole,
+    ) -> object:
+        if not index.isValid() or index.row() >= len(self._rows):
+            return None
+        row = int(self._rows[index.row()])
+        if role == PhotoRole.ROW:
+            return row
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._session.photos.paths[row]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            path = self._session.photos.paths[row]
+            error = self._session.photos.errors[row]
+            return f"{path}\n{error}" if error else path
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            labels = [
+                self._session.classes[column].name
+                for column in np.flatnonzero(self._session.predicted_row(row))
+            ]
+            return f"{self._session.photos.paths[row]}: {', '.join(labels) or 'no labels'}"
+        return None
+
+    def repaint_rows(self) -> None:
+        """Labels or states changed; the list stays as it is."""
+        if len(self._rows):
+            self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))

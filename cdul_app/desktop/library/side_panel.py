@@ -1,0 +1,78 @@
+"""Beside the grid: the panels, one at a time, in the order of the work."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cdul_app.desktop.panels.classes_panel import ClassesPanel
+from cdul_app.desktop.panels.export_panel import ExportPanel
+from cdul_app.desktop.panels.results_panel import ResultsPanel
+from cdul_app.desktop.panels.scoring_panel import ScoringPanel
+from cdul_app.desktop.panels.training_panel import TrainingPanel
+from cdul_app.desktop.session.project_session import ProjectSession
+from cdul_app.desktop.widgets.panel import Panel
+
+WIDTH = 400  # pixels at first
+MINIMUM_WIDTH = 340
+
+
+class SidePanel(QWidget):
+    def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "side")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setMinimumWidth(MINIMUM_WIDTH)
+        self.resize(WIDTH, self.height())
+        self.classes = ClassesPanel(session)
+        self.results = ResultsPanel(session)
+        self.panels: dict[str, Panel] = {
+            "Classes": self.classes,
+            "Scoring": ScoringPanel(session),
+            "Training": TrainingPanel(session),
+            "Results": self.results,
+            "Export": ExportPanel(session),
+        }
+        self.stack = QStackedWidget(self)
+        self.buttons: dict[str, QPushButton] = {}
+        group = QButtonGroup(self)
+        tabs = QHBoxLayout()
+        tabs.setContentsMargins(4, 0, 4, 0)
+        tabs.setSpacing(0)
+        for name, panel in self.panels.items():
+            button = QPushButton(name, self)
+            button.setCheckable(True)
+            button.setProperty("role", "tab")
+            button.setAccessibleName(f"{name} panel")
+            button.clicked.connect(lambda _=False, chosen=name: self.show_panel(chosen))
+            group.addButton(button)
+            tabs.addWidget(button)
+            self.buttons[name] = button
+            self.stack.addWidget(panel)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(1, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(tabs)
+        layout.addWidget(self.stack, stretch=1)
+        self.show_panel("Classes" if not session.classes else "Scoring")
+
+    def show_panel(self, name: str) -> None:
+        """ "Classes", "Scoring", "Training", "Results" or "Export"."""
+        self.buttons[name].setChecked(True)
+        self.stack.setCurrentWidget(self.panels[name])
+
+    @property
+    def current_panel(self) -> str:
+        """The name of the panel that is shown."""
+        shown = self.stack.currentWidget()
+        return next(name for name, panel in self.panels.items() if panel is shown)
+
+    def release(self) -> None:
+        """Store what is waiting: the session is about to be closed."""
+        for panel in self.panels.values():
+            panel.release()

@@ -1,0 +1,196 @@
+"""The look: colours for light and dark, spacing, and the one style sheet made from them."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
+
+from cdul_app.desktop.look.style_sheet import style_sheet
+
+SPACING = (4, 8, 12, 16, 24, 32)  # pixels
+RADIUS = 6  # pixels
+
+
+class ThemeChoice(StrEnum):
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+@dataclass(frozen=True)
+class Theme:
+    """Colours as #rrggbb; text on its ground reaches WCAG AA (tested)."""
+
+    dark: bool
+    window: str  # behind everything
+    panel: str  # side panels, bars, cards
+    field: str  # where one types or chooses
+    hover: str
+    selection: str  # ground of what is selected
+    border: str
+    text: str
+    text_muted: str
+    accent: str
+    accent_text: str  # on the accent
+    yes: str
+    no: str
+    warning: str
+
+
+LIGHT = Theme(
+    dark=False,
+    window="#f4f4f6",
+    panel="#ffffff",
+    field="#ffffff",
+    hover="#ececf1",
+    selection="#dfe3fc",
+    border="#d9d9e0",
+    text="#1b1c22",
+    text_muted="#5f6069",
+    accent="#4353d8",
+    accent_text="#ffffff",
+    yes="#0a7565",
+    no="#b93a0a",
+    warning="#835400",
+)
+DARK = Theme(
+    dark=True,
+    window="#17181b",
+    panel="#202226",
+    field="#17181b",
+    hover="#2c2e34",
+    selection="#333b66",
+    border="#393b42",
+    text="#ececf1",
+    text_muted="#a9abb6",
+    accent="#8d99ff",
+    accent_text="#12131a",
+    yes="#3ecbb3",
+    no="#ff9066",
+    warning="#f0b648",
+)
+
+# Okabe and Ito's colour-blind safe set without black, then the same darker and lighter.
+_CLASS_COLORS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9", "#B8A800")
+
+
+def class_color(index: int) -> QColor:
+    """The colour of a class, by its `ProjectState.color_index`: after 7 classes the shade tells
+    them apart.  On dark grounds the dark shades would be lost, so they are pale."""
+    color = QColor(_CLASS_COLORS[index % len(_CLASS_COLORS)])
+    shade = (index // len(_CLASS_COLORS)) % 3
+    if shade == 0:
+        return color
+    if shade == 1:
+        return color.lighter(130)
+    if current_theme().dark:
+        channels = (color.red(), color.green(), color.blue())
+        return QColor(*((channel + 255) // 2 for channel in channels))
+    return color.darker(135)
+
+
+class ThemeManager(QObject):
+    """Applies the theme, and follows the system where that is chosen."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._choice = ThemeChoice.SYSTEM
+        self._has_style = False
+        self.theme = LIGHT
+        hints = QGuiApplication.styleHints()
+        if hints is not None:
+            hints.colorSchemeChanged.connect(self._follow_system)
+
+    @property
+    def choice(self) -> ThemeChoice:
+        return self._choice
+
+    def choose(self, choice: ThemeChoice) -> None:
+        self._choice = choice
+        dark = choice is ThemeChoice.DARK or (choice is ThemeChoice.SYSTEM and _system_is_dark())
+        self._apply(DARK if dark else LIGHT)
+
+    def _follow_system(self) -> None:
+        if self._choice is ThemeChoice.SYSTEM:
+            self.choose(ThemeChoice.SYSTEM)
+
+    def _apply(self, theme: Theme) -> None:
+        self.theme = theme
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            if not self._has_style:  # to set it anew would polish every widget once more
+                app.setStyle("Fusion")
+                self._has_style = True
+            app.setPalette(_palette(theme))
+            app.setStyleSheet(style_sheet(theme))
+        self.changed.emit()
+
+
+_manager: ThemeManager | None = None
+
+
+def theme_manager() -> ThemeManager:
+    """The one manager; made when first asked for, once there is an application."""
+    global _manager
+    if _manager is None:
+        _manager = ThemeManager()
+    return _manager
+
+
+def current_theme() -> Theme:
+    return theme_manager().theme
+
+
+def sized_font(base: QFont, pixels: int, *, bold: bool = False) -> QFont:
+    """A copy of `base` in the type scale: 11 caption, 13 body, 16 title, 22 heading."""
+    font = QFont(base)
+    font.setPixelSize(pixels)
+    if bold:
+        font.setWeight(QFont.Weight.DemiBold)
+    return font
+
+
+def _system_is_dark() -> bool:
+    hints = QGuiApplication.styleHints()
+    return hints is not None and hints.colorScheme() is Qt.ColorScheme.Dark
+
+
+def _palette(theme: Theme) -> QPalette:
+    roles = {
+        QPalette.ColorRole.Window: theme.panel,
+        QPalette.ColorRole.Base: theme.field,
+        QPalette.ColorRole.AlternateBase: theme.hover,
+        QPalette.ColorRole.Text: theme.text,
+        QPalette.ColorRole.WindowText: theme.text,
+        QPalette.ColorRole.ButtonText: theme.text,
+        QPalette.ColorRole.Button: theme.panel,
+        QPalette.ColorRole.BrightText: theme.text,
+        QPalette.ColorRole.Highlight: theme.accent,
+        QPalette.ColorRole.HighlightedText: theme.accent_text,
+        QPalette.ColorRole.PlaceholderText: theme.text_muted,
+        QPalette.ColorRole.ToolTipBase: theme.panel,
+        QPalette.ColorRole.ToolTipText: theme.text,
+        QPalette.ColorRole.Link: theme.accent,
+        QPalette.ColorRole.Light: theme.hover,
+        QPalette.ColorRole.Midlight: theme.hover,
+        QPalette.ColorRole.Mid: theme.border,
+        QPalette.ColorRole.Dark: theme.border,
+        QPalette.ColorRole.Shadow: theme.border,
+        QPalette.ColorRole.Accent: theme.accent,
+    }
+    palette = QPalette()
+    for role, color in roles.items():
+        palette.setColor(role, QColor(color))
+    for role in (
+        QPalette.ColorRole.Text,
+        QPalette.ColorRole.WindowText,
+        QPalette.ColorRole.ButtonText,
+    ):
+        faded = QColor(theme.text_muted)
+        faded.setAlpha(140)
+        palette.setColor(QPalette.ColorGroup.Disabled, role, faded)
+    return palette

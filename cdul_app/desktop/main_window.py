@@ -1,0 +1,397 @@
+"""The window: start page or project, menus, messages."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import (
+    QAction,
+    QActionGroup,
+    QCloseEvent,
+)
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QFileDialog,
+    QMainWindow,
+    QMenu,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cdul_app.desktop.about import show_about
+from cdul_app.desktop.first_steps import first_steps
+from cdul_app.desktop.folder_drop import FolderDrop
+from cdul_app.desktop.help_dialog import HelpDialog
+from cdul_app.desktop.keys.key_map import key_map
+from cdul_app.desktop.keys.key_reference import KeyReference
+from cdul_app.desktop.keys.shortcuts import shortcut
+from cdul_app.desktop.keys.undo_keys import UndoKeys
+from cdul_app.desktop.look.message_bar import MessageBar, MessageTone
+from cdul_app.desktop.look.theme import ThemeChoice, theme_manager
+from cdul_app.desktop.project_view import ProjectView
+from cdul_app.desktop.session.demo_project import prepare_demo
+from cdul_app.desktop.session.project_session import ProjectSession
+from cdul_app.desktop.settings import WindowSettings
+from cdul_app.desktop.start_page import StartPage
+from cdul_app.desktop.tour import Tour
+from cdul_app.desktop.warm_up import look_for_encoders, warm_up
+from cdul_app.errors import UserError
+
+MINIMUM_SIZE = (960, 640)
+_STOPPING = "Stopping… what is done is kept."
+
+
+class MainWindow(QMainWindow):
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWindowTitle("cdul_app")
+        self.setMinimumSize(*MINIMUM_SIZE)
+        FolderDrop(self).dropped.connect(self.open_folder)
+        self._settings = WindowSettings()
+        self.view: ProjectView | None = None
+        self.tour: Tour | None = None
+        self._waiting: Callable[[], object] | None = None  # what to do once the job has stopped
+        self._next_session: ProjectSession | None = None  # opened, waits to be shown
+        self.messages = MessageBar(self)
+        self.start = StartPage(self)
+        self.stack = QStackedWidget(self)
+        self.stack.addWidget(self.start)
+        center = QWidget(self)
+        layout = QVBoxLayout(center)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.messages)
+        layout.addWidget(self.stack, stretch=1)
+        self.setCentralWidget(center)
+        self.start.open_requested.connect(self.choose_folder)
+        self.start.demo_requested.connect(self.open_demo)
+        self.start.folder_chosen.connect(self.open_folder)
+        self._make_menus()
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            self._undo_keys = UndoKeys(app, self)
+        self._update_actions()
+        look_for_encoders()
+        self.resize(1280, 800)
+        if self._settings.geometry is not None:
+            self.restoreGeometry(self._settings.geometry)
+
+    # ---- opening and closing ----
+
+    def choose_folder(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self, "Open a folder of photos")
+        if folder:
+            self.open_folder(Path(folder))
+
+    def open_folder(self, folder: Path, database: Path | None = None) -> None:
+        """Open a project in place of the present one; a folder that cannot be opened is said so."""
+        self._open(lambda: ProjectSession.open_folder(folder, database))
+
+    def open_demo(self, into: Path | None = None) -> None:
+        """Open the demo; scored and trained at once where that was not done yet."""
+        self._open(lambda: prepare_demo(into), labels_at_once=True)
+
+    def close_project(self) -> None:
+        """Back to the start page.  A running job is cancelled, what it did is kept."""
+        if self.view is not None:
+            self.tour = None  # goes with the page it lies over
+            view, self.view = self.view, None
+            view.close_pages()
+            view.session.close()
+            self.stack.removeWidget(view)
+            view.deleteLater()
+            view.session.deleteLater()
+        self.setWindowTitle("cdul_app")
+        self.start.reload()
+        self.stack.setCurrentWidget(self.start)
+        self._update_actions()
+
+    def _open(
+        self, make_session: Callable[[], ProjectSession], *, labels_at_once: bool = False
+    ) -> None:
+        try:
+            session = make_session()
+        except UserError as error:
+            self.messages.show_message(str(error), MessageTone.ERROR)
+            return
+        if self.view is not None and self.view.session.location == session.location:
+            session.close()
+            session.deleteLater()
+            self.view.show_library()
+            return
+        if self._next_session is not None and self._next_session.location == session.location:
+            session.close()
+            session.deleteLater()
+            return
+        try:
+            session.lock()
+        except UserError as error:
+            session.close()
+            session.deleteLater()
+            self.messages.show_message(str(error), MessageTone.ERROR)
+            return
+        self._when_idle(lambda: self._show_project(session, labels_at_once=labels_at_once))
+        if self._waiting is not None:
+            self._next_session = session
+
+    def _show_project(self, session: ProjectSession, *, labels_at_once: bool) -> None:
+        self._next_session = None
+        self.messages.hide()
+        self.close_project()
+        warm_up()
+        # In its place from the start: to move a whole page is to style it anew.
+        self.view = ProjectView(session, self.stack)
+        self.view.say.connect(self.messages.show_message)
+        session.undo_changed.connect(self._update_actions)
+        session.truth_changed.connect(self._update_actions)
+        self.stack.addWidget(self.view)
+        self.stack.setCurrentWidget(self.view)
+        folder = session.location.folder
+        self.setWindowTitle(f"{folder.name} – cdul_app")
+        self._settings.add_recent(folder)
+        self._update_actions()
+        if session.location.moved_because_read_only:
+            self.messages.show_message(
+                f"This folder cannot be written, so the project is kept in "
+                f"{session.location.database}.",
+                MessageTone.WARNING,
+            )
+        if labels_at_once and session.display_kind is None:
+            self.view.library.side_panel.show_panel("Training")
+            session.start_labeling()
+        elif session.is_half_listed:
+            session.start_scan()
+        session.read_when_idle()
+        self.view.library.grid.setFocus()
+        if not self._settings.tour_seen:
+            self.show_tour()
+
+    def show_tour(self) -> None:
+        """A few cards over the open project; shown by itself the first time there is one."""
+        if self.view is None or self.tour is not None:
+            return
+        self.view.show_library()
+        # Laid out first: a card stands beside what it tells about.
+        QApplication.sendPostedEvents(self, QEvent.Type.LayoutRequest)
+        chosen = self.view.library.side_panel.current_panel
+        self.tour = Tour(first_steps(self.view.library), self.view)
+        self.tour.finished.connect(lambda: self._end_tour(chosen))
+
+    def _end_tour(self, panel: str) -> None:
+        """Leave the window as it was."""
+        self.tour = None
+        self._settings.tour_seen = True
+        if self.view is not None:
+            self.view.library.side_panel.show_panel(panel)
+            self.view.library.grid.setFocus()
+
+    def _when_idle(self, act: Callable[[], object]) -> None:
+        """Do it now, or once the running job has stopped; till then the window stays alive.
+
+        A job stops within a batch and keeps what it did.  Of several wishes the last counts.
+        """
+        if not self._is_busy or self.view is None:
+            act()
+            return
+        stopping = self._waiting is not None
+        self._waiting = act
+        self._drop_next_session()
+        if not stopping:
+            self.messages.show_message(_STOPPING)
+            # Queued: the session is still inside its own signal when it says so.
+            self.view.session.job_finished.connect(
+                self._act_when_stopped, Qt.ConnectionType.QueuedConnection
+            )
+            self.view.session.cancel_job()
+
+    def _drop_next_session(self) -> None:
+        """Another wish replaced the one to show it."""
+        session, self._next_session = self._next_session, None
+        if session is not None:
+            session.close()
+            session.deleteLater()
+
+    def _act_when_stopped(self, _: object) -> None:
+        act, self._waiting = self._waiting, None
+        if act is not None:
+            self.messages.hide()
+            act()
+
+    @property
+    def _is_busy(self) -> bool:
+        return self.view is not None and self.view.session.is_busy
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """A running job is asked to stop; the window stays alive till it has, then goes."""
+        if self._is_busy:
+            event.ignore()
+            self._when_idle(self.close)
+            return
+        self._settings.geometry = self.saveGeometry()
+        self.close_project()
+        event.accept()
+
+    # ---- menus ----
+
+    def _make_menus(self) -> None:
+        bar = self.menuBar()
+        file = bar.addMenu("&Project")
+        self._add(file, "open", self.choose_folder)
+        self.recent_menu = file.addMenu("Open recent")
+        self.recent_menu.aboutToShow.connect(self._fill_recent)
+        file.addAction("Open the demo", lambda: self.open_demo())
+        file.addSeparator()
+        self.rescan_action = file.addAction("Look for new photos", self._rescan)
+        self.truth_action = file.addAction("Load truth file…", self.choose_truth)
+        file.addSeparator()
+        self.score_action = self._add(file, "run", lambda: self._in_view(ProjectView.score))
+        self.train_action = self._add(file, "train", lambda: self._in_view(ProjectView.train))
+        self.export_action = self._add(
+            file, "export", lambda: self._in_view(ProjectView.show_export)
+        )
+        file.addSeparator()
+        self.close_action = self._add(file, "close", lambda: self._when_idle(self.close_project))
+        self._add(file, "quit", self.close)
+        edit = bar.addMenu("&Edit")
+        self.undo_action = self._add(edit, "undo", lambda: self._in_view(ProjectView.undo))
+        self.redo_action = self._add(edit, "redo", lambda: self._in_view(ProjectView.redo))
+        view = bar.addMenu("&View")
+        self.filter_action = self._add(view, "filter", self._focus_filter)
+        self.collection_action = self._add(
+            view, "collection", lambda: self._in_view(ProjectView.show_collection)
+        )
+        self.wall_action = self._add(
+            view, "snippet_wall", lambda: self._in_view(ProjectView.show_wall)
+        )
+        self.search_action = self._add(view, "search", self._focus_search)
+        self.side_action = self._add(view, "side_panel", self._toggle_side_panel)
+        self.part_actions = [
+            self._add(
+                view, name, partial(self._in_view, partial(ProjectView.focus_part, step=step))
+            )
+            for name, step in (("next_region", 1), ("previous_region", -1))
+        ]
+        self.zoom_in_action = self._add(view, "zoom_in", lambda: self._zoom(+30))
+        self.zoom_out_action = self._add(view, "zoom_out", lambda: self._zoom(-30))
+        self.zoom_fit_action = self._add(
+            view, "zoom_fit", lambda: self._in_view(lambda shown: shown.photo.stage.fit())
+        )
+        self._add_themes(view.addMenu("Theme"))
+        help_menu = bar.addMenu("&Help")
+        help_menu.addAction("Getting started", lambda: _run(HelpDialog(self)))
+        self.tour_action = help_menu.addAction("Show the tour", self.show_tour)
+        self._add(help_menu, "keys", lambda: _run(KeyReference(self)))
+        help_menu.addAction("About cdul_app", lambda: show_about(self))
+
+    def _add(self, menu: QMenu, name: str, slot: Callable[[], object]) -> QAction:
+        action = QAction(shortcut(name).text, self)
+        key_map().bind(action, name)
+        action.triggered.connect(lambda _=False: slot())
+        menu.addAction(action)
+        return action
+
+    def _in_view(self, action: Callable[[ProjectView], None]) -> None:
+        if self.view is not None:
+            action(self.view)
+
+    def _add_themes(self, menu: QMenu) -> None:
+        group = QActionGroup(self)
+        for choice, text in (
+            (ThemeChoice.SYSTEM, "As the system"),
+            (ThemeChoice.LIGHT, "Light"),
+            (ThemeChoice.DARK, "Dark"),
+        ):
+            action = menu.addAction(text)
+            action.setCheckable(True)
+            action.setChecked(self._settings.theme is choice)
+            action.triggered.connect(lambda _=False, chosen=choice: self._choose_theme(chosen))
+            group.addAction(action)
+
+    def _choose_theme(self, choice: ThemeChoice) -> None:
+        self._settings.theme = choice
+        theme_manager().choose(choice)
+
+    def _fill_recent(self) -> None:
+        self.recent_menu.clear()
+        for folder in self._settings.recent_folders:
+            action = self.recent_menu.addAction(str(folder))
+            action.triggered.connect(lambda _=False, chosen=folder: self.open_folder(chosen))
+            action.setEnabled(folder.is_dir())
+        if self.recent_menu.isEmpty():
+            self.recent_menu.addAction("No recent projects").setEnabled(False)
+
+    def _update_actions(self) -> None:
+        session = self.view.session if self.view is not None else None
+        for action in (
+            self.rescan_action,
+            self.truth_action,
+            self.score_action,
+            self.train_action,
+            self.export_action,
+            self.close_action,
+            self.filter_action,
+            self.collection_action,
+            self.wall_action,
+            self.side_action,
+            self.search_action,
+            *self.part_actions,
+            self.zoom_in_action,
+            self.zoom_out_action,
+            self.zoom_fit_action,
+            self.tour_action,
+        ):
+            action.setEnabled(session is not None)
+        self.undo_action.setEnabled(session is not None and session.can_undo)
+        self.redo_action.setEnabled(session is not None and session.can_redo)
+
+    # ---- what the menus do ----
+
+    def choose_truth(self) -> None:
+        file, _ = QFileDialog.getOpenFileName(self, "Load a truth file", "", "CSV (*.csv)")
+        if file and self.view is not None:
+            try:
+                self.view.session.load_truth(Path(file))
+            except UserError as error:
+                self.messages.show_message(str(error), MessageTone.ERROR)
+            else:
+                self.view.show_library()
+                self.view.library.side_panel.show_panel("Results")
+
+    def _rescan(self) -> None:
+        if self.view is not None:
+            try:
+                self.view.session.start_scan()
+            except UserError as error:
+                self.messages.show_message(str(error), MessageTone.WARNING)
+
+    def _focus_filter(self) -> None:
+        if self.view is not None:
+            self.view.show_library()
+            self.view.library.filter_bar.finder.focus_query()
+
+    def _focus_search(self) -> None:
+        if self.view is not None:
+            self.view.show_library()
+            self.view.library.filter_bar.finder.focus_words()
+
+    def _toggle_side_panel(self) -> None:
+        if self.view is not None:
+            self.view.toggle_side_panel()
+
+    def _zoom(self, pixels: int) -> None:
+        """Thumbnails grow by so many pixels, a photo on its page by a step."""
+        if self.view is None:
+            return
+        if self.view.stack.currentWidget() is self.view.photo:
+            self.view.photo.stage.zoom_by_steps(1 if pixels > 0 else -1)
+        else:
+            zoom = self.view.library.filter_bar.zoom
+            zoom.setValue(zoom.value() + pixels)
+
+
+def _run(dialog: QDialog) -> None:
+    dialog.exec()
+    dialog.deleteLater()  # else each one ever opened lives as long as the window

@@ -1,0 +1,336 @@
+"""One question after the other: is this class in this photo?"""
+
+import math
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSplitter,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cdul_app.desktop.images.photo_images import PhotoImages
+from cdul_app.desktop.keys.key_map import key_map, page_action
+from cdul_app.desktop.look.empty_state import EmptyState
+from cdul_app.desktop.look.icons import icon
+from cdul_app.desktop.look.theme import SPACING, class_color, current_theme, theme_manager
+from cdul_app.desktop.photo.photo_explanation import class_scores, explain_score
+from cdul_app.desktop.photo.snippet_view import SnippetView
+from cdul_app.desktop.session.project_session import ProjectSession
+from cdul_app.desktop.widgets.labels import body_label, caption_label
+from cdul_app.desktop.widgets.panel_style import panel_style
+from cdul_app.desktop.widgets.score_histogram import ScoreHistogram
+from cdul_app.measures.calibration import CalibratedCut
+from cdul_app.measures.estimates import Estimate
+from cdul_app.measures.label_report import ClassReport
+from cdul_app.measures.reviews import NO, YES
+from cdul_app.project.question_round import QuestionPurpose, QuestionRound
+
+_SIDE_WIDTH = 400
+_TITLES = {
+    QuestionPurpose.CALIBRATION: "Calibrate “{}”",
+    QuestionPurpose.REPORT: "Label report: “{}”",
+}
+_ABOUT = {
+    QuestionPurpose.CALIBRATION: "Photos near the cut, where an answer moves it most. The figures "
+    "follow from a curve fitted to your answers; for figures that assume nothing, answer the "
+    "label report.",
+    QuestionPurpose.REPORT: "Photos drawn at random within bands of their score, so that the "
+    "figures are unbiased. Answer each one: a photo that is passed over would spoil the sample.",
+}
+_MEASURES = (("precision", "Precision"), ("recall", "Recall"), ("f1", "F1"))
+
+
+class QuestionPage(QWidget):
+    """Y and N answer, Backspace takes the last answer back, Esc leaves."""
+
+    left = Signal()
+
+    def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._session = session
+        self.round: QuestionRound | None = None
+        self.row: int | None = None
+        self.images = PhotoImages(self)
+        self.view = SnippetView(self)
+        self.view.color_index = session.color_index
+        self._make_header()
+        self._make_side()
+        splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        self.done = EmptyState(self)
+        self.done.action_requested.connect(self.leave)
+        self.stack = QStackedWidget(self)
+        self.stack.addWidget(self.view)
+        self.stack.addWidget(self.done)
+        splitter.addWidget(self.stack)
+        splitter.addWidget(self.side)
+        splitter.setStretchFactor(0, 1)
+        splitter.setChildrenCollapsible(False)
+        splitter.setHandleWidth(1)
+        splitter.setSizes([860, _SIDE_WIDTH])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.header)
+        layout.addWidget(splitter, stretch=1)
+        self._make_keys()
+        self.images.loaded.connect(lambda _: self._show_image())
+        session.answers_changed.connect(lambda _: self._answers_changed())
+        session.classes_changed.connect(self._check_class)
+        session.photos_changed.connect(self._reload)
+        theme_manager().changed.connect(self._recolor)
+        self._recolor()
+
+    # ---- what the window asks for ----
+
+    def start(self, purpose: QuestionPurpose, column: int) -> None:
+        """Ask about one class.  A calibration lets its cut follow the answers from now on."""
+        self.round = QuestionRound(self._session, purpose, column)
+        name = self._session.classes[column].name
+        self.title.setText(_TITLES[purpose].format(name))
+        self.question.setText(f"Is this in the photo: {name}?")
+        self.about.setText(_ABOUT[purpose])
+        self.skip.setVisible(purpose is QuestionPurpose.CALIBRATION)
+        self.round.follow()
+        self._ask()
+        self.setFocus()
+
+    def leave(self) -> None:
+        self.round = None
+        self.row = None
+        self.left.emit()
+
+    def close_page(self) -> None:
+        """Stop reading photos and wait for those under way."""
+        self.images.close()
+
+    # ---- building ----
+
+    def _make_header(self) -> None:
+        self.header = QWidget(self)
+        self.header.setProperty("role", "bar")
+        self.header.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.back = QToolButton(self)
+        self.back.setText("Photos")
+        self.back.setAccessibleName("Back to all photos (Esc)")
+        self.back.setToolTip("Back to all photos (Esc)")
+        self.back.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.back.clicked.connect(self.leave)
+        self.title = QLabel(self)
+        self.title.setTextFormat(Qt.TextFormat.PlainText)
+        self.title.setProperty("role", "title")
+        self.count = QLabel(self)
+        self.count.setProperty("role", "muted")
+        line = QHBoxLayout(self.header)
+        line.setContentsMargins(SPACING[2], SPACING[1], SPACING[3], SPACING[1])
+        line.setSpacing(SPACING[2])
+        line.addWidget(self.back)
+        line.addWidget(self.title, 1)
+        line.addWidget(self.count)
+
+    def _make_side(self) -> None:
+        self.side = QWidget(self)
+        self.side.setProperty("role", "side")
+        self.side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.side.setMinimumWidth(_SIDE_WIDTH - 60)
+        self.question = body_label("")
+        self.question.setProperty("role", "title")
+        self.sentence = body_label("")
+        self.sentence.setAccessibleName("Why this score")
+        self.yes = QPushButton("Yes")
+        self.no = QPushButton("No")
+        self.skip = QPushButton("Skip")
+        for button, slot in (
+            (self.yes, lambda: self._answer(YES)),
+            (self.no, lambda: self._answer(NO)),
+            (self.skip, self._pass_over),
+        ):
+            button.setMinimumHeight(36)
+            button.clicked.connect(slot)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(SPACING[1])
+        for button in (self.yes, self.no, self.skip):
+            buttons.addWidget(button, 1)
+        self.cut = QLabel(self)
+        self.cut.setProperty("role", "strong")
+        self.histogram = ScoreHistogram(self)
+        figures = QGridLayout()
+        figures.setHorizontalSpacing(SPACING[3])
+        figures.setVerticalSpacing(SPACING[0])
+        figures.setColumnStretch(0, 1)
+        self.figures: dict[str, tuple[QLabel, QLabel]] = {}
+        for place, (name, heading) in enumerate(_MEASURES):
+            value, interval = QLabel(self), caption_label("")
+            value.setProperty("role", "strong")
+            value.setAccessibleName(heading)
+            figures.addWidget(QLabel(heading, self), place, 0)
+            figures.addWidget(value, place, 1, Qt.AlignmentFlag.AlignRight)
+            figures.addWidget(interval, place, 2, Qt.AlignmentFlag.AlignRight)
+            self.figures[name] = (value, interval)
+        self.needed = body_label("")
+        self.about = caption_label("")
+        column = QVBoxLayout(self.side)
+        column.setContentsMargins(SPACING[3], SPACING[3], SPACING[3], SPACING[2])
+        column.setSpacing(SPACING[2])
+        column.addWidget(self.question)
+        column.addWidget(self.sentence)
+        column.addLayout(buttons)
+        column.addSpacing(SPACING[2])
+        column.addWidget(self.cut)
+        column.addWidget(self.histogram)
+        column.addLayout(figures)
+        column.addWidget(self.needed)
+        column.addStretch()
+        column.addWidget(self.about)
+        self.keys = caption_label("")
+        column.addWidget(self.keys)
+
+    def _make_keys(self) -> None:
+        for name, act in (
+            ("yes", lambda: self._answer(YES)),
+            ("no", lambda: self._answer(NO)),
+            ("skip", self._pass_over),
+            ("take_back", self._session.undo),
+            ("leave", self.leave),
+        ):
+            page_action(name, self, act)
+        key_map().changed.connect(self._show_keys)
+        self._show_keys()
+
+    def _show_keys(self, _: str = "") -> None:
+        shown = key_map().shown
+        for button, word, name in (
+            (self.yes, "Yes", "yes"), (self.no, "No", "no"), (self.skip, "Skip", "skip"),
+        ):  # fmt: skip
+            keys = key_map().keys(name)
+            button.setText(f"{word}  ({keys[0]})" if keys else word)
+        self.keys.setText(
+            f"{shown('yes')}: yes · {shown('no')}: no · {shown('take_back')}: take back · "
+            f"{shown('leave')}: leave"
+        )
+
+    # ---- asking ----
+
+    def _ask(self) -> None:
+        """Show the next photo, or that there is none."""
+        if self.round is None:
+            return
+        self.row = self.round.next_row()
+        for button in (self.yes, self.no, self.skip):
+            button.setEnabled(self.row is not None)
+        self._show_image()
+        self._show_figures()
+        column = self.round.column
+        if self.row is None or column is None:
+            self.question.setText("Nothing is left to ask.")
+            self.sentence.setText("")
+            return
+        evidence = self._session.evidence(self.row)
+        names = [record.name for record in self._session.classes]
+        self.question.setText(f"Is this in the photo: {names[column]}?")
+        self.view.show_evidence(evidence, names, column)
+        scores = class_scores(self._session, self.row, column)
+        self.sentence.setText(explain_score(names[column], scores, evidence, column))
+
+    def _answer(self, value: int) -> None:
+        if self.round is not None and self.row is not None:
+            self.round.answer(self.row, value)  # the answer's own signal asks the next question
+
+    def _pass_over(self) -> None:
+        if (
+            self.round is not None
+            and self.row is not None
+            and self.round.purpose is QuestionPurpose.CALIBRATION
+        ):
+            self.round.pass_over(self.row)
+            self._ask()
+
+    def _answers_changed(self) -> None:
+        """Also by undo: the cut follows, and the photo taken back is asked about again."""
+        if self.round is not None and self.isVisible():
+            self.round.follow()
+            self._ask()
+
+    def _check_class(self) -> None:
+        if self.round is not None and self.round.column is None:
+            self.leave()
+
+    def _reload(self) -> None:
+        self.images.forget()
+        if self.round is not None and self.isVisible():
+            self._check_class()
+            self._ask()
+
+    # ---- showing ----
+
+    def _show_image(self) -> None:
+        if self.row is None:
+            self.done.show_state(
+                "check",
+                "Nothing is left to ask",
+                "All photos that bear on this class are answered.",
+                "Back to the photos",
+            )
+            self.stack.setCurrentWidget(self.done)
+            return
+        self.stack.setCurrentWidget(self.view)
+        photos = self._session.photos
+        self.view.show_photo(self.images.photo(photos.absolute(self.row)))
+
+    def _show_figures(self) -> None:
+        if self.round is None or self.round.column is None:
+            return
+        column = self.round.column
+        shown = self._session.shown_labels()
+        if shown is not None:
+            self.histogram.show_scores(
+                shown.scores[:, column], class_color(self._session.color_index(column))
+            )
+        threshold = float(self._session.thresholds[column])
+        self.histogram.set_threshold(threshold)
+        self.cut.setText(f"Threshold {threshold:.2f}")
+        estimates = self._estimates()
+        for name, (value, interval) in self.figures.items():
+            estimate: Estimate | None = getattr(estimates, name, None)
+            value.setText("–" if estimate is None else f"{estimate.value:.0%}")
+            interval.setText(
+                "" if estimate is None else f"{estimate.low:.0%} to {estimate.high:.0%}"
+            )
+        answered = self.round.answered
+        self.count.setText(f"{answered:,} {'answer' if answered == 1 else 'answers'}")
+        self.needed.setText(self._needed())
+
+    def _estimates(self) -> ClassReport | CalibratedCut | None:
+        """None where nothing is known: before its first answer a report is its prior alone."""
+        if self.round is None:
+            return None
+        if self.round.purpose is QuestionPurpose.CALIBRATION:
+            return self.round.cut()
+        report = self.round.report()
+        return report if report is not None and report.answered else None
+
+    def _needed(self) -> str:
+        if self.round is None or self.round.purpose is not QuestionPurpose.REPORT:
+            return ""
+        if self._estimates() is None:
+            return "Figures follow your first answers."
+        needed = self.round.answers_needed()
+        if not needed:
+            return "Enough: F1 is known within 5 points."
+        # One figure is all such a forecast is worth.
+        step = 10 ** max(0, int(math.log10(needed)))
+        about = math.ceil(needed / step) * step
+        return f"About {about:,} more answers until F1 is known within 5 points."
+
+    def _recolor(self) -> None:
+        self.side.setStyleSheet(panel_style(current_theme()))
+        self.back.setIcon(icon("back", color=current_theme().text))
+        self.view.update()

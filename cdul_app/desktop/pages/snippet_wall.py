@@ -1,0 +1,273 @@
+"""What the encoder takes for a class: its best snippets in the whole collection, as a wall."""
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QListView,
+    QPushButton,
+    QStackedWidget,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cdul_app.desktop.images.thumbnails import ThumbnailLoader
+from cdul_app.desktop.keys.key_map import page_action
+from cdul_app.desktop.look.empty_state import EmptyState
+from cdul_app.desktop.look.icons import icon
+from cdul_app.desktop.look.theme import RADIUS, SPACING, current_theme, sized_font, theme_manager
+from cdul_app.desktop.photo.photo_explanation import percent
+from cdul_app.desktop.session.project_session import ProjectSession
+from cdul_app.desktop.session.snippet_search import SnippetSearch
+from cdul_app.method.top_snippets import TopSnippet
+
+CROP = QSize(168, 126)  # pixels of a snippet on the wall
+_DECODED = 512  # pixels of the photo that a snippet is cut from
+_CAPTION = 22
+_Index = QModelIndex | QPersistentModelIndex
+_SNIPPET = int(Qt.ItemDataRole.UserRole) + 1
+
+
+class SnippetListModel(QAbstractListModel):
+    def __init__(self, session: ProjectSession, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._snippets: tuple[TopSnippet, ...] = ()
+
+    def show(self, snippets: tuple[TopSnippet, ...]) -> None:
+        self.beginResetModel()
+        self._snippets = snippets
+        self.endResetModel()
+
+    def rows(self) -> list[int]:
+        """Rows of the session, those of photos that are no longer here left out."""
+        rows_by_id = self._session.photos.rows_by_id
+        found = [rows_by_id.get(snippet.photo_id) for snippet in self._snippets]
+        return [row for row in found if row is not None]
+
+    def rowCount(self, parent: _Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self._snippets)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid():
+            return None
+        snippet = self._snippets[index.row()]
+        if role == _SNIPPET:
+            return snippet
+        row = self._session.photos.rows_by_id.get(snippet.photo_id)
+        name = "" if row is None else self._session.photos.paths[row]
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return f"{percent(snippet.score)}, {name}"
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return name
+        return None
+
+
+class SnippetDelegate(QStyledItemDelegate):
+    def __init__(
+        self, session: ProjectSession, thumbnails: ThumbnailLoader, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._thumbnails = thumbnails
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+        return CROP + QSize(2 * SPACING[1], 2 * SPACING[1] + _CAPTION)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        snippet, theme = index.data(_SNIPPET), current_theme()
+        if not isinstance(snippet, TopSnippet):
+            return
+        painter.save()
+        painter.setRenderHints(
+            QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform
+        )
+        cell = QRectF(option.rect).adjusted(2, 2, -2, -2)
+        focused = option.state & QStyle.StateFlag.State_HasFocus
+        if option.state & QStyle.StateFlag.State_Selected or focused:
+            painter.setPen(QPen(QColor(theme.accent), 2))
+            painter.setBrush(QColor(theme.selection))
+            painter.drawRoundedRect(cell, RADIUS, RADIUS)
+        target = QRectF(
+            option.rect.left() + SPACING[1], option.rect.top() + SPACING[1],
+            CROP.width(), CROP.height(),
+        )  # fmt: skip
+        row = self._session.photos.rows_by_id.get(snippet.photo_id)
+        pixmap = (
+            None
+            if row is None
+            else self._thumbnails.pixmap(self._session.photos.absolute(row), _DECODED)
+        )
+        if pixmap is None or pixmap.isNull():
+            painter.fillRect(target, QColor(theme.hover))
+        else:
+            box = snippet.box
+            source = QRectF(
+                float(box.left) * pixmap.width(), float(box.top) * pixmap.height(),
+                float(box.right - box.left) * pixmap.width(),
+                float(box.bottom - box.top) * pixmap.height(),
+            )  # fmt: skip
+            size = source.size().scaled(target.size(), Qt.AspectRatioMode.KeepAspectRatio)
+            shown = QRectF(target.topLeft(), size)
+            shown.moveCenter(target.center())
+            painter.drawPixmap(shown, pixmap, source)
+        painter.setFont(sized_font(painter.font(), 12))
+        painter.setPen(QColor(theme.text))
+        caption = QRectF(target.left(), target.bottom() + 2, target.width(), _CAPTION)
+        painter.drawText(caption, Qt.AlignmentFlag.AlignCenter, percent(snippet.score))
+        painter.restore()
+
+
+class SnippetWall(QWidget):
+    left = Signal()
+    photo_wanted = Signal(int, object, int)  # row, rows of the wall, column of the class
+
+    def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.setProperty("role", "page")
+        self.search = SnippetSearch(session, self)
+        self.thumbnails = ThumbnailLoader(self)
+        self.model = SnippetListModel(session, self)
+        self.classes = QComboBox(self)
+        self.classes.setAccessibleName("Class")
+        self.classes.setMinimumWidth(160)
+        self.status = QLabel(self)
+        self.status.setProperty("role", "muted")
+        self.list = QListView(self)
+        self.empty = EmptyState(self)
+        self._arrange()
+        self._connect()
+        self._recolor()
+
+    @property
+    def column(self) -> int | None:
+        """The class that is shown."""
+        place = self.classes.currentIndex()
+        return place if 0 <= place < len(self._session.classes) else None
+
+    def show_class(self, column: int) -> None:
+        """Fill the list of classes anew and show one."""
+        self.classes.blockSignals(True)
+        self.classes.clear()
+        self.classes.addItems([record.name for record in self._session.classes])
+        self.classes.setCurrentIndex(column)
+        self.classes.blockSignals(False)
+        self.refresh()
+        self.list.setFocus()
+
+    def refresh(self) -> None:
+        """Show what is known of the class, or look for it."""
+        column = self.column
+        if column is None or self._session.display_kind is None:
+            self._show_empty("Score the photos first: snippets are found by their scores.")
+            return
+        class_id = self._session.classes[column].identifier
+        known = self.search.snippets(class_id)
+        if known is None:
+            self.model.show(())
+            self.status.setText("Looking through the snippets…")
+            self.stack.setCurrentWidget(self.list)
+            self.search.start(class_id)
+            return
+        self.stack.setCurrentWidget(self.list)
+        self.model.show(known)
+        self.status.setText(f"The {len(known)} snippets that look most like it, one a photo")
+        if known:
+            self.list.setCurrentIndex(self.model.index(0))
+
+    def close_page(self) -> None:
+        """Stop looking and reading photos."""
+        self.search.close()
+        self.thumbnails.close()
+
+    def _arrange(self) -> None:
+        header = QWidget(self)
+        header.setProperty("role", "bar")
+        self.back = QPushButton("Photos", header)
+        self.back.setToolTip("Back to all photos (Esc)")
+        title = QLabel("What the encoder takes for", header)
+        title.setProperty("role", "title")
+        line = QHBoxLayout(header)
+        line.setContentsMargins(SPACING[2], SPACING[1], SPACING[3], SPACING[1])
+        line.setSpacing(SPACING[2])
+        line.addWidget(self.back)
+        line.addWidget(title)
+        line.addWidget(self.classes)
+        line.addStretch()
+        line.addWidget(self.status)
+        self.list.setModel(self.model)
+        self.list.setItemDelegate(SnippetDelegate(self._session, self.thumbnails, self))
+        self.list.setProperty("role", "grid")
+        self.list.setViewMode(QListView.ViewMode.IconMode)
+        self.list.setResizeMode(QListView.ResizeMode.Adjust)
+        self.list.setMovement(QListView.Movement.Static)
+        self.list.setUniformItemSizes(True)
+        self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.list.setAccessibleName("Best snippets of the class")
+        self.stack = QStackedWidget(self)
+        self.stack.addWidget(self.list)
+        self.stack.addWidget(self.empty)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(header)
+        layout.addWidget(self.stack, 1)
+
+    def _connect(self) -> None:
+        page_action("leave", self, self.left.emit)
+        page_action("open_photo", self.list, lambda: self._open(self.list.currentIndex()))
+        self.back.clicked.connect(self.left)
+        self.empty.action_requested.connect(self.left)
+        self.classes.currentIndexChanged.connect(lambda _: self.refresh())
+        self.list.doubleClicked.connect(self._open)
+        self.search.found.connect(self._take_found)
+        self.search.progressed.connect(
+            lambda done, total: self.status.setText(f"Looked through {done:,} of {total:,} photos")
+        )
+        self.search.failed.connect(self._show_empty)
+        self.thumbnails.ready.connect(lambda _: self.list.viewport().update())
+        self._session.scores_changed.connect(self._outdated)
+        self._session.photos_changed.connect(self.thumbnails.forget)
+        theme_manager().changed.connect(self._recolor)
+
+    def _open(self, index: QModelIndex) -> None:
+        snippet = index.data(_SNIPPET)
+        if isinstance(snippet, TopSnippet) and self.column is not None:
+            row = self._session.photos.rows_by_id.get(snippet.photo_id)
+            if row is not None:
+                self.photo_wanted.emit(row, self.model.rows(), self.column)
+
+    def _take_found(self, class_id: int) -> None:
+        column = self.column
+        if column is not None and self._session.classes[column].identifier == class_id:
+            self.refresh()
+
+    def _outdated(self) -> None:
+        if self.isVisible():
+            self.refresh()
+
+    def _show_empty(self, reason: str) -> None:
+        self.status.clear()
+        self.empty.show_state("grid", "No snippets to show", reason, "Back to the photos")
+        self.stack.setCurrentWidget(self.empty)
+
+    def _recolor(self) -> None:
+        self.back.setIcon(icon("back", color=current_theme().text))
+        self.list.viewport().update()

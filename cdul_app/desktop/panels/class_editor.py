@@ -1,0 +1,274 @@
+"""Writing the list of classes: one a line, with a live verdict on it."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QTextCursor
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cdul_app.classes.class_list import (
+    PRESET_TITLES,
+    ClassDefinition,
+    class_list_warnings,
+    name_key,
+    parse_class_lines,
+    preset_classes,
+)
+from cdul_app.desktop.look.theme import SPACING
+from cdul_app.desktop.widgets.inline_message import InlineMessage, Tone
+from cdul_app.desktop.widgets.labels import caption_label
+from cdul_app.errors import ClassListError
+
+CHECK_DELAY_MS = 120  # long lists are not parsed at every key
+LARGEST_LIST_BYTES = 4_000_000
+
+_PLACEHOLDER = "cat\ndog\nbicycle: a photo of a bicycle | a photo of a parked bike"
+_HELP = "One class a line. Prompts of your own go after a colon, separated by |."
+
+
+def read_class_file(file: Path) -> list[ClassDefinition]:
+    """Read a class list from a text file.  Raises ClassListError with the file's name."""
+    try:
+        if file.stat().st_size > LARGEST_LIST_BYTES:
+            raise ClassListError(
+                f"{file.name} is too large for a list of classes: choose a text file with one "
+                "class a line."
+            )
+        text = file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ClassListError(
+            f"{file.name} cannot be read as text ({error}): choose a UTF-8 text file with one "
+            "class a line."
+        ) from error
+    try:
+        return parse_class_lines(text)
+    except ClassListError as error:
+        raise ClassListError(f"{file.name}: {error}") from error
+
+
+class ClassEditor(QWidget):
+    """Edits a copy; nothing changes in the project before `applied`."""
+
+    applied = Signal(list)  # list[ClassDefinition]
+    left = Signal()  # back to the list, nothing changed
+
+    def __init__(
+        self,
+        parent: QWidget | None = None,
+        *,
+        find_warnings: Callable[[Sequence[ClassDefinition]], list[str]] = class_list_warnings,
+    ) -> None:
+        """find_warnings : sentences about a list that can be used."""
+        super().__init__(parent)
+        self._find_warnings = find_warnings
+        self._current: list[ClassDefinition] = []
+        self._answer_counts: dict[str, int] = {}
+        self._draft: list[ClassDefinition] | None = None
+
+        sources = QHBoxLayout()
+        sources.setSpacing(SPACING[1])
+        self.preset_buttons: dict[str, QPushButton] = {}
+        for preset, title in PRESET_TITLES.items():
+            button = QPushButton(_short_preset(preset))
+            button.setToolTip(f"Replace the list by the classes of {title}")
+            button.setAccessibleName(f"Use the classes of {title}")
+            button.clicked.connect(lambda _checked=False, preset=preset: self.use_preset(preset))
+            self.preset_buttons[preset] = button
+            sources.addWidget(button)
+        self.load_button = QPushButton("Load file…")
+        self.load_button.setAccessibleName("Load classes from a text file")
+        self.load_button.clicked.connect(self._choose_file)
+        sources.addWidget(self.load_button)
+        sources.addStretch(1)
+
+        self.text = QPlainTextEdit()
+        self.text.setAccessibleName("Class names, one a line")
+        self.text.setAccessibleDescription(_HELP)
+        self.text.setPlaceholderText(_PLACEHOLDER)
+        self.text.setTabChangesFocus(True)
+        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
+        line_height = QFontMetricsF(self.text.font()).lineSpacing()
+        self.text.setMinimumHeight(round(7 * line_height))
+
+        self.verdict = InlineMessage()
+        self.kept_answers = InlineMessage()
+        self.apply_button = QPushButton("Apply")
+        self.apply_button.setProperty("role", "primary")
+        self.apply_button.setToolTip("Use this list of classes (Ctrl+Return)")
+        self.apply_button.clicked.connect(self.apply)
+        self.revert_button = QPushButton("Revert")
+        self.revert_button.setToolTip("Back to the classes in use")
+        self.revert_button.clicked.connect(self.revert)
+
+        self.count = caption_label("")
+        actions = QHBoxLayout()
+        actions.setSpacing(SPACING[1])
+        actions.addWidget(self.count, 1)
+        actions.addWidget(self.revert_button)
+        actions.addWidget(self.apply_button)
+
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACING[2])
+        layout.addLayout(sources)
+        layout.addWidget(self.text, 1)
+        layout.addWidget(caption_label(_HELP))
+        layout.addWidget(self.verdict)
+        layout.addWidget(self.kept_answers)
+        layout.addLayout(actions)
+
+        self._check_timer = QTimer(self)
+        self._check_timer.setSingleShot(True)
+        self._check_timer.setInterval(CHECK_DELAY_MS)
+        self._check_timer.timeout.connect(self.check)
+        self.text.textChanged.connect(self._check_timer.start)
+        self.text.installEventFilter(self)
+        self.check()
+
+    def set_current(
+        self, definitions: Sequence[ClassDefinition], answer_counts: dict[str, int]
+    ) -> None:
+        """The classes in use and how many answers each has (by name).
+
+        An edit that has not been applied yet stays as it is.
+        """
+        untouched = not self.is_changed
+        self._current = list(definitions)
+        self._answer_counts = {name_key(name): count for name, count in answer_counts.items()}
+        if untouched:
+            self._set_text(self._current, keep_undo=False)
+        self.check()
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the text differs from the classes in use."""
+        return self.text.toPlainText().strip() != _to_text(self._current)
+
+    @property
+    def draft(self) -> list[ClassDefinition] | None:
+        """What the text says; None where it cannot be used."""
+        return self._draft
+
+    def use_preset(self, preset: str) -> None:
+        self._set_text(preset_classes(preset), keep_undo=True)
+
+    def load_file(self, file: Path) -> None:
+        try:
+            definitions = read_class_file(file)
+        except ClassListError as error:
+            self.verdict.show_message(str(error), Tone.ERROR)
+            return
+        self._set_text(definitions, keep_undo=True)
+
+    def apply(self) -> None:
+        self.check()
+        if self._draft is not None and self.apply_button.isEnabled():
+            self.applied.emit(self._draft)
+
+    def revert(self) -> None:
+        self._set_text(self._current, keep_undo=True)
+        self.check()
+        self.left.emit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Ctrl+Return in the text applies the list; elsewhere the key scores the photos."""
+        if watched is self.text and isinstance(event, QKeyEvent) and _is_apply_key(event):
+            event.accept()
+            if event.type() is QEvent.Type.KeyPress:
+                self.apply()
+            return True
+        return super().eventFilter(watched, event)
+
+    def show_error(self, sentence: str) -> None:
+        self.verdict.show_message(sentence, Tone.ERROR)
+
+    def check(self) -> None:
+        """Judge the text and say so."""
+        self._check_timer.stop()
+        text = self.text.toPlainText()
+        self._draft = None
+        if not text.strip():
+            self.verdict.clear()
+            self.count.setText("")
+        else:
+            try:
+                self._draft = parse_class_lines(text)
+            except ClassListError as error:
+                self.verdict.show_message(str(error), Tone.ERROR)
+                self.count.setText("")
+            else:
+                warnings = self._find_warnings(self._draft)
+                self.verdict.show_message(" ".join(warnings), Tone.WARNING)
+                self.count.setText(_counted(len(self._draft), "class", "classes"))
+        self._tell_kept_answers()
+        self.apply_button.setEnabled(self._draft is not None and self._draft != self._current)
+        self.revert_button.setEnabled(self.is_changed or bool(self._current))
+        self.revert_button.setText("Revert" if self.is_changed or not self._current else "Back")
+
+    def _tell_kept_answers(self) -> None:
+        if self._draft is None:
+            self.kept_answers.clear()
+            return
+        staying = {name_key(definition.name) for definition in self._draft}
+        removed = [
+            (definition.name, self._answer_counts.get(name_key(definition.name), 0))
+            for definition in self._current
+            if name_key(definition.name) not in staying
+        ]
+        answered = [(name, count) for name, count in removed if count]
+        if not answered:
+            self.kept_answers.clear()
+            return
+        total = sum(count for _, count in answered)
+        names = ", ".join(f"“{name}”" for name, _ in answered[:3])
+        if len(answered) > 3:
+            names += f" and {len(answered) - 3} more"
+        has_, it = ("has", "it does") if len(answered) == 1 else ("have", "they do")
+        self.kept_answers.show_message(
+            f"{names} {has_} {_counted(total, 'answer', 'answers')}. Nothing is lost: answers are "
+            f"kept and come back when {it}.",
+            Tone.INFO,
+        )
+
+    def _choose_file(self) -> None:
+        chosen, _ = QFileDialog.getOpenFileName(
+            self, "Load classes", str(Path.home()), "Text files (*.txt *.csv);;All files (*)"
+        )
+        if chosen:
+            self.load_file(Path(chosen))
+
+    def _set_text(self, definitions: Sequence[ClassDefinition], *, keep_undo: bool) -> None:
+        text = _to_text(definitions)
+        if keep_undo:  # a preset over a typed list can be taken back with Ctrl+Z
+            cursor = self.text.textCursor()
+            cursor.select(QTextCursor.SelectionType.Document)
+            cursor.insertText(text)
+            self.text.moveCursor(QTextCursor.MoveOperation.Start)
+        else:
+            self.text.setPlainText(text)
+        self.check()
+
+
+def _to_text(definitions: Sequence[ClassDefinition]) -> str:
+    return "\n".join(definition.to_line() for definition in definitions)
+
+
+def _is_apply_key(event: QKeyEvent) -> bool:
+    control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+    return control and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+def _short_preset(preset: str) -> str:
+    return {"voc20": "VOC 20", "coco80": "COCO 80"}.get(preset, PRESET_TITLES[preset])
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"

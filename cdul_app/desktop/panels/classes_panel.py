@@ -1,0 +1,191 @@
+"""Classes: the list with its counts and thresholds, and the editor that replaces it."""
+
+import numpy as np
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QListView,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cdul_app.classes.class_list import ClassDefinition
+from cdul_app.desktop.look.theme import SPACING
+from cdul_app.desktop.panels.class_editor import ClassEditor
+from cdul_app.desktop.panels.class_overview import ClassListModel, ClassRowDelegate
+from cdul_app.desktop.panels.threshold_editor import ThresholdEditor
+from cdul_app.desktop.session.project_session import ProjectSession
+from cdul_app.desktop.widgets.inline_message import InlineMessage, Tone
+from cdul_app.desktop.widgets.labels import caption_label
+from cdul_app.desktop.widgets.panel import Panel
+from cdul_app.errors import UserError
+from cdul_app.measures.reviews import UNOBSERVED
+
+RECOUNT_DELAY_MS = 40  # many answers given at once are counted once
+
+
+class ClassesPanel(Panel):
+    """Starts with the editor where the project has no class yet."""
+
+    class_selected = Signal(int)  # column
+    calibration_requested = Signal(int)  # column
+
+    def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
+        super().__init__("Classes", scrolls=False, parent=parent)
+        self._session = session
+
+        self.model = ClassListModel(session, self)
+        self.list = QListView()
+        self.list.setModel(self.model)
+        self.list.setItemDelegate(ClassRowDelegate(self.list))
+        self.list.setUniformItemSizes(True)
+        self.list.setMouseTracking(True)
+        self.list.setFrameShape(QListView.Shape.NoFrame)
+        self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.list.setProperty("role", "plain")
+        self.list.setAccessibleName("Classes")
+        self.list.selectionModel().currentChanged.connect(self._class_chosen)
+        self.threshold_editor = ThresholdEditor(session)
+        self.threshold_editor.count_changed.connect(self.model.show_count)
+        self.threshold_editor.calibration_requested.connect(self.calibration_requested)
+
+        self.edit_button = QPushButton("Edit list…")
+        self.edit_button.setAccessibleName("Edit the list of classes")
+        self.edit_button.clicked.connect(self.edit)
+        self.legend = caption_label("")
+        head = QHBoxLayout()
+        head.addWidget(self.legend, 1)
+        head.addWidget(self.edit_button)
+
+        self.stale_message = InlineMessage()
+        self.stale_message.set_action("Score again", self._score_again)
+        self.problem = InlineMessage(dismissible=True)
+
+        overview = QWidget()
+        overview_layout = QVBoxLayout(overview)
+        overview_layout.setContentsMargins(0, 0, 0, 0)
+        overview_layout.setSpacing(SPACING[1])
+        overview_layout.addLayout(head)
+        overview_layout.addWidget(self.list, 1)
+        overview_layout.addWidget(self.threshold_editor)
+
+        self.editor = ClassEditor(find_warnings=session.class_warnings)
+        self.editor.applied.connect(self._apply)
+        self.editor.left.connect(self._leave_editor)
+
+        self.pages = QStackedWidget()
+        self.pages.addWidget(overview)
+        self.pages.addWidget(self.editor)
+        self.body.addWidget(self.stale_message)
+        self.body.addWidget(self.problem)
+        self.body.addWidget(self.pages, 1)
+
+        self._recount_timer = self.delayed(RECOUNT_DELAY_MS, self._recount)
+
+        session.classes_changed.connect(self._reload)
+        session.photos_changed.connect(self._recount_soon)
+        session.scores_changed.connect(self._recount_soon)
+        session.thresholds_changed.connect(self._recount_soon)
+        session.answers_changed.connect(self._recount_soon)
+        session.job_started.connect(self._tell_stale)
+        session.job_finished.connect(self._tell_stale)
+        self._show_classes(0)
+        if not session.classes:
+            self.edit()
+
+    @property
+    def is_editing(self) -> bool:
+        return self.pages.currentWidget() is self.editor
+
+    def edit(self) -> None:
+        """Show the editor with the classes in use."""
+        self._refresh_editor()
+        self.pages.setCurrentWidget(self.editor)
+        self.editor.text.setFocus()
+
+    def select_class(self, column: int) -> None:
+        if 0 <= column < self.model.rowCount():
+            self.list.setCurrentIndex(self.model.index(column))
+
+    def release(self) -> None:
+        self.threshold_editor.commit()
+        super().release()
+
+    def _apply(self, definitions: list[ClassDefinition]) -> None:
+        try:
+            self._session.set_classes(definitions)
+        except UserError as error:
+            self.editor.show_error(str(error))
+            return
+        self._refresh_editor()
+        self.pages.setCurrentIndex(0)
+        self.list.setFocus()
+
+    def _leave_editor(self) -> None:
+        if self._session.classes:
+            self.pages.setCurrentIndex(0)
+            self.edit_button.setFocus()
+
+    def _refresh_editor(self) -> None:
+        answered = np.count_nonzero(self._session.answers != UNOBSERVED, axis=0)
+        counts = {
+            item.name: int(count)
+            for item, count in zip(self._session.classes, answered, strict=True)
+        }
+        self.editor.set_current([item.definition for item in self._session.classes], counts)
+
+    def _reload(self) -> None:
+        column = self.list.currentIndex().row()
+        self.model.reload()
+        self._show_classes(column)
+
+    def _show_classes(self, column: int) -> None:
+        """What the model has counted, one class chosen."""
+        count = self.model.rowCount()
+        if count:
+            self.list.setCurrentIndex(self.model.index(min(max(column, 0), count - 1)))
+        else:
+            self.threshold_editor.show_class(None)
+        self._refresh_editor()
+        self._tell_stale()
+
+    def _recount_soon(self, *_: object) -> None:
+        self._recount_timer.start()
+
+    def _recount(self) -> None:
+        self.model.recount()
+        self.threshold_editor.refresh()
+        self._tell_stale()
+
+    def _class_chosen(self) -> None:
+        index = self.list.currentIndex()
+        self.threshold_editor.show_class(index.row() if index.isValid() else None)
+        if index.isValid():
+            self.class_selected.emit(index.row())
+
+    def _tell_stale(self, *_: object) -> None:
+        session = self._session
+        scored = session.display_kind is not None
+        count = len(session.classes)
+        self.legend.setText(
+            f"{count:,} {'class' if count == 1 else 'classes'}"
+            + (" · photos with each label" if scored else "")
+        )
+        if scored and session.is_stale and not session.is_busy:
+            self.stale_message.show_message(
+                "Classes or settings changed since the photos were scored. Scoring again is fast: "
+                "it reads the stored embeddings.",
+                Tone.WARNING,
+            )
+        else:
+            self.stale_message.clear()
+
+    def _score_again(self) -> None:
+        self.problem.clear()
+        try:
+            self._session.start_scoring()
+        except UserError as error:
+            self.problem.show_message(str(error), Tone.ERROR)

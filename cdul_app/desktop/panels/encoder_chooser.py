@@ -1,0 +1,287 @@
+"""Choosing the encoder: the short list, anything else by its id, and how to bring one by hand."""
+
+from PySide6.QtCore import QEvent, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QMouseEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cdul_app.desktop.look.theme import SPACING
+from cdul_app.desktop.session.job import JobKind, JobResult
+from cdul_app.desktop.session.project_session import ProjectSession
+from cdul_app.desktop.widgets.card import Card
+from cdul_app.desktop.widgets.disclosure import Disclosure
+from cdul_app.desktop.widgets.form_row import FormRow
+from cdul_app.desktop.widgets.inline_message import InlineMessage, Tone
+from cdul_app.desktop.widgets.labels import badge, caption_label
+from cdul_app.desktop.widgets.path_field import PathField
+from cdul_app.errors import UserError
+from cdul_app.events import Outcome
+from cdul_app.project.encoder_states import EncoderState, encoder_states, encoders_folder_hint
+
+_OTHER_HELP = (
+    "Any open_clip model as NAME/PRETRAINED, hf-hub:OWNER/NAME, local-dir:FOLDER, or "
+    "NAME@FILE for a checkpoint file."
+)
+
+
+class EncoderCard(Card):
+    """One encoder of the list.  A click anywhere on it chooses it."""
+
+    download_asked = Signal(str)
+
+    def __init__(self, state: EncoderState, *, recommended: bool) -> None:
+        super().__init__()
+        self.state = state
+        entry = state.entry
+        self.radio = QRadioButton(entry.title)
+        self.radio.setAccessibleName(f"{entry.title}: {entry.purpose}")
+        self.on_disk = badge("Ready", tone="success")
+        self.recommended = badge("Recommended", tone="accent")
+        self.download_button = QPushButton("Download")
+        self.download_button.setProperty("role", "link")
+        self.download_button.setAccessibleName(f"Download {entry.title}, {size_text(state)}")
+        self.download_button.clicked.connect(lambda: self.download_asked.emit(entry.identifier))
+        first = QHBoxLayout()
+        first.setSpacing(SPACING[1])
+        first.addWidget(self.radio)
+        first.addStretch(1)
+        first.addWidget(self.on_disk)
+        first.addWidget(self.download_button)
+        self.facts = caption_label(f"{size_text(state)} · {entry.speed} · {entry.licence}")
+        self.purpose = caption_label(entry.purpose)
+        below = QVBoxLayout()
+        below.setContentsMargins(24, 0, 0, 0)
+        below.setSpacing(0)
+        below.addWidget(self.purpose)
+        last = QHBoxLayout()  # here the badge has room: beside the title it would widen the panel
+        last.setSpacing(SPACING[1])
+        last.addWidget(self.facts, 1)
+        last.addWidget(self.recommended)
+        below.addLayout(last)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(SPACING[1], SPACING[1], SPACING[1], SPACING[1])
+        layout.setSpacing(2)
+        layout.addLayout(first)
+        layout.addLayout(below)
+        self.radio.toggled.connect(self.set_chosen)
+        # Last: shown without a parent it would be a window.
+        self.recommended.setVisible(recommended)
+        self.show_state(state)
+
+    def show_state(self, state: EncoderState) -> None:
+        self.state = state
+        self.on_disk.setVisible(state.on_disk)
+        self.on_disk.setToolTip(str(state.path or ""))
+        bundled = state.entry.download_megabytes == 0
+        self.download_button.setVisible(not state.on_disk and not bundled)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.radio.setChecked(True)
+        self.radio.setFocus()
+        super().mousePressEvent(event)
+
+
+class EncoderChooser(QWidget):
+    """`changed` comes when another encoder is chosen; `encoder` is its identifier."""
+
+    changed = Signal()
+
+    def __init__(
+        self, session: ProjectSession, recommended: str, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACING[1])
+        self._group = QButtonGroup(self)
+        self.cards: dict[str, EncoderCard] = {}
+        for state in encoder_states():
+            identifier = state.entry.identifier
+            card = EncoderCard(state, recommended=identifier == recommended)
+            card.download_asked.connect(self.download)
+            self._group.addButton(card.radio)
+            self.cards[identifier] = card
+            layout.addWidget(card)
+        self.other_card = Card()
+        self.other_radio = QRadioButton("Other…")
+        self.other_radio.setAccessibleName("Another encoder, by its id or file")
+        self._group.addButton(self.other_radio)
+        self.other_field = PathField(
+            "Encoder id or checkpoint",
+            caption="Choose a checkpoint",
+            name_filter="Checkpoints (*.safetensors *.pt *.bin);;All files (*)",
+            placeholder="ViT-B-16/laion2b_s34b_b88k",
+        )
+        self.other_model = QLineEdit()
+        self.other_model.setPlaceholderText("ViT-B-32")
+        self.other_model.setFixedWidth(150)
+        self.other_model_row = FormRow(
+            "Model of this file",
+            self.other_model,
+            help_text="A checkpoint file does not say its architecture: give open_clip's name.",
+        )
+        self.other_row = FormRow(
+            "Id or file", self.other_field, help_text=_OTHER_HELP, stacked=True
+        )
+        other_layout = QVBoxLayout(self.other_card)
+        other_layout.setContentsMargins(SPACING[1], SPACING[1], SPACING[1], SPACING[1])
+        other_layout.setSpacing(SPACING[1])
+        other_layout.addWidget(self.other_radio)
+        other_layout.addWidget(self.other_row)
+        other_layout.addWidget(self.other_model_row)
+        layout.addWidget(self.other_card)
+        self.change_button = QPushButton("Choose another encoder…")
+        self.change_button.clicked.connect(lambda: self.set_collapsed(False))
+        layout.addWidget(self.change_button)
+        self.problem = InlineMessage(dismissible=True)
+        layout.addWidget(self.problem)
+        layout.addWidget(self._by_hand())
+
+        self.other_radio.toggled.connect(self._show_other)
+        self._group.buttonToggled.connect(lambda _button, on: self.changed.emit() if on else None)
+        self.other_field.edited.connect(self._other_edited)
+        self.other_model.textChanged.connect(lambda _text: self.changed.emit())
+        session.job_started.connect(self._follow_jobs)
+        session.job_finished.connect(self._follow_jobs)
+        self._show_other(False)
+        self._follow_jobs(None)
+        self.set_collapsed(False)
+
+    @property
+    def encoder(self) -> str:
+        """Empty where "Other…" is chosen and nothing is written."""
+        for identifier, card in self.cards.items():
+            if card.radio.isChecked():
+                return identifier
+        text = self.other_field.line.text().strip()
+        model = self.other_model.text().strip()
+        return f"{model}@{text}" if self._needs_model(text) and model else text
+
+    def choose(self, identifier: str) -> None:
+        card = self.cards.get(identifier)
+        if card is not None:
+            card.radio.setChecked(True)
+            return
+        model, at, file = identifier.partition("@")
+        self.other_radio.setChecked(True)
+        if at and not identifier.startswith(("hf-hub:", "local-dir:")):
+            self.other_model.setText(model)
+            self.other_field.set_path(file)
+        else:
+            self.other_field.set_path(identifier)
+
+    @property
+    def is_ready(self) -> bool:
+        """False only where the choice is of the list and not on disk."""
+        card = self.cards.get(self.encoder)
+        return card is None or card.state.on_disk
+
+    @property
+    def title(self) -> str:
+        card = self.cards.get(self.encoder)
+        return card.state.entry.title if card is not None else self.encoder
+
+    def set_collapsed(self, collapsed: bool) -> None:
+        """Show the chosen encoder alone, once the choice is made."""
+        for card in self.cards.values():
+            card.setVisible(not collapsed or card.radio.isChecked())
+        self.other_card.setVisible(not collapsed or self.other_radio.isChecked())
+        self.change_button.setVisible(collapsed)
+
+    def download(self, identifier: str) -> None:
+        self.problem.clear()
+        self.cards[identifier].radio.setChecked(True)
+        try:
+            self._session.start_fetch(identifier)
+        except UserError as error:
+            self.problem.show_message(str(error), Tone.ERROR)
+
+    def refresh_states(self) -> None:
+        """Look at the disk again."""
+        for state in encoder_states():
+            self.cards[state.entry.identifier].show_state(state)
+        self.changed.emit()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.WindowActivate:
+            self.refresh_states()  # a checkpoint may have been put there in a file manager
+        return super().event(event)
+
+    def _by_hand(self) -> QWidget:
+        section = Disclosure("Bring a checkpoint by hand")
+        section.content.addWidget(
+            caption_label(
+                "Download the model on another machine and put its folder or file here, or point "
+                "“Other…” at it. It is then used without any network."
+            )
+        )
+        folder = encoders_folder_hint()
+        self.folder_path = QLineEdit(str(folder))
+        self.folder_path.setReadOnly(True)
+        self.folder_path.setCursorPosition(0)
+        self.folder_path.setAccessibleName("Folder for checkpoints brought by hand")
+        copy_button = QPushButton("Copy path")
+        copy_button.clicked.connect(lambda: QGuiApplication.clipboard().setText(str(folder)))
+        open_button = QPushButton("Open folder")
+        open_button.clicked.connect(self._open_folder)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(SPACING[1])
+        buttons.addWidget(copy_button)
+        buttons.addWidget(open_button)
+        buttons.addStretch(1)
+        section.content.addWidget(self.folder_path)
+        section.content.addLayout(buttons)
+        return section
+
+    def _open_folder(self) -> None:
+        folder = encoders_folder_hint()
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            self.problem.show_message(
+                f"The folder {folder} cannot be made ({error}): make it yourself, or use "
+                "“Other…” with a path of your own.",
+                Tone.ERROR,
+            )
+            return
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+
+    def _show_other(self, shown: bool) -> None:
+        self.other_card.set_chosen(shown)
+        self.other_row.setVisible(shown)
+        self.other_model_row.setVisible(
+            shown and self._needs_model(self.other_field.line.text().strip())
+        )
+
+    def _other_edited(self) -> None:
+        self._show_other(self.other_radio.isChecked())
+        self.changed.emit()
+
+    @staticmethod
+    def _needs_model(text: str) -> bool:
+        """Whether the text is a bare checkpoint file, which says no architecture."""
+        return "@" not in text and text.lower().endswith((".safetensors", ".pt", ".pth", ".bin"))
+
+    def _follow_jobs(self, happened: object) -> None:
+        busy = self._session.is_busy
+        for card in self.cards.values():
+            card.download_button.setEnabled(not busy)
+        if isinstance(happened, JobResult) and happened.kind is JobKind.FETCH:
+            if happened.outcome is Outcome.FAILED:
+                self.problem.show_message(happened.message, Tone.ERROR)
+            self.refresh_states()
+
+
+def size_text(state: EncoderState) -> str:
+    megabytes = state.entry.download_megabytes
+    if megabytes == 0:
+        return "bundled"
+    return f"{megabytes / 1000:.1f} GB" if megabytes >= 1000 else f"{megabytes} MB"

@@ -1,0 +1,114 @@
+"""Precision against recall of one class, a curve for each of a few kinds of label.
+
+Imported when the results panel first has something to draw, since pyqtgraph takes a moment.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pyqtgraph  # noqa: TID253 - this module is itself imported late
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from cdul_app.desktop.look.theme import current_theme, sized_font, theme_manager
+from cdul_app.measures.label_kinds import LabelKind
+from cdul_app.measures.label_metrics import PrecisionRecall
+
+PLOT_HEIGHT = 190
+DRAWN_KINDS = (LabelKind.GLOBAL, LabelKind.PSEUDO, LabelKind.CLASSIFIER)
+
+
+class PrecisionRecallPlot(QWidget):
+    """Whole photo, pseudo labels and classifier; a dot where the threshold of the class cuts."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._curves: dict[LabelKind, PrecisionRecall] = {}
+        self._threshold = 0.0
+        self.view = pyqtgraph.GraphicsLayoutWidget()
+        self.view.setAntialiasing(True)
+        self.view.setFrameShape(self.view.Shape.NoFrame)
+        # The panel scrolls, not the plot.
+        self.view.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.view.ci.setContentsMargins(0, 0, 0, 0)
+        self.plot = self.view.addPlot()
+        self.plot.setMouseEnabled(x=False, y=False)
+        self.plot.setMenuEnabled(False)
+        self.plot.hideButtons()
+        self.plot.setXRange(0, 100, padding=0.02)
+        self.plot.setYRange(0, 100, padding=0.04)
+        self.legend = self.plot.addLegend(offset=(8, -8), labelTextSize="8pt")
+        self.dots = pyqtgraph.ScatterPlotItem(size=9)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.view)
+        self.setFixedHeight(PLOT_HEIGHT)
+        self.setAccessibleName("Precision against recall")
+        theme_manager().changed.connect(self.recolor)
+        self.recolor()
+
+    def show_class(
+        self, name: str, curves: Mapping[LabelKind, PrecisionRecall], threshold: float
+    ) -> None:
+        """`threshold` of the class, in [0, 1]."""
+        self._curves = {kind: curves[kind] for kind in DRAWN_KINDS if kind in curves}
+        self._threshold = threshold
+        points = self.operating_points()
+        self.setAccessibleDescription(
+            f"{name}; "
+            + "; ".join(
+                f"{kind.heading} at your threshold: precision {precision:.0f} percent, recall "
+                f"{recall:.0f} percent"
+                for kind, (recall, precision) in points.items()
+            )
+        )
+        self.recolor()
+
+    def operating_points(self) -> dict[LabelKind, tuple[float, float]]:
+        """(recall, precision) in per cent of "score >= threshold"; kinds that label no photo at
+        all have none."""
+        found = {}
+        for kind, curve in self._curves.items():
+            above = np.flatnonzero(curve.thresholds >= self._threshold)
+            if above.size:
+                place = above[-1]
+                found[kind] = (100 * curve.recall[place], 100 * curve.precision[place])
+        return found
+
+    def recolor(self) -> None:
+        """Take the colours of the theme in use, and draw."""
+        theme = current_theme()
+        colors = {
+            LabelKind.GLOBAL: QColor(theme.text_muted),
+            LabelKind.PSEUDO: QColor(theme.accent),
+            LabelKind.CLASSIFIER: QColor(theme.yes),
+        }
+        self.view.setBackground(QColor(theme.panel))
+        self.plot.clear()
+        self.legend.clear()
+        self.legend.setLabelTextColor(QColor(theme.text))
+        for kind, curve in self._curves.items():
+            pen = pyqtgraph.mkPen(colors[kind], width=2)
+            # From recall 0, so that a curve of a single point is seen as well.
+            recall = np.concatenate([[0], curve.recall]) * 100
+            precision = np.concatenate([curve.precision[:1], curve.precision]) * 100
+            self.plot.plot(recall, precision, pen=pen, name=kind.heading)
+        self.dots = pyqtgraph.ScatterPlotItem(size=9)
+        for kind, (x, y) in self.operating_points().items():
+            self.dots.addPoints(
+                [x],
+                [y],
+                brush=pyqtgraph.mkBrush(colors[kind]),
+                pen=pyqtgraph.mkPen(QColor(theme.panel)),
+            )
+        self.plot.addItem(self.dots)
+        self.plot.showGrid(x=False, y=True, alpha=0.12)
+        for side, title in (("left", "Precision, %"), ("bottom", "Recall, %")):
+            axis = self.plot.getAxis(side)
+            axis.setLabel(title, color=theme.text_muted)
+            axis.enableAutoSIPrefix(False)
+            axis.setPen(pyqtgraph.mkPen(QColor(theme.border)))
+            axis.setTextPen(pyqtgraph.mkPen(QColor(theme.text_muted)))
+            axis.setStyle(tickFont=sized_font(self.font(), 10), tickLength=-4)

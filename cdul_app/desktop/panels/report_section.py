@@ -1,0 +1,172 @@
+"""The label report: what answers about a random sample say of each class's labels."""
+
+import numpy as np
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QFont, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from cdul_app.desktop.look.theme import SPACING
+from cdul_app.desktop.panels.evaluation_tables import FigureTable
+from cdul_app.desktop.session.project_session import ProjectSession
+from cdul_app.desktop.widgets.labels import caption_label
+from cdul_app.measures.estimates import Estimate
+from cdul_app.measures.label_report import ClassReport, answers_needed
+from cdul_app.project.question_round import session_report
+
+_COLUMNS = ("Answers", "Precision", "Recall", "F1", "More")
+_TOOLTIPS = (
+    "Answers about the random sample",
+    "Of the photos with the label, those that show the class",
+    "Of the photos that show the class, those with the label",
+    "Of both, the harmonic mean",
+    "About how many more answers until F1 is known within 5 points; ✓ it is",
+)
+_HELP = (
+    "How good are the labels? Answer about photos drawn at random: the figures are unbiased, and "
+    "± tells how far they may be off (95 %)."
+)
+MOST_ROWS = 12
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class ReportTable(QAbstractTableModel):
+    def __init__(
+        self,
+        names: list[str],
+        reports: list[ClassReport],
+        *,
+        first_bold: bool,
+        parent: QObject | None = None,
+    ) -> None:
+        """first_bold : the first row is of several classes together."""
+        super().__init__(parent)
+        self._names, self._reports, self._first_bold = names, reports, first_bold
+
+    def rowCount(self, parent: _Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self._reports)
+
+    def columnCount(self, parent: _Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(_COLUMNS)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid():
+            return None
+        report, column = self._reports[index.row()], index.column()
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return self._text(report, column)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            estimate = self._estimate(report, column)
+            return (
+                _TOOLTIPS[column]
+                if estimate is None
+                else f"{self._names[index.row()]}: {estimate.value:.1%}, with 95 % certainty "
+                f"{estimate.low:.1%} to {estimate.high:.1%}"
+            )
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        if role == Qt.ItemDataRole.FontRole and index.row() == 0 and self._first_bold:
+            font = QFont()
+            font.setBold(True)
+            return font
+        return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        horizontal = orientation == Qt.Orientation.Horizontal
+        if role == Qt.ItemDataRole.DisplayRole:
+            return (_COLUMNS if horizontal else self._names)[section]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return (_TOOLTIPS if horizontal else self._names)[section]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if horizontal else Qt.AlignmentFlag.AlignLeft
+            return int(side | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+    @staticmethod
+    def _estimate(report: ClassReport, column: int) -> Estimate | None:
+        if not report.answered:
+            return None
+        return {1: report.precision, 2: report.recall, 3: report.f1}.get(column)
+
+    def _text(self, report: ClassReport, column: int) -> str:
+        if column == 0:
+            return f"{report.answered:,}"
+        if column == 4:
+            if not report.answered:
+                return "–"
+            needed = answers_needed(report)
+            return f"{needed:,}" if needed else "✓"
+        estimate = self._estimate(report, column)
+        if estimate is None:
+            return "–"
+        return f"{100 * estimate.value:.0f} ±{100 * estimate.half_width:.0f}"
+
+
+class ReportSection(QWidget):
+    """Computed while it can be seen; asks the window for the question page."""
+
+    questions_requested = Signal(int)  # column
+
+    def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._outdated = True
+        self._neediest = 0
+        self._first_class = 0  # row of the table
+        self.table = FigureTable("Precision, recall and F1 of each class")
+        self.help = caption_label(_HELP)
+        self.ask_button = QPushButton("Answer questions…")
+        self.ask_button.setToolTip("Of the class that is known least, or the one chosen above")
+        self.ask_button.clicked.connect(self._ask)
+        line = QHBoxLayout()
+        line.addWidget(self.ask_button)
+        line.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACING[1])
+        layout.addWidget(self.help)
+        layout.addWidget(self.table)
+        layout.addLayout(line)
+        self.refresh()
+
+    def outdate(self) -> None:
+        """Something it shows has changed."""
+        self._outdated = True
+
+    def refresh(self) -> None:
+        """Compute the report, if it can be seen; else when it is shown."""
+        scored = self._session.display_kind is not None
+        self.table.setVisible(scored)
+        self.ask_button.setEnabled(scored)
+        if not self.isVisible():
+            return
+        report = session_report(self._session) if scored else None
+        self._outdated = False
+        if report is None:
+            return
+        self._neediest = int(np.argmax(report.answers_needed))
+        names, reports = list(report.class_names), list(report.classes)
+        self._first_class = int(report.overall is not None)
+        if report.overall is not None:
+            names.insert(0, "Together")
+            reports.insert(0, report.overall)
+        model = ReportTable(names, reports, first_bold=bool(self._first_class))
+        self.table.show_table(model, most_rows=MOST_ROWS)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._outdated:
+            self.refresh()
+
+    def _ask(self) -> None:
+        chosen = self.table.currentIndex()
+        column = chosen.row() - self._first_class if chosen.isValid() else -1
+        self.questions_requested.emit(column if column >= 0 else self._neediest)

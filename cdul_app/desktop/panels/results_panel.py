@@ -1,0 +1,375 @@
+"""How good the labels are, against truth; and the classifier on other photos."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from cdul_app.desktop.look.theme import SPACING
+from cdul_app.desktop.panels.evaluation_tables import FigureTable, classes_table, kinds_table
+from cdul_app.desktop.panels.report_section import ReportSection
+from cdul_app.desktop.session.job import JobKind, JobResult
+from cdul_app.desktop.session.project_session import ProjectSession
+from cdul_app.desktop.widgets.elided_label import ElidedLabel
+from cdul_app.desktop.widgets.file_manager import show_in_folder
+from cdul_app.desktop.widgets.form_row import FormRow
+from cdul_app.desktop.widgets.inline_message import InlineMessage, Tone
+from cdul_app.desktop.widgets.labels import body_label, caption_label, section_heading
+from cdul_app.desktop.widgets.panel import Panel
+from cdul_app.desktop.widgets.path_field import PathField
+from cdul_app.errors import UserError
+from cdul_app.events import Outcome
+from cdul_app.measures.label_kinds import LabelKind
+from cdul_app.project.photo_filter import ERRORS, LabelWanted, PhotoFilter, filtered_rows
+
+EVALUATE_DELAY_MS = 200
+MOST_CLASS_ROWS = 100  # beyond, the table scrolls by itself
+
+_TRUTH_HELP = (
+    "With the true labels of some photos, the app measures how good its own are. Truth is COCO's "
+    "instances JSON, a folder of PASCAL VOC XML (choose any file in it), or a CSV with one photo a "
+    "line and 0 or 1 for each class:"
+)
+_PLOT_TITLE = "Precision and recall: "
+_TRUTH_EXAMPLE = "image,cat,dog\nphoto 1.jpg,1,0\nphoto 2.jpg,0,1"
+
+if TYPE_CHECKING:
+    from cdul_app.desktop.panels.precision_recall_plot import PrecisionRecallPlot
+
+
+def _label_counts(evaluation: Mapping[str, Any]) -> str:
+    """What the shown labels have at the person's thresholds, ", the pseudo labels 1.62"."""
+    measures = evaluation["labels"].get(LabelKind.PSEUDO.value)
+    return "" if measures is None else f", the pseudo labels {measures['labels_per_image']:.2f}"
+
+
+class ResultsPanel(Panel):
+    """Measured anew when labels, thresholds or truth change, while the panel can be seen."""
+
+    questions_requested = Signal(int)  # column: answer for the label report
+    errors_wanted = Signal(int, str)  # column of the session, value of LabelWanted
+
+    def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
+        super().__init__("Results", parent=parent)
+        self._session = session
+        self._outdated = True
+        self._written: Path | None = None
+        self._plot: PrecisionRecallPlot | None = None
+        self._class_names: list[str] = []
+
+        self.problem = InlineMessage(dismissible=True)
+        self.body.addWidget(self.problem)
+        self.body.addWidget(self._make_without_truth())
+        self.body.addWidget(self._make_with_truth())
+        self.body.addSpacing(SPACING[1])
+        self.body.addWidget(section_heading("Label report"))
+        self.report = ReportSection(session)
+        self.report.questions_requested.connect(self.questions_requested)
+        self.body.addWidget(self.report)
+        self.body.addSpacing(SPACING[1])
+        self.body.addWidget(section_heading("Label another folder"))
+        self.body.addWidget(self._make_prediction())
+        self.body.addStretch(1)
+
+        self._timer = self.delayed(EVALUATE_DELAY_MS, self.evaluate)
+        for signal in (
+            session.truth_changed,
+            session.scores_changed,
+            session.thresholds_changed,
+            session.classes_changed,
+            session.answers_changed,
+        ):
+            signal.connect(self._outdate)
+        session.job_started.connect(self.refresh_prediction)
+        session.job_finished.connect(self._job_finished)
+        self.refresh_prediction()
+        self.evaluate()
+
+    def _make_without_truth(self) -> QWidget:
+        self.without_truth = QWidget()
+        layout = QVBoxLayout(self.without_truth)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACING[2])
+        layout.addWidget(body_label(_TRUTH_HELP))
+        example = body_label(_TRUTH_EXAMPLE)
+        example.setProperty("role", "code")
+        layout.addWidget(example)
+        self.load_button = QPushButton("Load truth…")
+        self.load_button.setAccessibleName("Load truth")
+        self.load_button.clicked.connect(self._choose_truth)
+        line = QHBoxLayout()
+        line.addWidget(self.load_button)
+        line.addStretch(1)
+        layout.addLayout(line)
+        return self.without_truth
+
+    def _make_with_truth(self) -> QWidget:
+        self.with_truth = QWidget()
+        layout = QVBoxLayout(self.with_truth)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACING[1])
+        line = QHBoxLayout()
+        self.truth_name = ElidedLabel()
+        self.truth_name.setProperty("role", "muted")
+        self.replace_button = QPushButton("Replace…")
+        self.replace_button.setAccessibleName("Load other truth")
+        self.replace_button.clicked.connect(self._choose_truth)
+        self.clear_button = QPushButton("Remove")
+        self.clear_button.setAccessibleName("Stop comparing with this truth file")
+        self.clear_button.clicked.connect(self._session.clear_truth)
+        line.addWidget(self.truth_name, 1)
+        line.addWidget(self.replace_button)
+        line.addWidget(self.clear_button)
+        layout.addLayout(line)
+        self.waiting = body_label("Score the photos to compare their labels with this truth.")
+        layout.addWidget(self.waiting)
+        self.tables = QWidget()
+        tables = QVBoxLayout(self.tables)
+        tables.setContentsMargins(0, 0, 0, 0)
+        tables.setSpacing(SPACING[1])
+        tables.addWidget(section_heading("Kinds of label"))
+        self.kinds = FigureTable("Measures of each kind of label")
+        tables.addWidget(self.kinds)
+        tables.addWidget(section_heading("Average precision of each class, %"))
+        self.classes = FigureTable("Average precision of each class by kind of label")
+        self.classes.verticalHeader().setSectionsClickable(True)
+        self.classes.verticalHeader().sectionClicked.connect(self._show_class)
+        self.classes.clicked.connect(lambda index: self._show_class(index.row()))
+        tables.addWidget(self.classes)
+        self.plot_heading = section_heading("")
+        tables.addWidget(self.plot_heading)
+        self._plot_box = QVBoxLayout()
+        tables.addLayout(self._plot_box)
+        self.plot_note = caption_label("")
+        tables.addWidget(self.plot_note)
+        tables.addLayout(self._make_error_buttons())
+        self.note = caption_label("")
+        tables.addWidget(self.note)
+        layout.addWidget(self.tables)
+        return self.with_truth
+
+    def _make_error_buttons(self) -> QHBoxLayout:
+        """The photos behind the errors of the class that is drawn."""
+        line = QHBoxLayout()
+        self.error_buttons: dict[LabelWanted, QPushButton] = {}
+        for wanted in ERRORS:
+            button = QPushButton()
+            button.clicked.connect(lambda _=False, chosen=wanted: self._show_errors(chosen))
+            line.addWidget(button)
+            self.error_buttons[wanted] = button
+        line.addStretch(1)
+        return line
+
+    def _make_prediction(self) -> QWidget:
+        box = QWidget()
+        layout = QVBoxLayout(box)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACING[2])
+        layout.addWidget(
+            caption_label("The trained classifier alone labels other photos and writes a CSV.")
+        )
+        self.folder = PathField("Folder of photos", mode="folder", caption="Choose a folder")
+        self.folder_row = FormRow("Folder", self.folder, stacked=True)
+        self.output = PathField(
+            "CSV to write", mode="save", caption="Write labels to", name_filter="CSV (*.csv)"
+        )
+        self.output_row = FormRow("Write to", self.output, stacked=True)
+        self.predict_button = QPushButton("Label this folder")
+        self.predict_button.clicked.connect(self.start_prediction)
+        self.predict_hint = caption_label("")
+        self.predict_result = InlineMessage(dismissible=True)
+        self.predict_result.set_action("Show in folder", self._show_written)
+        self.folder.edited.connect(self._suggest_output)
+        self.output.edited.connect(self.refresh_prediction)
+        line = QHBoxLayout()
+        line.addWidget(self.predict_button)
+        line.addStretch(1)
+        layout.addWidget(self.folder_row)
+        layout.addWidget(self.output_row)
+        layout.addLayout(line)
+        layout.addWidget(self.predict_hint)
+        layout.addWidget(self.predict_result)
+        return box
+
+    # ---- truth ----
+
+    def load_truth(self, file: Path) -> None:
+        self.problem.clear()
+        try:
+            self._session.load_truth(file)
+        except UserError as error:
+            self.problem.show_message(str(error), Tone.ERROR)
+
+    def evaluate(self) -> None:
+        """Measure, if the panel can be seen; else when it is shown."""
+        self._timer.stop()
+        self.report.outdate()
+        self.report.refresh()
+        truth = self._session.truth_file
+        self.without_truth.setVisible(truth is None)
+        self.with_truth.setVisible(truth is not None)
+        self._outdated = True
+        if truth is None or not self.isVisible():
+            return
+        self.truth_name.set_text(f"Truth: {truth.name}")
+        try:
+            evaluation = self._session.evaluation()
+        except UserError as error:
+            self.problem.show_message(str(error), Tone.ERROR)
+            evaluation = None
+        self._outdated = False
+        measured = evaluation is not None and bool(evaluation["labels"])
+        self.tables.setVisible(measured)
+        self.waiting.setVisible(not measured)
+        if evaluation is None or not measured:
+            return
+        self.kinds.show_table(kinds_table(evaluation), most_rows=8)
+        self.classes.show_table(classes_table(evaluation), most_rows=MOST_CLASS_ROWS)
+        self._class_names = list(evaluation["classes"])
+        if self._chosen_class() is None:
+            self._choose_first_class(evaluation)
+        self._draw_class()
+        self.note.setText(
+            f"Over {evaluation['images']:,} photos and {len(evaluation['classes']):,} classes of "
+            "the truth, which has "
+            f"{evaluation['labels_per_image']:.2f} labels a photo{_label_counts(evaluation)}. Bold "
+            "is the best; – means no photo has the class. “Best” is the F1 that the best possible "
+            "thresholds would give."
+        )
+
+    # ---- precision and recall of one class ----
+
+    @property
+    def plot(self) -> "PrecisionRecallPlot | None":
+        """None until there was something to draw."""
+        return self._plot
+
+    def _chosen_class(self) -> str | None:
+        name = self.plot_heading.text().removeprefix(_PLOT_TITLE)
+        return name if name in self._class_names else None
+
+    def _choose_first_class(self, evaluation: Mapping[str, Any]) -> None:
+        """The first that truth has a photo of."""
+        precision = next(iter(evaluation["labels"].values()))["AP"]
+        known = [name for name in self._class_names if precision.get(name) is not None]
+        self.plot_heading.setText(f"{_PLOT_TITLE}{known[0]}" if known else "")
+
+    def _show_class(self, row: int) -> None:
+        if row < len(self._class_names):
+            self.plot_heading.setText(f"{_PLOT_TITLE}{self._class_names[row]}")
+            self._draw_class()
+
+    def _chosen_column(self) -> int | None:
+        """Of the session: truth may name fewer classes."""
+        names = [item.name for item in self._session.classes]
+        name = self._chosen_class()
+        return names.index(name) if name in names else None
+
+    def _show_errors(self, wanted: LabelWanted) -> None:
+        column = self._chosen_column()
+        if column is not None:
+            self.errors_wanted.emit(column, wanted.value)
+
+    def _count_errors(self) -> None:
+        column = self._chosen_column()
+        for wanted, button in self.error_buttons.items():
+            button.setVisible(column is not None)
+            if column is None:
+                continue
+            count = len(filtered_rows(self._session, PhotoFilter(column=column, label=wanted)))
+            button.setText(f"{count:,} {wanted.value}{'' if count == 1 else 's'}")
+            button.setEnabled(count > 0)
+            button.setToolTip("Show these photos: labels as shown, your answers included")
+
+    def _draw_class(self) -> None:
+        name = self._chosen_class()
+        self._count_errors()
+        try:
+            curves = {} if name is None else self._session.precision_recall(name)
+        except UserError:  # told by `evaluate` already
+            curves = {}
+        self.plot_heading.setVisible(name is not None)
+        self.plot_note.setVisible(name is not None)
+        self.plot_note.setText(
+            "A dot is what your threshold gives. Choose another class in the table."
+            if curves
+            else "No photo of the truth has this class."
+        )
+        if curves and self._plot is None:
+            from cdul_app.desktop.panels.precision_recall_plot import PrecisionRecallPlot
+
+            self._plot = PrecisionRecallPlot()
+            self._plot_box.addWidget(self._plot)
+        if self._plot is not None:
+            self._plot.setVisible(bool(curves))
+        if curves and self._plot is not None and name is not None:
+            thresholds = {item.name: item.threshold for item in self._session.classes}
+            self._plot.show_class(name, curves, thresholds.get(name, 0.5))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._outdated:
+            self._timer.start(0)
+
+    def _outdate(self, *_: object) -> None:
+        self._outdated = True
+        self._timer.start(EVALUATE_DELAY_MS)
+        self.refresh_prediction()
+
+    def _choose_truth(self) -> None:
+        chosen, _ = QFileDialog.getOpenFileName(
+            self,
+            "Load truth",
+            str(self._session.location.folder),
+            "Truth (*.csv *.json *.xml);;All files (*)",
+        )
+        if chosen:
+            self.load_truth(Path(chosen))
+
+    # ---- another folder ----
+
+    def start_prediction(self) -> None:
+        self.predict_result.clear()
+        folder, output = self.folder.path(), self.output.path()
+        if folder is None or output is None:
+            return
+        try:
+            self._session.start_prediction(folder, output)
+        except UserError as error:
+            self.predict_result.show_message(str(error), Tone.ERROR)
+
+    def refresh_prediction(self, *_: object) -> None:
+        session = self._session
+        hint = ""
+        if session.scores(LabelKind.CLASSIFIER) is None:
+            hint = "Train a classifier first."
+        elif session.is_busy:
+            hint = "A job is running: wait for it, or cancel it."
+        self.predict_hint.setText(hint)
+        self.predict_hint.setVisible(bool(hint))
+        ready = self.folder.path() is not None and self.output.path() is not None
+        self.predict_button.setEnabled(ready and not hint)
+
+    def _suggest_output(self) -> None:
+        folder = self.folder.path()
+        if folder is not None and folder.is_dir():
+            self.output.set_path(folder.parent / f"{folder.name} labels.csv")
+        self.refresh_prediction()
+
+    def _job_finished(self, result: JobResult) -> None:
+        if result.kind is JobKind.PREDICT:
+            failed = result.outcome is Outcome.FAILED
+            output = self.output.path()
+            done = result.outcome is Outcome.DONE and output is not None and output.is_file()
+            self._written = output if done else None
+            tone = Tone.ERROR if failed else Tone.SUCCESS if done else Tone.INFO
+            self.predict_result.show_message(result.message, tone)
+            self.predict_result.show_action(done)
+        self.refresh_prediction()
+
+    def _show_written(self) -> None:
+        if self._written is not None:
+            show_in_folder(self._written)

@@ -1,0 +1,170 @@
+"""The cut of one class: the spread of its scores, a slider and a number."""
+
+import numpy as np
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QDoubleSpinBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSlider,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cdul_app.desktop.look.theme import SPACING, class_color
+from cdul_app.desktop.session.project_session import ProjectSession
+from cdul_app.desktop.widgets.labels import caption_label
+from cdul_app.desktop.widgets.score_histogram import ScoreHistogram
+from cdul_app.measures.reviews import UNOBSERVED, YES
+from cdul_app.method.arrays import FloatArray
+from cdul_app.project.threshold_origin import ThresholdOrigin
+
+STEPS = 100  # the slider moves by 0.01
+COMMIT_DELAY_MS = 80  # the library filters again on each change, so moves are gathered
+
+
+class ThresholdEditor(QWidget):
+    """Shows the chosen class; moving the cut counts at once and is stored a moment later."""
+
+    count_changed = Signal(int, int)  # column, photos
+    calibration_requested = Signal(int)  # column
+
+    def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._column: int | None = None
+        self._moved = False  # what is shown is not stored yet
+
+        self.title = QLabel()
+        self.title.setProperty("role", "strong")
+        self.spin = QDoubleSpinBox()
+        self.spin.setRange(0, 1)
+        self.spin.setDecimals(2)
+        self.spin.setSingleStep(0.01)
+        self.spin.setKeyboardTracking(False)
+        self.spin.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.spin.setFixedWidth(64)
+        self.histogram = ScoreHistogram()
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider.setRange(0, STEPS)
+        self.slider.setPageStep(5)
+        self.count = caption_label("")
+        self.automatic_button = QPushButton("Automatic")
+        self.automatic_button.setProperty("role", "link")
+        self.automatic_button.setToolTip("Cut where the scores, and your answers, say")
+        self.calibrate_button = QPushButton("Calibrate…")
+        self.calibrate_button.setProperty("role", "link")
+        self.calibrate_button.setToolTip("Answer yes or no about photos near the cut")
+
+        head = QHBoxLayout()
+        head.addWidget(self.title, 1)
+        head.addWidget(self.spin)
+        foot = QHBoxLayout()
+        foot.addWidget(self.count, 1)
+        foot.addWidget(self.automatic_button)
+        foot.addWidget(self.calibrate_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACING[0])
+        layout.addLayout(head)
+        layout.addWidget(self.histogram)
+        layout.addWidget(self.slider)
+        layout.addLayout(foot)
+
+        self._commit_timer = QTimer(self)
+        self._commit_timer.setSingleShot(True)
+        self._commit_timer.setInterval(COMMIT_DELAY_MS)
+        self._commit_timer.timeout.connect(self.commit)
+        self.slider.valueChanged.connect(lambda value: self._move(value / STEPS))
+        self.spin.valueChanged.connect(self._move)
+        self.automatic_button.clicked.connect(self._use_automatic)
+        self.calibrate_button.clicked.connect(self._calibrate)
+
+    def show_class(self, column: int | None) -> None:
+        """None where no class is chosen."""
+        self.commit()
+        self._column = column
+        self.setEnabled(column is not None)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read threshold, scores and answers again."""
+        if self._column is None or self._column >= len(self._session.classes):
+            self._column = None
+            self.title.setText("")
+            self.count.setText("")
+            return
+        if self._moved:
+            return  # what the person is moving is newer than what the session holds
+        item = self._session.classes[self._column]
+        self.title.setText(f"Threshold for “{item.name}”")
+        self.slider.setAccessibleName(f"Threshold for {item.name}")
+        self.spin.setAccessibleName(f"Threshold for {item.name}, number")
+        self._show_value(float(self._session.thresholds[self._column]))
+        scores = self._scores()
+        if scores is not None:
+            self.histogram.show_scores(scores, class_color(self._session.color_index(self._column)))
+        self._tell_count(self.spin.value())
+        self.automatic_button.setEnabled(
+            scores is not None and item.threshold_origin is not ThresholdOrigin.AUTOMATIC
+        )
+        self.calibrate_button.setEnabled(scores is not None)
+
+    def commit(self) -> None:
+        """Store the value that is shown, if it was moved."""
+        self._commit_timer.stop()
+        if not self._moved:
+            return
+        self._moved = False
+        if self._column is not None:
+            self._session.set_threshold(self._column, self.spin.value())
+
+    def _move(self, value: float) -> None:
+        if self._column is None:
+            return
+        self._show_value(value)
+        self._moved = True
+        self._commit_timer.start()
+        self.automatic_button.setEnabled(self._scores() is not None)
+        count = self._tell_count(value)
+        if count is not None:
+            self.count_changed.emit(self._column, count)
+
+    def _use_automatic(self) -> None:
+        if self._column is not None:
+            self._moved = False
+            self._commit_timer.stop()
+            self._session.use_automatic_threshold(self._column)
+            self.refresh()
+
+    def _calibrate(self) -> None:
+        self.commit()
+        if self._column is not None:
+            self.calibration_requested.emit(self._column)
+
+    def _show_value(self, value: float) -> None:
+        for widget, shown in ((self.slider, round(value * STEPS)), (self.spin, value)):
+            blocked = widget.blockSignals(True)
+            widget.setValue(shown)  # type: ignore[arg-type]
+            widget.blockSignals(blocked)
+        self.histogram.set_threshold(value)
+
+    def _scores(self) -> FloatArray | None:
+        kind = self._session.display_kind
+        scores = None if kind is None else self._session.scores(kind)
+        return None if scores is None or self._column is None else scores[:, self._column]
+
+    def _tell_count(self, value: float) -> int | None:
+        scores = self._scores()
+        if scores is None or self._column is None:
+            self.count.setText("Counts appear after scoring.")
+            return None
+        answers = self._session.answers[:, self._column]
+        labels = np.where(answers == UNOBSERVED, scores >= value, answers == YES)
+        count = int(np.count_nonzero(labels))
+        scored = int(np.count_nonzero(~np.isnan(scores)))
+        item = self._session.classes[self._column]
+        found = not self._moved and item.threshold_origin is ThresholdOrigin.AUTOMATIC
+        self.count.setText(f"{count:,} of {scored:,} photos" + (" · automatic" if found else ""))
+        return count

@@ -1,0 +1,264 @@
+"""Stages 2 and 3: one button that trains the classifier, curves while it does, earlier runs."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QComboBox, QPushButton, QVBoxLayout, QWidget
+
+from cdul_app.desktop.look.theme import SPACING
+from cdul_app.desktop.panels.run_details import RunDetails, run_title
+from cdul_app.desktop.panels.training_settings import TrainingSettings
+from cdul_app.desktop.session.job import JobKind, JobResult
+from cdul_app.desktop.session.project_session import ProjectSession
+from cdul_app.desktop.widgets.disclosure import Disclosure
+from cdul_app.desktop.widgets.inline_message import InlineMessage, Tone
+from cdul_app.desktop.widgets.labels import caption_label, section_heading
+from cdul_app.desktop.widgets.panel import Panel
+from cdul_app.desktop.widgets.quiet_wheel import ignore_wheel_unless_focused
+from cdul_app.errors import UserError
+from cdul_app.events import EpochFinished, Outcome
+from cdul_app.project.run_record import RunRecord
+
+if TYPE_CHECKING:
+    from cdul_app.desktop.panels.training_curves import TrainingCurves
+
+STORE_DELAY_MS = 250
+DRAW_DELAY_MS = 100  # short epochs come faster than curves can be drawn
+TRAINING_JOBS = (JobKind.TRAIN, JobKind.LABEL)
+
+
+class TrainingPanel(Panel):
+    """Shows the run that trains now, else the one chosen in the history."""
+
+    def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
+        super().__init__(
+            "Training",
+            "A classifier learns from the pseudo labels and corrects them as it goes.",
+            parent=parent,
+        )
+        self._session = session
+        self._runs: list[RunRecord] = []
+        self._curves: TrainingCurves | None = None
+        self._live = False  # the curves follow the running job
+        self._live_history: list[EpochFinished] = []
+
+        self.progress = section_heading("")
+        self.progress_note = caption_label("")
+        self._curve_box = QVBoxLayout()
+        self.empty_curves = caption_label(
+            "Curves of loss, label change and flipped labels appear here while it trains."
+        )
+        self._curve_box.addWidget(self.empty_curves)
+        self.settings = TrainingSettings()
+        self.settings.show_config(session.training_config)
+        self.settings.changed.connect(self._edited)
+        self.history = QComboBox()
+        self.history.setAccessibleName("Earlier training runs")
+        self.history.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        ignore_wheel_unless_focused(self.history)
+        self.history.activated.connect(self._run_chosen)
+        self.details_section = Disclosure("Settings and outcome of this run")
+        self.details = RunDetails()
+        self.details_section.content.addWidget(self.details)
+
+        self.run_section = QWidget()
+        run_layout = QVBoxLayout(self.run_section)
+        run_layout.setContentsMargins(0, 0, 0, 0)
+        run_layout.setSpacing(SPACING[1])
+        run_layout.addWidget(section_heading("Runs"))
+        run_layout.addWidget(self.history)
+        run_layout.addWidget(self.progress)
+        run_layout.addWidget(self.progress_note)
+        run_layout.addLayout(self._curve_box)
+        run_layout.addWidget(self.details_section)
+        self.body.addWidget(self.settings)
+        self.body.addSpacing(SPACING[1])
+        self.body.addWidget(self.run_section)
+        self.body.addStretch(1)
+
+        self.problem = InlineMessage(dismissible=True)
+        self.result = caption_label("")
+        self.hint = caption_label("")
+        self.train_button = QPushButton("Train classifier")
+        self.train_button.setProperty("role", "primary")
+        self.train_button.setToolTip("Ctrl+T")
+        self.train_button.clicked.connect(self.start)
+        for widget in (self.problem, self.result, self.hint, self.train_button):
+            self.footer.addWidget(widget)
+        self.show_footer()
+
+        self._draw_timer = self.delayed(DRAW_DELAY_MS, self._draw_shown_run)
+        self._store_timer = self.delayed(STORE_DELAY_MS, self.store, even_on_release=True)
+        session.job_started.connect(self._job_started)
+        session.job_event.connect(self._job_event)
+        session.job_finished.connect(self._job_finished)
+        session.runs_changed.connect(self._runs_changed)
+        session.scores_changed.connect(self.refresh)
+        self._reload_runs()
+        self._show_run(self._runs[0] if self._runs else None)
+        self.refresh()
+
+    @property
+    def curves(self) -> "TrainingCurves | None":
+        """None until there was something to draw."""
+        return self._curves
+
+    def store(self) -> None:
+        """Hand the settings to the session where they are sound and new."""
+        self._store_timer.stop()
+        config = self.settings.config()
+        if config is not None and config != self._session.training_config:
+            self._session.set_training_config(config)
+        self.refresh()
+
+    def start(self) -> None:
+        self.problem.clear()
+        self.store()
+        config = self.settings.config()
+        if config is None or not self.train_button.isEnabled():
+            return
+        try:
+            self._session.start_training(config)
+        except UserError as error:
+            self.problem.show_message(str(error), Tone.ERROR)
+
+    def refresh(self, *_: object) -> None:
+        """Button and hint, from the session."""
+        hint = self._what_is_missing()
+        self.hint.setText(hint)
+        self.hint.setVisible(bool(hint))
+        self.train_button.setEnabled(not hint)
+        self.result.setVisible(bool(self.result.text()))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._draw_shown_run()
+
+    def _what_is_missing(self) -> str:
+        session = self._session
+        if session.is_busy:
+            kind = session.job_kind
+            if kind in TRAINING_JOBS:
+                return "Training. It can be cancelled in the line at the bottom."
+            return f"Wait for: {kind.heading}." if kind is not None else "A job is running."
+        if session.display_kind is None:
+            return "Score the photos first: the classifier learns from their pseudo labels."
+        if self.settings.has_errors:
+            return "Correct the setting marked above."
+        return ""
+
+    def _edited(self) -> None:
+        self._store_timer.start()
+        self.refresh()
+
+    # ---- runs and curves ----
+
+    def _reload_runs(self) -> None:
+        chosen = self._chosen_run()
+        self._runs = [run for run in self._session.runs() if run.kind == "train"]
+        self.history.clear()
+        for run in self._runs:
+            self.history.addItem(run_title(run), run.identifier)
+        wanted = chosen.identifier if chosen is not None and not self._live else None
+        position = self.history.findData(wanted) if wanted is not None else 0
+        self.history.setCurrentIndex(max(0, position) if self._runs else -1)
+        self.run_section.setVisible(bool(self._runs) or self._live)
+        self.history.setVisible(len(self._runs) > 0 and not self._live)
+
+    def _runs_changed(self) -> None:
+        if not self._live:  # else each epoch says so, and the end of the job reads them
+            self._reload_runs()
+
+    def _chosen_run(self) -> RunRecord | None:
+        index = self.history.currentIndex()
+        return self._runs[index] if 0 <= index < len(self._runs) else None
+
+    def _run_chosen(self) -> None:
+        self._show_run(self._chosen_run())
+
+    def _show_run(self, run: RunRecord | None) -> None:
+        """Curves, settings and outcome of one run."""
+        history = self._session.run_history(run.identifier) if run is not None else []
+        self.details.show_run(run, history)
+        self.details_section.setVisible(run is not None)
+        if run is None:
+            self.progress.setText("")
+        self._draw_shown_run()
+
+    def _draw_shown_run(self) -> None:
+        """Draw the running or the chosen run, once the panel can be seen."""
+        if not self.isVisible():
+            return
+        run = self._chosen_run()
+        if self._live:
+            self._draw(self._live_history)
+        else:
+            self._draw(self._session.run_history(run.identifier) if run is not None else [])
+
+    def _draw(self, history: list[EpochFinished]) -> None:
+        self.empty_curves.setVisible(not history)
+        if history or self._curves is not None:
+            self._make_curves().set_history(history)
+            self._make_curves().setVisible(bool(history))
+        self._tell_progress(history[-1] if history else None)
+
+    def _make_curves(self) -> "TrainingCurves":
+        if self._curves is None:
+            from cdul_app.desktop.panels.training_curves import TrainingCurves
+
+            self._curves = TrainingCurves(gradual=True)
+            self._curve_box.addWidget(self._curves)
+        return self._curves
+
+    def _tell_progress(self, epoch: EpochFinished | None) -> None:
+        self.progress.setVisible(epoch is not None)
+        self.progress_note.setVisible(epoch is not None)
+        if epoch is None:
+            return
+        self.progress.setText(f"Epoch {epoch.epoch:,} of {epoch.epochs:,}")
+        if epoch.warm_up:
+            self.progress_note.setText("Warm-up: labels stay fixed. Tinted in the curves.")
+        else:
+            self.progress_note.setText(
+                "Refinement: labels move towards what the classifier learnt."
+            )
+
+    # ---- the running job ----
+
+    def _job_started(self, kind: JobKind) -> None:
+        if kind in TRAINING_JOBS:
+            self._live = True
+            self._live_history = []
+            self.problem.clear()
+            self.result.setText("")
+            self.details_section.hide()
+            self._reload_runs()
+            self._draw([])
+        self.refresh()
+
+    def _job_event(self, event: object) -> None:
+        if not self._live or not isinstance(event, EpochFinished):
+            return
+        if not self._live_history and event.epoch > 1:  # an interrupted run goes on
+            newest = next((run for run in self._session.runs() if run.kind == "train"), None)
+            if newest is not None:
+                earlier = self._session.run_history(newest.identifier)
+                self._live_history = [item for item in earlier if item.epoch < event.epoch]
+        self._live_history.append(event)
+        if not self._draw_timer.isActive():
+            self._draw_timer.start()
+
+    def _job_finished(self, result: JobResult) -> None:
+        if result.kind in TRAINING_JOBS:
+            self._live = False
+            self._reload_runs()
+            if self._runs:
+                self.history.setCurrentIndex(0)
+            self._show_run(self._chosen_run())
+            if result.outcome is Outcome.FAILED:
+                self.problem.show_message(result.message, Tone.ERROR)
+            else:
+                self.result.setText(result.message)
+        self.refresh()

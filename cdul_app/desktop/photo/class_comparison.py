@@ -1,0 +1,135 @@
+"""The same photo up to three times, each with what its snippets say of another class."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from cdul_app.desktop.images.photo_images import LoadedPhoto
+from cdul_app.desktop.look.icons import icon
+from cdul_app.desktop.look.theme import SPACING, class_color, theme_manager
+from cdul_app.desktop.photo.photo_explanation import percent
+from cdul_app.desktop.photo.snippet_view import Overlay, SnippetView
+from cdul_app.desktop.widgets.elided_label import ElidedLabel
+from cdul_app.method.evidence import PhotoEvidence
+
+MOST_CLASSES = 3
+_TITLE_HEIGHT = 36  # pixels, of a pane
+
+
+class ComparisonPane(QWidget):
+    """A photo under the name of one class."""
+
+    removed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.dot = QLabel(self)
+        self.dot.setFixedSize(10, 10)
+        self.name = ElidedLabel(parent=self)
+        self.name.setProperty("role", "strong")
+        self.score = QLabel(self)
+        self.close_button = QToolButton(self)
+        self.close_button.setProperty("role", "quiet")
+        self.close_button.clicked.connect(self.removed)
+        self.view = SnippetView(self)
+        self.view.setMinimumSize(160, 160)
+        title = QHBoxLayout()
+        title.setContentsMargins(SPACING[3], SPACING[1], SPACING[1], 0)
+        title.setSpacing(SPACING[1])
+        title.addWidget(self.dot)
+        title.addWidget(self.name, 1)
+        title.addWidget(self.score)
+        title.addWidget(self.close_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(title)
+        layout.addWidget(self.view, 1)
+
+    def show_class(self, name: str, column: int, score: float) -> None:
+        """`score` in [0, 1], NaN where there is none."""
+        color = class_color(self.view.color_index(column)).name()
+        self.dot.setStyleSheet(f"background: {color}; border-radius: 5px;")
+        self.name.set_text(name)
+        self.score.setText(percent(score))
+        self.close_button.setAccessibleName(f"Take {name} out of the comparison")
+        self.close_button.setToolTip(self.close_button.accessibleName())
+        self.close_button.setIcon(icon("close"))
+
+
+class ClassComparison(QWidget):
+    """Zoom and drag move all panes together."""
+
+    class_removed = Signal(int)
+    full_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.columns: tuple[int, ...] = ()
+        self.panes = [ComparisonPane(self) for _ in range(MOST_CLASSES)]
+        self._shape = 4 / 3  # of the photo, width to height
+        self._row = layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        for place, pane in enumerate(self.panes):
+            layout.addWidget(pane, 1)
+            pane.removed.connect(lambda place=place: self.class_removed.emit(self.columns[place]))
+            pane.view.zoomed.connect(lambda pane=pane: self._follow(pane))
+            pane.view.full_wanted.connect(self.full_wanted)
+        theme_manager().changed.connect(self.update)
+
+    def show_photo(self, photo: LoadedPhoto | None, *, error: str = "") -> None:
+        if photo is not None and photo.full_size.height():
+            self._shape = photo.full_size.width() / photo.full_size.height()
+            self._arrange()
+        for pane in self.panes:
+            pane.view.show_photo(photo, error=error)
+
+    def show_full(self, photo: LoadedPhoto) -> None:
+        for pane in self.panes:
+            pane.view.show_full(photo)
+
+    def fit(self) -> None:
+        self.panes[0].view.fit()
+
+    def set_overlay(self, overlay: Overlay) -> None:
+        for pane in self.panes:
+            pane.view.set_overlay(overlay)
+
+    def show_classes(
+        self,
+        columns: Sequence[int],
+        names: Sequence[str],
+        scores: Sequence[float],
+        evidence: PhotoEvidence | None,
+    ) -> None:
+        """`columns` are those compared; `scores` one for each, `names` those of all classes."""
+        self.columns = tuple(columns[:MOST_CLASSES])
+        self._arrange()
+        for place, pane in enumerate(self.panes):
+            pane.setVisible(place < len(self.columns))
+            if place < len(self.columns):
+                column = self.columns[place]
+                pane.show_class(names[column], column, scores[place])
+                pane.view.show_evidence(evidence, names, column)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._arrange()
+        super().resizeEvent(event)
+
+    def _arrange(self) -> None:
+        """Side by side, or one below the other where that leaves the photos larger."""
+        count = max(1, len(self.columns))
+        beside = min(self.width() / count / self._shape, self.height())
+        below = min(self.width() / self._shape, self.height() / count - _TITLE_HEIGHT)
+        directions = QBoxLayout.Direction
+        self._row.setDirection(
+            directions.LeftToRight if beside >= below else directions.TopToBottom
+        )
+
+    def _follow(self, leader: ComparisonPane) -> None:
+        for pane in self.panes:
+            if pane is not leader:
+                pane.view.follow_zoom(leader.view.zoom)

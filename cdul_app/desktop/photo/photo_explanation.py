@@ -1,0 +1,84 @@
+"""In plain words: why a class got its score on a photo, and who decided its label."""
+
+import math
+
+import numpy as np
+
+from cdul_app.desktop.session.project_session import ProjectSession
+from cdul_app.measures.label_kinds import LabelKind
+from cdul_app.measures.reviews import UNOBSERVED, YES
+from cdul_app.method.evidence import PhotoEvidence
+
+_VISIBLE_MOVE = 0.005  # a smaller change of the label rounds away
+
+
+def percent(score: float) -> str:
+    """`score` in [0, 1]; a dash where there is none."""
+    return "–" if math.isnan(score) else f"{score * 100:.0f}\N{NO-BREAK SPACE}%"
+
+
+def class_scores(session: ProjectSession, row: int, column: int) -> dict[LabelKind, float]:
+    """Each kind's score of one class on one photo, NaN where there is none."""
+    found = {}
+    for kind in LabelKind:
+        matrix = session.scores(kind)
+        found[kind] = math.nan if matrix is None else float(matrix[row, column])
+    return found
+
+
+def explain_score(
+    name: str, scores: dict[LabelKind, float], evidence: PhotoEvidence | None, column: int
+) -> str:
+    """One sentence; empty where the photo has no score of this class."""
+    current = scores[LabelKind.PSEUDO]
+    if math.isnan(current):
+        return ""
+    initial = scores[LabelKind.INITIAL]
+    sentence = (
+        f"{name} {percent(current)}: the whole photo says {percent(scores[LabelKind.GLOBAL])}, "
+        f"{_snippet_words(scores, evidence, column)}"
+    )
+    if math.isnan(initial) or abs(current - initial) < _VISIBLE_MOVE:
+        return f"{sentence}."
+    return f"{sentence}; refinement moved it from {percent(initial)} to {percent(current)}."
+
+
+def _snippet_words(
+    scores: dict[LabelKind, float], evidence: PhotoEvidence | None, column: int
+) -> str:
+    aggregated = scores[LabelKind.AGGREGATED]
+    takes_lowest = aggregated < scores[LabelKind.LOCAL_MAX] - 1e-6
+    extreme = "lowest" if takes_lowest else "best"
+    if evidence is None or np.isnan(evidence.local_similarities[:, column]).any():
+        return f"the {extreme} snippet says {percent(aggregated)}"
+    local = evidence.snippet_similarities[:, column]  # (n_snippets,)
+    place = int(local.argmin() if takes_lowest else local.argmax())
+    words = f"the snippet in {evidence.plan.describe_snippet(place)} says {percent(aggregated)}"
+    return f"{words}, the lowest, as none is high enough" if takes_lowest else words
+
+
+def explain_label(answer: int, score: float, threshold: float) -> str:
+    """Who decided: the person, or the threshold.  Empty where nobody has yet."""
+    if math.isnan(score):
+        return "" if answer == UNOBSERVED else f"Your answer: {_word(answer == YES)}"
+    machine = score >= threshold
+    if answer == UNOBSERVED:
+        return f"Label: {_word(machine)}, {_comparison(score, threshold)}"
+    words = f"Your answer: {_word(answer == YES)}"
+    if machine == (answer == YES):
+        return words
+    return f"{words} (without it: {_word(machine)}, {_comparison(score, threshold)})"
+
+
+def _comparison(score: float, threshold: float) -> str:
+    digits = 0 if round(score * 100) != round(threshold * 100) else 1
+    verb = "reaches" if score >= threshold else "is below"
+    space = "\N{NO-BREAK SPACE}"
+    return (
+        f"{score * 100:.{digits}f}{space}% {verb} the {threshold * 100:.{digits}f}{space}% "
+        "threshold"
+    )
+
+
+def _word(yes: bool) -> str:
+    return "yes" if yes else "no"

@@ -1,0 +1,60 @@
+"""Deciding with single keys on the photo page."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QAbstractButton, QApplication
+
+from cdul_app.desktop.keys.key_map import class_actions, key_map, page_action
+from cdul_app.desktop.photo.snippet_view import Overlay
+from cdul_app.measures.reviews import NO, UNOBSERVED, YES
+
+if TYPE_CHECKING:
+    from cdul_app.desktop.photo.photo_page import PhotoPage
+
+_HINTS = (
+    ("yes", "yes"), ("no", "no"), ("clear", "clear"), ("next_class", "class"),
+    ("next_photo", "photo"), ("flag", "flag"), ("snippets", "snippets"),
+    ("heat_map", "heat map"), ("compare", "compare"),
+)  # fmt: skip
+
+_ARROWS = {"Down": "↑ ↓", "Right": "← →"}  # the key back is the other one of the pair
+
+
+def make_photo_keys(page: "PhotoPage") -> None:
+    """They act while the focus is on the page, in no text field elsewhere."""
+
+    def press_or_skip() -> None:
+        """Space presses a button that has the focus, as everywhere; else it is the next photo."""
+        focused = QApplication.focusWidget()
+        if isinstance(focused, QAbstractButton) and page.isAncestorOf(focused):
+            focused.click()
+        else:
+            page.next_photo()
+
+    for name, act in (
+        ("yes", lambda: page.answer_current(YES)),
+        ("no", lambda: page.answer_current(NO)),
+        ("clear", lambda: page.answer_current(UNOBSERVED)),
+        ("skip", press_or_skip),
+        ("take_back", page.undo_requested.emit),
+        ("flag", page.toggle_flag),
+        ("next_unreviewed", lambda: page.go_to_unreviewed(1)),
+        ("previous_unreviewed", lambda: page.go_to_unreviewed(-1)),
+        ("leave", page.leave),
+        ("previous_photo", page.previous_photo),
+        ("next_photo", page.next_photo),
+        ("previous_class", lambda: page.table.step(-1)),
+        ("next_class", lambda: page.table.step(1)),
+        ("snippets", lambda: page.toggle_overlay(Overlay.SNIPPETS)),
+        ("heat_map", lambda: page.toggle_overlay(Overlay.HEAT)),
+        ("compare", page.stage.toggle_comparison),
+        ("compare_class", page.toggle_compared_class),
+    ):
+        page_action(name, page, act)
+    class_actions(page, page.toggle_class)
+
+
+def keys_hint() -> str:
+    """The keys one needs most, as they are now."""
+    shown = [(key_map().keys(name), word) for name, word in _HINTS]
+    return " · ".join(f"{_ARROWS.get(keys[0], keys[0])} {word}" for keys, word in shown if keys)

@@ -1,0 +1,363 @@
+"""One photo: its snippets, why each class got its score, and the person's answers."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cdul_app.desktop.images.photo_images import LoadedPhoto, PhotoImages
+from cdul_app.desktop.keys.key_map import key_map
+from cdul_app.desktop.look.theme import SPACING, theme_manager
+from cdul_app.desktop.photo.class_table import ClassTable
+from cdul_app.desktop.photo.photo_header import PhotoHeader
+from cdul_app.desktop.photo.photo_keys import keys_hint, make_photo_keys
+from cdul_app.desktop.photo.photo_reasons import PhotoReasons
+from cdul_app.desktop.photo.photo_stage import PhotoStage
+from cdul_app.desktop.photo.snippet_view import Overlay
+from cdul_app.desktop.session.project_session import ProjectSession
+from cdul_app.measures.reviews import NO, UNOBSERVED, YES
+from cdul_app.method.evidence import PhotoEvidence
+
+_TABLE_WIDTH = 572
+
+
+class PhotoPage(QWidget):
+    """Walks through `order`, the photos as the grid shows them.
+
+    A class that the person chose stays chosen from photo to photo; until then each photo shows
+    the class with its highest label.
+    """
+
+    back_requested = Signal()
+    undo_requested = Signal()
+    row_changed = Signal(int)
+    overlay_changed = Signal(object)  # Overlay
+
+    def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._order: list[int] = []  # photo identifiers: rows may change under a running job
+        self._place = 0
+        self._rows: dict[int, int] = {}
+        self._evidence: PhotoEvidence | None = None
+        self._kept_class: int | None = None  # the identifier of the class the person chose
+        self._advances = False  # one class is reviewed: an answer goes on to the next photo
+        self.images = PhotoImages(self)
+        self.header = PhotoHeader(self)
+        self.stage = PhotoStage(self)
+        self.stage.use_colors(session.color_index)
+        self.view = self.stage.view
+        self.table = ClassTable(session, self)
+        self.reasons = PhotoReasons(session, self)
+        self.keys = QLabel(self)
+        self._arrange()
+        self._connect()
+        make_photo_keys(self)
+        self._show_keys()
+        key_map().changed.connect(self._show_keys)
+
+    # ---- what the window asks for ----
+
+    @property
+    def row(self) -> int | None:
+        """The photo shown, as a row of the session."""
+        if not self._order:
+            return None
+        return self._rows.get(self._order[self._place])
+
+    @property
+    def current_column(self) -> int | None:
+        return self.table.chosen_class
+
+    @property
+    def grid_visible(self) -> bool:
+        return self.view.grid_visible
+
+    def set_overlay(self, overlay: Overlay) -> None:
+        self.header.show_overlay(overlay)
+        self.stage.set_overlay(overlay)
+        self.overlay_changed.emit(overlay)
+
+    def toggle_overlay(self, overlay: Overlay) -> None:
+        """Show it, or nothing over the photo where it is shown already."""
+        self.set_overlay(Overlay.NONE if self.stage.overlay is overlay else overlay)
+
+    def leave(self) -> None:
+        """From a comparison to the photo, from an enlarged photo to the whole, then to the grid."""
+        if self.stage.is_comparing:
+            self.stage.toggle_comparison()
+        elif not self.view.zoom.is_fitted:
+            self.stage.fit()
+        else:
+            self.back_requested.emit()
+
+    def show_photo(self, row: int, order: Sequence[int], *, column: int | None = None) -> None:
+        """`order` holds the rows to walk through; `row` is added in front where it is not there.
+
+        `column` is the class to choose and to keep.
+        """
+        rows = list(order) if row in order else [row, *order]
+        self._order = [int(self._session.photos.ids[other]) for other in rows]
+        self._kept_class = None if column is None else self._session.classes[column].identifier
+        self._advances = column is not None
+        self._index_rows()
+        self._go_to(rows.index(row))
+
+    def next_photo(self) -> None:
+        if self._place + 1 < len(self._order):
+            self._go_to(self._place + 1)
+
+    def previous_photo(self) -> None:
+        if self._place > 0:
+            self._go_to(self._place - 1)
+
+    def answer_current(self, value: int) -> None:
+        """Answer YES or NO for the chosen class, or take the answer back with UNOBSERVED.
+
+        Where one class is reviewed, a yes or a no goes on to the next photo.
+        """
+        if self.current_column is not None:
+            self._answer(self.current_column, value)
+            if self._advances and value != UNOBSERVED:
+                self.next_photo()
+
+    def toggle_class(self, column: int) -> None:
+        """Choose a class, and answer no where the photo has its label, yes where it lacks it."""
+        row = self.row
+        if row is not None and column < len(self._session.classes):
+            self.table.choose_class(column, by_person=True)
+            labelled = bool(self._session.predicted_row(row)[column])
+            self._answer(column, NO if labelled else YES)
+
+    def toggle_compared_class(self) -> None:
+        """Put the chosen class beside others, or take it out again."""
+        if self.current_column is not None:
+            self.stage.toggle_class(self.current_column)
+
+    def toggle_flag(self) -> None:
+        if self.row is not None:
+            self._session.flag([self.row], not bool(self._session.flags[self.row]))
+
+    def go_to_unreviewed(self, step: int) -> None:
+        """The next photo of the walk without an answer, for the class where one is reviewed."""
+        count = len(self._order)
+        for distance in range(1, count):
+            place = (self._place + step * distance) % count
+            row = self._rows.get(self._order[place])
+            if row is not None and self._is_open(row):
+                self._go_to(place)
+                return
+
+    def go_to_row(self, row: int, column: int | None) -> bool:
+        """The photo that undo or redo touched; False where it is not among those walked through."""
+        photo = int(self._session.photos.ids[row])
+        if photo not in self._order:
+            return False
+        if column is not None:
+            self._kept_class = self._session.classes[column].identifier
+        self._go_to(self._order.index(photo))
+        return True
+
+    def close_page(self) -> None:
+        """Stop reading photos and wait for those under way."""
+        self.images.close()
+
+    # ---- building ----
+
+    def _arrange(self) -> None:
+        self.setProperty("role", "page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFocusProxy(self.table)
+        self.keys.setProperty("role", "caption")
+        self.keys.setWordWrap(True)
+        side = QWidget(self)
+        side.setProperty("role", "side")
+        side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        side.setMinimumWidth(_TABLE_WIDTH - 30)
+        column = QVBoxLayout(side)
+        column.setContentsMargins(1, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.reasons)
+        column.addWidget(self.table, stretch=1)
+        footer = QHBoxLayout()
+        footer.setContentsMargins(SPACING[3], SPACING[1], SPACING[3], SPACING[1])
+        footer.addWidget(self.keys)
+        column.addLayout(footer)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        self.splitter.addWidget(self.stage)
+        self.splitter.addWidget(side)
+        self.splitter.setStretchFactor(0, 1)
+        self.splitter.setStretchFactor(1, 0)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setHandleWidth(1)
+        self.splitter.setSizes([780, _TABLE_WIDTH])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.header)
+        layout.addWidget(self.splitter, stretch=1)
+
+    def _connect(self) -> None:
+        session = self._session
+        self.header.back_clicked.connect(self.back_requested)
+        self.header.previous_clicked.connect(self.previous_photo)
+        self.header.next_clicked.connect(self.next_photo)
+        self.header.overlay_chosen.connect(self.set_overlay)
+        self.header.comparison_toggled.connect(self.stage.toggle_comparison)
+        self.stage.compared_changed.connect(
+            lambda columns: self.header.compare.setChecked(bool(columns))
+        )
+        self.stage.full_wanted.connect(self._load_full)
+        self.images.full_loaded.connect(self._take_full)
+        self.images.loaded.connect(self._take_image)
+        self.table.class_chosen.connect(self._take_class)
+        self.table.answered.connect(self._answer)
+        self.header.flag_toggled.connect(self.toggle_flag)
+        session.answers_changed.connect(self._take_answers)
+        session.flags_changed.connect(self._take_flags)
+        session.thresholds_changed.connect(self._refresh)
+        session.scores_changed.connect(self._show)
+        session.classes_changed.connect(self._show)
+        session.photos_changed.connect(self._take_photos)
+        theme_manager().changed.connect(self.update)
+
+    # ---- going to a photo ----
+
+    def _go_to(self, place: int) -> None:
+        self._place = place
+        self.stage.fit()
+        self._show()
+        row = self.row
+        if row is not None:
+            self.row_changed.emit(row)
+
+    def _index_rows(self) -> None:
+        self._rows = {int(photo): row for row, photo in enumerate(self._session.photos.ids)}
+
+    def _show(self) -> None:
+        """Everything about the photo at this place."""
+        row = self.row
+        if row is None:
+            return
+        photos = self._session.photos
+        self.header.show_photo(
+            photos.paths[row], str(photos.absolute(row)), self._place, len(self._order)
+        )
+        self.header.show_flag(bool(self._session.flags[row]))
+        self._evidence = None if photos.errors[row] else self._session.evidence(row)
+        self._show_image(row)
+        self.table.show_photo(row, self._column_to_choose())
+        if self.table.chosen_class is None:
+            self.table.choose_class(self.table.top_class())
+        self._explain()
+
+    def _show_image(self, row: int) -> None:
+        photos = self._session.photos
+        error = photos.errors[row]
+        if error:
+            self.stage.show_photo(None, error=error)
+        else:
+            self.stage.show_photo(self.images.photo(photos.absolute(row)))
+        places = (self._place, self._place + 1, self._place - 1, self._place + 2)
+        rows = [
+            self._rows.get(self._order[place]) for place in places if 0 <= place < len(self._order)
+        ]
+        self.images.prefetch(
+            [
+                photos.absolute(other)
+                for other in rows
+                if other is not None and not photos.errors[other]
+            ]
+        )
+
+    def _column_to_choose(self) -> int | None:
+        for column, record in enumerate(self._session.classes):
+            if record.identifier == self._kept_class:
+                return column
+        return None
+
+    # ---- reacting ----
+
+    def _take_image(self, path: Path) -> None:
+        row = self.row
+        if row is not None and self._session.photos.absolute(row) == path:
+            self._show_image(row)
+
+    def _take_class(self, column: int, by_person: bool) -> None:
+        if by_person:
+            self._kept_class = self._session.classes[column].identifier
+        self._explain()
+
+    def _is_open(self, row: int) -> bool:
+        answers, column = self._session.answers[row], self._column_to_choose()
+        if self._advances and column is not None:
+            return bool(answers[column] == UNOBSERVED)
+        return bool((answers == UNOBSERVED).all())
+
+    def _take_flags(self, _: object) -> None:
+        if self.row is not None:
+            self.header.show_flag(bool(self._session.flags[self.row]))
+
+    def _show_keys(self, _: str = "") -> None:
+        self.keys.setText(keys_hint())
+
+    def _answer(self, column: int, value: int) -> None:
+        row = self.row
+        if row is not None:
+            self._session.answer([row], column, value)
+
+    def _take_answers(self, rows: np.ndarray) -> None:
+        if self.row is not None and self.row in rows:
+            self._refresh()
+
+    def _refresh(self) -> None:
+        if self.row is not None:
+            self.table.table_model.refresh()
+            self._explain()
+
+    def _take_photos(self) -> None:
+        """A scan or a run may have added or lost photos, or read one that was changed."""
+        if not self._order:
+            return
+        shown, ahead = self._order[self._place], self._order[self._place :]
+        self._index_rows()
+        self.images.forget()
+        self._order = [photo for photo in self._order if photo in self._rows]
+        if not self._order:
+            self.back_requested.emit()
+            return
+        # Where the photo itself is gone, the next one that is left takes its place.
+        left = [photo for photo in ahead if photo in self._rows]
+        place = self._order.index(left[0]) if left else len(self._order) - 1
+        if self._order[place] == shown:
+            self._place = place
+            self._show()
+        else:
+            self._go_to(place)
+
+    def _load_full(self) -> None:
+        if self.row is not None:
+            self.images.load_full(self._session.photos.absolute(self.row))
+
+    def _take_full(self, path: Path, photo: LoadedPhoto) -> None:
+        if self.row is not None and self._session.photos.absolute(self.row) == path:
+            self.stage.show_full(photo)
+
+    def _explain(self) -> None:
+        row, session = self.row, self._session
+        if row is None:
+            return
+        names = [record.name for record in session.classes]
+        kind = session.display_kind
+        scores = None if kind is None else session.scores(kind)
+        shown = np.full(len(names), np.nan) if scores is None else scores[row]
+        self.stage.show_evidence(self._evidence, names, self.current_column, shown)
+        self.reasons.explain(row, self.current_column, self._evidence)

@@ -1,0 +1,248 @@
+"""An open project in the window: the grid, the photo page, the job bar, and their keys."""
+
+from collections.abc import Callable
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from cdul_app.desktop.collection.collection_page import CollectionPage
+from cdul_app.desktop.library.grid_review import GridReview
+from cdul_app.desktop.library.library_page import LibraryPage
+from cdul_app.desktop.look.message_bar import MessageTone
+from cdul_app.desktop.pages.question_page import QuestionPage
+from cdul_app.desktop.pages.snippet_wall import SnippetWall
+from cdul_app.desktop.panels.job_bar import JobBar
+from cdul_app.desktop.photo.photo_page import PhotoPage
+from cdul_app.desktop.session.job import JobKind, JobResult
+from cdul_app.desktop.session.project_session import ProjectSession
+from cdul_app.desktop.window_parts import WindowPart, focus_part
+from cdul_app.errors import UserError
+from cdul_app.events import Outcome
+from cdul_app.project.photo_filter import LabelWanted, SortKey
+from cdul_app.project.question_round import QuestionPurpose
+
+_TRAINED = "Its labels stand beside the pseudo labels. Next: review, then export."
+_NEXT_STEPS = {
+    JobKind.SCORE: "Next: look at some photos and correct what matters, or train the classifier.",
+    JobKind.TRAIN: _TRAINED,
+    JobKind.LABEL: _TRAINED,
+}
+
+
+class ProjectView(QWidget):
+    say = Signal(str, MessageTone)
+
+    def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self._hidden = False  # whether undo or redo touched only what the filter hides
+        self.stack = QStackedWidget(self)
+        self.library = LibraryPage(session, self.stack)
+        self.photo = PhotoPage(session, self.stack)
+        self.stack.addWidget(self.library)
+        self.questions = QuestionPage(session, self.stack)
+        self.stack.addWidget(self.photo)
+        self.stack.addWidget(self.questions)
+        self.job_bar = JobBar(self)
+        self.job_bar.set_session(session)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.stack, stretch=1)
+        layout.addWidget(self.job_bar)
+        self.library.photo_opened.connect(self.open_photo)
+        self.library.say.connect(lambda text: self.say.emit(text, MessageTone.INFO))
+        self.photo.back_requested.connect(self.show_library)
+        self.questions.left.connect(self.show_library)
+        panels = self.library.side_panel
+        panels.classes.calibration_requested.connect(
+            lambda column: self.ask(QuestionPurpose.CALIBRATION, column)
+        )
+        panels.results.questions_requested.connect(
+            lambda column: self.ask(QuestionPurpose.REPORT, column)
+        )
+        session.job_finished.connect(self._tell_next_step)
+        session.decided_on.connect(self._show_decided)
+        self.grid_review = GridReview(session, self.library, self.undo)
+        self.photo.undo_requested.connect(self.undo)
+
+    @cached_property
+    def collection(self) -> CollectionPage:
+        """Made when it is first asked for: opening a project need not wait for it."""
+        page = CollectionPage(self.session, self.stack)
+        self.stack.addWidget(page)
+        page.left.connect(self.show_library)
+        page.class_wanted.connect(self._show_class)
+        page.pair_wanted.connect(self._show_pair)
+        page.questions_requested.connect(lambda column: self.ask(QuestionPurpose.REPORT, column))
+        return page
+
+    @cached_property
+    def wall(self) -> SnippetWall:
+        """Made when it is first asked for."""
+        page = SnippetWall(self.session, self.stack)
+        self.stack.addWidget(page)
+        page.left.connect(self.show_library)
+        page.photo_wanted.connect(self._open_from_wall)
+        return page
+
+    def show_wall(self) -> None:
+        """The best snippets of the class one is at."""
+        if not self.session.classes:
+            self.say.emit("Name your classes and score the photos first.", MessageTone.INFO)
+            return
+        on_photo = self.stack.currentWidget() is self.photo
+        column = self.photo.current_column if on_photo else self.library.column
+        self.stack.setCurrentWidget(self.wall)
+        self.wall.show_class(column or 0)
+
+    def _open_from_wall(self, row: int, rows: list[int], column: int) -> None:
+        self.photo.show_photo(row, rows, column=column)
+        self.stack.setCurrentWidget(self.photo)
+        self.photo.setFocus()
+
+    def show_collection(self) -> None:
+        self.stack.setCurrentWidget(self.collection)
+        self.collection.classes.setFocus()
+
+    def open_photo(self, row: int) -> None:
+        rows = [int(value) for value in self.library.model.rows]
+        self.photo.show_photo(row, rows, column=self.library.column)
+        self.stack.setCurrentWidget(self.photo)
+        self.photo.setFocus()
+
+    def ask(self, purpose: QuestionPurpose, column: int) -> None:
+        """Questions about one class, until the person leaves them."""
+        self.stack.setCurrentWidget(self.questions)
+        self.questions.start(purpose, column)
+
+    def show_library(self) -> None:
+        """Back to the grid, at the photo one was looking at."""
+        if self.stack.currentWidget() is self.photo and self.photo.row is not None:
+            self.library.show_row(self.photo.row)
+        self.stack.setCurrentWidget(self.library)
+        self.library.grid.setFocus()
+
+    def undo(self) -> None:
+        self._take_back_or_again(self.session.undo, "There is nothing to undo.")
+
+    def redo(self) -> None:
+        self._take_back_or_again(self.session.redo, "There is nothing to redo.")
+
+    def _take_back_or_again(self, act: Callable[[], str | None], nothing: str) -> None:
+        self._hidden = False
+        sentence = act() or nothing
+        hint = " The filter hides what that was about." if self._hidden else ""
+        self.say.emit(f"{sentence}{hint}", MessageTone.INFO)
+
+    def score(self) -> None:
+        self.show_library()
+        if not self.session.classes:
+            self._show_panel("Classes")
+            self.say.emit("Name your classes first, then score.", MessageTone.INFO)
+            return
+        self._show_panel("Scoring")
+        self.library.side_panel.panels["Scoring"].release()  # stores what was edited just now
+        self._start(self.session.start_scoring)
+
+    def train(self) -> None:
+        self.show_library()
+        self._show_panel("Training")
+        self.library.side_panel.panels["Training"].release()
+        self._start(self.session.start_training)
+
+    def show_export(self) -> None:
+        self.show_library()
+        self._show_panel("Export")
+
+    def toggle_side_panel(self) -> None:
+        """Show or hide it; from a photo, go back to the grid and show it."""
+        panel = self.library.side_panel
+        on_grid = self.stack.currentWidget() is self.library
+        panel.setVisible(panel.isHidden() or not on_grid)
+        self.show_library()
+
+    def close_pages(self) -> None:
+        """Stop reading photos; the session itself is closed by its owner."""
+        self.library.close_page()
+        self.library.side_panel.release()
+        self.photo.close_page()
+        self.questions.close_page()
+        for name in ("collection", "wall"):  # those that were made
+            if name in self.__dict__:
+                getattr(self, name).close_page()
+
+    def _show_panel(self, name: str) -> None:
+        self.library.side_panel.show_panel(name)
+        self.library.side_panel.show()  # it may have been put away
+
+    def _start(self, start: object) -> None:
+        assert callable(start)
+        try:
+            start()
+        except UserError as error:
+            self.say.emit(str(error), MessageTone.WARNING)
+
+    def _show_class(self, column: int) -> None:
+        """The photos with a label, best first."""
+        bar = self.library.filter_bar
+        bar.clear()
+        bar.choose_class(column)
+        bar.label.setCurrentIndex(max(0, bar.label.findData(LabelWanted.HAS)))
+        bar.sort_by(SortKey.SCORE)
+        self.show_library()
+
+    def _show_pair(self, first: int, second: int) -> None:
+        """The photos with both labels."""
+        names = dict.fromkeys(self.session.classes[column].name for column in (first, second))
+        bar = self.library.filter_bar
+        bar.clear()
+        bar.text.setText(" ".join(f'label:"{name}"' for name in names))
+        self.show_library()
+
+    def focus_part(self, step: int) -> None:
+        """The filter, the photos, the panel beside them, what runs, and around again."""
+        if self.stack.currentWidget() is not self.library:
+            self.focusNextPrevChild(step > 0)
+            return
+        library, side = self.library, self.library.side_panel
+        parts = (
+            WindowPart(library.filter_bar, library.filter_bar.classes),
+            WindowPart(library.grid, library.grid),
+            WindowPart(library.empty, library.empty.button),
+            WindowPart(library.review_bar, library.review_bar.accept_button),
+            WindowPart(side, side.buttons[side.current_panel]),
+            WindowPart(self.job_bar, self.job_bar.entry),
+        )
+        focus_part(parts, self.focusWidget(), step)
+
+    def _show_decided(self, rows: NDArray[np.int64], column: int | None) -> None:
+        """What undo or redo touched comes into sight."""
+        on_grid = self.stack.currentWidget() is self.library
+        self._hidden = on_grid and not np.isin(rows, self.library.model.rows).any()
+        if len(rows) != 1:
+            if on_grid:
+                self.library.show_rows(rows)
+            return
+        row = int(rows[0])
+        if self.stack.currentWidget() is self.photo:
+            self._hidden = not self.photo.go_to_row(row, column)
+        elif on_grid:
+            self.library.show_row(row)
+
+    def _tell_next_step(self, result: JobResult) -> None:
+        """After each step the next one, in a line."""
+        if result.kind is JobKind.SCAN and not self.session.classes:
+            self.library.side_panel.show_panel("Classes")
+        if result.outcome is Outcome.FAILED:
+            self._tell_end(result.message, MessageTone.ERROR)
+        elif result.outcome is Outcome.DONE and result.kind in _NEXT_STEPS:
+            self._tell_end(f"{result.message} {_NEXT_STEPS[result.kind]}", MessageTone.SUCCESS)
+
+    def _tell_end(self, text: str, tone: MessageTone) -> None:
+        """In the message bar, and there alone."""
+        self.job_bar.dismiss()
+        self.say.emit(text, tone)

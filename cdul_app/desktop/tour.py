@@ -1,0 +1,193 @@
+"""The first-run tour: a few cards, each beside the part of the window that it tells about."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from cdul_app.desktop.look.theme import RADIUS, SPACING, current_theme, theme_manager
+
+CARD_WIDTH = 340  # pixels
+_SHADE = QColor(8, 9, 14, 120)
+_MARGIN = 4  # pixels around what a card tells about
+
+
+@dataclass(frozen=True)
+class TourStep:
+    title: str
+    text: str
+    target: Callable[[], QWidget]  # what the card stands beside, in the same window
+    prepare: Callable[[], object] = lambda: None  # brings the target into sight
+
+
+class Tour(QWidget):
+    """Lies over the whole of `window` until its last card, or Esc."""
+
+    finished = Signal()
+
+    def __init__(self, steps: Sequence[TourStep], window: QWidget) -> None:
+        """Raises ValueError for no step."""
+        if not steps:
+            raise ValueError("a tour needs a step")
+        super().__init__(window)
+        self._window = window
+        self._steps = tuple(steps)
+        self.place = 0
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Tour")
+        self._make_card()
+        window.installEventFilter(self)
+        theme_manager().changed.connect(self._recolor)
+        self._recolor()
+        self.setGeometry(window.rect())
+        self.show()
+        self.raise_()
+        self.show_step(0)
+
+    @property
+    def step_count(self) -> int:
+        return len(self._steps)
+
+    def go_on(self) -> None:
+        if self.place + 1 < len(self._steps):
+            self.show_step(self.place + 1)
+        else:
+            self.end()
+
+    def go_back(self) -> None:
+        if self.place:
+            self.show_step(self.place - 1)
+
+    def end(self) -> None:
+        """Say `finished` and go."""
+        self._window.removeEventFilter(self)
+        self.hide()
+        self.finished.emit()
+        self.deleteLater()
+
+    # ---- events ----
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Resize and watched is self._window:
+            self.setGeometry(self._window.rect())
+            self._place_card()
+        return super().eventFilter(watched, event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keys are the tour's while it lasts; those of the window wait."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.end()
+        elif event.key() in (Qt.Key.Key_Right, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.go_on()
+        elif event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Backspace):
+            self.go_back()
+        event.accept()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        shade = QPainterPath()
+        shade.addRect(QRectF(self.rect()))
+        hole = QPainterPath()
+        hole.addRoundedRect(QRectF(self._target()), RADIUS + 2, RADIUS + 2)
+        painter.fillPath(shade.subtracted(hole), _SHADE)
+        painter.setPen(QPen(QColor(current_theme().accent), 2))
+        painter.drawPath(hole)
+
+    # ---- the card ----
+
+    def _make_card(self) -> None:
+        self.card = QFrame(self)
+        self.card.setObjectName("tourCard")
+        self.card.setFixedWidth(CARD_WIDTH)
+        self.title = QLabel(self.card)
+        self.title.setProperty("role", "title")
+        self.text = QLabel(self.card, wordWrap=True)
+        self.counter = QLabel(self.card)
+        self.counter.setProperty("role", "muted")
+        self.skip_button = QPushButton("Skip the tour", self.card)
+        self.skip_button.setProperty("role", "link")
+        self.skip_button.clicked.connect(self.end)
+        self.back_button = QPushButton("Back", self.card)
+        self.back_button.clicked.connect(self.go_back)
+        self.next_button = QPushButton("Next", self.card)
+        self.next_button.setProperty("role", "primary")
+        self.next_button.clicked.connect(self.go_on)
+        for button in (self.skip_button, self.back_button, self.next_button):
+            button.setAutoDefault(True)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(SPACING[1])
+        buttons.addWidget(self.skip_button)
+        buttons.addStretch()
+        buttons.addWidget(self.back_button)
+        buttons.addWidget(self.next_button)
+        layout = QVBoxLayout(self.card)
+        layout.setContentsMargins(SPACING[3], SPACING[3], SPACING[3], SPACING[2])
+        layout.setSpacing(SPACING[1])
+        layout.addWidget(self.counter)
+        layout.addWidget(self.title)
+        layout.addWidget(self.text)
+        layout.addSpacing(SPACING[1])
+        layout.addLayout(buttons)
+
+    def show_step(self, place: int) -> None:
+        self.place = place
+        step = self._steps[place]
+        step.prepare()
+        last = place + 1 == len(self._steps)
+        self.counter.setText(f"{place + 1} of {len(self._steps)}")
+        self.title.setText(step.title)
+        self.text.setText(step.text)
+        self.back_button.setVisible(place > 0)
+        self.skip_button.setVisible(not last)
+        self.next_button.setText("Start" if last else "Next")
+        self._place_card()
+        self.raise_()
+        self.next_button.setFocus()
+        self.update()
+
+    def _place_card(self) -> None:
+        layout = self.card.layout()
+        assert layout is not None, "the card was laid out when it was made"
+        layout.activate()
+        size = QSize(CARD_WIDTH, self.card.heightForWidth(CARD_WIDTH))
+        self.card.setGeometry(QRect(card_place(self._target(), size, self.rect()), size))
+        self.update()
+
+    def _target(self) -> QRect:
+        widget = self._steps[self.place].target()
+        corner = widget.mapTo(self._window, QPoint(0, 0))
+        shown = QRect(corner, widget.size())
+        return shown.adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN).intersected(
+            self.rect().adjusted(2, 2, -2, -2)
+        )
+
+    def _recolor(self) -> None:
+        theme = current_theme()
+        self.card.setStyleSheet(
+            f"#tourCard {{ background: {theme.panel}; border: 1px solid {theme.border}; "
+            f"border-radius: {RADIUS + 4}px; }}"
+        )
+
+
+def card_place(target: QRect, card: QSize, room: QRect) -> QPoint:
+    """The top left corner of a card beside its target, where there is space: left of it, right,
+    below, above, else in its middle; always inside `room`."""
+    gap = SPACING[2]
+    middle = target.center()
+    places = (
+        QPoint(target.left() - gap - card.width(), target.top()),
+        QPoint(target.right() + gap, target.top()),
+        QPoint(middle.x() - card.width() // 2, target.bottom() + gap),
+        QPoint(middle.x() - card.width() // 2, target.top() - gap - card.height()),
+    )
+    for place in places:
+        inside = QPoint(
+            min(max(place.x(), room.left() + gap), room.right() - gap - card.width()),
+            min(max(place.y(), room.top() + gap), room.bottom() - gap - card.height()),
+        )
+        if not QRect(inside, card).intersects(target) and room.contains(QRect(inside, card)):
+            return inside
+    return middle - QPoint(card.width() // 2, card.height() // 2)

@@ -1,0 +1,62 @@
+"""Loading on the side what the first job would hold the window for."""
+
+import ctypes
+import os
+import sys
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from threading import Thread
+
+from cdul_app.project.encoder_states import encoder_states
+
+_started = False
+_looked = False
+
+
+def warm_up() -> None:
+    """Once a process, when a project is opened: returns at once, the rest is a thread's work."""
+    global _started
+    if not _started:
+        _started = True
+        Thread(target=_load, name="warm up").start()
+
+
+def look_for_encoders() -> None:
+    """Once a process, when the window is made: the panels of the first project ask for this."""
+    global _looked
+    if not _looked:
+        _looked = True
+        Thread(target=encoder_states, name="look for encoders").start()
+
+
+def _load() -> None:
+    load_torch_libraries()
+    import_module("pyqtgraph")  # the curves' first epoch would wait for it
+
+
+def load_torch_libraries() -> bool:
+    """Load the shared libraries of torch, not torch itself; whether there was anything to load.
+
+    Python's import would load them all the same, but with its lock held: the window would not
+    answer for half a second.  A function that ctypes calls runs without the lock.
+    """
+    if sys.platform == "win32" or "torch" in sys.modules:
+        return False  # on Windows torch is imported before Qt
+    found = find_spec("torch")
+    if found is None or found.origin is None:
+        return False
+    suffix = "dylib" if sys.platform == "darwin" else "so"
+    libraries = [
+        Path(found.origin).parent / "lib" / f"{name}.{suffix}"
+        for name in ("libtorch_global_deps", "libtorch")
+    ]
+    load = ctypes.CDLL(None).dlopen
+    load.restype, load.argtypes = ctypes.c_void_p, [ctypes.c_char_p, ctypes.c_int]
+    # What cannot be loaded here is for the import to complain about.
+    loaded = [
+        load(os.fsencode(library), os.RTLD_LAZY | os.RTLD_LOCAL)
+        for library in libraries
+        if library.is_file()
+    ]
+    return any(loaded)

@@ -1,0 +1,64 @@
+"""A path that can be typed, pasted or chosen."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QWidget
+
+from cdul_app.desktop.look.theme import SPACING
+
+
+class PathField(QWidget):
+    """A line edit with a Browse button; `edited` comes for both."""
+
+    edited = Signal()
+
+    def __init__(
+        self,
+        accessible_name: str,
+        *,
+        mode: str = "open",
+        caption: str = "Choose a file",
+        name_filter: str = "",
+        placeholder: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        """mode : "open" a file, "save" a file, or "folder"."""
+        super().__init__(parent)
+        self._mode, self._caption, self._filter = mode, caption, name_filter
+        self.line = QLineEdit()
+        self.line.setAccessibleName(accessible_name)
+        self.line.setPlaceholderText(placeholder)
+        self.line.textChanged.connect(self.edited)
+        self.browse_button = QPushButton("Browse…")
+        self.browse_button.setAccessibleName(f"{caption}: {accessible_name}")
+        self.browse_button.clicked.connect(self._browse)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACING[1])
+        layout.addWidget(self.line, 1)
+        layout.addWidget(self.browse_button)
+        self.setFocusProxy(self.line)
+
+    def path(self) -> Path | None:
+        """None while empty."""
+        text = self.line.text().strip().strip('"')
+        return Path(text).expanduser() if text else None
+
+    def set_path(self, path: Path | str) -> None:
+        self.line.setText(str(path))
+        self.line.setToolTip(str(path))
+
+    def set_name_filter(self, name_filter: str) -> None:
+        self._filter = name_filter
+
+    def _browse(self) -> None:
+        start = str(self.path() or Path.home())
+        if self._mode == "folder":
+            chosen = QFileDialog.getExistingDirectory(self, self._caption, start)
+        elif self._mode == "save":
+            chosen, _ = QFileDialog.getSaveFileName(self, self._caption, start, self._filter)
+        else:
+            chosen, _ = QFileDialog.getOpenFileName(self, self._caption, start, self._filter)
+        if chosen:
+            self.set_path(chosen)

@@ -1,0 +1,72 @@
+"""How many photos have which score."""
+
+import numpy as np
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from cdul_app.desktop.look.theme import current_theme
+from cdul_app.method.arrays import FloatArray
+
+BINS = 50
+INSET = 7.0  # pixels: a slider's handle stops half its width before either end
+
+
+class ScoreHistogram(QWidget):
+    """Bars from `low` to `high` in the class's colour, the others grey, a line at either end."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._heights = np.zeros(BINS)
+        self._color = QColor()
+        self.low, self.high = 0.0, 1.0
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("Spread of scores")
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, 44)
+
+    def show_scores(self, scores: FloatArray, color: QColor) -> None:
+        """scores : (N,) in [0, 1], NaN where there is none."""
+        counts, _ = np.histogram(scores[~np.isnan(scores)], bins=BINS, range=(0, 1))
+        # Most scores lie near 0: the square root keeps the few high ones visible.
+        heights = np.sqrt(counts)
+        self._heights = heights / heights.max() if heights.max() > 0 else heights
+        self._color = color
+        self.update()
+
+    def set_threshold(self, threshold: float) -> None:
+        self.set_range(threshold, 1.0)
+
+    def set_range(self, low: float, high: float) -> None:
+        """0 <= low <= high <= 1."""
+        self.low, self.high = low, high
+        self.update()
+
+    def place_of(self, score: float) -> float:
+        """Pixels from the left."""
+        return INSET + score * (self.width() - 2 * INSET)
+
+    def score_at(self, place: float) -> float:
+        """The score at so many pixels from the left, in [0, 1]."""
+        return min(1.0, max(0.0, (place - INSET) / max(1.0, self.width() - 2 * INSET)))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        self.paint_bars(painter)
+        painter.setBrush(QColor(current_theme().text))
+        for end in {self.low, self.high} - {1.0}:
+            painter.drawRect(QRectF(self.place_of(end) - 0.5, 0, 1, self.height()))
+
+    def paint_bars(self, painter: QPainter) -> None:
+        theme = current_theme()
+        painter.setPen(Qt.PenStyle.NoPen)
+        width = (self.width() - 2 * INSET) / BINS
+        floor = self.height() - 1
+        for index, height in enumerate(self._heights):
+            inside = self.low <= (index + 0.5) / BINS <= self.high
+            painter.setBrush(self._color if inside else QColor(theme.border))
+            bar = max(1.0, height * (floor - 2)) if height else 0.0
+            painter.drawRect(QRectF(INSET + index * width, floor - bar, width - 1, bar))
+        painter.setBrush(QColor(theme.border))
+        painter.drawRect(QRectF(INSET, floor, BINS * width, 1))

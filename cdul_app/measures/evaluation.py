@@ -1,0 +1,99 @@
+"""Comparing label scores with truth: the object that `evaluate --json` prints."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from cdul_app.measures.label_kinds import EVALUATED_KINDS, LabelKind
+from cdul_app.measures.label_metrics import (
+    best_thresholds,
+    calibration_error,
+    class_f1,
+    overall_f1,
+    per_class_precision_recall,
+)
+from cdul_app.measures.metrics import (
+    macro_f1,
+    mean_average_precision,
+    per_class_average_precision,
+    per_class_f1,
+)
+from cdul_app.method.arrays import BoolArray, FloatArray, IntArray
+
+
+def evaluate_labels(
+    truth: IntArray,
+    scores: Mapping[LabelKind, FloatArray],
+    thresholds: FloatArray,
+    class_names: Sequence[str],
+) -> dict[str, Any]:
+    """Measure each kind of label that exists.
+
+    truth : (n_images, n_classes) 0/1; scores : the same shape each, in [0, 1], NaN counts as 0 (a
+    photo or class that was not scored); thresholds : (n_classes,).
+    Returns {"images", "classes", "labels": {kind: {...}}, "thresholds", "labels_per_image"}; of a
+    kind "mAP", "macro_F1", "CF1", "OF1", "ECE" and of each class "AP", "precision", "recall",
+    "F1", all in per cent; "labels_per_image"; and "best", the same F1 measures and
+    "labels_per_image" at the "thresholds" that truth itself would choose for each class (the upper
+    bound of any choice of thresholds by macro-F1).  A class without positives has null and does
+    not count in means.  Definitions: measures.metrics, measures.label_metrics.
+    """
+    labels: dict[str, Any] = {}
+    for kind in EVALUATED_KINDS:
+        if kind not in scores:
+            continue
+        values = np.nan_to_num(np.asarray(scores[kind], dtype=np.float64), nan=0.0)
+        predicted = values >= thresholds[None, :]
+        precision, recall = per_class_precision_recall(truth, predicted)
+        best = best_thresholds(truth, values)
+        # A class without positives has no best cut: none of its photos is labelled.
+        best_predicted = values >= np.nan_to_num(best, nan=np.inf)[None, :]
+        labels[kind.value] = {
+            "mAP": _percent(mean_average_precision(truth, values)),
+            "AP": _by_class(class_names, per_class_average_precision(truth, values)),
+            **_label_measures(truth, predicted),
+            "ECE": _percent(calibration_error(truth, values)),
+            "precision": _by_class(class_names, precision),
+            "recall": _by_class(class_names, recall),
+            "F1": _by_class(class_names, per_class_f1(truth, predicted)),
+            "best": {
+                **_label_measures(truth, best_predicted),
+                "F1": _by_class(class_names, per_class_f1(truth, best_predicted)),
+                "thresholds": {
+                    name: None if np.isnan(cut) else round(float(cut), 6)
+                    for name, cut in zip(class_names, best, strict=True)
+                },
+            },
+        }
+    return {
+        "images": len(truth),
+        "classes": list(class_names),
+        "labels": labels,
+        "thresholds": {
+            name: round(float(cut), 6) for name, cut in zip(class_names, thresholds, strict=True)
+        },
+        "labels_per_image": _per_image(np.asarray(truth).astype(bool)),
+    }
+
+
+def _label_measures(truth: IntArray, predicted: BoolArray) -> dict[str, float | None]:
+    return {
+        "macro_F1": _percent(macro_f1(truth, predicted)),
+        "CF1": _percent(class_f1(truth, predicted)),
+        "OF1": _percent(overall_f1(truth, predicted)),
+        "labels_per_image": _per_image(predicted),
+    }
+
+
+def _per_image(labels: BoolArray) -> float:
+    return round(float(labels.sum(axis=1).mean()), 3)
+
+
+def _by_class(class_names: Sequence[str], values: FloatArray) -> dict[str, float | None]:
+    return {name: _percent(value) for name, value in zip(class_names, values, strict=True)}
+
+
+def _percent(value: float) -> float | None:
+    """None for NaN, which JSON cannot hold."""
+    return None if np.isnan(value) else round(float(value) * 100, 3)

@@ -1,0 +1,53 @@
+"""Review state of photos, from the answers and the predictions."""
+
+from enum import StrEnum
+
+import numpy as np
+
+from cdul_app.method.arrays import BoolArray, FloatArray, IntArray
+
+UNOBSERVED, NO, YES = -1, 0, 1
+
+
+class ReviewState(StrEnum):
+    UNREVIEWED = "unreviewed"  # no class answered
+    ANSWERED = "answered"  # at least one class answered
+    DISAGREEMENT = "disagreement"  # an answer contradicts what the machine predicts
+    ERROR = "error"  # the photo could not be read
+
+
+def uncertainty(scores: FloatArray, thresholds: FloatArray) -> FloatArray:
+    """How close the closest class is to its threshold, in [0, 1]; 1 lies on the cut.
+
+    scores : (n_images, n_classes) in [0, 1], NaN where there is none; thresholds : (n_classes,).
+    Returns (n_images,), NaN where a row has no score at all.
+    """
+    distance = np.abs(scores - thresholds[None, :])  # (n_images, n_classes)
+    return np.asarray(1 - np.fmin.reduce(distance, axis=1, initial=np.nan))
+
+
+def predicted_classes(
+    scores: FloatArray, thresholds: FloatArray, answers: IntArray | None = None
+) -> BoolArray:
+    """Labels for display and export: the score reaches its class's threshold, or the answer.
+
+    scores : (n_images, n_classes), NaN counts as no; thresholds : (n_classes,);
+    answers : (n_images, n_classes) of -1 unobserved, 0 no, 1 yes, which always win.
+    Returns (n_images, n_classes) bool.
+    """
+    with np.errstate(invalid="ignore"):
+        labels = np.asarray(np.asarray(scores) >= thresholds[None, :], dtype=bool)
+    if answers is not None:
+        labels |= answers == YES
+        labels &= answers != NO
+    return labels
+
+
+def disagreements(scores: FloatArray, thresholds: FloatArray, answers: IntArray) -> BoolArray:
+    """Photos with an answer that contradicts the machine's label.  Returns (n_images,) bool."""
+    result = np.zeros(len(answers), dtype=bool)
+    # Few photos of many are answered: the others have nothing to contradict.
+    rows = np.flatnonzero((answers != UNOBSERVED).any(axis=1))
+    machine, given = predicted_classes(scores[rows], thresholds), answers[rows]
+    result[rows] = ((given != UNOBSERVED) & (machine != (given == YES))).any(axis=1)
+    return result

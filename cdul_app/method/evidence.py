@@ -1,0 +1,55 @@
+"""Why a photo got its scores: those of the whole photo and of each snippet."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from cdul_app.method.arrays import FloatArray
+from cdul_app.method.similarity import class_similarities, view_cosines
+from cdul_app.method.snippets import SnippetGrid
+from cdul_app.method.view_plans import ViewBox, ViewPlan
+
+
+@dataclass(frozen=True)
+class PhotoEvidence:
+    plan: ViewPlan
+    global_similarity: FloatArray  # (n_classes,), sums to 1, to less beside background words
+    snippet_similarities: FloatArray  # (n_snippets, n_classes), in the order of `boxes`
+    encoder: str  # the identifier the encoder was loaded by
+
+    @property
+    def boxes(self) -> tuple[ViewBox, ...]:
+        """Of every snippet that was scored, as fractions of the photo."""
+        return self.plan.boxes
+
+    @property
+    def grid(self) -> SnippetGrid:
+        """The finest plain grid: its snippets lie side by side, so they can be shown at once."""
+        return self.plan.finest_grid
+
+    @property
+    def local_similarities(self) -> FloatArray:
+        """(grid.snippet_count, n_classes), those of `grid`, row by row."""
+        return self.snippet_similarities[self.plan.finest_snippets]
+
+
+def view_similarities(
+    views: FloatArray,
+    class_embeddings: FloatArray,
+    *,
+    temperature: float,
+    background_embeddings: FloatArray | None = None,
+) -> tuple[FloatArray, FloatArray]:
+    """Scores of the whole photo and of its snippets, from stored embeddings (CDUL eq. 1-4).
+
+    views : (..., 1 + n_snippets, dimension), the whole photo first; class_embeddings : (n_classes,
+    dimension) unit; background_embeddings : (n_words, dimension) unit, see class_similarities.
+    Returns global (..., n_classes) and local (..., n_snippets, n_classes).
+    """
+    texts, words = class_embeddings, 0
+    if background_embeddings is not None:
+        texts, words = np.concatenate([texts, background_embeddings]), len(background_embeddings)
+    similarities = class_similarities(
+        view_cosines(views, texts), temperature=temperature, background=words
+    )  # (..., 1 + n_snippets, n_classes)
+    return similarities[..., 0, :], similarities[..., 1:, :]

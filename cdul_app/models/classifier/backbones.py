@@ -1,0 +1,180 @@
+"""End-to-end classifiers: any timm backbone with pretrained weights, never random ones."""
+
+import difflib
+import pickle
+from pathlib import Path
+from typing import Any
+
+import timm
+import torch
+from safetensors import SafetensorError
+from torch import Tensor, nn
+
+from cdul_app.errors import ClassifierError
+from cdul_app.models.classifier.photo_transform import PhotoTransform
+
+
+class PhotoClassifier(nn.Module):
+    """A timm backbone that takes 8-bit pixels."""
+
+    mean: Tensor
+    std: Tensor
+
+    def __init__(self, backbone: nn.Module, transform: PhotoTransform) -> None:
+        super().__init__()
+        self.backbone = backbone
+        self.transform = transform
+        # Not part of the weights file, which stays one that timm itself can load.
+        self.register_buffer("mean", _channels(transform.mean), persistent=False)
+        self.register_buffer("std", _channels(transform.std), persistent=False)
+
+    def forward(self, pixels: Tensor) -> Tensor:
+        """pixels : (n, 3, size, size) uint8.  Returns logits (n, n_classes)."""
+        logits: Tensor = self.backbone(self.normalised(pixels))
+        return logits
+
+    def normalised(self, pixels: Tensor) -> Tensor:
+        """What the backbone itself reads: float32 of the same shape."""
+        return (pixels.float() / 255 - self.mean) / self.std
+
+    @torch.no_grad()
+    def start_at(self, label_logits: Tensor) -> None:
+        """Let the new layer's biases say `label_logits` (n_classes,) of an empty photo.
+
+        Else the first epochs go into learning that most classes are absent from most photos.
+        Source: T.-Y. Lin et al., "Focal loss for dense object detection", ICCV 2017, section 3.3.
+        """
+        layer = self.backbone.get_classifier()  # type: ignore[operator]
+        bias = getattr(layer, "bias", None)
+        if isinstance(bias, Tensor) and bias.shape == label_logits.shape:
+            bias.copy_(label_logits)
+
+
+def build_photo_classifier(
+    name: str, *, class_count: int, image_size: int, weights: str = "", pretrained: bool = True
+) -> PhotoClassifier:
+    """A backbone with its pretrained weights and a new classifier layer.
+
+    weights : a local timm checkpoint; empty, timm's own ImageNet weights, from the hub's cache or
+    fetched.  pretrained False is for a state dict that is loaded right after.
+    A backbone whose input size is fixed keeps its own (`transform.image_size` tells).
+    Raises ClassifierError for a name timm does not know or weights that cannot be had.
+    """
+    check_backbone_name(name)
+    try:
+        if weights or not pretrained:
+            backbone = timm.create_model(name, pretrained=False, num_classes=class_count)
+        else:
+            backbone = _with_hub_weights(name, class_count)
+        transform = _transform_of(backbone, image_size)
+    except (RuntimeError, ValueError, TypeError, KeyError) as error:
+        raise ClassifierError(
+            f"timm could not build the classifier “{name}” ({error}): choose another one, such as "
+            "resnet101."
+        ) from error
+    if weights:
+        _load_local_weights(backbone, name, Path(weights).expanduser())
+    return PhotoClassifier(backbone, transform)
+
+
+def check_backbone_name(name: str) -> None:
+    """Raise ClassifierError, with names that come close, where timm has no such backbone."""
+    if timm.is_model(name.partition(".")[0]) and "/" not in name:
+        return
+    close = difflib.get_close_matches(name, timm.list_models(), n=3, cutoff=0.6)
+    hint = f"did you mean {' or '.join(close)}?" if close else "choose features or resnet101."
+    raise ClassifierError(f"There is no classifier “{name}”: {hint}")
+
+
+def _with_hub_weights(name: str, class_count: int) -> nn.Module:
+    config = timm.get_pretrained_cfg(name)
+    if config is None or not config.has_weights:
+        raise ClassifierError(
+            f"There are no ImageNet weights for “{name}”: choose another classifier, or bring a "
+            "checkpoint of it with --weights FILE."
+        )
+    try:
+        backbone: nn.Module = timm.create_model(name, pretrained=True, num_classes=class_count)
+    except Exception as error:
+        if not _is_download_failure(error):
+            raise
+        where = f"https://huggingface.co/{config.hf_hub_id}" if config.hf_hub_id else "its page"
+        raise ClassifierError(
+            f"The ImageNet weights of “{name}” are not on this machine and cannot be downloaded "
+            f"now: connect to the network, or fetch model.safetensors from {where} on another "
+            "machine and give it with --weights FILE."
+        ) from error
+    return backbone
+
+
+def _is_download_failure(error: Exception) -> bool:
+    """Whether `error` is one of the hub's or the network's; its HTTP client is not named here."""
+    packages = {cls.__module__.partition(".")[0] for cls in type(error).__mro__}
+    return isinstance(error, OSError) or bool(packages & {"huggingface_hub", "httpx", "requests"})
+
+
+def _load_local_weights(backbone: nn.Module, name: str, file: Path) -> None:
+    if not file.is_file():
+        raise ClassifierError(f"There is no weights file {file}: check the path.")
+    try:
+        state = timm.models.load_state_dict(str(file), device="cpu", weights_only=True)
+        if not isinstance(state, dict) or not all(isinstance(v, Tensor) for v in state.values()):
+            raise TypeError("it holds no table of tensors")
+    except (SafetensorError, OSError, EOFError, *_UNPICKLING_ERRORS) as error:
+        raise ClassifierError(
+            f"The weights file {file.name} cannot be read ({_first_line(error)}): it is damaged, "
+            "incomplete or not a plain checkpoint; fetch it again, best as safetensors."
+        ) from error
+    layers = _classifier_layers(backbone)
+    kept = {key: value for key, value in state.items() if not key.startswith(layers)}
+    own = backbone.state_dict()
+    needed = {
+        key for key in own if not key.startswith(layers) and not key.endswith("num_batches_tracked")
+    }
+    absent = sum(key not in kept or kept[key].shape != own[key].shape for key in needed)
+    unknown = sum(key not in own for key in kept)
+    if absent or unknown:
+        raise ClassifierError(
+            f"The weights file {file.name} is not one of “{name}”: {absent} of its {len(needed)} "
+            f"tensors are absent or of another size, {unknown} belong elsewhere. Choose the "
+            "classifier the file was made with."
+        )
+    backbone.load_state_dict(kept, strict=False)
+
+
+# What torch.load raises on bytes that are not a checkpoint, or hold more than tensors.
+_UNPICKLING_ERRORS = (
+    pickle.UnpicklingError,
+    RuntimeError,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+)
+
+
+def _classifier_layers(backbone: nn.Module) -> tuple[str, ...]:
+    config: dict[str, Any] = getattr(backbone, "default_cfg", {})
+    names = config.get("classifier") or ()
+    return tuple(f"{name}." for name in ((names,) if isinstance(names, str) else names))
+
+
+def _transform_of(backbone: nn.Module, image_size: int) -> PhotoTransform:
+    config = timm.data.resolve_model_data_config(backbone)
+    own: dict[str, Any] = getattr(backbone, "default_cfg", {})
+    if own.get("fixed_input_size"):
+        image_size = int(config["input_size"][-1])
+    return PhotoTransform(
+        image_size=image_size,
+        mean=tuple(config["mean"]),
+        std=tuple(config["std"]),
+        interpolation=str(config["interpolation"]),
+    )
+
+
+def _channels(values: tuple[float, ...]) -> Tensor:
+    return torch.tensor(values, dtype=torch.float32).view(-1, 1, 1)
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0][:120]

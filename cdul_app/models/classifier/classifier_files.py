@@ -1,0 +1,192 @@
+"""A trained classifier on disk: weights as safetensors, all else as a JSON card beside them."""
+
+import hashlib
+import json
+import platform
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import safetensors.torch
+import torch
+from safetensors import SafetensorError
+from torch import nn
+
+from cdul_app.errors import ClassifierError
+from cdul_app.models.classifier.backbones import PhotoClassifier, build_photo_classifier
+from cdul_app.models.classifier.feature_head import FeatureHead, FeatureHeadSettings
+from cdul_app.models.training.training_checkpoints import write_atomically
+from cdul_app.settings.configs import TrainingConfig
+
+WEIGHTS_NAME = "classifier.safetensors"
+CARD_NAME = "classifier.json"
+_FORMAT_VERSION = 1
+_FEATURES, _PHOTOS = "features", "photos"
+
+_LABEL_SEMANTICS = (
+    "Multi-label: the sigmoid of each logit is the probability that the class is in the photo, "
+    "on the scale of the pseudo labels it was trained on."
+)
+_DISTRIBUTIONS = {
+    "app": "cdul-app",
+    "torch": "torch",
+    "torchvision": "torchvision",
+    "timm": "timm",
+    "open_clip": "open_clip_torch",
+    "numpy": "numpy",
+    "pillow": "pillow",
+}
+
+
+@dataclass(frozen=True)
+class Classifier:
+    """A classifier ready to predict."""
+
+    name: str  # "features" or a timm name
+    class_names: tuple[str, ...]
+    module: nn.Module  # in evaluation mode on `device`
+    device: torch.device
+    card: dict[str, Any]
+
+    @property
+    def reads_features(self) -> bool:
+        """Whether it takes stored embeddings, not photos."""
+        return isinstance(self.module, FeatureHead)
+
+    @property
+    def provenance(self) -> dict[str, Any]:
+        """What the pipeline said about the data: encoder, its key, grid and so on."""
+        return dict(self.card["provenance"])
+
+
+def versions() -> dict[str, str]:
+    """Versions of what a result depends on; "not installed" where a package has no record, as the
+    app in a bare checkout."""
+    found = {"python": platform.python_version()}
+    for name, distribution in _DISTRIBUTIONS.items():
+        try:
+            found[name] = metadata.version(distribution)
+        except metadata.PackageNotFoundError:
+            found[name] = "not installed"
+    return found
+
+
+def save_classifier(
+    folder: Path,
+    module: nn.Module,
+    *,
+    config: TrainingConfig,
+    class_names: tuple[str, ...],
+    provenance: dict[str, object],
+) -> tuple[Path, Path]:
+    """Write weights and card into `folder`.  Returns both files."""
+    weighted = module.backbone if isinstance(module, PhotoClassifier) else module
+    state = {key: value.contiguous().cpu() for key, value in weighted.state_dict().items()}
+    content = safetensors.torch.save(state, metadata={"format": "pt"})
+    card: dict[str, Any] = {
+        "format_version": _FORMAT_VERSION,
+        "classifier": config.classifier,
+        "class_names": list(class_names),
+        "weights": {"file": WEIGHTS_NAME, "sha256": hashlib.sha256(content).hexdigest()},
+        "labels": _LABEL_SEMANTICS,
+        "training": config.to_dict(),
+        "provenance": provenance,
+        "versions": versions(),
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+    if isinstance(module, FeatureHead):
+        card |= {"input": _FEATURES, "head": module.settings.to_dict()}
+    elif isinstance(module, PhotoClassifier):
+        card |= {"input": _PHOTOS, "preprocessing": module.transform.to_dict()}
+    else:
+        raise TypeError(f"not a classifier: {type(module).__name__}")
+    weights_file, card_file = folder / WEIGHTS_NAME, folder / CARD_NAME
+    write_atomically(weights_file, [content])
+    text = json.dumps(card, ensure_ascii=False, indent=2) + "\n"
+    write_atomically(card_file, [text.encode("utf-8")])
+    return weights_file, card_file
+
+
+def load_classifier(folder_or_file: Path, *, device: torch.device) -> Classifier:
+    """Read a classifier from its folder, its weights or its card.
+
+    Raises ClassifierError where a file is absent, damaged or does not belong to the other.
+    """
+    card_file = folder_or_file
+    if folder_or_file.is_dir():
+        card_file = folder_or_file / CARD_NAME
+    elif folder_or_file.suffix != ".json":
+        card_file = folder_or_file.with_suffix(".json")
+    card = _read_card(card_file)
+    try:
+        weights_file = card_file.with_name(Path(card["weights"]["file"]).name)
+        class_names = tuple(str(name) for name in card["class_names"])
+        module = _empty_module(card, len(class_names))
+        content = _read_weights(weights_file, card["weights"]["sha256"])
+        state = safetensors.torch.load(content)
+        weighted = module.backbone if isinstance(module, PhotoClassifier) else module
+        weighted.load_state_dict(state)
+        name = str(card["classifier"])
+        dict(card["provenance"])
+    except (KeyError, TypeError, ValueError, RuntimeError, SafetensorError) as error:
+        raise ClassifierError(
+            f"The classifier in {card_file.parent} cannot be used: its card and its weights do not "
+            "fit together. Train it again, or bring both files from the same run."
+        ) from error
+    module.eval().requires_grad_(False)
+    return Classifier(name, class_names, module.to(device), device, card)
+
+
+def _read_card(file: Path) -> dict[str, Any]:
+    try:
+        card = json.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise ClassifierError(
+            f"There is no classifier in {file.parent}: train one first, or choose the folder that "
+            f"holds {CARD_NAME} and {WEIGHTS_NAME}."
+        ) from error
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise ClassifierError(
+            f"The classifier's card {file} is damaged: train the classifier again."
+        ) from error
+    if not isinstance(card, dict) or not isinstance(card.get("format_version"), int):
+        raise ClassifierError(f"{file} is not the card of a classifier: choose {CARD_NAME}.")
+    if card["format_version"] > _FORMAT_VERSION:
+        raise ClassifierError(
+            f"The classifier in {file.parent} was written by a later version of the app: update "
+            "the app to use it."
+        )
+    return card
+
+
+def _empty_module(card: dict[str, Any], class_count: int) -> nn.Module:
+    if card["input"] == _FEATURES:
+        module = FeatureHead(FeatureHeadSettings(**card["head"]))
+        if module.settings.class_count != class_count:
+            raise ValueError("the card names another number of classes than the head has")
+        return module
+    preprocessing = card["preprocessing"]
+    return build_photo_classifier(
+        card["classifier"],
+        class_count=class_count,
+        image_size=int(preprocessing["image_size"]),
+        pretrained=False,
+    )
+
+
+def _read_weights(file: Path, sha256: str) -> bytes:
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise ClassifierError(
+            f"The weights {file} of the classifier cannot be read: bring the file back, or train "
+            "the classifier again."
+        ) from error
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise ClassifierError(
+            f"The weights {file} are damaged or belong to another classifier: bring the original "
+            "file back, or train the classifier again."
+        )
+    return content

@@ -1,0 +1,91 @@
+"""Stage 3, inference: a trained classifier alone."""
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from cdul_app.errors import ClassifierError
+from cdul_app.method.arrays import FloatArray
+from cdul_app.models.classifier.backbones import PhotoClassifier
+from cdul_app.models.classifier.classifier_files import Classifier
+from cdul_app.models.classifier.feature_head import FeatureHead
+from cdul_app.models.training.classifier_steps import ClassifierSteps
+from cdul_app.models.training.input_batches import PhotoBatches, even_batches
+
+FEATURE_BATCH = 1024
+PHOTO_BATCH = 32
+
+
+@dataclass(frozen=True)
+class PredictedPhoto:
+    index: int  # in the paths given
+    scores: NDArray[np.float32]  # (n_classes,) in [0, 1]
+
+
+@dataclass(frozen=True)
+class UnpredictedPhoto:
+    key: int  # index in the paths given
+    reason: str
+
+
+def predict_features(
+    classifier: Classifier, views: NDArray[np.float16], *, batch_size: int = FEATURE_BATCH
+) -> Generator[tuple[slice, FloatArray]]:
+    """Scores of photos by their stored embeddings, a batch at a time.
+
+    views : (n_images, 1 + n_snippets, dim), unit norm, any float type.
+    Yields (rows, (n_rows, n_classes) float32 in [0, 1]).
+    Raises ClassifierError where the classifier reads photos or embeddings of another width.
+    """
+    head = classifier.module
+    if not isinstance(head, FeatureHead):
+        raise ClassifierError(
+            f"The classifier “{classifier.name}” reads photos, not stored embeddings: give it the "
+            "files."
+        )
+    if views.ndim != 3 or views.shape[2] != head.settings.dim:
+        raise ClassifierError(
+            f"The classifier reads embeddings of {head.settings.dim} numbers, these have the shape "
+            f"{views.shape}: use the encoder it was trained with."
+        )
+    steps = ClassifierSteps(head, classifier.device, micro_batch=batch_size)
+    for start in range(0, len(views), batch_size):
+        rows = slice(start, min(start + batch_size, len(views)))
+        part = torch.from_numpy(np.array(views[rows])).to(classifier.device)
+        logits, _ = steps.predict(head.describe(part))
+        yield rows, sigmoid_scores(logits)
+
+
+def predict_photos(
+    classifier: Classifier, paths: Sequence[Path], *, batch_size: int = PHOTO_BATCH
+) -> Generator[PredictedPhoto | UnpredictedPhoto]:
+    """Scores of photo files, in the order of `paths` within each batch; close it to cancel.
+
+    Raises ClassifierError where the classifier reads stored embeddings, or memory does not hold
+    one photo.
+    """
+    module = classifier.module
+    if not isinstance(module, PhotoClassifier):
+        raise ClassifierError(
+            "The feature head reads stored embeddings, not photos: encode the photos first."
+        )
+    steps = ClassifierSteps(module, classifier.device, micro_batch=batch_size)
+    batches = even_batches(np.arange(len(paths)), batch_size)
+    with PhotoBatches(paths, module.transform) as source:
+        for batch in source.batches(batches):
+            for row, reason in batch.failures:
+                yield UnpredictedPhoto(row, reason)
+            if len(batch.rows) == 0:
+                continue
+            scores = sigmoid_scores(steps.predict(batch.inputs)[0])
+            for row, row_scores in zip(batch.rows, scores, strict=True):
+                yield PredictedPhoto(int(row), row_scores)
+
+
+def sigmoid_scores(logits: FloatArray) -> NDArray[np.float32]:
+    """Logits of any shape to float32 scores in [0, 1]."""
+    return torch.sigmoid(torch.from_numpy(np.asarray(logits, np.float32))).numpy()

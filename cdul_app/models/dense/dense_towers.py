@@ -1,0 +1,161 @@
+"""Image towers that give all views of a photo from one pass over it.
+
+A tower is made for one size of input and some boxes.  It is called with normalised views
+(B, 3, H, W) of that size and returns (B, n_boxes, dimension), not yet of unit length.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from open_clip.modified_resnet import ModifiedResNet
+from open_clip.timm_model import TimmModel
+from open_clip.transformer import VisionTransformer
+from torch import Tensor
+from torch.nn import functional
+
+from cdul_app.method.view_plans import ViewBox
+from cdul_app.models.dense.dense_pooling import pool_windows, window_weights
+from cdul_app.models.dense.dense_transformers import (
+    DenseTower,
+    NeighbourhoodVit,
+    SelfCorrelatedVit,
+    can_be_dense,
+    split_heads,
+)
+
+CONVOLUTION_STRIDE = 32  # pixels a location of the last map, in all towers of open_clip
+
+
+def location_size(visual: Any) -> tuple[int, int]:
+    """Height and width in pixels that sizes of a dense tower's input are multiples of."""
+    if isinstance(visual, VisionTransformer):
+        height, width = visual.patch_size
+        return int(height), int(width)
+    return CONVOLUTION_STRIDE, CONVOLUTION_STRIDE
+
+
+def build_dense_tower(
+    visual: Any, size: tuple[int, int], boxes: Sequence[ViewBox], device: torch.device
+) -> DenseTower | None:
+    """The tower for inputs of `size` (height, width); None where the model's kind has none.
+
+    visual : the image tower of an open_clip model.
+    """
+    if isinstance(visual, TimmModel):
+        map_shape = _map_shape(visual, size, device)
+        return None if map_shape is None else PooledCnn(visual, map_shape, boxes, device)
+    if isinstance(visual, ModifiedResNet):
+        return AttentionPooledResNet(visual, size, boxes, device)
+    if isinstance(visual, VisionTransformer) and can_be_dense(visual):
+        kind = NeighbourhoodVit if visual.pool_type == "avg" else SelfCorrelatedVit
+        return kind(visual, size, boxes, device)
+    return None
+
+
+class PooledCnn:
+    """A timm trunk that ends in an average: its map, averaged over each box, then its head.
+
+    Whatever follows the average (a norm, a layer, a linear projection) is given one vector a box,
+    so the result is exact: no different from an average pool that looks at the box alone.
+    """
+
+    knows_whole = True
+
+    def __init__(
+        self,
+        visual: TimmModel,
+        map_shape: tuple[int, int],
+        boxes: Sequence[ViewBox],
+        device: torch.device,
+    ) -> None:
+        self._visual = visual
+        self._weights = window_weights(boxes, *map_shape).to(device)
+
+    def __call__(self, views: Tensor) -> Tensor:
+        features = self._visual.trunk.forward_features(views)  # (B, C, h, w)
+        pooled = pool_windows(features.flatten(2).transpose(1, 2), self._weights)  # (B, boxes, C)
+        one_by_one = pooled.flatten(0, 1)[:, :, None, None].to(features.dtype)
+        vectors: Tensor = self._visual.head(self._visual.trunk.forward_head(one_by_one))
+        return vectors.reshape(*pooled.shape[:2], -1)  # (B, boxes, dimension)
+
+
+def _map_shape(
+    visual: TimmModel, size: tuple[int, int], device: torch.device
+) -> tuple[int, int] | None:
+    """Rows and columns of the trunk's map; None for trunks of tokens or of channels last."""
+    try:
+        with torch.inference_mode():
+            features = visual.trunk.forward_features(torch.zeros(1, 3, *size, device=device))
+    except (AssertionError, RuntimeError):  # made for one input size
+        return None
+    if features.ndim != 4 or features.shape[1] != visual.trunk.num_features:
+        return None
+    return int(features.shape[2]), int(features.shape[3])
+
+
+class AttentionPooledResNet:
+    """OpenAI's ResNets: the attention pool looks at each box as if it were the photo.
+
+    The part of the map in a box is averaged to as many locations as the pool was trained on
+    (7 x 7 for RN50), as RegionCLIP does with RoIAlign (arXiv 2112.09106).  Keys and values are
+    linear in the map, so they are projected once a location, not once a box.
+    """
+
+    knows_whole = True
+
+    def __init__(
+        self,
+        visual: ModifiedResNet,
+        size: tuple[int, int],
+        boxes: Sequence[ViewBox],
+        device: torch.device,
+    ) -> None:
+        self._visual = visual
+        pool = visual.attnpool
+        side = round((pool.positional_embedding.shape[0] - 1) ** 0.5)
+        rows, columns = (length // CONVOLUTION_STRIDE for length in size)
+        # Of each box: its average, then its locations: (1 + side**2, rows * columns).
+        self._weights = [
+            window_weights(
+                [
+                    box,
+                    *(
+                        box.part(row, column, rows=side, columns=side)
+                        for row in range(side)
+                        for column in range(side)
+                    ),
+                ],
+                rows,
+                columns,
+            ).to(device)
+            for box in boxes
+        ]
+
+    def __call__(self, views: Tensor) -> Tensor:
+        visual, pool = self._visual, self._visual.attnpool
+        x = visual.stem(views)
+        for layer in (visual.layer1, visual.layer2, visual.layer3, visual.layer4):
+            x = layer(x)
+        locations = x.flatten(2).transpose(1, 2)  # (B, rows * columns, C)
+        keys, values = (
+            functional.linear(locations, projection.weight)
+            for projection in (pool.k_proj, pool.v_proj)
+        )
+        place = pool.positional_embedding.to(locations.dtype)  # (1 + side**2, C)
+        key_places, value_places = pool.k_proj(place), pool.v_proj(place)
+        vectors = []
+        for weights in self._weights:
+            mean = pool_windows(locations, weights[:1]).to(locations.dtype)
+            query = pool.q_proj(mean + place[:1])  # (B, 1, C)
+            attended = functional.scaled_dot_product_attention(
+                split_heads(query, pool.num_heads),
+                split_heads(
+                    pool_windows(keys, weights).to(query.dtype) + key_places, pool.num_heads
+                ),
+                split_heads(
+                    pool_windows(values, weights).to(query.dtype) + value_places, pool.num_heads
+                ),
+            )  # (B, heads, 1, C / heads)
+            vectors.append(pool.c_proj(attended.transpose(1, 2).flatten(2)))
+        return torch.cat(vectors, dim=1)  # (B, boxes, dimension)

@@ -1,0 +1,349 @@
+"""A contrastive image and text encoder, loaded by open_clip from this machine's disk only."""
+
+import hashlib
+import json
+import pickle
+import struct
+import zipfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from PIL import Image
+
+from cdul_app.errors import EncoderError
+from cdul_app.method.arrays import FloatArray
+from cdul_app.method.encoder_checks import temperature_is_sane
+from cdul_app.models.encoder.encoder_references import ReferenceKind, parse_encoder_reference
+from cdul_app.models.encoder.encoder_store import (
+    CONFIG_NAME,
+    checkpoint_of,
+    missing_encoder_sentence,
+)
+from cdul_app.models.encoder.views import ViewFormat, resize_view
+
+_PROMPT_BATCH = 256
+_KEY_VERSION = 1  # raise when the preparation of views changes: stored embeddings then expire
+_PIXELS_OF_DEFAULT = 224 * 224
+
+# What torch and open_clip say of weights that are whole but of another model.
+_MISFITS = ("Error(s) in loading state_dict", "pos_embed width changed", "size mismatch")
+
+_LOADING_ERRORS = (
+    OSError,
+    ValueError,
+    RuntimeError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    AssertionError,
+    ImportError,
+    EOFError,
+    pickle.UnpicklingError,
+    struct.error,
+    zipfile.BadZipFile,
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Encoder:
+    """Turns views and prompts into unit vectors of one space."""
+
+    identifier: str
+    key: str  # the same for the same weights and preprocessing, wherever the file lies
+    dimension: int
+    image_size: tuple[int, int]  # height, width
+    temperature: float  # 1 / logit_scale.exp(); what is stored is the logarithm
+    device: torch.device
+    view_format: ViewFormat
+    model: Any = field(repr=False)  # an open_clip model in eval mode
+    tokenizer: Any = field(repr=False)
+    autocast_type: torch.dtype | None = None  # None: float32
+
+    @property
+    def default_batch_size(self) -> int:
+        """Views a batch: small on a CPU, where activations should stay in its caches."""
+        most = 16 if self.device.type == "cpu" else 256
+        height, width = self.image_size
+        return max(most // 8, min(most, most * _PIXELS_OF_DEFAULT // (height * width)))
+
+    def prepare_view(self, image: Image.Image) -> torch.Tensor:
+        """The whole image squashed to the input size, (3, H, W) float32, normalised."""
+        pixels = resize_view(np.asarray(image.convert("RGB")), self.view_format)
+        return self._normalised(torch.from_numpy(pixels[None]))[0]
+
+    def encode_views(self, views: torch.Tensor) -> FloatArray:
+        """Embed prepared views.
+
+        views : (B, 3, H, W) float32, normalised.  Returns (B, dimension) float32, unit norm.
+        Raises EncoderError for values that are not finite.
+        """
+        return self._encode_with(self.model.encode_image, views)
+
+    def encode_pixels(self, pixels: torch.Tensor) -> FloatArray:
+        """As `encode_views`, from (B, H, W, 3) uint8: a quarter of the memory on the way there."""
+        return self.encode_pixels_with(self.model.encode_image, pixels)
+
+    def encode_pixels_with(
+        self, tower: Callable[[torch.Tensor], torch.Tensor], pixels: torch.Tensor
+    ) -> FloatArray:
+        """As `encode_pixels`, by another way through the model; the last axis is the dimension."""
+        with torch.inference_mode():
+            return self._encode_with(tower, self._normalised(pixels.to(self.device)))
+
+    def encode_prompts(self, prompts: Sequence[Sequence[str]]) -> FloatArray:
+        """One vector a class: the mean of its prompts' unit vectors, normalised again.
+
+        prompts : one or more texts for each of C classes; longer than the context, they are cut.
+        Returns (C, dimension) float32, unit norm.  Raises ValueError for a class without a prompt.
+        """
+        if not all(prompts):
+            raise ValueError("every class needs a prompt")
+        texts = [text for of_class in prompts for text in of_class]
+        unique = list(dict.fromkeys(texts))
+        embedded: dict[str, FloatArray] = {}
+        for start in range(0, len(unique), _PROMPT_BATCH):
+            batch = unique[start : start + _PROMPT_BATCH]
+            with torch.inference_mode(), self._precision():
+                tokens = self.tokenizer(batch).to(self.device)  # (B, context)
+                vectors = self._unit(self.model.encode_text(tokens))
+            embedded.update(zip(batch, vectors, strict=True))
+        result = np.zeros((len(prompts), self.dimension), dtype=np.float32)
+        for row, of_class in enumerate(prompts):
+            mean = np.mean([embedded[text] for text in of_class], axis=0)
+            result[row] = mean / max(float(np.linalg.norm(mean)), 1e-12)
+        return result
+
+    def _encode_with(
+        self, tower: Callable[[torch.Tensor], torch.Tensor], views: torch.Tensor
+    ) -> FloatArray:
+        on_device = views.to(self.device, memory_format=torch.channels_last)
+        with torch.inference_mode(), self._precision():
+            return self._unit(tower(on_device))
+
+    def _normalised(self, pixels: torch.Tensor) -> torch.Tensor:
+        """(B, H, W, 3) uint8 to (B, 3, H, W) float32, channels last in memory."""
+        scale, shift = self.view_format.scale_and_shift()
+        floats = pixels.to(torch.float32)
+        floats.mul_(torch.tensor(scale, device=pixels.device))
+        floats.add_(torch.tensor(shift, device=pixels.device))
+        return floats.permute(0, 3, 1, 2)
+
+    def _precision(self) -> torch.autocast:
+        enabled = self.autocast_type is not None
+        return torch.autocast(self.device.type, dtype=self.autocast_type, enabled=enabled)
+
+    def _unit(self, vectors: torch.Tensor) -> FloatArray:
+        vectors = vectors.float()
+        lengths = vectors.norm(dim=-1, keepdim=True)
+        result = (vectors / lengths).cpu().numpy()
+        if not np.isfinite(result).all():
+            raise EncoderError(
+                f"The encoder {self.identifier} gave values that are not finite on {self.device}: "
+                "try the device cpu, or another encoder."
+            )
+        return np.asarray(result, dtype=np.float32)
+
+
+def load_encoder(identifier: str, *, device: torch.device) -> Encoder:
+    """Load an encoder from disk and test it; no network call is made.
+
+    Raises EncoderError: unknown, not on disk, damaged, unsafe to load, or failing its self-test.
+    """
+    reference = parse_encoder_reference(identifier)
+    checkpoint = checkpoint_of(reference)
+    if checkpoint is None:
+        raise EncoderError(missing_encoder_sentence(reference))
+    _refuse_torchscript(checkpoint)
+    import open_clip
+
+    if reference.kind in (ReferenceKind.FOLDER, ReferenceKind.HUB):
+        name, pretrained = f"local-dir:{checkpoint.parent}", None
+        model_config = _folder_config(checkpoint.parent)
+        extra: dict[str, Any] = {}
+    else:
+        name, pretrained = reference.model_name, str(checkpoint)
+        model_config = open_clip.get_model_config(name)
+        extra = _pretrained_options(name, reference.tag)
+    _refuse_foreign_text(reference.identifier, name, model_config)
+    try:
+        model = open_clip.create_model(
+            name,
+            pretrained,
+            device="cpu",
+            pretrained_image=False,
+            pretrained_text=False,
+            require_pretrained=True,
+            weights_only=True,
+            **extra,
+        )
+        tokenizer = open_clip.get_tokenizer(name)
+    except _loading_errors() as error:
+        raise EncoderError(_loading_sentence(reference.identifier, checkpoint, error)) from error
+    preprocessing = model.visual.preprocess_cfg
+    view_format = ViewFormat.from_preprocessing(preprocessing)
+    model.eval().requires_grad_(False)
+    try:
+        model.to(device=device, memory_format=torch.channels_last)
+    except torch.OutOfMemoryError as error:
+        raise EncoderError(
+            f"The encoder {reference.identifier} does not fit into the memory of {device}: close "
+            "what else uses it, choose a smaller encoder, or the device cpu."
+        ) from error
+    encoder = Encoder(
+        identifier=reference.identifier,
+        key=_key(checkpoint, view_format, quick_gelu=_uses_quick_gelu(model)),
+        dimension=_dimension(model_config, model),
+        image_size=(view_format.height, view_format.width),
+        temperature=float(1 / model.logit_scale.detach().double().exp().mean()),
+        device=device,
+        view_format=view_format,
+        model=model,
+        tokenizer=tokenizer,
+        autocast_type=_autocast_type(device, model_config),
+    )
+    _self_test(encoder, checkpoint)
+    return encoder
+
+
+def _folder_config(folder: Path) -> dict[str, Any]:
+    path = folder / CONFIG_NAME
+    try:
+        config = json.loads(path.read_text(encoding="utf-8"))["model_cfg"]
+        return {"vision_cfg": {}, "text_cfg": {}, **config}
+    except FileNotFoundError as error:
+        raise EncoderError(
+            f"{path} is missing: a folder with a checkpoint needs it; copy it from where the "
+            "checkpoint comes from, or name the model: NAME@FILE."
+        ) from error
+    except (OSError, ValueError, TypeError, LookupError) as error:
+        raise EncoderError(f"{path} describes no open_clip model: replace it.") from error
+
+
+def _pretrained_options(name: str, tag: str) -> dict[str, Any]:
+    """What open_clip knows of the weights `tag` and a bare file does not say.
+
+    Without a tag, the preprocessing of the model's known weights where they agree.  open_clip 3
+    only warns when the weights need QuickGELU and the model is built without, so it is forced.
+    """
+    from open_clip.pretrained import get_pretrained_cfg, list_pretrained_tags_by_model
+
+    tags = [tag] if tag else list_pretrained_tags_by_model(name)
+    known = [get_pretrained_cfg(name, each) for each in tags]
+    options: dict[str, Any] = {"force_quick_gelu": bool(tag and known[0].get("quick_gelu", False))}
+    preprocessing = [
+        {key: config[key] for key in ("mean", "std", "interpolation") if key in config}
+        for config in known
+    ]
+    if preprocessing and all(each == preprocessing[0] for each in preprocessing):
+        options["force_preprocess_cfg"] = preprocessing[0]
+    return options
+
+
+def _refuse_foreign_text(identifier: str, name: str, model_config: dict[str, Any]) -> None:
+    text = model_config["text_cfg"]
+    if text.get("hf_model_name") or text.get("hf_tokenizer_name") or "siglip" in name.lower():
+        raise EncoderError(
+            f"The encoder {identifier} reads text with a tokenizer that is not part of open_clip, "
+            "which this app does not load: choose one with CLIP's own, as ViT-B-16/openai."
+        )
+
+
+def _refuse_torchscript(checkpoint: Path) -> None:
+    """The files OpenAI published are programs, not weights; open_clip would run them."""
+    try:
+        with zipfile.ZipFile(checkpoint) as archive:
+            is_program = any(name.endswith("constants.pkl") for name in archive.namelist())
+    except (OSError, zipfile.BadZipFile):
+        return
+    if is_program:
+        raise EncoderError(
+            f"{checkpoint} is a TorchScript program, not a file of weights, and is not run: "
+            "take the open_clip_model.safetensors of the same model from the Hugging Face hub."
+        )
+
+
+def _loading_errors() -> tuple[type[BaseException], ...]:
+    from safetensors import SafetensorError
+
+    return (*_LOADING_ERRORS, SafetensorError)
+
+
+def _loading_sentence(identifier: str, checkpoint: Path, error: BaseException) -> str:
+    text = str(error)
+    if isinstance(error, pickle.UnpicklingError) and "GLOBAL" in text.upper():
+        return (
+            f"{checkpoint} would run program code when loaded and is refused: take a .safetensors "
+            "file of the same model."
+        )
+    if any(sign in text for sign in _MISFITS):
+        return (
+            f"The weights in {checkpoint} do not fit the model {identifier}: check that the file "
+            "belongs to it."
+        )
+    reason = " ".join(text.split())[:160] or type(error).__name__
+    return (
+        f"The checkpoint {checkpoint} cannot be read ({reason}): it is probably incomplete; move "
+        "it away and fetch it again."
+    )
+
+
+def _dimension(model_config: dict[str, Any], model: Any) -> int:
+    return int(model_config.get("embed_dim") or model.visual.output_dim)
+
+
+def _uses_quick_gelu(model: Any) -> bool:
+    return any(type(module).__name__ == "QuickGELU" for module in model.modules())
+
+
+def _autocast_type(device: torch.device, model_config: dict[str, Any]) -> torch.dtype | None:
+    """float16 for transformers on CUDA; convolutional trunks overflow it (RN50x64 gives NaN)."""
+    if device.type != "cuda":
+        return None
+    vision = model_config["vision_cfg"]
+    convolutional = isinstance(vision.get("layers"), list) or "timm_model_name" in vision
+    if not convolutional:
+        return torch.float16
+    return torch.bfloat16 if torch.cuda.is_bf16_supported() else None
+
+
+def _key(checkpoint: Path, view_format: ViewFormat, *, quick_gelu: bool) -> str:
+    """Digest of the file's size, 1 MB at 16 even places of it, and the preprocessing.
+
+    Training changes all weights, so a sample tells versions apart without reading gigabytes.
+    """
+    digest = hashlib.sha256()
+    size = checkpoint.stat().st_size
+    digest.update(f"{_KEY_VERSION} {size} {quick_gelu} {view_format!r}".encode())
+    with checkpoint.open("rb") as file:
+        for part in range(16):
+            file.seek(max(0, size - 2**20) * part // 15)
+            digest.update(file.read(2**20))
+    return digest.hexdigest()[:32]
+
+
+def _self_test(encoder: Encoder, checkpoint: Path) -> None:
+    advice = f"do not use {checkpoint}; fetch the encoder again or choose another."
+    if not temperature_is_sane(encoder.temperature):
+        raise EncoderError(
+            f"The encoder {encoder.identifier} has a temperature of {encoder.temperature:.3g}, "
+            f"where CLIP has 0.01: {advice}"
+        )
+    noise = np.random.default_rng(0).integers(0, 256, (2, *encoder.image_size, 3), dtype=np.uint8)
+    noise[1] //= 4
+    views = encoder.encode_pixels(torch.from_numpy(noise))
+    prompts = encoder.encode_prompts([["a photo of a cat."], ["a photo of a bicycle."]])
+    for vectors in (views, prompts):
+        lengths = np.linalg.norm(vectors, axis=1)
+        distinct = float(vectors[0] @ vectors[1]) < 1 - 1e-6
+        if vectors.shape != (2, encoder.dimension) or np.abs(lengths - 1).max() > 1e-3:
+            raise EncoderError(
+                f"The encoder {encoder.identifier} does not give unit vectors: {advice}"
+            )
+        if not distinct:
+            raise EncoderError(
+                f"The encoder {encoder.identifier} gives everything the same vector: {advice}"
+            )

@@ -1,0 +1,165 @@
+"""What an encoder's identifier means."""
+
+import difflib
+import re
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from cdul_app import paths
+from cdul_app.errors import EncoderError
+from cdul_app.settings.encoder_catalogue import DEMO_ENCODER, ENCODER_CATALOGUE
+
+HUB_PREFIX = "hf-hub:"
+FOLDER_PREFIX = "local-dir:"
+
+
+class ReferenceKind(Enum):
+    PRETRAINED = "pretrained"  # NAME/PRETRAINED, weights known to open_clip
+    HUB = "hub"  # hf-hub:org/repo
+    FOLDER = "folder"  # local-dir:PATH, and the demo
+    FILE = "file"  # NAME@FILE
+
+
+@dataclass(frozen=True)
+class EncoderReference:
+    """One identifier, taken apart.  Fields that its kind does not use are empty."""
+
+    identifier: str
+    kind: ReferenceKind
+    model_name: str = ""  # open_clip's architecture name: PRETRAINED, FILE
+    tag: str = ""  # open_clip's name of the weights: PRETRAINED
+    hub_repo: str = ""  # PRETRAINED, HUB
+    hub_files: tuple[str, ...] = ()  # weights in the repo, the first that exists counts
+    path: Path | None = None  # FOLDER, FILE
+
+    @property
+    def folder_name(self) -> str:
+        """Name of its folder among the checkpoints brought by hand or fetched."""
+        text = f"{self.model_name}/{self.tag}" if self.tag else f"hf-hub/{self.hub_repo}"
+        return re.sub(r"[^A-Za-z0-9._-]+", "--", text)
+
+
+DEFAULT_HUB_FILES = ("open_clip_model.safetensors", "open_clip_pytorch_model.bin")
+
+
+def parse_encoder_reference(identifier: str) -> EncoderReference:
+    """Take an identifier apart.
+
+    Catalogue entries, folders and the demo need no open_clip; for other names it is imported to
+    tell whether they exist.  Raises EncoderError, with close matches for a misspelt name.
+    """
+    text = identifier.strip()
+    if text == DEMO_ENCODER:
+        return EncoderReference(
+            text, ReferenceKind.FOLDER, path=paths.resources_dir() / "demo" / "encoder"
+        )
+    if text.startswith(FOLDER_PREFIX):
+        return EncoderReference(
+            text, ReferenceKind.FOLDER, path=_given_path(text, text.removeprefix(FOLDER_PREFIX))
+        )
+    if text.startswith(HUB_PREFIX):
+        repo = text.removeprefix(HUB_PREFIX).strip()
+        if not re.fullmatch(r"[\w][\w.-]*/[\w][\w.-]*", repo) or ".." in repo:
+            raise EncoderError(
+                f"“{text}” names no model on the Hugging Face hub: write hf-hub:organisation/name."
+            )
+        return EncoderReference(text, ReferenceKind.HUB, hub_repo=repo, hub_files=DEFAULT_HUB_FILES)
+    if "@" in text:
+        name, _, file = text.partition("@")
+        _require_model_name(name.strip())
+        return EncoderReference(
+            text,
+            ReferenceKind.FILE,
+            model_name=name.strip(),
+            path=_given_path(text, file),
+        )
+    return _pretrained_reference(text)
+
+
+def absolute_identifier(identifier: str) -> str:
+    """The same encoder, found from whichever folder the app is started in the next time.
+
+    Raises EncoderError as `parse_encoder_reference`.
+    """
+    reference = parse_encoder_reference(identifier)
+    if reference.path is None or reference.identifier == DEMO_ENCODER:
+        return reference.identifier
+    start = FOLDER_PREFIX if reference.kind is ReferenceKind.FOLDER else f"{reference.model_name}@"
+    return f"{start}{paths.absolute_path(reference.path)}"
+
+
+def _given_path(identifier: str, text: str) -> Path:
+    if not text.strip() or "\0" in text:
+        raise EncoderError(f"“{identifier}” names no path: write it after the colon or the @.")
+    path = Path(text.strip())
+    try:
+        return path.expanduser()
+    except RuntimeError:  # no such user: a folder may well be called "~name"
+        return path
+
+
+def _pretrained_reference(text: str) -> EncoderReference:
+    name, slash, tag = text.partition("/")
+    for entry in ENCODER_CATALOGUE:
+        if entry.identifier == text and entry.hub_repo:
+            return EncoderReference(
+                text,
+                ReferenceKind.PRETRAINED,
+                model_name=name,
+                tag=tag,
+                hub_repo=entry.hub_repo,
+                hub_files=DEFAULT_HUB_FILES,
+            )
+    if not slash or not tag:
+        raise EncoderError(
+            f"“{text}” is no encoder: write NAME/PRETRAINED (as ViT-B-16/openai), "
+            "hf-hub:organisation/name, local-dir:FOLDER, NAME@FILE or demo." + _close(text)
+        )
+    _require_model_name(name)
+    from open_clip.pretrained import get_pretrained_cfg, list_pretrained_tags_by_model
+
+    known_tags = list_pretrained_tags_by_model(name)
+    if tag not in known_tags:
+        raise EncoderError(
+            f"open_clip knows no weights “{tag}” for {name}: choose "
+            + (f"one of {', '.join(known_tags)}." if known_tags else f"a file, {name}@FILE.")
+        )
+    repo, file = _split_hub_location(str(get_pretrained_cfg(name, tag).get("hf_hub") or ""))
+    return EncoderReference(
+        text,
+        ReferenceKind.PRETRAINED,
+        model_name=name,
+        tag=tag,
+        hub_repo=repo,
+        hub_files=(str(Path(file).with_suffix(".safetensors")), file)
+        if file
+        else DEFAULT_HUB_FILES,
+    )
+
+
+def _split_hub_location(location: str) -> tuple[str, str]:
+    """open_clip writes "org/repo/" for its default file name and "org/repo/file" for another."""
+    repo, _, file = location.rpartition("/")
+    return repo, file
+
+
+def _require_model_name(name: str) -> None:
+    import open_clip
+
+    if name in open_clip.list_models():
+        return
+    raise EncoderError(f"open_clip knows no model “{name}”." + _close(name))
+
+
+def _close(text: str) -> str:
+    """The ending of a sentence: identifiers or model names that look like `text`."""
+    import open_clip
+
+    identifiers = [f"{name}/{tag}" for name, tag in open_clip.list_pretrained()]
+    candidates = [*identifiers, *open_clip.list_models(), DEMO_ENCODER]
+    by_lower_case = {candidate.lower(): candidate for candidate in candidates}
+    matches = difflib.get_close_matches(text.lower(), by_lower_case, n=4, cutoff=0.5)
+    if not matches:
+        return " See them with: cdul-app encoders list."
+    return f" Close to it: {', '.join(by_lower_case[match] for match in matches)}."

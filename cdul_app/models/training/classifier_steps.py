@@ -1,0 +1,169 @@
+"""One step of a classifier on its device: learn from a batch, or predict it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn import functional
+
+from cdul_app.errors import ClassifierError
+from cdul_app.models.classifier.feature_head import FeatureHead
+
+
+class ClassifierSteps:
+    """Runs batches in parts of `micro_batch` photos, halved when memory runs out.
+
+    Gradients of the parts add up, so that a smaller part changes no setting of the training.
+    """
+
+    def __init__(
+        self,
+        module: nn.Module,
+        device: torch.device,
+        *,
+        micro_batch: int,
+        keep_statistics: bool = False,
+    ) -> None:
+        """keep_statistics : batch normalisation uses what pretraining measured, not each batch."""
+        self.module = module
+        self.micro_batch = micro_batch
+        self._device = device
+        self._keep_statistics = keep_statistics
+        # bfloat16 keeps float32's range; the head is too small to gain and would lose precision.
+        self._autocast = device.type == "cuda" and not isinstance(module, FeatureHead)
+
+    def learn(
+        self,
+        inputs: Tensor,
+        targets: NDArray[np.float32],
+        optimizer: torch.optim.Optimizer,
+        *,
+        seed: int,
+        weights: NDArray[np.float32] | None = None,
+    ) -> tuple[float, list[str]]:
+        """Step A on one batch: soft-label binary cross-entropy (CDUL eq. 8-9).
+
+        inputs : (n, ...); targets : (n, n_classes) in [0, 1]; seed : of this step's randomness;
+        weights : like targets, what each label counts in the step, None for 1.
+        Returns the mean loss per label, unweighted, and notes for the person.
+        Raises ClassifierError where not even one photo fits into memory, or the loss is not finite.
+        """
+        notes: list[str] = []
+        self.module.train()
+        labels = torch.from_numpy(targets)
+        counts = torch.ones_like(labels) if weights is None else torch.from_numpy(weights)
+        while True:
+            try:
+                with _seeded(seed, self._device):
+                    loss = self._accumulate(inputs, labels, counts, optimizer)
+                if not np.isfinite(loss):
+                    raise ClassifierError(
+                        "Training diverged, its loss is no longer a number: start again with a "
+                        "lower learning rate."
+                    )
+                optimizer.step()
+                return loss, notes
+            except torch.OutOfMemoryError as error:
+                notes.append(self._halve(len(inputs), error))
+
+    def predict(self, inputs: Tensor) -> tuple[NDArray[np.float32], list[str]]:
+        """Logits (n, n_classes) of a batch, and notes.  Raises ClassifierError."""
+        notes: list[str] = []
+        self.module.eval()
+        while True:
+            try:
+                with torch.inference_mode(), self._precision():
+                    parts = [
+                        self.module(part.to(self._device)).float().cpu()
+                        for part in torch.split(inputs, self.micro_batch)
+                    ]
+                logits: NDArray[np.float32] = torch.cat(parts).numpy()
+                if not np.isfinite(logits).all():
+                    raise ClassifierError(
+                        "The classifier gives scores that are not numbers: train it again with a "
+                        "lower learning rate."
+                    )
+                return logits, notes
+            except torch.OutOfMemoryError as error:
+                notes.append(self._halve(len(inputs), error))
+
+    def _accumulate(
+        self, inputs: Tensor, labels: Tensor, counts: Tensor, optimizer: torch.optim.Optimizer
+    ) -> float:
+        """Gradients of the whole batch.  Returns the mean loss per label."""
+        optimizer.zero_grad(set_to_none=True)
+        total = 0.0
+        for part, part_labels, part_counts in zip(
+            torch.split(inputs, self.micro_batch),
+            torch.split(labels, self.micro_batch),
+            torch.split(counts, self.micro_batch),
+            strict=True,
+        ):
+            if len(part) == 1 or self._keep_statistics:
+                _keep_batch_statistics(self.module)
+            with self._precision():
+                logits = self.module(part.to(self._device))
+            loss = functional.binary_cross_entropy_with_logits(
+                logits.float(), part_labels.to(self._device), reduction="none"
+            )
+            # The sum over classes, the mean over photos: the step does not shrink with classes.
+            step = (loss * part_counts.to(self._device)).sum() / len(inputs)
+            step.backward()  # type: ignore[no-untyped-call]
+            total += float(loss.detach().sum())
+        return total / labels.numel()
+
+    def _precision(self) -> torch.autocast:
+        return torch.autocast(self._device.type, dtype=torch.bfloat16, enabled=self._autocast)
+
+    def _halve(self, batch: int, error: torch.OutOfMemoryError) -> str:
+        tried = min(self.micro_batch, batch)
+        if tried <= 1:
+            raise ClassifierError(
+                f"Not even one photo fits into the memory of {self._device}: choose a smaller "
+                "image size or classifier, close other programs that use the device, or train on "
+                "the CPU."
+            ) from error
+        self.micro_batch = tried // 2
+        if self._device.type == "cuda":
+            torch.cuda.empty_cache()
+        return (
+            f"Memory ran out with {tried} photos at once: going on with {self.micro_batch} at a "
+            "time."
+        )
+
+
+def _keep_batch_statistics(module: nn.Module) -> None:
+    """Normalise as in prediction: one photo has no variance of its own, a few have a poor one."""
+    for layer in module.modules():
+        if isinstance(layer, nn.modules.batchnorm._BatchNorm):
+            layer.eval()
+
+
+@contextmanager
+def _seeded(seed: int, device: torch.device) -> Iterator[None]:
+    """Dropout and the like drawn from `seed`; the process's own generators stay as they were."""
+    devices = [device] if device.type == "cuda" else []
+    with torch.random.fork_rng(devices=devices):
+        # torch.manual_seed would queue a call, and a stack trace, for a CUDA that never starts.
+        torch.default_generator.manual_seed(seed)
+        if device.type == "cuda":
+            torch.cuda.manual_seed(seed)
+        yield
+
+
+@contextmanager
+def single_thread() -> Iterator[None]:
+    """For the feature head, whose steps are too small to share out.
+
+    Where the cores are busy, the threads of torch spin waiting for each other: 83 s in place of 4
+    were measured on two loaded cores.  It also makes results independent of the number of cores.
+    """
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)

@@ -1,0 +1,165 @@
+"""Batches of what a classifier reads, from stored embeddings or from photo files."""
+
+import os
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from cdul_app.method.arrays import IntArray
+from cdul_app.models.classifier.feature_head import FeatureHead
+from cdul_app.models.classifier.photo_transform import PhotoTransform
+from cdul_app.models.encoder.decoding import UnreadablePhoto
+
+_BATCHES_AHEAD = 2
+_KEPT_FEATURE_BYTES = 2**30  # 170,000 photos of 512 dimensions
+_NO_EMBEDDING = "It has no stored embedding: score it first."
+
+
+@dataclass(frozen=True)
+class LoadedBatch:
+    rows: IntArray  # (n,) of those that could be read
+    inputs: Tensor  # (n, ...) on the CPU
+    failures: tuple[tuple[int, str], ...] = ()  # (row, reason) of the others
+
+
+class BatchSource(AbstractContextManager["BatchSource"], Protocol):
+    """Reads rows; leaving the context ends its threads."""
+
+    def batches(
+        self, row_batches: Iterable[IntArray], *, augment_seed: tuple[int, ...] | None = None
+    ) -> Iterator[LoadedBatch]:
+        """One LoadedBatch for each array of rows; augmented where a seed is given."""
+        ...
+
+
+class FeatureBatches(AbstractContextManager["FeatureBatches"]):
+    """What the feature head reads, made once from the stored embeddings where memory allows."""
+
+    def __init__(self, views: NDArray[np.float16], head: FeatureHead) -> None:
+        """views : (n_images, 1 + n_snippets, dim), any float type; may be a memory-map."""
+        self._views = views
+        self._head = head
+        width = 3 * head.settings.dim + head.settings.class_count
+        self._features: Tensor | None = None  # (n_images, width)
+        if 4 * len(views) * width <= _KEPT_FEATURE_BYTES:
+            self._features = torch.empty(len(views), width)
+        self._made = np.zeros(len(views), dtype=bool)
+        self._unscored = np.zeros(len(views), dtype=bool)
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        return None
+
+    def batches(
+        self, row_batches: Iterable[IntArray], *, augment_seed: tuple[int, ...] | None = None
+    ) -> Iterator[LoadedBatch]:
+        """Embeddings are never augmented, whatever the seed."""
+        for rows in row_batches:
+            features = self._describe(rows)
+            lost = self._unscored[rows]
+            failures = tuple((int(row), _NO_EMBEDDING) for row in rows[lost])
+            if failures:
+                features = features[torch.from_numpy(~lost)]
+            yield LoadedBatch(rows[~lost], features, failures)
+
+    def _describe(self, rows: IntArray) -> Tensor:
+        """(n_rows, width); rows without an embedding are marked and hold nothing of use."""
+        if self._features is None:
+            return self._describe_now(rows)
+        new = rows[~self._made[rows]]
+        if len(new):
+            self._features[torch.from_numpy(new)] = self._describe_now(new)
+            self._made[new] = True
+        return self._features[torch.from_numpy(rows)]
+
+    def _describe_now(self, rows: IntArray) -> Tensor:
+        views = torch.from_numpy(np.ascontiguousarray(self._views[rows]))
+        lengths = views.float().norm(dim=-1)  # (n_rows, n_views)
+        # A length of 0 or NaN: no embedding was stored.
+        self._unscored[rows] = ~((lengths > 0) & lengths.isfinite()).all(dim=1).numpy()
+        return self._head.describe(views.to(self._head.class_embeddings.device)).cpu()
+
+
+class PhotoBatches(AbstractContextManager["PhotoBatches"]):
+    """Decodes with threads, two batches ahead: Pillow releases the GIL, and the forked workers of
+    a DataLoader deadlock inside a Qt process."""
+
+    def __init__(self, paths: Sequence[Path], transform: PhotoTransform) -> None:
+        self._paths = paths
+        self._transform = transform
+        self._threads = ThreadPoolExecutor(
+            max_workers=min(16, os.cpu_count() or 1), thread_name_prefix="decode"
+        )
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._threads.shutdown(wait=True, cancel_futures=True)
+
+    def batches(
+        self, row_batches: Iterable[IntArray], *, augment_seed: tuple[int, ...] | None = None
+    ) -> Iterator[LoadedBatch]:
+        waiting: deque[tuple[IntArray, list[Future[Tensor | str]]]] = deque()
+        try:
+            for rows in row_batches:
+                read = [self._threads.submit(self._read, int(row), augment_seed) for row in rows]
+                waiting.append((rows, read))
+                if len(waiting) > _BATCHES_AHEAD:
+                    yield _collect(*waiting.popleft())
+            while waiting:
+                yield _collect(*waiting.popleft())
+        finally:
+            for _, read in waiting:
+                for future in read:
+                    future.cancel()
+
+    def _read(self, row: int, augment_seed: tuple[int, ...] | None) -> Tensor | str:
+        path = self._paths[row]
+        try:
+            if augment_seed is None:
+                return self._transform.for_prediction(path)
+            return self._transform.for_training(path, seed=(*augment_seed, row))
+        except UnreadablePhoto as reason:
+            return str(reason)
+
+
+def _collect(rows: IntArray, read: Sequence[Future[Tensor | str]]) -> LoadedBatch:
+    pixels: list[Tensor] = []
+    good: list[int] = []
+    failures: list[tuple[int, str]] = []
+    for row, future in zip(rows, read, strict=True):
+        result = future.result()
+        if isinstance(result, str):
+            failures.append((int(row), result))
+        else:
+            good.append(int(row))
+            pixels.append(result)
+    inputs = torch.stack(pixels) if pixels else torch.empty(0, 3, 1, 1, dtype=torch.uint8)
+    return LoadedBatch(np.array(good, dtype=np.int64), inputs, tuple(failures))
+
+
+def even_batches(rows: IntArray, batch_size: int) -> list[IntArray]:
+    """Cut `rows` into batches of at most `batch_size` that differ by one row at most.
+
+    A last batch of a single photo would leave batch normalisation without a variance.
+    """
+    if len(rows) == 0:
+        return []
+    return np.array_split(rows, -(-len(rows) // batch_size))

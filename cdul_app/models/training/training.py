@@ -1,0 +1,357 @@
+"""Stage 2, training and refinement, as a generator of events (CDUL section 3.2-3.3)."""
+
+import math
+import time
+from collections.abc import Generator, Iterator
+from contextlib import nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from cdul_app.errors import ClassifierError
+from cdul_app.events import EpochFinished, Event, Noted, Progressed, Started
+from cdul_app.method.arrays import IntArray
+from cdul_app.method.stopping import has_settled
+from cdul_app.models.classifier.classifier_files import save_classifier
+from cdul_app.models.classifier.prediction import FEATURE_BATCH, sigmoid_scores
+from cdul_app.models.devices import choose_device, describe_device
+from cdul_app.models.training.averaged_classifier import AveragedClassifier
+from cdul_app.models.training.classifier_steps import ClassifierSteps, single_thread
+from cdul_app.models.training.input_batches import BatchSource, even_batches
+from cdul_app.models.training.pseudo_label_state import LabelMove, PseudoLabelState
+from cdul_app.models.training.training_checkpoints import (
+    DamagedCheckpoint,
+    TrainingCheckpoint,
+    load_checkpoint,
+    save_checkpoint,
+)
+from cdul_app.models.training.training_data import FeatureInputs, PhotoInputs, TrainingData
+from cdul_app.models.training.training_setup import (
+    PAPER_PRESET,
+    build_module,
+    check_inputs,
+    fingerprint_of,
+    mean_average_precision_of,
+    open_source,
+    parameter_groups,
+    step_seed,
+)
+from cdul_app.settings.configs import TrainingConfig
+
+
+@dataclass(frozen=True)
+class TrainedClassifier:
+    """The last item of a training that was not cancelled."""
+
+    classifier_file: Path  # safetensors
+    card_file: Path
+    pseudo_labels: NDArray[np.float32]  # (n_images, n_classes) refined; an answer is 0 or 1
+    scores: NDArray[np.float32]  # (n_images, n_classes) in [0, 1]; NaN where it cannot be read
+    epochs: int
+    stopped_because: str
+    skipped: tuple[tuple[int, str], ...]  # (row, reason) of photos that could not be read
+
+
+def train_classifier(
+    data: TrainingData,
+    config: TrainingConfig,
+    *,
+    run_folder: Path,
+    provenance: dict[str, object] | None = None,
+) -> Generator[Event | TrainedClassifier]:
+    """Train on pseudo labels, refining them after the warm-up; ends with a TrainedClassifier.
+
+    An answer is a target that never moves and counts `config.answer_weight` times in the loss.
+    With `config.ema_decay` an averaged copy of the classifier says what the labels are refined
+    towards, and is the classifier that is kept.  With `config.patience` training stops once labels
+    and loss stand still (method.stopping), and says so.
+
+    A checkpoint in `run_folder` holds the last whole epoch: the same call after a cancel or a kill
+    goes on from there and ends with the same result.  Closing the generator cancels within one
+    batch.  `provenance` goes into the classifier's card as it is.
+    Raises ClassifierError, DeviceError.
+    """
+    device = choose_device(config.device)
+    rows = np.flatnonzero(data.trainable)
+    if len(rows) == 0:
+        raise ClassifierError("No photo has pseudo labels to learn from: score the photos first.")
+    check_inputs(data, config)
+    labels = PseudoLabelState(data.pseudo_labels[rows], data.answers[rows])
+    threads = nullcontext() if config.end_to_end else single_thread()
+    with threads:
+        module, notes = build_module(data, config, rows, labels)
+        with open_source(data, module) as source:
+            training = _Training(data, config, run_folder, device, rows, labels, module, source)
+            yield from training.events(notes)
+            weights_file, card_file = save_classifier(
+                run_folder,
+                training.predictor.module,
+                config=config,
+                class_names=data.class_names,
+                provenance=provenance or {},
+            )
+            yield TrainedClassifier(
+                weights_file,
+                card_file,
+                training.all_pseudo_labels(),
+                training.scores,
+                training.epoch,
+                training.stopped_because,
+                tuple(sorted(training.skipped.items())),
+            )
+
+
+class _Training:
+    """The state of one run; `events` drives it."""
+
+    def __init__(
+        self,
+        data: TrainingData,
+        config: TrainingConfig,
+        run_folder: Path,
+        device: torch.device,
+        rows: IntArray,
+        labels: PseudoLabelState,
+        module: nn.Module,
+        source: BatchSource,
+    ) -> None:
+        self.data, self.config, self.run_folder = data, config, run_folder
+        self.device, self.module, self.source = device, module, source
+        self.rows = rows  # photos with pseudo labels, as rows of `data`
+        self.labels = labels  # of those, in their order
+        self.position = np.full(len(data.inputs), -1)  # row of `data` to row of `labels`
+        self.position[rows] = np.arange(len(rows))
+        self.epoch = 0
+        self.skipped: dict[int, str] = {}
+        self.scores = np.full(data.pseudo_labels.shape, np.nan, dtype=np.float32)
+        self.done = 0
+        self.history: list[tuple[float, float]] = []  # (loss, label change) of refined epochs
+        self.stopped_because = "All epochs are done."
+        module.to(device)
+        self.steps = ClassifierSteps(
+            module,
+            device,
+            micro_batch=config.batch_size,
+            # Ours: 16 photos measure mean and variance worse than ImageNet did, and a checkpoint
+            # whose scales are folded into its weights is lost without its own.
+            keep_statistics=config.preset != PAPER_PRESET,
+        )
+        self.averaged: AveragedClassifier | None = None
+        self.predictor = self.steps  # the classifier that refines and is kept
+        if config.ema_decay is not None:
+            self.averaged = AveragedClassifier(module, config.ema_decay)
+            self.predictor = ClassifierSteps(
+                self.averaged.module, device, micro_batch=config.batch_size
+            )
+        self.optimizer = torch.optim.AdamW(  # plain Adam where weight decay is 0
+            parameter_groups(module, config.weight_decay), lr=config.learning_rate
+        )
+
+    def events(self, notes: list[str]) -> Iterator[Event]:
+        fingerprint = fingerprint_of(self.data, self.config)
+        notes = [*notes, *self._resume(fingerprint)]
+        epochs = self.config.epochs
+        total = sum(self._photos_of(epoch) for epoch in range(1, epochs + 1))
+        total += len(self.data.inputs)
+        self.done = sum(self._photos_of(epoch) for epoch in range(1, self.epoch + 1))
+        yield Started(
+            "Training the classifier",
+            total,
+            unit="photo passes",  # each photo once an epoch to learn, once to be refined
+            device=describe_device(self.device),
+            already_done=self.done,
+        )
+        for note in notes:
+            yield Noted(note)
+        for epoch in range(self.epoch + 1, epochs + 1):
+            if self._has_settled():
+                self.stopped_because = (
+                    f"Labels and loss had settled after {self.epoch:,} of {epochs:,} epochs."
+                )
+                yield Noted(self.stopped_because)
+                break
+            started = time.monotonic()
+            loss = yield from self._learn(epoch)
+            move, score = LabelMove(), None
+            if self._is_evaluated(epoch):
+                rows, logits = yield from self._predict(self._usable(self.rows))
+                score = mean_average_precision_of(self.data.truth, rows, logits)
+                if epoch > self.config.warm_up_epochs:
+                    move = self.labels.refine(
+                        self.position[rows], logits, sigma=self.config.sigma, eta=self.config.eta
+                    )
+                    self.history.append((loss, move.mean_change))
+            self.epoch = epoch
+            try:
+                # Told, and so recorded, before it is saved: a kill in between costs the epoch,
+                # which is then done again, and never leaves one out of the record.
+                yield EpochFinished(
+                    epoch,
+                    epochs,
+                    loss,
+                    move.mean_change,
+                    move.flipped,
+                    warm_up=epoch <= self.config.warm_up_epochs,
+                    mean_average_precision=score,
+                    seconds=time.monotonic() - started,
+                    **_moves_by_class(move, self.data.class_names),
+                )
+            finally:
+                save_checkpoint(self.run_folder, self._checkpoint(fingerprint))
+        rows, logits = yield from self._predict(self._usable(np.arange(len(self.data.inputs))))
+        self.scores[rows] = sigmoid_scores(logits)
+        yield Progressed(total, total)
+
+    def all_pseudo_labels(self) -> NDArray[np.float32]:
+        """Those of photos that were not trained on are as they came."""
+        result = np.array(self.data.pseudo_labels, dtype=np.float32)
+        result[self.rows] = self.labels.labels()
+        return result
+
+    def _learn(self, epoch: int) -> Generator[Event, None, float]:
+        """Step A over all photos in an order of the epoch's own.  Returns the mean loss."""
+        seed = (self.config.seed, epoch)
+        order = np.random.default_rng(seed).permutation(self._usable(self.rows))
+        batches = even_batches(order, self.config.batch_size)
+        targets = self.labels.labels()
+        weights = self.labels.weights(self.config.answer_weight)
+        loss_sum, trained = 0.0, 0
+        for number, batch in enumerate(self.source.batches(batches, augment_seed=seed)):
+            yield from self._note_failures(batch.failures)
+            if len(batch.rows):
+                self._set_learning_rate((epoch - 1 + number / len(batches)) / self.config.epochs)
+                rows = self.position[batch.rows]
+                loss, notes = self.steps.learn(
+                    batch.inputs,
+                    targets[rows],
+                    self.optimizer,
+                    seed=step_seed(*seed, number),
+                    weights=None if weights is None else weights[rows],
+                )
+                if self.averaged is not None:
+                    self.averaged.update(self.module)
+                for note in notes:
+                    yield Noted(note)
+                loss_sum += loss * len(batch.rows)
+                trained += len(batch.rows)
+            yield self._progressed(len(batch.rows) + len(batch.failures))
+        if trained == 0:
+            raise ClassifierError(
+                "None of the photos can be read: check that the folder is still there."
+            )
+        return loss_sum / trained
+
+    def _predict(
+        self, rows: IntArray
+    ) -> Generator[Event, None, tuple[IntArray, NDArray[np.float32]]]:
+        """Logits of those of `rows` that can be read.  Returns (rows, logits)."""
+        size = FEATURE_BATCH if isinstance(self.data.inputs, FeatureInputs) else 0
+        batches = even_batches(rows, size or self.config.batch_size)
+        read: list[IntArray] = []
+        logits: list[NDArray[np.float32]] = []
+        for batch in self.source.batches(batches):
+            yield from self._note_failures(batch.failures)
+            if len(batch.rows):
+                part, notes = self.predictor.predict(batch.inputs)
+                for note in notes:
+                    yield Noted(note)
+                read.append(batch.rows)
+                logits.append(part)
+            yield self._progressed(len(batch.rows) + len(batch.failures))
+        if not read:
+            raise ClassifierError(
+                "None of the photos can be read: check that the folder is still there."
+            )
+        return np.concatenate(read), np.concatenate(logits)
+
+    def _note_failures(self, failures: tuple[tuple[int, str], ...]) -> Iterator[Event]:
+        for row, reason in failures:
+            if row not in self.skipped:
+                self.skipped[row] = reason
+                inputs = self.data.inputs
+                name = inputs.paths[row].name if isinstance(inputs, PhotoInputs) else f"no. {row}"
+                yield Noted(f"Photo {name} is left out. {reason}")
+
+    def _usable(self, rows: IntArray) -> IntArray:
+        return np.array([row for row in rows if int(row) not in self.skipped], dtype=np.int64)
+
+    def _has_settled(self) -> bool:
+        patience = self.config.patience
+        return patience is not None and has_settled(self.history, patience=patience)
+
+    def _is_evaluated(self, epoch: int) -> bool:
+        """Warm-up needs no predictions but for the curve of the mAP."""
+        return epoch > self.config.warm_up_epochs or self.data.truth is not None
+
+    def _photos_of(self, epoch: int) -> int:
+        return len(self.rows) * (2 if self._is_evaluated(epoch) else 1)
+
+    def _progressed(self, photos: int) -> Progressed:
+        self.done += photos
+        return Progressed(self.done)
+
+    def _set_learning_rate(self, share_done: float) -> None:
+        """Half a cosine down to 0; constant in the paper's preset and where a copy is averaged,
+        which takes the place of small last steps."""
+        rate = self.config.learning_rate
+        if self.config.preset != PAPER_PRESET and self.averaged is None:
+            rate *= 0.5 * (1 + math.cos(math.pi * share_done))
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate
+
+    def _checkpoint(self, fingerprint: str) -> TrainingCheckpoint:
+        return TrainingCheckpoint(
+            fingerprint=fingerprint,
+            epoch=self.epoch,
+            module=self.module.state_dict(),
+            optimizer=self.optimizer.state_dict(),
+            pseudo_label_logits=torch.from_numpy(self.labels.logits),
+            micro_batch=self.steps.micro_batch,
+            skipped=[[row, reason] for row, reason in self.skipped.items()],
+            averaged=None if self.averaged is None else self.averaged.state_dict(),
+            history=[list(measures) for measures in self.history],
+        )
+
+    def _resume(self, fingerprint: str) -> list[str]:
+        """Take up the run's checkpoint where it fits.  Returns notes for the person."""
+        try:
+            saved = load_checkpoint(self.run_folder)
+        except DamagedCheckpoint as damage:
+            return [f"The checkpoint of this run is damaged ({damage}): training starts over."]
+        if saved is None:
+            return []
+        if saved.fingerprint != fingerprint:
+            return ["The settings or labels have changed since this run: training starts over."]
+        self.module.load_state_dict(saved.module)
+        self.optimizer.load_state_dict(saved.optimizer)
+        self.labels.logits = saved.pseudo_label_logits.numpy()
+        self.steps.micro_batch = saved.micro_batch
+        if self.averaged is not None and saved.averaged is not None:
+            self.averaged.load_state_dict(saved.averaged)
+        self.history = [(loss, change) for loss, change in saved.history]
+        # A photo that could not be reached then, on a disk unplugged, may be there again.
+        rows = np.array([row for row, _ in saved.skipped], dtype=np.int64)
+        for batch in self.source.batches(even_batches(rows, self.config.batch_size)):
+            self.skipped |= dict(batch.failures)
+        self.epoch = saved.epoch
+        return [f"Resumed after epoch {saved.epoch} of {self.config.epochs}."]
+
+
+def _moves_by_class(move: LabelMove, class_names: tuple[str, ...]) -> dict[str, Any]:
+    """As the fields of EpochFinished; nothing for an epoch without refinement."""
+    return {
+        "flips_by_class": {
+            name: int(flips)
+            for name, flips in zip(class_names, move.flips_by_class, strict=False)
+            if flips
+        },
+        "change_by_class": {
+            name: float(change)
+            for name, change in zip(class_names, move.change_by_class, strict=False)
+        },
+    }

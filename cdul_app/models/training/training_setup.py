@@ -1,0 +1,115 @@
+"""What a training run starts from: its classifier, its batches, its fingerprint."""
+
+import hashlib
+import json
+import math
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from cdul_app.measures.metrics import average_precision
+from cdul_app.method.arrays import IntArray
+from cdul_app.method.refinement import probabilities_to_logits
+from cdul_app.models.classifier.backbones import (
+    PhotoClassifier,
+    build_photo_classifier,
+    check_backbone_name,
+)
+from cdul_app.models.classifier.feature_head import FeatureHead, build_feature_head
+from cdul_app.models.training.input_batches import BatchSource, FeatureBatches, PhotoBatches
+from cdul_app.models.training.pseudo_label_state import PseudoLabelState
+from cdul_app.models.training.training_data import FeatureInputs, TrainingData
+from cdul_app.settings.configs import TrainingConfig
+
+PAPER_PRESET = "paper"
+
+
+def check_inputs(data: TrainingData, config: TrainingConfig) -> None:
+    if config.end_to_end == isinstance(data.inputs, FeatureInputs):
+        wanted = "photos" if config.end_to_end else "stored embeddings"
+        raise ValueError(f"the classifier {config.classifier} is trained on {wanted}")
+
+
+def build_module(
+    data: TrainingData, config: TrainingConfig, rows: IntArray, labels: PseudoLabelState
+) -> tuple[nn.Module, list[str]]:
+    """The classifier before its first step, and notes for the person."""
+    if isinstance(data.inputs, FeatureInputs):
+        head = build_feature_head(
+            data.inputs.views,
+            rows,
+            labels.logits,
+            data.class_embeddings,
+            data.temperature,
+            background_embeddings=data.background_embeddings,
+        )
+        return head, []
+    check_backbone_name(config.classifier)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(config.seed)  # the new classifier layer starts from random weights
+        module = build_photo_classifier(
+            config.classifier,
+            class_count=len(data.class_names),
+            image_size=config.image_size,
+            weights=config.weights,
+        )
+    if config.preset != PAPER_PRESET:
+        # Of the mean label, not the mean logit: the former minimises the loss of a constant answer.
+        start = probabilities_to_logits(labels.labels().mean(axis=0)).astype(np.float32)
+        module.start_at(torch.from_numpy(start))
+    size = module.transform.image_size
+    if size != config.image_size:
+        return module, [f"“{config.classifier}” reads photos of {size} pixels, and does so here."]
+    return module, []
+
+
+def open_source(data: TrainingData, module: nn.Module) -> BatchSource:
+    if isinstance(data.inputs, FeatureInputs):
+        assert isinstance(module, FeatureHead)
+        return FeatureBatches(data.inputs.views, module)
+    assert isinstance(module, PhotoClassifier)
+    return PhotoBatches(data.inputs.paths, module.transform)
+
+
+def parameter_groups(module: nn.Module, weight_decay: float) -> list[dict[str, object]]:
+    """Decay pulls weights, not biases and scales, towards 0."""
+    parameters = [parameter for parameter in module.parameters() if parameter.requires_grad]
+    return [
+        {
+            "params": [parameter for parameter in parameters if parameter.ndim > 1],
+            "weight_decay": weight_decay,
+        },
+        {
+            "params": [parameter for parameter in parameters if parameter.ndim <= 1],
+            "weight_decay": 0.0,
+        },
+    ]
+
+
+def step_seed(*parts: int) -> int:
+    return int(np.random.SeedSequence(parts).generate_state(1, np.uint32)[0])
+
+
+def fingerprint_of(data: TrainingData, config: TrainingConfig) -> str:
+    """Of all that decides the result; a run may go on on another device."""
+    settings = {name: value for name, value in config.to_dict().items() if name != "device"}
+    text = json.dumps([settings, data.fingerprint()], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def mean_average_precision_of(
+    truth: IntArray | None, rows: IntArray, scores: NDArray[np.float32]
+) -> float | None:
+    """Over what truth says of `rows`, class by class; None where it says nothing."""
+    if truth is None:
+        return None
+    known = truth[rows] >= 0  # (n_rows, n_classes)
+    values = [
+        average_precision(truth[rows[said], column], scores[said, column])
+        for column, said in enumerate(known.T)
+        if said.any()
+    ]
+    counted = [value for value in values if not math.isnan(value)]
+    return float(np.mean(counted)) if counted else None

@@ -1,0 +1,66 @@
+"""The texts of a scoring, of classes and of background words, and their stored embeddings."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cdul_app.classes.background_words import means_no_class, words_beside
+from cdul_app.classes.class_list import ClassDefinition
+from cdul_app.classes.class_spelling import fill_template
+from cdul_app.events import Event, Progressed, Started
+from cdul_app.project.scored_state import class_embedding_matrix
+from cdul_app.settings.configs import ScoringConfig
+from cdul_app.storage.embedding_records import Encoding
+from cdul_app.storage.project_store import ProjectStore
+
+if TYPE_CHECKING:
+    from cdul_app.models.encoder.encoder import Encoder
+
+Prompts = tuple[str, ...]
+_CLASSES_AT_ONCE = 64
+
+
+@dataclass(frozen=True)
+class ClassTexts:
+    classes: tuple[Prompts, ...]
+    words: tuple[Prompts, ...]  # of the background words that name no class
+
+    @classmethod
+    def of(cls, definitions: Sequence[ClassDefinition], config: ScoringConfig) -> "ClassTexts":
+        """Background words get their texts also where they are off: what classes have in common
+        is seen beside them."""
+        words = tuple(
+            tuple(fill_template(template, word) for template in config.prompt_templates)
+            for word in words_beside(definitions)
+        )
+        return cls(tuple(config.prompts_of(definitions)), words)
+
+    def missing(self, store: ProjectStore, encoder_key: str) -> list[Prompts]:
+        """The prompts without a stored embedding."""
+        everything = list(dict.fromkeys(self.classes + self.words))
+        known = store.embeddings.prompt_embeddings(encoder_key, everything)
+        return [texts for texts in everything if texts not in known]
+
+    def background(self, store: ProjectStore, encoding: Encoding) -> tuple[Prompts, ...]:
+        """The words that the encoder, too, tells from every class; all embeddings are stored."""
+        apart = means_no_class(
+            class_embedding_matrix(store, encoding, self.words),
+            class_embedding_matrix(store, encoding, self.classes),
+        )
+        return tuple(self.words[place] for place in np.flatnonzero(apart))
+
+
+def encode_texts(
+    store: ProjectStore, encoder: "Encoder", prompts: Sequence[Prompts], *, device: str
+) -> Iterator[Event]:
+    """Store the embeddings of prompts; what was stored stays when the iterator is closed."""
+    yield Started("Encoding class names", len(prompts), unit="classes", device=device)
+    for start in range(0, len(prompts), _CLASSES_AT_ONCE):
+        chunk = prompts[start : start + _CLASSES_AT_ONCE]
+        vectors = encoder.encode_prompts(chunk)
+        store.embeddings.add_prompt_embeddings(
+            encoder.key, dict(zip(chunk, vectors.astype(np.float32), strict=True))
+        )
+        yield Progressed(start + len(chunk))

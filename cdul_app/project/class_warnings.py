@@ -1,0 +1,72 @@
+"""What the class editor tells of a list before it is used, from what earlier scorings stored."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from cdul_app.classes.class_checks import (
+    Pair,
+    alike_sentence,
+    duplicate_sentence,
+    near_duplicates,
+    same_prompts,
+)
+from cdul_app.classes.class_list import ClassDefinition, class_list_warnings, name_key
+from cdul_app.project.class_texts import ClassTexts
+from cdul_app.settings.configs import ScoringConfig
+from cdul_app.storage.project_store import ProjectStore
+from cdul_app.tasks.score.label_photos import ALIKE_SETTING
+
+MOST_COMPARED = 500  # classes; more would make typing stutter, and scoring tells them
+
+
+def class_warnings(
+    store: ProjectStore, config: ScoringConfig, definitions: Sequence[ClassDefinition]
+) -> list[str]:
+    """Sentences about a list that can be used; texts and photos count once they are encoded."""
+    warnings = class_list_warnings(definitions, background=config.background)
+    if len(definitions) > MOST_COMPARED:
+        return warnings
+    names = [definition.name for definition in definitions]
+    duplicates = _duplicates(store, config, definitions)
+    same = {pair[:2] for pair in duplicates}
+    alike = [pair for pair in _alike(store, names) if pair[:2] not in same]
+    sentences = (duplicate_sentence(names, duplicates), alike_sentence(names, alike))
+    return warnings + [sentence for sentence in sentences if sentence]
+
+
+def _duplicates(
+    store: ProjectStore, config: ScoringConfig, definitions: Sequence[ClassDefinition]
+) -> list[Pair]:
+    texts = ClassTexts.of(definitions, config)
+    equal = same_prompts(texts.classes)
+    encoding = store.embeddings.latest_encoding(config.encoder, config.plan)
+    if encoding is None:
+        return equal
+    known = store.embeddings.prompt_embeddings(encoding.encoder_key, texts.classes + texts.words)
+    words = [known[prompts] for prompts in texts.words if prompts in known]
+    places = [place for place, prompts in enumerate(texts.classes) if prompts in known]
+    if not words or not places:
+        return equal
+    classes = np.stack([known[texts.classes[place]] for place in places])
+    found = [
+        (places[first], places[second], value)
+        for first, second, value in near_duplicates(classes, np.stack(words))
+    ]
+    seen = {pair[:2] for pair in equal}
+    return equal + [pair for pair in found if pair[:2] not in seen]
+
+
+def _alike(store: ProjectStore, names: Sequence[str]) -> list[Pair]:
+    """Pairs that the last scoring could not tell apart, where both are still in the list."""
+    places = {name_key(name): place for place, name in enumerate(names)}
+    ids = {
+        record.identifier: places[name_key(record.name)]
+        for record in store.classes.all()
+        if name_key(record.name) in places
+    }
+    return [
+        (min(ids[first], ids[second]), max(ids[first], ids[second]), value)
+        for first, second, value in store.settings.get(ALIKE_SETTING, [])
+        if first in ids and second in ids
+    ]

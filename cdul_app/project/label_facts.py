@@ -1,0 +1,145 @@
+"""What follows from scores, thresholds and answers: worked out when asked for, then kept."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cdul_app.measures.label_errors import label_doubt, photo_doubt
+from cdul_app.measures.label_kinds import LabelKind
+from cdul_app.measures.rankings import best_score, ranking_margin, score_disagreement
+from cdul_app.measures.reviews import (
+    UNOBSERVED,
+    ReviewState,
+    disagreements,
+    predicted_classes,
+    uncertainty,
+)
+from cdul_app.project.row_cache import RowCache, Rows
+
+if TYPE_CHECKING:
+    from cdul_app.project.project_state import ProjectState
+
+REVIEW_STATES = tuple(ReviewState)
+
+
+def _code(state: ReviewState) -> int:
+    return REVIEW_STATES.index(state)
+
+
+class LabelFacts:
+    """Rows are the photos of a project; an answer changes the facts of its own row."""
+
+    def __init__(self, state: "ProjectState") -> None:
+        self._state = state
+        self._thresholds: NDArray[np.float32] | None = None
+        self.labels = RowCache(self._photos, self._labels)  # (n_photos, n_classes) bool
+        self.label_counts = RowCache(self._photos, self._label_counts)
+        self.review_codes = RowCache(self._photos, self._review_codes)  # places in REVIEW_STATES
+        self.uncertainty = RowCache(self._photos, self._uncertainty)
+        self.doubt = RowCache(self._photos, self._doubt)
+        self.best = RowCache(self._photos, self._best)
+        self.margin = RowCache(self._photos, self._margin)
+        self.disagreement = RowCache(self._photos, self._disagreement)
+        self._ranked: LabelKind | None = None
+
+    def update(self, rows: NDArray[np.int64]) -> None:
+        """Answers of these rows have changed; labels come before what is counted from them."""
+        for cache in (self.labels, self.label_counts, self.review_codes, self.doubt):
+            cache.update(rows)
+
+    def forget_cuts(self) -> None:
+        """Thresholds have moved."""
+        self._thresholds = None
+        for cache in (
+            self.labels, self.label_counts, self.review_codes, self.uncertainty, self.doubt
+        ):  # fmt: skip
+            cache.forget()
+
+    def forget(self) -> None:
+        """Photos, classes, scores or all answers are others."""
+        self.forget_cuts()
+        self._ranked = None
+        for cache in (self.best, self.margin, self.disagreement):
+            cache.forget()
+
+    def class_counts(self) -> NDArray[np.int64]:
+        """(n_classes,) how many photos have each label."""
+        return np.asarray(np.count_nonzero(self.labels.values(), axis=0), dtype=np.int64)
+
+    def ranking_kind(self, column: int | None) -> LabelKind | None:
+        """The scores that photos are sorted by, of a class or, with None, of all of them: the
+        classifier's, before training the ranking scores.  None before scoring."""
+        for kind in (LabelKind.CLASSIFIER, LabelKind.RANKING, LabelKind.PSEUDO):
+            scores = self._state.scores(kind)
+            if scores is None:
+                continue
+            known = scores if column is None else scores[:, column]
+            if not np.isnan(known).all():  # else the class was added since
+                return kind
+        return None
+
+    # ---- of some rows ----
+
+    def _photos(self) -> int:
+        return len(self._state.photos)
+
+    def _cuts(self) -> NDArray[np.float32]:
+        if self._thresholds is None:
+            self._thresholds = self._state.thresholds
+        return self._thresholds
+
+    def _shown(self, rows: Rows) -> NDArray[np.float32]:
+        kind = self._state.display_kind
+        return self._scores(kind, rows)
+
+    def _scores(self, kind: LabelKind | None, rows: Rows) -> NDArray[np.float32]:
+        """NaN where there are none."""
+        scores = None if kind is None else self._state.scores(kind)
+        if scores is None:
+            return np.full(self._state.answers[rows].shape, np.nan, dtype=np.float32)
+        return scores[rows]
+
+    def _labels(self, rows: Rows) -> NDArray[np.bool_]:
+        return predicted_classes(self._shown(rows), self._cuts(), self._state.answers[rows])
+
+    def _label_counts(self, rows: Rows) -> NDArray[np.int32]:
+        counts = np.count_nonzero(self.labels.values()[rows], axis=1)
+        return np.asarray(counts, dtype=np.int32)
+
+    def _review_codes(self, rows: Rows) -> NDArray[np.int8]:
+        answers = self._state.answers[rows]
+        codes = np.full(len(answers), _code(ReviewState.UNREVIEWED), dtype=np.int8)
+        answered = np.flatnonzero((answers != UNOBSERVED).any(axis=1))
+        codes[answered] = _code(ReviewState.ANSWERED)
+        if answered.size and self._state.display_kind is not None:
+            differs = disagreements(self._shown(rows), self._cuts(), answers)
+            codes[differs] = _code(ReviewState.DISAGREEMENT)
+        codes[self._state.photos.failed[rows]] = _code(ReviewState.ERROR)
+        return codes
+
+    def _uncertainty(self, rows: Rows) -> NDArray[np.float32]:
+        return uncertainty(self._shown(rows), self._cuts()).astype(np.float32)
+
+    def _doubt(self, rows: Rows) -> NDArray[np.float32]:
+        predictions = self._scores(LabelKind.CLASSIFIER, rows)
+        left_out = self._scores(LabelKind.OUT_OF_FOLD, rows)
+        predictions = np.where(np.isnan(left_out), predictions, left_out)
+        labels, answers = self.labels.values()[rows], self._state.answers[rows]
+        return photo_doubt(label_doubt(labels, predictions, answers)).astype(np.float32)
+
+    def _best(self, rows: Rows) -> NDArray[np.float32]:
+        return best_score(self._scores(self._ranked_kind(), rows)).astype(np.float32)
+
+    def _margin(self, rows: Rows) -> NDArray[np.float32]:
+        return ranking_margin(self._scores(self._ranked_kind(), rows)).astype(np.float32)
+
+    def _disagreement(self, rows: Rows) -> NDArray[np.float32]:
+        return score_disagreement(
+            self._scores(LabelKind.INITIAL, rows), self._scores(LabelKind.CLASSIFIER, rows)
+        ).astype(np.float32)
+
+    def _ranked_kind(self) -> LabelKind | None:
+        if self._ranked is None:
+            self._ranked = self.ranking_kind(None)
+        return self._ranked

@@ -1,0 +1,93 @@
+"""The photos of a project as columns, row for row what the windows show."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from cdul_app.query.path_texts import PathTexts
+from cdul_app.storage.project_store import ProjectStore
+
+
+class RowsById:
+    """The row of each photo: two arrays, where a dictionary of 100,000 would take 10 MB."""
+
+    def __init__(self, ids: NDArray[np.int64]) -> None:
+        self._order = np.argsort(ids, kind="stable").astype(np.int32)
+        self._sorted = ids[self._order]
+
+    def get(self, photo: int) -> int | None:
+        row = int(self.find([photo])[0])
+        return None if row < 0 else row
+
+    def find(self, photos: ArrayLike) -> NDArray[np.int64]:
+        """(n,) rows of (n,) identifiers, -1 where a photo is not in the table."""
+        wanted = np.asarray(photos, dtype=np.int64)
+        if not len(self._sorted):
+            return np.full(len(wanted), -1, dtype=np.int64)
+        places = np.minimum(np.searchsorted(self._sorted, wanted), len(self._sorted) - 1)
+        return np.where(self._sorted[places] == wanted, self._order[places], -1).astype(np.int64)
+
+
+@dataclass(frozen=True)
+class PhotoTable:
+    folder: Path
+    ids: NDArray[np.int64]  # (n_photos,)
+    paths: list[str]  # relative to the folder, with forward slashes, in their order
+    errors: list[str | None]  # why a photo cannot be used
+    widths: NDArray[np.int32]  # pixels, 0 where not yet read
+    heights: NDArray[np.int32]
+
+    @classmethod
+    def empty(cls, folder: Path) -> "PhotoTable":
+        return cls(
+            folder,
+            np.zeros(0, dtype=np.int64),
+            [],
+            [],
+            np.zeros(0, dtype=np.int32),
+            np.zeros(0, dtype=np.int32),
+        )
+
+    @classmethod
+    def read(cls, folder: Path, store: ProjectStore) -> "PhotoTable":
+        columns = store.photos.columns()
+        errors: list[str | None] = [None] * len(columns.paths)
+        for row, error in columns.errors.items():
+            errors[row] = error
+        return cls(folder, columns.ids, columns.paths, errors, columns.widths, columns.heights)
+
+    def extended(self, ids: Sequence[int], paths: Sequence[str]) -> "PhotoTable":
+        """With photos of which the names are known, after those that are here."""
+        unknown = np.zeros(len(paths), dtype=np.int32)
+        return PhotoTable(
+            self.folder,
+            np.concatenate([self.ids, np.asarray(ids, dtype=np.int64)]),
+            [*self.paths, *paths],
+            [*self.errors, *[None] * len(paths)],
+            np.concatenate([self.widths, unknown]),
+            np.concatenate([self.heights, unknown]),
+        )
+
+    @cached_property
+    def rows_by_id(self) -> RowsById:
+        return RowsById(self.ids)
+
+    @cached_property
+    def failed(self) -> NDArray[np.bool_]:
+        """(n_photos,) whether a photo cannot be used."""
+        count = len(self.errors)
+        return np.fromiter((error is not None for error in self.errors), dtype=bool, count=count)
+
+    @cached_property
+    def texts(self) -> PathTexts:
+        return PathTexts(self.paths)
+
+    def __len__(self) -> int:
+        return len(self.paths)
+
+    def absolute(self, row: int) -> Path:
+        return self.folder / self.paths[row]

@@ -1,0 +1,120 @@
+"""How good the project's labels are, from answers about a random sample of its photos."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from cdul_app.errors import ProjectError
+from cdul_app.measures.estimates import Estimate
+from cdul_app.measures.label_report import (
+    ClassReport,
+    SampleDesign,
+    answers_needed,
+    class_report,
+    draw_design,
+    is_covered,
+    overall_report,
+)
+from cdul_app.measures.reviews import predicted_classes
+from cdul_app.project.class_thresholds import ShownLabels, read_shown_labels
+from cdul_app.storage.project_store import ProjectStore
+
+Designs = tuple[SampleDesign | None, ...]  # one a class
+
+_UNKNOWN = Estimate(0.5, 0.0, 1.0)
+_NOTHING_KNOWN = ClassReport(0, None, _UNKNOWN, _UNKNOWN)
+
+
+@dataclass(frozen=True)
+class LabelReport:
+    class_names: tuple[str, ...]
+    classes: tuple[ClassReport, ...]
+    overall: ClassReport | None  # of the classes that are covered, None where none is
+    covered: int  # how many classes that is
+
+    @property
+    def answers_needed(self) -> tuple[int, ...]:
+        """More answers, a class, until its F1 is known within 5 points."""
+        return tuple(answers_needed(report) for report in self.classes)
+
+    def to_dict(self) -> dict[str, Any]:
+        """What `report --json` prints: percentages 0-100, null where nothing is known."""
+        return {
+            "overall": None if self.overall is None else _to_dict(self.overall),
+            "classes_in_overall": self.covered,
+            "classes": {
+                name: _to_dict(report)
+                for name, report in zip(self.class_names, self.classes, strict=True)
+            },
+        }
+
+
+def _to_dict(report: ClassReport) -> dict[str, Any]:
+    known = report.answered > 0
+    result: dict[str, Any] = {"answers": report.answered}
+    for name in ("precision", "recall", "f1"):
+        estimate: Estimate | None = getattr(report, name)
+        result[name] = (
+            None
+            if estimate is None or not known
+            else {
+                part: round(100 * getattr(estimate, part), 2) for part in ("value", "low", "high")
+            }
+        )
+    result["answers_needed"] = answers_needed(report) if known else None
+    return result
+
+
+def read_designs(store: ProjectStore, shown: ShownLabels) -> Designs:
+    """The sample of each class that was asked about; None for the others, which have none yet."""
+    photo_ids = np.array(shown.photo_ids, dtype=np.int64)
+    return tuple(store.samples.read(record.identifier, photo_ids) for record in shown.classes)
+
+
+def ensure_design(store: ProjectStore, shown: ShownLabels, column: int) -> SampleDesign:
+    """The sample of one class, drawn now where there is none yet."""
+    record, photo_ids = shown.classes[column], np.array(shown.photo_ids, dtype=np.int64)
+    design = store.samples.read(record.identifier, photo_ids)
+    if design is None:
+        # Any seed gives a valid sample; the class's own makes a copy of the project agree.
+        design = draw_design(shown.scores[:, column], record.threshold, seed=record.identifier)
+        store.samples.add(record.identifier, photo_ids, design)
+    return design
+
+
+def label_report(shown: ShownLabels, designs: Designs) -> LabelReport:
+    """Of the machine's labels at the thresholds of now; answers do not improve them here."""
+    labels = predicted_classes(shown.scores, shown.thresholds)
+    reports, covered = [], []
+    for column, design in enumerate(designs):
+        if design is None:
+            reports.append(_NOTHING_KNOWN)
+            continue
+        answers = shown.answers[:, column]
+        reports.append(class_report(design, labels[:, column], answers))
+        if is_covered(design, answers):
+            covered.append((column, design))
+    columns = [column for column, _ in covered]
+    return LabelReport(
+        tuple(record.name for record in shown.classes),
+        tuple(reports),
+        overall_report(
+            [design for _, design in covered], labels[:, columns], shown.answers[:, columns]
+        )
+        if covered
+        else None,
+        len(covered),
+    )
+
+
+def project_report(store: ProjectStore) -> LabelReport:
+    """Raises ProjectError before scoring."""
+    shown = _required(read_shown_labels(store))
+    return label_report(shown, read_designs(store, shown))
+
+
+def _required(shown: ShownLabels | None) -> ShownLabels:
+    if shown is None:
+        raise ProjectError("There are no labels to report on yet: score the photos first.")
+    return shown

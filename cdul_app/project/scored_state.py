@@ -1,0 +1,68 @@
+"""What the last scoring used: read by training, prediction and the evidence of a photo."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cdul_app.settings.configs import ScoringConfig
+from cdul_app.storage.embedding_records import Encoding
+from cdul_app.storage.project_store import ProjectStore
+
+SETTING = "scored"
+
+
+@dataclass(frozen=True)
+class ScoredState:
+    encoding: Encoding
+    config: ScoringConfig
+    class_ids: tuple[int, ...]
+    prompts: tuple[tuple[str, ...], ...]
+    temperature: float
+    class_embeddings: NDArray[np.float32]  # (n_classes, dimension), unit
+    background: tuple[tuple[str, ...], ...]  # prompts of the background words in use
+    background_embeddings: NDArray[np.float32]  # (n_words, dimension), unit
+
+
+def read_scored_state(store: ProjectStore) -> ScoredState | None:
+    """None before the first scoring."""
+    scored = store.settings.get(SETTING)
+    encoding = store.embeddings.encoding(scored["encoding"]) if scored else None
+    if not scored or encoding is None:
+        return None
+    prompts = tuple(tuple(texts) for texts in scored["prompts"])
+    background = tuple(tuple(texts) for texts in scored.get("background", ()))
+    return ScoredState(
+        encoding,
+        ScoringConfig.from_dict(scored["config"]),
+        tuple(scored["class_ids"]),
+        prompts,
+        scored["temperature"],
+        class_embedding_matrix(store, encoding, prompts),
+        background,
+        class_embedding_matrix(store, encoding, background),
+    )
+
+
+def write_scored_state(store: ProjectStore, state: ScoredState) -> None:
+    store.settings.set(
+        SETTING,
+        {
+            "encoding": state.encoding.identifier,
+            "class_ids": state.class_ids,
+            "prompts": state.prompts,
+            "background": state.background,
+            "temperature": state.temperature,
+            "config": state.config.to_dict(),
+        },
+    )
+
+
+def class_embedding_matrix(
+    store: ProjectStore, encoding: Encoding, prompts: Sequence[tuple[str, ...]]
+) -> NDArray[np.float32]:
+    """Stored embeddings of these classes' prompts: (n_classes, dimension), unit norm."""
+    known = store.embeddings.prompt_embeddings(encoding.encoder_key, prompts)
+    rows = [known[texts] for texts in prompts]
+    return np.array(rows, dtype=np.float32).reshape(len(rows), encoding.dimension)

@@ -1,0 +1,55 @@
+"""Finding photos by a part of their path."""
+
+import re
+from collections.abc import Callable, Sequence
+from functools import cached_property
+
+import numpy as np
+
+from cdul_app.method.arrays import BoolArray
+from cdul_app.query.query_terms import PathWord
+
+_WILDCARDS = {"*": "[^/]*", "?": "[^/]"}
+
+
+class PathTexts:
+    """The paths of a project, relative to its folder, with forward slashes."""
+
+    def __init__(self, paths: Sequence[str]) -> None:
+        self._paths = paths
+
+    def matching(self, where: PathWord, pattern: str) -> BoolArray:
+        """(n_photos,) whether the pattern is a part of the path, a part of the file's name, or
+        what the folder begins with; in any case.
+
+        With `*` or `?` in it, which stand for any letters and for one, it is the whole name.
+        """
+        wanted = pattern.casefold()
+        if any(sign in wanted for sign in _WILDCARDS):
+            return self._where_found(self._texts, _expression(where, wanted).search)
+        if where is PathWord.FOLDER:
+            folder = wanted.strip("/") + ("/" if wanted.endswith("/") else "")
+            return self._where_found(
+                self._texts, lambda text: text.startswith(folder) and "/" in text[len(folder) - 1 :]
+            )
+        return self._where_found(
+            self._names if where is PathWord.NAME else self._texts, lambda text: wanted in text
+        )
+
+    def _where_found(self, texts: list[str], test: Callable[[str], object]) -> BoolArray:
+        return np.fromiter((bool(test(text)) for text in texts), dtype=bool, count=len(texts))
+
+    @cached_property
+    def _texts(self) -> list[str]:
+        return [path.casefold() for path in self._paths]
+
+    @cached_property
+    def _names(self) -> list[str]:
+        return [text.rpartition("/")[2] for text in self._texts]
+
+
+def _expression(where: PathWord, wanted: str) -> re.Pattern[str]:
+    text = "".join(_WILDCARDS.get(sign, re.escape(sign)) for sign in wanted)
+    if where is PathWord.FOLDER:
+        return re.compile(rf"\A{text.strip('/')}[^/]*/")
+    return re.compile(rf"(?:\A|/){text}\Z")

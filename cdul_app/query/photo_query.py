@@ -1,0 +1,292 @@
+"""The language of the query box: `label:dog score(dog)<0.4 NOT reviewed`.
+
+    query   = either, {"OR", either}
+    either  = part, {["AND"], part}
+    part    = ("NOT" | "-"), part  |  "(", query, ")"  |  term
+    term    = ("label" | "yes" | "no"), ":", class
+            | score, "(", class, ")", comparison, number        scores lie in [0, 1]
+            | "labels", comparison, number                      how many a photo has
+            | "reviewed" | "unreviewed" | "answered" | "disagreement" | "error" | "flagged"
+            | ("name" | "folder"), ":", pattern                 * and ? stand for any letters
+            | pattern                                           a part of folder and name
+
+Words may be written in any case; what is put in double quotes is a class or a pattern as it is.
+"""
+
+import difflib
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from cdul_app.classes.class_list import name_key
+from cdul_app.measures.label_kinds import LabelKind
+from cdul_app.query.query_terms import (
+    EVERY_PHOTO,
+    SCORE_WORDS,
+    All,
+    AnyOf,
+    ClassTerm,
+    ClassWord,
+    Comparison,
+    CountTerm,
+    Not,
+    PathTerm,
+    PathWord,
+    Query,
+    ScoreTerm,
+    StateTerm,
+    StateWord,
+)
+
+_SIGN = r"(?P<sign><=|>=|<|>|=)\s*(?P<number>[^\s()]*)"
+_OPERATOR = re.compile(r"(?P<word>not|and|or)(?=[\s()]|$)", re.IGNORECASE)
+_COMPARISON = re.compile(
+    r"(?P<word>[^\s()\":<>=]+)\((?P<class>\s*\"[^\"]*\"\s*|[^()\"]*)\)\s*" + _SIGN
+)
+_COUNT = re.compile(r"(?P<word>labels)\s*" + _SIGN, re.IGNORECASE)
+_FIELD = re.compile(r"(?P<word>[a-z]+):(?P<value>\"[^\"]*\"|[^\s()\"]*)", re.IGNORECASE)
+_QUOTED = re.compile(r"\"(?P<value>[^\"]*)\"")
+# A bracket without a space before it belongs to a name: IMG(1).jpg
+_WORD = re.compile(r"[^\s()\"]+(?:\([^()\s\"]*\)[^\s()\"]*)*")
+_SCORE_BEGUN = re.compile(r"(?P<word>[a-z]+)(?P<sign>[(<>=])", re.IGNORECASE)
+_STATES = {word.value: word for word in StateWord}
+_CLASS_FIELDS = {word.value: word for word in ClassWord}
+_PATH_FIELDS = {"name": PathWord.NAME, "folder": PathWord.FOLDER}
+FIELDS = (*_CLASS_FIELDS, *_PATH_FIELDS)
+OPERATORS = ("AND", "OR", "NOT")
+MOST_WORDS = 150
+
+
+class QueryError(ValueError):
+    """A query that cannot be read: the sentence says why, `start` and `end` where."""
+
+    def __init__(self, sentence: str, start: int, end: int) -> None:
+        super().__init__(sentence)
+        self.sentence, self.start, self.end = sentence, start, end
+
+
+def parse_query(
+    text: str, class_names: Sequence[str], *, kinds: Collection[LabelKind] | None = None
+) -> Query:
+    """Read a query; an empty one is every photo.
+
+    kinds : the kinds of score that there are, None where that is not known.  Raises QueryError.
+    """
+    return _Parser(text, class_names, kinds).parse()
+
+
+def quoted(name: str) -> str:
+    """A class name as a query has it: in quotes where it is more than one plain word."""
+    return name if re.fullmatch(r"[^\s()\":<>=]+", name) else f'"{name}"'
+
+
+@dataclass(frozen=True)
+class _Operator:
+    word: str  # not, and, or, ( or )
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class _Term:
+    query: Query
+    start: int
+    end: int
+
+
+class _Parser:
+    def __init__(
+        self, text: str, class_names: Sequence[str], kinds: Collection[LabelKind] | None
+    ) -> None:
+        self._text, self._names, self._kinds = text, class_names, kinds
+        self._columns = {name_key(name): column for column, name in enumerate(class_names)}
+        self._tokens: list[_Operator | _Term] = []
+        self._place = 0
+
+    def parse(self) -> Query:
+        self._read_tokens()
+        if not self._tokens:
+            return EVERY_PHOTO
+        if len(self._tokens) > MOST_WORDS:  # brackets within brackets are read by recursion
+            first = self._tokens[MOST_WORDS]
+            raise QueryError(f"More than {MOST_WORDS} words.", first.start, len(self._text))
+        query = self._either()
+        left = self._next()
+        if left is not None:  # only a closing bracket ends a query
+            raise QueryError("This bracket closes none.", left.start, left.end)
+        return query
+
+    # ---- grammar ----
+
+    def _either(self) -> Query:
+        parts = [self._every()]
+        while self._takes("or") is not None:
+            parts.append(self._every())
+        return parts[0] if len(parts) == 1 else AnyOf(tuple(parts))
+
+    def _every(self) -> Query:
+        parts = [self._part()]
+        while True:
+            token = self._next()
+            if self._takes("and") is None and (
+                token is None or (isinstance(token, _Operator) and token.word in (")", "or"))
+            ):
+                return parts[0] if len(parts) == 1 else All(tuple(parts))
+            parts.append(self._part())
+
+    def _part(self) -> Query:
+        token = self._next()
+        if token is None:
+            raise self._unfinished()
+        self._place += 1
+        if isinstance(token, _Term):
+            return token.query
+        if token.word == "not":
+            return Not(self._part())
+        if token.word == ")":
+            raise QueryError("Something is missing before this bracket.", token.start, token.end)
+        if token.word != "(":
+            raise QueryError(
+                f"{token.word.upper()} needs something before it.", token.start, token.end
+            )
+        query = self._either()
+        if self._takes(")") is None:
+            raise QueryError("This bracket is not closed.", token.start, token.end)
+        return query
+
+    def _next(self) -> _Operator | _Term | None:
+        return self._tokens[self._place] if self._place < len(self._tokens) else None
+
+    def _takes(self, word: str) -> _Operator | None:
+        token = self._next()
+        if isinstance(token, _Operator) and token.word == word:
+            self._place += 1
+            return token
+        return None
+
+    def _unfinished(self) -> QueryError:
+        last = self._tokens[-1]
+        word = self._text[last.start : last.end]
+        if word == "(":
+            return QueryError("This bracket is not closed.", last.start, last.end)
+        return QueryError(f"{word.upper()} needs something after it.", last.start, last.end)
+
+    # ---- words ----
+
+    def _read_tokens(self) -> None:
+        text, place = self._text, 0
+        while place < len(text):
+            sign = text[place]
+            if sign.isspace():
+                place += 1
+            elif sign in "()":
+                self._tokens.append(_Operator(sign, place, place + 1))
+                place += 1
+            elif operator := _OPERATOR.match(text, place):
+                self._tokens.append(_Operator(operator["word"].lower(), place, operator.end()))
+                place = operator.end()
+            elif sign == "-" and text[place + 1 : place + 2].strip():
+                self._tokens.append(_Operator("not", place, place + 1))
+                place += 1
+            else:
+                term = self._read_term(place)
+                self._tokens.append(term)
+                place = term.end
+
+    def _read_term(self, place: int) -> _Term:
+        text = self._text
+        if found := _COMPARISON.match(text, place):
+            return _Term(self._score(found), place, found.end())
+        if found := _COUNT.match(text, place):
+            return _Term(
+                CountTerm(Comparison(found["sign"]), self._number(found)), place, found.end()
+            )
+        if found := _FIELD.match(text, place):
+            return _Term(self._field(found), place, found.end())
+        if found := _QUOTED.match(text, place):
+            if not found["value"].strip():
+                raise QueryError("Nothing is in the quotation marks.", *found.span())
+            return _Term(PathTerm(PathWord.ANYWHERE, found["value"]), place, found.end())
+        if found := _WORD.match(text, place):
+            return _Term(self._word(found[0], place, found.end()), place, found.end())
+        raise self._open_quotation(place)
+
+    def _open_quotation(self, place: int) -> QueryError:
+        return QueryError("This quotation mark is not closed.", place, len(self._text))
+
+    def _score(self, found: re.Match[str]) -> Query:
+        word = found["word"].lower()
+        if word not in SCORE_WORDS:
+            close = difflib.get_close_matches(word, SCORE_WORDS, n=1)
+            advice = f"did you mean {close[0]}?" if close else f"there are {_list(SCORE_WORDS)}."
+            raise QueryError(f"No score “{found['word']}”; {advice}", *found.span("word"))
+        kind = SCORE_WORDS[word]
+        if kind is not None and self._kinds is not None and kind not in self._kinds:
+            first = "train a classifier" if kind is LabelKind.CLASSIFIER else "score the photos"
+            raise QueryError(f"There are no {word} scores yet: {first} first.", *found.span("word"))
+        column = self._column(found, "class")
+        number = self._number(found)
+        if not 0 <= number <= 1:
+            raise QueryError("Scores lie between 0 and 1.", *found.span("number"))
+        return ScoreTerm(kind, column, Comparison(found["sign"]), number)
+
+    def _number(self, found: re.Match[str]) -> float:
+        start, end = found.span("number")
+        if not found["number"]:
+            raise QueryError("A number is missing here, as in 0.4.", found.start("sign"), end)
+        try:
+            return float(found["number"])
+        except ValueError:
+            raise QueryError(
+                f"“{found['number']}” is no number; write it as 0.4.", start, end
+            ) from None
+
+    def _field(self, found: re.Match[str]) -> Query:
+        word, value = found["word"].lower(), found["value"]
+        if self._text.startswith('"', found.end()) and not value:
+            raise self._open_quotation(found.end())
+        if word in _CLASS_FIELDS:
+            return ClassTerm(_CLASS_FIELDS[word], self._column(found, "value"))
+        if word not in _PATH_FIELDS:
+            close = difflib.get_close_matches(word, FIELDS, n=1)
+            advice = f"did you mean {close[0]}:?" if close else "put a file name in quotes."
+            raise QueryError(f"No word “{found['word']}:”; {advice}", *found.span("word"))
+        pattern = value.strip('"')
+        if not pattern:
+            raise QueryError(f"{word}: needs a part of the name after it.", *found.span("word"))
+        return PathTerm(_PATH_FIELDS[word], pattern)
+
+    def _word(self, word: str, start: int, end: int) -> Query:
+        state = _STATES.get(word.lower())
+        if state is not None:
+            return StateTerm(state)
+        score = _SCORE_BEGUN.match(self._text, start)
+        if score and score["word"].lower() in SCORE_WORDS:
+            lacks = "a comparison" if score["sign"] == "(" else "a class"
+            example = self._names[0] if self._names else "dog"
+            raise QueryError(
+                f"{score['word']} needs {lacks}, as in {score['word'].lower()}({example})<0.4.",
+                start,
+                end,
+            )
+        return PathTerm(PathWord.ANYWHERE, word)
+
+    def _column(self, found: re.Match[str], group: str) -> int:
+        name = found[group].strip().strip('"')
+        column = self._columns.get(name_key(name))
+        if column is not None:
+            return column
+        if not self._names:
+            raise QueryError("The project has no classes yet.", *found.span(group))
+        if not name:
+            place = found.span(group) if found[group] else found.span("word")
+            raise QueryError(f"{found['word']} needs the name of a class.", *place)
+        known = {each.casefold(): each for each in self._names}
+        close = difflib.get_close_matches(name.casefold(), known, n=1)
+        advice = f"did you mean {known[close[0]]}?" if close else "names are in the Classes panel."
+        raise QueryError(f"No class “{name}”; {advice}", *found.span(group))
+
+
+def _list(words: Collection[str]) -> str:
+    names = list(words)
+    return f"{', '.join(names[:-1])} and {names[-1]}"

@@ -1,0 +1,59 @@
+"""The bundled demo: a project of drawn scenes, with truth, that needs no network."""
+
+import shutil
+from contextlib import closing
+from pathlib import Path
+
+from cdul_app.classes.class_list import parse_class_lines
+from cdul_app.errors import ProjectError
+from cdul_app.events import Events, Finished
+from cdul_app.paths import ProjectLocation, locate_project, resources_dir, user_data_dir
+from cdul_app.settings.configs import ScoringConfig, TrainingConfig
+from cdul_app.settings.encoder_catalogue import DEMO_ENCODER
+from cdul_app.storage.project_store import ProjectStore
+from cdul_app.tasks.score.score import score_project
+from cdul_app.tasks.train.train import train_project
+
+TRUTH_NAME = "truth.csv"
+
+
+def prepare_demo(into: Path | None = None) -> ProjectLocation:
+    """Copy the demo's scenes to `into` (the user's data directory by default) and set it up.
+
+    What is there already, answers among it, stays as it is.  Raises ProjectError where the folder
+    cannot be written.
+    """
+    source = resources_dir() / "demo"
+    folder = (into or user_data_dir() / "demo").expanduser().absolute()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for file in [*sorted((source / "scenes").iterdir()), source / TRUTH_NAME]:
+            if not (folder / file.name).exists():
+                shutil.copyfile(file, folder / file.name)
+    except OSError as error:
+        raise ProjectError(
+            f"The demo cannot be copied to {folder} ({error.strerror}): choose another folder with "
+            "--into."
+        ) from error
+    location = locate_project(folder)
+    with ProjectStore(location.database, create=True) as store:
+        if not store.classes.all():
+            store.classes.replace(
+                parse_class_lines((source / "classes.txt").read_text(encoding="utf-8"))
+            )
+        if store.settings.get("truth_file") is None:
+            store.settings.set("truth_file", str(folder / TRUTH_NAME))
+        if store.settings.get("scoring_config") is None:
+            store.settings.set("scoring_config", ScoringConfig(encoder=DEMO_ENCODER).to_dict())
+    return location
+
+
+def label_project(
+    location: ProjectLocation, scoring: ScoringConfig, training: TrainingConfig
+) -> Events:
+    """Stages 1 to 3 in one go: score, train and refine, label with the classifier."""
+    with closing(score_project(location, scoring)) as events:
+        for event in events:
+            if not isinstance(event, Finished):
+                yield event
+    yield from train_project(location, training)

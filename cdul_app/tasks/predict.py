@@ -1,0 +1,132 @@
+"""Stage 3, inference: the classifier alone labels photos."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cdul_app.classes.class_list import name_key
+from cdul_app.errors import ClassifierError
+from cdul_app.events import Events, Finished
+from cdul_app.formats.csv_labels import write_csv_labels
+from cdul_app.formats.label_files import check_place, write_label_file
+from cdul_app.formats.label_table import LabelTable
+from cdul_app.measures.label_kinds import LabelKind
+from cdul_app.measures.reviews import UNOBSERVED, predicted_classes
+from cdul_app.measures.thresholds import DEFAULT_THRESHOLD
+from cdul_app.paths import ProjectLocation
+from cdul_app.storage.project_store import ProjectStore
+from cdul_app.tasks.classifier_scores import ClassifierScores
+from cdul_app.tasks.recorded_run import PREDICT, recorded_run
+from cdul_app.tasks.scan.scan import check_folder
+from cdul_app.tasks.train.train import run_folder
+
+if TYPE_CHECKING:
+    from cdul_app.models.classifier.classifier_files import Classifier
+
+
+def predict_folder(
+    location: ProjectLocation,
+    *,
+    on: Path | None = None,
+    output: Path | None = None,
+    stream: TextIO | None = None,
+    device: str = "auto",
+) -> Events:
+    """Label the project's photos, or those of another folder, with the project's classifier.
+
+    The project's own photos get classifier labels beside their pseudo labels; `output` is a CSV,
+    or a JSON file by its suffix, of the thresholded labels, `stream` takes the CSV as text.
+    Raises UserError.
+    """
+    folder = location.folder if on is None else on.expanduser().absolute()
+    check_folder(folder)
+    if output is not None:
+        output = output.expanduser().absolute()
+        check_place(output)
+    with ProjectStore(location.database) as store:
+        run_id = store.settings.get("classifier_run")
+        if run_id is None:
+            raise ClassifierError("The project has no classifier yet: train one first.")
+        config = {"on": str(folder), "output": str(output or ""), "classifier_run": run_id}
+        with recorded_run(store, PREDICT, config) as run:
+            from cdul_app.models.classifier.classifier_files import load_classifier
+            from cdul_app.models.devices import choose_device, describe_device
+
+            torch_device = choose_device(device)
+            run.set_device(describe_device(torch_device))
+            classifier = load_classifier(run_folder(location, run_id), device=torch_device)
+            is_own = folder.samefile(location.folder)
+            found = ClassifierScores(classifier, folder, store if is_own else None)
+            yield from found.events()
+            if is_own:
+                _store_scores(store, classifier, found, run.identifier)
+            provenance: dict[str, object] = {"labels": LabelKind.CLASSIFIER.value, "run": run_id}
+            table = _table(classifier, found, _thresholds(store, classifier), provenance)
+            if stream is not None:
+                write_csv_labels(table, stream)
+            if output is not None:
+                label_format = "json" if output.suffix.lower() == ".json" else "csv"
+                write_label_file(table, output, label_format=label_format)
+            summary = f"Labelled {len(found.scores):,} photos of {folder.name}"
+            summary += f", {found.skipped:,} skipped" if found.skipped else ""
+            summary += f"; written to {output}." if output else "."
+            run.finish(summary)
+            yield Finished(summary, {"output": str(output) if output else ""})
+
+
+def _table(
+    classifier: "Classifier",
+    found: ClassifierScores,
+    thresholds: NDArray[np.float32],
+    provenance: dict[str, object],
+) -> LabelTable:
+    positions = sorted(found.scores)
+    names = classifier.class_names
+    scores = np.array([found.scores[position] for position in positions], dtype=np.float32)
+    scores = scores.reshape(len(positions), len(names))
+    return LabelTable(
+        tuple(found.paths[position] for position in positions),
+        tuple(names),
+        predicted_classes(scores, thresholds),
+        scores,
+        np.full(scores.shape, UNOBSERVED, dtype=np.int8),
+        thresholds,
+        provenance,
+    )
+
+
+def _store_scores(
+    store: ProjectStore, classifier: "Classifier", found: ClassifierScores, run_id: int
+) -> None:
+    """Put the classifier's labels of the project's own photos beside the pseudo labels."""
+    identifiers = {name_key(record.name): record.identifier for record in store.classes.all()}
+    columns = [
+        column
+        for column, name in enumerate(classifier.class_names)
+        if name_key(name) in identifiers
+    ]
+    photos = {photo.path: photo.identifier for photo in store.photos.all()}
+    rows = [
+        (photos[found.paths[position]], scores)
+        for position, scores in found.scores.items()
+        if found.paths[position] in photos
+    ]
+    if rows and columns:
+        store.labels.write_set(
+            LabelKind.CLASSIFIER,
+            [identifiers[name_key(classifier.class_names[column])] for column in columns],
+            [photo for photo, _ in rows],
+            np.stack([scores[columns] for _, scores in rows]),
+            run_id=run_id,
+        )
+
+
+def _thresholds(store: ProjectStore, classifier: "Classifier") -> NDArray[np.float32]:
+    """(n_classes,) of the classifier; the default for a class the project no longer has."""
+    known = {name_key(record.name): record.threshold for record in store.classes.all()}
+    return np.array(
+        [known.get(name_key(name), DEFAULT_THRESHOLD) for name in classifier.class_names],
+        dtype=np.float32,
+    )

@@ -1,0 +1,76 @@
+"""The names of the photos in a folder, in the order of their paths, without a look at any file."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from cdul_app.events import Skipped
+from cdul_app.settings.photo_files import PHOTO_SUFFIXES
+
+_SUFFIXES = tuple(PHOTO_SUFFIXES)
+NO_FILE = "It is not a file but a pipe or a device."  # to read it would wait for ever
+
+
+def photo_names(folder: Path) -> Iterator[str | Skipped]:
+    """Paths below `folder`, relative to it, with forward slashes; those that are no photo's reason.
+
+    Hidden files and folders, the project's own among them, are not; links to folders are not
+    followed, since they may lead in a circle.
+    """
+    # A folder counts as its name with the slash that its photos' paths have: so the order of this
+    # walk is the order of the paths, and a list that is shown while it grows grows at its end.
+    waiting: list[tuple[str, str | Skipped | None]] = [("", None)]
+    while waiting:
+        path, item = waiting.pop()
+        if item is not None:
+            yield item
+        else:
+            waiting.extend(reversed(_entries(folder, path)))
+
+
+def _entries(folder: Path, below: str) -> list[tuple[str, str | Skipped | None]]:
+    """Pairs (path, photo or reason) of one folder, by path; None is a folder to go into."""
+    place = os.path.join(folder, below) if below else os.fspath(folder)  # noqa: PTH118 - 100,000
+    found: list[tuple[str, str | Skipped | None]] = []
+    try:
+        with os.scandir(place) as entries:
+            for entry in entries:
+                if entry.name.startswith("."):
+                    continue
+                path = below + entry.name
+                if _is_folder(entry):
+                    found.append((path + "/", None))
+                elif entry.name.lower().endswith(_SUFFIXES):
+                    item = _photo(entry, path)
+                    if item is not None:
+                        found.append((path, item))
+    except OSError as error:
+        shown = place.rstrip("/") if below else place
+        found.append(("", Skipped(shown, f"The folder cannot be read ({error.strerror}).")))
+    return sorted(found, key=lambda pair: pair[0])
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir(follow_symlinks=False)
+    except OSError:
+        return False
+
+
+def _photo(entry: os.DirEntry[str], path: str) -> str | Skipped | None:
+    """The kind of most entries is known from the folder's own list: only links cost a look."""
+    try:
+        path.encode()
+        if entry.is_file(follow_symlinks=False):
+            return path
+        if not entry.is_symlink():
+            return Skipped(path, NO_FILE)
+        entry.stat()  # raises where it leads nowhere, or in a circle
+        if entry.is_dir():
+            return None
+        return path if entry.is_file() else Skipped(path, NO_FILE)
+    except UnicodeEncodeError:
+        shown = os.fsencode(path).decode(errors="backslashreplace")
+        return Skipped(shown, "Its name is not valid text: rename the file.")
+    except OSError as error:
+        return Skipped(path, f"The file cannot be read ({error.strerror}).")

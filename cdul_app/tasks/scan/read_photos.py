@@ -1,0 +1,64 @@
+"""Fingerprints and sizes of photos that nothing has read yet, for when there is time."""
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from cdul_app.events import Event, Events, Finished, Progressed, Started
+from cdul_app.paths import ProjectLocation
+from cdul_app.storage.photo_records import ReadFile
+from cdul_app.storage.project_store import ProjectStore
+from cdul_app.tasks.scan.fingerprints import fingerprint_file
+
+PHOTOS_BETWEEN_SAVES = 500
+SECONDS_BETWEEN_SAVES = 1.0
+
+
+def read_photos(location: ProjectLocation) -> Events:
+    """Read what scoring would, but for the pixels: a photo that is moved is then known again.
+
+    Files that cannot be read are passed over; scoring tells why.  Closing the generator keeps
+    what was read.
+    """
+    with ProjectStore(location.database) as store:
+        read = 0
+        for event in _read_unread(store, location.folder):
+            if isinstance(event, Progressed):
+                read = event.done
+            yield event
+        yield Finished(f"Read {read:,} photos.", {"photos": read})
+
+
+def _read_unread(store: ProjectStore, folder: Path) -> Iterator[Event]:
+    unread = store.photos.unread()
+    if not unread:
+        return
+    yield Started("Reading photos", len(unread))
+    unsaved: list[ReadFile] = []
+    saved_at = time.monotonic()
+    try:
+        for done, (photo, path) in enumerate(unread, start=1):
+            read = _read(photo, folder / path)
+            if read is not None:
+                unsaved.append(read)
+            now = time.monotonic()
+            if len(unsaved) >= PHOTOS_BETWEEN_SAVES or now - saved_at > SECONDS_BETWEEN_SAVES:
+                waiting, unsaved = unsaved, []
+                store.photos.add_read(waiting)
+                saved_at = now
+            yield Progressed(done, len(unread))
+    finally:
+        store.photos.add_read(unsaved)
+
+
+def _read(photo: int, file: Path) -> ReadFile | None:
+    from cdul_app.models.encoder.decoding import read_photo_size
+
+    try:
+        state = os.stat(file)  # noqa: PTH116 - before it is read: if it changes, this is void
+        fingerprint = fingerprint_file(file)
+    except OSError:
+        return None
+    width, height = read_photo_size(file) or (0, 0)
+    return ReadFile(photo, state.st_size, state.st_mtime_ns, fingerprint, width, height)

@@ -1,0 +1,170 @@
+"""Finding the photos of a folder."""
+
+import os
+import stat
+import time
+from collections.abc import Generator, Iterator
+from pathlib import Path
+
+from cdul_app.errors import FolderError
+from cdul_app.events import (
+    Event,
+    Events,
+    Finished,
+    PhotosListed,
+    Progressed,
+    Skipped,
+    Started,
+)
+from cdul_app.paths import ProjectLocation
+from cdul_app.settings.photo_files import PHOTO_SUFFIXES
+from cdul_app.storage.project_store import ProjectStore
+from cdul_app.storage.scan_changes import ScanChanges, ScannedFile, compare_scan
+from cdul_app.tasks.scan.moved_photos import find_moves
+from cdul_app.tasks.scan.photo_names import NO_FILE, photo_names
+
+FILES_PER_EVENT = 500
+HALF_LISTED = "half_listed"  # the setting that says so
+FIRST_LIST = 200  # photos: more than a screen shows
+SECONDS_PER_LIST = 0.5  # a slow disk is shown as it answers
+
+
+def scan_project(location: ProjectLocation) -> Events:
+    """List the folder's photos into the project.  Raises FolderError, ProjectError."""
+    check_folder(location.folder)
+    with ProjectStore(location.database, create=True) as store:
+        is_new = store.photos.is_new
+        changes = yield from scan_photos(store, location.folder)
+        count = store.photos.count()
+        summary = f"{count:,} photos in the folder"
+        told = "" if is_new else changes_in_words(changes)
+        yield Finished(
+            f"{summary}: {told}." if told else f"{summary}.",
+            {
+                "photos": count,
+                "added": changes.added,
+                "moved": changes.moved,
+                "changed": changes.changed,
+                "missing": changes.missing,
+            },
+        )
+
+
+def changes_in_words(changes: ScanChanges) -> str:
+    """ "3 added, 2 moved, 1 changed, 4 missing", without what there is none of."""
+    counts = {
+        "added": changes.added,
+        "moved": changes.moved,
+        "changed": changes.changed,
+        "missing": changes.missing,
+    }
+    return ", ".join(f"{count:,} {word}" for word, count in counts.items() if count)
+
+
+def check_folder(folder: Path) -> None:
+    """Raises FolderError where there is no folder that can be read."""
+    if not folder.exists():
+        raise FolderError(
+            f"The folder {folder} does not exist: check the name, or connect the disk it is on."
+        )
+    if not folder.is_dir():
+        raise FolderError(f"{folder} is a file: choose the folder that holds your photos.")
+    try:
+        with os.scandir(folder):
+            pass
+    except OSError as error:
+        raise FolderError(
+            f"The folder {folder} cannot be read ({error.strerror}): check its permissions."
+        ) from error
+
+
+def scan_photos(store: ProjectStore, folder: Path) -> Generator[Event, None, ScanChanges]:
+    """Bring the photo list up to date.  Raises FolderError where the folder holds no photo.
+
+    A new folder is listed by names first, told as they are found; sizes and times follow.  Returns
+    what has changed; closing the generator before its end leaves the photos known so far.
+    """
+    yield Started("Looking for photos", unit="files")
+    names: list[str] = []
+    if store.photos.is_new:
+        store.settings.set(HALF_LISTED, True)
+        yield from _list_new(store, folder, names)
+    else:
+        for item in photo_names(folder):
+            if isinstance(item, Skipped):
+                yield item
+                continue
+            names.append(item)
+            if len(names) % FILES_PER_EVENT == 0:
+                yield Progressed(len(names))
+    files: dict[str, ScannedFile] = {}
+    for place, name in enumerate(names):
+        file = _look_at(folder, name)
+        if isinstance(file, Skipped):
+            yield file
+        else:
+            files[name] = file
+        if place % FILES_PER_EVENT == 0:
+            yield Progressed(len(names))
+    if not files:
+        check_folder(folder)  # of a disk that has been unplugged, no photo is marked missing
+    known = store.photos.stored_files()
+    differences = compare_scan(known, files)
+    moves, fingerprints = yield from find_moves(store, folder, known, differences)
+    changes = store.photos.apply(differences, moves, fingerprints)
+    if is_half_listed(store):
+        store.settings.set(HALF_LISTED, None)
+    yield Progressed(len(files), len(files))
+    if not files:
+        raise no_photos(folder)
+    return changes
+
+
+def is_half_listed(store: ProjectStore) -> bool:
+    """Whether the first scan was stopped, so that there may be photos it has not come to."""
+    return bool(store.settings.get(HALF_LISTED))
+
+
+def _list_new(store: ProjectStore, folder: Path, names: list[str]) -> Iterator[Event]:
+    """Store names in lists that grow as the whole does, so that showing each costs little."""
+    shown, told_at = 0, time.monotonic()
+    for item in photo_names(folder):
+        if isinstance(item, Skipped):
+            yield item
+            continue
+        names.append(item)
+        waiting = len(names) - shown
+        if waiting >= max(FIRST_LIST, shown) or (
+            waiting % 100 == 0 and time.monotonic() - told_at > SECONDS_PER_LIST
+        ):
+            yield _store_names(store, names[shown:])
+            shown, told_at = len(names), time.monotonic()
+            yield Progressed(shown)
+    if names[shown:]:
+        yield _store_names(store, names[shown:])
+
+
+def _store_names(store: ProjectStore, names: list[str]) -> PhotosListed:
+    return PhotosListed(store.photos.add_names(names), tuple(names))
+
+
+def no_photos(folder: Path) -> FolderError:
+    """To be raised where a folder holds none."""
+    kinds = ", ".join(sorted(suffix.removeprefix(".") for suffix in PHOTO_SUFFIXES))
+    return FolderError(f"There are no photos in {folder} (looked for {kinds}).")
+
+
+def find_photos(folder: Path) -> Iterator[ScannedFile | Skipped]:
+    """Photos below `folder`; hidden files and folders, the project's own among them, are not."""
+    for item in photo_names(folder):
+        yield item if isinstance(item, Skipped) else _look_at(folder, item)
+
+
+def _look_at(folder: Path, path: str) -> ScannedFile | Skipped:
+    try:
+        state = os.stat(f"{folder}/{path}")  # noqa: PTH116 - as text: there may be 100,000
+    except OSError as error:
+        return Skipped(path, f"The file cannot be read ({error.strerror}).")
+    if not stat.S_ISREG(state.st_mode):
+        return Skipped(path, NO_FILE)
+    return ScannedFile(path, state.st_size, state.st_mtime_ns)

@@ -1,0 +1,144 @@
+"""Stage 1, initialization: from a folder and class names to initial pseudo labels."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from cdul_app.classes.class_checks import alike_sentence, duplicate_sentence, near_duplicates
+from cdul_app.classes.class_list import class_list_warnings
+from cdul_app.errors import ClassListError, ProjectError
+from cdul_app.events import Event, Events, Finished, Noted, Started
+from cdul_app.method.encoder_checks import check_temperature
+from cdul_app.paths import ProjectLocation
+from cdul_app.project.class_texts import ClassTexts, encode_texts
+from cdul_app.project.scored_state import ScoredState, class_embedding_matrix
+from cdul_app.settings.configs import ScoringConfig
+from cdul_app.storage.class_records import ClassRecord
+from cdul_app.storage.embedding_records import Encoding
+from cdul_app.storage.project_store import ProjectStore
+from cdul_app.tasks.recorded_run import SCORE, RecordedRun, recorded_run
+from cdul_app.tasks.scan.scan import check_folder, scan_photos
+from cdul_app.tasks.score.embed import (
+    embed_project_photos,
+    photos_to_encode,
+    tell_unusable_photos,
+)
+from cdul_app.tasks.score.label_photos import LabelPhotos
+
+
+def score_project(location: ProjectLocation, config: ScoringConfig) -> Events:
+    """Encode what is not cached, then compute all labels from the cache.
+
+    The encoder is loaded only where a photo or a prompt is new to it.  Closing the generator keeps
+    what was encoded, and labels it.  Raises UserError.
+    """
+    check_folder(location.folder)
+    with ProjectStore(location.database, create=True) as store:
+        classes = store.classes.all()
+        if not classes:
+            raise ClassListError(
+                "There are no classes yet: name what you are looking for, one class a line."
+            )
+        with recorded_run(store, SCORE, config.to_dict()) as run:
+            yield from _score(location, store, classes, config, run)
+
+
+def _score(
+    location: ProjectLocation,
+    store: ProjectStore,
+    classes: list[ClassRecord],
+    config: ScoringConfig,
+    run: RecordedRun,
+) -> Iterator[Event]:
+    yield from scan_photos(store, location.folder)
+    definitions = [record.definition for record in classes]
+    for warning in class_list_warnings(definitions, background=config.background):
+        yield Noted(warning)
+    texts = ClassTexts.of(definitions, config)
+    encoding = store.embeddings.latest_encoding(config.encoder, config.plan)
+    told: set[str] = set()
+    if (
+        encoding is None
+        or photos_to_encode(store, encoding)
+        or texts.missing(store, encoding.encoder_key)
+    ):
+        yield Started(f"Loading the encoder {config.encoder}", unit="")
+        from cdul_app.models.devices import choose_device, describe_device
+        from cdul_app.models.encoder.encoder import load_encoder
+
+        encoder = load_encoder(config.encoder, device=choose_device(config.device))
+        device = describe_device(encoder.device)
+        run.set_device(device)
+        encoding = store.embeddings.ensure_encoding(
+            encoder_key=encoder.key,
+            encoder=config.encoder,
+            plan=config.plan,
+            dimension=encoder.dimension,
+            temperature=encoder.temperature,
+        )
+        if new := texts.missing(store, encoder.key):
+            yield from encode_texts(store, encoder, new, device=device)
+        try:
+            told = yield from embed_project_photos(
+                store,
+                location.folder,
+                encoder,
+                encoding,
+                batch_size=config.batch_size,
+                device=device,
+            )
+        except GeneratorExit:
+            for _ in _label(store, classes, texts, encoding, config, run).events():
+                pass
+            raise
+        del encoder
+    yield from tell_unusable_photos(store, told=told)
+    labelling = _label(store, classes, texts, encoding, config, run)
+    yield from labelling.events()
+    if not labelling.photo_count:
+        raise ProjectError(
+            "None of the photos could be read: see the reasons in the list of skipped photos."
+        )
+    temperature_warning = check_temperature(np.concatenate(labelling.sample))
+    if temperature_warning:
+        yield Noted(temperature_warning)
+    names = [record.name for record in classes]
+    state = labelling.state
+    duplicates = near_duplicates(
+        state.class_embeddings, class_embedding_matrix(store, encoding, texts.words)
+    )
+    same = {pair[:2] for pair in duplicates}
+    for sentence in (
+        duplicate_sentence(names, duplicates),
+        alike_sentence(names, [pair for pair in labelling.alike if pair[:2] not in same]),
+    ):
+        if sentence:
+            yield Noted(sentence)
+    skipped = store.photos.count() - labelling.photo_count
+    summary = f"Scored {labelling.photo_count:,} photos for {len(classes):,} classes"
+    summary += f", {skipped:,} skipped." if skipped else "."
+    run.finish(summary)
+    yield Finished(summary, {"photos": labelling.photo_count, "skipped": skipped})
+
+
+def _label(
+    store: ProjectStore,
+    classes: list[ClassRecord],
+    texts: ClassTexts,
+    encoding: Encoding,
+    config: ScoringConfig,
+    run: RecordedRun,
+) -> LabelPhotos:
+    background = texts.background(store, encoding) if config.background else ()
+    state = ScoredState(
+        encoding,
+        config,
+        tuple(record.identifier for record in classes),
+        texts.classes,
+        config.temperature or encoding.temperature,
+        class_embedding_matrix(store, encoding, texts.classes),
+        background,
+        class_embedding_matrix(store, encoding, background),
+    )
+    words = class_embedding_matrix(store, encoding, texts.words)
+    return LabelPhotos(store, state, run_id=run.identifier, words=words)

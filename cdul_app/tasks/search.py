@@ -1,0 +1,206 @@
+"""Searching the photos by words or by a photo: cosines with what the encoder saw."""
+
+from collections.abc import Generator, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cdul_app.classes.class_list import name_key
+from cdul_app.classes.class_spelling import fill_template
+from cdul_app.errors import ProjectError
+from cdul_app.events import Event, Progressed, Started
+from cdul_app.method.arrays import FloatArray
+from cdul_app.method.half_vectors import half_products
+from cdul_app.paths import ProjectLocation
+from cdul_app.project.scored_state import ScoredState, read_scored_state
+from cdul_app.storage.photo_vectors import PhotoVectors, open_vectors, write_vectors
+from cdul_app.storage.project_store import ProjectStore
+
+if TYPE_CHECKING:
+    from cdul_app.models.encoder.encoder import Encoder
+
+NOTHING_STORED = (
+    "Score the photos first: a search compares what the encoder saw, and nothing is stored yet."
+)
+MOST_REVIEWED = 1000  # reviewed photos that others are compared with; of more, a random sample
+
+
+@dataclass(frozen=True)
+class SimilaritiesFound:
+    """Cosines of photos with what was looked for; comes last."""
+
+    photos: NDArray[np.int64]  # (n_photos,) identifiers, by path
+    similarities: NDArray[np.float32]  # (n_photos,) in [-1, 1]
+
+
+Search = Generator[Event | SimilaritiesFound, None, None]
+
+
+class SearchShelf:
+    """What one search leaves for the next one: the vectors' place and the loaded encoder.
+
+    Used by one thread at a time.
+    """
+
+    def __init__(self) -> None:
+        self.vectors: PhotoVectors | None = None
+        self.encoder: Encoder | None = None
+
+    def forget_vectors(self) -> None:
+        """Photos or their embeddings have changed."""
+        self.vectors = None
+
+
+def search_words(location: ProjectLocation, words: str, shelf: SearchShelf) -> Search:
+    """Photos by their likeness to a text, as the encoder of the last scoring sees both.
+
+    The text counts as it was typed and in each of the project's prompts, averaged; the name of a
+    class counts as that class's prompts do.  The encoder is loaded only for words that are new to
+    the project.  Raises UserError.
+    """
+    with _opened(location) as store:
+        state = _scored(store)
+        prompts = _prompts(store, state, words)
+        known = store.embeddings.prompt_embeddings(state.encoding.encoder_key, [prompts])
+        if prompts not in known:
+            yield from _encode(store, state, prompts, shelf)
+            known = store.embeddings.prompt_embeddings(state.encoding.encoder_key, [prompts])
+        yield from _compare(store, location, state, known[prompts][None, :], shelf)
+
+
+def search_like(location: ProjectLocation, photo: int, shelf: SearchShelf) -> Search:
+    """Photos by their likeness to one of them.  Raises UserError where it is not encoded."""
+    with _opened(location) as store:
+        state = _scored(store)
+        views = store.embeddings.views_of_photo(state.encoding, photo)
+        if views is None:
+            raise ProjectError("Nothing is stored of this photo yet: score the photos first.")
+        yield from _compare(store, location, state, views[:1].astype(np.float32), shelf)
+
+
+def nearest_reviewed(
+    location: ProjectLocation, reviewed: NDArray[np.int64], shelf: SearchShelf
+) -> Search:
+    """Each photo's highest cosine with one of those that were `reviewed` (identifiers).
+
+    Where there is none yet, its cosine with the mean of all photos: what is unlike the rest is
+    new as well.  Raises UserError.
+    """
+    with _opened(location) as store:
+        state = _scored(store)
+        vectors = yield from _vectors(store, location, state, shelf)
+        rows = np.flatnonzero(np.isin(vectors.photos, reviewed))
+        if len(rows) > MOST_REVIEWED:
+            rows = np.sort(np.random.default_rng(0).choice(rows, MOST_REVIEWED, replace=False))
+        others = _rows(vectors, rows) if rows.size else _mean(vectors)
+        yield from _compare(store, location, state, others, shelf)
+
+
+def _opened(location: ProjectLocation) -> ProjectStore:
+    if not location.database.exists():
+        raise ProjectError(NOTHING_STORED)
+    return ProjectStore(location.database)
+
+
+def _scored(store: ProjectStore) -> ScoredState:
+    state = read_scored_state(store)
+    if state is None:
+        raise ProjectError(NOTHING_STORED)
+    return state
+
+
+def _prompts(store: ProjectStore, state: ScoredState, words: str) -> tuple[str, ...]:
+    text = " ".join(words.split())
+    if not text:
+        raise ProjectError("Write what you are looking for, as “a dog on a beach”.")
+    names = {record.identifier: name_key(record.name) for record in store.classes.all()}
+    for identifier, prompts in zip(state.class_ids, state.prompts, strict=True):
+        if names.get(identifier) == name_key(text):
+            return prompts
+    filled = (fill_template(template, text) for template in state.config.prompt_templates)
+    return tuple(dict.fromkeys((text, *filled)))
+
+
+def _encode(
+    store: ProjectStore, state: ScoredState, prompts: tuple[str, ...], shelf: SearchShelf
+) -> Iterator[Event]:
+    encoder = shelf.encoder
+    if encoder is None or encoder.key != state.encoding.encoder_key:
+        yield Started("Loading the encoder", unit="")
+        from cdul_app.models.devices import choose_device
+        from cdul_app.models.encoder.encoder import load_encoder
+
+        # A few words take no time on the CPU, and leave the GPU to a training that may run.
+        encoder = load_encoder(state.config.encoder, device=choose_device("cpu"))
+        if encoder.key != state.encoding.encoder_key:
+            raise ProjectError(
+                "The encoder's file is another one since the photos were scored: score them again."
+            )
+        shelf.encoder = encoder
+    vectors = encoder.encode_prompts([prompts]).astype(np.float32)
+    store.embeddings.add_prompt_embeddings(encoder.key, {prompts: vectors[0]})
+
+
+def _compare(
+    store: ProjectStore,
+    location: ProjectLocation,
+    state: ScoredState,
+    others: FloatArray,
+    shelf: SearchShelf,
+) -> Search:
+    """others : (n, dimension) unit; each photo's highest cosine with one of them."""
+    vectors = yield from _vectors(store, location, state, shelf)
+    lengths = np.linalg.norm(others, axis=1, keepdims=True)
+    targets = others / np.maximum(lengths, 1e-12)
+    result = np.empty(len(vectors.photos), dtype=np.float32)
+    for rows, block in vectors.blocks():
+        result[rows] = half_products(block, targets).max(axis=1)
+        if len(targets) > 1:  # else it is done before anyone could see it
+            yield Progressed(rows.stop, len(vectors.photos))
+    yield SimilaritiesFound(vectors.photos, result)
+
+
+def _vectors(
+    store: ProjectStore, location: ProjectLocation, state: ScoredState, shelf: SearchShelf
+) -> Generator[Event, None, PhotoVectors]:
+    if shelf.vectors is not None:
+        return shelf.vectors
+    arguments = store.embeddings, state.encoding, location.database
+    vectors = open_vectors(*arguments)
+    if vectors is None:
+        yield Started("Preparing the search", store.photos.count())
+        try:
+            with closing(write_vectors(*arguments)) as writing:
+                for done in writing:
+                    yield Progressed(done)
+        except OSError as error:
+            raise ProjectError(
+                f"A search keeps a file beside {location.database}, which cannot be written "
+                f"({error.strerror or error}): make room or see to the folder's permissions."
+            ) from error
+        vectors = open_vectors(*arguments)
+        if vectors is None:
+            raise ProjectError("Photos were scored meanwhile: search again.")
+    if not len(vectors.photos):
+        raise ProjectError(NOTHING_STORED)
+    shelf.vectors = vectors
+    return vectors
+
+
+def _rows(vectors: PhotoVectors, wanted: NDArray[np.int64]) -> NDArray[np.float32]:
+    result = np.empty((len(wanted), vectors.dimension), dtype=np.float32)
+    for rows, block in vectors.blocks():
+        first, last = np.searchsorted(wanted, [rows.start, rows.stop])
+        result[first:last] = block[wanted[first:last] - rows.start]
+    return result
+
+
+def _mean(vectors: PhotoVectors) -> NDArray[np.float32]:
+    """(1, dimension)."""
+    total = np.zeros(vectors.dimension, dtype=np.float64)
+    for _, block in vectors.blocks():
+        total += block.sum(axis=0, dtype=np.float32)
+    return (total / max(1, len(vectors.photos)))[None, :].astype(np.float32)

@@ -1,0 +1,62 @@
+"""What the encoder takes for a class: its best snippets, from the stored embeddings."""
+
+import heapq
+import itertools
+from collections.abc import Generator
+
+import numpy as np
+
+from cdul_app.errors import ProjectError
+from cdul_app.events import Event, Finished, Progressed, Started
+from cdul_app.method.evidence import view_similarities
+from cdul_app.method.top_snippets import TopSnippet, best_snippet_of_each
+from cdul_app.paths import ProjectLocation
+from cdul_app.project.scored_state import read_scored_state
+from cdul_app.storage.project_store import ProjectStore
+
+PHOTOS_PER_CHUNK = 512
+MOST_SNIPPETS = 60
+
+
+def top_snippets(
+    location: ProjectLocation, class_id: int, *, most: int = MOST_SNIPPETS
+) -> Generator[Event | tuple[TopSnippet, ...], None, None]:
+    """The `most` best snippets of a class, one a photo, best first, before the last event.
+
+    Raises ProjectError where the class has not been scored.
+    """
+    with ProjectStore(location.database) as store:
+        state = read_scored_state(store)
+        if state is None or class_id not in state.class_ids:
+            raise ProjectError("Score the photos first: snippets are found by their scores.")
+        column = state.class_ids.index(class_id)
+        boxes = state.encoding.plan.boxes
+        total = store.photos.count()
+        yield Started("Looking through the snippets", total)
+        kept: list[tuple[float, int, int]] = []  # a heap of (score, photo, snippet)
+        stored = store.embeddings.views_of_photos(state.encoding)
+        done = 0
+        while chunk := list(itertools.islice(stored, PHOTOS_PER_CHUNK)):
+            _, local = view_similarities(
+                np.stack([views for _, views in chunk]),
+                state.class_embeddings,
+                temperature=state.temperature,
+                background_embeddings=state.background_embeddings,
+            )  # (n, n_snippets, n_classes)
+            snippets, scores = best_snippet_of_each(local[..., column])
+            for (photo, _), snippet, score in zip(
+                chunk, snippets.tolist(), scores.tolist(), strict=True
+            ):
+                item = (score, photo, snippet)
+                if len(kept) < most:
+                    heapq.heappush(kept, item)
+                elif item > kept[0]:
+                    heapq.heapreplace(kept, item)
+            done += len(chunk)
+            yield Progressed(min(done, total), total)
+        found = tuple(
+            TopSnippet(photo, snippet, boxes[snippet], score)
+            for score, photo, snippet in sorted(kept, reverse=True)
+        )
+        yield found
+        yield Finished(f"Found the {len(found)} best snippets.")

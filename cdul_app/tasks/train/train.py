@@ -1,0 +1,273 @@
+"""Stage 2, training and refinement: from initial pseudo labels to a classifier."""
+
+from collections.abc import Generator, Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cdul_app.errors import ProjectError, TruthError
+from cdul_app.events import EpochFinished, Event, Events, Finished, Noted, Outcome, Started
+from cdul_app.formats.truth import match_truth
+from cdul_app.formats.truth_files import read_truth
+from cdul_app.measures.label_kinds import LabelKind
+from cdul_app.measures.reviews import UNOBSERVED
+from cdul_app.method.arrays import IntArray
+from cdul_app.paths import ProjectLocation
+from cdul_app.project.class_thresholds import set_automatic_thresholds
+from cdul_app.project.label_matrices import answer_matrix
+from cdul_app.project.scored_state import ScoredState, read_scored_state
+from cdul_app.settings.configs import TrainingConfig
+from cdul_app.storage.label_records import LabelSet
+from cdul_app.storage.project_store import ProjectStore
+from cdul_app.tasks.recorded_run import TRAIN, RecordedRun, recorded_run
+from cdul_app.tasks.train.cam_views import CamGuidedLabels, cam_guided_labels, remove_cam_files
+
+if TYPE_CHECKING:
+    from cdul_app.models.training.training_data import TrainingData
+
+
+def train_project(location: ProjectLocation, config: TrainingConfig) -> Events:
+    """Train a classifier on the pseudo labels, refine them, label the photos with it.
+
+    A run that did not come to its end is resumed after its last whole epoch where the settings and
+    the labels are the same.  Raises UserError.
+    """
+    with ProjectStore(location.database) as store:
+        state, initial = read_scored_state(store), store.labels.read(LabelKind.INITIAL)
+        if state is None or initial is None or not initial.photo_ids:
+            raise ProjectError(
+                "There are no pseudo labels to learn from yet: score the photos first."
+            )
+        if [record.identifier for record in store.classes.all()] != list(initial.class_ids):
+            raise ProjectError(
+                "The classes have changed since the photos were scored: score again (it takes "
+                "seconds, the photos are not read anew), then train."
+            )
+        from cdul_app.models.classifier.classifier_files import versions
+
+        resume = _unfinished_run(store, config)
+        with recorded_run(
+            store, TRAIN, config.to_dict(), seed=config.seed, versions=versions(), resume=resume
+        ) as run:
+            yield from _train(location, store, state, initial, config, run)
+
+
+def run_folder(location: ProjectLocation, run_id: int) -> Path:
+    """Where a training run keeps its checkpoint, classifier and card."""
+    return location.classifiers_dir / f"run-{run_id:04d}"
+
+
+def _unfinished_run(store: ProjectStore, config: TrainingConfig) -> int | None:
+    """The last training run, where it was killed, cancelled or failed under the same settings."""
+    for run in store.runs.all():
+        if run.kind == TRAIN:
+            settings = TrainingConfig.from_dict(run.config).with_changes(device=config.device)
+            unfinished = run.outcome is not Outcome.DONE
+            return run.identifier if unfinished and settings == config else None
+    return None
+
+
+def _train(
+    location: ProjectLocation,
+    store: ProjectStore,
+    state: ScoredState,
+    initial: LabelSet,
+    config: TrainingConfig,
+    run: RecordedRun,
+) -> Iterator[Event]:
+    from cdul_app.models.training.training import TrainedClassifier, train_classifier
+    from cdul_app.models.training.training_checkpoints import remove_checkpoint
+
+    truth, note = _truth(store, initial)
+    if note:
+        yield Noted(note)
+    data = _training_data(location, store, state, initial, config, truth)
+    if config.cam_views:
+        data = yield from _with_cam_views(location, store, state, initial, data, config, run)
+    trained: TrainedClassifier | None = None
+    items = train_classifier(
+        data,
+        config,
+        run_folder=run_folder(location, run.identifier),
+        provenance=_provenance(state),
+    )
+    with closing(items):
+        for item in items:
+            if isinstance(item, TrainedClassifier):
+                trained = item
+                continue
+            if isinstance(item, EpochFinished):
+                store.runs.add_epoch(run.identifier, item)
+            if isinstance(item, Started) and item.device:
+                run.set_device(item.device)
+            yield item
+    assert trained is not None, "train_classifier ends with the trained classifier"
+    # An answer is a target while training; the machine's own label is stored, since the answer
+    # lies in a table of its own and may be taken back.
+    answered = data.answers != UNOBSERVED
+    for kind, scores in (
+        (LabelKind.PSEUDO, np.where(answered, data.pseudo_labels, trained.pseudo_labels)),
+        (LabelKind.CLASSIFIER, trained.scores),
+    ):
+        # A photo that could not be read again has no classifier score; its row is left out.
+        rows = np.flatnonzero(np.isfinite(scores).all(axis=1))
+        store.labels.write_set(
+            kind,
+            initial.class_ids,
+            [initial.photo_ids[row] for row in rows],
+            scores[rows],
+            run_id=run.identifier,
+        )
+    set_automatic_thresholds(store)
+    store.settings.set("classifier_run", run.identifier)
+    yield from _store_out_of_fold(store, initial, data, config, run)
+    summary = (
+        f"Trained {config.classifier} for {trained.epochs:,} epochs on "
+        f"{len(data.pseudo_labels):,} photos."
+    )
+    run.finish(summary, reason=trained.stopped_because)
+    for earlier in store.runs.all():  # only the last training is ever resumed
+        if earlier.kind == TRAIN:
+            remove_checkpoint(run_folder(location, earlier.identifier))
+            remove_cam_files(run_folder(location, earlier.identifier))
+    yield Finished(summary, {"classifier": str(trained.classifier_file), "run": run.identifier})
+
+
+def _with_cam_views(
+    location: ProjectLocation,
+    store: ProjectStore,
+    state: ScoredState,
+    initial: LabelSet,
+    data: "TrainingData",
+    config: TrainingConfig,
+    run: RecordedRun,
+) -> Generator[Event, None, "TrainingData"]:
+    """The data with pseudo labels that know the places a first classifier looks at."""
+    folder = run_folder(location, run.identifier)
+    items = cam_guided_labels(store, state, initial, data, config, folder)
+    with closing(items):
+        for item in items:
+            if isinstance(item, CamGuidedLabels):
+                data = replace(data, pseudo_labels=item.labels)
+            else:
+                yield item
+    return data
+
+
+def _store_out_of_fold(
+    store: ProjectStore,
+    initial: LabelSet,
+    data: "TrainingData",
+    config: TrainingConfig,
+    run: RecordedRun,
+) -> Iterator[Event]:
+    """Where the collection is large enough and the head takes seconds; else the set is emptied, so
+    that no earlier training's is taken for this one's."""
+    from cdul_app.models.training.out_of_fold import FEWEST_PHOTOS, predict_out_of_fold
+
+    scores = np.full(data.pseudo_labels.shape, np.nan, dtype=np.float32)
+    if not config.end_to_end and data.trainable.sum() >= FEWEST_PHOTOS:
+        with closing(predict_out_of_fold(data, config)) as items:
+            for item in items:
+                if isinstance(item, np.ndarray):
+                    scores = item
+                else:
+                    yield item
+    elif LabelKind.OUT_OF_FOLD not in store.labels.kinds():
+        return
+    rows = np.flatnonzero(np.isfinite(scores).all(axis=1))
+    store.labels.write_set(
+        LabelKind.OUT_OF_FOLD,
+        initial.class_ids,
+        [initial.photo_ids[row] for row in rows],
+        scores[rows],
+        run_id=run.identifier,
+    )
+
+
+def _training_data(
+    location: ProjectLocation,
+    store: ProjectStore,
+    state: ScoredState,
+    initial: LabelSet,
+    config: TrainingConfig,
+    truth: IntArray | None,
+) -> "TrainingData":
+    from cdul_app.models.training.training_data import FeatureInputs, PhotoInputs, TrainingData
+
+    records = {record.identifier: record for record in store.classes.all()}
+    inputs: FeatureInputs | PhotoInputs
+    if config.end_to_end:
+        paths = {photo.identifier: location.folder / photo.path for photo in store.photos.all()}
+        inputs = PhotoInputs(
+            tuple(paths.get(photo, location.folder / "missing") for photo in initial.photo_ids)
+        )
+    else:
+        inputs = FeatureInputs(_views(store, state, initial))
+    return TrainingData(
+        inputs=inputs,
+        pseudo_labels=np.array(initial.scores),
+        answers=answer_matrix(store, initial.photo_ids, initial.class_ids),
+        class_names=tuple(records[identifier].name for identifier in initial.class_ids),
+        class_embeddings=state.class_embeddings,
+        temperature=state.temperature,
+        background_embeddings=state.background_embeddings,
+        truth=truth,
+    )
+
+
+def _views(store: ProjectStore, state: ScoredState, initial: LabelSet) -> NDArray[np.float16]:
+    """(n_photos, n_views, dimension) in the order of the initial labels."""
+    rows = {photo: row for row, photo in enumerate(initial.photo_ids)}
+    shape = (len(rows), state.encoding.plan.view_count, state.encoding.dimension)
+    views = np.zeros(shape, dtype=np.float16)
+    found = 0
+    for photo, stored in store.embeddings.views_of_photos(state.encoding):
+        row = rows.get(photo)
+        if row is not None:
+            views[row] = stored
+            found += 1
+    if found < len(rows):
+        count = len(rows) - found
+        photos = "1 photo has" if count == 1 else f"{count:,} photos have"
+        raise ProjectError(
+            f"{photos} changed or left the folder since the photos were scored: score again, then "
+            "train."
+        )
+    return views
+
+
+def _truth(store: ProjectStore, initial: LabelSet) -> tuple[IntArray | None, str]:
+    """(n_photos, n_classes) 0/1, -1 unknown, where a truth file is loaded; and a note."""
+    file = store.settings.get("truth_file")
+    if not file:
+        return None, ""
+    names = {record.identifier: record.name for record in store.classes.all()}
+    paths = {photo.identifier: photo.path for photo in store.photos.all()}
+    try:
+        photo_rows, columns, labels = match_truth(
+            read_truth(Path(file)),
+            [paths.get(photo, "") for photo in initial.photo_ids],
+            [names[identifier] for identifier in initial.class_ids],
+        )
+    except TruthError as error:
+        return None, f"Training goes on without truth. {error}"
+    truth = np.full(initial.scores.shape, -1, dtype=np.int8)
+    truth[np.ix_(photo_rows, columns)] = labels
+    return truth, ""
+
+
+def _provenance(state: ScoredState) -> dict[str, object]:
+    return {
+        "encoder": state.encoding.encoder,
+        "encoder_key": state.encoding.encoder_key,
+        "views": str(state.encoding.plan),
+        "prompts": [list(texts) for texts in state.prompts],
+        "background": [list(texts) for texts in state.background],
+        "temperature": state.temperature,
+        "scoring": state.config.to_dict(),
+    }

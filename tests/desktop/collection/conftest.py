@@ -1,0 +1,13 @@
+"""The collection page of the scored and trained demo."""
+
+import pytest
+
+from cdul_app.desktop.collection.collection_page import CollectionPage
+
+
+@pytest.fixture
+def page(qtbot, demo_window) -> CollectionPage:
+    demo_window.collection_action.trigger()
+    page = demo_window.view.collection
+    qtbot.waitUntil(lambda: page.classes.statistics.rowCount() > 0)
+    return page

@@ -1,0 +1,139 @@
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+
+from cdul_app.classes.class_list import ClassDefinition
+from cdul_app.desktop.collection.class_statistics_table import StatisticsColumn
+from cdul_app.desktop.collection.collection_page import CollectionPage
+from cdul_app.desktop.collection.runs_table import flat_settings
+from cdul_app.measures.reviews import NO, YES
+
+
+def session_of(page):
+    return page._session
+
+
+def names(page):
+    model = page.classes.statistics
+    return [model.index(row, 0).data() for row in range(model.rowCount())]
+
+
+def test_tiles_and_table_tell_what_is_there(page):
+    session = session_of(page)
+    labels = session.predicted()
+    tiles = page.tiles.texts()
+    assert tiles["photos"] == "60"
+    assert tiles["labels a photo"] == f"{labels.sum() / 60:.2f}"
+    model = page.classes.statistics
+    counts = [int(model.index(row, 1).data()) for row in range(model.rowCount())]
+    assert counts == sorted(labels.sum(axis=0).tolist(), reverse=True)
+    assert page.per_photo.text().endswith(f"6 or more: {(labels.sum(axis=1) >= 6).sum()}")
+
+
+def test_answers_change_it_while_it_is_shown(qtbot, page):
+    session_of(page).answer(np.arange(10), 0, YES)
+    qtbot.waitUntil(lambda: page.tiles.texts()["answers"] == "10")
+    row = names(page).index("house")
+    assert page.classes.statistics.index(row, StatisticsColumn.ANSWERS).data() == "10 yes, 0 no"
+
+
+def test_headers_sort_and_enter_shows_the_photos_of_a_class(qtbot, page, demo_window):
+    page.classes.horizontalHeader().sectionClicked.emit(int(StatisticsColumn.NAME))
+    assert names(page) == sorted(names(page))
+    page.classes.horizontalHeader().sectionClicked.emit(int(StatisticsColumn.NAME))
+    assert names(page) == sorted(names(page), reverse=True)
+    page.classes.selectRow(names(page).index("dog"))
+    page.classes.setFocus()
+    demo_window.activateWindow()
+    qtbot.waitUntil(demo_window.isActiveWindow)
+    qtbot.keyClick(page.classes, Qt.Key.Key_Return)
+    view = demo_window.view
+    assert view.stack.currentWidget() is view.library
+    dog = [record.name for record in view.session.classes].index("dog")
+    assert view.library.column == dog
+    assert view.library.model.rowCount() == view.session.predicted()[:, dog].sum()
+
+
+def test_a_pair_is_pointed_at_by_mouse_and_by_keys(qtbot, page, demo_window):
+    pairs, session = page.pairs, session_of(page)
+    labels = session.predicted()
+    pairs.setFocus()
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Right):
+        qtbot.keyClick(pairs, key)
+    order = np.argsort(-labels.sum(axis=0), kind="stable")
+    first, second = int(order[0]), int(order[1])
+    both = int((labels[:, first] & labels[:, second]).sum())
+    sentence = pairs.sentence()
+    assert sentence.startswith(
+        f"{session.classes[first].name} and {session.classes[second].name}: {both} photos"
+    )
+    qtbot.keyClick(pairs, Qt.Key.Key_Return)
+    assert demo_window.view.stack.currentWidget() is demo_window.view.library
+    demo_window.view.show_collection()
+    qtbot.mouseMove(pairs, QPoint(3, 3))
+    assert pairs.sentence() == ""
+
+
+def test_runs_stand_side_by_side_with_what_differs(page):
+    runs = session_of(page).runs()
+    assert page.runs.table.rowCount() == len(runs) == 2
+    page.runs.table.selectAll()
+    assert [run.identifier for run in page.runs.compared()] == [run.identifier for run in runs]
+    table = page.runs.comparison
+    rows = {table.verticalHeaderItem(row).text(): row for row in range(table.rowCount())}
+    assert table.item(rows["epochs"], 0).text() == flat_settings(runs[0])["epochs"]
+    assert table.item(rows["epochs"], 1).text() == "–"
+    assert table.item(rows["epochs"], 0).font().bold()
+
+
+def test_curves_of_selected_runs_lie_over_each_other(page):
+    table = page.runs.table
+    table.clearSelection()
+    assert page.runs.curves is None or not page.runs.curves.isVisible()
+    table.selectAll()
+    plots = page.runs.curves.plots
+    (curve,) = plots["Loss"].listDataItems()  # the scoring run has no epochs
+    run = session_of(page).runs()[0]
+    assert len(curve.getData()[0]) == len(session_of(page).run_history(run.identifier))
+    assert curve.name() == f"Run {run.identifier}"
+    table.selectRow(1)
+    assert not page.runs.curves.isVisible()
+
+
+def test_esc_and_the_button_go_back(qtbot, page, demo_window):
+    demo_window.activateWindow()
+    qtbot.waitUntil(demo_window.isActiveWindow)
+    qtbot.keyClick(page.classes, Qt.Key.Key_Escape)
+    assert demo_window.view.stack.currentWidget() is demo_window.view.library
+    demo_window.view.show_collection()
+    qtbot.mouseClick(page.back, Qt.MouseButton.LeftButton)
+    assert demo_window.view.stack.currentWidget() is demo_window.view.library
+
+
+def test_before_there_is_anything_it_says_so_and_scores_are_not_needed(qtbot, new_session):
+    page = CollectionPage(new_session)
+    qtbot.addWidget(page)
+    page.resize(1280, 800)
+    page.show()
+    assert page.empty.isVisible()
+    new_session.set_classes([ClassDefinition("cat"), ClassDefinition("dog")])
+    qtbot.waitUntil(lambda: not page.empty.isVisible())
+    new_session.answer([0], 1, NO)
+    qtbot.waitUntil(lambda: page.tiles.texts()["answers"] == "1")
+    page.close_page()
+
+
+@pytest.mark.parametrize("answered", [False, True])
+def test_pictures(page, demo_window, screenshot, answered):
+    if answered:
+        session = session_of(page)
+        session.answer(np.arange(0, 20), 3, YES)
+        session.answer(np.arange(20, 60), 3, NO)
+        session.answer(np.arange(0, 30), 8, NO)
+        page.refresh()
+        page.runs.table.selectAll()
+    screenshot(demo_window, "window-collection-answered" if answered else "window-collection")
+    bar = page.area.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    if answered:
+        screenshot(demo_window, "window-collection-runs")

@@ -1,0 +1,297 @@
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtWidgets import QStyleOptionViewItem
+
+from cdul_app.classes.class_list import ClassDefinition
+from cdul_app.desktop.keys.shortcuts import class_key_mark
+from cdul_app.desktop.library.finding.class_box import ClassBox
+from cdul_app.desktop.library.finding.class_box_delegate import KEY_ROLE, ClassBoxDelegate
+from cdul_app.desktop.library.finding.filter_bar import FilterBar
+from cdul_app.measures.reviews import NO, YES, ReviewState
+from cdul_app.project.photo_filter import LabelWanted, PhotoFilter, SortKey, filtered_rows
+
+
+@pytest.fixture
+def bar(qtbot, trained_session):
+    bar = FilterBar(trained_session)
+    qtbot.addWidget(bar)
+    bar.resize(900, 90)
+    bar.show()
+    return bar
+
+
+def test_at_first_it_hides_nothing(bar):
+    assert bar.filter == PhotoFilter()
+    assert not bar.filter.hides_anything
+    assert not bar.label.isEnabled()  # there is no class it could be about
+
+
+def test_every_control_changes_the_filter(qtbot, bar, trained_session):
+    heard = []
+    bar.changed.connect(heard.append)
+    bar.choose_class(2)
+    assert bar.classes.currentText() == trained_session.classes[2].name
+    bar.label.setCurrentIndex(bar.label.findData(LabelWanted.LACKS))
+    qtbot.mouseClick(bar.states[ReviewState.ANSWERED], Qt.MouseButton.LeftButton)
+    bar.sort.setCurrentIndex(bar.sort.findData(SortKey.SCORE))
+    qtbot.mouseClick(bar.direction, Qt.MouseButton.LeftButton)
+    qtbot.keyClicks(bar.text, "Scene")
+    qtbot.waitUntil(lambda: bar.filter.text == "Scene")
+    assert bar.filter == PhotoFilter(
+        2, LabelWanted.LACKS, ReviewState.ANSWERED, "Scene", SortKey.SCORE, descending=False
+    )
+    assert heard[-1] == bar.filter
+    assert bar.filter.hides_anything
+
+
+def test_letters_are_gathered_into_one_pass(qtbot, bar):
+    heard = []
+    bar.changed.connect(heard.append)
+    qtbot.keyClicks(bar.text, "abcdef")
+    qtbot.waitUntil(lambda: bool(heard))
+    assert [item.text for item in heard] == ["abcdef"]
+
+
+def test_scores_start_at_the_top_and_names_at_a(bar):
+    bar.sort.setCurrentIndex(bar.sort.findData(SortKey.UNCERTAINTY))
+    assert bar.filter.descending
+    bar.sort.setCurrentIndex(bar.sort.findData(SortKey.NAME))
+    assert not bar.filter.descending
+
+
+def test_clear_keeps_the_class_and_the_order(qtbot, bar):
+    bar.choose_class(1)
+    bar.sort.setCurrentIndex(bar.sort.findData(SortKey.SCORE))
+    bar.label.setCurrentIndex(1)
+    bar.states[ReviewState.UNREVIEWED].click()
+    bar.text.setText("x")
+    bar.clear()
+    assert bar.filter == PhotoFilter(column=1, sort=SortKey.SCORE, descending=True)
+    assert bar.states[None].isChecked()
+    assert bar.text.text() == ""
+
+
+def test_a_class_is_found_by_typing_a_part_of_its_name(qtbot, bar, trained_session):
+    column = 4
+    field = bar.classes.lineEdit()
+    field.selectAll()
+    qtbot.keyClicks(field, trained_session.classes[column].name.upper())
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert bar.filter.column == column
+
+
+def test_a_text_that_is_no_class_does_not_stay(qtbot, bar, trained_session):
+    bar.choose_class(1)
+    name = trained_session.classes[1].name
+    field = bar.classes.lineEdit()
+    field.selectAll()
+    qtbot.keyClicks(field, "qqq")
+    assert field.text() == "qqq"
+    # Classes and scores may be read again while a person types.
+    bar.reload_classes()
+    assert bar.filter.column == 1
+    field.selectAll()
+    qtbot.keyClicks(field, "qqq")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert bar.filter.column == 1
+    assert field.text() == name
+
+
+def test_counts_follow_the_answers(bar, trained_session):
+    count = len(trained_session.photos)
+    assert bar.states[None].text() == f"All {count}"
+    column = 0
+    predicted = trained_session.predicted()[:, column]
+    wrong = int(predicted.argmin())  # a photo the machine says no to
+    right = int(predicted.argmax())
+    trained_session.answer([wrong, right], column, YES)
+    bar.update_counts()
+    assert bar.states[ReviewState.DISAGREEMENT].text() == "Disagreement 1"
+    assert bar.states[ReviewState.ANSWERED].text() == "Answered 1"
+    assert bar.states[ReviewState.UNREVIEWED].text() == f"Unreviewed {count - 2}"
+    trained_session.answer([wrong], column, NO)
+    bar.update_counts()
+    assert bar.states[ReviewState.ANSWERED].text() == "Answered 2"
+
+
+def test_unreadable_is_offered_only_where_there_are_some(qtbot, bar, trained_session, demo_folder):
+    assert not bar.states[ReviewState.ERROR].isVisible()
+    (demo_folder / trained_session.photos.paths[0]).write_bytes(b"no photo")
+    with qtbot.waitSignal(trained_session.job_finished, timeout=120_000):
+        trained_session.start_scoring()
+    bar.update_counts()
+    assert bar.states[ReviewState.ERROR].isVisible()
+    assert bar.states[ReviewState.ERROR].text() == "Unreadable 1"
+
+
+def test_classes_that_were_replaced(bar, trained_session):
+    bar.choose_class(1)
+    name = trained_session.classes[1].name
+    trained_session.set_classes([ClassDefinition("new"), ClassDefinition(name)])
+    bar.reload_classes()
+    assert bar.classes.count() == 3
+    assert (bar.filter.column, bar.classes.currentText()) == (1, name)
+    trained_session.set_classes([ClassDefinition("new")])
+    bar.reload_classes()
+    assert bar.filter.column is None
+    assert bar.classes.currentText() == "Any class"
+
+
+def test_everything_has_a_name_for_screen_readers(bar):
+    for widget in (bar.classes, bar.label, bar.text, bar.sort, bar.direction, bar.zoom):
+        assert widget.accessibleName()
+    assert all(button.accessibleName() for button in bar.states.values())
+
+
+def test_nothing_overlaps_where_the_bar_is_narrow(qtbot, bar):
+    width = bar.minimumSizeHint().width()
+    bar.resize(width, bar.layout().heightForWidth(width))
+    assert bar.width() <= 960 - 340  # the smallest window less the smallest side panel
+    boxes = [
+        QRect(widget.mapTo(bar, QPoint(0, 0)), widget.size())
+        for widget in (
+            *bar.chips.buttons, bar.classes, bar.label, bar.score, bar.finder.mode, bar.text,
+            bar.finder.help_button, bar.saved, bar.sort, bar.direction, bar.zoom,
+        )
+        if widget.isVisible()
+    ]  # fmt: skip
+    assert all(bar.rect().contains(box) for box in boxes)
+    assert not any(
+        first.intersects(second)
+        for place, first in enumerate(boxes)
+        for second in boxes[place + 1 :]
+    )
+
+
+def test_a_wrong_query_is_tinted_and_the_last_right_one_stays(qtbot, bar):
+    bar.finder.take_query("labels>=1")
+    heard = []
+    bar.changed.connect(heard.append)
+    bar.text.setText("labels>=1 label:nobody")
+    assert not bar.text.property("invalid")  # perhaps it is not finished
+    qtbot.waitUntil(lambda: bar.finder.note.isVisible())
+    assert bar.text.property("invalid")
+    assert bar.finder.note.text().startswith("No class “nobody”")
+    assert (bar.filter.text, heard) == ("labels>=1", [])
+    bar.text.setText("labels>=2")
+    qtbot.waitUntil(lambda: bar.filter.text == "labels>=2")
+    assert not bar.finder.note.isVisible()
+    assert not bar.text.property("invalid")
+
+
+def test_a_query_about_a_class_that_goes_is_told(bar, trained_session):
+    name = trained_session.classes[0].name
+    bar.finder.take_query(f'label:"{name}"')
+    assert bar.filter.text
+    trained_session.set_classes([ClassDefinition("new")])
+    bar.reload_classes()
+    assert bar.filter.text == ""
+    assert bar.finder.note.isVisible()
+    trained_session.undo()
+    bar.reload_classes()
+    assert bar.filter.text == f'label:"{name}"'
+    assert not bar.finder.note.isVisible()
+
+
+def test_each_restriction_has_a_chip_that_takes_it_away(qtbot, bar, trained_session):
+    trained_session.flag([0, 1], True)
+    bar.update_counts()
+    assert not bar.active.isVisible()
+    bar.choose_class(1)
+    assert not bar.active.isVisible()  # it hides nothing
+    bar.label.setCurrentIndex(bar.label.findData(LabelWanted.LACKS))
+    bar.states[ReviewState.UNREVIEWED].click()
+    bar.chips.flagged.click()
+    bar.finder.take_query("scene")
+    bar._set(score_range=(0.0, 0.5))
+    name = trained_session.classes[1].name
+    assert [chip.text() for chip in bar.active.chips] == [
+        f"{name}: lacks the label", f"{name}: score 0.00–0.50", "Unreviewed", "Flagged", "scene",
+    ]  # fmt: skip
+    while bar.active.chips:
+        count = len(bar.active.chips)
+        bar.active.chips[0].click()
+        qtbot.waitUntil(lambda: len(bar.active.chips) < count)  # noqa: B023
+    assert bar.filter == PhotoFilter(column=1)
+    assert bar.text.text() == ""
+    assert not bar.active.isVisible()
+
+
+def test_the_range_of_scores_is_of_the_chosen_class(qtbot, bar, trained_session):
+    assert not bar.score.isEnabled()
+    bar.choose_class(1)
+    qtbot.mouseClick(bar.score, Qt.MouseButton.LeftButton)
+    assert bar.score_popup.isVisible()
+    bar.score_popup.low.setValue(0.3)
+    assert bar.filter.score_range == (0.3, 1.0)
+    assert bar.score.text() == "Score 0.30–1.00"
+    shown = filtered_rows(trained_session, bar.filter)
+    assert bar.score_popup.count.text() == f"{len(shown)} photos"
+    bar.score_popup.hide()
+    bar.choose_class(2)
+    assert bar.filter.score_range is None
+    assert bar.score.text() == "Any score"
+
+
+def test_entries_tell_how_many_have_the_label(bar, trained_session):
+    bar.choose_class(1)
+    has = int(trained_session.predicted()[:, 1].sum())
+    count = len(trained_session.photos)
+    assert bar.label.itemText(1) == f"has the label {has}"
+    assert bar.label.itemText(2) == f"lacks the label {count - has}"
+    row = int((~trained_session.predicted()[:, 1]).argmax())
+    trained_session.answer([row], 1, YES)
+    bar.update_counts()
+    assert bar.label.itemText(1) == f"has the label {has + 1}"
+
+
+def test_an_order_without_figures_says_what_is_missing(qtbot, new_session):
+    bar = FilterBar(new_session)
+    qtbot.addWidget(bar)
+    bar.show()
+    said = []
+    bar.say.connect(said.append)
+    bar.sort_by(SortKey.MARGIN)
+    assert said == ["Score the photos first: this order is made from their scores."]
+    bar.sort_by(SortKey.NOVELTY)
+    qtbot.waitUntil(lambda: not new_session.search.is_running)
+    assert bar.finder.note.text().startswith("Score the photos first")
+
+
+def test_novelty_orders_the_photos_when_it_is_known(qtbot, bar, trained_session):
+    trained_session.answer([4], 0, YES)
+    with qtbot.waitSignal(trained_session.search.found, timeout=60_000):
+        bar.sort_by(SortKey.NOVELTY)
+    rows = filtered_rows(trained_session, bar.filter)
+    assert rows[-1] == 4  # nothing is less new than what was answered
+    assert (np.diff(trained_session.search.novelty()[rows]) <= 0).all()
+
+
+def test_the_list_of_classes_prints_their_keys(bar, trained_session):
+    box = bar.classes
+    keys = [box.itemData(place, KEY_ROLE) for place in range(box.count())]
+    assert keys[0] is None  # any class
+    assert keys[1:] == [class_key_mark(column) for column in range(len(trained_session.classes))]
+    assert keys[11] == "⇧1"
+    for view in (box.view(), box.completer().popup()):
+        assert isinstance(view.itemDelegate(), ClassBoxDelegate)
+
+
+def test_long_names_of_classes_widen_their_list(qtbot):
+    box = ClassBox()
+    qtbot.addWidget(box)
+    box.resize(150, 30)
+    box.set_classes(["a class with quite a long name", "x" * 200], keep=False)
+    view = box.view()
+    room = ClassBoxDelegate().sizeHint(QStyleOptionViewItem(), box.model().index(1, 0)).width()
+    assert room < view.sizeHintForColumn(0)
+    box.show()
+    box.showPopup()
+    assert room < view.width() < view.sizeHintForColumn(0)
+    box.hidePopup()
+
+
+def test_pictures_of_the_list_of_classes(bar, screenshot):
+    bar.classes.view().setMinimumSize(200, 300)
+    screenshot(bar.classes.view(), "class-box", size=(200, 380))

@@ -1,0 +1,90 @@
+"""Questions by keys, with the photo's evidence and the figures beside it."""
+
+import pytest
+from PySide6.QtCore import Qt
+
+from cdul_app.classes.class_list import ClassDefinition
+from cdul_app.desktop.pages.question_page import QuestionPage
+from cdul_app.measures.reviews import NO, UNOBSERVED, YES
+from cdul_app.project.question_round import QuestionPurpose
+
+
+@pytest.fixture
+def page(qtbot, trained_session):
+    page = QuestionPage(trained_session)
+    qtbot.addWidget(page)
+    page.resize(1280, 760)
+    page.show()
+    yield page
+    page.close_page()
+
+
+def test_keys_answer_and_the_next_photo_comes(qtbot, page, trained_session):
+    page.start(QuestionPurpose.CALIBRATION, 2)
+    first = page.row
+    assert trained_session.classes[2].name in page.question.text()
+    qtbot.keyClick(page, Qt.Key.Key_Y)
+    assert trained_session.answers[first, 2] == YES
+    second = page.row
+    assert second != first
+    qtbot.keyClick(page, Qt.Key.Key_N)
+    assert trained_session.answers[second, 2] == NO
+    assert page.count.text() == "2 answers"
+    qtbot.keyClick(page, Qt.Key.Key_Backspace)
+    assert trained_session.answers[second, 2] == UNOBSERVED
+    assert page.row == second
+
+
+def test_skip_asks_about_another_photo_but_not_in_a_report(qtbot, page):
+    page.start(QuestionPurpose.CALIBRATION, 0)
+    first = page.row
+    qtbot.mouseClick(page.skip, Qt.MouseButton.LeftButton)
+    assert page.row != first
+    page.start(QuestionPurpose.REPORT, 0)
+    assert not page.skip.isVisible()
+    first = page.row
+    qtbot.keyClick(page, Qt.Key.Key_Space)
+    assert page.row == first
+
+
+def test_the_threshold_follows_a_calibration(qtbot, page, trained_session):
+    page.start(QuestionPurpose.CALIBRATION, 5)
+    before = trained_session.thresholds[5]
+    qtbot.mouseClick(page.no, Qt.MouseButton.LeftButton)
+    assert trained_session.thresholds[5] > before
+    assert page.cut.text() == f"Threshold {trained_session.thresholds[5]:.2f}"
+    assert page.figures["f1"][0].text().endswith("%")
+
+
+def test_a_report_tells_how_many_answers_are_needed(qtbot, page):
+    page.start(QuestionPurpose.REPORT, 1)
+    assert page.figures["f1"][0].text() == "–"  # nothing is known yet
+    qtbot.keyClick(page, Qt.Key.Key_N)
+    assert "more answers" in page.needed.text()
+    for _ in range(60):
+        if page.row is None:
+            break
+        qtbot.keyClick(page, Qt.Key.Key_N)
+    assert page.row is None
+    assert "Enough" in page.needed.text()
+    assert page.stack.currentWidget() is page.done
+    assert not page.yes.isEnabled()
+
+
+def test_escape_and_a_removed_class_leave(qtbot, page, trained_session):
+    page.start(QuestionPurpose.REPORT, 1)
+    with qtbot.waitSignal(page.left):
+        qtbot.keyClick(page, Qt.Key.Key_Escape)
+    page.start(QuestionPurpose.REPORT, 1)
+    with qtbot.waitSignal(page.left):
+        trained_session.set_classes([ClassDefinition("cat"), ClassDefinition("dog")])
+
+
+def test_pictures(qtbot, page, screenshot):
+    for purpose in QuestionPurpose:
+        page.start(purpose, 7)
+        for key in (Qt.Key.Key_Y, Qt.Key.Key_N, Qt.Key.Key_Y, Qt.Key.Key_N):
+            qtbot.keyClick(page, key)
+        qtbot.waitUntil(lambda: not page.view.is_loading, timeout=10_000)
+        screenshot(page, f"questions-{purpose.value}", size=(1280, 800))
+        screenshot(page, f"questions-{purpose.value}-1920x1080", size=(1920, 1080))

@@ -1,0 +1,181 @@
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+
+from cdul_app.classes.class_list import ClassDefinition
+from cdul_app.desktop.panels.class_editor import CHECK_DELAY_MS, ClassEditor
+from cdul_app.desktop.panels.classes_panel import ClassesPanel
+from cdul_app.desktop.session.job import JobKind
+from cdul_app.desktop.session.project_session import ProjectSession
+from cdul_app.measures.reviews import NO, YES
+
+
+@pytest.fixture
+def empty_session(photo_folder, qapp):
+    session = ProjectSession.open_folder(photo_folder)
+    yield session
+    session.close()
+
+
+@pytest.fixture
+def empty_panel(qtbot, empty_session):
+    panel = ClassesPanel(empty_session)
+    qtbot.addWidget(panel)
+    yield panel
+    panel.release()
+
+
+def type_classes(qtbot, editor: ClassEditor, text: str) -> None:
+    editor.text.selectAll()
+    editor.text.insertPlainText(text)
+    qtbot.wait(CHECK_DELAY_MS * 2)
+
+
+def test_a_project_without_classes_opens_in_the_editor(qtbot, empty_session, empty_panel):
+    panel = empty_panel
+    assert panel.is_editing
+    assert not panel.editor.apply_button.isEnabled()
+
+
+def test_typed_classes_are_applied(qtbot, empty_session, empty_panel):
+    panel = empty_panel
+    type_classes(qtbot, panel.editor, "cat\ndog: a dog | a puppy")
+    assert panel.editor.count.text() == "2 classes"
+    qtbot.mouseClick(panel.editor.apply_button, Qt.MouseButton.LeftButton)
+    assert [item.name for item in empty_session.classes] == ["cat", "dog"]
+    assert empty_session.classes[1].definition.prompts == ("a dog", "a puppy")
+    assert not panel.is_editing
+    assert panel.model.rowCount() == 2
+
+
+def test_a_class_given_twice_is_told_inline(qtbot, empty_session, empty_panel):
+    panel = empty_panel
+    type_classes(qtbot, panel.editor, "cat\nCat")
+    assert "twice" in panel.editor.verdict.text
+    assert not panel.editor.apply_button.isEnabled()
+
+
+def test_a_single_class_gets_a_warning_but_can_be_applied(qtbot, empty_session, empty_panel):
+    panel = empty_panel
+    type_classes(qtbot, panel.editor, "cat")
+    assert "single class" in panel.editor.verdict.text
+    assert panel.editor.apply_button.isEnabled()
+
+
+def test_classes_that_read_the_same_are_told_under_the_editor(qtbot, empty_session, empty_panel):
+    panel = empty_panel
+    type_classes(qtbot, panel.editor, "dog\nhot_dog\nhot-dog")
+    assert "“hot_dog” and “hot-dog” mean nearly the same" in panel.editor.verdict.text
+    assert panel.editor.apply_button.isEnabled()
+
+
+def test_presets_fill_the_text_and_can_be_taken_back(qtbot):
+    editor = ClassEditor()
+    qtbot.addWidget(editor)
+    type_classes(qtbot, editor, "cat\ndog")
+    qtbot.mouseClick(editor.preset_buttons["coco80"], Qt.MouseButton.LeftButton)
+    assert editor.draft is not None
+    assert len(editor.draft) == 80
+    editor.text.undo()
+    assert editor.text.toPlainText() == "cat\ndog"
+
+
+def test_a_file_is_loaded_and_a_bad_one_is_a_sentence(qtbot, tmp_path):
+    editor = ClassEditor()
+    qtbot.addWidget(editor)
+    good = tmp_path / "my classes.txt"
+    good.write_text("\ufeffcat\n# comment\ndog: a dog\n", encoding="utf-8")
+    editor.load_file(good)
+    assert editor.draft == [ClassDefinition("cat"), ClassDefinition("dog", ("a dog",))]
+    bad = tmp_path / "picture.bin"
+    bad.write_bytes(b"\xff\xfe\x00\x81")
+    editor.load_file(bad)
+    assert "picture.bin" in editor.verdict.text
+    assert editor.text.toPlainText() == "cat\ndog: a dog"
+
+
+def test_removing_an_answered_class_tells_that_answers_are_kept(qtbot, keep, trained_session):
+    trained_session.answer([0, 1], 0, YES)
+    panel = keep(ClassesPanel(trained_session))
+    panel.edit()
+    name = trained_session.classes[0].name
+    type_classes(qtbot, panel.editor, "\n".join(item.name for item in trained_session.classes[1:]))
+    assert name in panel.editor.kept_answers.text
+    assert "2 answers" in panel.editor.kept_answers.text
+
+
+def test_revert_returns_to_the_classes_in_use(qtbot, keep, trained_session):
+    panel = keep(ClassesPanel(trained_session))
+    panel.edit()
+    type_classes(qtbot, panel.editor, "nothing\nelse")
+    qtbot.mouseClick(panel.editor.revert_button, Qt.MouseButton.LeftButton)
+    assert not panel.is_editing
+    assert not panel.editor.is_changed
+
+
+def test_counts_follow_scores_and_answers(qtbot, keep, trained_session):
+    panel = keep(ClassesPanel(trained_session))
+    expected = np.count_nonzero(trained_session.predicted(), axis=0)
+    assert [panel.model.row(column).predicted for column in range(len(expected))] == list(expected)
+    before = panel.model.row(2)
+    with qtbot.waitSignal(panel.model.dataChanged):
+        trained_session.answer([0, 1, 2], 2, NO)
+    assert panel.model.row(2).no >= 3
+    assert panel.model.row(2).key == "3"
+    assert before.name in panel.model.row(2).spoken()
+
+
+def test_moving_the_threshold_counts_at_once_and_is_stored_later(qtbot, keep, trained_session):
+    panel = keep(ClassesPanel(trained_session))
+    panel.select_class(1)
+    editor = panel.threshold_editor
+    with qtbot.waitSignal(trained_session.thresholds_changed):
+        editor.slider.setValue(0)
+        everything = panel.model.row(1).predicted
+        editor.slider.setValue(100)
+        assert panel.model.row(1).predicted <= everything
+    assert trained_session.thresholds[1] == pytest.approx(1.0)
+    assert editor.spin.value() == pytest.approx(1.0)
+    assert editor.automatic_button.isEnabled()
+
+
+def test_choosing_another_class_does_not_lose_a_moved_threshold(qtbot, keep, trained_session):
+    panel = keep(ClassesPanel(trained_session))
+    panel.select_class(0)
+    panel.threshold_editor.spin.setValue(0.77)
+    panel.select_class(1)
+    assert trained_session.thresholds[0] == pytest.approx(0.77)
+    shown = panel.threshold_editor.spin.value()
+    assert shown == pytest.approx(trained_session.thresholds[1], abs=0.005)  # two decimals
+
+
+def test_changed_classes_offer_scoring_again(qtbot, keep, trained_session):
+    panel = keep(ClassesPanel(trained_session))
+    panel.show()
+    definitions = [item.definition for item in trained_session.classes]
+    trained_session.set_classes([*definitions[:-1], ClassDefinition("something else")])
+    assert panel.stale_message.isVisible()
+    with qtbot.waitSignal(trained_session.job_finished, timeout=60_000):
+        qtbot.mouseClick(panel.stale_message.action_button, Qt.MouseButton.LeftButton)
+        assert trained_session.job_kind is JobKind.SCORE
+    assert not panel.stale_message.isVisible()
+
+
+def test_two_thousand_classes_can_be_shown(qtbot, empty_session, empty_panel):
+    panel = empty_panel
+    empty_session.set_classes([ClassDefinition(f"class {index}") for index in range(2000)])
+    panel.resize(360, 800)
+    panel.pages.setCurrentIndex(0)
+    panel.show()
+    panel.grab()
+    assert panel.model.rowCount() == 2000
+
+
+def test_pictures(qtbot, keep, trained_session, screenshot):
+    panel = keep(ClassesPanel(trained_session))
+    panel.resize(360, 760)
+    panel.select_class(1)
+    screenshot(panel, "classes-panel")
+    panel.edit()
+    type_classes(qtbot, panel.editor, "cat\nbird: a bird | a bird in the sky\ncat")
+    screenshot(panel, "classes-panel-editing")

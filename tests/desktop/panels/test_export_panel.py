@@ -1,0 +1,92 @@
+import json
+
+import pytest
+from PySide6.QtCore import Qt
+
+from cdul_app.desktop.panels.export_panel import ExportPanel
+from cdul_app.desktop.session.project_session import ProjectSession
+from cdul_app.events import Outcome
+from cdul_app.measures.reviews import YES
+
+
+@pytest.fixture
+def panel(keep, trained_session):
+    panel = keep(ExportPanel(trained_session))
+    panel.resize(360, 760)
+    panel.show()
+    return panel
+
+
+def export(qtbot, panel, session):
+    with qtbot.waitSignal(session.job_finished, timeout=60_000) as finished:
+        qtbot.mouseClick(panel.export_button, Qt.MouseButton.LeftButton)
+    return finished.args[0]
+
+
+@pytest.mark.parametrize("label_format", ["csv", "csv-reasons"])
+def test_the_csv_preview_is_the_start_of_the_file(
+    qtbot, panel, trained_session, tmp_path, label_format
+):
+    trained_session.answer([0], 0, YES)
+    panel.radios[label_format].click()
+    panel.update_preview()
+    panel.destination.set_path(tmp_path / "labels.csv")
+    result = export(qtbot, panel, trained_session)
+    assert result.outcome is Outcome.DONE, result.message
+    written = (tmp_path / "labels.csv").read_text(encoding="utf-8")
+    assert written.startswith(panel.preview.toPlainText())
+    assert panel.result.text == result.message
+    assert panel.result.action_button.isVisible()
+
+
+def test_the_json_preview_shows_photos_of_the_file(qtbot, panel, trained_session, tmp_path):
+    panel.radios["json"].click()
+    panel.destination.set_path(tmp_path / "labels.json")
+    shown = json.loads(panel.preview.toPlainText())
+    assert export(qtbot, panel, trained_session).outcome is Outcome.DONE
+    written = json.loads((tmp_path / "labels.json").read_text(encoding="utf-8"))
+    assert shown["classes"] == written["classes"]
+    assert written["images"][: len(shown["images"])] == shown["images"]
+
+
+def test_answers_change_the_preview(qtbot, panel, trained_session):
+    qtbot.wait(50)
+    before = panel.preview.toPlainText()
+    column = int((~trained_session.predicted()[0]).argmax())
+    trained_session.answer([0], column, YES)
+    qtbot.waitUntil(lambda: panel.preview.toPlainText() != before)
+
+
+def test_the_suggested_name_follows_the_format_but_not_a_chosen_one(qtbot, panel, tmp_path):
+    panel.radios["json"].click()
+    assert panel.destination.path().suffix == ".json"
+    panel.destination.line.clear()
+    qtbot.keyClicks(panel.destination.line, str(tmp_path / "mine.json"))
+    panel.radios["csv"].click()
+    assert panel.destination.path() == tmp_path / "mine.csv"
+
+
+def test_a_place_that_cannot_be_written_is_a_sentence(qtbot, panel, trained_session, tmp_path):
+    panel.destination.set_path(tmp_path / "absent" / "labels.csv")
+    result = export(qtbot, panel, trained_session)
+    assert result.outcome is Outcome.FAILED
+    assert panel.result.text == result.message
+    assert not panel.result.action_button.isVisible()
+
+
+def test_without_labels_it_says_what_comes_first(qtbot, photo_folder):
+    session = ProjectSession.open_folder(photo_folder)
+    panel = ExportPanel(session)
+    qtbot.addWidget(panel)
+    assert not panel.export_button.isEnabled()
+    assert "no labels yet" in panel.hint.text()
+    panel.release()
+    session.close()
+
+
+def test_pictures(panel, screenshot):
+    screenshot(panel, "export-panel")
+    panel.radios["json"].click()
+    screenshot(panel, "export-panel-json")
+    panel.radios["csv-reasons"].click()
+    screenshot(panel, "export-panel-csv-reasons")

@@ -1,0 +1,227 @@
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+
+from cdul_app.desktop.panels.scoring_panel import ScoringPanel
+from cdul_app.desktop.session.job import JobKind
+from cdul_app.desktop.session.project_session import ProjectSession
+from cdul_app.events import Outcome
+from cdul_app.method.snippets import SnippetGrid
+from cdul_app.method.view_presets import VIEW_PRESETS
+from cdul_app.project.encoder_states import encoders_folder_hint
+from cdul_app.settings.configs import scoring_preset
+
+
+@pytest.fixture
+def panel(keep, trained_session):
+    panel = keep(ScoringPanel(trained_session))
+    panel.resize(360, 900)
+    panel.show()
+    return panel
+
+
+@pytest.fixture
+def empty_panel(qtbot, photo_folder):
+    session = ProjectSession.open_folder(photo_folder)
+    panel = ScoringPanel(session)
+    qtbot.addWidget(panel)
+    yield panel
+    panel.release()
+    session.close()
+
+
+def test_fields_show_the_stored_settings(panel, trained_session):
+    assert panel.config() == trained_session.scoring_config
+    assert panel.start_button.text() == "Score again"
+    assert panel.temperature.text() == ""
+
+
+def test_what_the_encoder_reads_is_chosen_and_stored(qtbot, panel, trained_session):
+    panel.advanced.set_open(True)
+    assert not panel.prompt_row.isVisible()
+    panel.templates.setCurrentIndex(panel.templates.findData("single"))
+    assert panel.prompt_row.isVisible()
+    panel.prompt.setText("no place for the name")
+    panel.templates.setCurrentIndex(panel.templates.findData("photos"))
+    assert not panel.prompt_row.isVisible()  # and what is hidden cannot be wrong
+    panel.names.setCurrentIndex(panel.names.findData("raw"))
+    panel.background.setChecked(True)
+    qtbot.waitUntil(lambda: trained_session.scoring_config.background is True)
+    assert trained_session.scoring_config.templates == "photos"
+    assert trained_session.scoring_config.names == "raw"
+    assert panel.stale_message.isVisible()
+    panel.templates.setCurrentIndex(panel.templates.findData("single"))
+    assert "{}" in panel.prompt_row.error
+
+
+def test_a_preset_fills_the_fields_and_is_named_by_them(qtbot, panel, trained_session):
+    assert panel.preset.currentText() == "Recommended"
+    panel.preset.setCurrentIndex(panel.preset.findData("paper"))
+    panel.preset.activated.emit(panel.preset.currentIndex())
+    qtbot.waitUntil(lambda: trained_session.scoring_config.preset == "paper")
+    assert trained_session.scoring_config.templates == "single"
+    assert panel.preset.currentText() == "As in the paper"
+    assert not panel.advanced.is_open
+    panel.zeta.setText("0.3")
+    assert panel.preset.currentText() == "Own settings"
+    panel.preset.setCurrentIndex(panel.preset.findData("default"))
+    panel.preset.activated.emit(panel.preset.currentIndex())
+    assert panel.zeta.text() == "0"
+    assert panel.config() == scoring_preset("default", of=trained_session.scoring_config)
+
+
+def test_a_wrong_setting_is_never_hidden(panel):
+    assert not panel.advanced.is_open
+    panel.zeta.setText("7")
+    assert panel.advanced.is_open
+    assert panel.zeta_row.error
+    assert panel.preset.currentText() == "Own settings"
+
+
+def test_edited_settings_are_stored_and_make_the_scores_stale(qtbot, panel, trained_session):
+    panel.rows.setValue(2)
+    panel.zeta.setText("0,5")
+    panel.temperature.setText("0.02")
+    qtbot.waitUntil(lambda: trained_session.scoring_config.zeta == 0.5)
+    assert trained_session.scoring_config.grid == SnippetGrid(2, 3)
+    assert trained_session.scoring_config.temperature == 0.02
+    assert panel.stale_message.isVisible()
+
+
+def test_views_are_chosen_and_say_what_they_cost(qtbot, panel, trained_session):
+    assert panel.views.currentData() == "paper"
+    panel.views.setCurrentIndex(panel.views.findData("balanced"))
+    assert panel.views_row.help.text() == VIEW_PRESETS["balanced"].meaning
+    qtbot.waitUntil(lambda: trained_session.scoring_config.views == "balanced")
+    assert panel.stale_message.isVisible()
+    panel.show_config(replace(trained_session.scoring_config, views="fast"))
+    assert panel.views_row.help.text() == VIEW_PRESETS["fast"].meaning
+
+
+def test_several_grids_of_the_command_line_stay_until_other_views_are_chosen(
+    qtbot, panel, trained_session
+):
+    config = replace(trained_session.scoring_config, more_grids=(SnippetGrid(2, 2),))
+    trained_session.set_scoring_config(config)
+    panel.show_config(config)
+    panel.zeta.setText("0.25")
+    qtbot.waitUntil(lambda: trained_session.scoring_config.zeta == 0.25)
+    assert trained_session.scoring_config.more_grids == (SnippetGrid(2, 2),)
+    panel.views.setCurrentIndex(panel.views.findData("fast"))
+    qtbot.waitUntil(lambda: trained_session.scoring_config.views == "fast")
+    assert trained_session.scoring_config.more_grids is None
+
+
+@pytest.mark.parametrize(
+    ("field", "row", "text", "sentence"),
+    [
+        ("zeta", "zeta_row", "2", "between 0 and 1"),
+        ("zeta", "zeta_row", "", "missing"),
+        ("zeta", "zeta_row", "nan", "between 0 and 1"),
+        ("temperature", "temperature_row", "cold", "not a number"),
+        ("prompt", "prompt_row", "a photo", "{}"),
+    ],
+)
+def test_a_wrong_setting_is_told_at_its_field(panel, field, row, text, sentence):
+    panel.templates.setCurrentIndex(panel.templates.findData("single"))
+    getattr(panel, field).setText(text)
+    assert sentence in getattr(panel, row).error
+    assert panel.config() is None
+    assert not panel.start_button.isEnabled()
+
+
+def test_scoring_again_runs_and_tells_the_result(qtbot, panel, trained_session):
+    panel.zeta.setText("0.4")
+    with qtbot.waitSignal(trained_session.job_finished, timeout=120_000) as finished:
+        qtbot.mouseClick(panel.start_button, Qt.MouseButton.LeftButton)
+        assert trained_session.job_kind is JobKind.SCORE
+        assert not panel.start_button.isEnabled()
+    assert finished.args[0].outcome is Outcome.DONE
+    assert panel.result.text() == finished.args[0].message
+    assert not panel.stale_message.isVisible()
+    assert panel.start_button.isEnabled()
+
+
+def test_without_photos_or_classes_the_button_waits_and_says_why(qtbot, empty_panel):
+    session = empty_panel._session
+    assert "no photos" in empty_panel.hint.text()
+    with qtbot.waitSignal(session.job_finished):
+        session.start_scan()
+    assert "classes" in empty_panel.hint.text()
+    assert not empty_panel.start_button.isEnabled()
+    assert empty_panel.start_button.text() == "Score photos"
+
+
+def test_an_encoder_that_is_not_on_disk_wants_a_download_first(panel):
+    panel.chooser.set_collapsed(False)
+    card = panel.chooser.cards["ViT-L-14/openai"]
+    card.radio.click()
+    assert panel.chooser.encoder == "ViT-L-14/openai"
+    assert card.download_button.isVisible()
+    assert "Download CLIP ViT-L/14" in panel.hint.text()
+
+
+def test_other_encoders_by_id_and_by_file(panel, tmp_path):
+    chooser = panel.chooser
+    chooser.set_collapsed(False)
+    chooser.other_radio.click()
+    chooser.other_field.set_path("hf-hub:owner/model")
+    assert chooser.encoder == "hf-hub:owner/model"
+    assert not chooser.other_model_row.isVisible()
+    chooser.other_field.set_path(tmp_path / "weights.safetensors")
+    assert chooser.other_model_row.isVisible()
+    chooser.other_model.setText("ViT-B-32")
+    assert chooser.encoder == f"ViT-B-32@{tmp_path / 'weights.safetensors'}"
+    chooser.choose("RN50@/somewhere/file.pt")
+    assert chooser.encoder == "RN50@/somewhere/file.pt"
+    chooser.choose("local-dir:/somewhere")
+    assert chooser.encoder == "local-dir:/somewhere"
+
+
+def test_other_without_an_id_is_told_at_the_field(panel):
+    panel.chooser.set_collapsed(False)
+    panel.chooser.other_radio.click()
+    panel.chooser.other_field.set_path("")
+    assert "encoder" in panel.chooser.other_row.error
+
+
+def test_a_failed_download_is_a_sentence(qtbot, panel, trained_session):
+    panel.chooser.set_collapsed(False)
+    card = panel.chooser.cards["ViT-B-32/openai"]
+    qtbot.waitUntil(lambda: card.download_button.height() > 0)  # unfolded cards are laid out later
+    meanwhile = []  # the job may be over before the click returns
+    trained_session.job_started.connect(
+        lambda _: meanwhile.append(card.download_button.isEnabled())
+    )
+    with qtbot.waitSignal(trained_session.job_finished, timeout=60_000) as finished:
+        qtbot.mouseClick(card.download_button, Qt.MouseButton.LeftButton)
+    assert meanwhile == [False]
+    assert finished.args[0].outcome is Outcome.FAILED
+    assert card.download_button.isEnabled()
+    assert card.radio.isChecked()
+    assert panel.chooser.problem.text == finished.args[0].message
+
+
+def test_the_folder_for_checkpoints_is_shown(panel):
+    assert panel.chooser.folder_path.text() == str(encoders_folder_hint())
+
+
+def test_skipped_photos_are_listed_with_their_reason(qtbot, photo_folder):
+    (photo_folder / "broken\nname.jpg").write_bytes(b"not a photo")
+    session = ProjectSession.open_folder(photo_folder)
+    panel = ScoringPanel(session)
+    qtbot.addWidget(panel)
+    panel.skipped.show_items([("broken\nname.jpg", "It is not an image.")])
+    assert panel.skipped.items.toPlainText() == "broken name.jpg\nIt is not an image."
+    assert "1 photo was skipped" in panel.skipped.button.text()
+    panel.release()
+    session.close()
+
+
+def test_pictures(panel, screenshot):
+    screenshot(panel, "scoring-panel")
+    panel.chooser.set_collapsed(False)
+    panel.zeta.setText("2")
+    panel.resize(360, 1300)
+    screenshot(panel, "scoring-panel-all-encoders")

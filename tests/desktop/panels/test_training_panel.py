@@ -1,0 +1,172 @@
+import pytest
+from PySide6.QtCore import Qt
+
+from cdul_app.desktop.panels.run_details import moved_text
+from cdul_app.desktop.panels.training_panel import TrainingPanel
+from cdul_app.desktop.panels.training_settings import TrainingSettings
+from cdul_app.desktop.session.job import JobKind
+from cdul_app.desktop.session.project_session import ProjectSession
+from cdul_app.events import EpochFinished, Outcome
+from cdul_app.settings.configs import TrainingConfig, training_preset
+
+
+@pytest.fixture
+def panel(keep, trained_session):
+    panel = keep(TrainingPanel(trained_session))
+    panel.resize(360, 900)
+    return panel
+
+
+@pytest.fixture
+def settings(qtbot):
+    settings = TrainingSettings()
+    qtbot.addWidget(settings)
+    settings.show()
+    return settings
+
+
+def test_the_form_gives_back_the_settings_it_shows(settings):
+    for config in (
+        TrainingConfig(),
+        TrainingConfig(eta=None, sigma=0.5, seed=7, device="cpu"),
+        training_preset("paper"),
+        training_preset("default", classifier="mobilenetv2_100"),
+    ):
+        settings.show_config(config)
+        shown = settings.config()
+        assert shown is not None
+        assert shown.to_dict() == {**config.to_dict(), "preset": shown.preset}
+
+
+def test_the_paper_preset_switches_to_the_papers_classifier(settings):
+    settings.preset.setCurrentIndex(settings.preset.findData("paper"))
+    settings.preset.activated.emit(settings.preset.currentIndex())
+    assert settings.paper_radio.isChecked()
+    assert settings.config() == training_preset("paper")
+    assert settings.weights_row.isVisible()
+
+
+def test_choosing_a_classifier_fills_in_its_defaults(settings):
+    settings.paper_radio.click()
+    assert settings.config() == training_preset("default", classifier="resnet101")
+    settings.features_radio.click()
+    assert settings.config() == TrainingConfig()
+    assert not settings.weights_row.isVisible()
+
+
+def test_an_edited_field_makes_own_settings(settings):
+    settings.numbers["epochs"].setText("33")
+    assert settings.preset.currentText() == "Own settings"
+    settings.numbers["epochs"].setText(str(TrainingConfig().epochs))
+    assert settings.preset.currentText() == "Default"
+    settings.numbers["seed"].setText("5")  # another seed is the same recipe
+    assert settings.preset.currentText() == "Default"
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "sentence"),
+    [
+        ("epochs", "0", "Train 1 to"),
+        ("epochs", "ten", "not a whole number"),
+        ("warm_up_epochs", "50", "Warm-up takes"),
+        ("learning_rate", "-1", "learning rate"),
+        ("sigma", "", "missing"),
+        ("eta", "3", "eta lies"),
+    ],
+)
+def test_a_wrong_setting_is_told_at_its_field(settings, field, text, sentence):
+    settings.numbers[field].setText(text)
+    assert sentence in settings.rows[field].error
+    assert settings.config() is None
+    assert settings.advanced.is_open
+
+
+def test_every_field_says_whether_it_is_published_or_ours(settings):
+    for row in settings.rows.values():
+        assert "ublished" in row.toolTip() or "urs" in row.toolTip()
+
+
+def test_another_classifier_needs_its_name(settings):
+    settings.other_radio.click()
+    assert settings.config() is None
+    assert settings.other_row.error
+    settings.other_name.setText("mobilenetv2_100")
+    config = settings.config()
+    assert config is not None
+    assert config.classifier == "mobilenetv2_100"
+
+
+def test_curves_are_made_only_when_shown(qtbot, panel, trained_session):
+    assert panel.curves is None
+    panel.show()
+    assert panel.curves is not None
+    qtbot.waitUntil(lambda: panel.curves.is_complete)
+    run = next(run for run in trained_session.runs() if run.kind == "train")
+    assert len(panel.curves.history) == len(trained_session.run_history(run.identifier))
+    assert panel.curves.shown_titles()[:3] == ["Loss", "Mean label change", "Labels flipped"]
+
+
+def test_training_draws_each_epoch_and_ends_in_the_history(qtbot, panel, trained_session):
+    panel.show()
+    runs_before = panel.history.count()
+    panel.settings.numbers["epochs"].setText("6")
+    panel.settings.numbers["warm_up_epochs"].setText("2")
+    with qtbot.waitSignal(trained_session.job_finished, timeout=120_000) as finished:
+        qtbot.mouseClick(panel.train_button, Qt.MouseButton.LeftButton)
+        assert trained_session.job_kind is JobKind.TRAIN
+        assert not panel.train_button.isEnabled()
+        assert not panel.history.isVisible()
+    assert finished.args[0].outcome is Outcome.DONE
+    assert panel.history.count() == runs_before + 1
+    assert [epoch.epoch for epoch in panel.curves.history] == [1, 2, 3, 4, 5, 6]
+    assert panel.progress.text() == "Epoch 6 of 6"
+    assert panel.result.text() == finished.args[0].message
+    # The truth of the trained session is loaded, so mAP has its plot.
+    assert panel.curves.shown_titles()[-1] == "mAP, %"
+    # An earlier run can be shown again.
+    panel.history.setCurrentIndex(1)
+    panel.history.activated.emit(1)
+    assert len(panel.curves.history) != 6
+    assert "epochs" in panel.details.texts()
+
+
+def test_the_details_name_the_classes_whose_labels_flipped():
+    history = [
+        EpochFinished(1, 3, 0.2, 0.1, 3, warm_up=False, flips_by_class={"cat": 1, "dog": 2}),
+        EpochFinished(2, 3, 0.2, 0.1, 4, warm_up=False, flips_by_class={"cat": 4}),
+        EpochFinished(3, 3, 0.2, 0.1, 0, warm_up=False),
+    ]
+    assert moved_text(history) == "cat 5, dog 2"
+    assert moved_text(history[2:]) == ""
+
+
+def test_cancelled_training_says_so(qtbot, panel, trained_session):
+    panel.show()
+    panel.settings.numbers["epochs"].setText("5000")
+    with qtbot.waitSignal(trained_session.job_finished, timeout=120_000) as finished:
+        with qtbot.waitSignal(trained_session.job_event, timeout=60_000):
+            panel.start()
+        trained_session.cancel_job()
+    assert finished.args[0].outcome is Outcome.CANCELLED
+    assert "cancelled" in panel.history.itemText(0)
+
+
+def test_without_scores_it_says_what_comes_first(qtbot, photo_folder):
+    session = ProjectSession.open_folder(photo_folder)
+    panel = TrainingPanel(session)
+    qtbot.addWidget(panel)
+    assert not panel.train_button.isEnabled()
+    assert "Score the photos first" in panel.hint.text()
+    panel.release()
+    session.close()
+
+
+def test_pictures(qtbot, panel, screenshot):
+    panel.resize(360, 1000)
+    panel.show()
+    qtbot.waitUntil(lambda: panel.curves is not None and panel.curves.is_complete)
+    screenshot(panel, "training-panel")
+    panel.settings.advanced.set_open(True)
+    panel.details_section.set_open(True)
+    panel.resize(360, 1700)
+    screenshot(panel, "training-panel-advanced")

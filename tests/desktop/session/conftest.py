@@ -1,0 +1,15 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication
+
+from cdul_app.desktop.session.project_session import ProjectSession
+
+
+@pytest.fixture
+def session(voc_folder: Path, qapp: QCoreApplication) -> Iterator[ProjectSession]:
+    """Eight real photos, scored for the VOC classes."""
+    session = ProjectSession.open_folder(voc_folder)
+    yield session
+    session.close()

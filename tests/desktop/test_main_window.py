@@ -1,0 +1,591 @@
+import logging
+import sys
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
+
+from cdul_app import paths
+from cdul_app.desktop import app
+from cdul_app.desktop.look.theme import DARK, LIGHT, ThemeChoice, current_theme, theme_manager
+from cdul_app.desktop.session.job import JobKind
+from cdul_app.desktop.session.project_session import ProjectSession
+from cdul_app.desktop.settings import WindowSettings
+from cdul_app.events import EpochFinished, Outcome, PhotosListed
+from cdul_app.measures.label_kinds import LabelKind
+from cdul_app.measures.reviews import UNOBSERVED, YES
+from cdul_app.settings.configs import TrainingConfig
+from cdul_app.tasks.scan import scan
+
+LONG_TRAINING = TrainingConfig(epochs=5000, warm_up_epochs=1)  # minutes, unless it is cancelled
+
+
+def session_of(window) -> ProjectSession:
+    assert window.view is not None
+    return window.view.session
+
+
+def start_long_training(qtbot, window) -> ProjectSession:
+    session = session_of(window)
+    with qtbot.waitSignal(
+        session.job_event,
+        timeout=60_000,
+        check_params_cb=lambda event: isinstance(event, EpochFinished),
+    ):
+        session.start_training(LONG_TRAINING)
+    return session
+
+
+def all_actions(window):
+    """Every entry of every menu, by its text."""
+    found, menus = {}, [action.menu() for action in window.menuBar().actions()]
+    while menus:
+        for action in menus.pop().actions():
+            if action.menu() is not None:
+                menus.append(action.menu())
+            elif not action.isSeparator():
+                found[action.text()] = action
+    return found
+
+
+# ---- opening ----
+
+
+def test_the_start_page_comes_first(window):
+    assert window.stack.currentWidget() is window.start
+    assert window.windowTitle() == "cdul_app"
+    assert not window.messages.isVisible()
+    assert window.minimumWidth() <= 1024  # it fits a small laptop
+    assert window.minimumHeight() <= 700
+
+
+def test_a_folder_is_opened_and_its_photos_are_found(qtbot, window, photo_folder):
+    window.open_folder(photo_folder)
+    session = session_of(window)
+    qtbot.waitUntil(lambda: not session.is_busy)
+    assert window.view.library.model.rowCount() == 6
+    assert window.stack.currentWidget() is window.view
+    assert window.windowTitle() == "photos – cdul_app"
+    assert WindowSettings().recent_folders == [photo_folder]
+    # Classes are what comes next.
+    assert window.view.library.side_panel.stack.currentWidget().accessibleName() == "Classes"
+
+
+def test_a_folder_that_cannot_be_opened_is_a_sentence(window, tmp_path):
+    window.open_folder(tmp_path / "absent")
+    assert window.messages.isVisible()
+    assert "does not exist" in window.messages.label.text()
+    assert window.view is None
+    (tmp_path / "file.jpg").touch()
+    window.open_folder(tmp_path / "file.jpg")
+    assert "is a file" in window.messages.label.text()
+    assert WindowSettings().recent_folders == []
+
+
+def test_an_open_project_outlives_a_folder_that_cannot_be_opened(demo_window, tmp_path):
+    view = demo_window.view
+    demo_window.open_folder(tmp_path / "absent")
+    assert demo_window.view is view
+    assert "does not exist" in demo_window.messages.label.text()
+
+
+def test_a_broken_project_is_a_sentence(window, photo_folder):
+    (photo_folder / ".cdul").mkdir()
+    (photo_folder / ".cdul" / "project.sqlite").write_bytes(b"not a database" * 100)
+    window.open_folder(photo_folder)
+    assert window.messages.isVisible()
+    assert "project.sqlite" in window.messages.label.text()
+    assert window.view is None
+
+
+def test_a_folder_that_cannot_be_written_keeps_its_project_elsewhere(
+    qtbot, window, photo_folder, monkeypatch
+):
+    # Root may write anywhere, so the test write is answered for it.
+    monkeypatch.setattr(paths, "_can_write", lambda _: False)
+    window.open_folder(photo_folder)
+    session = session_of(window)
+    assert "cannot be written" in window.messages.label.text()
+    assert str(session.location.database) in window.messages.label.text()
+    assert paths.user_data_dir() in session.location.database.parents
+    qtbot.waitUntil(lambda: len(session.photos) == 6)
+    assert not (photo_folder / ".cdul").exists()
+
+
+def drop(window, mime: QMimeData) -> tuple[bool, bool]:
+    """Drag over the window and let go; whether it took the drag, and the drop."""
+    place, copy = QPointF(100, 100), Qt.DropAction.CopyAction
+    hands = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(place.toPoint(), copy, mime, *hands)
+    enter.ignore()
+    QApplication.sendEvent(window, enter)
+    if not enter.isAccepted():
+        return False, False
+    event = QDropEvent(place, copy, mime, *hands)
+    QApplication.sendEvent(window, event)
+    return True, event.isAccepted()
+
+
+def mime_of(path) -> QMimeData:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    return mime
+
+
+def test_a_dropped_folder_is_opened(qtbot, window, photo_folder):
+    assert drop(window, mime_of(photo_folder)) == (True, True)
+    session = session_of(window)
+    assert session.location.folder == photo_folder
+    qtbot.waitUntil(lambda: len(session.photos) == 6)
+
+
+def test_a_dropped_photo_opens_the_folder_it_lies_in(qtbot, window, photo_folder):
+    assert drop(window, mime_of(photo_folder / "photo 1.jpg")) == (True, True)
+    assert session_of(window).location.folder == photo_folder
+    qtbot.waitUntil(lambda: not session_of(window).is_busy)
+
+
+def test_what_is_no_file_is_not_taken(window):
+    mime = QMimeData()
+    mime.setText("just text")
+    assert drop(window, mime) == (False, False)
+    assert window.view is None
+
+
+def test_recent_projects_are_in_the_menu(qtbot, window, demo_folder, tmp_path):
+    window.open_folder(demo_folder)
+    WindowSettings().add_recent(tmp_path / "gone")
+    window.close_project()
+    window.recent_menu.aboutToShow.emit()
+    gone, known = window.recent_menu.actions()
+    assert (gone.text(), gone.isEnabled()) == (str(tmp_path / "gone"), False)
+    known.trigger()
+    assert session_of(window).location.folder == demo_folder
+
+
+def test_without_recent_projects_the_menu_says_so(window):
+    window.recent_menu.aboutToShow.emit()
+    (only,) = window.recent_menu.actions()
+    assert not only.isEnabled()
+    assert "No recent" in only.text()
+
+
+def test_the_same_folder_again_keeps_the_open_project(demo_window, demo_folder):
+    view = demo_window.view
+    view.open_photo(0)
+    demo_window.open_folder(demo_folder)
+    assert demo_window.view is view
+    assert view.stack.currentWidget() is view.library
+
+
+def test_the_demo_is_scored_and_trained_at_once(qtbot, window):
+    window.start.demo_button.click()
+    session = session_of(window)
+    assert session.job_kind is JobKind.LABEL
+    assert window.view.library.side_panel.buttons["Training"].isChecked()
+    with qtbot.waitSignal(session.job_finished, timeout=120_000):
+        pass
+    assert session.display_kind is LabelKind.PSEUDO
+    assert session.scores(LabelKind.CLASSIFIER) is not None
+    assert "Next:" in window.messages.label.text()
+    # Another time there is nothing left to do.
+    window.close_project()
+    window.open_demo()
+    assert not session_of(window).is_busy
+
+
+def test_nothing_flashes_up_beside_the_window(qtbot, window, demo_folder):
+    """A widget that is shown before it has its parent is a window for a moment."""
+    flashed = WindowsShown()
+    QApplication.instance().installEventFilter(flashed)
+    window.open_folder(demo_folder)
+    for name in window.view.library.side_panel.panels:
+        window.view.library.side_panel.show_panel(name)
+        QApplication.processEvents()
+    window.view.open_photo(0)
+    with qtbot.waitSignal(session_of(window).job_finished, timeout=60_000):
+        window.train_action.trigger()
+    QApplication.instance().removeEventFilter(flashed)
+    assert flashed.names == []
+
+
+class WindowsShown(QObject):
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.names.append(f"{type(watched).__name__} {watched.accessibleName()}")
+        return False
+
+
+# ---- closing, and what is kept ----
+
+
+def test_answers_are_there_when_the_project_is_opened_again(demo_window, demo_folder):
+    session_of(demo_window).answer([3, 5], 1, YES)
+    demo_window.close_action.trigger()
+    assert demo_window.view is None
+    assert demo_window.stack.currentWidget() is demo_window.start
+    demo_window.open_folder(demo_folder)
+    answers = session_of(demo_window).answers
+    assert np.argwhere(answers != UNOBSERVED).tolist() == [[3, 1], [5, 1]]
+    demo_window.undo_action.trigger()  # also what was decided before the restart
+    assert (session_of(demo_window).answers == UNOBSERVED).all()
+    demo_window.redo_action.trigger()
+    assert np.argwhere(session_of(demo_window).answers != UNOBSERVED).tolist() == [[3, 1], [5, 1]]
+
+
+def test_closing_in_the_middle_of_a_job_keeps_what_was_done(qtbot, demo_window, demo_folder):
+    start_long_training(qtbot, demo_window)
+    session_of(demo_window).answer([0], 0, YES)
+    demo_window.close()
+    assert demo_window.isVisible()  # alive till the job has stopped
+    assert "Stopping" in demo_window.messages.label.text()
+    qtbot.waitUntil(lambda: not demo_window.isVisible(), timeout=30_000)
+    assert demo_window.view is None
+    again = ProjectSession.open_folder(demo_folder)
+    newest = again.runs()[0]
+    assert newest.outcome is Outcome.CANCELLED
+    assert len(again.run_history(newest.identifier)) >= 1
+    assert again.answers[0, 0] == YES
+    again.close()
+
+
+def test_another_folder_in_the_middle_of_a_job(qtbot, demo_window, photo_folder):
+    start_long_training(qtbot, demo_window)
+    demo_window.open_folder(photo_folder)
+    assert "Stopping" in demo_window.messages.label.text()
+    qtbot.waitUntil(lambda: session_of(demo_window).location.folder == photo_folder, timeout=30_000)
+    qtbot.waitUntil(lambda: not session_of(demo_window).is_busy)
+    assert len(session_of(demo_window).photos) == 6
+
+
+def test_the_last_of_several_wishes_counts(qtbot, demo_window, photo_folder, tmp_path):
+    """The session that was opened for a wish that no longer counts is closed again."""
+    start_long_training(qtbot, demo_window)
+    demo_window.open_folder(photo_folder)
+    dropped = demo_window._next_session
+    assert dropped is not None
+    demo_window.close_action.trigger()
+    assert dropped._closed
+    qtbot.waitUntil(lambda: demo_window.view is None, timeout=30_000)
+    assert demo_window.stack.currentWidget() is demo_window.start
+
+
+def test_a_job_that_is_refused_while_another_runs_is_told(qtbot, demo_window):
+    start_long_training(qtbot, demo_window)
+    demo_window.score_action.trigger()
+    assert "still running" in demo_window.messages.label.text()
+    demo_window.rescan_action.trigger()
+    assert "still running" in demo_window.messages.label.text()
+
+
+def test_size_and_place_are_remembered(qtbot, window):
+    window.resize(window.minimumWidth(), 690)  # the offscreen platform has a small screen
+    window.close()
+    assert WindowSettings().geometry is not None
+    again = type(window)()
+    qtbot.addWidget(again)
+    assert again.height() == 690
+
+
+# ---- menus ----
+
+
+def test_actions_that_need_a_project_wait_for_one(window, demo_folder):
+    needing = [
+        window.rescan_action,
+        window.truth_action,
+        window.score_action,
+        window.train_action,
+        window.export_action,
+        window.close_action,
+        window.filter_action,
+        window.side_action,
+        window.zoom_in_action,
+        window.zoom_out_action,
+    ]
+    assert not any(action.isEnabled() for action in needing)
+    window.open_folder(demo_folder)
+    assert all(action.isEnabled() for action in needing)
+    window.close_project()
+    assert not any(action.isEnabled() for action in needing)
+
+
+def test_undo_and_redo_are_there_when_they_can_be_used(demo_window):
+    session = session_of(demo_window)
+    undo, redo = demo_window.undo_action, demo_window.redo_action
+    assert not undo.isEnabled()
+    assert not redo.isEnabled()
+    session.answer([0], 0, YES)
+    assert undo.isEnabled()
+    undo.trigger()
+    assert session.answers[0, 0] == UNOBSERVED
+    assert not undo.isEnabled()
+    assert redo.isEnabled()
+    assert "Undid yes" in demo_window.messages.label.text()
+    redo.trigger()
+    assert session.answers[0, 0] == YES
+    demo_window.close_project()
+    assert not undo.isEnabled()
+
+
+def test_every_menu_entry_is_known_to_these_tests(window):
+    window.recent_menu.clear()
+    assert set(all_actions(window)) == {
+        "Open folder…", "Open the demo", "Look for new photos", "Load truth file…",
+        "Score photos", "Train classifier", "Export labels…", "Close project", "Quit",
+        "Undo", "Redo", "Find photos", "Collection", "Best snippets of the class", "Side panel",
+        "Part of the window before", "Next part of the window", "Search by words",
+        "Larger", "Smaller", "Whole photo", "As the system", "Light", "Dark", "Getting started",
+        "Show the tour", "Keyboard", "About cdul_app",
+    }  # fmt: skip
+
+
+def test_open_folder_asks_for_one(qtbot, window, photo_folder, monkeypatch):
+    chosen = [str(photo_folder), ""]
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: chosen.pop())
+    open_folder = all_actions(window)["Open folder…"]
+    open_folder.trigger()
+    assert window.view is None  # the dialog was left without a choice
+    open_folder.trigger()
+    assert session_of(window).location.folder == photo_folder
+    qtbot.waitUntil(lambda: not session_of(window).is_busy)
+
+
+def test_the_demo_from_the_menu(qtbot, window):
+    all_actions(window)["Open the demo"].trigger()
+    session = session_of(window)
+    assert session.location.folder == paths.user_data_dir() / "demo"
+    with qtbot.waitSignal(session.job_finished, timeout=120_000):
+        session.cancel_job()
+
+
+def test_new_photos_are_found(qtbot, window, photo_folder):
+    window.open_folder(photo_folder)
+    session = session_of(window)
+    qtbot.waitUntil(lambda: not session.is_busy)
+    (photo_folder / "photo 0.jpg").rename(photo_folder / "a new name.jpg")
+    with qtbot.waitSignal(session.job_finished):
+        window.rescan_action.trigger()
+    assert session.photos.paths[0] == "a new name.jpg"
+    assert window.view.library.model.index(0).data() == "a new name.jpg"
+
+
+def test_truth_is_loaded_from_a_file(demo_window, demo_folder, monkeypatch, tmp_path):
+    session = session_of(demo_window)
+    session.clear_truth()
+    wrong = tmp_path / "wrong.csv"
+    wrong.write_text("image,cat\nelsewhere.jpg,1\n")
+    chosen = [str(demo_folder / "truth.csv"), str(wrong), ""]
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (chosen.pop(), ""))
+    demo_window.truth_action.trigger()
+    assert session.truth_file is None
+    demo_window.truth_action.trigger()
+    assert session.truth_file is None
+    assert demo_window.messages.isVisible()
+    demo_window.truth_action.trigger()
+    assert session.truth_file == demo_folder / "truth.csv"
+    assert demo_window.view.library.side_panel.buttons["Results"].isChecked()
+
+
+def test_score_and_train_run_and_show_their_panels(qtbot, demo_window):
+    session, side = session_of(demo_window), demo_window.view.library.side_panel
+    for action, panel, kind in (
+        (demo_window.score_action, "Scoring", JobKind.SCORE),
+        (demo_window.train_action, "Training", JobKind.TRAIN),
+    ):
+        demo_window.view.open_photo(0)
+        side.hide()
+        with qtbot.waitSignal(session.job_finished, timeout=120_000):
+            action.trigger()
+            assert session.job_kind is kind
+        assert side.buttons[panel].isChecked()
+        assert side.isVisible()
+
+
+def test_a_setting_edited_just_now_counts_when_the_menu_scores(qtbot, demo_window):
+    session = session_of(demo_window)
+    demo_window.view.library.side_panel.panels["Scoring"].zeta.setText("0.25")
+    with qtbot.waitSignal(session.job_finished, timeout=120_000):
+        demo_window.score_action.trigger()
+    assert session.scoring_config.zeta == 0.25
+    assert not session.is_stale
+
+
+def test_without_classes_scoring_leads_to_them(qtbot, window, photo_folder):
+    window.open_folder(photo_folder)
+    session = session_of(window)
+    qtbot.waitUntil(lambda: not session.is_busy)
+    window.view.library.side_panel.show_panel("Export")
+    window.score_action.trigger()
+    assert not session.is_busy
+    assert "Name your classes" in window.messages.label.text()
+    assert window.view.library.side_panel.buttons["Classes"].isChecked()
+
+
+def test_export_shows_its_panel(demo_window):
+    demo_window.view.open_photo(0)
+    demo_window.export_action.trigger()
+    assert demo_window.view.stack.currentWidget() is demo_window.view.library
+    assert demo_window.view.library.side_panel.buttons["Export"].isChecked()
+
+
+def test_find_goes_to_the_field(qtbot, demo_window):
+    text = demo_window.view.library.filter_bar.text
+    text.setText("old")
+    demo_window.activateWindow()
+    qtbot.waitUntil(demo_window.isActiveWindow)
+    demo_window.view.open_photo(0)
+    demo_window.filter_action.trigger()
+    assert demo_window.view.stack.currentWidget() is demo_window.view.library
+    assert text.hasFocus()
+    assert text.selectedText() == "old"
+
+
+def test_the_side_panel_goes_and_comes(demo_window):
+    side = demo_window.view.library.side_panel
+    demo_window.side_action.trigger()
+    assert not side.isVisible()
+    demo_window.side_action.trigger()
+    assert side.isVisible()
+    demo_window.view.open_photo(0)
+    demo_window.side_action.trigger()  # from a photo it comes, as the name of the key says
+    assert side.isVisible()
+
+
+def test_zoom_changes_the_thumbnails_and_is_remembered(demo_window):
+    grid = demo_window.view.library.grid
+    before = grid.thumbnail_side
+    demo_window.zoom_in_action.trigger()
+    assert grid.thumbnail_side == before + 30
+    demo_window.zoom_out_action.trigger()
+    demo_window.zoom_out_action.trigger()
+    assert grid.thumbnail_side == before - 30
+    demo_window.close_project()
+    assert WindowSettings().thumbnail_size == before - 30
+
+
+def test_themes_change_at_once_and_are_remembered(demo_window):
+    actions = all_actions(demo_window)
+    actions["Dark"].trigger()
+    assert current_theme() is DARK
+    assert WindowSettings().theme is ThemeChoice.DARK
+    dark = demo_window.grab().toImage()
+    actions["Light"].trigger()
+    assert current_theme() is LIGHT
+    assert actions["Light"].isChecked()
+    assert not actions["Dark"].isChecked()
+    assert demo_window.grab().toImage().pixelColor(3, 400) != dark.pixelColor(3, 400)
+    actions["As the system"].trigger()
+    assert theme_manager().choice is ThemeChoice.SYSTEM
+
+
+def test_a_theme_can_change_after_projects_were_closed(demo_window, demo_folder, photo_folder):
+    """What listened to the theme and is gone must not be told."""
+    demo_window.open_folder(photo_folder)
+    demo_window.open_folder(demo_folder)
+    QApplication.processEvents()
+    theme_manager().choose(ThemeChoice.DARK)
+    demo_window.close_project()
+    theme_manager().choose(ThemeChoice.LIGHT)
+
+
+def test_dialogs_open_and_leave_nothing_behind(window, answering):
+    actions, titles = all_actions(window), []
+    for name in ("Getting started", "Keyboard", "About cdul_app"):
+        answering(lambda dialog: titles.append(dialog.windowTitle()))
+        actions[name].trigger()
+    assert titles == ["Getting started", "Keyboard", "About cdul_app"]
+    QApplication.sendPostedEvents(None, 52)  # QEvent.DeferredDelete
+    assert not [child for child in window.children() if isinstance(child, QMessageBox)]
+
+
+def test_quit_closes_the_window(window):
+    all_actions(window)["Quit"].trigger()
+    assert not window.isVisible()
+
+
+# ---- bugs ----
+
+
+@pytest.fixture
+def hook(monkeypatch):
+    """Whatever a test makes of it, the hook is what it was afterwards."""
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setattr(sys, "__excepthook__", lambda *_: None)  # keeps the output readable
+
+
+def test_a_bug_is_told_and_logged(window, hook, caplog):
+    app._show_bugs_in(window)
+    try:
+        raise ZeroDivisionError("a <b>bug</b>")
+    except ZeroDivisionError:
+        with caplog.at_level(logging.ERROR):
+            sys.excepthook(*sys.exc_info())
+    assert window.messages.isVisible()
+    assert "ZeroDivisionError: a <b>bug</b>" in window.messages.label.text()
+    assert str(paths.log_file()) in window.messages.label.text()
+    assert caplog.records[-1].exc_info is not None
+
+
+# ---- pictures ----
+
+
+def test_pictures_of_the_start_page(window, screenshot, tmp_path, demo_folder):
+    screenshot(window, "window-start")
+    for name in ("holiday 2024", "birds of the marsh"):
+        (tmp_path / name).mkdir()
+        WindowSettings().add_recent(tmp_path / name)
+    WindowSettings().add_recent(tmp_path / "on a disk that is not connected")
+    window.start.reload()
+    screenshot(window, "window-start-recent")
+
+
+def test_pictures_of_an_empty_folder(qtbot, window, screenshot, tmp_path):
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    window.resize(1280, 800)
+    window.open_folder(folder)
+    qtbot.waitUntil(lambda: not session_of(window).is_busy)
+    assert "no photos" in window.messages.label.text()
+    screenshot(window, "window-empty-folder")
+
+
+def test_pictures_of_a_running_job(qtbot, demo_window, screenshot):
+    demo_window.view.library.side_panel.show_panel("Training")
+    session = session_of(demo_window)
+    epochs = []
+    session.job_event.connect(epochs.append)
+    session.start_training(LONG_TRAINING)
+    qtbot.waitUntil(lambda: len(epochs) > 8, timeout=60_000)
+    screenshot(demo_window, "window-training-runs")
+
+
+def test_a_project_that_another_window_has_open_is_said_so(window, photo_folder, demo_folder):
+    window.open_folder(demo_folder)
+    other = ProjectSession.open_folder(photo_folder)
+    other.lock()
+    window.open_folder(photo_folder)
+    assert "is open in another window" in window.messages.label.text()
+    assert window.view.session.location.folder == demo_folder  # what was open stays
+    other.close()
+    window.open_folder(photo_folder)
+    assert window.view.session.location.folder == photo_folder
+
+
+def test_a_folder_whose_first_scan_was_stopped_is_scanned_when_it_is_opened(
+    qtbot, window, photo_folder, monkeypatch
+):
+    monkeypatch.setattr(scan, "FIRST_LIST", 2)
+    events = scan.scan_project(paths.locate_project(photo_folder))
+    next(event for event in events if isinstance(event, PhotosListed))
+    events.close()
+    window.open_folder(photo_folder)
+    qtbot.waitUntil(lambda: len(window.view.session.photos) == 6)
+    qtbot.waitUntil(lambda: not window.view.session.is_busy)
+    assert window.view.library.model.rowCount() == 6

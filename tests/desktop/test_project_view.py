@@ -1,0 +1,192 @@
+"""Keys in the real window: what they do on the grid and on the photo, and where they do nothing."""
+
+import pytest
+from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtWidgets import QApplication
+
+from cdul_app.desktop.look.message_bar import MessageTone
+from cdul_app.desktop.session.job import JobKind, JobResult
+from cdul_app.events import Outcome
+from cdul_app.measures.reviews import NO, UNOBSERVED, YES
+
+Key = Qt.Key
+COLUMN = 3
+
+
+@pytest.fixture
+def view(qtbot, demo_window):
+    demo_window.activateWindow()
+    qtbot.waitUntil(demo_window.isActiveWindow)
+    demo_window.view.library.grid.setFocus()
+    return demo_window.view
+
+
+def press(qtbot, *keys):
+    """As a person does: to whatever has the focus."""
+    for key in keys:
+        qtbot.keyClick(QApplication.focusWidget(), key)
+
+
+def select(view, *places):
+    view.library.grid.selectionModel().clear()
+    flags = QItemSelectionModel.SelectionFlag
+    for place in places:
+        index = view.library.model.index(place)
+        view.library.grid.selectionModel().setCurrentIndex(index, flags.Select)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [(Key.Key_Y, YES), (Key.Key_A, YES), (Key.Key_N, NO), (Key.Key_X, NO)]
+)
+def test_a_key_answers_the_selected_photos(qtbot, view, key, value):
+    view.library.filter_bar.choose_class(COLUMN)
+    select(view, 1, 2)
+    press(qtbot, key)
+    assert view.session.answers[[1, 2], COLUMN].tolist() == [value, value]
+    press(qtbot, Key.Key_C)
+    assert (view.session.answers == UNOBSERVED).all()
+
+
+def test_photo_after_photo_is_answered_with_one_key_each(qtbot, view):
+    view.library.filter_bar.choose_class(COLUMN)
+    select(view, 0)
+    press(qtbot, Key.Key_Y, Key.Key_N, Key.Key_Y)
+    assert view.session.answers[:3, COLUMN].tolist() == [YES, NO, YES]
+    assert view.library.selected_rows().tolist() == [3]
+
+
+def test_space_goes_on_without_an_answer_and_backspace_takes_one_back(qtbot, view):
+    view.library.filter_bar.choose_class(COLUMN)
+    select(view, 0)
+    press(qtbot, Key.Key_Space, Key.Key_Y)
+    assert view.session.answers[:2, COLUMN].tolist() == [UNOBSERVED, YES]
+    press(qtbot, Key.Key_Backspace)
+    assert (view.session.answers == UNOBSERVED).all()
+    press(qtbot, Key.Key_Backspace)  # nothing left: a sentence, no error
+
+
+def test_without_a_class_a_key_tells_what_is_missing(qtbot, view):
+    select(view, 0)
+    with qtbot.waitSignal(view.say) as said:
+        press(qtbot, Key.Key_Y)
+    assert "Choose a class" in said.args[0]
+
+
+@pytest.mark.parametrize("key", [Key.Key_Return, Key.Key_Enter])
+def test_enter_opens_a_photo_and_escape_comes_back_to_it(qtbot, view, key):
+    select(view, 2)
+    press(qtbot, key)
+    assert view.stack.currentWidget() is view.photo
+    assert view.photo.row == 2
+    press(qtbot, Key.Key_Right, Key.Key_Right)
+    press(qtbot, Key.Key_Escape)
+    assert view.stack.currentWidget() is view.library
+    assert view.library.grid.hasFocus()
+    assert view.library.selected_rows().tolist() == [4]
+
+
+def test_the_photo_page_walks_in_the_order_of_the_grid(qtbot, view):
+    view.library.filter_bar.direction.click()  # names from the end
+    select(view, 0)
+    press(qtbot, Key.Key_Return)
+    last = len(view.session.photos) - 1
+    assert view.photo.row == last
+    press(qtbot, Key.Key_Space)
+    assert view.photo.row == last - 1
+
+
+def test_the_class_of_the_grid_is_the_class_of_the_photo(qtbot, view):
+    view.library.filter_bar.choose_class(COLUMN)
+    select(view, 0)
+    press(qtbot, Key.Key_Return)
+    assert view.photo.current_column == COLUMN
+    press(qtbot, Key.Key_N)
+    assert view.session.answers[0, COLUMN] == NO
+    press(qtbot, Key.Key_Backspace)
+    assert view.session.answers[0, COLUMN] == UNOBSERVED
+
+
+def test_g_shows_and_hides_the_snippets(qtbot, view):
+    select(view, 0)
+    press(qtbot, Key.Key_Return, Key.Key_G)
+    assert not view.photo.grid_visible
+    press(qtbot, Key.Key_G)
+    assert view.photo.grid_visible
+
+
+def test_undo_and_redo_by_key_from_everywhere(qtbot, view):
+    view.library.filter_bar.choose_class(COLUMN)
+    select(view, 0)
+    press(qtbot, Key.Key_Y)
+    control, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+    qtbot.keyClick(view.library.grid, Key.Key_Z, control)
+    assert view.session.answers[0, COLUMN] == UNOBSERVED
+    qtbot.keyClick(view.library.grid, Key.Key_Z, control | shift)
+    assert view.session.answers[0, COLUMN] == YES
+    view.open_photo(0)
+    qtbot.keyClick(view.photo.table, Key.Key_Z, control)
+    assert view.session.answers[0, COLUMN] == UNOBSERVED
+    qtbot.keyClick(view.photo.table, Key.Key_Y, control)
+    assert view.session.answers[0, COLUMN] == YES
+
+
+def test_text_fields_keep_their_letters(qtbot, view):
+    """Every letter and sign that is a key of the grid or of the window can be typed."""
+    typed = "yanxcg ?1yY"
+    select(view, 0)
+    view.library.filter_bar.choose_class(COLUMN)
+    name = view.library.filter_bar.text
+    name.setFocus()
+    qtbot.keyClicks(QApplication.focusWidget(), typed)
+    press(qtbot, Key.Key_Backspace)
+    assert name.text() == typed[:-1]
+    side = view.library.side_panel
+    side.show_panel("Scoring")
+    prompt = side.panels["Scoring"].prompt
+    prompt.clear()
+    prompt.setFocus()
+    qtbot.keyClicks(QApplication.focusWidget(), typed)
+    assert prompt.text() == typed
+    side.show_panel("Classes")
+    side.panels["Classes"].edit()
+    editor = side.panels["Classes"].editor.text
+    editor.clear()
+    qtbot.keyClicks(QApplication.focusWidget(), typed)
+    press(qtbot, Key.Key_Return)
+    assert editor.toPlainText() == typed + "\n"
+    assert (view.session.answers == UNOBSERVED).all()
+    assert view.stack.currentWidget() is view.library
+
+
+def test_typing_a_class_name_chooses_it(qtbot, view):
+    field = view.library.filter_bar.classes
+    field.setFocus()
+    field.lineEdit().selectAll()
+    qtbot.keyClicks(QApplication.focusWidget(), view.session.classes[1].name)
+    press(qtbot, Key.Key_Return)
+    assert view.library.column == 1
+    assert view.stack.currentWidget() is view.library
+
+
+def test_after_each_step_the_next_one_is_told(qtbot, view):
+    told = []
+    view.say.connect(lambda text, tone: told.append((text, tone)))
+    finish = view.session.job_finished.emit
+    finish(JobResult(JobKind.SCORE, Outcome.DONE, "Scored 3 photos."))
+    assert told[-1][0].startswith("Scored 3 photos. Next:")
+    assert told[-1][1] is MessageTone.SUCCESS
+    finish(JobResult(JobKind.TRAIN, Outcome.DONE, "Trained."))
+    assert "export" in told[-1][0]
+    finish(JobResult(JobKind.EXPORT, Outcome.FAILED, "The disk is full."))
+    assert told[-1] == ("The disk is full.", MessageTone.ERROR)
+    count = len(told)
+    finish(JobResult(JobKind.TRAIN, Outcome.CANCELLED, "Training was cancelled."))
+    assert len(told) == count
+
+
+def test_a_photo_that_is_open_while_photos_are_scored_stays_open(qtbot, view):
+    view.open_photo(5)
+    with qtbot.waitSignal(view.session.job_finished, timeout=60_000):
+        view.session.start_scoring()
+    assert view.stack.currentWidget() is view.photo
+    assert view.photo.row == 5

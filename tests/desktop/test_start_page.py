@@ -1,0 +1,102 @@
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton, QToolButton
+
+from cdul_app.desktop.look.theme import ThemeChoice, theme_manager
+from cdul_app.desktop.settings import WindowSettings
+from cdul_app.desktop.start_page import StartPage
+
+
+@pytest.fixture
+def page(qtbot):
+    page = StartPage()
+    qtbot.addWidget(page)
+    page.resize(960, 640)
+    page.show()
+    return page
+
+
+def rows(page):
+    """Text of each recent project, and its two buttons."""
+    found = []
+    for place in range(page._recent.count()):
+        row = page._recent.itemAt(place).widget()
+        found.append((row.findChild(QPushButton), row.findChild(QToolButton)))
+    return found
+
+
+def test_both_ways_in(qtbot, page):
+    with qtbot.waitSignal(page.open_requested):
+        qtbot.mouseClick(page.open_button, Qt.MouseButton.LeftButton)
+    with qtbot.waitSignal(page.demo_requested):
+        qtbot.mouseClick(page.demo_button, Qt.MouseButton.LeftButton)
+
+
+def test_without_recent_projects_there_is_no_heading(page):
+    assert rows(page) == []
+    assert not page._recent_title.isVisible()
+
+
+def test_recent_projects_newest_first(qtbot, page, tmp_path):
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        WindowSettings().add_recent(tmp_path / name)
+    page.reload()
+    assert page._recent_title.isVisible()
+    (two, _), (one, _) = rows(page)
+    assert two.text().startswith("two")
+    with qtbot.waitSignal(page.folder_chosen) as chosen:
+        qtbot.mouseClick(one, Qt.MouseButton.LeftButton)
+    assert chosen.args == [tmp_path / "one"]
+
+
+def test_a_project_that_is_not_there_now_can_be_removed(qtbot, page, tmp_path):
+    WindowSettings().add_recent(tmp_path / "gone")
+    page.reload()
+    ((button, remove),) = rows(page)
+    assert not button.isEnabled()
+    assert "not found" in button.text()
+    qtbot.mouseClick(remove, Qt.MouseButton.LeftButton)
+    assert WindowSettings().recent_folders == []
+    assert rows(page) == []
+
+
+def test_only_the_newest_few_are_listed(page, tmp_path):
+    for number in range(8):
+        WindowSettings().add_recent(tmp_path / str(number))
+    page.reload()
+    assert len(rows(page)) == 5
+
+
+def test_long_paths_fit(qtbot, page, tmp_path):
+    folder = tmp_path / ("a long name " * 12).strip()
+    folder.mkdir()
+    WindowSettings().add_recent(folder)
+    page.reload()
+    ((button, _),) = rows(page)
+    assert "…" in button.text()
+    assert button.toolTip() == str(folder)
+    qtbot.waitUntil(button.isVisible)
+    assert button.sizeHint().width() <= button.width()
+
+
+def test_an_ampersand_in_a_name_is_shown(page, tmp_path):
+    (tmp_path / "cats & dogs").mkdir()
+    WindowSettings().add_recent(tmp_path / "cats & dogs")
+    page.reload()
+    ((button, _),) = rows(page)
+    assert button.text().startswith("cats && dogs")  # how a button writes one "&"
+
+
+def test_everything_fits_the_smallest_window(page, tmp_path):
+    for number in range(5):
+        WindowSettings().add_recent(tmp_path / f"project {number}")
+    page.reload()
+    assert page.minimumSizeHint().height() <= 640 - 40
+    assert page.minimumSizeHint().width() <= 960
+
+
+def test_the_theme_changes_at_runtime(page):
+    before = page.grab().toImage()
+    theme_manager().choose(ThemeChoice.DARK)
+    assert page.grab().toImage() != before

@@ -1,0 +1,104 @@
+import csv
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cdul_app.errors import TruthError
+from cdul_app.formats.truth import match_truth, read_truth_csv
+
+
+def write(file: Path, text: str) -> Path:
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_truth_is_aligned_by_path_then_by_name(tmp_path: Path) -> None:
+    truth = read_truth_csv(
+        write(tmp_path / "t.csv", "\ufeffimage,Dog,cat\na.jpg,1,0\nsub/b.jpg,0,1\nother.jpg,1,1\n")
+    )
+    rows, columns, labels = match_truth(
+        truth, ["sub/b.jpg", "x/a.jpg", "c.jpg"], ["cat", "bird", "dog"]
+    )
+    assert rows == [0, 1]
+    assert columns == [0, 2]
+    assert labels.tolist() == [[1, 0], [0, 1]]
+
+
+def test_a_name_that_two_photos_share_is_not_guessed(tmp_path: Path) -> None:
+    truth = read_truth_csv(write(tmp_path / "t.csv", "image,dog\na.jpg,1\nb.jpg,0\n"))
+    rows, _, _ = match_truth(truth, ["x/a.jpg", "y/a.jpg", "b.jpg"], ["dog"])
+    assert rows == [2]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "holds no labels"),
+        ("image\na.jpg\n", "holds no labels"),
+        ("image;dog\na.jpg;1\n", "with commas"),
+        ("image,dog\n", "holds no labels"),
+        ("image,dog\na.jpg,2\n", "Line 2"),
+        ("image,dog\na.jpg\n", "Line 2"),
+        ("image,dog\na.jpg,1,0\n", "Line 2"),
+        ("image,dog\na.jpg,1\n\n,\nb.jpg,x\n", "Line 5"),
+        ("image,dog,Dog \na.jpg,1,0\n", "“Dog” has two columns"),
+        ("image,dog\na.jpg,1\nb.jpg,1\na.jpg,0\n", "Line 4 .* contradicts line 2"),
+    ],
+)
+def test_files_that_cannot_be_used_say_why(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(TruthError, match=said):
+        read_truth_csv(write(tmp_path / "t.csv", text))
+
+
+def test_nothing_that_matches_is_an_error(tmp_path: Path) -> None:
+    truth = read_truth_csv(write(tmp_path / "t.csv", "image,dog\na.jpg,1\n"))
+    with pytest.raises(TruthError, match="No photo"):
+        match_truth(truth, ["b.jpg"], ["dog"])
+    with pytest.raises(TruthError, match="No class"):
+        match_truth(truth, ["a.jpg"], ["cat"])
+
+
+def test_files_that_cannot_be_read_say_why(tmp_path: Path) -> None:
+    with pytest.raises(TruthError, match="There is no truth file"):
+        read_truth_csv(tmp_path / "absent.csv")
+    with pytest.raises(TruthError, match="cannot be read"):
+        read_truth_csv(tmp_path)
+    latin = tmp_path / "latin.csv"
+    latin.write_bytes("image,Käfer\na.jpg,1\n".encode("latin-1"))
+    with pytest.raises(TruthError, match="in UTF-8"):
+        read_truth_csv(latin)
+
+
+def test_what_spreadsheets_write_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "t.csv"
+    file.write_bytes('\ufeffimage, dog ,"red, fox"\r\n"a, b.jpg", 1,0\r\n,,\r\n'.encode())
+    truth = read_truth_csv(file)
+    assert truth.image_names == ("a, b.jpg",)
+    assert truth.class_names == ("dog", "red, fox")
+    assert truth.labels.tolist() == [[1, 0]]
+
+
+def test_a_photo_named_twice_alike_counts_once(tmp_path: Path) -> None:
+    truth = read_truth_csv(write(tmp_path / "t.csv", "image,dog\na.jpg,1\na.jpg,1\n"))
+    assert match_truth(truth, ["a.jpg"], ["dog"])[2].tolist() == [[1]]
+
+
+image_names = st.text(
+    st.characters(codec="utf-8", exclude_characters="\\/\r\0"), min_size=1, max_size=12
+).filter(str.strip)
+
+
+@given(
+    st.dictionaries(image_names, st.lists(st.booleans(), min_size=2, max_size=2), min_size=1),
+)
+def test_any_names_survive_a_csv(tmp_path_factory: pytest.TempPathFactory, table: dict) -> None:
+    file = tmp_path_factory.mktemp("truth") / "t.csv"
+    with file.open("w", newline="", encoding="utf-8") as stream:
+        csv.writer(stream).writerows(
+            [["image", "dog", "cat"], *([name, *map(int, row)] for name, row in table.items())]
+        )
+    rows, columns, labels = match_truth(read_truth_csv(file), list(table), ["dog", "cat"])
+    assert (rows, columns) == (list(range(len(table))), [0, 1])
+    assert labels.tolist() == [[int(value) for value in row] for row in table.values()]

@@ -1,0 +1,135 @@
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from cdul_app.errors import ClassifierError
+from cdul_app.models.classifier.classifier_files import (
+    CARD_NAME,
+    WEIGHTS_NAME,
+    load_classifier,
+    versions,
+)
+from cdul_app.models.classifier.feature_head import FeatureHead
+from cdul_app.models.classifier.prediction import predict_features, predict_photos
+from cdul_app.models.training.training import TrainedClassifier, train_classifier
+from cdul_app.models.training.training_data import FeatureInputs
+from tests.models.training_helpers import planted_data, quick_config
+
+CPU = torch.device("cpu")
+PROVENANCE = {"encoder": "demo", "encoder_key": "abc", "grid": "2x2"}
+
+
+@pytest.fixture
+def trained(tmp_path: Path) -> TrainedClassifier:
+    items = train_classifier(
+        planted_data(), quick_config(), run_folder=tmp_path / "run", provenance=dict(PROVENANCE)
+    )
+    *_, last = items
+    assert isinstance(last, TrainedClassifier)
+    return last
+
+
+def _views() -> np.ndarray:
+    inputs = planted_data().inputs
+    assert isinstance(inputs, FeatureInputs)
+    return inputs.views
+
+
+def test_a_classifier_read_back_gives_the_same_scores(trained: TrainedClassifier):
+    for place in (trained.classifier_file, trained.card_file, trained.card_file.parent):
+        classifier = load_classifier(place, device=CPU)
+        parts = list(predict_features(classifier, _views(), batch_size=25))
+        assert [rows.stop for rows, _ in parts] == [25, 50, 60]
+        scores = np.concatenate([part for _, part in parts])
+        np.testing.assert_allclose(scores, trained.scores, atol=1e-6)
+        assert scores.dtype == np.float32
+    assert classifier.reads_features
+    assert classifier.class_names == planted_data().class_names
+    assert classifier.provenance == PROVENANCE
+
+
+def test_the_card_says_what_made_it(trained: TrainedClassifier):
+    card = json.loads(trained.card_file.read_text(encoding="utf-8"))
+    assert card["classifier"] == "features"
+    assert card["training"]["epochs"] == 6
+    assert {"torch", "timm", "open_clip", "app"} <= set(card["versions"])
+    assert card["versions"] == versions()
+    assert card["created"].endswith("+00:00")
+
+
+def test_no_classifier_is_a_sentence(tmp_path: Path):
+    with pytest.raises(ClassifierError, match="train one first"):
+        load_classifier(tmp_path, device=CPU)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        (CARD_NAME, b""),
+        (CARD_NAME, b"\xff\xfe"),
+        (CARD_NAME, b"[]"),
+        (CARD_NAME, b'{"format_version": 1}'),
+        (CARD_NAME, b'{"format_version": 99}'),
+        (WEIGHTS_NAME, b""),
+        (WEIGHTS_NAME, b"\x80\x04pickle"),
+    ],
+)
+def test_damage_is_a_sentence(trained: TrainedClassifier, name: str, content: bytes):
+    (trained.card_file.parent / name).write_bytes(content)
+    with pytest.raises(ClassifierError):
+        load_classifier(trained.card_file.parent, device=CPU)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"class_names": ["one"]}, {"provenance": None}, {"input": "sound"}],
+)
+def test_a_card_that_does_not_fit_is_a_sentence(trained: TrainedClassifier, change: dict):
+    card = json.loads(trained.card_file.read_text(encoding="utf-8"))
+    trained.card_file.write_text(json.dumps(card | change), encoding="utf-8")
+    with pytest.raises(ClassifierError, match="do not fit together"):
+        load_classifier(trained.card_file, device=CPU)
+
+
+def test_absent_weights_are_a_sentence(trained: TrainedClassifier):
+    trained.classifier_file.unlink()
+    with pytest.raises(ClassifierError, match="cannot be read"):
+        load_classifier(trained.card_file, device=CPU)
+
+
+def test_embeddings_of_another_encoder_and_photos_are_refused(trained: TrainedClassifier):
+    classifier = load_classifier(trained.card_file, device=CPU)
+    with pytest.raises(ClassifierError, match="the encoder it was trained with"):
+        next(predict_features(classifier, np.zeros((1, 5, 8), dtype=np.float16)))
+    with pytest.raises(ClassifierError, match="encode the photos first"):
+        next(predict_photos(classifier, [Path("a.jpg")]))
+
+
+def test_background_words_stay_with_the_classifier(tmp_path: Path):
+    words = np.eye(16, dtype=np.float32)[:3]
+    data = replace(planted_data(), background_embeddings=words)
+    assert data.fingerprint() != planted_data().fingerprint()
+    *_, trained = train_classifier(
+        data, quick_config(), run_folder=tmp_path / "run", provenance=dict(PROVENANCE)
+    )
+    assert isinstance(trained, TrainedClassifier)
+    classifier = load_classifier(trained.card_file, device=CPU)
+    head = classifier.module
+    assert isinstance(head, FeatureHead)
+    assert head.settings.background_count == 3
+    np.testing.assert_array_equal(head.class_embeddings[-3:].numpy(), words)
+    ((_, scores),) = predict_features(classifier, _views())
+    np.testing.assert_allclose(scores, trained.scores, atol=1e-6)
+    assert scores.shape == (60, 4)
+
+
+def test_a_card_of_before_background_words_is_read(trained: TrainedClassifier):
+    card = json.loads(trained.card_file.read_text(encoding="utf-8"))
+    assert card["head"].pop("background_count") == 0
+    trained.card_file.write_text(json.dumps(card), encoding="utf-8")
+    ((_, scores),) = predict_features(load_classifier(trained.card_file, device=CPU), _views())
+    np.testing.assert_allclose(scores, trained.scores, atol=1e-6)

@@ -1,0 +1,104 @@
+import numpy as np
+import pytest
+import torch
+
+from cdul_app.errors import ClassifierError
+from cdul_app.models.training.classifier_steps import ClassifierSteps
+from tests.models.training_helpers import SmallMemory
+
+CPU = torch.device("cpu")
+
+
+def _linear() -> torch.nn.Linear:
+    torch.manual_seed(0)
+    return torch.nn.Linear(5, 3)
+
+
+def _learn(steps: ClassifierSteps, count: int = 8) -> tuple[float, list[str]]:
+    random = np.random.default_rng(0)
+    inputs = torch.from_numpy(random.normal(size=(count, 5)).astype(np.float32))
+    targets = random.uniform(size=(count, 3)).astype(np.float32)
+    optimizer = torch.optim.SGD(steps.module.parameters(), lr=0.1)
+    return steps.learn(inputs, targets, optimizer, seed=0)
+
+
+def test_running_out_of_memory_halves_the_part_and_changes_no_result():
+    roomy, cramped = ClassifierSteps(_linear(), CPU, micro_batch=8), _linear()
+    memory = SmallMemory(cramped, room=2)
+    steps = ClassifierSteps(cramped, CPU, micro_batch=8)
+    loss, _ = _learn(roomy)
+    small_loss, notes = _learn(steps)
+    assert len(notes) == 2
+    assert "2 at a time" in notes[-1]
+    assert memory.largest_accepted == 2
+    assert small_loss == pytest.approx(loss, rel=1e-6)
+    torch.testing.assert_close(cramped.weight, roomy.module.weight)
+    assert _learn(steps)[1] == []
+
+
+def test_prediction_halves_as_well():
+    module = _linear()
+    inputs = torch.ones(7, 5)
+    expected = module(inputs).detach().numpy()
+    SmallMemory(module, room=3)
+    logits, notes = ClassifierSteps(module, CPU, micro_batch=32).predict(inputs)
+    assert len(notes) == 1
+    np.testing.assert_allclose(logits, expected, rtol=1e-6)
+
+
+def test_no_room_for_one_photo_is_a_sentence():
+    module = _linear()
+    SmallMemory(module, room=0)
+    with pytest.raises(ClassifierError, match="smaller image size"):
+        _learn(ClassifierSteps(module, CPU, micro_batch=4))
+
+
+def test_a_loss_that_is_not_a_number_is_a_sentence():
+    module = _linear()
+    with torch.no_grad():
+        module.weight.fill_(float("nan"))
+    with pytest.raises(ClassifierError, match="lower learning rate"):
+        _learn(ClassifierSteps(module, CPU, micro_batch=4))
+
+
+def test_a_step_leaves_the_process_generator_alone():
+    torch.manual_seed(1)
+    expected = torch.rand(3)
+    torch.manual_seed(1)
+    _learn(ClassifierSteps(_reseeded(), CPU, micro_batch=4))
+    torch.testing.assert_close(torch.rand(3), expected)
+
+
+def _reseeded() -> torch.nn.Linear:
+    with torch.random.fork_rng(devices=[]):
+        return _linear()
+
+
+def test_statistics_of_pretraining_are_kept_where_asked():
+    def moved(*, keep: bool) -> bool:
+        module = torch.nn.Sequential(torch.nn.Linear(5, 3), torch.nn.BatchNorm1d(3))
+        steps = ClassifierSteps(module, CPU, micro_batch=8, keep_statistics=keep)
+        before = module[1].running_mean.clone()
+        _learn(steps)
+        assert module[1].weight.grad is not None  # scales are learnt either way
+        return not torch.equal(before, module[1].running_mean)
+
+    assert moved(keep=False)
+    assert not moved(keep=True)
+
+
+def test_weights_scale_the_gradient_and_not_the_loss_that_is_told():
+    def step(weight: float) -> tuple[float, torch.Tensor]:
+        module = _linear()
+        before = module.weight.detach().clone()
+        inputs, targets = torch.ones(4, 5), np.full((4, 3), 0.5, dtype=np.float32)
+        optimizer = torch.optim.SGD(module.parameters(), lr=0.1)
+        weights = np.full((4, 3), weight, dtype=np.float32)
+        loss, _ = ClassifierSteps(module, CPU, micro_batch=4).learn(
+            inputs, targets, optimizer, seed=0, weights=weights
+        )
+        return loss, module.weight.detach() - before
+
+    (loss, once), (same_loss, thrice) = step(1), step(3)
+    assert loss == pytest.approx(same_loss)
+    torch.testing.assert_close(thrice, 3 * once)

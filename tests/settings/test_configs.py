@@ -1,0 +1,139 @@
+import json
+from typing import Any
+
+import pytest
+
+from cdul_app.classes.class_list import ClassDefinition
+from cdul_app.classes.class_prompts import PHOTO_TEMPLATES
+from cdul_app.errors import SettingsError
+from cdul_app.method.snippets import SnippetGrid
+from cdul_app.method.view_plans import OverlappingGrid
+from cdul_app.settings.configs import (
+    PUBLISHED_PROMPTS,
+    ScoringConfig,
+    TrainingConfig,
+    scoring_preset,
+    training_preset,
+)
+
+
+@pytest.mark.parametrize(
+    "scoring",
+    [
+        ScoringConfig(encoder="ViT-B-16/openai", grid=SnippetGrid(2, 3), zeta=0.1),
+        ScoringConfig(views="balanced"),
+        ScoringConfig(more_grids=()),
+        ScoringConfig(
+            grid=SnippetGrid(2, 4), more_grids=(SnippetGrid(1, 2), OverlappingGrid(2, 2))
+        ),
+    ],
+)
+def test_configs_survive_json_and_unknown_fields(scoring: ScoringConfig) -> None:
+    written = json.loads(json.dumps(scoring.to_dict())) | {"of_a_later_version": 1}
+    assert ScoringConfig.from_dict(written) == scoring
+    assert ScoringConfig.from_dict({}) == ScoringConfig()
+    training = training_preset("paper")
+    assert TrainingConfig.from_dict(json.loads(json.dumps(training.to_dict()))) == training
+
+
+def test_settings_of_before_background_words_say_what_was_done_then() -> None:
+    earlier = {
+        name: value
+        for name, value in ScoringConfig(prompt="one {}").to_dict().items()
+        if name not in PUBLISHED_PROMPTS
+    }
+    config = ScoringConfig.from_dict(earlier)
+    assert (config.templates, config.names, config.background) == ("single", "raw", False)
+    assert config.prompts_of([ClassDefinition("tvmonitor")]) == [("one tvmonitor",)]
+
+
+def test_a_scoring_preset_keeps_the_encoder_and_knows_its_own_settings() -> None:
+    mine = ScoringConfig(encoder="ViT-B-32/openai", zeta=0.4, device="cpu", batch_size=7)
+    assert mine.preset == "own"
+    paper = scoring_preset("paper", of=mine)
+    assert (paper.templates, paper.names, paper.background) == ("single", "raw", False)
+    assert (paper.views, str(paper.grid), paper.prompt) == ("paper", "3x3", "a photo of a {}.")
+    assert (paper.encoder, paper.device, paper.batch_size) == ("ViT-B-32/openai", "cpu", 7)
+    assert paper.preset == "paper"
+    default = scoring_preset("default", of=paper)
+    assert default.preset == ScoringConfig().preset == "default"
+    assert len(default.prompt_templates) == 8
+    with pytest.raises(SettingsError, match="preset"):
+        scoring_preset("best", of=mine)
+
+
+def test_templates_are_one_of_the_person_or_a_list() -> None:
+    classes = [ClassDefinition("hot-dog"), ClassDefinition("dog", ("a hound",))]
+    one = ScoringConfig(prompt="two {}s", templates="single", names="spelling")
+    assert one.prompts_of(classes) == [("two hot dogs",), ("a hound",)]
+    several = ScoringConfig(prompt="two {}s", templates="photos", names="spelling")
+    first, second = several.prompts_of(classes)
+    assert first == tuple(text.replace("{}", "hot dog") for text in PHOTO_TEMPLATES)
+    assert second == ("a hound",)
+
+
+def test_the_paper_preset_carries_the_published_settings() -> None:
+    paper = training_preset("paper")
+    assert (paper.classifier, paper.learning_rate, paper.batch_size) == ("resnet101", 1e-5, 8)
+    assert (paper.epochs, paper.image_size, paper.eta) == (20, 448, None)
+    assert paper.end_to_end
+    assert not training_preset("default").end_to_end
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("zeta", 1.5),
+        ("zeta", float("nan")),
+        ("temperature", 0),
+        ("prompt", "a photo"),
+        ("templates", "imagenet"),
+        ("names", "latin"),
+        ("device", "tpu"),
+        ("encoder", " "),
+        ("batch_size", 0),
+        ("views", "slow"),
+        ("more_grids", (SnippetGrid(12, 12), OverlappingGrid(12, 12))),
+    ],
+)
+def test_scoring_settings_are_checked(field: str, value: Any) -> None:
+    with pytest.raises(SettingsError):
+        ScoringConfig(**{field: value})
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("epochs", 0),
+        ("warm_up_epochs", 1000),
+        ("learning_rate", 0),
+        ("batch_size", 0),
+        ("sigma", 0),
+        ("eta", 2),
+        ("image_size", 8),
+        ("seed", -1),
+        ("classifier", ""),
+        ("weight_decay", -1),
+    ],
+)
+def test_training_settings_are_checked(field: str, value: Any) -> None:
+    with pytest.raises(SettingsError):
+        TrainingConfig(**{field: value})
+    with pytest.raises(SettingsError, match="preset"):
+        training_preset("fast")
+
+
+def test_refinement_schedules_go_by_their_names():
+    assert TrainingConfig().refinement == "default"
+    assert training_preset("paper").refinement == "paper"
+    assert TrainingConfig(eta=0.7).refinement == "own"
+    assert training_preset("paper").patience is None
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"answer_weight": -1}, {"answer_weight": float("nan")}, {"ema_decay": 1.0}, {"patience": 0}],
+)
+def test_training_settings_out_of_range_are_refused(changes: dict[str, float]):
+    with pytest.raises(SettingsError):
+        TrainingConfig(**changes)  # type: ignore[arg-type]

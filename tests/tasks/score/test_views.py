@@ -1,0 +1,180 @@
+"""The ways to encode views, from scoring to prediction, on real photos."""
+
+import json
+import sqlite3
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cdul_app.errors import EncoderError
+from cdul_app.events import Started
+from cdul_app.measures.label_kinds import LabelKind
+from cdul_app.method.snippets import SnippetGrid
+from cdul_app.method.view_plans import ViewPlan
+from cdul_app.method.view_presets import VIEW_PRESETS
+from cdul_app.paths import ProjectLocation, locate_project
+from cdul_app.project.scored_state import read_scored_state
+from cdul_app.settings.configs import TrainingConfig
+from cdul_app.storage.project_store import ProjectStore
+from cdul_app.tasks.predict import predict_folder
+from cdul_app.tasks.score.score import score_project
+from cdul_app.tasks.train.train import run_folder, train_project
+from tests.models.encoder_makers import TINY_VIT, save_tiny_encoder
+from tests.tasks.project_helpers import (
+    StopAfter,
+    close_at,
+    copy_photos,
+    embedding_rows,
+    labels,
+    make_project,
+    of_type,
+    scoring_config,
+    summary,
+    titles,
+)
+
+QUICK = TrainingConfig(epochs=2, warm_up_epochs=1, device="cpu")
+
+
+def plans_of_embeddings(location: ProjectLocation) -> dict[str, set[int]]:
+    """By plan, how many numbers each photo's views hold."""
+    connection = sqlite3.connect(location.database)
+    try:
+        found: dict[str, set[int]] = {}
+        for plan, size in connection.execute(
+            "SELECT grid, length(views) FROM embeddings JOIN encodings ON id = encoding_id"
+        ):
+            found.setdefault(plan, set()).add(size // 2)
+        return found
+    finally:
+        connection.close()
+
+
+def is_encoded_again(events: list) -> bool:
+    return any("Loading the encoder" in title for title in titles(events))
+
+
+@pytest.mark.parametrize("views", [*VIEW_PRESETS, "several grids"])
+def test_score_train_and_predict(
+    tmp_path: Path, voc_photos_dir: Path, encoder: str, views: str
+) -> None:
+    folder = tmp_path / "photos"
+    copy_photos(voc_photos_dir, folder, 4)
+    location = locate_project(folder)
+    settings = {"views": views} if views in VIEW_PRESETS else {"more_grids": (SnippetGrid(2, 2),)}
+    config = make_project(folder, encoder, "cat", "dog", "person", **settings)
+    events = list(score_project(location, config))
+    assert summary(events) == "Scored 4 photos for 3 classes."
+    assert plans_of_embeddings(location) == {str(config.plan): {config.plan.view_count * 512}}
+    for row in labels(location, LabelKind.GLOBAL).values():
+        assert row.sum() == pytest.approx(1, abs=1e-3)
+
+    rows = embedding_rows(location)
+    again = list(score_project(location, replace(config, zeta=0.2, temperature=0.05)))
+    assert not is_encoded_again(again)
+    assert embedding_rows(location) == rows
+    list(score_project(location, config))
+
+    list(train_project(location, QUICK))
+    trained = labels(location, LabelKind.CLASSIFIER)
+    with ProjectStore(location.database) as store:
+        run = store.settings.get("classifier_run")
+    card = json.loads((run_folder(location, run) / "classifier.json").read_text(encoding="utf-8"))
+    assert card["provenance"]["views"] == str(config.plan)
+
+    # Other views in the project by then: the classifier goes on reading those it learnt from.
+    (new,) = copy_photos(voc_photos_dir, folder, 1, start=10)
+    list(predict_folder(location, device="cpu"))
+    predicted = labels(location, LabelKind.CLASSIFIER)
+    assert set(predicted) == {*trained, new.name}
+    for path, scores in trained.items():
+        np.testing.assert_allclose(predicted[path], scores, atol=1e-4)
+    assert plans_of_embeddings(location) == {str(config.plan): {config.plan.view_count * 512}}
+    other = tmp_path / "other"
+    copy_photos(voc_photos_dir, other, 1, start=10)
+    output = tmp_path / "labels.json"
+    list(predict_folder(location, on=other, output=output, device="cpu"))
+    (image,) = json.loads(output.read_text(encoding="utf-8"))["images"]
+    np.testing.assert_allclose(list(image["scores"].values()), predicted[new.name], atol=5e-3)
+
+
+def test_the_whole_photo_scores_the_same_whatever_the_views(voc: ProjectLocation) -> None:
+    scores = {}
+    for views in VIEW_PRESETS:
+        list(score_project(voc, replace(scoring_config(voc), views=views, names="raw")))
+        scores[views] = np.stack(list(labels(voc, LabelKind.GLOBAL).values()))
+    np.testing.assert_allclose(scores["fast"], scores["paper"], atol=2e-2)
+    # Squashed twice on the way: nearly the same pixels.
+    assert (scores["balanced"].argmax(axis=1) == scores["paper"].argmax(axis=1)).all()
+    assert set(plans_of_embeddings(voc)) == {"3x3", "dense:3x3", "dense@2:3x3half"}
+
+
+def test_going_back_to_earlier_views_encodes_nothing(voc: ProjectLocation) -> None:
+    config = scoring_config(voc)
+    before = labels(voc, LabelKind.INITIAL)
+    assert is_encoded_again(list(score_project(voc, replace(config, views="fast"))))
+    assert not is_encoded_again(list(score_project(voc, config)))
+    for path, scores in labels(voc, LabelKind.INITIAL).items():
+        np.testing.assert_array_equal(scores, before[path])
+
+
+def test_a_project_from_before_there_were_plans_is_not_encoded_again(voc: ProjectLocation) -> None:
+    list(train_project(voc, QUICK))
+    with ProjectStore(voc.database) as store:
+        for name in ("scoring_config", "scored"):
+            value = store.settings.get(name)
+            settings = value["config"] if name == "scored" else value
+            assert settings["grid"] == "3x3"
+            del settings["views"], settings["more_grids"]
+            store.settings.set(name, value)
+        run = store.settings.get("classifier_run")
+    card_file = run_folder(voc, run) / "classifier.json"
+    card = json.loads(card_file.read_text(encoding="utf-8"))
+    card["provenance"]["grid"] = card["provenance"].pop("views")
+    card_file.write_text(json.dumps(card), encoding="utf-8")
+    assert plans_of_embeddings(voc) == {"3x3": {10 * 512}}
+
+    rows = embedding_rows(voc)
+    assert not is_encoded_again(list(score_project(voc, scoring_config(voc))))
+    list(predict_folder(voc, device="cpu"))
+    assert embedding_rows(voc) == rows
+    with ProjectStore(voc.database) as store:
+        state = read_scored_state(store)
+    assert state is not None
+    assert state.encoding.plan == ViewPlan()
+
+
+@pytest.mark.parametrize("views", ["fast", "balanced"])
+def test_a_cancelled_dense_scoring_goes_on_where_it_stopped(
+    tmp_path: Path, voc_photos_dir: Path, encoder: str, views: str
+) -> None:
+    folder = tmp_path / "photos"
+    copy_photos(voc_photos_dir, folder, 12)
+    location = locate_project(folder)
+    config = make_project(folder, encoder, "cat", "dog", views=views, batch_size=4)
+    close_at(score_project(location, config), StopAfter(3))
+    kept = embedding_rows(location)
+    assert 3 <= len(kept) < 12
+    assert len(labels(location, LabelKind.PSEUDO)) == len(kept)
+    events = list(score_project(location, config))
+    (started,) = (each for each in of_type(events, Started) if each.title == "Encoding photos")
+    assert started.already_done == len(kept)
+    rows = embedding_rows(location)
+    assert len(rows) == 12
+    assert {fingerprint: rows[fingerprint] for fingerprint in kept} == kept
+
+
+def test_an_encoder_without_a_dense_pass_is_a_sentence_and_paper_works(
+    tmp_path: Path, voc_photos_dir: Path
+) -> None:
+    folder = tmp_path / "photos"
+    copy_photos(voc_photos_dir, folder, 2)
+    pooled = {**TINY_VIT, "attentional_pool": True, "attn_pooler_heads": 2}
+    other = save_tiny_encoder(tmp_path / "encoder", pooled)
+    config = make_project(folder, other, "cat", "dog", views="fast")
+    with pytest.raises(EncoderError, match="choose the views “paper”"):
+        list(score_project(locate_project(folder), config))
+    events = list(score_project(locate_project(folder), replace(config, views="paper")))
+    assert summary(events) == "Scored 2 photos for 2 classes."

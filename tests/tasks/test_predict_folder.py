@@ -1,0 +1,221 @@
+import io
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cdul_app.errors import ClassifierError, EncoderError, ExportError, FolderError
+from cdul_app.events import Outcome, Progressed, Skipped
+from cdul_app.formats.truth import read_truth_csv
+from cdul_app.measures.label_kinds import LabelKind
+from cdul_app.paths import ProjectLocation
+from cdul_app.settings.configs import TrainingConfig
+from cdul_app.storage.project_store import ProjectStore
+from cdul_app.tasks.predict import predict_folder
+from cdul_app.tasks.train.train import run_folder, train_project
+from tests.tasks.project_helpers import (
+    answer,
+    close_at,
+    copy_photos,
+    embedding_rows,
+    labels,
+    of_type,
+    set_classes,
+    skipped,
+    summary,
+    table,
+    titles,
+)
+
+
+@pytest.fixture
+def trained(voc: ProjectLocation) -> ProjectLocation:
+    list(train_project(voc, TrainingConfig(epochs=4, warm_up_epochs=2, device="cpu")))
+    return voc
+
+
+def hide_encoder(location: ProjectLocation, folder: Path) -> None:
+    """Let the classifier's card name an encoder that is not there."""
+    with ProjectStore(location.database) as store:
+        card = run_folder(location, store.settings.get("classifier_run")) / "classifier.json"
+    content = json.loads(card.read_text(encoding="utf-8"))
+    content["provenance"]["encoder"] = f"local-dir:{folder}"
+    card.write_text(json.dumps(content), encoding="utf-8")
+
+
+def test_the_projects_own_photos_are_labelled_from_what_is_stored(
+    trained: ProjectLocation, tmp_path: Path
+):
+    """Neither the encoder nor a photo is read for it."""
+    after_training = labels(trained, LabelKind.CLASSIFIER)
+    pseudo = labels(trained, LabelKind.PSEUDO)
+    photos = sorted(after_training)
+    answer(trained, photos[0], "dog", 1)
+    answers = table(trained, "observed_labels")
+    hide_encoder(trained, tmp_path / "absent")
+    with ProjectStore(trained.database) as store:
+        store.labels._database.conn.execute("DELETE FROM label_sets WHERE kind = 'classifier'")
+    events = list(predict_folder(trained, device="cpu"))
+    assert summary(events) == "Labelled 8 photos of voc photos."
+    assert titles(events)[-1] == "Labeling with the classifier"
+    assert of_type(events, Progressed)[-1] == Progressed(8, 8)
+    again = labels(trained, LabelKind.CLASSIFIER)
+    assert set(again) == set(after_training)
+    for path in photos:
+        np.testing.assert_allclose(again[path], after_training[path], atol=1e-4)
+        np.testing.assert_array_equal(labels(trained, LabelKind.PSEUDO)[path], pseudo[path])
+    assert table(trained, "observed_labels") == answers
+    with ProjectStore(trained.database) as store:
+        assert (store.runs.all()[0].kind, store.runs.all()[0].outcome) == ("predict", Outcome.DONE)
+        # Out-of-fold scores need a large collection.
+        assert set(store.labels.kinds()) == set(LabelKind) - {LabelKind.OUT_OF_FOLD}
+
+
+def test_a_new_photo_of_the_project_is_encoded_and_kept(
+    trained: ProjectLocation, voc_photos_dir: Path, tmp_path: Path
+):
+    rows = embedding_rows(trained)
+    (new,) = copy_photos(voc_photos_dir, trained.folder, 1, start=20)
+    (trained.folder / "bad.jpg").write_bytes(b"")
+    output = tmp_path / "labels.csv"
+    events = list(predict_folder(trained, on=trained.folder / ".." / "voc photos", output=output))
+    assert summary(events) == f"Labelled 9 photos of voc photos, 1 skipped; written to {output}."
+    assert skipped(events) == {"bad.jpg": "The file is empty."}
+    assert new.name in labels(trained, LabelKind.CLASSIFIER)
+    after = embedding_rows(trained)
+    assert len(after) == 9
+    assert {fingerprint: after[fingerprint] for fingerprint in rows} == rows
+    assert new.name in read_truth_csv(output).image_names
+
+
+def test_another_folder_is_labelled_into_a_file_and_leaves_the_project_alone(
+    trained: ProjectLocation, voc_photos_dir: Path, tmp_path: Path
+):
+    other = tmp_path / "other\nphotos 🐈"
+    other.mkdir()
+    copies = copy_photos(voc_photos_dir, other, 2, start=30)
+    shutil.copyfile(sorted(trained.folder.glob("*.jpg"))[0], other / "known.jpg")
+    (other / "text.jpg").write_text("no photo")
+    before = labels(trained, LabelKind.CLASSIFIER), table(trained, "photos")
+    output = tmp_path / "labels.json"
+    events = list(predict_folder(trained, on=other, output=output, device="cpu"))
+    assert skipped(events) == {"text.jpg": "Not an image this app can read."}
+    read = json.loads(output.read_text(encoding="utf-8"))
+    images = {image["image"]: image for image in read["images"]}
+    assert set(images) == {"known.jpg", *(copy.name for copy in copies)}
+    known = list(images["known.jpg"]["scores"].values())
+    np.testing.assert_allclose(known, next(iter(before[0].values())), atol=5e-3)
+    thresholds = {item["name"]: item["threshold"] for item in read["classes"]}
+    for image in images.values():
+        over = [name for name, score in image["scores"].items() if score >= thresholds[name]]
+        assert image["labels"] == over
+    assert table(trained, "photos") == before[1]
+    after = labels(trained, LabelKind.CLASSIFIER)
+    assert all(np.array_equal(after[path], row) for path, row in before[0].items())
+    assert not (other / ".cdul").exists()
+
+
+def test_a_stream_gets_the_csv(trained: ProjectLocation, photo_folder: Path, tmp_path: Path):
+    stream = io.StringIO()
+    list(predict_folder(trained, on=photo_folder, stream=stream, device="cpu"))
+    (tmp_path / "read.csv").write_text(stream.getvalue(), encoding="utf-8")
+    read = read_truth_csv(tmp_path / "read.csv")
+    assert len(read.image_names) == 6
+    assert len(read.class_names) == 20
+
+
+def test_classes_that_left_the_project_are_still_the_classifiers(
+    trained: ProjectLocation, photo_folder: Path, tmp_path: Path
+):
+    set_classes(trained, "unicorn", "Dog")
+    list(predict_folder(trained, device="cpu"))
+    with ProjectStore(trained.database) as store:
+        stored = store.labels.read(LabelKind.CLASSIFIER)
+        dog = store.classes.all()[1].identifier
+    assert stored is not None
+    assert stored.class_ids == (dog,)
+    list(predict_folder(trained, on=photo_folder, output=tmp_path / "l.csv", device="cpu"))
+    assert len(read_truth_csv(tmp_path / "l.csv").class_names) == 20
+
+
+def test_an_end_to_end_classifier_labels_photos(
+    voc: ProjectLocation, shared_dir: Path, photo_folder: Path, tmp_path: Path
+):
+    config = TrainingConfig(
+        classifier="mobilenetv2_100",
+        weights=str(shared_dir / "models" / "mobilenetv2_100.in1k.safetensors"),
+        epochs=1,
+        warm_up_epochs=1,
+        image_size=64,
+        device="cpu",
+    )
+    gone = sorted(voc.folder.glob("*.jpg"))[3]
+    content = gone.read_bytes()
+    gone.unlink()
+    list(train_project(voc, config))
+    trained = labels(voc, LabelKind.CLASSIFIER)
+    assert len(trained) == 7
+    assert len(labels(voc, LabelKind.PSEUDO)) == 8  # it keeps the label it had
+
+    gone.write_bytes(content)
+    list(predict_folder(voc, device="cpu"))
+    predicted = labels(voc, LabelKind.CLASSIFIER)
+    assert set(predicted) == {*trained, gone.name}
+    for path, row in trained.items():
+        np.testing.assert_allclose(predicted[path], row, atol=1e-4)
+    (photo_folder / "text.jpg").write_text("no photo")
+    output = tmp_path / "labels.csv"
+    events = list(predict_folder(voc, on=photo_folder, output=output, device="cpu"))
+    assert "text.jpg" in skipped(events)
+    assert len(read_truth_csv(output).image_names) == 6
+
+
+def test_a_cancelled_prediction_changes_nothing(trained: ProjectLocation, photo_folder: Path):
+    before = labels(trained, LabelKind.CLASSIFIER)
+    close_at(
+        predict_folder(trained, on=photo_folder, output=photo_folder / "l.csv", device="cpu"),
+        lambda event: isinstance(event, Progressed),
+    )
+    assert not (photo_folder / "l.csv").exists()
+    assert labels(trained, LabelKind.CLASSIFIER).keys() == before.keys()
+    with ProjectStore(trained.database) as store:
+        assert store.runs.all()[0].outcome is Outcome.CANCELLED
+
+
+def test_errors_are_sentences_before_the_work_is_done(
+    trained: ProjectLocation, photo_folder: Path, tmp_path: Path
+):
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    with pytest.raises(FolderError, match="There are no photos"):
+        list(predict_folder(trained, on=empty))
+    with pytest.raises(FolderError, match="does not exist"):
+        list(predict_folder(trained, on=tmp_path / "absent"))
+    events = predict_folder(trained, on=photo_folder, output=tmp_path / "absent" / "labels.csv")
+    with pytest.raises(ExportError, match="its folder does not exist"):
+        next(events)
+    hide_encoder(trained, tmp_path / "absent")
+    with pytest.raises(EncoderError):
+        list(predict_folder(trained, on=photo_folder, device="cpu"))
+    shutil.rmtree(trained.classifiers_dir)
+    with pytest.raises(ClassifierError, match="train"):
+        list(predict_folder(trained, device="cpu"))
+
+
+def test_without_a_classifier_it_is_said(voc: ProjectLocation):
+    with pytest.raises(ClassifierError, match="no classifier yet: train one first"):
+        list(predict_folder(voc))
+
+
+def test_the_classifier_of_a_project_file_elsewhere_lies_beside_it(
+    trained: ProjectLocation, tmp_path: Path
+):
+    moved = replace(trained, database=tmp_path / "mine.sqlite")
+    shutil.copyfile(trained.database, moved.database)
+    shutil.copytree(trained.classifiers_dir, moved.classifiers_dir)
+    assert moved.classifiers_dir.parent == tmp_path
+    shutil.rmtree(trained.classifiers_dir)
+    assert not of_type(predict_folder(moved, device="cpu"), Skipped)
