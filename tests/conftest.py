@@ -162,7 +162,7 @@ def trained_session(demo_folder: Path, qapp: object) -> Iterator[object]:
     from cdul_app.desktop.session.project_session import ProjectSession
 
     session = ProjectSession.open_folder(demo_folder)
-    session.load_truth(demo_folder / "truth.csv")
+    session.project.truth.load(demo_folder / "truth.csv")
     yield session
     session.close()
 

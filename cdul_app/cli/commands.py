@@ -39,7 +39,7 @@ def run_command(arguments: argparse.Namespace) -> None:
 
 def _location(arguments: argparse.Namespace) -> ProjectLocation:
     """Where the project is.  A folder that is not there is told as such, not as its project."""
-    from cdul_app.tasks.scan.scan import check_folder
+    from cdul_app.project.photo_folder import check_folder
 
     if arguments.project is None:
         check_folder(arguments.folder)
@@ -58,8 +58,8 @@ def _location(arguments: argparse.Namespace) -> ProjectLocation:
 
 def _score(arguments: argparse.Namespace) -> None:
     from cdul_app.models.encoder.encoder_references import absolute_identifier
+    from cdul_app.project.photo_folder import check_folder
     from cdul_app.storage.project_store import ProjectStore
-    from cdul_app.tasks.scan.scan import check_folder
     from cdul_app.tasks.score.score import score_project
 
     check_folder(arguments.folder)

@@ -11,7 +11,7 @@ from cdul_app.errors import ClassListError, ProjectError
 from cdul_app.measures.estimates import Estimate
 from cdul_app.measures.label_report import class_report, next_question
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES, predicted_classes
-from cdul_app.project.class_thresholds import ShownLabels, class_cut, read_shown_labels
+from cdul_app.project.class_thresholds import ShownLabels, class_threshold, read_shown_labels
 from cdul_app.project.project_report import ensure_design
 from cdul_app.storage.answer_records import AnswerChange
 from cdul_app.storage.project_store import ProjectStore
@@ -75,7 +75,7 @@ def _next_row(
         return next_question(ensure_design(store, shown, column), shown.answers[:, column])
     scores = shown.scores.copy()
     scores[sorted(passed), column] = np.nan
-    cut = class_cut(scores, shown.answers, column)
+    cut = class_threshold(scores, shown.answers, column)
     return None if cut is None else cut.question
 
 
@@ -101,7 +101,7 @@ def _read_answer(*, may_skip: bool) -> int | None:
 def _follow(store: ProjectStore, column: int, purpose: str) -> None:
     """A calibration lets the cut follow each answer."""
     shown = _shown(store)
-    cut = class_cut(shown.scores, shown.answers, column) if purpose == CALIBRATION else None
+    cut = class_threshold(shown.scores, shown.answers, column) if purpose == CALIBRATION else None
     if cut is not None:
         identifier = shown.classes[column].identifier
         store.classes.set_automatic_thresholds({identifier: cut.threshold})
@@ -118,7 +118,7 @@ def _tell(store: ProjectStore, column: int, purpose: str) -> None:
         report = class_report(design, labels, shown.answers[:, column])
         measures = [report.precision, report.recall, report.f1]
     else:
-        cut = class_cut(shown.scores, shown.answers, column)
+        cut = class_threshold(shown.scores, shown.answers, column)
         measures = [None] * 3 if cut is None else [cut.precision, cut.recall, cut.f1]
     for name, estimate in zip(("precision", "recall", "F1"), measures, strict=True):
         print_result(f"{name:<10}{estimate_text(estimate)}")

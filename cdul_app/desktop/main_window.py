@@ -117,12 +117,15 @@ class MainWindow(QMainWindow):
         except UserError as error:
             self.messages.show_message(str(error), MessageTone.ERROR)
             return
-        if self.view is not None and self.view.session.location == session.location:
+        if self.view is not None and self.view.session.project.location == session.project.location:
             session.close()
             session.deleteLater()
             self.view.show_library()
             return
-        if self._next_session is not None and self._next_session.location == session.location:
+        if (
+            self._next_session is not None
+            and self._next_session.project.location == session.project.location
+        ):
             session.close()
             session.deleteLater()
             return
@@ -149,20 +152,20 @@ class MainWindow(QMainWindow):
         session.truth_changed.connect(self._update_actions)
         self.stack.addWidget(self.view)
         self.stack.setCurrentWidget(self.view)
-        folder = session.location.folder
+        folder = session.project.location.folder
         self.setWindowTitle(f"{folder.name} – cdul_app")
         self._settings.add_recent(folder)
         self._update_actions()
-        if session.location.moved_because_read_only:
+        if session.project.location.moved_because_read_only:
             self.messages.show_message(
                 f"This folder cannot be written, so the project is kept in "
-                f"{session.location.database}.",
+                f"{session.project.location.database}.",
                 MessageTone.WARNING,
             )
-        if labels_at_once and session.display_kind is None:
+        if labels_at_once and session.project.display_kind is None:
             self.view.library.side_panel.show_panel("Training")
             session.start_labeling()
-        elif session.is_half_listed:
+        elif session.project.is_half_listed:
             session.start_scan()
         session.read_when_idle()
         self.view.library.grid.setFocus()
@@ -344,8 +347,8 @@ class MainWindow(QMainWindow):
             self.tour_action,
         ):
             action.setEnabled(session is not None)
-        self.undo_action.setEnabled(session is not None and session.can_undo)
-        self.redo_action.setEnabled(session is not None and session.can_redo)
+        self.undo_action.setEnabled(session is not None and session.project.decisions.can_undo)
+        self.redo_action.setEnabled(session is not None and session.project.decisions.can_redo)
 
     # ---- what the menus do ----
 
@@ -353,7 +356,7 @@ class MainWindow(QMainWindow):
         file, _ = QFileDialog.getOpenFileName(self, "Load a truth file", "", "CSV (*.csv)")
         if file and self.view is not None:
             try:
-                self.view.session.load_truth(Path(file))
+                self.view.session.project.truth.load(Path(file))
             except UserError as error:
                 self.messages.show_message(str(error), MessageTone.ERROR)
             else:

@@ -91,7 +91,7 @@ class ProjectView(QWidget):
 
     def show_wall(self) -> None:
         """The best snippets of the class one is at."""
-        if not self.session.classes:
+        if not self.session.project.classes:
             self.say.emit("Name your classes and score the photos first.", MessageTone.INFO)
             return
         on_photo = self.stack.currentWidget() is self.photo
@@ -127,10 +127,10 @@ class ProjectView(QWidget):
         self.library.grid.setFocus()
 
     def undo(self) -> None:
-        self._take_back_or_again(self.session.undo, "There is nothing to undo.")
+        self._take_back_or_again(self.session.project.decisions.undo, "There is nothing to undo.")
 
     def redo(self) -> None:
-        self._take_back_or_again(self.session.redo, "There is nothing to redo.")
+        self._take_back_or_again(self.session.project.decisions.redo, "There is nothing to redo.")
 
     def _take_back_or_again(self, act: Callable[[], str | None], nothing: str) -> None:
         self._hidden = False
@@ -140,7 +140,7 @@ class ProjectView(QWidget):
 
     def score(self) -> None:
         self.show_library()
-        if not self.session.classes:
+        if not self.session.project.classes:
             self._show_panel("Classes")
             self.say.emit("Name your classes first, then score.", MessageTone.INFO)
             return
@@ -197,7 +197,9 @@ class ProjectView(QWidget):
 
     def _show_pair(self, first: int, second: int) -> None:
         """The photos with both labels."""
-        names = dict.fromkeys(self.session.classes[column].name for column in (first, second))
+        names = dict.fromkeys(
+            self.session.project.classes[column].name for column in (first, second)
+        )
         bar = self.library.filter_bar
         bar.clear()
         bar.text.setText(" ".join(f'label:"{name}"' for name in names))
@@ -235,7 +237,7 @@ class ProjectView(QWidget):
 
     def _tell_next_step(self, result: JobResult) -> None:
         """After each step the next one, in a line."""
-        if result.kind is JobKind.SCAN and not self.session.classes:
+        if result.kind is JobKind.SCAN and not self.session.project.classes:
             self.library.side_panel.show_panel("Classes")
         if result.outcome is Outcome.FAILED:
             self._tell_end(result.message, MessageTone.ERROR)

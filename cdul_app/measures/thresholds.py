@@ -1,5 +1,7 @@
 """The cut above which a score becomes a label, found without labels."""
 
+from enum import StrEnum
+
 import numpy as np
 
 from cdul_app.method.arrays import FloatArray, as_floats
@@ -10,6 +12,12 @@ from cdul_app.method.arrays import FloatArray, as_floats
 DEFAULT_THRESHOLD = 0.3
 
 _POOLED_SCORES = 200_000  # sorted in some milliseconds: it is found anew after each answer
+
+
+class ThresholdOrigin(StrEnum):
+    DEFAULT = "default"  # no scores were there yet
+    AUTOMATIC = "automatic"  # found from the scores and what answers there were
+    PERSON = "person"  # moved by hand: no machine step overwrites it
 
 
 def label_free_threshold(scores: FloatArray) -> float:

@@ -3,9 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
-from cdul_app.errors import ProjectError
 from cdul_app.measures.estimates import Estimate
 from cdul_app.measures.label_report import (
     ClassReport,
@@ -17,7 +14,7 @@ from cdul_app.measures.label_report import (
     overall_report,
 )
 from cdul_app.measures.reviews import predicted_classes
-from cdul_app.project.class_thresholds import ShownLabels, read_shown_labels
+from cdul_app.project.class_thresholds import ShownLabels
 from cdul_app.storage.project_store import ProjectStore
 
 Designs = tuple[SampleDesign | None, ...]  # one a class
@@ -68,13 +65,12 @@ def _to_dict(report: ClassReport) -> dict[str, Any]:
 
 def read_designs(store: ProjectStore, shown: ShownLabels) -> Designs:
     """The sample of each class that was asked about; None for the others, which have none yet."""
-    photo_ids = np.array(shown.photo_ids, dtype=np.int64)
-    return tuple(store.samples.read(record.identifier, photo_ids) for record in shown.classes)
+    return tuple(store.samples.read(each.identifier, shown.photo_ids) for each in shown.classes)
 
 
 def ensure_design(store: ProjectStore, shown: ShownLabels, column: int) -> SampleDesign:
     """The sample of one class, drawn now where there is none yet."""
-    record, photo_ids = shown.classes[column], np.array(shown.photo_ids, dtype=np.int64)
+    record, photo_ids = shown.classes[column], shown.photo_ids
     design = store.samples.read(record.identifier, photo_ids)
     if design is None:
         # Any seed gives a valid sample; the class's own makes a copy of the project agree.
@@ -85,7 +81,7 @@ def ensure_design(store: ProjectStore, shown: ShownLabels, column: int) -> Sampl
 
 def label_report(shown: ShownLabels, designs: Designs) -> LabelReport:
     """Of the machine's labels at the thresholds of now; answers do not improve them here."""
-    labels = predicted_classes(shown.scores, shown.thresholds)
+    labels = predicted_classes(shown.scores, shown.classes.thresholds)
     reports, covered = [], []
     for column, design in enumerate(designs):
         if design is None:
@@ -97,7 +93,7 @@ def label_report(shown: ShownLabels, designs: Designs) -> LabelReport:
             covered.append((column, design))
     columns = [column for column, _ in covered]
     return LabelReport(
-        tuple(record.name for record in shown.classes),
+        shown.classes.names,
         tuple(reports),
         overall_report(
             [design for _, design in covered], labels[:, columns], shown.answers[:, columns]
@@ -106,15 +102,3 @@ def label_report(shown: ShownLabels, designs: Designs) -> LabelReport:
         else None,
         len(covered),
     )
-
-
-def project_report(store: ProjectStore) -> LabelReport:
-    """Raises ProjectError before scoring."""
-    shown = _required(read_shown_labels(store))
-    return label_report(shown, read_designs(store, shown))
-
-
-def _required(shown: ShownLabels | None) -> ShownLabels:
-    if shown is None:
-        raise ProjectError("There are no labels to report on yet: score the photos first.")
-    return shown

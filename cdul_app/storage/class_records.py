@@ -3,20 +3,13 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from sqlite_utils import Database
 
 from cdul_app.classes.class_list import ClassDefinition, checked_classes, name_key
-from cdul_app.measures.thresholds import DEFAULT_THRESHOLD
+from cdul_app.measures.thresholds import DEFAULT_THRESHOLD, ThresholdOrigin
 from cdul_app.storage.database import writing
 from cdul_app.storage.decision_log import DecisionLog, Step, StepKind, StepSource
-
-
-class ThresholdOrigin(StrEnum):
-    DEFAULT = "default"  # no scores were there yet
-    AUTOMATIC = "automatic"  # found from the scores and what answers there were
-    PERSON = "person"  # moved by hand: no machine step overwrites it
 
 
 @dataclass(frozen=True)

@@ -16,10 +16,10 @@ from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.reviews import UNOBSERVED, predicted_classes
 from cdul_app.measures.thresholds import DEFAULT_THRESHOLD
 from cdul_app.paths import ProjectLocation
+from cdul_app.project.photo_folder import check_folder
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.classifier_scores import ClassifierScores
 from cdul_app.tasks.recorded_run import PREDICT, recorded_run
-from cdul_app.tasks.scan.scan import check_folder
 from cdul_app.tasks.train.train import run_folder
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from cdul_app.measures.calibration import calibrate_cut
+from cdul_app.measures.calibration import calibrate_threshold
 from cdul_app.measures.metrics import macro_f1, per_class_f1
 from cdul_app.measures.reviews import UNOBSERVED
 from cdul_app.measures.thresholds import (
@@ -46,7 +46,9 @@ def answered(scores: NDArray[np.float64], truth: NDArray[np.int8]) -> list[float
     results = []
     for asked in range(max(SHOWN) + 1):
         for column in range(truth.shape[1]):
-            cut = calibrate_cut(scores[:, column], answers[:, column], pooled_threshold=pooled)
+            cut = calibrate_threshold(
+                scores[:, column], answers[:, column], pooled_threshold=pooled
+            )
             assert cut is not None
             cuts[column] = cut.threshold
             if cut.question is not None:  # else every photo is answered

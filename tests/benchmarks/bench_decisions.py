@@ -90,7 +90,7 @@ def main() -> int:
         session = ProjectSession.open_folder(folder)
         rows = np.random.default_rng(1).choice(chosen.photos, min(BULK, chosen.photos), False)
         rows.sort()
-        session.predicted()  # scores are read, as they are in a window
+        session.project.facts.labels.values()  # scores are read, as they are in a window
         print(f"{'milliseconds':<44}{'median':>9}{'worst':>9}")
         bare = report(
             "bare rows, baseline", [bare_rows(folder, len(rows)) for _ in range(chosen.rounds)]
@@ -99,20 +99,20 @@ def main() -> int:
         for number in range(chosen.rounds):
             column = number % chosen.classes
             for name, act in (
-                ("answers", lambda: session.answer(rows, column, YES)),  # noqa: B023
-                ("other answers", lambda: session.answer(rows, column, NO)),  # noqa: B023
-                ("undo", session.undo),
-                ("redo", session.redo),
-                ("clear", lambda: session.answer(rows, column, UNOBSERVED)),  # noqa: B023
+                ("answers", lambda: session.project.decisions.answer(rows, column, YES)),  # noqa: B023
+                ("other answers", lambda: session.project.decisions.answer(rows, column, NO)),  # noqa: B023
+                ("undo", session.project.decisions.undo),
+                ("redo", session.project.decisions.redo),
+                ("clear", lambda: session.project.decisions.answer(rows, column, UNOBSERVED)),  # noqa: B023
             ):
                 times.setdefault(name, []).append(milliseconds(act))
         medians = [report(f"{len(rows):,} photos: {name}", found) for name, found in times.items()]
         one = [
-            milliseconds(lambda: session.answer([row], 3, YES))  # noqa: B023
+            milliseconds(lambda: session.project.decisions.answer([row], 3, YES))  # noqa: B023
             for row in range(200)
         ]
         report("1 photo: answer", one)
-        report("1 photo: undo", [milliseconds(session.undo) for _ in range(100)])
+        report("1 photo: undo", [milliseconds(session.project.decisions.undo) for _ in range(100)])
         session.close()
         opened: list[float] = []
         for _ in range(3):

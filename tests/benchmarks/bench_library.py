@@ -73,7 +73,7 @@ class PaintWatch(QObject):
 
 def has_thumbnails(page: LibraryPage) -> bool:
     """Whether every photo in view is shown by its thumbnail."""
-    photos = page.model._session.photos
+    photos = page.model._session.project.photos
     side = page.delegate.decoded_side(page.grid.devicePixelRatioF())
     rows = page.model.rows[list(page.grid.places_in_view())]
     pixmaps = [page.thumbnails.pixmap(photos.absolute(int(row)), side) for row in rows]

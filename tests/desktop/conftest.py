@@ -87,7 +87,7 @@ def demo_window(qtbot, window: MainWindow, demo_folder: Path) -> MainWindow:
     window.resize(1280, 800)
     window.open_folder(demo_folder)
     assert window.view is not None
-    window.view.session.load_truth(demo_folder / "truth.csv")
+    window.view.session.project.truth.load(demo_folder / "truth.csv")
     return window
 
 

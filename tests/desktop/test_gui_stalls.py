@@ -35,7 +35,9 @@ def test_the_window_answers_while_photos_are_scored(capsys, watch, demo_window):
     session = demo_window.view.session
     watch_idle(watch, 0.3)
     tell(capsys, "idle", watch)
-    anew = replace(session.scoring_config, grid=SnippetGrid(2, 2))  # nothing of it is stored
+    anew = replace(
+        session.project.settings.scoring, grid=SnippetGrid(2, 2)
+    )  # nothing of it is stored
     watch_job(watch, session, lambda: session.start_scoring(anew))
     tell(capsys, "scoring", watch)
     assert watch.largest < LIMIT

@@ -77,7 +77,7 @@ def test_from_a_folder_to_labels(
         QTest.keyClicks(QApplication.focusWidget(), name)
     qtbot.waitUntil(classes.editor.apply_button.isEnabled)
     click(classes.editor.apply_button)
-    assert [record.name for record in session.classes] == ["person", "dog", "cat", "chair"]
+    assert list(session.project.classes.names) == ["person", "dog", "cat", "chair"]
 
     # Choose the encoder by its folder, and score.
     click(side.buttons["Scoring"])
@@ -94,7 +94,7 @@ def test_from_a_folder_to_labels(
     with qtbot.waitSignal(session.job_finished, timeout=LONG) as finished:
         click(scoring.start_button)
     assert finished.args[0].message == scoring.result.text()
-    assert session.display_kind is not None, finished.args[0].message
+    assert session.project.display_kind is not None, finished.args[0].message
     assert "Next:" in window.messages.label.text()
     click(window.messages.dismiss_button)
 
@@ -118,23 +118,23 @@ def test_from_a_folder_to_labels(
     # Answer here and on the grid, undo and redo.
     row = view.photo.row
     press(Qt.Key.Key_Y)
-    assert session.answers[row, 1] == YES
+    assert session.project.answers[row, 1] == YES
     second = view.photo.row  # one class is reviewed: an answer goes on to the next photo
     assert second != row
     press(Qt.Key.Key_N)
-    assert session.answers[second, 1] == NO
+    assert session.project.answers[second, 1] == NO
     press(Qt.Key.Key_Escape)
     press(Qt.Key.Key_Space)
     press(Qt.Key.Key_Y)
-    assert (session.answers != UNOBSERVED).sum() == 3
+    assert (session.project.answers != UNOBSERVED).sum() == 3
     press(Qt.Key.Key_Z, CONTROL)
-    assert (session.answers != UNOBSERVED).sum() == 2
+    assert (session.project.answers != UNOBSERVED).sum() == 2
     press(Qt.Key.Key_Y, CONTROL)
-    assert (session.answers != UNOBSERVED).sum() == 3
+    assert (session.project.answers != UNOBSERVED).sum() == 3
 
     # Filter by a click, then answer several photos at once.
     states = view.library.filter_bar.states
-    reviewed = int((session.answers != UNOBSERVED).any(axis=1).sum())
+    reviewed = int((session.project.answers != UNOBSERVED).any(axis=1).sum())
     click(states[ReviewState.UNREVIEWED])
     assert view.library.model.rowCount() == PHOTOS - reviewed
     click(states[None])
@@ -143,8 +143,8 @@ def test_from_a_folder_to_labels(
     click(grid.viewport(), grid.visualRect(view.library.model.index(2)).center(), SHIFT)
     assert len(view.library.selected_rows()) == 3
     press(Qt.Key.Key_4)
-    assert (session.answers[:, 3] != UNOBSERVED).sum() == 3
-    answers = session.answers.copy()
+    assert (session.project.answers[:, 3] != UNOBSERVED).sum() == 3
+    answers = session.project.answers.copy()
 
     # Train, and see the curves.
     click(side.buttons["Training"])
@@ -152,9 +152,9 @@ def test_from_a_folder_to_labels(
     with qtbot.waitSignal(session.job_finished, timeout=LONG):
         click(training.train_button)
     assert training.curves is not None
-    assert len(training.curves.history) == session.training_config.epochs
+    assert len(training.curves.history) == session.project.settings.training.epochs
     qtbot.waitUntil(training.curves.isVisible)
-    assert (session.answers == answers).all()
+    assert (session.project.answers == answers).all()
 
     # Compare with the truth.
     click(side.buttons["Results"])
@@ -181,9 +181,11 @@ def test_from_a_folder_to_labels(
     with output.open(newline="") as stream:
         written = list(csv.DictReader(stream))
     assert len(written) == PHOTOS
-    labels = np.array([[int(line[record.name]) for record in session.classes] for line in written])
-    order = [session.photos.paths.index(line["image"]) for line in written]
-    assert (labels == session.predicted()[order]).all()
+    labels = np.array(
+        [[int(line[record.name]) for record in session.project.classes] for line in written]
+    )
+    order = [session.project.photos.paths.index(line["image"]) for line in written]
+    assert (labels == session.project.facts.labels.values()[order]).all()
     assert labels[order.index(row), 1] == 1
     assert labels[order.index(second), 1] == 0
 

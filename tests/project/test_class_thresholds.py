@@ -5,11 +5,15 @@ import pytest
 
 from cdul_app.measures.label_report import next_question
 from cdul_app.measures.reviews import NO, YES
+from cdul_app.measures.thresholds import ThresholdOrigin
 from cdul_app.paths import locate_project
-from cdul_app.project.class_thresholds import class_cut, read_shown_labels, set_automatic_thresholds
+from cdul_app.project.class_thresholds import (
+    class_threshold,
+    read_shown_labels,
+    set_automatic_thresholds,
+)
 from cdul_app.project.project_report import ensure_design, project_report, read_designs
 from cdul_app.storage.answer_records import AnswerChange
-from cdul_app.storage.class_records import ThresholdOrigin
 from cdul_app.storage.project_store import ProjectStore
 
 
@@ -38,7 +42,7 @@ def test_a_moved_threshold_is_not_overwritten(store):
 def test_answers_move_the_next_cut(store, answer):
     shown = read_shown_labels(store)
     column = next(c for c, record in enumerate(shown.classes) if record.name == "dog")
-    before = class_cut(shown.scores, shown.answers, column)
+    before = class_threshold(shown.scores, shown.answers, column)
     class_id = shown.classes[column].identifier
     store.answers.apply([AnswerChange(photo, class_id, -1, answer) for photo in shown.photo_ids])
     set_automatic_thresholds(store)

@@ -8,14 +8,16 @@ FILTERS = [
 
 
 def test_they_are_kept_in_the_project(session):
-    assert session.saved_filters() == []
-    session.save_filters(FILTERS)
+    assert session.project.settings.saved_filters == []
+    session.project.settings.saved_filters = FILTERS
     session.close()
-    again = ProjectSession(session.location)
+    again = ProjectSession(session.project.location)
     assert again.saved_filters() == FILTERS
     again.close()
 
 
 def test_what_another_version_wrote_is_read_as_far_as_it_is_known(session):
-    session._store.settings.set(SETTING, [{"name": "a", "colour": "red"}, {"query": "no name"}])
-    assert read_saved_filters(session._store.settings) == [SavedFilter("a")]
+    session.project.store.settings.set(
+        SETTING, [{"name": "a", "colour": "red"}, {"query": "no name"}]
+    )
+    assert read_saved_filters(session.project.store.settings) == [SavedFilter("a")]

@@ -62,6 +62,7 @@ class ClassStatisticsModel(QAbstractTableModel):
     def __init__(self, session: ProjectSession, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._project = session.project
         self.statistics: ClassStatistics | None = None
         self.histograms: FloatArray = np.zeros((0, BINS))  # (n_classes, BINS), highest is 1
         self._order: list[int] = []
@@ -74,7 +75,7 @@ class ClassStatisticsModel(QAbstractTableModel):
         self.histograms = np.array(
             [
                 _heights(np.zeros(0) if scores is None else scores[:, column])
-                for column in range(len(self._session.classes))
+                for column in range(len(self._project.classes))
             ]
         ).reshape(-1, BINS)
         self._sort()
@@ -119,15 +120,15 @@ class ClassStatisticsModel(QAbstractTableModel):
         self.endResetModel()
 
     def _sort(self) -> None:
-        found, count = self.statistics, len(self._session.classes)
+        found, count = self.statistics, len(self._project.classes)
         columns = list(range(count))
         if found is None:
             self._order = []
             return
         keys: dict[StatisticsColumn, list[object]] = {
-            StatisticsColumn.NAME: [record.name.casefold() for record in self._session.classes],
+            StatisticsColumn.NAME: [record.name.casefold() for record in self._project.classes],
             StatisticsColumn.PHOTOS: found.labelled.tolist(),
-            StatisticsColumn.SCORES: [record.threshold for record in self._session.classes],
+            StatisticsColumn.SCORES: [record.threshold for record in self._project.classes],
             StatisticsColumn.ANSWERS: found.answered.tolist(),
             StatisticsColumn.AGREEMENT: np.nan_to_num(found.agreement, nan=2.0).tolist(),
         }
@@ -140,11 +141,11 @@ class ClassStatisticsModel(QAbstractTableModel):
         assert found is not None, "rows are there once there are statistics"
         match table_column:
             case StatisticsColumn.NAME:
-                return self._session.classes[column].name
+                return self._project.classes[column].name
             case StatisticsColumn.PHOTOS:
                 return f"{found.labelled[column]:,}"
             case StatisticsColumn.SCORES:
-                return f"cut {self._session.classes[column].threshold:.2f}"
+                return f"cut {self._project.classes[column].threshold:.2f}"
             case StatisticsColumn.ANSWERS:
                 return f"{found.yes[column]:,} yes, {found.no[column]:,} no"
             case StatisticsColumn.AGREEMENT:
@@ -158,6 +159,7 @@ class ClassStatisticsDelegate(QStyledItemDelegate):
     ) -> None:
         super().__init__(parent)
         self._session = session
+        self._project = session.project
         self._model = model
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
@@ -172,7 +174,7 @@ class ClassStatisticsDelegate(QStyledItemDelegate):
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(option.rect, QColor(theme.selection))
         column = self._model.class_at(index.row())
-        color = class_color(self._session.color_index(column))
+        color = class_color(self._project.classes.color_index(column))
         box = QRectF(option.rect).adjusted(8, 0, -10, 0)
         table_column = StatisticsColumn(index.column())
         text = str(index.data())
@@ -186,7 +188,7 @@ class ClassStatisticsDelegate(QStyledItemDelegate):
             self._write(painter, box, text, theme.text)
             _bar(painter, box.adjusted(56, 0, 0, 0), share, color, QColor(theme.border))
         elif table_column is StatisticsColumn.SCORES:
-            cut = self._session.classes[column].threshold
+            cut = self._project.classes[column].threshold
             _histogram(painter, box, self._model.histograms[column], cut, color)
         elif table_column is StatisticsColumn.ANSWERS:
             yes, no = int(found.yes[column]), int(found.no[column])

@@ -19,7 +19,7 @@ from cdul_app.desktop.panels.run_details import outcome_text, run_seconds, run_t
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.labels import caption_label
 from cdul_app.events import EpochFinished
-from cdul_app.project.run_record import RunRecord
+from cdul_app.project.runs import RunRecord
 from cdul_app.throughput import format_duration
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ class RunsTable(QWidget):
     def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._project = session.project
         self._runs: list[RunRecord] = []
         self._histories: dict[int, Sequence[EpochFinished]] = {}
         self.table = _plain_table("Runs", len(_TITLES))
@@ -73,9 +74,9 @@ class RunsTable(QWidget):
 
     def refresh(self) -> None:
         """Read the runs again."""
-        self._runs = self._session.runs()
+        self._runs = self._project.runs.all()
         self._histories = {
-            run.identifier: self._session.run_history(run.identifier) for run in self._runs
+            run.identifier: self._project.runs.history(run.identifier) for run in self._runs
         }
         self.table.setRowCount(len(self._runs))
         for row, run in enumerate(self._runs):

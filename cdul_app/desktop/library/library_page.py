@@ -43,6 +43,7 @@ class LibraryPage(QWidget):
         super().__init__(parent)
         self.setProperty("role", "page")
         self._session = session
+        self._project = session.project
         cache = ThumbnailCache(user_cache_dir() / "thumbnails")
         self.thumbnails = ThumbnailLoader(self, cache=cache)
         self.model = PhotoListModel(session, self)
@@ -102,7 +103,7 @@ class LibraryPage(QWidget):
         elif not len(rows):
             self.say.emit("Select photos first: click one, Shift-click for a range.")
         else:
-            self._session.answer(rows, self.column, value)
+            self._project.decisions.answer(rows, self.column, value)
             if len(rows) == 1:
                 self.select_next()
 
@@ -135,7 +136,7 @@ class LibraryPage(QWidget):
             self.review.stop()
         elif column is None:
             self.say.emit("Choose a class above the photos first, then review it page by page.")
-        elif self._session.display_kind is None:
+        elif self._project.display_kind is None:
             self.say.emit("Score the photos first: a page is answered as the scores say.")
         else:
             self.filter_bar.sort_by(SortKey.SCORE)
@@ -163,12 +164,12 @@ class LibraryPage(QWidget):
     def refresh(self) -> None:
         """Filter and sort again; the current photo stays current where it is still shown."""
         current = self._current_photo()
-        changed = self.model.set_rows(filtered_rows(self._session, self.filter_bar.filter))
+        changed = self.model.set_rows(filtered_rows(self._project, self.filter_bar.filter))
         self._update_count()
         self._update_empty()
         if not changed:
             return
-        row = self._session.photos.rows_by_id.get(current) if current is not None else None
+        row = self._project.photos.rows_by_id.get(current) if current is not None else None
         if row is not None:
             self.show_row(row)
 
@@ -247,7 +248,7 @@ class LibraryPage(QWidget):
             self.refresh()
             return
         # The others stay where they are, under the hands of a person who scrolls.
-        self.model.add_rows(np.arange(self.model.rowCount(), len(self._session.photos)))
+        self.model.add_rows(np.arange(self.model.rowCount(), len(self._project.photos)))
         self._update_count()
         self._update_empty()
 
@@ -287,11 +288,11 @@ class LibraryPage(QWidget):
 
     def _offer_review(self, _: str = "") -> None:
         """Where a class is chosen and scored, and not under review already."""
-        column, scored = self.column, self._session.display_kind is not None
+        column, scored = self.column, self._project.display_kind is not None
         self.review_link.setVisible(column is not None and scored and not self.review.is_active)
         if column is not None:
             key = key_map().shown("review_class")
-            text = f"Review {shortened(self._session.classes[column].name)} page by page"
+            text = f"Review {shortened(self._project.classes[column].name)} page by page"
             text = text.replace("&", "&&")  # else a mnemonic
             self.review_link.setText(f"{text}  ({key})" if key else text)
 
@@ -326,7 +327,7 @@ class LibraryPage(QWidget):
         self.grid.scrollTo(index)
 
     def _update_count(self) -> None:
-        shown, total = self.model.rowCount(), len(self._session.photos)
+        shown, total = self.model.rowCount(), len(self._project.photos)
         text = f"{total:,} photos" if shown == total else f"{shown:,} of {total:,} photos"
         chosen = len(self.grid.selected_places())
         self.count.setText(f"{text} · {chosen:,} selected" if chosen else text)
@@ -341,7 +342,7 @@ class LibraryPage(QWidget):
         if self.model.rowCount():
             self.stack.setCurrentWidget(self.grid)
             return
-        if len(self._session.photos):
+        if len(self._project.photos):
             self.empty.show_state(
                 "search",
                 "No photo passes the filter",
@@ -355,13 +356,13 @@ class LibraryPage(QWidget):
             self.empty.show_state(
                 "photo",
                 "There are no photos in this folder",
-                f"Put photos into {self._session.location.folder}, then look again.",
+                f"Put photos into {self._project.location.folder}, then look again.",
                 "Look again",
             )
         self.stack.setCurrentWidget(self.empty)
 
     def _run_empty_action(self) -> None:
-        if len(self._session.photos):
+        if len(self._project.photos):
             self.filter_bar.clear()
         elif not self._session.is_busy:
             self._session.start_scan()

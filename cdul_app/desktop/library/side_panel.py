@@ -59,7 +59,7 @@ class SidePanel(QWidget):
         layout.setSpacing(0)
         layout.addLayout(tabs)
         layout.addWidget(self.stack, stretch=1)
-        self.show_panel("Classes" if not session.classes else "Scoring")
+        self.show_panel("Classes" if not session.project.classes else "Scoring")
 
     def show_panel(self, name: str) -> None:
         """ "Classes", "Scoring", "Training", "Results" or "Export"."""

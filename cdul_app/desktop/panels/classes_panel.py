@@ -23,6 +23,7 @@ from cdul_app.desktop.widgets.labels import caption_label
 from cdul_app.desktop.widgets.panel import Panel
 from cdul_app.errors import UserError
 from cdul_app.measures.reviews import UNOBSERVED
+from cdul_app.project.class_warnings import class_warnings
 
 RECOUNT_DELAY_MS = 40  # many answers given at once are counted once
 
@@ -36,6 +37,7 @@ class ClassesPanel(Panel):
     def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
         super().__init__("Classes", scrolls=False, parent=parent)
         self._session = session
+        self._project = session.project
 
         self.model = ClassListModel(session, self)
         self.list = QListView()
@@ -72,7 +74,9 @@ class ClassesPanel(Panel):
         overview_layout.addWidget(self.list, 1)
         overview_layout.addWidget(self.threshold_editor)
 
-        self.editor = ClassEditor(find_warnings=session.class_warnings)
+        self.editor = ClassEditor(
+            find_warnings=lambda definitions: class_warnings(session.project, definitions)
+        )
         self.editor.applied.connect(self._apply)
         self.editor.left.connect(self._leave_editor)
 
@@ -93,7 +97,7 @@ class ClassesPanel(Panel):
         session.job_started.connect(self._tell_stale)
         session.job_finished.connect(self._tell_stale)
         self._show_classes(0)
-        if not session.classes:
+        if not session.project.classes:
             self.edit()
 
     @property
@@ -116,7 +120,7 @@ class ClassesPanel(Panel):
 
     def _apply(self, definitions: list[ClassDefinition]) -> None:
         try:
-            self._session.set_classes(definitions)
+            self._project.decisions.set_classes(definitions)
         except UserError as error:
             self.editor.show_error(str(error))
             return
@@ -125,17 +129,17 @@ class ClassesPanel(Panel):
         self.list.setFocus()
 
     def _leave_editor(self) -> None:
-        if self._session.classes:
+        if self._project.classes:
             self.pages.setCurrentIndex(0)
             self.edit_button.setFocus()
 
     def _refresh_editor(self) -> None:
-        answered = np.count_nonzero(self._session.answers != UNOBSERVED, axis=0)
+        answered = np.count_nonzero(self._project.answers != UNOBSERVED, axis=0)
         counts = {
             item.name: int(count)
-            for item, count in zip(self._session.classes, answered, strict=True)
+            for item, count in zip(self._project.classes, answered, strict=True)
         }
-        self.editor.set_current([item.definition for item in self._session.classes], counts)
+        self.editor.set_current(self._project.classes.definitions, counts)
 
     def _reload(self) -> None:
         column = self.list.currentIndex().row()
@@ -168,13 +172,13 @@ class ClassesPanel(Panel):
 
     def _tell_stale(self, *_: object) -> None:
         session = self._session
-        scored = session.display_kind is not None
-        count = len(session.classes)
+        scored = session.project.display_kind is not None
+        count = len(session.project.classes)
         self.legend.setText(
             f"{count:,} {'class' if count == 1 else 'classes'}"
             + (" · photos with each label" if scored else "")
         )
-        if scored and session.is_stale and not session.is_busy:
+        if scored and session.project.scoring.is_stale and not session.is_busy:
             self.stale_message.show_message(
                 "Classes or settings changed since the photos were scored. Scoring again is fast: "
                 "it reads the stored embeddings.",

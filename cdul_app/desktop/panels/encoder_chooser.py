@@ -98,6 +98,7 @@ class EncoderChooser(QWidget):
     ) -> None:
         super().__init__(parent)
         self._session = session
+        self._project = session.project
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING[1])

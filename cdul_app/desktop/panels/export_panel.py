@@ -17,7 +17,7 @@ from cdul_app.desktop.widgets.path_field import PathField
 from cdul_app.desktop.widgets.radio_choice import RadioChoice
 from cdul_app.errors import UserError
 from cdul_app.events import Outcome
-from cdul_app.project.export_preview import export_preview
+from cdul_app.project.export_table import export_preview
 
 PREVIEW_DELAY_MS = 200
 
@@ -54,6 +54,7 @@ class ExportPanel(Panel):
             parent=parent,
         )
         self._session = session
+        self._project = session.project
         self._written: Path | None = None
         self._path_is_suggested = True
 
@@ -114,7 +115,7 @@ class ExportPanel(Panel):
     def update_preview(self) -> None:
         """Show what the first lines of the file will be."""
         self._timer.stop()
-        self.preview.setPlainText(export_preview(self._session, self.label_format))
+        self.preview.setPlainText(export_preview(self._project, self.label_format))
         self.refresh()
 
     def start(self) -> None:
@@ -161,7 +162,7 @@ class ExportPanel(Panel):
         self.update_preview()
 
     def _suggest_path(self) -> None:
-        location = self._session.location
+        location = self._project.location
         folder = location.folder
         parent = Path.home() if location.moved_because_read_only else folder.parent
         suffix = FORMATS[self.label_format].suffix

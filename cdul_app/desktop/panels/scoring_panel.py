@@ -55,6 +55,7 @@ class ScoringPanel(Panel):
             parent=parent,
         )
         self._session = session
+        self._project = session.project
         self._loading = False
 
         self.body.addWidget(section_heading("Encoder"))
@@ -84,8 +85,8 @@ class ScoringPanel(Panel):
 
         self._store_timer = self.delayed(STORE_DELAY_MS, self.store, even_on_release=True)
 
-        self.show_config(session.scoring_config)
-        self.chooser.set_collapsed(session.display_kind is not None)
+        self.show_config(session.project.settings.scoring)
+        self.chooser.set_collapsed(session.project.display_kind is not None)
         for signal in (session.photos_changed, session.classes_changed, session.scores_changed):
             signal.connect(self.refresh)
         session.job_started.connect(self.refresh)
@@ -243,7 +244,7 @@ class ScoringPanel(Panel):
         self._name_preset()
 
     def _choose_preset(self) -> None:
-        name, config = self.preset.currentData(), self._session.scoring_config
+        name, config = self.preset.currentData(), self._project.settings.scoring
         if name == "own":
             self.advanced.set_open(True)
             return
@@ -265,11 +266,11 @@ class ScoringPanel(Panel):
         """What is hidden cannot be wrong."""
         if self.templates.currentData() == SINGLE:
             return self.prompt.text()
-        return self._session.scoring_config.prompt
+        return self._project.settings.scoring.prompt
 
     def config(self) -> ScoringConfig | None:
         """What the fields say; None where one is wrong, which then says so."""
-        base = ScoringConfig(batch_size=self._session.scoring_config.batch_size)
+        base = ScoringConfig(batch_size=self._project.settings.scoring.batch_size)
         return read_fields(base, self._fields)
 
     def _meaning_of_views(self) -> str:
@@ -277,15 +278,15 @@ class ScoringPanel(Panel):
 
     def _more_grids(self) -> tuple[SnippetGrid | OverlappingGrid, ...] | None:
         """Those that were asked for on the command line, until other views are chosen."""
-        stored = self._session.scoring_config
+        stored = self._project.settings.scoring
         return stored.more_grids if stored.views == self.views.currentData() else None
 
     def store(self) -> None:
         """Hand the settings to the session where they are sound and new."""
         self._store_timer.stop()
         config = self.config()
-        if config is not None and config != self._session.scoring_config:
-            self._session.set_scoring_config(config)
+        if config is not None and config != self._project.settings.scoring:
+            self._project.settings.scoring = config
         self.refresh()
 
     def start(self) -> None:
@@ -302,14 +303,14 @@ class ScoringPanel(Panel):
     def refresh(self, *_: object) -> None:
         """Button, hints and result line, from the session."""
         session = self._session
-        scored = session.display_kind is not None
+        scored = session.project.display_kind is not None
         self.start_button.setText("Score again" if scored else "Score photos")
         self.start_button.setAccessibleName(self.start_button.text())
         hint = self._what_is_missing()
         self.hint.setText(hint)
         self.hint.setVisible(bool(hint))
         self.start_button.setEnabled(not hint)
-        if scored and session.is_stale and not session.is_busy:
+        if scored and session.project.scoring.is_stale and not session.is_busy:
             self.stale_message.show_message(
                 "These scores are from other classes or settings.", Tone.WARNING
             )
@@ -317,7 +318,9 @@ class ScoringPanel(Panel):
             self.stale_message.clear()
         errors = [
             (path, error)
-            for path, error in zip(session.photos.paths, session.photos.errors, strict=True)
+            for path, error in zip(
+                session.project.photos.paths, session.project.photos.errors, strict=True
+            )
             if error
         ]
         self.skipped.show_items(errors)
@@ -328,9 +331,9 @@ class ScoringPanel(Panel):
         if session.is_busy:
             kind = session.job_kind
             return f"Wait for: {kind.heading}." if kind is not None else "A job is running."
-        if not len(session.photos):
+        if not len(session.project.photos):
             return "There are no photos in this folder yet."
-        if not session.classes:
+        if not session.project.classes:
             return "Add classes first: the encoder compares photos with their names."
         if not self.chooser.is_ready:
             return f"Download {self.chooser.title} first, or choose an encoder that is ready."

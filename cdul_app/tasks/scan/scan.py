@@ -17,6 +17,7 @@ from cdul_app.events import (
     Started,
 )
 from cdul_app.paths import ProjectLocation
+from cdul_app.project.photo_folder import HALF_LISTED, check_folder, is_half_listed
 from cdul_app.settings.photo_files import PHOTO_SUFFIXES
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.storage.scan_changes import ScanChanges, ScannedFile, compare_scan
@@ -24,7 +25,6 @@ from cdul_app.tasks.scan.moved_photos import find_moves
 from cdul_app.tasks.scan.photo_names import NO_FILE, photo_names
 
 FILES_PER_EVENT = 500
-HALF_LISTED = "half_listed"  # the setting that says so
 FIRST_LIST = 200  # photos: more than a screen shows
 SECONDS_PER_LIST = 0.5  # a slow disk is shown as it answers
 
@@ -59,23 +59,6 @@ def changes_in_words(changes: ScanChanges) -> str:
         "missing": changes.missing,
     }
     return ", ".join(f"{count:,} {word}" for word, count in counts.items() if count)
-
-
-def check_folder(folder: Path) -> None:
-    """Raises FolderError where there is no folder that can be read."""
-    if not folder.exists():
-        raise FolderError(
-            f"The folder {folder} does not exist: check the name, or connect the disk it is on."
-        )
-    if not folder.is_dir():
-        raise FolderError(f"{folder} is a file: choose the folder that holds your photos.")
-    try:
-        with os.scandir(folder):
-            pass
-    except OSError as error:
-        raise FolderError(
-            f"The folder {folder} cannot be read ({error.strerror}): check its permissions."
-        ) from error
 
 
 def scan_photos(store: ProjectStore, folder: Path) -> Generator[Event, None, ScanChanges]:
@@ -118,11 +101,6 @@ def scan_photos(store: ProjectStore, folder: Path) -> Generator[Event, None, Sca
     if not files:
         raise no_photos(folder)
     return changes
-
-
-def is_half_listed(store: ProjectStore) -> bool:
-    """Whether the first scan was stopped, so that there may be photos it has not come to."""
-    return bool(store.settings.get(HALF_LISTED))
 
 
 def _list_new(store: ProjectStore, folder: Path, names: list[str]) -> Iterator[Event]:

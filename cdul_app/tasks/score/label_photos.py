@@ -12,6 +12,7 @@ from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.method.aggregation import aggregate_extremes, combine_global_local
 from cdul_app.method.similarity import RANKING_SOFTENING, class_similarities, view_cosines
 from cdul_app.project.class_thresholds import set_automatic_thresholds
+from cdul_app.project.class_warnings import ALIKE_SETTING
 from cdul_app.project.label_matrices import label_matrix
 from cdul_app.project.scored_state import ScoredState, read_scored_state, write_scored_state
 from cdul_app.storage.project_store import ProjectStore
@@ -30,7 +31,6 @@ SCORED_KINDS = (
     LabelKind.INITIAL,
     LabelKind.PSEUDO,
 )
-ALIKE_SETTING = "alike_classes"  # [class id, class id, correlation] of the last scoring
 
 
 class LabelPhotos:

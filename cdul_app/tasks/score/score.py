@@ -11,13 +11,14 @@ from cdul_app.events import Event, Events, Finished, Noted, Started
 from cdul_app.method.encoder_checks import check_temperature
 from cdul_app.paths import ProjectLocation
 from cdul_app.project.class_texts import ClassTexts, encode_texts
+from cdul_app.project.photo_folder import check_folder
 from cdul_app.project.scored_state import ScoredState, class_embedding_matrix
 from cdul_app.settings.configs import ScoringConfig
 from cdul_app.storage.class_records import ClassRecord
 from cdul_app.storage.embedding_records import Encoding
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.recorded_run import SCORE, RecordedRun, recorded_run
-from cdul_app.tasks.scan.scan import check_folder, scan_photos
+from cdul_app.tasks.scan.scan import scan_photos
 from cdul_app.tasks.score.embed import (
     embed_project_photos,
     photos_to_encode,

@@ -52,8 +52,8 @@ def test_what_was_edited_is_stored_on_release(side, trained_session):
     side.panels["Scoring"].zeta.setText("0.75")
     side.panels["Training"].settings.numbers["epochs"].setText("11")
     side.release()
-    assert trained_session.scoring_config.zeta == 0.75
-    assert trained_session.training_config.epochs == 11
+    assert trained_session.project.settings.scoring.zeta == 0.75
+    assert trained_session.project.settings.training.epochs == 11
 
 
 @pytest.mark.parametrize("name", ["Classes", "Scoring", "Training", "Results", "Export"])

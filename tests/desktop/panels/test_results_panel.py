@@ -52,8 +52,8 @@ def test_truth_gives_a_table_of_each_kind(qtbot, panel, trained_session):
 
 
 def test_without_truth_it_explains_and_loads_one(qtbot, panel, trained_session):
-    file = trained_session.truth_file
-    trained_session.clear_truth()
+    file = trained_session.project.truth.file
+    trained_session.project.truth.clear()
     qtbot.waitUntil(panel.without_truth.isVisible)
     panel.load_truth(file)
     qtbot.waitUntil(panel.tables.isVisible)
@@ -70,12 +70,12 @@ def test_a_truth_file_that_does_not_fit_is_a_sentence(qtbot, panel, tmp_path):
 def test_thresholds_are_measured_anew(qtbot, panel, trained_session):
     qtbot.waitUntil(panel.tables.isVisible)
     first = panel.kinds.model()
-    trained_session.set_threshold(0, 0.9)
+    trained_session.project.decisions.set_threshold(0, 0.9)
     qtbot.waitUntil(lambda: panel.kinds.model() is not first)
 
 
 def test_the_classifier_labels_another_folder(qtbot, panel, trained_session, tmp_path):
-    folder = trained_session.location.folder
+    folder = trained_session.project.location.folder
     panel.folder.set_path(folder)
     output = tmp_path / "out.csv"
     panel.output.set_path(output)
@@ -87,7 +87,7 @@ def test_the_classifier_labels_another_folder(qtbot, panel, trained_session, tmp
     assert panel.predict_result.action_button.isVisible()
     written = read_truth_csv(output)
     assert set(np.unique(written.labels)) <= {0, 1}
-    assert list(written.class_names) == [item.name for item in trained_session.classes]
+    assert list(written.class_names) == list(trained_session.project.classes.names)
 
 
 def test_without_a_classifier_it_says_so(qtbot, photo_folder):
@@ -113,7 +113,7 @@ def test_a_class_is_chosen_in_the_table_and_drawn(qtbot, panel, trained_session)
     assert recall == pytest.approx(measured["recall"][name], abs=0.01)
     assert name in panel.plot.accessibleDescription()
     # A threshold that moves moves the dot, and the class stays.
-    trained_session.set_threshold(2, 0.999)
+    trained_session.project.decisions.set_threshold(2, 0.999)
     qtbot.waitUntil(lambda: panel.plot.operating_points() != points)
     assert panel.plot_heading.text().endswith(name)
 
@@ -135,6 +135,6 @@ def test_pictures(qtbot, panel, trained_session, screenshot):
     qtbot.waitUntil(panel.tables.isVisible)
     panel.resize(360, 1300)
     screenshot(panel, "results-panel")
-    trained_session.clear_truth()
+    trained_session.project.truth.clear()
     qtbot.waitUntil(panel.without_truth.isVisible)
     screenshot(panel, "results-panel-without-truth")

@@ -32,7 +32,7 @@ def empty_panel(qtbot, photo_folder):
 
 
 def test_fields_show_the_stored_settings(panel, trained_session):
-    assert panel.config() == trained_session.scoring_config
+    assert panel.config() == trained_session.project.settings.scoring
     assert panel.start_button.text() == "Score again"
     assert panel.temperature.text() == ""
 
@@ -47,9 +47,9 @@ def test_what_the_encoder_reads_is_chosen_and_stored(qtbot, panel, trained_sessi
     assert not panel.prompt_row.isVisible()  # and what is hidden cannot be wrong
     panel.names.setCurrentIndex(panel.names.findData("raw"))
     panel.background.setChecked(True)
-    qtbot.waitUntil(lambda: trained_session.scoring_config.background is True)
-    assert trained_session.scoring_config.templates == "photos"
-    assert trained_session.scoring_config.names == "raw"
+    qtbot.waitUntil(lambda: trained_session.project.settings.scoring.background is True)
+    assert trained_session.project.settings.scoring.templates == "photos"
+    assert trained_session.project.settings.scoring.names == "raw"
     assert panel.stale_message.isVisible()
     panel.templates.setCurrentIndex(panel.templates.findData("single"))
     assert "{}" in panel.prompt_row.error
@@ -59,8 +59,8 @@ def test_a_preset_fills_the_fields_and_is_named_by_them(qtbot, panel, trained_se
     assert panel.preset.currentText() == "Recommended"
     panel.preset.setCurrentIndex(panel.preset.findData("paper"))
     panel.preset.activated.emit(panel.preset.currentIndex())
-    qtbot.waitUntil(lambda: trained_session.scoring_config.preset == "paper")
-    assert trained_session.scoring_config.templates == "single"
+    qtbot.waitUntil(lambda: trained_session.project.settings.scoring.preset == "paper")
+    assert trained_session.project.settings.scoring.templates == "single"
     assert panel.preset.currentText() == "As in the paper"
     assert not panel.advanced.is_open
     panel.zeta.setText("0.3")
@@ -68,7 +68,7 @@ def test_a_preset_fills_the_fields_and_is_named_by_them(qtbot, panel, trained_se
     panel.preset.setCurrentIndex(panel.preset.findData("default"))
     panel.preset.activated.emit(panel.preset.currentIndex())
     assert panel.zeta.text() == "0"
-    assert panel.config() == scoring_preset("default", of=trained_session.scoring_config)
+    assert panel.config() == scoring_preset("default", of=trained_session.project.settings.scoring)
 
 
 def test_a_wrong_setting_is_never_hidden(panel):
@@ -83,9 +83,9 @@ def test_edited_settings_are_stored_and_make_the_scores_stale(qtbot, panel, trai
     panel.rows.setValue(2)
     panel.zeta.setText("0,5")
     panel.temperature.setText("0.02")
-    qtbot.waitUntil(lambda: trained_session.scoring_config.zeta == 0.5)
-    assert trained_session.scoring_config.grid == SnippetGrid(2, 3)
-    assert trained_session.scoring_config.temperature == 0.02
+    qtbot.waitUntil(lambda: trained_session.project.settings.scoring.zeta == 0.5)
+    assert trained_session.project.settings.scoring.grid == SnippetGrid(2, 3)
+    assert trained_session.project.settings.scoring.temperature == 0.02
     assert panel.stale_message.isVisible()
 
 
@@ -93,24 +93,24 @@ def test_views_are_chosen_and_say_what_they_cost(qtbot, panel, trained_session):
     assert panel.views.currentData() == "paper"
     panel.views.setCurrentIndex(panel.views.findData("balanced"))
     assert panel.views_row.help.text() == VIEW_PRESETS["balanced"].meaning
-    qtbot.waitUntil(lambda: trained_session.scoring_config.views == "balanced")
+    qtbot.waitUntil(lambda: trained_session.project.settings.scoring.views == "balanced")
     assert panel.stale_message.isVisible()
-    panel.show_config(replace(trained_session.scoring_config, views="fast"))
+    panel.show_config(replace(trained_session.project.settings.scoring, views="fast"))
     assert panel.views_row.help.text() == VIEW_PRESETS["fast"].meaning
 
 
 def test_several_grids_of_the_command_line_stay_until_other_views_are_chosen(
     qtbot, panel, trained_session
 ):
-    config = replace(trained_session.scoring_config, more_grids=(SnippetGrid(2, 2),))
-    trained_session.set_scoring_config(config)
+    config = replace(trained_session.project.settings.scoring, more_grids=(SnippetGrid(2, 2),))
+    trained_session.project.settings.scoring = config
     panel.show_config(config)
     panel.zeta.setText("0.25")
-    qtbot.waitUntil(lambda: trained_session.scoring_config.zeta == 0.25)
-    assert trained_session.scoring_config.more_grids == (SnippetGrid(2, 2),)
+    qtbot.waitUntil(lambda: trained_session.project.settings.scoring.zeta == 0.25)
+    assert trained_session.project.settings.scoring.more_grids == (SnippetGrid(2, 2),)
     panel.views.setCurrentIndex(panel.views.findData("fast"))
-    qtbot.waitUntil(lambda: trained_session.scoring_config.views == "fast")
-    assert trained_session.scoring_config.more_grids is None
+    qtbot.waitUntil(lambda: trained_session.project.settings.scoring.views == "fast")
+    assert trained_session.project.settings.scoring.more_grids is None
 
 
 @pytest.mark.parametrize(

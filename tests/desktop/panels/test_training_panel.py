@@ -101,8 +101,8 @@ def test_curves_are_made_only_when_shown(qtbot, panel, trained_session):
     panel.show()
     assert panel.curves is not None
     qtbot.waitUntil(lambda: panel.curves.is_complete)
-    run = next(run for run in trained_session.runs() if run.kind == "train")
-    assert len(panel.curves.history) == len(trained_session.run_history(run.identifier))
+    run = next(run for run in trained_session.project.runs.all() if run.kind == "train")
+    assert len(panel.curves.history) == len(trained_session.project.runs.history(run.identifier))
     assert panel.curves.shown_titles()[:3] == ["Loss", "Mean label change", "Labels flipped"]
 
 

@@ -17,7 +17,7 @@ def test_like_a_photo(qtbot, session):
     kind = run(qtbot, session, lambda: session.search.search_like(3))
     assert kind == SearchKind.LIKE
     assert session.search.similarities().argmax() == 3
-    assert session.search.title == f"like {session.photos.paths[3]}"
+    assert session.search.title == f"like {session.project.photos.paths[3]}"
     session.search.clear()
     assert session.search.similarities() is None
     assert session.search.title == ""
@@ -40,16 +40,16 @@ def test_a_failure_is_a_sentence_and_keeps_what_was_found(qtbot, session):
 
 def test_results_stay_with_their_photos_when_rows_move(qtbot, session, voc_folder):
     run(qtbot, session, lambda: session.search.search_like(3))
-    path = session.photos.paths[3]
+    path = session.project.photos.paths[3]
     before = session.search.similarities()
-    (voc_folder / session.photos.paths[0]).rename(voc_folder / "zzz.jpg")
+    (voc_folder / session.project.photos.paths[0]).rename(voc_folder / "zzz.jpg")
     with qtbot.waitSignal(session.job_finished):
         session.start_scan()
     after = session.search.similarities()
-    row = session.photos.paths.index(path)
+    row = session.project.photos.paths.index(path)
     assert row != 3
     assert after[row] == before[3]
-    assert len(after) == len(session.photos)
+    assert len(after) == len(session.project.photos)
 
 
 def test_novelty_follows_the_answers(qtbot, session):
@@ -57,7 +57,7 @@ def test_novelty_follows_the_answers(qtbot, session):
     run(qtbot, session, session.search.compare_with_reviewed)
     first = session.search.novelty()
     assert ((first >= -1e-3) & (first <= 2)).all()
-    session.answer([4], 0, YES)
+    session.project.decisions.answer([4], 0, YES)
     run(qtbot, session, session.search.compare_with_reviewed)
     assert session.search.novelty().argmin() == 4
     assert session.search.novelty()[4] == pytest.approx(0, abs=1e-2)

@@ -18,7 +18,7 @@ from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES, ReviewState
 from cdul_app.method.snippets import SnippetGrid
 from cdul_app.paths import locate_project
-from cdul_app.project.export_preview import export_preview
+from cdul_app.project.export_table import export_preview
 from cdul_app.settings.configs import TrainingConfig
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.score.label_photos import SCORED_KINDS
@@ -34,7 +34,7 @@ def finish(qtbot: QtBot, session: ProjectSession, start: Callable[[], None]) -> 
 
 
 def column_of(session: ProjectSession, name: str) -> int:
-    return [record.name for record in session.classes].index(name)
+    return list(session.project.classes.names).index(name)
 
 
 def stored_answers(folder: Path) -> dict[tuple[str, str], int]:
@@ -53,14 +53,14 @@ def stored_answers(folder: Path) -> dict[tuple[str, str], int]:
 
 def test_a_new_folder_is_an_empty_project(photo_folder: Path, qapp: QCoreApplication):
     session = ProjectSession.open_folder(photo_folder)
-    assert len(session.photos) == 0
-    assert session.classes == ()
-    assert session.display_kind is None
+    assert len(session.project.photos) == 0
+    assert session.project.classes == ()
+    assert session.project.display_kind is None
     assert session.evaluation() is None
-    assert not session.is_stale
-    assert not session.can_undo
-    assert session.predicted().shape == session.answers.shape == (0, 0)
-    assert export_preview(session, "csv") == ""
+    assert not session.project.scoring.is_stale
+    assert not session.project.decisions.can_undo
+    assert session.project.facts.labels.values().shape == session.project.answers.shape == (0, 0)
+    assert export_preview(session.project, "csv") == ""
     session.close()
     session.close()  # again does nothing
 
@@ -74,26 +74,26 @@ def test_folders_that_cannot_be_opened(tmp_path: Path, qapp: QCoreApplication):
 
 
 def test_all_scores_in_the_order_of_photos_and_classes(session: ProjectSession):
-    assert session.photos.paths == sorted(session.photos.paths)
-    assert session.display_kind is LabelKind.PSEUDO
-    with ProjectStore(session.location.database) as store:
+    assert session.project.photos.paths == sorted(session.project.photos.paths)
+    assert session.project.display_kind is LabelKind.PSEUDO
+    with ProjectStore(session.project.location.database) as store:
         for kind in SCORED_KINDS:
             stored = store.labels.read(kind)
-            shown = session.scores(kind)
+            shown = session.project.scores(kind)
             assert stored is not None
             assert shown is not None
             by_photo = dict(zip(stored.photo_ids, stored.scores, strict=True))
-            for row, photo in enumerate(session.photos.ids.tolist()):
+            for row, photo in enumerate(session.project.photos.ids.tolist()):
                 np.testing.assert_array_equal(shown[row], by_photo[photo])
-    assert session.scores(LabelKind.CLASSIFIER) is None
-    assert (session.photos.widths > 0).all()
-    assert session.photos.absolute(3).is_file()
+    assert session.project.scores(LabelKind.CLASSIFIER) is None
+    assert (session.project.photos.widths > 0).all()
+    assert session.project.photos.absolute(3).is_file()
 
 
 def test_evidence_is_what_the_scores_were_made_of(session: ProjectSession):
-    shown = {kind: session.scores(kind) for kind in SCORED_KINDS}
-    for row in range(len(session.photos)):
-        evidence = session.evidence(row)
+    shown = {kind: session.project.scores(kind) for kind in SCORED_KINDS}
+    for row in range(len(session.project.photos)):
+        evidence = session.project.scoring.evidence(row)
         assert evidence is not None
         assert evidence.grid == SnippetGrid(3, 3)
         assert evidence.local_similarities.shape == (9, 20)
@@ -106,13 +106,13 @@ def test_evidence_is_what_the_scores_were_made_of(session: ProjectSession):
 
 
 def test_evidence_of_overlapping_snippets_names_the_best(session: ProjectSession, qtbot: QtBot):
-    session.set_scoring_config(replace(session.scoring_config, views="balanced"))
-    assert session.is_stale
+    session.project.settings.scoring = replace(session.project.settings.scoring, views="balanced")
+    assert session.project.scoring.is_stale
     finish(qtbot, session, session.start_scoring)
-    assert not session.is_stale
-    best = session.scores(LabelKind.LOCAL_MAX)
-    for row in range(len(session.photos)):
-        evidence = session.evidence(row)
+    assert not session.project.scoring.is_stale
+    best = session.project.scores(LabelKind.LOCAL_MAX)
+    for row in range(len(session.project.photos)):
+        evidence = session.project.scoring.evidence(row)
         assert evidence is not None
         assert len(evidence.boxes) == 25
         assert evidence.grid == SnippetGrid(3, 3)
@@ -121,11 +121,11 @@ def test_evidence_of_overlapping_snippets_names_the_best(session: ProjectSession
 
 
 def test_evidence_after_classes_changed_follows_the_columns(session: ProjectSession):
-    old = session.evidence(0)
+    old = session.project.scoring.evidence(0)
     assert old is not None
     dog = column_of(session, "dog")
-    session.set_classes([ClassDefinition("unicorn"), ClassDefinition("dog")])
-    new = session.evidence(0)
+    session.project.decisions.set_classes([ClassDefinition("unicorn"), ClassDefinition("dog")])
+    new = session.project.scoring.evidence(0)
     assert new is not None
     assert np.isnan(new.global_similarity[0])
     assert np.isnan(new.local_similarities[:, 0]).all()
@@ -134,128 +134,137 @@ def test_evidence_after_classes_changed_follows_the_columns(session: ProjectSess
 
 
 def test_evidence_of_a_photo_that_was_not_encoded(session: ProjectSession, qtbot: QtBot):
-    (session.location.folder / "new.jpg").write_bytes(b"")
+    (session.project.location.folder / "new.jpg").write_bytes(b"")
     finish(qtbot, session, session.start_scan)
-    assert session.evidence(session.photos.paths.index("new.jpg")) is None
+    assert session.project.scoring.evidence(session.project.photos.paths.index("new.jpg")) is None
 
 
 def test_thresholds_decide_what_is_predicted(session: ProjectSession, qtbot: QtBot):
-    scores = session.scores(LabelKind.PSEUDO)
+    scores = session.project.scores(LabelKind.PSEUDO)
     assert scores is not None
     with qtbot.waitSignal(session.thresholds_changed):
-        session.set_threshold(3, 0.02)
-    assert session.thresholds[3] == pytest.approx(0.02)
-    np.testing.assert_array_equal(session.predicted(), scores >= session.thresholds[None, :])
+        session.project.decisions.set_threshold(3, 0.02)
+    assert session.project.classes.thresholds[3] == pytest.approx(0.02)
+    np.testing.assert_array_equal(
+        session.project.facts.labels.values(), scores >= session.project.classes.thresholds[None, :]
+    )
     for row in range(8):
-        np.testing.assert_array_equal(session.predicted_row(row), session.predicted()[row])
+        np.testing.assert_array_equal(
+            session.project.facts.predicted_row(row), session.project.facts.labels.values()[row]
+        )
     with pytest.raises(ValueError, match="threshold"):
-        session.set_threshold(3, 2)
-    expected = 1 - np.abs(scores - session.thresholds[None, :]).min(axis=1)
-    np.testing.assert_allclose(session.uncertainty(), expected, atol=1e-6)
+        session.project.decisions.set_threshold(3, 2)
+    expected = 1 - np.abs(scores - session.project.classes.thresholds[None, :]).min(axis=1)
+    np.testing.assert_allclose(session.project.facts.uncertainty.values(), expected, atol=1e-6)
 
 
 # ---- answers ----
 
 
 def test_answers_win_and_are_taken_back(session: ProjectSession, qtbot: QtBot, voc_folder: Path):
-    before = session.predicted()
+    before = session.project.facts.labels.values()
     dog = column_of(session, "dog")
     with qtbot.waitSignal(session.answers_changed) as changed:
-        session.answer([2, 5], dog, YES)
+        session.project.decisions.answer([2, 5], dog, YES)
     np.testing.assert_array_equal(changed.args[0], [2, 5])
-    session.answer([5], dog, NO)
-    assert session.predicted()[2, dog]
-    assert not session.predicted()[5, dog]
-    names = session.photos.paths
+    session.project.decisions.answer([5], dog, NO)
+    assert session.project.facts.labels.values()[2, dog]
+    assert not session.project.facts.labels.values()[5, dog]
+    names = session.project.photos.paths
     assert stored_answers(voc_folder) == {(names[2], "dog"): 1, (names[5], "dog"): 0}
-    session.answer([2], dog, YES)  # as it is: no step to undo
-    assert session.undo() == "Undid no for “dog” on 1 photo."
-    assert session.answers[5, dog] == YES
-    assert session.undo() == "Undid yes for “dog” on 2 photos."
-    assert session.undo() is None
-    np.testing.assert_array_equal(session.predicted(), before)
+    session.project.decisions.answer([2], dog, YES)  # as it is: no step to undo
+    assert session.project.decisions.undo() == "Undid no for “dog” on 1 photo."
+    assert session.project.answers[5, dog] == YES
+    assert session.project.decisions.undo() == "Undid yes for “dog” on 2 photos."
+    assert session.project.decisions.undo() is None
+    np.testing.assert_array_equal(session.project.facts.labels.values(), before)
     assert stored_answers(voc_folder) == {}
-    assert session.redo() == "Did yes for “dog” on 2 photos again."
+    assert session.project.decisions.redo() == "Did yes for “dog” on 2 photos again."
     assert stored_answers(voc_folder) == {(names[2], "dog"): 1, (names[5], "dog"): 1}
-    session.answer([0], dog, NO)
-    assert session.redo() is None  # another path was taken
-    session.answer([0, 2, 5], dog, UNOBSERVED)
+    session.project.decisions.answer([0], dog, NO)
+    assert session.project.decisions.redo() is None  # another path was taken
+    session.project.decisions.answer([0, 2, 5], dog, UNOBSERVED)
     assert stored_answers(voc_folder) == {}
 
 
 def test_review_states(session: ProjectSession):
-    scores = session.scores(LabelKind.PSEUDO)
+    scores = session.project.scores(LabelKind.PSEUDO)
     assert scores is not None
     sure = int(scores[0].argmin())
-    session.answer([0], sure, NO)
-    session.answer([1], int(scores[1].argmin()), YES)
+    session.project.decisions.answer([0], sure, NO)
+    session.project.decisions.answer([1], int(scores[1].argmin()), YES)
     states = session.review_states().tolist()
     assert states[:3] == [
         ReviewState.ANSWERED.value,
         ReviewState.DISAGREEMENT.value,
         ReviewState.UNREVIEWED.value,
     ]
-    assert states == [session.review_state(row).value for row in range(8)]
+    assert states == [session.project.facts.review_state(row).value for row in range(8)]
 
 
 def test_two_hundred_steps_are_undone_and_done_again(session: ProjectSession):
-    states = [session.answers.copy()]
+    states = [session.project.answers.copy()]
     for step in range(210):
         row, column = step % 8, step % 20
-        session.answer([row], column, NO if session.answers[row, column] == YES else YES)
-        states.append(session.answers.copy())
+        session.project.decisions.answer(
+            [row], column, NO if session.project.answers[row, column] == YES else YES
+        )
+        states.append(session.project.answers.copy())
     for step in range(200):
-        assert session.undo() is not None
-        np.testing.assert_array_equal(session.answers, states[209 - step])
-    assert not session.can_undo
-    assert session.undo() is None
+        assert session.project.decisions.undo() is not None
+        np.testing.assert_array_equal(session.project.answers, states[209 - step])
+    assert not session.project.decisions.can_undo
+    assert session.project.decisions.undo() is None
     for step in range(200):
-        assert session.redo() is not None
-        np.testing.assert_array_equal(session.answers, states[11 + step])
-    assert not session.can_redo
-    with ProjectStore(session.location.database) as store:
-        assert store.answers.count() == np.count_nonzero(session.answers != UNOBSERVED)
+        assert session.project.decisions.redo() is not None
+        np.testing.assert_array_equal(session.project.answers, states[11 + step])
+    assert not session.project.decisions.can_redo
+    with ProjectStore(session.project.location.database) as store:
+        assert store.answers.count() == np.count_nonzero(session.project.answers != UNOBSERVED)
 
 
 def test_an_answer_that_cannot_be_written_is_not_shown_and_can_be_tried_again(
     session: ProjectSession,
 ):
-    session.answer([0], 0, YES)
-    connection = session._store.answers._database.conn
+    session.project.decisions.answer([0], 0, YES)
+    connection = session.project.store.answers._database.conn
     connection.execute("PRAGMA query_only = ON")  # as a disk that takes no write
-    for attempt in (lambda: session.answer([1], 0, YES), session.undo):
+    for attempt in (
+        lambda: session.project.decisions.answer([1], 0, YES),
+        session.project.decisions.undo,
+    ):
         with pytest.raises(ProjectError, match="what was saved is kept"):
             attempt()
-    assert session.answers[:2, 0].tolist() == [YES, UNOBSERVED]
+    assert session.project.answers[:2, 0].tolist() == [YES, UNOBSERVED]
     connection.execute("PRAGMA query_only = OFF")
-    assert session.undo() == "Undid yes for “aeroplane” on 1 photo."
-    assert session.undo() is None
+    assert session.project.decisions.undo() == "Undid yes for “aeroplane” on 1 photo."
+    assert session.project.decisions.undo() is None
 
 
 def test_answers_of_removed_classes_come_back_with_them(session: ProjectSession, voc_folder: Path):
     dog = column_of(session, "dog")
-    session.answer([4], dog, YES)
-    session.set_threshold(dog, 0.9)
-    session.set_classes([ClassDefinition("cat"), ClassDefinition("bird")])
-    assert (session.answers == UNOBSERVED).all()
-    session.set_classes([ClassDefinition("Dog")])
-    assert session.answers[4].tolist() == [YES]
-    assert session.thresholds.tolist() == pytest.approx([0.9])
+    session.project.decisions.answer([4], dog, YES)
+    session.project.decisions.set_threshold(dog, 0.9)
+    session.project.decisions.set_classes([ClassDefinition("cat"), ClassDefinition("bird")])
+    assert (session.project.answers == UNOBSERVED).all()
+    session.project.decisions.set_classes([ClassDefinition("Dog")])
+    assert session.project.answers[4].tolist() == [YES]
+    assert session.project.classes.thresholds.tolist() == pytest.approx([0.9])
     with pytest.raises(ClassListError):
-        session.set_classes([])
-    assert [record.name for record in session.classes] == ["Dog"]
+        session.project.decisions.set_classes([])
+    assert list(session.project.classes.names) == ["Dog"]
 
 
 def test_everything_is_undone_in_its_order_also_after_a_restart(
     session: ProjectSession, voc_folder: Path
 ):
-    names = [record.name for record in session.classes]
+    names = list(session.project.classes.names)
     dog = column_of(session, "dog")
-    cut = float(session.thresholds[dog])
-    session.answer([4, 5], dog, YES)
-    session.flag([1], True)
-    session.set_threshold(dog, 0.9)
-    session.set_classes([ClassDefinition("cat")])
+    cut = float(session.project.classes.thresholds[dog])
+    session.project.decisions.answer([4, 5], dog, YES)
+    session.project.decisions.flag([1], True)
+    session.project.decisions.set_threshold(dog, 0.9)
+    session.project.decisions.set_classes([ClassDefinition("cat")])
     session.close()
     later = ProjectSession.open_folder(voc_folder)
     try:
@@ -283,44 +292,49 @@ def test_everything_is_undone_in_its_order_also_after_a_restart(
 
 def test_undo_of_an_answer_whose_class_is_gone_is_written_all_the_same(session: ProjectSession):
     dog = column_of(session, "dog")
-    session.answer([4], dog, YES)
-    identifier = session.classes[dog].identifier
-    step = session._store.decisions.recent()[-1].identifier
-    session._store.classes.replace([ClassDefinition("cat")])
-    session._load_classes()
-    assert session.undo() == "Undid yes for “dog” on 1 photo."
-    assert session._store.answers.count() == 0
+    session.project.decisions.answer([4], dog, YES)
+    identifier = session.project.classes[dog].identifier
+    step = session.project.store.decisions.recent()[-1].identifier
+    session.project.store.classes.replace([ClassDefinition("cat")])
+    session.project.reload_classes()
+    assert session.project.decisions.undo() == "Undid yes for “dog” on 1 photo."
+    assert session.project.store.answers.count() == 0
     assert step
-    assert session.redo() is not None
-    assert [row[1] for row in session._store.answers.all()] == [identifier]
+    assert session.project.decisions.redo() is not None
+    assert [row[1] for row in session.project.store.answers.all()] == [identifier]
 
 
 def test_a_decision_keeps_what_was_shown(session: ProjectSession):
     dog = column_of(session, "dog")
-    scores = session.scores(LabelKind.PSEUDO)
+    scores = session.project.scores(LabelKind.PSEUDO)
     assert scores is not None
-    session.answer([4], dog, NO)
-    origin = session.answer_origin(4, dog)
+    session.project.decisions.answer([4], dog, NO)
+    origin = session.project.decisions.answer_origin(4, dog)
     assert origin is not None
     assert origin.score == pytest.approx(float(scores[4, dog]))
     assert origin.shown["labels"] == "pseudo"
-    assert origin.shown["threshold"] == pytest.approx(float(session.thresholds[dog]), abs=1e-4)
-    assert session.answer_origin(3, dog) is None
-    run = session.shown_run
+    assert origin.shown["threshold"] == pytest.approx(
+        float(session.project.classes.thresholds[dog]), abs=1e-4
+    )
+    assert session.project.decisions.answer_origin(3, dog) is None
+    run = session.project.runs.shown
     assert run is not None
     assert origin.shown["run"] == run.identifier
-    assert f"of run {run.identifier} at a threshold" in session.label_source(4, dog).describe()
+    assert (
+        f"of run {run.identifier} at a threshold"
+        in session.project.decisions.label_source(4, dog).describe()
+    )
 
 
 def test_undo_says_where_it_happened(session: ProjectSession, qtbot: QtBot):
     dog = column_of(session, "dog")
-    session.answer([2, 6], dog, YES)
+    session.project.decisions.answer([2, 6], dog, YES)
     with qtbot.waitSignal(session.decided_on) as told:
-        session.undo()
+        session.project.decisions.undo()
     assert (told.args[0].tolist(), told.args[1]) == ([2, 6], dog)
-    session.flag([3], True)
+    session.project.decisions.flag([3], True)
     with qtbot.waitSignal(session.decided_on) as told:
-        session.undo()
+        session.project.decisions.undo()
     assert (told.args[0].tolist(), told.args[1]) == ([3], None)
 
 
@@ -331,14 +345,14 @@ def test_the_list_of_classes_is_judged_by_what_is_known(session: ProjectSession)
     def said(*names: str) -> str:
         return " ".join(session.class_warnings([ClassDefinition(name) for name in names]))
 
-    session.set_scoring_config(replace(session.scoring_config, background=True))
+    session.project.settings.scoring = replace(session.project.settings.scoring, background=True)
     assert said("dog", "cat") == ""
     assert "background words alone" in said("dog")
     assert "“tv_monitor” and “TVMonitor” mean nearly the same" in said(
         "dog", "tv_monitor", "TVMonitor"
     )
     assert said("dog", "sofa", "unicorn") == ""  # a text that is not encoded yet tells nothing
-    session.set_scoring_config(replace(session.scoring_config, background=False))
+    session.project.settings.scoring = replace(session.project.settings.scoring, background=False)
     assert "“dog” and “cat” alone" in said("dog", "cat")
 
 
@@ -346,11 +360,11 @@ def test_photos_are_sorted_by_the_ranking_score_until_there_is_a_classifier(
     session: ProjectSession,
 ):
     dog = column_of(session, "dog")
-    ranking = session.scores(LabelKind.RANKING)
+    ranking = session.project.scores(LabelKind.RANKING)
     assert ranking is not None
-    np.testing.assert_array_equal(session.sorting_scores(dog), ranking[:, dog])
-    np.testing.assert_array_equal(session.sorting_scores(None), ranking.max(axis=1))
-    with ProjectStore(session.location.database) as store:
+    np.testing.assert_array_equal(session.project.facts.sorting_scores(dog), ranking[:, dog])
+    np.testing.assert_array_equal(session.project.facts.sorting_scores(None), ranking.max(axis=1))
+    with ProjectStore(session.project.location.database) as store:
         initial = store.labels.read(LabelKind.INITIAL)
         assert initial is not None
         store.labels.write_set(
@@ -360,13 +374,15 @@ def test_photos_are_sorted_by_the_ranking_score_until_there_is_a_classifier(
             1 - initial.scores,
             run_id=None,
         )
-    session.set_classes([*(record.definition for record in session.classes)])  # reads anew
-    classifier = session.scores(LabelKind.CLASSIFIER)
+    session.project.decisions.set_classes(
+        [*(record.definition for record in session.project.classes)]
+    )  # reads anew
+    classifier = session.project.scores(LabelKind.CLASSIFIER)
     assert classifier is not None
-    np.testing.assert_array_equal(session.sorting_scores(dog), classifier[:, dog])
-    session.set_classes([ClassDefinition("unicorn"), ClassDefinition("dog")])
-    assert session.sorting_scores(0) is None  # not scored yet
-    np.testing.assert_array_equal(session.sorting_scores(1), classifier[:, dog])
+    np.testing.assert_array_equal(session.project.facts.sorting_scores(dog), classifier[:, dog])
+    session.project.decisions.set_classes([ClassDefinition("unicorn"), ClassDefinition("dog")])
+    assert session.project.facts.sorting_scores(0) is None  # not scored yet
+    np.testing.assert_array_equal(session.project.facts.sorting_scores(1), classifier[:, dog])
 
 
 # ---- stale labels ----
@@ -375,8 +391,8 @@ def test_photos_are_sorted_by_the_ranking_score_until_there_is_a_classifier(
 def test_stale_says_whether_scoring_again_would_change_anything(
     session: ProjectSession, qtbot: QtBot
 ):
-    config = session.scoring_config
-    assert not session.is_stale
+    config = session.project.settings.scoring
+    assert not session.project.scoring.is_stale
     for change in (
         {"zeta": 0.4},
         {"grid": SnippetGrid(2, 2)},
@@ -389,20 +405,22 @@ def test_stale_says_whether_scoring_again_would_change_anything(
         {"background": True},
         {"encoder": "demo"},
     ):
-        session.set_scoring_config(replace(config, **change))
-        assert session.is_stale, change
-    session.set_scoring_config(replace(config, device="auto", batch_size=7))
-    assert not session.is_stale
-    definitions = [record.definition for record in session.classes]
-    session.set_threshold(0, 0.7)
-    assert not session.is_stale
-    session.set_classes(definitions[1:])
-    assert session.is_stale
+        session.project.settings.scoring = replace(config, **change)
+        assert session.project.scoring.is_stale, change
+    session.project.settings.scoring = replace(config, device="auto", batch_size=7)
+    assert not session.project.scoring.is_stale
+    definitions = session.project.classes.definitions
+    session.project.decisions.set_threshold(0, 0.7)
+    assert not session.project.scoring.is_stale
+    session.project.decisions.set_classes(definitions[1:])
+    assert session.project.scoring.is_stale
     result = finish(qtbot, session, session.start_scoring)
     assert result.outcome is Outcome.DONE
-    assert not session.is_stale
-    session.set_classes([ClassDefinition("bicycle", ("a bike",)), *definitions[2:]])
-    assert session.is_stale
+    assert not session.project.scoring.is_stale
+    session.project.decisions.set_classes(
+        [ClassDefinition("bicycle", ("a bike",)), *definitions[2:]]
+    )
+    assert session.project.scoring.is_stale
 
 
 # ---- jobs ----
@@ -417,34 +435,34 @@ def test_scoring_and_training_reach_the_window(session: ProjectSession, qtbot: Q
     session.scores_changed.connect(lambda: changed.append("scores"))
     session.runs_changed.connect(lambda: changed.append("runs"))
     session.photos_changed.connect(lambda: changed.append("photos"))
-    config = replace(session.scoring_config, zeta=0.2)
+    config = replace(session.project.settings.scoring, zeta=0.2)
     result = finish(qtbot, session, lambda: session.start_labeling(config, QUICK))
     assert result.kind is JobKind.LABEL
     assert result.outcome is Outcome.DONE
     assert started == [JobKind.LABEL]
     assert not session.is_busy
     assert {"scores", "runs", "photos"} <= set(changed)
-    classifier = session.scores(LabelKind.CLASSIFIER)
+    classifier = session.project.scores(LabelKind.CLASSIFIER)
     assert classifier is not None
     assert np.isfinite(classifier).all()
     epochs = [event for event in events if isinstance(event, EpochFinished)]
     assert [epoch.epoch for epoch in epochs] == [1, 2, 3]
-    newest = session.runs()[0]
+    newest = session.project.runs.all()[0]
     assert newest.kind == "train"
-    assert session.run_history(newest.identifier) == epochs
-    assert session.scoring_config == config
-    assert session.training_config == QUICK
+    assert session.project.runs.history(newest.identifier) == epochs
+    assert session.project.settings.scoring == config
+    assert session.project.settings.training == QUICK
 
 
 def test_one_job_at_a_time(session: ProjectSession, qtbot: QtBot):
-    before = session.scoring_config
+    before = session.project.settings.scoring
     with qtbot.waitSignal(session.job_finished, timeout=60_000):
         session.start_training(QUICK)
         assert session.is_busy
         assert session.job_kind is JobKind.TRAIN
         with pytest.raises(JobBusyError, match="Training is still running"):
             session.start_scoring(replace(before, zeta=0.9))
-    assert session.scoring_config == before
+    assert session.project.settings.scoring == before
     assert session.job_kind is None
     session.cancel_job()  # nothing runs: nothing happens
 
@@ -452,7 +470,7 @@ def test_one_job_at_a_time(session: ProjectSession, qtbot: QtBot):
 def test_a_job_that_fails_says_why_and_leaves_the_session_usable(
     session: ProjectSession, qtbot: QtBot
 ):
-    session.set_classes([ClassDefinition("unicorn")])
+    session.project.decisions.set_classes([ClassDefinition("unicorn")])
     result = finish(qtbot, session, lambda: session.start_training(QUICK))
     assert result.outcome is Outcome.FAILED
     assert "score again" in result.message
@@ -461,7 +479,7 @@ def test_a_job_that_fails_says_why_and_leaves_the_session_usable(
 
 def more_photos(session: ProjectSession, voc_photos_dir: Path, count: int) -> None:
     for photo in sorted((voc_photos_dir / "images").iterdir())[8 : 8 + count]:
-        shutil.copyfile(photo, session.location.folder / photo.name)
+        shutil.copyfile(photo, session.project.location.folder / photo.name)
 
 
 class EncodingReached:
@@ -486,9 +504,9 @@ def test_a_cancelled_job_keeps_what_was_done(
     with qtbot.waitSignal(session.job_finished, timeout=60_000) as ended:
         session.cancel_job()
     assert ended.args[0].outcome is Outcome.CANCELLED
-    scores = session.scores(LabelKind.PSEUDO)
+    scores = session.project.scores(LabelKind.PSEUDO)
     assert scores is not None
-    assert len(session.photos) == 68
+    assert len(session.project.photos) == 68
     assert 12 <= np.isfinite(scores).all(axis=1).sum() < 68
 
 
@@ -506,7 +524,7 @@ def test_closing_in_the_middle_of_a_job_waits_and_keeps_what_was_done(
     assert not session.is_busy
     QCoreApplication.processEvents()
     assert late == []  # nothing reaches windows that are gone
-    with ProjectStore(session.location.database) as store:
+    with ProjectStore(session.project.location.database) as store:
         assert store.runs.all()[0].outcome is Outcome.CANCELLED
         labels = store.labels.read(LabelKind.PSEUDO)
     assert labels is not None
@@ -522,16 +540,16 @@ def test_answers_given_while_a_job_writes_are_all_kept(
     def answer_one(event: Event) -> None:
         if cells:
             row, column = cells.pop()
-            session.answer([row], column, YES)
+            session.project.decisions.answer([row], column, YES)
 
     session.job_event.connect(answer_one)
-    config = replace(session.scoring_config, zeta=0.3)
+    config = replace(session.project.settings.scoring, zeta=0.3)
     result = finish(qtbot, session, lambda: session.start_labeling(config, QUICK))
     assert result.outcome is Outcome.DONE, result.message
     count = 160 - len(cells)
     assert count > 10
-    assert np.count_nonzero(session.answers == YES) == count
-    with ProjectStore(session.location.database) as store:
+    assert np.count_nonzero(session.project.answers == YES) == count
+    with ProjectStore(session.project.location.database) as store:
         assert store.answers.count() == count
 
 
@@ -539,38 +557,40 @@ def test_photos_that_come_and_go_take_their_answers_along(
     session: ProjectSession, qtbot: QtBot, voc_photos_dir: Path
 ):
     dog = column_of(session, "dog")
-    first, last = session.photos.absolute(0), session.photos.paths[7]
-    session.answer([7], dog, YES)
-    session.answer([0], dog, NO)
+    first, last = session.project.photos.absolute(0), session.project.photos.paths[7]
+    session.project.decisions.answer([7], dog, YES)
+    session.project.decisions.answer([0], dog, NO)
     content = first.read_bytes()
     first.unlink()
-    (session.location.folder / "000 bad.jpg").write_bytes(b"")
+    (session.project.location.folder / "000 bad.jpg").write_bytes(b"")
     other = sorted((voc_photos_dir / "images").iterdir())[8]
-    (session.location.folder / "000 good.jpg").write_bytes(other.read_bytes())
+    (session.project.location.folder / "000 good.jpg").write_bytes(other.read_bytes())
     skipped: list[Event] = []
     session.job_event.connect(lambda event: skipped.append(event))
     finish(qtbot, session, session.start_scoring)
     assert Skipped("000 bad.jpg", "The file is empty.") in skipped
-    paths = session.photos.paths
+    paths = session.project.photos.paths
     assert len(paths) == 9
     assert first.name not in paths
-    assert session.answers[paths.index(last), dog] == YES
-    assert np.count_nonzero(session.answers != UNOBSERVED) == 1
-    assert session.review_state(0) is ReviewState.ERROR
+    assert session.project.answers[paths.index(last), dog] == YES
+    assert np.count_nonzero(session.project.answers != UNOBSERVED) == 1
+    assert session.project.facts.review_state(0) is ReviewState.ERROR
     assert session.review_states()[0] == ReviewState.ERROR.value
-    assert session.undo() == "Undid no for “dog” on 1 photo."  # of the photo that is gone
-    assert session.redo() is not None
+    assert (
+        session.project.decisions.undo() == "Undid no for “dog” on 1 photo."
+    )  # of the photo that is gone
+    assert session.project.decisions.redo() is not None
     first.write_bytes(content)
     finish(qtbot, session, session.start_scan)
-    assert session.answers[session.photos.paths.index(first.name), dog] == NO
+    assert session.project.answers[session.project.photos.paths.index(first.name), dog] == NO
 
 
 def test_exports_and_predictions_are_jobs(
     session: ProjectSession, qtbot: QtBot, tmp_path: Path, photo_folder: Path
 ):
-    session.answer([0], column_of(session, "sheep"), YES)
+    session.project.decisions.answer([0], column_of(session, "sheep"), YES)
     output = tmp_path / "labels.csv"
-    preview = export_preview(session, "csv", photos=3)
+    preview = export_preview(session.project, "csv", photos=3)
     assert finish(qtbot, session, lambda: session.start_export("csv", output)).outcome is (
         Outcome.DONE
     )
@@ -596,30 +616,32 @@ def test_truth_is_loaded_measured_and_cleared(
     session: ProjectSession, qtbot: QtBot, voc_photos_dir: Path, tmp_path: Path
 ):
     with pytest.raises(TruthError):
-        session.load_truth(tmp_path / "absent.csv")
-    assert session.truth_file is None
+        session.project.truth.load(tmp_path / "absent.csv")
+    assert session.project.truth.file is None
     with qtbot.waitSignal(session.truth_changed):
-        session.load_truth(voc_photos_dir / "truth.csv")
+        session.project.truth.load(voc_photos_dir / "truth.csv")
     result = session.evaluation()
     assert result is not None
     assert result["images"] == 8
-    session.clear_truth()
+    session.project.truth.clear()
     assert session.evaluation() is None
 
 
 def test_likely_errors_need_a_classifier_and_pass_over_what_is_answered(
     session: ProjectSession, qtbot: QtBot
 ):
-    assert session.likely_errors() is None
+    assert session.project.facts.likely_errors() is None
     finish(qtbot, session, lambda: session.start_training(QUICK))
-    doubts = session.likely_errors()
+    doubts = session.project.facts.likely_errors()
     assert doubts is not None
     assert doubts.shape == (8,)
     assert ((doubts >= 0) & (doubts <= 1)).all()
     worst = int(doubts.argmax())
-    for column in range(len(session.classes)):
-        session.answer([worst], column, int(session.predicted_row(worst)[column]))
-    after = session.likely_errors()
+    for column in range(len(session.project.classes)):
+        session.project.decisions.answer(
+            [worst], column, int(session.project.facts.predicted_row(worst)[column])
+        )
+    after = session.project.facts.likely_errors()
     assert after is not None
     assert after[worst] == 0
     assert np.array_equal(np.delete(after, worst), np.delete(doubts, worst))
@@ -627,11 +649,11 @@ def test_likely_errors_need_a_classifier_and_pass_over_what_is_answered(
 
 def test_precision_and_recall_of_a_class(session: ProjectSession, voc_photos_dir: Path):
     assert session.precision_recall("dog") == {}
-    session.load_truth(voc_photos_dir / "truth.csv")
+    session.project.truth.load(voc_photos_dir / "truth.csv")
     evaluation = session.evaluation()
     assert evaluation is not None
     average = evaluation["labels"]["pseudo"]["AP"]
-    for name in session.classes:
+    for name in session.project.classes:
         curves = session.precision_recall(name.name)
         if average[name.name] is None:
             assert curves == {}
@@ -652,8 +674,16 @@ def test_a_session_may_be_dropped_as_soon_as_its_job_is_done(photo_folder, qtbot
 
 
 def test_a_class_keeps_its_colour_when_the_list_is_edited(session: ProjectSession):
-    before = {record.name: session.color_index(c) for c, record in enumerate(session.classes)}
-    session.set_classes([record.definition for record in reversed(session.classes[3:])])
-    after = {record.name: session.color_index(c) for c, record in enumerate(session.classes)}
+    before = {
+        record.name: session.project.classes.color_index(c)
+        for c, record in enumerate(session.project.classes)
+    }
+    session.project.decisions.set_classes(
+        [record.definition for record in reversed(session.project.classes[3:])]
+    )
+    after = {
+        record.name: session.project.classes.color_index(c)
+        for c, record in enumerate(session.project.classes)
+    }
     assert after == {name: before[name] for name in after}
     assert len(set(before.values())) == len(before)

@@ -33,6 +33,7 @@ class FindRow(QWidget):
     def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._project = session.project
         self._typing = QTimer(self, singleShot=True, interval=_TYPING_MILLISECONDS)
         self._typing.timeout.connect(self._take_query)
         self._complaint = QTimer(self, singleShot=True, interval=_COMPLAINT_MILLISECONDS)
@@ -116,7 +117,7 @@ class FindRow(QWidget):
 
     def read_again(self) -> None:
         """Classes or scores are others: a query may be right now, or no longer."""
-        self.query.set_class_names([record.name for record in self._session.classes])
+        self.query.set_class_names(list(self._project.classes.names))
         if self.query.text().strip():
             self._take_query_at_once()
 
@@ -167,7 +168,7 @@ class FindRow(QWidget):
 
     def _fault(self, text: str) -> str:
         try:
-            query_of(self._session, text)
+            query_of(self._project, text)
         except QueryError as error:
             return error.sentence
         return ""
