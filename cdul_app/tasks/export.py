@@ -1,26 +1,33 @@
 """Taking the labels out of the project."""
 
-from collections.abc import Generator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from cdul_app.errors import ProjectError
-from cdul_app.events import Event, Events, Finished, Progressed, Started
+from cdul_app.events import Events, Started, TaskResult
 from cdul_app.formats.label_files import EXPLAINED_FORMATS, write_label_file
 from cdul_app.formats.label_table import LabelTable
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.reviews import UNOBSERVED, predicted_classes
 from cdul_app.paths import ProjectLocation
 from cdul_app.project.label_matrices import answer_matrix, label_matrix
-from cdul_app.project.label_snippets import BestSnippets
+from cdul_app.project.label_snippets import best_snippets
 from cdul_app.project.scored_state import read_scored_state
 from cdul_app.storage.answer_records import AnswerOrigin
 from cdul_app.storage.project_store import ProjectStore
 
 
-def export_labels(location: ProjectLocation, *, label_format: str, output: Path) -> Events:
+@dataclass(frozen=True)
+class ExportResult(TaskResult):
+    output: Path
+    photos: int  # that have labels
+
+
+def export_labels(
+    location: ProjectLocation, *, label_format: str, output: Path
+) -> Events[ExportResult]:
     """Write the labels as they are shown: pseudo labels cut at each class's threshold, a person's
     answers first.  Raises ProjectError, ExportError."""
     with ProjectStore(location.database) as store:
@@ -33,10 +40,10 @@ def export_labels(location: ProjectLocation, *, label_format: str, output: Path)
         left_out = store.photos.count() - len(table.paths)
         summary = f"Wrote the labels of {len(table.paths):,} photos to {output}"
         summary += f"; {left_out:,} without labels were left out." if left_out else "."
-        yield Finished(summary, {"output": str(output), "photos": len(table.paths)})
+        return ExportResult(summary, output, len(table.paths))
 
 
-def _explained(store: ProjectStore, table: LabelTable) -> Generator[Event, None, LabelTable]:
+def _explained(store: ProjectStore, table: LabelTable) -> Events[LabelTable]:
     """With where each label comes from: its snippet, or when it was answered."""
     by_path = {photo.path: photo.identifier for photo in store.photos.all()}
     photo_ids = [by_path[path] for path in table.paths]
@@ -52,9 +59,7 @@ def _explained(store: ProjectStore, table: LabelTable) -> Generator[Event, None,
     state = read_scored_state(store)
     if state is None:
         return table
-    best = BestSnippets(state, photo_ids, class_ids)
-    for done in best.chunks(store):
-        yield Progressed(min(done, len(photo_ids)), len(photo_ids))
+    best = yield from best_snippets(store, state, photo_ids, class_ids)
     return replace(table, snippets=best.snippets, snippet_boxes=best.boxes)
 
 

@@ -1,6 +1,5 @@
 """Searching the photos by words or by a photo: cosines with what the encoder saw."""
 
-from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 from cdul_app.classes.class_list import name_key
 from cdul_app.classes.class_spelling import fill_template
 from cdul_app.errors import ProjectError
-from cdul_app.events import Event, Progressed, Started
+from cdul_app.events import Events, Progressed, Started, TaskResult
 from cdul_app.method.arrays import FloatArray
 from cdul_app.method.half_vectors import half_products
 from cdul_app.paths import ProjectLocation
@@ -29,14 +28,14 @@ MOST_REVIEWED = 1000  # reviewed photos that others are compared with; of more, 
 
 
 @dataclass(frozen=True)
-class SimilaritiesFound:
-    """Cosines of photos with what was looked for; comes last."""
+class Similarities(TaskResult):
+    """Cosines of photos with what was looked for."""
 
     photos: NDArray[np.int64]  # (n_photos,) identifiers, by path
     similarities: NDArray[np.float32]  # (n_photos,) in [-1, 1]
 
 
-Search = Generator[Event | SimilaritiesFound, None, None]
+Search = Events[Similarities]
 
 
 class SearchShelf:
@@ -68,7 +67,7 @@ def search_words(location: ProjectLocation, words: str, shelf: SearchShelf) -> S
         if prompts not in known:
             yield from _encode(store, state, prompts, shelf)
             known = store.embeddings.prompt_embeddings(state.encoding.encoder_key, [prompts])
-        yield from _compare(store, location, state, known[prompts][None, :], shelf)
+        return (yield from _compare(store, location, state, known[prompts][None, :], shelf))
 
 
 def search_like(location: ProjectLocation, photo: int, shelf: SearchShelf) -> Search:
@@ -78,7 +77,8 @@ def search_like(location: ProjectLocation, photo: int, shelf: SearchShelf) -> Se
         views = store.embeddings.views_of_photo(state.encoding, photo)
         if views is None:
             raise ProjectError("Nothing is stored of this photo yet: score the photos first.")
-        yield from _compare(store, location, state, views[:1].astype(np.float32), shelf)
+        like = views[:1].astype(np.float32)
+        return (yield from _compare(store, location, state, like, shelf))
 
 
 def nearest_reviewed(
@@ -96,7 +96,7 @@ def nearest_reviewed(
         if len(rows) > MOST_REVIEWED:
             rows = np.sort(np.random.default_rng(0).choice(rows, MOST_REVIEWED, replace=False))
         others = _rows(vectors, rows) if rows.size else _mean(vectors)
-        yield from _compare(store, location, state, others, shelf)
+        return (yield from _compare(store, location, state, others, shelf))
 
 
 def _opened(location: ProjectLocation) -> ProjectStore:
@@ -126,7 +126,7 @@ def _prompts(store: ProjectStore, state: ScoredState, words: str) -> tuple[str, 
 
 def _encode(
     store: ProjectStore, state: ScoredState, prompts: tuple[str, ...], shelf: SearchShelf
-) -> Iterator[Event]:
+) -> Events[None]:
     encoder = shelf.encoder
     if encoder is None or encoder.key != state.encoding.encoder_key:
         yield Started("Loading the encoder", unit="")
@@ -160,12 +160,12 @@ def _compare(
         result[rows] = half_products(block, targets).max(axis=1)
         if len(targets) > 1:  # else it is done before anyone could see it
             yield Progressed(rows.stop, len(vectors.photos))
-    yield SimilaritiesFound(vectors.photos, result)
+    return Similarities(f"Compared {len(result):,} photos.", vectors.photos, result)
 
 
 def _vectors(
     store: ProjectStore, location: ProjectLocation, state: ScoredState, shelf: SearchShelf
-) -> Generator[Event, None, PhotoVectors]:
+) -> Events[PhotoVectors]:
     if shelf.vectors is not None:
         return shelf.vectors
     arguments = store.embeddings, state.encoding, location.database

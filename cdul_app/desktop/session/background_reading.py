@@ -17,7 +17,9 @@ class BackgroundReading(QObject):
 
     changed = Signal()  # it began, went on or ended
 
-    def __init__(self, make_events: Callable[[], Events], parent: QObject | None = None) -> None:
+    def __init__(
+        self, make_events: Callable[[], Events[object]], parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._make_events = make_events
         self._job: Job | None = None

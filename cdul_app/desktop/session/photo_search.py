@@ -1,6 +1,6 @@
 """Searches beside the session's jobs, one at a time; the newest wish wins."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from enum import StrEnum
 
 import numpy as np
@@ -8,14 +8,14 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from cdul_app.desktop.session.job import Job, JobKind, JobResult
-from cdul_app.events import Finished, Outcome, Progressed, Started
+from cdul_app.events import Outcome, Progressed, Started
 from cdul_app.measures.reviews import UNOBSERVED
 from cdul_app.project.photo_table import PhotoTable
 from cdul_app.project.project_state import ProjectState
 from cdul_app.tasks.search import (
     Search,
     SearchShelf,
-    SimilaritiesFound,
+    Similarities,
     nearest_reviewed,
     search_like,
     search_words,
@@ -123,7 +123,7 @@ class PhotoSearch(QObject):
         self._running, self._running_title, search = self._waiting
         self._waiting = None
         # Without a parent: a session that is dropped would delete the thread a second time.
-        self._job = Job(JobKind.SEARCH, lambda: _to_its_end(search))
+        self._job = Job(JobKind.SEARCH, search)
         self._job.event_sent.connect(self._take_event)
         self._job.ended.connect(self._end)
         self._job.start()
@@ -131,21 +131,19 @@ class PhotoSearch(QObject):
     def _take_event(self, event: object) -> None:
         if self._waiting is not None or self._running is None:
             return  # nobody wants it any more
-        if isinstance(event, SimilaritiesFound):
-            self._take_found(event)
-        elif isinstance(event, Started):
+        if isinstance(event, Started):
             self.stage = f"{event.title}…"
             self.changed.emit()
         elif isinstance(event, Progressed) and not self.stage:
             self.stage = "Comparing photos…"
             self.changed.emit()
 
-    def _take_found(self, event: SimilaritiesFound) -> None:
+    def _take_found(self, found: Similarities) -> None:
         kind = self._running
         if kind is SearchKind.NOVELTY:
-            self._nearest = _Found(event)
+            self._nearest = _Found(found)
         else:
-            self._result = _Found(event)
+            self._result = _Found(found)
             self.title = self._running_title
         self.changed.emit()
         self.found.emit(kind)
@@ -155,7 +153,9 @@ class PhotoSearch(QObject):
             self._job.wait()
             self._job = None
         wanted = self._running is not None and self._waiting is None
-        if result.outcome is Outcome.FAILED and wanted:
+        if isinstance(result.value, Similarities) and wanted:
+            self._take_found(result.value)
+        elif result.outcome is Outcome.FAILED and wanted:
             self.error = result.message
             if self._running is SearchKind.NOVELTY:
                 self._compared = None
@@ -172,20 +172,15 @@ class PhotoSearch(QObject):
 class _Found:
     """Figures of photos, in the order of the rows that are shown now."""
 
-    def __init__(self, event: SimilaritiesFound | None = None) -> None:
-        self._event = event
+    def __init__(self, found: Similarities | None = None) -> None:
+        self._found = found
         self._photos: PhotoTable | None = None
         self._values: NDArray[np.float32] | None = None
 
     def of(self, photos: PhotoTable) -> NDArray[np.float32] | None:
-        if self._event is not None and self._photos is not photos:
-            rows = photos.rows_by_id.find(self._event.photos)
+        if self._found is not None and self._photos is not photos:
+            rows = photos.rows_by_id.find(self._found.photos)
             self._values = np.full(len(photos), np.nan, dtype=np.float32)
-            self._values[rows[rows >= 0]] = self._event.similarities[rows >= 0]
+            self._values[rows[rows >= 0]] = self._found.similarities[rows >= 0]
             self._photos = photos
         return self._values
-
-
-def _to_its_end(search: Callable[[], Search]) -> Generator[object, None, None]:
-    yield from search()
-    yield Finished("")

@@ -1,6 +1,7 @@
 """An open project: its settings, and the jobs that change it."""
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -12,7 +13,7 @@ from cdul_app.desktop.session.photo_reading import PhotosRead, with_photos
 from cdul_app.desktop.session.photo_search import PhotoSearch
 from cdul_app.desktop.session.project_lock import ProjectLock
 from cdul_app.errors import UserError
-from cdul_app.events import EpochFinished, Event, Events, PhotosListed
+from cdul_app.events import EpochFinished, Event, Events, PhotosListed, TaskResult
 from cdul_app.formats.truth import match_truth
 from cdul_app.formats.truth_files import read_truth
 from cdul_app.paths import ProjectLocation, locate_project
@@ -49,7 +50,6 @@ class ProjectSession(ProjectDecisions):
         """Open the project, made where there is none.  Raises FolderError, ProjectError."""
         super().__init__(location, parent)
         self._job: Job | None = None
-        self._photos_read: PhotoTable | None = None  # as the job leaves them
         self._closed = False
         self._lock: ProjectLock | None = None
         self.reading = BackgroundReading(lambda: read_photos(self.location), self)
@@ -173,14 +173,14 @@ class ProjectSession(ProjectDecisions):
         if self._job is not None:
             self._job.cancel()
 
-    def _start(self, kind: JobKind, make_events: Callable[[], Events]) -> None:
+    def _start(self, kind: JobKind, make_events: Callable[[], Events[TaskResult]]) -> None:
         if self._job is not None:
             raise JobBusyError(
                 f"{self._job.kind.heading} is still running: wait for it, or cancel it first."
             )
         self.reading.pause()
 
-        def events() -> Generator[object, None, None]:
+        def events() -> Events[TaskResult]:
             made = make_events()
             return with_photos(made, self.location) if kind in _CHANGES_PHOTOS else made
 
@@ -191,11 +191,8 @@ class ProjectSession(ProjectDecisions):
         self.job_started.emit(kind)
         self._job.start()
 
-    def _pass_event(self, event: Event | PhotosRead) -> None:
+    def _pass_event(self, event: Event) -> None:
         if self._closed:
-            return
-        if isinstance(event, PhotosRead):
-            self._photos_read = event.photos
             return
         if isinstance(event, PhotosListed):
             self._list_photos(event)
@@ -209,7 +206,10 @@ class ProjectSession(ProjectDecisions):
             self._job = None
         if self._closed:
             return
-        photos, self._photos_read = self._photos_read, None
+        photos: PhotoTable | None = None
+        if isinstance(result.value, PhotosRead):
+            photos = result.value.photos
+            result = replace(result, value=result.value.value)
         if result.kind is JobKind.SCAN and photos is not None:
             self._replace_photos(photos)
             self.photos_changed.emit()

@@ -6,7 +6,7 @@ from cdul_app.desktop.session.job import Job, JobKind, JobResult
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.events import Outcome, Progressed
 from cdul_app.method.top_snippets import TopSnippet
-from cdul_app.tasks.top_snippets import top_snippets
+from cdul_app.tasks.top_snippets import SnippetsFound, top_snippets
 
 
 class SnippetSearch(QObject):
@@ -55,14 +55,14 @@ class SnippetSearch(QObject):
     def _take(self, event: object) -> None:
         if isinstance(event, Progressed):
             self.progressed.emit(event.done, event.total or 0)
-        elif isinstance(event, tuple) and self._class_id is not None:
-            self._known[self._class_id] = event
 
     def _end(self, result: JobResult) -> None:
         class_id = self._class_id
         if self._job is not None:
             self._job.wait()
             self._job = None
+        if isinstance(result.value, SnippetsFound) and class_id is not None:
+            self._known[class_id] = result.value.snippets
         if self._next is not None:
             self.start(self._next)
         elif result.outcome is Outcome.FAILED:

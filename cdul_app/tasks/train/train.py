@@ -1,8 +1,6 @@
 """Stage 2, training and refinement: from initial pseudo labels to a classifier."""
 
-from collections.abc import Generator, Iterator
-from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cdul_app.errors import ProjectError, TruthError
-from cdul_app.events import EpochFinished, Event, Events, Finished, Noted, Outcome, Started
+from cdul_app.events import (
+    EpochFinished,
+    Event,
+    Events,
+    Noted,
+    Outcome,
+    Started,
+    TaskResult,
+    relay,
+)
 from cdul_app.formats.truth import match_truth
 from cdul_app.formats.truth_files import read_truth
 from cdul_app.measures.label_kinds import LabelKind
@@ -24,13 +31,19 @@ from cdul_app.settings.configs import TrainingConfig
 from cdul_app.storage.label_records import LabelSet
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.recorded_run import TRAIN, RecordedRun, recorded_run
-from cdul_app.tasks.train.cam_views import CamGuidedLabels, cam_guided_labels, remove_cam_files
+from cdul_app.tasks.train.cam_views import cam_guided_labels, remove_cam_files
 
 if TYPE_CHECKING:
     from cdul_app.models.training.training_data import TrainingData
 
 
-def train_project(location: ProjectLocation, config: TrainingConfig) -> Events:
+@dataclass(frozen=True)
+class TrainingResult(TaskResult):
+    classifier_file: Path
+    run: int  # identifier in the table of runs
+
+
+def train_project(location: ProjectLocation, config: TrainingConfig) -> Events[TrainingResult]:
     """Train a classifier on the pseudo labels, refine them, label the photos with it.
 
     A run that did not come to its end is resumed after its last whole epoch where the settings and
@@ -53,7 +66,7 @@ def train_project(location: ProjectLocation, config: TrainingConfig) -> Events:
         with recorded_run(
             store, TRAIN, config.to_dict(), seed=config.seed, versions=versions(), resume=resume
         ) as run:
-            yield from _train(location, store, state, initial, config, run)
+            return (yield from _train(location, store, state, initial, config, run))
 
 
 def run_folder(location: ProjectLocation, run_id: int) -> Path:
@@ -78,34 +91,28 @@ def _train(
     initial: LabelSet,
     config: TrainingConfig,
     run: RecordedRun,
-) -> Iterator[Event]:
-    from cdul_app.models.training.training import TrainedClassifier, train_classifier
+) -> Events[TrainingResult]:
+    from cdul_app.models.training.training import train_classifier
     from cdul_app.models.training.training_checkpoints import remove_checkpoint
 
+    folder = run_folder(location, run.identifier)
     truth, note = _truth(store, initial)
     if note:
         yield Noted(note)
     data = _training_data(location, store, state, initial, config, truth)
     if config.cam_views:
-        data = yield from _with_cam_views(location, store, state, initial, data, config, run)
-    trained: TrainedClassifier | None = None
-    items = train_classifier(
-        data,
-        config,
-        run_folder=run_folder(location, run.identifier),
-        provenance=_provenance(state),
-    )
-    with closing(items):
-        for item in items:
-            if isinstance(item, TrainedClassifier):
-                trained = item
-                continue
-            if isinstance(item, EpochFinished):
-                store.runs.add_epoch(run.identifier, item)
-            if isinstance(item, Started) and item.device:
-                run.set_device(item.device)
-            yield item
-    assert trained is not None, "train_classifier ends with the trained classifier"
+        labels = yield from cam_guided_labels(store, state, initial, data, config, folder)
+        data = replace(data, pseudo_labels=labels)
+
+    def record(event: Event) -> Event:
+        if isinstance(event, EpochFinished):
+            store.runs.add_epoch(run.identifier, event)
+        if isinstance(event, Started) and event.device:
+            run.set_device(event.device)
+        return event
+
+    training = train_classifier(data, config, run_folder=folder, provenance=_provenance(state))
+    trained = yield from relay(training, record)
     # An answer is a target while training; the machine's own label is stored, since the answer
     # lies in a table of its own and may be taken back.
     answered = data.answers != UNOBSERVED
@@ -134,28 +141,7 @@ def _train(
         if earlier.kind == TRAIN:
             remove_checkpoint(run_folder(location, earlier.identifier))
             remove_cam_files(run_folder(location, earlier.identifier))
-    yield Finished(summary, {"classifier": str(trained.classifier_file), "run": run.identifier})
-
-
-def _with_cam_views(
-    location: ProjectLocation,
-    store: ProjectStore,
-    state: ScoredState,
-    initial: LabelSet,
-    data: "TrainingData",
-    config: TrainingConfig,
-    run: RecordedRun,
-) -> Generator[Event, None, "TrainingData"]:
-    """The data with pseudo labels that know the places a first classifier looks at."""
-    folder = run_folder(location, run.identifier)
-    items = cam_guided_labels(store, state, initial, data, config, folder)
-    with closing(items):
-        for item in items:
-            if isinstance(item, CamGuidedLabels):
-                data = replace(data, pseudo_labels=item.labels)
-            else:
-                yield item
-    return data
+    return TrainingResult(summary, trained.classifier_file, run.identifier)
 
 
 def _store_out_of_fold(
@@ -164,19 +150,14 @@ def _store_out_of_fold(
     data: "TrainingData",
     config: TrainingConfig,
     run: RecordedRun,
-) -> Iterator[Event]:
+) -> Events[None]:
     """Where the collection is large enough and the head takes seconds; else the set is emptied, so
     that no earlier training's is taken for this one's."""
     from cdul_app.models.training.out_of_fold import FEWEST_PHOTOS, predict_out_of_fold
 
     scores = np.full(data.pseudo_labels.shape, np.nan, dtype=np.float32)
     if not config.end_to_end and data.trainable.sum() >= FEWEST_PHOTOS:
-        with closing(predict_out_of_fold(data, config)) as items:
-            for item in items:
-                if isinstance(item, np.ndarray):
-                    scores = item
-                else:
-                    yield item
+        scores = yield from predict_out_of_fold(data, config)
     elif LabelKind.OUT_OF_FOLD not in store.labels.kinds():
         return
     rows = np.flatnonzero(np.isfinite(scores).all(axis=1))
