@@ -167,21 +167,20 @@ def _training_config(arguments: argparse.Namespace) -> TrainingConfig:
 
 
 def _predict(arguments: argparse.Namespace) -> None:
+    from cdul_app.formats.csv_labels import write_csv_labels
     from cdul_app.tasks.predict import predict_folder
 
-    to_stdout = arguments.on is not None and arguments.output is None
-    # Printed when all is done: an error leaves stdout empty, a reader that goes away no failed run.
-    text = io.StringIO(newline="")
-    run_events(
-        predict_folder(
-            _location(arguments),
-            on=arguments.on,
-            output=arguments.output,
-            device=arguments.device,
-            stream=text if to_stdout else None,
-        )
+    prediction = predict_folder(
+        _location(arguments),
+        on=arguments.on,
+        output=arguments.output,
+        device=arguments.device,
     )
-    if to_stdout:
+    result = run_events(prediction)
+    if arguments.on is not None and arguments.output is None:
+        # When all is done: an error leaves stdout empty, a reader that goes away no failed run.
+        text = io.StringIO(newline="")
+        write_csv_labels(result.labels, text)
         print_result(text.getvalue())
 
 

@@ -1,13 +1,13 @@
 """The labels of an open project as they leave it: for the export, and for its preview."""
 
 import io
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cdul_app.events import Event
+from cdul_app.events import Events, follow
 from cdul_app.formats.label_files import EXPLAINED_FORMATS, LABEL_WRITERS
 from cdul_app.formats.label_table import LabelTable
 from cdul_app.measures.label_kinds import LabelKind
@@ -51,9 +51,7 @@ def label_table(project: Project, rows: NDArray[np.int64], *, brief: bool = Fals
     )
 
 
-def explained(
-    project: Project, table: LabelTable, rows: NDArray[np.int64]
-) -> Generator[Event, None, LabelTable]:
+def explained(project: Project, table: LabelTable, rows: NDArray[np.int64]) -> Events[LabelTable]:
     """With where each label comes from: its snippet, or when it was answered."""
     photo_ids, class_ids = project.photos.ids[rows].tolist(), project.classes.ids
     table = replace(table, answered=_answered(project, photo_ids))
@@ -71,18 +69,10 @@ def export_preview(project: Project, label_format: str, *, photos: int = 5) -> s
         return ""
     table = label_table(project, rows, brief=True)
     if label_format in EXPLAINED_FORMATS:
-        table = _to_its_end(explained(project, table, rows))
+        table = follow(explained(project, table, rows), lambda _: None)
     stream = io.StringIO()
     LABEL_WRITERS[label_format](table, stream)
     return stream.getvalue()
-
-
-def _to_its_end(work: Generator[Event, None, LabelTable]) -> LabelTable:
-    while True:
-        try:
-            next(work)
-        except StopIteration as end:
-            return end.value  # type: ignore[no-any-return]
 
 
 def _answered(

@@ -1,12 +1,12 @@
 """Of each photo and class, the snippet that scored highest, from the stored embeddings."""
 
 import itertools
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cdul_app.events import Event, Progressed
+from cdul_app.events import Events, Progressed
 from cdul_app.method.evidence import view_similarities
 from cdul_app.method.view_plans import ViewPlan
 from cdul_app.project.scored_state import ScoredState
@@ -24,7 +24,7 @@ def snippet_boxes(plan: ViewPlan) -> tuple[tuple[float, float, float, float], ..
 
 def best_snippets(
     store: ProjectStore, state: ScoredState, photo_ids: Sequence[int], class_ids: Sequence[int]
-) -> Generator[Event, None, NDArray[np.int16]]:
+) -> Events[NDArray[np.int16]]:
     """(n_photos, n_classes) indices into `snippet_boxes`, -1 where nothing is stored."""
     rows = {photo: row for row, photo in enumerate(photo_ids)}
     known = {identifier: column for column, identifier in enumerate(state.class_ids)}

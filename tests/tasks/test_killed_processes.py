@@ -18,7 +18,6 @@ from cdul_app.paths import ProjectLocation, locate_project
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.score.label_photos import SCORED_KINDS
 from cdul_app.tasks.score.score import score_project
-from cdul_app.tasks.train.train import run_folder
 from tests.tasks.project_helpers import copy_photos, embedding_rows, labels, make_project, table
 
 
@@ -114,7 +113,7 @@ def test_a_killed_end_to_end_training_goes_on_after_its_last_epoch(
     kill_when(lambda: len(epochs(location)) >= 2, train)
     before = epochs(location)
     (run_id,) = {run for run, _ in before}
-    folder = run_folder(location, run_id)
+    folder = location.run_folder(run_id)
     assert len(before) < count
     assert (folder / "checkpoint.pt").is_file()
     assert labels(location, LabelKind.CLASSIFIER) == {}

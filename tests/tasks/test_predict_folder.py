@@ -15,7 +15,7 @@ from cdul_app.paths import ProjectLocation
 from cdul_app.settings.configs import TrainingConfig
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.predict import predict_folder
-from cdul_app.tasks.train.train import run_folder, train_project
+from cdul_app.tasks.train.train import train_project
 from tests.tasks.project_helpers import (
     answer,
     close_at,
@@ -40,7 +40,7 @@ def trained(voc: ProjectLocation) -> ProjectLocation:
 def hide_encoder(location: ProjectLocation, folder: Path) -> None:
     """Let the classifier's card name an encoder that is not there."""
     with ProjectStore(location.database) as store:
-        card = run_folder(location, store.settings.get("classifier_run")) / "classifier.json"
+        card = location.run_folder(store.settings.get("classifier_run")) / "classifier.json"
     content = json.loads(card.read_text(encoding="utf-8"))
     content["provenance"]["encoder"] = f"local-dir:{folder}"
     card.write_text(json.dumps(content), encoding="utf-8")

@@ -11,7 +11,7 @@ from cdul_app.storage.photo_vectors import vectors_file
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.search import (
     MOST_REVIEWED,
-    SearchShelf,
+    SearchCache,
     SimilaritiesFound,
     nearest_reviewed,
     search_like,
@@ -38,14 +38,14 @@ def whole_photos(location):
 
 def test_a_photo_is_most_like_itself(voc):
     photos, vectors = whole_photos(voc)
-    result, _ = found(search_like(voc, int(photos[3]), SearchShelf()))
+    result, _ = found(search_like(voc, int(photos[3]), SearchCache()))
     np.testing.assert_array_equal(result.photos, photos)
     assert result.similarities.argmax() == 3
     np.testing.assert_allclose(result.similarities, vectors @ vectors[3], atol=2e-3)
 
 
 def test_the_name_of_a_class_ranks_as_its_scores_do_and_needs_no_encoder(voc):
-    shelf = SearchShelf()
+    shelf = SearchCache()
     with ProjectStore(voc.database) as store:
         state = read_scored_state(store)
         names = {record.identifier: record.name for record in store.classes.all()}
@@ -64,7 +64,7 @@ def test_the_name_of_a_class_ranks_as_its_scores_do_and_needs_no_encoder(voc):
 
 
 def test_new_words_are_encoded_once(voc):
-    shelf = SearchShelf()
+    shelf = SearchCache()
     first, events = found(search_words(voc, "a street with cars", shelf))
     assert titles(events) == ["Loading the encoder", "Preparing the search"]
     encoder = shelf.encoder
@@ -72,18 +72,18 @@ def test_new_words_are_encoded_once(voc):
     assert titles(events) == []
     assert shelf.encoder is encoder
     assert not np.array_equal(first.similarities, other.similarities)
-    again, events = found(search_words(voc, "a  street with cars", SearchShelf()))
+    again, events = found(search_words(voc, "a  street with cars", SearchCache()))
     assert titles(events) == []  # stored, as the copy of the vectors is
     np.testing.assert_array_equal(again.similarities, first.similarities)
 
 
 def test_novelty_is_about_the_reviewed_photos(voc):
     photos, vectors = whole_photos(voc)
-    result, _ = found(nearest_reviewed(voc, photos[[2, 5]], SearchShelf()))
+    result, _ = found(nearest_reviewed(voc, photos[[2, 5]], SearchCache()))
     expected = (vectors @ vectors[[2, 5]].T).max(axis=1)
     np.testing.assert_allclose(result.similarities, expected, atol=2e-3)
     assert set(np.argsort(-result.similarities)[:2]) == {2, 5}
-    none, _ = found(nearest_reviewed(voc, np.array([], dtype=np.int64), SearchShelf()))
+    none, _ = found(nearest_reviewed(voc, np.array([], dtype=np.int64), SearchCache()))
     mean = vectors.mean(axis=0)
     np.testing.assert_allclose(none.similarities, vectors @ mean / np.linalg.norm(mean), atol=2e-3)
     assert len(photos) < MOST_REVIEWED
@@ -91,11 +91,11 @@ def test_novelty_is_about_the_reviewed_photos(voc):
 
 def test_what_cannot_be_searched_is_told(voc, photo_folder):
     with pytest.raises(ProjectError, match="Score the photos first"):
-        list(search_words(locate_project(photo_folder), "a dog", SearchShelf()))
+        list(search_words(locate_project(photo_folder), "a dog", SearchCache()))
     with pytest.raises(ProjectError, match="Write what you are looking for"):
-        list(search_words(voc, "   ", SearchShelf()))
+        list(search_words(voc, "   ", SearchCache()))
     with pytest.raises(ProjectError, match="Nothing is stored of this photo"):
-        list(search_like(voc, 10**6, SearchShelf()))
+        list(search_like(voc, 10**6, SearchCache()))
 
 
 def test_other_weights_under_the_same_name_are_told(voc):
@@ -106,4 +106,4 @@ def test_other_weights_under_the_same_name_are_told(voc):
         )
         store.embeddings._database.conn.commit()
     with pytest.raises(ProjectError, match="score them again"):
-        list(search_words(voc, "something new", SearchShelf()))
+        list(search_words(voc, "something new", SearchCache()))

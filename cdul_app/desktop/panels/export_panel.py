@@ -18,6 +18,7 @@ from cdul_app.desktop.widgets.radio_choice import RadioChoice
 from cdul_app.errors import UserError
 from cdul_app.events import Outcome
 from cdul_app.project.export_table import export_preview
+from cdul_app.tasks.export import ExportResult
 
 PREVIEW_DELAY_MS = 200
 
@@ -174,8 +175,7 @@ class ExportPanel(Panel):
 
     def _job_finished(self, result: JobResult) -> None:
         if result.kind is JobKind.EXPORT:
-            output = result.details.get("output")
-            self._written = Path(str(output)) if output else None
+            self._written = result.value.output if isinstance(result.value, ExportResult) else None
             done = result.outcome is Outcome.DONE
             failed = result.outcome is Outcome.FAILED
             tone = Tone.SUCCESS if done else Tone.ERROR if failed else Tone.INFO

@@ -148,6 +148,19 @@ class Encoder:
         return np.asarray(result, dtype=np.float32)
 
 
+def load_known_encoder(
+    identifier: str, encoder_key: str, *, device: torch.device, made: str, remedy: str
+) -> Encoder:
+    """The encoder that something was made with, as "the photos were scored with"; remedy : what
+    to do where its file is another one by now, as "score again".  Raises EncoderError."""
+    encoder = load_encoder(identifier, device=device)
+    if encoder.key != encoder_key:
+        raise EncoderError(
+            f"The encoder {identifier} is not the one {made} (its file has changed): {remedy}."
+        )
+    return encoder
+
+
 def load_encoder(identifier: str, *, device: torch.device) -> Encoder:
     """Load an encoder from disk and test it; no network call is made.
 

@@ -20,7 +20,7 @@ from cdul_app.settings.configs import TrainingConfig
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.predict import predict_folder
 from cdul_app.tasks.score.score import score_project
-from cdul_app.tasks.train.train import run_folder, train_project
+from cdul_app.tasks.train.train import train_project
 from tests.models.encoder_makers import TINY_VIT, save_tiny_encoder
 from tests.tasks.project_helpers import (
     StopAfter,
@@ -81,7 +81,7 @@ def test_score_train_and_predict(
     trained = labels(location, LabelKind.CLASSIFIER)
     with ProjectStore(location.database) as store:
         run = store.settings.get("classifier_run")
-    card = json.loads((run_folder(location, run) / "classifier.json").read_text(encoding="utf-8"))
+    card = json.loads((location.run_folder(run) / "classifier.json").read_text(encoding="utf-8"))
     assert card["provenance"]["views"] == str(config.plan)
 
     # Other views in the project by then: the classifier goes on reading those it learnt from.
@@ -130,7 +130,7 @@ def test_a_project_from_before_there_were_plans_is_not_encoded_again(voc: Projec
             del settings["views"], settings["more_grids"]
             store.settings.set(name, value)
         run = store.settings.get("classifier_run")
-    card_file = run_folder(voc, run) / "classifier.json"
+    card_file = voc.run_folder(run) / "classifier.json"
     card = json.loads(card_file.read_text(encoding="utf-8"))
     card["provenance"]["grid"] = card["provenance"].pop("views")
     card_file.write_text(json.dumps(card), encoding="utf-8")

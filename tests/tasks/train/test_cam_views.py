@@ -13,7 +13,7 @@ from cdul_app.paths import ProjectLocation
 from cdul_app.project.scored_state import read_scored_state
 from cdul_app.settings.configs import TrainingConfig
 from cdul_app.storage.project_store import ProjectStore
-from cdul_app.tasks.train.train import run_folder, train_project
+from cdul_app.tasks.train.train import train_project
 from tests.tasks.project_helpers import close_at, labels, notes, of_type, titles
 
 
@@ -41,7 +41,7 @@ def test_the_encoder_scores_what_a_first_classifier_looks_at(
     with ProjectStore(voc.database) as store:
         run = store.runs.all()[0]
     assert run.config["cam_views"] is True
-    folder = run_folder(voc, run.identifier)
+    folder = voc.run_folder(run.identifier)
     assert not (folder / "cam").exists()  # what served to resume is gone
     assert not (folder / "cam_labels.npz").exists()
 
@@ -101,4 +101,4 @@ def test_an_encoder_that_is_gone_is_told_before_anything_is_trained(
     with ProjectStore(voc.database) as store:
         run = store.runs.all()[0]
     assert run.outcome is Outcome.FAILED
-    assert not (run_folder(voc, run.identifier) / "cam").exists()  # no epoch was begun
+    assert not (voc.run_folder(run.identifier) / "cam").exists()  # no epoch was begun

@@ -15,7 +15,7 @@ from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.export import export_labels
 from cdul_app.tasks.scan.scan import scan_project
 from cdul_app.tasks.score.score import score_project
-from cdul_app.tasks.train.train import run_folder, train_project
+from cdul_app.tasks.train.train import train_project
 from tests.tasks.project_helpers import (
     answer,
     close_at,
@@ -60,7 +60,7 @@ def test_training_refines_the_labels_and_stores_what_the_classifier_says(voc: Pr
         assert run.reason
         assert store.runs.epochs(run.identifier) == of_type(events, EpochFinished)
         assert store.settings.get("classifier_run") == run.identifier
-    folder = run_folder(voc, run.identifier)
+    folder = voc.run_folder(run.identifier)
     assert sorted(file.name for file in folder.iterdir()) == [
         "classifier.json",
         "classifier.safetensors",
