@@ -157,6 +157,16 @@ def demo_folder(scored_demo_folder: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def trained_project(demo_folder: Path) -> Iterator[object]:
+    """The demo as an open project, scored and trained, with its truth."""
+    from cdul_app.project.project import Project
+
+    with Project.open_folder(demo_folder) as project:
+        project.truth.load(demo_folder / "truth.csv")
+        yield project
+
+
+@pytest.fixture
 def trained_session(demo_folder: Path, qapp: object) -> Iterator[object]:
     """The demo in a session, scored and trained."""
     from cdul_app.desktop.session.project_session import ProjectSession

@@ -3,9 +3,10 @@
 import argparse
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from cdul_app.classes.class_prompts import SINGLE
 from cdul_app.cli.arguments import OWN_TEMPERATURE
@@ -20,6 +21,7 @@ from cdul_app.cli.tables import (
     short_evaluation_table,
 )
 from cdul_app.errors import ClassifierError, ClassListError, ProjectError
+from cdul_app.events import follow
 from cdul_app.method.view_plans import ViewPlan, parse_grids
 from cdul_app.paths import ProjectLocation, encoders_dir, locate_project
 from cdul_app.settings.configs import (
@@ -30,6 +32,10 @@ from cdul_app.settings.configs import (
     training_preset,
 )
 from cdul_app.settings.encoder_catalogue import ENCODER_CATALOGUE, recommended_encoder
+
+if TYPE_CHECKING:
+    from cdul_app.project.project import Project
+    from cdul_app.project.remembered_settings import RememberedSettings
 
 
 def run_command(arguments: argparse.Namespace) -> None:
@@ -56,10 +62,17 @@ def _location(arguments: argparse.Namespace) -> ProjectLocation:
     return location
 
 
+def _project(arguments: argparse.Namespace) -> "Project":
+    """The project that is there.  Raises ProjectError where there is none."""
+    from cdul_app.project.project import Project
+
+    return Project(_location(arguments))
+
+
 def _score(arguments: argparse.Namespace) -> None:
     from cdul_app.models.encoder.encoder_references import absolute_identifier
     from cdul_app.project.photo_folder import check_folder
-    from cdul_app.storage.project_store import ProjectStore
+    from cdul_app.project.project import Project
     from cdul_app.tasks.score.score import score_project
 
     check_folder(arguments.folder)
@@ -70,13 +83,13 @@ def _score(arguments: argparse.Namespace) -> None:
     location = _location(arguments)
     if classes is None and not location.database.is_file():
         raise _no_classes()
-    with ProjectStore(location.database, create=True) as store:
-        config = _scoring_config(arguments, store.settings.get("scoring_config"))
+    with Project(location, create=True) as project:
+        config = _scoring_config(arguments, project.settings)
         if classes is not None:
-            store.classes.replace(classes)
-        elif not store.classes.all():
+            project.decisions.set_classes(classes)
+        elif not project.classes:
             raise _no_classes()
-        store.settings.set("scoring_config", config.to_dict())
+        project.settings.scoring = config
     run_events(score_project(location, config))
 
 
@@ -87,7 +100,7 @@ def _no_classes() -> ClassListError:
     )
 
 
-def _scoring_config(arguments: argparse.Namespace, saved: dict[str, Any] | None) -> ScoringConfig:
+def _scoring_config(arguments: argparse.Namespace, settings: "RememberedSettings") -> ScoringConfig:
     """The project's last settings, or the defaults, with what the command line says."""
     changes: dict[str, Any] = {
         name: value
@@ -104,8 +117,8 @@ def _scoring_config(arguments: argparse.Namespace, saved: dict[str, Any] | None)
         changes["more_grids"] = None  # those of the preset
     if arguments.grid is not None:
         changes |= _grid_changes(arguments.grid)
-    if saved is not None:
-        config = ScoringConfig.from_dict(saved)
+    if not settings.is_new:
+        config = settings.scoring
     elif "encoder" in changes:
         config = ScoringConfig()
     else:
@@ -125,13 +138,13 @@ def _grid_changes(text: str) -> dict[str, Any]:
 
 
 def _train(arguments: argparse.Namespace) -> None:
-    from cdul_app.storage.project_store import ProjectStore
+    from cdul_app.project.project import Project
     from cdul_app.tasks.train.train import train_project
 
     config = _training_config(arguments)
     location = _location(arguments)
-    with ProjectStore(location.database) as store:
-        store.settings.set("training_config", config.to_dict())
+    with Project(location) as project:
+        project.settings.training = config
     run_events(train_project(location, config))
 
 
@@ -185,13 +198,20 @@ def _predict(arguments: argparse.Namespace) -> None:
 
 
 def _evaluate(arguments: argparse.Namespace) -> None:
-    from cdul_app.project.evaluate import evaluate_project
-
-    result = evaluate_project(_location(arguments), arguments.truth)
+    with _project(arguments) as project:
+        result = _evaluated(project, arguments.truth)
     print_result(_json(result) if arguments.json else evaluation_table(result))
 
 
-def _json(value: dict[str, Any]) -> str:
+def _evaluated(project: "Project", truth_file: Path) -> Mapping[str, Any]:
+    from cdul_app.project.evaluation import EvaluatedLabels
+    from cdul_app.tasks.evaluate import evaluate
+
+    task = evaluate(EvaluatedLabels.of(project), project.truth.read(truth_file))
+    return follow(task, lambda _: None).figures
+
+
+def _json(value: Mapping[str, Any]) -> str:
     return json.dumps(value, allow_nan=False)
 
 
@@ -203,25 +223,18 @@ def _search(arguments: argparse.Namespace) -> None:
 
 def _ask(arguments: argparse.Namespace) -> None:
     from cdul_app.cli.questions import ask_questions
-    from cdul_app.storage.project_store import ProjectStore
+    from cdul_app.project.question_round import QuestionPurpose
 
-    location = _location(arguments)
-    with ProjectStore(location.database) as store:
-        ask_questions(
-            store,
-            location.folder,
-            arguments.class_name,
-            purpose=arguments.purpose,
-            count=arguments.answers,
-        )
+    with _project(arguments) as project:
+        purpose = QuestionPurpose(arguments.purpose)
+        ask_questions(project, arguments.class_name, purpose=purpose, count=arguments.answers)
 
 
 def _report(arguments: argparse.Namespace) -> None:
-    from cdul_app.project.project_report import project_report
-    from cdul_app.storage.project_store import ProjectStore
-
-    with ProjectStore(_location(arguments).database) as store:
-        report = project_report(store)
+    with _project(arguments) as project:
+        report = project.samples.report()
+    if report is None:
+        raise ProjectError("There are no labels to report on yet: score the photos first.")
     print_result(_json(report.to_dict()) if arguments.json else report_table(report))
 
 
@@ -236,7 +249,8 @@ def _export(arguments: argparse.Namespace) -> None:
 def _info(arguments: argparse.Namespace) -> None:
     from cdul_app.project.project_info import project_info
 
-    info = project_info(_location(arguments))
+    with _project(arguments) as project:
+        info = project_info(project)
     print_result(_json(info) if arguments.json else info_table(info))
 
 
@@ -258,16 +272,17 @@ def _encoders(arguments: argparse.Namespace) -> None:
 
 
 def _demo(arguments: argparse.Namespace) -> None:
-    from cdul_app.project.evaluate import evaluate_project
-    from cdul_app.storage.project_store import ProjectStore
+    from cdul_app.project.project import Project
     from cdul_app.tasks.demo import TRUTH_NAME, label_project, prepare_demo
 
     location = prepare_demo(arguments.into)
-    with ProjectStore(location.database) as store:
-        scoring = ScoringConfig.from_dict(store.settings.get("scoring_config"))
+    with Project(location) as project:
+        scoring = project.settings.scoring
     run_events(label_project(location, scoring, TrainingConfig()))
     print_result(f"Demo project: {location.folder}")
-    print_result(short_evaluation_table(evaluate_project(location, location.folder / TRUTH_NAME)))
+    with Project(location) as project:
+        result = _evaluated(project, location.folder / TRUTH_NAME)
+    print_result(short_evaluation_table(result))
 
 
 _COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {

@@ -28,7 +28,7 @@ class QuestionRound:
         self._project = project
         self.purpose = purpose
         self.class_id = project.classes[column].identifier
-        self._passed: set[int] = set()  # photos passed over in this round
+        self._skipped: set[int] = set()  # photos
 
     @property
     def column(self) -> int | None:
@@ -44,20 +44,27 @@ class QuestionRound:
         if self.purpose is QuestionPurpose.REPORT:
             design = self._project.samples.design(column)
             return None if design is None else next_question(design, shown.answers[:, column])
-        # A photo that was passed over is left out of the question, not of the curve.
-        scores = shown.scores.copy() if self._passed else shown.scores
+        # A photo that was skipped is left out of the question, not of the curve.
+        scores = shown.scores.copy() if self._skipped else shown.scores
         rows = [
-            row for row in map(self._project.photos.rows_by_id.get, self._passed) if row is not None
+            row
+            for row in map(self._project.photos.rows_by_id.get, self._skipped)
+            if row is not None
         ]
         scores[rows, column] = np.nan
         found = class_threshold(scores, shown.answers, column)
         return None if found is None else found.question
 
-    def pass_over(self, row: int) -> None:
-        """Ask about another photo.  In a report each photo of the sample has to be answered."""
-        if self.purpose is QuestionPurpose.REPORT:
-            raise ValueError("a photo of a random sample cannot be passed over")
-        self._passed.add(int(self._project.photos.ids[row]))
+    @property
+    def may_skip(self) -> bool:
+        """In a report each photo of the sample has to be answered."""
+        return self.purpose is not QuestionPurpose.REPORT
+
+    def skip(self, row: int) -> None:
+        """Ask about another photo.  Raises ValueError where it may not be skipped."""
+        if not self.may_skip:
+            raise ValueError("a photo of a random sample cannot be skipped")
+        self._skipped.add(int(self._project.photos.ids[row]))
 
     def answer(self, row: int, value: int) -> None:
         """Keep the answer; whoever hears of it lets the threshold `follow`, as after an undo."""
@@ -77,6 +84,14 @@ class QuestionRound:
         if shown is None or column is None:
             return None
         return class_threshold(shown.scores, shown.answers, column)
+
+    def estimates(self) -> ClassReport | CalibratedThreshold | None:
+        """What is known of precision, recall and F1 by this kind of question; of a report nothing
+        before its first answer, when it is its prior alone."""
+        if self.purpose is QuestionPurpose.CALIBRATION:
+            return self.calibrated()
+        report = self.report()
+        return report if report is not None and report.answered else None
 
     def report(self) -> ClassReport | None:
         """What the random sample says of the labels."""

@@ -12,7 +12,7 @@ from cdul_app.formats.truth import read_truth_csv
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.metrics import mean_average_precision
 from cdul_app.paths import ProjectLocation, locate_project
-from cdul_app.project.evaluate import evaluate_project
+from cdul_app.project.evaluation import evaluate_project
 from cdul_app.project.project_info import project_info
 from cdul_app.settings.configs import TrainingConfig
 from cdul_app.storage.project_store import ProjectStore

@@ -26,9 +26,7 @@ from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.labels import body_label, caption_label
 from cdul_app.desktop.widgets.panel_style import panel_style
 from cdul_app.desktop.widgets.score_histogram import ScoreHistogram
-from cdul_app.measures.calibration import CalibratedThreshold
 from cdul_app.measures.estimates import Estimate
-from cdul_app.measures.label_report import ClassReport
 from cdul_app.measures.reviews import NO, YES
 from cdul_app.project.question_round import QuestionPurpose, QuestionRound
 
@@ -152,7 +150,7 @@ class QuestionPage(QWidget):
         for button, slot in (
             (self.yes, lambda: self._answer(YES)),
             (self.no, lambda: self._answer(NO)),
-            (self.skip, self._pass_over),
+            (self.skip, self._on_skipped),
         ):
             button.setMinimumHeight(36)
             button.clicked.connect(slot)
@@ -198,7 +196,7 @@ class QuestionPage(QWidget):
         for name, act in (
             ("yes", lambda: self._answer(YES)),
             ("no", lambda: self._answer(NO)),
-            ("skip", self._pass_over),
+            ("skip", self._on_skipped),
             ("take_back", self._project.decisions.undo),
             ("leave", self.leave),
         ):
@@ -245,13 +243,9 @@ class QuestionPage(QWidget):
         if self.round is not None and self.row is not None:
             self.round.answer(self.row, value)  # the answer's own signal asks the next question
 
-    def _pass_over(self) -> None:
-        if (
-            self.round is not None
-            and self.row is not None
-            and self.round.purpose is QuestionPurpose.CALIBRATION
-        ):
-            self.round.pass_over(self.row)
+    def _on_skipped(self) -> None:
+        if self.round is not None and self.row is not None and self.round.may_skip:
+            self.round.skip(self.row)
             self._ask()
 
     def _answers_changed(self) -> None:
@@ -299,7 +293,7 @@ class QuestionPage(QWidget):
         threshold = float(self._project.classes.thresholds[column])
         self.histogram.set_threshold(threshold)
         self.cut.setText(f"Threshold {threshold:.2f}")
-        estimates = self._estimates()
+        estimates = self.round.estimates()
         for name, (value, interval) in self.figures.items():
             estimate: Estimate | None = getattr(estimates, name, None)
             value.setText("–" if estimate is None else f"{estimate.value:.0%}")
@@ -310,19 +304,10 @@ class QuestionPage(QWidget):
         self.count.setText(f"{answered:,} {'answer' if answered == 1 else 'answers'}")
         self.needed.setText(self._needed())
 
-    def _estimates(self) -> ClassReport | CalibratedThreshold | None:
-        """None where nothing is known: before its first answer a report is its prior alone."""
-        if self.round is None:
-            return None
-        if self.round.purpose is QuestionPurpose.CALIBRATION:
-            return self.round.calibrated()
-        report = self.round.report()
-        return report if report is not None and report.answered else None
-
     def _needed(self) -> str:
         if self.round is None or self.round.purpose is not QuestionPurpose.REPORT:
             return ""
-        if self._estimates() is None:
+        if self.round.estimates() is None:
             return "Figures follow your first answers."
         needed = self.round.answers_needed()
         if not needed:

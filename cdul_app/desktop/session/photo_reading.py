@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from cdul_app.events import Events, TaskResult
 from cdul_app.paths import ProjectLocation
 from cdul_app.project.photo_table import PhotoTable
-from cdul_app.storage.project_store import ProjectStore
 
 
 @dataclass(frozen=True)
@@ -17,5 +16,4 @@ class PhotosRead(TaskResult):
 def with_photos(events: Events[TaskResult], location: ProjectLocation) -> Events[PhotosRead]:
     """A job that may change the photos, and the list as it is then."""
     value = yield from events
-    with ProjectStore(location.database) as store:
-        return PhotosRead(value.summary, value, PhotoTable.read(location.folder, store))
+    return PhotosRead(value.summary, value, PhotoTable.load(location))
