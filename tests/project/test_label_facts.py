@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from cdul_app.classes.class_list import ClassDefinition
-from cdul_app.desktop.project_session import ProjectSession
+from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
 from cdul_app.project.label_facts import LabelFacts

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from cdul_app.desktop.project_session import ProjectSession
+from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.reviews import NO, YES, ReviewState
 from cdul_app.project.photo_filter import (

@@ -1,4 +1,4 @@
-from cdul_app.desktop.project_session import ProjectSession
+from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.project.saved_filters import SETTING, SavedFilter, read_saved_filters
 
 FILTERS = [
