@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from cdul_app.classes.class_list import ClassDefinition
-from cdul_app.events import Event, Events, Finished, Noted, Progressed, Skipped, Started
+from cdul_app.events import Event, Events, Noted, Progressed, Skipped, Started
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.paths import ProjectLocation, locate_project
 from cdul_app.settings.configs import ScoringConfig
@@ -38,12 +38,7 @@ def skipped(events: Iterable[Event]) -> dict[str, str]:
     return result
 
 
-def summary(events: Iterable[Event]) -> str:
-    (finished,) = of_type(events, Finished)
-    return finished.summary
-
-
-def close_at(events: Events, wanted: Callable[[Event], bool]) -> list[Event]:
+def close_at(events: Events[object], wanted: Callable[[Event], bool]) -> list[Event]:
     """Take events up to one that is wanted, then close, as a cancelled job does."""
     taken: list[Event] = []
     for event in events:
