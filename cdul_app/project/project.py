@@ -35,11 +35,11 @@ class Project:
     """
 
     def __init__(self, location: ProjectLocation, *, create: bool = False) -> None:
-        """Open the project of a folder; with `create` it is made where there is none.
-
-        Raises FolderError, ProjectError.
+        """Open the project of a folder, which may be away; with `create` it is made where there
+        is none, and its folder must be there.  Raises FolderError, ProjectError.
         """
-        check_folder(location.folder)
+        if create:
+            check_folder(location.folder)
         self.location = location
         self.store = ProjectStore(location.database, create=create)
         self.settings = RememberedSettings(self.store.settings)

@@ -12,7 +12,7 @@ import pytest
 
 from cdul_app.cli.exit_status import CancelledByUserError
 from cdul_app.cli.progress import run_events
-from cdul_app.events import Events, Finished, Noted, Progressed, Started
+from cdul_app.events import Events, Noted, Progressed, Started, TaskResult
 
 pty = pytest.importorskip("pty", reason="a terminal of one's own needs a Unix")
 
@@ -101,7 +101,7 @@ class Task:
         self.done: list[int] = []
         self.closed = False
 
-    def events(self) -> Events:
+    def events(self) -> Events[TaskResult]:
         yield Started("Working", self.steps)
         try:
             for step in range(self.steps):
@@ -109,7 +109,7 @@ class Task:
                     signal.raise_signal(self.number)
                 self.done.append(step)
                 yield Progressed(step + 1, self.steps)
-            yield Finished("Done.")
+            return TaskResult("Done.")
         finally:
             self.closed = True
 
@@ -139,10 +139,10 @@ def test_a_second_one_stops_at_once(capsys):
 
 
 def test_one_that_comes_too_late_cancels_nothing(capsys):
-    def events() -> Events:
+    def events() -> Events[TaskResult]:
         yield Noted("almost")
         signal.raise_signal(signal.SIGINT)
-        yield Finished("Done.")
+        return TaskResult("Done.")
 
     assert run_events(events()).summary == "Done."
     assert capsys.readouterr().err.endswith("Done.\n")

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from cdul_app.classes.class_list import ClassDefinition
-from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
 from cdul_app.project.label_facts import LabelFacts
@@ -19,34 +18,32 @@ def all_facts(facts):
     return {name: getattr(facts, name).values().copy() for name in NAMES}
 
 
-def change_answers(session):
+def change_answers(project):
     project.decisions.answer([0, 3, 5], 1, YES)
     project.decisions.answer([3], 0, NO)
     project.decisions.answer([5], 1, UNOBSERVED)
 
 
-def change_classes(session):
+def change_classes(project):
     project.decisions.answer([0], 1, YES)
-    project.decisions.set_classes(
-        [ClassDefinition("unicorn"), *(record.definition for record in project.classes[1:])]
-    )
+    project.decisions.set_classes([ClassDefinition("unicorn"), *project.classes.definitions[1:]])
 
 
 CHANGES = {
     "answers": change_answers,
-    "undo": lambda session: (
-        change_answers(session),
+    "undo": lambda project: (
+        change_answers(project),
         project.decisions.undo(),
         project.decisions.undo(),
     ),
-    "redo": lambda session: (
-        change_answers(session),
+    "redo": lambda project: (
+        change_answers(project),
         project.decisions.undo(),
         project.decisions.redo(),
     ),
-    "threshold": lambda session: project.decisions.set_threshold(2, 0.05),
-    "automatic threshold": lambda session: project.decisions.follow_answers(2, 0.9),
-    "threshold, undone": lambda session: (
+    "threshold": lambda project: project.decisions.set_threshold(2, 0.05),
+    "automatic threshold": lambda project: project.decisions.follow_answers(2, 0.9),
+    "threshold, undone": lambda project: (
         project.decisions.set_threshold(2, 0.05),
         project.decisions.undo(),
     ),
@@ -68,9 +65,7 @@ def test_listeners_of_answers_see_the_new_facts(trained_project):
     column = int((~trained_project.facts.labels.values()[4]).argmax())
     heard = []
     trained_project.changes.answers.add(
-        lambda rows: heard.append(
-            trained_project.facts.label_counts.values()[rows].tolist()
-        )
+        lambda rows: heard.append(trained_project.facts.label_counts.values()[rows].tolist())
     )
     trained_project.decisions.answer([4], column, YES)
     assert heard == [[counts[4] + 1]]
@@ -93,11 +88,10 @@ def test_figures_are_those_of_their_definitions(trained_project):
     )
 
 
-def test_before_scoring_nothing_is_known(qtbot, photo_folder):
-    session = ProjectSession.open_folder(photo_folder)
-    with qtbot.waitSignal(session.job_finished):
-        session.start_scan()
-    assert project.facts.label_counts.values().tolist() == [0] * 6
-    assert np.isnan(project.facts.margin.values()).all()
-    assert project.facts.ranking_kind(None) is None
-    session.close()
+def test_before_scoring_nothing_is_known(scanned_project):
+    facts = scanned_project.facts
+    assert facts.label_counts.values().tolist() == [0] * 6
+    assert np.isnan(facts.margin.values()).all()
+    assert facts.ranking_kind(None) is None
+    assert facts.sorting_scores(None) is None
+    assert facts.likely_errors() is None

@@ -1,7 +1,6 @@
 import numpy as np
 import pytest
 
-from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.reviews import NO, YES, ReviewState
 from cdul_app.project.photo_filter import (
@@ -13,10 +12,11 @@ from cdul_app.project.photo_filter import (
     score_range_base,
     state_counts,
 )
+from cdul_app.project.project import Project
 from cdul_app.query.photo_query import QueryError
 
 
-def rows(session, **wanted):
+def rows(project, **wanted):
     return filtered_rows(project, PhotoFilter(**wanted)).tolist()
 
 
@@ -56,14 +56,11 @@ def test_states(trained_project):
     trained_project.decisions.answer(
         [3], 0, int(trained_project.facts.labels.values()[3, 0])
     )  # as the machine says
-    trained_project.decisions.answer(
-        [4], 0, 1 - int(trained_project.facts.labels.values()[4, 0])
-    )
+    trained_project.decisions.answer([4], 0, 1 - int(trained_project.facts.labels.values()[4, 0]))
     assert rows(trained_project, state=ReviewState.ANSWERED) == [3]
     assert rows(trained_project, state=ReviewState.DISAGREEMENT) == [4]
     assert (
-        len(rows(trained_project, state=ReviewState.UNREVIEWED))
-        == len(trained_project.photos) - 2
+        len(rows(trained_project, state=ReviewState.UNREVIEWED)) == len(trained_project.photos) - 2
     )
     counts = state_counts(trained_project)
     assert counts[ReviewState.ANSWERED] == counts[ReviewState.DISAGREEMENT] == 1
@@ -93,10 +90,10 @@ def test_photos_without_a_score_come_last_either_way(trained_project):
             assert sorted(found) == list(range(len(trained_project.photos)))
 
 
-def test_before_scoring_every_order_is_by_name(new_session):
-    assert rows(new_session, sort=SortKey.SCORE) == list(range(6))
-    assert rows(new_session, sort=SortKey.UNCERTAINTY) == list(range(6))
-    assert rows(new_session, column=3, label=LabelWanted.HAS) == list(range(6))  # no such class
+def test_before_scoring_every_order_is_by_name(scanned_project):
+    assert rows(scanned_project, sort=SortKey.SCORE) == list(range(6))
+    assert rows(scanned_project, sort=SortKey.UNCERTAINTY) == list(range(6))
+    assert rows(scanned_project, column=3, label=LabelWanted.HAS) == list(range(6))  # no such class
 
 
 def test_what_hides_photos():
@@ -122,11 +119,11 @@ def test_a_query(trained_project):
         rows(trained_project, text="label:nobody")
 
 
-def test_reading_a_query_reads_no_scores(demo_folder, qapp):
-    session = ProjectSession.open_folder(demo_folder)
+def test_reading_a_query_reads_no_scores(demo_folder):
+    project = Project.open_folder(demo_folder)
     query_of(project, f"classifier({project.classes[0].name})>0.5")
-    assert project._scores == {}
-    session.close()
+    assert project.known_scores() == {}
+    project.close()
 
 
 def test_a_range_of_scores_includes_its_ends(trained_project):

@@ -12,19 +12,19 @@ from cdul_app.formats.truth import read_truth_csv
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.metrics import mean_average_precision
 from cdul_app.paths import ProjectLocation, locate_project
-from cdul_app.project.evaluation import evaluate_project
 from cdul_app.project.project_info import project_info
 from cdul_app.settings.configs import TrainingConfig
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.export import export_labels
 from cdul_app.tasks.score.score import score_project
 from cdul_app.tasks.train.train import train_project
+from tests.events import run_task
 from tests.tasks.project_helpers import (
     answer,
+    evaluate_project,
     labels,
     scoring_config,
     set_classes,
-    summary,
 )
 
 TRAINING = TrainingConfig(epochs=4, warm_up_epochs=2, device="cpu")
@@ -107,8 +107,8 @@ def test_export_reads_back_and_answers_win(voc: ProjectLocation, tmp_path: Path)
         store.classes.set_threshold(store.classes.all()[best].identifier, 0.0)
     answer(voc, second, names[best], 0)
     output = tmp_path / "labels.csv"
-    events = list(export_labels(voc, label_format="csv", output=output))
-    assert summary(events) == f"Wrote the labels of 8 photos to {output}."
+    _, result = run_task(export_labels(voc, label_format="csv", output=output))
+    assert result.summary == f"Wrote the labels of 8 photos to {output}."
     exported = read_truth_csv(output)
     assert list(exported.class_names) == names
     rows = dict(zip(exported.image_names, exported.labels, strict=True))
@@ -137,8 +137,8 @@ def test_photos_that_left_are_not_exported_and_unlabelled_ones_are_counted(
     (voc.folder / "bad.jpg").write_bytes(b"")
     list(score_project(voc, scoring_config(voc)))
     output = tmp_path / "labels.csv"
-    events = list(export_labels(voc, label_format="csv", output=output))
-    assert summary(events).endswith("; 1 without labels were left out.")
+    _, result = run_task(export_labels(voc, label_format="csv", output=output))
+    assert result.summary.endswith("; 1 without labels were left out.")
     assert gone.name not in read_truth_csv(output).image_names
 
 

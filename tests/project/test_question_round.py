@@ -9,7 +9,7 @@ from cdul_app.measures.thresholds import ThresholdOrigin
 from cdul_app.project.question_round import QuestionPurpose, QuestionRound
 
 
-def test_a_calibration_lets_the_cut_follow(session):
+def test_a_calibration_lets_the_threshold_follow(project):
     project.decisions.set_threshold(4, 0.9)
     questions = QuestionRound(project, QuestionPurpose.CALIBRATION, 4)
     questions.follow()
@@ -29,7 +29,7 @@ def test_a_calibration_lets_the_cut_follow(session):
     assert project.classes.thresholds[4] == pytest.approx(before)
 
 
-def test_a_photo_passed_over_is_not_asked_again(session):
+def test_a_skipped_photo_is_not_asked_again(project):
     questions = QuestionRound(project, QuestionPurpose.CALIBRATION, 0)
     asked = []
     while (row := questions.next_row()) is not None:
@@ -39,11 +39,11 @@ def test_a_photo_passed_over_is_not_asked_again(session):
     assert (project.answers[:, 0] == UNOBSERVED).all()
 
 
-def test_a_report_asks_for_each_photo_of_its_sample_and_moves_no_cut(session):
+def test_a_report_asks_for_each_photo_of_its_sample_and_moves_no_threshold(project):
     questions = QuestionRound(project, QuestionPurpose.REPORT, 1)
     before = project.classes.thresholds.copy()
     row = questions.next_row()
-    with pytest.raises(ValueError, match="passed over"):
+    with pytest.raises(ValueError, match="skipped"):
         questions.skip(row)
     questions.answer(row, YES)
     questions.follow()
@@ -56,10 +56,11 @@ def test_a_report_asks_for_each_photo_of_its_sample_and_moves_no_cut(session):
     assert questions.answers_needed() == 0
 
 
-def test_a_removed_class_ends_its_questions(session):
+def test_a_removed_class_ends_its_questions(project):
     questions = QuestionRound(project, QuestionPurpose.REPORT, 0)
     project.decisions.set_classes([ClassDefinition("cat"), ClassDefinition("dog")])
     assert questions.column is None
     assert questions.next_row() is None
     assert questions.report() is None
-    assert questions.cut() is None
+    assert questions.calibrated() is None
+    assert questions.estimates() is None

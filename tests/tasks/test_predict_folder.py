@@ -1,4 +1,3 @@
-import io
 import json
 import shutil
 from dataclasses import replace
@@ -16,6 +15,7 @@ from cdul_app.settings.configs import TrainingConfig
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.predict import predict_folder
 from cdul_app.tasks.train.train import train_project
+from tests.events import run_task
 from tests.tasks.project_helpers import (
     answer,
     close_at,
@@ -25,7 +25,6 @@ from tests.tasks.project_helpers import (
     of_type,
     set_classes,
     skipped,
-    summary,
     table,
     titles,
 )
@@ -58,8 +57,8 @@ def test_the_projects_own_photos_are_labelled_from_what_is_stored(
     hide_encoder(trained, tmp_path / "absent")
     with ProjectStore(trained.database) as store:
         store.labels._database.conn.execute("DELETE FROM label_sets WHERE kind = 'classifier'")
-    events = list(predict_folder(trained, device="cpu"))
-    assert summary(events) == "Labelled 8 photos of voc photos."
+    events, result = run_task(predict_folder(trained, device="cpu"))
+    assert result.summary == "Labelled 8 photos of voc photos."
     assert titles(events)[-1] == "Labeling with the classifier"
     assert of_type(events, Progressed)[-1] == Progressed(8, 8)
     again = labels(trained, LabelKind.CLASSIFIER)
@@ -81,8 +80,10 @@ def test_a_new_photo_of_the_project_is_encoded_and_kept(
     (new,) = copy_photos(voc_photos_dir, trained.folder, 1, start=20)
     (trained.folder / "bad.jpg").write_bytes(b"")
     output = tmp_path / "labels.csv"
-    events = list(predict_folder(trained, on=trained.folder / ".." / "voc photos", output=output))
-    assert summary(events) == f"Labelled 9 photos of voc photos, 1 skipped; written to {output}."
+    events, result = run_task(
+        predict_folder(trained, on=trained.folder / ".." / "voc photos", output=output)
+    )
+    assert result.summary == f"Labelled 9 photos of voc photos, 1 skipped; written to {output}."
     assert skipped(events) == {"bad.jpg": "The file is empty."}
     assert new.name in labels(trained, LabelKind.CLASSIFIER)
     after = embedding_rows(trained)
@@ -118,13 +119,11 @@ def test_another_folder_is_labelled_into_a_file_and_leaves_the_project_alone(
     assert not (other / ".cdul").exists()
 
 
-def test_a_stream_gets_the_csv(trained: ProjectLocation, photo_folder: Path, tmp_path: Path):
-    stream = io.StringIO()
-    list(predict_folder(trained, on=photo_folder, stream=stream, device="cpu"))
-    (tmp_path / "read.csv").write_text(stream.getvalue(), encoding="utf-8")
-    read = read_truth_csv(tmp_path / "read.csv")
-    assert len(read.image_names) == 6
-    assert len(read.class_names) == 20
+def test_without_a_file_the_labels_are_in_the_result(trained: ProjectLocation, photo_folder: Path):
+    _, result = run_task(predict_folder(trained, on=photo_folder, device="cpu"))
+    assert result.output is None
+    assert result.labels.scores.shape == (6, 20)
+    assert result.labels.paths == tuple(sorted(path.name for path in photo_folder.glob("*.jpg")))
 
 
 def test_classes_that_left_the_project_are_still_the_classifiers(

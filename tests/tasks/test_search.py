@@ -12,18 +12,17 @@ from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.search import (
     MOST_REVIEWED,
     SearchCache,
-    SimilaritiesFound,
     nearest_reviewed,
     search_like,
     search_words,
 )
-from tests.tasks.project_helpers import of_type, titles
+from tests.events import run_task
+from tests.tasks.project_helpers import titles
 
 
 def found(search):
-    events = list(search)
-    (result,) = of_type(events, SimilaritiesFound)
-    assert events[-1] is result
+    events, result = run_task(search)
+    assert result.summary == f"Compared {len(result.photos)} photos."
     return result, events
 
 

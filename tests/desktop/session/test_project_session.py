@@ -21,6 +21,7 @@ from cdul_app.paths import locate_project
 from cdul_app.project.export_table import export_preview
 from cdul_app.settings.configs import TrainingConfig
 from cdul_app.storage.project_store import ProjectStore
+from cdul_app.tasks.predict import PredictionResult
 from cdul_app.tasks.score.label_photos import SCORED_KINDS
 
 QUICK = TrainingConfig(epochs=3, warm_up_epochs=1, device="cpu")
@@ -605,7 +606,8 @@ def test_exports_and_predictions_are_jobs(
     finish(qtbot, session, lambda: session.start_training(QUICK))
     other = tmp_path / "other.csv"
     result = finish(qtbot, session, lambda: session.start_prediction(photo_folder, other))
-    assert result.details == {"output": str(other)}
+    assert isinstance(result.value, PredictionResult)
+    assert result.value.output == other
     assert len(read_truth_csv(other).image_names) == 6
 
 

@@ -19,6 +19,7 @@ from cdul_app.settings.configs import ScoringConfig
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.score.label_photos import ALIKE_SETTING, SCORED_KINDS
 from cdul_app.tasks.score.score import score_project
+from tests.events import run_task
 from tests.models.photo_makers import jpeg_bytes, noise, quadrants, save_turned
 from tests.tasks.project_helpers import (
     StopAfter,
@@ -32,7 +33,6 @@ from tests.tasks.project_helpers import (
     scoring_config,
     set_classes,
     skipped,
-    summary,
     table,
     titles,
 )
@@ -80,9 +80,9 @@ def test_other_settings_need_neither_photos_nor_encoder(voc: ProjectLocation, tm
     before, rows = labels(voc, LabelKind.INITIAL), embedding_rows(voc)
     ruin_contents(voc.folder)
     set_classes(voc, "sofa", "dog", "cat")  # three of those there were, in another order
-    events = list(score_project(voc, config))
+    events, result = run_task(score_project(voc, config))
     assert not any("Loading the encoder" in title for title in titles(events))
-    assert summary(events) == "Scored 8 photos for 3 classes."
+    assert result.summary == "Scored 8 photos for 3 classes."
     after = labels(voc, LabelKind.INITIAL)
     assert set(after) == set(before)
     assert all(len(row) == 3 for row in after.values())
@@ -261,8 +261,9 @@ def test_copies_of_a_photo_are_encoded_once(tmp_path: Path, voc_photos_dir: Path
     for number in range(3):
         shutil.copyfile(first, folder / "copies" / f"{number}.jpg")
     location = locate_project(folder)
-    events = list(score_project(location, make_project(folder, encoder, "cat", "dog", grid=COARSE)))
-    assert summary(events) == "Scored 5 photos for 2 classes."
+    config = make_project(folder, encoder, "cat", "dog", grid=COARSE)
+    _, result = run_task(score_project(location, config))
+    assert result.summary == "Scored 5 photos for 2 classes."
     assert len(embedding_rows(location)) == 2
     scores = labels(location, LabelKind.INITIAL)
     for number in range(3):
@@ -304,7 +305,8 @@ def test_bad_files_are_skipped_with_reasons_and_the_rest_goes_on(tmp_path: Path,
     bad = {"truncated.jpg", "truncated copy.jpg", "empty.jpg", "text.jpg", "huge.png"}
 
     location = locate_project(folder)
-    events = list(score_project(location, make_project(folder, encoder, "cat", "dog", grid=COARSE)))
+    config = make_project(folder, encoder, "cat", "dog", grid=COARSE)
+    events, result = run_task(score_project(location, config))
     told = skipped(events)
     assert set(told) == bad
     assert (
@@ -313,7 +315,7 @@ def test_bad_files_are_skipped_with_reasons_and_the_rest_goes_on(tmp_path: Path,
     assert told["empty.jpg"] == "The file is empty."
     assert told["text.jpg"] == "Not an image this app can read."
     assert "megapixels" in told["huge.png"]
-    assert summary(events) == "Scored 8 photos for 2 classes, 5 skipped."
+    assert result.summary == "Scored 8 photos for 2 classes, 5 skipped."
     assert len(labels(location, LabelKind.PSEUDO)) == 8
     with ProjectStore(location.database) as store:
         sizes = {photo.path: (photo.width, photo.height) for photo in store.photos.all()}
@@ -368,9 +370,9 @@ def test_a_folder_that_vanishes_in_the_middle_and_comes_back(
     assert len(labels(location, LabelKind.PSEUDO)) == 170 - len(told)
 
     (tmp_path / "unplugged").rename(folder)
-    again = list(score_project(location, config))
+    again, second = run_task(score_project(location, config))
     assert skipped(again) == {}
-    assert summary(again) == "Scored 170 photos for 2 classes."
+    assert second.summary == "Scored 170 photos for 2 classes."
     with ProjectStore(location.database) as store:
         assert [photo.path for photo in store.photos.all() if photo.error] == []
 
@@ -442,8 +444,8 @@ def test_one_class_is_warned_of_and_none_is_refused(voc: ProjectLocation):
 
 def test_two_thousand_classes(voc: ProjectLocation):
     set_classes(voc, *(f"thing {number}" for number in range(2000)))
-    events = list(score_project(voc, scoring_config(voc)))
-    assert summary(events) == "Scored 8 photos for 2,000 classes."
+    _, result = run_task(score_project(voc, scoring_config(voc)))
+    assert result.summary == "Scored 8 photos for 2,000 classes."
     assert {len(row) for row in labels(voc, LabelKind.PSEUDO).values()} == {2000}
 
 

@@ -21,6 +21,7 @@ from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.predict import predict_folder
 from cdul_app.tasks.score.score import score_project
 from cdul_app.tasks.train.train import train_project
+from tests.events import run_task
 from tests.models.encoder_makers import TINY_VIT, save_tiny_encoder
 from tests.tasks.project_helpers import (
     StopAfter,
@@ -31,7 +32,6 @@ from tests.tasks.project_helpers import (
     make_project,
     of_type,
     scoring_config,
-    summary,
     titles,
 )
 
@@ -65,8 +65,8 @@ def test_score_train_and_predict(
     location = locate_project(folder)
     settings = {"views": views} if views in VIEW_PRESETS else {"more_grids": (SnippetGrid(2, 2),)}
     config = make_project(folder, encoder, "cat", "dog", "person", **settings)
-    events = list(score_project(location, config))
-    assert summary(events) == "Scored 4 photos for 3 classes."
+    _, result = run_task(score_project(location, config))
+    assert result.summary == "Scored 4 photos for 3 classes."
     assert plans_of_embeddings(location) == {str(config.plan): {config.plan.view_count * 512}}
     for row in labels(location, LabelKind.GLOBAL).values():
         assert row.sum() == pytest.approx(1, abs=1e-3)
@@ -176,5 +176,5 @@ def test_an_encoder_without_a_dense_pass_is_a_sentence_and_paper_works(
     config = make_project(folder, other, "cat", "dog", views="fast")
     with pytest.raises(EncoderError, match="choose the views “paper”"):
         list(score_project(locate_project(folder), config))
-    events = list(score_project(locate_project(folder), replace(config, views="paper")))
-    assert summary(events) == "Scored 2 photos for 2 classes."
+    _, result = run_task(score_project(locate_project(folder), replace(config, views="paper")))
+    assert result.summary == "Scored 2 photos for 2 classes."

@@ -16,6 +16,7 @@ from cdul_app.tasks.export import export_labels
 from cdul_app.tasks.scan.scan import scan_project
 from cdul_app.tasks.score.score import score_project
 from cdul_app.tasks.train.train import train_project
+from tests.events import run_task
 from tests.tasks.project_helpers import (
     answer,
     close_at,
@@ -24,7 +25,6 @@ from tests.tasks.project_helpers import (
     of_type,
     scoring_config,
     set_classes,
-    summary,
     table,
 )
 
@@ -46,8 +46,8 @@ def epochs_of(location: ProjectLocation, run_id: int) -> list[EpochFinished]:
 
 def test_training_refines_the_labels_and_stores_what_the_classifier_says(voc: ProjectLocation):
     initial = labels(voc, LabelKind.INITIAL)
-    events = list(train_project(voc, CONFIG))
-    assert summary(events) == "Trained features for 6 epochs on 8 photos."
+    events, result = run_task(train_project(voc, CONFIG))
+    assert result.summary == "Trained features for 6 epochs on 8 photos."
     after = labels(voc, LabelKind.INITIAL)
     assert all(np.array_equal(after[path], row) for path, row in initial.items())  # unchanged
     pseudo, classifier = labels(voc, LabelKind.PSEUDO), labels(voc, LabelKind.CLASSIFIER)
@@ -191,8 +191,8 @@ def test_a_photo_that_vanished_since_the_scoring(voc: ProjectLocation):
     with pytest.raises(ProjectError, match=r"1 photo has changed or left .* score again"):
         list(train_project(voc, CONFIG))
     list(score_project(voc, scoring_config(voc)))
-    events = list(train_project(voc, CONFIG))
-    assert summary(events) == "Trained features for 6 epochs on 7 photos."
+    _, result = run_task(train_project(voc, CONFIG))
+    assert result.summary == "Trained features for 6 epochs on 7 photos."
     assert set(labels(voc, LabelKind.CLASSIFIER)) == set(photo_names(voc))
 
 
@@ -287,9 +287,9 @@ def test_likely_errors_are_those_the_classifier_doubts_most(voc: ProjectLocation
 
 def test_a_run_that_settles_says_why_it_stopped(voc: ProjectLocation):
     config = replace(CONFIG, epochs=500, patience=2)
-    events = list(train_project(voc, config))
+    events, result = run_task(train_project(voc, config))
     epochs = len(of_type(events, EpochFinished))
     assert epochs < 500
-    assert summary(events) == f"Trained features for {epochs} epochs on 8 photos."
+    assert result.summary == f"Trained features for {epochs} epochs on 8 photos."
     with ProjectStore(voc.database) as store:
         assert "settled" in store.runs.all()[0].reason
