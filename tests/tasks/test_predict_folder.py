@@ -16,10 +16,10 @@ from cdul_app.settings.configs import TrainingConfig
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.predict import predict_folder
 from cdul_app.tasks.train.train import run_folder, train_project
+from tests.drawn_photos import copy_photos
 from tests.tasks.project_helpers import (
     answer,
     close_at,
-    copy_photos,
     embedding_rows,
     labels,
     of_type,
@@ -59,7 +59,7 @@ def test_the_projects_own_photos_are_labelled_from_what_is_stored(
     with ProjectStore(trained.database) as store:
         store.labels._database.conn.execute("DELETE FROM label_sets WHERE kind = 'classifier'")
     events = list(predict_folder(trained, device="cpu"))
-    assert summary(events) == "Labelled 8 photos of voc photos."
+    assert summary(events) == "Labelled 8 photos of scored photos."
     assert titles(events)[-1] == "Labeling with the classifier"
     assert of_type(events, Progressed)[-1] == Progressed(8, 8)
     again = labels(trained, LabelKind.CLASSIFIER)
@@ -74,15 +74,15 @@ def test_the_projects_own_photos_are_labelled_from_what_is_stored(
         assert set(store.labels.kinds()) == set(LabelKind) - {LabelKind.OUT_OF_FOLD}
 
 
-def test_a_new_photo_of_the_project_is_encoded_and_kept(
-    trained: ProjectLocation, voc_photos_dir: Path, tmp_path: Path
-):
+def test_a_new_photo_of_the_project_is_encoded_and_kept(trained: ProjectLocation, tmp_path: Path):
     rows = embedding_rows(trained)
-    (new,) = copy_photos(voc_photos_dir, trained.folder, 1, start=20)
+    (new,) = copy_photos(trained.folder, 1, start=20)
     (trained.folder / "bad.jpg").write_bytes(b"")
     output = tmp_path / "labels.csv"
-    events = list(predict_folder(trained, on=trained.folder / ".." / "voc photos", output=output))
-    assert summary(events) == f"Labelled 9 photos of voc photos, 1 skipped; written to {output}."
+    events = list(
+        predict_folder(trained, on=trained.folder / ".." / "scored photos", output=output)
+    )
+    assert summary(events) == f"Labelled 9 photos of scored photos, 1 skipped; written to {output}."
     assert skipped(events) == {"bad.jpg": "The file is empty."}
     assert new.name in labels(trained, LabelKind.CLASSIFIER)
     after = embedding_rows(trained)
@@ -92,11 +92,11 @@ def test_a_new_photo_of_the_project_is_encoded_and_kept(
 
 
 def test_another_folder_is_labelled_into_a_file_and_leaves_the_project_alone(
-    trained: ProjectLocation, voc_photos_dir: Path, tmp_path: Path
+    trained: ProjectLocation, tmp_path: Path
 ):
     other = tmp_path / "other\nphotos 🐈"
     other.mkdir()
-    copies = copy_photos(voc_photos_dir, other, 2, start=30)
+    copies = copy_photos(other, 2, start=30)
     shutil.copyfile(sorted(trained.folder.glob("*.jpg"))[0], other / "known.jpg")
     (other / "text.jpg").write_text("no photo")
     before = labels(trained, LabelKind.CLASSIFIER), table(trained, "photos")
@@ -124,7 +124,7 @@ def test_a_stream_gets_the_csv(trained: ProjectLocation, photo_folder: Path, tmp
     (tmp_path / "read.csv").write_text(stream.getvalue(), encoding="utf-8")
     read = read_truth_csv(tmp_path / "read.csv")
     assert len(read.image_names) == 6
-    assert len(read.class_names) == 20
+    assert len(read.class_names) == 16
 
 
 def test_classes_that_left_the_project_are_still_the_classifiers(
@@ -138,15 +138,15 @@ def test_classes_that_left_the_project_are_still_the_classifiers(
     assert stored is not None
     assert stored.class_ids == (dog,)
     list(predict_folder(trained, on=photo_folder, output=tmp_path / "l.csv", device="cpu"))
-    assert len(read_truth_csv(tmp_path / "l.csv").class_names) == 20
+    assert len(read_truth_csv(tmp_path / "l.csv").class_names) == 16
 
 
 def test_an_end_to_end_classifier_labels_photos(
-    voc: ProjectLocation, shared_dir: Path, photo_folder: Path, tmp_path: Path
+    voc: ProjectLocation, backbone_weights: Path, photo_folder: Path, tmp_path: Path
 ):
     config = TrainingConfig(
         classifier="mobilenetv2_100",
-        weights=str(shared_dir / "models" / "mobilenetv2_100.in1k.safetensors"),
+        weights=str(backbone_weights),
         epochs=1,
         warm_up_epochs=1,
         image_size=64,

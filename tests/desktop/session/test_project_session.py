@@ -1,4 +1,3 @@
-import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +21,7 @@ from cdul_app.project.export_preview import export_preview
 from cdul_app.settings.configs import TrainingConfig
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.score.label_photos import SCORED_KINDS
+from tests.drawn_photos import copy_photos
 
 QUICK = TrainingConfig(epochs=3, warm_up_epochs=1, device="cpu")
 
@@ -96,7 +96,7 @@ def test_evidence_is_what_the_scores_were_made_of(session: ProjectSession):
         evidence = session.evidence(row)
         assert evidence is not None
         assert evidence.grid == SnippetGrid(3, 3)
-        assert evidence.local_similarities.shape == (9, 20)
+        assert evidence.local_similarities.shape == (9, 16)
         for kind, values in (
             (LabelKind.GLOBAL, evidence.global_similarity),
             (LabelKind.LOCAL_MAX, evidence.local_similarities.max(axis=0)),
@@ -116,7 +116,7 @@ def test_evidence_of_overlapping_snippets_names_the_best(session: ProjectSession
         assert evidence is not None
         assert len(evidence.boxes) == 25
         assert evidence.grid == SnippetGrid(3, 3)
-        assert evidence.local_similarities.shape == (9, 20)
+        assert evidence.local_similarities.shape == (9, 16)
         np.testing.assert_allclose(evidence.snippet_similarities.max(axis=0), best[row], atol=1e-5)
 
 
@@ -201,7 +201,7 @@ def test_review_states(session: ProjectSession):
 def test_two_hundred_steps_are_undone_and_done_again(session: ProjectSession):
     states = [session.answers.copy()]
     for step in range(210):
-        row, column = step % 8, step % 20
+        row, column = step % 8, step % 16
         session.answer([row], column, NO if session.answers[row, column] == YES else YES)
         states.append(session.answers.copy())
     for step in range(200):
@@ -228,7 +228,7 @@ def test_an_answer_that_cannot_be_written_is_not_shown_and_can_be_tried_again(
             attempt()
     assert session.answers[:2, 0].tolist() == [YES, UNOBSERVED]
     connection.execute("PRAGMA query_only = OFF")
-    assert session.undo() == "Undid yes for “aeroplane” on 1 photo."
+    assert session.undo() == "Undid yes for “house” on 1 photo."
     assert session.undo() is None
 
 
@@ -459,11 +459,6 @@ def test_a_job_that_fails_says_why_and_leaves_the_session_usable(
     assert finish(qtbot, session, session.start_scan).outcome is Outcome.DONE
 
 
-def more_photos(session: ProjectSession, voc_photos_dir: Path, count: int) -> None:
-    for photo in sorted((voc_photos_dir / "images").iterdir())[8 : 8 + count]:
-        shutil.copyfile(photo, session.location.folder / photo.name)
-
-
 class EncodingReached:
     """Waits for a number of encoded photos."""
 
@@ -480,7 +475,7 @@ class EncodingReached:
 def test_a_cancelled_job_keeps_what_was_done(
     session: ProjectSession, qtbot: QtBot, voc_photos_dir: Path
 ):
-    more_photos(session, voc_photos_dir, 60)
+    copy_photos(session.location.folder, 60, start=8)
     with qtbot.waitSignal(session.job_event, check_params_cb=EncodingReached(12), timeout=60_000):
         session.start_scoring()
     with qtbot.waitSignal(session.job_finished, timeout=60_000) as ended:
@@ -496,7 +491,7 @@ def test_closing_in_the_middle_of_a_job_waits_and_keeps_what_was_done(
     voc_folder: Path, qtbot: QtBot, voc_photos_dir: Path
 ):
     session = ProjectSession.open_folder(voc_folder)
-    more_photos(session, voc_photos_dir, 60)
+    copy_photos(session.location.folder, 60, start=8)
     with qtbot.waitSignal(session.job_event, check_params_cb=EncodingReached(12), timeout=60_000):
         session.start_scoring()
     late: list[object] = []
@@ -516,8 +511,8 @@ def test_closing_in_the_middle_of_a_job_waits_and_keeps_what_was_done(
 def test_answers_given_while_a_job_writes_are_all_kept(
     session: ProjectSession, qtbot: QtBot, voc_photos_dir: Path
 ):
-    more_photos(session, voc_photos_dir, 30)
-    cells = [(row, column) for row in range(8) for column in range(20)]
+    copy_photos(session.location.folder, 30, start=8)
+    cells = [(row, column) for row in range(8) for column in range(16)]
 
     def answer_one(event: Event) -> None:
         if cells:
@@ -528,7 +523,7 @@ def test_answers_given_while_a_job_writes_are_all_kept(
     config = replace(session.scoring_config, zeta=0.3)
     result = finish(qtbot, session, lambda: session.start_labeling(config, QUICK))
     assert result.outcome is Outcome.DONE, result.message
-    count = 160 - len(cells)
+    count = 128 - len(cells)
     assert count > 10
     assert np.count_nonzero(session.answers == YES) == count
     with ProjectStore(session.location.database) as store:
@@ -545,8 +540,8 @@ def test_photos_that_come_and_go_take_their_answers_along(
     content = first.read_bytes()
     first.unlink()
     (session.location.folder / "000 bad.jpg").write_bytes(b"")
-    other = sorted((voc_photos_dir / "images").iterdir())[8]
-    (session.location.folder / "000 good.jpg").write_bytes(other.read_bytes())
+    (other,) = copy_photos(session.location.folder, 1, start=8)
+    other.rename(session.location.folder / "000 good.jpg")
     skipped: list[Event] = []
     session.job_event.connect(lambda event: skipped.append(event))
     finish(qtbot, session, session.start_scoring)
@@ -568,7 +563,7 @@ def test_photos_that_come_and_go_take_their_answers_along(
 def test_exports_and_predictions_are_jobs(
     session: ProjectSession, qtbot: QtBot, tmp_path: Path, photo_folder: Path
 ):
-    session.answer([0], column_of(session, "sheep"), YES)
+    session.answer([0], column_of(session, "flower"), YES)
     output = tmp_path / "labels.csv"
     preview = export_preview(session, "csv", photos=3)
     assert finish(qtbot, session, lambda: session.start_export("csv", output)).outcome is (

@@ -98,7 +98,7 @@ def test_batches_hold_as_many_pixels_as_they_do_of_views(encoder: Encoder):
 
 def test_the_cnn_pools_its_map_exactly(photo_clip: Encoder, voc_photos_dir: Path):
     """Snippets made by hand: projection at every location, mean, unit length."""
-    photo = decode_photo(sorted((voc_photos_dir / "images").iterdir())[0])
+    photo = decode_photo(sorted((voc_photos_dir / "scenes").iterdir())[0])
     pixels = torch.from_numpy(resize_view(np.asarray(photo), photo_clip.view_format))[None]
     views = DenseEncoder(photo_clip, ViewPlan.parse("dense:1x1+7x7")).encode_pixels(pixels)[0]
     np.testing.assert_allclose(views[0], photo_clip.encode_pixels(pixels)[0], atol=1e-3)
@@ -112,7 +112,7 @@ def test_the_cnn_pools_its_map_exactly(photo_clip: Encoder, voc_photos_dir: Path
 
 def test_snippets_find_what_lies_in_them(photo_clip: Encoder, voc_photos_dir: Path):
     """Two photos side by side: each half says what its own photo says."""
-    chosen = sorted((voc_photos_dir / "images").iterdir())[:6:3]
+    chosen = sorted((voc_photos_dir / "scenes").iterdir())[:6:3]
     halves = [resize_view(np.asarray(decode_photo(p)), photo_clip.view_format) for p in chosen]
     narrow = replace(photo_clip.view_format, width=photo_clip.view_format.width // 2)
     both = np.concatenate([resize_view(half, narrow) for half in halves], axis=1)

@@ -19,11 +19,11 @@ from cdul_app.settings.configs import ScoringConfig
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.score.label_photos import ALIKE_SETTING, SCORED_KINDS
 from cdul_app.tasks.score.score import score_project
+from tests.drawn_photos import copy_photos
 from tests.models.photo_makers import jpeg_bytes, noise, quadrants, save_turned
 from tests.tasks.project_helpers import (
     StopAfter,
     close_at,
-    copy_photos,
     embedding_rows,
     labels,
     make_project,
@@ -48,13 +48,13 @@ def ruin_contents(folder: Path) -> None:
         os.utime(photo, ns=(state.st_atime_ns, state.st_mtime_ns))
 
 
-def test_real_photos_get_all_kinds_of_scores(voc: ProjectLocation):
+def test_photos_get_all_kinds_of_scores(voc: ProjectLocation):
     photos = sorted(photo.name for photo in voc.folder.glob("*.jpg"))
     scores = {kind: labels(voc, kind) for kind in SCORED_KINDS}
     for values in scores.values():
         assert sorted(values) == photos
         stacked = np.stack(list(values.values()))
-        assert stacked.shape == (8, 20)
+        assert stacked.shape == (8, 16)
         assert stacked.min() >= 0
         assert stacked.max() <= 1
     for photo in photos:
@@ -209,11 +209,9 @@ def test_classes_that_mean_the_same_are_told(voc: ProjectLocation):
     assert "dog" not in said
 
 
-def test_classes_that_the_photos_do_not_tell_apart_are_told(
-    tmp_path: Path, voc_photos_dir: Path, encoder: str
-):
+def test_classes_that_the_photos_do_not_tell_apart_are_told(tmp_path: Path, encoder: str):
     folder = tmp_path / "photos"
-    copy_photos(voc_photos_dir, folder, 24)
+    copy_photos(folder, 24)
     location = locate_project(folder)
     config = make_project(folder, encoder, "dog", "hot dog", "person", grid=SnippetGrid(1, 1))
     said = notes(score_project(location, replace(config, names="raw")))
@@ -229,7 +227,7 @@ CATS_AND_DOGS = (ClassDefinition("cat"), ClassDefinition("dog"))
 
 
 def test_labels_refined_by_training_outlive_a_scoring_that_changes_nothing(voc: ProjectLocation):
-    refined = np.full((8, 20), 0.75, dtype=np.float32)
+    refined = np.full((8, 16), 0.75, dtype=np.float32)
     with ProjectStore(voc.database) as store:
         initial = store.labels.read(LabelKind.INITIAL)
         assert initial is not None
@@ -254,9 +252,9 @@ def test_labels_refined_by_training_outlive_a_scoring_that_changes_nothing(voc: 
         np.testing.assert_array_equal(row, labels(voc, LabelKind.INITIAL)[path])
 
 
-def test_copies_of_a_photo_are_encoded_once(tmp_path: Path, voc_photos_dir: Path, encoder: str):
+def test_copies_of_a_photo_are_encoded_once(tmp_path: Path, encoder: str):
     folder = tmp_path / "photos"
-    first, second = copy_photos(voc_photos_dir, folder, 2)
+    first, second = copy_photos(folder, 2)
     (folder / "copies").mkdir()
     for number in range(3):
         shutil.copyfile(first, folder / "copies" / f"{number}.jpg")
@@ -346,11 +344,9 @@ def test_when_no_photo_can_be_read_it_is_said_and_earlier_labels_stay(tmp_path: 
         assert "None of the photos" in store.runs.all()[0].reason
 
 
-def test_a_folder_that_vanishes_in_the_middle_and_comes_back(
-    tmp_path: Path, voc_photos_dir: Path, encoder: str
-):
+def test_a_folder_that_vanishes_in_the_middle_and_comes_back(tmp_path: Path, encoder: str):
     folder = tmp_path / "photos"
-    copy_photos(voc_photos_dir, folder, 170)
+    copy_photos(folder, 170)
     location = locate_project(folder, tmp_path / "project.sqlite")
     with ProjectStore(location.database, create=True) as store:
         store.classes.replace(CATS_AND_DOGS)
@@ -376,10 +372,10 @@ def test_a_folder_that_vanishes_in_the_middle_and_comes_back(
 
 
 def test_a_cancelled_scoring_keeps_and_labels_what_it_did_and_goes_on_there(
-    tmp_path: Path, voc_photos_dir: Path, encoder: str
+    tmp_path: Path, encoder: str
 ):
     folder = tmp_path / "photos"
-    copy_photos(voc_photos_dir, folder, 14)
+    copy_photos(folder, 14)
     location = locate_project(folder)
     config = make_project(folder, encoder, "cat", "dog", "person")
     config = replace(config, batch_size=10)
