@@ -401,7 +401,7 @@ def test_stale_says_whether_scoring_again_would_change_anything(
     result = finish(qtbot, session, session.start_scoring)
     assert result.outcome is Outcome.DONE
     assert not session.is_stale
-    session.set_classes([ClassDefinition("bicycle", ("a bike",)), *definitions[2:]])
+    session.set_classes([ClassDefinition("house", ("a hut",)), *definitions[2:]])
     assert session.is_stale
 
 

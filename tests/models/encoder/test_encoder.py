@@ -16,6 +16,7 @@ from cdul_app.errors import EncoderError
 from cdul_app.method.encoder_checks import check_temperature
 from cdul_app.method.similarity import class_similarities
 from cdul_app.models.encoder.encoder import Encoder, load_encoder
+from tests.models.encoder_makers import TINY_RESNET, save_tiny_encoder
 from tests.models.photo_makers import noise, quadrants
 
 CPU = torch.device("cpu")
@@ -66,7 +67,7 @@ def tiny_weights(name: str) -> dict[str, torch.Tensor]:
 def test_what_it_says_of_itself(photo_clip: Encoder):
     assert photo_clip.dimension == 128
     assert photo_clip.image_size == (64, 64)
-    assert photo_clip.temperature == pytest.approx(0.01, rel=1e-4)  # not 1 / 4.6
+    assert photo_clip.temperature == pytest.approx(0.050968, rel=1e-4)  # not 1 / 2.98
 
 
 def test_a_view_is_what_torchvision_would_make(photo_clip: Encoder, voc_photos_dir: Path):
@@ -119,10 +120,13 @@ def test_long_and_many_prompts(photo_clip: Encoder):
     assert photo_clip.encode_prompts([]).shape == (0, 128)
 
 
-def test_the_temperature_mistake_shows_on_photos(photo_clip: Encoder, voc_photos_dir: Path):
-    names = (voc_photos_dir / "classes.txt").read_text().split("\n")
+def test_the_temperature_mistake_shows_on_real_photos(
+    real_encoder_dir: Path, real_photos_dir: Path
+):
+    photo_clip = load_encoder(f"local-dir:{real_encoder_dir}", device=CPU)
+    names = (real_photos_dir / "classes.txt").read_text().split("\n")
     texts = photo_clip.encode_prompts([[f"a photo of a {name}."] for name in names if name])
-    images = [Image.open(path) for path in sorted((voc_photos_dir / "scenes").iterdir())[:16]]
+    images = [Image.open(path) for path in sorted((real_photos_dir / "images").iterdir())[:16]]
     views = photo_clip.encode_views(torch.stack([photo_clip.prepare_view(i) for i in images]))
     stored_logarithm = float(photo_clip.model.logit_scale)
     cosines = views @ texts.T
@@ -270,8 +274,9 @@ def test_torchscript_is_refused(tiny_model: str, tmp_path: Path):
     assert "TorchScript program" in refusal(f"{tiny_model}@{path}")
 
 
-def test_weights_of_another_model_do_not_fit(tiny_model: str, copied: Path):
-    assert "do not fit the model" in refusal(f"{tiny_model}@{copied / WEIGHTS}")
+def test_weights_of_another_model_do_not_fit(tiny_model: str, tmp_path: Path):
+    save_tiny_encoder(tmp_path / "other", TINY_RESNET)
+    assert "do not fit the model" in refusal(f"{tiny_model}@{tmp_path / 'other' / WEIGHTS}")
 
 
 def test_a_foreign_tokenizer_is_refused(tmp_path: Path):

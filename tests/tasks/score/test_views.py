@@ -103,7 +103,7 @@ def test_the_whole_photo_scores_the_same_whatever_the_views(voc: ProjectLocation
     for views in VIEW_PRESETS:
         list(score_project(voc, replace(scoring_config(voc), views=views, names="raw")))
         scores[views] = np.stack(list(labels(voc, LabelKind.GLOBAL).values()))
-    np.testing.assert_allclose(scores["fast"], scores["paper"], atol=2e-2)
+    np.testing.assert_allclose(scores["fast"], scores["paper"], atol=3e-2)
     # Squashed twice on the way: nearly the same pixels.
     assert (scores["balanced"].argmax(axis=1) == scores["paper"].argmax(axis=1)).all()
     assert set(plans_of_embeddings(voc)) == {"3x3", "dense:3x3", "dense@2:3x3half"}
