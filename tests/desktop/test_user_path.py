@@ -19,16 +19,16 @@ LONG = 120_000  # milliseconds
 
 
 @pytest.fixture
-def folder(tmp_path, voc_photos_dir):
+def folder(tmp_path, real_photos_dir):
     """Real photos; those that carry most of the common classes."""
     folder = tmp_path / "my photos"
     folder.mkdir()
-    with (voc_photos_dir / "truth.csv").open(newline="") as stream:
+    with (real_photos_dir / "truth.csv").open(newline="") as stream:
         rows = list(csv.DictReader(stream))
     wanted = ("person", "dog", "cat")
     rows.sort(key=lambda row: -sum(int(row[name]) for name in wanted))
     for row in rows[:PHOTOS]:
-        shutil.copyfile(voc_photos_dir / "images" / row["image"], folder / row["image"])
+        shutil.copyfile(real_photos_dir / "images" / row["image"], folder / row["image"])
     return folder
 
 
@@ -56,7 +56,7 @@ def reveal(panel, widget):
 
 @pytest.mark.timeout(600)
 def test_from_a_folder_to_labels(
-    qtbot, window, folder, photo_clip_dir, voc_photos_dir, tmp_path, monkeypatch
+    qtbot, window, folder, real_encoder_dir, real_photos_dir, tmp_path, monkeypatch
 ):
     window.resize(1280, 900)
     activate(qtbot, window)
@@ -89,7 +89,7 @@ def test_from_a_folder_to_labels(
     reveal(scoring, chooser.other_field)
     click(chooser.other_field.line)
     chooser.other_field.line.selectAll()
-    QTest.keyClicks(QApplication.focusWidget(), f"local-dir:{photo_clip_dir}")
+    QTest.keyClicks(QApplication.focusWidget(), f"local-dir:{real_encoder_dir}")
     qtbot.waitUntil(scoring.start_button.isEnabled)
     with qtbot.waitSignal(session.job_finished, timeout=LONG) as finished:
         click(scoring.start_button)
@@ -159,7 +159,7 @@ def test_from_a_folder_to_labels(
     # Compare with the truth.
     click(side.buttons["Results"])
     results = side.panels["Results"]
-    truth = str(voc_photos_dir / "truth.csv")
+    truth = str(real_photos_dir / "truth.csv")
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (truth, ""))
     click(results.load_button)
     qtbot.waitUntil(results.tables.isVisible)

@@ -1,6 +1,5 @@
 """Short ways to run the pipeline and to look at what it left in the database."""
 
-import shutil
 import sqlite3
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -125,13 +124,6 @@ def answer(location: ProjectLocation, path: str, class_name: str, value: int) ->
         (photo,) = (photo.identifier for photo in store.photos.all() if photo.path == path)
         (chosen,) = (item.identifier for item in store.classes.all() if item.name == class_name)
         store.answers.apply([AnswerChange(photo, chosen, -1, value)])
-
-
-def copy_photos(source: Path, folder: Path, count: int, *, start: int = 0) -> list[Path]:
-    """Real photos, by name.  Returns the copies."""
-    folder.mkdir(exist_ok=True)
-    chosen = sorted((source / "images").iterdir())[start : start + count]
-    return [Path(shutil.copyfile(photo, folder / photo.name)) for photo in chosen]
 
 
 def evaluate_project(location: ProjectLocation, truth_file: Path) -> dict[str, Any]:

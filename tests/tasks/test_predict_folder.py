@@ -15,11 +15,11 @@ from cdul_app.settings.configs import TrainingConfig
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.predict import predict_folder
 from cdul_app.tasks.train.train import train_project
+from tests.drawn_photos import copy_photos
 from tests.events import run_task
 from tests.tasks.project_helpers import (
     answer,
     close_at,
-    copy_photos,
     embedding_rows,
     labels,
     of_type,
@@ -58,7 +58,7 @@ def test_the_projects_own_photos_are_labelled_from_what_is_stored(
     with ProjectStore(trained.database) as store:
         store.labels._database.conn.execute("DELETE FROM label_sets WHERE kind = 'classifier'")
     events, result = run_task(predict_folder(trained, device="cpu"))
-    assert result.summary == "Labelled 8 photos of voc photos."
+    assert result.summary == "Labelled 8 photos of scored photos."
     assert titles(events)[-1] == "Labeling with the classifier"
     assert of_type(events, Progressed)[-1] == Progressed(8, 8)
     again = labels(trained, LabelKind.CLASSIFIER)
@@ -73,17 +73,15 @@ def test_the_projects_own_photos_are_labelled_from_what_is_stored(
         assert set(store.labels.kinds()) == set(LabelKind) - {LabelKind.OUT_OF_FOLD}
 
 
-def test_a_new_photo_of_the_project_is_encoded_and_kept(
-    trained: ProjectLocation, voc_photos_dir: Path, tmp_path: Path
-):
+def test_a_new_photo_of_the_project_is_encoded_and_kept(trained: ProjectLocation, tmp_path: Path):
     rows = embedding_rows(trained)
-    (new,) = copy_photos(voc_photos_dir, trained.folder, 1, start=20)
+    (new,) = copy_photos(trained.folder, 1, start=20)
     (trained.folder / "bad.jpg").write_bytes(b"")
     output = tmp_path / "labels.csv"
     events, result = run_task(
-        predict_folder(trained, on=trained.folder / ".." / "voc photos", output=output)
+        predict_folder(trained, on=trained.folder / ".." / "scored photos", output=output)
     )
-    assert result.summary == f"Labelled 9 photos of voc photos, 1 skipped; written to {output}."
+    assert result.summary == f"Labelled 9 photos of scored photos, 1 skipped; written to {output}."
     assert skipped(events) == {"bad.jpg": "The file is empty."}
     assert new.name in labels(trained, LabelKind.CLASSIFIER)
     after = embedding_rows(trained)
@@ -93,11 +91,11 @@ def test_a_new_photo_of_the_project_is_encoded_and_kept(
 
 
 def test_another_folder_is_labelled_into_a_file_and_leaves_the_project_alone(
-    trained: ProjectLocation, voc_photos_dir: Path, tmp_path: Path
+    trained: ProjectLocation, tmp_path: Path
 ):
     other = tmp_path / "other\nphotos 🐈"
     other.mkdir()
-    copies = copy_photos(voc_photos_dir, other, 2, start=30)
+    copies = copy_photos(other, 2, start=30)
     shutil.copyfile(sorted(trained.folder.glob("*.jpg"))[0], other / "known.jpg")
     (other / "text.jpg").write_text("no photo")
     before = labels(trained, LabelKind.CLASSIFIER), table(trained, "photos")
@@ -122,7 +120,7 @@ def test_another_folder_is_labelled_into_a_file_and_leaves_the_project_alone(
 def test_without_a_file_the_labels_are_in_the_result(trained: ProjectLocation, photo_folder: Path):
     _, result = run_task(predict_folder(trained, on=photo_folder, device="cpu"))
     assert result.output is None
-    assert result.labels.scores.shape == (6, 20)
+    assert result.labels.scores.shape == (6, 16)
     assert result.labels.paths == tuple(sorted(path.name for path in photo_folder.glob("*.jpg")))
 
 
@@ -137,15 +135,15 @@ def test_classes_that_left_the_project_are_still_the_classifiers(
     assert stored is not None
     assert stored.class_ids == (dog,)
     list(predict_folder(trained, on=photo_folder, output=tmp_path / "l.csv", device="cpu"))
-    assert len(read_truth_csv(tmp_path / "l.csv").class_names) == 20
+    assert len(read_truth_csv(tmp_path / "l.csv").class_names) == 16
 
 
 def test_an_end_to_end_classifier_labels_photos(
-    voc: ProjectLocation, shared_dir: Path, photo_folder: Path, tmp_path: Path
+    voc: ProjectLocation, backbone_weights: Path, photo_folder: Path, tmp_path: Path
 ):
     config = TrainingConfig(
         classifier="mobilenetv2_100",
-        weights=str(shared_dir / "models" / "mobilenetv2_100.in1k.safetensors"),
+        weights=str(backbone_weights),
         epochs=1,
         warm_up_epochs=1,
         image_size=64,

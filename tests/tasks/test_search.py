@@ -1,4 +1,4 @@
-"""Searches over eight real photos, scored by the real pipeline."""
+"""Searches over eight drawn photos, scored by the real pipeline."""
 
 import numpy as np
 import pytest

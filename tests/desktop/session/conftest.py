@@ -9,7 +9,7 @@ from cdul_app.desktop.session.project_session import ProjectSession
 
 @pytest.fixture
 def session(voc_folder: Path, qapp: QCoreApplication) -> Iterator[ProjectSession]:
-    """Eight real photos, scored for the VOC classes."""
+    """Eight drawn photos, scored for their classes."""
     session = ProjectSession.open_folder(voc_folder)
     yield session
     session.close()

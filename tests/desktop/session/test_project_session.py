@@ -1,4 +1,3 @@
-import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -23,6 +22,7 @@ from cdul_app.settings.configs import TrainingConfig
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.predict import PredictionResult
 from cdul_app.tasks.score.label_photos import SCORED_KINDS
+from tests.drawn_photos import copy_photos
 
 QUICK = TrainingConfig(epochs=3, warm_up_epochs=1, device="cpu")
 
@@ -97,7 +97,7 @@ def test_evidence_is_what_the_scores_were_made_of(session: ProjectSession):
         evidence = session.project.scoring.evidence(row)
         assert evidence is not None
         assert evidence.grid == SnippetGrid(3, 3)
-        assert evidence.local_similarities.shape == (9, 20)
+        assert evidence.local_similarities.shape == (9, 16)
         for kind, values in (
             (LabelKind.GLOBAL, evidence.global_similarity),
             (LabelKind.LOCAL_MAX, evidence.local_similarities.max(axis=0)),
@@ -117,7 +117,7 @@ def test_evidence_of_overlapping_snippets_names_the_best(session: ProjectSession
         assert evidence is not None
         assert len(evidence.boxes) == 25
         assert evidence.grid == SnippetGrid(3, 3)
-        assert evidence.local_similarities.shape == (9, 20)
+        assert evidence.local_similarities.shape == (9, 16)
         np.testing.assert_allclose(evidence.snippet_similarities.max(axis=0), best[row], atol=1e-5)
 
 
@@ -206,7 +206,7 @@ def test_review_states(session: ProjectSession):
 def test_two_hundred_steps_are_undone_and_done_again(session: ProjectSession):
     states = [session.project.answers.copy()]
     for step in range(210):
-        row, column = step % 8, step % 20
+        row, column = step % 8, step % 16
         session.project.decisions.answer(
             [row], column, NO if session.project.answers[row, column] == YES else YES
         )
@@ -238,7 +238,7 @@ def test_an_answer_that_cannot_be_written_is_not_shown_and_can_be_tried_again(
             attempt()
     assert session.project.answers[:2, 0].tolist() == [YES, UNOBSERVED]
     connection.execute("PRAGMA query_only = OFF")
-    assert session.project.decisions.undo() == "Undid yes for “aeroplane” on 1 photo."
+    assert session.project.decisions.undo() == "Undid yes for “house” on 1 photo."
     assert session.project.decisions.undo() is None
 
 
@@ -418,9 +418,7 @@ def test_stale_says_whether_scoring_again_would_change_anything(
     result = finish(qtbot, session, session.start_scoring)
     assert result.outcome is Outcome.DONE
     assert not session.project.scoring.is_stale
-    session.project.decisions.set_classes(
-        [ClassDefinition("bicycle", ("a bike",)), *definitions[2:]]
-    )
+    session.project.decisions.set_classes([ClassDefinition("house", ("a hut",)), *definitions[2:]])
     assert session.project.scoring.is_stale
 
 
@@ -478,11 +476,6 @@ def test_a_job_that_fails_says_why_and_leaves_the_session_usable(
     assert finish(qtbot, session, session.start_scan).outcome is Outcome.DONE
 
 
-def more_photos(session: ProjectSession, voc_photos_dir: Path, count: int) -> None:
-    for photo in sorted((voc_photos_dir / "images").iterdir())[8 : 8 + count]:
-        shutil.copyfile(photo, session.project.location.folder / photo.name)
-
-
 class EncodingReached:
     """Waits for a number of encoded photos."""
 
@@ -499,7 +492,7 @@ class EncodingReached:
 def test_a_cancelled_job_keeps_what_was_done(
     session: ProjectSession, qtbot: QtBot, voc_photos_dir: Path
 ):
-    more_photos(session, voc_photos_dir, 60)
+    copy_photos(session.location.folder, 60, start=8)
     with qtbot.waitSignal(session.job_event, check_params_cb=EncodingReached(12), timeout=60_000):
         session.start_scoring()
     with qtbot.waitSignal(session.job_finished, timeout=60_000) as ended:
@@ -515,7 +508,7 @@ def test_closing_in_the_middle_of_a_job_waits_and_keeps_what_was_done(
     voc_folder: Path, qtbot: QtBot, voc_photos_dir: Path
 ):
     session = ProjectSession.open_folder(voc_folder)
-    more_photos(session, voc_photos_dir, 60)
+    copy_photos(session.location.folder, 60, start=8)
     with qtbot.waitSignal(session.job_event, check_params_cb=EncodingReached(12), timeout=60_000):
         session.start_scoring()
     late: list[object] = []
@@ -535,8 +528,8 @@ def test_closing_in_the_middle_of_a_job_waits_and_keeps_what_was_done(
 def test_answers_given_while_a_job_writes_are_all_kept(
     session: ProjectSession, qtbot: QtBot, voc_photos_dir: Path
 ):
-    more_photos(session, voc_photos_dir, 30)
-    cells = [(row, column) for row in range(8) for column in range(20)]
+    copy_photos(session.location.folder, 30, start=8)
+    cells = [(row, column) for row in range(8) for column in range(16)]
 
     def answer_one(event: Event) -> None:
         if cells:
@@ -547,7 +540,7 @@ def test_answers_given_while_a_job_writes_are_all_kept(
     config = replace(session.project.settings.scoring, zeta=0.3)
     result = finish(qtbot, session, lambda: session.start_labeling(config, QUICK))
     assert result.outcome is Outcome.DONE, result.message
-    count = 160 - len(cells)
+    count = 128 - len(cells)
     assert count > 10
     assert np.count_nonzero(session.project.answers == YES) == count
     with ProjectStore(session.project.location.database) as store:
@@ -564,8 +557,8 @@ def test_photos_that_come_and_go_take_their_answers_along(
     content = first.read_bytes()
     first.unlink()
     (session.project.location.folder / "000 bad.jpg").write_bytes(b"")
-    other = sorted((voc_photos_dir / "images").iterdir())[8]
-    (session.project.location.folder / "000 good.jpg").write_bytes(other.read_bytes())
+    (other,) = copy_photos(session.project.location.folder, 1, start=8)
+    other.rename(session.project.location.folder / "000 good.jpg")
     skipped: list[Event] = []
     session.job_event.connect(lambda event: skipped.append(event))
     finish(qtbot, session, session.start_scoring)
@@ -589,7 +582,7 @@ def test_photos_that_come_and_go_take_their_answers_along(
 def test_exports_and_predictions_are_jobs(
     session: ProjectSession, qtbot: QtBot, tmp_path: Path, photo_folder: Path
 ):
-    session.project.decisions.answer([0], column_of(session, "sheep"), YES)
+    session.project.decisions.answer([0], column_of(session, "flower"), YES)
     output = tmp_path / "labels.csv"
     preview = export_preview(session.project, "csv", photos=3)
     assert finish(qtbot, session, lambda: session.start_export("csv", output)).outcome is (

@@ -176,10 +176,10 @@ def test_torch_keeps_its_threads(photos: list[tuple[int, Path]]):
     assert seen == [before]
 
 
-def test_real_photos_agree_with_one_view_at_a_time(photo_clip_dir: Path, voc_photos_dir: Path):
-    encoder = load_encoder(f"local-dir:{photo_clip_dir}", device=torch.device("cpu"))
+def test_real_photos_agree_with_one_view_at_a_time(real_encoder_dir: Path, real_photos_dir: Path):
+    encoder = load_encoder(f"local-dir:{real_encoder_dir}", device=torch.device("cpu"))
     plan = ViewPlan.parse("2x2")
-    chosen = sorted((voc_photos_dir / "images").iterdir())[:3]
+    chosen = sorted((real_photos_dir / "images").iterdir())[:3]
     results = list(embed_photos(encoder, enumerate(chosen), plan))
     for path, result in zip(chosen, results, strict=True):
         assert isinstance(result, EmbeddedPhoto)

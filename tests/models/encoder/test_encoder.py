@@ -16,6 +16,7 @@ from cdul_app.errors import EncoderError
 from cdul_app.method.encoder_checks import check_temperature
 from cdul_app.method.similarity import class_similarities
 from cdul_app.models.encoder.encoder import Encoder, load_encoder
+from tests.models.encoder_makers import TINY_RESNET, save_tiny_encoder
 from tests.models.photo_makers import noise, quadrants
 
 CPU = torch.device("cpu")
@@ -64,9 +65,9 @@ def tiny_weights(name: str) -> dict[str, torch.Tensor]:
 
 
 def test_what_it_says_of_itself(photo_clip: Encoder):
-    assert photo_clip.dimension == 512
-    assert photo_clip.image_size == (224, 224)
-    assert photo_clip.temperature == pytest.approx(0.01, rel=1e-4)  # not 1 / 4.6
+    assert photo_clip.dimension == 128
+    assert photo_clip.image_size == (64, 64)
+    assert photo_clip.temperature == pytest.approx(0.050968, rel=1e-4)  # not 1 / 2.98
 
 
 def test_a_view_is_what_torchvision_would_make(photo_clip: Encoder, voc_photos_dir: Path):
@@ -74,14 +75,14 @@ def test_a_view_is_what_torchvision_would_make(photo_clip: Encoder, voc_photos_d
         PreprocessCfg(**{**photo_clip.model.visual.preprocess_cfg, "resize_mode": "squash"}),
         is_train=False,
     )
-    paths_ = sorted((voc_photos_dir / "images").iterdir())[:5]
+    paths_ = sorted((voc_photos_dir / "scenes").iterdir())[:5]
     images = [Image.open(path).convert("RGB") for path in paths_]
     snippets = [image.crop((100, 120, 267, 245)) for image in images]
     strips = [image.crop((50, 0, 81, image.height)) for image in images]
     grey_level = 2 / 255  # in [-1, 1]
-    for image in (*images, *snippets, noise(224, 224), noise(1, 1)):
+    for image in (*images, *snippets, noise(64, 64), noise(1, 1)):
         ours, theirs = photo_clip.prepare_view(image), squash(image)
-        assert ours.shape == (3, 224, 224)
+        assert ours.shape == (3, 64, 64)
         assert ours.dtype == torch.float32
         # Each of the two passes, along rows and columns, may round otherwise.
         assert (ours - theirs).abs().max() < 2.1 * grey_level
@@ -114,15 +115,18 @@ def test_prompts_are_averaged_per_class(photo_clip: Encoder):
 
 def test_long_and_many_prompts(photo_clip: Encoder):
     vectors = photo_clip.encode_prompts([["word " * 500], *([f"thing {n}"] for n in range(600))])
-    assert vectors.shape == (601, 512)
+    assert vectors.shape == (601, 128)
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
-    assert photo_clip.encode_prompts([]).shape == (0, 512)
+    assert photo_clip.encode_prompts([]).shape == (0, 128)
 
 
-def test_the_temperature_mistake_shows_on_real_photos(photo_clip: Encoder, voc_photos_dir: Path):
-    names = (voc_photos_dir / "classes.txt").read_text().split("\n")
+def test_the_temperature_mistake_shows_on_real_photos(
+    real_encoder_dir: Path, real_photos_dir: Path
+):
+    photo_clip = load_encoder(f"local-dir:{real_encoder_dir}", device=CPU)
+    names = (real_photos_dir / "classes.txt").read_text().split("\n")
     texts = photo_clip.encode_prompts([[f"a photo of a {name}."] for name in names if name])
-    images = [Image.open(path) for path in sorted((voc_photos_dir / "images").iterdir())[:16]]
+    images = [Image.open(path) for path in sorted((real_photos_dir / "images").iterdir())[:16]]
     views = photo_clip.encode_views(torch.stack([photo_clip.prepare_view(i) for i in images]))
     stored_logarithm = float(photo_clip.model.logit_scale)
     cosines = views @ texts.T
@@ -134,7 +138,7 @@ def test_the_temperature_mistake_shows_on_real_photos(photo_clip: Encoder, voc_p
 
 def test_not_finite_values_are_an_error(photo_clip: Encoder):
     with pytest.raises(EncoderError, match="not finite"):
-        photo_clip.encode_views(torch.full((1, 3, 224, 224), float("nan")))
+        photo_clip.encode_views(torch.full((1, 3, 64, 64), float("nan")))
 
 
 def test_the_key_is_of_the_content_not_the_path(photo_clip: Encoder, copied: Path):
@@ -270,8 +274,9 @@ def test_torchscript_is_refused(tiny_model: str, tmp_path: Path):
     assert "TorchScript program" in refusal(f"{tiny_model}@{path}")
 
 
-def test_weights_of_another_model_do_not_fit(tiny_model: str, copied: Path):
-    assert "do not fit the model" in refusal(f"{tiny_model}@{copied / WEIGHTS}")
+def test_weights_of_another_model_do_not_fit(tiny_model: str, tmp_path: Path):
+    save_tiny_encoder(tmp_path / "other", TINY_RESNET)
+    assert "do not fit the model" in refusal(f"{tiny_model}@{tmp_path / 'other' / WEIGHTS}")
 
 
 def test_a_foreign_tokenizer_is_refused(tmp_path: Path):

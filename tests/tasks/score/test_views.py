@@ -1,4 +1,4 @@
-"""The ways to encode views, from scoring to prediction, on real photos."""
+"""The ways to encode views, from scoring to prediction, on drawn photos."""
 
 import json
 import sqlite3
@@ -21,12 +21,12 @@ from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.predict import predict_folder
 from cdul_app.tasks.score.score import score_project
 from cdul_app.tasks.train.train import train_project
+from tests.drawn_photos import copy_photos
 from tests.events import run_task
 from tests.models.encoder_makers import TINY_VIT, save_tiny_encoder
 from tests.tasks.project_helpers import (
     StopAfter,
     close_at,
-    copy_photos,
     embedding_rows,
     labels,
     make_project,
@@ -57,17 +57,15 @@ def is_encoded_again(events: list) -> bool:
 
 
 @pytest.mark.parametrize("views", [*VIEW_PRESETS, "several grids"])
-def test_score_train_and_predict(
-    tmp_path: Path, voc_photos_dir: Path, encoder: str, views: str
-) -> None:
+def test_score_train_and_predict(tmp_path: Path, encoder: str, views: str) -> None:
     folder = tmp_path / "photos"
-    copy_photos(voc_photos_dir, folder, 4)
+    copy_photos(folder, 4)
     location = locate_project(folder)
     settings = {"views": views} if views in VIEW_PRESETS else {"more_grids": (SnippetGrid(2, 2),)}
     config = make_project(folder, encoder, "cat", "dog", "person", **settings)
     _, result = run_task(score_project(location, config))
     assert result.summary == "Scored 4 photos for 3 classes."
-    assert plans_of_embeddings(location) == {str(config.plan): {config.plan.view_count * 512}}
+    assert plans_of_embeddings(location) == {str(config.plan): {config.plan.view_count * 128}}
     for row in labels(location, LabelKind.GLOBAL).values():
         assert row.sum() == pytest.approx(1, abs=1e-3)
 
@@ -85,15 +83,15 @@ def test_score_train_and_predict(
     assert card["provenance"]["views"] == str(config.plan)
 
     # Other views in the project by then: the classifier goes on reading those it learnt from.
-    (new,) = copy_photos(voc_photos_dir, folder, 1, start=10)
+    (new,) = copy_photos(folder, 1, start=10)
     list(predict_folder(location, device="cpu"))
     predicted = labels(location, LabelKind.CLASSIFIER)
     assert set(predicted) == {*trained, new.name}
     for path, scores in trained.items():
         np.testing.assert_allclose(predicted[path], scores, atol=1e-4)
-    assert plans_of_embeddings(location) == {str(config.plan): {config.plan.view_count * 512}}
+    assert plans_of_embeddings(location) == {str(config.plan): {config.plan.view_count * 128}}
     other = tmp_path / "other"
-    copy_photos(voc_photos_dir, other, 1, start=10)
+    copy_photos(other, 1, start=10)
     output = tmp_path / "labels.json"
     list(predict_folder(location, on=other, output=output, device="cpu"))
     (image,) = json.loads(output.read_text(encoding="utf-8"))["images"]
@@ -105,7 +103,7 @@ def test_the_whole_photo_scores_the_same_whatever_the_views(voc: ProjectLocation
     for views in VIEW_PRESETS:
         list(score_project(voc, replace(scoring_config(voc), views=views, names="raw")))
         scores[views] = np.stack(list(labels(voc, LabelKind.GLOBAL).values()))
-    np.testing.assert_allclose(scores["fast"], scores["paper"], atol=2e-2)
+    np.testing.assert_allclose(scores["fast"], scores["paper"], atol=3e-2)
     # Squashed twice on the way: nearly the same pixels.
     assert (scores["balanced"].argmax(axis=1) == scores["paper"].argmax(axis=1)).all()
     assert set(plans_of_embeddings(voc)) == {"3x3", "dense:3x3", "dense@2:3x3half"}
@@ -134,7 +132,7 @@ def test_a_project_from_before_there_were_plans_is_not_encoded_again(voc: Projec
     card = json.loads(card_file.read_text(encoding="utf-8"))
     card["provenance"]["grid"] = card["provenance"].pop("views")
     card_file.write_text(json.dumps(card), encoding="utf-8")
-    assert plans_of_embeddings(voc) == {"3x3": {10 * 512}}
+    assert plans_of_embeddings(voc) == {"3x3": {10 * 128}}
 
     rows = embedding_rows(voc)
     assert not is_encoded_again(list(score_project(voc, scoring_config(voc))))
@@ -148,10 +146,10 @@ def test_a_project_from_before_there_were_plans_is_not_encoded_again(voc: Projec
 
 @pytest.mark.parametrize("views", ["fast", "balanced"])
 def test_a_cancelled_dense_scoring_goes_on_where_it_stopped(
-    tmp_path: Path, voc_photos_dir: Path, encoder: str, views: str
+    tmp_path: Path, encoder: str, views: str
 ) -> None:
     folder = tmp_path / "photos"
-    copy_photos(voc_photos_dir, folder, 12)
+    copy_photos(folder, 12)
     location = locate_project(folder)
     config = make_project(folder, encoder, "cat", "dog", views=views, batch_size=4)
     close_at(score_project(location, config), StopAfter(3))
@@ -166,11 +164,9 @@ def test_a_cancelled_dense_scoring_goes_on_where_it_stopped(
     assert {fingerprint: rows[fingerprint] for fingerprint in kept} == kept
 
 
-def test_an_encoder_without_a_dense_pass_is_a_sentence_and_paper_works(
-    tmp_path: Path, voc_photos_dir: Path
-) -> None:
+def test_an_encoder_without_a_dense_pass_is_a_sentence_and_paper_works(tmp_path: Path) -> None:
     folder = tmp_path / "photos"
-    copy_photos(voc_photos_dir, folder, 2)
+    copy_photos(folder, 2)
     pooled = {**TINY_VIT, "attentional_pool": True, "attn_pooler_heads": 2}
     other = save_tiny_encoder(tmp_path / "encoder", pooled)
     config = make_project(folder, other, "cat", "dog", views="fast")

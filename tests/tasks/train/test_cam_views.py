@@ -18,10 +18,10 @@ from tests.tasks.project_helpers import close_at, labels, notes, of_type, titles
 
 
 @pytest.fixture
-def config(shared_dir: Path) -> TrainingConfig:
+def config(backbone_weights: Path) -> TrainingConfig:
     return TrainingConfig(
         classifier="mobilenetv2_100",
-        weights=str(shared_dir / "models" / "mobilenetv2_100.in1k.safetensors"),
+        weights=str(backbone_weights),
         image_size=96, epochs=2, warm_up_epochs=1, batch_size=8, device="cpu", cam_views=True,
     )  # fmt: skip
 

@@ -197,11 +197,10 @@ def test_a_photo_that_vanished_since_the_scoring(voc: ProjectLocation):
 
 
 def test_photos_on_a_disk_that_was_unplugged_for_a_while_are_used_again(
-    voc: ProjectLocation, shared_dir: Path
+    voc: ProjectLocation, backbone_weights: Path
 ):
-    weights = shared_dir / "models" / "mobilenetv2_100.in1k.safetensors"
     config = TrainingConfig(
-        classifier="mobilenetv2_100", weights=str(weights), image_size=32,
+        classifier="mobilenetv2_100", weights=str(backbone_weights), image_size=32,
         epochs=3, warm_up_epochs=3, device="cpu",
     )  # fmt: skip
     events = train_project(voc, config)
