@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
 
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES, ReviewState
+from tests.tasks.project_helpers import evaluated
 
 PHOTOS = 12
 LEFT = Qt.MouseButton.LeftButton
@@ -163,7 +164,7 @@ def test_from_a_folder_to_labels(
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (truth, ""))
     click(results.load_button)
     qtbot.waitUntil(results.tables.isVisible)
-    evaluation = session.evaluation()
+    evaluation = evaluated(session.project)
     assert evaluation["images"] == PHOTOS
     assert evaluation["classes"] == ["person", "dog", "cat", "chair"]
     assert {"global", "aggregated", "pseudo", "classifier"} <= set(evaluation["labels"])

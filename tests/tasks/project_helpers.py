@@ -126,6 +126,13 @@ def answer(location: ProjectLocation, path: str, class_name: str, value: int) ->
         store.answers.apply([AnswerChange(photo, chosen, -1, value)])
 
 
+def evaluated(project: Project) -> dict[str, Any]:
+    """The figures of an open project with truth."""
+    truth = project.truth.labels()
+    assert truth is not None
+    return dict(run_task(evaluate(EvaluatedLabels.of(project), truth))[1].figures)
+
+
 def evaluate_project(location: ProjectLocation, truth_file: Path) -> dict[str, Any]:
     """The figures of `evaluate --json`."""
     with Project(location) as project:

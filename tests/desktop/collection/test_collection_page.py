@@ -63,10 +63,8 @@ def test_a_pair_is_pointed_at_by_mouse_and_by_keys(qtbot, page, demo_window):
     order = np.argsort(-labels.sum(axis=0), kind="stable")
     first, second = int(order[0]), int(order[1])
     both = int((labels[:, first] & labels[:, second]).sum())
-    sentence = pairs.sentence()
-    assert sentence.startswith(
-        f"{session.project.classes[first].name} and {session.project.classes[second].name}: {both} photos"
-    )
+    sentence, names = pairs.sentence(), session.project.classes.names
+    assert sentence.startswith(f"{names[first]} and {names[second]}: {both} photos")
     qtbot.keyClick(pairs, Qt.Key.Key_Return)
     assert demo_window.view.stack.currentWidget() is demo_window.view.library
     demo_window.view.show_collection()

@@ -8,6 +8,7 @@ from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.events import Outcome
 from cdul_app.formats.truth import read_truth_csv
 from cdul_app.measures.label_kinds import EVALUATED_KINDS, LabelKind
+from tests.tasks.project_helpers import evaluated
 
 EVALUATION = {
     "images": 3,
@@ -43,7 +44,7 @@ def test_tables_hold_the_figures_and_mark_the_best():
 def test_truth_gives_a_table_of_each_kind(qtbot, panel, trained_session):
     qtbot.waitUntil(panel.tables.isVisible)
     model = panel.kinds.model()
-    evaluation = trained_session.evaluation()
+    evaluation = evaluated(trained_session.project)
     expected = [kind for kind in EVALUATED_KINDS if kind.value in evaluation["labels"]]
     assert model.rowCount() == len(expected)
     assert model.index(0, 0).data() == f"{evaluation['labels'][expected[0].value]['mAP']:.1f}"
@@ -63,7 +64,7 @@ def test_a_truth_file_that_does_not_fit_is_a_sentence(qtbot, panel, tmp_path):
     wrong = tmp_path / "wrong.csv"
     wrong.write_text("image,cat\nsomewhere.jpg,1\n")
     panel.load_truth(wrong)
-    assert panel.problem.isVisible()
+    qtbot.waitUntil(panel.problem.isVisible)
     assert panel.problem.text
 
 
@@ -101,11 +102,12 @@ def test_without_a_classifier_it_says_so(qtbot, photo_folder):
 
 def test_a_class_is_chosen_in_the_table_and_drawn(qtbot, panel, trained_session):
     qtbot.waitUntil(lambda: panel.plot is not None and panel.plot.isVisible())
-    evaluation = trained_session.evaluation()
+    evaluation = evaluated(trained_session.project)
     name = evaluation["classes"][2]
     model = panel.classes.model()
     panel.classes.clicked.emit(model.index(2, 0))
     assert panel.plot_heading.text().endswith(name)
+    qtbot.waitUntil(lambda: name in panel.plot.accessibleDescription())
     points = panel.plot.operating_points()
     measured = evaluation["labels"]["pseudo"]
     recall, precision = points[LabelKind.PSEUDO]
@@ -119,7 +121,7 @@ def test_a_class_is_chosen_in_the_table_and_drawn(qtbot, panel, trained_session)
 
 
 def test_all_measures_are_columns_and_the_lowest_calibration_error_is_best(trained_session):
-    evaluation = trained_session.evaluation()
+    evaluation = evaluated(trained_session.project)
     table = kinds_table(evaluation)
     titles = [
         table.headerData(column, Qt.Orientation.Horizontal) for column in range(table.columnCount())

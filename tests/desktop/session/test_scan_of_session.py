@@ -10,6 +10,7 @@ from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.events import Outcome, PhotosListed
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
+from cdul_app.project.project import Project
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.scan import scan
 
@@ -68,19 +69,19 @@ def test_a_first_scan_that_is_stopped_half_way_is_known_to_be(
             break
     events.close()
     session.close()
-    again = ProjectSession(session.project.location)
-    assert len(again.photos) == 2
-    assert again.is_half_listed
+    again = ProjectSession(Project(session.project.location, create=True))
+    assert len(again.project.photos) == 2
+    assert again.project.is_half_listed
     finish(qtbot, again)
-    assert len(again.photos) == 6
-    assert not again.is_half_listed
+    assert len(again.project.photos) == 6
+    assert not again.project.is_half_listed
     again.close()
 
 
 def test_answers_and_scores_follow_photos_that_move(qtbot, voc_folder: Path):
     session = ProjectSession.open_folder(voc_folder)
     scores = session.project.scores(LabelKind.PSEUDO).copy()
-    session.review_states()
+    session.project.facts.review_codes.values()  # kept from now on
     session.project.decisions.answer([2], 0, YES)
     session.project.decisions.answer([7], 1, NO)
     moved, kept = session.project.photos.paths[2], session.project.photos.paths[7]
@@ -99,8 +100,8 @@ def test_answers_and_scores_follow_photos_that_move(qtbot, voc_folder: Path):
     assert np.isnan(shown[copied]).all()
     session.close()
     again = ProjectSession.open_folder(voc_folder)  # as it is read from the database
-    np.testing.assert_array_equal(again.scores(LabelKind.PSEUDO), shown)
-    np.testing.assert_array_equal(again.answers, session.project.answers)
+    np.testing.assert_array_equal(again.project.scores(LabelKind.PSEUDO), shown)
+    np.testing.assert_array_equal(again.project.answers, session.project.answers)
     again.close()
 
 

@@ -265,7 +265,7 @@ def test_novelty_orders_the_photos_when_it_is_known(qtbot, bar, trained_session)
         bar.sort_by(SortKey.NOVELTY)
     rows = filtered_rows(trained_session.project, bar.filter)
     assert rows[-1] == 4  # nothing is less new than what was answered
-    assert (np.diff(trained_session.search.novelty()[rows]) <= 0).all()
+    assert (np.diff(trained_session.project.search_results.novelty()[rows]) <= 0).all()
 
 
 def test_the_list_of_classes_prints_their_keys(bar, trained_session):

@@ -22,7 +22,7 @@ def test_words_rank_the_grid_and_are_taken_away_again(qtbot, demo_window, librar
         qtbot.keyClick(bar.finder.words, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: not session.search.is_running)
     assert bar.filter.sort is SortKey.SIMILARITY
-    shown = session.search.similarities()[library.model.rows]
+    shown = session.project.search_results.similarities()[library.model.rows]
     assert (np.diff(shown) <= 0).all()
     assert [chip.text() for chip in bar.active.chips] == [f"Search: “{name}”"]
     screenshot(demo_window, "window-search-words")
