@@ -18,10 +18,10 @@ from cdul_app.measures.reviews import UNOBSERVED
 from cdul_app.measures.thresholds import (
     DEFAULT_THRESHOLD,
     label_free_threshold,
-    label_free_thresholds,
 )
 from cdul_app.method.aggregation import combine_global_local
 from cdul_app.method.similarity import class_similarities
+from tests.measures.class_thresholds import label_free_thresholds
 
 SHOWN = (0, 5, 10, 20)
 TEMPERATURES = {"sharp (targets)": 0.01, "ranking": 0.02, "softer": 0.03}

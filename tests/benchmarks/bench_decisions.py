@@ -24,6 +24,7 @@ from cdul_app.measures.reviews import NO, UNOBSERVED, YES
 from cdul_app.paths import locate_project
 from cdul_app.storage.photo_records import ScannedFile
 from cdul_app.storage.project_store import ProjectStore
+from tests.storage.store_helpers import synchronise
 
 BULK = 15_000
 LIMIT_MS = 100.0
@@ -33,8 +34,9 @@ def fill_project(folder: Path, photos: int, classes: int) -> None:
     """Photos that are known by name, with scores of every class; no file is written."""
     folder.mkdir(parents=True, exist_ok=True)
     with ProjectStore(locate_project(folder).database, create=True) as store:
-        store.photos.synchronise(
-            ScannedFile(f"{number // 1000:03}/{number:06}.jpg", 1, 1) for number in range(photos)
+        synchronise(
+            store,
+            [ScannedFile(f"{number // 1000:03}/{number:06}.jpg", 1, 1) for number in range(photos)],
         )
         store.classes.replace(ClassDefinition(f"class {number:02}") for number in range(classes))
         scores = np.random.default_rng(0).random((photos, classes), dtype=np.float32)

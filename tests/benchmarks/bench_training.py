@@ -25,7 +25,6 @@ from cdul_app.formats.truth_files import read_truth
 from cdul_app.measures.label_errors import label_doubt, photo_doubt
 from cdul_app.measures.metrics import average_precision, per_class_average_precision
 from cdul_app.measures.reviews import UNOBSERVED, uncertainty
-from cdul_app.measures.thresholds import label_free_thresholds
 from cdul_app.method.evidence import view_similarities
 from cdul_app.models.classifier import feature_head
 from cdul_app.models.training.classifier_steps import single_thread
@@ -40,6 +39,7 @@ from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.score.score import score_project
 from tests.benchmarks.view_heads import POOLINGS, train_view_head
 from tests.events import run_task
+from tests.measures.class_thresholds import label_free_thresholds
 
 SHARED = Path(__file__).parents[3] / "shared"
 ANSWERS_A_CLASS = 20

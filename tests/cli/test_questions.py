@@ -1,8 +1,12 @@
 """`ask` and `report`, with answers from stdin."""
 
 import io
+import json
 
 import pytest
+
+from cdul_app.measures.reviews import UNOBSERVED
+from cdul_app.project.project import Project
 
 
 @pytest.fixture
@@ -23,6 +27,37 @@ def test_calibration_moves_the_threshold_and_keeps_the_answers(command, voc_fold
     after = command("info", str(voc_folder), "--json").json
     assert after["answers"] == 6
     assert after["thresholds"]["dog"] < before
+
+
+@pytest.mark.parametrize("purpose", ["calibration", "report"])
+def test_answers_keep_the_score_threshold_and_run_that_were_shown(
+    command, voc_folder, answer, tmp_path, purpose
+):
+    before = command("info", str(voc_folder), "--json").json
+    answer("y\n")
+    command("ask", str(voc_folder), "--class", "dog", "--for", purpose, "--answers", "1")
+    output = tmp_path / "labels.json"
+    command("export", str(voc_folder), "--format", "json", "--output", output)
+    reasons = [
+        image["why"]["dog"] | {"score": image["scores"]["dog"]}
+        for image in json.loads(output.read_text(encoding="utf-8"))["images"]
+        if "dog" in image["answers"]
+    ]
+    assert len(reasons) == 1
+    assert reasons[0]["source"] == "answer"
+    assert reasons[0]["answered"]
+    assert reasons[0]["score_shown"] == pytest.approx(reasons[0]["score"], abs=1e-4)
+    assert reasons[0]["threshold_shown"] == pytest.approx(before["thresholds"]["dog"], abs=1e-4)
+    assert reasons[0]["run_shown"] == before["runs"][0]["id"]
+
+
+def test_answers_of_the_terminal_are_undone_in_the_window(command, voc_folder, answer):
+    answer("y\nn\n")
+    command("ask", str(voc_folder), "--class", "dog", "--answers", "2")
+    with Project.open_folder(voc_folder) as project:
+        assert project.decisions.undo() == "Undid no for “dog” on 1 photo."
+        assert project.decisions.undo() == "Undid yes for “dog” on 1 photo."
+        assert (project.answers == UNOBSERVED).all()
 
 
 def test_a_report_is_estimated_from_its_sample(command, voc_folder, answer):

@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 import torch
-from PIL import Image
 
 from cdul_app.errors import EncoderError
 from cdul_app.method.arrays import FloatArray
@@ -23,7 +22,7 @@ from cdul_app.models.encoder.encoder_store import (
     checkpoint_of,
     missing_encoder_sentence,
 )
-from cdul_app.models.encoder.views import ViewFormat, resize_view
+from cdul_app.models.encoder.views import ViewFormat
 
 _PROMPT_BATCH = 256
 _KEY_VERSION = 1  # raise when the preparation of views changes: stored embeddings then expire
@@ -70,21 +69,12 @@ class Encoder:
         height, width = self.image_size
         return max(most // 8, min(most, most * _PIXELS_OF_DEFAULT // (height * width)))
 
-    def prepare_view(self, image: Image.Image) -> torch.Tensor:
-        """The whole image squashed to the input size, (3, H, W) float32, normalised."""
-        pixels = resize_view(np.asarray(image.convert("RGB")), self.view_format)
-        return self._normalised(torch.from_numpy(pixels[None]))[0]
-
-    def encode_views(self, views: torch.Tensor) -> FloatArray:
-        """Embed prepared views.
-
-        views : (B, 3, H, W) float32, normalised.  Returns (B, dimension) float32, unit norm.
-        Raises EncoderError for values that are not finite.
-        """
-        return self._encode_with(self.model.encode_image, views)
-
     def encode_pixels(self, pixels: torch.Tensor) -> FloatArray:
-        """As `encode_views`, from (B, H, W, 3) uint8: a quarter of the memory on the way there."""
+        """Embed views of the input size, (B, H, W, 3) uint8.
+
+        Returns (B, dimension) float32, unit norm.  Raises EncoderError for values that are not
+        finite.
+        """
         return self.encode_pixels_with(self.model.encode_image, pixels)
 
     def encode_pixels_with(

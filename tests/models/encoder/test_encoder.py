@@ -16,7 +16,7 @@ from cdul_app.errors import EncoderError
 from cdul_app.method.encoder_checks import check_temperature
 from cdul_app.method.similarity import class_similarities
 from cdul_app.models.encoder.encoder import Encoder, load_encoder
-from tests.models.encoder_makers import TINY_RESNET, save_tiny_encoder
+from tests.models.encoder_makers import TINY_RESNET, prepared_view, save_tiny_encoder, view_pixels
 from tests.models.photo_makers import noise, quadrants
 
 CPU = torch.device("cpu")
@@ -81,22 +81,24 @@ def test_a_view_is_what_torchvision_would_make(photo_clip: Encoder, voc_photos_d
     strips = [image.crop((50, 0, 81, image.height)) for image in images]
     grey_level = 2 / 255  # in [-1, 1]
     for image in (*images, *snippets, noise(64, 64), noise(1, 1)):
-        ours, theirs = photo_clip.prepare_view(image), squash(image)
+        ours, theirs = prepared_view(photo_clip, image), squash(image)
         assert ours.shape == (3, 64, 64)
         assert ours.dtype == torch.float32
         # Each of the two passes, along rows and columns, may round otherwise.
         assert (ours - theirs).abs().max() < 2.1 * grey_level
         assert (ours - theirs).abs().mean() < 0.02 * grey_level
     for image in strips:  # stretched sevenfold one way, the weights of 16 bits show a little
-        assert (photo_clip.prepare_view(image) - squash(image)).abs().mean() < grey_level
+        assert (prepared_view(photo_clip, image) - squash(image)).abs().mean() < grey_level
 
 
 def test_views_agree_with_open_clip(photo_clip: Encoder):
     images = [quadrants(), noise(100, 80), Image.new("RGB", (9, 300), "orange")]
-    views = torch.stack([photo_clip.prepare_view(image) for image in images])
+    views = torch.stack([prepared_view(photo_clip, image) for image in images])
     with torch.no_grad():
         expected = photo_clip.model.encode_image(views, normalize=True).numpy()
-    vectors = photo_clip.encode_views(views)
+    vectors = photo_clip.encode_pixels(
+        torch.stack([view_pixels(photo_clip, image) for image in images])
+    )
     assert vectors.dtype == np.float32
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
     np.testing.assert_allclose(vectors, expected, atol=1e-4)
@@ -127,7 +129,7 @@ def test_the_temperature_mistake_shows_on_real_photos(
     names = (real_photos_dir / "classes.txt").read_text().split("\n")
     texts = photo_clip.encode_prompts([[f"a photo of a {name}."] for name in names if name])
     images = [Image.open(path) for path in sorted((real_photos_dir / "images").iterdir())[:16]]
-    views = photo_clip.encode_views(torch.stack([photo_clip.prepare_view(i) for i in images]))
+    views = photo_clip.encode_pixels(torch.stack([view_pixels(photo_clip, i) for i in images]))
     stored_logarithm = float(photo_clip.model.logit_scale)
     cosines = views @ texts.T
     right = class_similarities(cosines, temperature=photo_clip.temperature)
@@ -138,7 +140,10 @@ def test_the_temperature_mistake_shows_on_real_photos(
 
 def test_not_finite_values_are_an_error(photo_clip: Encoder):
     with pytest.raises(EncoderError, match="not finite"):
-        photo_clip.encode_views(torch.full((1, 3, 64, 64), float("nan")))
+        photo_clip.encode_pixels_with(
+            lambda views: torch.full((len(views), 8), float("nan")),
+            torch.zeros((1, 64, 64, 3), dtype=torch.uint8),
+        )
 
 
 def test_the_key_is_of_the_content_not_the_path(photo_clip: Encoder, copied: Path):
