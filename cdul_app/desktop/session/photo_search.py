@@ -138,8 +138,7 @@ class PhotoSearch(QObject):
             self.stage = "Comparing photos…"
             self.changed.emit()
 
-    def _take_found(self, found: Similarities) -> None:
-        kind = self._running
+    def _take_found(self, kind: SearchKind | None, found: Similarities) -> None:
         if kind is SearchKind.NOVELTY:
             self._nearest = _Found(found)
         else:
@@ -152,16 +151,16 @@ class PhotoSearch(QObject):
         if self._job is not None:
             self._job.wait()
             self._job = None
-        wanted = self._running is not None and self._waiting is None
+        kind, self._running, self.stage = self._running, None, ""
+        wanted = kind is not None and self._waiting is None
         if isinstance(result.value, Similarities) and wanted:
-            self._take_found(result.value)
+            self._take_found(kind, result.value)
         elif result.outcome is Outcome.FAILED and wanted:
             self.error = result.message
-            if self._running is SearchKind.NOVELTY:
+            if kind is SearchKind.NOVELTY:
                 self._compared = None
-        self._running = None
-        self.stage = ""
-        self._start_next()
+        if self._job is None:  # else who listens has begun another search
+            self._start_next()
         self.changed.emit()
 
     def _forget_vectors(self) -> None:
