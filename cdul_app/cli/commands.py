@@ -183,14 +183,11 @@ def _predict(arguments: argparse.Namespace) -> None:
     from cdul_app.formats.csv_labels import write_csv_labels
     from cdul_app.tasks.predict import predict_folder
 
-    prediction = predict_folder(
-        _location(arguments),
-        on=arguments.on,
-        output=arguments.output,
-        device=arguments.device,
+    on, output = arguments.on, arguments.output
+    result = run_events(
+        predict_folder(_location(arguments), on=on, output=output, device=arguments.device)
     )
-    result = run_events(prediction)
-    if arguments.on is not None and arguments.output is None:
+    if on is not None and output is None:
         # When all is done: an error leaves stdout empty, a reader that goes away no failed run.
         text = io.StringIO(newline="")
         write_csv_labels(result.labels, text)

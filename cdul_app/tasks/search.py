@@ -1,6 +1,5 @@
 """Searching the photos by words or by a photo: cosines with what the encoder saw."""
 
-from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -175,9 +174,7 @@ def _vectors(
     if vectors is None:
         yield Started("Preparing the search", store.photos.count())
         try:
-            with closing(write_vectors(*arguments)) as writing:
-                for done in writing:
-                    yield Progressed(done)
+            yield from write_vectors(*arguments)
         except OSError as error:
             raise ProjectError(
                 f"A search keeps a file beside {location.database}, which cannot be written "

@@ -105,6 +105,3 @@ class Panel(QWidget):
     def show_footer(self) -> None:
         self._footer_widget.show()
 
-    def set_subtitle(self, text: str) -> None:
-        self.subtitle.setText(text)
-        self.subtitle.setVisible(bool(text))
