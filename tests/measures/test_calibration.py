@@ -125,3 +125,28 @@ def test_ten_answers_a_class_on_real_scores(shared_dir: Path):
         if asked == 0:
             assert macro_f1(truth, scores >= cuts) >= 0.815
     assert macro_f1(truth, scores >= cuts) >= 0.835
+
+
+def few_above():
+    """Four of 205 scores lie above the label-free cut, which is 0.39; nothing is answered."""
+    logits = np.concatenate([np.linspace(-4, -1, 200), np.linspace(-0.8, 2, 5)])
+    return 1 / (1 + np.exp(-logits)), np.full(205, UNOBSERVED)
+
+
+def test_what_is_believed_before_any_answer():
+    """All of the prior: the pooled cut's weight, where middle and slope are expected."""
+    scores, nothing = few_above()
+    assert label_free_threshold(scores) == pytest.approx(0.393, abs=0.001)
+    assert (scores >= label_free_threshold(scores)).sum() == 4
+    cut = calibrate_cut(scores, nothing, pooled_threshold=0.2)
+    assert cut.threshold == pytest.approx(0.210, abs=0.005)
+    assert cut.precision.value == pytest.approx(0.487, abs=0.01)
+    assert (cut.f1.low, cut.f1.high) == pytest.approx((0.233, 0.747), abs=0.01)
+
+
+def test_until_a_first_yes_the_cut_lies_at_half_the_pooled_one_at_least():
+    scores = np.concatenate([np.linspace(0.01, 0.05, 300), np.linspace(0.06, 0.2, 40)])
+    answers = np.full(len(scores), UNOBSERVED)
+    assert calibrate_cut(scores, answers, pooled_threshold=0.9).threshold == pytest.approx(0.45)
+    answers[-1] = YES
+    assert calibrate_cut(scores, answers, pooled_threshold=0.9).threshold < 0.45

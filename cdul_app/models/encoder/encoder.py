@@ -5,7 +5,7 @@ import json
 import pickle
 import struct
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -206,7 +206,11 @@ def load_encoder(identifier: str, *, device: torch.device) -> Encoder:
         view_format=view_format,
         model=model,
         tokenizer=tokenizer,
-        autocast_type=_autocast_type(device, model_config),
+        autocast_type=autocast_type(
+            device.type,
+            convolutional=is_convolutional(model_config["vision_cfg"]),
+            has_bfloat16=device.type == "cuda" and torch.cuda.is_bf16_supported(),
+        ),
     )
     _self_test(encoder, checkpoint)
     return encoder
@@ -302,15 +306,23 @@ def _uses_quick_gelu(model: Any) -> bool:
     return any(type(module).__name__ == "QuickGELU" for module in model.modules())
 
 
-def _autocast_type(device: torch.device, model_config: dict[str, Any]) -> torch.dtype | None:
-    """float16 for transformers on CUDA; convolutional trunks overflow it (RN50x64 gives NaN)."""
-    if device.type != "cuda":
+def is_convolutional(vision_config: Mapping[str, Any]) -> bool:
+    """Whether open_clip's `vision_cfg` describes a convolutional tower, or one of timm."""
+    return isinstance(vision_config.get("layers"), list) or "timm_model_name" in vision_config
+
+
+def autocast_type(
+    device_type: str, *, convolutional: bool, has_bfloat16: bool
+) -> torch.dtype | None:
+    """What to compute in, None for float32.
+
+    float16 for transformers on CUDA; convolutional trunks overflow it (RN50x64 gives NaN).
+    """
+    if device_type != "cuda":
         return None
-    vision = model_config["vision_cfg"]
-    convolutional = isinstance(vision.get("layers"), list) or "timm_model_name" in vision
     if not convolutional:
         return torch.float16
-    return torch.bfloat16 if torch.cuda.is_bf16_supported() else None
+    return torch.bfloat16 if has_bfloat16 else None
 
 
 def _key(checkpoint: Path, view_format: ViewFormat, *, quick_gelu: bool) -> str:
