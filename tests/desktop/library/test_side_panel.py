@@ -49,8 +49,8 @@ def test_no_tab_is_cut_at_the_smallest_width(side):
 
 
 def test_what_was_edited_is_stored_on_release(side, trained_session):
-    side.panels["Scoring"].zeta.setText("0.75")
-    side.panels["Training"].settings.numbers["epochs"].setText("11")
+    side.panels["Scoring"].form.fields["zeta"].widget.setText("0.75")
+    side.panels["Training"].settings.form.fields["epochs"].widget.setText("11")
     side.release()
     assert trained_session.scoring_config.zeta == 0.75
     assert trained_session.training_config.epochs == 11
