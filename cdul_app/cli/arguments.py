@@ -14,7 +14,6 @@ from cdul_app.settings.configs import (
     TRAINING_PRESETS,
     ScoringConfig,
     TrainingConfig,
-    training_preset,
 )
 from cdul_app.settings.fields import Option, Setting, settings_of
 from cdul_app.version import app_version
@@ -159,7 +158,8 @@ def _add_score(commands: _Commands) -> None:
         "score",
         "give the photos of a folder pseudo labels",
         "Give every photo of FOLDER, and of the folders in it, a score for each class. What the "
-        "encoder saw is stored in the project: other classes or settings later take seconds.",
+        "encoder saw is stored in the project: other classes or settings later take seconds. "
+        "Settings that are not given stay as they were in the project, at first the defaults.",
     )
     score.add_argument(
         "--classes",
@@ -168,15 +168,15 @@ def _add_score(commands: _Commands) -> None:
         help="a preset, names with commas between them, or a text file with one class a line: "
         "“name”, or “name: prompt one | prompt two”; default: the project's classes",
     )
-    _add_settings(score, ScoringConfig, ["encoder"], _kept_by_project)
+    _add_settings(score, ScoringConfig, "encoder")
     score.add_argument(
         "--preset",
         choices=tuple(SCORING_PRESETS),
         help="start from these settings, not from the project's; “paper” has the published ones: "
         "separate views, 3x3, one prompt, names as they are; options given beside it win",
     )
-    names = ["views", "grid", "zeta", "temperature", "prompt", "templates", "names", "background"]
-    _add_settings(score, ScoringConfig, names, _kept_by_project)
+    names = ("views", "grid", "zeta", "temperature", "prompt", "templates", "names", "background")
+    _add_settings(score, ScoringConfig, *names)
     _add_device(score)
 
 
@@ -188,14 +188,14 @@ def _add_train(commands: _Commands) -> None:
         "Train a classifier on the pseudo labels of FOLDER, refine them with it, and label the "
         "photos with it. A run that was stopped goes on after its last whole epoch.",
     )
-    _add_settings(train, TrainingConfig, ["classifier", "weights", "epochs"], _by_preset)
+    _add_settings(train, TrainingConfig, "classifier", "weights", "epochs")
     train.add_argument(
         "--preset",
         choices=tuple(TRAINING_PRESETS),
         default="default",
         help="“paper” has the published settings of CDUL",
     )
-    _add_settings(train, TrainingConfig, ["eta", "cam_views", "patience", "seed"], _by_preset)
+    _add_settings(train, TrainingConfig, "eta", "cam_views", "patience", "seed")
     _add_device(train)
 
 
@@ -346,15 +346,14 @@ def _add_project_command(
 
 
 def _add_device(parser: argparse.ArgumentParser) -> None:
-    _add_settings(parser, TrainingConfig, ["device"], _by_preset)
+    _add_settings(parser, TrainingConfig, "device")
     parser.set_defaults(device=settings_of(TrainingConfig)["device"].default)
 
 
 def _add_settings(
     parser: argparse.ArgumentParser,
     config: type[Any],
-    names: list[str],
-    default_text: Callable[[str, Setting], str],
+    *names: str,
 ) -> None:
     """Options of the table of settings; one that is not given leaves no attribute."""
     for name in names:
@@ -365,7 +364,7 @@ def _add_settings(
         if setting.choices and not option.help:
             told += " " + "; ".join(f"{key}: {title}" for key, title in setting.choices.items())
             told += "."
-        default = option.default or default_text(name, setting)
+        default = option.default or setting.word(setting.default)
         parser.add_argument(
             f"--{(option.name or name).replace('_', '-')}",
             dest=name,
@@ -386,27 +385,14 @@ def _reader(setting: Setting, option: Option) -> Callable[[str], Any]:
     return partial(_number_or_word, option.words) if option.words else number
 
 
-def _kept_by_project(_: str, setting: Setting) -> str:
-    return f"the project's, at first {setting.word(setting.default)}"
-
-
-def _by_preset(name: str, setting: Setting) -> str:
-    default = setting.word(setting.default)
-    others = {
-        preset: setting.word(getattr(training_preset(preset), name)) for preset in TRAINING_PRESETS
-    }
-    also = [f" (with --preset {key}: {word})" for key, word in others.items() if word != default]
-    return default + "".join(also)
-
-
 def changed_settings(arguments: argparse.Namespace, config: type[Any]) -> dict[str, Any]:
     """The fields of `config` that the command line names, with its values."""
-    given = {name: item for name, item in settings_of(config).items() if name in arguments}
-    return {
-        name: item.words.get(value, value) if isinstance(value, str) else value
-        for name, item in given.items()
-        for value in [getattr(arguments, name)]
-    }
+    changes = {}
+    for name, setting in settings_of(config).items():
+        if name in arguments:
+            value = getattr(arguments, name)
+            changes[name] = setting.words.get(value, value)
+    return changes
 
 
 def _path(text: str) -> Path:

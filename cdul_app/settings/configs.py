@@ -40,6 +40,7 @@ DEVICES = {  # and their titles
     "mps": "Apple GPU (Metal)",
 }
 FEATURE_HEAD = "features"
+ABOVE_0_TO_1 = Bounds(0, 1, above=True)
 OWN = "own"  # what settings that are no preset's are called
 
 # `eta`, the height of the curve of method.refinement, by the name of the schedule; either moves the
@@ -54,14 +55,8 @@ AUTO, COSINE, CONSTANT = "auto", "cosine", "constant"
 
 
 def _device() -> Any:
-    return setting(
-        "auto",
-        "Device",
-        "Automatic takes a GPU where there is one.",
-        choices=DEVICES,
-        kept=True,
-        option=Option(help="auto takes a GPU where there is one."),
-    )
+    meaning = "Automatic takes a GPU where there is one."
+    return setting("auto", "Device", meaning, "Ours", DEVICES, Option(help=meaning), kept=True)
 
 
 @dataclass(frozen=True)
@@ -72,32 +67,33 @@ class ScoringConfig:
         "demo",
         "Encoder",
         "NAME/PRETRAINED, hf-hub:…, local-dir:…, NAME@FILE or demo; see “cdul-app encoders”.",
+        "Published: RN50x64/openai",
+        option=Option("ID", default="one that suits the machine"),
         basic=True,
         kept=True,
-        option=Option("ID", default="the project's, at first one that suits the machine"),
     )
     views: str = setting(  # figures: method.view_presets
         PAPER_VIEWS,
         "Views",
         source="Published: separate views",
-        choices={name: preset.title for name, preset in VIEW_PRESETS.items()},
-        basic=True,
+        takes={name: preset.title for name, preset in VIEW_PRESETS.items()},
         option=Option(
-            help=" ".join(f"{name}: {preset.meaning}" for name, preset in VIEW_PRESETS.items())
+            help=" ".join(f"{k}: {preset.meaning}" for k, preset in VIEW_PRESETS.items())
         ),
+        basic=True,
     )
     grid: SnippetGrid = setting(  # noqa: RUF009 - it is frozen
         SnippetGrid(),
         "Snippet grid",
         "Rows × columns each photo is cut into. More find smaller objects, and take longer.",
         "Published: 3 × 3",
-        basic=True,
         option=Option(
             "RxC[+RxC…]",
             "Rows x columns of snippets, several grids with + between them, “3x3half” for "
             "snippets that overlap by half.",
-            "the project's, at first 3x3, and what --views adds to it",
+            "3x3, and what --views adds to it",
         ),
+        basic=True,
     )
     # Scored as well as `grid`; None: what the preset of `views` takes beside it.
     more_grids: tuple[SnippetGrid | OverlappingGrid, ...] | None = setting(
@@ -106,20 +102,20 @@ class ScoringConfig:
     zeta: float = setting(
         0.0,
         "zeta",
-        "Where the best snippet of a class stays under zeta, the worst one counts (CDUL eq. 5-6). "
-        "0: always the best.",
+        "Where the best snippet of a class stays under zeta, the worst one counts. 0: always the "
+        "best.",
         "Ours: the paper's value is not published; 0 measured best on real photos",
-        bounds=Bounds(0, 1),
-        option=Option("Z"),
+        Bounds(0, 1),
+        Option("Z"),
     )
     temperature: float | None = setting(  # None: 1 / logit_scale.exp()
         None,
         "Temperature",
         "How sharply scores favour the best class. Auto: the encoder's own, about 0.01.",
-        "Ours: the encoder's own",
-        bounds=Bounds(0, 10, above=True),
+        "Ours",
+        Bounds(0, 10, above=True),
+        Option("T", words={"auto": None}),
         empty="Auto",
-        option=Option("T", words={"auto": None}),
     )
     templates: str = setting(
         PHOTOS,
@@ -127,8 +123,8 @@ class ScoringConfig:
         "What the encoder reads for a class: one sentence of yours, or the average of several "
         "about photos. Classes with prompts of their own pass them by.",
         "Published: one. Ours: the average of\n" + "\n".join(PHOTO_TEMPLATES),
-        choices={SINGLE: "One", PHOTOS: f"Average of {len(PHOTO_TEMPLATES)}"},
-        option=Option(),
+        {SINGLE: "One", PHOTOS: f"Average of {len(PHOTO_TEMPLATES)}"},
+        Option(),
     )
     prompt: str = setting(  # with a full stop as CLIP's authors write it
         DEFAULT_PROMPT,
@@ -136,19 +132,16 @@ class ScoringConfig:
         "{} stands for the class name.",
         f"Published: “{DEFAULT_PROMPT}”",
         option=Option(
-            "TEXT",
-            "The one template of classes without prompts of their own, {} for their name.",
-            f"the project's, at first “{DEFAULT_PROMPT}”",
+            "TEXT", "The one template of classes without prompts of their own, {} for their name."
         ),
     )
     names: str = setting(
         SYNONYMS,
         "Class names",
         "How a name is put into templates; it is shown as you wrote it.",
-        "Published: as shown. Ours: “pottedplant” is spelt out “potted plant”; “sofa” has the "
-        "synonym “couch”.",
-        choices={SYNONYMS: "Spelt, with synonyms", SPELLING: "Spelt out", RAW: "As shown"},
-        option=Option(),
+        "Published: as shown. Ours: “pottedplant” is “potted plant”, and “sofa” also “couch”.",
+        {SYNONYMS: "Spelt, with synonyms", SPELLING: "Spelt out", RAW: "As shown"},
+        Option(),
     )
     # On 500 real photos mAP of the initial labels rises from 50.0 to 50.3 with them, but OF1 at
     # the automatic cuts falls from 66.4 to 64.6: off by default.
@@ -164,10 +157,9 @@ class ScoringConfig:
     batch_size: int | None = setting(
         None,
         "Batch",
-        "Views a batch.",
-        bounds=whole(1, 4096),
+        takes=whole(1, 4096),
         empty="By device",
-        hidden="it changes no result, and what a device takes at once is found by trying",
+        hidden="it changes no result; what a device takes at once is found by trying",
         kept=True,
     )
 
@@ -243,84 +235,72 @@ class TrainingConfig:
     classifier: str = setting(
         FEATURE_HEAD,
         "Classifier",
-        source="Published: resnet101",
+        "features: a head on the stored embeddings that takes seconds on a CPU; others learn from "
+        "the photos, best on a GPU.",
+        "Published: resnet101",
+        option=Option(
+            "features|resnet101|TIMM_NAME", default="features, with --preset paper resnet101"
+        ),
         basic=True,
         kept=True,
-        option=Option(
-            "features|resnet101|TIMM_NAME",
-            "features: a head on the stored embeddings that takes seconds on a CPU; others learn "
-            "from the photos, best on a GPU.",
-        ),
     )
     weights: str = setting(
         "",
         "Weights",
         "A local timm checkpoint of this classifier. Without one: its ImageNet weights, "
         "downloaded once.",
-        "Published: ImageNet",
+        option=Option("FILE", is_path=True),
         basic=True,
         kept=True,
         end_to_end=True,
-        option=Option("FILE", is_path=True),
     )
     epochs: int = setting(
-        20,
-        "Epochs",
-        "Passes over all photos.",
-        "Published: 20; ours for features, where one takes well under a second: 20",
-        bounds=whole(1, 10_000),
-        option=Option("N"),
+        20, "Epochs", "Passes over all photos.", "Published: 20", whole(1, 10_000), Option("N")
     )
     warm_up_epochs: int = setting(
         5,
         "Warm-up epochs",
         "Epochs with fixed labels before refinement starts.",
         "Ours: the paper's is not published",
-        bounds=whole(0, 10_000),
+        whole(0, 10_000),
     )
     learning_rate: float = setting(
-        1e-3,
-        "Learning rate",
-        source="Published: 1e-05; ours for features: 0.001",
-        bounds=Bounds(0, 1, above=True),
+        1e-3, "Learning rate", "", "Published: 1e-05; ours for features: 0.001", ABOVE_0_TO_1
     )
     schedule: str = setting(
         AUTO,
-        "Its schedule",
-        "How the learning rate goes on. Automatic: it falls, unless a copy is averaged.",
-        "Published: none, so constant in the paper's preset; ours: automatic",
-        choices={AUTO: "Automatic", COSINE: "Falls to 0", CONSTANT: "Constant"},
+        "Rate over time",
+        "Automatic: it falls, unless a copy is averaged.",
+        "Published: constant; ours: automatic",
+        {AUTO: "Automatic", COSINE: "Falls to 0", CONSTANT: "Constant"},
     )
     batch_size: int = setting(
-        32, "Batch", source="Published: 8 for VOC, 16 for COCO; ours: 32", bounds=whole(1, 4096)
+        32, "Batch", "", "Published: 8 for VOC, 16 for COCO; ours: 32", whole(1, 4096)
     )
-    weight_decay: float = setting(
-        1e-2,
-        "Weight decay",
-        source="Published: none (plain Adam); ours: 0.01, which keeps a head on few photos near "
-        "the encoder's own answer",
-        bounds=Bounds(0, 1),
+    weight_decay: float = setting(  # keeps a head on few photos near the encoder's own answer
+        1e-2, "Weight decay", "", "Published: none (plain Adam); ours: 0.01", Bounds(0, 1)
     )
     sigma: float = setting(
         0.2,
         "sigma",
         "Width of the curve that decides which labels move.",
         "Ours: the paper's is not published",
-        bounds=Bounds(0, 10, above=True),
+        Bounds(0, 10, above=True),
     )
     eta: float | None = setting(
         REFINEMENT_SCHEDULES["default"],
         "eta",
         "Height of that curve: how far undecided labels move. Empty: the paper's own.",
         "Ours: slow, even refinement; empty is the published form",
-        bounds=Bounds(0, 1, above=True),
-        empty="Paper",
-        option=Option(
+        ABOVE_0_TO_1,
+        Option(
             name="refinement",
             words=REFINEMENT_SCHEDULES,
             help="How far undecided labels move in an epoch: “paper” all the way to the "
             "classifier's answer, “default” a fifth of it.",
+            default="the preset's",
         ),
+        empty="Paper",
     )
     # With 20 answers a class near the cut, mAP on other photos of weights 0, 1, 3, 10, 100:
     # VOC 52.7, 53.9, 54.2, 54.2, 53.7; demo 75.7, 76.4, 76.5, 76.6, 76.6.
@@ -329,7 +309,7 @@ class TrainingConfig:
         "Weight of an answer",
         "How many pseudo labels one of your answers counts as.",
         "Ours: the paper has no answers",
-        bounds=Bounds(0, 1000),
+        Bounds(0, 1000),
     )
     # mAP on 500 VOC photos: the feature head 58.3 either way; end to end (MobileNetV2, 112 px,
     # 8 epochs, rate 2e-4) 32.1 with 0.99, 26.0 without, 30.4 with the constant rate alone, 25.7
@@ -339,7 +319,7 @@ class TrainingConfig:
         "Averaging",
         "Decay of an averaged copy of the classifier, such as 0.99, that refines and is kept.",
         "Published: none; ours: none for features, 0.99 end to end",
-        bounds=Bounds(0, 1, above=True, below=True),
+        Bounds(0, 1, above=True, below=True),
         empty="Off",
     )
     # Of 200 epochs on 500 VOC photos it runs fewer for the same mAP (58.2; 58.1 when all are run).
@@ -348,40 +328,40 @@ class TrainingConfig:
         "Stop when settled",
         "Stop once labels and loss have stood still for so many epochs.",
         "Published: all epochs are run; ours: 5",
-        bounds=whole(1, 10_000),
+        whole(1, 10_000),
+        Option("N", default="5, with --preset paper never"),
         empty="Never",
-        option=Option("N"),
     )
     image_size: int = setting(
         224,
         "Image size",
         "Pixels a side; end-to-end classifiers only.",
         "Published: 448; ours: 224",
-        bounds=whole(32, 1024),
+        whole(32, 1024),
         end_to_end=True,
     )
+    # 16 photos measure mean and variance worse than ImageNet did, and a checkpoint whose scales are
+    # folded into its weights is lost without its own.
     freeze_statistics: bool = setting(
         True,
         "Keep statistics",
         "Batch normalisation goes on with what pretraining measured.",
-        "Ours: 16 photos measure mean and variance worse than ImageNet did, and a checkpoint "
-        "whose scales are folded into its weights is lost without its own",
         end_to_end=True,
     )
-    start_bias: bool = setting(
+    start_bias: bool = setting(  # see PhotoClassifier.start_at
         True,
-        "Start at the mean label",
-        "The new layer first says of each class how often it is labelled.",
-        "Ours: else the first epochs go into learning that most classes are absent",
+        "Start at mean labels",
+        "Each class starts as likely as it is labelled.",
         end_to_end=True,
     )
     seed: int = setting(
         0,
         "Seed",
         "The same seed gives the same run on the same machine.",
-        bounds=whole(0, 2**31 - 1),
+        "Ours",
+        whole(0, 2**31 - 1),
+        Option("S"),
         kept=True,
-        option=Option("S"),
     )
     # See tasks.train.cam_views.  mAP of the labels on 500 photos 57.8 to 58.9 (random snippets
     # 58.3), on 300 demo scenes 74.0 to 72.9.
@@ -390,8 +370,8 @@ class TrainingConfig:
         "CAM views",
         "A first classifier shows where it sees classes, and the encoder scores these places too. "
         "Costs the warm-up once more.",
-        end_to_end=True,
         option=Option(),
+        end_to_end=True,
     )
     device: str = _device()
 

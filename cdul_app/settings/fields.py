@@ -62,10 +62,9 @@ class Setting:
     title: str
     meaning: str  # one line of help
     source: str  # whether its default is published or ours, and why
-    bounds: Bounds | None = None
-    choices: Mapping[str, str] = field(default_factory=dict)  # values and their titles
-    empty: str = ""  # what None is called, where it may be: "Never"
+    takes: Bounds | Mapping[str, str] | None = None  # choices: values and their titles
     option: Option | None = None
+    empty: str = ""  # what None is called, where it may be: "Never"
     basic: bool = False  # stands in the form itself, not under "Advanced settings"
     hidden: str = ""  # why no form has a row for it
     kept: bool = False  # of the machine or the data, not of the method: presets leave it as it is
@@ -76,14 +75,20 @@ class Setting:
         """Raises SettingsError with what the field `name` takes."""
         if value is None and self.empty:
             return
-        taken = ""
-        if self.bounds is not None and value not in self.bounds:
-            taken = str(self.bounds)
-        elif self.choices and value not in self.choices:
-            taken = "one of " + ", ".join(self.choices)
-        if taken:
+        if self.takes is not None and value not in self.takes:
+            taken = str(self.bounds or "one of " + ", ".join(self.choices))
             also = "" if self.title.lower() == name.replace("_", " ") else f" ({name})"
             raise SettingsError(f"“{self.title}”{also} takes {taken}, not {self.text(value)}.")
+
+    @property
+    def bounds(self) -> Bounds | None:
+        """Of a number."""
+        return self.takes if isinstance(self.takes, Bounds) else None
+
+    @property
+    def choices(self) -> Mapping[str, str]:
+        """Values and their titles, empty where it is no choice."""
+        return {} if self.takes is None or isinstance(self.takes, Bounds) else self.takes
 
     def text(self, value: object) -> str:
         """A value in words, as for --help and the details of a run."""
@@ -106,9 +111,17 @@ class Setting:
         return switch if self.option is None else {**switch, **self.option.words}
 
 
-def setting(default: Any, title: str, meaning: str = "", source: str = "Ours", **rest: Any) -> Any:
-    """A field of a config; `rest` as Setting has it."""
-    record = Setting(title, meaning, source, default=default, **rest)
+def setting(
+    default: Any,
+    title: str,
+    meaning: str = "",
+    source: str = "Ours",
+    takes: Bounds | Mapping[str, str] | None = None,
+    option: Option | None = None,
+    **rest: Any,
+) -> Any:
+    """A field of a config, described as by Setting."""
+    record = Setting(title, meaning, source, takes, option, default=default, **rest)
     return field(default=default, metadata={"setting": record})
 
 

@@ -40,26 +40,18 @@ def test_fields_show_the_stored_settings(panel, trained_session):
 def test_what_the_encoder_reads_is_chosen_and_stored(qtbot, panel, trained_session):
     panel.form.advanced.set_open(True)
     assert not panel.form.rows["prompt"].isVisible()
-    panel.form.fields["templates"].widget.setCurrentIndex(
-        panel.form.fields["templates"].widget.findData("single")
-    )
+    panel.form.fields["templates"].show("single")
     assert panel.form.rows["prompt"].isVisible()
     panel.form.fields["prompt"].widget.setText("no place for the name")
-    panel.form.fields["templates"].widget.setCurrentIndex(
-        panel.form.fields["templates"].widget.findData("photos")
-    )
+    panel.form.fields["templates"].show("photos")
     assert not panel.form.rows["prompt"].isVisible()  # and what is hidden cannot be wrong
-    panel.form.fields["names"].widget.setCurrentIndex(
-        panel.form.fields["names"].widget.findData("raw")
-    )
+    panel.form.fields["names"].show("raw")
     panel.form.fields["background"].widget.setChecked(True)
     qtbot.waitUntil(lambda: trained_session.scoring_config.background is True)
     assert trained_session.scoring_config.templates == "photos"
     assert trained_session.scoring_config.names == "raw"
     assert panel.stale_message.isVisible()
-    panel.form.fields["templates"].widget.setCurrentIndex(
-        panel.form.fields["templates"].widget.findData("single")
-    )
+    panel.form.fields["templates"].show("single")
     assert "{}" in panel.form.rows["prompt"].error
 
 
@@ -99,9 +91,7 @@ def test_edited_settings_are_stored_and_make_the_scores_stale(qtbot, panel, trai
 
 def test_views_are_chosen_and_say_what_they_cost(qtbot, panel, trained_session):
     assert panel.form.fields["views"].widget.currentData() == "paper"
-    panel.form.fields["views"].widget.setCurrentIndex(
-        panel.form.fields["views"].widget.findData("balanced")
-    )
+    panel.form.fields["views"].show("balanced")
     assert panel.form.rows["views"].help.text() == VIEW_PRESETS["balanced"].meaning
     qtbot.waitUntil(lambda: trained_session.scoring_config.views == "balanced")
     assert panel.stale_message.isVisible()
@@ -118,29 +108,25 @@ def test_several_grids_of_the_command_line_stay_until_other_views_are_chosen(
     panel.form.fields["zeta"].widget.setText("0.25")
     qtbot.waitUntil(lambda: trained_session.scoring_config.zeta == 0.25)
     assert trained_session.scoring_config.more_grids == (SnippetGrid(2, 2),)
-    panel.form.fields["views"].widget.setCurrentIndex(
-        panel.form.fields["views"].widget.findData("fast")
-    )
+    panel.form.fields["views"].show("fast")
     qtbot.waitUntil(lambda: trained_session.scoring_config.views == "fast")
     assert trained_session.scoring_config.more_grids is None
 
 
 @pytest.mark.parametrize(
-    ("field", "row", "text", "sentence"),
+    ("field", "text", "sentence"),
     [
-        ("zeta", "zeta_row", "2", "between 0 and 1"),
-        ("zeta", "zeta_row", "", "missing"),
-        ("zeta", "zeta_row", "nan", "between 0 and 1"),
-        ("temperature", "temperature_row", "cold", "not a number"),
-        ("prompt", "prompt_row", "a photo", "{}"),
+        ("zeta", "2", "from 0 to 1"),
+        ("zeta", "", "missing"),
+        ("zeta", "nan", "from 0 to 1"),
+        ("temperature", "cold", "not a number"),
+        ("prompt", "a photo", "{}"),
     ],
 )
-def test_a_wrong_setting_is_told_at_its_field(panel, field, row, text, sentence):
-    panel.form.fields["templates"].widget.setCurrentIndex(
-        panel.form.fields["templates"].widget.findData("single")
-    )
-    getattr(panel, field).setText(text)
-    assert sentence in getattr(panel, row).error
+def test_a_wrong_setting_is_told_at_its_field(panel, field, text, sentence):
+    panel.form.fields["templates"].show("single")
+    panel.form.fields[field].widget.setText(text)
+    assert sentence in panel.form.rows[field].error
     assert panel.config() is None
     assert not panel.start_button.isEnabled()
 

@@ -1,7 +1,7 @@
 import pytest
 from PySide6.QtCore import Qt
 
-from cdul_app.desktop.panels.run_details import moved_text
+from cdul_app.desktop.panels.run_details import moved_text, settings_text
 from cdul_app.desktop.panels.training_panel import TrainingPanel
 from cdul_app.desktop.panels.training_settings import TrainingSettings
 from cdul_app.desktop.session.job import JobKind
@@ -34,8 +34,7 @@ def test_the_form_gives_back_the_settings_it_shows(settings):
     ):
         settings.show_config(config)
         shown = settings.config()
-        assert shown is not None
-        assert shown.to_dict() == {**config.to_dict(), "preset": shown.preset}
+        assert shown == config
 
 
 def test_the_paper_preset_switches_to_the_papers_classifier(settings):
@@ -66,12 +65,12 @@ def test_an_edited_field_makes_own_settings(settings):
 @pytest.mark.parametrize(
     ("field", "text", "sentence"),
     [
-        ("epochs", "0", "Train 1 to"),
+        ("epochs", "0", "“Epochs” takes a whole number from 1 to 10,000, not 0."),
         ("epochs", "ten", "not a whole number"),
         ("warm_up_epochs", "50", "Warm-up takes"),
-        ("learning_rate", "-1", "learning rate"),
+        ("learning_rate", "-1", "above 0 and up to 1, not -1"),
         ("sigma", "", "missing"),
-        ("eta", "3", "eta lies"),
+        ("eta", "3", "above 0 and up to 1, not 3"),
     ],
 )
 def test_a_wrong_setting_is_told_at_its_field(settings, field, text, sentence):
@@ -82,8 +81,9 @@ def test_a_wrong_setting_is_told_at_its_field(settings, field, text, sentence):
 
 
 def test_every_field_says_whether_it_is_published_or_ours(settings):
-    for row in settings.form.rows.values():
-        assert "ublished" in row.toolTip() or "urs" in row.toolTip()
+    for name, row in settings.form.rows.items():
+        if name != "classifier":  # no row but radio buttons, one of which says it
+            assert "ublished" in row.toolTip() or "urs" in row.toolTip()
 
 
 def test_another_classifier_needs_its_name(settings):
@@ -138,6 +138,19 @@ def test_the_details_name_the_classes_whose_labels_flipped():
     ]
     assert moved_text(history) == "cat 5, dog 2"
     assert moved_text(history[2:]) == ""
+
+
+def test_the_details_say_the_settings_in_words_and_name_the_preset_by_their_values():
+    paper = training_preset("paper")
+    text = settings_text(paper.to_dict())
+    assert text.startswith("classifier resnet101, epochs 20, warm-up epochs 4, learning rate 1e-05")
+    assert "averaging off" in text
+    assert "stop when settled never" in text
+    assert "CAM views off" in text
+    assert text.endswith("preset paper")
+    assert settings_text(paper.with_changes(epochs=10).to_dict()).endswith("preset own")
+    # Of an old run only what it knew is told.
+    assert settings_text({"epochs": 5, "preset": "paper"}) == "epochs 5, preset own"
 
 
 def test_cancelled_training_says_so(qtbot, panel, trained_session):
