@@ -40,7 +40,7 @@ DEVICES = {  # and their titles
     "mps": "Apple GPU (Metal)",
 }
 FEATURE_HEAD = "features"
-ABOVE_0_TO_1 = Bounds(0, 1, above=True)
+_ABOVE_0_TO_1 = Bounds(0, 1, above=True)
 OWN = "own"  # what settings that are no preset's are called
 
 # `eta`, the height of the curve of method.refinement, by the name of the schedule; either moves the
@@ -265,7 +265,7 @@ class TrainingConfig:
         whole(0, 10_000),
     )
     learning_rate: float = setting(
-        1e-3, "Learning rate", "", "Published: 1e-05; ours for features: 0.001", ABOVE_0_TO_1
+        1e-3, "Learning rate", "", "Published: 1e-05; ours for features: 0.001", _ABOVE_0_TO_1
     )
     schedule: str = setting(
         AUTO,
@@ -292,7 +292,7 @@ class TrainingConfig:
         "eta",
         "Height of that curve: how far undecided labels move. Empty: the paper's own.",
         "Ours: slow, even refinement; empty is the published form",
-        ABOVE_0_TO_1,
+        _ABOVE_0_TO_1,
         Option(
             name="refinement",
             words=REFINEMENT_SCHEDULES,

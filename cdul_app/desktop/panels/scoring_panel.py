@@ -118,9 +118,10 @@ class ScoringPanel(Panel):
         views = self.form.fields["views"].read()
         if views != self._shown.views:  # grids of the command line stay until others are chosen
             self._shown = replace(self._shown, views=views, more_grids=None)
-        # What is hidden cannot be wrong.
-        hidden = {} if self._has_prompt else {"prompt": self._session.scoring_config.prompt}
-        return self.form.read(self._shown, **hidden)
+        prompt = self.form.fields["prompt"].read()
+        if not self._has_prompt and "{}" not in prompt:  # what is hidden cannot be wrong
+            prompt = self._shown.prompt
+        return self.form.read(self._shown, prompt=prompt)
 
     def store(self) -> None:
         """Hand the settings to the session where they are sound and new."""

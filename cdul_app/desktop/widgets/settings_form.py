@@ -84,7 +84,8 @@ class SettingsForm(Generic[Config]):
         self.loading = False
 
     def read(self, base: Config, **given: Any) -> Config | None:
-        """Put the fields into `base` in their order, and tell each row its error or none.
+        """Put the fields into `base` in their order; tell each row its error or none, and name the
+        preset whose settings these are.
 
         base : a config that every single field can be put into; given : values in place of what
         fields say.  None where any is wrong.

@@ -67,6 +67,7 @@ def test_pictures(qtbot, demo_window, screenshot, name):
     if name == "Training":
         panel = side.panels["Training"]
         bar = panel.scroll_area.verticalScrollBar()
+        qtbot.waitUntil(lambda: panel.curves is not None and panel.curves.is_complete)
         qtbot.waitUntil(lambda: bar.maximum() > 0)
         bar.setValue(bar.maximum())
     screenshot(demo_window, f"window-panel-{name.lower()}")

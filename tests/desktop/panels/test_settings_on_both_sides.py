@@ -138,7 +138,8 @@ def test_the_papers_preset_with_ten_epochs_still_trains_as_published(settings):
 
 @pytest.mark.parametrize("preset", SCORING_PRESETS)
 def test_a_preset_of_scoring(panel, trained_session, preset: str):
-    mine = replace(trained_session.scoring_config, zeta=0.4, more_grids=(SnippetGrid(2, 2),))
+    changes = {"zeta": 0.4, "more_grids": (SnippetGrid(2, 2),), "prompt": "{} outdoors"}
+    mine = replace(trained_session.scoring_config, **changes)
     panel.show_config(mine)
     assert panel.config() == mine
     _choose(panel.form, preset)
