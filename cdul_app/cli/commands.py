@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cdul_app.classes.class_prompts import SINGLE
-from cdul_app.cli.arguments import OWN_TEMPERATURE
+from cdul_app.cli.arguments import changed_settings
 from cdul_app.cli.class_argument import read_classes
 from cdul_app.cli.output import print_result, say_error
 from cdul_app.cli.progress import run_events
@@ -25,7 +25,6 @@ from cdul_app.events import follow
 from cdul_app.method.view_plans import ViewPlan, parse_grids
 from cdul_app.paths import ProjectLocation, encoders_dir, locate_project
 from cdul_app.settings.configs import (
-    REFINEMENT_SCHEDULES,
     ScoringConfig,
     TrainingConfig,
     scoring_preset,
@@ -78,13 +77,13 @@ def _score(arguments: argparse.Namespace) -> None:
     check_folder(arguments.folder)
     # All that can be wrong with the settings is told before anything is kept of them.
     classes = None if arguments.classes is None else read_classes(arguments.classes)
-    if arguments.encoder is not None:
+    if "encoder" in arguments:
         arguments.encoder = absolute_identifier(arguments.encoder)
     location = _location(arguments)
     if classes is None and not location.database.is_file():
         raise _no_classes()
     with Project(location, create=True) as project:
-        config = _scoring_config(arguments, project.settings)
+        config = scoring_config(arguments, project.settings)
         if classes is not None:
             project.decisions.set_classes(classes)
         elif not project.classes:
@@ -100,23 +99,15 @@ def _no_classes() -> ClassListError:
     )
 
 
-def _scoring_config(arguments: argparse.Namespace, settings: "RememberedSettings") -> ScoringConfig:
+def scoring_config(arguments: argparse.Namespace, settings: "RememberedSettings") -> ScoringConfig:
     """The project's last settings, or the defaults, with what the command line says."""
-    changes: dict[str, Any] = {
-        name: value
-        for name in ("encoder", "views", "zeta", "temperature", "prompt", "templates", "names")
-        if (value := getattr(arguments, name)) is not None
-    }
+    changes = changed_settings(arguments, ScoringConfig)
     if "prompt" in changes:
         changes.setdefault("templates", SINGLE)
-    if arguments.background is not None:
-        changes["background"] = arguments.background == "on"
-    if changes.get("temperature") == OWN_TEMPERATURE:
-        changes["temperature"] = None
-    if arguments.views is not None:
+    if "views" in changes:
         changes["more_grids"] = None  # those of the preset
-    if arguments.grid is not None:
-        changes |= _grid_changes(arguments.grid)
+    if "grid" in changes:
+        changes |= _grid_changes(changes["grid"])
     if not settings.is_new:
         config = settings.scoring
     elif "encoder" in changes:
@@ -127,7 +118,7 @@ def _scoring_config(arguments: argparse.Namespace, settings: "RememberedSettings
         config = ScoringConfig(encoder=recommended_encoder(has_gpu=has_gpu()))
     if arguments.preset is not None:
         config = scoring_preset(arguments.preset, of=config)
-    return replace(config, **changes, device=arguments.device)
+    return replace(config, **changes)
 
 
 def _grid_changes(text: str) -> dict[str, Any]:
@@ -141,29 +132,19 @@ def _train(arguments: argparse.Namespace) -> None:
     from cdul_app.project.project import Project
     from cdul_app.tasks.train.train import train_project
 
-    config = _training_config(arguments)
+    config = training_config(arguments)
     location = _location(arguments)
     with Project(location) as project:
         project.settings.training = config
     run_events(train_project(location, config))
 
 
-def _training_config(arguments: argparse.Namespace) -> TrainingConfig:
-    preset = training_preset(arguments.preset, classifier=arguments.classifier)
-    changes: dict[str, Any] = {"device": arguments.device}
-    if arguments.seed is not None:
-        changes["seed"] = arguments.seed
-    if arguments.epochs is not None:
-        changes["epochs"] = arguments.epochs
-        changes["warm_up_epochs"] = min(preset.warm_up_epochs, max(0, arguments.epochs - 1))
-    if arguments.refinement is not None:
-        changes["eta"] = REFINEMENT_SCHEDULES[arguments.refinement]
-    if arguments.patience is not None:
-        changes["patience"] = arguments.patience
-    if arguments.cam_views == "on":
-        changes["cam_views"] = True
-    if arguments.weights is not None:
-        changes["weights"] = str(arguments.weights)
+def training_config(arguments: argparse.Namespace) -> TrainingConfig:
+    """A preset with what the command line says; the project's last settings play no part."""
+    changes = changed_settings(arguments, TrainingConfig)
+    preset = training_preset(arguments.preset, classifier=changes.get("classifier"))
+    if "epochs" in changes:  # a preset's warm-up leaves an epoch for refinement
+        changes["warm_up_epochs"] = min(preset.warm_up_epochs, max(0, changes["epochs"] - 1))
     config = replace(preset, **changes)
     if config.weights and not config.end_to_end:
         raise ClassifierError(
@@ -174,7 +155,7 @@ def _training_config(arguments: argparse.Namespace) -> TrainingConfig:
         from cdul_app.models.classifier.backbones import check_backbone_name
 
         check_backbone_name(config.classifier)
-    if config.weights and not arguments.weights.is_file():
+    if config.weights and not Path(config.weights).is_file():
         raise ClassifierError(f"There is no weights file {config.weights}: check the path.")
     return config
 

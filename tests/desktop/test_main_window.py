@@ -410,7 +410,7 @@ def test_score_and_train_run_and_show_their_panels(qtbot, demo_window):
 
 def test_a_setting_edited_just_now_counts_when_the_menu_scores(qtbot, demo_window):
     session = session_of(demo_window)
-    demo_window.view.library.side_panel.panels["Scoring"].zeta.setText("0.25")
+    demo_window.view.library.side_panel.panels["Scoring"].form.fields["zeta"].widget.setText("0.25")
     with qtbot.waitSignal(session.job_finished, timeout=120_000):
         demo_window.score_action.trigger()
     assert session.project.settings.scoring.zeta == 0.25

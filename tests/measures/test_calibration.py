@@ -138,7 +138,7 @@ def test_what_is_believed_before_any_answer():
     scores, nothing = few_above()
     assert label_free_threshold(scores) == pytest.approx(0.393, abs=0.001)
     assert (scores >= label_free_threshold(scores)).sum() == 4
-    cut = calibrate_cut(scores, nothing, pooled_threshold=0.2)
+    cut = calibrate_threshold(scores, nothing, pooled_threshold=0.2)
     assert cut.threshold == pytest.approx(0.210, abs=0.005)
     assert cut.precision.value == pytest.approx(0.487, abs=0.01)
     assert (cut.f1.low, cut.f1.high) == pytest.approx((0.233, 0.747), abs=0.01)
@@ -147,6 +147,8 @@ def test_what_is_believed_before_any_answer():
 def test_until_a_first_yes_the_cut_lies_at_half_the_pooled_one_at_least():
     scores = np.concatenate([np.linspace(0.01, 0.05, 300), np.linspace(0.06, 0.2, 40)])
     answers = np.full(len(scores), UNOBSERVED)
-    assert calibrate_cut(scores, answers, pooled_threshold=0.9).threshold == pytest.approx(0.45)
+    assert calibrate_threshold(scores, answers, pooled_threshold=0.9).threshold == pytest.approx(
+        0.45
+    )
     answers[-1] = YES
-    assert calibrate_cut(scores, answers, pooled_threshold=0.9).threshold < 0.45
+    assert calibrate_threshold(scores, answers, pooled_threshold=0.9).threshold < 0.45

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from cdul_app.paths import locate_project
-from cdul_app.project.evaluate import evaluate_project
 from tests.conftest import REPOSITORY
+from tests.tasks.project_helpers import evaluate_project
 
 KINDS = ("global", "aggregated", "initial", "pseudo", "classifier")
 

@@ -50,6 +50,10 @@ class FormRow(QWidget):
         self.help.setVisible(bool(help_text))
         layout.addWidget(self._error)
 
+    def set_help(self, text: str) -> None:
+        self.help.setText(text)
+        self.help.setVisible(bool(text))
+
     @property
     def error(self) -> str:
         return self._error.text()

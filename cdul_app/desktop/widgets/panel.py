@@ -104,4 +104,3 @@ class Panel(QWidget):
 
     def show_footer(self) -> None:
         self._footer_widget.show()
-

@@ -33,7 +33,7 @@ def predict_out_of_fold(
     if not 2 <= folds <= len(rows):
         raise ValueError(f"{folds} folds need at least two and as many photos, got {len(rows)}")
     epochs = max(1, config.epochs // 2)
-    settings = config.with_changes(epochs=epochs, warm_up_epochs=epochs, preset="own")
+    settings = config.with_changes(epochs=epochs, warm_up_epochs=epochs)
     parts = np.array_split(np.random.default_rng(config.seed).permutation(rows), folds)
     predictions = np.full(data.pseudo_labels.shape, np.nan, dtype=np.float32)
     done = 0

@@ -31,10 +31,9 @@ from cdul_app.models.training.training_checkpoints import (
 )
 from cdul_app.models.training.training_data import FeatureInputs, PhotoInputs, TrainingData
 from cdul_app.models.training.training_setup import (
-    PAPER_PRESET,
     build_module,
     check_inputs,
-    fingerprint_of,
+    fingerprints_of,
     mean_average_precision_of,
     open_source,
     parameter_groups,
@@ -135,9 +134,7 @@ class _Training:
             module,
             device,
             micro_batch=config.batch_size,
-            # Ours: 16 photos measure mean and variance worse than ImageNet did, and a checkpoint
-            # whose scales are folded into its weights is lost without its own.
-            keep_statistics=config.preset != PAPER_PRESET,
+            keep_statistics=config.freeze_statistics,
         )
         self.averaged: AveragedClassifier | None = None
         self.predictor = self.steps  # the classifier that refines and is kept
@@ -152,8 +149,8 @@ class _Training:
 
     def events(self, notes: list[str]) -> Events[NDArray[np.float32]]:
         """Train to the end.  Returns the scores of all photos, as in TrainedClassifier."""
-        fingerprint = fingerprint_of(self.data, self.config)
-        notes = [*notes, *self._resume(fingerprint)]
+        fingerprints = fingerprints_of(self.data, self.config)
+        notes = [*notes, *self._resume(fingerprints)]
         epochs = self.config.epochs
         total = sum(self._photos_of(epoch) for epoch in range(1, epochs + 1))
         total += len(self.data.inputs)
@@ -201,7 +198,7 @@ class _Training:
                     **_moves_by_class(move, self.data.class_names),
                 )
             finally:
-                save_checkpoint(self.run_folder, self._checkpoint(fingerprint))
+                save_checkpoint(self.run_folder, self._checkpoint(fingerprints[0]))
         rows, logits = yield from self._predict(self._usable(np.arange(len(self.data.inputs))))
         scores = np.full(self.data.pseudo_labels.shape, np.nan, dtype=np.float32)
         scores[rows] = sigmoid_scores(logits)
@@ -295,10 +292,9 @@ class _Training:
         return Progressed(self.done)
 
     def _set_learning_rate(self, share_done: float) -> None:
-        """Half a cosine down to 0; constant in the paper's preset and where a copy is averaged,
-        which takes the place of small last steps."""
+        """Half a cosine down to 0, or constant."""
         rate = self.config.learning_rate
-        if self.config.preset != PAPER_PRESET and self.averaged is None:
+        if self.config.rate_falls:
             rate *= 0.5 * (1 + math.cos(math.pi * share_done))
         for group in self.optimizer.param_groups:
             group["lr"] = rate
@@ -316,7 +312,7 @@ class _Training:
             history=[list(measures) for measures in self.history],
         )
 
-    def _resume(self, fingerprint: str) -> list[str]:
+    def _resume(self, fingerprints: list[str]) -> list[str]:
         """Take up the run's checkpoint where it fits.  Returns notes for the person."""
         try:
             saved = load_checkpoint(self.run_folder)
@@ -324,7 +320,7 @@ class _Training:
             return [f"The checkpoint of this run is damaged ({damage}): training starts over."]
         if saved is None:
             return []
-        if saved.fingerprint != fingerprint:
+        if saved.fingerprint not in fingerprints:
             return ["The settings or labels have changed since this run: training starts over."]
         self.module.load_state_dict(saved.module)
         self.optimizer.load_state_dict(saved.optimizer)

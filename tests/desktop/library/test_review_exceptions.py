@@ -39,7 +39,7 @@ def test_by_accepting_their_page(review: ClassReview, trained_session: ProjectSe
     review.toggle(1)
     review.toggle(6)  # of the next page
     assert review.accept_page() == 4
-    assert trained_session.answers[1, DOG] == 1 - before[1]
-    trained_session.undo()
+    assert trained_session.project.answers[1, DOG] == 1 - before[1]
+    trained_session.project.decisions.undo()
     assert review.page_answers() == before
     assert review.is_exception(6)

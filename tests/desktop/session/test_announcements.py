@@ -14,7 +14,7 @@ from tests.drawn_photos import copy_photos
 
 
 def test_reading_stops_as_soon_as_a_job_starts(session: ProjectSession, qtbot: QtBot):
-    copy_photos(session.location.folder, 300, start=8)
+    copy_photos(session.project.location.folder, 300, start=8)
     with qtbot.waitSignal(session.job_finished, timeout=60_000):
         session.start_scan()
     session.read_when_idle()
@@ -29,12 +29,12 @@ def test_reading_stops_as_soon_as_a_job_starts(session: ProjectSession, qtbot: Q
 
 def test_runs_are_announced_after_each_epoch_and_each_job(session: ProjectSession, qtbot: QtBot):
     heard: list[str] = []
-    session.runs_changed.connect(lambda: heard.append(session.runs()[0].kind))
+    session.runs_changed.connect(lambda: heard.append(session.project.runs.all()[0].kind))
     session.job_event.connect(
         lambda event: heard.append("epoch") if isinstance(event, EpochFinished) else None
     )
     with qtbot.waitSignal(session.job_finished, timeout=60_000):
-        session.start_scoring(replace(session.scoring_config, zeta=0.2))
+        session.start_scoring(replace(session.project.settings.scoring, zeta=0.2))
     assert heard == ["score"]
     heard.clear()
     with qtbot.waitSignal(session.job_finished, timeout=60_000):
@@ -59,15 +59,15 @@ def compare(session: ProjectSession, qtbot: QtBot) -> np.ndarray:
     with qtbot.waitSignal(session.search.found, timeout=60_000):
         session.search.compare_with_reviewed()
     qtbot.waitUntil(lambda: not session.search.is_running)
-    novelty = session.search.novelty()
+    novelty = session.project.search_results.novelty()
     assert novelty is not None
     return novelty
 
 
 def test_novelty_is_found_anew_when_photos_were_encoded(session: ProjectSession, qtbot: QtBot):
-    session.answer([4], 0, YES)
+    session.project.decisions.answer([4], 0, YES)
     assert np.isfinite(compare(session, qtbot)).all()
-    copy_photos(session.location.folder, 2, start=8)
+    copy_photos(session.project.location.folder, 2, start=8)
     with qtbot.waitSignal(session.job_finished, timeout=60_000):
         session.start_scoring()
     novelty = compare(session, qtbot)  # about the same reviewed photo as before

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ from PIL import Image
 
 from cdul_app.errors import ClassifierError
 from cdul_app.events import Noted
-from cdul_app.models.classifier.backbones import build_photo_classifier
+from cdul_app.models.classifier.backbones import PhotoClassifier, build_photo_classifier
 from cdul_app.models.classifier.classifier_files import load_classifier
 from cdul_app.models.classifier.photo_transform import PhotoTransform
 from cdul_app.models.classifier.prediction import (
@@ -19,8 +20,10 @@ from cdul_app.models.classifier.prediction import (
     predict_photos,
 )
 from cdul_app.models.training.classifier_steps import single_thread
+from cdul_app.models.training.pseudo_label_state import PseudoLabelState
 from cdul_app.models.training.training import train_classifier
 from cdul_app.models.training.training_data import PhotoInputs, TrainingData
+from cdul_app.models.training.training_setup import build_module
 from cdul_app.settings.configs import TrainingConfig
 from tests.drawn_photos import copy_photos
 from tests.models.training_helpers import epochs_of, quick_config, run_training, stop_after_epoch
@@ -90,6 +93,30 @@ def test_photos_train_end_to_end_resume_and_predict(
     prediction = predict_photos(classifier, photo_data.inputs.paths, batch_size=4)
     next(prediction)
     prediction.close()
+
+
+def test_where_the_new_layer_starts_is_a_setting(photo_data: TrainingData, backbone_weights: Path):
+    rows, labels = np.arange(12), PseudoLabelState(photo_data.pseudo_labels, photo_data.answers)
+    mean = photo_data.pseudo_labels.mean(axis=0)
+    for start_bias in (True, False):
+        config = replace(_config(backbone_weights), start_bias=start_bias)
+        module, _ = build_module(photo_data, config, rows, labels)
+        assert isinstance(module, PhotoClassifier)
+        said = torch.sigmoid(module.backbone.get_classifier().bias).detach().numpy()
+        assert np.allclose(said, mean, atol=1e-3) is start_bias
+
+
+@pytest.mark.parametrize("freeze", [True, False])
+def test_what_batch_normalisation_measures_is_a_setting(
+    photo_data: TrainingData, backbone_weights: Path, tmp_path: Path, freeze: bool
+):
+    config = replace(_config(backbone_weights), freeze_statistics=freeze, epochs=1, image_size=32)
+    _, trained = run_training(photo_data, config, tmp_path)
+    pretrained = safetensors.torch.load_file(backbone_weights)
+    kept = safetensors.torch.load_file(trained.classifier_file)
+    measured = [name for name in kept if name.endswith("running_mean")]
+    assert measured
+    assert all(torch.equal(kept[name], pretrained[name]) for name in measured) is freeze
 
 
 def test_photos_that_are_all_gone_are_a_sentence(backbone_weights: Path, tmp_path: Path):
