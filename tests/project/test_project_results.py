@@ -12,6 +12,7 @@ from cdul_app.formats.truth import read_truth_csv
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.metrics import mean_average_precision
 from cdul_app.paths import ProjectLocation, locate_project
+from cdul_app.project.project import Project
 from cdul_app.project.project_info import project_info
 from cdul_app.settings.configs import TrainingConfig
 from cdul_app.storage.project_store import ProjectStore
@@ -159,7 +160,8 @@ def test_the_figures_of_a_project(voc: ProjectLocation):
     (voc.folder / "bad.jpg").write_bytes(b"")
     list(score_project(voc, scoring_config(voc)))
     list(train_project(voc, TRAINING))
-    info = project_info(voc)
+    with Project(voc) as project:
+        info = project_info(project)
     assert info["photos"] == 9
     assert info["skipped"] == {"bad.jpg": "The file is empty."}
     assert info["classes"][:2] == ["house", "tree"]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cdul_app.errors import ProjectError
+from cdul_app.errors import EncoderError, ProjectError
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.paths import locate_project
 from cdul_app.project.scored_state import read_scored_state
@@ -104,5 +104,5 @@ def test_other_weights_under_the_same_name_are_told(voc):
             "UPDATE prompt_embeddings SET encoder_key = 'older'"
         )
         store.embeddings._database.conn.commit()
-    with pytest.raises(ProjectError, match="score them again"):
+    with pytest.raises(EncoderError, match="score them again"):
         list(search_words(voc, "something new", SearchCache()))
