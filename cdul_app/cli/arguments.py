@@ -255,7 +255,7 @@ def _add_questions(commands: _Commands) -> None:
         dest="purpose",
         choices=("calibration", "report"),
         default="calibration",
-        help="calibration: photos near the cut of the class, which follows your answers; report: "
+        help="calibration: photos near the threshold of the class, which follows your answers; report: "
         "photos drawn at random, from which “cdul-app report” estimates; default: calibration",
     )
     ask.add_argument(
@@ -295,7 +295,7 @@ def _add_reports(commands: _Commands) -> None:
         commands,
         "export",
         "write the labels to a file",
-        "Write the labels as they are shown: pseudo labels cut at each class's threshold, your "
+        "Write the labels as they are shown: pseudo labels that reach their class's threshold, your "
         "answers first.",
     )
     export.add_argument(

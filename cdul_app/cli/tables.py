@@ -60,7 +60,7 @@ def _class_lines(result: Mapping[str, Any]) -> Iterator[str]:
     if kind is None:
         return
     measures = labels[kind]
-    columns = ("AP", "precision", "recall", "F1", "best F1", "cut", "best cut")
+    columns = ("AP", "precision", "recall", "F1", "best F1", "threshold", "best")
     yield f"{LabelKind(kind).heading:<22}" + "".join(f"{title:>10}" for title in columns)
     for name in result["classes"]:
         figures = [measures[key][name] for key in ("AP", "precision", "recall", "F1")]

@@ -15,7 +15,7 @@ from cdul_app.storage.project_store import ProjectStore
 
 @dataclass(frozen=True)
 class ShownLabels:
-    """The scores that labels are cut from, and the answers, on the same axes."""
+    """The scores that thresholds apply to, and the answers, on the same axes."""
 
     photo_ids: NDArray[np.int64]  # (n_photos,)
     classes: ClassTable
@@ -56,9 +56,9 @@ def set_automatic_thresholds(store: ProjectStore) -> None:
     found: dict[int, float] = {}
     for column, record in enumerate(shown.classes):
         if record.threshold_origin is not ThresholdOrigin.PERSON:
-            cut = calibrate_threshold(
+            calibrated = calibrate_threshold(
                 shown.scores[:, column], shown.answers[:, column], pooled_threshold=pooled
             )
-            if cut is not None:
-                found[record.identifier] = cut.threshold
+            if calibrated is not None:
+                found[record.identifier] = calibrated.threshold
     store.classes.set_automatic_thresholds(found)

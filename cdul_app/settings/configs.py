@@ -144,7 +144,7 @@ class ScoringConfig:
         Option(),
     )
     # On 500 real photos mAP of the initial labels rises from 50.0 to 50.3 with them, but OF1 at
-    # the automatic cuts falls from 66.4 to 64.6: off by default.
+    # the automatic thresholds falls from 66.4 to 64.6: off by default.
     background: bool = setting(
         False,
         "Background words",
@@ -302,7 +302,7 @@ class TrainingConfig:
         ),
         empty="Paper",
     )
-    # With 20 answers a class near the cut, mAP on other photos of weights 0, 1, 3, 10, 100:
+    # With 20 answers a class near the threshold, mAP on other photos of weights 0, 1, 3, 10, 100:
     # VOC 52.7, 53.9, 54.2, 54.2, 53.7; demo 75.7, 76.4, 76.5, 76.6, 76.6.
     answer_weight: float = setting(
         3.0,

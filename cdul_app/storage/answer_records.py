@@ -134,9 +134,7 @@ class AnswerRecords:
         self, step: Step, cells: CellChanges, origins: NDArray[np.int64], source: StepSource
     ) -> None:
         with writing(self._database):
-            _, now = self._log.add(
-                step.kind, step.description, b"", source=source, reverses=step.identifier
-            )
+            now = self._log.reverse(step, source)
             self._write(cells, origins, now)
 
     def _write(self, cells: CellChanges, origins: NDArray[np.int64], now: str) -> None:
