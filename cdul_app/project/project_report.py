@@ -9,13 +9,11 @@ from cdul_app.measures.label_report import (
     SampleDesign,
     answers_needed,
     class_report,
-    draw_design,
     is_covered,
     overall_report,
 )
 from cdul_app.measures.reviews import predicted_classes
 from cdul_app.project.class_thresholds import ShownLabels
-from cdul_app.storage.project_store import ProjectStore
 
 Designs = tuple[SampleDesign | None, ...]  # one a class
 
@@ -61,22 +59,6 @@ def _to_dict(report: ClassReport) -> dict[str, Any]:
         )
     result["answers_needed"] = answers_needed(report) if known else None
     return result
-
-
-def read_designs(store: ProjectStore, shown: ShownLabels) -> Designs:
-    """The sample of each class that was asked about; None for the others, which have none yet."""
-    return tuple(store.samples.read(each.identifier, shown.photo_ids) for each in shown.classes)
-
-
-def ensure_design(store: ProjectStore, shown: ShownLabels, column: int) -> SampleDesign:
-    """The sample of one class, drawn now where there is none yet."""
-    record, photo_ids = shown.classes[column], shown.photo_ids
-    design = store.samples.read(record.identifier, photo_ids)
-    if design is None:
-        # Any seed gives a valid sample; the class's own makes a copy of the project agree.
-        design = draw_design(shown.scores[:, column], record.threshold, seed=record.identifier)
-        store.samples.add(record.identifier, photo_ids, design)
-    return design
 
 
 def label_report(shown: ShownLabels, designs: Designs) -> LabelReport:

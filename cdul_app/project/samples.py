@@ -2,14 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from cdul_app.measures.label_report import SampleDesign
-from cdul_app.project.project_report import (
-    Designs,
-    LabelReport,
-    ensure_design,
-    label_report,
-    read_designs,
-)
+from cdul_app.measures.label_report import SampleDesign, draw_design
+from cdul_app.project.project_report import Designs, LabelReport, label_report
 
 if TYPE_CHECKING:
     from cdul_app.project.project import Project
@@ -30,7 +24,10 @@ class Samples:
         """The sample of each class, None where none was drawn; empty before scoring."""
         shown = self._project.shown_labels()
         if self._designs is None and shown is not None:
-            self._designs = read_designs(self._project.store, shown)
+            stored = self._project.store.samples
+            self._designs = tuple(
+                stored.read(record.identifier, shown.photo_ids) for record in shown.classes
+            )
         return self._designs or ()
 
     def design(self, column: int) -> SampleDesign | None:
@@ -40,7 +37,10 @@ class Samples:
             return None
         design = self.designs()[column]
         if design is None:
-            design = ensure_design(self._project.store, shown, column)
+            record, scores = shown.classes[column], shown.scores[:, column]
+            # Any seed gives a valid sample; the class's own makes a copy of the project agree.
+            design = draw_design(scores, record.threshold, seed=record.identifier)
+            self._project.store.samples.add(record.identifier, shown.photo_ids, design)
             self._designs = None
         return design
 
