@@ -255,8 +255,9 @@ def _add_questions(commands: _Commands) -> None:
         dest="purpose",
         choices=("calibration", "report"),
         default="calibration",
-        help="calibration: photos near the threshold of the class, which follows your answers; report: "
-        "photos drawn at random, from which “cdul-app report” estimates; default: calibration",
+        help="calibration: photos near the threshold of the class, which follows your answers; "
+        "report: photos drawn at random, from which “cdul-app report” estimates; default: "
+        "calibration",
     )
     ask.add_argument(
         "--answers", type=int, default=10, metavar="N", help="how many at most; default: 10"
@@ -295,8 +296,8 @@ def _add_reports(commands: _Commands) -> None:
         commands,
         "export",
         "write the labels to a file",
-        "Write the labels as they are shown: pseudo labels that reach their class's threshold, your "
-        "answers first.",
+        "Write the labels as they are shown: pseudo labels that reach their class's threshold, "
+        "your answers first.",
     )
     export.add_argument(
         "--format",
