@@ -164,10 +164,10 @@ class MainWindow(QMainWindow):
             )
         if labels_at_once and session.project.display_kind is None:
             self.view.library.side_panel.show_panel("Training")
-            session.start_labeling()
+            session.jobs.start_labeling()
         elif session.project.is_half_listed:
-            session.start_scan()
-        session.read_when_idle()
+            session.jobs.start_scan()
+        session.jobs.read_when_idle()
         self.view.library.grid.setFocus()
         if not self._settings.tour_seen:
             self.show_tour()
@@ -205,10 +205,10 @@ class MainWindow(QMainWindow):
         if not stopping:
             self.messages.show_message(_STOPPING)
             # Queued: the session is still inside its own signal when it says so.
-            self.view.session.job_finished.connect(
+            self.view.session.jobs.finished.connect(
                 self._act_when_stopped, Qt.ConnectionType.QueuedConnection
             )
-            self.view.session.cancel_job()
+            self.view.session.jobs.cancel()
 
     def _drop_next_session(self) -> None:
         """Another wish replaced the one to show it."""
@@ -225,7 +225,7 @@ class MainWindow(QMainWindow):
 
     @property
     def _is_busy(self) -> bool:
-        return self.view is not None and self.view.session.is_busy
+        return self.view is not None and self.view.session.jobs.is_busy
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """A running job is asked to stop; the window stays alive till it has, then goes."""
@@ -366,7 +366,7 @@ class MainWindow(QMainWindow):
     def _rescan(self) -> None:
         if self.view is not None:
             try:
-                self.view.session.start_scan()
+                self.view.session.jobs.start_scan()
             except UserError as error:
                 self.messages.show_message(str(error), MessageTone.WARNING)
 

@@ -64,7 +64,7 @@ class ProjectView(QWidget):
         panels.results.questions_requested.connect(
             lambda column: self.ask(QuestionPurpose.REPORT, column)
         )
-        session.job_finished.connect(self._tell_next_step)
+        session.jobs.finished.connect(self._tell_next_step)
         session.decided_on.connect(self._show_decided)
         self.grid_review = GridReview(session, self.library, self.undo)
         self.photo.undo_requested.connect(self.undo)
@@ -146,13 +146,13 @@ class ProjectView(QWidget):
             return
         self._show_panel("Scoring")
         self.library.side_panel.panels["Scoring"].release()  # stores what was edited just now
-        self._start(self.session.start_scoring)
+        self._start(self.session.jobs.start_scoring)
 
     def train(self) -> None:
         self.show_library()
         self._show_panel("Training")
         self.library.side_panel.panels["Training"].release()
-        self._start(self.session.start_training)
+        self._start(self.session.jobs.start_training)
 
     def show_export(self) -> None:
         self.show_library()

@@ -66,8 +66,8 @@ def garbage_on_this_thread() -> Iterator[None]:
 def new_session(qtbot, photo_folder: Path) -> Iterator[ProjectSession]:
     """Six photos that were found and nothing else: no class, no score."""
     session = ProjectSession.open_folder(photo_folder)
-    with qtbot.waitSignal(session.job_finished):
-        session.start_scan()
+    with qtbot.waitSignal(session.jobs.finished):
+        session.jobs.start_scan()
     yield session
     session.close()
 

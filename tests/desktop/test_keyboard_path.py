@@ -78,7 +78,7 @@ def test_open_score_filter_decide_undo_and_export_by_keys(
     view = window.view
     session, library = view.session, view.library
     qtbot.waitUntil(lambda: library.model.rowCount() == 60)
-    qtbot.waitUntil(lambda: not session.is_busy)
+    qtbot.waitUntil(lambda: not session.jobs.is_busy)
 
     # Name the classes and score.
     region(qtbot, library.side_panel)
@@ -91,7 +91,7 @@ def test_open_score_filter_decide_undo_and_export_by_keys(
     press(Qt.Key.Key_Return, CONTROL)
     assert list(session.project.classes.names) == ["cat", "dog", "tree", "house"]
     region(qtbot, library.grid)
-    with qtbot.waitSignal(session.job_finished, timeout=LONG):
+    with qtbot.waitSignal(session.jobs.finished, timeout=LONG):
         press(Qt.Key.Key_Return, CONTROL)
     assert session.project.display_kind is not None
 
@@ -166,7 +166,7 @@ def test_open_score_filter_decide_undo_and_export_by_keys(
     write(str(output))
     qtbot.waitUntil(export.export_button.isEnabled)
     walk_to(export.export_button)
-    with qtbot.waitSignal(session.job_finished, timeout=LONG):
+    with qtbot.waitSignal(session.jobs.finished, timeout=LONG):
         press(Qt.Key.Key_Space)
     written = json.loads(output.read_text(encoding="utf-8"))
     assert len(written["images"]) == 60

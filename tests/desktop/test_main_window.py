@@ -30,11 +30,11 @@ def session_of(window) -> ProjectSession:
 def start_long_training(qtbot, window) -> ProjectSession:
     session = session_of(window)
     with qtbot.waitSignal(
-        session.job_event,
+        session.jobs.event_sent,
         timeout=60_000,
         check_params_cb=lambda event: isinstance(event, EpochFinished),
     ):
-        session.start_training(LONG_TRAINING)
+        session.jobs.start_training(LONG_TRAINING)
     return session
 
 
@@ -64,7 +64,7 @@ def test_the_start_page_comes_first(window):
 def test_a_folder_is_opened_and_its_photos_are_found(qtbot, window, photo_folder):
     window.open_folder(photo_folder)
     session = session_of(window)
-    qtbot.waitUntil(lambda: not session.is_busy)
+    qtbot.waitUntil(lambda: not session.jobs.is_busy)
     assert window.view.library.model.rowCount() == 6
     assert window.stack.currentWidget() is window.view
     assert window.windowTitle() == "photos – cdul_app"
@@ -183,9 +183,9 @@ def test_the_same_folder_again_keeps_the_open_project(demo_window, demo_folder):
 def test_the_demo_is_scored_and_trained_at_once(qtbot, window):
     window.start.demo_button.click()
     session = session_of(window)
-    assert session.job_kind is JobKind.LABEL
+    assert session.jobs.kind is JobKind.LABEL
     assert window.view.library.side_panel.buttons["Training"].isChecked()
-    with qtbot.waitSignal(session.job_finished, timeout=120_000):
+    with qtbot.waitSignal(session.jobs.finished, timeout=120_000):
         pass
     assert session.project.display_kind is LabelKind.PSEUDO
     assert session.project.scores(LabelKind.CLASSIFIER) is not None
@@ -361,16 +361,16 @@ def test_the_demo_from_the_menu(qtbot, window):
     all_actions(window)["Open the demo"].trigger()
     session = session_of(window)
     assert session.project.location.folder == paths.user_data_dir() / "demo"
-    with qtbot.waitSignal(session.job_finished, timeout=120_000):
-        session.cancel_job()
+    with qtbot.waitSignal(session.jobs.finished, timeout=120_000):
+        session.jobs.cancel()
 
 
 def test_new_photos_are_found(qtbot, window, photo_folder):
     window.open_folder(photo_folder)
     session = session_of(window)
-    qtbot.waitUntil(lambda: not session.is_busy)
+    qtbot.waitUntil(lambda: not session.jobs.is_busy)
     (photo_folder / "photo 0.jpg").rename(photo_folder / "a new name.jpg")
-    with qtbot.waitSignal(session.job_finished):
+    with qtbot.waitSignal(session.jobs.finished):
         window.rescan_action.trigger()
     assert session.project.photos.paths[0] == "a new name.jpg"
     assert window.view.library.model.index(0).data() == "a new name.jpg"
@@ -401,9 +401,9 @@ def test_score_and_train_run_and_show_their_panels(qtbot, demo_window):
     ):
         demo_window.view.open_photo(0)
         side.hide()
-        with qtbot.waitSignal(session.job_finished, timeout=120_000):
+        with qtbot.waitSignal(session.jobs.finished, timeout=120_000):
             action.trigger()
-            assert session.job_kind is kind
+            assert session.jobs.kind is kind
         assert side.buttons[panel].isChecked()
         assert side.isVisible()
 
@@ -411,7 +411,7 @@ def test_score_and_train_run_and_show_their_panels(qtbot, demo_window):
 def test_a_setting_edited_just_now_counts_when_the_menu_scores(qtbot, demo_window):
     session = session_of(demo_window)
     demo_window.view.library.side_panel.panels["Scoring"].form.fields["zeta"].widget.setText("0.25")
-    with qtbot.waitSignal(session.job_finished, timeout=120_000):
+    with qtbot.waitSignal(session.jobs.finished, timeout=120_000):
         demo_window.score_action.trigger()
     assert session.project.settings.scoring.zeta == 0.25
     assert not session.project.scoring.is_stale
@@ -420,10 +420,10 @@ def test_a_setting_edited_just_now_counts_when_the_menu_scores(qtbot, demo_windo
 def test_without_classes_scoring_leads_to_them(qtbot, window, photo_folder):
     window.open_folder(photo_folder)
     session = session_of(window)
-    qtbot.waitUntil(lambda: not session.is_busy)
+    qtbot.waitUntil(lambda: not session.jobs.is_busy)
     window.view.library.side_panel.show_panel("Export")
     window.score_action.trigger()
-    assert not session.is_busy
+    assert not session.jobs.is_busy
     assert "Name your classes" in window.messages.label.text()
     assert window.view.library.side_panel.buttons["Classes"].isChecked()
 
@@ -560,8 +560,8 @@ def test_pictures_of_a_running_job(qtbot, demo_window, screenshot):
     demo_window.view.library.side_panel.show_panel("Training")
     session = session_of(demo_window)
     epochs = []
-    session.job_event.connect(epochs.append)
-    session.start_training(LONG_TRAINING)
+    session.jobs.event_sent.connect(epochs.append)
+    session.jobs.start_training(LONG_TRAINING)
     qtbot.waitUntil(lambda: len(epochs) > 8, timeout=60_000)
     screenshot(demo_window, "window-training-runs")
 
@@ -587,5 +587,5 @@ def test_a_folder_whose_first_scan_was_stopped_is_scanned_when_it_is_opened(
     events.close()
     window.open_folder(photo_folder)
     qtbot.waitUntil(lambda: len(window.view.session.project.photos) == 6)
-    qtbot.waitUntil(lambda: not window.view.session.is_busy)
+    qtbot.waitUntil(lambda: not window.view.session.jobs.is_busy)
     assert window.view.library.model.rowCount() == 6

@@ -171,7 +171,7 @@ def test_typing_a_class_name_chooses_it(qtbot, view):
 def test_after_each_step_the_next_one_is_told(qtbot, view):
     told = []
     view.say.connect(lambda text, tone: told.append((text, tone)))
-    finish = view.session.job_finished.emit
+    finish = view.session.jobs.finished.emit
     finish(JobResult(JobKind.SCORE, Outcome.DONE, "Scored 3 photos."))
     assert told[-1][0].startswith("Scored 3 photos. Next:")
     assert told[-1][1] is MessageTone.SUCCESS
@@ -186,7 +186,7 @@ def test_after_each_step_the_next_one_is_told(qtbot, view):
 
 def test_a_photo_that_is_open_while_photos_are_scored_stays_open(qtbot, view):
     view.open_photo(5)
-    with qtbot.waitSignal(view.session.job_finished, timeout=60_000):
-        view.session.start_scoring()
+    with qtbot.waitSignal(view.session.jobs.finished, timeout=60_000):
+        view.session.jobs.start_scoring()
     assert view.stack.currentWidget() is view.photo
     assert view.photo.row == 5

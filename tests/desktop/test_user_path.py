@@ -92,7 +92,7 @@ def test_from_a_folder_to_labels(
     chooser.other_field.line.selectAll()
     QTest.keyClicks(QApplication.focusWidget(), f"local-dir:{real_encoder_dir}")
     qtbot.waitUntil(scoring.start_button.isEnabled)
-    with qtbot.waitSignal(session.job_finished, timeout=LONG) as finished:
+    with qtbot.waitSignal(session.jobs.finished, timeout=LONG) as finished:
         click(scoring.start_button)
     assert finished.args[0].message == scoring.result.text()
     assert session.project.display_kind is not None, finished.args[0].message
@@ -150,7 +150,7 @@ def test_from_a_folder_to_labels(
     # Train, and see the curves.
     click(side.buttons["Training"])
     training = side.panels["Training"]
-    with qtbot.waitSignal(session.job_finished, timeout=LONG):
+    with qtbot.waitSignal(session.jobs.finished, timeout=LONG):
         click(training.train_button)
     assert training.curves is not None
     assert len(training.curves.history) == session.project.settings.training.epochs
@@ -177,7 +177,7 @@ def test_from_a_folder_to_labels(
     export.destination.line.selectAll()
     QTest.keyClicks(QApplication.focusWidget(), str(output))
     qtbot.waitUntil(export.export_button.isEnabled)
-    with qtbot.waitSignal(session.job_finished, timeout=LONG):
+    with qtbot.waitSignal(session.jobs.finished, timeout=LONG):
         click(export.export_button)
     with output.open(newline="") as stream:
         written = list(csv.DictReader(stream))
@@ -199,7 +199,7 @@ def test_from_a_folder_to_labels(
     assert recent.toolTip() == str(folder)
     click(recent)
     again = window.view.session
-    assert not again.is_busy
+    assert not again.jobs.is_busy
     assert (again.answers == answers).all()
     assert again.display_kind is not None
     assert [run.kind for run in again.runs()] == ["train", "score"]

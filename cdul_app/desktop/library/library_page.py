@@ -233,9 +233,9 @@ class LibraryPage(QWidget):
             # Qt hands a StrEnum on as a bare string.
             lambda column, wanted: self.filter_bar.show_errors(column, LabelWanted(wanted))
         )
-        session.reading.changed.connect(self._update_reading)
-        session.job_started.connect(lambda _: self._update_empty())
-        session.job_finished.connect(lambda _: self._update_empty())
+        session.jobs.reading.changed.connect(self._update_reading)
+        session.jobs.started.connect(lambda _: self._update_empty())
+        session.jobs.finished.connect(lambda _: self._update_empty())
         theme_manager().changed.connect(self.grid.viewport().update)
 
     # ---- reacting ----
@@ -334,7 +334,7 @@ class LibraryPage(QWidget):
 
     def _update_reading(self) -> None:
         """Quietly: it asks nothing, and what is not read now scoring reads."""
-        reading = self._session.reading
+        reading = self._session.jobs.reading
         share = 100 * reading.done // reading.total if reading.total else 0
         self.reading.setText(f"Reading photos… {share} %" if reading.is_running else "")
 
@@ -350,7 +350,7 @@ class LibraryPage(QWidget):
                 "in the field above, and describe it.",
                 "Clear filters",
             )
-        elif self._session.job_kind is JobKind.SCAN:
+        elif self._session.jobs.kind is JobKind.SCAN:
             self.empty.show_state("folder", "Reading the folder…", "Photos appear in a moment.")
         else:
             self.empty.show_state(
@@ -364,5 +364,5 @@ class LibraryPage(QWidget):
     def _run_empty_action(self) -> None:
         if len(self._project.photos):
             self.filter_bar.clear()
-        elif not self._session.is_busy:
-            self._session.start_scan()
+        elif not self._session.jobs.is_busy:
+            self._session.jobs.start_scan()

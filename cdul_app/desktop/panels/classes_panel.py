@@ -94,8 +94,8 @@ class ClassesPanel(Panel):
         session.scores_changed.connect(self._recount_soon)
         session.thresholds_changed.connect(self._recount_soon)
         session.answers_changed.connect(self._recount_soon)
-        session.job_started.connect(self._tell_stale)
-        session.job_finished.connect(self._tell_stale)
+        session.jobs.started.connect(self._tell_stale)
+        session.jobs.finished.connect(self._tell_stale)
         self._show_classes(0)
         if not session.project.classes:
             self.edit()
@@ -178,7 +178,7 @@ class ClassesPanel(Panel):
             f"{count:,} {'class' if count == 1 else 'classes'}"
             + (" · photos with each label" if scored else "")
         )
-        if scored and session.project.scoring.is_stale and not session.is_busy:
+        if scored and session.project.scoring.is_stale and not session.jobs.is_busy:
             self.stale_message.show_message(
                 "Classes or settings changed since the photos were scored. Scoring again is fast: "
                 "it reads the stored embeddings.",
@@ -190,6 +190,6 @@ class ClassesPanel(Panel):
     def _score_again(self) -> None:
         self.problem.clear()
         try:
-            self._session.start_scoring()
+            self._session.jobs.start_scoring()
         except UserError as error:
             self.problem.show_message(str(error), Tone.ERROR)

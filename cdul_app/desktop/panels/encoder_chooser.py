@@ -150,8 +150,8 @@ class EncoderChooser(QWidget):
         self._group.buttonToggled.connect(lambda _button, on: self.changed.emit() if on else None)
         self.other_field.edited.connect(self._other_edited)
         self.other_model.textChanged.connect(lambda _text: self.changed.emit())
-        session.job_started.connect(self._follow_jobs)
-        session.job_finished.connect(self._follow_jobs)
+        session.jobs.started.connect(self._follow_jobs)
+        session.jobs.finished.connect(self._follow_jobs)
         self._show_other(False)
         self._follow_jobs(None)
         self.set_collapsed(False)
@@ -201,7 +201,7 @@ class EncoderChooser(QWidget):
         self.problem.clear()
         self.cards[identifier].radio.setChecked(True)
         try:
-            self._session.start_fetch(identifier)
+            self._session.jobs.start_fetch(identifier)
         except UserError as error:
             self.problem.show_message(str(error), Tone.ERROR)
 
@@ -272,7 +272,7 @@ class EncoderChooser(QWidget):
         return "@" not in text and text.lower().endswith((".safetensors", ".pt", ".pth", ".bin"))
 
     def _follow_jobs(self, happened: object) -> None:
-        busy = self._session.is_busy
+        busy = self._session.jobs.is_busy
         for card in self.cards.values():
             card.download_button.setEnabled(not busy)
         if isinstance(happened, JobResult) and happened.kind is JobKind.FETCH:

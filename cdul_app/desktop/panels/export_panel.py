@@ -104,8 +104,8 @@ class ExportPanel(Panel):
             session.photos_changed,
         ):
             signal.connect(self._labels_changed)
-        session.job_started.connect(self.refresh)
-        session.job_finished.connect(self._job_finished)
+        session.jobs.started.connect(self.refresh)
+        session.jobs.finished.connect(self._job_finished)
         self._suggest_path()
         self.update_preview()
 
@@ -125,7 +125,7 @@ class ExportPanel(Panel):
         if output is None or not self.export_button.isEnabled():
             return
         try:
-            self._session.start_export(self.label_format, output)
+            self._session.jobs.start_export(self.label_format, output)
         except UserError as error:
             self.result.show_message(str(error), Tone.ERROR)
             self.result.show_action(False)
@@ -133,7 +133,7 @@ class ExportPanel(Panel):
     def refresh(self, *_: object) -> None:
         """Button and hint, from the session."""
         hint = ""
-        if self._session.is_busy:
+        if self._session.jobs.is_busy:
             hint = "A job is running: wait for it, or cancel it."
         elif not self.preview.toPlainText():
             hint = "There are no labels yet: score the photos, or answer some by hand."

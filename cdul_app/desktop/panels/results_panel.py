@@ -88,8 +88,8 @@ class ResultsPanel(Panel):
         session.truth.failed.connect(lambda reason: self.problem.show_message(reason, Tone.ERROR))
         self._evaluation.changed.connect(self._on_evaluated)
         self._evaluation.curves_changed.connect(self._show_curves)
-        session.job_started.connect(self.refresh_prediction)
-        session.job_finished.connect(self._job_finished)
+        session.jobs.started.connect(self.refresh_prediction)
+        session.jobs.finished.connect(self._job_finished)
         self.refresh_prediction()
         self.refresh()
 
@@ -343,7 +343,7 @@ class ResultsPanel(Panel):
         if folder is None or output is None:
             return
         try:
-            self._session.start_prediction(folder, output)
+            self._session.jobs.start_prediction(folder, output)
         except UserError as error:
             self.predict_result.show_message(str(error), Tone.ERROR)
 
@@ -352,7 +352,7 @@ class ResultsPanel(Panel):
         hint = ""
         if session.project.scores(LabelKind.CLASSIFIER) is None:
             hint = "Train a classifier first."
-        elif session.is_busy:
+        elif session.jobs.is_busy:
             hint = "A job is running: wait for it, or cancel it."
         self.predict_hint.setText(hint)
         self.predict_hint.setVisible(bool(hint))

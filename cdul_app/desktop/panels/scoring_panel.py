@@ -70,8 +70,8 @@ class ScoringPanel(Panel):
         self.chooser.set_collapsed(session.project.display_kind is not None)
         for signal in (session.photos_changed, session.classes_changed, session.scores_changed):
             signal.connect(self.refresh)
-        session.job_started.connect(self.refresh)
-        session.job_finished.connect(self._job_finished)
+        session.jobs.started.connect(self.refresh)
+        session.jobs.finished.connect(self._job_finished)
         self.refresh()
 
     def _make_fields(self) -> None:
@@ -139,7 +139,7 @@ class ScoringPanel(Panel):
         if config is None or not self.start_button.isEnabled():
             return
         try:
-            self._session.start_scoring(config)
+            self._session.jobs.start_scoring(config)
         except UserError as error:
             self.problem.show_message(str(error), Tone.ERROR)
 
@@ -153,7 +153,7 @@ class ScoringPanel(Panel):
         self.hint.setText(hint)
         self.hint.setVisible(bool(hint))
         self.start_button.setEnabled(not hint)
-        if scored and session.project.scoring.is_stale and not session.is_busy:
+        if scored and session.project.scoring.is_stale and not session.jobs.is_busy:
             self.stale_message.show_message(
                 "These scores are from other classes or settings.", Tone.WARNING
             )
@@ -171,8 +171,8 @@ class ScoringPanel(Panel):
     def _what_is_missing(self) -> str:
         """Half of the reason why scoring cannot start now, empty where it can."""
         session = self._session
-        if session.is_busy:
-            kind = session.job_kind
+        if session.jobs.is_busy:
+            kind = session.jobs.kind
             return f"Wait for: {kind.heading}." if kind is not None else "A job is running."
         if not len(session.project.photos):
             return "There are no photos in this folder yet."

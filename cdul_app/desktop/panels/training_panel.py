@@ -92,9 +92,9 @@ class TrainingPanel(Panel):
 
         self._draw_timer = self.delayed(DRAW_DELAY_MS, self._draw_shown_run)
         self._store_timer = self.delayed(STORE_DELAY_MS, self.store, even_on_release=True)
-        session.job_started.connect(self._job_started)
-        session.job_event.connect(self._job_event)
-        session.job_finished.connect(self._job_finished)
+        session.jobs.started.connect(self._job_started)
+        session.jobs.event_sent.connect(self._job_event)
+        session.jobs.finished.connect(self._job_finished)
         session.runs_changed.connect(self._runs_changed)
         session.scores_changed.connect(self.refresh)
         self._reload_runs()
@@ -121,7 +121,7 @@ class TrainingPanel(Panel):
         if config is None or not self.train_button.isEnabled():
             return
         try:
-            self._session.start_training(config)
+            self._session.jobs.start_training(config)
         except UserError as error:
             self.problem.show_message(str(error), Tone.ERROR)
 
@@ -139,8 +139,8 @@ class TrainingPanel(Panel):
 
     def _what_is_missing(self) -> str:
         session = self._session
-        if session.is_busy:
-            kind = session.job_kind
+        if session.jobs.is_busy:
+            kind = session.jobs.kind
             if kind in TRAINING_JOBS:
                 return "Training. It can be cancelled in the line at the bottom."
             return f"Wait for: {kind.heading}." if kind is not None else "A job is running."

@@ -15,8 +15,8 @@ PHOTOS = 400
 @pytest.fixture
 def page(qtbot, tmp_path: Path):
     session = ProjectSession.open_folder(make_library(tmp_path / "many", PHOTOS))
-    with qtbot.waitSignal(session.job_finished):
-        session.start_scan()
+    with qtbot.waitSignal(session.jobs.finished):
+        session.jobs.start_scan()
     page = LibraryPage(session)
     qtbot.addWidget(page)
     page.resize(1000, 700)

@@ -134,8 +134,8 @@ def test_the_chosen_photo_stays_chosen_when_photos_come_before_it(
     name = trained_session.project.photos.paths[5]
     page.show_row(5)
     (demo_folder / trained_session.project.photos.paths[9]).rename(demo_folder / "a first one.jpg")
-    with qtbot.waitSignal(trained_session.job_finished):
-        trained_session.start_scan()
+    with qtbot.waitSignal(trained_session.jobs.finished):
+        trained_session.jobs.start_scan()
     assert trained_session.project.photos.paths[0] == "a first one.jpg"
     assert [trained_session.project.photos.paths[row] for row in page.selected_rows()] == [name]
 
@@ -160,7 +160,7 @@ def test_no_match_offers_to_clear_the_filter(qtbot, page, trained_session):
 def test_a_new_folder_is_read_and_then_shown(qtbot, new_page):
     session = new_page._session
     assert new_page.empty.title.text() == "There are no photos in this folder"
-    with qtbot.waitSignal(session.job_finished):
+    with qtbot.waitSignal(session.jobs.finished):
         qtbot.mouseClick(new_page.empty.button, Qt.MouseButton.LeftButton)
         assert new_page.empty.title.text() == "Reading the folder…"
     assert new_page.stack.currentWidget() is new_page.grid
@@ -257,8 +257,8 @@ def test_the_grid_keeps_its_place_while_more_photos_are_listed(
         places.append(page.grid.verticalScrollBar().value())
 
     session.photos_listed.connect(look)
-    with qtbot.waitSignal(session.job_finished):
-        session.start_scan()
+    with qtbot.waitSignal(session.jobs.finished):
+        session.jobs.start_scan()
     QApplication.processEvents()
     assert len(places) == 3  # 100, 200 and 400 photos
     assert places[0] > 0
@@ -275,8 +275,8 @@ def test_a_filter_holds_while_more_photos_are_listed(
 ):
     monkeypatch.setattr(scan, "FIRST_LIST", 2)
     new_page.filter_bar.direction.setChecked(True)
-    with qtbot.waitSignal(new_page._session.job_finished):
-        new_page._session.start_scan()
+    with qtbot.waitSignal(new_page._session.jobs.finished):
+        new_page._session.jobs.start_scan()
     assert new_page.model.rows.tolist() == [5, 4, 3, 2, 1, 0]
 
 
@@ -284,8 +284,8 @@ def test_scanning_again_leaves_the_view_and_a_selection_as_they_are(qtbot, page)
     select(page, 3, 5, 8)
     page.grid.verticalScrollBar().setValue(50)
     place = page.grid.verticalScrollBar().value()
-    with qtbot.waitSignal(page._session.job_finished):
-        page._session.start_scan()
+    with qtbot.waitSignal(page._session.jobs.finished):
+        page._session.jobs.start_scan()
     QApplication.processEvents()
     assert page.selected_rows().tolist() == [3, 5, 8]
     assert page.grid.verticalScrollBar().value() == place

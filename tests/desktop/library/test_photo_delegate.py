@@ -167,8 +167,8 @@ def test_labels_that_do_not_fit_are_counted(cells, trained_session):
 def test_long_names_are_shortened_in_the_middle(qtbot, trained_session, demo_folder, cells):
     long_name = f"{'a very long name ' * 8}end.jpg"
     (demo_folder / trained_session.project.photos.paths[0]).rename(demo_folder / long_name)
-    with qtbot.waitSignal(trained_session.job_finished):
-        trained_session.start_scan()
+    with qtbot.waitSignal(trained_session.jobs.finished):
+        trained_session.jobs.start_scan()
     row = trained_session.project.photos.paths.index(long_name)
     cells.model.set_rows(np.arange(len(trained_session.project.photos)))
     image = cells.paint(row, side=110)
@@ -182,8 +182,8 @@ def test_long_names_are_shortened_in_the_middle(qtbot, trained_session, demo_fol
 
 def test_a_name_with_a_line_break_stays_on_its_line(qtbot, trained_session, demo_folder, cells):
     (demo_folder / trained_session.project.photos.paths[0]).rename(demo_folder / "two\nlines.jpg")
-    with qtbot.waitSignal(trained_session.job_finished):
-        trained_session.start_scan()
+    with qtbot.waitSignal(trained_session.jobs.finished):
+        trained_session.jobs.start_scan()
     row = trained_session.project.photos.paths.index("two\nlines.jpg")
     cells.model.set_rows(np.arange(len(trained_session.project.photos)))
     assert not cells.paint(row).isNull()
@@ -192,8 +192,8 @@ def test_a_name_with_a_line_break_stays_on_its_line(qtbot, trained_session, demo
 def test_a_photo_that_failed_says_why(qtbot, cells, trained_session, demo_folder):
     whole = cells.paint(1)
     (demo_folder / trained_session.project.photos.paths[1]).write_bytes(b"no photo")
-    with qtbot.waitSignal(trained_session.job_finished, timeout=120_000):
-        trained_session.start_scoring()
+    with qtbot.waitSignal(trained_session.jobs.finished, timeout=120_000):
+        trained_session.jobs.start_scoring()
     cells.model.set_rows(np.arange(len(trained_session.project.photos)))
     assert trained_session.project.photos.errors[1]
     for side in (110, 200):

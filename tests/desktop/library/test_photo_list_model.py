@@ -54,8 +54,8 @@ def test_labels_that_changed_repaint_every_row(qtbot, model):
 
 def test_a_photo_that_failed_tells_why(qtbot, trained_session, demo_folder):
     (demo_folder / trained_session.project.photos.paths[2]).write_bytes(b"no photo")
-    with qtbot.waitSignal(trained_session.job_finished, timeout=120_000):
-        trained_session.start_scoring()
+    with qtbot.waitSignal(trained_session.jobs.finished, timeout=120_000):
+        trained_session.jobs.start_scoring()
     model = PhotoListModel(trained_session)
     model.set_rows(np.arange(3))
     error = trained_session.project.photos.errors[2]

@@ -161,9 +161,9 @@ def test_changed_classes_offer_scoring_again(qtbot, keep, trained_session):
         [*definitions[:-1], ClassDefinition("something else")]
     )
     assert panel.stale_message.isVisible()
-    with qtbot.waitSignal(trained_session.job_finished, timeout=60_000):
+    with qtbot.waitSignal(trained_session.jobs.finished, timeout=60_000):
         qtbot.mouseClick(panel.stale_message.action_button, Qt.MouseButton.LeftButton)
-        assert trained_session.job_kind is JobKind.SCORE
+        assert trained_session.jobs.kind is JobKind.SCORE
     assert not panel.stale_message.isVisible()
 
 

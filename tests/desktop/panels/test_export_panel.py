@@ -18,7 +18,7 @@ def panel(keep, trained_session):
 
 
 def export(qtbot, panel, session):
-    with qtbot.waitSignal(session.job_finished, timeout=60_000) as finished:
+    with qtbot.waitSignal(session.jobs.finished, timeout=60_000) as finished:
         qtbot.mouseClick(panel.export_button, Qt.MouseButton.LeftButton)
     return finished.args[0]
 

@@ -81,7 +81,7 @@ def test_the_classifier_labels_another_folder(qtbot, panel, trained_session, tmp
     output = tmp_path / "out.csv"
     panel.output.set_path(output)
     assert panel.predict_button.isEnabled()
-    with qtbot.waitSignal(trained_session.job_finished, timeout=120_000) as finished:
+    with qtbot.waitSignal(trained_session.jobs.finished, timeout=120_000) as finished:
         qtbot.mouseClick(panel.predict_button, Qt.MouseButton.LeftButton)
         assert not panel.predict_button.isEnabled()
     assert finished.args[0].outcome is Outcome.DONE, finished.args[0].message

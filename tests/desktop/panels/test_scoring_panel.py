@@ -133,9 +133,9 @@ def test_a_wrong_setting_is_told_at_its_field(panel, field, text, sentence):
 
 def test_scoring_again_runs_and_tells_the_result(qtbot, panel, trained_session):
     panel.form.fields["zeta"].widget.setText("0.4")
-    with qtbot.waitSignal(trained_session.job_finished, timeout=120_000) as finished:
+    with qtbot.waitSignal(trained_session.jobs.finished, timeout=120_000) as finished:
         qtbot.mouseClick(panel.start_button, Qt.MouseButton.LeftButton)
-        assert trained_session.job_kind is JobKind.SCORE
+        assert trained_session.jobs.kind is JobKind.SCORE
         assert not panel.start_button.isEnabled()
     assert finished.args[0].outcome is Outcome.DONE
     assert panel.result.text() == finished.args[0].message
@@ -146,8 +146,8 @@ def test_scoring_again_runs_and_tells_the_result(qtbot, panel, trained_session):
 def test_without_photos_or_classes_the_button_waits_and_says_why(qtbot, empty_panel):
     session = empty_panel._session
     assert "no photos" in empty_panel.hint.text()
-    with qtbot.waitSignal(session.job_finished):
-        session.start_scan()
+    with qtbot.waitSignal(session.jobs.finished):
+        session.jobs.start_scan()
     assert "classes" in empty_panel.hint.text()
     assert not empty_panel.start_button.isEnabled()
     assert empty_panel.start_button.text() == "Score photos"
@@ -191,10 +191,10 @@ def test_a_failed_download_is_a_sentence(qtbot, panel, trained_session):
     card = panel.chooser.cards["ViT-B-32/openai"]
     qtbot.waitUntil(lambda: card.download_button.height() > 0)  # unfolded cards are laid out later
     meanwhile = []  # the job may be over before the click returns
-    trained_session.job_started.connect(
+    trained_session.jobs.started.connect(
         lambda _: meanwhile.append(card.download_button.isEnabled())
     )
-    with qtbot.waitSignal(trained_session.job_finished, timeout=60_000) as finished:
+    with qtbot.waitSignal(trained_session.jobs.finished, timeout=60_000) as finished:
         qtbot.mouseClick(card.download_button, Qt.MouseButton.LeftButton)
     assert meanwhile == [False]
     assert finished.args[0].outcome is Outcome.FAILED

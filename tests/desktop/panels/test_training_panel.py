@@ -111,9 +111,9 @@ def test_training_draws_each_epoch_and_ends_in_the_history(qtbot, panel, trained
     runs_before = panel.history.count()
     panel.settings.form.fields["epochs"].widget.setText("6")
     panel.settings.form.fields["warm_up_epochs"].widget.setText("2")
-    with qtbot.waitSignal(trained_session.job_finished, timeout=120_000) as finished:
+    with qtbot.waitSignal(trained_session.jobs.finished, timeout=120_000) as finished:
         qtbot.mouseClick(panel.train_button, Qt.MouseButton.LeftButton)
-        assert trained_session.job_kind is JobKind.TRAIN
+        assert trained_session.jobs.kind is JobKind.TRAIN
         assert not panel.train_button.isEnabled()
         assert not panel.history.isVisible()
     assert finished.args[0].outcome is Outcome.DONE
@@ -156,10 +156,10 @@ def test_the_details_say_the_settings_in_words_and_name_the_preset_by_their_valu
 def test_cancelled_training_says_so(qtbot, panel, trained_session):
     panel.show()
     panel.settings.form.fields["epochs"].widget.setText("5000")
-    with qtbot.waitSignal(trained_session.job_finished, timeout=120_000) as finished:
-        with qtbot.waitSignal(trained_session.job_event, timeout=60_000):
+    with qtbot.waitSignal(trained_session.jobs.finished, timeout=120_000) as finished:
+        with qtbot.waitSignal(trained_session.jobs.event_sent, timeout=60_000):
             panel.start()
-        trained_session.cancel_job()
+        trained_session.jobs.cancel()
     assert finished.args[0].outcome is Outcome.CANCELLED
     assert "cancelled" in panel.history.itemText(0)
 

@@ -247,8 +247,8 @@ def test_a_class_that_was_added_since_has_no_evidence(qtbot, page, trained_sessi
 
 def test_a_photo_that_cannot_be_read(qtbot, trained_session, demo_folder):
     (demo_folder / trained_session.project.photos.paths[1]).write_bytes(b"no photo")
-    with qtbot.waitSignal(trained_session.job_finished, timeout=120_000):
-        trained_session.start_scoring()
+    with qtbot.waitSignal(trained_session.jobs.finished, timeout=120_000):
+        trained_session.jobs.start_scoring()
     page = make_page(qtbot, trained_session)
     page.show_photo(1, [0, 1, 2])
     assert page.view.error == trained_session.project.photos.errors[1]
@@ -268,14 +268,14 @@ def test_a_file_that_vanished(qtbot, page, trained_session, demo_folder):
 def test_the_photo_stays_while_others_come_and_go(qtbot, page, trained_session, demo_folder):
     name = trained_session.project.photos.paths[2]
     Image.new("RGB", (60, 40)).save(demo_folder / "a new one.png")
-    with qtbot.waitSignal(trained_session.job_finished):
-        trained_session.start_scan()
+    with qtbot.waitSignal(trained_session.jobs.finished):
+        trained_session.jobs.start_scan()
     assert trained_session.project.photos.paths[page.row] == name
     assert page.header.name.whole_text == name
     following = trained_session.project.photos.paths[page.row + 1]
     (demo_folder / name).unlink()
-    with qtbot.waitSignal(trained_session.job_finished):
-        trained_session.start_scan()
+    with qtbot.waitSignal(trained_session.jobs.finished):
+        trained_session.jobs.start_scan()
     assert trained_session.project.photos.paths[page.row] == following
 
 
@@ -283,7 +283,7 @@ def test_when_no_photo_is_left_it_goes_back(qtbot, page, trained_session, demo_f
     page.show_photo(2, [2])
     (demo_folder / trained_session.project.photos.paths[2]).unlink()
     with qtbot.waitSignal(page.back_requested):
-        trained_session.start_scan()
+        trained_session.jobs.start_scan()
     assert page.row is None
 
 
@@ -313,8 +313,8 @@ def test_pictures(qtbot, demo_window, screenshot, demo_folder):
     screenshot(demo_window, "window-photo-without-grid")
     page.set_overlay(Overlay.SNIPPETS)
     (demo_folder / session.project.photos.paths[1]).write_bytes(b"no photo")
-    with qtbot.waitSignal(session.job_finished, timeout=120_000):
-        session.start_scoring()
+    with qtbot.waitSignal(session.jobs.finished, timeout=120_000):
+        session.jobs.start_scoring()
     demo_window.messages.hide()
     page.show_photo(1, list(range(10)))
     screenshot(demo_window, "window-photo-error")

@@ -15,30 +15,30 @@ from tests.drawn_photos import copy_photos
 
 def test_reading_stops_as_soon_as_a_job_starts(session: ProjectSession, qtbot: QtBot):
     copy_photos(session.project.location.folder, 300, start=8)
-    with qtbot.waitSignal(session.job_finished, timeout=60_000):
-        session.start_scan()
-    session.read_when_idle()
-    assert session.reading.is_running
-    session.start_scoring()
-    qtbot.waitUntil(lambda: not session.reading.is_running, timeout=60_000)
-    assert session.is_busy
-    assert session.reading.done < 300
-    with qtbot.waitSignal(session.job_finished, timeout=60_000):
-        session.cancel_job()
+    with qtbot.waitSignal(session.jobs.finished, timeout=60_000):
+        session.jobs.start_scan()
+    session.jobs.read_when_idle()
+    assert session.jobs.reading.is_running
+    session.jobs.start_scoring()
+    qtbot.waitUntil(lambda: not session.jobs.reading.is_running, timeout=60_000)
+    assert session.jobs.is_busy
+    assert session.jobs.reading.done < 300
+    with qtbot.waitSignal(session.jobs.finished, timeout=60_000):
+        session.jobs.cancel()
 
 
 def test_runs_are_announced_after_each_epoch_and_each_job(session: ProjectSession, qtbot: QtBot):
     heard: list[str] = []
     session.runs_changed.connect(lambda: heard.append(session.project.runs.all()[0].kind))
-    session.job_event.connect(
+    session.jobs.event_sent.connect(
         lambda event: heard.append("epoch") if isinstance(event, EpochFinished) else None
     )
-    with qtbot.waitSignal(session.job_finished, timeout=60_000):
-        session.start_scoring(replace(session.project.settings.scoring, zeta=0.2))
+    with qtbot.waitSignal(session.jobs.finished, timeout=60_000):
+        session.jobs.start_scoring(replace(session.project.settings.scoring, zeta=0.2))
     assert heard == ["score"]
     heard.clear()
-    with qtbot.waitSignal(session.job_finished, timeout=60_000):
-        session.start_training(TrainingConfig(epochs=3, warm_up_epochs=1, device="cpu"))
+    with qtbot.waitSignal(session.jobs.finished, timeout=60_000):
+        session.jobs.start_training(TrainingConfig(epochs=3, warm_up_epochs=1, device="cpu"))
     assert heard == ["epoch", "train"] * 3 + ["train"]
 
 
@@ -48,10 +48,10 @@ def test_a_job_that_reads_no_scores_announces_no_run(
     heard: list[str] = []
     session.runs_changed.connect(lambda: heard.append("runs"))
     session.scores_changed.connect(lambda: heard.append("scores"))
-    with qtbot.waitSignal(session.job_finished, timeout=60_000):
-        session.start_export("csv", tmp_path / "labels.csv")
-    with qtbot.waitSignal(session.job_finished, timeout=60_000):
-        session.start_scan()
+    with qtbot.waitSignal(session.jobs.finished, timeout=60_000):
+        session.jobs.start_export("csv", tmp_path / "labels.csv")
+    with qtbot.waitSignal(session.jobs.finished, timeout=60_000):
+        session.jobs.start_scan()
     assert heard == []
 
 
@@ -68,8 +68,8 @@ def test_novelty_is_found_anew_when_photos_were_encoded(session: ProjectSession,
     session.project.decisions.answer([4], 0, YES)
     assert np.isfinite(compare(session, qtbot)).all()
     copy_photos(session.project.location.folder, 2, start=8)
-    with qtbot.waitSignal(session.job_finished, timeout=60_000):
-        session.start_scoring()
+    with qtbot.waitSignal(session.jobs.finished, timeout=60_000):
+        session.jobs.start_scoring()
     novelty = compare(session, qtbot)  # about the same reviewed photo as before
     assert novelty.shape == (10,)
     assert np.isfinite(novelty).all()

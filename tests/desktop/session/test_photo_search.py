@@ -43,8 +43,8 @@ def test_results_stay_with_their_photos_when_rows_move(qtbot, session, voc_folde
     path = session.project.photos.paths[3]
     before = session.project.search_results.similarities()
     (voc_folder / session.project.photos.paths[0]).rename(voc_folder / "zzz.jpg")
-    with qtbot.waitSignal(session.job_finished):
-        session.start_scan()
+    with qtbot.waitSignal(session.jobs.finished):
+        session.jobs.start_scan()
     after = session.project.search_results.similarities()
     row = session.project.photos.paths.index(path)
     assert row != 3
@@ -69,10 +69,10 @@ def test_novelty_follows_the_answers(qtbot, session):
 
 
 def test_a_search_runs_beside_a_job(qtbot, session):
-    session.start_scoring()
+    session.jobs.start_scoring()
     run(qtbot, session, lambda: session.search.search_like(2))
     assert session.project.search_results.similarities().argmax() == 2
-    qtbot.waitUntil(lambda: not session.is_busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not session.jobs.is_busy, timeout=60_000)
 
 
 def test_closing_waits_for_a_search(session):
@@ -83,8 +83,8 @@ def test_closing_waits_for_a_search(session):
 
 def test_before_scoring(qtbot, photo_folder):
     session = ProjectSession.open_folder(photo_folder)
-    with qtbot.waitSignal(session.job_finished):
-        session.start_scan()
+    with qtbot.waitSignal(session.jobs.finished):
+        session.jobs.start_scan()
     session.search.search_like(0)
     qtbot.waitUntil(lambda: not session.search.is_running)
     assert session.search.error.startswith("Score the photos first")

@@ -9,7 +9,8 @@ from pytestqt.qtbot import QtBot
 
 from cdul_app.classes.class_list import ClassDefinition
 from cdul_app.desktop.session.job import JobKind, JobResult
-from cdul_app.desktop.session.project_session import JobBusyError, ProjectSession
+from cdul_app.desktop.session.project_jobs import JobBusyError
+from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.events import EpochFinished, Event, Outcome, Progressed, Skipped, Started
 from cdul_app.formats.truth import read_truth_csv
 from cdul_app.measures.label_kinds import LabelKind
@@ -26,7 +27,7 @@ QUICK = TrainingConfig(epochs=3, warm_up_epochs=1, device="cpu")
 
 def finish(qtbot: QtBot, session: ProjectSession, start: Callable[[], None]) -> JobResult:
     """Start a job and wait for its end."""
-    with qtbot.waitSignal(session.job_finished, timeout=60_000) as ended:
+    with qtbot.waitSignal(session.jobs.finished, timeout=60_000) as ended:
         start()
     return ended.args[0]
 
@@ -76,19 +77,19 @@ def test_changes_of_the_project_are_signals(session: ProjectSession, qtbot: QtBo
 
 def test_scoring_and_training_reach_the_window(session: ProjectSession, qtbot: QtBot):
     events: list[Event] = []
-    session.job_event.connect(events.append)
+    session.jobs.event_sent.connect(events.append)
     started: list[JobKind] = []
-    session.job_started.connect(started.append)
+    session.jobs.started.connect(started.append)
     changed: list[str] = []
     session.scores_changed.connect(lambda: changed.append("scores"))
     session.runs_changed.connect(lambda: changed.append("runs"))
     session.photos_changed.connect(lambda: changed.append("photos"))
     config = replace(session.project.settings.scoring, zeta=0.2)
-    result = finish(qtbot, session, lambda: session.start_labeling(config, QUICK))
+    result = finish(qtbot, session, lambda: session.jobs.start_labeling(config, QUICK))
     assert result.kind is JobKind.LABEL
     assert result.outcome is Outcome.DONE
     assert started == [JobKind.LABEL]
-    assert not session.is_busy
+    assert not session.jobs.is_busy
     assert {"scores", "runs", "photos"} <= set(changed)
     classifier = session.project.scores(LabelKind.CLASSIFIER)
     assert classifier is not None
@@ -104,25 +105,25 @@ def test_scoring_and_training_reach_the_window(session: ProjectSession, qtbot: Q
 
 def test_one_job_at_a_time(session: ProjectSession, qtbot: QtBot):
     before = session.project.settings.scoring
-    with qtbot.waitSignal(session.job_finished, timeout=60_000):
-        session.start_training(QUICK)
-        assert session.is_busy
-        assert session.job_kind is JobKind.TRAIN
+    with qtbot.waitSignal(session.jobs.finished, timeout=60_000):
+        session.jobs.start_training(QUICK)
+        assert session.jobs.is_busy
+        assert session.jobs.kind is JobKind.TRAIN
         with pytest.raises(JobBusyError, match="Training is still running"):
-            session.start_scoring(replace(before, zeta=0.9))
+            session.jobs.start_scoring(replace(before, zeta=0.9))
     assert session.project.settings.scoring == before
-    assert session.job_kind is None
-    session.cancel_job()  # nothing runs: nothing happens
+    assert session.jobs.kind is None
+    session.jobs.cancel()  # nothing runs: nothing happens
 
 
 def test_a_job_that_fails_says_why_and_leaves_the_session_usable(
     session: ProjectSession, qtbot: QtBot
 ):
     session.project.decisions.set_classes([ClassDefinition("unicorn")])
-    result = finish(qtbot, session, lambda: session.start_training(QUICK))
+    result = finish(qtbot, session, lambda: session.jobs.start_training(QUICK))
     assert result.outcome is Outcome.FAILED
     assert "score again" in result.message
-    assert finish(qtbot, session, session.start_scan).outcome is Outcome.DONE
+    assert finish(qtbot, session, session.jobs.start_scan).outcome is Outcome.DONE
 
 
 class EncodingReached:
@@ -142,10 +143,12 @@ def test_a_cancelled_job_keeps_what_was_done(
     session: ProjectSession, qtbot: QtBot, voc_photos_dir: Path
 ):
     copy_photos(session.project.location.folder, 60, start=8)
-    with qtbot.waitSignal(session.job_event, check_params_cb=EncodingReached(12), timeout=60_000):
-        session.start_scoring()
-    with qtbot.waitSignal(session.job_finished, timeout=60_000) as ended:
-        session.cancel_job()
+    with qtbot.waitSignal(
+        session.jobs.event_sent, check_params_cb=EncodingReached(12), timeout=60_000
+    ):
+        session.jobs.start_scoring()
+    with qtbot.waitSignal(session.jobs.finished, timeout=60_000) as ended:
+        session.jobs.cancel()
     assert ended.args[0].outcome is Outcome.CANCELLED
     scores = session.project.scores(LabelKind.PSEUDO)
     assert scores is not None
@@ -158,13 +161,15 @@ def test_closing_in_the_middle_of_a_job_waits_and_keeps_what_was_done(
 ):
     session = ProjectSession.open_folder(voc_folder)
     copy_photos(session.project.location.folder, 60, start=8)
-    with qtbot.waitSignal(session.job_event, check_params_cb=EncodingReached(12), timeout=60_000):
-        session.start_scoring()
+    with qtbot.waitSignal(
+        session.jobs.event_sent, check_params_cb=EncodingReached(12), timeout=60_000
+    ):
+        session.jobs.start_scoring()
     late: list[object] = []
-    session.job_event.connect(late.append)
-    session.job_finished.connect(late.append)
+    session.jobs.event_sent.connect(late.append)
+    session.jobs.finished.connect(late.append)
     session.close()
-    assert not session.is_busy
+    assert not session.jobs.is_busy
     QCoreApplication.processEvents()
     assert late == []  # nothing reaches windows that are gone
     with ProjectStore(session.project.location.database) as store:
@@ -185,9 +190,9 @@ def test_answers_given_while_a_job_writes_are_all_kept(
             row, column = cells.pop()
             session.project.decisions.answer([row], column, YES)
 
-    session.job_event.connect(answer_one)
+    session.jobs.event_sent.connect(answer_one)
     config = replace(session.project.settings.scoring, zeta=0.3)
-    result = finish(qtbot, session, lambda: session.start_labeling(config, QUICK))
+    result = finish(qtbot, session, lambda: session.jobs.start_labeling(config, QUICK))
     assert result.outcome is Outcome.DONE, result.message
     count = 128 - len(cells)
     assert count > 10
@@ -209,8 +214,8 @@ def test_photos_that_come_and_go_take_their_answers_along(
     (other,) = copy_photos(session.project.location.folder, 1, start=8)
     other.rename(session.project.location.folder / "000 good.jpg")
     skipped: list[Event] = []
-    session.job_event.connect(lambda event: skipped.append(event))
-    finish(qtbot, session, session.start_scoring)
+    session.jobs.event_sent.connect(lambda event: skipped.append(event))
+    finish(qtbot, session, session.jobs.start_scoring)
     assert Skipped("000 bad.jpg", "The file is empty.") in skipped
     paths = session.project.photos.paths
     assert len(paths) == 9
@@ -223,7 +228,7 @@ def test_photos_that_come_and_go_take_their_answers_along(
     )  # of the photo that is gone
     assert session.project.decisions.redo() is not None
     first.write_bytes(content)
-    finish(qtbot, session, session.start_scan)
+    finish(qtbot, session, session.jobs.start_scan)
     assert session.project.answers[session.project.photos.paths.index(first.name), dog] == NO
 
 
@@ -233,20 +238,20 @@ def test_exports_and_predictions_are_jobs(
     session.project.decisions.answer([0], column_of(session, "flower"), YES)
     output = tmp_path / "labels.csv"
     preview = export_preview(session.project, "csv", photos=3)
-    assert finish(qtbot, session, lambda: session.start_export("csv", output)).outcome is (
+    assert finish(qtbot, session, lambda: session.jobs.start_export("csv", output)).outcome is (
         Outcome.DONE
     )
     text = output.read_text(encoding="utf-8")
     assert text.startswith(preview)
     assert preview.count("\n") == 4
     result = finish(
-        qtbot, session, lambda: session.start_export("csv", tmp_path / "no" / "labels.csv")
+        qtbot, session, lambda: session.jobs.start_export("csv", tmp_path / "no" / "labels.csv")
     )
     assert result.outcome is Outcome.FAILED
     assert "choose another place" in result.message
-    finish(qtbot, session, lambda: session.start_training(QUICK))
+    finish(qtbot, session, lambda: session.jobs.start_training(QUICK))
     other = tmp_path / "other.csv"
-    result = finish(qtbot, session, lambda: session.start_prediction(photo_folder, other))
+    result = finish(qtbot, session, lambda: session.jobs.start_prediction(photo_folder, other))
     assert isinstance(result.value, PredictionResult)
     assert result.value.output == other
     assert len(read_truth_csv(other).image_names) == 6
@@ -255,7 +260,7 @@ def test_exports_and_predictions_are_jobs(
 def test_a_session_may_be_dropped_as_soon_as_its_job_is_done(photo_folder, qtbot: QtBot):
     for _ in range(5):
         session = ProjectSession.open_folder(photo_folder)
-        with qtbot.waitSignal(session.job_finished, timeout=30_000):
-            session.start_scan()
+        with qtbot.waitSignal(session.jobs.finished, timeout=30_000):
+            session.jobs.start_scan()
         session.close()
         del session

@@ -23,8 +23,8 @@ def session(qapp, photo_folder: Path):
 
 
 def finish(qtbot, session: ProjectSession):
-    with qtbot.waitSignal(session.job_finished) as ended:
-        session.start_scan()
+    with qtbot.waitSignal(session.jobs.finished) as ended:
+        session.jobs.start_scan()
     return ended.args[0]
 
 
@@ -36,7 +36,7 @@ def test_names_are_shown_before_the_scan_has_ended(
     session.photos_listed.connect(lambda: shown.append(len(session.project.photos)))
     session.photos_changed.connect(lambda: shown.append(-len(session.project.photos)))
     listed = []
-    session.job_event.connect(listed.append)
+    session.jobs.event_sent.connect(listed.append)
     finish(qtbot, session)
     assert shown == [2, 4, 6, -6]
     assert sum(isinstance(event, PhotosListed) for event in listed) == 3
@@ -124,17 +124,17 @@ def unread(session: ProjectSession) -> int:
 
 
 def test_photos_are_read_once_nothing_else_runs(qtbot, session: ProjectSession):
-    session.read_when_idle()
-    qtbot.waitUntil(lambda: not session.reading.is_running)
+    session.jobs.read_when_idle()
+    qtbot.waitUntil(lambda: not session.jobs.reading.is_running)
     finish(qtbot, session)
-    qtbot.waitUntil(lambda: not session.reading.is_running)
+    qtbot.waitUntil(lambda: not session.jobs.reading.is_running)
     assert unread(session) == 0
-    assert session.reading.done == session.reading.total == 6
+    assert session.jobs.reading.done == session.jobs.reading.total == 6
 
 
 def test_nothing_is_read_before_it_is_wanted(qtbot, session: ProjectSession):
     finish(qtbot, session)
-    assert not session.reading.is_running
+    assert not session.jobs.reading.is_running
     assert unread(session) == 6
 
 
@@ -144,17 +144,17 @@ def test_reading_gives_way_to_a_job_and_goes_on_after_it(qtbot, session: Project
         name = session.project.location.folder / f"more {index}.jpg"
         shutil.copyfile(session.project.location.folder / "photo 0.jpg", name)
     finish(qtbot, session)
-    session.read_when_idle()
-    assert session.reading.is_running
-    with qtbot.waitSignal(session.job_finished):
-        session.start_scan()  # at once: nobody waits for what is read in the background
-    qtbot.waitUntil(lambda: not session.reading.is_running)
+    session.jobs.read_when_idle()
+    assert session.jobs.reading.is_running
+    with qtbot.waitSignal(session.jobs.finished):
+        session.jobs.start_scan()  # at once: nobody waits for what is read in the background
+    qtbot.waitUntil(lambda: not session.jobs.reading.is_running)
     assert unread(session) == 0
 
 
 def test_closing_stops_the_reading_and_keeps_what_was_read(qtbot, session: ProjectSession):
     finish(qtbot, session)
-    session.read_when_idle()
+    session.jobs.read_when_idle()
     session.close()
-    assert not session.reading.is_running
+    assert not session.jobs.reading.is_running
     assert unread(session) <= 6

@@ -118,8 +118,8 @@ def test_counts_follow_the_answers(bar, trained_session):
 def test_unreadable_is_offered_only_where_there_are_some(qtbot, bar, trained_session, demo_folder):
     assert not bar.states[ReviewState.ERROR].isVisible()
     (demo_folder / trained_session.project.photos.paths[0]).write_bytes(b"no photo")
-    with qtbot.waitSignal(trained_session.job_finished, timeout=120_000):
-        trained_session.start_scoring()
+    with qtbot.waitSignal(trained_session.jobs.finished, timeout=120_000):
+        trained_session.jobs.start_scoring()
     bar.update_counts()
     assert bar.states[ReviewState.ERROR].isVisible()
     assert bar.states[ReviewState.ERROR].text() == "Unreadable 1"
