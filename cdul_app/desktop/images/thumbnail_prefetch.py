@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject, QTimer
 
-from cdul_app.desktop.images.thumbnails import ThumbnailLoader
+from cdul_app.desktop.images.image_loader import ImageLoader
 from cdul_app.desktop.library.photo_delegate import PhotoDelegate
 from cdul_app.desktop.library.photo_grid import PhotoGrid
 from cdul_app.desktop.library.photo_list_model import PhotoListModel
@@ -19,7 +19,7 @@ class ThumbnailPrefetcher(QObject):
         session: ProjectSession,
         grid: PhotoGrid,
         model: PhotoListModel,
-        thumbnails: ThumbnailLoader,
+        thumbnails: ImageLoader,
     ) -> None:
         super().__init__(grid)
         self._session = session

@@ -14,9 +14,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cdul_app.desktop.images.image_loader import THUMBNAILS, ImageLoader
 from cdul_app.desktop.images.thumbnail_cache import ThumbnailCache
 from cdul_app.desktop.images.thumbnail_prefetch import ThumbnailPrefetcher
-from cdul_app.desktop.images.thumbnails import ThumbnailLoader
 from cdul_app.desktop.keys.key_map import key_map
 from cdul_app.desktop.library.class_review import ClassReview, ReviewBar
 from cdul_app.desktop.library.finding.filter_bar import FilterBar
@@ -44,7 +44,7 @@ class LibraryPage(QWidget):
         self.setProperty("role", "page")
         self._session = session
         cache = ThumbnailCache(user_cache_dir() / "thumbnails")
-        self.thumbnails = ThumbnailLoader(self, cache=cache)
+        self.thumbnails = ImageLoader(THUMBNAILS, self, cache=cache)
         self.model = PhotoListModel(session, self)
         self.delegate = PhotoDelegate(session, self.thumbnails, self)
         self.filter_bar = FilterBar(session, self)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, Q
 from PySide6.QtGui import QColor, QFontMetrics, QIcon, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from cdul_app.desktop.images.thumbnails import ThumbnailLoader
+from cdul_app.desktop.images.image_loader import ImageLoader
 from cdul_app.desktop.library.class_review import ClassReview
 from cdul_app.desktop.library.photo_list_model import PhotoRole
 from cdul_app.desktop.look.icons import icon
@@ -33,7 +33,7 @@ class _Chip:
 
 class PhotoDelegate(QStyledItemDelegate):
     def __init__(
-        self, session: ProjectSession, thumbnails: ThumbnailLoader, parent: QObject | None = None
+        self, session: ProjectSession, thumbnails: ImageLoader, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self._session = session

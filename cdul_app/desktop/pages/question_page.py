@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cdul_app.desktop.images.photo_images import PhotoImages
+from cdul_app.desktop.images.image_loader import PHOTOS, ImageLoader
 from cdul_app.desktop.keys.key_map import key_map, page_action
 from cdul_app.desktop.look.empty_state import EmptyState
 from cdul_app.desktop.look.icons import icon
@@ -59,7 +59,7 @@ class QuestionPage(QWidget):
         self._session = session
         self.round: QuestionRound | None = None
         self.row: int | None = None
-        self.images = PhotoImages(self)
+        self.images = ImageLoader(PHOTOS, self)
         self.view = SnippetView(self)
         self.view.color_index = session.color_index
         self._make_header()
@@ -82,7 +82,7 @@ class QuestionPage(QWidget):
         layout.addWidget(self.header)
         layout.addWidget(splitter, stretch=1)
         self._make_keys()
-        self.images.loaded.connect(lambda _: self._show_image())
+        self.images.ready.connect(lambda _: self._show_image())
         session.answers_changed.connect(lambda _: self._answers_changed())
         session.classes_changed.connect(self._check_class)
         session.photos_changed.connect(self._reload)

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cdul_app.desktop.images.thumbnails import ThumbnailLoader
+from cdul_app.desktop.images.image_loader import THUMBNAILS, ImageLoader
 from cdul_app.desktop.keys.key_map import page_action
 from cdul_app.desktop.look.empty_state import EmptyState
 from cdul_app.desktop.look.icons import icon
@@ -80,7 +80,7 @@ class SnippetListModel(QAbstractListModel):
 
 class SnippetDelegate(QStyledItemDelegate):
     def __init__(
-        self, session: ProjectSession, thumbnails: ThumbnailLoader, parent: QObject | None = None
+        self, session: ProjectSession, thumbnails: ImageLoader, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self._session = session
@@ -142,7 +142,7 @@ class SnippetWall(QWidget):
         self._session = session
         self.setProperty("role", "page")
         self.search = SnippetSearch(session, self)
-        self.thumbnails = ThumbnailLoader(self)
+        self.thumbnails = ImageLoader(THUMBNAILS, self)
         self.model = SnippetListModel(session, self)
         self.classes = QComboBox(self)
         self.classes.setAccessibleName("Class")

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
-from cdul_app.desktop.images.photo_images import LoadedPhoto
+from cdul_app.desktop.images.decoding import LoadedPhoto
 from cdul_app.desktop.look.icons import icon
 from cdul_app.desktop.look.theme import SPACING, class_color, theme_manager
 from cdul_app.desktop.photo.photo_explanation import percent

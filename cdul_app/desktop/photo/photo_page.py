@@ -13,7 +13,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cdul_app.desktop.images.photo_images import LoadedPhoto, PhotoImages
+from cdul_app.desktop.images.decoding import LoadedPhoto
+from cdul_app.desktop.images.image_loader import PHOTOS, ImageLoader
 from cdul_app.desktop.keys.key_map import key_map
 from cdul_app.desktop.look.theme import SPACING, theme_manager
 from cdul_app.desktop.photo.class_table import ClassTable
@@ -50,7 +51,7 @@ class PhotoPage(QWidget):
         self._evidence: PhotoEvidence | None = None
         self._kept_class: int | None = None  # the identifier of the class the person chose
         self._advances = False  # one class is reviewed: an answer goes on to the next photo
-        self.images = PhotoImages(self)
+        self.images = ImageLoader(PHOTOS, self)
         self.header = PhotoHeader(self)
         self.stage = PhotoStage(self)
         self.stage.use_colors(session.color_index)
@@ -216,8 +217,8 @@ class PhotoPage(QWidget):
             lambda columns: self.header.compare.setChecked(bool(columns))
         )
         self.stage.full_wanted.connect(self._load_full)
-        self.images.full_loaded.connect(self._take_full)
-        self.images.loaded.connect(self._take_image)
+        self.images.full_ready.connect(self._take_full)
+        self.images.ready.connect(self._take_image)
         self.table.class_chosen.connect(self._take_class)
         self.table.answered.connect(self._answer)
         self.header.flag_toggled.connect(self.toggle_flag)
@@ -270,7 +271,7 @@ class PhotoPage(QWidget):
         rows = [
             self._rows.get(self._order[place]) for place in places if 0 <= place < len(self._order)
         ]
-        self.images.prefetch(
+        self.images.decode_ahead(
             [
                 photos.absolute(other)
                 for other in rows

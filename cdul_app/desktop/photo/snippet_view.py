@@ -16,7 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from cdul_app.desktop.images.photo_images import LoadedPhoto
+from cdul_app.desktop.images.decoding import LoadedPhoto
 from cdul_app.desktop.look.icons import icon
 from cdul_app.desktop.look.theme import (
     RADIUS,
