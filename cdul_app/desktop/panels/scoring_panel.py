@@ -25,8 +25,8 @@ from cdul_app.desktop.session.job import JobKind, JobResult
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.disclosure import Disclosure
 from cdul_app.desktop.widgets.form_row import FormRow
-from cdul_app.desktop.widgets.inline_message import InlineMessage, Tone
 from cdul_app.desktop.widgets.labels import caption_label, section_heading
+from cdul_app.desktop.widgets.message import Message, Tone
 from cdul_app.desktop.widgets.number_field import NumberField
 from cdul_app.desktop.widgets.panel import Panel
 from cdul_app.desktop.widgets.quiet_wheel import ignore_wheel_unless_focused
@@ -65,8 +65,8 @@ class ScoringPanel(Panel):
         self._make_fields()
         self.body.addStretch(1)
 
-        self.stale_message = InlineMessage()
-        self.problem = InlineMessage(dismissible=True)
+        self.stale_message = Message()
+        self.problem = Message(dismissible=True)
         self.result = caption_label("")
         self.skipped = SkippedList()
         self.start_button = QPushButton("Score photos")
