@@ -24,7 +24,7 @@ from cdul_app.events import (
     TaskResult,
     follow,
 )
-from cdul_app.throughput import Throughput, format_duration
+from cdul_app.progress import Throughput, amount_text, progress_text
 
 SECONDS_BETWEEN_LINES = 15.0  # where stderr is a log file
 
@@ -156,8 +156,8 @@ class LineRenderer:
                 self._told_at = self._clock()
                 self._throughput.add(event.already_done, self._told_at)
                 done = event.already_done
-                before = f", {_amount(done, event.unit)} of them done before" if done else ""
-                self.say(f"{_title(event)}: {_amount(total, event.unit)}{before}")
+                before = f", {amount_text(done, event.unit)} of them done before" if done else ""
+                self.say(f"{_title(event)}: {amount_text(total, event.unit)}{before}")
             case Started():
                 self._stage = None
                 _say_started(event, self.say)
@@ -184,12 +184,9 @@ class LineRenderer:
         if now - self._told_at < SECONDS_BETWEEN_LINES:
             return
         self._told_at = now
-        unit, total = self._stage.unit, self._throughput.total or event.done
-        line = f"{self._stage.title}: {_amount(event.done, unit)} of {_amount(total, unit)}"
-        if self._throughput.rate and self._throughput.eta is not None:
-            left = format_duration(self._throughput.eta)
-            line += f", {_rate(self._throughput.rate, unit)}, {left} left"
-        self.say(line)
+        unit = self._stage.unit
+        done = progress_text(event.done, self._throughput.total, unit)
+        self.say(f"{self._stage.title}: {', '.join([done, *self._throughput.pace(unit)])}")
 
 
 def _width() -> dict[str, Any]:
@@ -225,11 +222,3 @@ def _lines(event: Event) -> Iterator[str]:
                 + ("" if score is None else f"  mAP {100 * score:.1f}")
                 + ("  warm-up" if event.warm_up else "")
             )
-
-
-def _amount(count: int, unit: str) -> str:
-    return f"{count / 1e6:,.1f} MB" if unit == "bytes" else f"{count:,} {unit}".rstrip()
-
-
-def _rate(rate: float, unit: str) -> str:
-    return f"{rate / 1e6:,.1f} MB/s" if unit == "bytes" else f"{rate:,.1f} {unit}/s"

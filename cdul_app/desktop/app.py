@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QApplication
 
 from cdul_app.desktop.garbage import GarbageCollector
 from cdul_app.desktop.look.icons import application_icon
-from cdul_app.desktop.look.message_bar import MessageTone
 from cdul_app.desktop.look.theme import theme_manager
 from cdul_app.desktop.main_window import MainWindow
 from cdul_app.desktop.settings import WindowSettings
+from cdul_app.desktop.widgets.message import Tone
 from cdul_app.paths import APP_NAME, log_file
 from cdul_app.version import app_version
 
@@ -80,13 +80,13 @@ def _start_log() -> None:
 def _show_bugs_in(window: MainWindow) -> None:
     """An exception that nothing expected: its traceback to the log, a sentence to the person."""
 
-    def tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    def show(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         _log.error("uncaught", exc_info=(kind, error, trace))
         sys.__excepthook__(kind, error, trace)
         window.messages.show_message(
             f"Something went wrong inside the app ({kind.__name__}: {error}). Your labels and "
             f"answers are saved. The details are in {log_file()}.",
-            MessageTone.ERROR,
+            Tone.ERROR,
         )
 
-    sys.excepthook = tell
+    sys.excepthook = show

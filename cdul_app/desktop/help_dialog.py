@@ -1,8 +1,9 @@
 """Getting started: the method and the work, in plain words."""
 
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QWidget
 
 from cdul_app.desktop.look.theme import SPACING
+from cdul_app.desktop.widgets.layouts import vertical
 
 _TEXT = """
 <h2>How the labels come about</h2>
@@ -53,7 +54,4 @@ class HelpDialog(QDialog):
         text.document().setDocumentMargin(SPACING[3])
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         buttons.rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(SPACING[3], SPACING[3], SPACING[3], SPACING[3])
-        layout.addWidget(text)
-        layout.addWidget(buttons)
+        vertical(text, buttons, on=self, margins=SPACING[3])

@@ -5,21 +5,8 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import (
-    QAction,
-    QActionGroup,
-    QCloseEvent,
-)
-from PySide6.QtWidgets import (
-    QApplication,
-    QDialog,
-    QFileDialog,
-    QMainWindow,
-    QMenu,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMainWindow, QMenu
 
 from cdul_app.desktop.about import show_about
 from cdul_app.desktop.first_steps import first_steps
@@ -29,7 +16,7 @@ from cdul_app.desktop.keys.key_map import key_map
 from cdul_app.desktop.keys.key_reference import KeyReference
 from cdul_app.desktop.keys.shortcuts import shortcut
 from cdul_app.desktop.keys.undo_keys import UndoKeys
-from cdul_app.desktop.look.message_bar import MessageBar, MessageTone
+from cdul_app.desktop.library.finding.find_row import FindRow
 from cdul_app.desktop.look.theme import ThemeChoice, theme_manager
 from cdul_app.desktop.project_view import ProjectView
 from cdul_app.desktop.session.demo_project import prepare_demo
@@ -38,6 +25,8 @@ from cdul_app.desktop.settings import WindowSettings
 from cdul_app.desktop.start_page import StartPage
 from cdul_app.desktop.tour import Tour
 from cdul_app.desktop.warm_up import look_for_encoders, warm_up
+from cdul_app.desktop.widgets.layouts import box, stack, vertical
+from cdul_app.desktop.widgets.message import Message, Tone
 from cdul_app.errors import UserError
 
 MINIMUM_SIZE = (960, 640)
@@ -55,17 +44,10 @@ class MainWindow(QMainWindow):
         self.tour: Tour | None = None
         self._waiting: Callable[[], object] | None = None  # what to do once the job has stopped
         self._next_session: ProjectSession | None = None  # opened, waits to be shown
-        self.messages = MessageBar(self)
+        self.messages = Message(as_bar=True, dismissible=True, parent=self)
         self.start = StartPage(self)
-        self.stack = QStackedWidget(self)
-        self.stack.addWidget(self.start)
-        center = QWidget(self)
-        layout = QVBoxLayout(center)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.messages)
-        layout.addWidget(self.stack, stretch=1)
-        self.setCentralWidget(center)
+        self.stack = stack(self.start, parent=self)
+        self.setCentralWidget(box(vertical(self.messages, (self.stack, 1), spacing=0)))
         self.start.open_requested.connect(self.choose_folder)
         self.start.demo_requested.connect(self.open_demo)
         self.start.folder_chosen.connect(self.open_folder)
@@ -100,10 +82,9 @@ class MainWindow(QMainWindow):
             self.tour = None  # goes with the page it lies over
             view, self.view = self.view, None
             view.close_pages()
-            view.session.close()
+            _discard(view.session)
             self.stack.removeWidget(view)
             view.deleteLater()
-            view.session.deleteLater()
         self.setWindowTitle("cdul_app")
         self.start.reload()
         self.stack.setCurrentWidget(self.start)
@@ -115,26 +96,23 @@ class MainWindow(QMainWindow):
         try:
             session = make_session()
         except UserError as error:
-            self.messages.show_message(str(error), MessageTone.ERROR)
+            self.messages.show_message(str(error), Tone.ERROR)
             return
         if self.view is not None and self.view.session.project.location == session.project.location:
-            session.close()
-            session.deleteLater()
+            _discard(session)
             self.view.show_library()
             return
         if (
             self._next_session is not None
             and self._next_session.project.location == session.project.location
         ):
-            session.close()
-            session.deleteLater()
+            _discard(session)
             return
         try:
             session.lock()
         except UserError as error:
-            session.close()
-            session.deleteLater()
-            self.messages.show_message(str(error), MessageTone.ERROR)
+            _discard(session)
+            self.messages.show_message(str(error), Tone.ERROR)
             return
         self._when_idle(lambda: self._show_project(session, labels_at_once=labels_at_once))
         if self._waiting is not None:
@@ -142,7 +120,7 @@ class MainWindow(QMainWindow):
 
     def _show_project(self, session: ProjectSession, *, labels_at_once: bool) -> None:
         self._next_session = None
-        self.messages.hide()
+        self.messages.clear()
         self.close_project()
         warm_up()
         # In its place from the start: to move a whole page is to style it anew.
@@ -160,7 +138,7 @@ class MainWindow(QMainWindow):
             self.messages.show_message(
                 f"This folder cannot be written, so the project is kept in "
                 f"{session.project.location.database}.",
-                MessageTone.WARNING,
+                Tone.WARNING,
             )
         if labels_at_once and session.project.display_kind is None:
             self.view.library.side_panel.show_panel("Training")
@@ -206,7 +184,7 @@ class MainWindow(QMainWindow):
             self.messages.show_message(_STOPPING)
             # Queued: the session is still inside its own signal when it says so.
             self.view.session.jobs.finished.connect(
-                self._act_when_stopped, Qt.ConnectionType.QueuedConnection
+                self._on_stopped, Qt.ConnectionType.QueuedConnection
             )
             self.view.session.jobs.cancel()
 
@@ -214,13 +192,12 @@ class MainWindow(QMainWindow):
         """Another wish replaced the one to show it."""
         session, self._next_session = self._next_session, None
         if session is not None:
-            session.close()
-            session.deleteLater()
+            _discard(session)
 
-    def _act_when_stopped(self, _: object) -> None:
+    def _on_stopped(self, _: object) -> None:
         act, self._waiting = self._waiting, None
         if act is not None:
-            self.messages.hide()
+            self.messages.clear()
             act()
 
     @property
@@ -244,43 +221,39 @@ class MainWindow(QMainWindow):
         file = bar.addMenu("&Project")
         self._add(file, "open", self.choose_folder)
         self.recent_menu = file.addMenu("Open recent")
-        self.recent_menu.aboutToShow.connect(self._fill_recent)
+        self.recent_menu.aboutToShow.connect(self._on_recent_shown)
         file.addAction("Open the demo", lambda: self.open_demo())
         file.addSeparator()
-        self.rescan_action = file.addAction("Look for new photos", self._rescan)
+        self.rescan_action = file.addAction("Look for new photos", self._on_rescan)
         self.truth_action = file.addAction("Load truth file…", self.choose_truth)
         file.addSeparator()
-        self.score_action = self._add(file, "run", lambda: self._in_view(ProjectView.score))
-        self.train_action = self._add(file, "train", lambda: self._in_view(ProjectView.train))
-        self.export_action = self._add(
-            file, "export", lambda: self._in_view(ProjectView.show_export)
-        )
+        self.score_action = self._add_for_view(file, "run", ProjectView.score)
+        self.train_action = self._add_for_view(file, "train", ProjectView.train)
+        self.export_action = self._add_for_view(file, "export", ProjectView.show_export)
         file.addSeparator()
         self.close_action = self._add(file, "close", lambda: self._when_idle(self.close_project))
         self._add(file, "quit", self.close)
         edit = bar.addMenu("&Edit")
-        self.undo_action = self._add(edit, "undo", lambda: self._in_view(ProjectView.undo))
-        self.redo_action = self._add(edit, "redo", lambda: self._in_view(ProjectView.redo))
+        self.undo_action = self._add_for_view(edit, "undo", ProjectView.undo)
+        self.redo_action = self._add_for_view(edit, "redo", ProjectView.redo)
         view = bar.addMenu("&View")
-        self.filter_action = self._add(view, "filter", self._focus_filter)
-        self.collection_action = self._add(
-            view, "collection", lambda: self._in_view(ProjectView.show_collection)
+        self.filter_action = self._add(
+            view, "filter", lambda: self._focus_finder(FindRow.focus_query)
         )
-        self.wall_action = self._add(
-            view, "snippet_wall", lambda: self._in_view(ProjectView.show_wall)
+        self.collection_action = self._add_for_view(view, "collection", ProjectView.show_collection)
+        self.wall_action = self._add_for_view(view, "snippet_wall", ProjectView.show_wall)
+        self.search_action = self._add(
+            view, "search", lambda: self._focus_finder(FindRow.focus_words)
         )
-        self.search_action = self._add(view, "search", self._focus_search)
-        self.side_action = self._add(view, "side_panel", self._toggle_side_panel)
+        self.side_action = self._add_for_view(view, "side_panel", ProjectView.toggle_side_panel)
         self.part_actions = [
-            self._add(
-                view, name, partial(self._in_view, partial(ProjectView.focus_part, step=step))
-            )
+            self._add_for_view(view, name, partial(ProjectView.focus_part, step=step))
             for name, step in (("next_region", 1), ("previous_region", -1))
         ]
         self.zoom_in_action = self._add(view, "zoom_in", lambda: self._zoom(+30))
         self.zoom_out_action = self._add(view, "zoom_out", lambda: self._zoom(-30))
-        self.zoom_fit_action = self._add(
-            view, "zoom_fit", lambda: self._in_view(lambda shown: shown.photo.stage.fit())
+        self.zoom_fit_action = self._add_for_view(
+            view, "zoom_fit", lambda shown: shown.photo.stage.fit()
         )
         self._add_themes(view.addMenu("Theme"))
         help_menu = bar.addMenu("&Help")
@@ -296,9 +269,11 @@ class MainWindow(QMainWindow):
         menu.addAction(action)
         return action
 
-    def _in_view(self, action: Callable[[ProjectView], None]) -> None:
-        if self.view is not None:
-            action(self.view)
+    def _add_for_view(
+        self, menu: QMenu, name: str, act: Callable[[ProjectView], object]
+    ) -> QAction:
+        """Does nothing while no project is open."""
+        return self._add(menu, name, lambda: None if self.view is None else act(self.view))
 
     def _add_themes(self, menu: QMenu) -> None:
         group = QActionGroup(self)
@@ -317,7 +292,7 @@ class MainWindow(QMainWindow):
         self._settings.theme = choice
         theme_manager().choose(choice)
 
-    def _fill_recent(self) -> None:
+    def _on_recent_shown(self) -> None:
         self.recent_menu.clear()
         for folder in self._settings.recent_folders:
             action = self.recent_menu.addAction(str(folder))
@@ -355,34 +330,20 @@ class MainWindow(QMainWindow):
     def choose_truth(self) -> None:
         file, _ = QFileDialog.getOpenFileName(self, "Load a truth file", "", "CSV (*.csv)")
         if file and self.view is not None:
-            try:
+            with self.messages.telling_errors():
                 self.view.session.project.truth.load(Path(file))
-            except UserError as error:
-                self.messages.show_message(str(error), MessageTone.ERROR)
-            else:
                 self.view.show_library()
                 self.view.library.side_panel.show_panel("Results")
 
-    def _rescan(self) -> None:
+    def _on_rescan(self) -> None:
         if self.view is not None:
-            try:
+            with self.messages.telling_errors(Tone.WARNING):
                 self.view.session.jobs.start_scan()
-            except UserError as error:
-                self.messages.show_message(str(error), MessageTone.WARNING)
 
-    def _focus_filter(self) -> None:
+    def _focus_finder(self, focus: Callable[[FindRow], None]) -> None:
         if self.view is not None:
             self.view.show_library()
-            self.view.library.filter_bar.finder.focus_query()
-
-    def _focus_search(self) -> None:
-        if self.view is not None:
-            self.view.show_library()
-            self.view.library.filter_bar.finder.focus_words()
-
-    def _toggle_side_panel(self) -> None:
-        if self.view is not None:
-            self.view.toggle_side_panel()
+            focus(self.view.library.filter_bar.finder)
 
     def _zoom(self, pixels: int) -> None:
         """Thumbnails grow by so many pixels, a photo on its page by a step."""
@@ -393,6 +354,11 @@ class MainWindow(QMainWindow):
         else:
             zoom = self.view.library.filter_bar.zoom
             zoom.setValue(zoom.value() + pixels)
+
+
+def _discard(session: ProjectSession) -> None:
+    session.close()
+    session.deleteLater()
 
 
 def _run(dialog: QDialog) -> None:

@@ -6,18 +6,19 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cdul_app.desktop.collection.collection_page import CollectionPage
 from cdul_app.desktop.library.grid_review import GridReview
 from cdul_app.desktop.library.library_page import LibraryPage
-from cdul_app.desktop.look.message_bar import MessageTone
 from cdul_app.desktop.pages.question_page import QuestionPage
 from cdul_app.desktop.pages.snippet_wall import SnippetWall
 from cdul_app.desktop.panels.job_bar import JobBar
 from cdul_app.desktop.photo.photo_page import PhotoPage
 from cdul_app.desktop.session.job import JobKind, JobResult
 from cdul_app.desktop.session.project_session import ProjectSession
+from cdul_app.desktop.widgets.layouts import stack, vertical
+from cdul_app.desktop.widgets.message import Tone
 from cdul_app.desktop.window_parts import WindowPart, focus_part
 from cdul_app.errors import UserError
 from cdul_app.events import Outcome
@@ -33,28 +34,23 @@ _NEXT_STEPS = {
 
 
 class ProjectView(QWidget):
-    say = Signal(str, MessageTone)
+    say = Signal(str, Tone)
 
     def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.session = session
         self._hidden = False  # whether undo or redo touched only what the filter hides
-        self.stack = QStackedWidget(self)
+        self.stack = stack(parent=self)
         self.library = LibraryPage(session, self.stack)
         self.photo = PhotoPage(session, self.stack)
-        self.stack.addWidget(self.library)
         self.questions = QuestionPage(session, self.stack)
-        self.stack.addWidget(self.photo)
-        self.stack.addWidget(self.questions)
+        for page in (self.library, self.photo, self.questions):
+            self.stack.addWidget(page)
         self.job_bar = JobBar(self)
         self.job_bar.set_session(session)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.stack, stretch=1)
-        layout.addWidget(self.job_bar)
+        vertical((self.stack, 1), self.job_bar, on=self, spacing=0)
         self.library.photo_opened.connect(self.open_photo)
-        self.library.say.connect(lambda text: self.say.emit(text, MessageTone.INFO))
+        self.library.say.connect(lambda text: self.say.emit(text, Tone.INFO))
         self.photo.back_requested.connect(self.show_library)
         self.questions.left.connect(self.show_library)
         panels = self.library.side_panel
@@ -64,8 +60,8 @@ class ProjectView(QWidget):
         panels.results.questions_requested.connect(
             lambda column: self.ask(QuestionPurpose.REPORT, column)
         )
-        session.jobs.finished.connect(self._tell_next_step)
-        session.decided_on.connect(self._show_decided)
+        session.jobs.finished.connect(self._on_job_finished)
+        session.decided_on.connect(self._on_decided)
         self.grid_review = GridReview(session, self.library, self.undo)
         self.photo.undo_requested.connect(self.undo)
 
@@ -92,7 +88,7 @@ class ProjectView(QWidget):
     def show_wall(self) -> None:
         """The best snippets of the class one is at."""
         if not self.session.project.classes:
-            self.say.emit("Name your classes and score the photos first.", MessageTone.INFO)
+            self.say.emit("Name your classes and score the photos first.", Tone.INFO)
             return
         on_photo = self.stack.currentWidget() is self.photo
         column = self.photo.current_column if on_photo else self.library.column
@@ -127,22 +123,22 @@ class ProjectView(QWidget):
         self.library.grid.setFocus()
 
     def undo(self) -> None:
-        self._take_back_or_again(self.session.project.decisions.undo, "There is nothing to undo.")
+        self._move_in_log(self.session.project.decisions.undo, "There is nothing to undo.")
 
     def redo(self) -> None:
-        self._take_back_or_again(self.session.project.decisions.redo, "There is nothing to redo.")
+        self._move_in_log(self.session.project.decisions.redo, "There is nothing to redo.")
 
-    def _take_back_or_again(self, act: Callable[[], str | None], nothing: str) -> None:
+    def _move_in_log(self, act: Callable[[], str | None], nothing: str) -> None:
         self._hidden = False
         sentence = act() or nothing
         hint = " The filter hides what that was about." if self._hidden else ""
-        self.say.emit(f"{sentence}{hint}", MessageTone.INFO)
+        self.say.emit(f"{sentence}{hint}", Tone.INFO)
 
     def score(self) -> None:
         self.show_library()
         if not self.session.project.classes:
             self._show_panel("Classes")
-            self.say.emit("Name your classes first, then score.", MessageTone.INFO)
+            self.say.emit("Name your classes first, then score.", Tone.INFO)
             return
         self._show_panel("Scoring")
         self.library.side_panel.panels["Scoring"].release()  # stores what was edited just now
@@ -184,7 +180,7 @@ class ProjectView(QWidget):
         try:
             start()
         except UserError as error:
-            self.say.emit(str(error), MessageTone.WARNING)
+            self.say.emit(str(error), Tone.WARNING)
 
     def _show_class(self, column: int) -> None:
         """The photos with a label, best first."""
@@ -221,7 +217,7 @@ class ProjectView(QWidget):
         )
         focus_part(parts, self.focusWidget(), step)
 
-    def _show_decided(self, rows: NDArray[np.int64], column: int | None) -> None:
+    def _on_decided(self, rows: NDArray[np.int64], column: int | None) -> None:
         """What undo or redo touched comes into sight."""
         on_grid = self.stack.currentWidget() is self.library
         self._hidden = on_grid and not np.isin(rows, self.library.model.rows).any()
@@ -235,16 +231,16 @@ class ProjectView(QWidget):
         elif on_grid:
             self.library.show_row(row)
 
-    def _tell_next_step(self, result: JobResult) -> None:
+    def _on_job_finished(self, result: JobResult) -> None:
         """After each step the next one, in a line."""
         if result.kind is JobKind.SCAN and not self.session.project.classes:
             self.library.side_panel.show_panel("Classes")
         if result.outcome is Outcome.FAILED:
-            self._tell_end(result.message, MessageTone.ERROR)
+            self._show_end(result.message, Tone.ERROR)
         elif result.outcome is Outcome.DONE and result.kind in _NEXT_STEPS:
-            self._tell_end(f"{result.message} {_NEXT_STEPS[result.kind]}", MessageTone.SUCCESS)
+            self._show_end(f"{result.message} {_NEXT_STEPS[result.kind]}", Tone.SUCCESS)
 
-    def _tell_end(self, text: str, tone: MessageTone) -> None:
+    def _show_end(self, text: str, tone: Tone) -> None:
         """In the message bar, and there alone."""
         self.job_bar.dismiss()
         self.say.emit(text, tone)

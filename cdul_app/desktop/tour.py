@@ -5,9 +5,12 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
-from cdul_app.desktop.look.theme import RADIUS, SPACING, current_theme, theme_manager
+from cdul_app.desktop.look.theme import RADIUS, SPACING, current_theme
+from cdul_app.desktop.widgets.buttons import push_button
+from cdul_app.desktop.widgets.labels import label
+from cdul_app.desktop.widgets.layouts import STRETCH, horizontal, vertical
 
 CARD_WIDTH = 340  # pixels
 _SHADE = QColor(8, 9, 14, 120)
@@ -39,8 +42,6 @@ class Tour(QWidget):
         self.setAccessibleName("Tour")
         self._make_card()
         window.installEventFilter(self)
-        theme_manager().changed.connect(self._recolor)
-        self._recolor()
         self.setGeometry(window.rect())
         self.show()
         self.raise_()
@@ -100,37 +101,23 @@ class Tour(QWidget):
 
     def _make_card(self) -> None:
         self.card = QFrame(self)
-        self.card.setObjectName("tourCard")
+        self.card.setProperty("role", "tour-card")
         self.card.setFixedWidth(CARD_WIDTH)
-        self.title = QLabel(self.card)
-        self.title.setProperty("role", "title")
-        self.text = QLabel(self.card, wordWrap=True)
-        self.counter = QLabel(self.card)
-        self.counter.setProperty("role", "muted")
-        self.skip_button = QPushButton("Skip the tour", self.card)
-        self.skip_button.setProperty("role", "link")
-        self.skip_button.clicked.connect(self.end)
-        self.back_button = QPushButton("Back", self.card)
-        self.back_button.clicked.connect(self.go_back)
-        self.next_button = QPushButton("Next", self.card)
-        self.next_button.setProperty("role", "primary")
-        self.next_button.clicked.connect(self.go_on)
+        self.title, self.text = label("", "title"), label(wrap=True)
+        self.counter = label("", "muted")
+        self.skip_button = push_button("Skip the tour", self.end, role="link")
+        self.back_button = push_button("Back", self.go_back)
+        self.next_button = push_button("Next", self.go_on, role="primary")
         for button in (self.skip_button, self.back_button, self.next_button):
             button.setAutoDefault(True)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(SPACING[1])
-        buttons.addWidget(self.skip_button)
-        buttons.addStretch()
-        buttons.addWidget(self.back_button)
-        buttons.addWidget(self.next_button)
-        layout = QVBoxLayout(self.card)
-        layout.setContentsMargins(SPACING[3], SPACING[3], SPACING[3], SPACING[2])
-        layout.setSpacing(SPACING[1])
-        layout.addWidget(self.counter)
-        layout.addWidget(self.title)
-        layout.addWidget(self.text)
-        layout.addSpacing(SPACING[1])
-        layout.addLayout(buttons)
+        buttons = horizontal(
+            self.skip_button, STRETCH, self.back_button, self.next_button, spacing=SPACING[1]
+        )
+        vertical(
+            self.counter, self.title, self.text, SPACING[1], buttons,
+            on=self.card, spacing=SPACING[1],
+            margins=(SPACING[3], SPACING[3], SPACING[3], SPACING[2]),
+        )  # fmt: skip
 
     def show_step(self, place: int) -> None:
         self.place = place
@@ -162,13 +149,6 @@ class Tour(QWidget):
         shown = QRect(corner, widget.size())
         return shown.adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN).intersected(
             self.rect().adjusted(2, 2, -2, -2)
-        )
-
-    def _recolor(self) -> None:
-        theme = current_theme()
-        self.card.setStyleSheet(
-            f"#tourCard {{ background: {theme.panel}; border: 1px solid {theme.border}; "
-            f"border-radius: {RADIUS + 4}px; }}"
         )
 
 

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
+from PySide6.QtCore import QSize
 
+from cdul_app.desktop.images.decoding import load_photo
 from cdul_app.desktop.images.thumbnail_cache import FileState, ThumbnailCache
-from cdul_app.desktop.images.thumbnail_decoding import decode_scaled
 
 SIZES = ((320, 240), (640, 480), (1024, 768), (2048, 1536), (4000, 3000))
 SIDES = (256, 448)  # device pixels
@@ -52,8 +53,9 @@ def main() -> None:
 
 def report(cache: ThumbnailCache, file: Path, size: tuple[int, int], side: int) -> None:
     state = FileState(file.stat().st_size, 1)
-    image = decode_scaled(file, side)
-    decode = milliseconds(lambda: decode_scaled(file, side))
+    bound = QSize(side, side)
+    image = load_photo(file, bound).image
+    decode = milliseconds(lambda: load_photo(file, bound))
     write = milliseconds(lambda: cache.write(file, state, side, image))
     name = f"{size[0]} × {size[1]} {file.suffix[1:]}"
     line = f"{name:<18}{state.size / 1000:>7.0f}{side:>6}{decode:>9.2f}"

@@ -52,7 +52,7 @@ def test_lines_for_a_log(capsys: pytest.CaptureFixture[str]):
     assert capsys.readouterr().err.splitlines() == [
         "Loading the encoder demo…",
         "Encoding photos on cpu: 1,000 photos, 200 photos of them done before",
-        "Encoding photos: 320 photos of 1,000 photos, 8.0 photos/s, 1 min 25 s left",
+        "Encoding photos: 320 / 1,000 photos, 8.0 photos/s, 1 min 25 s left",
         r"Skipped 'a\nb.jpg': The file is empty.",
         "The batch was halved.",
         "epoch 2/20  loss 0.2500  label change 0.0100  flipped 7  mAP 50.0",
@@ -67,8 +67,8 @@ def test_bytes_are_told_in_megabytes(capsys: pytest.CaptureFixture[str]):
     clock.seconds += 20
     lines.show(Progressed(20_000_000))
     assert capsys.readouterr().err.splitlines() == [
-        "Downloading: 50.0 MB",
-        "Downloading: 20.0 MB of 50.0 MB, 1.0 MB/s, 30 s left",
+        "Downloading: 50 MB",
+        "Downloading: 20 / 50 MB, 1.0 MB/s, 30 s left",
     ]
 
 

@@ -15,7 +15,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
-from cdul_app.desktop.images.thumbnails import ThumbnailLoader
+from cdul_app.desktop.images.image_loader import ImageLoader
 from cdul_app.desktop.look.theme import ThemeChoice, theme_manager
 from cdul_app.desktop.main_window import MainWindow
 from cdul_app.desktop.session.project_session import ProjectSession
@@ -124,7 +124,7 @@ def settle(widget: QWidget) -> None:
     """Let layouts ask for another one, and photos be decoded."""
     for _ in range(3):
         QApplication.processEvents()
-    loaders = widget.findChildren(ThumbnailLoader)
+    loaders = widget.findChildren(ImageLoader)
     clock = QElapsedTimer()
     clock.start()
     while any(not loader.is_idle for loader in loaders) and clock.elapsed() < 10_000:

@@ -4,8 +4,8 @@ import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtWidgets import QApplication
 
-from cdul_app.desktop.look.message_bar import MessageTone
 from cdul_app.desktop.session.job import JobKind, JobResult
+from cdul_app.desktop.widgets.message import Tone
 from cdul_app.events import Outcome
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
 
@@ -174,11 +174,11 @@ def test_after_each_step_the_next_one_is_told(qtbot, view):
     finish = view.session.jobs.finished.emit
     finish(JobResult(JobKind.SCORE, Outcome.DONE, "Scored 3 photos."))
     assert told[-1][0].startswith("Scored 3 photos. Next:")
-    assert told[-1][1] is MessageTone.SUCCESS
+    assert told[-1][1] is Tone.SUCCESS
     finish(JobResult(JobKind.TRAIN, Outcome.DONE, "Trained."))
     assert "export" in told[-1][0]
     finish(JobResult(JobKind.EXPORT, Outcome.FAILED, "The disk is full."))
-    assert told[-1] == ("The disk is full.", MessageTone.ERROR)
+    assert told[-1] == ("The disk is full.", Tone.ERROR)
     count = len(told)
     finish(JobResult(JobKind.TRAIN, Outcome.CANCELLED, "Training was cancelled."))
     assert len(told) == count

@@ -3,19 +3,9 @@
 from enum import IntEnum
 
 import numpy as np
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    QRectF,
-    QSize,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHeaderView,
     QStyle,
     QStyledItemDelegate,
@@ -24,14 +14,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cdul_app.desktop.look.theme import class_color, current_theme, sized_font, theme_manager
+from cdul_app.desktop.look.painting import paint_box, paint_dot, paint_text
+from cdul_app.desktop.look.theme import class_color, current_theme, theme_manager
 from cdul_app.desktop.session.project_session import ProjectSession
+from cdul_app.desktop.widgets.score_histogram import bar_heights
+from cdul_app.desktop.widgets.tables import TO_LEFT, AnyIndex, order_after_click, prepare_table
 from cdul_app.measures.collection_statistics import ClassStatistics
 from cdul_app.method.arrays import FloatArray
 
 BINS = 40
 ROW_HEIGHT = 34
-_Index = QModelIndex | QPersistentModelIndex
 
 
 class StatisticsColumn(IntEnum):
@@ -74,7 +66,7 @@ class ClassStatisticsModel(QAbstractTableModel):
         self.statistics = statistics
         self.histograms = np.array(
             [
-                _heights(np.zeros(0) if scores is None else scores[:, column])
+                bar_heights(np.zeros(0) if scores is None else scores[:, column], BINS)
                 for column in range(len(self._project.classes))
             ]
         ).reshape(-1, BINS)
@@ -84,13 +76,13 @@ class ClassStatisticsModel(QAbstractTableModel):
     def class_at(self, place: int) -> int:
         return self._order[place]
 
-    def rowCount(self, parent: _Index | None = None) -> int:
+    def rowCount(self, parent: AnyIndex | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self._order)
 
-    def columnCount(self, parent: _Index | None = None) -> int:
+    def columnCount(self, parent: AnyIndex | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(StatisticsColumn)
 
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid() or self.statistics is None:
             return None
         column = self._order[index.row()]
@@ -110,7 +102,7 @@ class ClassStatisticsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return _TOOLTIPS[section]
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+            return int(TO_LEFT)
         return None
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
@@ -162,10 +154,10 @@ class ClassStatisticsDelegate(QStyledItemDelegate):
         self._project = session.project
         self._model = model
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
         return QSize(60, ROW_HEIGHT)
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         theme, found = current_theme(), self._model.statistics
         if found is None:
             return
@@ -179,37 +171,23 @@ class ClassStatisticsDelegate(QStyledItemDelegate):
         table_column = StatisticsColumn(index.column())
         text = str(index.data())
         if table_column is StatisticsColumn.NAME:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(color)
-            painter.drawEllipse(QRectF(box.left(), box.center().y() - 4, 8, 8))
-            self._write(painter, box.adjusted(16, 0, 0, 0), text, theme.text)
+            paint_dot(painter, box.left(), box.center().y() - 4, 8, color)
+            _write(painter, box.adjusted(16, 0, 0, 0), text, theme.text)
         elif table_column is StatisticsColumn.PHOTOS:
             share = found.labelled[column] / max(1, int(found.labelled.max()))
-            self._write(painter, box, text, theme.text)
+            _write(painter, box, text, theme.text)
             _bar(painter, box.adjusted(56, 0, 0, 0), share, color, QColor(theme.border))
         elif table_column is StatisticsColumn.SCORES:
             cut = self._project.classes[column].threshold
             _histogram(painter, box, self._model.histograms[column], cut, color)
         elif table_column is StatisticsColumn.ANSWERS:
             yes, no = int(found.yes[column]), int(found.no[column])
-            half = box.width() / 2
-            self._write(painter, box, f"✓ {yes:,}", theme.yes if yes else theme.text_muted)
-            self._write(
-                painter, box.adjusted(half, 0, 0, 0), f"✕ {no:,}",
-                theme.no if no else theme.text_muted,
-            )  # fmt: skip
+            _write(painter, box, f"✓ {yes:,}", theme.yes if yes else theme.text_muted)
+            right = box.adjusted(box.width() / 2, 0, 0, 0)
+            _write(painter, right, f"✕ {no:,}", theme.no if no else theme.text_muted)
         else:
-            self._write(painter, box, text, theme.text)
+            _write(painter, box, text, theme.text)
         painter.restore()
-
-    @staticmethod
-    def _write(painter: QPainter, box: QRectF, text: str, color: str) -> None:
-        painter.setFont(sized_font(painter.font(), 13))
-        painter.setPen(QColor(color))
-        shown = painter.fontMetrics().elidedText(
-            text, Qt.TextElideMode.ElideRight, round(box.width())
-        )
-        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
 
 
 class ClassStatisticsTable(QTableView):
@@ -220,66 +198,42 @@ class ClassStatisticsTable(QTableView):
         self.statistics = ClassStatisticsModel(session, self)
         self.setModel(self.statistics)
         self.setItemDelegate(ClassStatisticsDelegate(session, self.statistics, self))
-        self.setProperty("role", "plain")
-        self.setAccessibleName("Classes of the collection")
-        self.setShowGrid(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setTabKeyNavigation(False)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        prepare_table(self, "Classes of the collection", ROW_HEIGHT)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
         header = self.horizontalHeader()
-        header.setHighlightSections(False)
         for column in StatisticsColumn:
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
             self.setColumnWidth(column, _WIDTHS.get(column, 120))
         header.setSectionResizeMode(StatisticsColumn.NAME, QHeaderView.ResizeMode.Stretch)
         header.setSectionsClickable(True)
-        header.sectionClicked.connect(self._sort_by)
-        self.activated.connect(self._choose)
+        header.sectionClicked.connect(self._on_header_clicked)
+        self.activated.connect(self._on_activated)
         theme_manager().changed.connect(self.viewport().update)
 
-    def fit_height(self) -> None:
-        """As high as its rows: the page scrolls, not the table."""
-        rows = self.statistics.rowCount()
-        self.setFixedHeight(self.horizontalHeader().sizeHint().height() + rows * ROW_HEIGHT + 4)
-
-    def _choose(self, index: QModelIndex) -> None:
+    def _on_activated(self, index: QModelIndex) -> None:
         self.class_chosen.emit(self.statistics.class_at(index.row()))
 
-    def _sort_by(self, section: int) -> None:
+    def _on_header_clicked(self, section: int) -> None:
         model = self.statistics
-        ascending, descending = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder
-        if model.sort_column == section:
-            order = ascending if model.sort_order is descending else descending
-        else:
-            order = ascending if section == StatisticsColumn.NAME else descending
+        order = order_after_click(
+            section,
+            model.sort_column,
+            model.sort_order,
+            ascending_first=section == StatisticsColumn.NAME,
+        )
         model.sort(section, order)
 
 
-def _heights(scores: FloatArray) -> FloatArray:
-    """(BINS,), square roots of counts, the highest 1: few high scores stay visible."""
-    values = scores[~np.isnan(scores)]
-    counts = np.bincount(
-        np.minimum((values * BINS).astype(np.int64), BINS - 1), minlength=BINS
-    ).astype(np.float64)
-    heights = np.sqrt(counts)
-    return np.asarray(heights / heights.max() if heights.max() > 0 else heights)
+def _write(painter: QPainter, box: QRectF, text: str, color: str) -> None:
+    paint_text(painter, box, text, color, 13, elide=Qt.TextElideMode.ElideRight)
 
 
 def _bar(painter: QPainter, box: QRectF, share: float, color: QColor, ground: QColor) -> None:
     track = QRectF(box.left(), box.center().y() - 3, box.width(), 6)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(ground)
-    painter.drawRoundedRect(track, 3, 3)
+    paint_box(painter, track, ground, radius=3)
     if share > 0:
-        painter.setBrush(color)
-        painter.drawRoundedRect(
-            QRectF(track.left(), track.top(), max(6.0, share * track.width()), 6), 3, 3
-        )
+        track.setWidth(max(6.0, share * track.width()))
+        paint_box(painter, track, color, radius=3)
 
 
 def _histogram(
@@ -294,8 +248,7 @@ def _histogram(
             painter.setBrush(color if above else QColor(theme.border))
             tall = max(1.0, height * (box.height() - 10))
             painter.drawRect(QRectF(box.left() + place * step, floor - tall, step - 1, tall))
-    painter.setBrush(QColor(theme.border))
-    painter.drawRect(QRectF(box.left(), floor, box.width(), 1))
+    paint_box(painter, QRectF(box.left(), floor, box.width(), 1), theme.border)
     painter.setPen(QPen(QColor(theme.text), 1))
     where = box.left() + cut * box.width()
     painter.drawLine(round(where), round(box.top() + 4), round(where), round(floor))

@@ -5,6 +5,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from cdul_app.desktop.look.painting import RIGHT, paint_box, paint_text
 from cdul_app.desktop.look.theme import current_theme, sized_font, theme_manager
 from cdul_app.method.arrays import IntArray
 
@@ -61,8 +62,7 @@ class CoOccurrenceView(QWidget):
 
     def sizeHint(self) -> QSize:
         count = max(1, len(self._order))
-        side = min(_LARGEST_CELL, max(_SMALLEST_CELL, (self.width() - _NAMES) / count))
-        return QSize(300, round(_NAMES + side * count + _WORDS_HEIGHT))
+        return QSize(300, round(_NAMES + self._cell() * count + _WORDS_HEIGHT))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         height = self.sizeHint().height()
@@ -127,23 +127,16 @@ class CoOccurrenceView(QWidget):
             self._paint_names(painter, cell)
         if self.current is not None:
             row, column = self.current
-            painter.setPen(QPen(QColor(theme.text), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            left, top = _NAMES + column * cell, _NAMES + row * cell
-            painter.drawRect(QRectF(left, top, cell - 1, cell - 1))
+            box = QRectF(_NAMES + column * cell, _NAMES + row * cell, cell - 1, cell - 1)
+            paint_box(painter, box, None, line=QPen(QColor(theme.text), 2))
         if self.hasFocus():
-            painter.setPen(QPen(QColor(theme.accent), 1.5))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
             side = cell * len(self._order)
-            painter.drawRect(QRectF(_NAMES - 2, _NAMES - 2, side + 3, side + 3))
-        painter.setFont(sized_font(self.font(), 13))
-        painter.setPen(QColor(theme.text if self.current else theme.text_muted))
+            box = QRectF(_NAMES - 2, _NAMES - 2, side + 3, side + 3)
+            paint_box(painter, box, None, line=QPen(QColor(theme.accent), 1.5))
         words = QRectF(0, self.height() - _WORDS_HEIGHT, self.width(), _WORDS_HEIGHT)
         text = self.sentence() or "Point at a cell; a click shows its photos."
-        shown = painter.fontMetrics().elidedText(
-            text, Qt.TextElideMode.ElideRight, round(words.width())
-        )
-        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+        color = theme.text if self.current else theme.text_muted
+        paint_text(painter, words, text, color, 13, elide=Qt.TextElideMode.ElideRight)
 
     def _paint_names(self, painter: QPainter, cell: float) -> None:
         theme = current_theme()
@@ -153,7 +146,7 @@ class CoOccurrenceView(QWidget):
         for place, column in enumerate(self._order):
             name = metrics.elidedText(self._names[column], Qt.TextElideMode.ElideRight, room)
             box = QRectF(0, _NAMES + place * cell, _NAMES - 8, cell)
-            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, name)
+            painter.drawText(box, RIGHT, name)
             painter.save()
             painter.translate(_NAMES + (place + 0.5) * cell, _NAMES - 6)
             painter.rotate(-90)

@@ -1,31 +1,24 @@
 """The collection at a glance: balance, scores, what occurs together, review, report, runs."""
 
 import numpy as np
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import (
-    QFrame,
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
 from cdul_app.desktop.collection.class_statistics_table import ClassStatisticsTable
 from cdul_app.desktop.collection.co_occurrence_view import CoOccurrenceView
 from cdul_app.desktop.collection.runs_table import RunsTable
 from cdul_app.desktop.collection.summary_tiles import SummaryTiles
 from cdul_app.desktop.keys.key_map import page_action
-from cdul_app.desktop.look.empty_state import EmptyState
-from cdul_app.desktop.look.icons import icon
-from cdul_app.desktop.look.theme import SPACING, current_theme, theme_manager
+from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.panels.report_section import ReportSection
 from cdul_app.desktop.session.project_session import ProjectSession
+from cdul_app.desktop.widgets.empty_state import EmptyState
 from cdul_app.desktop.widgets.labels import caption_label, section_heading
-from cdul_app.desktop.widgets.panel_style import panel_style
+from cdul_app.desktop.widgets.layouts import STRETCH, Stretch, box, scroll_area, vertical
+from cdul_app.desktop.widgets.page_bar import PageBar
+from cdul_app.desktop.widgets.tables import fit_height
+from cdul_app.desktop.widgets.timers import single_shot
 from cdul_app.measures.collection_statistics import (
     class_statistics,
     co_occurrence,
@@ -56,11 +49,9 @@ class CollectionPage(QWidget):
         self.report = ReportSection(session)
         self.runs = RunsTable(session)
         self.empty = EmptyState(self)
-        self._refresh_timer = QTimer(self, singleShot=True, interval=_GATHER_MS)
-        self._refresh_timer.timeout.connect(self.refresh)
+        self._refresh_timer = single_shot(self, _GATHER_MS, self.refresh)
         self._arrange()
         self._connect()
-        self.restyle()
 
     def refresh(self) -> None:
         """Compute everything anew, where it can be seen."""
@@ -89,7 +80,7 @@ class CollectionPage(QWidget):
         labels = session.project.facts.labels.values()
         self._show_tiles(labels)
         self.classes.statistics.show(found, scores)
-        self.classes.fit_height()
+        fit_height(self.classes, len(session.project.classes))
         self.pairs.show_counts(co_occurrence(labels), list(session.project.classes.names))
         per_photo = labels_per_photo(labels)
         words = [f"{number}: {count:,}" for number, count in enumerate(per_photo[:-1].tolist())]
@@ -101,40 +92,18 @@ class CollectionPage(QWidget):
         self.report.refresh()
         self.runs.refresh()
 
-    def restyle(self) -> None:
-        """Take the colours of the theme in use."""
-        theme = current_theme()
-        self.setStyleSheet(
-            panel_style(theme)
-            + f'QFrame[role="tile"], QFrame[role="section"] {{ background: {theme.panel}; '
-            f"border: 1px solid {theme.border}; border-radius: 8px; }}"
-            "QTableWidget::item { padding: 0 8px; }"
-        )
-        self.back.setIcon(icon("back", color=theme.text))
-
     # ---- building ----
 
     def _arrange(self) -> None:
-        header = QWidget(self)
-        header.setProperty("role", "bar")
-        self.back = QPushButton("Photos", header)
-        self.back.setToolTip("Back to all photos (Esc)")
-        title = QLabel("Collection", header)
-        title.setProperty("role", "title")
-        line = QHBoxLayout(header)
-        line.setContentsMargins(SPACING[2], SPACING[1], SPACING[3], SPACING[1])
-        line.setSpacing(SPACING[2])
-        line.addWidget(self.back)
-        line.addWidget(title, 1)
-        self._content = QWidget()
-        column = QVBoxLayout(self._content)
-        column.setContentsMargins(SPACING[4], SPACING[3], SPACING[4], SPACING[4])
-        column.setSpacing(SPACING[3])
-        column.addWidget(self.tiles)
+        self.bar = PageBar("Collection")
         self._grid = QGridLayout()
         self._grid.setSpacing(SPACING[3])
-        column.addLayout(self._grid)
-        column.addStretch()
+        self._content = box(
+            vertical(
+                self.tiles, self._grid, STRETCH,
+                spacing=SPACING[3], margins=(SPACING[4], SPACING[3], SPACING[4], SPACING[4]),
+            )
+        )  # fmt: skip
         self.per_photo = caption_label("")
         self._sections = [
             _section("Classes", self.classes, self.per_photo),
@@ -144,16 +113,8 @@ class CollectionPage(QWidget):
         ]
         self._columns = 0
         self._place_sections(1)
-        self.area = QScrollArea(self)
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setWidgetResizable(True)
-        self.area.setWidget(self._content)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(header)
-        layout.addWidget(self.area, 1)
-        layout.addWidget(self.empty, 1)
+        self.area = scroll_area(self._content, sideways=True)
+        vertical(self.bar, (self.area, 1), (self.empty, 1), on=self, spacing=0)
         self.empty.hide()
 
     def _place_sections(self, columns: int) -> None:
@@ -173,7 +134,7 @@ class CollectionPage(QWidget):
     def _connect(self) -> None:
         session = self._session
         page_action("leave", self, self.left.emit)
-        self.back.clicked.connect(self.left)
+        self.bar.left.connect(self.left)
         self.empty.action_requested.connect(self.left)
         self.classes.class_chosen.connect(self.class_wanted)
         self.pairs.pair_chosen.connect(self.pair_wanted)
@@ -186,8 +147,7 @@ class CollectionPage(QWidget):
             session.answers_changed,
             session.runs_changed,
         ):
-            signal.connect(self._outdated)
-        theme_manager().changed.connect(self.restyle)
+            signal.connect(self._on_changed)
 
     # ---- reacting ----
 
@@ -199,7 +159,7 @@ class CollectionPage(QWidget):
         self._place_sections(2 if self.width() >= _TWO_COLUMNS else 1)
         super().resizeEvent(event)
 
-    def _outdated(self, *_: object) -> None:
+    def _on_changed(self, *_: object) -> None:
         if self.isVisible():
             self._refresh_timer.start()
 
@@ -226,11 +186,8 @@ class CollectionPage(QWidget):
 def _section(title: str, *parts: QWidget) -> QFrame:
     frame = QFrame()
     frame.setProperty("role", "section")
-    layout = QVBoxLayout(frame)
-    layout.setContentsMargins(SPACING[3], SPACING[2], SPACING[3], SPACING[3])
-    layout.setSpacing(SPACING[2])
-    layout.addWidget(section_heading(title))
-    for part in parts:
-        layout.addWidget(part)
-    layout.addStretch(1)
+    vertical(
+        section_heading(title), *parts, Stretch(1),
+        on=frame, spacing=SPACING[2], margins=(SPACING[3], SPACING[2], SPACING[3], SPACING[3]),
+    )  # fmt: skip
     return frame

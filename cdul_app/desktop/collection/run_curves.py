@@ -3,16 +3,16 @@
 Imported when there is something to draw, since pyqtgraph takes a moment.
 """
 
-import math
 from collections.abc import Mapping, Sequence
 
 import pyqtgraph  # noqa: TID253 - this module is itself imported late
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cdul_app.desktop.look.theme import SPACING, class_color, current_theme, theme_manager
-from cdul_app.desktop.panels.training_curves import MEASURES, Measure
+from cdul_app.desktop.panels.plots import color_axis, hold_still, pass_through
+from cdul_app.desktop.panels.training_curves import MEASURES
+from cdul_app.desktop.widgets.layouts import horizontal
 from cdul_app.events import EpochFinished
 
 HEIGHT = 190  # pixels
@@ -25,21 +25,14 @@ class RunCurves(QWidget):
         self._histories: dict[int, Sequence[EpochFinished]] = {}
         self.setFixedHeight(HEIGHT)
         self.setAccessibleName("Curves of the selected runs")
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING[2])
         self.plots: dict[str, pyqtgraph.PlotWidget] = {}
         for measure in _SHOWN:
             plot = pyqtgraph.PlotWidget()
-            plot.setMouseEnabled(x=False, y=False)
-            plot.setMenuEnabled(False)
-            plot.hideButtons()
-            # The page scrolls, not the plots.
-            plot.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-            plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            hold_still(plot)
+            pass_through(plot)
             plot.addLegend(offset=(-8, 8))
-            layout.addWidget(plot, 1)
             self.plots[measure.title] = plot
+        horizontal(*((plot, 1) for plot in self.plots.values()), on=self, spacing=SPACING[2])
         theme_manager().changed.connect(self._draw)
 
     def show_runs(self, histories: Mapping[int, Sequence[EpochFinished]]) -> bool:
@@ -56,26 +49,16 @@ class RunCurves(QWidget):
             plot.setBackground(QColor(theme.panel))
             plot.setTitle(measure.title, color=theme.text, size="9pt")
             for side in ("left", "bottom"):
-                axis = plot.getAxis(side)
-                axis.setPen(pyqtgraph.mkPen(QColor(theme.border)))
-                axis.setTextPen(pyqtgraph.mkPen(QColor(theme.text_muted)))
+                color_axis(plot.getAxis(side))
             plot.getAxis("bottom").setLabel("Epoch", color=theme.text_muted)
             legend = plot.getPlotItem().legend
             legend.setLabelTextColor(QColor(theme.text))
             drawn = 0
             for number, (run, history) in enumerate(self._histories.items()):
-                points = _points(measure, history)
+                points = measure.points(history)
                 if points:
                     pen = pyqtgraph.mkPen(class_color(number), width=2)
                     x, y = zip(*points, strict=True)
                     plot.plot(list(x), list(y), pen=pen, name=f"Run {run}")
                     drawn += 1
             plot.setVisible(drawn > 0)
-
-
-def _points(measure: Measure, history: Sequence[EpochFinished]) -> list[tuple[int, float]]:
-    return [
-        (epoch.epoch, value)
-        for epoch in history
-        if (value := measure.read(epoch)) is not None and math.isfinite(value)
-    ]

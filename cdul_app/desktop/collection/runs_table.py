@@ -3,14 +3,12 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
     QTableWidget,
     QTableWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -18,9 +16,11 @@ from cdul_app.desktop.look.theme import SPACING, current_theme, theme_manager
 from cdul_app.desktop.panels.run_details import outcome_text, run_seconds, run_time
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.labels import caption_label
+from cdul_app.desktop.widgets.layouts import vertical
+from cdul_app.desktop.widgets.tables import TO_LEFT, TO_RIGHT, bold_font, fit_height, prepare_table
 from cdul_app.events import EpochFinished
+from cdul_app.progress import format_duration
 from cdul_app.project.runs import RunRecord
-from cdul_app.throughput import format_duration
 
 if TYPE_CHECKING:
     from cdul_app.desktop.collection.run_curves import RunCurves
@@ -28,16 +28,8 @@ if TYPE_CHECKING:
 MOST_COMPARED = 3
 _KINDS = {"score": "scoring", "train": "training", "predict": "prediction"}
 _TITLES = (
-    "Run",
-    "When",
-    "Kind",
-    "Encoder or classifier",
-    "Outcome",
-    "Time",
-    "Epochs",
-    "Loss",
-    "mAP",
-)
+    "Run", "When", "Kind", "Encoder or classifier", "Outcome", "Time", "Epochs", "Loss", "mAP",
+)  # fmt: skip
 _NUMBERS = (0, 5, 6, 7, 8)  # columns of figures, to the right
 
 
@@ -50,25 +42,18 @@ class RunsTable(QWidget):
         self._histories: dict[int, Sequence[EpochFinished]] = {}
         self.table = _plain_table("Runs", len(_TITLES))
         self.table.setHorizontalHeaderLabels(list(_TITLES))
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         for column in _NUMBERS:
             item = self.table.horizontalHeaderItem(column)
             assert item is not None, "the labels were set above"
-            item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            item.setTextAlignment(TO_RIGHT)
         header = self.table.horizontalHeader()
         for column in range(len(_TITLES)):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
         self.hint = caption_label("Select up to three runs to see their settings side by side.")
         self.comparison = _plain_table("Settings of the selected runs", 0)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING[1])
-        layout.addWidget(self.table)
-        layout.addWidget(self.hint)
-        self._layout = layout
+        self._layout = vertical(self.table, self.hint, self.comparison, on=self, spacing=SPACING[1])
         self.curves: RunCurves | None = None  # made for the first runs that are compared
-        layout.addWidget(self.comparison)
         self.table.itemSelectionChanged.connect(self._compare)
         theme_manager().changed.connect(self._compare)
 
@@ -84,12 +69,10 @@ class RunsTable(QWidget):
             for column, text in enumerate(_cells(run, history)):
                 item = QTableWidgetItem(text)
                 if column in _NUMBERS:
-                    item.setTextAlignment(
-                        Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-                    )
+                    item.setTextAlignment(TO_RIGHT)
                 item.setToolTip(run.summary or text)
                 self.table.setItem(row, column, item)
-        _fit_height(self.table, most_rows=8)
+        fit_height(self.table, most_rows=8)
         self._compare()
 
     def compared(self) -> list[RunRecord]:
@@ -120,12 +103,10 @@ class RunsTable(QWidget):
                 item = QTableWidgetItem(value)
                 item.setToolTip(value)
                 if differs:
-                    font = QFont()
-                    font.setBold(True)
-                    item.setFont(font)
+                    item.setFont(bold_font())
                     item.setBackground(accent)
                 self.comparison.setItem(row, column, item)
-        _fit_height(self.comparison, most_rows=len(names))
+        fit_height(self.comparison, most_rows=len(names))
 
     def _show_curves(self, runs: Sequence[RunRecord]) -> None:
         histories = {run.identifier: self._histories[run.identifier] for run in runs}
@@ -175,23 +156,8 @@ def _cells(run: RunRecord, history: Sequence[EpochFinished]) -> tuple[str, ...]:
 
 def _plain_table(name: str, columns: int) -> QTableWidget:
     table = QTableWidget(0, columns)
-    table.setAccessibleName(name)
-    table.setProperty("role", "plain")
-    table.setShowGrid(False)
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setTabKeyNavigation(False)
-    table.verticalHeader().hide()
-    table.verticalHeader().setDefaultSectionSize(28)
-    table.horizontalHeader().setHighlightSections(False)
-    table.horizontalHeader().setDefaultAlignment(
-        Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-    )
-    table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    prepare_table(table, name, 28)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+    table.horizontalHeader().setDefaultAlignment(TO_LEFT)
     table.setWordWrap(False)
     return table
-
-
-def _fit_height(table: QTableWidget, *, most_rows: int) -> None:
-    rows = min(table.rowCount(), most_rows)
-    table.setFixedHeight(table.horizontalHeader().sizeHint().height() + 28 * rows + 4)

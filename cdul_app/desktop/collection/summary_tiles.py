@@ -2,31 +2,27 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from cdul_app.desktop.look.theme import SPACING
-from cdul_app.desktop.widgets.labels import caption_label
+from cdul_app.desktop.widgets.labels import caption_label, label
+from cdul_app.desktop.widgets.layouts import horizontal, vertical
 
 
 class SummaryTiles(QWidget):
     def __init__(self, count: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._values: list[tuple[QLabel, QLabel]] = []
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(SPACING[2])
+        tiles = []
         for _ in range(count):
             tile = QFrame(self)
             tile.setProperty("role", "tile")
-            value, name = QLabel(tile), caption_label("")
-            value.setProperty("role", "heading")
-            inside = QVBoxLayout(tile)
-            inside.setContentsMargins(SPACING[3], SPACING[2], SPACING[3], SPACING[2])
-            inside.setSpacing(0)
-            inside.addWidget(value)
-            inside.addWidget(name)
-            row.addWidget(tile, 1)
+            value, name = label("", "heading"), caption_label("")
+            sides = (SPACING[3], SPACING[2], SPACING[3], SPACING[2])
+            vertical(value, name, on=tile, spacing=0, margins=sides)
+            tiles.append((tile, 1))
             self._values.append((value, name))
+        horizontal(*tiles, on=self, spacing=SPACING[2])
 
     def show_figures(self, figures: Sequence[tuple[str, str]]) -> None:
         """(name, value) of each tile."""

@@ -1,12 +1,13 @@
 """Thumbnails of the photos just outside the grid's view, decoded before they are scrolled to."""
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
-from cdul_app.desktop.images.thumbnails import ThumbnailLoader
+from cdul_app.desktop.images.image_loader import ImageLoader
 from cdul_app.desktop.library.photo_delegate import PhotoDelegate
 from cdul_app.desktop.library.photo_grid import PhotoGrid
 from cdul_app.desktop.library.photo_list_model import PhotoListModel
 from cdul_app.desktop.session.project_session import ProjectSession
+from cdul_app.desktop.widgets.timers import single_shot
 
 SCREENS_AHEAD = 1.5  # in the direction of scrolling
 SCREENS_BEHIND = 0.5
@@ -19,7 +20,7 @@ class ThumbnailPrefetcher(QObject):
         session: ProjectSession,
         grid: PhotoGrid,
         model: PhotoListModel,
-        thumbnails: ThumbnailLoader,
+        thumbnails: ImageLoader,
     ) -> None:
         super().__init__(grid)
         self._session = session
@@ -29,19 +30,18 @@ class ThumbnailPrefetcher(QObject):
         self._thumbnails = thumbnails
         self._offset = 0
         self._forwards = True
-        self._timer = QTimer(self, singleShot=True, interval=_DELAY_MS)
-        self._timer.timeout.connect(self._decode)
-        grid.verticalScrollBar().valueChanged.connect(self._scrolled)
+        self._timer = single_shot(self, _DELAY_MS, self._on_pause)
+        grid.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         model.modelReset.connect(self._timer.start)
         model.rowsInserted.connect(lambda *_: self._timer.start())
 
-    def _scrolled(self, offset: int) -> None:
+    def _on_scrolled(self, offset: int) -> None:
         if offset != self._offset:
             self._forwards = offset > self._offset
         self._offset = offset
         self._timer.start()
 
-    def _decode(self) -> None:
+    def _on_pause(self) -> None:
         if not self._grid.isVisible():
             return
         if not self._thumbnails.is_idle:  # what is on the screen comes first

@@ -44,13 +44,13 @@ class DigitRow(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent):
             if event.type() is QEvent.Type.ShortcutOverride and watched is self._owner:
-                return self._take(event)
+                return self._read_key(event)
             if event.type() is QEvent.Type.KeyPress and self._taken == (watched, event.key()):
                 self._forget()
                 return True  # else a list would search for what the key types
         return False
 
-    def _take(self, event: QKeyEvent) -> bool:
+    def _read_key(self, event: QKeyEvent) -> bool:
         modifiers = event.modifiers()
         if modifiers not in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier):
             return False

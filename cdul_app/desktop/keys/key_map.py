@@ -48,14 +48,14 @@ class KeyMap(QObject):
                 raise ValueError(owner)
         default = tuple(normal_key(key) for key in shortcut(name).keys)
         WindowSettings().set_keys_of(name, None if wanted == default else wanted)
-        self._tell(name)
+        self._apply(name)
 
     def reset(self) -> None:
         """All actions have the keys of the table again."""
         for entry in (*SHORTCUTS, *PAGE_SHORTCUTS):
             if self.is_changed(entry.name):
                 WindowSettings().set_keys_of(entry.name, None)
-                self._tell(entry.name)
+                self._apply(entry.name)
 
     def is_changed(self, name: str) -> bool:
         """Whether a person chose the keys of this action."""
@@ -82,7 +82,7 @@ class KeyMap(QObject):
         self._bound.append((weakref.ref(action), name))
         action.setShortcuts([QKeySequence(key) for key in self.keys(name)])
 
-    def _tell(self, name: str) -> None:
+    def _apply(self, name: str) -> None:
         for reference, bound in self._bound:
             action = reference()
             if bound == name and action is not None and _is_alive(action):

@@ -4,15 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import (
-    QDialog,
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from cdul_app.desktop.keys.key_map import key_map
 from cdul_app.desktop.keys.shortcuts import (
@@ -27,8 +19,11 @@ from cdul_app.desktop.keys.shortcuts import (
     VIEW,
     shortcut,
 )
+from cdul_app.desktop.look.restyle import restyle
 from cdul_app.desktop.look.theme import SPACING
-from cdul_app.desktop.widgets.restyle import restyle
+from cdul_app.desktop.widgets.buttons import push_button
+from cdul_app.desktop.widgets.labels import label
+from cdul_app.desktop.widgets.layouts import STRETCH, horizontal, vertical
 
 _HINT = (
     "Click a key, or Tab to it and press Enter, then press another. Backspace takes it away, "
@@ -75,7 +70,7 @@ class KeyButton(QPushButton):
         ):
             event.accept()
             if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-                self._take(event)
+                self._read_key(event)
             return True
         return super().event(event)
 
@@ -83,7 +78,7 @@ class KeyButton(QPushButton):
         self.refresh()
         super().focusOutEvent(event)
 
-    def _take(self, event: QKeyEvent) -> None:
+    def _read_key(self, event: QKeyEvent) -> None:
         if event.key() in _MODIFIERS:
             return
         if event.key() == Qt.Key.Key_Escape and self.name != "leave":
@@ -105,39 +100,25 @@ class KeyReference(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Keyboard")
         self.buttons: dict[str, KeyButton] = {}
-        columns = QHBoxLayout()
-        columns.setSpacing(SPACING[4])
-        for groups in ((REVIEW,), (PHOTO, VIEW), (FILE, EDIT, HELP)):
-            column = QVBoxLayout()
-            column.setSpacing(SPACING[1])
-            for group in groups:
-                self._add_group(column, group)
-            column.addStretch()
-            columns.addLayout(column)
-        self.message = QLabel(_HINT, self, wordWrap=True)
-        self.message.setProperty("role", "muted")
-        self.reset_button = QPushButton("Reset all", self)
-        self.reset_button.clicked.connect(self._reset)
-        close = QPushButton("Close", self)
-        close.clicked.connect(self.reject)
+        columns = [
+            vertical(*(self._group(group) for group in groups), STRETCH, spacing=SPACING[1])
+            for groups in ((REVIEW,), (PHOTO, VIEW), (FILE, EDIT, HELP))
+        ]
+        self.message = label(_HINT, "muted", wrap=True)
+        self.reset_button = push_button("Reset all", self._on_reset)
+        close = push_button("Close", self.reject)
         for button in (self.reset_button, close):
             button.setAutoDefault(False)
-        foot = QHBoxLayout()
-        foot.addWidget(self.message, 1)
-        foot.addWidget(self.reset_button)
-        foot.addWidget(close)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(SPACING[4], SPACING[3], SPACING[4], SPACING[3])
-        layout.setSpacing(SPACING[3])
-        layout.addLayout(columns)
-        layout.addLayout(foot)
-        key_map().changed.connect(self._refresh)
-        self._refresh()
+        vertical(
+            horizontal(*columns, spacing=SPACING[4]),
+            horizontal((self.message, 1), self.reset_button, close),
+            on=self, spacing=SPACING[3],
+            margins=(SPACING[4], SPACING[3], SPACING[4], SPACING[3]),
+        )  # fmt: skip
+        key_map().changed.connect(self._on_keys_changed)
+        self._on_keys_changed()
 
-    def _add_group(self, column: QVBoxLayout, group: str) -> None:
-        title = QLabel(group, self)
-        title.setProperty("role", "title")
-        column.addWidget(title)
+    def _group(self, group: str) -> QVBoxLayout:
         rows = QGridLayout()
         rows.setHorizontalSpacing(SPACING[2])
         rows.setVerticalSpacing(2)
@@ -153,18 +134,17 @@ class KeyReference(QDialog):
                     lambda name=entry.name: self._change(name, shortcut(name).keys)
                 )
                 self.buttons[entry.name] = button
-                rows.addWidget(QLabel(entry.text.removesuffix("…"), self), place, 0)
+                rows.addWidget(label(entry.text.removesuffix("…")), place, 0)
                 rows.addWidget(button, place, 1, Qt.AlignmentFlag.AlignRight)
                 place += 1
         for owner, text, keys in FIXED_KEYS:
             if owner == group:
-                fixed = QLabel(keys, self, alignment=Qt.AlignmentFlag.AlignRight)
-                fixed.setProperty("role", "muted")
-                rows.addWidget(QLabel(text, self), place, 0)
+                fixed = label(keys, "muted")
+                fixed.setAlignment(Qt.AlignmentFlag.AlignRight)
+                rows.addWidget(label(text), place, 0)
                 rows.addWidget(fixed, place, 1)
                 place += 1
-        column.addLayout(rows)
-        column.addSpacing(SPACING[1])
+        return vertical(label(group, "title"), rows, SPACING[1])
 
     def _change(self, name: str, keys: Sequence[str]) -> None:
         try:
@@ -177,11 +157,11 @@ class KeyReference(QDialog):
             self.message.setText(_HINT)
         self.buttons[name].refresh()
 
-    def _reset(self) -> None:
+    def _on_reset(self) -> None:
         key_map().reset()
         self.message.setText(_HINT)
 
-    def _refresh(self, _: str = "") -> None:
+    def _on_keys_changed(self, _: str = "") -> None:
         for button in self.buttons.values():
             button.refresh()
         self.reset_button.setEnabled(not key_map().is_default)

@@ -10,7 +10,7 @@ class UndoKeys(QObject):
 
     def __init__(self, app: QApplication, parent: QObject) -> None:
         super().__init__(parent)
-        app.focusChanged.connect(self._follow)
+        app.focusChanged.connect(self._on_focus_changed)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
@@ -23,7 +23,7 @@ class UndoKeys(QObject):
                 return True  # the field does not see it, the window's shortcut does
         return super().eventFilter(watched, event)
 
-    def _follow(self, before: QWidget | None, now: QWidget | None) -> None:
+    def _on_focus_changed(self, before: QWidget | None, now: QWidget | None) -> None:
         if before is not None:
             before.removeEventFilter(self)
         if isinstance(now, QLineEdit | QPlainTextEdit | QTextEdit):

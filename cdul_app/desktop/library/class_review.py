@@ -5,11 +5,13 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.session.project_session import ProjectSession
-from cdul_app.desktop.widgets.labels import shortened
+from cdul_app.desktop.widgets.buttons import push_button
+from cdul_app.desktop.widgets.labels import label, shortened
+from cdul_app.desktop.widgets.layouts import STRETCH, horizontal
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
 
 
@@ -30,7 +32,7 @@ class ClassReview(QObject):
         self._exceptions: set[int] = set()  # photo identifiers
         session.answers_changed.connect(lambda _: self.changed.emit())
         session.thresholds_changed.connect(self.changed)
-        session.classes_changed.connect(self._check_class)
+        session.classes_changed.connect(self._on_classes_changed)
 
     @property
     def column(self) -> int | None:
@@ -103,7 +105,7 @@ class ClassReview(QObject):
         )
         return len(answers)
 
-    def _check_class(self) -> None:
+    def _on_classes_changed(self) -> None:
         if self._class_id is not None and self.column is None:
             self.stop()
 
@@ -122,25 +124,14 @@ class ReviewBar(QWidget):
         self._project = session.project
         self._review = review
         self.setProperty("role", "bar")
-        self.title = QLabel(self)
-        self.title.setProperty("role", "strong")
-        self.what = QLabel(self)
-        self.hint = QLabel("Click the photos that are wrong.", self)
-        self.hint.setProperty("role", "muted")
-        self.accept_button = QPushButton("Accept page  (Enter)", self)
-        self.accept_button.setProperty("role", "primary")
-        self.accept_button.clicked.connect(self.accepted)
-        self.leave_button = QPushButton("Leave  (Esc)", self)
-        self.leave_button.clicked.connect(self.left)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(SPACING[2], SPACING[1], SPACING[2], SPACING[1])
-        layout.setSpacing(SPACING[2])
-        layout.addWidget(self.title)
-        layout.addWidget(self.what)
-        layout.addWidget(self.hint)
-        layout.addStretch()
-        layout.addWidget(self.leave_button)
-        layout.addWidget(self.accept_button)
+        self.title, self.what = label(), label()
+        self.hint = label("Click the photos that are wrong.", "muted")
+        self.accept_button = push_button("Accept page  (Enter)", self.accepted, role="primary")
+        self.leave_button = push_button("Leave  (Esc)", self.left)
+        horizontal(
+            self.title, self.what, self.hint, STRETCH, self.leave_button, self.accept_button,
+            on=self, spacing=SPACING[2], margins=(SPACING[2], SPACING[1], SPACING[2], SPACING[1]),
+        )  # fmt: skip
         self.hide()
 
     def refresh(self) -> None:

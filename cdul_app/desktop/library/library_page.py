@@ -3,20 +3,11 @@
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QSplitter,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QAbstractItemView, QSplitter, QWidget
 
+from cdul_app.desktop.images.image_loader import THUMBNAILS, ImageLoader
 from cdul_app.desktop.images.thumbnail_cache import ThumbnailCache
 from cdul_app.desktop.images.thumbnail_prefetch import ThumbnailPrefetcher
-from cdul_app.desktop.images.thumbnails import ThumbnailLoader
 from cdul_app.desktop.keys.key_map import key_map
 from cdul_app.desktop.library.class_review import ClassReview, ReviewBar
 from cdul_app.desktop.library.finding.filter_bar import FilterBar
@@ -24,13 +15,15 @@ from cdul_app.desktop.library.photo_delegate import PhotoDelegate
 from cdul_app.desktop.library.photo_grid import PhotoGrid
 from cdul_app.desktop.library.photo_list_model import PhotoListModel, PhotoRole
 from cdul_app.desktop.library.side_panel import SidePanel
-from cdul_app.desktop.look.empty_state import EmptyState
 from cdul_app.desktop.look.theme import SPACING, theme_manager
 from cdul_app.desktop.panels.results_panel import ResultsPanel
 from cdul_app.desktop.session.job import JobKind
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.settings import WindowSettings
-from cdul_app.desktop.widgets.labels import shortened
+from cdul_app.desktop.widgets.buttons import push_button
+from cdul_app.desktop.widgets.empty_state import EmptyState
+from cdul_app.desktop.widgets.labels import label, shortened
+from cdul_app.desktop.widgets.layouts import STRETCH, box, horizontal, stack, vertical
 from cdul_app.paths import user_cache_dir
 from cdul_app.project.photo_filter import LabelWanted, PhotoFilter, SortKey, filtered_rows
 
@@ -45,7 +38,7 @@ class LibraryPage(QWidget):
         self._session = session
         self._project = session.project
         cache = ThumbnailCache(user_cache_dir() / "thumbnails")
-        self.thumbnails = ThumbnailLoader(self, cache=cache)
+        self.thumbnails = ImageLoader(THUMBNAILS, self, cache=cache)
         self.model = PhotoListModel(session, self)
         self.delegate = PhotoDelegate(session, self.thumbnails, self)
         self.filter_bar = FilterBar(session, self)
@@ -57,17 +50,15 @@ class LibraryPage(QWidget):
         self.review_bar = ReviewBar(session, self.review, self)
         self.prefetcher = ThumbnailPrefetcher(session, self.grid, self.model, self.thumbnails)
         self.empty = EmptyState(self)
-        self.empty.action_requested.connect(self._run_empty_action)
-        self.stack = QStackedWidget(self)
-        self.stack.addWidget(self.grid)
-        self.stack.addWidget(self.empty)
-        self.count = QLabel(self)
-        self.count.setProperty("role", "caption")
-        self.review_link = QPushButton(self)
-        self.review_link.setProperty("role", "link")
-        self.review_link.setToolTip("Photos of the class by their score, answered a page at a time")
-        self.reading = QLabel(self)
-        self.reading.setProperty("role", "caption")
+        self.empty.action_requested.connect(self._on_empty_action)
+        self.stack = stack(self.grid, self.empty, parent=self)
+        self.count, self.reading = label("", "caption"), label("", "caption")
+        self.review_link = push_button(
+            "",
+            self.toggle_class_review,
+            role="link",
+            tip="Photos of the class by their score, answered a page at a time",
+        )
         self.reading.setToolTip(
             "Fingerprints and sizes are read while nothing else runs. By its fingerprint a photo "
             "is known again where you move or rename it."
@@ -176,56 +167,43 @@ class LibraryPage(QWidget):
     # ---- building ----
 
     def _arrange(self) -> None:
-        left = QWidget(self)
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.filter_bar)
-        column.addWidget(self.stack, stretch=1)
-        column.addWidget(self.review_bar)
-        footer = QHBoxLayout()
-        footer.setContentsMargins(SPACING[2], SPACING[0], SPACING[2], SPACING[0])
-        footer.addWidget(self.count)
-        footer.addSpacing(SPACING[2])
-        footer.addWidget(self.review_link)
-        footer.addStretch()
-        footer.addWidget(self.reading)
-        column.addLayout(footer)
-        self.splitter.insertWidget(0, left)
+        footer = horizontal(
+            self.count, SPACING[2], self.review_link, STRETCH, self.reading,
+            margins=(SPACING[2], SPACING[0], SPACING[2], SPACING[0]),
+        )  # fmt: skip
+        left = vertical(self.filter_bar, (self.stack, 1), self.review_bar, footer, spacing=0)
+        self.splitter.insertWidget(0, box(left))
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setStretchFactor(1, 0)
         self.splitter.setCollapsible(0, False)
         self.splitter.setHandleWidth(1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.splitter)
+        vertical(self.splitter, on=self)
 
     def _connect(self) -> None:
         session = self._session
-        self.filter_bar.changed.connect(self._take_filter)
+        self.filter_bar.changed.connect(self._on_filter)
         self.filter_bar.say.connect(self.say)
         self.filter_bar.thumbnail_size_changed.connect(self._set_thumbnail_size)
         self.thumbnails.ready.connect(lambda _: self.grid.viewport().update())
-        self.grid.doubleClicked.connect(self._open_clicked)
+        self.grid.doubleClicked.connect(self._on_double_click)
         self.grid.clicked.connect(self.toggle_exception)
         self.review.changed.connect(self._show_review)
         self.review_bar.accepted.connect(self.accept_page)
         self.review_bar.left.connect(self.toggle_class_review)
-        self.review_link.clicked.connect(self.toggle_class_review)
         key_map().changed.connect(self._offer_review)
-        self.grid.verticalScrollBar().valueChanged.connect(self._page_changed)
-        self.grid.page_changed.connect(self._page_changed)
-        self.model.modelReset.connect(self._page_changed)
-        self.model.rowsInserted.connect(self._page_changed)
+        self.grid.verticalScrollBar().valueChanged.connect(self._on_page_changed)
+        self.grid.page_changed.connect(self._on_page_changed)
+        self.model.modelReset.connect(self._on_page_changed)
+        self.model.rowsInserted.connect(self._on_page_changed)
         self.grid.selectionModel().selectionChanged.connect(lambda *_: self._update_count())
-        session.photos_listed.connect(self._list_more)
+        session.photos_listed.connect(self._on_listed)
         session.photos_changed.connect(self.thumbnails.forget)
-        session.photos_changed.connect(self._reload)
-        session.scores_changed.connect(self._reload)
-        session.classes_changed.connect(self._reload)
-        session.answers_changed.connect(self._repaint)
-        session.thresholds_changed.connect(self._repaint)
-        session.flags_changed.connect(self._repaint)
+        session.photos_changed.connect(self._on_data_changed)
+        session.scores_changed.connect(self._on_data_changed)
+        session.classes_changed.connect(self._on_data_changed)
+        session.answers_changed.connect(self._on_labels_changed)
+        session.thresholds_changed.connect(self._on_labels_changed)
+        session.flags_changed.connect(self._on_labels_changed)
         session.truth_changed.connect(self.filter_bar.reload_truth)
         results = self.side_panel.panels["Results"]
         assert isinstance(results, ResultsPanel)
@@ -240,7 +218,7 @@ class LibraryPage(QWidget):
 
     # ---- reacting ----
 
-    def _list_more(self) -> None:
+    def _on_listed(self) -> None:
         """Photos of a folder that is being read: they come in the order of their names."""
         self.filter_bar.update_counts()
         wanted = self.filter_bar.filter
@@ -252,18 +230,18 @@ class LibraryPage(QWidget):
         self._update_count()
         self._update_empty()
 
-    def _reload(self) -> None:
+    def _on_data_changed(self) -> None:
         self.filter_bar.reload_classes()
         self.filter_bar.update_counts()
         self._offer_review()
         self.refresh()
 
-    def _repaint(self, *_: object) -> None:
+    def _on_labels_changed(self, *_: object) -> None:
         """Answers do not move photos under the person's hands: the filter is kept as it was."""
         self.filter_bar.update_counts()
         self.model.repaint_rows()
 
-    def _take_filter(self, wanted: PhotoFilter) -> None:
+    def _on_filter(self, wanted: PhotoFilter) -> None:
         self.delegate.column = wanted.column
         self._offer_review()
         if wanted.column != self.review.column:
@@ -276,7 +254,7 @@ class LibraryPage(QWidget):
     def _page_rows(self) -> NDArray[np.int64]:
         return self.model.rows[self.grid.whole_places()]
 
-    def _page_changed(self, *_: object) -> None:
+    def _on_page_changed(self, *_: object) -> None:
         """Other photos are on the screen: what the bar says must be what Enter does."""
         if self.review.is_active:
             self._show_review()
@@ -296,7 +274,7 @@ class LibraryPage(QWidget):
             text = text.replace("&", "&&")  # else a mnemonic
             self.review_link.setText(f"{text}  ({key})" if key else text)
 
-    def _open_clicked(self, index: QModelIndex) -> None:
+    def _on_double_click(self, index: QModelIndex) -> None:
         if not self.review.is_active:  # there a double click is two decisions
             self._open(index)
 
@@ -361,7 +339,7 @@ class LibraryPage(QWidget):
             )
         self.stack.setCurrentWidget(self.empty)
 
-    def _run_empty_action(self) -> None:
+    def _on_empty_action(self) -> None:
         if len(self._project.photos):
             self.filter_bar.clear()
         elif not self._session.jobs.is_busy:

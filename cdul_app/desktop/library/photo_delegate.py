@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QObject, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QIcon, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from cdul_app.desktop.images.thumbnails import ThumbnailLoader
+from cdul_app.desktop.images.image_loader import ImageLoader
 from cdul_app.desktop.library.class_review import ClassReview
 from cdul_app.desktop.library.photo_list_model import PhotoRole
 from cdul_app.desktop.look.icons import icon
+from cdul_app.desktop.look.painting import CENTER, paint_box, paint_dot, paint_text
 from cdul_app.desktop.look.theme import RADIUS, Theme, class_color, current_theme, sized_font
 from cdul_app.desktop.session.project_session import ProjectSession
+from cdul_app.desktop.widgets.tables import AnyIndex
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES, ReviewState
 
 PADDING = 8
@@ -33,7 +35,7 @@ class _Chip:
 
 class PhotoDelegate(QStyledItemDelegate):
     def __init__(
-        self, session: ProjectSession, thumbnails: ThumbnailLoader, parent: QObject | None = None
+        self, session: ProjectSession, thumbnails: ImageLoader, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self._session = session
@@ -60,17 +62,10 @@ class PhotoDelegate(QStyledItemDelegate):
         """Device pixels of a thumbnail's longer side on a screen of that pixel ratio."""
         return math.ceil(self._side * ratio / DECODED_STEP) * DECODED_STEP
 
-    def sizeHint(
-        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
         return self.cell_size()
 
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         row = index.data(PhotoRole.ROW)
         if row is None or row >= len(self._project.photos):
             return
@@ -109,9 +104,7 @@ class PhotoDelegate(QStyledItemDelegate):
         path = self._project.photos.absolute(row)
         pixmap = self._thumbnails.pixmap(path, self.decoded_side(ratio))
         if pixmap is None:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(theme.hover))
-            painter.drawRoundedRect(target, RADIUS, RADIUS)
+            paint_box(painter, target, theme.hover, radius=RADIUS)
             return
         if pixmap.isNull():
             _paint_message(painter, target, "This photo cannot be shown.", theme)
@@ -178,12 +171,8 @@ class PhotoDelegate(QStyledItemDelegate):
             room = target.right() - left - more_width
             if width > room:
                 if place or room < 50:
-                    painter.setPen(QColor(theme.text_muted))
-                    painter.drawText(
-                        QRect(left, target.top(), target.right() - left, target.height()),
-                        Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft,
-                        more,
-                    )
+                    rest_box = QRect(left, target.top(), target.right() - left, target.height())
+                    paint_text(painter, rest_box, more, theme.text_muted)
                     return
                 width = room
             box = QRect(left, target.top(), width, CHIP_HEIGHT - 2)
@@ -200,12 +189,8 @@ class PhotoDelegate(QStyledItemDelegate):
             return
         glyph, color = marks[state]
         box = QRectF(image.right() - 24, image.top() + 5, 20, 20)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.panel))
-        painter.drawEllipse(box)
-        painter.setPen(QColor(color))
-        painter.setFont(sized_font(painter.font(), 12, bold=True))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, glyph)
+        paint_dot(painter, box.left(), box.top(), 20, theme.panel)
+        paint_text(painter, box, glyph, color, 12, bold=True, align=CENTER)
 
 
 @cache
@@ -215,9 +200,7 @@ def _flag_icon(color: str) -> QIcon:
 
 def _paint_flag(painter: QPainter, image: QRect, theme: Theme) -> None:
     box = QRectF(image.left() + 5, image.top() + 5, 20, 20)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(theme.panel))
-    painter.drawEllipse(box)
+    paint_dot(painter, box.left(), box.top(), 20, theme.panel)
     _flag_icon(theme.warning).paint(painter, box.toRect().adjusted(3, 3, -3, -3))
 
 
@@ -236,42 +219,33 @@ def _paint_verdict(
     painter.setPen(QPen(QColor(color), 3 if exception else 1.5))
     painter.setBrush(QColor(theme.panel))
     painter.drawEllipse(box)
-    painter.setPen(QColor(color))
-    painter.setFont(sized_font(painter.font(), 16, bold=True))
-    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, glyph)
+    paint_text(painter, box, glyph, color, 16, bold=True, align=CENTER)
 
 
 def _paint_ground(painter: QPainter, cell: QRect, state: QStyle.StateFlag, theme: Theme) -> None:
+    radius = RADIUS + 2
     if state & QStyle.StateFlag.State_Selected:
-        painter.setPen(QPen(QColor(theme.accent), 2))
-        painter.setBrush(QColor(theme.selection))
-        painter.drawRoundedRect(cell, RADIUS + 2, RADIUS + 2)
+        frame = QPen(QColor(theme.accent), 2)
+        paint_box(painter, cell, theme.selection, line=frame, radius=radius)
     elif state & QStyle.StateFlag.State_MouseOver:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.hover))
-        painter.drawRoundedRect(cell, RADIUS + 2, RADIUS + 2)
+        paint_box(painter, cell, theme.hover, radius=radius)
     if state & QStyle.StateFlag.State_HasFocus and not state & QStyle.StateFlag.State_Selected:
-        painter.setPen(QPen(QColor(theme.accent), 1.5, Qt.PenStyle.DashLine))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(cell, RADIUS + 2, RADIUS + 2)
+        dashes = QPen(QColor(theme.accent), 1.5, Qt.PenStyle.DashLine)
+        paint_box(painter, cell, None, line=dashes, radius=radius)
 
 
 def _paint_name(painter: QPainter, target: QRect, path: str, theme: Theme) -> None:
-    painter.setFont(sized_font(painter.font(), 11))
-    painter.setPen(QColor(theme.text_muted))
     name = path.rsplit("/", 1)[-1].replace("\n", "⏎")
-    text = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, target.width())
-    painter.drawText(target, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+    middle = Qt.TextElideMode.ElideMiddle
+    paint_text(painter, target, name, theme.text_muted, 11, elide=middle)
 
 
 def _paint_message(painter: QPainter, target: QRect, message: str, theme: Theme) -> None:
-    painter.setPen(QPen(QColor(theme.border), 1, Qt.PenStyle.DashLine))
-    painter.setBrush(QColor(theme.panel))
-    painter.drawRoundedRect(target, RADIUS, RADIUS)
-    painter.setFont(sized_font(painter.font(), 18))
-    painter.setPen(QColor(theme.warning))
+    dashes = QPen(QColor(theme.border), 1, Qt.PenStyle.DashLine)
+    paint_box(painter, target, theme.panel, line=dashes, radius=RADIUS)
     upper = target.adjusted(0, 0, 0, -target.height() // 2)
-    painter.drawText(upper, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, "⚠")
+    foot = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom
+    paint_text(painter, upper, "⚠", theme.warning, 18, align=foot)
     painter.setFont(sized_font(painter.font(), 11))
     painter.setPen(QColor(theme.text))
     lower = target.adjusted(8, target.height() // 2 + 4, -8, -4)
@@ -284,15 +258,12 @@ def _paint_chip(
 ) -> None:
     ground = QColor(chip.color)
     ground.setAlpha(90 if theme.dark else 46)
-    painter.setPen(QPen(chip.color, 1.5) if chip.answered else Qt.PenStyle.NoPen)
-    painter.setBrush(ground)
-    painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), 9, 9)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(chip.color)
-    painter.drawEllipse(QRectF(box.left() + 6, box.center().y() - 2.5, 6, 6))
-    painter.setPen(QColor(theme.text))
+    inside = QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5)
+    line = QPen(chip.color, 1.5) if chip.answered else None
+    paint_box(painter, inside, ground, line=line, radius=9)
+    paint_dot(painter, box.left() + 6, box.center().y() - 2.5, 6, chip.color)
     text = metrics.elidedText(chip.text, Qt.TextElideMode.ElideRight, box.width() - 18)
-    painter.drawText(box.adjusted(15, 0, -3, 0), Qt.AlignmentFlag.AlignVCenter, text)
+    paint_text(painter, box.adjusted(15, 0, -3, 0), text, theme.text)
 
 
 def _fitted(pixmap: QPixmap, target: QRect) -> QRect:

@@ -4,19 +4,13 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import (
-    QItemSelection,
-    QItemSelectionModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    QSize,
-    Signal,
-)
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QSize, Signal
 from PySide6.QtGui import QRegion, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QWidget
 
 from cdul_app.desktop.library.photo_delegate import PhotoDelegate
 from cdul_app.desktop.library.photo_list_model import PhotoListModel
+from cdul_app.desktop.widgets.tables import AnyIndex, show_as_grid
 
 _SLACK = 2  # pixels: Qt wraps a row that fills the width exactly
 
@@ -33,17 +27,12 @@ class PhotoGrid(QListView):
         self._delegate = delegate
         self._wished_side = delegate.side
         self._columns = 1
-        self.setProperty("role", "grid")
+        show_as_grid(self)
         self.setModel(model)
         self.setItemDelegate(delegate)
-        self.setViewMode(QListView.ViewMode.IconMode)
-        self.setUniformItemSizes(True)
         self.setLayoutMode(QListView.LayoutMode.Batched)
         self.setBatchSize(500)
-        self.setResizeMode(QListView.ResizeMode.Adjust)
-        self.setMovement(QListView.Movement.Static)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setMouseTracking(True)
         self.setAccessibleName("Photos")
         self.verticalScrollBar().setSingleStep(40)
@@ -108,8 +97,8 @@ class PhotoGrid(QListView):
 
     def dataChanged(
         self,
-        top_left: QModelIndex | QPersistentModelIndex,
-        bottom_right: QModelIndex | QPersistentModelIndex,
+        top_left: AnyIndex,
+        bottom_right: AnyIndex,
         roles: Sequence[int] = (),
     ) -> None:
         """Paint again, and no more: Qt would ask 100,000 cells for their size, which is one."""

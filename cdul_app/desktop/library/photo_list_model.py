@@ -4,11 +4,10 @@ from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
 
 from cdul_app.desktop.session.project_session import ProjectSession
-
-_NO_PARENT = QModelIndex()
+from cdul_app.desktop.widgets.tables import AnyIndex
 
 
 class PhotoRole(IntEnum):
@@ -61,14 +60,10 @@ class PhotoListModel(QAbstractListModel):
         """The identifier of the photo shown there, also where the session has other rows since."""
         return int(self._photos[place])
 
-    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = _NO_PARENT) -> int:
-        return 0 if parent.isValid() else len(self._rows)
+    def rowCount(self, parent: AnyIndex | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self._rows)
 
-    def data(
-        self,
-        index: QModelIndex | QPersistentModelIndex,
-        role: int = Qt.ItemDataRole.DisplayRole,
-    ) -> object:
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid() or index.row() >= len(self._rows):
             return None
         row = int(self._rows[index.row()])

@@ -1,14 +1,6 @@
 """Beside the grid: the panels, one at a time, in the order of the work."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QHBoxLayout,
-    QPushButton,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
 
 from cdul_app.desktop.panels.classes_panel import ClassesPanel
 from cdul_app.desktop.panels.export_panel import ExportPanel
@@ -16,6 +8,8 @@ from cdul_app.desktop.panels.results_panel import ResultsPanel
 from cdul_app.desktop.panels.scoring_panel import ScoringPanel
 from cdul_app.desktop.panels.training_panel import TrainingPanel
 from cdul_app.desktop.session.project_session import ProjectSession
+from cdul_app.desktop.widgets.buttons import push_button
+from cdul_app.desktop.widgets.layouts import horizontal, paint_as, stack, vertical
 from cdul_app.desktop.widgets.panel import Panel
 
 WIDTH = 400  # pixels at first
@@ -25,8 +19,7 @@ MINIMUM_WIDTH = 340
 class SidePanel(QWidget):
     def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setProperty("role", "side")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        paint_as(self, "side")
         self.setMinimumWidth(MINIMUM_WIDTH)
         self.resize(WIDTH, self.height())
         self.classes = ClassesPanel(session)
@@ -38,27 +31,23 @@ class SidePanel(QWidget):
             "Results": self.results,
             "Export": ExportPanel(session),
         }
-        self.stack = QStackedWidget(self)
+        self.stack = stack(parent=self)
         self.buttons: dict[str, QPushButton] = {}
         group = QButtonGroup(self)
-        tabs = QHBoxLayout()
-        tabs.setContentsMargins(4, 0, 4, 0)
-        tabs.setSpacing(0)
-        for name, panel in self.panels.items():
-            button = QPushButton(name, self)
+        for name, panel in self.panels.items():  # in turn: Tab goes from a button to its panel
+            button = push_button(
+                name,
+                lambda _=False, chosen=name: self.show_panel(chosen),
+                role="tab",
+                name=f"{name} panel",
+                parent=self,
+            )
             button.setCheckable(True)
-            button.setProperty("role", "tab")
-            button.setAccessibleName(f"{name} panel")
-            button.clicked.connect(lambda _=False, chosen=name: self.show_panel(chosen))
             group.addButton(button)
-            tabs.addWidget(button)
             self.buttons[name] = button
             self.stack.addWidget(panel)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(1, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(tabs)
-        layout.addWidget(self.stack, stretch=1)
+        tabs = horizontal(*self.buttons.values(), spacing=0, margins=(4, 0, 4, 0))
+        vertical(tabs, (self.stack, 1), on=self, spacing=0, margins=(1, 0, 0, 0))
         self.show_panel("Classes" if not session.project.classes else "Scoring")
 
     def show_panel(self, name: str) -> None:

@@ -96,6 +96,7 @@ def style_sheet(theme: "Theme") -> str:
         color: {_faded(theme)}; background: {theme.hover}; }}
     QLineEdit[invalid="true"], QLineEdit[invalid="true"]:focus {{
         border-color: {theme.no}; background: {_mixed(theme.field, theme.no, 10)}; }}
+    QSpinBox[invalid="true"], QComboBox[invalid="true"] {{ border-color: {theme.no}; }}
     QComboBox::drop-down {{ border: none; width: 22px; }}
     QComboBox::down-arrow {{ image: url("{_arrow()}"); width: 14px; height: 14px; }}
     QAbstractSpinBox QLineEdit {{ padding: 0 7px; border: none; background: transparent; }}
@@ -147,6 +148,56 @@ def style_sheet(theme: "Theme") -> str:
         background: {theme.panel}; color: {theme.text}; border: 1px solid {theme.border};
         padding: 4px 6px; }}
 
+    QLabel[role="section-heading"], QLabel[role="strong"] {{
+        font-weight: 600; color: {theme.text}; }}
+    QLabel[role="badge"] {{ font-size: 11px; border-radius: 4px; padding: 1px 6px; }}
+    QLabel[role="code"], QPlainTextEdit[role="code"] {{
+        font-family: "JetBrains Mono", "DejaVu Sans Mono", Consolas, Menlo, monospace;
+        font-size: 11px; }}
+    QLabel[role="code"] {{
+        background: {theme.window}; border-radius: 6px; padding: 8px; }}
+    QTableView[role="figures"] {{
+        background: {theme.panel}; border: none; font-size: 12px;
+        selection-background-color: {theme.selection}; selection-color: {theme.text}; }}
+    QTableView[role="figures"]::item {{ padding: 0; border: none; }}
+    QTableView[role="figures"] QTableCornerButton::section {{
+        background: {theme.panel}; border: none; }}
+    QTableView[role="figures"] QHeaderView {{ background: transparent; border: none; }}
+    QTableView[role="figures"] QHeaderView::section {{
+        background: transparent; border: none; padding: 0 3px 0 0; font-size: 10px;
+        color: {theme.text_muted}; }}
+    QTableView[role="figures"] QHeaderView::section:vertical {{
+        color: {theme.text}; font-size: 12px; }}
+    QRadioButton {{ spacing: 8px; }}
+    QRadioButton::indicator {{
+        width: 12px; height: 12px; border-radius: 7px;
+        border: 1px solid {theme.text_muted}; background: {theme.field}; }}
+    QRadioButton::indicator:hover {{ border-color: {theme.accent}; }}
+    QRadioButton::indicator:checked {{
+        width: 6px; height: 6px; border: 4px solid {theme.accent};
+        background: {theme.accent_text}; }}
+    QRadioButton:focus {{ color: {theme.accent}; }}
+    QToolButton[role="disclosure"] {{
+        background: transparent; border: 1px solid transparent; padding: 4px 6px 4px 2px;
+        color: {theme.text}; font-weight: 500; }}
+    QToolButton[role="disclosure"]:hover {{ background: {theme.hover}; }}
+    QToolButton[role="disclosure"]:focus {{
+        border: 1px solid {theme.accent}; padding: 4px 6px 4px 2px; }}
+    QFrame[role="separator"] {{ background: {theme.border}; border: none; }}
+    QFrame[role="card"] {{
+        border: 1px solid {theme.border}; border-radius: 6px; background: transparent; }}
+    QFrame[role="card"][chosen="true"] {{
+        border-color: {theme.accent}; background: {_tint(theme.accent, 20)}; }}
+    QFrame[role="message"] {{ border: none; border-radius: 6px; }}
+    QFrame[role="tile"], QFrame[role="section"] {{
+        background: {theme.panel}; border: 1px solid {theme.border}; border-radius: 8px; }}
+    QFrame[role="drop-zone"] {{
+        background: {theme.panel}; border: 1.5px dashed {theme.border}; border-radius: 10px; }}
+    QFrame[role="tour-card"] {{
+        background: {theme.panel}; border: 1px solid {theme.border}; border-radius: 10px; }}
+    QTableWidget::item {{ padding: 0 8px; }}
+    {_tones(theme)}
+
     QMenuBar {{ background: {theme.panel}; color: {theme.text};
         border-bottom: 1px solid {theme.border}; }}
     QMenuBar::item {{ padding: 5px 10px; background: transparent; }}
@@ -157,6 +208,29 @@ def style_sheet(theme: "Theme") -> str:
     QMenu::item:disabled {{ color: {_faded(theme)}; }}
     QMenu::separator {{ height: 1px; background: {theme.border}; margin: 4px 8px; }}
     """
+
+
+def _tones(theme: "Theme") -> str:
+    """Messages and badges in the colour of what they say."""
+    tones = {
+        "info": theme.accent,
+        "accent": theme.accent,
+        "success": theme.yes,
+        "warning": theme.warning,
+        "error": theme.no,
+        "neutral": theme.text_muted,
+    }
+    rules = (
+        f"""
+    QFrame[role="message"][tone="{tone}"] {{ background: {_tint(color, 30)}; }}
+    QFrame[role="message-bar"][tone="{tone}"] {{
+        background: {theme.panel}; border: none; border-left: 4px solid {color};
+        border-bottom: 1px solid {theme.border}; }}
+    QLabel[role="message-glyph"][tone="{tone}"] {{ color: {color}; font-weight: 700; }}
+    QLabel[role="badge"][tone="{tone}"] {{ background: {_tint(color, 34)}; color: {color}; }}"""
+        for tone, color in tones.items()
+    )
+    return "".join(rules)
 
 
 def _arrow() -> str:
@@ -179,3 +253,9 @@ def _mixed(first: str, second: str, percent: int) -> str:
         for place in (1, 3, 5)
     )
     return "#" + "".join(f"{channel:02x}" for channel in channels)
+
+
+def _tint(color: str, alpha: int) -> str:
+    """#rrggbb at alpha of 255."""
+    channels = (str(int(color[place : place + 2], 16)) for place in (1, 3, 5))
+    return f"rgba({', '.join(channels)}, {alpha})"

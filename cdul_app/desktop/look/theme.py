@@ -103,7 +103,7 @@ class ThemeManager(QObject):
         self.theme = LIGHT
         hints = QGuiApplication.styleHints()
         if hints is not None:
-            hints.colorSchemeChanged.connect(self._follow_system)
+            hints.colorSchemeChanged.connect(self._on_system_changed)
 
     @property
     def choice(self) -> ThemeChoice:
@@ -114,7 +114,7 @@ class ThemeManager(QObject):
         dark = choice is ThemeChoice.DARK or (choice is ThemeChoice.SYSTEM and _system_is_dark())
         self._apply(DARK if dark else LIGHT)
 
-    def _follow_system(self) -> None:
+    def _on_system_changed(self) -> None:
         if self._choice is ThemeChoice.SYSTEM:
             self.choose(ThemeChoice.SYSTEM)
 

@@ -3,28 +3,26 @@
 import math
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QSplitter,
-    QStackedWidget,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
-from cdul_app.desktop.images.photo_images import PhotoImages
+from cdul_app.desktop.images.image_loader import PHOTOS, ImageLoader
 from cdul_app.desktop.keys.key_map import key_map, page_action
-from cdul_app.desktop.look.empty_state import EmptyState
-from cdul_app.desktop.look.icons import icon
-from cdul_app.desktop.look.theme import SPACING, class_color, current_theme, theme_manager
+from cdul_app.desktop.look.theme import SPACING, class_color, theme_manager
 from cdul_app.desktop.photo.photo_explanation import class_scores, explain_score
 from cdul_app.desktop.photo.snippet_view import SnippetView
 from cdul_app.desktop.session.project_session import ProjectSession
-from cdul_app.desktop.widgets.labels import body_label, caption_label
-from cdul_app.desktop.widgets.panel_style import panel_style
+from cdul_app.desktop.widgets.buttons import push_button
+from cdul_app.desktop.widgets.empty_state import EmptyState
+from cdul_app.desktop.widgets.labels import body_label, caption_label, label
+from cdul_app.desktop.widgets.layouts import (
+    STRETCH,
+    horizontal,
+    paint_as,
+    photo_beside,
+    stack,
+    vertical,
+)
+from cdul_app.desktop.widgets.page_bar import PageBar
 from cdul_app.desktop.widgets.score_histogram import ScoreHistogram
 from cdul_app.measures.estimates import Estimate
 from cdul_app.measures.reviews import NO, YES
@@ -52,41 +50,29 @@ class QuestionPage(QWidget):
 
     def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setProperty("role", "page")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        paint_as(self, "page")
         self._session = session
         self._project = session.project
         self.round: QuestionRound | None = None
         self.row: int | None = None
-        self.images = PhotoImages(self)
+        self.images = ImageLoader(PHOTOS, self)
         self.view = SnippetView(self)
         self.view.color_index = session.project.classes.color_index
-        self._make_header()
         self._make_side()
-        splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        self.count = label("", "muted")
+        self.bar = PageBar("", STRETCH, self.count)
+        self.bar.left.connect(self.leave)
         self.done = EmptyState(self)
         self.done.action_requested.connect(self.leave)
-        self.stack = QStackedWidget(self)
-        self.stack.addWidget(self.view)
-        self.stack.addWidget(self.done)
-        splitter.addWidget(self.stack)
-        splitter.addWidget(self.side)
-        splitter.setStretchFactor(0, 1)
-        splitter.setChildrenCollapsible(False)
-        splitter.setHandleWidth(1)
-        splitter.setSizes([860, _SIDE_WIDTH])
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.header)
-        layout.addWidget(splitter, stretch=1)
+        self.stack = stack(self.view, self.done)
+        splitter = photo_beside(self.stack, self.side, (860, _SIDE_WIDTH))
+        vertical(self.bar, (splitter, 1), on=self, spacing=0)
         self._make_keys()
-        self.images.loaded.connect(lambda _: self._show_image())
-        session.answers_changed.connect(lambda _: self._answers_changed())
+        self.images.ready.connect(lambda _: self._show_image())
+        session.answers_changed.connect(lambda _: self._on_answers_changed())
         session.classes_changed.connect(self._check_class)
-        session.photos_changed.connect(self._reload)
-        theme_manager().changed.connect(self._recolor)
-        self._recolor()
+        session.photos_changed.connect(self._on_photos_changed)
+        theme_manager().changed.connect(self.view.update)
 
     # ---- what the window asks for ----
 
@@ -94,7 +80,7 @@ class QuestionPage(QWidget):
         """Ask about one class.  A calibration lets its cut follow the answers from now on."""
         self.round = QuestionRound(self._project, purpose, column)
         name = self._project.classes[column].name
-        self.title.setText(_TITLES[purpose].format(name))
+        self.bar.title.setText(_TITLES[purpose].format(name))
         self.question.setText(f"Is this in the photo: {name}?")
         self.about.setText(_ABOUT[purpose])
         self.skip.setVisible(purpose is QuestionPurpose.CALIBRATION)
@@ -113,53 +99,22 @@ class QuestionPage(QWidget):
 
     # ---- building ----
 
-    def _make_header(self) -> None:
-        self.header = QWidget(self)
-        self.header.setProperty("role", "bar")
-        self.header.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.back = QToolButton(self)
-        self.back.setText("Photos")
-        self.back.setAccessibleName("Back to all photos (Esc)")
-        self.back.setToolTip("Back to all photos (Esc)")
-        self.back.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.back.clicked.connect(self.leave)
-        self.title = QLabel(self)
-        self.title.setTextFormat(Qt.TextFormat.PlainText)
-        self.title.setProperty("role", "title")
-        self.count = QLabel(self)
-        self.count.setProperty("role", "muted")
-        line = QHBoxLayout(self.header)
-        line.setContentsMargins(SPACING[2], SPACING[1], SPACING[3], SPACING[1])
-        line.setSpacing(SPACING[2])
-        line.addWidget(self.back)
-        line.addWidget(self.title, 1)
-        line.addWidget(self.count)
-
     def _make_side(self) -> None:
         self.side = QWidget(self)
-        self.side.setProperty("role", "side")
-        self.side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        paint_as(self.side, "side")
         self.side.setMinimumWidth(_SIDE_WIDTH - 60)
         self.question = body_label("")
         self.question.setProperty("role", "title")
         self.sentence = body_label("")
         self.sentence.setAccessibleName("Why this score")
-        self.yes = QPushButton("Yes")
-        self.no = QPushButton("No")
-        self.skip = QPushButton("Skip")
-        for button, slot in (
-            (self.yes, lambda: self._answer(YES)),
-            (self.no, lambda: self._answer(NO)),
-            (self.skip, self._on_skipped),
-        ):
+        self.yes = push_button("Yes", lambda: self._answer(YES))
+        self.no = push_button("No", lambda: self._answer(NO))
+        self.skip = push_button("Skip", self._on_skip)
+        answers = (self.yes, self.no, self.skip)
+        for button in answers:
             button.setMinimumHeight(36)
-            button.clicked.connect(slot)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(SPACING[1])
-        for button in (self.yes, self.no, self.skip):
-            buttons.addWidget(button, 1)
-        self.cut = QLabel(self)
-        self.cut.setProperty("role", "strong")
+        buttons = horizontal(*((button, 1) for button in answers), spacing=SPACING[1])
+        self.cut = label("", "strong")
         self.histogram = ScoreHistogram(self)
         figures = QGridLayout()
         figures.setHorizontalSpacing(SPACING[3])
@@ -167,36 +122,25 @@ class QuestionPage(QWidget):
         figures.setColumnStretch(0, 1)
         self.figures: dict[str, tuple[QLabel, QLabel]] = {}
         for place, (name, heading) in enumerate(_MEASURES):
-            value, interval = QLabel(self), caption_label("")
-            value.setProperty("role", "strong")
-            value.setAccessibleName(heading)
+            value, interval = label("", "strong", name=heading), caption_label("")
             figures.addWidget(QLabel(heading, self), place, 0)
             figures.addWidget(value, place, 1, Qt.AlignmentFlag.AlignRight)
             figures.addWidget(interval, place, 2, Qt.AlignmentFlag.AlignRight)
             self.figures[name] = (value, interval)
         self.needed = body_label("")
-        self.about = caption_label("")
-        column = QVBoxLayout(self.side)
-        column.setContentsMargins(SPACING[3], SPACING[3], SPACING[3], SPACING[2])
-        column.setSpacing(SPACING[2])
-        column.addWidget(self.question)
-        column.addWidget(self.sentence)
-        column.addLayout(buttons)
-        column.addSpacing(SPACING[2])
-        column.addWidget(self.cut)
-        column.addWidget(self.histogram)
-        column.addLayout(figures)
-        column.addWidget(self.needed)
-        column.addStretch()
-        column.addWidget(self.about)
-        self.keys = caption_label("")
-        column.addWidget(self.keys)
+        self.about, self.keys = caption_label(""), caption_label("")
+        vertical(
+            self.question, self.sentence, buttons, SPACING[2], self.cut, self.histogram, figures,
+            self.needed, STRETCH, self.about, self.keys,
+            on=self.side, spacing=SPACING[2],
+            margins=(SPACING[3], SPACING[3], SPACING[3], SPACING[2]),
+        )  # fmt: skip
 
     def _make_keys(self) -> None:
         for name, act in (
             ("yes", lambda: self._answer(YES)),
             ("no", lambda: self._answer(NO)),
-            ("skip", self._on_skipped),
+            ("skip", self._on_skip),
             ("take_back", self._project.decisions.undo),
             ("leave", self.leave),
         ):
@@ -243,12 +187,12 @@ class QuestionPage(QWidget):
         if self.round is not None and self.row is not None:
             self.round.answer(self.row, value)  # the answer's own signal asks the next question
 
-    def _on_skipped(self) -> None:
+    def _on_skip(self) -> None:
         if self.round is not None and self.row is not None and self.round.may_skip:
             self.round.skip(self.row)
             self._ask()
 
-    def _answers_changed(self) -> None:
+    def _on_answers_changed(self) -> None:
         """Also by undo: the cut follows, and the photo taken back is asked about again."""
         if self.round is not None and self.isVisible():
             self.round.follow()
@@ -258,7 +202,7 @@ class QuestionPage(QWidget):
         if self.round is not None and self.round.column is None:
             self.leave()
 
-    def _reload(self) -> None:
+    def _on_photos_changed(self) -> None:
         self.images.forget()
         if self.round is not None and self.isVisible():
             self._check_class()
@@ -316,8 +260,3 @@ class QuestionPage(QWidget):
         step = 10 ** max(0, int(math.log10(needed)))
         about = math.ceil(needed / step) * step
         return f"About {about:,} more answers until F1 is known within 5 points."
-
-    def _recolor(self) -> None:
-        self.side.setStyleSheet(panel_style(current_theme()))
-        self.back.setIcon(icon("back", color=current_theme().text))
-        self.view.update()

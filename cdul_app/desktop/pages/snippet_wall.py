@@ -1,45 +1,33 @@
 """What the encoder takes for a class: its best snippets in the whole collection, as a wall."""
 
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    QRectF,
-    QSize,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QComboBox,
-    QHBoxLayout,
-    QLabel,
     QListView,
-    QPushButton,
-    QStackedWidget,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QVBoxLayout,
     QWidget,
 )
 
-from cdul_app.desktop.images.thumbnails import ThumbnailLoader
+from cdul_app.desktop.images.image_loader import THUMBNAILS, ImageLoader
 from cdul_app.desktop.keys.key_map import page_action
-from cdul_app.desktop.look.empty_state import EmptyState
-from cdul_app.desktop.look.icons import icon
-from cdul_app.desktop.look.theme import RADIUS, SPACING, current_theme, sized_font, theme_manager
+from cdul_app.desktop.look.painting import CENTER, paint_box, paint_text
+from cdul_app.desktop.look.theme import RADIUS, SPACING, current_theme, theme_manager
 from cdul_app.desktop.photo.photo_explanation import percent
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.session.snippet_search import SnippetSearch
+from cdul_app.desktop.widgets.empty_state import EmptyState
+from cdul_app.desktop.widgets.labels import label
+from cdul_app.desktop.widgets.layouts import STRETCH, stack, vertical
+from cdul_app.desktop.widgets.page_bar import PageBar
+from cdul_app.desktop.widgets.tables import AnyIndex, show_as_grid
 from cdul_app.method.top_snippets import TopSnippet
 
 CROP = QSize(168, 126)  # pixels of a snippet on the wall
 _DECODED = 512  # pixels of the photo that a snippet is cut from
 _CAPTION = 22
-_Index = QModelIndex | QPersistentModelIndex
 _SNIPPET = int(Qt.ItemDataRole.UserRole) + 1
 
 
@@ -61,10 +49,10 @@ class SnippetListModel(QAbstractListModel):
         found = [rows_by_id.get(snippet.photo_id) for snippet in self._snippets]
         return [row for row in found if row is not None]
 
-    def rowCount(self, parent: _Index | None = None) -> int:
+    def rowCount(self, parent: AnyIndex | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self._snippets)
 
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid():
             return None
         snippet = self._snippets[index.row()]
@@ -81,17 +69,17 @@ class SnippetListModel(QAbstractListModel):
 
 class SnippetDelegate(QStyledItemDelegate):
     def __init__(
-        self, session: ProjectSession, thumbnails: ThumbnailLoader, parent: QObject | None = None
+        self, session: ProjectSession, thumbnails: ImageLoader, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self._session = session
         self._project = session.project
         self._thumbnails = thumbnails
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
         return CROP + QSize(2 * SPACING[1], 2 * SPACING[1] + _CAPTION)
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         snippet, theme = index.data(_SNIPPET), current_theme()
         if not isinstance(snippet, TopSnippet):
             return
@@ -102,19 +90,17 @@ class SnippetDelegate(QStyledItemDelegate):
         cell = QRectF(option.rect).adjusted(2, 2, -2, -2)
         focused = option.state & QStyle.StateFlag.State_HasFocus
         if option.state & QStyle.StateFlag.State_Selected or focused:
-            painter.setPen(QPen(QColor(theme.accent), 2))
-            painter.setBrush(QColor(theme.selection))
-            painter.drawRoundedRect(cell, RADIUS, RADIUS)
+            paint_box(
+                painter, cell, theme.selection, line=QPen(QColor(theme.accent), 2), radius=RADIUS
+            )
         target = QRectF(
             option.rect.left() + SPACING[1], option.rect.top() + SPACING[1],
             CROP.width(), CROP.height(),
         )  # fmt: skip
         row = self._project.photos.rows_by_id.get(snippet.photo_id)
-        pixmap = (
-            None
-            if row is None
-            else self._thumbnails.pixmap(self._project.photos.absolute(row), _DECODED)
-        )
+        pixmap = None
+        if row is not None:
+            pixmap = self._thumbnails.pixmap(self._project.photos.absolute(row), _DECODED)
         if pixmap is None or pixmap.isNull():
             painter.fillRect(target, QColor(theme.hover))
         else:
@@ -128,10 +114,8 @@ class SnippetDelegate(QStyledItemDelegate):
             shown = QRectF(target.topLeft(), size)
             shown.moveCenter(target.center())
             painter.drawPixmap(shown, pixmap, source)
-        painter.setFont(sized_font(painter.font(), 12))
-        painter.setPen(QColor(theme.text))
         caption = QRectF(target.left(), target.bottom() + 2, target.width(), _CAPTION)
-        painter.drawText(caption, Qt.AlignmentFlag.AlignCenter, percent(snippet.score))
+        paint_text(painter, caption, percent(snippet.score), theme.text, 12, align=CENTER)
         painter.restore()
 
 
@@ -145,18 +129,16 @@ class SnippetWall(QWidget):
         self._project = session.project
         self.setProperty("role", "page")
         self.search = SnippetSearch(session.project, self)
-        self.thumbnails = ThumbnailLoader(self)
+        self.thumbnails = ImageLoader(THUMBNAILS, self)
         self.model = SnippetListModel(session, self)
         self.classes = QComboBox(self)
         self.classes.setAccessibleName("Class")
         self.classes.setMinimumWidth(160)
-        self.status = QLabel(self)
-        self.status.setProperty("role", "muted")
+        self.status = label("", "muted")
         self.list = QListView(self)
         self.empty = EmptyState(self)
         self._arrange()
         self._connect()
-        self._recolor()
 
     @property
     def column(self) -> int | None:
@@ -200,55 +182,31 @@ class SnippetWall(QWidget):
         self.thumbnails.close()
 
     def _arrange(self) -> None:
-        header = QWidget(self)
-        header.setProperty("role", "bar")
-        self.back = QPushButton("Photos", header)
-        self.back.setToolTip("Back to all photos (Esc)")
-        title = QLabel("What the encoder takes for", header)
-        title.setProperty("role", "title")
-        line = QHBoxLayout(header)
-        line.setContentsMargins(SPACING[2], SPACING[1], SPACING[3], SPACING[1])
-        line.setSpacing(SPACING[2])
-        line.addWidget(self.back)
-        line.addWidget(title)
-        line.addWidget(self.classes)
-        line.addStretch()
-        line.addWidget(self.status)
+        self.bar = PageBar("What the encoder takes for", self.classes, STRETCH, self.status)
         self.list.setModel(self.model)
         self.list.setItemDelegate(SnippetDelegate(self._session, self.thumbnails, self))
-        self.list.setProperty("role", "grid")
-        self.list.setViewMode(QListView.ViewMode.IconMode)
-        self.list.setResizeMode(QListView.ResizeMode.Adjust)
-        self.list.setMovement(QListView.Movement.Static)
-        self.list.setUniformItemSizes(True)
-        self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        show_as_grid(self.list)
+        self.list.setSelectionMode(QListView.SelectionMode.SingleSelection)
         self.list.setAccessibleName("Best snippets of the class")
-        self.stack = QStackedWidget(self)
-        self.stack.addWidget(self.list)
-        self.stack.addWidget(self.empty)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(header)
-        layout.addWidget(self.stack, 1)
+        self.stack = stack(self.list, self.empty)
+        vertical(self.bar, (self.stack, 1), on=self, spacing=0)
 
     def _connect(self) -> None:
         page_action("leave", self, self.left.emit)
         page_action("open_photo", self.list, lambda: self._open(self.list.currentIndex()))
-        self.back.clicked.connect(self.left)
+        self.bar.left.connect(self.left)
         self.empty.action_requested.connect(self.left)
         self.classes.currentIndexChanged.connect(lambda _: self.refresh())
         self.list.doubleClicked.connect(self._open)
-        self.search.found.connect(self._take_found)
+        self.search.found.connect(self._on_found)
         self.search.progressed.connect(
             lambda done, total: self.status.setText(f"Looked through {done:,} of {total:,} photos")
         )
         self.search.failed.connect(self._show_empty)
         self.thumbnails.ready.connect(lambda _: self.list.viewport().update())
-        self._session.scores_changed.connect(self._outdated)
+        self._session.scores_changed.connect(self._on_scores_changed)
         self._session.photos_changed.connect(self.thumbnails.forget)
-        theme_manager().changed.connect(self._recolor)
+        theme_manager().changed.connect(self.list.viewport().update)
 
     def _open(self, index: QModelIndex) -> None:
         snippet = index.data(_SNIPPET)
@@ -257,12 +215,12 @@ class SnippetWall(QWidget):
             if row is not None:
                 self.photo_wanted.emit(row, self.model.rows(), self.column)
 
-    def _take_found(self, class_id: int) -> None:
+    def _on_found(self, class_id: int) -> None:
         column = self.column
         if column is not None and self._project.classes[column].identifier == class_id:
             self.refresh()
 
-    def _outdated(self) -> None:
+    def _on_scores_changed(self) -> None:
         if self.isVisible():
             self.refresh()
 
@@ -270,7 +228,3 @@ class SnippetWall(QWidget):
         self.status.clear()
         self.empty.show_state("grid", "No snippets to show", reason, "Back to the photos")
         self.stack.setCurrentWidget(self.empty)
-
-    def _recolor(self) -> None:
-        self.back.setIcon(icon("back", color=current_theme().text))
-        self.list.viewport().update()

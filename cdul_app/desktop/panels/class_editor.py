@@ -3,16 +3,9 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QTextCursor
-from PySide6.QtWidgets import (
-    QFileDialog,
-    QHBoxLayout,
-    QPlainTextEdit,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFileDialog, QPlainTextEdit, QPushButton, QWidget
 
 from cdul_app.classes.class_list import (
     PRESET_TITLES,
@@ -23,8 +16,11 @@ from cdul_app.classes.class_list import (
     preset_classes,
 )
 from cdul_app.desktop.look.theme import SPACING
-from cdul_app.desktop.widgets.inline_message import InlineMessage, Tone
+from cdul_app.desktop.widgets.buttons import push_button
 from cdul_app.desktop.widgets.labels import caption_label
+from cdul_app.desktop.widgets.layouts import STRETCH, horizontal, vertical
+from cdul_app.desktop.widgets.message import Message, Tone
+from cdul_app.desktop.widgets.timers import single_shot
 from cdul_app.errors import ClassListError
 
 CHECK_DELAY_MS = 120  # long lists are not parsed at every key
@@ -73,22 +69,17 @@ class ClassEditor(QWidget):
         self._answer_counts: dict[str, int] = {}
         self._draft: list[ClassDefinition] | None = None
 
-        sources = QHBoxLayout()
-        sources.setSpacing(SPACING[1])
         self.preset_buttons: dict[str, QPushButton] = {}
         for preset, title in PRESET_TITLES.items():
-            button = QPushButton(_short_preset(preset))
-            button.setToolTip(f"Replace the list by the classes of {title}")
-            button.setAccessibleName(f"Use the classes of {title}")
-            button.clicked.connect(lambda _checked=False, preset=preset: self.use_preset(preset))
-            self.preset_buttons[preset] = button
-            sources.addWidget(button)
-        self.load_button = QPushButton("Load file…")
-        self.load_button.setAccessibleName("Load classes from a text file")
-        self.load_button.clicked.connect(self._choose_file)
-        sources.addWidget(self.load_button)
-        sources.addStretch(1)
-
+            self.preset_buttons[preset] = push_button(
+                _short_preset(preset),
+                lambda _checked=False, preset=preset: self.use_preset(preset),
+                name=f"Use the classes of {title}",
+                tip=f"Replace the list by the classes of {title}",
+            )
+        self.load_button = push_button(
+            "Load file…", self._on_load, name="Load classes from a text file"
+        )
         self.text = QPlainTextEdit()
         self.text.setAccessibleName("Class names, one a line")
         self.text.setAccessibleDescription(_HELP)
@@ -98,37 +89,24 @@ class ClassEditor(QWidget):
         line_height = QFontMetricsF(self.text.font()).lineSpacing()
         self.text.setMinimumHeight(round(7 * line_height))
 
-        self.verdict = InlineMessage()
-        self.kept_answers = InlineMessage()
-        self.apply_button = QPushButton("Apply")
-        self.apply_button.setProperty("role", "primary")
-        self.apply_button.setToolTip("Use this list of classes (Ctrl+Return)")
-        self.apply_button.clicked.connect(self.apply)
-        self.revert_button = QPushButton("Revert")
-        self.revert_button.setToolTip("Back to the classes in use")
-        self.revert_button.clicked.connect(self.revert)
-
+        self.verdict = Message()
+        self.kept_answers = Message()
+        self.apply_button = push_button(
+            "Apply", self.apply, role="primary", tip="Use this list of classes (Ctrl+Return)"
+        )
+        self.revert_button = push_button("Revert", self.revert, tip="Back to the classes in use")
         self.count = caption_label("")
-        actions = QHBoxLayout()
-        actions.setSpacing(SPACING[1])
-        actions.addWidget(self.count, 1)
-        actions.addWidget(self.revert_button)
-        actions.addWidget(self.apply_button)
-
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING[2])
-        layout.addLayout(sources)
-        layout.addWidget(self.text, 1)
-        layout.addWidget(caption_label(_HELP))
-        layout.addWidget(self.verdict)
-        layout.addWidget(self.kept_answers)
-        layout.addLayout(actions)
-
-        self._check_timer = QTimer(self)
-        self._check_timer.setSingleShot(True)
-        self._check_timer.setInterval(CHECK_DELAY_MS)
-        self._check_timer.timeout.connect(self.check)
+        sources = horizontal(
+            *self.preset_buttons.values(), self.load_button, STRETCH, spacing=SPACING[1]
+        )
+        actions = horizontal(
+            (self.count, 1), self.revert_button, self.apply_button, spacing=SPACING[1]
+        )
+        vertical(
+            sources, (self.text, 1), caption_label(_HELP), self.verdict, self.kept_answers, actions,
+            on=self, spacing=SPACING[2],
+        )  # fmt: skip
+        self._check_timer = single_shot(self, CHECK_DELAY_MS, self.check)
         self.text.textChanged.connect(self._check_timer.start)
         self.text.installEventFilter(self)
         self.check()
@@ -208,12 +186,12 @@ class ClassEditor(QWidget):
                 warnings = self._find_warnings(self._draft)
                 self.verdict.show_message(" ".join(warnings), Tone.WARNING)
                 self.count.setText(_counted(len(self._draft), "class", "classes"))
-        self._tell_kept_answers()
+        self._show_kept_answers()
         self.apply_button.setEnabled(self._draft is not None and self._draft != self._current)
         self.revert_button.setEnabled(self.is_changed or bool(self._current))
         self.revert_button.setText("Revert" if self.is_changed or not self._current else "Back")
 
-    def _tell_kept_answers(self) -> None:
+    def _show_kept_answers(self) -> None:
         if self._draft is None:
             self.kept_answers.clear()
             return
@@ -238,7 +216,7 @@ class ClassEditor(QWidget):
             Tone.INFO,
         )
 
-    def _choose_file(self) -> None:
+    def _on_load(self) -> None:
         chosen, _ = QFileDialog.getOpenFileName(
             self, "Load classes", str(Path.home()), "Text files (*.txt *.csv);;All files (*)"
         )

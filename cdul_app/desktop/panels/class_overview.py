@@ -4,26 +4,18 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    QRectF,
-    QSize,
-    Qt,
-)
+from PySide6.QtCore import QAbstractListModel, QObject, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from cdul_app.desktop.keys.shortcuts import class_key_mark
+from cdul_app.desktop.look.painting import CENTER, RIGHT, paint_box, paint_dot, paint_text
 from cdul_app.desktop.look.theme import SPACING, class_color, current_theme, sized_font
 from cdul_app.desktop.session.project_session import ProjectSession
+from cdul_app.desktop.widgets.tables import AnyIndex
 from cdul_app.measures.reviews import NO, YES
 
 ROW_HEIGHT = 50
-
-AnyIndex = QModelIndex | QPersistentModelIndex
 
 
 class ClassRole(IntEnum):
@@ -148,58 +140,31 @@ class ClassRowDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         frame = QRectF(option.rect).adjusted(0, 1, 0, -1)
-        state = option.state
-        self._paint_background(painter, frame, state)
+        _paint_background(painter, frame, option.state)
         inner = frame.adjusted(SPACING[1], 5, -SPACING[1], -5)
         color = class_color(row.color)
-
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(color)
         first = QRectF(inner.left(), inner.top(), inner.width(), 20)
-        painter.drawEllipse(QRectF(first.left(), first.center().y() - 5, 10, 10))
+        paint_dot(painter, first.left(), first.center().y() - 5, 10, color)
 
-        body = QFont(option.font)
-        caption = sized_font(body, 11)
+        caption = sized_font(option.font, 11)
         count_text = "–" if row.predicted is None else f"{row.predicted:,}"
-        painter.setFont(body)
-        painter.setPen(QColor(theme.text))
-        count_width = QFontMetricsF(body).horizontalAdvance(count_text)
-        painter.drawText(
-            first, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, count_text
-        )
+        painter.setFont(option.font)
+        metrics = QFontMetricsF(option.font)
+        paint_text(painter, first, count_text, theme.text, align=RIGHT)
         left = first.left() + 18
-        room = first.right() - count_width - SPACING[1] - left - (_key_width(row.key) + 6)
-        name = QFontMetricsF(body).elidedText(row.name, Qt.TextElideMode.ElideRight, room)
-        painter.drawText(
-            QRectF(left, first.top(), room, first.height()), Qt.AlignmentFlag.AlignVCenter, name
-        )
+        right = first.right() - metrics.horizontalAdvance(count_text) - SPACING[1]
+        room = right - left - (_key_width(row.key) + 6)
+        name = metrics.elidedText(row.name, Qt.TextElideMode.ElideRight, room)
+        paint_text(painter, QRectF(left, first.top(), room, first.height()), name, theme.text)
         if row.key:
-            name_width = QFontMetricsF(body).horizontalAdvance(name)
-            key = QRectF(left + name_width + 6, first.center().y() - 8, _key_width(row.key), 16)
-            painter.setPen(QColor(theme.border))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(key, 3, 3)
-            painter.setFont(caption)
-            painter.setPen(QColor(theme.text_muted))
-            painter.drawText(key, Qt.AlignmentFlag.AlignCenter, row.key)
+            name_end = left + metrics.horizontalAdvance(name) + 6
+            key = QRectF(name_end, first.center().y() - 8, _key_width(row.key), 16)
+            paint_box(painter, key, None, line=theme.border, radius=3)
+            paint_text(painter, key, row.key, theme.text_muted, 11, align=CENTER)
 
         second = QRectF(left, first.bottom(), inner.right() - left, inner.bottom() - first.bottom())
         self._paint_second_line(painter, second, row, caption, color)
         painter.restore()
-
-    def _paint_background(self, painter: QPainter, frame: QRectF, state: QStyle.StateFlag) -> None:
-        theme = current_theme()
-        painter.setPen(Qt.PenStyle.NoPen)
-        if state & QStyle.StateFlag.State_Selected:
-            painter.setBrush(QColor(theme.selection))
-            painter.drawRoundedRect(frame, 6, 6)
-        elif state & QStyle.StateFlag.State_MouseOver:
-            painter.setBrush(QColor(theme.hover))
-            painter.drawRoundedRect(frame, 6, 6)
-        if state & QStyle.StateFlag.State_HasFocus:
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QColor(theme.accent))
-            painter.drawRoundedRect(frame.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
 
     def _paint_second_line(
         self, painter: QPainter, line: QRectF, row: ClassRow, font: QFont, color: QColor
@@ -207,29 +172,32 @@ class ClassRowDelegate(QStyledItemDelegate):
         theme = current_theme()
         metrics = QFontMetricsF(font)
         painter.setFont(font)
-        threshold = f"≥ {row.threshold:.2f}"
-        painter.setPen(QColor(theme.text_muted))
-        middle = Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(line, Qt.AlignmentFlag.AlignRight | middle, threshold)
+        paint_text(painter, line, f"≥ {row.threshold:.2f}", theme.text_muted, align=RIGHT)
         right = line.right() - metrics.horizontalAdvance("≥ 0.00") - SPACING[1]
         for text, tone, count in (
             (f"✕ {row.no:,}", theme.no, row.no),
             (f"✓ {row.yes:,}", theme.yes, row.yes),
         ):
             width = max(metrics.horizontalAdvance(text), metrics.horizontalAdvance("✓ 00"))
-            painter.setPen(QColor(tone if count else theme.text_muted))
             cell = QRectF(right - width, line.top(), width, line.height())
-            painter.drawText(cell, Qt.AlignmentFlag.AlignRight | middle, text)
+            paint_text(painter, cell, text, tone if count else theme.text_muted, align=RIGHT)
             right -= width + SPACING[1]
         track = QRectF(line.left(), line.center().y() - 1.5, max(0.0, right - line.left()), 3)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.border))
-        painter.drawRoundedRect(track, 1.5, 1.5)
+        paint_box(painter, track, theme.border, radius=1.5)
         if row.predicted and row.photos:
-            filled = QRectF(track)
-            filled.setWidth(max(3.0, track.width() * row.predicted / row.photos))
-            painter.setBrush(color)
-            painter.drawRoundedRect(filled, 1.5, 1.5)
+            track.setWidth(max(3.0, track.width() * row.predicted / row.photos))
+            paint_box(painter, track, color, radius=1.5)
+
+
+def _paint_background(painter: QPainter, frame: QRectF, state: QStyle.StateFlag) -> None:
+    theme = current_theme()
+    if state & QStyle.StateFlag.State_Selected:
+        paint_box(painter, frame, theme.selection, radius=6)
+    elif state & QStyle.StateFlag.State_MouseOver:
+        paint_box(painter, frame, theme.hover, radius=6)
+    if state & QStyle.StateFlag.State_HasFocus:
+        inside = frame.adjusted(0.5, 0.5, -0.5, -0.5)
+        paint_box(painter, inside, None, line=theme.accent, radius=6)
 
 
 def _key_width(key: str) -> int:

@@ -2,15 +2,7 @@
 
 import numpy as np
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHBoxLayout,
-    QListView,
-    QPushButton,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from cdul_app.classes.class_list import ClassDefinition
 from cdul_app.desktop.look.theme import SPACING
@@ -18,8 +10,10 @@ from cdul_app.desktop.panels.class_editor import ClassEditor
 from cdul_app.desktop.panels.class_overview import ClassListModel, ClassRowDelegate
 from cdul_app.desktop.panels.threshold_editor import ThresholdEditor
 from cdul_app.desktop.session.project_session import ProjectSession
-from cdul_app.desktop.widgets.inline_message import InlineMessage, Tone
+from cdul_app.desktop.widgets.buttons import push_button
 from cdul_app.desktop.widgets.labels import caption_label
+from cdul_app.desktop.widgets.layouts import box, horizontal, stack, vertical
+from cdul_app.desktop.widgets.message import Message, Tone
 from cdul_app.desktop.widgets.panel import Panel
 from cdul_app.errors import UserError
 from cdul_app.measures.reviews import UNOBSERVED
@@ -49,53 +43,41 @@ class ClassesPanel(Panel):
         self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.list.setProperty("role", "plain")
         self.list.setAccessibleName("Classes")
-        self.list.selectionModel().currentChanged.connect(self._class_chosen)
+        self.list.selectionModel().currentChanged.connect(self._on_class_chosen)
         self.threshold_editor = ThresholdEditor(session)
         self.threshold_editor.count_changed.connect(self.model.show_count)
         self.threshold_editor.calibration_requested.connect(self.calibration_requested)
 
-        self.edit_button = QPushButton("Edit list…")
-        self.edit_button.setAccessibleName("Edit the list of classes")
-        self.edit_button.clicked.connect(self.edit)
+        self.edit_button = push_button("Edit list…", self.edit, name="Edit the list of classes")
         self.legend = caption_label("")
-        head = QHBoxLayout()
-        head.addWidget(self.legend, 1)
-        head.addWidget(self.edit_button)
-
-        self.stale_message = InlineMessage()
+        self.stale_message = Message()
         self.stale_message.set_action("Score again", self._score_again)
-        self.problem = InlineMessage(dismissible=True)
+        self.problem = Message(dismissible=True)
 
-        overview = QWidget()
-        overview_layout = QVBoxLayout(overview)
-        overview_layout.setContentsMargins(0, 0, 0, 0)
-        overview_layout.setSpacing(SPACING[1])
-        overview_layout.addLayout(head)
-        overview_layout.addWidget(self.list, 1)
-        overview_layout.addWidget(self.threshold_editor)
-
+        overview = vertical(
+            horizontal((self.legend, 1), self.edit_button), (self.list, 1), self.threshold_editor,
+            spacing=SPACING[1],
+        )  # fmt: skip
         self.editor = ClassEditor(
             find_warnings=lambda definitions: class_warnings(session.project, definitions)
         )
-        self.editor.applied.connect(self._apply)
-        self.editor.left.connect(self._leave_editor)
+        self.editor.applied.connect(self._on_applied)
+        self.editor.left.connect(self._on_editor_left)
 
-        self.pages = QStackedWidget()
-        self.pages.addWidget(overview)
-        self.pages.addWidget(self.editor)
+        self.pages = stack(box(overview), self.editor)
         self.body.addWidget(self.stale_message)
         self.body.addWidget(self.problem)
         self.body.addWidget(self.pages, 1)
 
         self._recount_timer = self.delayed(RECOUNT_DELAY_MS, self._recount)
 
-        session.classes_changed.connect(self._reload)
-        session.photos_changed.connect(self._recount_soon)
-        session.scores_changed.connect(self._recount_soon)
-        session.thresholds_changed.connect(self._recount_soon)
-        session.answers_changed.connect(self._recount_soon)
-        session.jobs.started.connect(self._tell_stale)
-        session.jobs.finished.connect(self._tell_stale)
+        session.classes_changed.connect(self._on_classes_changed)
+        session.photos_changed.connect(self._on_counts_changed)
+        session.scores_changed.connect(self._on_counts_changed)
+        session.thresholds_changed.connect(self._on_counts_changed)
+        session.answers_changed.connect(self._on_counts_changed)
+        session.jobs.started.connect(self._show_stale)
+        session.jobs.finished.connect(self._show_stale)
         self._show_classes(0)
         if not session.project.classes:
             self.edit()
@@ -118,7 +100,7 @@ class ClassesPanel(Panel):
         self.threshold_editor.commit()
         super().release()
 
-    def _apply(self, definitions: list[ClassDefinition]) -> None:
+    def _on_applied(self, definitions: list[ClassDefinition]) -> None:
         try:
             self._project.decisions.set_classes(definitions)
         except UserError as error:
@@ -128,7 +110,7 @@ class ClassesPanel(Panel):
         self.pages.setCurrentIndex(0)
         self.list.setFocus()
 
-    def _leave_editor(self) -> None:
+    def _on_editor_left(self) -> None:
         if self._project.classes:
             self.pages.setCurrentIndex(0)
             self.edit_button.setFocus()
@@ -141,7 +123,7 @@ class ClassesPanel(Panel):
         }
         self.editor.set_current(self._project.classes.definitions, counts)
 
-    def _reload(self) -> None:
+    def _on_classes_changed(self) -> None:
         column = self.list.currentIndex().row()
         self.model.reload()
         self._show_classes(column)
@@ -154,23 +136,23 @@ class ClassesPanel(Panel):
         else:
             self.threshold_editor.show_class(None)
         self._refresh_editor()
-        self._tell_stale()
+        self._show_stale()
 
-    def _recount_soon(self, *_: object) -> None:
+    def _on_counts_changed(self, *_: object) -> None:
         self._recount_timer.start()
 
     def _recount(self) -> None:
         self.model.recount()
         self.threshold_editor.refresh()
-        self._tell_stale()
+        self._show_stale()
 
-    def _class_chosen(self) -> None:
+    def _on_class_chosen(self) -> None:
         index = self.list.currentIndex()
         self.threshold_editor.show_class(index.row() if index.isValid() else None)
         if index.isValid():
             self.class_selected.emit(index.row())
 
-    def _tell_stale(self, *_: object) -> None:
+    def _show_stale(self, *_: object) -> None:
         session = self._session
         scored = session.project.display_kind is not None
         count = len(session.project.classes)
@@ -189,7 +171,5 @@ class ClassesPanel(Panel):
 
     def _score_again(self) -> None:
         self.problem.clear()
-        try:
+        with self.problem.telling_errors():
             self._session.jobs.start_scoring()
-        except UserError as error:
-            self.problem.show_message(str(error), Tone.ERROR)

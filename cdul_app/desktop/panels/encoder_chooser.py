@@ -2,26 +2,20 @@
 
 from PySide6.QtCore import QEvent, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QMouseEvent
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QHBoxLayout,
-    QLineEdit,
-    QPushButton,
-    QRadioButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QButtonGroup, QLineEdit, QRadioButton, QWidget
 
 from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.session.job import JobKind, JobResult
 from cdul_app.desktop.session.project_session import ProjectSession
+from cdul_app.desktop.widgets.buttons import push_button
 from cdul_app.desktop.widgets.card import Card
 from cdul_app.desktop.widgets.disclosure import Disclosure
 from cdul_app.desktop.widgets.form_row import FormRow
-from cdul_app.desktop.widgets.inline_message import InlineMessage, Tone
 from cdul_app.desktop.widgets.labels import badge, caption_label
+from cdul_app.desktop.widgets.layouts import STRETCH, horizontal, vertical
+from cdul_app.desktop.widgets.message import Message, Tone
 from cdul_app.desktop.widgets.path_field import PathField
-from cdul_app.errors import UserError
+from cdul_app.desktop.widgets.radio_choice import TEXT_INDENT
 from cdul_app.events import Outcome
 from cdul_app.project.encoder_states import EncoderState, encoder_states, encoders_folder_hint
 
@@ -44,32 +38,21 @@ class EncoderCard(Card):
         self.radio.setAccessibleName(f"{entry.title}: {entry.purpose}")
         self.on_disk = badge("Ready", tone="success")
         self.recommended = badge("Recommended", tone="accent")
-        self.download_button = QPushButton("Download")
-        self.download_button.setProperty("role", "link")
-        self.download_button.setAccessibleName(f"Download {entry.title}, {size_text(state)}")
-        self.download_button.clicked.connect(lambda: self.download_asked.emit(entry.identifier))
-        first = QHBoxLayout()
-        first.setSpacing(SPACING[1])
-        first.addWidget(self.radio)
-        first.addStretch(1)
-        first.addWidget(self.on_disk)
-        first.addWidget(self.download_button)
+        self.download_button = push_button(
+            "Download",
+            lambda: self.download_asked.emit(entry.identifier),
+            role="link",
+            name=f"Download {entry.title}, {size_text(state)}",
+        )
         self.facts = caption_label(f"{size_text(state)} · {entry.speed} · {entry.licence}")
         self.purpose = caption_label(entry.purpose)
-        below = QVBoxLayout()
-        below.setContentsMargins(24, 0, 0, 0)
-        below.setSpacing(0)
-        below.addWidget(self.purpose)
-        last = QHBoxLayout()  # here the badge has room: beside the title it would widen the panel
-        last.setSpacing(SPACING[1])
-        last.addWidget(self.facts, 1)
-        last.addWidget(self.recommended)
-        below.addLayout(last)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(SPACING[1], SPACING[1], SPACING[1], SPACING[1])
-        layout.setSpacing(2)
-        layout.addLayout(first)
-        layout.addLayout(below)
+        first = horizontal(
+            self.radio, STRETCH, self.on_disk, self.download_button, spacing=SPACING[1]
+        )
+        # Here the badge has room: beside the title it would widen the panel.
+        last = horizontal((self.facts, 1), self.recommended, spacing=SPACING[1])
+        below = vertical(self.purpose, last, spacing=0, margins=(TEXT_INDENT, 0, 0, 0))
+        vertical(first, below, on=self, spacing=2, margins=SPACING[1])
         self.radio.toggled.connect(self.set_chosen)
         # Last: shown without a parent it would be a window.
         self.recommended.setVisible(recommended)
@@ -99,9 +82,6 @@ class EncoderChooser(QWidget):
         super().__init__(parent)
         self._session = session
         self._project = session.project
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING[1])
         self._group = QButtonGroup(self)
         self.cards: dict[str, EncoderCard] = {}
         for state in encoder_states():
@@ -110,7 +90,6 @@ class EncoderChooser(QWidget):
             card.download_asked.connect(self.download)
             self._group.addButton(card.radio)
             self.cards[identifier] = card
-            layout.addWidget(card)
         self.other_card = Card()
         self.other_radio = QRadioButton("Other…")
         self.other_radio.setAccessibleName("Another encoder, by its id or file")
@@ -132,28 +111,28 @@ class EncoderChooser(QWidget):
         self.other_row = FormRow(
             "Id or file", self.other_field, help_text=_OTHER_HELP, stacked=True
         )
-        other_layout = QVBoxLayout(self.other_card)
-        other_layout.setContentsMargins(SPACING[1], SPACING[1], SPACING[1], SPACING[1])
-        other_layout.setSpacing(SPACING[1])
-        other_layout.addWidget(self.other_radio)
-        other_layout.addWidget(self.other_row)
-        other_layout.addWidget(self.other_model_row)
-        layout.addWidget(self.other_card)
-        self.change_button = QPushButton("Choose another encoder…")
-        self.change_button.clicked.connect(lambda: self.set_collapsed(False))
-        layout.addWidget(self.change_button)
-        self.problem = InlineMessage(dismissible=True)
-        layout.addWidget(self.problem)
-        layout.addWidget(self._by_hand())
+        vertical(
+            self.other_radio, self.other_row, self.other_model_row,
+            on=self.other_card, spacing=SPACING[1], margins=SPACING[1],
+        )  # fmt: skip
+        self.change_button = push_button(
+            "Choose another encoder…", lambda: self.set_collapsed(False)
+        )
+        self.problem = Message(dismissible=True)
+        vertical(
+            *self.cards.values(), self.other_card, self.change_button, self.problem,
+            self._by_hand(),
+            on=self, spacing=SPACING[1],
+        )  # fmt: skip
 
         self.other_radio.toggled.connect(self._show_other)
         self._group.buttonToggled.connect(lambda _button, on: self.changed.emit() if on else None)
-        self.other_field.edited.connect(self._other_edited)
+        self.other_field.edited.connect(self._on_other_edited)
         self.other_model.textChanged.connect(lambda _text: self.changed.emit())
-        session.jobs.started.connect(self._follow_jobs)
-        session.jobs.finished.connect(self._follow_jobs)
+        session.jobs.started.connect(self._on_job)
+        session.jobs.finished.connect(self._on_job)
         self._show_other(False)
-        self._follow_jobs(None)
+        self._on_job(None)
         self.set_collapsed(False)
 
     @property
@@ -200,10 +179,8 @@ class EncoderChooser(QWidget):
     def download(self, identifier: str) -> None:
         self.problem.clear()
         self.cards[identifier].radio.setChecked(True)
-        try:
+        with self.problem.telling_errors():
             self._session.jobs.start_fetch(identifier)
-        except UserError as error:
-            self.problem.show_message(str(error), Tone.ERROR)
 
     def refresh_states(self) -> None:
         """Look at the disk again."""
@@ -229,20 +206,15 @@ class EncoderChooser(QWidget):
         self.folder_path.setReadOnly(True)
         self.folder_path.setCursorPosition(0)
         self.folder_path.setAccessibleName("Folder for checkpoints brought by hand")
-        copy_button = QPushButton("Copy path")
-        copy_button.clicked.connect(lambda: QGuiApplication.clipboard().setText(str(folder)))
-        open_button = QPushButton("Open folder")
-        open_button.clicked.connect(self._open_folder)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(SPACING[1])
-        buttons.addWidget(copy_button)
-        buttons.addWidget(open_button)
-        buttons.addStretch(1)
+        copy_button = push_button(
+            "Copy path", lambda: QGuiApplication.clipboard().setText(str(folder))
+        )
+        open_button = push_button("Open folder", self._on_open_folder)
         section.content.addWidget(self.folder_path)
-        section.content.addLayout(buttons)
+        section.content.addLayout(horizontal(copy_button, open_button, STRETCH, spacing=SPACING[1]))
         return section
 
-    def _open_folder(self) -> None:
+    def _on_open_folder(self) -> None:
         folder = encoders_folder_hint()
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -262,7 +234,7 @@ class EncoderChooser(QWidget):
             shown and self._needs_model(self.other_field.line.text().strip())
         )
 
-    def _other_edited(self) -> None:
+    def _on_other_edited(self) -> None:
         self._show_other(self.other_radio.isChecked())
         self.changed.emit()
 
@@ -271,7 +243,7 @@ class EncoderChooser(QWidget):
         """Whether the text is a bare checkpoint file, which says no architecture."""
         return "@" not in text and text.lower().endswith((".safetensors", ".pt", ".pth", ".bin"))
 
-    def _follow_jobs(self, happened: object) -> None:
+    def _on_job(self, happened: object) -> None:
         busy = self._session.jobs.is_busy
         for card in self.cards.values():
             card.download_button.setEnabled(not busy)

@@ -3,13 +3,19 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QFont
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
+from cdul_app.desktop.widgets.tables import (
+    TO_RIGHT,
+    AnyIndex,
+    NamedTable,
+    bold_font,
+    fit_height,
+    prepare_table,
+)
 from cdul_app.measures.label_kinds import EVALUATED_KINDS, LabelKind
 
-AnyIndex = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT = 24
 SHORT_HEADINGS = {
     LabelKind.GLOBAL: "Global",
@@ -29,7 +35,7 @@ _ROW_HEADINGS = {
 }
 
 
-class PercentTable(QAbstractTableModel):
+class PercentTable(NamedTable):
     """Rows of percentages, None where there is none, the best of each group in bold."""
 
     def __init__(
@@ -45,9 +51,9 @@ class PercentTable(QAbstractTableModel):
     ) -> None:
         """best_by_row : mark the highest of each row, else that of each column; of the columns in
         `lowest_is_best` the lowest."""
-        super().__init__(parent)
-        self._rows, self._columns, self._values = row_names, column_names, values
-        self._tooltips = column_tooltips
+        names, tips = list(column_names), list(column_tooltips or column_names)
+        super().__init__(list(row_names), names, tips, parent)
+        self._values = values
         groups = values if best_by_row else list(zip(*values, strict=True))
         self._best = [
             (min if place in lowest_is_best else max)(
@@ -56,12 +62,6 @@ class PercentTable(QAbstractTableModel):
             for place, group in enumerate(groups)
         ]
         self._best_by_row = best_by_row
-
-    def rowCount(self, parent: AnyIndex | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: AnyIndex | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self._columns)
 
     def is_best(self, row: int, column: int) -> bool:
         value = self._values[row][column]
@@ -74,35 +74,20 @@ class PercentTable(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return "–" if value is None else f"{value:.1f}"
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            return int(TO_RIGHT)
         best = self.is_best(index.row(), index.column())
         if role == Qt.ItemDataRole.FontRole and best:
-            font = QFont()
-            font.setBold(True)
-            return font
+            return bold_font()
         if role == Qt.ItemDataRole.ToolTipRole:
             if value is None:
                 return "No photo of the truth has this class"
-            return f"{self._rows[index.row()]}: {value:.2f} %" + (", the best" if best else "")
+            return f"{self.row_names[index.row()]}: {value:.2f} %" + (", the best" if best else "")
         if role == Qt.ItemDataRole.AccessibleTextRole:
             shown = "none" if value is None else f"{value:.1f} percent"
-            return f"{self._rows[index.row()]}, {self._columns[index.column()]}: {shown}" + (
-                ", best" if best else ""
+            return (
+                f"{self.row_names[index.row()]}, {self.column_names[index.column()]}: {shown}"
+                + (", best" if best else "")
             )
-        return None
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        horizontal = orientation == Qt.Orientation.Horizontal
-        names = self._columns if horizontal else self._rows
-        if role == Qt.ItemDataRole.DisplayRole:
-            return names[section]
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return self._tooltips[section] if horizontal and self._tooltips else names[section]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignRight if horizontal else Qt.AlignmentFlag.AlignLeft
-            return int(side | Qt.AlignmentFlag.AlignVCenter)
         return None
 
 
@@ -184,28 +169,21 @@ class FigureTable(QTableView):
 
     def __init__(self, accessible_name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName(accessible_name)
+        prepare_table(self, accessible_name, ROW_HEIGHT, role="figures")
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setShowGrid(False)
-        self.setAlternatingRowColors(False)
         self.setWordWrap(False)
         self.setTextElideMode(Qt.TextElideMode.ElideNone)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setCornerButtonEnabled(False)
-        self.setTabKeyNavigation(False)
-        self.setProperty("role", "figures")
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         rows = self.verticalHeader()
-        rows.setDefaultSectionSize(ROW_HEIGHT)
+        rows.show()
         rows.setMinimumSectionSize(ROW_HEIGHT)
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows.setHighlightSections(False)
-        self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setMinimumSectionSize(38)
 
-    def show_table(self, model: QAbstractTableModel, *, most_rows: int) -> None:
+    def show_table(self, model: NamedTable, *, most_rows: int) -> None:
         """At most `most_rows` rows are in sight, the others are scrolled to."""
         previous = self.model()
         self.setModel(model)
@@ -213,7 +191,5 @@ class FigureTable(QTableView):
             previous.deleteLater()
         model.setParent(self)
         self.verticalHeader().setMaximumWidth(132)
-        columns = self.horizontalHeader()
-        columns.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        rows = min(model.rowCount(), most_rows)
-        self.setFixedHeight(rows * ROW_HEIGHT + columns.sizeHint().height() + 4)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        fit_height(self, most_rows)

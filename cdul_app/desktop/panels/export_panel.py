@@ -4,18 +4,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QButtonGroup, QPlainTextEdit, QPushButton, QRadioButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QPlainTextEdit, QRadioButton, QWidget
 
+from cdul_app.desktop.file_manager import show_in_folder
 from cdul_app.desktop.session.job import JobKind, JobResult
 from cdul_app.desktop.session.project_session import ProjectSession
-from cdul_app.desktop.widgets.file_manager import show_in_folder
+from cdul_app.desktop.widgets.buttons import push_button
 from cdul_app.desktop.widgets.form_row import FormRow
-from cdul_app.desktop.widgets.inline_message import InlineMessage, Tone
-from cdul_app.desktop.widgets.labels import caption_label, section_heading
+from cdul_app.desktop.widgets.labels import caption_label, section_heading, show_text
+from cdul_app.desktop.widgets.message import Message, Tone
 from cdul_app.desktop.widgets.panel import Panel
 from cdul_app.desktop.widgets.path_field import PathField
 from cdul_app.desktop.widgets.radio_choice import RadioChoice
-from cdul_app.errors import UserError
 from cdul_app.events import Outcome
 from cdul_app.project.export_table import export_preview
 from cdul_app.tasks.export import ExportResult
@@ -82,19 +82,15 @@ class ExportPanel(Panel):
         self.body.addWidget(self.destination_row)
         self.body.addStretch(1)
 
-        self.result = InlineMessage(dismissible=True)
-        self.result.set_action("Show in folder", self._show_written)
+        self.result = Message(dismissible=True)
+        self.result.set_action("Show in folder", self._on_show_written)
         self.hint = caption_label("")
-        self.export_button = QPushButton("Export labels")
-        self.export_button.setProperty("role", "primary")
-        self.export_button.clicked.connect(self.start)
-        for widget in (self.result, self.hint, self.export_button):
-            self.footer.addWidget(widget)
-        self.show_footer()
+        self.export_button = push_button("Export labels", self.start, role="primary")
+        self.show_footer(self.result, self.hint, self.export_button)
 
         self._timer = self.delayed(PREVIEW_DELAY_MS, self.update_preview)
-        self._group.buttonToggled.connect(self._format_chosen)
-        self.destination.line.textEdited.connect(self._path_edited)
+        self._group.buttonToggled.connect(self._on_format_chosen)
+        self.destination.line.textEdited.connect(self._on_path_edited)
         self.destination.edited.connect(self.refresh)
         for signal in (
             session.scores_changed,
@@ -103,9 +99,9 @@ class ExportPanel(Panel):
             session.classes_changed,
             session.photos_changed,
         ):
-            signal.connect(self._labels_changed)
+            signal.connect(self._on_labels_changed)
         session.jobs.started.connect(self.refresh)
-        session.jobs.finished.connect(self._job_finished)
+        session.jobs.finished.connect(self._on_job_finished)
         self._suggest_path()
         self.update_preview()
 
@@ -121,14 +117,12 @@ class ExportPanel(Panel):
 
     def start(self) -> None:
         self.result.clear()
+        self.result.show_action(False)
         output = self.destination.path()
         if output is None or not self.export_button.isEnabled():
             return
-        try:
+        with self.result.telling_errors():
             self._session.jobs.start_export(self.label_format, output)
-        except UserError as error:
-            self.result.show_message(str(error), Tone.ERROR)
-            self.result.show_action(False)
 
     def refresh(self, *_: object) -> None:
         """Button and hint, from the session."""
@@ -139,19 +133,18 @@ class ExportPanel(Panel):
             hint = "There are no labels yet: score the photos, or answer some by hand."
         elif self.destination.path() is None:
             hint = "Choose where to write the file."
-        self.hint.setText(hint)
-        self.hint.setVisible(bool(hint))
+        show_text(self.hint, hint)
         self.export_button.setEnabled(not hint)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._timer.start(0)
 
-    def _labels_changed(self, *_: object) -> None:
+    def _on_labels_changed(self, *_: object) -> None:
         if self.isVisible():  # else made when it is shown
             self._timer.start(PREVIEW_DELAY_MS)
 
-    def _format_chosen(self, _button: object, chosen: bool) -> None:
+    def _on_format_chosen(self, _button: object, chosen: bool) -> None:
         if not chosen:
             return
         if self._path_is_suggested:
@@ -170,10 +163,10 @@ class ExportPanel(Panel):
         self.destination.set_path(parent / f"{folder.name} labels{suffix}")
         self.destination.set_name_filter(f"{suffix[1:].upper()} (*{suffix});;All files (*)")
 
-    def _path_edited(self) -> None:
+    def _on_path_edited(self) -> None:
         self._path_is_suggested = False
 
-    def _job_finished(self, result: JobResult) -> None:
+    def _on_job_finished(self, result: JobResult) -> None:
         if result.kind is JobKind.EXPORT:
             self._written = result.value.output if isinstance(result.value, ExportResult) else None
             done = result.outcome is Outcome.DONE
@@ -183,6 +176,6 @@ class ExportPanel(Panel):
             self.result.show_action(done and self._written is not None)
         self.refresh()
 
-    def _show_written(self) -> None:
+    def _on_show_written(self) -> None:
         if self._written is not None:
             show_in_folder(self._written)

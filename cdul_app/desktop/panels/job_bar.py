@@ -2,36 +2,21 @@
 
 import time
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
-    QProgressBar,
-    QPushButton,
-    QStackedWidget,
-    QToolButton,
-    QWidget,
-)
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QLabel, QProgressBar, QWidget
 
 from cdul_app.desktop.look.icons import icon
 from cdul_app.desktop.look.theme import SPACING, current_theme, theme_manager
 from cdul_app.desktop.session.job import JobKind, JobResult
 from cdul_app.desktop.session.project_session import ProjectSession
+from cdul_app.desktop.widgets.buttons import push_button, tool_button
 from cdul_app.desktop.widgets.elided_label import ElidedLabel
-from cdul_app.desktop.widgets.labels import badge
-from cdul_app.desktop.widgets.panel_style import panel_style
-from cdul_app.events import (
-    EpochFinished,
-    Noted,
-    Outcome,
-    Progressed,
-    Skipped,
-    Started,
-)
-from cdul_app.throughput import Throughput, format_duration
+from cdul_app.desktop.widgets.labels import badge, label
+from cdul_app.desktop.widgets.layouts import box, horizontal, paint_as, stack
+from cdul_app.events import EpochFinished, Noted, Outcome, Progressed, Skipped, Started
+from cdul_app.progress import Throughput, progress_text
 
 REDRAW_MS = 250  # rate and remaining time go on between events
-BYTE_UNITS = ("bytes", "byte", "B")
 
 
 class JobBar(QWidget):
@@ -40,8 +25,7 @@ class JobBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Job")
-        self.setProperty("role", "jobbar")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        paint_as(self, "jobbar")
         self.setFixedHeight(40)
         self._session: ProjectSession | None = None
         self._stage: Started | None = None
@@ -53,22 +37,13 @@ class JobBar(QWidget):
         self.state_icon.setFixedSize(16, 16)
         self.status = ElidedLabel()
         self.status.setAccessibleName("Status")
-        self.dismiss_button = QToolButton()
-        self.dismiss_button.setAutoRaise(True)
-        self.dismiss_button.setProperty("role", "quiet")
-        self.dismiss_button.setAccessibleName("Dismiss this message")
-        self.dismiss_button.setToolTip("Dismiss")
-        self.dismiss_button.clicked.connect(self.dismiss)
-        idle = QWidget()
-        idle_layout = QHBoxLayout(idle)
-        idle_layout.setContentsMargins(0, 0, 0, 0)
-        idle_layout.setSpacing(SPACING[1])
-        idle_layout.addWidget(self.state_icon)
-        idle_layout.addWidget(self.status, 1)
-        idle_layout.addWidget(self.dismiss_button)
-
-        self.heading = QLabel()
-        self.heading.setProperty("role", "strong")
+        self.dismiss_button = tool_button(
+            "close", "Dismiss this message", self.dismiss, role="quiet", tip="Dismiss"
+        )
+        idle = horizontal(
+            self.state_icon, (self.status, 1), self.dismiss_button, spacing=SPACING[1]
+        )
+        self.heading = label("", "strong")
         self.stage = ElidedLabel()
         self.stage.setProperty("role", "muted")
         self.bar = QProgressBar()
@@ -76,63 +51,40 @@ class JobBar(QWidget):
         self.bar.setFixedHeight(6)
         self.bar.setMinimumWidth(120)
         self.bar.setAccessibleName("Progress")
-        self.count = QLabel()
-        self.speed = QLabel()
-        self.speed.setProperty("role", "muted")
+        self.count, self.speed = label(), label("", "muted")
         self.skipped = badge("", tone="warning")
         self.device = badge("", tone="neutral")
-        self.cancel_button = QPushButton("Cancel")
-        self.cancel_button.clicked.connect(self._cancel)
-        running = QWidget()
-        running_layout = QHBoxLayout(running)
-        running_layout.setContentsMargins(0, 0, 0, 0)
-        running_layout.setSpacing(SPACING[2])
-        running_layout.addWidget(self.heading)
-        running_layout.addWidget(self.stage, 1)
-        running_layout.addWidget(self.bar, 2)
-        running_layout.addWidget(self.count)
-        running_layout.addWidget(self.speed)
-        running_layout.addWidget(self.skipped)
-        running_layout.addWidget(self.device)
-        running_layout.addWidget(self.cancel_button)
+        self.cancel_button = push_button("Cancel", self._on_cancel)
+        running = horizontal(
+            self.heading, (self.stage, 1), (self.bar, 2), self.count, self.speed,
+            self.skipped, self.device, self.cancel_button,
+            spacing=SPACING[2],
+        )  # fmt: skip
+        self.pages = stack(box(idle), box(running))
+        horizontal(self.pages, on=self, margins=(SPACING[3], SPACING[0], SPACING[3], SPACING[0]))
 
-        self.pages = QStackedWidget()
-        self.pages.addWidget(idle)
-        self.pages.addWidget(running)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(SPACING[3], SPACING[0], SPACING[3], SPACING[0])
-        layout.addWidget(self.pages)
-
-        self._redraw_timer = QTimer(self)
-        self._redraw_timer.setInterval(REDRAW_MS)
+        self._redraw_timer = QTimer(self, interval=REDRAW_MS)
         self._redraw_timer.timeout.connect(self._show_speed)
-        theme_manager().changed.connect(self.restyle)
-        self.restyle()
+        theme_manager().changed.connect(self._show_state_icon)
         self.dismiss()
-
-    def restyle(self) -> None:
-        """Take the colours of the theme in use."""
-        self.setStyleSheet(panel_style(current_theme()))
-        self.dismiss_button.setIcon(icon("close"))
-        self._show_state_icon()
 
     def set_session(self, session: ProjectSession | None) -> None:
         """Follow this session; None where the window shows no project."""
         if self._session is not None:
-            self._session.jobs.started.disconnect(self._job_started)
-            self._session.jobs.event_sent.disconnect(self._job_event)
-            self._session.jobs.finished.disconnect(self._job_finished)
+            self._session.jobs.started.disconnect(self._on_started)
+            self._session.jobs.event_sent.disconnect(self._on_event)
+            self._session.jobs.finished.disconnect(self._on_finished)
         self._session = session
         self._redraw_timer.stop()
         self.pages.setCurrentIndex(0)
         self.dismiss()
         if session is None:
             return
-        session.jobs.started.connect(self._job_started)
-        session.jobs.event_sent.connect(self._job_event)
-        session.jobs.finished.connect(self._job_finished)
+        session.jobs.started.connect(self._on_started)
+        session.jobs.event_sent.connect(self._on_event)
+        session.jobs.finished.connect(self._on_finished)
         if session.jobs.is_busy and session.jobs.kind is not None:
-            self._job_started(session.jobs.kind)
+            self._on_started(session.jobs.kind)
 
     @property
     def is_running(self) -> bool:
@@ -150,7 +102,7 @@ class JobBar(QWidget):
         self._show_state_icon()
         self.setVisible(self.is_running)
 
-    def _job_started(self, kind: JobKind) -> None:
+    def _on_started(self, kind: JobKind) -> None:
         self.dismiss()
         self._stage = None
         self._skipped = 0
@@ -169,7 +121,7 @@ class JobBar(QWidget):
         self.show()
         self._redraw_timer.start()
 
-    def _job_event(self, event: object) -> None:
+    def _on_event(self, event: object) -> None:
         if isinstance(event, Started):
             self._stage_started(event)
         elif isinstance(event, Progressed):
@@ -209,21 +161,16 @@ class JobBar(QWidget):
             self.bar.setValue(min(1000, round(1000 * done / total)))
         else:
             self.bar.setRange(0, 0)
-        self.count.setText(_count_text(done, total, unit) if total or done else "")
+        self.count.setText(progress_text(done, total, unit) if total or done else "")
         self._show_speed()
 
     def _show_speed(self) -> None:
-        rate = self._throughput.rate
         unit = self._stage.unit if self._stage is not None else ""
-        if not rate or not self.cancel_button.isEnabled():
-            return
-        parts = [_rate_text(rate, unit)]
-        left = self._throughput.eta
-        if left is not None and left >= 1:
-            parts.append(f"{format_duration(left)} left")
-        self.speed.setText(" · ".join(parts))
+        pace = self._throughput.pace(unit)
+        if pace and self.cancel_button.isEnabled():
+            self.speed.setText(" · ".join(pace))
 
-    def _cancel(self) -> None:
+    def _on_cancel(self) -> None:
         if self._session is None:
             return
         self.cancel_button.setText("Stopping…")
@@ -232,7 +179,7 @@ class JobBar(QWidget):
         self.speed.clear()
         self._session.jobs.cancel()
 
-    def _job_finished(self, result: JobResult) -> None:
+    def _on_finished(self, result: JobResult) -> None:
         self._redraw_timer.stop()
         self.pages.setCurrentIndex(0)
         self._outcome = result.outcome
@@ -251,22 +198,6 @@ class JobBar(QWidget):
             Outcome.FAILED: ("warning", theme.no),
         }[self._outcome]
         self.state_icon.setPixmap(icon(name, color=color).pixmap(16, 16))
-
-
-def _count_text(done: int, total: int | None, unit: str) -> str:
-    if unit in BYTE_UNITS:
-        megabytes = f"{done / 1e6:,.0f}"
-        return f"{megabytes} / {total / 1e6:,.0f} MB" if total else f"{megabytes} MB"
-    counted = f"{done:,} / {total:,}" if total is not None else f"{done:,}"
-    return f"{counted} {unit}".strip()
-
-
-def _rate_text(rate: float, unit: str) -> str:
-    if unit in BYTE_UNITS:
-        return f"{rate / 1e6:,.1f} MB/s"
-    name = "images" if unit == "photos" else unit
-    shown = f"{rate:,.0f}" if rate >= 20 else f"{rate:.1f}" if rate >= 0.95 else f"{rate:.2f}"
-    return f"{shown} {name}/s"
 
 
 def _short_device(device: str) -> str:

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 
 import numpy as np
 import pyqtgraph  # noqa: TID253 - this module is itself imported late
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cdul_app.desktop.look.theme import current_theme, sized_font, theme_manager
+from cdul_app.desktop.panels.plots import color_axis, hold_still, plot_view
+from cdul_app.desktop.widgets.layouts import vertical
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.label_metrics import PrecisionRecall
 
@@ -26,24 +27,14 @@ class PrecisionRecallPlot(QWidget):
         super().__init__(parent)
         self._curves: dict[LabelKind, PrecisionRecall] = {}
         self._threshold = 0.0
-        self.view = pyqtgraph.GraphicsLayoutWidget()
-        self.view.setAntialiasing(True)
-        self.view.setFrameShape(self.view.Shape.NoFrame)
-        # The panel scrolls, not the plot.
-        self.view.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.view.ci.setContentsMargins(0, 0, 0, 0)
+        self.view = plot_view()
         self.plot = self.view.addPlot()
-        self.plot.setMouseEnabled(x=False, y=False)
-        self.plot.setMenuEnabled(False)
-        self.plot.hideButtons()
+        hold_still(self.plot)
         self.plot.setXRange(0, 100, padding=0.02)
         self.plot.setYRange(0, 100, padding=0.04)
         self.legend = self.plot.addLegend(offset=(8, -8), labelTextSize="8pt")
         self.dots = pyqtgraph.ScatterPlotItem(size=9)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.view)
+        vertical(self.view, on=self)
         self.setFixedHeight(PLOT_HEIGHT)
         self.setAccessibleName("Precision against recall")
         theme_manager().changed.connect(self.recolor)
@@ -109,6 +100,5 @@ class PrecisionRecallPlot(QWidget):
             axis = self.plot.getAxis(side)
             axis.setLabel(title, color=theme.text_muted)
             axis.enableAutoSIPrefix(False)
-            axis.setPen(pyqtgraph.mkPen(QColor(theme.border)))
-            axis.setTextPen(pyqtgraph.mkPen(QColor(theme.text_muted)))
+            color_axis(axis)
             axis.setStyle(tickFont=sized_font(self.font(), 10), tickLength=-4)

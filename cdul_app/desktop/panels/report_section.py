@@ -1,21 +1,17 @@
 """The label report: what answers about a random sample say of each class's labels."""
 
 import numpy as np
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    Qt,
-    Signal,
-)
-from PySide6.QtGui import QFont, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QWidget
 
 from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.panels.evaluation_tables import FigureTable
 from cdul_app.desktop.session.project_session import ProjectSession
+from cdul_app.desktop.widgets.buttons import push_button
 from cdul_app.desktop.widgets.labels import caption_label
+from cdul_app.desktop.widgets.layouts import STRETCH, horizontal, vertical
+from cdul_app.desktop.widgets.tables import TO_RIGHT, AnyIndex, NamedTable, bold_font
 from cdul_app.measures.estimates import Estimate
 from cdul_app.measures.label_report import ClassReport, answers_needed
 
@@ -32,10 +28,9 @@ _HELP = (
     "± tells how far they may be off (95 %)."
 )
 MOST_ROWS = 12
-_Index = QModelIndex | QPersistentModelIndex
 
 
-class ReportTable(QAbstractTableModel):
+class ReportTable(NamedTable):
     def __init__(
         self,
         names: list[str],
@@ -45,16 +40,10 @@ class ReportTable(QAbstractTableModel):
         parent: QObject | None = None,
     ) -> None:
         """first_bold : the first row is of several classes together."""
-        super().__init__(parent)
-        self._names, self._reports, self._first_bold = names, reports, first_bold
+        super().__init__(names, list(_COLUMNS), list(_TOOLTIPS), parent)
+        self._reports, self._first_bold = reports, first_bold
 
-    def rowCount(self, parent: _Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self._reports)
-
-    def columnCount(self, parent: _Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(_COLUMNS)
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid():
             return None
         report, column = self._reports[index.row()], index.column()
@@ -65,28 +54,13 @@ class ReportTable(QAbstractTableModel):
             return (
                 _TOOLTIPS[column]
                 if estimate is None
-                else f"{self._names[index.row()]}: {estimate.value:.1%}, with 95 % certainty "
+                else f"{self.row_names[index.row()]}: {estimate.value:.1%}, with 95 % certainty "
                 f"{estimate.low:.1%} to {estimate.high:.1%}"
             )
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            return int(TO_RIGHT)
         if role == Qt.ItemDataRole.FontRole and index.row() == 0 and self._first_bold:
-            font = QFont()
-            font.setBold(True)
-            return font
-        return None
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        horizontal = orientation == Qt.Orientation.Horizontal
-        if role == Qt.ItemDataRole.DisplayRole:
-            return (_COLUMNS if horizontal else self._names)[section]
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return (_TOOLTIPS if horizontal else self._names)[section]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignRight if horizontal else Qt.AlignmentFlag.AlignLeft
-            return int(side | Qt.AlignmentFlag.AlignVCenter)
+            return bold_font()
         return None
 
     @staticmethod
@@ -123,18 +97,13 @@ class ReportSection(QWidget):
         self._first_class = 0  # row of the table
         self.table = FigureTable("Precision, recall and F1 of each class")
         self.help = caption_label(_HELP)
-        self.ask_button = QPushButton("Answer questions…")
-        self.ask_button.setToolTip("Of the class that is known least, or the one chosen above")
-        self.ask_button.clicked.connect(self._ask)
-        line = QHBoxLayout()
-        line.addWidget(self.ask_button)
-        line.addStretch(1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING[1])
-        layout.addWidget(self.help)
-        layout.addWidget(self.table)
-        layout.addLayout(line)
+        self.ask_button = push_button(
+            "Answer questions…",
+            self._on_ask,
+            tip="Of the class that is known least, or the one chosen above",
+        )
+        asking = horizontal(self.ask_button, STRETCH)
+        vertical(self.help, self.table, asking, on=self, spacing=SPACING[1])
         self.refresh()
 
     def outdate(self) -> None:
@@ -166,7 +135,7 @@ class ReportSection(QWidget):
         if self._outdated:
             self.refresh()
 
-    def _ask(self) -> None:
+    def _on_ask(self) -> None:
         chosen = self.table.currentIndex()
         column = chosen.row() - self._first_class if chosen.isValid() else -1
         self.questions_requested.emit(column if column >= 0 else self._neediest)

@@ -6,21 +6,22 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
+from cdul_app.desktop.file_manager import show_in_folder
 from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.panels.evaluation_tables import FigureTable, classes_table, kinds_table
 from cdul_app.desktop.panels.report_section import ReportSection
 from cdul_app.desktop.session.job import JobKind, JobResult
 from cdul_app.desktop.session.project_session import ProjectSession
+from cdul_app.desktop.widgets.buttons import push_button
 from cdul_app.desktop.widgets.elided_label import ElidedLabel
-from cdul_app.desktop.widgets.file_manager import show_in_folder
 from cdul_app.desktop.widgets.form_row import FormRow
-from cdul_app.desktop.widgets.inline_message import InlineMessage, Tone
-from cdul_app.desktop.widgets.labels import body_label, caption_label, section_heading
+from cdul_app.desktop.widgets.labels import body_label, caption_label, section_heading, show_text
+from cdul_app.desktop.widgets.layouts import STRETCH, box, horizontal, vertical
+from cdul_app.desktop.widgets.message import Message, Tone
 from cdul_app.desktop.widgets.panel import Panel
 from cdul_app.desktop.widgets.path_field import PathField
-from cdul_app.errors import UserError
 from cdul_app.events import Outcome
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.project.photo_filter import ERRORS, LabelWanted, PhotoFilter, filtered_rows
@@ -62,7 +63,7 @@ class ResultsPanel(Panel):
         self._plot: PrecisionRecallPlot | None = None
         self._class_names: list[str] = []
 
-        self.problem = InlineMessage(dismissible=True)
+        self.problem = Message(dismissible=True)
         self.body.addWidget(self.problem)
         self.body.addWidget(self._make_without_truth())
         self.body.addWidget(self._make_with_truth())
@@ -84,120 +85,88 @@ class ResultsPanel(Panel):
             session.classes_changed,
             session.answers_changed,
         ):
-            signal.connect(self._outdate)
+            signal.connect(self._on_changed)
         session.truth.failed.connect(lambda reason: self.problem.show_message(reason, Tone.ERROR))
         self._evaluation.changed.connect(self._on_evaluated)
         self._evaluation.curves_changed.connect(self._show_curves)
         session.jobs.started.connect(self.refresh_prediction)
-        session.jobs.finished.connect(self._job_finished)
+        session.jobs.finished.connect(self._on_job_finished)
         self.refresh_prediction()
         self.refresh()
 
     def _make_without_truth(self) -> QWidget:
         self.without_truth = QWidget()
-        layout = QVBoxLayout(self.without_truth)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING[2])
-        layout.addWidget(body_label(_TRUTH_HELP))
         example = body_label(_TRUTH_EXAMPLE)
         example.setProperty("role", "code")
-        layout.addWidget(example)
-        self.load_button = QPushButton("Load truth…")
-        self.load_button.setAccessibleName("Load truth")
-        self.load_button.clicked.connect(self._choose_truth)
-        line = QHBoxLayout()
-        line.addWidget(self.load_button)
-        line.addStretch(1)
-        layout.addLayout(line)
+        self.load_button = push_button("Load truth…", self._on_choose_truth, name="Load truth")
+        vertical(
+            body_label(_TRUTH_HELP), example, horizontal(self.load_button, STRETCH),
+            on=self.without_truth, spacing=SPACING[2],
+        )  # fmt: skip
         return self.without_truth
 
     def _make_with_truth(self) -> QWidget:
         self.with_truth = QWidget()
-        layout = QVBoxLayout(self.with_truth)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING[1])
-        line = QHBoxLayout()
         self.truth_name = ElidedLabel()
         self.truth_name.setProperty("role", "muted")
-        self.replace_button = QPushButton("Replace…")
-        self.replace_button.setAccessibleName("Load other truth")
-        self.replace_button.clicked.connect(self._choose_truth)
-        self.clear_button = QPushButton("Remove")
-        self.clear_button.setAccessibleName("Stop comparing with this truth file")
+        self.replace_button = push_button(
+            "Replace…", self._on_choose_truth, name="Load other truth"
+        )
+        self.clear_button = push_button("Remove", name="Stop comparing with this truth file")
         self.clear_button.clicked.connect(self._project.truth.clear)
-        line.addWidget(self.truth_name, 1)
-        line.addWidget(self.replace_button)
-        line.addWidget(self.clear_button)
-        layout.addLayout(line)
         self.waiting = body_label("Score the photos to compare their labels with this truth.")
-        layout.addWidget(self.waiting)
-        self.tables = QWidget()
-        tables = QVBoxLayout(self.tables)
-        tables.setContentsMargins(0, 0, 0, 0)
-        tables.setSpacing(SPACING[1])
-        tables.addWidget(section_heading("Kinds of label"))
         self.kinds = FigureTable("Measures of each kind of label")
-        tables.addWidget(self.kinds)
-        tables.addWidget(section_heading("Average precision of each class, %"))
         self.classes = FigureTable("Average precision of each class by kind of label")
         self.classes.verticalHeader().setSectionsClickable(True)
         self.classes.verticalHeader().sectionClicked.connect(self._show_class)
         self.classes.clicked.connect(lambda index: self._show_class(index.row()))
-        tables.addWidget(self.classes)
         self.plot_heading = section_heading("")
-        tables.addWidget(self.plot_heading)
-        self._plot_box = QVBoxLayout()
-        tables.addLayout(self._plot_box)
-        self.plot_note = caption_label("")
-        tables.addWidget(self.plot_note)
-        tables.addLayout(self._make_error_buttons())
-        self.note = caption_label("")
-        tables.addWidget(self.note)
-        layout.addWidget(self.tables)
+        self._plot_box = vertical()
+        self.plot_note, self.note = caption_label(""), caption_label("")
+        self.tables = box(
+            vertical(
+                section_heading("Kinds of label"), self.kinds,
+                section_heading("Average precision of each class, %"), self.classes,
+                self.plot_heading, self._plot_box, self.plot_note, self._make_error_buttons(),
+                self.note,
+                spacing=SPACING[1],
+            )
+        )  # fmt: skip
+        line = horizontal((self.truth_name, 1), self.replace_button, self.clear_button)
+        vertical(line, self.waiting, self.tables, on=self.with_truth, spacing=SPACING[1])
         return self.with_truth
 
     def _make_error_buttons(self) -> QHBoxLayout:
         """The photos behind the errors of the class that is drawn."""
-        line = QHBoxLayout()
-        self.error_buttons: dict[LabelWanted, QPushButton] = {}
-        for wanted in ERRORS:
-            button = QPushButton()
-            button.clicked.connect(lambda _=False, chosen=wanted: self._show_errors(chosen))
-            line.addWidget(button)
-            self.error_buttons[wanted] = button
-        line.addStretch(1)
-        return line
+        self.error_buttons = {
+            wanted: push_button("", lambda _=False, chosen=wanted: self._show_errors(chosen))
+            for wanted in ERRORS
+        }
+        return horizontal(*self.error_buttons.values(), STRETCH)
 
     def _make_prediction(self) -> QWidget:
-        box = QWidget()
-        layout = QVBoxLayout(box)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING[2])
-        layout.addWidget(
-            caption_label("The trained classifier alone labels other photos and writes a CSV.")
-        )
         self.folder = PathField("Folder of photos", mode="folder", caption="Choose a folder")
         self.folder_row = FormRow("Folder", self.folder, stacked=True)
         self.output = PathField(
             "CSV to write", mode="save", caption="Write labels to", name_filter="CSV (*.csv)"
         )
         self.output_row = FormRow("Write to", self.output, stacked=True)
-        self.predict_button = QPushButton("Label this folder")
-        self.predict_button.clicked.connect(self.start_prediction)
+        self.predict_button = push_button("Label this folder", self.start_prediction)
         self.predict_hint = caption_label("")
-        self.predict_result = InlineMessage(dismissible=True)
-        self.predict_result.set_action("Show in folder", self._show_written)
-        self.folder.edited.connect(self._suggest_output)
+        self.predict_result = Message(dismissible=True)
+        self.predict_result.set_action("Show in folder", self._on_show_written)
+        self.folder.edited.connect(self._on_folder_edited)
         self.output.edited.connect(self.refresh_prediction)
-        line = QHBoxLayout()
-        line.addWidget(self.predict_button)
-        line.addStretch(1)
-        layout.addWidget(self.folder_row)
-        layout.addWidget(self.output_row)
-        layout.addLayout(line)
-        layout.addWidget(self.predict_hint)
-        layout.addWidget(self.predict_result)
-        return box
+        return box(
+            vertical(
+                caption_label(
+                    "The trained classifier alone labels other photos and writes a CSV."
+                ),
+                self.folder_row, self.output_row, horizontal(self.predict_button, STRETCH),
+                self.predict_hint, self.predict_result,
+                spacing=SPACING[2],
+            )
+        )  # fmt: skip
 
     # ---- truth ----
 
@@ -320,12 +289,12 @@ class ResultsPanel(Panel):
         if self._outdated:
             self._timer.start(0)
 
-    def _outdate(self, *_: object) -> None:
+    def _on_changed(self, *_: object) -> None:
         self._outdated = True
         self._timer.start(EVALUATE_DELAY_MS)
         self.refresh_prediction()
 
-    def _choose_truth(self) -> None:
+    def _on_choose_truth(self) -> None:
         chosen, _ = QFileDialog.getOpenFileName(
             self,
             "Load truth",
@@ -342,10 +311,8 @@ class ResultsPanel(Panel):
         folder, output = self.folder.path(), self.output.path()
         if folder is None or output is None:
             return
-        try:
+        with self.predict_result.telling_errors():
             self._session.jobs.start_prediction(folder, output)
-        except UserError as error:
-            self.predict_result.show_message(str(error), Tone.ERROR)
 
     def refresh_prediction(self, *_: object) -> None:
         session = self._session
@@ -354,18 +321,17 @@ class ResultsPanel(Panel):
             hint = "Train a classifier first."
         elif session.jobs.is_busy:
             hint = "A job is running: wait for it, or cancel it."
-        self.predict_hint.setText(hint)
-        self.predict_hint.setVisible(bool(hint))
+        show_text(self.predict_hint, hint)
         ready = self.folder.path() is not None and self.output.path() is not None
         self.predict_button.setEnabled(ready and not hint)
 
-    def _suggest_output(self) -> None:
+    def _on_folder_edited(self) -> None:
         folder = self.folder.path()
         if folder is not None and folder.is_dir():
             self.output.set_path(folder.parent / f"{folder.name} labels.csv")
         self.refresh_prediction()
 
-    def _job_finished(self, result: JobResult) -> None:
+    def _on_job_finished(self, result: JobResult) -> None:
         if result.kind is JobKind.PREDICT:
             failed = result.outcome is Outcome.FAILED
             output = self.output.path()
@@ -376,6 +342,6 @@ class ResultsPanel(Panel):
             self.predict_result.show_action(done)
         self.refresh_prediction()
 
-    def _show_written(self) -> None:
+    def _on_show_written(self) -> None:
         if self._written is not None:
             show_in_folder(self._written)

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
 
 from cdul_app.desktop.look.theme import SPACING
 from cdul_app.events import EpochFinished, Outcome
+from cdul_app.progress import format_duration
 from cdul_app.project.runs import RunRecord
 from cdul_app.settings.configs import TrainingConfig
 from cdul_app.settings.fields import settings_of
-from cdul_app.throughput import format_duration
 
 _OUTCOMES = {Outcome.DONE: "done", Outcome.CANCELLED: "cancelled", Outcome.FAILED: "failed"}
 _MOST_CLASSES = 6

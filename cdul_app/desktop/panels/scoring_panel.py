@@ -13,8 +13,8 @@ from cdul_app.desktop.panels.skipped_list import SkippedList
 from cdul_app.desktop.session.job import JobKind, JobResult
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.grid_field import GridField
-from cdul_app.desktop.widgets.inline_message import InlineMessage, Tone
 from cdul_app.desktop.widgets.labels import caption_label, section_heading
+from cdul_app.desktop.widgets.message import Message, Tone
 from cdul_app.desktop.widgets.panel import Panel
 from cdul_app.desktop.widgets.settings_form import SettingField, SettingsForm
 from cdul_app.errors import UserError
@@ -47,8 +47,8 @@ class ScoringPanel(Panel):
         self._make_fields()
         self.body.addStretch(1)
 
-        self.stale_message = InlineMessage()
-        self.problem = InlineMessage(dismissible=True)
+        self.stale_message = Message()
+        self.problem = Message(dismissible=True)
         self.result = caption_label("")
         self.skipped = SkippedList()
         self.start_button = QPushButton("Score photos")

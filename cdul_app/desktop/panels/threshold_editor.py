@@ -1,21 +1,17 @@
 """The cut of one class: the spread of its scores, a slider and a number."""
 
 import numpy as np
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import (
-    QDoubleSpinBox,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QSlider,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QSlider, QWidget
 
 from cdul_app.desktop.look.theme import SPACING, class_color
 from cdul_app.desktop.session.project_session import ProjectSession
-from cdul_app.desktop.widgets.labels import caption_label
+from cdul_app.desktop.widgets.buttons import push_button
+from cdul_app.desktop.widgets.labels import caption_label, label
+from cdul_app.desktop.widgets.layouts import horizontal, vertical
+from cdul_app.desktop.widgets.number_field import score_box
 from cdul_app.desktop.widgets.score_histogram import ScoreHistogram
+from cdul_app.desktop.widgets.timers import single_shot
 from cdul_app.measures.reviews import UNOBSERVED, YES
 from cdul_app.measures.thresholds import ThresholdOrigin
 from cdul_app.method.arrays import FloatArray
@@ -37,50 +33,34 @@ class ThresholdEditor(QWidget):
         self._column: int | None = None
         self._moved = False  # what is shown is not stored yet
 
-        self.title = QLabel()
-        self.title.setProperty("role", "strong")
-        self.spin = QDoubleSpinBox()
-        self.spin.setRange(0, 1)
-        self.spin.setDecimals(2)
-        self.spin.setSingleStep(0.01)
+        self.title = label("", "strong")
+        self.spin = score_box()
         self.spin.setKeyboardTracking(False)
-        self.spin.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self.spin.setFixedWidth(64)
         self.histogram = ScoreHistogram()
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, STEPS)
         self.slider.setPageStep(5)
         self.count = caption_label("")
-        self.automatic_button = QPushButton("Automatic")
-        self.automatic_button.setProperty("role", "link")
-        self.automatic_button.setToolTip("Cut where the scores, and your answers, say")
-        self.calibrate_button = QPushButton("Calibrate…")
-        self.calibrate_button.setProperty("role", "link")
-        self.calibrate_button.setToolTip("Answer yes or no about photos near the cut")
-
-        head = QHBoxLayout()
-        head.addWidget(self.title, 1)
-        head.addWidget(self.spin)
-        foot = QHBoxLayout()
-        foot.addWidget(self.count, 1)
-        foot.addWidget(self.automatic_button)
-        foot.addWidget(self.calibrate_button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING[0])
-        layout.addLayout(head)
-        layout.addWidget(self.histogram)
-        layout.addWidget(self.slider)
-        layout.addLayout(foot)
-
-        self._commit_timer = QTimer(self)
-        self._commit_timer.setSingleShot(True)
-        self._commit_timer.setInterval(COMMIT_DELAY_MS)
-        self._commit_timer.timeout.connect(self.commit)
-        self.slider.valueChanged.connect(lambda value: self._move(value / STEPS))
-        self.spin.valueChanged.connect(self._move)
-        self.automatic_button.clicked.connect(self._use_automatic)
-        self.calibrate_button.clicked.connect(self._calibrate)
+        self.automatic_button = push_button(
+            "Automatic",
+            self._on_automatic,
+            role="link",
+            tip="Cut where the scores, and your answers, say",
+        )
+        self.calibrate_button = push_button(
+            "Calibrate…",
+            self._on_calibrate,
+            role="link",
+            tip="Answer yes or no about photos near the cut",
+        )
+        vertical(
+            horizontal((self.title, 1), self.spin), self.histogram, self.slider,
+            horizontal((self.count, 1), self.automatic_button, self.calibrate_button),
+            on=self, spacing=SPACING[0],
+        )  # fmt: skip
+        self._commit_timer = single_shot(self, COMMIT_DELAY_MS, self.commit)
+        self.slider.valueChanged.connect(lambda value: self._on_moved(value / STEPS))
+        self.spin.valueChanged.connect(self._on_moved)
 
     def show_class(self, column: int | None) -> None:
         """None where no class is chosen."""
@@ -108,7 +88,7 @@ class ThresholdEditor(QWidget):
             self.histogram.show_scores(
                 scores, class_color(self._project.classes.color_index(self._column))
             )
-        self._tell_count(self.spin.value())
+        self._show_count(self.spin.value())
         self.automatic_button.setEnabled(
             scores is not None and item.threshold_origin is not ThresholdOrigin.AUTOMATIC
         )
@@ -123,34 +103,33 @@ class ThresholdEditor(QWidget):
         if self._column is not None:
             self._project.decisions.set_threshold(self._column, self.spin.value())
 
-    def _move(self, value: float) -> None:
+    def _on_moved(self, value: float) -> None:
         if self._column is None:
             return
         self._show_value(value)
         self._moved = True
         self._commit_timer.start()
         self.automatic_button.setEnabled(self._scores() is not None)
-        count = self._tell_count(value)
+        count = self._show_count(value)
         if count is not None:
             self.count_changed.emit(self._column, count)
 
-    def _use_automatic(self) -> None:
+    def _on_automatic(self) -> None:
         if self._column is not None:
             self._moved = False
             self._commit_timer.stop()
             self._project.decisions.use_automatic_threshold(self._column)
             self.refresh()
 
-    def _calibrate(self) -> None:
+    def _on_calibrate(self) -> None:
         self.commit()
         if self._column is not None:
             self.calibration_requested.emit(self._column)
 
     def _show_value(self, value: float) -> None:
-        for widget, shown in ((self.slider, round(value * STEPS)), (self.spin, value)):
-            blocked = widget.blockSignals(True)
-            widget.setValue(shown)  # type: ignore[arg-type]
-            widget.blockSignals(blocked)
+        with QSignalBlocker(self.slider), QSignalBlocker(self.spin):
+            self.slider.setValue(round(value * STEPS))
+            self.spin.setValue(value)
         self.histogram.set_threshold(value)
 
     def _scores(self) -> FloatArray | None:
@@ -158,7 +137,7 @@ class ThresholdEditor(QWidget):
         scores = None if kind is None else self._project.scores(kind)
         return None if scores is None or self._column is None else scores[:, self._column]
 
-    def _tell_count(self, value: float) -> int | None:
+    def _show_count(self, value: float) -> int | None:
         scores = self._scores()
         if scores is None or self._column is None:
             self.count.setText("Counts appear after scoring.")

@@ -8,11 +8,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import pyqtgraph  # noqa: TID253 - this module is itself imported late
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cdul_app.desktop.look.theme import current_theme, sized_font, theme_manager
+from cdul_app.desktop.panels.plots import color_axis, hold_still, plot_view
+from cdul_app.desktop.widgets.layouts import vertical
 from cdul_app.events import EpochFinished
 
 PLOT_HEIGHT = 108
@@ -27,6 +29,11 @@ class Measure:
     read: Callable[[EpochFinished], float | None]
     write: Callable[[float], str]
     whole: bool = False  # a count: no half ticks
+
+    def points(self, epochs: Sequence[EpochFinished]) -> list[tuple[int, float]]:
+        """(epoch, value), those left out that have none."""
+        found = [(epoch.epoch, self.read(epoch)) for epoch in epochs]
+        return [(x, y) for x, y in found if y is not None and math.isfinite(y)]
 
 
 MEASURES = (
@@ -54,8 +61,7 @@ class _Plot:
     def __init__(self, layout: pyqtgraph.GraphicsLayout, row: int, measure: Measure) -> None:
         self.measure = measure
         self.item = layout.addPlot(row=row, col=0, enableMenu=False)
-        self.item.setMouseEnabled(x=False, y=False)
-        self.item.hideButtons()
+        hold_still(self.item)
         self.item.getAxis("left").setWidth(46)
         self.item.getAxis("left").enableAutoSIPrefix(False)
         self.item.setContentsMargins(0, 0, 8, 0)
@@ -69,11 +75,7 @@ class _Plot:
 
     def show(self, epochs: Sequence[EpochFinished]) -> bool:
         """Draw; False where no epoch has this measure."""
-        points = [
-            (epoch.epoch, value)
-            for epoch in epochs
-            if (value := self.measure.read(epoch)) is not None and math.isfinite(value)
-        ]
+        points = self.measure.points(epochs)
         self.curve.setData([x for x, _ in points], [y for _, y in points])
         if points and self.measure.whole:
             step = max(1, math.ceil(max(y for _, y in points) / 3))
@@ -97,35 +99,27 @@ class TrainingCurves(QWidget):
         would hold it for a tenth of a second."""
         super().__init__(parent)
         self._history: list[EpochFinished] = []
-        self.view = pyqtgraph.GraphicsLayoutWidget()
-        self.view.setAntialiasing(True)
-        self.view.setFrameShape(self.view.Shape.NoFrame)
-        self.view.ci.setContentsMargins(0, 0, 0, 0)
+        self.view = plot_view()
         self.view.ci.setSpacing(4)
-        # The panel scrolls, not the plots.
-        self.view.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName("Training curves")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.view)
+        vertical(self.view, on=self)
         self.plots: list[_Plot] = []
         self._shown: list[_Plot] = []
         self._maker = QTimer(self, interval=0)
-        self._maker.timeout.connect(self._make_next)
+        self._maker.timeout.connect(self._on_make_next)
         theme_manager().changed.connect(self.recolor)
         self.setFixedHeight(PLOT_HEIGHT * (len(MEASURES) - 1) + AXIS_HEIGHT)
         if gradual:
             self._maker.start()
         while not gradual and not self.is_complete:
-            self._make_next()
+            self._on_make_next()
 
     @property
     def is_complete(self) -> bool:
         """Whether all plots are made; till then the history waits."""
         return len(self.plots) == len(MEASURES)
 
-    def _make_next(self) -> None:
+    def _on_make_next(self) -> None:
         row = len(self.plots)
         plot = _Plot(self.view.ci, row, MEASURES[row])
         if self.plots:
@@ -170,8 +164,7 @@ class TrainingCurves(QWidget):
             plot.item.showGrid(x=False, y=True, alpha=0.12)
             for side in ("left", "bottom"):
                 axis = plot.item.getAxis(side)
-                axis.setPen(pyqtgraph.mkPen(QColor(theme.border)))
-                axis.setTextPen(pyqtgraph.mkPen(QColor(theme.text_muted)))
+                color_axis(axis)
                 axis.setStyle(tickFont=sized_font(self.font(), 10), tickLength=-4, tickTextOffset=4)
         self._draw()
 

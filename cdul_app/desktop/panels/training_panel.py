@@ -3,19 +3,20 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QComboBox, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.panels.run_details import RunDetails, run_title
 from cdul_app.desktop.panels.training_settings import TrainingSettings
 from cdul_app.desktop.session.job import JobKind, JobResult
 from cdul_app.desktop.session.project_session import ProjectSession
+from cdul_app.desktop.widgets.buttons import push_button
 from cdul_app.desktop.widgets.disclosure import Disclosure
-from cdul_app.desktop.widgets.inline_message import InlineMessage, Tone
-from cdul_app.desktop.widgets.labels import caption_label, section_heading
+from cdul_app.desktop.widgets.labels import caption_label, section_heading, show_text
+from cdul_app.desktop.widgets.layouts import box, vertical
+from cdul_app.desktop.widgets.message import Message, Tone
 from cdul_app.desktop.widgets.panel import Panel
 from cdul_app.desktop.widgets.quiet_wheel import ignore_wheel_unless_focused
-from cdul_app.errors import UserError
 from cdul_app.events import EpochFinished, Outcome
 from cdul_app.project.runs import RunRecord
 
@@ -45,57 +46,50 @@ class TrainingPanel(Panel):
 
         self.progress = section_heading("")
         self.progress_note = caption_label("")
-        self._curve_box = QVBoxLayout()
         self.empty_curves = caption_label(
             "Curves of loss, label change and flipped labels appear here while it trains."
         )
-        self._curve_box.addWidget(self.empty_curves)
+        self._curve_box = vertical(self.empty_curves)
         self.settings = TrainingSettings()
         self.settings.show_config(session.project.settings.training)
-        self.settings.changed.connect(self._edited)
+        self.settings.changed.connect(self._on_edited)
         self.history = QComboBox()
         self.history.setAccessibleName("Earlier training runs")
         self.history.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
         ignore_wheel_unless_focused(self.history)
-        self.history.activated.connect(self._run_chosen)
+        self.history.activated.connect(self._on_run_chosen)
         self.details_section = Disclosure("Settings and outcome of this run")
         self.details = RunDetails()
         self.details_section.content.addWidget(self.details)
 
-        self.run_section = QWidget()
-        run_layout = QVBoxLayout(self.run_section)
-        run_layout.setContentsMargins(0, 0, 0, 0)
-        run_layout.setSpacing(SPACING[1])
-        run_layout.addWidget(section_heading("Runs"))
-        run_layout.addWidget(self.history)
-        run_layout.addWidget(self.progress)
-        run_layout.addWidget(self.progress_note)
-        run_layout.addLayout(self._curve_box)
-        run_layout.addWidget(self.details_section)
+        self.run_section = box(
+            vertical(
+                section_heading("Runs"), self.history, self.progress, self.progress_note,
+                self._curve_box, self.details_section,
+                spacing=SPACING[1],
+            )
+        )  # fmt: skip
         self.body.addWidget(self.settings)
         self.body.addSpacing(SPACING[1])
         self.body.addWidget(self.run_section)
         self.body.addStretch(1)
 
-        self.problem = InlineMessage(dismissible=True)
+        self.problem = Message(dismissible=True)
         self.result = caption_label("")
         self.hint = caption_label("")
-        self.train_button = QPushButton("Train classifier")
-        self.train_button.setProperty("role", "primary")
-        self.train_button.setToolTip("Ctrl+T")
-        self.train_button.clicked.connect(self.start)
-        for widget in (self.problem, self.result, self.hint, self.train_button):
-            self.footer.addWidget(widget)
-        self.show_footer()
+        self.train_button = push_button(
+            "Train classifier", self.start, role="primary", tip="Ctrl+T"
+        )
+        self.show_footer(self.problem, self.result, self.hint, self.train_button)
 
         self._draw_timer = self.delayed(DRAW_DELAY_MS, self._draw_shown_run)
         self._store_timer = self.delayed(STORE_DELAY_MS, self.store, even_on_release=True)
-        session.jobs.started.connect(self._job_started)
-        session.jobs.event_sent.connect(self._job_event)
-        session.jobs.finished.connect(self._job_finished)
-        session.runs_changed.connect(self._runs_changed)
+        session.jobs.started.connect(self._on_job_started)
+        session.jobs.event_sent.connect(self._on_job_event)
+        session.jobs.finished.connect(self._on_job_finished)
+        session.runs_changed.connect(self._on_runs_changed)
         session.scores_changed.connect(self.refresh)
         self._reload_runs()
         self._show_run(self._runs[0] if self._runs else None)
@@ -120,16 +114,13 @@ class TrainingPanel(Panel):
         config = self.settings.config()
         if config is None or not self.train_button.isEnabled():
             return
-        try:
+        with self.problem.telling_errors():
             self._session.jobs.start_training(config)
-        except UserError as error:
-            self.problem.show_message(str(error), Tone.ERROR)
 
     def refresh(self, *_: object) -> None:
         """Button and hint, from the session."""
         hint = self._what_is_missing()
-        self.hint.setText(hint)
-        self.hint.setVisible(bool(hint))
+        show_text(self.hint, hint)
         self.train_button.setEnabled(not hint)
         self.result.setVisible(bool(self.result.text()))
 
@@ -150,7 +141,7 @@ class TrainingPanel(Panel):
             return "Correct the setting marked above."
         return ""
 
-    def _edited(self) -> None:
+    def _on_edited(self) -> None:
         self._store_timer.start()
         self.refresh()
 
@@ -168,7 +159,7 @@ class TrainingPanel(Panel):
         self.run_section.setVisible(bool(self._runs) or self._live)
         self.history.setVisible(len(self._runs) > 0 and not self._live)
 
-    def _runs_changed(self) -> None:
+    def _on_runs_changed(self) -> None:
         if not self._live:  # else each epoch says so, and the end of the job reads them
             self._reload_runs()
 
@@ -176,7 +167,7 @@ class TrainingPanel(Panel):
         index = self.history.currentIndex()
         return self._runs[index] if 0 <= index < len(self._runs) else None
 
-    def _run_chosen(self) -> None:
+    def _on_run_chosen(self) -> None:
         self._show_run(self._chosen_run())
 
     def _show_run(self, run: RunRecord | None) -> None:
@@ -203,7 +194,7 @@ class TrainingPanel(Panel):
         if history or self._curves is not None:
             self._make_curves().set_history(history)
             self._make_curves().setVisible(bool(history))
-        self._tell_progress(history[-1] if history else None)
+        self._show_progress(history[-1] if history else None)
 
     def _make_curves(self) -> "TrainingCurves":
         if self._curves is None:
@@ -213,7 +204,7 @@ class TrainingPanel(Panel):
             self._curve_box.addWidget(self._curves)
         return self._curves
 
-    def _tell_progress(self, epoch: EpochFinished | None) -> None:
+    def _show_progress(self, epoch: EpochFinished | None) -> None:
         self.progress.setVisible(epoch is not None)
         self.progress_note.setVisible(epoch is not None)
         if epoch is None:
@@ -228,7 +219,7 @@ class TrainingPanel(Panel):
 
     # ---- the running job ----
 
-    def _job_started(self, kind: JobKind) -> None:
+    def _on_job_started(self, kind: JobKind) -> None:
         if kind in TRAINING_JOBS:
             self._live = True
             self._live_history = []
@@ -239,7 +230,7 @@ class TrainingPanel(Panel):
             self._draw([])
         self.refresh()
 
-    def _job_event(self, event: object) -> None:
+    def _on_job_event(self, event: object) -> None:
         if not self._live or not isinstance(event, EpochFinished):
             return
         if not self._live_history and event.epoch > 1:  # an interrupted run goes on
@@ -251,7 +242,7 @@ class TrainingPanel(Panel):
         if not self._draw_timer.isActive():
             self._draw_timer.start()
 
-    def _job_finished(self, result: JobResult) -> None:
+    def _on_job_finished(self, result: JobResult) -> None:
         if result.kind in TRAINING_JOBS:
             self._live = False
             self._reload_runs()

@@ -4,14 +4,16 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLabel, QWidget
 
-from cdul_app.desktop.images.photo_images import LoadedPhoto
-from cdul_app.desktop.look.icons import icon
+from cdul_app.desktop.images.decoding import LoadedPhoto
 from cdul_app.desktop.look.theme import SPACING, class_color, theme_manager
 from cdul_app.desktop.photo.photo_explanation import percent
 from cdul_app.desktop.photo.snippet_view import Overlay, SnippetView
+from cdul_app.desktop.widgets.buttons import tool_button
 from cdul_app.desktop.widgets.elided_label import ElidedLabel
+from cdul_app.desktop.widgets.labels import label
+from cdul_app.desktop.widgets.layouts import horizontal, vertical
 from cdul_app.method.evidence import PhotoEvidence
 
 MOST_CLASSES = 3
@@ -28,25 +30,15 @@ class ComparisonPane(QWidget):
         self.dot = QLabel(self)
         self.dot.setFixedSize(10, 10)
         self.name = ElidedLabel(parent=self)
-        self.name.setProperty("role", "strong")
-        self.score = QLabel(self)
-        self.close_button = QToolButton(self)
-        self.close_button.setProperty("role", "quiet")
-        self.close_button.clicked.connect(self.removed)
+        self.score = label()
+        self.close_button = tool_button("close", "", self.removed, role="quiet", parent=self)
         self.view = SnippetView(self)
         self.view.setMinimumSize(160, 160)
-        title = QHBoxLayout()
-        title.setContentsMargins(SPACING[3], SPACING[1], SPACING[1], 0)
-        title.setSpacing(SPACING[1])
-        title.addWidget(self.dot)
-        title.addWidget(self.name, 1)
-        title.addWidget(self.score)
-        title.addWidget(self.close_button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(title)
-        layout.addWidget(self.view, 1)
+        title = horizontal(
+            self.dot, (self.name, 1), self.score, self.close_button,
+            spacing=SPACING[1], margins=(SPACING[3], SPACING[1], SPACING[1], 0),
+        )  # fmt: skip
+        vertical(title, (self.view, 1), on=self, spacing=0)
 
     def show_class(self, name: str, column: int, score: float) -> None:
         """`score` in [0, 1], NaN where there is none."""
@@ -56,7 +48,6 @@ class ComparisonPane(QWidget):
         self.score.setText(percent(score))
         self.close_button.setAccessibleName(f"Take {name} out of the comparison")
         self.close_button.setToolTip(self.close_button.accessibleName())
-        self.close_button.setIcon(icon("close"))
 
 
 class ClassComparison(QWidget):
@@ -70,11 +61,8 @@ class ClassComparison(QWidget):
         self.columns: tuple[int, ...] = ()
         self.panes = [ComparisonPane(self) for _ in range(MOST_CLASSES)]
         self._shape = 4 / 3  # of the photo, width to height
-        self._row = layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
+        self._row = horizontal(*((pane, 1) for pane in self.panes), on=self, spacing=0)
         for place, pane in enumerate(self.panes):
-            layout.addWidget(pane, 1)
             pane.removed.connect(lambda place=place: self.class_removed.emit(self.columns[place]))
             pane.view.zoomed.connect(lambda pane=pane: self._follow(pane))
             pane.view.full_wanted.connect(self.full_wanted)

@@ -4,10 +4,12 @@ from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPointF, QRect, QSi
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPolygonF
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from cdul_app.desktop.look.theme import current_theme, sized_font, theme_manager
+from cdul_app.desktop.look.painting import paint_text
+from cdul_app.desktop.look.theme import current_theme, theme_manager
 from cdul_app.desktop.photo.class_table_delegate import ROW_HEIGHT, ClassTableDelegate
 from cdul_app.desktop.photo.class_table_model import SCORE_KINDS, ClassTableModel, TableColumn
 from cdul_app.desktop.session.project_session import ProjectSession
+from cdul_app.desktop.widgets.tables import order_after_click, prepare_table
 
 _HEADER_HEIGHT = 32
 _SCORE_WIDTH = 50
@@ -37,15 +39,16 @@ class ClassTableHeader(QHeaderView):
         painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), QColor(theme.border))
         table_column = TableColumn(logical_index)
         sorted_by = table_column is model.sort_column
-        painter.setFont(sized_font(self.font(), 11, bold=sorted_by))
-        painter.setPen(QColor(theme.text if sorted_by else theme.text_muted))
+        painter.setFont(self.font())
+        color = theme.text if sorted_by else theme.text_muted
         text = str(model.headerData(logical_index, Qt.Orientation.Horizontal))
         box, flags = rect.adjusted(0, 3, -5, 0), Qt.AlignmentFlag.AlignRight
         if table_column is TableColumn.NAME:
             box, flags = rect.adjusted(4, 3, 0, 0), Qt.AlignmentFlag.AlignLeft
         elif table_column is TableColumn.ANSWER:
             box, flags = rect.adjusted(0, 3, 0, 0), Qt.AlignmentFlag.AlignHCenter
-        painter.drawText(box, flags | Qt.AlignmentFlag.AlignVCenter, text)
+        align = flags | Qt.AlignmentFlag.AlignVCenter
+        paint_text(painter, box, text, color, 11, bold=sorted_by, align=align)
         if sorted_by:
             self._paint_mark(painter, rect, flags, model.sort_order, text)
         painter.restore()
@@ -87,20 +90,14 @@ class ClassTable(QTableView):
         self._delegate.answered.connect(self.answered)
         self.setItemDelegate(self._delegate)
         self.setHorizontalHeader(ClassTableHeader(self))
-        self.setAccessibleName("Classes of this photo")
+        prepare_table(self, "Classes of this photo", ROW_HEIGHT, role="")
         # The chosen row is framed instead: a ring around the table would hide behind its header.
         self.setStyleSheet("QTableView { border: none; background: transparent; }")
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)  # Tab leaves the table
         self.setMouseTracking(True)
         self._arrange_headers()
-        self.selectionModel().currentRowChanged.connect(self._tell_choice)
-        self.horizontalHeader().sectionClicked.connect(self._sort_by)
+        self.selectionModel().currentRowChanged.connect(self._on_current_changed)
+        self.horizontalHeader().sectionClicked.connect(self._on_header_clicked)
         theme_manager().changed.connect(self._repaint)
 
     # ---- what the page asks for ----
@@ -147,10 +144,7 @@ class ClassTable(QTableView):
     # ---- helpers ----
 
     def _arrange_headers(self) -> None:
-        vertical = self.verticalHeader()
-        vertical.hide()
-        vertical.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        vertical.setDefaultSectionSize(ROW_HEIGHT)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header = self.horizontalHeader()
         for table_column in TableColumn:
             header.setSectionResizeMode(table_column, QHeaderView.ResizeMode.Fixed)
@@ -166,18 +160,19 @@ class ClassTable(QTableView):
         self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
         self.scrollTo(index)
 
-    def _tell_choice(self, current: QModelIndex, _: QModelIndex) -> None:
+    def _on_current_changed(self, current: QModelIndex, _: QModelIndex) -> None:
         if current.isValid():
             self.class_chosen.emit(self.table_model.class_at(current.row()), not self._by_program)
 
-    def _sort_by(self, section: int) -> None:
+    def _on_header_clicked(self, section: int) -> None:
         """Scores from high to low first, names and keys from low to high; again turns around."""
         model = self.table_model
-        ascending, descending = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder
-        if model.sort_column == section:
-            order = ascending if model.sort_order is descending else descending
-        else:
-            order = ascending if section in (TableColumn.KEY, TableColumn.NAME) else descending
+        order = order_after_click(
+            section,
+            model.sort_column,
+            model.sort_order,
+            ascending_first=section in (TableColumn.KEY, TableColumn.NAME),
+        )
         model.sort(section, order)
         self.horizontalHeader().viewport().update()
         self.scrollTo(self.currentIndex())

@@ -5,9 +5,7 @@ import math
 from PySide6.QtCore import (
     QAbstractItemModel,
     QEvent,
-    QModelIndex,
     QObject,
-    QPersistentModelIndex,
     QPoint,
     QRect,
     QRectF,
@@ -15,7 +13,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QCursor, QHelpEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QCursor, QHelpEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QStyle,
@@ -25,14 +23,15 @@ from PySide6.QtWidgets import (
 )
 
 from cdul_app.desktop.keys.key_map import key_map
-from cdul_app.desktop.look.theme import Theme, current_theme, sized_font
+from cdul_app.desktop.look.painting import CENTER, RIGHT, paint_box, paint_dot, paint_text
+from cdul_app.desktop.look.theme import Theme, current_theme
 from cdul_app.desktop.photo.class_table_model import ClassTableModel, TableColumn
+from cdul_app.desktop.widgets.tables import AnyIndex
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
 
 ROW_HEIGHT = 30
 _BUTTON = QSize(24, 20)
 _MUTED_BELOW = 0.005  # what reads "0 %"
-_Index = QModelIndex | QPersistentModelIndex
 
 
 def answer_button(cell: QRect, value: int) -> QRect:
@@ -49,10 +48,10 @@ class ClassTableDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._model = model
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
         return QSize(super().sizeHint(option, index).width(), ROW_HEIGHT)
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         theme = current_theme()
         place, table_column = index.row(), TableColumn(index.column())
         painter.save()
@@ -79,7 +78,7 @@ class ClassTableDelegate(QStyledItemDelegate):
         event: QEvent,
         model: QAbstractItemModel,
         option: QStyleOptionViewItem,
-        index: _Index,
+        index: AnyIndex,
     ) -> bool:
         """Answer on a click, with the press chosen as a row before it."""
         if (
@@ -101,7 +100,7 @@ class ClassTableDelegate(QStyledItemDelegate):
         event: QHelpEvent,
         view: QAbstractItemView,
         option: QStyleOptionViewItem,
-        index: _Index,
+        index: AnyIndex,
     ) -> bool:
         if index.isValid() and index.column() == TableColumn.ANSWER:
             value = _button_at(option.rect, event.pos())
@@ -128,25 +127,23 @@ class ClassTableDelegate(QStyledItemDelegate):
             return
         box = QRectF(0, 0, 16 if len(text) == 1 else 24, 16)
         box.moveCenter(QRectF(cell).center())
-        painter.setPen(QPen(QColor(theme.border), 1))
-        painter.setBrush(QColor(theme.panel))
-        painter.drawRoundedRect(box, 3, 3)
-        painter.setFont(sized_font(painter.font(), 11))
-        painter.setPen(QColor(theme.text_muted))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+        paint_box(painter, box, theme.panel, line=theme.border, radius=3)
+        paint_text(painter, box, text, theme.text_muted, 11, align=CENTER)
 
     def _paint_name(
         self, painter: QPainter, cell: QRect, place: int, name: str, theme: Theme
     ) -> None:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._model.color_at(place))
-        painter.drawEllipse(QRectF(cell.left() + 4, cell.center().y() - 3.5, 8, 8))
-        bold = self._model.is_predicted(place)
-        painter.setFont(sized_font(painter.font(), 13, bold=bold))
-        painter.setPen(QColor(theme.text))
-        box = cell.adjusted(20, 0, -4, 0)
-        text = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, box.width())
-        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, text)
+        color = self._model.color_at(place)
+        paint_dot(painter, cell.left() + 4, cell.center().y() - 3.5, 8, color)
+        paint_text(
+            painter,
+            cell.adjusted(20, 0, -4, 0),
+            name,
+            theme.text,
+            13,
+            bold=self._model.is_predicted(place),
+            elide=Qt.TextElideMode.ElideRight,
+        )
 
     def _paint_score(
         self,
@@ -166,24 +163,20 @@ class ClassTableDelegate(QStyledItemDelegate):
             color = self._model.color_at(place)
             if not is_label:
                 color.setAlpha(150)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(theme.border if chosen else theme.hover))
-            painter.drawRoundedRect(track, 1.5, 1.5)
+            paint_box(painter, track, theme.border if chosen else theme.hover, radius=1.5)
             if score >= _MUTED_BELOW:
-                painter.setBrush(color)
                 width = max(2.0, track.width() * min(1.0, score))
                 filled = QRectF(track.left(), track.top(), width, track.height())
-                painter.drawRoundedRect(filled, 1.5, 1.5)
+                paint_box(painter, filled, color, radius=1.5)
             if is_label:
                 x = track.left() + track.width() * self._model.threshold_at(place)
                 painter.fillRect(QRectF(x - 0.75, track.top() - 3, 1.5, 8), QColor(theme.text))
         strong = is_label and self._model.is_predicted(place)
-        painter.setFont(sized_font(painter.font(), 12, bold=strong))
         muted = absent or score < _MUTED_BELOW
-        painter.setPen(QColor(theme.text_muted if muted else theme.text))
-        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
         text = str(self._model.index(place, table_column).data())
-        painter.drawText(cell.adjusted(0, 0, -5, -4), flags, text)
+        ink = theme.text_muted if muted else theme.text
+        room = cell.adjusted(0, 0, -5, -4)
+        paint_text(painter, room, text, ink, 12, bold=strong, align=RIGHT)
 
     def _paint_answer(
         self, painter: QPainter, option: QStyleOptionViewItem, place: int, theme: Theme
@@ -194,13 +187,11 @@ class ClassTableDelegate(QStyledItemDelegate):
             box = answer_button(option.rect, value)
             pressed = answer == value
             hovered = over is not None and box.contains(over)
-            painter.setPen(QPen(QColor(color if pressed or hovered else theme.border), 1))
-            painter.setBrush(QColor(color if pressed else theme.panel))
-            painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
-            painter.setFont(sized_font(painter.font(), 12, bold=True))
+            inside = QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5)
+            line = color if pressed or hovered else theme.border
+            paint_box(painter, inside, color if pressed else theme.panel, line=line, radius=5)
             ink = theme.panel if pressed else color if hovered else theme.text_muted
-            painter.setPen(QColor(ink))
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, glyph)
+            paint_text(painter, box, glyph, ink, 12, bold=True, align=CENTER)
 
 
 def _has_focus(option: QStyleOptionViewItem) -> bool:

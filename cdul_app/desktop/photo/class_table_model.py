@@ -5,17 +5,16 @@ from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QObject, Qt
 from PySide6.QtGui import QColor
 
 from cdul_app.desktop.keys.shortcuts import class_key_mark
 from cdul_app.desktop.look.theme import class_color
 from cdul_app.desktop.photo.photo_explanation import percent
 from cdul_app.desktop.session.project_session import ProjectSession
+from cdul_app.desktop.widgets.tables import TO_RIGHT, AnyIndex
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.reviews import UNOBSERVED, YES
-
-_Index = QModelIndex | QPersistentModelIndex
 
 
 class TableColumn(IntEnum):
@@ -122,13 +121,13 @@ class ClassTableModel(QAbstractTableModel):
 
     # ---- Qt's model ----
 
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self._order)
+    def rowCount(self, parent: AnyIndex | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self._order)
 
-    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(TableColumn)
+    def columnCount(self, parent: AnyIndex | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(TableColumn)
 
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid():
             return None
         place, table_column = index.row(), TableColumn(index.column())
@@ -137,7 +136,7 @@ class ClassTableModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._tooltip(place, table_column)
         if role == Qt.ItemDataRole.TextAlignmentRole and table_column in SCORE_KINDS:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            return TO_RIGHT
         return None
 
     def headerData(

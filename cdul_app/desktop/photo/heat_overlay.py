@@ -2,9 +2,10 @@
 
 import numpy as np
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter, QPen
+from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter
 
-from cdul_app.desktop.look.theme import current_theme, sized_font
+from cdul_app.desktop.look.painting import CENTER, RIGHT, paint_box, paint_text
+from cdul_app.desktop.look.theme import current_theme
 from cdul_app.desktop.photo.photo_explanation import percent
 from cdul_app.method.arrays import FloatArray
 
@@ -49,9 +50,7 @@ def paint_heat_legend(painter: QPainter, room: QRectF, highest: float) -> None:
     theme = current_theme()
     width, height = _LEGEND
     box = QRectF(room.left() + 24, room.bottom() - height - 24, width, height)
-    painter.setPen(QPen(QColor(theme.border), 1))
-    painter.setBrush(QColor(theme.panel))
-    painter.drawRoundedRect(box, 6, 6)
+    paint_box(painter, box, theme.panel, line=theme.border, radius=6)
     bar = QRectF(box.left() + 10, box.top() + 10, box.width() - 20, 8)
     gradient = QLinearGradient(bar.topLeft(), bar.topRight())
     for place, stop in zip(np.linspace(0, 1, len(_STOPS)), _STOPS, strict=True):
@@ -59,12 +58,7 @@ def paint_heat_legend(painter: QPainter, room: QRectF, highest: float) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(gradient)
     painter.drawRoundedRect(bar, 2, 2)
-    painter.setFont(sized_font(painter.font(), 11))
-    painter.setPen(QColor(theme.text))
     text = bar.adjusted(0, 10, 0, 20)
-    painter.drawText(text, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, percent(0))
-    painter.drawText(
-        text, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, percent(highest)
-    )
-    painter.setPen(QColor(theme.text_muted))
-    painter.drawText(text, Qt.AlignmentFlag.AlignCenter, "from snippets")
+    paint_text(painter, text, percent(0), theme.text, 11)
+    paint_text(painter, text, percent(highest), theme.text, align=RIGHT)
+    paint_text(painter, text, "from snippets", theme.text_muted, align=CENTER)

@@ -4,16 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
-    QSplitter,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
-from cdul_app.desktop.images.photo_images import LoadedPhoto, PhotoImages
+from cdul_app.desktop.images.decoding import LoadedPhoto
+from cdul_app.desktop.images.image_loader import PHOTOS, ImageLoader
 from cdul_app.desktop.keys.key_map import key_map
 from cdul_app.desktop.look.theme import SPACING, theme_manager
 from cdul_app.desktop.photo.class_table import ClassTable
@@ -23,6 +18,8 @@ from cdul_app.desktop.photo.photo_reasons import PhotoReasons
 from cdul_app.desktop.photo.photo_stage import PhotoStage
 from cdul_app.desktop.photo.snippet_view import Overlay
 from cdul_app.desktop.session.project_session import ProjectSession
+from cdul_app.desktop.widgets.labels import label
+from cdul_app.desktop.widgets.layouts import box, horizontal, paint_as, photo_beside, vertical
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
 from cdul_app.method.evidence import PhotoEvidence
 
@@ -51,14 +48,14 @@ class PhotoPage(QWidget):
         self._evidence: PhotoEvidence | None = None
         self._kept_class: int | None = None  # the identifier of the class the person chose
         self._advances = False  # one class is reviewed: an answer goes on to the next photo
-        self.images = PhotoImages(self)
+        self.images = ImageLoader(PHOTOS, self)
         self.header = PhotoHeader(self)
         self.stage = PhotoStage(self)
         self.stage.use_colors(session.project.classes.color_index)
         self.view = self.stage.view
         self.table = ClassTable(session, self)
         self.reasons = PhotoReasons(session, self)
-        self.keys = QLabel(self)
+        self.keys = label("", "caption", wrap=True)
         self._arrange()
         self._connect()
         make_photo_keys(self)
@@ -174,37 +171,14 @@ class PhotoPage(QWidget):
     # ---- building ----
 
     def _arrange(self) -> None:
-        self.setProperty("role", "page")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        paint_as(self, "page")
         self.setFocusProxy(self.table)
-        self.keys.setProperty("role", "caption")
-        self.keys.setWordWrap(True)
-        side = QWidget(self)
-        side.setProperty("role", "side")
-        side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        footer = horizontal(self.keys, margins=(SPACING[3], SPACING[1], SPACING[3], SPACING[1]))
+        told = vertical(self.reasons, (self.table, 1), footer, spacing=0, margins=(1, 0, 0, 0))
+        side = box(told, role="side")
         side.setMinimumWidth(_TABLE_WIDTH - 30)
-        column = QVBoxLayout(side)
-        column.setContentsMargins(1, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.reasons)
-        column.addWidget(self.table, stretch=1)
-        footer = QHBoxLayout()
-        footer.setContentsMargins(SPACING[3], SPACING[1], SPACING[3], SPACING[1])
-        footer.addWidget(self.keys)
-        column.addLayout(footer)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
-        self.splitter.addWidget(self.stage)
-        self.splitter.addWidget(side)
-        self.splitter.setStretchFactor(0, 1)
-        self.splitter.setStretchFactor(1, 0)
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.setHandleWidth(1)
-        self.splitter.setSizes([780, _TABLE_WIDTH])
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.header)
-        layout.addWidget(self.splitter, stretch=1)
+        self.splitter = photo_beside(self.stage, side, (780, _TABLE_WIDTH))
+        vertical(self.header, (self.splitter, 1), on=self, spacing=0)
 
     def _connect(self) -> None:
         session = self._session
@@ -216,18 +190,18 @@ class PhotoPage(QWidget):
         self.stage.compared_changed.connect(
             lambda columns: self.header.compare.setChecked(bool(columns))
         )
-        self.stage.full_wanted.connect(self._load_full)
-        self.images.full_loaded.connect(self._take_full)
-        self.images.loaded.connect(self._take_image)
-        self.table.class_chosen.connect(self._take_class)
+        self.stage.full_wanted.connect(self._on_full_wanted)
+        self.images.full_ready.connect(self._on_full)
+        self.images.ready.connect(self._on_image)
+        self.table.class_chosen.connect(self._on_class)
         self.table.answered.connect(self._answer)
         self.header.flag_toggled.connect(self.toggle_flag)
-        session.answers_changed.connect(self._take_answers)
-        session.flags_changed.connect(self._take_flags)
+        session.answers_changed.connect(self._on_answers)
+        session.flags_changed.connect(self._on_flags)
         session.thresholds_changed.connect(self._refresh)
         session.scores_changed.connect(self._show)
         session.classes_changed.connect(self._show)
-        session.photos_changed.connect(self._take_photos)
+        session.photos_changed.connect(self._on_photos)
         theme_manager().changed.connect(self.update)
 
     # ---- going to a photo ----
@@ -271,7 +245,7 @@ class PhotoPage(QWidget):
         rows = [
             self._rows.get(self._order[place]) for place in places if 0 <= place < len(self._order)
         ]
-        self.images.prefetch(
+        self.images.decode_ahead(
             [
                 photos.absolute(other)
                 for other in rows
@@ -287,12 +261,12 @@ class PhotoPage(QWidget):
 
     # ---- reacting ----
 
-    def _take_image(self, path: Path) -> None:
+    def _on_image(self, path: Path) -> None:
         row = self.row
         if row is not None and self._project.photos.absolute(row) == path:
             self._show_image(row)
 
-    def _take_class(self, column: int, by_person: bool) -> None:
+    def _on_class(self, column: int, by_person: bool) -> None:
         if by_person:
             self._kept_class = self._project.classes[column].identifier
         self._explain()
@@ -303,7 +277,7 @@ class PhotoPage(QWidget):
             return bool(answers[column] == UNOBSERVED)
         return bool((answers == UNOBSERVED).all())
 
-    def _take_flags(self, _: object) -> None:
+    def _on_flags(self, _: object) -> None:
         if self.row is not None:
             self.header.show_flag(bool(self._project.flags[self.row]))
 
@@ -315,7 +289,7 @@ class PhotoPage(QWidget):
         if row is not None:
             self._project.decisions.answer([row], column, value)
 
-    def _take_answers(self, rows: np.ndarray) -> None:
+    def _on_answers(self, rows: np.ndarray) -> None:
         if self.row is not None and self.row in rows:
             self._refresh()
 
@@ -324,7 +298,7 @@ class PhotoPage(QWidget):
             self.table.table_model.refresh()
             self._explain()
 
-    def _take_photos(self) -> None:
+    def _on_photos(self) -> None:
         """A scan or a run may have added or lost photos, or read one that was changed."""
         if not self._order:
             return
@@ -344,11 +318,11 @@ class PhotoPage(QWidget):
         else:
             self._go_to(place)
 
-    def _load_full(self) -> None:
+    def _on_full_wanted(self) -> None:
         if self.row is not None:
             self.images.load_full(self._project.photos.absolute(self.row))
 
-    def _take_full(self, path: Path, photo: LoadedPhoto) -> None:
+    def _on_full(self, path: Path, photo: LoadedPhoto) -> None:
         if self.row is not None and self._project.photos.absolute(self.row) == path:
             self.stage.show_full(photo)
 

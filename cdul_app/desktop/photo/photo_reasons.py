@@ -1,12 +1,13 @@
 """Beside the photo, in words: why the chosen class got its score, who decided, from what."""
 
 import numpy as np
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.photo.photo_explanation import class_scores, explain_label, explain_score
 from cdul_app.desktop.session.project_session import ProjectSession
+from cdul_app.desktop.widgets.labels import label, show_text
+from cdul_app.desktop.widgets.layouts import STRETCH, vertical
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.method.evidence import PhotoEvidence
 
@@ -16,25 +17,14 @@ class PhotoReasons(QWidget):
         super().__init__(parent)
         self._session = session
         self._project = session.project
-        self.sentence, self.decision = QLabel(self), QLabel(self)
-        self.source, self.hint = QLabel(self), QLabel(self)
-        self.sentence.setAccessibleName("Why this score")
-        self.decision.setAccessibleName("Who decided")
-        self.source.setAccessibleName("Where the label comes from")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(SPACING[3], SPACING[2], SPACING[3], SPACING[2])
-        layout.setSpacing(SPACING[0])
-        for label, role in (
-            (self.sentence, "body"),
-            (self.decision, "muted"),
-            (self.source, "caption"),
-            (self.hint, "muted"),
-        ):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setProperty("role", role)
-            label.setWordWrap(True)
-            layout.addWidget(label)
-        layout.addStretch()
+        self.sentence = label("", "body", name="Why this score", wrap=True)
+        self.decision = label("", "muted", name="Who decided", wrap=True)
+        self.source = label("", "caption", name="Where the label comes from", wrap=True)
+        self.hint = label("", "muted", wrap=True)
+        vertical(
+            self.sentence, self.decision, self.source, self.hint, STRETCH,
+            on=self, spacing=SPACING[0], margins=(SPACING[3], SPACING[2], SPACING[3], SPACING[2]),
+        )  # fmt: skip
         # Room for the longest usual sentences, so that what stands below stays where it is.
         self.setMinimumHeight(
             5 * self.sentence.fontMetrics().lineSpacing() + 2 * SPACING[2] + SPACING[1]
@@ -54,14 +44,10 @@ class PhotoReasons(QWidget):
                 float(session.project.classes.thresholds[column]),
             )
             source = session.project.decisions.label_source(row, column).describe()
-        for label, text in (
-            (self.sentence, sentence),
-            (self.decision, decision),
-            (self.source, source),
-            (self.hint, self._missing(row)),
-        ):
-            label.setText(text)
-            label.setVisible(bool(text))
+        show_text(self.sentence, sentence)
+        show_text(self.decision, decision)
+        show_text(self.source, source)
+        show_text(self.hint, self._missing(row))
 
     def _missing(self, row: int) -> str:
         """What stands between this photo and its scores; empty where nothing does."""

@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from cdul_app.desktop.images.photo_images import LoadedPhoto
+from cdul_app.desktop.images.decoding import LoadedPhoto
 from cdul_app.desktop.photo.class_comparison import MOST_CLASSES, ClassComparison
 from cdul_app.desktop.photo.photo_zoom import STEP
 from cdul_app.desktop.photo.snippet_view import Overlay, SnippetView

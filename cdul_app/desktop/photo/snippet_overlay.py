@@ -7,6 +7,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
+from cdul_app.desktop.look.painting import CENTER, RIGHT, paint_box, paint_dot, paint_text
 from cdul_app.desktop.look.theme import RADIUS, current_theme, sized_font
 from cdul_app.desktop.photo.photo_explanation import percent
 
@@ -58,11 +59,8 @@ def paint_overlay(
 
 def _frame(painter: QPainter, box: QRectF, color: QColor, *, width: float) -> None:
     inside = box.adjusted(width / 2, width / 2, -width / 2, -width / 2)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(QColor(255, 255, 255, 220), width + 2))
-    painter.drawRect(inside)
-    painter.setPen(QPen(color, width))
-    painter.drawRect(inside)
+    for pen in (QPen(QColor(255, 255, 255, 220), width + 2), QPen(color, width)):
+        paint_box(painter, inside, None, line=pen)
 
 
 def _paint_pill(
@@ -80,11 +78,9 @@ def _paint_pill(
     pill = QRectF(box.left() + 8, box.top() + 8, size.width(), size.height())
     if pill.right() > box.right() - 2 or pill.bottom() > box.bottom() - 2:
         pill.moveCenter(box.center())
-    painter.setPen(QPen(ring.lighter(150), 1.5) if best else Qt.PenStyle.NoPen)
-    painter.setBrush(_PILL)
-    painter.drawRoundedRect(pill, pill.height() / 2, pill.height() / 2)
-    painter.setPen(_PILL_TEXT)
-    painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
+    line = QPen(ring.lighter(150), 1.5) if best else None
+    paint_box(painter, pill, _PILL, line=line, radius=pill.height() / 2)
+    paint_text(painter, pill, text, _PILL_TEXT, align=CENTER)
 
 
 def paint_card(
@@ -99,18 +95,12 @@ def paint_card(
         card.moveBottom(cursor.y() - 12)
     card.moveLeft(max(card.left(), bounds.left() + 4.0))
     card.moveTop(max(card.top(), bounds.top() + 4.0))
-    painter.setPen(Qt.PenStyle.NoPen)
     for spread, alpha in ((4, 12), (2, 22)):  # a soft shadow
-        painter.setBrush(QColor(0, 0, 0, alpha))
-        painter.drawRoundedRect(
-            card.adjusted(-spread, -spread + 2, spread, spread + 2), RADIUS + 2, RADIUS + 2
-        )
-    painter.setPen(QPen(QColor(theme.border), 1))
-    painter.setBrush(QColor(theme.panel))
-    painter.drawRoundedRect(card, RADIUS, RADIUS)
-    painter.setFont(sized_font(painter.font(), 11))
-    painter.setPen(QColor(theme.text_muted))
-    painter.drawText(card.adjusted(12, 8, -12, 0), Qt.AlignmentFlag.AlignTop, title)
+        shadow = card.adjusted(-spread, -spread + 2, spread, spread + 2)
+        paint_box(painter, shadow, QColor(0, 0, 0, alpha), radius=RADIUS + 2)
+    paint_box(painter, card, theme.panel, line=theme.border, radius=RADIUS)
+    top = Qt.AlignmentFlag.AlignTop
+    paint_text(painter, card.adjusted(12, 8, -12, 0), title, theme.text_muted, 11, align=top)
     for place, line in enumerate(lines):
         _paint_card_line(
             painter, QRectF(card.left() + 12, card.top() + 28 + 24 * place, card.width() - 24, 22),
@@ -120,23 +110,16 @@ def paint_card(
 
 def _paint_card_line(painter: QPainter, box: QRectF, line: CardLine) -> None:
     theme = current_theme()
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(line.color)
-    painter.drawEllipse(QPointF(box.left() + 4, box.center().y()), 4, 4)
+    paint_dot(painter, box.left(), box.center().y() - 4, 8, line.color)
     painter.save()
     painter.setFont(sized_font(painter.font(), 13, bold=line.chosen))
-    metrics = QFontMetricsF(painter.font())
     number = percent(line.score)
-    name_box = box.adjusted(16, 0, -metrics.horizontalAdvance(number) - 10, 0)
-    painter.setPen(QColor(theme.text))
-    middle = Qt.AlignmentFlag.AlignVCenter
-    name = metrics.elidedText(line.name, Qt.TextElideMode.ElideRight, name_box.width())
-    painter.drawText(name_box, middle, name)
-    painter.drawText(box, middle | Qt.AlignmentFlag.AlignRight, number)
+    room = QFontMetricsF(painter.font()).horizontalAdvance(number) + 10
+    end = Qt.TextElideMode.ElideRight
+    paint_text(painter, box.adjusted(16, 0, -room, 0), line.name, theme.text, elide=end)
+    paint_text(painter, box, number, theme.text, align=RIGHT)
     painter.restore()
-    painter.setPen(Qt.PenStyle.NoPen)
     bar = QRectF(box.left() + 16, box.bottom() - 1.5, box.width() - 16, 2)
-    painter.setBrush(QColor(theme.hover))
-    painter.drawRect(bar)
-    painter.setBrush(line.color)
-    painter.drawRect(QRectF(bar.topLeft(), QSizeF(bar.width() * min(1, line.score), 2)))
+    paint_box(painter, bar, theme.hover)
+    bar.setWidth(bar.width() * min(1, line.score))
+    paint_box(painter, bar, line.color)

@@ -4,20 +4,13 @@ from collections.abc import Callable, Sequence
 from enum import StrEnum
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import (
-    QColor,
-    QImage,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPixmap,
-    QWheelEvent,
-)
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from cdul_app.desktop.images.photo_images import LoadedPhoto
+from cdul_app.desktop.images.decoding import LoadedPhoto
 from cdul_app.desktop.look.icons import icon
+from cdul_app.desktop.look.painting import paint_box, paint_text
 from cdul_app.desktop.look.theme import (
     RADIUS,
     SPACING,
@@ -30,6 +23,7 @@ from cdul_app.desktop.photo.heat_overlay import heat_top, paint_heat, paint_heat
 from cdul_app.desktop.photo.photo_explanation import percent
 from cdul_app.desktop.photo.photo_zoom import STEP, PhotoZoom
 from cdul_app.desktop.photo.snippet_overlay import CardLine, paint_card, paint_overlay
+from cdul_app.desktop.widgets.timers import single_shot
 from cdul_app.method.evidence import PhotoEvidence
 from cdul_app.method.heat_map import heat_map
 from cdul_app.method.snippets import snippet_boxes
@@ -64,8 +58,7 @@ class SnippetView(QWidget):
         self.color_index: Callable[[int], int] = lambda column: column  # see ProjectState
         self.zoom = PhotoZoom()
         self._drag: QPointF | None = None
-        self._waiting = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
-        self._waiting.timeout.connect(self._give_up_old_photo)
+        self._waiting = single_shot(self, _PATIENCE_MS, self._on_patience_ended)
         self._is_old = False  # the photo before is shown till the next one is there
         self._hovered: int | None = None
         self._cursor = QPointF()
@@ -274,13 +267,8 @@ class SnippetView(QWidget):
             self._paint_heat(painter, place)
             return
         boxes = self.snippet_rects()
-        paint_overlay(
-            painter,
-            boxes,
-            scores,
-            class_color(self.color_index(self._column)),
-            hovered=self._hovered,
-        )
+        color = class_color(self.color_index(self._column))
+        paint_overlay(painter, boxes, scores, color, hovered=self._hovered)
         if self._hovered is not None and self._evidence is not None:
             columns = self._evidence.grid.columns
             title = f"Row {self._hovered // columns + 1}, column {self._hovered % columns + 1}"
@@ -313,7 +301,7 @@ class SnippetView(QWidget):
         else:
             self.setCursor(Qt.CursorShape.OpenHandCursor)
 
-    def _give_up_old_photo(self) -> None:
+    def _on_patience_ended(self) -> None:
         self._photo, self._scaled, self._is_old = None, None, False
         self.update()
 
@@ -322,12 +310,9 @@ class SnippetView(QWidget):
         ratio = self.devicePixelRatioF()
         wanted = size * ratio
         if self._scaled is None or self._scaled[0] != wanted:
+            smooth = Qt.TransformationMode.SmoothTransformation
             pixmap = QPixmap.fromImage(
-                image.scaled(
-                    wanted,
-                    Qt.AspectRatioMode.IgnoreAspectRatio,
-                    Qt.TransformationMode.SmoothTransformation,
-                )
+                image.scaled(wanted, Qt.AspectRatioMode.IgnoreAspectRatio, smooth)
             )
             pixmap.setDevicePixelRatio(ratio)
             self._scaled = (wanted, pixmap)
@@ -352,18 +337,13 @@ class SnippetView(QWidget):
         box = QRect(0, 0, min(self.width() - 2 * _MARGIN, 420), 150)
         box.moveCenter(middle)
         if not self._error:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(theme.hover))
-            painter.drawRoundedRect(
-                self.rect().adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN), RADIUS, RADIUS
-            )
+            paint_box(painter, self._room(), theme.hover, radius=RADIUS)
         name, color = ("warning", theme.warning) if self._error else ("photo", theme.text_muted)
         icon(name, color=color).paint(painter, QRect(middle.x() - 16, box.top(), 32, 32))
-        painter.setPen(QColor(theme.text))
-        painter.setFont(sized_font(self.font(), 16, bold=True))
         title = "This photo cannot be shown" if self._error else "Loading the photo…"
         top = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
-        painter.drawText(box.adjusted(0, 44, 0, 0), top, title)
+        below = box.adjusted(0, 44, 0, 0)
+        paint_text(painter, below, title, theme.text, 16, bold=True, align=top)
         painter.setPen(QColor(theme.text_muted))
         painter.setFont(sized_font(self.font(), 13))
         flags = int(top) | int(Qt.TextFlag.TextWordWrap)

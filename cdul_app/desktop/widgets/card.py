@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QFrame, QWidget
 
-from cdul_app.desktop.widgets.restyle import restyle
+from cdul_app.desktop.look.restyle import restyle
 
 
 class Card(QFrame):

@@ -1,10 +1,12 @@
 """A heading that shows or hides what stands under it."""
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cdul_app.desktop.look.icons import icon
 from cdul_app.desktop.look.theme import SPACING, theme_manager
+from cdul_app.desktop.widgets.buttons import tool_button
+from cdul_app.desktop.widgets.layouts import box, vertical
 
 
 class Disclosure(QWidget):
@@ -14,26 +16,16 @@ class Disclosure(QWidget):
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.button = QToolButton()
-        self.button.setText(title)
-        self.button.setAccessibleName(title)
+        self.button = tool_button("", title, text=title, role="disclosure", tip="")
         self.button.setCheckable(True)
-        self.button.setAutoRaise(True)
-        self.button.setProperty("role", "disclosure")
         self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.button.setIconSize(QSize(16, 16))
         self.button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.button.toggled.connect(self._show_content)
-        self._body = QWidget()
-        self.content = QVBoxLayout(self._body)
-        self.content.setContentsMargins(0, 0, 0, 0)
-        self.content.setSpacing(SPACING[2])
+        self.button.toggled.connect(self._on_toggled)
+        self.content = vertical(spacing=SPACING[2])
+        self._body = box(self.content)
         self._body.hide()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING[1])
-        layout.addWidget(self.button)
-        layout.addWidget(self._body)
+        vertical(self.button, self._body, on=self, spacing=SPACING[1])
         theme_manager().changed.connect(self._show_arrow)
         self._show_arrow()
 
@@ -48,7 +40,7 @@ class Disclosure(QWidget):
         self.button.setText(title)
         self.button.setAccessibleName(title)
 
-    def _show_content(self, shown: bool) -> None:
+    def _on_toggled(self, shown: bool) -> None:
         self._show_arrow()
         self._body.setVisible(shown)
         self.toggled.emit(shown)

@@ -1,11 +1,12 @@
 """One setting: its name, its field, a line of help, and the sentence when it is wrong."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
+from cdul_app.desktop.look.restyle import restyle
 from cdul_app.desktop.look.theme import SPACING
-from cdul_app.desktop.widgets.labels import caption_label, error_label
-from cdul_app.desktop.widgets.restyle import restyle
+from cdul_app.desktop.widgets.labels import caption_label, error_label, show_text
+from cdul_app.desktop.widgets.layouts import Item, Stretch, horizontal, vertical
 
 
 class FormRow(QWidget):
@@ -32,23 +33,13 @@ class FormRow(QWidget):
         self.setToolTip(tooltip)
         self._error = error_label()
         self._error.hide()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING[0])
-        if stacked:
-            layout.addWidget(self.title)
-            layout.addWidget(field)
-        else:
-            line = QHBoxLayout()
-            line.setSpacing(SPACING[1])
-            line.addWidget(self.title)
-            line.addStretch(1)
-            line.addWidget(field, 0, Qt.AlignmentFlag.AlignRight)
-            layout.addLayout(line)
         self.help = caption_label(help_text)
-        layout.addWidget(self.help)  # first: shown without a parent it would be a window
-        self.help.setVisible(bool(help_text))
-        layout.addWidget(self._error)
+        right = Qt.AlignmentFlag.AlignRight
+        above: tuple[Item, ...] = (self.title, field)
+        if not stacked:
+            above = (horizontal(self.title, Stretch(1), (field, right), spacing=SPACING[1]),)
+        vertical(*above, self.help, self._error, on=self, spacing=SPACING[0])
+        show_text(self.help, help_text)  # last: shown without a parent it would be a window
 
     def set_help(self, text: str) -> None:
         self.help.setText(text)
@@ -62,8 +53,7 @@ class FormRow(QWidget):
         """An empty sentence takes the error away."""
         if sentence == self._error.text():
             return
-        self._error.setText(sentence)
-        self._error.setVisible(bool(sentence))
+        show_text(self._error, sentence)
         marked = self.field.focusProxy() or self.field
         marked.setProperty("invalid", bool(sentence))
         restyle(marked)

@@ -1,7 +1,7 @@
-"""Texts by their role; `panel_style` gives the roles their looks."""
+"""Texts by their role; the style sheet gives the roles their looks."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QSizePolicy
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 
 def shortened(text: str, longest: int = 24) -> str:
@@ -9,28 +9,44 @@ def shortened(text: str, longest: int = 24) -> str:
     return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
-def _label(text: str, role: str) -> QLabel:
-    label = QLabel(text)
-    label.setTextFormat(Qt.TextFormat.PlainText)  # names and reasons may look like markup
-    label.setProperty("role", role)
-    return label
+def label(
+    text: str = "",
+    role: str = "",
+    *,
+    name: str = "",
+    wrap: bool = False,
+    parent: QWidget | None = None,
+) -> QLabel:
+    """Plain text in the look of a role; name : spoken before it."""
+    made = QLabel(text, parent)
+    made.setTextFormat(Qt.TextFormat.PlainText)  # names and reasons may look like markup
+    if role:
+        made.setProperty("role", role)
+    made.setAccessibleName(name)
+    made.setWordWrap(wrap)
+    return made
+
+
+def show_text(shown: QLabel, text: str) -> None:
+    """Hidden while there is none."""
+    shown.setText(text)
+    shown.setVisible(bool(text))
 
 
 def _wrapped(text: str, role: str) -> QLabel:
-    label = _label(text, role)
-    label.setWordWrap(True)
+    made = label(text, role, wrap=True)
     policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
     policy.setHeightForWidth(True)
-    label.setSizePolicy(policy)
-    return label
+    made.setSizePolicy(policy)
+    return made
 
 
 def panel_heading(text: str) -> QLabel:
-    return _label(text, "title")
+    return label(text, "title")
 
 
 def section_heading(text: str) -> QLabel:
-    return _label(text, "section-heading")
+    return label(text, "section-heading")
 
 
 def body_label(text: str) -> QLabel:
@@ -49,7 +65,7 @@ def error_label() -> QLabel:
 
 def badge(text: str, *, tone: str) -> QLabel:
     """A word on a tint.  tone : "accent", "success", "warning" or "neutral"."""
-    label = _label(text, "badge")
-    label.setProperty("tone", tone)
-    label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Maximum)
-    return label
+    made = label(text, "badge")
+    made.setProperty("tone", tone)
+    made.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Maximum)
+    return made

@@ -1,9 +1,21 @@
 """A line for one number, which may be left empty where the program can choose it."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QLineEdit, QWidget
 
 from cdul_app.errors import SettingsError
+
+
+def score_box(name: str = "", parent: QWidget | None = None) -> QDoubleSpinBox:
+    """A score from 0 to 1 in steps of 0.01."""
+    box = QDoubleSpinBox(parent)
+    box.setRange(0, 1)
+    box.setDecimals(2)
+    box.setSingleStep(0.01)
+    box.setFixedWidth(64)
+    box.setAlignment(Qt.AlignmentFlag.AlignRight)
+    box.setAccessibleName(name)
+    return box
 
 
 class NumberField(QLineEdit):

@@ -3,9 +3,11 @@
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
 
 from cdul_app.desktop.look.theme import SPACING
+from cdul_app.desktop.widgets.buttons import push_button
+from cdul_app.desktop.widgets.layouts import horizontal
 
 
 class PathField(QWidget):
@@ -30,14 +32,10 @@ class PathField(QWidget):
         self.line.setAccessibleName(accessible_name)
         self.line.setPlaceholderText(placeholder)
         self.line.textChanged.connect(self.edited)
-        self.browse_button = QPushButton("Browse…")
-        self.browse_button.setAccessibleName(f"{caption}: {accessible_name}")
-        self.browse_button.clicked.connect(self._browse)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING[1])
-        layout.addWidget(self.line, 1)
-        layout.addWidget(self.browse_button)
+        self.browse_button = push_button(
+            "Browse…", self._on_browse, name=f"{caption}: {accessible_name}"
+        )
+        horizontal((self.line, 1), self.browse_button, on=self, spacing=SPACING[1])
         self.setFocusProxy(self.line)
 
     def path(self) -> Path | None:
@@ -52,7 +50,7 @@ class PathField(QWidget):
     def set_name_filter(self, name_filter: str) -> None:
         self._filter = name_filter
 
-    def _browse(self) -> None:
+    def _on_browse(self) -> None:
         start = str(self.path() or Path.home())
         if self._mode == "folder":
             chosen = QFileDialog.getExistingDirectory(self, self._caption, start)

@@ -1,8 +1,9 @@
 """One of several choices, with a line that says what it means."""
 
-from PySide6.QtWidgets import QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QRadioButton, QWidget
 
 from cdul_app.desktop.widgets.labels import caption_label
+from cdul_app.desktop.widgets.layouts import vertical
 
 TEXT_INDENT = 24  # the radio button's circle and its gap
 
@@ -12,11 +13,6 @@ class RadioChoice(QWidget):
         super().__init__(parent)
         self.radio = QRadioButton(title)
         self.radio.setAccessibleDescription(help_text)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        layout.addWidget(self.radio)
-        if help_text:
-            label = caption_label(help_text)
-            label.setContentsMargins(TEXT_INDENT, 0, 0, 0)
-            layout.addWidget(label)
+        help_label = caption_label(help_text)
+        help_label.setContentsMargins(TEXT_INDENT, 0, 0, 0)
+        vertical(self.radio, *([help_label] if help_text else []), on=self, spacing=2)

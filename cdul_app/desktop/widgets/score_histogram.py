@@ -12,12 +12,20 @@ BINS = 50
 INSET = 7.0  # pixels: a slider's handle stops half its width before either end
 
 
+def bar_heights(scores: FloatArray, bins: int) -> FloatArray:
+    """scores : (N,) in [0, 1], NaN where there is none.  Returns (bins,), the highest 1."""
+    counts, _ = np.histogram(scores[~np.isnan(scores)], bins=bins, range=(0, 1))
+    # Most scores lie near 0: the square root keeps the few high ones visible.
+    heights = np.sqrt(counts)
+    return np.asarray(heights / heights.max() if heights.max() > 0 else heights)
+
+
 class ScoreHistogram(QWidget):
     """Bars from `low` to `high` in the class's colour, the others grey, a line at either end."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._heights = np.zeros(BINS)
+        self._heights: FloatArray = np.zeros(BINS)
         self._color = QColor()
         self.low, self.high = 0.0, 1.0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -28,10 +36,7 @@ class ScoreHistogram(QWidget):
 
     def show_scores(self, scores: FloatArray, color: QColor) -> None:
         """scores : (N,) in [0, 1], NaN where there is none."""
-        counts, _ = np.histogram(scores[~np.isnan(scores)], bins=BINS, range=(0, 1))
-        # Most scores lie near 0: the square root keeps the few high ones visible.
-        heights = np.sqrt(counts)
-        self._heights = heights / heights.max() if heights.max() > 0 else heights
+        self._heights = bar_heights(scores, BINS)
         self._color = color
         self.update()
 

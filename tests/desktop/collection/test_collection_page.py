@@ -104,7 +104,7 @@ def test_esc_and_the_button_go_back(qtbot, page, demo_window):
     qtbot.keyClick(page.classes, Qt.Key.Key_Escape)
     assert demo_window.view.stack.currentWidget() is demo_window.view.library
     demo_window.view.show_collection()
-    qtbot.mouseClick(page.back, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.bar.back, Qt.MouseButton.LeftButton)
     assert demo_window.view.stack.currentWidget() is demo_window.view.library
 
 

@@ -5,17 +5,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QImage
 
+from cdul_app.desktop.images.decoding import load_cached
 from cdul_app.desktop.images.thumbnail_cache import (
     LARGE_FILE,
     FileState,
     ThumbnailCache,
     file_state,
 )
-from cdul_app.desktop.images.thumbnail_decoding import load_thumbnail
 
 STATE = FileState(LARGE_FILE, 1)
+BOUND = QSize(128, 128)
 LONG_AGO = time.time() - 10 * 86_400
 
 
@@ -65,7 +67,7 @@ def test_a_photo_that_is_decoded_as_fast_is_not_kept(cache, tmp_path):
 
 def test_a_photo_with_transparency_is_not_made_opaque(cache, tmp_path):
     photo = noisy_photo(tmp_path / "seen through.png", mode="RGBA")
-    image = load_thumbnail(photo, 128, cache=cache).image
+    image = load_cached(photo, BOUND, cache=cache).image
     assert image.hasAlphaChannel()
     assert files(tmp_path / "cache") == []
 
@@ -73,27 +75,27 @@ def test_a_photo_with_transparency_is_not_made_opaque(cache, tmp_path):
 @pytest.mark.qt_log_ignore("jpeg|JPEG")  # Qt says so as well
 def test_a_damaged_file_is_decoded_anew_and_replaced(cache, tmp_path):
     photo = noisy_photo(tmp_path / "photo.png")
-    first = load_thumbnail(photo, 128, cache=cache).image
+    first = load_cached(photo, BOUND, cache=cache).image
     (kept,) = files(tmp_path / "cache")
     kept.write_bytes(b"\xff\xd8\xff\xe0 half of it")
-    assert load_thumbnail(photo, 128, cache=cache).image == first
+    assert load_cached(photo, BOUND, cache=cache).image == first
     assert QImage(str(kept)).width() == 128
 
 
 def test_the_second_time_comes_from_the_disk(cache, tmp_path):
     photo = noisy_photo(tmp_path / "photo.png")
-    load_thumbnail(photo, 128, cache=cache)
+    load_cached(photo, BOUND, cache=cache)
     (kept,) = files(tmp_path / "cache")
     mark = plain("#ff0000")
     assert mark.save(str(kept))
-    assert load_thumbnail(photo, 128, cache=cache).image.pixelColor(5, 5).red() > 240
+    assert load_cached(photo, BOUND, cache=cache).image.pixelColor(5, 5).red() > 240
 
 
 def test_a_changed_photo_has_another_thumbnail(cache, tmp_path):
     photo = noisy_photo(tmp_path / "photo.png", seed=1)
-    first = load_thumbnail(photo, 128, cache=cache)
+    first = load_cached(photo, BOUND, cache=cache)
     noisy_photo(photo, seed=2)
-    second = load_thumbnail(photo, 128, known=first.state, cache=cache)
+    second = load_cached(photo, BOUND, known=first.state, cache=cache)
     assert second.image is not None
     assert second.image != first.image
     assert len(files(tmp_path / "cache")) == 2
@@ -101,15 +103,15 @@ def test_a_changed_photo_has_another_thumbnail(cache, tmp_path):
 
 def test_a_photo_in_the_state_that_is_known_is_not_decoded(cache, tmp_path):
     photo = noisy_photo(tmp_path / "photo.png")
-    first = load_thumbnail(photo, 128, cache=cache)
-    assert load_thumbnail(photo, 128, known=first.state, cache=cache).image is None
+    first = load_cached(photo, BOUND, cache=cache)
+    assert load_cached(photo, BOUND, known=first.state, cache=cache) is None
 
 
 def test_a_file_just_written_may_change_unseen_and_is_not_kept(cache, tmp_path):
     photo = noisy_photo(tmp_path / "photo.png")
     os.utime(photo)
     assert file_state(photo) is None
-    assert not load_thumbnail(photo, 128, cache=cache).image.isNull()
+    assert not load_cached(photo, BOUND, cache=cache).image.isNull()
     assert files(tmp_path / "cache") == []
 
 
@@ -149,4 +151,4 @@ def test_where_it_cannot_be_written_photos_are_decoded_as_without_it(tmp_path):
     photo = noisy_photo(tmp_path / "photo.png")
     cache = ThumbnailCache(tmp_path / "cache")
     for _ in range(2):
-        assert not load_thumbnail(photo, 128, cache=cache).image.isNull()
+        assert not load_cached(photo, BOUND, cache=cache).image.isNull()

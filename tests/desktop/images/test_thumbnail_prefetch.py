@@ -35,7 +35,7 @@ def kept_places(page: LibraryPage) -> set[int]:
     return {
         place
         for place in range(PHOTOS)
-        if (photos.absolute(int(page.model.rows[place])), side) in page.thumbnails._kept
+        if (photos.absolute(int(page.model.rows[place])), (side, side)) in page.thumbnails._kept
     }
 
 

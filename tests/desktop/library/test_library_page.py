@@ -142,7 +142,7 @@ def test_the_chosen_photo_stays_chosen_when_photos_come_before_it(
 
 def test_a_photo_that_the_filter_hides_is_not_shown(page):
     page.show_row(3)
-    page.filter_bar.finder.take_query("nothing is called so")
+    page.filter_bar.finder.put_query("nothing is called so")
     page.show_row(3)
     assert page.selected_rows().tolist() == []
 

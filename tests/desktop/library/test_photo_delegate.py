@@ -5,7 +5,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
 from cdul_app.classes.class_list import ClassDefinition
-from cdul_app.desktop.images.thumbnails import ThumbnailLoader
+from cdul_app.desktop.images.image_loader import THUMBNAILS, ImageLoader
 from cdul_app.desktop.library import photo_delegate
 from cdul_app.desktop.library.photo_delegate import PADDING, PhotoDelegate
 from cdul_app.desktop.library.photo_list_model import PhotoListModel
@@ -21,7 +21,7 @@ class Cells:
 
     def __init__(self, session: ProjectSession, qtbot) -> None:
         self.session = session
-        self.thumbnails = ThumbnailLoader()
+        self.thumbnails = ImageLoader(THUMBNAILS)
         self.delegate = PhotoDelegate(session, self.thumbnails)
         self.model = PhotoListModel(session)
         self.model.set_rows(np.arange(len(session.project.photos)))
@@ -84,8 +84,8 @@ def test_every_size_is_painted_sharply(cells, side, ratio):
     image = cells.paint(0, side=side, ratio=ratio)
     assert image.width() == round((side + 2 * PADDING) * ratio)
     (key,) = cells.thumbnails._kept
-    assert key[1] >= side * ratio  # decoded for the screen's pixels, not for Qt's
-    assert key[1] < side * ratio + photo_delegate.DECODED_STEP
+    assert key[1][0] >= side * ratio  # decoded for the screen's pixels, not for Qt's
+    assert key[1][0] < side * ratio + photo_delegate.DECODED_STEP
 
 
 def test_cells_that_grow_a_little_need_no_other_thumbnail(cells):

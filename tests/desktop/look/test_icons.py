@@ -7,7 +7,8 @@ from cdul_app.desktop.look import icons
 from cdul_app.desktop.look.icons import application_icon, icon
 from cdul_app.paths import resources_dir
 
-UI_FOLDER = Path(icons.__file__).parent
+_NAMED = re.compile(r'(?:\b(?:icon|tool_button)\(\s*|icon_name=)"([a-z-]+)"')
+DESKTOP_FOLDER = Path(icons.__file__).parents[1]
 ICON_FILES = sorted((resources_dir() / "icons").glob("*.svg"))
 
 
@@ -28,8 +29,8 @@ def test_every_icon_paints_something(qapp, file):
 def test_every_icon_that_the_code_names_exists():
     names = {file.stem for file in ICON_FILES}
     used = set()
-    for file in UI_FOLDER.rglob("*.py"):
-        used |= set(re.findall(r'\bicon\(\s*"([a-z-]+)"', file.read_text(encoding="utf-8")))
+    for file in DESKTOP_FOLDER.rglob("*.py"):
+        used |= set(_NAMED.findall(file.read_text(encoding="utf-8")))
     assert used
     assert used <= names
 

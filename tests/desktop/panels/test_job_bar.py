@@ -50,7 +50,7 @@ def test_a_running_job_shows_stage_count_speed_and_device(bar, jobs, monkeypatch
     jobs.job_event.emit(Progressed(125))
     assert bar.stage.whole_text == "Encoding photos"
     assert bar.count.text() == "125 / 500 photos"
-    assert bar.speed.text() == "12.5 images/s · 30 s left"
+    assert bar.speed.text() == "12.5 photos/s · 30 s left"
     assert bar.bar.value() == 250
     assert bar.device.text() == "CUDA"
     assert "H100" in bar.device.toolTip()
@@ -63,7 +63,7 @@ def test_photos_of_an_earlier_run_do_not_count_as_speed(bar, jobs, monkeypatch):
     jobs.job_event.emit(Started("Encoding photos", 500, already_done=400))
     now[0] += 2
     jobs.job_event.emit(Progressed(410))
-    assert bar.speed.text().startswith("5.0 images/s")
+    assert bar.speed.text().startswith("5.0 photos/s")
 
 
 def test_a_download_counts_in_megabytes(bar, jobs, monkeypatch):

@@ -5,7 +5,7 @@ from PySide6.QtGui import QColor, QEnterEvent, QImage, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from cdul_app.desktop.images.photo_images import LoadedPhoto
+from cdul_app.desktop.images.decoding import LoadedPhoto
 from cdul_app.desktop.look.theme import ThemeChoice, theme_manager
 from cdul_app.desktop.photo.snippet_view import CLASSES_IN_CARD, Overlay, SnippetView
 from cdul_app.method.evidence import PhotoEvidence

@@ -3,16 +3,7 @@
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QComboBox,
-    QHBoxLayout,
-    QPushButton,
-    QSizePolicy,
-    QSlider,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QSlider, QWidget
 
 from cdul_app.desktop.library.finding.class_box import ClassBox
 from cdul_app.desktop.library.finding.filter_chips import FilterChips, Restriction
@@ -21,12 +12,14 @@ from cdul_app.desktop.library.finding.saved_filter_list import SavedFilterPopup
 from cdul_app.desktop.library.finding.score_range import ScoreRangePopup
 from cdul_app.desktop.library.finding.sort_box import SortBox
 from cdul_app.desktop.library.finding.state_chips import STATE_TITLES, StateChips
-from cdul_app.desktop.look.icons import icon
-from cdul_app.desktop.look.theme import SPACING, class_color, theme_manager
+from cdul_app.desktop.look.restyle import restyle
+from cdul_app.desktop.look.theme import SPACING, class_color
 from cdul_app.desktop.session.photo_search import SearchKind
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.settings import WindowSettings
+from cdul_app.desktop.widgets.buttons import push_button, tool_button
 from cdul_app.desktop.widgets.flow_layout import FlowLayout
+from cdul_app.desktop.widgets.layouts import box, horizontal, paint_as, vertical
 from cdul_app.measures.reviews import ReviewState
 from cdul_app.project.photo_filter import (
     LabelWanted,
@@ -59,8 +52,7 @@ class FilterBar(QWidget):
 
     def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setProperty("role", "bar")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        paint_as(self, "bar")
         self._session = session
         self._project = session.project
         self._filter = PhotoFilter()
@@ -70,7 +62,6 @@ class FilterBar(QWidget):
         self._connect()
         self.reload_classes()
         self.update_counts()
-        self._recolor()
 
     @property
     def filter(self) -> PhotoFilter:
@@ -115,7 +106,7 @@ class FilterBar(QWidget):
         """Classes or scores are others: the chosen class stays where its name is still there."""
         names = list(self._project.classes.names)
         self.classes.set_classes(names, keep=self._filter.column is not None)
-        self._take_class(self.classes.currentIndex())
+        self._on_class(self.classes.currentIndex())
         self.finder.read_again()
         if self.finder.query.property("invalid"):
             self._set(text="")
@@ -136,7 +127,7 @@ class FilterBar(QWidget):
         known = {state.value: state for state in ReviewState}
         self._choose_state(known.get(saved.state or ""))
         self.chips.flagged.setChecked(saved.flagged)
-        self.finder.take_query(saved.query)
+        self.finder.put_query(saved.query)
         self._set(score_range=saved.score_range if column is not None else None)
         keys = {key.value: key for key in SortKey}
         self.order.choose(keys.get(saved.sort, SortKey.NAME), descending=saved.descending)
@@ -169,18 +160,25 @@ class FilterBar(QWidget):
             self.label.addItem(title, wanted)
         self.label.setAccessibleName("Photos with or without the label")
         self.label.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.score = QPushButton("Any score", self)
-        self.score.setProperty("role", "chip")
-        self.score.setToolTip("Show only scores of the class between two ends")
+        self.score = push_button(
+            "Any score",
+            self.open_score_range,
+            role="chip",
+            tip="Show only scores of the class between two ends",
+            parent=self,
+        )
         self.score_popup = ScoreRangePopup(self)
         self.chips = StateChips(self._session, self)
         self.states = self.chips.states
         self.order = SortBox(self)
         self.sort, self.direction = self.order.keys, self.order.direction
-        self.saved = QToolButton(self)
-        self.saved.setToolTip("Saved filters")
-        self.saved.setAccessibleName("Saved filters")
         self.saved_popup = SavedFilterPopup(self._session, self.to_save, self)
+        self.saved = tool_button(
+            "bookmark",
+            "Saved filters",
+            lambda: self.saved_popup.open_below(self.saved),
+            parent=self,
+        )
         self.active = FilterChips(self)
         self.zoom = QSlider(Qt.Orientation.Horizontal, self)
         self.zoom.setRange(110, 360)
@@ -199,41 +197,30 @@ class FilterBar(QWidget):
         flow = FlowLayout(choices, spacing=SPACING[0] + 2)
         for widget in (self.classes, self.label, self.score, *self.chips.buttons):
             flow.addWidget(widget)
-        second = QHBoxLayout()
-        second.setSpacing(SPACING[1])
-        second.addWidget(choices, 1)
-        beside = QWidget(self)  # in the middle of the first line, however many there are
+        beside = box(horizontal(self.zoom))  # in the middle of the first line
         beside.setFixedHeight(_LINE_HEIGHT)
-        middle = QHBoxLayout(beside)
-        middle.setContentsMargins(0, 0, 0, 0)
-        middle.addWidget(self.zoom)
-        second.addWidget(beside, 0, Qt.AlignmentFlag.AlignTop)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(SPACING[2], SPACING[1], SPACING[2], SPACING[1])
-        layout.setSpacing(SPACING[1])
-        layout.addWidget(self.finder)
-        layout.addLayout(second)
-        layout.addWidget(self.active)
+        second = horizontal((choices, 1), (beside, Qt.AlignmentFlag.AlignTop), spacing=SPACING[1])
+        vertical(
+            self.finder, second, self.active,
+            on=self, spacing=SPACING[1], margins=(SPACING[2], SPACING[1], SPACING[2], SPACING[1]),
+        )  # fmt: skip
 
     def _connect(self) -> None:
         search = self._session.search
         self.finder.query_changed.connect(lambda text: self._set(text=text))
         self.finder.words_wanted.connect(search.search_words)
-        self.classes.currentIndexChanged.connect(self._take_class)
-        self.label.currentIndexChanged.connect(self._take_label)
-        self.score.clicked.connect(self.open_score_range)
+        self.classes.currentIndexChanged.connect(self._on_class)
+        self.label.currentIndexChanged.connect(self._on_label)
         self.score_popup.range_changed.connect(lambda chosen: self._set(score_range=chosen))
         self.chips.chosen.connect(lambda state: self._set(state=state))
         self.chips.flag_toggled.connect(lambda flagged: self._set(flagged=flagged))
-        self.order.changed.connect(self._take_order)
-        self.saved.clicked.connect(lambda: self.saved_popup.open_below(self.saved))
+        self.order.changed.connect(self._on_order)
         self.saved_popup.applied.connect(self.apply_saved)
         self.active.cleared.connect(self.clear)
         self.zoom.valueChanged.connect(self.thumbnail_size_changed)
-        search.found.connect(self._take_found)
-        search.changed.connect(self._take_search)
+        search.found.connect(self._on_found)
+        search.changed.connect(self._on_search_changed)
         self.reload_truth()
-        theme_manager().changed.connect(self._recolor)
 
     # ---- reacting ----
 
@@ -251,7 +238,7 @@ class FilterBar(QWidget):
         )
         self.score_popup.open_below(self.score)
 
-    def _take_class(self, _: int) -> None:
+    def _on_class(self, _: int) -> None:
         column = self.classes.column
         self.label.setEnabled(column is not None)
         self.score.setEnabled(column is not None and self._project.display_kind is not None)
@@ -259,11 +246,11 @@ class FilterBar(QWidget):
         self._set(column=column, score_range=None if other else self._filter.score_range)
         self._count_labels()
 
-    def _take_label(self, place: int) -> None:
+    def _on_label(self, place: int) -> None:
         # Qt hands a StrEnum back as a bare string.
         self._set(label=LabelWanted(self.label.itemData(place)))
 
-    def _take_order(self, key: SortKey, descending: bool) -> None:
+    def _on_order(self, key: SortKey, descending: bool) -> None:
         key = SortKey(key)  # Qt hands it on as a bare string
         if key is SortKey.NOVELTY and self._filter.sort is not SortKey.NOVELTY:
             self._session.search.compare_with_reviewed()
@@ -272,7 +259,7 @@ class FilterBar(QWidget):
         if sentence:
             self.say.emit(sentence)
 
-    def _take_found(self, kind: SearchKind) -> None:
+    def _on_found(self, kind: SearchKind) -> None:
         wanted = SortKey.NOVELTY if SearchKind(kind) is SearchKind.NOVELTY else SortKey.SIMILARITY
         if wanted is SortKey.SIMILARITY:
             self.order.offer_similarity(True)
@@ -283,7 +270,7 @@ class FilterBar(QWidget):
         elif wanted is SortKey.SIMILARITY:
             self.order.choose(wanted)
 
-    def _take_search(self) -> None:
+    def _on_search_changed(self) -> None:
         """A search that was taken away gives back the order that it replaced."""
         if not self._session.search.title:
             if self._filter.sort is SortKey.SIMILARITY:
@@ -331,14 +318,11 @@ class FilterBar(QWidget):
         if wanted.flagged:
             parts.append(Restriction("Flagged", lambda: self.chips.flagged.setChecked(False)))
         if wanted.text:
-            parts.append(Restriction(wanted.text, lambda: self.finder.take_query("")))
+            parts.append(Restriction(wanted.text, lambda: self.finder.put_query("")))
         if search.title:
             parts.append(Restriction(f"Search: {search.title}", search.clear))
         self.active.show_restrictions(parts)
         chosen = wanted.score_range
         self.score.setText("Any score" if chosen is None else "Score {:.2f}–{:.2f}".format(*chosen))
         self.score.setProperty("chosen", chosen is not None)
-        self.score.style().polish(self.score)
-
-    def _recolor(self) -> None:
-        self.saved.setIcon(icon("bookmark"))
+        restyle(self.score)

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from cdul_app.desktop.look.icons import icon
-from cdul_app.desktop.look.theme import theme_manager
+from cdul_app.desktop.widgets.buttons import push_button
 from cdul_app.desktop.widgets.flow_layout import FlowLayout
 from cdul_app.desktop.widgets.labels import shortened
 
@@ -29,11 +28,8 @@ class FilterChips(QWidget):
         super().__init__(parent)
         self.chips: list[QPushButton] = []
         self._flow = FlowLayout(self, spacing=6)
-        self.clear_button = QPushButton("Clear filters", self)
-        self.clear_button.setProperty("role", "link")
-        self.clear_button.clicked.connect(self.cleared)
+        self.clear_button = push_button("Clear filters", self.cleared, role="link", parent=self)
         self._flow.addWidget(self.clear_button)
-        theme_manager().changed.connect(self._recolor)
         self.hide()
 
     def show_restrictions(self, restrictions: Sequence[Restriction]) -> None:
@@ -47,7 +43,6 @@ class FilterChips(QWidget):
         for widget in (*self.chips, self.clear_button):
             self._flow.addWidget(widget)
             widget.show()
-        self._recolor()
         self.setVisible(bool(restrictions))
         self.updateGeometry()
         if had_focus and self.chips:
@@ -55,15 +50,15 @@ class FilterChips(QWidget):
 
     def _make_chip(self, restriction: Restriction) -> QPushButton:
         text = restriction.text
-        chip = QPushButton(shortened(text, _LONGEST).replace("&", "&&"), self)
-        chip.setProperty("role", "removable")
+        chip = push_button(
+            shortened(text, _LONGEST).replace("&", "&&"),
+            role="removable",
+            name=f"Take away: {text}",
+            tip=f"{text}\nClick to take this away",
+            icon_name="close",
+            parent=self,
+        )
         chip.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the cross at the end
-        chip.setToolTip(f"{text}\nClick to take this away")
-        chip.setAccessibleName(f"Take away: {text}")
         # Later: the chip that was clicked is replaced meanwhile.
         chip.clicked.connect(lambda: restriction.remove(), Qt.ConnectionType.QueuedConnection)
         return chip
-
-    def _recolor(self) -> None:
-        for chip in self.chips:
-            chip.setIcon(icon("close"))

@@ -1,22 +1,18 @@
 """Finding photos: by a query over what is known of them, or by words that describe them."""
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import (
-    QComboBox,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QStackedWidget,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from cdul_app.desktop.library.finding.query_field import QueryField
 from cdul_app.desktop.library.finding.query_help import QueryHelp
 from cdul_app.desktop.look.icons import icon
+from cdul_app.desktop.look.restyle import restyle
 from cdul_app.desktop.look.theme import SPACING, theme_manager
 from cdul_app.desktop.session.project_session import ProjectSession
+from cdul_app.desktop.widgets.buttons import tool_button
+from cdul_app.desktop.widgets.labels import label, show_text
+from cdul_app.desktop.widgets.layouts import horizontal, stack, vertical
+from cdul_app.desktop.widgets.timers import single_shot
 from cdul_app.project.photo_filter import query_of
 from cdul_app.query.photo_query import QueryError
 
@@ -34,19 +30,16 @@ class FindRow(QWidget):
         super().__init__(parent)
         self._session = session
         self._project = session.project
-        self._typing = QTimer(self, singleShot=True, interval=_TYPING_MILLISECONDS)
-        self._typing.timeout.connect(self._take_query)
-        self._complaint = QTimer(self, singleShot=True, interval=_COMPLAINT_MILLISECONDS)
-        self._complaint.timeout.connect(self._complain)
+        self._typing = single_shot(self, _TYPING_MILLISECONDS, self._on_typed)
+        self._complaint = single_shot(self, _COMPLAINT_MILLISECONDS, self._complain)
         self._error = ""
 
         self.mode = QComboBox(self)
         self.mode.addItems(["Filter", "Search"])
         self.mode.setAccessibleName("Filter, or search by words")
-        self.mode.setItemData(
-            0, "By names, labels, scores and answers", Qt.ItemDataRole.ToolTipRole
-        )
-        self.mode.setItemData(1, "By words that describe a photo", Qt.ItemDataRole.ToolTipRole)
+        tip = Qt.ItemDataRole.ToolTipRole
+        self.mode.setItemData(0, "By names, labels, scores and answers", tip)
+        self.mode.setItemData(1, "By words that describe a photo", tip)
         self.query = QueryField(self)
         self.query.setPlaceholderText("File name, or label:dog score(dog)<0.4 NOT reviewed")
         self.query.setAccessibleName("Filter by file name or query")
@@ -54,47 +47,36 @@ class FindRow(QWidget):
         self.words.setClearButtonEnabled(True)
         self.words.setPlaceholderText("Describe a photo and press Enter: a dog on a beach")
         self.words.setAccessibleName("Search by words")
-        self.fields = QStackedWidget(self)
-        self.fields.addWidget(self.query)
-        self.fields.addWidget(self.words)
+        self.fields = stack(self.query, self.words, parent=self)
         self.fields.setMinimumWidth(140)
-        self.help_button = QToolButton(self)
+        self.help_button = tool_button(
+            "",
+            "What can be written into the filter",
+            text="?",
+            tip="What can be written here",
+            parent=self,
+        )
         self.help_button.setCheckable(True)
-        self.help_button.setText("?")
-        self.help_button.setToolTip("What can be written here")
-        self.help_button.setAccessibleName("What can be written into the filter")
-        self.row = QHBoxLayout()
-        self.row.setSpacing(SPACING[1])
-        self.row.addWidget(self.mode)
-        self.row.addWidget(self.fields, 1)
-        self.row.addWidget(self.help_button)
-        self.note = QLabel(self)
-        self.note.setTextFormat(Qt.TextFormat.PlainText)
-        self.note.setWordWrap(True)
+        self.row = horizontal(self.mode, (self.fields, 1), self.help_button, spacing=SPACING[1])
+        self.note = label(wrap=True, parent=self)
         self.note.hide()
         self.help = QueryHelp(self)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING[0])
-        layout.addLayout(self.row)
-        layout.addWidget(self.note)
-        layout.addWidget(self.help)
+        vertical(self.row, self.note, self.help, on=self, spacing=SPACING[0])
 
-        self.mode.currentIndexChanged.connect(self._take_mode)
-        self.query.textChanged.connect(self._wait_for_a_pause)
-        self.query.returnPressed.connect(self._take_query_at_once)
-        self.words.returnPressed.connect(self._take_words)
+        self.mode.currentIndexChanged.connect(self._on_mode)
+        self.query.textChanged.connect(self._on_text_changed)
+        self.query.returnPressed.connect(self._on_entered)
+        self.words.returnPressed.connect(self._on_words_entered)
         self.help_button.toggled.connect(self.help.setVisible)
         session.search.changed.connect(self.show_note)
-        theme_manager().changed.connect(self._recolor)
-        self._recolor()
+        theme_manager().changed.connect(self._on_theme)
+        self._on_theme()
 
-    def take_query(self, text: str) -> None:
+    def put_query(self, text: str) -> None:
         """Put a query in, as from a saved filter; what cannot be read is told about."""
-        blocked = self.query.blockSignals(True)
-        self.query.setText(text)
-        self.query.blockSignals(blocked)
-        self._take_query_at_once()
+        with QSignalBlocker(self.query):
+            self.query.setText(text)
+        self._on_entered()
 
     def stop_waiting(self) -> None:
         """What is being typed is taken no more: the project is closed."""
@@ -102,7 +84,7 @@ class FindRow(QWidget):
         self._complaint.stop()
 
     def clear(self) -> None:
-        self.take_query("")
+        self.put_query("")
         self.words.clear()
 
     def focus_query(self) -> None:
@@ -119,7 +101,7 @@ class FindRow(QWidget):
         """Classes or scores are others: a query may be right now, or no longer."""
         self.query.set_class_names(list(self._project.classes.names))
         if self.query.text().strip():
-            self._take_query_at_once()
+            self._on_entered()
 
     def show_note(self) -> None:
         """What is wrong, or what a search is doing."""
@@ -127,13 +109,12 @@ class FindRow(QWidget):
         error = self._error or search.error
         text = error or search.stage
         self.note.setProperty("role", "field-error" if error else "caption")
-        self.note.setText(text)
-        self.note.setVisible(bool(text))
-        self.note.style().polish(self.note)
+        show_text(self.note, text)
+        restyle(self.note)
 
     # ---- reacting ----
 
-    def _take_mode(self, place: int) -> None:
+    def _on_mode(self, place: int) -> None:
         self.fields.setCurrentIndex(place)
         self.help_button.setVisible(place == 0)
         self.help_button.setChecked(False)
@@ -141,16 +122,16 @@ class FindRow(QWidget):
         if field is not None:
             field.setFocus()
 
-    def _wait_for_a_pause(self) -> None:
+    def _on_text_changed(self) -> None:
         self._typing.start()
         self._complaint.stop()
 
-    def _take_query_at_once(self) -> None:
+    def _on_entered(self) -> None:
         self._typing.stop()
-        self._take_query()
+        self._on_typed()
         self._complain()
 
-    def _take_query(self) -> None:
+    def _on_typed(self) -> None:
         text = self.query.text()
         error = self._fault(text)
         if not error:
@@ -173,10 +154,10 @@ class FindRow(QWidget):
             return error.sentence
         return ""
 
-    def _take_words(self) -> None:
+    def _on_words_entered(self) -> None:
         if self.words.text().strip():
             self.words_wanted.emit(self.words.text())
 
-    def _recolor(self) -> None:
+    def _on_theme(self) -> None:
         for place, name in enumerate(("filter", "search")):
             self.mode.setItemIcon(place, icon(name))

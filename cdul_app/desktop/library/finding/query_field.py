@@ -7,7 +7,7 @@ from PySide6.QtCore import QRect, QStringListModel, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QCompleter, QLineEdit, QWidget
 
-from cdul_app.desktop.widgets.restyle import restyle
+from cdul_app.desktop.look.restyle import restyle
 from cdul_app.query.photo_query import FIELDS, OPERATORS, quoted
 from cdul_app.query.query_terms import SCORE_WORDS, ClassWord, StateWord
 

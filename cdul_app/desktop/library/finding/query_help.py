@@ -1,9 +1,10 @@
 """What can be written into the query box, in the place where one looks for it."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
 from cdul_app.desktop.look.theme import SPACING
+from cdul_app.desktop.widgets.labels import label
 
 _ROWS = (
     ("IMG_20  name:*.png  folder:2021/", "a part of the path; the file's name; the folder"),
@@ -30,10 +31,7 @@ class QueryHelp(QFrame):
         layout.setColumnStretch(1, 1)
         for row, (example, meaning) in enumerate(_ROWS):
             for column, (text, role) in enumerate(((example, "code-line"), (meaning, "caption"))):
-                label = QLabel(text, self)
-                label.setTextFormat(Qt.TextFormat.PlainText)
-                label.setProperty("role", role)
-                label.setWordWrap(column == 1)
-                label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-                layout.addWidget(label, row, column)
+                shown = label(text, role, wrap=column == 1)
+                shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+                layout.addWidget(shown, row, column)
         self.hide()

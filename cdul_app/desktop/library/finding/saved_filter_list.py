@@ -4,22 +4,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QPushButton,
-    QScrollArea,
-    QSizePolicy,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QLineEdit, QPushButton, QSizePolicy, QWidget
 
-from cdul_app.desktop.look.icons import icon
 from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.session.project_session import ProjectSession
+from cdul_app.desktop.widgets.buttons import push_button, tool_button
+from cdul_app.desktop.widgets.labels import label
+from cdul_app.desktop.widgets.layouts import box, horizontal, scroll_area, vertical
 from cdul_app.project.saved_filters import SavedFilter
 
 _WIDTH, _MOST_HEIGHT = 300, 320
@@ -38,35 +29,20 @@ class SavedFilterPopup(QFrame):
         self.setFixedWidth(_WIDTH)
         self._session, self._current = session, current
         self._rows_shown: list[QWidget] = []
-        self.empty = QLabel("No filter is saved yet.", self)
-        self.empty.setProperty("role", "caption")
-        self.rows = QVBoxLayout()
-        self.rows.setSpacing(0)
-        self.rows.setContentsMargins(0, 0, 0, 0)
-        content = QWidget(self)
-        content.setLayout(self.rows)
-        self._area = QScrollArea(self)
-        self._area.setWidgetResizable(True)
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setWidget(content)
+        self.empty = label("No filter is saved yet.", "caption")
+        self.rows = vertical(spacing=0)
+        self._area = scroll_area(box(self.rows))
         self.name = QLineEdit(self)
         self.name.setPlaceholderText("Name for what is shown now")
         self.name.setAccessibleName("Name of the filter to save")
-        self.save_button = QPushButton("Save", self)
+        self.save_button = push_button("Save", self._save, parent=self)
         self.save_button.setEnabled(False)
         self.name.textChanged.connect(lambda text: self.save_button.setEnabled(bool(text.strip())))
         self.name.returnPressed.connect(self._save)
-        self.save_button.clicked.connect(self._save)
-        foot = QHBoxLayout()
-        foot.addWidget(self.name, 1)
-        foot.addWidget(self.save_button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(SPACING[1], SPACING[1], SPACING[1], SPACING[1])
-        layout.setSpacing(SPACING[1])
-        layout.addWidget(self.empty)
-        layout.addWidget(self._area)
-        layout.addLayout(foot)
+        vertical(
+            self.empty, self._area, horizontal((self.name, 1), self.save_button),
+            on=self, spacing=SPACING[1], margins=SPACING[1],
+        )  # fmt: skip
 
     def open_below(self, widget: QWidget) -> None:
         self.reload()
@@ -92,14 +68,16 @@ class SavedFilterPopup(QFrame):
 
     def _make_row(self, place: int, saved: SavedFilter) -> QWidget:
         row = QWidget(self)
-        apply_button = QPushButton(row)
         short = self.fontMetrics().elidedText(saved.name, Qt.TextElideMode.ElideRight, _NAME_WIDTH)
-        apply_button.setText(short.replace("&", "&&"))
-        apply_button.setAccessibleName(saved.name)
-        apply_button.setProperty("role", "menu-row")
-        apply_button.setToolTip(f"{saved.name}: {describe(saved)}")
+        apply_button = push_button(
+            short.replace("&", "&&"),
+            lambda: self._apply(saved),
+            role="menu-row",
+            name=saved.name,
+            tip=f"{saved.name}: {describe(saved)}",
+            parent=row,
+        )
         apply_button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        apply_button.clicked.connect(lambda: self._apply(saved))
         field = QLineEdit(saved.name, row)
         field.setAccessibleName(f"New name for {saved.name}")
         field.hide()
@@ -117,29 +95,12 @@ class SavedFilterPopup(QFrame):
             field.setFocus()
 
         field.editingFinished.connect(rename)
-        rename_button = self._tool("edit", f"Rename {saved.name}", edit, row)
-        delete_button = self._tool(
-            "close", f"Delete {saved.name}", lambda: self._delete(place), row
+        rename_button = tool_button("edit", f"Rename {saved.name}", edit, role="quiet", parent=row)
+        delete_button = tool_button(
+            "close", f"Delete {saved.name}", lambda: self._delete(place), role="quiet", parent=row
         )
-        layout = QHBoxLayout(row)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(apply_button, 1)
-        layout.addWidget(field, 1)
-        layout.addWidget(rename_button)
-        layout.addWidget(delete_button)
+        horizontal((apply_button, 1), (field, 1), rename_button, delete_button, on=row, spacing=0)
         return row
-
-    def _tool(
-        self, name: str, text: str, act: Callable[[], object], parent: QWidget
-    ) -> QToolButton:
-        button = QToolButton(parent)
-        button.setIcon(icon(name))
-        button.setProperty("role", "quiet")
-        button.setToolTip(text)
-        button.setAccessibleName(text)
-        button.clicked.connect(lambda: act())
-        return button
 
     def _apply(self, saved: SavedFilter) -> None:
         self.hide()

@@ -3,19 +3,15 @@
 from collections.abc import Callable
 
 import numpy as np
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRectF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import (
-    QDoubleSpinBox,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QWidget
 
 from cdul_app.desktop.look.theme import SPACING, current_theme
+from cdul_app.desktop.widgets.buttons import push_button
+from cdul_app.desktop.widgets.labels import label
+from cdul_app.desktop.widgets.layouts import STRETCH, horizontal, vertical
+from cdul_app.desktop.widgets.number_field import score_box
 from cdul_app.desktop.widgets.score_histogram import ScoreHistogram
 from cdul_app.method.arrays import FloatArray
 
@@ -120,32 +116,20 @@ class ScoreRangePopup(QFrame):
         super().__init__(parent, Qt.WindowType.Popup)
         self.setProperty("role", "popup")
         self._count: Callable[[float, float], int] = lambda low, high: 0
-        self.title = QLabel(self)
-        self.title.setProperty("role", "strong")
+        self.title = label()
         self.histogram = RangeHistogram(self)
-        self.low = self._make_number("Lowest score")
-        self.high = self._make_number("Highest score")
-        self.count = QLabel(self)
-        self.count.setProperty("role", "caption")
-        self.clear_button = QPushButton("Any score", self)
-        self.clear_button.setProperty("role", "link")
-        self.histogram.range_moved.connect(self._take_histogram)
-        self.low.valueChanged.connect(self._take_low)
-        self.high.valueChanged.connect(self._take_high)
-        self.clear_button.clicked.connect(self._clear)
-        numbers = QHBoxLayout()
-        numbers.addWidget(self.low)
-        numbers.addWidget(QLabel("to", self))
-        numbers.addWidget(self.high)
-        numbers.addStretch()
-        numbers.addWidget(self.clear_button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(SPACING[2], SPACING[2], SPACING[2], SPACING[2])
-        layout.setSpacing(SPACING[1])
-        for widget in (self.title, self.histogram):
-            layout.addWidget(widget)
-        layout.addLayout(numbers)
-        layout.addWidget(self.count)
+        self.low = score_box("Lowest score", self)
+        self.high = score_box("Highest score", self)
+        self.count = label("", "caption")
+        self.clear_button = push_button("Any score", self._on_clear, role="link", parent=self)
+        self.histogram.range_moved.connect(self._choose)
+        self.low.valueChanged.connect(self._on_low)
+        self.high.valueChanged.connect(self._on_high)
+        vertical(
+            self.title, self.histogram,
+            horizontal(self.low, label("to"), self.high, STRETCH, self.clear_button), self.count,
+            on=self, spacing=SPACING[1], margins=SPACING[2],
+        )  # fmt: skip
 
     def show_class(
         self,
@@ -174,42 +158,24 @@ class ScoreRangePopup(QFrame):
         self.show()
         self.histogram.setFocus(Qt.FocusReason.PopupFocusReason)
 
-    def _make_number(self, name: str) -> QDoubleSpinBox:
-        number = QDoubleSpinBox(self)
-        number.setRange(0, 1)
-        number.setDecimals(2)
-        number.setSingleStep(_STEP)
-        number.setFixedWidth(64)
-        number.setAlignment(Qt.AlignmentFlag.AlignRight)
-        number.setAccessibleName(name)
-        return number
+    def _on_low(self, value: float) -> None:
+        self._choose(value, max(value, self.high.value()))
 
-    def _take_histogram(self, low: float, high: float) -> None:
-        self._show_range(low, high)
-        self._tell()
+    def _on_high(self, value: float) -> None:
+        self._choose(min(value, self.low.value()), value)
 
-    def _take_low(self, value: float) -> None:
-        self._show_range(value, max(value, self.high.value()))
-        self._tell()
-
-    def _take_high(self, value: float) -> None:
-        self._show_range(min(value, self.low.value()), value)
-        self._tell()
-
-    def _clear(self) -> None:
-        self._show_range(*WHOLE)
-        self._tell()
+    def _on_clear(self) -> None:
+        self._choose(*WHOLE)
 
     def _show_range(self, low: float, high: float) -> None:
-        for number, value in ((self.low, low), (self.high, high)):
-            blocked = number.blockSignals(True)
-            number.setValue(value)
-            number.blockSignals(blocked)
+        with QSignalBlocker(self.low), QSignalBlocker(self.high):
+            self.low.setValue(low)
+            self.high.setValue(high)
         self.histogram.set_range(low, high)
         found = self._count(low, high)
         self.count.setText(f"{found:,} photo{'' if found == 1 else 's'}")
         self.clear_button.setEnabled((low, high) != WHOLE)
 
-    def _tell(self) -> None:
-        chosen = (self.histogram.low, self.histogram.high)
-        self.range_changed.emit(None if chosen == WHOLE else chosen)
+    def _choose(self, low: float, high: float) -> None:
+        self._show_range(low, high)
+        self.range_changed.emit(None if (low, high) == WHOLE else (low, high))

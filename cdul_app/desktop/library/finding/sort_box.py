@@ -1,10 +1,13 @@
 """In which order photos are shown."""
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from cdul_app.desktop.look.icons import icon
 from cdul_app.desktop.look.theme import SPACING, theme_manager
+from cdul_app.desktop.widgets.buttons import tool_button
+from cdul_app.desktop.widgets.labels import label
+from cdul_app.desktop.widgets.layouts import horizontal
 from cdul_app.project.photo_filter import SortKey
 
 _ENTRIES = (
@@ -33,21 +36,15 @@ class SortBox(QWidget):
             self.keys.addItem(title, key)
             self.keys.setItemData(place, tip, Qt.ItemDataRole.ToolTipRole)
         self.keys.setAccessibleName("Sort by")
-        self.direction = QToolButton(self)
+        self.direction = tool_button(
+            "", "Highest first", tip="Ascending or descending", parent=self
+        )
         self.direction.setCheckable(True)
-        self.direction.setAccessibleName("Highest first")
-        self.direction.setToolTip("Ascending or descending")
-        label = QLabel("Sort", self)
-        label.setProperty("role", "muted")
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING[1])
-        for widget in (label, self.keys, self.direction):
-            layout.addWidget(widget)
-        self.keys.currentIndexChanged.connect(self._take_key)
-        self.direction.toggled.connect(self._take_direction)
-        theme_manager().changed.connect(self._recolor)
-        self._recolor()
+        horizontal(label("Sort", "muted"), self.keys, self.direction, on=self, spacing=SPACING[1])
+        self.keys.currentIndexChanged.connect(self._on_key)
+        self.direction.toggled.connect(self._on_direction)
+        theme_manager().changed.connect(self._show_arrow)
+        self._show_arrow()
 
     @property
     def key(self) -> SortKey:
@@ -59,7 +56,7 @@ class SortBox(QWidget):
             self.keys.setCurrentIndex(max(0, self.keys.findData(key)))
             down = self.key.starts_high if descending is None else descending
             self.direction.setChecked(down)
-        self._tell()
+        self._announce()
 
     def offer_similarity(self, offered: bool) -> None:
         """While something is searched for; an order that is taken away becomes that by name."""
@@ -74,15 +71,15 @@ class SortBox(QWidget):
                 self.choose(SortKey.NAME)
             self.keys.removeItem(place)
 
-    def _take_key(self, _: int) -> None:
+    def _on_key(self, _: int) -> None:
         self.choose(self.key)
 
-    def _take_direction(self, _: bool) -> None:
-        self._tell()
+    def _on_direction(self, _: bool) -> None:
+        self._announce()
 
-    def _tell(self) -> None:
-        self._recolor()
+    def _announce(self) -> None:
+        self._show_arrow()
         self.changed.emit(self.key, self.direction.isChecked())
 
-    def _recolor(self) -> None:
+    def _show_arrow(self) -> None:
         self.direction.setIcon(icon("sort-down" if self.direction.isChecked() else "sort-up"))

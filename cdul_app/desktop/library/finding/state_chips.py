@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
 
 from cdul_app.desktop.session.project_session import ProjectSession
+from cdul_app.desktop.widgets.buttons import push_button
 from cdul_app.measures.reviews import ReviewState
 from cdul_app.project.photo_filter import state_counts
 
@@ -54,8 +55,6 @@ class StateChips(QObject):
         self.flagged.setVisible(flags > 0 or self.flagged.isChecked())
 
     def _make_button(self, title: str, parent: QWidget) -> QPushButton:
-        button = QPushButton(title, parent)
+        button = push_button(title, role="chip", name=f"Show photos: {title}", parent=parent)
         button.setCheckable(True)
-        button.setProperty("role", "chip")
-        button.setAccessibleName(f"Show photos: {title}")
         return button

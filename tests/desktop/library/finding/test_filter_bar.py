@@ -165,7 +165,7 @@ def test_nothing_overlaps_where_the_bar_is_narrow(qtbot, bar):
 
 
 def test_a_wrong_query_is_tinted_and_the_last_right_one_stays(qtbot, bar):
-    bar.finder.take_query("labels>=1")
+    bar.finder.put_query("labels>=1")
     heard = []
     bar.changed.connect(heard.append)
     bar.text.setText("labels>=1 label:nobody")
@@ -182,7 +182,7 @@ def test_a_wrong_query_is_tinted_and_the_last_right_one_stays(qtbot, bar):
 
 def test_a_query_about_a_class_that_goes_is_told(bar, trained_session):
     name = trained_session.project.classes[0].name
-    bar.finder.take_query(f'label:"{name}"')
+    bar.finder.put_query(f'label:"{name}"')
     assert bar.filter.text
     trained_session.project.decisions.set_classes([ClassDefinition("new")])
     bar.reload_classes()
@@ -203,7 +203,7 @@ def test_each_restriction_has_a_chip_that_takes_it_away(qtbot, bar, trained_sess
     bar.label.setCurrentIndex(bar.label.findData(LabelWanted.LACKS))
     bar.states[ReviewState.UNREVIEWED].click()
     bar.chips.flagged.click()
-    bar.finder.take_query("scene")
+    bar.finder.put_query("scene")
     bar._set(score_range=(0.0, 0.5))
     name = trained_session.project.classes[1].name
     assert [chip.text() for chip in bar.active.chips] == [

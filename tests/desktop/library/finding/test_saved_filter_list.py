@@ -23,7 +23,7 @@ def restricted(bar):
     bar.choose_class(2)
     bar.label.setCurrentIndex(bar.label.findData(LabelWanted.HAS))
     bar.states[ReviewState.UNREVIEWED].click()
-    bar.finder.take_query("labels>=1")
+    bar.finder.put_query("labels>=1")
     bar._set(score_range=(0.25, 1.0))
     bar.order.choose(SortKey.MARGIN, descending=True)
     return bar.filter

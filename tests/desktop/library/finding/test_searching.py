@@ -46,7 +46,7 @@ def test_filters_and_their_chips(qtbot, demo_window, library, screenshot):
     session.project.decisions.flag([1, 2, 3], True)
     bar.choose_class(1)
     bar.label.setCurrentIndex(1)
-    bar.finder.take_query("labels>=1")
+    bar.finder.put_query("labels>=1")
     scores = session.project.scores(session.project.display_kind)[:, 1]
     bar._set(score_range=(0.2, 0.95))
     screenshot(demo_window, "window-filters")

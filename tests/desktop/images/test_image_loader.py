@@ -1,55 +1,45 @@
 import os
+from dataclasses import replace
 
 import pytest
 from PIL import Image
-from PySide6.QtCore import QCoreApplication
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QCoreApplication, QEvent, QSize
+from PySide6.QtWidgets import QWidget
 
-from cdul_app.desktop.images import thumbnail_queue, thumbnails
-from cdul_app.desktop.images.thumbnail_decoding import decode_scaled
-from cdul_app.desktop.images.thumbnails import ThumbnailLoader
+from cdul_app.desktop.images.image_loader import PHOTOS, THUMBNAILS, ImageLoader
 
 
 @pytest.fixture
 def loader(qtbot):
-    loader = ThumbnailLoader()
+    loader = ImageLoader(THUMBNAILS)
     yield loader
     loader.close()
+
+
+@pytest.fixture
+def photos(qtbot):
+    loader = ImageLoader(PHOTOS)
+    yield loader
+    loader.close()
+
+
+@pytest.fixture
+def limited(qtbot):
+    """Call with other limits of thumbnails."""
+    loaders = []
+
+    def make(**limits):
+        loaders.append(ImageLoader(replace(THUMBNAILS, **limits)))
+        return loaders[-1]
+
+    yield make
+    for loader in loaders:
+        loader.close()
 
 
 def save(path, size=(400, 200), **options):
     Image.new("RGB", size, (200, 30, 30)).save(path, **options)
     return path
-
-
-def test_the_longer_side_is_what_was_asked(tmp_path):
-    image = decode_scaled(save(tmp_path / "wide.jpg"), 100)
-    assert (image.width(), image.height()) == (100, 50)
-
-
-def test_a_small_photo_is_not_enlarged(tmp_path):
-    image = decode_scaled(save(tmp_path / "small.png", (10, 20)), 100)
-    assert (image.width(), image.height()) == (10, 20)
-
-
-def test_exif_orientation_is_applied(tmp_path):
-    exif = Image.Exif()
-    exif[0x0112] = 6  # turned by a quarter
-    image = decode_scaled(save(tmp_path / "turned.jpg", exif=exif), 100)
-    assert (image.width(), image.height()) == (50, 100)
-
-
-def test_what_is_no_photo_is_a_null_image(tmp_path):
-    broken = tmp_path / "broken.jpg"
-    broken.write_bytes(b"no photo")
-    assert decode_scaled(broken, 100).isNull()
-    assert decode_scaled(tmp_path / "absent.jpg", 100).isNull()
-
-
-def test_a_suffix_that_lies_does_not_matter(tmp_path):
-    save(tmp_path / "really.png")
-    (tmp_path / "really.png").replace(tmp_path / "called.jpg")
-    assert not decode_scaled(tmp_path / "called.jpg", 100).isNull()
 
 
 def test_a_thumbnail_comes_later_and_is_then_there_at_once(qtbot, loader, tmp_path):
@@ -70,8 +60,8 @@ def test_a_photo_that_cannot_be_read_is_told_once_and_not_asked_again(qtbot, loa
     assert kept.isNull()
 
 
-def test_what_is_kept_is_bounded(qtbot, loader, tmp_path, monkeypatch):
-    monkeypatch.setattr(thumbnails, "MAX_KEPT_PIXELS", 3 * 100 * 50)
+def test_what_is_kept_is_bounded(qtbot, limited, tmp_path):
+    loader = limited(most_kept_pixels=3 * 100 * 50)
     paths = [save(tmp_path / f"{number}.jpg") for number in range(6)]
     for path in paths:
         with qtbot.waitSignal(loader.ready):
@@ -80,8 +70,8 @@ def test_what_is_kept_is_bounded(qtbot, loader, tmp_path, monkeypatch):
     assert loader.pixmap(paths[0], 100) is None
 
 
-def test_requests_that_were_scrolled_past_are_dropped(qtbot, loader, tmp_path, monkeypatch):
-    monkeypatch.setattr(thumbnail_queue, "MAX_WAITING", 5)
+def test_requests_that_were_scrolled_past_are_dropped(qtbot, limited, tmp_path):
+    loader = limited(most_waiting=5)
     paths = [save(tmp_path / f"{number}.jpg", (2000, 2000)) for number in range(30)]
     decoded = []
     loader.ready.connect(decoded.append)
@@ -164,7 +154,7 @@ def test_each_size_is_kept_by_itself(qtbot, loader, tmp_path):
 
 
 def test_closing_waits_and_says_nothing_more(qtbot, tmp_path):
-    loader = ThumbnailLoader()
+    loader = ImageLoader(THUMBNAILS)
     told = []
     loader.ready.connect(told.append)
     for number in range(10):
@@ -176,11 +166,85 @@ def test_closing_waits_and_says_nothing_more(qtbot, tmp_path):
     assert loader.pixmap(tmp_path / "0.jpg", 100) is None
 
 
-def test_the_decoded_image_is_right_side_up(tmp_path):
-    image = Image.new("RGB", (60, 40), (0, 0, 0))
-    image.paste((255, 255, 255), (0, 0, 60, 20))
-    image.save(tmp_path / "half.png")
-    decoded = decode_scaled(tmp_path / "half.png", 100)
-    assert isinstance(decoded, QImage)
-    assert decoded.pixelColor(30, 5).lightness() > 200
-    assert decoded.pixelColor(30, 35).lightness() < 50
+# ---- whole photos ----
+
+
+def wait_for(qtbot, photos, path):
+    with qtbot.waitSignal(photos.ready, check_params_cb=lambda ready: ready == path):
+        photos.photo(path)
+    return photos.photo(path)
+
+
+def test_a_photo_comes_later_and_is_then_there(qtbot, photos, tmp_path):
+    path = save(tmp_path / "photo.jpg", (1600, 400))
+    assert photos.photo(path) is None
+    photo = wait_for(qtbot, photos, path)
+    assert photo.full_size == QSize(1600, 400)
+    assert photos.photo(path) is photo
+
+
+def test_neighbours_are_there_before_they_are_asked_for(qtbot, photos, tmp_path):
+    paths = [save(tmp_path / f"{number}.jpg", (300, 200)) for number in range(3)]
+    photos.decode_ahead(paths)
+    qtbot.waitUntil(lambda: len(photos._kept) == 3)
+    assert all(photos.photo(path) is not None for path in paths)
+
+
+def test_photos_that_were_paged_past_are_not_decoded(qtbot, photos, tmp_path):
+    paths = [save(tmp_path / f"{number}.jpg", (3000, 3000)) for number in range(12)]
+    told = []
+    photos.ready.connect(told.append)
+    for path in paths:
+        photos.photo(path)
+        QCoreApplication.processEvents()
+    qtbot.waitUntil(lambda: paths[-1] in told and photos.is_idle)
+    assert len(told) < len(paths)
+
+
+def test_the_photo_shown_is_read_again_where_it_changed_and_stays_till_then(
+    qtbot, photos, tmp_path
+):
+    path = save(tmp_path / "photo.png", (40, 30))
+    wait_for(qtbot, photos, path)
+    save(path, (60, 50))
+    photos.forget()
+    assert photos.photo(path).full_size == QSize(40, 30)
+    assert wait_for(qtbot, photos, path).full_size == QSize(60, 50)
+
+
+def test_what_was_being_read_while_photos_changed_is_read_once_more(qtbot, photos, tmp_path):
+    path = save(tmp_path / "photo.png", (2500, 2000))
+    assert photos.photo(path) is None
+    photos.forget()  # it may or may not have been begun
+    save(path, (60, 50))
+    qtbot.waitUntil(
+        lambda: (photo := photos.photo(path)) is not None and photo.full_size == QSize(60, 50)
+    )
+
+
+def test_all_pixels_of_a_photo_come_and_are_not_kept(qtbot, photos, tmp_path):
+    path = save(tmp_path / "large.jpg", (5000, 3000))
+    assert wait_for(qtbot, photos, path).image.width() < 5000
+    with qtbot.waitSignal(photos.full_ready) as ready:
+        photos.load_full(path)
+    assert ready.args[0] == path
+    assert ready.args[1].image.size() == QSize(5000, 3000)
+    assert len(photos._kept) == 1
+
+
+def test_a_photo_that_is_gone_says_so(qtbot, photos, tmp_path):
+    assert "no longer" in wait_for(qtbot, photos, tmp_path / "absent.jpg").error
+
+
+def test_no_thread_outlives_the_window_of_a_loader(qtbot, tmp_path):
+    window = QWidget()
+    loader = ImageLoader(PHOTOS, window)
+    pool = loader._pool
+    for number in range(4):
+        loader.photo(save(tmp_path / f"{number}.jpg", (3000, 3000)))
+    QCoreApplication.processEvents()  # decoding has begun
+    ended = []
+    pool.destroyed.connect(lambda: ended.append(True))
+    window.deleteLater()
+    QCoreApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete)
+    assert ended == [True]

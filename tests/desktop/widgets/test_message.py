@@ -2,8 +2,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from cdul_app.desktop.look.message_bar import MessageBar, MessageTone
 from cdul_app.desktop.look.theme import ThemeChoice, theme_manager
+from cdul_app.desktop.widgets.message import Message, Tone
+from cdul_app.errors import UserError
 
 
 @pytest.fixture
@@ -12,7 +13,7 @@ def bar(qtbot):
     qtbot.addWidget(holder)
     layout = QVBoxLayout(holder)
     layout.setContentsMargins(0, 0, 0, 0)
-    bar = MessageBar(holder)
+    bar = Message(as_bar=True, dismissible=True, parent=holder)
     layout.addWidget(bar)
     layout.addStretch()
     holder.resize(700, 200)
@@ -31,17 +32,33 @@ def test_it_is_there_only_while_there_is_something_to_say(qtbot, bar):
 
 
 def test_the_last_message_counts(bar):
-    bar.show_message("First.", MessageTone.ERROR, action="Again")
-    assert bar.button.isVisible()
+    bar.show_message("First.", Tone.ERROR)
     bar.show_message("Second.")
-    assert bar.label.text() == "Second."
-    assert not bar.button.isVisible()
+    assert bar.text == "Second."
+
+
+def test_nothing_to_say_hides_it(bar):
+    bar.show_message("First.")
+    bar.show_message("")
+    assert not bar.isVisible()
 
 
 def test_an_action_can_be_offered(qtbot, bar):
-    bar.show_message("It failed.", MessageTone.ERROR, action="Try again")
-    with qtbot.waitSignal(bar.action_requested):
-        qtbot.mouseClick(bar.button, Qt.MouseButton.LeftButton)
+    acted = []
+    bar.set_action("Try again", lambda: acted.append(True))
+    bar.show_message("It failed.", Tone.ERROR)
+    qtbot.mouseClick(bar.action_button, Qt.MouseButton.LeftButton)
+    assert acted == [True]
+    bar.show_action(False)
+    assert not bar.action_button.isVisible()
+
+
+def test_what_a_person_can_mend_is_told_and_bugs_are_not(bar):
+    with bar.telling_errors():
+        raise UserError("The disk is full: make room.")
+    assert bar.text == "The disk is full: make room."
+    with pytest.raises(KeyError), bar.telling_errors():
+        raise KeyError("a bug")
 
 
 def test_a_long_message_is_wrapped_and_whole(bar):
@@ -57,7 +74,7 @@ def test_a_path_is_no_markup(bar):
 
 def test_each_tone_looks_its_own(bar):
     pictures = []
-    for tone in MessageTone:
+    for tone in Tone:
         bar.show_message("The same words.", tone)
         pictures.append(bar.grab().toImage())
     for place, first in enumerate(pictures):
@@ -72,11 +89,12 @@ def test_the_theme_changes_under_a_message(bar):
 
 
 def test_pictures(bar, screenshot):
-    for tone in MessageTone:
+    bar.set_action("Show them", lambda: None)
+    for tone in Tone:
         bar.show_message(
             "Scored 60 photos. Next: look at some photos and correct what matters, or train the "
             "classifier.",
             tone,
-            action="Show them" if tone is MessageTone.SUCCESS else "",
         )
+        bar.show_action(tone is Tone.SUCCESS)
         screenshot(bar.parentWidget(), f"message-{tone.value}", size=(900, 90))

@@ -1,10 +1,9 @@
 import pytest
 from PIL import Image
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QImageReader
+from PySide6.QtGui import QImage, QImageReader
 
-from cdul_app.desktop.images import photo_images
-from cdul_app.desktop.images.photo_images import PhotoImages, load_photo
+from cdul_app.desktop.images.decoding import load_photo
 
 BOUND = QSize(800, 600)
 
@@ -14,17 +13,8 @@ def save(path, size=(1600, 400), color=(200, 30, 30), **options):
     return path
 
 
-@pytest.fixture
-def images(qtbot):
-    images = PhotoImages()
-    yield images
-    images.close()
-
-
-def wait_for(qtbot, images, path):
-    with qtbot.waitSignal(images.loaded, check_params_cb=lambda loaded: loaded == path):
-        assert images.photo(path) is None
-    return images.photo(path)
+def thumbnail(path):
+    return load_photo(path, QSize(100, 100)).image
 
 
 def test_a_large_photo_is_scaled_into_the_screen(tmp_path):
@@ -86,53 +76,41 @@ def test_a_photo_beyond_the_memory_limit_is_refused_in_words(tmp_path):
         QImageReader.setAllocationLimit(before)
 
 
-def test_a_photo_comes_later_and_is_then_there(qtbot, images, tmp_path):
-    path = save(tmp_path / "photo.jpg")
-    photo = wait_for(qtbot, images, path)
-    assert photo.full_size == QSize(1600, 400)
-    assert images.photo(path) is photo
+def test_the_longer_side_is_what_was_asked(tmp_path):
+    image = thumbnail(save(tmp_path / "wide.jpg", (400, 200)))
+    assert (image.width(), image.height()) == (100, 50)
 
 
-def test_neighbours_are_there_before_they_are_asked_for(qtbot, images, tmp_path):
-    paths = [save(tmp_path / f"{number}.jpg", (300, 200)) for number in range(3)]
-    with qtbot.waitSignals([images.loaded] * 3):
-        images.prefetch(paths)
-    assert all(images.photo(path) is not None for path in paths)
+def test_a_small_photo_is_not_enlarged(tmp_path):
+    image = thumbnail(save(tmp_path / "small.png", (10, 20)))
+    assert (image.width(), image.height()) == (10, 20)
 
 
-def test_what_is_kept_is_bounded(qtbot, images, tmp_path, monkeypatch):
-    monkeypatch.setattr(photo_images, "MAX_KEPT_PIXELS", 2 * 300 * 200)
-    paths = [save(tmp_path / f"{number}.jpg", (300, 200)) for number in range(4)]
-    for path in paths:
-        wait_for(qtbot, images, path)
-    assert list(images._kept) == paths[-2:]
+def test_a_turned_thumbnail_stands_upright(tmp_path):
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turned by a quarter
+    image = thumbnail(save(tmp_path / "turned.jpg", size=(400, 200), exif=exif))
+    assert (image.width(), image.height()) == (50, 100)
 
 
-def test_a_photo_that_changed_is_read_again(qtbot, images, tmp_path):
-    path = save(tmp_path / "photo.png", (40, 30))
-    wait_for(qtbot, images, path)
-    save(path, (60, 50))
-    images.forget()
-    assert wait_for(qtbot, images, path).full_size == QSize(60, 50)
+def test_what_is_no_photo_is_a_null_image(tmp_path):
+    broken = tmp_path / "broken.jpg"
+    broken.write_bytes(b"no photo")
+    assert thumbnail(broken).isNull()
+    assert thumbnail(tmp_path / "absent.jpg").isNull()
 
 
-def test_what_was_being_read_while_photos_changed_is_read_once_more(qtbot, images, tmp_path):
-    path = save(tmp_path / "photo.png", (2500, 2000))
-    assert images.photo(path) is None
-    images.forget()  # it may or may not have been begun
-    save(path, (60, 50))
-    qtbot.waitUntil(
-        lambda: (photo := images.photo(path)) is not None and photo.full_size == QSize(60, 50)
-    )
+def test_a_suffix_that_lies_does_not_matter(tmp_path):
+    save(tmp_path / "really.png")
+    (tmp_path / "really.png").replace(tmp_path / "called.jpg")
+    assert not thumbnail(tmp_path / "called.jpg").isNull()
 
 
-def test_closing_waits_and_says_nothing_more(qtbot, tmp_path):
-    images = PhotoImages()
-    told = []
-    images.loaded.connect(told.append)
-    images.prefetch([save(tmp_path / f"{number}.jpg", (1500, 1500)) for number in range(6)])
-    images.close()
-    images.close()
-    qtbot.wait(1)
-    assert told == []
-    assert images.photo(tmp_path / "0.jpg") is None
+def test_the_decoded_image_is_right_side_up(tmp_path):
+    image = Image.new("RGB", (60, 40), (0, 0, 0))
+    image.paste((255, 255, 255), (0, 0, 60, 20))
+    image.save(tmp_path / "half.png")
+    decoded = thumbnail(tmp_path / "half.png")
+    assert isinstance(decoded, QImage)
+    assert decoded.pixelColor(30, 5).lightness() > 200
+    assert decoded.pixelColor(30, 35).lightness() < 50

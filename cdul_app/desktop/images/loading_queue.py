@@ -1,19 +1,20 @@
-"""Which thumbnail is decoded next: what is on the screen, then what is near it."""
+"""Which photo is decoded next: what is on the screen, then what is near it."""
 
 import threading
 from collections import deque
 from collections.abc import Iterable
 from pathlib import Path
 
-Key = tuple[Path, int]  # photo, longer side in device pixels
+Bound = tuple[int, int]  # at most so wide and high, in device pixels
+Key = tuple[Path, Bound]
 
-MAX_WAITING = 600  # more than a screen shows; older ones have been scrolled past
 
-
-class ThumbnailQueue:
+class LoadingQueue:
     """Filled by the window's thread, emptied by the decoding ones."""
 
-    def __init__(self) -> None:
+    def __init__(self, most_waiting: int) -> None:
+        """most_waiting : as many as are shown at once, or more; older ones have been passed."""
+        self._most_waiting = most_waiting
         self._lock = threading.Lock()
         self._asked: deque[Key] = deque()  # the next one last
         self._ahead: deque[Key] = deque()  # the next one first
@@ -28,7 +29,7 @@ class ThumbnailQueue:
                 if key in self._ahead:
                     self._ahead.remove(key)
             self._asked.extend(reversed(new))
-            return [self._asked.popleft() for _ in range(len(self._asked) - MAX_WAITING)]
+            return [self._asked.popleft() for _ in range(len(self._asked) - self._most_waiting)]
 
     def ask_ahead(self, keys: Iterable[Key]) -> None:
         """Decode these, the first first, once nothing else waits; earlier ones are dropped."""

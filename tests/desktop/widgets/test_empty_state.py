@@ -1,8 +1,8 @@
 import pytest
 from PySide6.QtCore import Qt
 
-from cdul_app.desktop.look.empty_state import EmptyState
 from cdul_app.desktop.look.theme import ThemeChoice, theme_manager
+from cdul_app.desktop.widgets.empty_state import EmptyState
 
 
 @pytest.fixture

@@ -1,16 +1,13 @@
 from pathlib import Path
 
-import pytest
-
-from cdul_app.desktop.images import thumbnail_queue
-from cdul_app.desktop.images.thumbnail_queue import Key, ThumbnailQueue
+from cdul_app.desktop.images.loading_queue import Key, LoadingQueue
 
 
 def keys(names: str) -> list[Key]:
-    return [(Path(name), 128) for name in names]
+    return [(Path(name), (128, 128)) for name in names]
 
 
-def taken(queue: ThumbnailQueue) -> str:
+def taken(queue: LoadingQueue) -> str:
     found = []
     while (key := queue.take()) is not None:
         found.append(str(key[0]))
@@ -18,7 +15,7 @@ def taken(queue: ThumbnailQueue) -> str:
 
 
 def test_the_newest_screen_comes_first_each_from_its_top_then_what_is_ahead():
-    queue = ThumbnailQueue()
+    queue = LoadingQueue(600)
     queue.ask_ahead(keys("xyz"))
     queue.ask(keys("abc"))
     queue.ask(keys("def"))
@@ -26,7 +23,7 @@ def test_the_newest_screen_comes_first_each_from_its_top_then_what_is_ahead():
 
 
 def test_what_was_ahead_and_comes_into_view_is_taken_once_and_early():
-    queue = ThumbnailQueue()
+    queue = LoadingQueue(600)
     queue.ask_ahead(keys("xyz"))
     queue.ask(keys("ay"))
     queue.ask_ahead(keys("yzw"))  # in view already, wanted still, new; x is no longer wanted
@@ -34,7 +31,7 @@ def test_what_was_ahead_and_comes_into_view_is_taken_once_and_early():
 
 
 def test_what_is_being_decoded_is_not_taken_twice():
-    queue = ThumbnailQueue()
+    queue = LoadingQueue(600)
     queue.ask(keys("ab"))
     first = queue.take()
     assert first == keys("a")[0]
@@ -47,16 +44,15 @@ def test_what_is_being_decoded_is_not_taken_twice():
     assert taken(queue) == "a"
 
 
-def test_screens_that_were_scrolled_past_are_dropped(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(thumbnail_queue, "MAX_WAITING", 4)
-    queue = ThumbnailQueue()
+def test_screens_that_were_scrolled_past_are_dropped():
+    queue = LoadingQueue(4)
     assert queue.ask(keys("abc")) == []
     assert queue.ask(keys("def")) == keys("cb")
     assert taken(queue) == "defa"
 
 
 def test_threads_are_engaged_as_they_are_of_use():
-    queue = ThumbnailQueue()
+    queue = LoadingQueue(600)
     assert queue.engage_workers(2) == 0
     queue.ask(keys("a"))
     assert queue.engage_workers(2) == 1
@@ -69,7 +65,7 @@ def test_threads_are_engaged_as_they_are_of_use():
 
 
 def test_clearing_leaves_nothing():
-    queue = ThumbnailQueue()
+    queue = LoadingQueue(600)
     queue.ask(keys("a"))
     queue.ask_ahead(keys("b"))
     queue.clear()

@@ -1,6 +1,6 @@
 import pytest
 
-from cdul_app.throughput import Throughput, format_duration
+from cdul_app.progress import Throughput, amount_text, format_duration, progress_text, rate_text
 
 
 def test_nothing_is_told_before_two_samples():
@@ -75,3 +75,26 @@ def test_an_unknown_total_has_no_eta():
 )
 def test_durations_for_people(seconds, text):
     assert format_duration(seconds) == text
+
+
+def test_amounts_and_rates_are_written_for_people():
+    assert amount_text(1200, "photos") == "1,200 photos"
+    assert amount_text(20_400_000, "bytes") == "20 MB"
+    assert progress_text(125, 500, "photos") == "125 / 500 photos"
+    assert progress_text(125, None, "photos") == "125 photos"
+    assert progress_text(3_000_000, 50_000_000, "bytes") == "3 / 50 MB"
+    rates = [rate_text(rate, "photos") for rate in (240.4, 8.04, 0.25)]
+    assert rates == ["240 photos/s", "8.0 photos/s", "0.25 photos/s"]
+    assert rate_text(1.5e6, "bytes") == "1.5 MB/s"
+
+
+def test_the_pace_tells_what_is_known():
+    throughput = Throughput(100)
+    assert throughput.pace("photos") == []
+    throughput.add(0, 0.0)
+    throughput.add(10, 1.0)
+    assert throughput.pace("photos") == ["10.0 photos/s", "9 s left"]
+    throughput.add(100, 10.0)
+    assert throughput.pace("photos") == ["10.0 photos/s"]
+    throughput.total = None
+    assert throughput.pace("photos") == ["10.0 photos/s"]

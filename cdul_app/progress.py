@@ -1,7 +1,8 @@
-"""Speed and remaining time of a task, over a sliding window."""
+"""How far a task is, how fast it goes and what is left, in figures and in words."""
 
 from collections import deque
 
+BYTE_UNITS = ("bytes", "byte", "B")
 WINDOW_SECONDS = 8.0  # long enough to smooth batches, short enough to follow a change of pace
 
 
@@ -47,6 +48,36 @@ class Throughput:
         if self.total is None or not rate:
             return None
         return max(0.0, (self.total - self.done) / rate)
+
+    def pace(self, unit: str) -> list[str]:
+        """["8.0 photos/s", "42 s left"], as much of it as is known."""
+        if not self.rate:
+            return []
+        words, left = [rate_text(self.rate, unit)], self.eta
+        if left is not None and left >= 1:
+            words.append(f"{format_duration(left)} left")
+        return words
+
+
+def amount_text(count: int, unit: str) -> str:
+    """ "1,200 photos", "20 MB" of bytes."""
+    return f"{count / 1e6:,.0f} MB" if unit in BYTE_UNITS else f"{count:,} {unit}".rstrip()
+
+
+def progress_text(done: int, total: int | None, unit: str) -> str:
+    """ "125 / 500 photos", or "125 photos" where the total is not known."""
+    if total is None or (unit in BYTE_UNITS and not total):
+        return amount_text(done, unit)
+    shown = f"{done / 1e6:,.0f}" if unit in BYTE_UNITS else f"{done:,}"
+    return f"{shown} / {amount_text(total, unit)}"
+
+
+def rate_text(rate: float, unit: str) -> str:
+    """ "240 photos/s", "8.0 photos/s", "0.25 photos/s", "1.5 MB/s" of bytes."""
+    if unit in BYTE_UNITS:
+        return f"{rate / 1e6:,.1f} MB/s"
+    shown = f"{rate:,.0f}" if rate >= 20 else f"{rate:.1f}" if rate >= 0.95 else f"{rate:.2f}"
+    return f"{shown} {unit}/s"
 
 
 def format_duration(seconds: float) -> str:

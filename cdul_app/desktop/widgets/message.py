@@ -1,0 +1,104 @@
+"""A sentence in the place it is about, or over the whole window, instead of a box that stops."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
+
+from cdul_app.desktop.look.restyle import restyle
+from cdul_app.desktop.look.theme import SPACING
+from cdul_app.desktop.widgets.buttons import push_button, tool_button
+from cdul_app.desktop.widgets.labels import label
+from cdul_app.desktop.widgets.layouts import horizontal, vertical
+from cdul_app.errors import UserError
+
+_GLYPHS = {"info": "i", "success": "✓", "warning": "!", "error": "!"}
+
+
+class Tone(StrEnum):
+    INFO = "info"
+    SUCCESS = "success"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class Message(QFrame):
+    """Hidden while it has nothing to say; the last sentence counts."""
+
+    def __init__(
+        self, *, dismissible: bool = False, as_bar: bool = False, parent: QWidget | None = None
+    ) -> None:
+        """as_bar : one line over the whole window, else on a tint within a panel."""
+        super().__init__(parent)
+        self.setProperty("role", "message-bar" if as_bar else "message")
+        self.glyph = QLabel(self)
+        self.glyph.setProperty("role", "message-glyph")
+        self.glyph.setFixedWidth(12)
+        self.glyph.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter)
+        self.label = label(wrap=True)
+        self.label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.action_button = push_button("")
+        self.dismiss_button = tool_button(
+            "close", "Dismiss this message", self.clear, role="quiet", tip=""
+        )
+        if as_bar:
+            # The style sheet's line on the left and below adds to the margins.
+            sides = (SPACING[3] - 4, SPACING[1], SPACING[1], SPACING[1] - 1)
+            parts = (self.label, 1), self.action_button, self.dismiss_button
+            horizontal(*parts, on=self, spacing=SPACING[2], margins=sides)
+        else:
+            policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+            policy.setHeightForWidth(True)
+            self.label.setSizePolicy(policy)
+            top, left = Qt.AlignmentFlag.AlignTop, Qt.AlignmentFlag.AlignLeft
+            text = vertical(self.label, (self.action_button, left), spacing=SPACING[1])
+            horizontal(
+                (self.glyph, top), (text, 1), (self.dismiss_button, top),
+                on=self, spacing=SPACING[1], margins=SPACING[1],
+            )  # fmt: skip
+        # Last: shown without a parent it would be a window.
+        self.glyph.setVisible(not as_bar)
+        self.action_button.hide()
+        self.dismiss_button.setVisible(dismissible)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        return self.label.text()
+
+    def set_action(self, title: str, act: Callable[[], object]) -> None:
+        """A button beside the sentence.  To be called once."""
+        self.action_button.setText(title)
+        self.action_button.clicked.connect(lambda: act())
+        self.action_button.show()
+
+    def show_action(self, shown: bool) -> None:
+        self.action_button.setVisible(shown)
+
+    def show_message(self, sentence: str, tone: Tone = Tone.INFO) -> None:
+        """An empty sentence hides it."""
+        if not sentence:
+            self.clear()
+            return
+        self.label.setText(sentence)
+        self.label.setAccessibleName(sentence)
+        self.setAccessibleName(sentence)
+        self.glyph.setText(_GLYPHS[tone])
+        for widget in (self, self.glyph):
+            widget.setProperty("tone", tone.value)
+            restyle(widget)
+        self.show()
+
+    def clear(self) -> None:
+        self.label.setText("")
+        self.hide()
+
+    @contextmanager
+    def telling_errors(self, tone: Tone = Tone.ERROR) -> Iterator[None]:
+        """What a person can mend is told here and ends the block."""
+        try:
+            yield
+        except UserError as error:
+            self.show_message(str(error), tone)
