@@ -52,7 +52,7 @@ class Panel(QWidget):
             box(head), (self.scroll_area if scrolls else content, 1), self._footer_widget,
             on=self, spacing=0,
         )  # fmt: skip
-        self.set_subtitle(subtitle)  # last: shown without a parent it would be a window
+        show_text(self.subtitle, subtitle)  # last: shown without a parent it would be a window
 
     def delayed(
         self, milliseconds: int, act: Callable[[], object], *, even_on_release: bool = False
