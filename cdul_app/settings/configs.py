@@ -208,8 +208,8 @@ class TrainingConfig:
     batch_size: int = setting(32, "Batch", "",
         "Published: 8 for VOC, 16 for COCO; ours: 32", whole(1, 4096))
     weight_decay: float = setting(1e-2, "Weight decay", "",
-        "Published: none (plain Adam); ours: 0.01, which keeps to the encoder's answer where photos "
-        "are few", Bounds(0, 1))
+        "Published: none (plain Adam); ours: 0.01, to stay near the encoder where photos are few",
+        Bounds(0, 1))
     sigma: float = setting(0.2, "sigma",
         "Width of the curve that decides which labels move.",
         "Ours: the paper's is not published", Bounds(0, 10, above=True))
