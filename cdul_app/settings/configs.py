@@ -40,7 +40,6 @@ DEVICES = {  # and their titles
     "mps": "Apple GPU (Metal)",
 }
 FEATURE_HEAD = "features"
-_ABOVE_0_TO_1 = Bounds(0, 1, above=True)
 OWN = "own"  # what settings that are no preset's are called
 
 # `eta`, the height of the curve of method.refinement, by the name of the schedule; either moves the
@@ -63,105 +62,58 @@ def _device() -> Any:
 class ScoringConfig:
     """Stage 1, initialization."""
 
-    encoder: str = setting(
-        "demo",
-        "Encoder",
+    # A table: default and title, meaning, source, what it takes and where it shows.
+    # fmt: off
+    encoder: str = setting("demo", "Encoder",
         "NAME/PRETRAINED, hf-hub:…, local-dir:…, NAME@FILE or demo; see “cdul-app encoders”.",
-        "Published: RN50x64/openai",
-        option=Option("ID", default="one that suits the machine"),
-        basic=True,
-        kept=True,
-    )
-    views: str = setting(  # figures: method.view_presets
-        PAPER_VIEWS,
-        "Views",
-        source="Published: separate views",
-        takes={name: preset.title for name, preset in VIEW_PRESETS.items()},
-        option=Option(
-            help=" ".join(f"{k}: {preset.meaning}" for k, preset in VIEW_PRESETS.items())
-        ),
-        basic=True,
-    )
-    grid: SnippetGrid = setting(  # noqa: RUF009 - it is frozen
-        SnippetGrid(),
-        "Snippet grid",
+        "Published: RN50x64/openai", option=Option("ID", default="one that suits the machine"),
+        basic=True, kept=True)
+    views: str = setting(PAPER_VIEWS, "Views", "",  # figures: method.view_presets
+        "Published: separate views",
+        {name: preset.title for name, preset in VIEW_PRESETS.items()},
+        Option(help=" ".join(f"{name}: {each.meaning}" for name, each in VIEW_PRESETS.items())),
+        basic=True)
+    grid: SnippetGrid = setting(SnippetGrid(), "Snippet grid",  # noqa: RUF009 - it is frozen
         "Rows × columns each photo is cut into. More find smaller objects, and take longer.",
         "Published: 3 × 3",
-        option=Option(
-            "RxC[+RxC…]",
-            "Rows x columns of snippets, several grids with + between them, “3x3half” for "
-            "snippets that overlap by half.",
-            "3x3, and what --views adds to it",
-        ),
-        basic=True,
-    )
+        option=Option("RxC[+RxC…]", "Rows x columns of snippets, several grids with + between "
+            "them, “3x3half” for snippets that overlap by half.",
+            "3x3, and what --views adds to it"), basic=True)
     # Scored as well as `grid`; None: what the preset of `views` takes beside it.
-    more_grids: tuple[SnippetGrid | OverlappingGrid, ...] | None = setting(
-        None, "More grids", hidden="the form has one grid; --grid takes several"
-    )
-    zeta: float = setting(
-        0.0,
-        "zeta",
+    more_grids: tuple[SnippetGrid | OverlappingGrid, ...] | None = setting(None, "More grids",
+        hidden="the form has one grid; --grid takes several")
+    zeta: float = setting(0.0, "zeta",
         "Where the best snippet of a class stays under zeta, the worst one counts. 0: always the "
         "best.",
         "Ours: the paper's value is not published; 0 measured best on real photos",
-        Bounds(0, 1),
-        Option("Z"),
-    )
-    temperature: float | None = setting(  # None: 1 / logit_scale.exp()
-        None,
-        "Temperature",
-        "How sharply scores favour the best class. Auto: the encoder's own, about 0.01.",
-        "Ours",
-        Bounds(0, 10, above=True),
-        Option("T", words={"auto": None}),
-        empty="Auto",
-    )
-    templates: str = setting(
-        PHOTOS,
-        "Prompt templates",
+        Bounds(0, 1), Option("Z"))
+    temperature: float | None = setting(None, "Temperature",  # None: 1 / logit_scale.exp()
+        "How sharply scores favour the best class. Auto: the encoder's own, about 0.01.", "Ours",
+        Bounds(0, 10, above=True), Option("T", words={"auto": None}), empty="Auto")
+    templates: str = setting(PHOTOS, "Prompt templates",
         "What the encoder reads for a class: one sentence of yours, or the average of several "
         "about photos. Classes with prompts of their own pass them by.",
         "Published: one. Ours: the average of\n" + "\n".join(PHOTO_TEMPLATES),
-        {SINGLE: "One", PHOTOS: f"Average of {len(PHOTO_TEMPLATES)}"},
-        Option(),
-    )
-    prompt: str = setting(  # with a full stop as CLIP's authors write it
-        DEFAULT_PROMPT,
-        "Prompt template",
-        "{} stands for the class name.",
-        f"Published: “{DEFAULT_PROMPT}”",
-        option=Option(
-            "TEXT", "The one template of classes without prompts of their own, {} for their name."
-        ),
-    )
-    names: str = setting(
-        SYNONYMS,
-        "Class names",
+        {SINGLE: "One", PHOTOS: f"Average of {len(PHOTO_TEMPLATES)}"}, Option())
+    # With a full stop as CLIP's authors write it.
+    prompt: str = setting(DEFAULT_PROMPT, "Prompt template",
+        "{} stands for the class name.", f"Published: “{DEFAULT_PROMPT}”",
+        option=Option("TEXT",
+            "The one template of classes without prompts of their own, {} for their name."))
+    names: str = setting(SYNONYMS, "Class names",
         "How a name is put into templates; it is shown as you wrote it.",
         "Published: as shown. Ours: “pottedplant” is “potted plant”, and “sofa” also “couch”.",
-        {SYNONYMS: "Spelt, with synonyms", SPELLING: "Spelt out", RAW: "As shown"},
-        Option(),
-    )
+        {SYNONYMS: "Spelt, with synonyms", SPELLING: "Spelt out", RAW: "As shown"}, Option())
     # On 500 real photos mAP of the initial labels rises from 50.0 to 50.3 with them, but OF1 at
     # the automatic thresholds falls from 66.4 to 64.6: off by default.
-    background: bool = setting(
-        False,
-        "Background words",
+    background: bool = setting(False, "Background words",
         "Words such as sky or wall take their share of each score, so that a snippet of nothing "
         "need not look like a class. Those that name a class of yours stay out.",
-        "Published: none. Ours:\n" + ", ".join(BACKGROUND_WORDS),
-        option=Option(),
-    )
+        "Published: none. Ours:\n" + ", ".join(BACKGROUND_WORDS), option=Option())
     device: str = _device()
-    batch_size: int | None = setting(
-        None,
-        "Batch",
-        takes=whole(1, 4096),
-        empty="By device",
-        hidden="it changes no result; what a device takes at once is found by trying",
-        kept=True,
-    )
+    batch_size: int | None = setting(None, "Batch", takes=whole(1, 4096), empty="By device",
+        hidden="it changes no result; what a device takes at once is found by trying", kept=True)
+    # fmt: on
 
     def __post_init__(self) -> None:
         if not self.encoder.strip():
@@ -232,148 +184,78 @@ def scoring_preset(name: str, *, of: ScoringConfig) -> ScoringConfig:
 class TrainingConfig:
     """Stage 2, training and refinement."""
 
-    classifier: str = setting(
-        FEATURE_HEAD,
-        "Classifier",
+    # fmt: off
+    classifier: str = setting(FEATURE_HEAD, "Classifier",
         "features: a head on the stored embeddings that takes seconds on a CPU; others learn from "
-        "the photos, best on a GPU.",
-        "Published: resnet101",
-        option=Option(
-            "features|resnet101|TIMM_NAME", default="features, with --preset paper resnet101"
-        ),
-        basic=True,
-        kept=True,
-    )
-    weights: str = setting(
-        "",
-        "Weights",
+        "the photos, best on a GPU.", "Published: resnet101",
+        option=Option("features|resnet101|TIMM_NAME",
+            default="features, with --preset paper resnet101"), basic=True, kept=True)
+    weights: str = setting("", "Weights",
         "A local timm checkpoint of this classifier. Without one: its ImageNet weights, "
         "downloaded once.",
-        option=Option("FILE", is_path=True),
-        basic=True,
-        kept=True,
-        end_to_end=True,
-    )
-    epochs: int = setting(
-        20, "Epochs", "Passes over all photos.", "Published: 20", whole(1, 10_000), Option("N")
-    )
-    warm_up_epochs: int = setting(
-        5,
-        "Warm-up epochs",
+        option=Option("FILE", is_path=True), basic=True, kept=True, end_to_end=True)
+    epochs: int = setting(20, "Epochs", "Passes over all photos.",
+        "Published: 20; ours for features: 20", whole(1, 10_000), Option("N"))
+    warm_up_epochs: int = setting(5, "Warm-up epochs",
         "Epochs with fixed labels before refinement starts.",
-        "Ours: the paper's is not published",
-        whole(0, 10_000),
-    )
-    learning_rate: float = setting(
-        1e-3, "Learning rate", "", "Published: 1e-05; ours for features: 0.001", _ABOVE_0_TO_1
-    )
-    schedule: str = setting(
-        AUTO,
-        "Rate over time",
+        "Ours: the paper's is not published", whole(0, 10_000))
+    learning_rate: float = setting(1e-3, "Learning rate", "",
+        "Published: 1e-05; ours for features: 0.001", Bounds(0, 1, above=True))
+    schedule: str = setting(AUTO, "Rate over time",
         "Automatic: it falls, unless a copy is averaged.",
-        "Published: constant; ours: automatic",
-        {AUTO: "Automatic", COSINE: "Falls to 0", CONSTANT: "Constant"},
-    )
-    batch_size: int = setting(
-        32, "Batch", "", "Published: 8 for VOC, 16 for COCO; ours: 32", whole(1, 4096)
-    )
-    weight_decay: float = setting(  # keeps a head on few photos near the encoder's own answer
-        1e-2, "Weight decay", "", "Published: none (plain Adam); ours: 0.01", Bounds(0, 1)
-    )
-    sigma: float = setting(
-        0.2,
-        "sigma",
+        "Published: none is told, so constant; ours: automatic",
+        {AUTO: "Automatic", COSINE: "Falls to 0", CONSTANT: "Constant"})
+    batch_size: int = setting(32, "Batch", "",
+        "Published: 8 for VOC, 16 for COCO; ours: 32", whole(1, 4096))
+    weight_decay: float = setting(1e-2, "Weight decay", "",
+        "Published: none (plain Adam); ours: 0.01, to stay near the encoder where photos are few",
+        Bounds(0, 1))
+    sigma: float = setting(0.2, "sigma",
         "Width of the curve that decides which labels move.",
-        "Ours: the paper's is not published",
-        Bounds(0, 10, above=True),
-    )
-    eta: float | None = setting(
-        REFINEMENT_SCHEDULES["default"],
-        "eta",
+        "Ours: the paper's is not published", Bounds(0, 10, above=True))
+    eta: float | None = setting(REFINEMENT_SCHEDULES["default"], "eta",
         "Height of that curve: how far undecided labels move. Empty: the paper's own.",
-        "Ours: slow, even refinement; empty is the published form",
-        _ABOVE_0_TO_1,
-        Option(
-            name="refinement",
-            words=REFINEMENT_SCHEDULES,
-            help="How far undecided labels move in an epoch: “paper” all the way to the "
-            "classifier's answer, “default” a fifth of it.",
-            default="the preset's",
-        ),
-        empty="Paper",
-    )
+        "Ours: slow, even refinement; empty is the published form", Bounds(0, 1, above=True),
+        Option(help="How far undecided labels move in an epoch: “paper” all the way to the "
+            "classifier's answer, “default” a fifth of it.", default="the preset's",
+            name="refinement", words=REFINEMENT_SCHEDULES), empty="Paper")
     # With 20 answers a class near the threshold, mAP on other photos of weights 0, 1, 3, 10, 100:
     # VOC 52.7, 53.9, 54.2, 54.2, 53.7; demo 75.7, 76.4, 76.5, 76.6, 76.6.
-    answer_weight: float = setting(
-        3.0,
-        "Weight of an answer",
-        "How many pseudo labels one of your answers counts as.",
-        "Ours: the paper has no answers",
-        Bounds(0, 1000),
-    )
+    answer_weight: float = setting(3.0, "Weight of an answer",
+        "How many pseudo labels one of your answers counts as.", "Ours: the paper has no answers",
+        Bounds(0, 1000))
     # mAP on 500 VOC photos: the feature head 58.3 either way; end to end (MobileNetV2, 112 px,
     # 8 epochs, rate 2e-4) 32.1 with 0.99, 26.0 without, 30.4 with the constant rate alone, 25.7
     # with 0.99 and a falling one.
-    ema_decay: float | None = setting(
-        None,
-        "Averaging",
+    ema_decay: float | None = setting(None, "Averaging",
         "Decay of an averaged copy of the classifier, such as 0.99, that refines and is kept.",
         "Published: none; ours: none for features, 0.99 end to end",
-        Bounds(0, 1, above=True, below=True),
-        empty="Off",
-    )
+        Bounds(0, 1, above=True, below=True), empty="Off")
     # Of 200 epochs on 500 VOC photos it runs fewer for the same mAP (58.2; 58.1 when all are run).
-    patience: int | None = setting(
-        5,
-        "Stop when settled",
+    patience: int | None = setting(5, "Stop when settled",
         "Stop once labels and loss have stood still for so many epochs.",
-        "Published: all epochs are run; ours: 5",
-        whole(1, 10_000),
-        Option("N", default="5, with --preset paper never"),
-        empty="Never",
-    )
-    image_size: int = setting(
-        224,
-        "Image size",
+        "Published: all epochs are run; ours: 5", whole(1, 10_000),
+        Option("N", default="5, with --preset paper never"), empty="Never")
+    image_size: int = setting(224, "Image size",
         "Pixels a side; end-to-end classifiers only.",
-        "Published: 448; ours: 224",
-        whole(32, 1024),
-        end_to_end=True,
-    )
-    # 16 photos measure mean and variance worse than ImageNet did, and a checkpoint whose scales are
-    # folded into its weights is lost without its own.
-    freeze_statistics: bool = setting(
-        True,
-        "Keep statistics",
+        "Published: 448; ours: 224", whole(32, 1024), end_to_end=True)
+    # A checkpoint whose scales are folded into its weights is lost without its own statistics.
+    freeze_statistics: bool = setting(True, "Keep statistics",
         "Batch normalisation goes on with what pretraining measured.",
-        end_to_end=True,
-    )
-    start_bias: bool = setting(  # see PhotoClassifier.start_at
-        True,
-        "Start at mean labels",
+        "Ours: 16 photos measure mean and variance worse than ImageNet did", end_to_end=True)
+    start_bias: bool = setting(True, "Start at mean labels",
         "Each class starts as likely as it is labelled.",
-        end_to_end=True,
-    )
-    seed: int = setting(
-        0,
-        "Seed",
-        "The same seed gives the same run on the same machine.",
-        "Ours",
-        whole(0, 2**31 - 1),
-        Option("S"),
-        kept=True,
-    )
+        "Ours: else the first epochs go into learning that most are absent", end_to_end=True)
+    seed: int = setting(0, "Seed",
+        "The same seed gives the same run on the same machine.", "Ours", whole(0, 2**31 - 1),
+        Option("S"), kept=True)
     # See tasks.train.cam_views.  mAP of the labels on 500 photos 57.8 to 58.9 (random snippets
     # 58.3), on 300 demo scenes 74.0 to 72.9.
-    cam_views: bool = setting(
-        False,
-        "CAM views",
+    cam_views: bool = setting(False, "CAM views",
         "A first classifier shows where it sees classes, and the encoder scores these places too. "
-        "Costs the warm-up once more.",
-        option=Option(),
-        end_to_end=True,
-    )
+        "Costs the warm-up once more.", option=Option(), end_to_end=True)
     device: str = _device()
+    # fmt: on
 
     def __post_init__(self) -> None:
         if not self.classifier.strip():

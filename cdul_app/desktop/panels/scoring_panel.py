@@ -56,12 +56,9 @@ class ScoringPanel(Panel):
         self.start_button.setToolTip("Ctrl+Return")
         self.start_button.clicked.connect(self.start)
         self.hint = caption_label("")
-        self.footer.addWidget(self.skipped)
-        self.footer.addWidget(self.result)
-        self.footer.addWidget(self.stale_message)
-        self.footer.addWidget(self.problem)
-        self.footer.addWidget(self.hint)
-        self.footer.addWidget(self.start_button)
+        above = (self.skipped, self.result, self.stale_message, self.problem, self.hint)
+        for widget in (*above, self.start_button):
+            self.footer.addWidget(widget)
         self.show_footer()
 
         self._store_timer = self.delayed(STORE_DELAY_MS, self.store, even_on_release=True)
