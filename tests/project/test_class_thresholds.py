@@ -14,8 +14,8 @@ from cdul_app.storage.project_store import ProjectStore
 
 
 @pytest.fixture
-def store(voc_folder):
-    with ProjectStore(locate_project(voc_folder).database) as store:
+def store(scored_folder):
+    with ProjectStore(locate_project(scored_folder).database) as store:
         yield store
 
 

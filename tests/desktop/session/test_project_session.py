@@ -157,7 +157,7 @@ def test_thresholds_decide_what_is_predicted(session: ProjectSession, qtbot: QtB
 # ---- answers ----
 
 
-def test_answers_win_and_are_taken_back(session: ProjectSession, qtbot: QtBot, voc_folder: Path):
+def test_answers_win_and_are_taken_back(session: ProjectSession, qtbot: QtBot, scored_folder: Path):
     before = session.predicted()
     dog = column_of(session, "dog")
     with qtbot.waitSignal(session.answers_changed) as changed:
@@ -167,20 +167,20 @@ def test_answers_win_and_are_taken_back(session: ProjectSession, qtbot: QtBot, v
     assert session.predicted()[2, dog]
     assert not session.predicted()[5, dog]
     names = session.photos.paths
-    assert stored_answers(voc_folder) == {(names[2], "dog"): 1, (names[5], "dog"): 0}
+    assert stored_answers(scored_folder) == {(names[2], "dog"): 1, (names[5], "dog"): 0}
     session.answer([2], dog, YES)  # as it is: no step to undo
     assert session.undo() == "Undid no for “dog” on 1 photo."
     assert session.answers[5, dog] == YES
     assert session.undo() == "Undid yes for “dog” on 2 photos."
     assert session.undo() is None
     np.testing.assert_array_equal(session.predicted(), before)
-    assert stored_answers(voc_folder) == {}
+    assert stored_answers(scored_folder) == {}
     assert session.redo() == "Did yes for “dog” on 2 photos again."
-    assert stored_answers(voc_folder) == {(names[2], "dog"): 1, (names[5], "dog"): 1}
+    assert stored_answers(scored_folder) == {(names[2], "dog"): 1, (names[5], "dog"): 1}
     session.answer([0], dog, NO)
     assert session.redo() is None  # another path was taken
     session.answer([0, 2, 5], dog, UNOBSERVED)
-    assert stored_answers(voc_folder) == {}
+    assert stored_answers(scored_folder) == {}
 
 
 def test_review_states(session: ProjectSession):
@@ -232,7 +232,9 @@ def test_an_answer_that_cannot_be_written_is_not_shown_and_can_be_tried_again(
     assert session.undo() is None
 
 
-def test_answers_of_removed_classes_come_back_with_them(session: ProjectSession, voc_folder: Path):
+def test_answers_of_removed_classes_come_back_with_them(
+    session: ProjectSession, scored_folder: Path
+):
     dog = column_of(session, "dog")
     session.answer([4], dog, YES)
     session.set_threshold(dog, 0.9)
@@ -247,7 +249,7 @@ def test_answers_of_removed_classes_come_back_with_them(session: ProjectSession,
 
 
 def test_everything_is_undone_in_its_order_also_after_a_restart(
-    session: ProjectSession, voc_folder: Path
+    session: ProjectSession, scored_folder: Path
 ):
     names = [record.name for record in session.classes]
     dog = column_of(session, "dog")
@@ -257,7 +259,7 @@ def test_everything_is_undone_in_its_order_also_after_a_restart(
     session.set_threshold(dog, 0.9)
     session.set_classes([ClassDefinition("cat")])
     session.close()
-    later = ProjectSession.open_folder(voc_folder)
+    later = ProjectSession.open_folder(scored_folder)
     try:
         assert later.flags.tolist() == [False, True, *[False] * 6]
         assert later.undo() == "Undid the list of classes."
@@ -272,7 +274,7 @@ def test_everything_is_undone_in_its_order_also_after_a_restart(
         assert later.undo() is None
     finally:
         later.close()
-    again = ProjectSession.open_folder(voc_folder)
+    again = ProjectSession.open_folder(scored_folder)
     try:
         assert [again.redo() is not None for _ in range(5)] == [True] * 4 + [False]
         assert again.flags[1]
@@ -473,7 +475,7 @@ class EncodingReached:
 
 
 def test_a_cancelled_job_keeps_what_was_done(
-    session: ProjectSession, qtbot: QtBot, voc_photos_dir: Path
+    session: ProjectSession, qtbot: QtBot, drawn_photos_dir: Path
 ):
     copy_photos(session.location.folder, 60, start=8)
     with qtbot.waitSignal(session.job_event, check_params_cb=EncodingReached(12), timeout=60_000):
@@ -488,9 +490,9 @@ def test_a_cancelled_job_keeps_what_was_done(
 
 
 def test_closing_in_the_middle_of_a_job_waits_and_keeps_what_was_done(
-    voc_folder: Path, qtbot: QtBot, voc_photos_dir: Path
+    scored_folder: Path, qtbot: QtBot, drawn_photos_dir: Path
 ):
-    session = ProjectSession.open_folder(voc_folder)
+    session = ProjectSession.open_folder(scored_folder)
     copy_photos(session.location.folder, 60, start=8)
     with qtbot.waitSignal(session.job_event, check_params_cb=EncodingReached(12), timeout=60_000):
         session.start_scoring()
@@ -509,7 +511,7 @@ def test_closing_in_the_middle_of_a_job_waits_and_keeps_what_was_done(
 
 
 def test_answers_given_while_a_job_writes_are_all_kept(
-    session: ProjectSession, qtbot: QtBot, voc_photos_dir: Path
+    session: ProjectSession, qtbot: QtBot, drawn_photos_dir: Path
 ):
     copy_photos(session.location.folder, 30, start=8)
     cells = [(row, column) for row in range(8) for column in range(16)]
@@ -531,7 +533,7 @@ def test_answers_given_while_a_job_writes_are_all_kept(
 
 
 def test_photos_that_come_and_go_take_their_answers_along(
-    session: ProjectSession, qtbot: QtBot, voc_photos_dir: Path
+    session: ProjectSession, qtbot: QtBot, drawn_photos_dir: Path
 ):
     dog = column_of(session, "dog")
     first, last = session.photos.absolute(0), session.photos.paths[7]
@@ -588,13 +590,13 @@ def test_exports_and_predictions_are_jobs(
 
 
 def test_truth_is_loaded_measured_and_cleared(
-    session: ProjectSession, qtbot: QtBot, voc_photos_dir: Path, tmp_path: Path
+    session: ProjectSession, qtbot: QtBot, drawn_photos_dir: Path, tmp_path: Path
 ):
     with pytest.raises(TruthError):
         session.load_truth(tmp_path / "absent.csv")
     assert session.truth_file is None
     with qtbot.waitSignal(session.truth_changed):
-        session.load_truth(voc_photos_dir / "truth.csv")
+        session.load_truth(drawn_photos_dir / "truth.csv")
     result = session.evaluation()
     assert result is not None
     assert result["images"] == 8
@@ -620,9 +622,9 @@ def test_likely_errors_need_a_classifier_and_pass_over_what_is_answered(
     assert np.array_equal(np.delete(after, worst), np.delete(doubts, worst))
 
 
-def test_precision_and_recall_of_a_class(session: ProjectSession, voc_photos_dir: Path):
+def test_precision_and_recall_of_a_class(session: ProjectSession, drawn_photos_dir: Path):
     assert session.precision_recall("dog") == {}
-    session.load_truth(voc_photos_dir / "truth.csv")
+    session.load_truth(drawn_photos_dir / "truth.csv")
     evaluation = session.evaluation()
     assert evaluation is not None
     average = evaluation["labels"]["pseudo"]["AP"]
