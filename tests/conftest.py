@@ -97,20 +97,20 @@ def real_photos_dir(shared_dir: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def voc_photos_dir() -> Path:
+def drawn_photos_dir() -> Path:
     """Twenty small drawn photos: `scenes/`, `truth.csv` and `classes.txt` of sixteen classes."""
     return DRAWN_PHOTOS
 
 
 @pytest.fixture(scope="session")
-def photo_clip_dir() -> Path:
+def small_encoder_dir() -> Path:
     """The bundled encoder of 4.6 MB, which knows drawn scenes."""
     return REPOSITORY / "resources" / "demo" / "encoder"
 
 
 @pytest.fixture
-def encoder(photo_clip_dir: Path) -> str:
-    return f"local-dir:{photo_clip_dir}"
+def encoder(small_encoder_dir: Path) -> str:
+    return f"local-dir:{small_encoder_dir}"
 
 
 @pytest.fixture(scope="session")
@@ -128,7 +128,7 @@ def backbone_weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def scored_voc_folder(photo_clip_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def scored_photos_folder(small_encoder_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Eight drawn photos, scored once for their classes by the real pipeline; tests copy it."""
     from cdul_app.classes.class_list import ClassDefinition
     from cdul_app.settings.configs import ScoringConfig
@@ -138,7 +138,7 @@ def scored_voc_folder(photo_clip_dir: Path, tmp_path_factory: pytest.TempPathFac
     folder = tmp_path_factory.mktemp("scored") / "photos"
     copy_photos(folder, 8)
     location = locate_project(folder)
-    config = ScoringConfig(encoder=f"local-dir:{photo_clip_dir}", device="cpu")
+    config = ScoringConfig(encoder=f"local-dir:{small_encoder_dir}", device="cpu")
     with ProjectStore(location.database, create=True) as store:
         store.classes.replace([ClassDefinition(name) for name in drawn_classes()])
         store.settings.set("scoring_config", config.to_dict())
@@ -148,17 +148,17 @@ def scored_voc_folder(photo_clip_dir: Path, tmp_path_factory: pytest.TempPathFac
 
 
 @pytest.fixture
-def voc_folder(scored_voc_folder: Path, tmp_path: Path) -> Path:
+def scored_folder(scored_photos_folder: Path, tmp_path: Path) -> Path:
     """A copy of the eight scored photos that a test may change."""
     folder = tmp_path / "scored photos"
-    shutil.copytree(scored_voc_folder, folder)
+    shutil.copytree(scored_photos_folder, folder)
     return folder
 
 
 @pytest.fixture
-def voc(voc_folder: Path) -> ProjectLocation:
+def scored(scored_folder: Path) -> ProjectLocation:
     """The project of eight scored photos that a test may change."""
-    return locate_project(voc_folder)
+    return locate_project(scored_folder)
 
 
 @pytest.fixture

@@ -143,8 +143,8 @@ def test_the_window_is_there_before_torch():
     assert not loaded & {*HEAVY, "pyqtgraph"}
 
 
-def test_commands_that_compute_nothing_load_no_torch(voc_folder):
-    calls = [["info", str(voc_folder)], ["encoders"], ["score", str(voc_folder)]]
+def test_commands_that_compute_nothing_load_no_torch(scored_folder):
+    calls = [["info", str(scored_folder)], ["encoders"], ["score", str(scored_folder)]]
     code = (
         "from cdul_app.__main__ import main\n"
         f"assert [main(arguments) for arguments in {calls!r}] == [0, 0, 0]\n"

@@ -24,14 +24,14 @@ import pytest
     ],
 )
 def test_wrong_settings_leave_the_project_as_it_was(
-    refused, command, voc_folder: Path, options, told
+    refused, command, scored_folder: Path, options, told
 ):
-    before = command("info", voc_folder, "--json").json
-    sentence = refused("score", voc_folder, *options)
+    before = command("info", scored_folder, "--json").json
+    sentence = refused("score", scored_folder, *options)
     assert told.split(".*")[0] in sentence
     assert told.split(".*")[-1] in sentence
-    assert command("info", voc_folder, "--json").json == before
-    again = command("score", voc_folder)  # with the settings that were right
+    assert command("info", scored_folder, "--json").json == before
+    again = command("score", scored_folder)  # with the settings that were right
     assert again.status == 0
     assert "Scored 8 photos for 16 classes." in again.stderr
 
@@ -121,10 +121,10 @@ def test_views_and_several_grids(command, photos, encoder):
 
 
 def test_an_encoder_by_a_relative_path_is_found_from_elsewhere(
-    command, photos, photo_clip_dir: Path, tmp_path: Path, monkeypatch
+    command, photos, small_encoder_dir: Path, tmp_path: Path, monkeypatch
 ):
     folder = photos("photos", 2)
-    monkeypatch.chdir(photo_clip_dir.parent)
+    monkeypatch.chdir(small_encoder_dir.parent)
     command("score", folder, "--classes", "cat, dog", "--encoder", "local-dir:encoder")
     monkeypatch.chdir(tmp_path)
     for photo in photos("more", 1, start=5).iterdir():
@@ -134,18 +134,18 @@ def test_an_encoder_by_a_relative_path_is_found_from_elsewhere(
     assert "Scored 3 photos" in again.stderr
 
 
-def test_one_class_is_warned_of_and_two_thousand_are_fine(command, voc_folder: Path, tmp_path):
-    one = command("score", voc_folder, "--classes", "cat", "--background", "on")
+def test_one_class_is_warned_of_and_two_thousand_are_fine(command, scored_folder: Path, tmp_path):
+    one = command("score", scored_folder, "--classes", "cat", "--background", "on")
     assert one.status == 0
     assert "The single class “cat” is compared with background words alone" in one.stderr
-    alone = command("score", voc_folder, "--background", "off")
+    alone = command("score", scored_folder, "--background", "off")
     assert "With the single class “cat” every photo gets a score of 100 %" in alone.stderr
     many = tmp_path / "many.txt"
     many.write_text("\n".join(f"class {n}" for n in range(2000)))
-    scored = command("score", voc_folder, "--classes", many)
+    scored = command("score", scored_folder, "--classes", many)
     assert "Scored 8 photos for 2000 classes." in scored.stderr.replace("2,000", "2000")
-    assert len(command("info", voc_folder, "--json").json["classes"]) == 2000
-    assert "class 19, …" in command("info", voc_folder).stdout
+    assert len(command("info", scored_folder, "--json").json["classes"]) == 2000
+    assert "class 19, …" in command("info", scored_folder).stdout
 
 
 @pytest.mark.parametrize(
@@ -163,26 +163,26 @@ def test_one_class_is_warned_of_and_two_thousand_are_fine(command, voc_folder: P
     ],
 )
 def test_training_that_cannot_be_done(
-    refused, command, voc_folder: Path, options, told, tmp_path: Path, monkeypatch
+    refused, command, scored_folder: Path, options, told, tmp_path: Path, monkeypatch
 ):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
     Path("text.pt").write_text("hello")
-    assert told in refused("train", voc_folder, *options)
-    assert "classifier" not in command("info", voc_folder, "--json").json["labels"]
+    assert told in refused("train", scored_folder, *options)
+    assert "classifier" not in command("info", scored_folder, "--json").json["labels"]
 
 
-def test_the_schedule_and_the_stop_rule_are_kept_with_the_run(command, voc_folder: Path):
+def test_the_schedule_and_the_stop_rule_are_kept_with_the_run(command, scored_folder: Path):
     trained = command(
-        "train", voc_folder, "--epochs", "300", "--refinement", "paper", "--patience", "2"
+        "train", scored_folder, "--epochs", "300", "--refinement", "paper", "--patience", "2"
     )
     assert trained.status == 0
-    run = command("info", voc_folder, "--json").json["runs"][0]
+    run = command("info", scored_folder, "--json").json["runs"][0]
     assert (run["config"]["eta"], run["config"]["patience"]) == (None, 2)
     assert "settled" in run["reason"]
 
 
-def test_weights_of_another_classifier(refused, voc_folder: Path, backbone_weights: Path):
+def test_weights_of_another_classifier(refused, scored_folder: Path, backbone_weights: Path):
     assert "is not one of “resnet18”" in refused(
-        "train", voc_folder, "--classifier", "resnet18", "--weights", backbone_weights
+        "train", scored_folder, "--classifier", "resnet18", "--weights", backbone_weights
     )

@@ -9,9 +9,9 @@ from tests.events import run_task
 
 
 @pytest.fixture
-def project(voc_folder: Path) -> Iterator[Project]:
+def project(scored_folder: Path) -> Iterator[Project]:
     """Eight photos, scored."""
-    with Project.open_folder(voc_folder) as project:
+    with Project.open_folder(scored_folder) as project:
         yield project
 
 

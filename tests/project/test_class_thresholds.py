@@ -18,8 +18,8 @@ from cdul_app.storage.project_store import ProjectStore
 
 
 @pytest.fixture
-def store(voc_folder):
-    with ProjectStore(locate_project(voc_folder).database) as store:
+def store(scored_folder):
+    with ProjectStore(locate_project(scored_folder).database) as store:
         yield store
 
 
@@ -58,14 +58,14 @@ def test_before_scoring_there_is_nothing_to_cut(tmp_path):
         set_automatic_thresholds(store)
 
 
-def test_a_report_counts_the_answers_of_its_sample(voc_folder):
-    with Project.open_folder(voc_folder) as project:
+def test_a_report_counts_the_answers_of_its_sample(scored_folder):
+    with Project.open_folder(scored_folder) as project:
         assert project.samples.report().overall is None
         assert project.samples.designs() == (None,) * len(project.classes)  # before a question
         design = project.samples.design(2)
         row = next_question(design, project.answers[:, 2])
         project.decisions.answer([row], 2, YES)
-    with Project.open_folder(voc_folder) as project:
+    with Project.open_folder(scored_folder) as project:
         report = project.samples.report()
         assert report.classes[2].answered == 1
         assert report.classes[1].answered == 0

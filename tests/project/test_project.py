@@ -166,7 +166,7 @@ def test_thresholds_decide_what_is_predicted(project: Project):
 # ---- answers ----
 
 
-def test_answers_win_and_are_taken_back(project: Project, voc_folder: Path):
+def test_answers_win_and_are_taken_back(project: Project, scored_folder: Path):
     before = project.facts.labels.values()
     dog = project.classes.column_of("dog")
     changed: list[list[int]] = []
@@ -177,20 +177,20 @@ def test_answers_win_and_are_taken_back(project: Project, voc_folder: Path):
     assert project.facts.labels.values()[2, dog]
     assert not project.facts.labels.values()[5, dog]
     names = project.photos.paths
-    assert stored_answers(voc_folder) == {(names[2], "dog"): 1, (names[5], "dog"): 0}
+    assert stored_answers(scored_folder) == {(names[2], "dog"): 1, (names[5], "dog"): 0}
     project.decisions.answer([2], dog, YES)  # as it is: no step to undo
     assert project.decisions.undo() == "Undid no for “dog” on 1 photo."
     assert project.answers[5, dog] == YES
     assert project.decisions.undo() == "Undid yes for “dog” on 2 photos."
     assert project.decisions.undo() is None
     np.testing.assert_array_equal(project.facts.labels.values(), before)
-    assert stored_answers(voc_folder) == {}
+    assert stored_answers(scored_folder) == {}
     assert project.decisions.redo() == "Did yes for “dog” on 2 photos again."
-    assert stored_answers(voc_folder) == {(names[2], "dog"): 1, (names[5], "dog"): 1}
+    assert stored_answers(scored_folder) == {(names[2], "dog"): 1, (names[5], "dog"): 1}
     project.decisions.answer([0], dog, NO)
     assert project.decisions.redo() is None  # another path was taken
     project.decisions.answer([0, 2, 5], dog, UNOBSERVED)
-    assert stored_answers(voc_folder) == {}
+    assert stored_answers(scored_folder) == {}
 
 
 def test_review_states(project: Project):
@@ -245,7 +245,7 @@ def test_an_answer_that_cannot_be_written_is_not_shown_and_can_be_tried_again(
     assert project.decisions.undo() is None
 
 
-def test_answers_of_removed_classes_come_back_with_them(project: Project, voc_folder: Path):
+def test_answers_of_removed_classes_come_back_with_them(project: Project, scored_folder: Path):
     dog = project.classes.column_of("dog")
     project.decisions.answer([4], dog, YES)
     project.decisions.set_threshold(dog, 0.9)
@@ -259,7 +259,9 @@ def test_answers_of_removed_classes_come_back_with_them(project: Project, voc_fo
     assert list(project.classes.names) == ["Dog"]
 
 
-def test_everything_is_undone_in_its_order_also_after_a_restart(project: Project, voc_folder: Path):
+def test_everything_is_undone_in_its_order_also_after_a_restart(
+    project: Project, scored_folder: Path
+):
     names = list(project.classes.names)
     dog = project.classes.column_of("dog")
     before = float(project.classes.thresholds[dog])
@@ -268,7 +270,7 @@ def test_everything_is_undone_in_its_order_also_after_a_restart(project: Project
     project.decisions.set_threshold(dog, 0.9)
     project.decisions.set_classes([ClassDefinition("cat")])
     project.close()
-    with Project.open_folder(voc_folder) as later:
+    with Project.open_folder(scored_folder) as later:
         assert later.flags.tolist() == [False, True, *[False] * 6]
         assert later.decisions.undo() == "Undid the list of classes."
         assert list(later.classes.names) == names
@@ -280,7 +282,7 @@ def test_everything_is_undone_in_its_order_also_after_a_restart(project: Project
         assert later.decisions.undo() == "Undid yes for “dog” on 2 photos."
         assert (later.answers == UNOBSERVED).all()
         assert later.decisions.undo() is None
-    with Project.open_folder(voc_folder) as again:
+    with Project.open_folder(scored_folder) as again:
         done = [again.decisions.redo() is not None for _ in range(5)]
         assert done == [True] * 4 + [False]
         assert again.flags[1]

@@ -101,13 +101,13 @@ def epochs(location: ProjectLocation) -> list[tuple[int, int]]:
 
 
 def test_a_killed_end_to_end_training_goes_on_after_its_last_epoch(
-    voc_folder: Path, backbone_weights: Path
+    scored_folder: Path, backbone_weights: Path
 ):
-    location, count = locate_project(voc_folder), 5
-    for photo in sorted(voc_folder.glob("*.jpg"))[4:]:
+    location, count = locate_project(scored_folder), 5
+    for photo in sorted(scored_folder.glob("*.jpg"))[4:]:
         photo.unlink()  # left out with a note: four photos are enough here
     train = command(
-        "train", voc_folder, "--classifier", "mobilenetv2_100", "--weights", backbone_weights,
+        "train", scored_folder, "--classifier", "mobilenetv2_100", "--weights", backbone_weights,
         "--epochs", count, "--device", "cpu",
     )  # fmt: skip
     kill_when(lambda: len(epochs(location)) >= 2, train)

@@ -31,9 +31,9 @@ from tests.tasks.project_helpers import (
 
 
 @pytest.fixture
-def trained(voc: ProjectLocation) -> ProjectLocation:
-    list(train_project(voc, TrainingConfig(epochs=4, warm_up_epochs=2, device="cpu")))
-    return voc
+def trained(scored: ProjectLocation) -> ProjectLocation:
+    list(train_project(scored, TrainingConfig(epochs=4, warm_up_epochs=2, device="cpu")))
+    return scored
 
 
 def hide_encoder(location: ProjectLocation, folder: Path) -> None:
@@ -139,7 +139,7 @@ def test_classes_that_left_the_project_are_still_the_classifiers(
 
 
 def test_an_end_to_end_classifier_labels_photos(
-    voc: ProjectLocation, backbone_weights: Path, photo_folder: Path, tmp_path: Path
+    scored: ProjectLocation, backbone_weights: Path, photo_folder: Path, tmp_path: Path
 ):
     config = TrainingConfig(
         classifier="mobilenetv2_100",
@@ -149,23 +149,23 @@ def test_an_end_to_end_classifier_labels_photos(
         image_size=64,
         device="cpu",
     )
-    gone = sorted(voc.folder.glob("*.jpg"))[3]
+    gone = sorted(scored.folder.glob("*.jpg"))[3]
     content = gone.read_bytes()
     gone.unlink()
-    list(train_project(voc, config))
-    trained = labels(voc, LabelKind.CLASSIFIER)
+    list(train_project(scored, config))
+    trained = labels(scored, LabelKind.CLASSIFIER)
     assert len(trained) == 7
-    assert len(labels(voc, LabelKind.PSEUDO)) == 8  # it keeps the label it had
+    assert len(labels(scored, LabelKind.PSEUDO)) == 8  # it keeps the label it had
 
     gone.write_bytes(content)
-    list(predict_folder(voc, device="cpu"))
-    predicted = labels(voc, LabelKind.CLASSIFIER)
+    list(predict_folder(scored, device="cpu"))
+    predicted = labels(scored, LabelKind.CLASSIFIER)
     assert set(predicted) == {*trained, gone.name}
     for path, row in trained.items():
         np.testing.assert_allclose(predicted[path], row, atol=1e-4)
     (photo_folder / "text.jpg").write_text("no photo")
     output = tmp_path / "labels.csv"
-    events = list(predict_folder(voc, on=photo_folder, output=output, device="cpu"))
+    events = list(predict_folder(scored, on=photo_folder, output=output, device="cpu"))
     assert "text.jpg" in skipped(events)
     assert len(read_truth_csv(output).image_names) == 6
 
@@ -202,9 +202,9 @@ def test_errors_are_sentences_before_the_work_is_done(
         list(predict_folder(trained, device="cpu"))
 
 
-def test_without_a_classifier_it_is_said(voc: ProjectLocation):
+def test_without_a_classifier_it_is_said(scored: ProjectLocation):
     with pytest.raises(ClassifierError, match="no classifier yet: train one first"):
-        list(predict_folder(voc))
+        list(predict_folder(scored))
 
 
 def test_the_classifier_of_a_project_file_elsewhere_lies_beside_it(

@@ -38,11 +38,11 @@ def test_a_failure_is_a_sentence_and_keeps_what_was_found(qtbot, session):
     assert session.project.search_results.similarities().argmax() == 1
 
 
-def test_results_stay_with_their_photos_when_rows_move(qtbot, session, voc_folder):
+def test_results_stay_with_their_photos_when_rows_move(qtbot, session, scored_folder):
     run(qtbot, session, lambda: session.search.search_like(3))
     path = session.project.photos.paths[3]
     before = session.project.search_results.similarities()
-    (voc_folder / session.project.photos.paths[0]).rename(voc_folder / "zzz.jpg")
+    (scored_folder / session.project.photos.paths[0]).rename(scored_folder / "zzz.jpg")
     with qtbot.waitSignal(session.jobs.finished):
         session.jobs.start_scan()
     after = session.project.search_results.similarities()

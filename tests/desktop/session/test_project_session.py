@@ -140,7 +140,7 @@ class EncodingReached:
 
 
 def test_a_cancelled_job_keeps_what_was_done(
-    session: ProjectSession, qtbot: QtBot, voc_photos_dir: Path
+    session: ProjectSession, qtbot: QtBot, drawn_photos_dir: Path
 ):
     copy_photos(session.project.location.folder, 60, start=8)
     with qtbot.waitSignal(
@@ -157,9 +157,9 @@ def test_a_cancelled_job_keeps_what_was_done(
 
 
 def test_closing_in_the_middle_of_a_job_waits_and_keeps_what_was_done(
-    voc_folder: Path, qtbot: QtBot, voc_photos_dir: Path
+    scored_folder: Path, qtbot: QtBot, drawn_photos_dir: Path
 ):
-    session = ProjectSession.open_folder(voc_folder)
+    session = ProjectSession.open_folder(scored_folder)
     copy_photos(session.project.location.folder, 60, start=8)
     with qtbot.waitSignal(
         session.jobs.event_sent, check_params_cb=EncodingReached(12), timeout=60_000
@@ -180,7 +180,7 @@ def test_closing_in_the_middle_of_a_job_waits_and_keeps_what_was_done(
 
 
 def test_answers_given_while_a_job_writes_are_all_kept(
-    session: ProjectSession, qtbot: QtBot, voc_photos_dir: Path
+    session: ProjectSession, qtbot: QtBot, drawn_photos_dir: Path
 ):
     copy_photos(session.project.location.folder, 30, start=8)
     cells = [(row, column) for row in range(8) for column in range(16)]
@@ -202,7 +202,7 @@ def test_answers_given_while_a_job_writes_are_all_kept(
 
 
 def test_photos_that_come_and_go_take_their_answers_along(
-    session: ProjectSession, qtbot: QtBot, voc_photos_dir: Path
+    session: ProjectSession, qtbot: QtBot, drawn_photos_dir: Path
 ):
     dog = column_of(session, "dog")
     first, last = session.project.photos.absolute(0), session.project.photos.paths[7]

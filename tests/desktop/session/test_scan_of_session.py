@@ -78,15 +78,15 @@ def test_a_first_scan_that_is_stopped_half_way_is_known_to_be(
     again.close()
 
 
-def test_answers_and_scores_follow_photos_that_move(qtbot, voc_folder: Path):
-    session = ProjectSession.open_folder(voc_folder)
+def test_answers_and_scores_follow_photos_that_move(qtbot, scored_folder: Path):
+    session = ProjectSession.open_folder(scored_folder)
     scores = session.project.scores(LabelKind.PSEUDO).copy()
     session.project.facts.review_codes.values()  # kept from now on
     session.project.decisions.answer([2], 0, YES)
     session.project.decisions.answer([7], 1, NO)
     moved, kept = session.project.photos.paths[2], session.project.photos.paths[7]
-    (voc_folder / moved).rename(voc_folder / "zz last.jpg")
-    shutil.copyfile(voc_folder / kept, voc_folder / "000 copy.jpg")
+    (scored_folder / moved).rename(scored_folder / "zz last.jpg")
+    shutil.copyfile(scored_folder / kept, scored_folder / "000 copy.jpg")
     result = finish(qtbot, session)
     assert result.outcome is Outcome.DONE
     assert result.message == "9 photos in the folder: 1 added, 1 moved."
@@ -99,14 +99,14 @@ def test_answers_and_scores_follow_photos_that_move(qtbot, voc_folder: Path):
     np.testing.assert_array_equal(shown[session.project.photos.paths.index(kept)], scores[7])
     assert np.isnan(shown[copied]).all()
     session.close()
-    again = ProjectSession.open_folder(voc_folder)  # as it is read from the database
+    again = ProjectSession.open_folder(scored_folder)  # as it is read from the database
     np.testing.assert_array_equal(again.project.scores(LabelKind.PSEUDO), shown)
     np.testing.assert_array_equal(again.project.answers, session.project.answers)
     again.close()
 
 
-def test_a_photo_that_comes_back_brings_its_scores(qtbot, voc_folder: Path, tmp_path: Path):
-    session = ProjectSession.open_folder(voc_folder)
+def test_a_photo_that_comes_back_brings_its_scores(qtbot, scored_folder: Path, tmp_path: Path):
+    session = ProjectSession.open_folder(scored_folder)
     scores = session.project.scores(LabelKind.PSEUDO).copy()
     first = session.project.photos.absolute(0)
     first.rename(tmp_path / "away.jpg")

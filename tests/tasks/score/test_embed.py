@@ -42,9 +42,9 @@ def test_a_photo_is_encoded_once_whatever_its_copies_are_called(tmp_path: Path):
     assert [event.done for event in of_type(events, Progressed)] == [1, 2, 5]
 
 
-def test_ranking_scores_are_those_of_twice_the_temperature(voc):
+def test_ranking_scores_are_those_of_twice_the_temperature(scored):
     """Computed here from what is stored, by the formulas of the paper."""
-    with ProjectStore(voc.database) as store:
+    with ProjectStore(scored.database) as store:
         state = read_scored_state(store)
         stored = store.labels.read(LabelKind.RANKING)
         views = dict(store.embeddings.views_of_photos(state.encoding))

@@ -98,29 +98,31 @@ def test_score_train_and_predict(tmp_path: Path, encoder: str, views: str) -> No
     np.testing.assert_allclose(list(image["scores"].values()), predicted[new.name], atol=5e-3)
 
 
-def test_the_whole_photo_scores_the_same_whatever_the_views(voc: ProjectLocation) -> None:
+def test_the_whole_photo_scores_the_same_whatever_the_views(scored: ProjectLocation) -> None:
     scores = {}
     for views in VIEW_PRESETS:
-        list(score_project(voc, replace(scoring_config(voc), views=views, names="raw")))
-        scores[views] = np.stack(list(labels(voc, LabelKind.GLOBAL).values()))
+        list(score_project(scored, replace(scoring_config(scored), views=views, names="raw")))
+        scores[views] = np.stack(list(labels(scored, LabelKind.GLOBAL).values()))
     np.testing.assert_allclose(scores["fast"], scores["paper"], atol=3e-2)
     # Squashed twice on the way: nearly the same pixels.
     assert (scores["balanced"].argmax(axis=1) == scores["paper"].argmax(axis=1)).all()
-    assert set(plans_of_embeddings(voc)) == {"3x3", "dense:3x3", "dense@2:3x3half"}
+    assert set(plans_of_embeddings(scored)) == {"3x3", "dense:3x3", "dense@2:3x3half"}
 
 
-def test_going_back_to_earlier_views_encodes_nothing(voc: ProjectLocation) -> None:
-    config = scoring_config(voc)
-    before = labels(voc, LabelKind.INITIAL)
-    assert is_encoded_again(list(score_project(voc, replace(config, views="fast"))))
-    assert not is_encoded_again(list(score_project(voc, config)))
-    for path, scores in labels(voc, LabelKind.INITIAL).items():
+def test_going_back_to_earlier_views_encodes_nothing(scored: ProjectLocation) -> None:
+    config = scoring_config(scored)
+    before = labels(scored, LabelKind.INITIAL)
+    assert is_encoded_again(list(score_project(scored, replace(config, views="fast"))))
+    assert not is_encoded_again(list(score_project(scored, config)))
+    for path, scores in labels(scored, LabelKind.INITIAL).items():
         np.testing.assert_array_equal(scores, before[path])
 
 
-def test_a_project_from_before_there_were_plans_is_not_encoded_again(voc: ProjectLocation) -> None:
-    list(train_project(voc, QUICK))
-    with ProjectStore(voc.database) as store:
+def test_a_project_from_before_there_were_plans_is_not_encoded_again(
+    scored: ProjectLocation,
+) -> None:
+    list(train_project(scored, QUICK))
+    with ProjectStore(scored.database) as store:
         for name in ("scoring_config", "scored"):
             value = store.settings.get(name)
             settings = value["config"] if name == "scored" else value
@@ -128,17 +130,17 @@ def test_a_project_from_before_there_were_plans_is_not_encoded_again(voc: Projec
             del settings["views"], settings["more_grids"]
             store.settings.set(name, value)
         run = store.settings.get("classifier_run")
-    card_file = voc.run_folder(run) / "classifier.json"
+    card_file = scored.run_folder(run) / "classifier.json"
     card = json.loads(card_file.read_text(encoding="utf-8"))
     card["provenance"]["grid"] = card["provenance"].pop("views")
     card_file.write_text(json.dumps(card), encoding="utf-8")
-    assert plans_of_embeddings(voc) == {"3x3": {10 * 128}}
+    assert plans_of_embeddings(scored) == {"3x3": {10 * 128}}
 
-    rows = embedding_rows(voc)
-    assert not is_encoded_again(list(score_project(voc, scoring_config(voc))))
-    list(predict_folder(voc, device="cpu"))
-    assert embedding_rows(voc) == rows
-    with ProjectStore(voc.database) as store:
+    rows = embedding_rows(scored)
+    assert not is_encoded_again(list(score_project(scored, scoring_config(scored))))
+    list(predict_folder(scored, device="cpu"))
+    assert embedding_rows(scored) == rows
+    with ProjectStore(scored.database) as store:
         state = read_scored_state(store)
     assert state is not None
     assert state.encoding.plan == ViewPlan()
