@@ -22,8 +22,7 @@ PHOTO_TEMPLATES = (
     "itap of a {}.",  # "I took a picture"
 )
 
-SINGLE, PHOTOS = "single", "photos"
-TEMPLATE_LISTS = (SINGLE, PHOTOS)  # one template of the person's, or PHOTO_TEMPLATES
+SINGLE, PHOTOS = "single", "photos"  # one template of the person's, or PHOTO_TEMPLATES
 RAW, SPELLING, SYNONYMS = "raw", "spelling", "synonyms"
 NAME_STYLES = (RAW, SPELLING, SYNONYMS)  # each with what the one before it does
 
@@ -37,6 +36,9 @@ def class_prompts(
     sentence says it; "synonyms", so and by other words for it, apart from those that are the name
     of another class.  A class with prompts of its own passes templates and synonyms by.
     Raises ValueError for no template or another way to name.
+
+    >>> class_prompts([ClassDefinition("tvmonitor")], templates=["a {}."], names="spelling")
+    [('a tv monitor.',)]
     """
     if not templates or names not in NAME_STYLES:
         raise ValueError(f"no templates, or an unknown way to name classes: {names}")
