@@ -40,7 +40,11 @@ def near_duplicates(class_embeddings: FloatArray, reference: FloatArray) -> list
 
     class_embeddings : (n_classes, dim), unit; reference : (n, dim), texts of other things, which
     show what the encoder's texts have in common.  Returns (first, second, centred cosine), the
-    cosine at least SAME_MEANING.
+    cosine at least SAME_MEANING.  Raises ValueError for dimensions that differ.
+
+    >>> sofa, couch, dog, others = [0.8, 0.6], [0.78, 0.63], [-1, 0], np.array([[0, 1], [0, -1]])
+    >>> [pair[:2] for pair in near_duplicates(np.array([sofa, couch, dog]), others)]
+    [(0, 1)]
     """
     classes = as_floats(class_embeddings)
     if len(classes) < 2:

@@ -36,7 +36,13 @@ PRESET_TITLES = {"voc20": "PASCAL VOC (20)", "coco80": "COCO (80)"}
 
 @dataclass(frozen=True)
 class ClassDefinition:
-    """A class as it is shown, and the prompts the encoder reads for it."""
+    """A class as it is shown, and the prompts the encoder reads for it.
+
+    Raises ClassListError for an empty or overlong name, or an empty prompt.
+
+    >>> ClassDefinition("tie", ("a man wearing a tie.", "a necktie.")).to_line()
+    'tie: a man wearing a tie. | a necktie.'
+    """
 
     name: str
     prompts: tuple[str, ...] = ()  # {} is the name; empty: the project's templates, see prompts_of
@@ -68,6 +74,9 @@ def parse_class_lines(text: str) -> list[ClassDefinition]:
     Empty lines and lines starting with "#" are passed over.  A single line with commas or
     semicolons and no colon is a list of names.
     Raises ClassListError for no class, a class given twice, or more than 5,000 classes.
+
+    >>> [each.name for each in parse_class_lines("dog, cat, traffic light")]
+    ['dog', 'cat', 'traffic light']
     """
     lines = [line.strip() for line in text.removeprefix("\ufeff").splitlines()]
     lines = [line for line in lines if line and not line.startswith("#")]
@@ -85,7 +94,12 @@ def _parse_line(line: str) -> ClassDefinition:
 
 
 def checked_classes(classes: Iterable[ClassDefinition]) -> list[ClassDefinition]:
-    """Return the classes as a list, or raise ClassListError where they cannot be used together."""
+    """Return the classes as a list, or raise ClassListError where they cannot be used together.
+
+    >>> checked_classes(map(ClassDefinition, ["dog", "DOG"]))  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    cdul_app.errors.ClassListError: Class “DOG” is in the list twice (as “dog” before): remove...
+    """
     result = list(classes)
     if not result:
         raise ClassListError(
@@ -135,7 +149,11 @@ def class_list_warnings(
 
 
 def preset_classes(preset: str) -> list[ClassDefinition]:
-    """The classes of "voc20" or "coco80".  Raises ClassListError for another name."""
+    """The classes of "voc20" or "coco80".  Raises ClassListError for another name.
+
+    >>> preset_classes("voc20")[0].name
+    'aeroplane'
+    """
     if preset not in CLASS_PRESETS:
         known = ", ".join(CLASS_PRESETS)
         raise ClassListError(f"There is no class preset “{preset}”: choose one of {known}.")

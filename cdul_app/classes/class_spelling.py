@@ -57,6 +57,9 @@ def spoken_name(name: str) -> str:
 
     Underscores, hyphens and the humps of a single word become spaces; spellings of PASCAL VOC and
     COCO that no rule takes apart come from a table.  Never empty for a name that is not.
+
+    >>> spoken_name("TrafficLight"), spoken_name("diningtable")
+    ('traffic light', 'dining table')
     """
     words = " ".join(_SEPARATOR.sub(" ", name).split()) or name.strip()
     if " " not in words:
@@ -67,7 +70,11 @@ def spoken_name(name: str) -> str:
 
 
 def name_synonyms(name: str) -> tuple[str, ...]:
-    """Other words for a name of PASCAL VOC or COCO, however it is spelt; () for any other."""
+    """Other words for a name of PASCAL VOC or COCO, however it is spelt; () for any other.
+
+    >>> name_synonyms("Cell_Phone")
+    ('mobile phone', 'smartphone')
+    """
     return _SYNONYMS.get(name_key(spoken_name(name)), ())
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cdul_app.classes.class_prompts import SINGLE
+from cdul_app.classes.prompts import SINGLE
 from cdul_app.cli.arguments import changed_settings
 from cdul_app.cli.class_argument import read_classes
 from cdul_app.cli.output import print_result, say_error

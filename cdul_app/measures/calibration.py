@@ -1,9 +1,9 @@
-"""Moving a class's cut by a few yes/no answers about photos near it.
+"""Moving a class's threshold by a few yes/no answers about photos near it.
 
 The chance that a photo shows the class is taken to rise with its score along a logistic curve
-(Platt 1999).  Before any answer the curve's middle is expected near the label-free cut; each
-answer then narrows where it lies.  The posterior is held on a grid, so that precision and recall
-come with intervals and no sampler is needed.  Which photos were asked about depends on their
+(Platt 1999).  Before any answer the curve's middle is expected near the label-free threshold;
+each answer then narrows where it lies.  The posterior is held on a grid, so that precision and
+recall come with intervals and no sampler is needed.  Which photos were asked about depends on their
 scores alone, which a curve given the score may be fitted to; counts of yes and no may not be read
 off such answers (see `measures.label_report` for those).
 """
@@ -11,22 +11,23 @@ off such answers (see `measures.label_report` for those).
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from cdul_app.measures.estimates import Estimate
 from cdul_app.measures.reviews import UNOBSERVED, YES
 from cdul_app.measures.thresholds import label_free_threshold
 from cdul_app.method.arrays import FloatArray, IntArray, as_floats
+from cdul_app.method.refinement import logits_to_probabilities, probabilities_to_logits
 
 # Ours, in units of the gap between the mean scores (as logits) on both sides of the label-free
-# cut.  On RN50x64's scores of 2,858 VOC photos, softened for ranking, the curves fitted to all of
-# the truth have their middle within 0.15 of that cut (standard deviation) and a slope of 8 to 18.
+# threshold.  On RN50x64's scores of 2,858 VOC photos, softened for ranking, the curves fitted to
+# all of the truth have their middle within 0.15 of it (standard deviation) and a slope of 8 to 18.
 _MIDDLE_SPREAD = 0.15
 _SLOPE = 12.0
 _SLOPE_SPREAD = 0.5  # of its logarithm
-_POOLED_WEIGHT = 5.0  # photos above the cut that weigh as much as what all classes share
-# Scores of a class that no photo shows fall into two groups as well.  Until a first yes, its cut
-# lies at half the pooled one at least: on 500 VOC photos OF1 rises from 59.2 to 67.6, macro-F1
+_POOLED_WEIGHT = 5.0  # photos above it that weigh as much as what all classes share
+# Scores of a class that no photo shows fall into two groups as well.  Until a first yes, its
+# threshold is half the pooled one at least: on 500 VOC photos OF1 rises from 59.2 to 67.6, macro-F1
 # (which does not count absent classes) falls from 43.8 to 39.3; on RN50x64's scores no change.
 _POOLED_FLOOR = 0.5
 
@@ -44,19 +45,24 @@ class CalibratedThreshold:
     precision: Estimate  # of the labels at that threshold, as the curve has it
     recall: Estimate
     f1: Estimate
-    question: int | None  # the photo whose answer would move the cut most; None: all are answered
+    question: int | None  # the photo whose answer would move it most; None: all are answered
 
 
 def calibrate_threshold(
     scores: FloatArray, answers: IntArray, *, pooled_threshold: float | None = None
 ) -> CalibratedThreshold | None:
-    """Choose the cut of one class with the highest expected F1.
+    """Choose the threshold of one class with the highest expected F1.
 
     scores : (n_images,) in [0, 1], NaN where not scored; answers : (n_images,) of -1 unobserved,
-    0 no, 1 yes; pooled_threshold : the label-free cut of all classes' scores together, towards
-    which a class with few photos above its own cut is drawn.
+    0 no, 1 yes; pooled_threshold : the label-free threshold of all classes' scores together,
+    towards which a class with few photos above its own is drawn.
     Returns None where fewer than two different scores are there.
     Raises ValueError for shapes that differ.
+
+    >>> scores, answers = np.array([0.1, 0.2, 0.5, 0.8, 0.9]), np.array([-1, -1, 1, -1, -1])
+    >>> found = calibrate_threshold(scores, answers)
+    >>> round(found.threshold, 2), found.question
+    (0.33, 1)
     """
     values, given = as_floats(scores).astype(np.float64), np.asarray(answers)
     if values.shape != given.shape or values.ndim != 1:
@@ -69,7 +75,7 @@ def calibrate_threshold(
     curve.learn(values[rows][observed], given[rows][observed] == YES)
     shown = (given[rows] == YES).any()
     floor = 0.0 if pooled_threshold is None or shown else _POOLED_FLOOR * pooled_threshold
-    return curve.best_cut(rows, observed, floor)
+    return curve.best_threshold(rows, observed, floor)
 
 
 class _Curve:
@@ -90,30 +96,30 @@ class _Curve:
             height = self._slopes * (logit - self._middles)
             self._log_weight -= np.logaddexp(0, -height if answer else height)
 
-    def best_cut(
+    def best_threshold(
         self, rows: IntArray, observed: NDArray[np.bool_], floor: float
     ) -> CalibratedThreshold:
-        """The cut with the highest expected F1 among scores from `floor` on."""
+        """The threshold with the highest expected F1 among scores from `floor` on."""
         weight = np.exp(self._log_weight - self._log_weight.max())
         kept = weight > 1e-5
         weight = weight[kept] / weight[kept].sum()
         levels, counts = self._levels()  # (n_levels,), from the highest down
         heights = self._slopes[kept, None] * (levels[None, :] - self._middles[kept, None])
-        chances = 0.5 * (1 + np.tanh(0.5 * heights))  # (n_curves, n_levels)
+        chances = logits_to_probabilities(heights)  # (n_curves, n_levels)
         hits = np.cumsum(chances * counts, axis=1)  # positives from each level on, by curve
         labelled = np.cumsum(counts)
         positives = np.maximum(hits[:, -1], 1e-9)  # a curve may lie above all photos
         f1 = 2 * hits / (labelled[None, :] + positives[:, None])
-        allowed = int((levels >= _logit(np.array([floor]))[0]).sum())
+        allowed = int((levels >= _logit(floor)).sum())
         place = int((weight @ f1)[: max(1, allowed)].argmax())
-        cut = max(floor, self._cut_below(levels, place))
+        threshold = max(floor, self._threshold_below(levels, place))
         precision, recall = hits[:, place] / labelled[place], hits[:, place] / positives
         return CalibratedThreshold(
-            threshold=cut,
+            threshold=threshold,
             precision=Estimate.from_weighted(precision, weight),
             recall=Estimate.from_weighted(recall, weight),
             f1=Estimate.from_weighted(f1[:, place], weight),
-            question=self._question(cut, rows, observed),
+            question=self._question(threshold, rows, observed),
         )
 
     def _levels(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -126,25 +132,25 @@ class _Curve:
             distinct, counts = sums[used] / counts[used], counts[used]
         return distinct[::-1], counts[::-1].astype(np.float64)
 
-    def _cut_below(self, levels: NDArray[np.float64], place: int) -> float:
+    def _threshold_below(self, levels: NDArray[np.float64], place: int) -> float:
         """A score between this level and the next lower one."""
         if place + 1 == len(levels):
             return float(self._scores.min())
-        middle = (levels[place] + levels[place + 1]) / 2
-        return float(1 / (1 + np.exp(-middle)))
+        return float(logits_to_probabilities((levels[place] + levels[place + 1]) / 2))
 
-    def _question(self, cut: float, rows: IntArray, observed: NDArray[np.bool_]) -> int | None:
-        """The unanswered photo nearest to the cut, where an answer is least foreseen."""
+    def _question(
+        self, threshold: float, rows: IntArray, observed: NDArray[np.bool_]
+    ) -> int | None:
+        """The unanswered photo nearest to the threshold, where an answer is least foreseen."""
         left = np.flatnonzero(~observed)
         if not left.size:
             return None
-        distance = np.abs(self._logits[left] - _logit(np.array([cut]))[0])
+        distance = np.abs(self._logits[left] - _logit(threshold))
         return int(rows[left[distance.argmin()]])
 
 
-def _logit(scores: NDArray[np.float64]) -> NDArray[np.float64]:
-    clipped = np.clip(scores, _LOGIT_FLOOR, 1 - _LOGIT_FLOOR)
-    return np.asarray(np.log(clipped) - np.log1p(-clipped))
+def _logit(scores: ArrayLike) -> FloatArray:
+    return probabilities_to_logits(np.asarray(scores, dtype=np.float64), floor=_LOGIT_FLOOR)
 
 
 def _center_and_gap(
@@ -154,9 +160,9 @@ def _center_and_gap(
     own = label_free_threshold(scores)
     above = scores >= own
     gap = float(logits[above].mean() - logits[~above].mean()) if above.any() else 0.0
-    center = float(_logit(np.array([own]))[0])
+    center = float(_logit(own))
     if pooled_threshold is not None:
         share = above.sum() / (above.sum() + _POOLED_WEIGHT)
-        pooled = float(_logit(np.array([pooled_threshold]))[0])
+        pooled = float(_logit(pooled_threshold))
         center = share * center + (1 - share) * pooled
     return center, max(gap, 1e-3)

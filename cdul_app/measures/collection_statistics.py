@@ -33,8 +33,15 @@ class ClassStatistics:
 def class_statistics(
     scores: FloatArray, thresholds: FloatArray, answers: IntArray
 ) -> ClassStatistics:
-    """scores : (n_images, n_classes) in [0, 1], NaN where there is none; thresholds :
-    (n_classes,); answers : (n_images, n_classes) of -1 unobserved, 0 no, 1 yes."""
+    """How many photos have each label, and what the answers say of it.
+
+    scores : (n_images, n_classes) in [0, 1], NaN where there is none; thresholds : (n_classes,);
+    answers : (n_images, n_classes) of -1 unobserved, 0 no, 1 yes.
+
+    >>> found = class_statistics(np.array([[0.9], [0.8]]), np.array([0.5]), np.array([[0], [-1]]))
+    >>> found.labelled, found.agreement
+    (array([1]), array([0.]))
+    """
     machine = predicted_classes(scores, thresholds)
     given = answers != UNOBSERVED
     said_yes = answers == YES
@@ -60,6 +67,10 @@ def co_occurrence(labels: BoolArray) -> IntArray:
     """How many photos have both labels; on the diagonal, how many have the label.
 
     labels : (n_images, n_classes) bool.  Returns (n_classes, n_classes), symmetric.
+
+    >>> co_occurrence(np.array([[True, True], [True, False], [True, False]]))
+    array([[3, 1],
+           [1, 1]])
     """
     classes = labels.shape[1]
     total = np.zeros((classes, classes), dtype=np.int64)

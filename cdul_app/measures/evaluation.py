@@ -6,18 +6,16 @@ from typing import Any
 import numpy as np
 
 from cdul_app.measures.label_kinds import EVALUATED_KINDS, LabelKind
-from cdul_app.measures.label_metrics import (
+from cdul_app.measures.metrics import (
     best_thresholds,
     calibration_error,
     class_f1,
-    overall_f1,
-    per_class_precision_recall,
-)
-from cdul_app.measures.metrics import (
     macro_f1,
     mean_average_precision,
+    overall_f1,
     per_class_average_precision,
     per_class_f1,
+    per_class_precision_recall,
 )
 from cdul_app.method.arrays import BoolArray, FloatArray, IntArray
 
@@ -37,7 +35,12 @@ def evaluate_labels(
     "F1", all in per cent; "labels_per_image"; and "best", the same F1 measures and
     "labels_per_image" at the "thresholds" that truth itself would choose for each class (the upper
     bound of any choice of thresholds by macro-F1).  A class without positives has null and does
-    not count in means.  Definitions: measures.metrics, measures.label_metrics.
+    not count in means.  Raises ValueError for shapes that differ.  Definitions: measures.metrics.
+
+    >>> truth, scores = np.array([[1, 0], [0, 1]]), np.array([[0.9, 0.1], [0.6, 0.4]])
+    >>> found = evaluate_labels(truth, {LabelKind.INITIAL: scores}, np.array([0.5, 0.5]), "ab")
+    >>> found["labels"]["initial"]["mAP"], found["labels"]["initial"]["recall"]
+    (100.0, {'a': 100.0, 'b': 0.0})
     """
     measured = {
         kind: measure_labels(truth, scores[kind], thresholds, class_names)

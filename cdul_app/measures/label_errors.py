@@ -21,6 +21,9 @@ def label_doubt(
     Raises ValueError for shapes that differ or predictions outside [0, 1].
     Source: A. Thyagarajan et al., "Identifying incorrect annotations in multi-label classification
     data", arXiv 2211.13895, section 3 (cleanlab's `multilabel_classification`).
+
+    >>> label_doubt(np.array([[1, 0]]), np.array([[0.3, 0.2]])).round(2)
+    array([[0.7, 0.2]])
     """
     given, predicted = np.asarray(labels).astype(bool), as_floats(predictions)
     if given.shape != predicted.shape:
@@ -45,6 +48,9 @@ def photo_doubt(doubt: FloatArray, *, weight: float = WORST_LABEL_WEIGHT) -> Flo
     Measured (average precision for "this label is wrong" over all labels; the order by closeness
     to the threshold in brackets): 500 VOC photos 69.8 (25.1), five demo seeds 48.5 (34.3); wrong
     labels on the first tenth of the photos: 4.3 (2.5) and 3.4 (2.5).
+
+    >>> photo_doubt(np.array([[0.7, 0.2], [0.2, 0.2]])).round(2)
+    array([0.6, 0.2])
     """
     if not 0 < weight <= 1:
         raise ValueError(f"weight must lie in (0, 1], got {weight}")

@@ -4,7 +4,11 @@ from enum import StrEnum
 
 
 class LabelKind(StrEnum):
-    """One (n_images, n_classes) matrix of scores in [0, 1] each; the values are stable names."""
+    """One (n_images, n_classes) matrix of scores in [0, 1] each; the values are stable names.
+
+    >>> LabelKind("aggregated").heading
+    'Aggregated'
+    """
 
     GLOBAL = "global"  # whole-image softmax
     LOCAL_MAX = "local_max"  # highest over snippets
@@ -33,13 +37,8 @@ _HEADINGS = {
     LabelKind.OUT_OF_FOLD: "Out of fold",
 }
 
-# What `evaluate` reports, in the order of the method's steps (the minimum ranks nothing).
-EVALUATED_KINDS = (
-    LabelKind.GLOBAL,
-    LabelKind.LOCAL_MAX,
-    LabelKind.AGGREGATED,
-    LabelKind.RANKING,
-    LabelKind.INITIAL,
-    LabelKind.PSEUDO,
-    LabelKind.CLASSIFIER,
+# What `evaluate` reports, in the order of the method's steps: the minimum ranks nothing, and out
+# of fold is for finding errors.
+EVALUATED_KINDS = tuple(
+    kind for kind in LabelKind if kind not in (LabelKind.LOCAL_MIN, LabelKind.OUT_OF_FOLD)
 )

@@ -3,7 +3,7 @@
 A design draws, for one class, a random order of the photos within bands of their score.  Answers
 count for the report from the front of each band's order only, whatever was answered for other
 reasons: each photo of a band then had the same chance to be in the sample, and the estimate is
-unbiased.  Answers chosen by calibration lie near the cut and would not be such a sample.
+unbiased.  Answers chosen by calibration lie near the threshold: no such sample.
 """
 
 from collections.abc import Sequence
@@ -16,8 +16,8 @@ from cdul_app.measures.estimates import Estimate
 from cdul_app.measures.reviews import UNOBSERVED, YES
 from cdul_app.method.arrays import BoolArray, FloatArray, IntArray, as_floats
 
-# Ours: photos with the label; then those just below the cut, where most of what was missed lies,
-# three times as many after them, and the rest.
+# Ours: photos with the label; then those just below the threshold, where most of what was missed
+# lies, three times as many after them, and the rest.
 _BELOW_BANDS = (1, 3)  # sizes in units of the photos with the label
 _SMALLEST_BAND = 20
 _FIRST_ANSWERS = 3  # a band before the next question is chosen by what it would teach
@@ -52,6 +52,9 @@ def draw_design(scores: FloatArray, threshold: float, *, seed: int) -> SampleDes
     """Bands around `threshold` and a random order in each.
 
     scores : (n_images,) in [0, 1], NaN where not scored.  The same seed gives the same design.
+
+    >>> draw_design(np.array([0.9, np.nan, 0.2, 0.8]), 0.5, seed=0).bands
+    array([ 0, -1,  1,  0])
     """
     values = as_floats(scores)
     scored = np.flatnonzero(~np.isnan(values))
@@ -91,7 +94,11 @@ def is_covered(design: SampleDesign, answers: IntArray) -> bool:
 def next_question(design: SampleDesign, answers: IntArray) -> int | None:
     """The photo to ask about next: of the band whose next answer narrows the estimate most.
 
-    answers : (n_images,).  None where all scored photos are answered.
+    answers : (n_images,) of -1 unobserved, 0 no, 1 yes.  None where all scored photos are answered.
+
+    >>> design = draw_design(np.array([0.9, 0.8, 0.2]), 0.5, seed=0)
+    >>> next_question(design, np.array([1, 1, -1]))
+    2
     """
     counted = sampled_rows(design, answers)
     best: tuple[float, int] | None = None
@@ -109,13 +116,18 @@ def next_question(design: SampleDesign, answers: IntArray) -> int | None:
 def class_report(
     design: SampleDesign, labels: BoolArray, answers: IntArray, *, seed: int = 0
 ) -> ClassReport:
-    """Precision, recall and F1 of a class's labels, whatever the cut is by now.
+    """Precision, recall and F1 of a class's labels, whatever the threshold is by now.
 
     labels : (n_images,) bool, what is exported as yes before a person's answers; answers :
-    (n_images,).
+    (n_images,) of -1 unobserved, 0 no, 1 yes.
+
+    >>> scores = np.linspace(1, 0, 200)
+    >>> labels, answers = scores >= 0.8, (scores >= 0.85).astype(int)  # each photo is answered
+    >>> found = class_report(draw_design(scores, 0.8, seed=0), labels, answers)
+    >>> found.precision.value, found.recall.value
+    (0.75, 1.0)
     """
-    counts = _draw_counts(design, labels, answers, np.random.default_rng(seed))
-    return _report([counts], int(sampled_rows(design, answers).sum()))
+    return overall_report([design], labels[:, None], answers[:, None], seed=seed)
 
 
 def overall_report(
@@ -133,7 +145,16 @@ def overall_report(
     answered = sum(
         int(sampled_rows(design, answers[:, column]).sum()) for column, design in enumerate(designs)
     )
-    return _report(counts, answered)
+    hits = np.sum([count.hits for count in counts], axis=0)
+    missed = np.sum([count.missed for count in counts], axis=0)
+    labelled = sum(count.labelled for count in counts)
+    positives = np.maximum(hits + missed, 1e-9)
+    return ClassReport(
+        answered,
+        _estimate(hits / labelled) if labelled else None,
+        _estimate(hits / positives),
+        _estimate(2 * hits / (labelled + positives)),
+    )
 
 
 def answers_needed(report: ClassReport, *, within: float = 0.05) -> int:
@@ -163,7 +184,7 @@ def _draw_counts(
     totals = {True: np.zeros(1 + _DRAWS), False: np.zeros(1 + _DRAWS)}
     for rows in _bands(design):
         for labelled, total in totals.items():
-            # Where the cut has moved since the design, a band holds photos on both sides of it.
+            # Where the threshold has moved since the design, a band holds both.
             part = rows[labels[rows] == labelled]
             asked = int(counted[part].sum())
             yes = int((answers[part[counted[part]]] == YES).sum())
@@ -173,19 +194,6 @@ def _draw_counts(
             total[1:] += yes + random.binomial(len(part) - asked, chances)
     scored = design.bands >= 0
     return _Counts(totals[True], totals[False], int(labels[scored].sum()))
-
-
-def _report(counts: Sequence[_Counts], answered: int) -> ClassReport:
-    hits = np.sum([count.hits for count in counts], axis=0)
-    missed = np.sum([count.missed for count in counts], axis=0)
-    labelled = sum(count.labelled for count in counts)
-    positives = np.maximum(hits + missed, 1e-9)
-    return ClassReport(
-        answered,
-        _estimate(hits / labelled) if labelled else None,
-        _estimate(hits / positives),
-        _estimate(2 * hits / (labelled + positives)),
-    )
 
 
 def _estimate(values: NDArray[np.float64]) -> Estimate:

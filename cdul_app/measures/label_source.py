@@ -48,6 +48,6 @@ class LabelSource:
             run = f"refined by training run {self.run}"
         else:
             run = f"scored by run {self.run}"
-        cut = _ORIGINS.get(self.threshold_origin, self.threshold_origin)
-        threshold = "" if self.threshold is None else f"; threshold {self.threshold:.2f}, {cut}"
+        origin = _ORIGINS.get(self.threshold_origin, self.threshold_origin)
+        threshold = "" if self.threshold is None else f"; threshold {self.threshold:.2f}, {origin}"
         return f"Encoder {self.encoder}, {run}{threshold}."

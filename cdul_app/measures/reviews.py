@@ -17,10 +17,13 @@ class ReviewState(StrEnum):
 
 
 def uncertainty(scores: FloatArray, thresholds: FloatArray) -> FloatArray:
-    """How close the closest class is to its threshold, in [0, 1]; 1 lies on the cut.
+    """How close the closest class is to its threshold, in [0, 1]; 1 lies on it.
 
     scores : (n_images, n_classes) in [0, 1], NaN where there is none; thresholds : (n_classes,).
     Returns (n_images,), NaN where a row has no score at all.
+
+    >>> uncertainty(np.array([[0.9, 0.25], [0.9, 0.05]]), np.array([0.4, 0.3])).round(2)
+    array([0.95, 0.75])
     """
     distance = np.abs(scores - thresholds[None, :])  # (n_images, n_classes)
     return np.asarray(1 - np.fmin.reduce(distance, axis=1, initial=np.nan))
@@ -34,6 +37,11 @@ def predicted_classes(
     scores : (n_images, n_classes), NaN counts as no; thresholds : (n_classes,);
     answers : (n_images, n_classes) of -1 unobserved, 0 no, 1 yes, which always win.
     Returns (n_images, n_classes) bool.
+
+    >>> answers = np.array([[-1, 0], [1, -1]])
+    >>> predicted_classes(np.array([[0.9, 0.6], [0.1, 0.2]]), np.array([0.5, 0.5]), answers)
+    array([[ True, False],
+           [ True, False]])
     """
     with np.errstate(invalid="ignore"):
         labels = np.asarray(np.asarray(scores) >= thresholds[None, :], dtype=bool)

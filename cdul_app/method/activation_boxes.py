@@ -38,8 +38,8 @@ def _region_of_highest(values: FloatArray, share: float) -> BoolArray:
     flat = values.reshape(len(values), -1)
     lowest, highest = flat.min(axis=1), flat.max(axis=1)
     # Not divided by the range, which may be 0; as a mean of both ends, it cannot overflow.
-    cut = lowest * (1 - share) + highest * share
-    active = values >= np.minimum(cut, highest)[:, None, None]
+    level = lowest * (1 - share) + highest * share
+    active = values >= np.minimum(level, highest)[:, None, None]
     region = np.zeros(values.shape, dtype=bool)
     region.reshape(len(values), -1)[np.arange(len(values)), flat.argmax(axis=1)] = True
     while True:

@@ -15,6 +15,9 @@ def aggregate_local(local_similarities: FloatArray, *, zeta: float) -> FloatArra
     sums to 1 (to less beside background words).
     Returns (n_classes,) or (n_images, n_classes), in [0, 1].
     Raises ValueError for an empty snippet axis or zeta outside [0, 1].
+
+    >>> aggregate_local(np.array([[0.8, 0.2], [0.6, 0.4]]), zeta=0.5)
+    array([0.8, 0.2])
     """
     values = as_floats(local_similarities)
     if values.ndim not in (2, 3):
@@ -55,6 +58,9 @@ def combine_global_local(
 
     Both (n_classes,) or (n_images, n_classes), in [0, 1].  Returns the same shape, in [0, 1].
     Raises ValueError for shapes that differ.
+
+    >>> combine_global_local(np.array([0.6, 0.4]), np.array([0.8, 0.2])).round(2)
+    array([0.7, 0.3])
     """
     whole, local = as_floats(global_similarity), as_floats(aggregated_similarity)
     if whole.shape != local.shape:

@@ -22,6 +22,11 @@ def check_temperature(similarities: FloatArray) -> str | None:
     of views.  Two classes are judged by the same rule in a milder form; one class, or no view,
     cannot be judged.
     Raises ValueError for another number of axes or values that are not finite.
+
+    >>> check_temperature(np.array([[0.9, 0.06, 0.04], [0.2, 0.7, 0.1]])) is None
+    True
+    >>> print(check_temperature(np.array([[0.34, 0.33, 0.33]]))[:75])
+    The scores are nearly flat: the best of 3 classes gets 34.0% on average, ch
     """
     values = as_floats(similarities)
     if values.ndim != 2:

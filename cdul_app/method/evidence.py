@@ -45,6 +45,12 @@ def view_similarities(
     views : (..., 1 + n_snippets, dimension), the whole photo first; class_embeddings : (n_classes,
     dimension) unit; background_embeddings : (n_words, dimension) unit, see class_similarities.
     Returns global (..., n_classes) and local (..., n_snippets, n_classes).
+    Raises ValueError as `class_similarities`.
+
+    >>> views = np.array([[0.8, 0.6], [1, 0], [0.6, 0.8]])  # the photo and two snippets
+    >>> whole, snippets = view_similarities(views, np.eye(2), temperature=0.1)
+    >>> whole.round(2), snippets.round(2)[:, 0]
+    (array([0.88, 0.12], dtype=float32), array([1.  , 0.12], dtype=float32))
     """
     texts, words = class_embeddings, 0
     if background_embeddings is not None:

@@ -8,17 +8,26 @@ from cdul_app.method.arrays import BoolArray, FloatArray, as_floats
 PROBABILITY_FLOOR = 1e-4
 
 
-def probabilities_to_logits(probabilities: FloatArray) -> FloatArray:
-    """Latent form of pseudo labels: logit of the value clipped to [1e-4, 1 - 1e-4].
+def probabilities_to_logits(
+    probabilities: FloatArray, *, floor: float = PROBABILITY_FLOOR
+) -> FloatArray:
+    """Latent form of pseudo labels: logit of the value clipped to [floor, 1 - floor].
 
     Any shape, values in [0, 1].  Returns the same shape.
+
+    >>> probabilities_to_logits(np.array([0.5, 0.9, 1.0])).round(2)
+    array([0.  , 2.2 , 9.21])
     """
-    clipped = np.clip(as_floats(probabilities), PROBABILITY_FLOOR, 1 - PROBABILITY_FLOOR)
+    clipped = np.clip(as_floats(probabilities), floor, 1 - floor)
     return np.asarray(np.log(clipped) - np.log1p(-clipped))
 
 
 def logits_to_probabilities(logits: FloatArray) -> FloatArray:
-    """Sigmoid without overflow.  Any shape, returns the same shape in [0, 1]."""
+    """Sigmoid without overflow.  Any shape, returns the same shape in [0, 1].
+
+    >>> logits_to_probabilities(np.array([0.0, 2.2, -1000])).round(2)
+    array([0.5, 0.9, 0. ])
+    """
     values = as_floats(logits)
     return np.asarray(0.5 * (1 + np.tanh(0.5 * values)))
 
@@ -31,7 +40,11 @@ def refinement_rate(
     eta None is the paper's psi, a normal density of centre 0.5 and width sigma, capped at 1
     (a step beyond the classifier's own answer would overshoot).  With eta in (0, 1] the curve is
     `eta * exp(-(y - 0.5)^2 / (2 sigma^2))`, ours, which moves slowly whatever sigma is.
+    Any shape, returns the same.
     Raises ValueError for sigma that is not positive or eta outside (0, 1].
+
+    >>> refinement_rate(np.array([0.5, 0.7, 1.0]), sigma=0.2, eta=0.5).round(2)
+    array([0.5 , 0.3 , 0.02])
     """
     if not (np.isfinite(sigma) and sigma > 0):
         raise ValueError(f"sigma must be positive, got {sigma}")
@@ -59,6 +72,11 @@ def refine_pseudo_labels(
     observed : same shape, True (or nonzero) where a person has answered; those never move.
     Returns new logits of the same shape, each between its old value and the classifier's.
     Raises ValueError for shapes that differ or values that are not finite.
+
+    >>> undecided, decided = 0.0, 4.0
+    >>> labels, classifier = np.array([undecided, decided]), np.array([2.0, 2.0])
+    >>> refine_pseudo_labels(labels, classifier, sigma=0.1, eta=0.5).round(2)
+    array([1., 4.])
     """
     latent, target = as_floats(pseudo_label_logits), as_floats(classifier_logits)
     if latent.shape != target.shape:

@@ -1,6 +1,5 @@
 """The grid of snippets a photo is cut into (CDUL section 3.1)."""
 
-import itertools
 import re
 from dataclasses import dataclass
 
@@ -11,7 +10,11 @@ MAX_SNIPPETS_PER_SIDE = 12
 
 @dataclass(frozen=True, order=True)
 class SnippetGrid:
-    """Rows and columns of snippets; together they cover every pixel of a photo once."""
+    """Rows and columns of snippets; together they cover every pixel of a photo once.
+
+    >>> SnippetGrid(2, 4).view_count
+    9
+    """
 
     rows: int = 3  # published: 3 x 3
     columns: int = 3
@@ -44,24 +47,3 @@ class SnippetGrid:
                 f"“{text}” is not a snippet grid: write rows x columns, for example 3x3."
             )
         return cls(int(match[1]), int(match[2]))
-
-
-def snippet_boxes(width: int, height: int, grid: SnippetGrid) -> list[tuple[int, int, int, int]]:
-    """Boxes (left, top, right, bottom) in pixels, row by row, that cover every pixel once.
-
-    Where the photo has fewer pixels than the grid has rows or columns, neighbours share a pixel,
-    so that no box is ever empty.  Raises ValueError for a photo without pixels.
-    """
-    if width < 1 or height < 1:
-        raise ValueError(f"a photo of {width} x {height} pixels has no snippets")
-    columns = _cuts(width, grid.columns)
-    rows = _cuts(height, grid.rows)
-    return [(left, top, right, bottom) for top, bottom in rows for left, right in columns]
-
-
-def _cuts(length: int, parts: int) -> list[tuple[int, int]]:
-    if length < parts:
-        starts = [min(length - 1, part * length // parts) for part in range(parts)]
-        return [(start, start + 1) for start in starts]
-    edges = [round(part * length / parts) for part in range(parts + 1)]
-    return list(itertools.pairwise(edges))

@@ -16,6 +16,9 @@ def has_settled(history: Sequence[tuple[float, float]], *, patience: int) -> boo
     one before them, lie within 0.5 % of their highest.
     Returns False before the first epoch and `patience` further ones are there.
     Raises ValueError for a patience below 1.
+
+    >>> has_settled([(0.5, 0.1), (0.3, 0.009), (0.3, 0.008)], patience=1)
+    True
     """
     if patience < 1:
         raise ValueError(f"patience must be at least 1, got {patience}")

@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from cdul_app.errors import SettingsError
-from cdul_app.method.snippets import SnippetGrid, snippet_boxes
+from cdul_app.method.snippets import SnippetGrid
 
 MAX_SNIPPETS = 400
 DENSE_SCALES = (1.0, 4.0)  # lowest and highest
@@ -68,6 +68,12 @@ class ViewPlan:
     """The whole photo and the snippets of one or several grids; str() is the key they are kept by.
 
     A single grid encoded view by view has the grid's own text, "3x3", as before there were plans.
+    Raises SettingsError for no grid, too many snippets or a scale outside DENSE_SCALES.
+
+    >>> ViewPlan.parse("1x2").pixel_boxes(640, 480)
+    [(0, 0, 320, 480), (320, 0, 640, 480)]
+    >>> ViewPlan.parse("dense@2:2x2+3x3").describe_snippet(3)
+    'row 2, column 2 of 2×2'
     """
 
     grids: tuple[SnippetGrid | OverlappingGrid, ...] = (SnippetGrid(),)  # coarse before fine
@@ -133,21 +139,14 @@ class ViewPlan:
         return tuple(dict.fromkeys(box for grid in self.grids for box in _grid_boxes(grid)))
 
     def pixel_boxes(self, width: int, height: int) -> list[PixelBox]:
-        """`boxes` in the pixels of a photo, never empty; those of a plain grid share no pixel.
+        """`boxes` in the pixels of a photo, never empty; those of a plain grid share no pixel,
+        except where it has more rows or columns than the photo has.
 
         Raises ValueError for a photo without pixels.
         """
-        found: dict[ViewBox, PixelBox] = {}
-        for grid in self.grids:
-            boxes = _grid_boxes(grid)
-            pixels = (
-                snippet_boxes(width, height, grid)
-                if isinstance(grid, SnippetGrid)
-                else [_pixel_box(width, height, box) for box in boxes]
-            )
-            for box, place in zip(boxes, pixels, strict=True):
-                found.setdefault(box, place)
-        return list(found.values())
+        if width < 1 or height < 1:
+            raise ValueError(f"a photo of {width} x {height} pixels has no snippets")
+        return [_pixel_box(width, height, box) for box in self.boxes]
 
     def smallest_photo(self, width: int, height: int) -> tuple[int, int]:
         """Of how many pixels a photo has at least `width` x `height` in its smallest snippet."""

@@ -62,6 +62,9 @@ def preset_plan(
     """The plan of a preset; `more_grids` are scored beside `grid`, None for the preset's own.
 
     Raises SettingsError for another name, or too many snippets.
+
+    >>> str(preset_plan("balanced", SnippetGrid(3, 3)))
+    'dense@2:3x3half'
     """
     preset = VIEW_PRESETS.get(name)
     if preset is None:

@@ -25,7 +25,7 @@ class Comparison(StrEnum):
     EQUAL = "="
 
 
-# Scores by the words a query has for them; None is the score that labels are cut from.
+# Scores by the words a query has for them; None is the score that makes the labels.
 SCORE_WORDS: dict[str, LabelKind | None] = {
     "score": None,
     "clip": LabelKind.INITIAL,

@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from cdul_app.classes.background_words import BACKGROUND_WORDS
 from cdul_app.classes.class_list import DEFAULT_PROMPT, ClassDefinition
-from cdul_app.classes.class_prompts import (
+from cdul_app.classes.prompts import (
     PHOTO_TEMPLATES,
     PHOTOS,
     RAW,

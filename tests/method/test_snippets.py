@@ -4,13 +4,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cdul_app.errors import SettingsError
-from cdul_app.method.snippets import SnippetGrid, snippet_boxes
+from cdul_app.method.snippets import SnippetGrid
+from cdul_app.method.view_plans import ViewPlan
 
 
 @given(st.integers(12, 300), st.integers(12, 300), st.integers(1, 12), st.integers(1, 12))
 def test_snippets_cover_every_pixel_once(width: int, height: int, rows: int, columns: int) -> None:
     covered = np.zeros((height, width), dtype=int)
-    boxes = snippet_boxes(width, height, SnippetGrid(rows, columns))
+    boxes = ViewPlan((SnippetGrid(rows, columns),)).pixel_boxes(width, height)
     for left, top, right, bottom in boxes:
         covered[top:bottom, left:right] += 1
     assert (covered == 1).all()
@@ -19,14 +20,14 @@ def test_snippets_cover_every_pixel_once(width: int, height: int, rows: int, col
 
 @given(st.integers(1, 11), st.integers(1, 11))
 def test_a_photo_smaller_than_the_grid_still_has_no_empty_snippet(width: int, height: int) -> None:
-    for left, top, right, bottom in snippet_boxes(width, height, SnippetGrid(12, 12)):
+    for left, top, right, bottom in ViewPlan.parse("12x12").pixel_boxes(width, height):
         assert 0 <= left < right <= width
         assert 0 <= top < bottom <= height
 
 
 def test_boxes_run_row_by_row() -> None:
-    assert snippet_boxes(4, 2, SnippetGrid(1, 2)) == [(0, 0, 2, 2), (2, 0, 4, 2)]
-    assert snippet_boxes(2, 4, SnippetGrid(2, 1)) == [(0, 0, 2, 2), (0, 2, 2, 4)]
+    assert ViewPlan.parse("1x2").pixel_boxes(4, 2) == [(0, 0, 2, 2), (2, 0, 4, 2)]
+    assert ViewPlan.parse("2x1").pixel_boxes(2, 4) == [(0, 0, 2, 2), (0, 2, 2, 4)]
 
 
 @pytest.mark.parametrize("text", ["3x3", " 3 X 3 ", "3×3"])
@@ -44,9 +45,10 @@ def test_other_grids_are_refused_with_a_sentence(text: str) -> None:
 
 def test_a_photo_without_pixels_is_refused() -> None:
     with pytest.raises(ValueError, match="snippets"):
-        snippet_boxes(0, 5, SnippetGrid())
+        ViewPlan().pixel_boxes(0, 5)
 
 
 def test_edges_lie_at_the_nearest_pixel() -> None:
-    assert snippet_boxes(10, 11, SnippetGrid(3, 3))[4] == (3, 4, 7, 7)
-    assert [box[2] for box in snippet_boxes(500, 3, SnippetGrid(1, 3))] == [167, 333, 500]
+    assert ViewPlan((SnippetGrid(3, 3),)).pixel_boxes(10, 11)[4] == (3, 4, 7, 7)
+    wide = ViewPlan((SnippetGrid(1, 3),)).pixel_boxes(500, 3)
+    assert [box[2] for box in wide] == [167, 333, 500]

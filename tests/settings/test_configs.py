@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from cdul_app.classes.class_list import ClassDefinition
-from cdul_app.classes.class_prompts import PHOTO_TEMPLATES
+from cdul_app.classes.prompts import PHOTO_TEMPLATES
 from cdul_app.errors import SettingsError
 from cdul_app.method.snippets import SnippetGrid
 from cdul_app.method.view_plans import OverlappingGrid

@@ -14,7 +14,7 @@ from cdul_app.desktop.look.theme import current_theme, sized_font, theme_manager
 from cdul_app.desktop.panels.plots import color_axis, hold_still, plot_view
 from cdul_app.desktop.widgets.layouts import vertical
 from cdul_app.measures.label_kinds import LabelKind
-from cdul_app.measures.label_metrics import PrecisionRecall
+from cdul_app.measures.metrics import PrecisionRecall
 
 PLOT_HEIGHT = 190
 DRAWN_KINDS = (LabelKind.GLOBAL, LabelKind.PSEUDO, LabelKind.CLASSIFIER)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QPushButton, QWidget
 
-from cdul_app.classes.class_prompts import SINGLE
+from cdul_app.classes.prompts import SINGLE
 from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.panels.device_box import probably_has_gpu
 from cdul_app.desktop.panels.encoder_chooser import EncoderChooser

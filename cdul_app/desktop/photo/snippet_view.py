@@ -25,8 +25,8 @@ from cdul_app.desktop.photo.photo_zoom import STEP, PhotoZoom
 from cdul_app.desktop.photo.snippet_overlay import CardLine, paint_card, paint_overlay
 from cdul_app.desktop.widgets.timers import single_shot
 from cdul_app.method.evidence import PhotoEvidence
-from cdul_app.method.heat_map import heat_map
-from cdul_app.method.snippets import snippet_boxes
+from cdul_app.method.heat_maps import heat_map
+from cdul_app.method.view_plans import ViewPlan
 
 CLASSES_IN_CARD = 4
 _PATIENCE_MS = 150  # a photo that takes longer to decode is said to be loading
@@ -192,8 +192,8 @@ class SnippetView(QWidget):
                 (right - left) * across,
                 (bottom - top) * down,
             )
-            for left, top, right, bottom in snippet_boxes(
-                full.width(), full.height(), self._evidence.grid
+            for left, top, right, bottom in ViewPlan((self._evidence.grid,)).pixel_boxes(
+                full.width(), full.height()
             )
         ]
 

@@ -9,7 +9,7 @@ from cdul_app.desktop.images.decoding import LoadedPhoto
 from cdul_app.desktop.look.theme import ThemeChoice, theme_manager
 from cdul_app.desktop.photo.snippet_view import CLASSES_IN_CARD, Overlay, SnippetView
 from cdul_app.method.evidence import PhotoEvidence
-from cdul_app.method.snippets import SnippetGrid, snippet_boxes
+from cdul_app.method.snippets import SnippetGrid
 from cdul_app.method.view_plans import ViewPlan
 
 NAMES = ["cat", "dog", "a bird with a very long name indeed that goes on", "fish", "boat", "car"]
@@ -78,7 +78,7 @@ def test_snippets_lie_where_the_encoder_cut_them(view):
     assert len(boxes) == 6
     across = place.width() / 600
     for box, (left, top, right, bottom) in zip(
-        boxes, snippet_boxes(600, 300, SnippetGrid(2, 3)), strict=True
+        boxes, ViewPlan((SnippetGrid(2, 3),)).pixel_boxes(600, 300), strict=True
     ):
         assert box.left() == pytest.approx(place.left() + left * across)
         assert box.width() == pytest.approx((right - left) * across)

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cdul_app.method.heat_map import HEAT_MAP_SIZE, heat_map
+from cdul_app.method.heat_maps import HEAT_MAP_SIZE, heat_map
 from cdul_app.method.view_plans import ViewPlan
 
 PLANS = st.sampled_from(["1x1", "3x3", "2x2+3x3", "3x3+3x3half", "1x4"])

@@ -22,7 +22,11 @@ PHOTO_TEMPLATES = (
     "itap of a {}.",  # "I took a picture"
 )
 
+<<<<<<< HEAD:cdul_app/classes/class_prompts.py
 SINGLE, PHOTOS = "single", "photos"
+=======
+SINGLE, PHOTOS = "single", "photos"  # one template of the person's, or PHOTO_TEMPLATES
+>>>>>>> h5:cdul_app/classes/prompts.py
 RAW, SPELLING, SYNONYMS = "raw", "spelling", "synonyms"
 NAME_STYLES = (RAW, SPELLING, SYNONYMS)  # each with what the one before it does
 
@@ -36,6 +40,9 @@ def class_prompts(
     sentence says it; "synonyms", so and by other words for it, apart from those that are the name
     of another class.  A class with prompts of its own passes templates and synonyms by.
     Raises ValueError for no template or another way to name.
+
+    >>> class_prompts([ClassDefinition("tvmonitor")], templates=["a {}."], names="spelling")
+    [('a tv monitor.',)]
     """
     if not templates or names not in NAME_STYLES:
         raise ValueError(f"no templates, or an unknown way to name classes: {names}")

@@ -22,6 +22,10 @@ def heat_map(
     boxes : of the snippets, as fractions of the photo; scores : (n_snippets,), in [0, 1].
     Returns (size, size), rows from the top, in [min(scores), max(scores)].
     Raises ValueError for no snippet, other lengths, or scores that are not finite.
+
+    >>> left, right = ViewBox(0, 0, 0.5, 1), ViewBox(0.5, 0, 1, 1)
+    >>> heat_map([left, right], np.array([0.8, 0.2]), size=4)[0].round(2)
+    array([0.8 , 0.65, 0.35, 0.2 ])
     """
     values = as_floats(scores)
     if values.ndim != 1 or not len(values) or len(values) != len(boxes):

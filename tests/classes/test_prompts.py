@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cdul_app.classes.class_list import COCO_CLASSES, VOC_CLASSES, ClassDefinition
-from cdul_app.classes.class_prompts import NAME_STYLES, PHOTO_TEMPLATES, class_prompts
+from cdul_app.classes.prompts import NAME_STYLES, PHOTO_TEMPLATES, class_prompts
 
 TEMPLATE = "a photo of a {}."
 
