@@ -22,11 +22,7 @@ PHOTO_TEMPLATES = (
     "itap of a {}.",  # "I took a picture"
 )
 
-<<<<<<< HEAD:cdul_app/classes/class_prompts.py
-SINGLE, PHOTOS = "single", "photos"
-=======
 SINGLE, PHOTOS = "single", "photos"  # one template of the person's, or PHOTO_TEMPLATES
->>>>>>> h5:cdul_app/classes/prompts.py
 RAW, SPELLING, SYNONYMS = "raw", "spelling", "synonyms"
 NAME_STYLES = (RAW, SPELLING, SYNONYMS)  # each with what the one before it does
 
