@@ -42,7 +42,7 @@ def evaluate_labels(
     >>> found["labels"]["initial"]["mAP"], found["labels"]["initial"]["recall"]
     (100.0, {'a': 100.0, 'b': 0.0})
     """
-    measured = {
+    measured: dict[LabelKind, dict[str, Any]] = {
         kind: measure_labels(truth, scores[kind], thresholds, class_names)
         for kind in EVALUATED_KINDS
         if kind in scores
