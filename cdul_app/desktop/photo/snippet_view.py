@@ -17,7 +17,6 @@ from cdul_app.desktop.look.theme import (
     class_color,
     current_theme,
     sized_font,
-    theme_manager,
 )
 from cdul_app.desktop.photo.heat_overlay import heat_top, paint_heat, paint_heat_legend
 from cdul_app.desktop.photo.photo_explanation import percent
@@ -66,7 +65,6 @@ class SnippetView(QWidget):
         self.setMouseTracking(True)
         self.setMinimumSize(240, 200)
         self.setAccessibleName("Photo with its snippets")
-        theme_manager().changed.connect(self.update)
 
     # ---- what is shown ----
 

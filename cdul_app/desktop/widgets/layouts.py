@@ -27,7 +27,8 @@ STRETCH = Stretch()
 Part = QWidget | QLayout
 # A pair is a part with how it grows or where it stands; a number is a gap in pixels.
 Item = Part | Stretch | int | tuple[Part, int] | tuple[QWidget, Qt.AlignmentFlag]
-Margins = int | tuple[int, int, int, int] | None  # left, top, right, bottom; None for the style's
+# All sides, left and right with top and bottom, or left, top, right and bottom; the style's.
+Margins = int | tuple[int, int] | tuple[int, int, int, int] | None
 
 
 def horizontal(
@@ -105,8 +106,8 @@ def _fill(
     layout: QBoxLayout, items: tuple[Item, ...], spacing: int | None, margins: Margins
 ) -> None:
     if margins is not None:
-        sides = (margins,) * 4 if isinstance(margins, int) else margins
-        layout.setContentsMargins(*sides)
+        sides = (margins, margins) if isinstance(margins, int) else margins
+        layout.setContentsMargins(*(sides if len(sides) == 4 else sides * 2))
     if spacing is not None:
         layout.setSpacing(spacing)
     for item in items:

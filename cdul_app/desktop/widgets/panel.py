@@ -15,12 +15,7 @@ class Panel(QWidget):
     """`body` takes the content; `footer` the primary action, always in sight."""
 
     def __init__(
-        self,
-        title: str,
-        subtitle: str = "",
-        *,
-        scrolls: bool = True,
-        parent: QWidget | None = None,
+        self, title: str, subtitle: str = "", *, scrolls: bool = True, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._delayed: list[tuple[QTimer, Callable[[], object] | None]] = []

@@ -201,7 +201,7 @@ class FilterBar(QWidget):
         second = horizontal((choices, 1), (beside, Qt.AlignmentFlag.AlignTop), spacing=SPACING[1])
         vertical(
             self.finder, second, self.active,
-            on=self, spacing=SPACING[1], margins=(SPACING[2], SPACING[1], SPACING[2], SPACING[1]),
+            on=self, spacing=SPACING[1], margins=(SPACING[2], SPACING[1]),
         )  # fmt: skip
 
     def _connect(self) -> None:
