@@ -1,8 +1,13 @@
-"""What a long task says while it works: small frozen events, for windows and terminals alike."""
+"""What a long task says while it works, small frozen events, and how it is driven to its result.
 
-from collections.abc import Generator, Mapping
+A task is a generator that yields events and nothing else; its result is its return value.
+"""
+
+from collections.abc import Callable, Generator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TypeAlias, TypeVar
 
 
 class Outcome(StrEnum):
@@ -70,12 +75,38 @@ class EpochFinished:
 
 
 @dataclass(frozen=True)
-class Finished:
-    """The last event of a task that was not cancelled."""
+class TaskResult:
+    """What a whole task returns; each has a class of its own, which says more."""
 
-    summary: str  # one sentence: "Scored 500 photos, 3 skipped."
-    details: Mapping[str, object] = field(default_factory=dict)
+    summary: str  # one sentence for people: "Scored 500 photos, 3 skipped."
 
 
-Event = Started | Progressed | Skipped | Noted | PhotosListed | EpochFinished | Finished
-Events = Generator[Event, None, None]  # closing it cancels the task
+Result = TypeVar("Result")
+Event = Started | Progressed | Skipped | Noted | PhotosListed | EpochFinished
+Events: TypeAlias = Generator[Event, None, Result]  # closing it cancels the task
+
+
+def follow(events: Events[Result], take: Callable[[Event], object]) -> Result:
+    """Give each event to `take`, at last return the result.  What `take` raises ends the task."""
+    with closing(events):
+        while True:
+            try:
+                event = next(events)
+            except StopIteration as end:
+                result: Result = end.value
+                return result
+            take(event)
+
+
+def relay(events: Events[Result], change: Callable[[Event], Event | None]) -> Events[Result]:
+    """The same task with each event as `change` returns it; without those it makes None."""
+    with closing(events):
+        while True:
+            try:
+                event = next(events)
+            except StopIteration as end:
+                result: Result = end.value
+                return result
+            changed = change(event)
+            if changed is not None:
+                yield changed

@@ -75,6 +75,10 @@ class ProjectLocation:
         # With its suffix: "pets.sqlite" and "pets.db" are two projects.
         return self.database.with_name(f"{self.database.name}-classifiers")
 
+    def run_folder(self, run_id: int) -> Path:
+        """Where a training run keeps its checkpoint, classifier and card."""
+        return self.classifiers_dir / f"run-{run_id:04d}"
+
 
 def locate_project(folder: Path, database: Path | None = None) -> ProjectLocation:
     """Decide where the project of `folder` is kept.

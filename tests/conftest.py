@@ -1,4 +1,4 @@
-"""Fixtures for all tests: an isolated home, the shared data, really scored projects."""
+"""Fixtures for all tests: an isolated home, small drawn photos, really scored projects."""
 
 import os
 import shutil
@@ -12,6 +12,9 @@ import hypothesis
 import numpy as np
 import pytest
 from PIL import Image
+
+from cdul_app.paths import ProjectLocation, locate_project
+from tests.drawn_photos import DRAWN_PHOTOS, copy_photos, drawn_classes
 
 # Time on a busy machine says nothing about an example; pytest-timeout catches what hangs.
 hypothesis.settings.register_profile("untimed", deadline=None)
@@ -73,7 +76,10 @@ def _is_running(thread: object) -> bool:
 
 @pytest.fixture(scope="session")
 def shared_dir() -> Path:
-    """Real photos, scores and checkpoints that are too large or not free enough to be bundled."""
+    """Real photos, scores and checkpoints that are too large or not free enough to be bundled.
+
+    For tests that are about real photos; all others use the drawn ones of this repository.
+    """
     folder = Path(os.environ.get("CDUL_SHARED", REPOSITORY.parent / "shared"))
     if not (folder / "data").is_dir():
         pytest.skip(f"no shared test data in {folder} (set CDUL_SHARED)")
@@ -81,34 +87,60 @@ def shared_dir() -> Path:
 
 
 @pytest.fixture(scope="session")
-def photo_clip_dir(shared_dir: Path) -> Path:
+def real_encoder_dir(shared_dir: Path) -> Path:
     return shared_dir / "models" / "photo-clip"
 
 
 @pytest.fixture(scope="session")
-def voc_photos_dir(shared_dir: Path) -> Path:
+def real_photos_dir(shared_dir: Path) -> Path:
     return shared_dir / "data" / "photos-voc"
 
 
 @pytest.fixture(scope="session")
-def scored_voc_folder(
-    voc_photos_dir: Path, photo_clip_dir: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Path:
-    """Eight real photos, scored once for the VOC classes by the real pipeline; tests copy it."""
-    from cdul_app.classes.class_list import preset_classes
-    from cdul_app.paths import locate_project
+def drawn_photos_dir() -> Path:
+    """Twenty small drawn photos: `scenes/`, `truth.csv` and `classes.txt` of sixteen classes."""
+    return DRAWN_PHOTOS
+
+
+@pytest.fixture(scope="session")
+def small_encoder_dir() -> Path:
+    """The bundled encoder of 4.6 MB, which knows drawn scenes."""
+    return REPOSITORY / "resources" / "demo" / "encoder"
+
+
+@pytest.fixture
+def encoder(small_encoder_dir: Path) -> str:
+    return f"local-dir:{small_encoder_dir}"
+
+
+@pytest.fixture(scope="session")
+def backbone_weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A checkpoint of `mobilenetv2_100` as it is before any training."""
+    import timm
+    import torch
+    from safetensors.torch import save_file
+
+    file = tmp_path_factory.mktemp("backbone") / "mobilenetv2_100.safetensors"
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        save_file(timm.create_model("mobilenetv2_100").state_dict(), file)
+    return file
+
+
+@pytest.fixture(scope="session")
+def scored_photos_folder(small_encoder_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Eight drawn photos, scored once for their classes by the real pipeline; tests copy it."""
+    from cdul_app.classes.class_list import ClassDefinition
     from cdul_app.settings.configs import ScoringConfig
     from cdul_app.storage.project_store import ProjectStore
     from cdul_app.tasks.score.score import score_project
 
-    folder = tmp_path_factory.mktemp("voc") / "photos"
-    folder.mkdir()
-    for photo in sorted((voc_photos_dir / "images").iterdir())[:8]:
-        shutil.copyfile(photo, folder / photo.name)
+    folder = tmp_path_factory.mktemp("scored") / "photos"
+    copy_photos(folder, 8)
     location = locate_project(folder)
-    config = ScoringConfig(encoder=f"local-dir:{photo_clip_dir}", device="cpu")
+    config = ScoringConfig(encoder=f"local-dir:{small_encoder_dir}", device="cpu")
     with ProjectStore(location.database, create=True) as store:
-        store.classes.replace(preset_classes("voc20"))
+        store.classes.replace([ClassDefinition(name) for name in drawn_classes()])
         store.settings.set("scoring_config", config.to_dict())
     for _ in score_project(location, config):
         pass
@@ -116,11 +148,17 @@ def scored_voc_folder(
 
 
 @pytest.fixture
-def voc_folder(scored_voc_folder: Path, tmp_path: Path) -> Path:
+def scored_folder(scored_photos_folder: Path, tmp_path: Path) -> Path:
     """A copy of the eight scored photos that a test may change."""
-    folder = tmp_path / "voc photos"
-    shutil.copytree(scored_voc_folder, folder)
+    folder = tmp_path / "scored photos"
+    shutil.copytree(scored_photos_folder, folder)
     return folder
+
+
+@pytest.fixture
+def scored(scored_folder: Path) -> ProjectLocation:
+    """The project of eight scored photos that a test may change."""
+    return locate_project(scored_folder)
 
 
 @pytest.fixture
@@ -157,12 +195,22 @@ def demo_folder(scored_demo_folder: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def trained_project(demo_folder: Path) -> Iterator[object]:
+    """The demo as an open project, scored and trained, with its truth."""
+    from cdul_app.project.project import Project
+
+    with Project.open_folder(demo_folder) as project:
+        project.truth.load(demo_folder / "truth.csv")
+        yield project
+
+
+@pytest.fixture
 def trained_session(demo_folder: Path, qapp: object) -> Iterator[object]:
     """The demo in a session, scored and trained."""
     from cdul_app.desktop.session.project_session import ProjectSession
 
     session = ProjectSession.open_folder(demo_folder)
-    session.load_truth(demo_folder / "truth.csv")
+    session.project.truth.load(demo_folder / "truth.csv")
     yield session
     session.close()
 

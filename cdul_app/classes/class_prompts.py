@@ -23,7 +23,6 @@ PHOTO_TEMPLATES = (
 )
 
 SINGLE, PHOTOS = "single", "photos"
-TEMPLATE_LISTS = (SINGLE, PHOTOS)  # one template of the person's, or PHOTO_TEMPLATES
 RAW, SPELLING, SYNONYMS = "raw", "spelling", "synonyms"
 NAME_STYLES = (RAW, SPELLING, SYNONYMS)  # each with what the one before it does
 

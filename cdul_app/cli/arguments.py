@@ -3,25 +3,25 @@
 import argparse
 import difflib
 import os
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from cdul_app.classes.class_prompts import NAME_STYLES, TEMPLATE_LISTS
-from cdul_app.method.view_presets import PAPER_VIEWS, VIEW_PRESETS
 from cdul_app.paths import absolute_path
 from cdul_app.settings.configs import (
-    DEVICES,
-    FEATURE_HEAD,
-    REFINEMENT_SCHEDULES,
     SCORING_PRESETS,
+    TRAINING_PRESETS,
+    ScoringConfig,
+    TrainingConfig,
 )
+from cdul_app.settings.fields import Option, Setting, settings_of
 from cdul_app.version import app_version
 
 COMMANDS = (
     "demo", "score", "train", "predict", "search", "ask", "report", "evaluate", "export", "info",
     "encoders",
 )  # fmt: skip
-OWN_TEMPERATURE = "auto"  # the encoder's own, also where the project has another one by now
 
 _USAGE = "cdul-app [FOLDER] [--project FILE]\n       cdul-app COMMAND …"
 
@@ -158,7 +158,8 @@ def _add_score(commands: _Commands) -> None:
         "score",
         "give the photos of a folder pseudo labels",
         "Give every photo of FOLDER, and of the folders in it, a score for each class. What the "
-        "encoder saw is stored in the project: other classes or settings later take seconds.",
+        "encoder saw is stored in the project: other classes or settings later take seconds. "
+        "Settings that are not given stay as they were in the project, at first the defaults.",
     )
     score.add_argument(
         "--classes",
@@ -167,71 +168,15 @@ def _add_score(commands: _Commands) -> None:
         help="a preset, names with commas between them, or a text file with one class a line: "
         "“name”, or “name: prompt one | prompt two”; default: the project's classes",
     )
-    score.add_argument(
-        "--encoder",
-        type=_text,
-        metavar="ID",
-        help="see “cdul-app encoders”; default: the project's, at first one that suits the machine",
-    )
+    _add_settings(score, ScoringConfig, "encoder")
     score.add_argument(
         "--preset",
-        choices=SCORING_PRESETS,
+        choices=tuple(SCORING_PRESETS),
         help="start from these settings, not from the project's; “paper” has the published ones: "
         "separate views, 3x3, one prompt, names as they are; options given beside it win",
     )
-    score.add_argument(
-        "--views",
-        choices=tuple(VIEW_PRESETS),
-        help=" ".join(f"{name}: {preset.meaning}" for name, preset in VIEW_PRESETS.items())
-        + f" Default: the project's, at first {PAPER_VIEWS}",
-    )
-    score.add_argument(
-        "--grid",
-        metavar="RxC[+RxC…]",
-        help="rows x columns of snippets, several grids with + between them, “3x3half” for "
-        "snippets that overlap by half; default: the project's, at first 3x3, and what --views "
-        "adds to it",
-    )
-    score.add_argument(
-        "--zeta",
-        type=float,
-        metavar="Z",
-        help="a class whose best snippet scores below Z, 0 to 1, counts with its worst snippet "
-        "(CDUL eq. 5-6); default: the project's, at first 0, always the best",
-    )
-    score.add_argument(
-        "--temperature",
-        type=_temperature,
-        metavar="T",
-        help=f"of the softmax over classes, or “{OWN_TEMPERATURE}” for the encoder's own; default: "
-        f"the project's, at first {OWN_TEMPERATURE}",
-    )
-    score.add_argument(
-        "--prompt",
-        type=_text,
-        metavar="TEXT",
-        help="for classes without prompts of their own, {} for the name; default: the project's, "
-        "at first “a photo of a {}.”",
-    )
-    score.add_argument(
-        "--templates",
-        choices=TEMPLATE_LISTS,
-        help="“single”: --prompt alone; “photos”: eight templates that describe photos, averaged; "
-        "default: the project's, at first photos",
-    )
-    score.add_argument(
-        "--names",
-        choices=NAME_STYLES,
-        help="how class names are put into templates: as they are, spelt out (“pottedplant” as "
-        "“potted plant”), or so and averaged with synonyms; default: the project's, at first "
-        "synonyms",
-    )
-    score.add_argument(
-        "--background",
-        choices=("on", "off"),
-        help="words such as sky or wall beside the classes, so that a snippet of nothing need not "
-        "look like a class; default: the project's, at first off",
-    )
+    names = ("views", "grid", "zeta", "temperature", "prompt", "templates", "names", "background")
+    _add_settings(score, ScoringConfig, *names)
     _add_device(score)
 
 
@@ -243,46 +188,14 @@ def _add_train(commands: _Commands) -> None:
         "Train a classifier on the pseudo labels of FOLDER, refine them with it, and label the "
         "photos with it. A run that was stopped goes on after its last whole epoch.",
     )
-    train.add_argument(
-        "--classifier",
-        metavar="features|resnet101|TIMM_NAME",
-        help=f"default: {FEATURE_HEAD}, a head on the stored embeddings that takes seconds on a "
-        "CPU (with --preset paper: resnet101); others learn from the photos, best on a GPU",
-    )
-    train.add_argument(
-        "--weights",
-        type=_path,
-        metavar="FILE",
-        help="a local timm checkpoint of the classifier; default: timm's ImageNet weights",
-    )
-    train.add_argument("--epochs", type=int, metavar="N", help="default: 20")
+    _add_settings(train, TrainingConfig, "classifier", "weights", "epochs")
     train.add_argument(
         "--preset",
-        choices=("default", "paper"),
+        choices=tuple(TRAINING_PRESETS),
         default="default",
         help="“paper” has the published settings of CDUL",
     )
-    train.add_argument(
-        "--refinement",
-        choices=tuple(REFINEMENT_SCHEDULES),
-        help="how far undecided labels move in an epoch: “paper” all the way to the classifier's "
-        "answer, “default” a fifth of it; default: the preset's",
-    )
-    train.add_argument(
-        "--cam-views",
-        choices=("on", "off"),
-        default="off",
-        help="for a classifier that reads photos: a first one, trained for the warm-up, shows "
-        "where it sees classes, and the encoder scores these places too; default: off",
-    )
-    train.add_argument(
-        "--patience",
-        type=int,
-        metavar="N",
-        help="stop once labels and loss have stood still for N epochs; default: 5 (with --preset "
-        "paper: never)",
-    )
-    train.add_argument("--seed", type=int, metavar="S", help="default: 0")
+    _add_settings(train, TrainingConfig, "eta", "cam_views", "patience", "seed")
     _add_device(train)
 
 
@@ -342,8 +255,9 @@ def _add_questions(commands: _Commands) -> None:
         dest="purpose",
         choices=("calibration", "report"),
         default="calibration",
-        help="calibration: photos near the cut of the class, which follows your answers; report: "
-        "photos drawn at random, from which “cdul-app report” estimates; default: calibration",
+        help="calibration: photos near the threshold of the class, which follows your answers; "
+        "report: photos drawn at random, from which “cdul-app report” estimates; default: "
+        "calibration",
     )
     ask.add_argument(
         "--answers", type=int, default=10, metavar="N", help="how many at most; default: 10"
@@ -382,8 +296,8 @@ def _add_reports(commands: _Commands) -> None:
         commands,
         "export",
         "write the labels to a file",
-        "Write the labels as they are shown: pseudo labels cut at each class's threshold, your "
-        "answers first.",
+        "Write the labels as they are shown: pseudo labels that reach their class's threshold, "
+        "your answers first.",
     )
     export.add_argument(
         "--format",
@@ -433,9 +347,53 @@ def _add_project_command(
 
 
 def _add_device(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--device", choices=DEVICES, default="auto", help="default: auto, a GPU where there is one"
-    )
+    _add_settings(parser, TrainingConfig, "device")
+    parser.set_defaults(device=settings_of(TrainingConfig)["device"].default)
+
+
+def _add_settings(
+    parser: argparse.ArgumentParser,
+    config: type[Any],
+    *names: str,
+) -> None:
+    """Options of the table of settings; one that is not given leaves no attribute."""
+    for name in names:
+        setting = settings_of(config)[name]
+        option = setting.option
+        assert option is not None, f"{name} is no option"
+        told = option.help or setting.meaning
+        if setting.choices and not option.help:
+            told += " " + "; ".join(f"{key}: {title}" for key, title in setting.choices.items())
+            told += "."
+        default = option.default or setting.word(setting.default)
+        parser.add_argument(
+            f"--{(option.name or name).replace('_', '-')}",
+            dest=name,
+            default=argparse.SUPPRESS,
+            type=_reader(setting, option),
+            choices=tuple(setting.choices or setting.words) if option.metavar is None else None,
+            metavar=option.metavar,
+            help=f"{told} Default: {default}" if default else told,
+        )
+
+
+def _reader(setting: Setting, option: Option) -> Callable[[str], Any]:
+    if option.is_path:
+        return lambda text: str(_path(text))
+    if setting.bounds is None or option.metavar is None:
+        return _text
+    number = int if setting.bounds.whole else float
+    return partial(_number_or_word, option.words) if option.words else number
+
+
+def changed_settings(arguments: argparse.Namespace, config: type[Any]) -> dict[str, Any]:
+    """The fields of `config` that the command line names, with its values."""
+    changes = {}
+    for name, setting in settings_of(config).items():
+        if name in arguments:
+            value = getattr(arguments, name)
+            changes[name] = setting.words.get(value, value)
+    return changes
 
 
 def _path(text: str) -> Path:
@@ -462,12 +420,12 @@ def _text(text: str) -> str:
         raise argparse.ArgumentTypeError("it is no valid text in UTF-8") from error
 
 
-def _temperature(text: str) -> float | str:
-    if text.strip().lower() == OWN_TEMPERATURE:
-        return OWN_TEMPERATURE
+def _number_or_word(words: Mapping[str, Any], text: str) -> float | str:
+    word = text.strip().lower()
+    if word in words:
+        return word
     try:
         return float(text)
     except ValueError as error:
-        raise argparse.ArgumentTypeError(
-            f"“{text}” is neither a number nor {OWN_TEMPERATURE}"
-        ) from error
+        known = " nor ".join(words)
+        raise argparse.ArgumentTypeError(f"“{text}” is neither a number nor {known}") from error

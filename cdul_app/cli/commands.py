@@ -3,12 +3,13 @@
 import argparse
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from cdul_app.classes.class_prompts import SINGLE
-from cdul_app.cli.arguments import OWN_TEMPERATURE
+from cdul_app.cli.arguments import changed_settings
 from cdul_app.cli.class_argument import read_classes
 from cdul_app.cli.output import print_result, say_error
 from cdul_app.cli.progress import run_events
@@ -20,16 +21,20 @@ from cdul_app.cli.tables import (
     short_evaluation_table,
 )
 from cdul_app.errors import ClassifierError, ClassListError, ProjectError
+from cdul_app.events import follow
 from cdul_app.method.view_plans import ViewPlan, parse_grids
 from cdul_app.paths import ProjectLocation, encoders_dir, locate_project
 from cdul_app.settings.configs import (
-    REFINEMENT_SCHEDULES,
     ScoringConfig,
     TrainingConfig,
     scoring_preset,
     training_preset,
 )
 from cdul_app.settings.encoder_catalogue import ENCODER_CATALOGUE, recommended_encoder
+
+if TYPE_CHECKING:
+    from cdul_app.project.project import Project
+    from cdul_app.project.remembered_settings import RememberedSettings
 
 
 def run_command(arguments: argparse.Namespace) -> None:
@@ -39,7 +44,7 @@ def run_command(arguments: argparse.Namespace) -> None:
 
 def _location(arguments: argparse.Namespace) -> ProjectLocation:
     """Where the project is.  A folder that is not there is told as such, not as its project."""
-    from cdul_app.tasks.scan.scan import check_folder
+    from cdul_app.project.photo_folder import check_folder
 
     if arguments.project is None:
         check_folder(arguments.folder)
@@ -56,27 +61,34 @@ def _location(arguments: argparse.Namespace) -> ProjectLocation:
     return location
 
 
+def _project(arguments: argparse.Namespace) -> "Project":
+    """The project that is there.  Raises ProjectError where there is none."""
+    from cdul_app.project.project import Project
+
+    return Project(_location(arguments))
+
+
 def _score(arguments: argparse.Namespace) -> None:
     from cdul_app.models.encoder.encoder_references import absolute_identifier
-    from cdul_app.storage.project_store import ProjectStore
-    from cdul_app.tasks.scan.scan import check_folder
+    from cdul_app.project.photo_folder import check_folder
+    from cdul_app.project.project import Project
     from cdul_app.tasks.score.score import score_project
 
     check_folder(arguments.folder)
     # All that can be wrong with the settings is told before anything is kept of them.
     classes = None if arguments.classes is None else read_classes(arguments.classes)
-    if arguments.encoder is not None:
+    if "encoder" in arguments:
         arguments.encoder = absolute_identifier(arguments.encoder)
     location = _location(arguments)
     if classes is None and not location.database.is_file():
         raise _no_classes()
-    with ProjectStore(location.database, create=True) as store:
-        config = _scoring_config(arguments, store.settings.get("scoring_config"))
+    with Project(location, create=True) as project:
+        config = scoring_config(arguments, project.settings)
         if classes is not None:
-            store.classes.replace(classes)
-        elif not store.classes.all():
+            project.decisions.set_classes(classes)
+        elif not project.classes:
             raise _no_classes()
-        store.settings.set("scoring_config", config.to_dict())
+        project.settings.scoring = config
     run_events(score_project(location, config))
 
 
@@ -87,25 +99,17 @@ def _no_classes() -> ClassListError:
     )
 
 
-def _scoring_config(arguments: argparse.Namespace, saved: dict[str, Any] | None) -> ScoringConfig:
+def scoring_config(arguments: argparse.Namespace, settings: "RememberedSettings") -> ScoringConfig:
     """The project's last settings, or the defaults, with what the command line says."""
-    changes: dict[str, Any] = {
-        name: value
-        for name in ("encoder", "views", "zeta", "temperature", "prompt", "templates", "names")
-        if (value := getattr(arguments, name)) is not None
-    }
+    changes = changed_settings(arguments, ScoringConfig)
     if "prompt" in changes:
         changes.setdefault("templates", SINGLE)
-    if arguments.background is not None:
-        changes["background"] = arguments.background == "on"
-    if changes.get("temperature") == OWN_TEMPERATURE:
-        changes["temperature"] = None
-    if arguments.views is not None:
+    if "views" in changes:
         changes["more_grids"] = None  # those of the preset
-    if arguments.grid is not None:
-        changes |= _grid_changes(arguments.grid)
-    if saved is not None:
-        config = ScoringConfig.from_dict(saved)
+    if "grid" in changes:
+        changes |= _grid_changes(changes["grid"])
+    if not settings.is_new:
+        config = settings.scoring
     elif "encoder" in changes:
         config = ScoringConfig()
     else:
@@ -114,7 +118,7 @@ def _scoring_config(arguments: argparse.Namespace, saved: dict[str, Any] | None)
         config = ScoringConfig(encoder=recommended_encoder(has_gpu=has_gpu()))
     if arguments.preset is not None:
         config = scoring_preset(arguments.preset, of=config)
-    return replace(config, **changes, device=arguments.device)
+    return replace(config, **changes)
 
 
 def _grid_changes(text: str) -> dict[str, Any]:
@@ -125,32 +129,22 @@ def _grid_changes(text: str) -> dict[str, Any]:
 
 
 def _train(arguments: argparse.Namespace) -> None:
-    from cdul_app.storage.project_store import ProjectStore
+    from cdul_app.project.project import Project
     from cdul_app.tasks.train.train import train_project
 
-    config = _training_config(arguments)
+    config = training_config(arguments)
     location = _location(arguments)
-    with ProjectStore(location.database) as store:
-        store.settings.set("training_config", config.to_dict())
+    with Project(location) as project:
+        project.settings.training = config
     run_events(train_project(location, config))
 
 
-def _training_config(arguments: argparse.Namespace) -> TrainingConfig:
-    preset = training_preset(arguments.preset, classifier=arguments.classifier)
-    changes: dict[str, Any] = {"device": arguments.device}
-    if arguments.seed is not None:
-        changes["seed"] = arguments.seed
-    if arguments.epochs is not None:
-        changes["epochs"] = arguments.epochs
-        changes["warm_up_epochs"] = min(preset.warm_up_epochs, max(0, arguments.epochs - 1))
-    if arguments.refinement is not None:
-        changes["eta"] = REFINEMENT_SCHEDULES[arguments.refinement]
-    if arguments.patience is not None:
-        changes["patience"] = arguments.patience
-    if arguments.cam_views == "on":
-        changes["cam_views"] = True
-    if arguments.weights is not None:
-        changes["weights"] = str(arguments.weights)
+def training_config(arguments: argparse.Namespace) -> TrainingConfig:
+    """A preset with what the command line says; the project's last settings play no part."""
+    changes = changed_settings(arguments, TrainingConfig)
+    preset = training_preset(arguments.preset, classifier=changes.get("classifier"))
+    if "epochs" in changes:  # a preset's warm-up leaves an epoch for refinement
+        changes["warm_up_epochs"] = min(preset.warm_up_epochs, max(0, changes["epochs"] - 1))
     config = replace(preset, **changes)
     if config.weights and not config.end_to_end:
         raise ClassifierError(
@@ -161,38 +155,41 @@ def _training_config(arguments: argparse.Namespace) -> TrainingConfig:
         from cdul_app.models.classifier.backbones import check_backbone_name
 
         check_backbone_name(config.classifier)
-    if config.weights and not arguments.weights.is_file():
+    if config.weights and not Path(config.weights).is_file():
         raise ClassifierError(f"There is no weights file {config.weights}: check the path.")
     return config
 
 
 def _predict(arguments: argparse.Namespace) -> None:
+    from cdul_app.formats.csv_labels import write_csv_labels
     from cdul_app.tasks.predict import predict_folder
 
-    to_stdout = arguments.on is not None and arguments.output is None
-    # Printed when all is done: an error leaves stdout empty, a reader that goes away no failed run.
-    text = io.StringIO(newline="")
-    run_events(
-        predict_folder(
-            _location(arguments),
-            on=arguments.on,
-            output=arguments.output,
-            device=arguments.device,
-            stream=text if to_stdout else None,
-        )
+    on, output = arguments.on, arguments.output
+    result = run_events(
+        predict_folder(_location(arguments), on=on, output=output, device=arguments.device)
     )
-    if to_stdout:
+    if on is not None and output is None:
+        # When all is done: an error leaves stdout empty, a reader that goes away no failed run.
+        text = io.StringIO(newline="")
+        write_csv_labels(result.labels, text)
         print_result(text.getvalue())
 
 
 def _evaluate(arguments: argparse.Namespace) -> None:
-    from cdul_app.project.evaluate import evaluate_project
-
-    result = evaluate_project(_location(arguments), arguments.truth)
+    with _project(arguments) as project:
+        result = _evaluated(project, arguments.truth)
     print_result(_json(result) if arguments.json else evaluation_table(result))
 
 
-def _json(value: dict[str, Any]) -> str:
+def _evaluated(project: "Project", truth_file: Path) -> Mapping[str, Any]:
+    from cdul_app.project.evaluation import EvaluatedLabels
+    from cdul_app.tasks.evaluate import evaluate
+
+    task = evaluate(EvaluatedLabels.of(project), project.truth.read(truth_file))
+    return follow(task, lambda _: None).figures
+
+
+def _json(value: Mapping[str, Any]) -> str:
     return json.dumps(value, allow_nan=False)
 
 
@@ -204,25 +201,18 @@ def _search(arguments: argparse.Namespace) -> None:
 
 def _ask(arguments: argparse.Namespace) -> None:
     from cdul_app.cli.questions import ask_questions
-    from cdul_app.storage.project_store import ProjectStore
+    from cdul_app.project.question_round import QuestionPurpose
 
-    location = _location(arguments)
-    with ProjectStore(location.database) as store:
-        ask_questions(
-            store,
-            location.folder,
-            arguments.class_name,
-            purpose=arguments.purpose,
-            count=arguments.answers,
-        )
+    with _project(arguments) as project:
+        purpose = QuestionPurpose(arguments.purpose)
+        ask_questions(project, arguments.class_name, purpose=purpose, count=arguments.answers)
 
 
 def _report(arguments: argparse.Namespace) -> None:
-    from cdul_app.project.project_report import project_report
-    from cdul_app.storage.project_store import ProjectStore
-
-    with ProjectStore(_location(arguments).database) as store:
-        report = project_report(store)
+    with _project(arguments) as project:
+        report = project.samples.report()
+    if report is None:
+        raise ProjectError("There are no labels to report on yet: score the photos first.")
     print_result(_json(report.to_dict()) if arguments.json else report_table(report))
 
 
@@ -237,7 +227,8 @@ def _export(arguments: argparse.Namespace) -> None:
 def _info(arguments: argparse.Namespace) -> None:
     from cdul_app.project.project_info import project_info
 
-    info = project_info(_location(arguments))
+    with _project(arguments) as project:
+        info = project_info(project)
     print_result(_json(info) if arguments.json else info_table(info))
 
 
@@ -259,16 +250,17 @@ def _encoders(arguments: argparse.Namespace) -> None:
 
 
 def _demo(arguments: argparse.Namespace) -> None:
-    from cdul_app.project.evaluate import evaluate_project
-    from cdul_app.storage.project_store import ProjectStore
+    from cdul_app.project.project import Project
     from cdul_app.tasks.demo import TRUTH_NAME, label_project, prepare_demo
 
     location = prepare_demo(arguments.into)
-    with ProjectStore(location.database) as store:
-        scoring = ScoringConfig.from_dict(store.settings.get("scoring_config"))
+    with Project(location) as project:
+        scoring = project.settings.scoring
     run_events(label_project(location, scoring, TrainingConfig()))
     print_result(f"Demo project: {location.folder}")
-    print_result(short_evaluation_table(evaluate_project(location, location.folder / TRUTH_NAME)))
+    with Project(location) as project:
+        result = _evaluated(project, location.folder / TRUTH_NAME)
+    print_result(short_evaluation_table(result))
 
 
 _COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {

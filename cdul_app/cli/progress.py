@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
-from typing import Any
+from typing import Any, TypeVar
 
 from tqdm import tqdm
 
@@ -17,42 +17,42 @@ from cdul_app.events import (
     EpochFinished,
     Event,
     Events,
-    Finished,
     Noted,
     Progressed,
     Skipped,
     Started,
+    TaskResult,
+    follow,
 )
 from cdul_app.progress import Throughput, amount_text, progress_text
 
 SECONDS_BETWEEN_LINES = 15.0  # where stderr is a log file
 
+Result = TypeVar("Result", bound=TaskResult)
 
-def run_events(events: Events) -> Finished:
-    """Show a task's events until it is done; Ctrl-C closes it between two events.
+
+def run_events(events: Events[Result]) -> Result:
+    """Show a task's events until it is done, return its result; Ctrl-C closes it between two.
 
     Raises CancelledByUserError, and UserError from the task.
     """
     renderer: BarRenderer | LineRenderer = (
         BarRenderer() if sys.stderr is not None and sys.stderr.isatty() else LineRenderer()
     )
-    last: Finished | None = None
+
+    def show(event: Event) -> None:
+        _show(renderer, event)
+        if cancel.requested:
+            raise CancelledByUserError
+
     try:
         with _cancel_requests(renderer) as cancel:
-            for event in events:
-                if isinstance(event, Finished):
-                    last = event
-                else:
-                    _show(renderer, event)
-                if cancel.requested and last is None:
-                    raise CancelledByUserError
+            result = follow(events, show)
     finally:
-        events.close()
         renderer.close()
-    assert last is not None, "a task ends with Finished, or raises"
     with suppress(OSError):  # it is done, whether it can be told or not
-        renderer.say(last.summary)
-    return last
+        renderer.say(result.summary)
+    return result
 
 
 def _show(renderer: "BarRenderer | LineRenderer", event: Event) -> None:

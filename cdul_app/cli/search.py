@@ -9,16 +9,9 @@ import numpy as np
 from cdul_app.cli.output import print_result
 from cdul_app.cli.progress import run_events
 from cdul_app.errors import ProjectError
-from cdul_app.events import Events, Finished
 from cdul_app.paths import ProjectLocation, absolute_path
 from cdul_app.storage.project_store import ProjectStore
-from cdul_app.tasks.search import (
-    Search,
-    SearchShelf,
-    SimilaritiesFound,
-    search_like,
-    search_words,
-)
+from cdul_app.tasks.search import SearchCache, search_like, search_words
 
 
 def run_search(arguments: argparse.Namespace, location: ProjectLocation) -> None:
@@ -28,12 +21,10 @@ def run_search(arguments: argparse.Namespace, location: ProjectLocation) -> None
     paths = dict(zip(columns.ids.tolist(), columns.paths, strict=True))
     if arguments.like is not None:
         photo = _photo(arguments.like, location.folder, paths)
-        search = search_like(location, photo, SearchShelf())
+        search = search_like(location, photo, SearchCache())
     else:
-        search = search_words(location, arguments.words, SearchShelf())
-    results: list[SimilaritiesFound] = []
-    run_events(_events(search, results))
-    found = results[0]
+        search = search_words(location, arguments.words, SearchCache())
+    found = run_events(search)
     best = np.argsort(-found.similarities, kind="stable")[: arguments.top]
     rows = [(paths[int(found.photos[row])], float(found.similarities[row])) for row in best]
     if arguments.json:
@@ -52,12 +43,3 @@ def _photo(wanted: str, folder: Path, paths: dict[int, str]) -> int:
             if path in identifiers:
                 return identifiers[path]
     raise ProjectError(f"{wanted} is no photo of the project: name one that lies in {folder}.")
-
-
-def _events(search: Search, results: list[SimilaritiesFound]) -> Events:
-    for event in search:
-        if isinstance(event, SimilaritiesFound):
-            results.append(event)
-        else:
-            yield event
-    yield Finished(f"Compared {len(results[0].photos):,} photos.")

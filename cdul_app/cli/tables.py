@@ -1,6 +1,6 @@
 """Results as text for people."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cdul_app.cli.questions import estimate_text
@@ -14,7 +14,7 @@ _MOST_DOUBTS = 5
 _EVALUATED = ("mAP", "macro-F1", "CF1", "OF1", "best F1", "ECE", "a photo")
 
 
-def short_evaluation_table(result: dict[str, Any]) -> str:
+def short_evaluation_table(result: Mapping[str, Any]) -> str:
     """mAP and macro-F1 of each kind.  result : what `evaluate --json` prints."""
     lines = [_evaluated_text(result), f"{'labels':<22}{'mAP':>8}{'macro-F1':>10}"]
     for kind, measures in result["labels"].items():
@@ -25,11 +25,11 @@ def short_evaluation_table(result: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _evaluated_text(result: dict[str, Any]) -> str:
+def _evaluated_text(result: Mapping[str, Any]) -> str:
     return f"{result['images']:,} photos, {len(result['classes']):,} classes; percentages"
 
 
-def evaluation_table(result: dict[str, Any]) -> str:
+def evaluation_table(result: Mapping[str, Any]) -> str:
     """result : what `evaluate --json` prints."""
     lines = [
         _evaluated_text(result),
@@ -53,14 +53,14 @@ def evaluation_table(result: dict[str, Any]) -> str:
     return "\n".join([*lines, "", *_class_lines(result)])
 
 
-def _class_lines(result: dict[str, Any]) -> Iterator[str]:
+def _class_lines(result: Mapping[str, Any]) -> Iterator[str]:
     """Each class, by the kind of label that is shown and exported."""
     labels = result["labels"]
     kind = LabelKind.PSEUDO.value if LabelKind.PSEUDO.value in labels else next(iter(labels), None)
     if kind is None:
         return
     measures = labels[kind]
-    columns = ("AP", "precision", "recall", "F1", "best F1", "cut", "best cut")
+    columns = ("AP", "precision", "recall", "F1", "best F1", "threshold", "best")
     yield f"{LabelKind(kind).heading:<22}" + "".join(f"{title:>10}" for title in columns)
     for name in result["classes"]:
         figures = [measures[key][name] for key in ("AP", "precision", "recall", "F1")]

@@ -3,11 +3,13 @@
 One object is usually large and the others are small: an encoder that looks at the whole scene
 then sees the large one, and snippets are needed for the rest.
 
-Run `python -m cdul_app.demo.scenes --seed 0 --output DIR` to write a folder of them.
+Run `python -m cdul_app.demo.scenes --seed 0 --output DIR` to write a folder of them, with
+`--sizes 240x180 180x240` of these sizes in turn.
 """
 
 import argparse
 import csv
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,7 +63,7 @@ def make_scene(
     background, chosen = _choose_classes(random, class_count, preferred_classes)
     picture = draw_background(background, random, size=size)
     placements: list[Placement] = []
-    heights = _choose_heights(random, len(chosen), size[1])
+    heights = _choose_heights(random, len(chosen), min(size))
     for class_name, height in zip(chosen, heights, strict=True):
         drawing = draw_object(class_name, random, pixels=max(24, round(height)))
         box = _find_place(size, drawing, random, [placement.box for placement in placements])
@@ -92,7 +94,7 @@ def _choose_classes(
     return background, [chosen[i] for i in random.permutation(len(chosen))]
 
 
-def _choose_heights(random: Generator, count: int, scene_height: int) -> list[float]:
+def _choose_heights(random: Generator, count: int, scene_side: int) -> list[float]:
     """Give the objects' box sides in pixels, the largest first."""
     if count == 1:
         shares = [float(random.uniform(0.3, 0.7))]
@@ -100,7 +102,7 @@ def _choose_heights(random: Generator, count: int, scene_height: int) -> list[fl
         shares = [float(random.uniform(0.72, 0.92)), *random.uniform(0.16, 0.28, count - 1)]
     else:
         shares = sorted(random.uniform(0.24, 0.44, count).tolist(), reverse=True)
-    return [share * scene_height for share in shares]
+    return [share * scene_side for share in shares]
 
 
 def _find_place(
@@ -166,11 +168,13 @@ def _add_ground_shadow(picture: Image.Image, box: Box) -> None:
     picture.paste(Image.new("RGB", picture.size, (34, 26, 52)), (0, 0), mask)
 
 
-def write_scenes(folder: Path, *, seed: int, count: int) -> list[Scene]:
+def write_scenes(
+    folder: Path, *, seed: int, count: int, sizes: Sequence[tuple[int, int]] = (SCENE_SIZE,)
+) -> list[Scene]:
     """Write `scenes/`, `truth.csv` and `classes.txt` into a folder; give back what was drawn.
 
-    Preferred classes walk through all classes in turn, so that none is missing from a small set.
-    Raises ValueError for a count below 1.
+    Preferred classes walk through all classes in turn, so that none is missing from a small set,
+    and scenes through the `sizes` (width, height).  Raises ValueError for a count below 1.
     """
     if count < 1:
         raise ValueError(f"count must be at least 1, got {count}")
@@ -182,7 +186,7 @@ def write_scenes(folder: Path, *, seed: int, count: int) -> list[Scene]:
     for i in range(count):
         if not order:
             order = [CLASS_NAMES[j] for j in random.permutation(len(CLASS_NAMES))]
-        scene = make_scene(random, preferred_classes=(order.pop(),))
+        scene = make_scene(random, size=sizes[i % len(sizes)], preferred_classes=(order.pop(),))
         scene.image.save(pictures / f"scene_{i + 1:02d}.jpg", quality=JPEG_QUALITY, optimize=True)
         scenes.append(scene)
     with (folder / "truth.csv").open("w", newline="", encoding="utf-8") as file:
@@ -195,13 +199,21 @@ def write_scenes(folder: Path, *, seed: int, count: int) -> list[Scene]:
     return scenes
 
 
+def _size(text: str) -> tuple[int, int]:
+    width, height = text.split("x")
+    return int(width), int(height)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="Draw the demo's scenes and their truth.")
     parser.add_argument("--seed", type=int, default=BUNDLED_SEED)
     parser.add_argument("--count", type=int, default=BUNDLED_COUNT)
+    parser.add_argument("--sizes", type=_size, nargs="+", default=[SCENE_SIZE])
     parser.add_argument("--output", type=Path, required=True)
     arguments = parser.parse_args()
-    scenes = write_scenes(arguments.output, seed=arguments.seed, count=arguments.count)
+    scenes = write_scenes(
+        arguments.output, seed=arguments.seed, count=arguments.count, sizes=arguments.sizes
+    )
     print(f"{len(scenes)} scenes, {sum(len(scene.labels) for scene in scenes)} labels")
 
 

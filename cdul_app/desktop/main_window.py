@@ -98,11 +98,14 @@ class MainWindow(QMainWindow):
         except UserError as error:
             self.messages.show_message(str(error), Tone.ERROR)
             return
-        if self.view is not None and self.view.session.location == session.location:
+        if self.view is not None and self.view.session.project.location == session.project.location:
             _discard(session)
             self.view.show_library()
             return
-        if self._next_session is not None and self._next_session.location == session.location:
+        if (
+            self._next_session is not None
+            and self._next_session.project.location == session.project.location
+        ):
             _discard(session)
             return
         try:
@@ -127,22 +130,22 @@ class MainWindow(QMainWindow):
         session.truth_changed.connect(self._update_actions)
         self.stack.addWidget(self.view)
         self.stack.setCurrentWidget(self.view)
-        folder = session.location.folder
+        folder = session.project.location.folder
         self.setWindowTitle(f"{folder.name} – cdul_app")
         self._settings.add_recent(folder)
         self._update_actions()
-        if session.location.moved_because_read_only:
+        if session.project.location.moved_because_read_only:
             self.messages.show_message(
                 f"This folder cannot be written, so the project is kept in "
-                f"{session.location.database}.",
+                f"{session.project.location.database}.",
                 Tone.WARNING,
             )
-        if labels_at_once and session.display_kind is None:
+        if labels_at_once and session.project.display_kind is None:
             self.view.library.side_panel.show_panel("Training")
-            session.start_labeling()
-        elif session.is_half_listed:
-            session.start_scan()
-        session.read_when_idle()
+            session.jobs.start_labeling()
+        elif session.project.is_half_listed:
+            session.jobs.start_scan()
+        session.jobs.read_when_idle()
         self.view.library.grid.setFocus()
         if not self._settings.tour_seen:
             self.show_tour()
@@ -180,10 +183,10 @@ class MainWindow(QMainWindow):
         if not stopping:
             self.messages.show_message(_STOPPING)
             # Queued: the session is still inside its own signal when it says so.
-            self.view.session.job_finished.connect(
+            self.view.session.jobs.finished.connect(
                 self._on_stopped, Qt.ConnectionType.QueuedConnection
             )
-            self.view.session.cancel_job()
+            self.view.session.jobs.cancel()
 
     def _drop_next_session(self) -> None:
         """Another wish replaced the one to show it."""
@@ -199,7 +202,7 @@ class MainWindow(QMainWindow):
 
     @property
     def _is_busy(self) -> bool:
-        return self.view is not None and self.view.session.is_busy
+        return self.view is not None and self.view.session.jobs.is_busy
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """A running job is asked to stop; the window stays alive till it has, then goes."""
@@ -293,8 +296,12 @@ class MainWindow(QMainWindow):
         session = self.view.session if self.view is not None else None
         for name, action in self.menu_actions.items():
             action.setEnabled(session is not None or name in _ALWAYS)
-        self.menu_actions["undo"].setEnabled(session is not None and session.can_undo)
-        self.menu_actions["redo"].setEnabled(session is not None and session.can_redo)
+        self.menu_actions["undo"].setEnabled(
+            session is not None and session.project.decisions.can_undo
+        )
+        self.menu_actions["redo"].setEnabled(
+            session is not None and session.project.decisions.can_redo
+        )
 
     # ---- what the menus do ----
 
@@ -302,14 +309,14 @@ class MainWindow(QMainWindow):
         file, _ = QFileDialog.getOpenFileName(self, "Load a truth file", "", "CSV (*.csv)")
         if file and self.view is not None:
             with self.messages.telling_errors():
-                self.view.session.load_truth(Path(file))
+                self.view.session.project.truth.load(Path(file))
                 self.view.show_library()
                 self.view.library.side_panel.show_panel("Results")
 
     def _on_rescan(self) -> None:
         if self.view is not None:
             with self.messages.telling_errors(Tone.WARNING):
-                self.view.session.start_scan()
+                self.view.session.jobs.start_scan()
 
 
 def _discard(session: ProjectSession) -> None:

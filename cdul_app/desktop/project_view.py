@@ -60,7 +60,7 @@ class ProjectView(QWidget):
         panels.results.questions_requested.connect(
             lambda column: self.ask(QuestionPurpose.REPORT, column)
         )
-        session.job_finished.connect(self._on_job_finished)
+        session.jobs.finished.connect(self._on_job_finished)
         session.decided_on.connect(self._on_decided)
         self.grid_review = GridReview(session, self.library, self.undo)
         self.photo.undo_requested.connect(self.undo)
@@ -87,7 +87,7 @@ class ProjectView(QWidget):
 
     def show_wall(self) -> None:
         """The best snippets of the class one is at."""
-        if not self.session.classes:
+        if not self.session.project.classes:
             self.say.emit("Name your classes and score the photos first.", Tone.INFO)
             return
         on_photo = self.stack.currentWidget() is self.photo
@@ -123,10 +123,10 @@ class ProjectView(QWidget):
         self.library.grid.setFocus()
 
     def undo(self) -> None:
-        self._move_in_log(self.session.undo, "There is nothing to undo.")
+        self._move_in_log(self.session.project.decisions.undo, "There is nothing to undo.")
 
     def redo(self) -> None:
-        self._move_in_log(self.session.redo, "There is nothing to redo.")
+        self._move_in_log(self.session.project.decisions.redo, "There is nothing to redo.")
 
     def _move_in_log(self, act: Callable[[], str | None], nothing: str) -> None:
         self._hidden = False
@@ -136,19 +136,19 @@ class ProjectView(QWidget):
 
     def score(self) -> None:
         self.show_library()
-        if not self.session.classes:
+        if not self.session.project.classes:
             self._show_panel("Classes")
             self.say.emit("Name your classes first, then score.", Tone.INFO)
             return
         self._show_panel("Scoring")
         self.library.side_panel.panels["Scoring"].release()  # stores what was edited just now
-        self._start(self.session.start_scoring)
+        self._start(self.session.jobs.start_scoring)
 
     def train(self) -> None:
         self.show_library()
         self._show_panel("Training")
         self.library.side_panel.panels["Training"].release()
-        self._start(self.session.start_training)
+        self._start(self.session.jobs.start_training)
 
     def show_export(self) -> None:
         self.show_library()
@@ -209,7 +209,9 @@ class ProjectView(QWidget):
 
     def _show_pair(self, first: int, second: int) -> None:
         """The photos with both labels."""
-        names = dict.fromkeys(self.session.classes[column].name for column in (first, second))
+        names = dict.fromkeys(
+            self.session.project.classes[column].name for column in (first, second)
+        )
         bar = self.library.filter_bar
         bar.clear()
         bar.text.setText(" ".join(f'label:"{name}"' for name in names))
@@ -247,7 +249,7 @@ class ProjectView(QWidget):
 
     def _on_job_finished(self, result: JobResult) -> None:
         """After each step the next one, in a line."""
-        if result.kind is JobKind.SCAN and not self.session.classes:
+        if result.kind is JobKind.SCAN and not self.session.project.classes:
             self.library.side_panel.show_panel("Classes")
         if result.outcome is Outcome.FAILED:
             self._show_end(result.message, Tone.ERROR)

@@ -11,7 +11,7 @@ from cdul_app.formats.label_table import LabelTable
 
 COLUMNS = (
     "image", "class", "label",  # 1 yes, 0 no: an answer may be no
-    "source",  # "answer", or the kind of label that was cut
+    "source",  # "answer", or the kind of label whose score is told
     "score", "threshold", "threshold_origin", "encoder", "run", "snippet",
     "answered", "score_shown", "threshold_shown", "run_shown",  # of answers
 )  # fmt: skip

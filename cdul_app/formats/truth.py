@@ -1,6 +1,7 @@
 """Truth for evaluation, read from a wide CSV: `image,<class>,<class>...` with 0 and 1."""
 
 import csv
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,7 +73,7 @@ def _refuse_repeated_class(file: Path, class_names: list[str]) -> None:
 
 
 def match_truth(
-    truth: Truth, photo_paths: list[str], class_names: list[str]
+    truth: Truth, photo_paths: Sequence[str], class_names: Sequence[str]
 ) -> tuple[list[int], list[int], IntArray]:
     """Align truth with photos and classes.
 
@@ -113,3 +114,12 @@ def match_truth(
         np.ix_([pairs[row] for row in photo_rows], [columns[column] for column in class_columns])
     ]
     return photo_rows, class_columns, labels
+
+
+def align_truth(truth: Truth, photo_paths: Sequence[str], class_names: Sequence[str]) -> IntArray:
+    """`match_truth` on all photos and classes: (n_photos, n_classes) int8 of -1 where truth does
+    not name photo or class, 0 no, 1 yes."""
+    rows, columns, labels = match_truth(truth, photo_paths, class_names)
+    aligned = np.full((len(photo_paths), len(class_names)), -1, dtype=np.int8)
+    aligned[np.ix_(rows, columns)] = labels
+    return aligned

@@ -37,7 +37,7 @@ _LEVELS = 200  # places a score is told apart at: a photo more or less does not 
 
 
 @dataclass(frozen=True)
-class CalibratedCut:
+class CalibratedThreshold:
     """What is believed of one class after some answers."""
 
     threshold: float  # the score from which on a photo gets the label, in [0, 1]
@@ -47,9 +47,9 @@ class CalibratedCut:
     question: int | None  # the photo whose answer would move the cut most; None: all are answered
 
 
-def calibrate_cut(
+def calibrate_threshold(
     scores: FloatArray, answers: IntArray, *, pooled_threshold: float | None = None
-) -> CalibratedCut | None:
+) -> CalibratedThreshold | None:
     """Choose the cut of one class with the highest expected F1.
 
     scores : (n_images,) in [0, 1], NaN where not scored; answers : (n_images,) of -1 unobserved,
@@ -90,7 +90,9 @@ class _Curve:
             height = self._slopes * (logit - self._middles)
             self._log_weight -= np.logaddexp(0, -height if answer else height)
 
-    def best_cut(self, rows: IntArray, observed: NDArray[np.bool_], floor: float) -> CalibratedCut:
+    def best_cut(
+        self, rows: IntArray, observed: NDArray[np.bool_], floor: float
+    ) -> CalibratedThreshold:
         """The cut with the highest expected F1 among scores from `floor` on."""
         weight = np.exp(self._log_weight - self._log_weight.max())
         kept = weight > 1e-5
@@ -106,7 +108,7 @@ class _Curve:
         place = int((weight @ f1)[: max(1, allowed)].argmax())
         cut = max(floor, self._cut_below(levels, place))
         precision, recall = hits[:, place] / labelled[place], hits[:, place] / positives
-        return CalibratedCut(
+        return CalibratedThreshold(
             threshold=cut,
             precision=Estimate.from_weighted(precision, weight),
             recall=Estimate.from_weighted(recall, weight),

@@ -39,39 +39,57 @@ def evaluate_labels(
     bound of any choice of thresholds by macro-F1).  A class without positives has null and does
     not count in means.  Definitions: measures.metrics, measures.label_metrics.
     """
-    labels: dict[str, Any] = {}
-    for kind in EVALUATED_KINDS:
-        if kind not in scores:
-            continue
-        values = np.nan_to_num(np.asarray(scores[kind], dtype=np.float64), nan=0.0)
-        predicted = values >= thresholds[None, :]
-        precision, recall = per_class_precision_recall(truth, predicted)
-        best = best_thresholds(truth, values)
-        # A class without positives has no best cut: none of its photos is labelled.
-        best_predicted = values >= np.nan_to_num(best, nan=np.inf)[None, :]
-        labels[kind.value] = {
-            "mAP": _percent(mean_average_precision(truth, values)),
-            "AP": _by_class(class_names, per_class_average_precision(truth, values)),
-            **_label_measures(truth, predicted),
-            "ECE": _percent(calibration_error(truth, values)),
-            "precision": _by_class(class_names, precision),
-            "recall": _by_class(class_names, recall),
-            "F1": _by_class(class_names, per_class_f1(truth, predicted)),
-            "best": {
-                **_label_measures(truth, best_predicted),
-                "F1": _by_class(class_names, per_class_f1(truth, best_predicted)),
-                "thresholds": {
-                    name: None if np.isnan(cut) else round(float(cut), 6)
-                    for name, cut in zip(class_names, best, strict=True)
-                },
+    measured = {
+        kind: measure_labels(truth, scores[kind], thresholds, class_names)
+        for kind in EVALUATED_KINDS
+        if kind in scores
+    }
+    return evaluation_of(measured, truth, thresholds, class_names)
+
+
+def measure_labels(
+    truth: IntArray, scores: FloatArray, thresholds: FloatArray, class_names: Sequence[str]
+) -> dict[str, Any]:
+    """One kind of label, as `evaluate_labels` has it."""
+    values = np.nan_to_num(np.asarray(scores, dtype=np.float64), nan=0.0)
+    predicted = values >= thresholds[None, :]
+    precision, recall = per_class_precision_recall(truth, predicted)
+    best = best_thresholds(truth, values)
+    # A class without positives has no best threshold: none of its photos is labelled.
+    best_predicted = values >= np.nan_to_num(best, nan=np.inf)[None, :]
+    return {
+        "mAP": _percent(mean_average_precision(truth, values)),
+        "AP": _by_class(class_names, per_class_average_precision(truth, values)),
+        **_label_measures(truth, predicted),
+        "ECE": _percent(calibration_error(truth, values)),
+        "precision": _by_class(class_names, precision),
+        "recall": _by_class(class_names, recall),
+        "F1": _by_class(class_names, per_class_f1(truth, predicted)),
+        "best": {
+            **_label_measures(truth, best_predicted),
+            "F1": _by_class(class_names, per_class_f1(truth, best_predicted)),
+            "thresholds": {
+                name: None if np.isnan(threshold) else round(float(threshold), 6)
+                for name, threshold in zip(class_names, best, strict=True)
             },
-        }
+        },
+    }
+
+
+def evaluation_of(
+    measured: Mapping[LabelKind, dict[str, Any]],
+    truth: IntArray,
+    thresholds: FloatArray,
+    class_names: Sequence[str],
+) -> dict[str, Any]:
+    """What `evaluate_labels` returns, from `measure_labels` of each kind."""
     return {
         "images": len(truth),
         "classes": list(class_names),
-        "labels": labels,
+        "labels": {kind.value: measures for kind, measures in measured.items()},
         "thresholds": {
-            name: round(float(cut), 6) for name, cut in zip(class_names, thresholds, strict=True)
+            name: round(float(threshold), 6)
+            for name, threshold in zip(class_names, thresholds, strict=True)
         },
         "labels_per_image": _per_image(np.asarray(truth).astype(bool)),
     }

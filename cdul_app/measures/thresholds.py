@@ -1,5 +1,7 @@
 """The cut above which a score becomes a label, found without labels."""
 
+from enum import StrEnum
+
 import numpy as np
 
 from cdul_app.method.arrays import FloatArray, as_floats
@@ -12,11 +14,19 @@ DEFAULT_THRESHOLD = 0.3
 _POOLED_SCORES = 200_000  # sorted in some milliseconds: it is found anew after each answer
 
 
+class ThresholdOrigin(StrEnum):
+    DEFAULT = "default"  # no scores were there yet
+    AUTOMATIC = "automatic"  # found from the scores and what answers there were
+    PERSON = "person"  # moved by hand: no machine step overwrites it
+
+
 def label_free_threshold(scores: FloatArray) -> float:
     """The cut that splits scores into the two most compact groups (Otsu 1979).
 
     scores : (n_images,), NaN counts as absent.  Returns a value half way between two scores;
     DEFAULT_THRESHOLD where fewer than two different scores are there.
+    Measured (macro-F1, per cent; fixed 0.3 in brackets): RN50x64 on 2,858 VOC photos 81.1 (80.8),
+    with softened scores 83.5; a small encoder on 500 photos 45.4 (34.7).
     Source: N. Otsu, "A threshold selection method from gray-level histograms", 1979, on the
     values themselves in place of a histogram.
     """
@@ -42,18 +52,3 @@ def pooled_threshold(scores: FloatArray) -> float:
     """
     step = max(1, scores.size // _POOLED_SCORES)
     return label_free_threshold(scores[::step].ravel())
-
-
-def label_free_thresholds(scores: FloatArray) -> FloatArray:
-    """`label_free_threshold` of each class.
-
-    Measured (macro-F1, per cent; fixed 0.3 in brackets): RN50x64 on 2,858 VOC photos 81.1 (80.8),
-    with softened scores 83.5; a small encoder on 500 photos 45.4 (34.7).
-
-    scores : (n_images, n_classes) in [0, 1], NaN counts as absent.  Returns (n_classes,).
-    Raises ValueError for another number of axes.
-    """
-    values = as_floats(scores)
-    if values.ndim != 2:
-        raise ValueError(f"scores must be (n_images, n_classes), got {values.shape}")
-    return np.array([label_free_threshold(column) for column in values.T], dtype=np.float64)

@@ -1,6 +1,6 @@
 """The texts of a scoring, of classes and of background words, and their stored embeddings."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,7 +9,7 @@ import numpy as np
 from cdul_app.classes.background_words import means_no_class, words_beside
 from cdul_app.classes.class_list import ClassDefinition
 from cdul_app.classes.class_spelling import fill_template
-from cdul_app.events import Event, Progressed, Started
+from cdul_app.events import Events, Progressed, Started
 from cdul_app.project.scored_state import class_embedding_matrix
 from cdul_app.settings.configs import ScoringConfig
 from cdul_app.storage.embedding_records import Encoding
@@ -54,7 +54,7 @@ class ClassTexts:
 
 def encode_texts(
     store: ProjectStore, encoder: "Encoder", prompts: Sequence[Prompts], *, device: str
-) -> Iterator[Event]:
+) -> Events[None]:
     """Store the embeddings of prompts; what was stored stays when the iterator is closed."""
     yield Started("Encoding class names", len(prompts), unit="classes", device=device)
     for start in range(0, len(prompts), _CLASSES_AT_ONCE):

@@ -5,27 +5,22 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cdul_app.measures.calibration import CalibratedCut, calibrate_cut
+from cdul_app.measures.calibration import CalibratedThreshold, calibrate_threshold
 from cdul_app.measures.label_kinds import LabelKind
-from cdul_app.measures.thresholds import pooled_threshold
+from cdul_app.measures.thresholds import ThresholdOrigin, pooled_threshold
+from cdul_app.project.class_table import ClassTable
 from cdul_app.project.label_matrices import answer_matrix, label_matrix
-from cdul_app.storage.class_records import ClassRecord, ThresholdOrigin
 from cdul_app.storage.project_store import ProjectStore
 
 
 @dataclass(frozen=True)
 class ShownLabels:
-    """The scores that labels are cut from, and the answers, on the same axes."""
+    """The scores that thresholds apply to, and the answers, on the same axes."""
 
-    photo_ids: tuple[int, ...]
-    classes: tuple[ClassRecord, ...]
+    photo_ids: NDArray[np.int64]  # (n_photos,)
+    classes: ClassTable
     scores: NDArray[np.float32]  # (n_photos, n_classes), NaN where not scored
     answers: NDArray[np.int8]  # (n_photos, n_classes), -1 unobserved, 0 no, 1 yes
-
-    @property
-    def thresholds(self) -> NDArray[np.float32]:
-        """(n_classes,)"""
-        return np.array([record.threshold for record in self.classes], dtype=np.float32)
 
 
 def read_shown_labels(store: ProjectStore) -> ShownLabels | None:
@@ -33,20 +28,19 @@ def read_shown_labels(store: ProjectStore) -> ShownLabels | None:
     stored = store.labels.read(LabelKind.PSEUDO)
     if stored is None:
         return None
-    photo_ids = tuple(photo.identifier for photo in store.photos.all())
-    classes = tuple(store.classes.all())
-    class_ids = tuple(record.identifier for record in classes)
-    scores = label_matrix(stored, photo_ids, class_ids)
+    photo_ids = store.photos.columns().ids
+    classes = ClassTable(store.classes.all())
+    scores = label_matrix(stored, photo_ids, classes.ids)
     if np.isnan(scores).all():
         return None
-    return ShownLabels(photo_ids, classes, scores, answer_matrix(store, photo_ids, class_ids))
+    return ShownLabels(photo_ids, classes, scores, answer_matrix(store, photo_ids, classes.ids))
 
 
-def class_cut(
+def class_threshold(
     scores: NDArray[np.float32], answers: NDArray[np.int8], column: int
-) -> CalibratedCut | None:
-    """The cut of one class beside the others, (n_photos, n_classes) each."""
-    return calibrate_cut(
+) -> CalibratedThreshold | None:
+    """The threshold of one class beside the others, (n_photos, n_classes) each."""
+    return calibrate_threshold(
         scores[:, column],
         answers[:, column],
         pooled_threshold=pooled_threshold(scores),
@@ -54,7 +48,7 @@ def class_cut(
 
 
 def set_automatic_thresholds(store: ProjectStore) -> None:
-    """Cut each class anew, but those whose threshold a person has moved."""
+    """Find the threshold of each class anew, but of those that a person has moved."""
     shown = read_shown_labels(store)
     if shown is None:
         return
@@ -62,9 +56,9 @@ def set_automatic_thresholds(store: ProjectStore) -> None:
     found: dict[int, float] = {}
     for column, record in enumerate(shown.classes):
         if record.threshold_origin is not ThresholdOrigin.PERSON:
-            cut = calibrate_cut(
+            calibrated = calibrate_threshold(
                 shown.scores[:, column], shown.answers[:, column], pooled_threshold=pooled
             )
-            if cut is not None:
-                found[record.identifier] = cut.threshold
+            if calibrated is not None:
+                found[record.identifier] = calibrated.threshold
     store.classes.set_automatic_thresholds(found)

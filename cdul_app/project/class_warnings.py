@@ -13,17 +13,17 @@ from cdul_app.classes.class_checks import (
 )
 from cdul_app.classes.class_list import ClassDefinition, class_list_warnings, name_key
 from cdul_app.project.class_texts import ClassTexts
+from cdul_app.project.project import Project
 from cdul_app.settings.configs import ScoringConfig
 from cdul_app.storage.project_store import ProjectStore
-from cdul_app.tasks.score.label_photos import ALIKE_SETTING
 
+ALIKE_SETTING = "alike_classes"  # [class id, class id, correlation] of the last scoring
 MOST_COMPARED = 500  # classes; more would make typing stutter, and scoring tells them
 
 
-def class_warnings(
-    store: ProjectStore, config: ScoringConfig, definitions: Sequence[ClassDefinition]
-) -> list[str]:
+def class_warnings(project: Project, definitions: Sequence[ClassDefinition]) -> list[str]:
     """Sentences about a list that can be used; texts and photos count once they are encoded."""
+    store, config = project.store, project.settings.scoring
     warnings = class_list_warnings(definitions, background=config.background)
     if len(definitions) > MOST_COMPARED:
         return warnings

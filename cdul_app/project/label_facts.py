@@ -18,7 +18,7 @@ from cdul_app.measures.reviews import (
 from cdul_app.project.row_cache import RowCache, Rows
 
 if TYPE_CHECKING:
-    from cdul_app.project.project_state import ProjectState
+    from cdul_app.project.project import Project
 
 REVIEW_STATES = tuple(ReviewState)
 
@@ -30,12 +30,15 @@ def _code(state: ReviewState) -> int:
 class LabelFacts:
     """Rows are the photos of a project; an answer changes the facts of its own row."""
 
-    def __init__(self, state: "ProjectState") -> None:
-        self._state = state
+    def __init__(self, project: "Project") -> None:
+        self._project = project
         self._thresholds: NDArray[np.float32] | None = None
-        self.labels = RowCache(self._photos, self._labels)  # (n_photos, n_classes) bool
+        # (n_photos, n_classes): the score reaches its threshold, or the answer is yes
+        self.labels = RowCache(self._photos, self._labels)
         self.label_counts = RowCache(self._photos, self._label_counts)
-        self.review_codes = RowCache(self._photos, self._review_codes)  # places in REVIEW_STATES
+        # Places in REVIEW_STATES: an error outweighs a disagreement, that an answer.
+        self.review_codes = RowCache(self._photos, self._review_codes)
+        # In [0, 1], 1 where a class lies on its threshold; NaN where not scored.
         self.uncertainty = RowCache(self._photos, self._uncertainty)
         self.doubt = RowCache(self._photos, self._doubt)
         self.best = RowCache(self._photos, self._best)
@@ -48,7 +51,7 @@ class LabelFacts:
         for cache in (self.labels, self.label_counts, self.review_codes, self.doubt):
             cache.update(rows)
 
-    def forget_cuts(self) -> None:
+    def forget_thresholds(self) -> None:
         """Thresholds have moved."""
         self._thresholds = None
         for cache in (
@@ -58,7 +61,7 @@ class LabelFacts:
 
     def forget(self) -> None:
         """Photos, classes, scores or all answers are others."""
-        self.forget_cuts()
+        self.forget_thresholds()
         self._ranked = None
         for cache in (self.best, self.margin, self.disagreement):
             cache.forget()
@@ -71,7 +74,7 @@ class LabelFacts:
         """The scores that photos are sorted by, of a class or, with None, of all of them: the
         classifier's, before training the ranking scores.  None before scoring."""
         for kind in (LabelKind.CLASSIFIER, LabelKind.RANKING, LabelKind.PSEUDO):
-            scores = self._state.scores(kind)
+            scores = self._project.scores(kind)
             if scores is None:
                 continue
             known = scores if column is None else scores[:, column]
@@ -79,54 +82,83 @@ class LabelFacts:
                 return kind
         return None
 
+    def sorting_scores(self, column: int | None) -> NDArray[np.float32] | None:
+        """(n_photos,) what photos are sorted by, for a class or, with None, for their best one.
+        None before scoring."""
+        kind = self.ranking_kind(column)
+        scores = None if kind is None else self._project.scores(kind)
+        if scores is None:
+            return None
+        return self.best.values() if column is None else scores[:, column]
+
+    def likely_errors(self) -> NDArray[np.float32] | None:
+        """(n_photos,) in [0, 1], high where a trained classifier doubts a label that is shown and
+        not answered; NaN where it has not seen the photo, None before training."""
+        trained = self._project.scores(LabelKind.CLASSIFIER) is not None
+        return self.doubt.values() if trained else None
+
+    def label_doubt(self, rows: Rows) -> NDArray[np.float32]:
+        """(n_rows, n_classes) in [0, 1]: how far the classifier disagrees with each label."""
+        predictions = self._scores(LabelKind.CLASSIFIER, rows)
+        left_out = self._scores(LabelKind.OUT_OF_FOLD, rows)
+        predictions = np.where(np.isnan(left_out), predictions, left_out)
+        labels, answers = self.labels.values()[rows], self._project.answers[rows]
+        return label_doubt(labels, predictions, answers).astype(np.float32)
+
+    def predicted_row(self, row: int) -> NDArray[np.bool_]:
+        """(n_classes,): `labels` of one photo, without looking at the others."""
+        return np.asarray(self._labels(slice(row, row + 1))[0])
+
+    def review_state(self, row: int) -> ReviewState:
+        """The state of one photo, without looking at the others."""
+        return REVIEW_STATES[int(self._review_codes(slice(row, row + 1))[0])]
+
     # ---- of some rows ----
 
     def _photos(self) -> int:
-        return len(self._state.photos)
+        return len(self._project.photos)
 
-    def _cuts(self) -> NDArray[np.float32]:
+    def _current_thresholds(self) -> NDArray[np.float32]:
         if self._thresholds is None:
-            self._thresholds = self._state.thresholds
+            self._thresholds = self._project.classes.thresholds
         return self._thresholds
 
     def _shown(self, rows: Rows) -> NDArray[np.float32]:
-        kind = self._state.display_kind
+        kind = self._project.display_kind
         return self._scores(kind, rows)
 
     def _scores(self, kind: LabelKind | None, rows: Rows) -> NDArray[np.float32]:
         """NaN where there are none."""
-        scores = None if kind is None else self._state.scores(kind)
+        scores = None if kind is None else self._project.scores(kind)
         if scores is None:
-            return np.full(self._state.answers[rows].shape, np.nan, dtype=np.float32)
+            return np.full(self._project.answers[rows].shape, np.nan, dtype=np.float32)
         return scores[rows]
 
     def _labels(self, rows: Rows) -> NDArray[np.bool_]:
-        return predicted_classes(self._shown(rows), self._cuts(), self._state.answers[rows])
+        return predicted_classes(
+            self._shown(rows), self._current_thresholds(), self._project.answers[rows]
+        )
 
     def _label_counts(self, rows: Rows) -> NDArray[np.int32]:
         counts = np.count_nonzero(self.labels.values()[rows], axis=1)
         return np.asarray(counts, dtype=np.int32)
 
     def _review_codes(self, rows: Rows) -> NDArray[np.int8]:
-        answers = self._state.answers[rows]
+        answers = self._project.answers[rows]
         codes = np.full(len(answers), _code(ReviewState.UNREVIEWED), dtype=np.int8)
         answered = np.flatnonzero((answers != UNOBSERVED).any(axis=1))
         codes[answered] = _code(ReviewState.ANSWERED)
-        if answered.size and self._state.display_kind is not None:
-            differs = disagreements(self._shown(rows), self._cuts(), answers)
+        if answered.size and self._project.display_kind is not None:
+            differs = disagreements(self._shown(rows), self._current_thresholds(), answers)
             codes[differs] = _code(ReviewState.DISAGREEMENT)
-        codes[self._state.photos.failed[rows]] = _code(ReviewState.ERROR)
+        codes[self._project.photos.failed[rows]] = _code(ReviewState.ERROR)
         return codes
 
     def _uncertainty(self, rows: Rows) -> NDArray[np.float32]:
-        return uncertainty(self._shown(rows), self._cuts()).astype(np.float32)
+        return uncertainty(self._shown(rows), self._current_thresholds()).astype(np.float32)
 
     def _doubt(self, rows: Rows) -> NDArray[np.float32]:
-        predictions = self._scores(LabelKind.CLASSIFIER, rows)
-        left_out = self._scores(LabelKind.OUT_OF_FOLD, rows)
-        predictions = np.where(np.isnan(left_out), predictions, left_out)
-        labels, answers = self.labels.values()[rows], self._state.answers[rows]
-        return photo_doubt(label_doubt(labels, predictions, answers)).astype(np.float32)
+        return photo_doubt(self.label_doubt(rows)).astype(np.float32)
 
     def _best(self, rows: Rows) -> NDArray[np.float32]:
         return best_score(self._scores(self._ranked_kind(), rows)).astype(np.float32)

@@ -1,4 +1,4 @@
-"""Which photos are shown and in which order: plain numpy over the session's arrays."""
+"""Which photos are shown and in which order: plain numpy over the project's arrays."""
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -6,11 +6,11 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.reviews import NO, YES, ReviewState
 from cdul_app.project.label_facts import REVIEW_STATES
-from cdul_app.project.session_facts import SessionFacts
+from cdul_app.project.project import Project
+from cdul_app.project.query_facts import QueryFacts
 from cdul_app.query.photo_query import parse_query
 from cdul_app.query.query_evaluation import evaluate_query
 from cdul_app.query.query_terms import Query
@@ -62,14 +62,14 @@ class PhotoFilter:
         return chosen or self.flagged or self.state is not None or bool(self.text.strip())
 
 
-def filtered_rows(session: ProjectSession, wanted: PhotoFilter) -> NDArray[np.int64]:
-    """Rows of the session that pass the filter, sorted; photos without a figure come last.
+def filtered_rows(project: Project, wanted: PhotoFilter) -> NDArray[np.int64]:
+    """Rows of the project that pass the filter, sorted; photos without a figure come last.
 
     Raises QueryError where `text` cannot be read.
     """
-    rows = np.flatnonzero(_kept(session, wanted))
-    column = wanted.column if _exists(session, wanted.column) else None
-    values = _sort_values(session, wanted.sort, column)
+    rows = np.flatnonzero(_kept(project, wanted))
+    column = wanted.column if _exists(project, wanted.column) else None
+    values = _sort_values(project, wanted.sort, column)
     if values is None:  # paths are sorted already
         return rows[::-1] if wanted.descending else rows
     chosen = values[rows]
@@ -80,26 +80,26 @@ def filtered_rows(session: ProjectSession, wanted: PhotoFilter) -> NDArray[np.in
     return np.asarray(rows[np.concatenate([order[~missing[order]], order[missing[order]]])])
 
 
-def score_range_base(session: ProjectSession, wanted: PhotoFilter) -> NDArray[np.bool_]:
+def score_range_base(project: Project, wanted: PhotoFilter) -> NDArray[np.bool_]:
     """(n_photos,) what a range of scores is chosen among: all that the rest of the filter shows."""
-    return _kept(session, replace(wanted, score_range=None))
+    return _kept(project, replace(wanted, score_range=None))
 
 
-def query_of(session: ProjectSession, text: str) -> Query:
+def query_of(project: Project, text: str) -> Query:
     """Raises QueryError."""
-    names = [record.name for record in session.classes]
-    return parse_query(text, names, kinds=session.label_kinds)
+    names = project.classes.names
+    return parse_query(text, names, kinds=project.label_kinds)
 
 
-def _kept(session: ProjectSession, wanted: PhotoFilter) -> NDArray[np.bool_]:
-    keep = np.ones(len(session.photos), dtype=bool)
-    facts = SessionFacts(session)
-    column = wanted.column if _exists(session, wanted.column) else None
+def _kept(project: Project, wanted: PhotoFilter) -> NDArray[np.bool_]:
+    keep = np.ones(len(project.photos), dtype=bool)
+    facts = QueryFacts(project)
+    column = wanted.column if _exists(project, wanted.column) else None
     if column is not None and wanted.label is not LabelWanted.ANY:
         has = facts.has_label(column)
         keep &= has if wanted.label in (LabelWanted.HAS, LabelWanted.FALSE_POSITIVE) else ~has
         if wanted.label in ERRORS:
-            truth = session.truth_labels()
+            truth = project.truth.known_labels
             keep &= False if truth is None else truth[:, column] == ERRORS[wanted.label]
     if column is not None and wanted.score_range is not None:
         scores = facts.class_scores(None, column)
@@ -107,64 +107,62 @@ def _kept(session: ProjectSession, wanted: PhotoFilter) -> NDArray[np.bool_]:
             low, high = wanted.score_range
             keep &= (scores >= low) & (scores <= high)
     if wanted.state is not None:
-        keep &= session.review_codes() == REVIEW_STATES.index(wanted.state)
+        keep &= project.facts.review_codes.values() == REVIEW_STATES.index(wanted.state)
     if wanted.flagged:
-        keep &= session.flags
+        keep &= project.flags
     if wanted.text.strip():
-        keep &= evaluate_query(query_of(session, wanted.text), facts)
+        keep &= evaluate_query(query_of(project, wanted.text), facts)
     return keep
 
 
-def state_counts(session: ProjectSession) -> dict[ReviewState | None, int]:
+def state_counts(project: Project) -> dict[ReviewState | None, int]:
     """How many photos are in each state; None is all of them."""
-    codes = session.review_codes()
+    codes = project.facts.review_codes.values()
     found = np.bincount(codes, minlength=len(REVIEW_STATES)).tolist()
     counts: dict[ReviewState | None, int] = dict(zip(REVIEW_STATES, found, strict=True))
     counts[None] = len(codes)
     return counts
 
 
-def label_counts(session: ProjectSession, column: int | None) -> dict[LabelWanted, int]:
+def label_counts(project: Project, column: int | None) -> dict[LabelWanted, int]:
     """How many photos have and lack a class's label; empty without a class or scores."""
-    if column is None or not _exists(session, column) or session.display_kind is None:
+    if column is None or not _exists(project, column) or project.display_kind is None:
         return {}
-    has = int(np.count_nonzero(session.predicted()[:, column]))
-    return {LabelWanted.HAS: has, LabelWanted.LACKS: len(session.photos) - has}
+    has = int(np.count_nonzero(project.facts.labels.values()[:, column]))
+    return {LabelWanted.HAS: has, LabelWanted.LACKS: len(project.photos) - has}
 
 
-def missing_figures(session: ProjectSession, key: SortKey) -> str:
+def missing_figures(project: Project, key: SortKey) -> str:
     """Why an order cannot be made yet, and what to do; empty where it can."""
     if key in (SortKey.NAME, SortKey.NOVELTY, SortKey.SIMILARITY):
         return ""  # a search says itself what it lacks
-    if session.display_kind is None:
+    if project.display_kind is None:
         return "Score the photos first: this order is made from their scores."
-    trained = LabelKind.CLASSIFIER in session.label_kinds
+    trained = LabelKind.CLASSIFIER in project.label_kinds
     if key in (SortKey.DISAGREEMENT, SortKey.LIKELY_ERRORS) and not trained:
         return "Train a classifier first: this order compares its scores with the labels."
     return ""
 
 
-def _exists(session: ProjectSession, column: int | None) -> bool:
-    return column is not None and column < len(session.classes)
+def _exists(project: Project, column: int | None) -> bool:
+    return column is not None and column < len(project.classes)
 
 
-def _sort_values(
-    session: ProjectSession, key: SortKey, column: int | None
-) -> NDArray[np.float32] | None:
+def _sort_values(project: Project, key: SortKey, column: int | None) -> NDArray[np.float32] | None:
     match key:
         case SortKey.UNCERTAINTY:
-            return session.uncertainty()
+            return project.facts.uncertainty.values()
         case SortKey.LIKELY_ERRORS:
-            return session.likely_errors()
+            return project.facts.likely_errors()
         case SortKey.SCORE:
-            return session.sorting_scores(column)
+            return project.facts.sorting_scores(column)
         case SortKey.MARGIN:
-            return session.facts.margin.values()
+            return project.facts.margin.values()
         case SortKey.DISAGREEMENT:
-            return session.facts.disagreement.values()
+            return project.facts.disagreement.values()
         case SortKey.NOVELTY:
-            return session.search.novelty()
+            return project.search_results.novelty()
         case SortKey.SIMILARITY:
-            return session.search.similarities()
+            return project.search_results.similarities()
         case SortKey.NAME:
             return None

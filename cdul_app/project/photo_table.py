@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from cdul_app.paths import ProjectLocation
 from cdul_app.query.path_texts import PathTexts
 from cdul_app.storage.project_store import ProjectStore
 
@@ -59,6 +60,12 @@ class PhotoTable:
         for row, error in columns.errors.items():
             errors[row] = error
         return cls(folder, columns.ids, columns.paths, errors, columns.widths, columns.heights)
+
+    @classmethod
+    def load(cls, location: ProjectLocation) -> "PhotoTable":
+        """As `read`, by a thread that has no store open."""
+        with ProjectStore(location.database) as store:
+            return cls.read(location.folder, store)
 
     def extended(self, ids: Sequence[int], paths: Sequence[str]) -> "PhotoTable":
         """With photos of which the names are known, after those that are here."""

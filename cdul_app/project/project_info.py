@@ -1,52 +1,37 @@
 """What a project holds, in figures."""
 
+from dataclasses import asdict
 from typing import Any
 
-from cdul_app.paths import ProjectLocation
 from cdul_app.project.likely_errors import likely_errors
-from cdul_app.storage.project_store import ProjectStore
+from cdul_app.project.project import Project
 
 LIKELY_ERRORS = 10
 
 
-def project_info(location: ProjectLocation) -> dict[str, Any]:
-    """What `info --json` prints.  Raises ProjectError where there is no project."""
-    with ProjectStore(location.database) as store:
-        photos = store.photos.all()
-        scored = store.settings.get("scored")
-        return {
-            "folder": str(location.folder),
-            "database": str(location.database),
-            "photos": len(photos),
-            "skipped": {photo.path: photo.error for photo in photos if photo.error},
-            "classes": [record.name for record in store.classes.all()],
-            "thresholds": {record.name: record.threshold for record in store.classes.all()},
-            "labels": [kind.value for kind in store.labels.kinds()],
-            "answers": store.answers.count(),
-            "scoring": scored["config"] if scored else None,
-            "classifier": _classifier(location, store),
-            "likely_errors": likely_errors(store, count=LIKELY_ERRORS),
-            "runs": [
-                {
-                    "id": run.identifier,
-                    "kind": run.kind,
-                    "started": run.started,
-                    "ended": run.ended,
-                    "outcome": run.outcome.value if run.outcome else None,
-                    "reason": run.reason,
-                    "summary": run.summary,
-                    "device": run.device,
-                    "seed": run.seed,
-                    "config": run.config,
-                    "versions": run.versions,
-                }
-                for run in store.runs.all()
-            ],
-        }
-
-
-def _classifier(location: ProjectLocation, store: ProjectStore) -> str | None:
-    from cdul_app.tasks.train.train import run_folder
-
+def project_info(project: Project) -> dict[str, Any]:
+    """What `info --json` prints."""
+    store, photos, scored = project.store, project.photos, project.scoring.state
     run_id = store.settings.get("classifier_run")
-    return None if run_id is None else str(run_folder(location, run_id))
+    return {
+        "folder": str(project.location.folder),
+        "database": str(project.location.database),
+        "photos": len(photos),
+        "skipped": {
+            path: error for path, error in zip(photos.paths, photos.errors, strict=True) if error
+        },
+        "classes": list(project.classes.names),
+        "thresholds": {record.name: record.threshold for record in project.classes},
+        "labels": [kind.value for kind in project.label_kinds],
+        "answers": store.answers.count(),
+        "scoring": None if scored is None else scored.config.to_dict(),
+        "classifier": None if run_id is None else str(project.location.run_folder(run_id)),
+        "likely_errors": likely_errors(project, count=LIKELY_ERRORS),
+        "runs": [
+            {"id": run.identifier, **_without_identifier(asdict(run))} for run in store.runs.all()
+        ],
+    }
+
+
+def _without_identifier(run: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in run.items() if name != "identifier"}

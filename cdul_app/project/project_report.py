@@ -3,22 +3,17 @@
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
-from cdul_app.errors import ProjectError
 from cdul_app.measures.estimates import Estimate
 from cdul_app.measures.label_report import (
     ClassReport,
     SampleDesign,
     answers_needed,
     class_report,
-    draw_design,
     is_covered,
     overall_report,
 )
 from cdul_app.measures.reviews import predicted_classes
-from cdul_app.project.class_thresholds import ShownLabels, read_shown_labels
-from cdul_app.storage.project_store import ProjectStore
+from cdul_app.project.class_thresholds import ShownLabels
 
 Designs = tuple[SampleDesign | None, ...]  # one a class
 
@@ -66,26 +61,9 @@ def _to_dict(report: ClassReport) -> dict[str, Any]:
     return result
 
 
-def read_designs(store: ProjectStore, shown: ShownLabels) -> Designs:
-    """The sample of each class that was asked about; None for the others, which have none yet."""
-    photo_ids = np.array(shown.photo_ids, dtype=np.int64)
-    return tuple(store.samples.read(record.identifier, photo_ids) for record in shown.classes)
-
-
-def ensure_design(store: ProjectStore, shown: ShownLabels, column: int) -> SampleDesign:
-    """The sample of one class, drawn now where there is none yet."""
-    record, photo_ids = shown.classes[column], np.array(shown.photo_ids, dtype=np.int64)
-    design = store.samples.read(record.identifier, photo_ids)
-    if design is None:
-        # Any seed gives a valid sample; the class's own makes a copy of the project agree.
-        design = draw_design(shown.scores[:, column], record.threshold, seed=record.identifier)
-        store.samples.add(record.identifier, photo_ids, design)
-    return design
-
-
 def label_report(shown: ShownLabels, designs: Designs) -> LabelReport:
     """Of the machine's labels at the thresholds of now; answers do not improve them here."""
-    labels = predicted_classes(shown.scores, shown.thresholds)
+    labels = predicted_classes(shown.scores, shown.classes.thresholds)
     reports, covered = [], []
     for column, design in enumerate(designs):
         if design is None:
@@ -97,7 +75,7 @@ def label_report(shown: ShownLabels, designs: Designs) -> LabelReport:
             covered.append((column, design))
     columns = [column for column, _ in covered]
     return LabelReport(
-        tuple(record.name for record in shown.classes),
+        shown.classes.names,
         tuple(reports),
         overall_report(
             [design for _, design in covered], labels[:, columns], shown.answers[:, columns]
@@ -106,15 +84,3 @@ def label_report(shown: ShownLabels, designs: Designs) -> LabelReport:
         else None,
         len(covered),
     )
-
-
-def project_report(store: ProjectStore) -> LabelReport:
-    """Raises ProjectError before scoring."""
-    shown = _required(read_shown_labels(store))
-    return label_report(shown, read_designs(store, shown))
-
-
-def _required(shown: ShownLabels | None) -> ShownLabels:
-    if shown is None:
-        raise ProjectError("There are no labels to report on yet: score the photos first.")
-    return shown

@@ -4,8 +4,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from cdul_app.desktop.session.project_session import ProjectSession
-from cdul_app.measures.calibration import CalibratedCut
+from cdul_app.measures.calibration import CalibratedThreshold
 from cdul_app.measures.label_report import (
     ClassReport,
     answers_needed,
@@ -13,81 +12,96 @@ from cdul_app.measures.label_report import (
     next_question,
 )
 from cdul_app.measures.reviews import UNOBSERVED
-from cdul_app.project.class_thresholds import class_cut
-from cdul_app.project.project_report import LabelReport, label_report
+from cdul_app.project.class_thresholds import class_threshold
+from cdul_app.project.project import Project
 
 
 class QuestionPurpose(StrEnum):
-    CALIBRATION = "calibration"  # move the cut: photos near it
+    CALIBRATION = "calibration"  # move the threshold: photos near it
     REPORT = "report"  # know how good the labels are: photos drawn at random
 
 
 class QuestionRound:
-    """Reads the session anew each time it is asked, so that undo and other changes count."""
+    """Reads the project anew each time it is asked, so that undo and other changes count."""
 
-    def __init__(self, session: ProjectSession, purpose: QuestionPurpose, column: int) -> None:
-        self._session = session
+    def __init__(self, project: Project, purpose: QuestionPurpose, column: int) -> None:
+        self._project = project
         self.purpose = purpose
-        self.class_id = session.classes[column].identifier
-        self._passed: set[int] = set()  # photos passed over in this round
+        self.class_id = project.classes[column].identifier
+        self._skipped: set[int] = set()  # photos
 
     @property
     def column(self) -> int | None:
         """Where the class stands now, None where it was removed."""
-        for column, record in enumerate(self._session.classes):
-            if record.identifier == self.class_id:
-                return column
-        return None
+        ids = self._project.classes.ids
+        return ids.index(self.class_id) if self.class_id in ids else None
 
     def next_row(self) -> int | None:
         """The photo to ask about; None where nothing is left to ask, or before scoring."""
-        shown, column = self._session.shown_labels(), self.column
+        shown, column = self._project.shown_labels(), self.column
         if shown is None or column is None:
             return None
         if self.purpose is QuestionPurpose.REPORT:
-            design = self._session.sample_design(column)
+            design = self._project.samples.design(column)
             return None if design is None else next_question(design, shown.answers[:, column])
-        # A photo that was passed over is left out of the question, not of the curve.
-        scores = shown.scores.copy() if self._passed else shown.scores
-        rows = [row for row in map(self._row_of, self._passed) if row is not None]
+        # A photo that was skipped is left out of the question, not of the curve.
+        scores = shown.scores.copy() if self._skipped else shown.scores
+        rows = [
+            row
+            for row in map(self._project.photos.rows_by_id.get, self._skipped)
+            if row is not None
+        ]
         scores[rows, column] = np.nan
-        cut = class_cut(scores, shown.answers, column)
-        return None if cut is None else cut.question
+        found = class_threshold(scores, shown.answers, column)
+        return None if found is None else found.question
 
-    def pass_over(self, row: int) -> None:
-        """Ask about another photo.  In a report each photo of the sample has to be answered."""
-        if self.purpose is QuestionPurpose.REPORT:
-            raise ValueError("a photo of a random sample cannot be passed over")
-        self._passed.add(int(self._session.photos.ids[row]))
+    @property
+    def may_skip(self) -> bool:
+        """In a report each photo of the sample has to be answered."""
+        return self.purpose is not QuestionPurpose.REPORT
+
+    def skip(self, row: int) -> None:
+        """Ask about another photo.  Raises ValueError where it may not be skipped."""
+        if not self.may_skip:
+            raise ValueError("a photo of a random sample cannot be skipped")
+        self._skipped.add(int(self._project.photos.ids[row]))
 
     def answer(self, row: int, value: int) -> None:
-        """Keep the answer; whoever hears of it lets the cut `follow`, as after an undo."""
+        """Keep the answer; whoever hears of it lets the threshold `follow`, as after an undo."""
         column = self.column
         if column is not None:
-            self._session.answer([row], column, value)
+            self._project.decisions.answer([row], column, value)
 
     def follow(self) -> None:
-        """Let the cut follow the answers as they are now, in a calibration."""
-        cut, column = self.cut(), self.column
-        if self.purpose is QuestionPurpose.CALIBRATION and cut is not None and column is not None:
-            self._session.set_automatic_threshold(column, cut.threshold)
+        """Let the threshold follow the answers as they are now, in a calibration."""
+        found, column = self.calibrated(), self.column
+        if self.purpose is QuestionPurpose.CALIBRATION and found is not None and column is not None:
+            self._project.decisions.follow_answers(column, found.threshold)
 
-    def cut(self) -> CalibratedCut | None:
-        """What the answers say of the cut."""
-        shown, column = self._session.shown_labels(), self.column
+    def calibrated(self) -> CalibratedThreshold | None:
+        """What the answers say of the threshold."""
+        shown, column = self._project.shown_labels(), self.column
         if shown is None or column is None:
             return None
-        return class_cut(shown.scores, shown.answers, column)
+        return class_threshold(shown.scores, shown.answers, column)
+
+    def estimates(self) -> ClassReport | CalibratedThreshold | None:
+        """What is known of precision, recall and F1 by this kind of question; of a report nothing
+        before its first answer, when it is its prior alone."""
+        if self.purpose is QuestionPurpose.CALIBRATION:
+            return self.calibrated()
+        report = self.report()
+        return report if report is not None and report.answered else None
 
     def report(self) -> ClassReport | None:
         """What the random sample says of the labels."""
-        shown, column = self._session.shown_labels(), self.column
+        shown, column = self._project.shown_labels(), self.column
         if shown is None or column is None:
             return None
-        design = self._session.sample_design(column)
+        design = self._project.samples.design(column)
         if design is None:
             return None
-        labels = shown.scores[:, column] >= shown.thresholds[column]
+        labels = shown.scores[:, column] >= shown.classes.thresholds[column]
         return class_report(design, labels, shown.answers[:, column])
 
     def answers_needed(self) -> int:
@@ -101,14 +115,4 @@ class QuestionRound:
         column = self.column
         if column is None:
             return 0
-        return int(np.count_nonzero(self._session.answers[:, column] != UNOBSERVED))
-
-    def _row_of(self, photo_id: int) -> int | None:
-        rows = np.flatnonzero(self._session.photos.ids == photo_id)
-        return int(rows[0]) if rows.size else None
-
-
-def session_report(session: ProjectSession) -> LabelReport | None:
-    """The report of all classes; None before scoring."""
-    shown = session.shown_labels()
-    return None if shown is None else label_report(shown, session.sample_designs())
+        return int(np.count_nonzero(self._project.answers[:, column] != UNOBSERVED))

@@ -3,20 +3,13 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from sqlite_utils import Database
 
 from cdul_app.classes.class_list import ClassDefinition, checked_classes, name_key
-from cdul_app.measures.thresholds import DEFAULT_THRESHOLD
+from cdul_app.measures.thresholds import DEFAULT_THRESHOLD, ThresholdOrigin
 from cdul_app.storage.database import writing
 from cdul_app.storage.decision_log import DecisionLog, Step, StepKind, StepSource
-
-
-class ThresholdOrigin(StrEnum):
-    DEFAULT = "default"  # no scores were there yet
-    AUTOMATIC = "automatic"  # found from the scores and what answers there were
-    PERSON = "person"  # moved by hand: no machine step overwrites it
 
 
 @dataclass(frozen=True)
@@ -72,13 +65,13 @@ class ClassRecords:
     def set_threshold(
         self, identifier: int, threshold: float, *, description: str | None = None
     ) -> None:
-        """A person's cut, in [0, 1]; logged with a description."""
+        """A person's threshold, in [0, 1]; logged with a description."""
         self._set_thresholds({identifier: threshold}, ThresholdOrigin.PERSON, description)
 
     def set_automatic_thresholds(
         self, thresholds: Mapping[int, float], *, description: str | None = None
     ) -> None:
-        """Cuts in [0, 1] by class, that later scores and answers may move again."""
+        """Thresholds in [0, 1] by class, that later scores and answers may move again."""
         self._set_thresholds(thresholds, ThresholdOrigin.AUTOMATIC, description)
 
     def undo(self, step: Step) -> None:
@@ -90,7 +83,7 @@ class ClassRecords:
     def _reverse(self, step: Step, wanted: str, source: StepSource) -> None:
         payload = json.loads(step.payload)[wanted]
         with writing(self._database):
-            self._log.add(step.kind, step.description, b"", source=source, reverses=step.identifier)
+            self._log.reverse(step, source)
             if step.kind is StepKind.CLASSES:
                 self._write([ClassDefinition(name, tuple(prompts)) for name, prompts in payload])
             else:
@@ -123,24 +116,26 @@ class ClassRecords:
         for threshold in thresholds.values():
             if not 0 <= threshold <= 1:
                 raise ValueError(f"a threshold lies in [0, 1], not {threshold}")
-        after = [(identifier, cut, origin.value) for identifier, cut in thresholds.items()]
+        after = [
+            (identifier, threshold, origin.value) for identifier, threshold in thresholds.items()
+        ]
         with writing(self._database):
             if description is not None:
-                moved = {"before": self._cuts(thresholds), "after": after}
+                moved = {"before": self._thresholds(thresholds), "after": after}
                 self._log.add(StepKind.THRESHOLD, description, json.dumps(moved).encode())
             self._write_thresholds(after)
 
-    def _cuts(self, identifiers: Iterable[int]) -> list[tuple[int, float, str]]:
+    def _thresholds(self, identifiers: Iterable[int]) -> list[tuple[int, float, str]]:
         find = "SELECT id, threshold, threshold_origin FROM classes WHERE id = ?"
         return [
             self._database.conn.execute(find, (identifier,)).fetchone()
             for identifier in identifiers
         ]
 
-    def _write_thresholds(self, cuts: Iterable[tuple[int, float, str]]) -> None:
+    def _write_thresholds(self, thresholds: Iterable[tuple[int, float, str]]) -> None:
         self._database.conn.executemany(
             "UPDATE classes SET threshold = ?, threshold_origin = ? WHERE id = ?",
-            [(cut, origin, identifier) for identifier, cut, origin in cuts],
+            [(value, origin, identifier) for identifier, value, origin in thresholds],
         )
 
 

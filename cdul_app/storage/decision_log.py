@@ -78,6 +78,11 @@ class DecisionLog:
         assert cursor.lastrowid is not None, "a row was inserted"
         return cursor.lastrowid, now
 
+    def reverse(self, step: Step, source: StepSource) -> str:
+        """Log that a step is undone or redone, within a transaction.  Returns the time."""
+        _, now = self.add(step.kind, step.description, b"", source=source, reverses=step.identifier)
+        return now
+
     def step(self, identifier: int) -> Step:
         """Raises KeyError where there is none."""
         row = self._database.conn.execute(

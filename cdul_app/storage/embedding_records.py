@@ -42,23 +42,18 @@ class EmbeddingRecords:
 
     def latest_encoding(self, encoder: str, plan: ViewPlan) -> Encoding | None:
         """The encoding last used under this encoder identifier, None where there is none."""
-        row = self._database.conn.execute(
-            f"SELECT {_ENCODING_COLUMNS} FROM encodings WHERE encoder = ? AND grid = ? "
-            "ORDER BY id DESC LIMIT 1",
-            (encoder, str(plan)),
-        ).fetchone()
-        return _to_encoding(row) if row else None
+        return self._find("encoder = ? AND grid = ?", encoder, str(plan))
 
     def encoding_of(self, encoder_key: str, plan: ViewPlan) -> Encoding | None:
-        row = self._database.conn.execute(
-            f"SELECT {_ENCODING_COLUMNS} FROM encodings WHERE encoder_key = ? AND grid = ?",
-            (encoder_key, str(plan)),
-        ).fetchone()
-        return _to_encoding(row) if row else None
+        return self._find("encoder_key = ? AND grid = ?", encoder_key, str(plan))
 
     def encoding(self, identifier: int) -> Encoding | None:
+        return self._find("id = ?", identifier)
+
+    def _find(self, condition: str, *values: object) -> Encoding | None:
         row = self._database.conn.execute(
-            f"SELECT {_ENCODING_COLUMNS} FROM encodings WHERE id = ?", (identifier,)
+            f"SELECT {_ENCODING_COLUMNS} FROM encodings WHERE {condition} ORDER BY id DESC LIMIT 1",
+            values,
         ).fetchone()
         return _to_encoding(row) if row else None
 
@@ -104,21 +99,28 @@ class EmbeddingRecords:
             )
 
     def views_of_photos(self, encoding: Encoding) -> Iterator[tuple[int, NDArray[np.float16]]]:
-        """Pairs (photo, views (n_views, dimension)) of the photos in the folder, by path.
+        """Pairs (photo, views (n_views, dimension)) of the photos in the folder, by path."""
+        for photo, blob in self._blobs_of_photos(encoding, "embeddings.views"):
+            yield photo, blob_to_views(blob, dimension=encoding.dimension)
 
-        Read a page at a time: an open cursor would hold on to one state of the database, and this
-        connection's next write would fail where another thread has written since.
-        """
+    def whole_photos(self, encoding: Encoding) -> Iterator[tuple[int, bytes]]:
+        """Pairs (photo, its first view (dimension,) as a blob) of those photos, by path."""
+        first = f"substr(embeddings.views, 1, {encoding.dimension * HALF_BYTES})"
+        return self._blobs_of_photos(encoding, first)
+
+    def _blobs_of_photos(self, encoding: Encoding, column: str) -> Iterator[tuple[int, bytes]]:
+        """Read a page at a time: an open cursor would hold on to one state of the database, and
+        this connection's next write would fail where another thread has written since."""
         last_path = ""
         while rows := self._database.conn.execute(
             # A cross join keeps SQLite to this order: photos by path, then the embeddings of each.
-            "SELECT photos.path, photos.id, embeddings.views FROM photos CROSS JOIN embeddings "
+            f"SELECT photos.path, photos.id, {column} FROM photos CROSS JOIN embeddings "
             "ON embeddings.encoding_id = ? AND embeddings.fingerprint = photos.fingerprint "
             "WHERE NOT photos.missing AND photos.path > ? ORDER BY photos.path LIMIT ?",
             (encoding.identifier, last_path, _PHOTOS_PER_PAGE),
         ).fetchall():
             for _, photo, blob in rows:
-                yield photo, blob_to_views(blob, dimension=encoding.dimension)
+                yield photo, blob
             last_path = rows[-1][0]
 
     def encoded_photos(self, encoding: Encoding) -> list[tuple[int, str]]:
@@ -129,26 +131,6 @@ class EmbeddingRecords:
             "WHERE NOT photos.missing ORDER BY photos.path",
             (encoding.identifier,),
         ).fetchall()
-
-    def whole_photos(self, encoding: Encoding) -> Iterator[tuple[int, bytes]]:
-        """Pairs (photo, its first view (dimension,) as a blob) of those photos, by path, read as
-        `views_of_photos` reads them."""
-        last_path = ""
-        while rows := self._database.conn.execute(
-            "SELECT photos.path, photos.id, substr(embeddings.views, 1, ?) "
-            "FROM photos CROSS JOIN embeddings "
-            "ON embeddings.encoding_id = ? AND embeddings.fingerprint = photos.fingerprint "
-            "WHERE NOT photos.missing AND photos.path > ? ORDER BY photos.path LIMIT ?",
-            (
-                encoding.dimension * HALF_BYTES,
-                encoding.identifier,
-                last_path,
-                _PHOTOS_PER_PAGE,
-            ),
-        ).fetchall():
-            for _, photo, blob in rows:
-                yield photo, blob
-            last_path = rows[-1][0]
 
     def views_of_photo(self, encoding: Encoding, photo: int) -> NDArray[np.float16] | None:
         """(n_views, dimension), None where the photo is not encoded."""

@@ -42,9 +42,7 @@ class FlagRecords:
     ) -> CellChanges:
         cells = step_cells(step)
         with writing(self._database):
-            _, now = self._log.add(
-                step.kind, step.description, b"", source=source, reverses=step.identifier
-            )
+            now = self._log.reverse(step, source)
             self._write(cells, wanted, now)
         return cells
 

@@ -16,9 +16,7 @@ from cdul_app.storage.scan_changes import (
     Move,
     ScanChanges,
     ScanDifferences,
-    ScannedFile,
     StoredFile,
-    compare_scan,
 )
 
 _ROWS_PER_WRITE = 5000  # so that an answer given meanwhile waits milliseconds
@@ -145,21 +143,15 @@ class PhotoRecords:
         )
         return {photo: fingerprint for photo, fingerprint in rows if photo in wanted}
 
-    def synchronise(self, files: Iterable[ScannedFile]) -> ScanChanges:
-        """Make the photos those of a scan: a changed file is read anew, a vanished one is marked.
-
-        Rows are never deleted: a person's answers hang on them, and a file may come back.
-        """
-        found = {file.path: file for file in files}
-        return self.apply(compare_scan(self.stored_files(), found))
-
     def apply(
         self,
         differences: ScanDifferences,
         moves: Sequence[Move] = (),
         fingerprints: Mapping[str, str] | None = None,
     ) -> ScanChanges:
-        """Store what a scan has found.
+        """Store what a scan has found: a changed file is read anew, a vanished one is marked.
+
+        Rows are never deleted: a person's answers hang on them, and a file may come back.
 
         moves : photos that keep their row under another path; each path is that of an added file,
         or of a photo that moves itself.  fingerprints : by path, those read for finding the moves.

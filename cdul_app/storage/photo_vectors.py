@@ -8,13 +8,14 @@ import contextlib
 import hashlib
 import json
 import os
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cdul_app.events import Events, Progressed
 from cdul_app.storage.embedding_records import EmbeddingRecords, Encoding
 
 _MAGIC = b"cdul vectors 1\n"
@@ -66,11 +67,9 @@ def open_vectors(
     return PhotoVectors(file, photos, dimension)
 
 
-def write_vectors(
-    embeddings: EmbeddingRecords, encoding: Encoding, database: Path
-) -> Generator[int, None, None]:
-    """Copy the vectors into the file; yields how many are done.  What was not finished, or does
-    not fit the photos any more, leaves no file.  Raises OSError where it cannot be written."""
+def write_vectors(embeddings: EmbeddingRecords, encoding: Encoding, database: Path) -> Events[None]:
+    """Copy the vectors into the file.  What was not finished, or does not fit the photos any
+    more, leaves no file.  Raises OSError where it cannot be written."""
     known = embeddings.encoded_photos(encoding)
     photos = np.array([photo for photo, _ in known], dtype="<i8")
     header = {
@@ -93,7 +92,7 @@ def write_vectors(
                 stream.write(vector)
                 done += 1
                 if not done % _ROWS_BETWEEN_TELLING:
-                    yield done
+                    yield Progressed(done)
         if done == len(known):
             part.replace(file)
     finally:

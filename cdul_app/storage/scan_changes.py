@@ -37,10 +37,6 @@ class ScanDifferences:
     returned: list[str]
     missing: list[str]
 
-    @property
-    def is_empty(self) -> bool:
-        return not (self.added or self.listed or self.changed or self.returned or self.missing)
-
 
 @dataclass(frozen=True)
 class ScanChanges:

@@ -1,20 +1,20 @@
 """What a classifier says of the photos of a folder."""
 
 import itertools
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cdul_app.errors import EncoderError
-from cdul_app.events import Event, Progressed, Skipped, Started
+from cdul_app.events import Events, Progressed, Skipped, Started
 from cdul_app.method.view_plans import ViewPlan
 from cdul_app.storage.embedding_records import Encoding
 from cdul_app.storage.project_store import ProjectStore
-from cdul_app.tasks.scan.scan import find_photos, no_photos, scan_photos
+from cdul_app.tasks.scan.scan import find_photos, scan_photos
 from cdul_app.tasks.score.embed import embed_project_photos, photos_to_encode, tell_unusable_photos
 
 if TYPE_CHECKING:
@@ -22,140 +22,138 @@ if TYPE_CHECKING:
     from cdul_app.models.encoder.encoder import Encoder
 
 PHOTOS_PER_CHUNK = 256
-Scored = tuple[int, NDArray[np.float32]]
+Scored = tuple[int, NDArray[np.float32] | str]  # position and scores, or why there are none
 
 
-class ClassifierScores:
-    """Scores of a folder's photos; iterate `events`, then read the results."""
+@dataclass(frozen=True)
+class FolderScores:
+    """What a classifier says of a folder's photos."""
 
-    def __init__(
-        self, classifier: "Classifier", folder: Path, project: ProjectStore | None = None
-    ) -> None:
-        """`project` where the folder is its own: what is stored there is not encoded again."""
-        self._classifier = classifier
-        self._folder = folder
-        self._project = project
-        self.paths: list[str] = []  # relative to the folder
-        self.scores: dict[int, NDArray[np.float32]] = {}  # by position in `paths`, (n_classes,)
+    paths: Sequence[str]  # relative to the folder
+    scores: Mapping[int, NDArray[np.float32]]  # by position in `paths`, (n_classes,)
 
     @property
     def skipped(self) -> int:
         return len(self.paths) - len(self.scores)
 
-    def events(self) -> Iterator[Event]:
-        """Raises UserError."""
+
+def score_folder(
+    classifier: "Classifier", folder: Path, project: ProjectStore | None = None
+) -> Events[FolderScores]:
+    """`project` where the folder is its own: what is stored there is not encoded again.
+
+    Raises UserError.
+    """
+    from cdul_app.models.devices import describe_device
+
+    encoding: Encoding | None = None
+    if project is None:
+        paths = yield from find_photos(folder)
+    else:
+        yield from scan_photos(project, folder)
+        paths = [photo.path for photo in project.photos.all()]
+        if classifier.reads_features:
+            encoding = yield from _complete_embeddings(classifier, folder, project)
+    device = describe_device(classifier.device)
+    yield Started("Labeling with the classifier", len(paths), device=device)
+    files = [folder / path for path in paths]
+    if project is not None and encoding is not None:
+        items = _score_stored(classifier, project, encoding)
+    elif classifier.reads_features:
+        items = _score_features(classifier, files)
+    else:
+        items = _score_photos(classifier, files)
+    scores: dict[int, NDArray[np.float32]] = {}
+    for done, (position, found) in enumerate(items, start=1):
+        if isinstance(found, str):
+            yield Skipped(paths[position], found)
+        else:
+            scores[position] = found
+        yield Progressed(done, len(paths))
+    return FolderScores(paths, scores)
+
+
+def _score_photos(classifier: "Classifier", files: list[Path]) -> Iterator[Scored]:
+    from cdul_app.models.classifier.prediction import PredictedPhoto, predict_photos
+
+    with closing(predict_photos(classifier, files)) as items:
+        for item in items:
+            if isinstance(item, PredictedPhoto):
+                yield item.index, item.scores
+            else:
+                yield item.key, item.reason
+
+
+def _score_features(classifier: "Classifier", files: list[Path]) -> Iterator[Scored]:
+    from cdul_app.models.classifier.prediction import predict_features
+    from cdul_app.models.encoder.embedding import EmbeddedPhoto, embed_photos
+
+    encoder, plan = _load_encoder(classifier), _plan(classifier)
+    with closing(embed_photos(encoder, enumerate(files), plan)) as items:
+        for item in items:
+            if isinstance(item, EmbeddedPhoto):
+                for _, scores in predict_features(classifier, item.views[None]):
+                    yield item.key, np.asarray(scores[0], dtype=np.float32)
+            else:
+                yield item.key, item.reason
+
+
+def _score_stored(
+    classifier: "Classifier", project: ProjectStore, encoding: Encoding
+) -> Iterator[Scored]:
+    from cdul_app.models.classifier.prediction import predict_features
+
+    positions = {photo.identifier: position for position, photo in enumerate(project.photos.all())}
+    stored = project.embeddings.views_of_photos(encoding)
+    while chunk := list(itertools.islice(stored, PHOTOS_PER_CHUNK)):
+        views = np.stack([views for _, views in chunk])  # (n_photos, n_views, dimension)
+        for rows, scores in predict_features(classifier, views):
+            for (photo, _), row in zip(chunk[rows], scores, strict=True):
+                yield positions[photo], np.asarray(row, dtype=np.float32)
+
+
+def _complete_embeddings(
+    classifier: "Classifier", folder: Path, project: ProjectStore
+) -> Events[Encoding]:
+    """Encode the project's photos that are not yet stored.  Returns their encoding."""
+    provenance, plan = classifier.provenance, _plan(classifier)
+    encoding = project.embeddings.encoding_of(str(provenance["encoder_key"]), plan)
+    told: set[str] = set()
+    if encoding is None or photos_to_encode(project, encoding):
         from cdul_app.models.devices import describe_device
 
-        encoding: Encoding | None = None
-        if self._project is None:
-            yield from self._find_photos()
-        else:
-            yield from scan_photos(self._project, self._folder)
-            self.paths = [photo.path for photo in self._project.photos.all()]
-            if self._classifier.reads_features:
-                encoding = yield from self._complete_embeddings(self._project)
-        device = describe_device(self._classifier.device)
-        yield Started("Labeling with the classifier", len(self.paths), device=device)
-        files = [self._folder / path for path in self.paths]
-        if self._project is not None and encoding is not None:
-            items: Iterator[Scored | Skipped] = self._score_stored(self._project, encoding)
-        elif self._classifier.reads_features:
-            items = self._score_features(files)
-        else:
-            items = self._score_photos(files)
-        for done, item in enumerate(items, start=1):
-            if isinstance(item, Skipped):
-                yield item
-            else:
-                self.scores[item[0]] = item[1]
-            yield Progressed(done, len(self.paths))
+        encoder = _load_encoder(classifier)
+        encoding = project.embeddings.ensure_encoding(
+            encoder_key=encoder.key,
+            encoder=str(provenance["encoder"]),
+            plan=plan,
+            dimension=encoder.dimension,
+            temperature=encoder.temperature,
+        )
+        told = yield from embed_project_photos(
+            project,
+            folder,
+            encoder,
+            encoding,
+            batch_size=None,
+            device=describe_device(encoder.device),
+        )
+    yield from tell_unusable_photos(project, told=told)
+    return encoding
 
-    def _find_photos(self) -> Iterator[Event]:
-        for file in find_photos(self._folder):
-            if isinstance(file, Skipped):
-                yield file
-            else:
-                self.paths.append(file.path)
-        if not self.paths:
-            raise no_photos(self._folder)
 
-    def _score_photos(self, files: list[Path]) -> Iterator[Scored | Skipped]:
-        from cdul_app.models.classifier.prediction import PredictedPhoto, predict_photos
+def _plan(classifier: "Classifier") -> ViewPlan:
+    provenance = classifier.provenance  # "grid": of cards from before there were plans
+    return ViewPlan.parse(str(provenance.get("views", provenance.get("grid"))))
 
-        with closing(predict_photos(self._classifier, files)) as items:
-            for item in items:
-                if isinstance(item, PredictedPhoto):
-                    yield item.index, item.scores
-                else:
-                    yield Skipped(self.paths[item.key], item.reason)
 
-    def _score_features(self, files: list[Path]) -> Iterator[Scored | Skipped]:
-        from cdul_app.models.classifier.prediction import predict_features
-        from cdul_app.models.encoder.embedding import EmbeddedPhoto, embed_photos
+def _load_encoder(classifier: "Classifier") -> "Encoder":
+    from cdul_app.models.encoder.encoder import load_known_encoder
 
-        encoder, plan = self._load_encoder(), self._plan
-        with closing(embed_photos(encoder, enumerate(files), plan)) as items:
-            for item in items:
-                if isinstance(item, EmbeddedPhoto):
-                    for _, scores in predict_features(self._classifier, item.views[None]):
-                        yield item.key, np.asarray(scores[0], dtype=np.float32)
-                else:
-                    yield Skipped(self.paths[item.key], item.reason)
-
-    def _score_stored(self, project: ProjectStore, encoding: Encoding) -> Iterator[Scored]:
-        from cdul_app.models.classifier.prediction import predict_features
-
-        positions = {
-            photo.identifier: position for position, photo in enumerate(project.photos.all())
-        }
-        stored = project.embeddings.views_of_photos(encoding)
-        while chunk := list(itertools.islice(stored, PHOTOS_PER_CHUNK)):
-            views = np.stack([views for _, views in chunk])  # (n_photos, n_views, dimension)
-            for rows, scores in predict_features(self._classifier, views):
-                for (photo, _), row in zip(chunk[rows], scores, strict=True):
-                    yield positions[photo], np.asarray(row, dtype=np.float32)
-
-    def _complete_embeddings(self, project: ProjectStore) -> Generator[Event, None, Encoding]:
-        """Encode the project's photos that are not yet stored.  Returns their encoding."""
-        provenance = self._classifier.provenance
-        encoding = project.embeddings.encoding_of(str(provenance["encoder_key"]), self._plan)
-        told: set[str] = set()
-        if encoding is None or photos_to_encode(project, encoding):
-            from cdul_app.models.devices import describe_device
-
-            encoder = self._load_encoder()
-            encoding = project.embeddings.ensure_encoding(
-                encoder_key=encoder.key,
-                encoder=str(provenance["encoder"]),
-                plan=self._plan,
-                dimension=encoder.dimension,
-                temperature=encoder.temperature,
-            )
-            told = yield from embed_project_photos(
-                project,
-                self._folder,
-                encoder,
-                encoding,
-                batch_size=None,
-                device=describe_device(encoder.device),
-            )
-        yield from tell_unusable_photos(project, told=told)
-        return encoding
-
-    @property
-    def _plan(self) -> ViewPlan:
-        provenance = self._classifier.provenance  # "grid": of cards from before there were plans
-        return ViewPlan.parse(str(provenance.get("views", provenance.get("grid"))))
-
-    def _load_encoder(self) -> "Encoder":
-        from cdul_app.models.encoder.encoder import load_encoder
-
-        provenance = self._classifier.provenance
-        encoder = load_encoder(str(provenance["encoder"]), device=self._classifier.device)
-        if encoder.key != provenance["encoder_key"]:
-            raise EncoderError(
-                f"The encoder {provenance['encoder']} is not the one this classifier was trained "
-                "with (its file has changed): bring the earlier file back, or score and train "
-                "again."
-            )
-        return encoder
+    return load_known_encoder(
+        str(classifier.provenance["encoder"]),
+        str(classifier.provenance["encoder_key"]),
+        device=classifier.device,
+        made="this classifier was trained with",
+        remedy="bring the earlier file back, or score and train again",
+    )

@@ -1,18 +1,18 @@
 """The bundled demo: a project of drawn scenes, with truth, that needs no network."""
 
 import shutil
-from contextlib import closing
 from pathlib import Path
 
 from cdul_app.classes.class_list import parse_class_lines
 from cdul_app.errors import ProjectError
-from cdul_app.events import Events, Finished
+from cdul_app.events import Events
 from cdul_app.paths import ProjectLocation, locate_project, resources_dir, user_data_dir
+from cdul_app.project.project import Project
+from cdul_app.project.project_truth import TRUTH_SETTING
 from cdul_app.settings.configs import ScoringConfig, TrainingConfig
 from cdul_app.settings.encoder_catalogue import DEMO_ENCODER
-from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.score.score import score_project
-from cdul_app.tasks.train.train import train_project
+from cdul_app.tasks.train.train import TrainingResult, train_project
 
 TRUTH_NAME = "truth.csv"
 
@@ -36,24 +36,20 @@ def prepare_demo(into: Path | None = None) -> ProjectLocation:
             "--into."
         ) from error
     location = locate_project(folder)
-    with ProjectStore(location.database, create=True) as store:
-        if not store.classes.all():
-            store.classes.replace(
-                parse_class_lines((source / "classes.txt").read_text(encoding="utf-8"))
-            )
-        if store.settings.get("truth_file") is None:
-            store.settings.set("truth_file", str(folder / TRUTH_NAME))
-        if store.settings.get("scoring_config") is None:
-            store.settings.set("scoring_config", ScoringConfig(encoder=DEMO_ENCODER).to_dict())
+    with Project(location, create=True) as project:
+        if not project.classes:
+            text = (source / "classes.txt").read_text(encoding="utf-8")
+            project.store.classes.replace(parse_class_lines(text))  # no step of a person
+        if project.truth.file is None:
+            project.store.settings.set(TRUTH_SETTING, str(folder / TRUTH_NAME))
+        if project.settings.is_new:
+            project.settings.scoring = ScoringConfig(encoder=DEMO_ENCODER)
     return location
 
 
 def label_project(
     location: ProjectLocation, scoring: ScoringConfig, training: TrainingConfig
-) -> Events:
+) -> Events[TrainingResult]:
     """Stages 1 to 3 in one go: score, train and refine, label with the classifier."""
-    with closing(score_project(location, scoring)) as events:
-        for event in events:
-            if not isinstance(event, Finished):
-                yield event
-    yield from train_project(location, training)
+    yield from score_project(location, scoring)
+    return (yield from train_project(location, training))

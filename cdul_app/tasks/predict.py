@@ -1,29 +1,34 @@
 """Stage 3, inference: the classifier alone labels photos."""
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cdul_app.classes.class_list import name_key
 from cdul_app.errors import ClassifierError
-from cdul_app.events import Events, Finished
-from cdul_app.formats.csv_labels import write_csv_labels
+from cdul_app.events import Events, TaskResult
 from cdul_app.formats.label_files import check_place, write_label_file
 from cdul_app.formats.label_table import LabelTable
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.reviews import UNOBSERVED, predicted_classes
 from cdul_app.measures.thresholds import DEFAULT_THRESHOLD
 from cdul_app.paths import ProjectLocation
+from cdul_app.project.photo_folder import check_folder
 from cdul_app.storage.project_store import ProjectStore
-from cdul_app.tasks.classifier_scores import ClassifierScores
+from cdul_app.tasks.classifier_scores import FolderScores, score_folder
 from cdul_app.tasks.recorded_run import PREDICT, recorded_run
-from cdul_app.tasks.scan.scan import check_folder
-from cdul_app.tasks.train.train import run_folder
 
 if TYPE_CHECKING:
     from cdul_app.models.classifier.classifier_files import Classifier
+
+
+@dataclass(frozen=True)
+class PredictionResult(TaskResult):
+    labels: LabelTable
+    output: Path | None  # where they were written
 
 
 def predict_folder(
@@ -31,14 +36,12 @@ def predict_folder(
     *,
     on: Path | None = None,
     output: Path | None = None,
-    stream: TextIO | None = None,
     device: str = "auto",
-) -> Events:
+) -> Events[PredictionResult]:
     """Label the project's photos, or those of another folder, with the project's classifier.
 
     The project's own photos get classifier labels beside their pseudo labels; `output` is a CSV,
-    or a JSON file by its suffix, of the thresholded labels, `stream` takes the CSV as text.
-    Raises UserError.
+    or a JSON file by its suffix, of the thresholded labels.  Raises UserError.
     """
     folder = location.folder if on is None else on.expanduser().absolute()
     check_folder(folder)
@@ -56,16 +59,13 @@ def predict_folder(
 
             torch_device = choose_device(device)
             run.set_device(describe_device(torch_device))
-            classifier = load_classifier(run_folder(location, run_id), device=torch_device)
+            classifier = load_classifier(location.run_folder(run_id), device=torch_device)
             is_own = folder.samefile(location.folder)
-            found = ClassifierScores(classifier, folder, store if is_own else None)
-            yield from found.events()
+            found = yield from score_folder(classifier, folder, store if is_own else None)
             if is_own:
                 _store_scores(store, classifier, found, run.identifier)
             provenance: dict[str, object] = {"labels": LabelKind.CLASSIFIER.value, "run": run_id}
             table = _table(classifier, found, _thresholds(store, classifier), provenance)
-            if stream is not None:
-                write_csv_labels(table, stream)
             if output is not None:
                 label_format = "json" if output.suffix.lower() == ".json" else "csv"
                 write_label_file(table, output, label_format=label_format)
@@ -73,12 +73,12 @@ def predict_folder(
             summary += f", {found.skipped:,} skipped" if found.skipped else ""
             summary += f"; written to {output}." if output else "."
             run.finish(summary)
-            yield Finished(summary, {"output": str(output) if output else ""})
+            return PredictionResult(summary, table, output)
 
 
 def _table(
     classifier: "Classifier",
-    found: ClassifierScores,
+    found: FolderScores,
     thresholds: NDArray[np.float32],
     provenance: dict[str, object],
 ) -> LabelTable:
@@ -98,7 +98,7 @@ def _table(
 
 
 def _store_scores(
-    store: ProjectStore, classifier: "Classifier", found: ClassifierScores, run_id: int
+    store: ProjectStore, classifier: "Classifier", found: FolderScores, run_id: int
 ) -> None:
     """Put the classifier's labels of the project's own photos beside the pseudo labels."""
     identifiers = {name_key(record.name): record.identifier for record in store.classes.all()}

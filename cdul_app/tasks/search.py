@@ -1,7 +1,5 @@
 """Searching the photos by words or by a photo: cosines with what the encoder saw."""
 
-from collections.abc import Generator, Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,7 +9,7 @@ from numpy.typing import NDArray
 from cdul_app.classes.class_list import name_key
 from cdul_app.classes.class_spelling import fill_template
 from cdul_app.errors import ProjectError
-from cdul_app.events import Event, Progressed, Started
+from cdul_app.events import Events, Progressed, Started, TaskResult
 from cdul_app.method.arrays import FloatArray
 from cdul_app.method.half_vectors import half_products
 from cdul_app.paths import ProjectLocation
@@ -29,17 +27,17 @@ MOST_REVIEWED = 1000  # reviewed photos that others are compared with; of more, 
 
 
 @dataclass(frozen=True)
-class SimilaritiesFound:
-    """Cosines of photos with what was looked for; comes last."""
+class Similarities(TaskResult):
+    """Cosines of photos with what was looked for."""
 
     photos: NDArray[np.int64]  # (n_photos,) identifiers, by path
     similarities: NDArray[np.float32]  # (n_photos,) in [-1, 1]
 
 
-Search = Generator[Event | SimilaritiesFound, None, None]
+Search = Events[Similarities]
 
 
-class SearchShelf:
+class SearchCache:
     """What one search leaves for the next one: the vectors' place and the loaded encoder.
 
     Used by one thread at a time.
@@ -54,7 +52,7 @@ class SearchShelf:
         self.vectors = None
 
 
-def search_words(location: ProjectLocation, words: str, shelf: SearchShelf) -> Search:
+def search_words(location: ProjectLocation, words: str, cache: SearchCache) -> Search:
     """Photos by their likeness to a text, as the encoder of the last scoring sees both.
 
     The text counts as it was typed and in each of the project's prompts, averaged; the name of a
@@ -66,23 +64,24 @@ def search_words(location: ProjectLocation, words: str, shelf: SearchShelf) -> S
         prompts = _prompts(store, state, words)
         known = store.embeddings.prompt_embeddings(state.encoding.encoder_key, [prompts])
         if prompts not in known:
-            yield from _encode(store, state, prompts, shelf)
+            yield from _encode(store, state, prompts, cache)
             known = store.embeddings.prompt_embeddings(state.encoding.encoder_key, [prompts])
-        yield from _compare(store, location, state, known[prompts][None, :], shelf)
+        return (yield from _compare(store, location, state, known[prompts][None, :], cache))
 
 
-def search_like(location: ProjectLocation, photo: int, shelf: SearchShelf) -> Search:
+def search_like(location: ProjectLocation, photo: int, cache: SearchCache) -> Search:
     """Photos by their likeness to one of them.  Raises UserError where it is not encoded."""
     with _opened(location) as store:
         state = _scored(store)
         views = store.embeddings.views_of_photo(state.encoding, photo)
         if views is None:
             raise ProjectError("Nothing is stored of this photo yet: score the photos first.")
-        yield from _compare(store, location, state, views[:1].astype(np.float32), shelf)
+        like = views[:1].astype(np.float32)
+        return (yield from _compare(store, location, state, like, cache))
 
 
 def nearest_reviewed(
-    location: ProjectLocation, reviewed: NDArray[np.int64], shelf: SearchShelf
+    location: ProjectLocation, reviewed: NDArray[np.int64], cache: SearchCache
 ) -> Search:
     """Each photo's highest cosine with one of those that were `reviewed` (identifiers).
 
@@ -91,12 +90,12 @@ def nearest_reviewed(
     """
     with _opened(location) as store:
         state = _scored(store)
-        vectors = yield from _vectors(store, location, state, shelf)
+        vectors = yield from _vectors(store, location, state, cache)
         rows = np.flatnonzero(np.isin(vectors.photos, reviewed))
         if len(rows) > MOST_REVIEWED:
             rows = np.sort(np.random.default_rng(0).choice(rows, MOST_REVIEWED, replace=False))
         others = _rows(vectors, rows) if rows.size else _mean(vectors)
-        yield from _compare(store, location, state, others, shelf)
+        return (yield from _compare(store, location, state, others, cache))
 
 
 def _opened(location: ProjectLocation) -> ProjectStore:
@@ -125,21 +124,23 @@ def _prompts(store: ProjectStore, state: ScoredState, words: str) -> tuple[str, 
 
 
 def _encode(
-    store: ProjectStore, state: ScoredState, prompts: tuple[str, ...], shelf: SearchShelf
-) -> Iterator[Event]:
-    encoder = shelf.encoder
+    store: ProjectStore, state: ScoredState, prompts: tuple[str, ...], cache: SearchCache
+) -> Events[None]:
+    encoder = cache.encoder
     if encoder is None or encoder.key != state.encoding.encoder_key:
         yield Started("Loading the encoder", unit="")
         from cdul_app.models.devices import choose_device
-        from cdul_app.models.encoder.encoder import load_encoder
+        from cdul_app.models.encoder.encoder import load_known_encoder
 
-        # A few words take no time on the CPU, and leave the GPU to a training that may run.
-        encoder = load_encoder(state.config.encoder, device=choose_device("cpu"))
-        if encoder.key != state.encoding.encoder_key:
-            raise ProjectError(
-                "The encoder's file is another one since the photos were scored: score them again."
-            )
-        shelf.encoder = encoder
+        encoder = load_known_encoder(
+            state.config.encoder,
+            state.encoding.encoder_key,
+            # A few words take no time on the CPU, and leave the GPU to a training that may run.
+            device=choose_device("cpu"),
+            made="the photos were scored with",
+            remedy="score them again",
+        )
+        cache.encoder = encoder
     vectors = encoder.encode_prompts([prompts]).astype(np.float32)
     store.embeddings.add_prompt_embeddings(encoder.key, {prompts: vectors[0]})
 
@@ -149,10 +150,10 @@ def _compare(
     location: ProjectLocation,
     state: ScoredState,
     others: FloatArray,
-    shelf: SearchShelf,
+    cache: SearchCache,
 ) -> Search:
     """others : (n, dimension) unit; each photo's highest cosine with one of them."""
-    vectors = yield from _vectors(store, location, state, shelf)
+    vectors = yield from _vectors(store, location, state, cache)
     lengths = np.linalg.norm(others, axis=1, keepdims=True)
     targets = others / np.maximum(lengths, 1e-12)
     result = np.empty(len(vectors.photos), dtype=np.float32)
@@ -160,22 +161,20 @@ def _compare(
         result[rows] = half_products(block, targets).max(axis=1)
         if len(targets) > 1:  # else it is done before anyone could see it
             yield Progressed(rows.stop, len(vectors.photos))
-    yield SimilaritiesFound(vectors.photos, result)
+    return Similarities(f"Compared {len(result):,} photos.", vectors.photos, result)
 
 
 def _vectors(
-    store: ProjectStore, location: ProjectLocation, state: ScoredState, shelf: SearchShelf
-) -> Generator[Event, None, PhotoVectors]:
-    if shelf.vectors is not None:
-        return shelf.vectors
+    store: ProjectStore, location: ProjectLocation, state: ScoredState, cache: SearchCache
+) -> Events[PhotoVectors]:
+    if cache.vectors is not None:
+        return cache.vectors
     arguments = store.embeddings, state.encoding, location.database
     vectors = open_vectors(*arguments)
     if vectors is None:
         yield Started("Preparing the search", store.photos.count())
         try:
-            with closing(write_vectors(*arguments)) as writing:
-                for done in writing:
-                    yield Progressed(done)
+            yield from write_vectors(*arguments)
         except OSError as error:
             raise ProjectError(
                 f"A search keeps a file beside {location.database}, which cannot be written "
@@ -186,7 +185,7 @@ def _vectors(
             raise ProjectError("Photos were scored meanwhile: search again.")
     if not len(vectors.photos):
         raise ProjectError(NOTHING_STORED)
-    shelf.vectors = vectors
+    cache.vectors = vectors
     return vectors
 
 

@@ -2,12 +2,12 @@
 
 import heapq
 import itertools
-from collections.abc import Generator
+from dataclasses import dataclass
 
 import numpy as np
 
 from cdul_app.errors import ProjectError
-from cdul_app.events import Event, Finished, Progressed, Started
+from cdul_app.events import Events, Progressed, Started, TaskResult
 from cdul_app.method.evidence import view_similarities
 from cdul_app.method.top_snippets import TopSnippet, best_snippet_of_each
 from cdul_app.paths import ProjectLocation
@@ -18,10 +18,15 @@ PHOTOS_PER_CHUNK = 512
 MOST_SNIPPETS = 60
 
 
+@dataclass(frozen=True)
+class SnippetsFound(TaskResult):
+    snippets: tuple[TopSnippet, ...]  # one a photo, best first
+
+
 def top_snippets(
     location: ProjectLocation, class_id: int, *, most: int = MOST_SNIPPETS
-) -> Generator[Event | tuple[TopSnippet, ...], None, None]:
-    """The `most` best snippets of a class, one a photo, best first, before the last event.
+) -> Events[SnippetsFound]:
+    """The `most` best snippets of a class.
 
     Raises ProjectError where the class has not been scored.
     """
@@ -58,5 +63,4 @@ def top_snippets(
             TopSnippet(photo, snippet, boxes[snippet], score)
             for score, photo, snippet in sorted(kept, reverse=True)
         )
-        yield found
-        yield Finished(f"Found the {len(found)} best snippets.")
+        return SnippetsFound(f"Found the {len(found)} best snippets.", found)

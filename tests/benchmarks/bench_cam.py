@@ -49,6 +49,7 @@ from tests.benchmarks.bench_training import (
     read_collection,
     score_folder,
 )
+from tests.events import run_task
 
 CPU = torch.device("cpu")
 WEIGHTS = SHARED / "models" / "mobilenetv2_100.in1k.safetensors"
@@ -111,9 +112,7 @@ def config_of(size: int, epochs: int, warm_up: int) -> TrainingConfig:
 
 
 def trained(data: TrainingData, config: TrainingConfig, folder: Path) -> TrainedClassifier:
-    *_, last = train_classifier(data, config, run_folder=folder)
-    assert isinstance(last, TrainedClassifier)
-    return last
+    return run_task(train_classifier(data, config, run_folder=folder))[1]
 
 
 def maps_of(photos: Photos, first: TrainedClassifier) -> NDArray[np.float32]:

@@ -12,16 +12,16 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from cdul_app.measures.calibration import calibrate_cut
+from cdul_app.measures.calibration import calibrate_threshold
 from cdul_app.measures.metrics import macro_f1, per_class_f1
 from cdul_app.measures.reviews import UNOBSERVED
 from cdul_app.measures.thresholds import (
     DEFAULT_THRESHOLD,
     label_free_threshold,
-    label_free_thresholds,
 )
 from cdul_app.method.aggregation import combine_global_local
 from cdul_app.method.similarity import class_similarities
+from tests.measures.class_thresholds import label_free_thresholds
 
 SHOWN = (0, 5, 10, 20)
 TEMPERATURES = {"sharp (targets)": 0.01, "ranking": 0.02, "softer": 0.03}
@@ -46,7 +46,9 @@ def answered(scores: NDArray[np.float64], truth: NDArray[np.int8]) -> list[float
     results = []
     for asked in range(max(SHOWN) + 1):
         for column in range(truth.shape[1]):
-            cut = calibrate_cut(scores[:, column], answers[:, column], pooled_threshold=pooled)
+            cut = calibrate_threshold(
+                scores[:, column], answers[:, column], pooled_threshold=pooled
+            )
             assert cut is not None
             cuts[column] = cut.threshold
             if cut.question is not None:  # else every photo is answered

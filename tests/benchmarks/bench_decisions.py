@@ -24,6 +24,7 @@ from cdul_app.measures.reviews import NO, UNOBSERVED, YES
 from cdul_app.paths import locate_project
 from cdul_app.storage.photo_records import ScannedFile
 from cdul_app.storage.project_store import ProjectStore
+from tests.storage.store_helpers import synchronise
 
 BULK = 15_000
 LIMIT_MS = 100.0
@@ -33,8 +34,9 @@ def fill_project(folder: Path, photos: int, classes: int) -> None:
     """Photos that are known by name, with scores of every class; no file is written."""
     folder.mkdir(parents=True, exist_ok=True)
     with ProjectStore(locate_project(folder).database, create=True) as store:
-        store.photos.synchronise(
-            ScannedFile(f"{number // 1000:03}/{number:06}.jpg", 1, 1) for number in range(photos)
+        synchronise(
+            store,
+            [ScannedFile(f"{number // 1000:03}/{number:06}.jpg", 1, 1) for number in range(photos)],
         )
         store.classes.replace(ClassDefinition(f"class {number:02}") for number in range(classes))
         scores = np.random.default_rng(0).random((photos, classes), dtype=np.float32)
@@ -90,7 +92,7 @@ def main() -> int:
         session = ProjectSession.open_folder(folder)
         rows = np.random.default_rng(1).choice(chosen.photos, min(BULK, chosen.photos), False)
         rows.sort()
-        session.predicted()  # scores are read, as they are in a window
+        session.project.facts.labels.values()  # scores are read, as they are in a window
         print(f"{'milliseconds':<44}{'median':>9}{'worst':>9}")
         bare = report(
             "bare rows, baseline", [bare_rows(folder, len(rows)) for _ in range(chosen.rounds)]
@@ -99,20 +101,20 @@ def main() -> int:
         for number in range(chosen.rounds):
             column = number % chosen.classes
             for name, act in (
-                ("answers", lambda: session.answer(rows, column, YES)),  # noqa: B023
-                ("other answers", lambda: session.answer(rows, column, NO)),  # noqa: B023
-                ("undo", session.undo),
-                ("redo", session.redo),
-                ("clear", lambda: session.answer(rows, column, UNOBSERVED)),  # noqa: B023
+                ("answers", lambda: session.project.decisions.answer(rows, column, YES)),  # noqa: B023
+                ("other answers", lambda: session.project.decisions.answer(rows, column, NO)),  # noqa: B023
+                ("undo", session.project.decisions.undo),
+                ("redo", session.project.decisions.redo),
+                ("clear", lambda: session.project.decisions.answer(rows, column, UNOBSERVED)),  # noqa: B023
             ):
                 times.setdefault(name, []).append(milliseconds(act))
         medians = [report(f"{len(rows):,} photos: {name}", found) for name, found in times.items()]
         one = [
-            milliseconds(lambda: session.answer([row], 3, YES))  # noqa: B023
+            milliseconds(lambda: session.project.decisions.answer([row], 3, YES))  # noqa: B023
             for row in range(200)
         ]
         report("1 photo: answer", one)
-        report("1 photo: undo", [milliseconds(session.undo) for _ in range(100)])
+        report("1 photo: undo", [milliseconds(session.project.decisions.undo) for _ in range(100)])
         session.close()
         opened: list[float] = []
         for _ in range(3):

@@ -80,7 +80,7 @@ def report(name: str, act: Callable[[], object], rounds: int) -> float:
 
 def measure(session: ProjectSession, rounds: int) -> list[float]:
     found = [
-        report(f"filter: {name}", lambda: filtered_rows(session, wanted), rounds)  # noqa: B023
+        report(f"filter: {name}", lambda: filtered_rows(session.project, wanted), rounds)  # noqa: B023
         for name, wanted in FILTERS.items()
     ]
     for key in SortKey:
@@ -88,28 +88,34 @@ def measure(session: ProjectSession, rounds: int) -> list[float]:
             continue  # measured by bench_search: they are read from embeddings
         wanted = PhotoFilter(column=3, sort=key, descending=key.starts_high)
         found.append(
-            report(f"sort: {key}", lambda: filtered_rows(session, wanted), rounds)  # noqa: B023
+            report(f"sort: {key}", lambda: filtered_rows(session.project, wanted), rounds)  # noqa: B023
         )
     everything = PhotoFilter(sort=SortKey.SCORE, descending=True)
     found.append(
-        report("sort: score, any class", lambda: filtered_rows(session, everything), rounds)
+        report("sort: score, any class", lambda: filtered_rows(session.project, everything), rounds)
     )
-    found.append(report("counts of the states", lambda: state_counts(session), rounds))
-    found.append(report("counts of the classes", session.facts.class_counts, rounds))
+    found.append(report("counts of the states", lambda: state_counts(session.project), rounds))
+    found.append(report("counts of the classes", session.project.facts.class_counts, rounds))
     ranged = PhotoFilter(column=3, text="1")
-    found.append(report("base of a range", lambda: score_range_base(session, ranged), rounds))
+    found.append(
+        report("base of a range", lambda: score_range_base(session.project, ranged), rounds)
+    )
 
     def answer_and_count() -> None:
-        session.answer([7], 3, NO if session.answers[7, 3] == YES else YES)
-        state_counts(session)
-        session.facts.class_counts()
+        session.project.decisions.answer(
+            [7], 3, NO if session.project.answers[7, 3] == YES else YES
+        )
+        state_counts(session.project)
+        session.project.facts.class_counts()
 
     found.append(report("an answer, and all counts", answer_and_count, rounds))
 
     def move_threshold() -> None:
-        session.set_threshold(3, 0.4 if session.thresholds[3] > 0.5 else 0.6)
-        state_counts(session)
-        session.facts.class_counts()
+        session.project.decisions.set_threshold(
+            3, 0.4 if session.project.classes.thresholds[3] > 0.5 else 0.6
+        )
+        state_counts(session.project)
+        session.project.facts.class_counts()
 
     found.append(report("a threshold, and all counts", move_threshold, rounds))
     return found
@@ -127,13 +133,13 @@ def main() -> int:
         fill_project(folder, chosen.photos, chosen.classes)
         fill_kinds(folder)
         session = ProjectSession.open_folder(folder)
-        scores = session.scores(LabelKind.PSEUDO)
+        scores = session.project.scores(LabelKind.PSEUDO)
         for kind in KINDS:
-            session.scores(kind)
+            session.project.scores(kind)
         assert scores is not None
         rows = np.random.default_rng(1).choice(chosen.photos, ANSWERED, replace=False)
         for column, part in enumerate(np.array_split(rows, 4)):
-            session.answer(part, column, YES if column % 2 else NO)
+            session.project.decisions.answer(part, column, YES if column % 2 else NO)
         print(f"{'milliseconds':<36}{'first':>9}{'median':>9}{'worst':>9}")
         baseline = report("baseline: scores > 0.5", lambda: scores > 0.5, chosen.rounds)
         found = measure(session, chosen.rounds)

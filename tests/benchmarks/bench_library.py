@@ -73,7 +73,7 @@ class PaintWatch(QObject):
 
 def has_thumbnails(page: LibraryPage) -> bool:
     """Whether every photo in view is shown by its thumbnail."""
-    photos = page.model._session.photos
+    photos = page.model._session.project.photos
     side = page.delegate.decoded_side(page.grid.devicePixelRatioF())
     rows = page.model.rows[list(page.grid.places_in_view())]
     pixmaps = [page.thumbnails.pixmap(photos.absolute(int(row)), side) for row in rows]
@@ -117,7 +117,7 @@ def new_folder(folder: Path, photos: int) -> dict[str, float]:
     wait_until(lambda: painted.filled_at is not None, seconds=300)
     wait_until(lambda: page.model.rowCount() == photos, seconds=300)
     figures["full list, s"] = time.monotonic() - begun
-    wait_until(lambda: not session.is_busy, seconds=300)
+    wait_until(lambda: not session.jobs.is_busy, seconds=300)
     watch.stop()
     figures["scan finished, s"] = time.monotonic() - begun
     assert painted.listed_at is not None
@@ -130,10 +130,10 @@ def new_folder(folder: Path, photos: int) -> dict[str, float]:
     figures["memory after the scan, MB"] = memory()
     watch.start()
     figures |= scroll(page, prefix="while reading: ", watch=watch)
-    wait_until(lambda: not session.reading.is_running, seconds=READING_SECONDS)
+    wait_until(lambda: not session.jobs.reading.is_running, seconds=READING_SECONDS)
     watch.stop()
     figures["worst stall while reading, ms"] = watch.largest
-    figures["files read per s"] = session.reading.done / max(sum(watch.gaps) / 1e3, 1e-9)
+    figures["files read per s"] = session.jobs.reading.done / max(sum(watch.gaps) / 1e3, 1e-9)
     window.close()
     return figures
 
@@ -159,7 +159,7 @@ def reopened(folder: Path, photos: int) -> dict[str, float]:
     figures["memory after scrolling, MB"] = memory()
     session = window.view.session
     watch = StallWatch()
-    seconds = watch_job(watch, session, session.start_scan)
+    seconds = watch_job(watch, session, session.jobs.start_scan)
     figures["scanned again, s"] = seconds
     figures["worst stall while scanning again, ms"] = watch.largest
     figures["memory after scanning again, MB"] = memory()

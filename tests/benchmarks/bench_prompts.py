@@ -20,12 +20,12 @@ from cdul_app.demo.scenes import write_scenes
 from cdul_app.formats.truth import match_truth, read_truth_csv
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.metrics import macro_f1, mean_average_precision
-from cdul_app.measures.thresholds import label_free_thresholds
 from cdul_app.paths import ProjectLocation, locate_project
 from cdul_app.project.label_matrices import label_matrix
 from cdul_app.settings.configs import ScoringConfig
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.score.score import score_project
+from tests.measures.class_thresholds import label_free_thresholds
 
 FEWEST_POSITIVES = 5
 ROWS = {

@@ -38,7 +38,7 @@ def main() -> int:
         read_truth_csv(arguments.truth), [paths[photo] for photo in shown.photo_ids], names
     )
     scores = shown.scores[rows][:, columns]
-    labels = predicted_classes(scores, shown.thresholds[columns])
+    labels = predicted_classes(scores, shown.classes.thresholds[columns])
     held = []
     print(f"{'class':<14}{'labels':>8}{'shown by':>9}{'F1':>7}{'interval':>16}{'truth':>7}")
     for place, column in enumerate(columns):
@@ -46,7 +46,7 @@ def main() -> int:
             scores[:, place],
             labels[:, place],
             truth[:, place],
-            float(shown.thresholds[column]),
+            float(shown.classes.thresholds[column]),
             arguments.answers,
             seed=place,
         )

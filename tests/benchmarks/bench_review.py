@@ -62,8 +62,8 @@ def give_scores(folder: Path) -> None:
         store.classes.replace([ClassDefinition("cat"), ClassDefinition("dog")])
     session = ProjectSession.open_folder(folder)
     loop = QEventLoop()
-    session.job_finished.connect(lambda _: loop.quit())
-    session.start_scan()
+    session.jobs.finished.connect(lambda _: loop.quit())
+    session.jobs.start_scan()
     loop.exec()
     session.close()
     with ProjectStore(locate_project(folder).database) as store:

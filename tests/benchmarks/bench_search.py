@@ -77,22 +77,22 @@ def report(name: str, times: list[float]) -> float:
 
 
 def search_by_words(session: ProjectSession, number: int) -> None:
-    session.search.search_words(session.classes[number].name)
+    session.search.search_words(session.project.classes[number].name)
     wait_for(session.search)
-    filtered_rows(session, PhotoFilter(sort=SortKey.SIMILARITY, descending=True))
+    filtered_rows(session.project, PhotoFilter(sort=SortKey.SIMILARITY, descending=True))
 
 
 def search_by_photo(session: ProjectSession, row: int) -> None:
     session.search.search_like(row)
     wait_for(session.search)
-    rows = filtered_rows(session, PhotoFilter(sort=SortKey.SIMILARITY, descending=True))
+    rows = filtered_rows(session.project, PhotoFilter(sort=SortKey.SIMILARITY, descending=True))
     assert rows[0] == row
 
 
 def find_novelty(session: ProjectSession) -> None:
     session.search.compare_with_reviewed()
     wait_for(session.search)
-    filtered_rows(session, PhotoFilter(sort=SortKey.NOVELTY, descending=True))
+    filtered_rows(session.project, PhotoFilter(sort=SortKey.NOVELTY, descending=True))
 
 
 def baseline(photos: int, dimension: int, rounds: int) -> list[float]:
@@ -136,7 +136,7 @@ def main() -> int:
         ]
         slowest = max(report("words", words), report("like a photo", like))
         grown = megabytes() - before
-        session.answer(range(min(REVIEWED, chosen.photos)), 0, YES)
+        session.project.decisions.answer(range(min(REVIEWED, chosen.photos)), 0, YES)
         report("novelty, 1,000 photos reviewed", [milliseconds(lambda: find_novelty(session))])
         session.close()
         bare = report("baseline: product in memory", baseline(chosen.photos, chosen.dimension, 5))

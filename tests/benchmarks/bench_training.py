@@ -25,7 +25,6 @@ from cdul_app.formats.truth_files import read_truth
 from cdul_app.measures.label_errors import label_doubt, photo_doubt
 from cdul_app.measures.metrics import average_precision, per_class_average_precision
 from cdul_app.measures.reviews import UNOBSERVED, uncertainty
-from cdul_app.measures.thresholds import label_free_thresholds
 from cdul_app.method.evidence import view_similarities
 from cdul_app.models.classifier import feature_head
 from cdul_app.models.training.classifier_steps import single_thread
@@ -39,6 +38,8 @@ from cdul_app.storage.class_records import ClassDefinition
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.score.score import score_project
 from tests.benchmarks.view_heads import POOLINGS, train_view_head
+from tests.events import run_task
+from tests.measures.class_thresholds import label_free_thresholds
 
 SHARED = Path(__file__).parents[3] / "shared"
 ANSWERS_A_CLASS = 20
@@ -122,9 +123,7 @@ def photo_collection(work: Path, scored: Path | None) -> Collection:
 
 def trained(data: TrainingData, config: TrainingConfig) -> TrainedClassifier:
     with tempfile.TemporaryDirectory() as folder:
-        *_, last = train_classifier(data, config, run_folder=Path(folder))
-    assert isinstance(last, TrainedClassifier)
-    return last
+        return run_task(train_classifier(data, config, run_folder=Path(folder)))[1]
 
 
 @contextmanager
@@ -216,9 +215,7 @@ def found_errors(collection: Collection, order: str) -> tuple[float, ...]:
     else:
         predictions = result.scores
         if order == "out of fold":
-            *_, last = predict_out_of_fold(data, config)
-            assert isinstance(last, np.ndarray)
-            predictions = last
+            _, predictions = run_task(predict_out_of_fold(data, config))
         doubt = label_doubt(labels, predictions)
         photos = photo_doubt(doubt)
     first = np.argsort(-photos)[: max(1, len(photos) // 10)]

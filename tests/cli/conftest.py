@@ -13,6 +13,7 @@ import pytest
 
 from cdul_app import paths
 from cdul_app.__main__ import main
+from tests.drawn_photos import copy_photos
 
 
 @dataclass(frozen=True)
@@ -69,20 +70,12 @@ def refused(command: Command) -> Callable[..., str]:
 
 
 @pytest.fixture
-def encoder(photo_clip_dir: Path) -> str:
-    return f"local-dir:{photo_clip_dir}"
-
-
-@pytest.fixture
-def photos(voc_photos_dir: Path, tmp_path: Path) -> Callable[..., Path]:
-    """A new folder with so many real photos."""
+def photos(tmp_path: Path) -> Callable[..., Path]:
+    """A new folder with so many drawn photos."""
 
     def copy(name: str, count: int, *, start: int = 0) -> Path:
-        folder = tmp_path / name
-        folder.mkdir()
-        for photo in sorted((voc_photos_dir / "images").iterdir())[start : start + count]:
-            shutil.copyfile(photo, folder / photo.name)
-        return folder
+        copy_photos(tmp_path / name, count, start=start)
+        return tmp_path / name
 
     return copy
 

@@ -58,10 +58,10 @@ def test_a_project_elsewhere(command, refused, photos, encoder, tmp_path: Path, 
     assert labels.read_text().startswith("image,cat,dog\n")
 
 
-def test_a_folder_given_as_project(refused, voc_folder: Path, tmp_path: Path):
+def test_a_folder_given_as_project(refused, scored_folder: Path, tmp_path: Path):
     (tmp_path / "projects").mkdir()
     for name in ("score", "info"):
-        sentence = refused(name, voc_folder, "--project", tmp_path / "projects")
+        sentence = refused(name, scored_folder, "--project", tmp_path / "projects")
         assert "is a folder: --project needs the name of a file" in sentence
 
 
@@ -81,34 +81,34 @@ def test_a_read_only_folder(command, photos, encoder, read_only, tmp_path: Path)
 
 
 @pytest.mark.parametrize("content", [b"hello, this is a text file", b"SQLite format 3\0" * 300])
-def test_a_damaged_database(refused, voc_folder: Path, content: bytes):
-    database = voc_folder / ".cdul" / "project.sqlite"
+def test_a_damaged_database(refused, scored_folder: Path, content: bytes):
+    database = scored_folder / ".cdul" / "project.sqlite"
     for name in ("project.sqlite-wal", "project.sqlite-shm"):
         (database.parent / name).unlink(missing_ok=True)
     database.write_bytes(content)
     for name in ("score", "info", "train"):
-        assert "cannot be opened" in refused(name, voc_folder)
+        assert "cannot be opened" in refused(name, scored_folder)
     assert database.read_bytes() == content
 
 
-def test_a_database_of_another_program(refused, voc_folder: Path, tmp_path: Path):
+def test_a_database_of_another_program(refused, scored_folder: Path, tmp_path: Path):
     database = tmp_path / "music.sqlite"
     with sqlite3.connect(database) as connection:
         connection.execute("CREATE TABLE songs (title)")
     connection.close()
-    assert "of another program" in refused("info", voc_folder, "--project", database)
+    assert "of another program" in refused("info", scored_folder, "--project", database)
 
 
-def test_truth_that_cannot_be_used(refused, voc_folder: Path, tmp_path: Path):
+def test_truth_that_cannot_be_used(refused, scored_folder: Path, tmp_path: Path):
     truth = tmp_path / "truth.csv"
 
     def told() -> str:
-        return refused("evaluate", voc_folder, "--truth", truth)
+        return refused("evaluate", scored_folder, "--truth", truth)
 
     assert "There is no truth file" in told()
     truth.write_text("image,cat\nno such photo.jpg,1\n")
     assert "No photo of the project is named" in told()
-    photo = next(voc_folder.glob("*.jpg")).name
+    photo = next(scored_folder.glob("*.jpg")).name
     truth.write_text(f"image,unicorn\n{photo},1\n")
     assert "No class of the project is named" in told()
     truth.write_text(f"image,cat\n{photo},yes\n")
@@ -119,20 +119,22 @@ def test_truth_that_cannot_be_used(refused, voc_folder: Path, tmp_path: Path):
     assert "cannot be read" in told()
 
 
-def test_output_that_cannot_be_written(refused, voc_folder: Path, tmp_path: Path):
+def test_output_that_cannot_be_written(refused, scored_folder: Path, tmp_path: Path):
     for output in (tmp_path / "no" / "such" / "labels.csv", tmp_path):
-        sentence = refused("export", voc_folder, "--format", "csv", "--output", output)
+        sentence = refused("export", scored_folder, "--format", "csv", "--output", output)
         assert f"The labels cannot be written to {output}" in sentence
 
 
-def test_predict_on_what_is_no_folder_of_photos(command, refused, voc_folder: Path, tmp_path: Path):
-    assert command("train", voc_folder, "--epochs", "1").status == 0
-    assert "does not exist" in refused("predict", voc_folder, "--on", tmp_path / "absent")
+def test_predict_on_what_is_no_folder_of_photos(
+    command, refused, scored_folder: Path, tmp_path: Path
+):
+    assert command("train", scored_folder, "--epochs", "1").status == 0
+    assert "does not exist" in refused("predict", scored_folder, "--on", tmp_path / "absent")
     assert "cannot be written" in refused(
-        "predict", voc_folder, "--on", voc_folder, "--output", tmp_path / "no" / "labels.csv"
+        "predict", scored_folder, "--on", scored_folder, "--output", tmp_path / "no" / "labels.csv"
     )
-    shutil.rmtree(voc_folder / ".cdul" / "classifiers")
-    assert "There is no classifier in" in refused("predict", voc_folder)
+    shutil.rmtree(scored_folder / ".cdul" / "classifiers")
+    assert "There is no classifier in" in refused("predict", scored_folder)
 
 
 def test_odd_names_and_odd_photos_are_told_and_the_rest_goes_on(command, photos, encoder):

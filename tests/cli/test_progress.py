@@ -13,11 +13,11 @@ from cdul_app.events import (
     EpochFinished,
     Event,
     Events,
-    Finished,
     Noted,
     Progressed,
     Skipped,
     Started,
+    TaskResult,
 )
 
 
@@ -28,8 +28,9 @@ class Clock:
         return self.seconds
 
 
-def task(events: Iterable[Event]) -> Events:
+def task(events: Iterable[Event]) -> Events[TaskResult]:
     yield from events
+    return TaskResult("Done.")
 
 
 def test_lines_for_a_log(capsys: pytest.CaptureFixture[str]):
@@ -90,7 +91,7 @@ def test_a_bar_for_a_person(capsys: pytest.CaptureFixture[str]):
 
 
 def test_a_failed_task_closes_its_bar_and_keeps_its_error(capsys):
-    def events() -> Events:
+    def events() -> Events[TaskResult]:
         yield Started("Working", 3)
         raise FolderError("The folder is away.")
 
@@ -111,7 +112,7 @@ class FailingStream(io.StringIO):
 
 
 def test_a_pipe_without_a_reader_cancels_and_a_full_disk_does_not(monkeypatch):
-    events = (Started("Working", 3), Progressed(3, 3), Finished("Done."))
+    events = (Started("Working", 3), Progressed(3, 3))
     monkeypatch.setattr(sys, "stderr", FailingStream(BrokenPipeError(32, "Broken pipe")))
     with pytest.raises(CancelledByUserError):
         run_events(task(events))

@@ -1,8 +1,12 @@
 """`ask` and `report`, with answers from stdin."""
 
 import io
+import json
 
 import pytest
+
+from cdul_app.measures.reviews import UNOBSERVED
+from cdul_app.project.project import Project
 
 
 @pytest.fixture
@@ -13,41 +17,72 @@ def answer(monkeypatch):
     return type_in
 
 
-def test_calibration_moves_the_threshold_and_keeps_the_answers(command, voc_folder, answer):
-    before = command("info", str(voc_folder), "--json").json["thresholds"]["dog"]
+def test_calibration_moves_the_threshold_and_keeps_the_answers(command, scored_folder, answer):
+    before = command("info", str(scored_folder), "--json").json["thresholds"]["dog"]
     answer("y\nmaybe\ns\n" + "y\n" * 6)
-    result = command("ask", str(voc_folder), "--class", "Dog", "--answers", "6")
+    result = command("ask", str(scored_folder), "--class", "Dog", "--answers", "6")
     assert result.status == 0
     assert "Write y for yes" in result.stdout
     assert "precision" in result.stdout
-    after = command("info", str(voc_folder), "--json").json
+    after = command("info", str(scored_folder), "--json").json
     assert after["answers"] == 6
     assert after["thresholds"]["dog"] < before
 
 
-def test_a_report_is_estimated_from_its_sample(command, voc_folder, answer):
-    assert command("report", str(voc_folder), "--json").json["overall"] is None
+@pytest.mark.parametrize("purpose", ["calibration", "report"])
+def test_answers_keep_the_score_threshold_and_run_that_were_shown(
+    command, scored_folder, answer, tmp_path, purpose
+):
+    before = command("info", str(scored_folder), "--json").json
+    answer("y\n")
+    command("ask", str(scored_folder), "--class", "dog", "--for", purpose, "--answers", "1")
+    output = tmp_path / "labels.json"
+    command("export", str(scored_folder), "--format", "json", "--output", output)
+    reasons = [
+        image["why"]["dog"] | {"score": image["scores"]["dog"]}
+        for image in json.loads(output.read_text(encoding="utf-8"))["images"]
+        if "dog" in image["answers"]
+    ]
+    assert len(reasons) == 1
+    assert reasons[0]["source"] == "answer"
+    assert reasons[0]["answered"]
+    assert reasons[0]["score_shown"] == pytest.approx(reasons[0]["score"], abs=1e-4)
+    assert reasons[0]["threshold_shown"] == pytest.approx(before["thresholds"]["dog"], abs=1e-4)
+    assert reasons[0]["run_shown"] == before["runs"][0]["id"]
+
+
+def test_answers_of_the_terminal_are_undone_in_the_window(command, scored_folder, answer):
+    answer("y\nn\n")
+    command("ask", str(scored_folder), "--class", "dog", "--answers", "2")
+    with Project.open_folder(scored_folder) as project:
+        assert project.decisions.undo() == "Undid no for “dog” on 1 photo."
+        assert project.decisions.undo() == "Undid yes for “dog” on 1 photo."
+        assert (project.answers == UNOBSERVED).all()
+
+
+def test_a_report_is_estimated_from_its_sample(command, scored_folder, answer):
+    assert command("report", str(scored_folder), "--json").json["overall"] is None
     answer("y\ns\ny\nq\n")
-    result = command("ask", str(voc_folder), "--class", "cat", "--for", "report")
+    result = command("ask", str(scored_folder), "--class", "cat", "--for", "report")
     assert "cannot be skipped" in result.stdout
-    report = command("report", str(voc_folder), "--json").json
+    report = command("report", str(scored_folder), "--json").json
     assert report["classes"]["cat"]["answers"] == 2
     assert (
         0 <= report["classes"]["cat"]["f1"]["low"] <= report["classes"]["cat"]["f1"]["high"] <= 100
     )
     assert report["classes"]["dog"]["f1"] is None
-    table = command("report", str(voc_folder))
+    table = command("report", str(scored_folder))
     assert "cat" in table.stdout
 
 
-def test_the_end_of_the_input_ends_the_questions(command, voc_folder, answer):
+def test_the_end_of_the_input_ends_the_questions(command, scored_folder, answer):
     answer("")
-    assert command("ask", str(voc_folder), "--class", "cat").status == 0
-    assert command("info", str(voc_folder), "--json").json["answers"] == 0
+    assert command("ask", str(scored_folder), "--class", "cat").status == 0
+    assert command("info", str(scored_folder), "--json").json["answers"] == 0
 
 
-def test_what_cannot_be_asked_is_a_sentence(command, voc_folder, answer):
+def test_what_cannot_be_asked_is_a_sentence(command, scored_folder, answer):
     answer("y\n")
-    result = command("ask", str(voc_folder), "--class", "zebra")
+    result = command("ask", str(scored_folder), "--class", "zebra")
     assert result.status == 1
     assert "no class “zebra”" in result.stderr

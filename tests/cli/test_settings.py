@@ -11,10 +11,10 @@ import pytest
         (["--grid", "3"], "“3” is not a snippet grid"),
         (["--grid", "0x3"], "1 to 12 rows, not 0"),
         (["--grid", "99x1"], "1 to 12 rows, not 99"),
-        (["--zeta", "1.5"], "zeta lies between 0 and 1, not 1.5"),
-        (["--zeta", "nan"], "zeta lies between 0 and 1"),
-        (["--temperature", "0"], "The temperature lies above 0"),
-        (["--temperature", "inf"], "The temperature lies above 0"),
+        (["--zeta", "1.5"], "“zeta” takes a number from 0 to 1, not 1.5"),
+        (["--zeta", "nan"], "“zeta” takes a number from 0 to 1, not nan"),
+        (["--temperature", "0"], "“Temperature” takes a number above 0"),
+        (["--temperature", "inf"], "“Temperature” takes a number above 0"),
         (["--prompt", "a photo"], "“a photo” has no {}"),
         (["--prompt", ""], "has no {}"),
         (["--encoder", "ViT-B32/openai"], "Close to it: .*ViT-B-32"),
@@ -24,16 +24,16 @@ import pytest
     ],
 )
 def test_wrong_settings_leave_the_project_as_it_was(
-    refused, command, voc_folder: Path, options, told
+    refused, command, scored_folder: Path, options, told
 ):
-    before = command("info", voc_folder, "--json").json
-    sentence = refused("score", voc_folder, *options)
+    before = command("info", scored_folder, "--json").json
+    sentence = refused("score", scored_folder, *options)
     assert told.split(".*")[0] in sentence
     assert told.split(".*")[-1] in sentence
-    assert command("info", voc_folder, "--json").json == before
-    again = command("score", voc_folder)  # with the settings that were right
+    assert command("info", scored_folder, "--json").json == before
+    again = command("score", scored_folder)  # with the settings that were right
     assert again.status == 0
-    assert "Scored 8 photos for 20 classes." in again.stderr
+    assert "Scored 8 photos for 16 classes." in again.stderr
 
 
 def test_no_project_is_left_behind_by_a_wrong_start(refused, photos):
@@ -121,11 +121,11 @@ def test_views_and_several_grids(command, photos, encoder):
 
 
 def test_an_encoder_by_a_relative_path_is_found_from_elsewhere(
-    command, photos, photo_clip_dir: Path, tmp_path: Path, monkeypatch
+    command, photos, small_encoder_dir: Path, tmp_path: Path, monkeypatch
 ):
     folder = photos("photos", 2)
-    monkeypatch.chdir(photo_clip_dir.parent)
-    command("score", folder, "--classes", "cat, dog", "--encoder", "local-dir:photo-clip")
+    monkeypatch.chdir(small_encoder_dir.parent)
+    command("score", folder, "--classes", "cat, dog", "--encoder", "local-dir:encoder")
     monkeypatch.chdir(tmp_path)
     for photo in photos("more", 1, start=5).iterdir():
         photo.rename(folder / photo.name)
@@ -134,27 +134,27 @@ def test_an_encoder_by_a_relative_path_is_found_from_elsewhere(
     assert "Scored 3 photos" in again.stderr
 
 
-def test_one_class_is_warned_of_and_two_thousand_are_fine(command, voc_folder: Path, tmp_path):
-    one = command("score", voc_folder, "--classes", "cat", "--background", "on")
+def test_one_class_is_warned_of_and_two_thousand_are_fine(command, scored_folder: Path, tmp_path):
+    one = command("score", scored_folder, "--classes", "cat", "--background", "on")
     assert one.status == 0
     assert "The single class “cat” is compared with background words alone" in one.stderr
-    alone = command("score", voc_folder, "--background", "off")
+    alone = command("score", scored_folder, "--background", "off")
     assert "With the single class “cat” every photo gets a score of 100 %" in alone.stderr
     many = tmp_path / "many.txt"
     many.write_text("\n".join(f"class {n}" for n in range(2000)))
-    scored = command("score", voc_folder, "--classes", many)
+    scored = command("score", scored_folder, "--classes", many)
     assert "Scored 8 photos for 2000 classes." in scored.stderr.replace("2,000", "2000")
-    assert len(command("info", voc_folder, "--json").json["classes"]) == 2000
-    assert "class 19, …" in command("info", voc_folder).stdout
+    assert len(command("info", scored_folder, "--json").json["classes"]) == 2000
+    assert "class 19, …" in command("info", scored_folder).stdout
 
 
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        (["--epochs", "0"], "Train 1 to 10,000 epochs, not 0"),
-        (["--epochs", "-3"], "Train 1 to 10,000 epochs"),
-        (["--seed", "-1"], "The seed is 0 to"),
-        (["--patience", "0"], "stops after 1 to 10,000 settled epochs, not 0"),
+        (["--epochs", "0"], "“Epochs” takes a whole number from 1 to 10,000, not 0"),
+        (["--epochs", "-3"], "“Epochs” takes a whole number from 1"),
+        (["--seed", "-1"], "“Seed” takes a whole number from 0 to 2,147,483,647"),
+        (["--patience", "0"], "“Stop when settled” (patience) takes a whole number from 1"),
         (["--classifier", "resnt101"], "did you mean resnet101"),
         (["--weights", "absent.pt"], "name with --classifier"),
         (["--classifier", "mobilenetv2_100", "--weights", "absent.pt"], "no weights file"),
@@ -163,27 +163,26 @@ def test_one_class_is_warned_of_and_two_thousand_are_fine(command, voc_folder: P
     ],
 )
 def test_training_that_cannot_be_done(
-    refused, command, voc_folder: Path, options, told, tmp_path: Path, monkeypatch
+    refused, command, scored_folder: Path, options, told, tmp_path: Path, monkeypatch
 ):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
     Path("text.pt").write_text("hello")
-    assert told in refused("train", voc_folder, *options)
-    assert "classifier" not in command("info", voc_folder, "--json").json["labels"]
+    assert told in refused("train", scored_folder, *options)
+    assert "classifier" not in command("info", scored_folder, "--json").json["labels"]
 
 
-def test_the_schedule_and_the_stop_rule_are_kept_with_the_run(command, voc_folder: Path):
+def test_the_schedule_and_the_stop_rule_are_kept_with_the_run(command, scored_folder: Path):
     trained = command(
-        "train", voc_folder, "--epochs", "300", "--refinement", "paper", "--patience", "2"
+        "train", scored_folder, "--epochs", "300", "--refinement", "paper", "--patience", "2"
     )
     assert trained.status == 0
-    run = command("info", voc_folder, "--json").json["runs"][0]
+    run = command("info", scored_folder, "--json").json["runs"][0]
     assert (run["config"]["eta"], run["config"]["patience"]) == (None, 2)
     assert "settled" in run["reason"]
 
 
-def test_weights_of_another_classifier(refused, voc_folder: Path, shared_dir: Path):
-    file = shared_dir / "models" / "mobilenetv2_100.in1k.safetensors"
+def test_weights_of_another_classifier(refused, scored_folder: Path, backbone_weights: Path):
     assert "is not one of “resnet18”" in refused(
-        "train", voc_folder, "--classifier", "resnet18", "--weights", file
+        "train", scored_folder, "--classifier", "resnet18", "--weights", backbone_weights
     )

@@ -52,14 +52,14 @@ def test_head_takes_what_it_wants():
     assert ended.stderr == ""
 
 
-def test_nobody_reading_the_messages_ends_a_task_like_ctrl_c(voc_folder: Path):
+def test_nobody_reading_the_messages_ends_a_task_like_ctrl_c(scored_folder: Path):
     pipe = closed_pipe()
     try:
-        ended = run("score", voc_folder, "--classes", "cat, dog", stderr=pipe)
+        ended = run("score", scored_folder, "--classes", "cat, dog", stderr=pipe)
     finally:
         os.close(pipe)
     assert ended.returncode == 130
-    again = run("score", voc_folder)
+    again = run("score", scored_folder)
     assert again.returncode == 0
     assert b"Scored 8 photos for 2 classes." in again.stderr
 
@@ -75,11 +75,11 @@ def test_a_full_disk_below_stdout_is_a_sentence():
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has a device that is full")
-def test_a_full_disk_below_the_messages_stops_no_work(voc_folder: Path):
+def test_a_full_disk_below_the_messages_stops_no_work(scored_folder: Path):
     with Path("/dev/full").open("w") as full:
-        ended = run("score", voc_folder, "--classes", "cat, dog, cow", stderr=full)
+        ended = run("score", scored_folder, "--classes", "cat, dog, cow", stderr=full)
     assert ended.returncode == 0
-    assert b'"classes": ["cat", "dog", "cow"]' in run("info", voc_folder, "--json").stdout
+    assert b'"classes": ["cat", "dog", "cow"]' in run("info", scored_folder, "--json").stdout
 
 
 def two_photos_with_odd_names(folder: Path) -> None:
@@ -90,33 +90,33 @@ def two_photos_with_odd_names(folder: Path) -> None:
     photos[1].rename(folder / "zwei\nZeilen.jpg")
 
 
-def test_any_name_is_printed(voc_folder: Path):
-    two_photos_with_odd_names(voc_folder)
-    assert run("score", voc_folder, "--classes", "Füchse 🦊, dog").returncode == 0
-    assert run("train", voc_folder, "--epochs", "1").returncode == 0
-    predicted = run("predict", voc_folder, "--on", voc_folder).stdout.decode("utf-8")
+def test_any_name_is_printed(scored_folder: Path):
+    two_photos_with_odd_names(scored_folder)
+    assert run("score", scored_folder, "--classes", "Füchse 🦊, dog").returncode == 0
+    assert run("train", scored_folder, "--epochs", "1").returncode == 0
+    predicted = run("predict", scored_folder, "--on", scored_folder).stdout.decode("utf-8")
     assert predicted.startswith("image,Füchse 🦊,dog\n")
     assert "\n“a fox” 🦊.jpg," in predicted
     assert '\n"zwei\nZeilen.jpg",' in predicted
-    info = run("info", voc_folder, env={**os.environ, "PYTHONIOENCODING": "ascii"})
+    info = run("info", scored_folder, env={**os.environ, "PYTHONIOENCODING": "ascii"})
     assert info.returncode == 0, info.stderr
     assert "F\\xfcchse \\U0001f98a" in info.stdout.decode("ascii")
 
 
-def test_a_locale_that_knows_few_characters(voc_folder: Path):
-    two_photos_with_odd_names(voc_folder)
+def test_a_locale_that_knows_few_characters(scored_folder: Path):
+    two_photos_with_odd_names(scored_folder)
     environment = {**os.environ, **ASCII_ONLY}
-    scored = run("score", voc_folder, "--classes", "Füchse 🦊, dog", env=environment)
+    scored = run("score", scored_folder, "--classes", "Füchse 🦊, dog", env=environment)
     assert scored.returncode == 0, scored.stderr
     assert b"Its name is not valid text: rename the file." in scored.stderr
     assert b"Scored 1 photos for 2 classes" in scored.stderr
-    assert "Füchse 🦊".encode() in run("info", voc_folder, env=environment).stdout
-    refused = run("score", voc_folder, "--prompt", "ein Füchschen", env=environment)
+    assert "Füchse 🦊".encode() in run("info", scored_folder, env=environment).stdout
+    refused = run("score", scored_folder, "--prompt", "ein Füchschen", env=environment)
     assert refused.returncode == 1
     assert refused.stderr.decode("ascii").count("\n") == 1
     assert (
         run(
-            "score", voc_folder, "--classes", b"caf\xe9, dog".decode(errors="surrogateescape")
+            "score", scored_folder, "--classes", b"caf\xe9, dog".decode(errors="surrogateescape")
         ).returncode
         == 2
     )

@@ -1,10 +1,10 @@
-"""From a folder of real photos to exported labels, by the commands alone."""
+"""From a folder of drawn photos to exported labels, by the commands alone."""
 
 import csv
 import json
 from pathlib import Path
 
-from cdul_app.classes.class_list import VOC_CLASSES
+from tests.drawn_photos import DRAWN_PHOTOS, drawn_classes
 
 BEFORE_TRAINING = ["global", "local_max", "aggregated", "ranking", "initial", "pseudo"]
 
@@ -13,26 +13,28 @@ def read_csv(text: str) -> list[list[str]]:
     return list(csv.reader(text.splitlines()))
 
 
-def test_the_whole_path(command, refused, photos, encoder: str, voc_photos_dir: Path, tmp_path):
-    folder, truth = photos("my photos", 12), voc_photos_dir / "truth.csv"
+def test_the_whole_path(command, refused, photos, encoder: str, tmp_path):
+    folder, truth = photos("my photos", 12, start=4), DRAWN_PHOTOS / "truth.csv"
 
-    scored = command("score", folder, "--classes", "voc20", "--encoder", encoder)
+    scored = command(
+        "score", folder, "--classes", DRAWN_PHOTOS / "classes.txt", "--encoder", encoder
+    )
     assert (scored.status, scored.stdout) == (0, "")
-    assert scored.stderr.endswith("Scored 12 photos for 20 classes.\n")
+    assert scored.stderr.endswith("Scored 12 photos for 16 classes.\n")
     assert (folder / ".cdul" / "project.sqlite").is_file()
 
     assert "train one first" in refused("predict", folder)
     measured = command("evaluate", folder, "--truth", truth, "--json").json
     assert list(measured)[:3] == ["images", "classes", "labels"]
-    assert (measured["images"], measured["classes"]) == (12, VOC_CLASSES)
+    assert (measured["images"], measured["classes"]) == (12, drawn_classes())
     assert list(measured["labels"]) == BEFORE_TRAINING
     for kind in measured["labels"].values():
         assert list(kind)[:3] == ["mAP", "AP", "macro_F1"]
         assert kind["best"]["macro_F1"] >= kind["macro_F1"]
         assert all(0 <= kind[name] <= 100 for name in ("CF1", "OF1", "ECE"))
-        assert list(kind["AP"]) == VOC_CLASSES
+        assert list(kind["AP"]) == drawn_classes()
         counted = [value for value in kind["AP"].values() if value is not None]
-        assert len(counted) == 9  # classes that are in these photos
+        assert len(counted) == 15  # classes that are in these photos
         assert all(0 < value <= 100 for value in counted)
         assert abs(kind["mAP"] - sum(counted) / len(counted)) < 0.01
         assert 0 <= kind["macro_F1"] <= 100
@@ -46,7 +48,7 @@ def test_the_whole_path(command, refused, photos, encoder: str, voc_photos_dir: 
 
     table = command("evaluate", folder, "--truth", truth)
     assert table.status == 0
-    assert "12 photos, 20 classes; percentages" in table.stdout
+    assert "12 photos, 16 classes; percentages" in table.stdout
     assert f"{measured['labels']['classifier']['mAP']:.1f}" in table.stdout
     assert "CF1" in table.stdout
     assert sum(line.startswith("dog ") for line in table.stdout.splitlines()) == 1
@@ -61,11 +63,11 @@ def test_the_whole_path(command, refused, photos, encoder: str, voc_photos_dir: 
     assert (predicted.status, predicted.stdout) == (0, "")
     assert "Labelled 12 photos of my photos." in predicted.stderr
 
-    others = photos("others", 3, start=20)
+    others = photos("others", 3, start=16)
     on_others = command("predict", folder, "--on", others)
     assert on_others.status == 0
     rows = read_csv(on_others.stdout)
-    assert rows[0] == ["image", *VOC_CLASSES]
+    assert rows[0] == ["image", *drawn_classes()]
     assert [row[0] for row in rows[1:]] == sorted(path.name for path in others.iterdir())
     assert {cell for row in rows[1:] for cell in row[1:]} <= {"0", "1"}
     assert not (others / ".cdul").exists()
@@ -91,7 +93,7 @@ def test_the_whole_path(command, refused, photos, encoder: str, voc_photos_dir: 
 
     info = command("info", folder, "--json").json
     assert info["photos"] == 12
-    assert info["classes"] == VOC_CLASSES
+    assert info["classes"] == drawn_classes()
     assert info["skipped"] == {}
     assert info["labels"][-1] == "classifier"
     assert [run["kind"] for run in info["runs"]][-2:] == ["train", "score"]
@@ -99,25 +101,23 @@ def test_the_whole_path(command, refused, photos, encoder: str, voc_photos_dir: 
     assert info["runs"][-2]["seed"] == 3
     shown = command("info", folder).stdout
     assert f"Folder      {folder}" in shown
-    assert "aeroplane, bicycle" in shown
+    assert "house, tree" in shown
     assert "Scored 12 photos" in shown
 
 
 def test_an_end_to_end_classifier_from_a_local_checkpoint(
-    command, photos, encoder: str, shared_dir: Path, monkeypatch
+    command, photos, encoder: str, backbone_weights: Path, monkeypatch
 ):
     folder = photos("photos", 4)
     command("score", folder, "--classes", "cat, dog, person", "--encoder", encoder)
-    monkeypatch.chdir(shared_dir / "models")  # what is given as a relative path is kept as whole
+    monkeypatch.chdir(backbone_weights.parent)  # what is given as a relative path is kept as whole
     trained = command(
         "train", folder, "--classifier", "mobilenetv2_100", "--weights",
-        "mobilenetv2_100.in1k.safetensors", "--epochs", 1, "--device", "cpu",
+        backbone_weights.name, "--epochs", 1, "--device", "cpu",
     )  # fmt: skip
     assert trained.status == 0, trained.stderr
     run = command("info", folder, "--json").json["runs"][0]
-    assert run["config"]["weights"] == str(
-        shared_dir / "models" / "mobilenetv2_100.in1k.safetensors"
-    )
+    assert run["config"]["weights"] == str(backbone_weights)
     assert (run["config"]["epochs"], run["config"]["warm_up_epochs"]) == (1, 0)
     monkeypatch.chdir(folder.parent)
     predicted = command("predict", folder.name, "--on", f"other/../{folder.name}")

@@ -1,17 +1,21 @@
 """The drawn scenes: equal seeds give equal scenes, and the truth is what was drawn."""
 
 import csv
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from cdul_app.demo import scenes
 from cdul_app.demo.backgrounds import BACKGROUND_KINDS, BACKGROUND_NAMES, draw_background
 from cdul_app.demo.objects import CLASS_NAMES, draw_object
 from cdul_app.demo.scenes import make_scene, write_scenes
+from tests.drawn_photos import DRAWN_PHOTOS
 
 SMALL = (160, 120)
+README = DRAWN_PHOTOS / "README.md"
 
 
 def test_equal_seeds_give_equal_scenes():
@@ -66,16 +70,35 @@ def test_unknown_names_are_refused():
 
 
 def test_written_files_agree_with_the_scenes(tmp_path):
-    scenes = write_scenes(tmp_path, seed=4, count=16)
+    drawn = write_scenes(tmp_path, seed=4, count=16)
     with (tmp_path / "truth.csv").open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     names = (tmp_path / "classes.txt").read_text(encoding="utf-8").split()
     assert tuple(names) == CLASS_NAMES
     assert list(rows[0]) == ["image", *CLASS_NAMES]
-    for row, scene in zip(rows, scenes, strict=True):
+    for row, scene in zip(rows, drawn, strict=True):
         assert tuple(name for name in CLASS_NAMES if row[name] == "1") == scene.labels
         with Image.open(tmp_path / "scenes" / row["image"]) as picture:
             assert picture.size == scene.image.size
-            drawn = np.asarray(scene.image, dtype=float)
-            assert np.abs(np.asarray(picture, dtype=float) - drawn).mean() < 4
-    assert {name for scene in scenes for name in scene.labels} == set(CLASS_NAMES)
+            exact = np.asarray(scene.image, dtype=float)
+            assert np.abs(np.asarray(picture, dtype=float) - exact).mean() < 4
+    assert {name for scene in drawn for name in scene.labels} == set(CLASS_NAMES)
+
+
+def test_the_photos_of_the_tests_are_what_their_command_draws(tmp_path, monkeypatch):
+    drawn = tmp_path / "photos"
+    (command,) = re.findall(r"`python -m \S+ (.*) --output .*`", README.read_text(encoding="utf-8"))
+    monkeypatch.setattr("sys.argv", ["scenes", *command.split(), "--output", str(drawn)])
+    scenes.main()
+    assert (drawn / "truth.csv").read_bytes() == (DRAWN_PHOTOS / "truth.csv").read_bytes()
+    assert (drawn / "classes.txt").read_bytes() == (DRAWN_PHOTOS / "classes.txt").read_bytes()
+    kept = sorted((DRAWN_PHOTOS / "scenes").iterdir())
+    assert len(kept) == 20
+    sizes = set()
+    for file in kept:
+        with Image.open(file) as ours, Image.open(drawn / "scenes" / file.name) as theirs:
+            sizes.add(ours.size)
+            assert ours.size == theirs.size
+            difference = np.asarray(ours, dtype=float) - np.asarray(theirs, dtype=float)
+        assert np.abs(difference).mean() < 2
+    assert sizes == {(240, 180), (180, 240), (160, 120), (200, 200), (240, 160)}

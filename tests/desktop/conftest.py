@@ -66,8 +66,8 @@ def garbage_on_this_thread() -> Iterator[None]:
 def new_session(qtbot, photo_folder: Path) -> Iterator[ProjectSession]:
     """Six photos that were found and nothing else: no class, no score."""
     session = ProjectSession.open_folder(photo_folder)
-    with qtbot.waitSignal(session.job_finished):
-        session.start_scan()
+    with qtbot.waitSignal(session.jobs.finished):
+        session.jobs.start_scan()
     yield session
     session.close()
 
@@ -87,7 +87,7 @@ def demo_window(qtbot, window: MainWindow, demo_folder: Path) -> MainWindow:
     window.resize(1280, 800)
     window.open_folder(demo_folder)
     assert window.view is not None
-    window.view.session.load_truth(demo_folder / "truth.csv")
+    window.view.session.project.truth.load(demo_folder / "truth.csv")
     return window
 
 

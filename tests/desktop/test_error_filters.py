@@ -8,9 +8,11 @@ from cdul_app.project.photo_filter import ERRORS, LabelWanted, PhotoFilter, Sort
 
 
 def test_likely_errors_are_a_review_order(trained_session):
-    rows = filtered_rows(trained_session, PhotoFilter(sort=SortKey.LIKELY_ERRORS, descending=True))
-    doubts = trained_session.likely_errors()
-    assert sorted(rows) == list(range(len(trained_session.photos)))
+    rows = filtered_rows(
+        trained_session.project, PhotoFilter(sort=SortKey.LIKELY_ERRORS, descending=True)
+    )
+    doubts = trained_session.project.facts.likely_errors()
+    assert sorted(rows) == list(range(len(trained_session.project.photos)))
     assert (np.diff(doubts[rows]) <= 0).all()
 
 
@@ -25,18 +27,18 @@ def test_the_bar_offers_them_worst_first(qtbot, trained_session):
 
 @pytest.mark.parametrize("wanted", list(ERRORS))
 def test_errors_are_the_photos_where_label_and_truth_differ(trained_session, wanted):
-    truth = trained_session.truth_labels()
-    shown = trained_session.predicted()
+    truth = trained_session.project.truth.labels()
+    shown = trained_session.project.facts.labels.values()
     found = 0
-    for column in range(len(trained_session.classes)):
-        rows = filtered_rows(trained_session, PhotoFilter(column=column, label=wanted))
+    for column in range(len(trained_session.project.classes)):
+        rows = filtered_rows(trained_session.project, PhotoFilter(column=column, label=wanted))
         has = wanted is LabelWanted.FALSE_POSITIVE
         expected = (shown[:, column] == has) & (truth[:, column] == (not has))
         assert list(rows) == list(np.flatnonzero(expected))
         found += len(rows)
     assert found > 0
-    trained_session.clear_truth()
-    assert len(filtered_rows(trained_session, PhotoFilter(column=0, label=wanted))) == 0
+    trained_session.project.truth.clear()
+    assert len(filtered_rows(trained_session.project, PhotoFilter(column=0, label=wanted))) == 0
 
 
 def test_errors_can_be_chosen_while_truth_is_loaded(qtbot, trained_session):
@@ -45,11 +47,11 @@ def test_errors_can_be_chosen_while_truth_is_loaded(qtbot, trained_session):
     trained_session.truth_changed.connect(bar.reload_truth)
     bar.show_errors(3, LabelWanted.FALSE_NEGATIVE)
     assert (bar.filter.column, bar.filter.label) == (3, LabelWanted.FALSE_NEGATIVE)
-    file = trained_session.truth_file
-    trained_session.clear_truth()
+    file = trained_session.project.truth.file
+    trained_session.project.truth.clear()
     assert bar.filter.label is LabelWanted.ANY
     assert bar.label.count() == 3
-    trained_session.load_truth(file)
+    trained_session.project.truth.load(file)
     assert bar.label.count() == 5
 
 
@@ -62,7 +64,7 @@ def test_the_results_panel_shows_the_photos_behind_the_errors(qtbot, trained_ses
     panel = page.side_panel.panels["Results"]
     qtbot.waitUntil(lambda: panel.plot is not None)
     button = panel.error_buttons[LabelWanted.FALSE_POSITIVE]
-    for row in range(len(trained_session.classes)):
+    for row in range(len(trained_session.project.classes)):
         panel.classes.clicked.emit(panel.classes.model().index(row, 0))
         if button.isEnabled():
             break

@@ -35,8 +35,10 @@ def test_the_window_answers_while_photos_are_scored(capsys, watch, demo_window):
     session = demo_window.view.session
     watch_idle(watch, 0.3)
     tell(capsys, "idle", watch)
-    anew = replace(session.scoring_config, grid=SnippetGrid(2, 2))  # nothing of it is stored
-    watch_job(watch, session, lambda: session.start_scoring(anew))
+    anew = replace(
+        session.project.settings.scoring, grid=SnippetGrid(2, 2)
+    )  # nothing of it is stored
+    watch_job(watch, session, lambda: session.jobs.start_scoring(anew))
     tell(capsys, "scoring", watch)
     assert watch.largest < LIMIT
 
@@ -47,9 +49,11 @@ def test_the_window_answers_while_a_classifier_is_trained(capsys, watch, demo_wi
     side.show_panel("Training")  # the curves are drawn meanwhile
     QApplication.processEvents()
     epochs = []
-    session.job_event.connect(epochs.append)
+    session.jobs.event_sent.connect(epochs.append)
     watch_job(
-        watch, session, lambda: session.start_training(TrainingConfig(epochs=60, patience=None))
+        watch,
+        session,
+        lambda: session.jobs.start_training(TrainingConfig(epochs=60, patience=None)),
     )
     tell(capsys, "training", watch)
     assert watch.largest < LIMIT
@@ -67,13 +71,13 @@ def test_the_window_answers_while_a_large_folder_is_read(capsys, qtbot, watch, w
     for part in range(10):
         bar.setValue(part * bar.maximum() // 10)
         qtbot.waitUntil(lambda: page.thumbnails.is_idle, timeout=60_000)
-    qtbot.waitUntil(lambda: not session.is_busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not session.jobs.is_busy, timeout=60_000)
     qtbot.waitUntil(lambda: page.reading.text().startswith("Reading photos…"))
-    qtbot.waitUntil(lambda: not session.reading.is_running, timeout=60_000)
+    qtbot.waitUntil(lambda: not session.jobs.reading.is_running, timeout=60_000)
     watch.stop()
     tell(capsys, "reading a folder", watch)
     assert page.reading.text() == ""
-    assert session.reading.done == 5000
+    assert session.jobs.reading.done == 5000
     assert watch.largest < LIMIT
 
 

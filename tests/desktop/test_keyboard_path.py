@@ -78,7 +78,7 @@ def test_open_score_filter_decide_undo_and_export_by_keys(
     view = window.view
     session, library = view.session, view.library
     qtbot.waitUntil(lambda: library.model.rowCount() == 60)
-    qtbot.waitUntil(lambda: not session.is_busy)
+    qtbot.waitUntil(lambda: not session.jobs.is_busy)
 
     # Name the classes and score.
     region(qtbot, library.side_panel)
@@ -89,16 +89,18 @@ def test_open_score_filter_decide_undo_and_export_by_keys(
         if name != "house":
             press(Qt.Key.Key_Return)
     press(Qt.Key.Key_Return, CONTROL)
-    assert [record.name for record in session.classes] == ["cat", "dog", "tree", "house"]
+    assert list(session.project.classes.names) == ["cat", "dog", "tree", "house"]
     region(qtbot, library.grid)
-    with qtbot.waitSignal(session.job_finished, timeout=LONG):
+    with qtbot.waitSignal(session.jobs.finished, timeout=LONG):
         press(Qt.Key.Key_Return, CONTROL)
-    assert session.display_kind is not None
+    assert session.project.display_kind is not None
 
     # Filter with a query, then take it away again.
     press(Qt.Key.Key_F, CONTROL)
     write("label:dog NOT reviewed")
-    qtbot.waitUntil(lambda: library.model.rowCount() == session.predicted()[:, 1].sum())
+    qtbot.waitUntil(
+        lambda: library.model.rowCount() == session.project.facts.labels.values()[:, 1].sum()
+    )
     focused().selectAll()
     press(Qt.Key.Key_Delete)
     qtbot.waitUntil(lambda: library.model.rowCount() == 60)
@@ -116,18 +118,18 @@ def test_open_score_filter_decide_undo_and_export_by_keys(
     press(Qt.Key.Key_Home)
     for number in range(DECISIONS):
         press(Qt.Key.Key_Y if number % 3 else Qt.Key.Key_X)
-    answers = session.answers[:, 1]
+    answers = session.project.answers[:, 1]
     assert (answers != UNOBSERVED).sum() == DECISIONS
     assert (answers == NO).sum() == -(-DECISIONS // 3)
 
     # The rest at once, and a flag.
     press(Qt.Key.Key_A, CONTROL)
     press(Qt.Key.Key_4)  # houses
-    assert (session.answers[:, 3] == YES).all()
+    assert (session.project.answers[:, 3] == YES).all()
     press(Qt.Key.Key_Home)
     press(Qt.Key.Key_F)
-    assert session.flags.sum() == 1
-    before = session.answers.copy()
+    assert session.project.flags.sum() == 1
+    before = session.project.answers.copy()
 
     # Close, come back, and undo what was done before.
     press(Qt.Key.Key_W, CONTROL)
@@ -140,16 +142,16 @@ def test_open_score_filter_decide_undo_and_export_by_keys(
     press(Qt.Key.Key_Space)
     view = window.view
     session, library = view.session, view.library
-    np.testing.assert_array_equal(session.answers, before)
+    np.testing.assert_array_equal(session.project.answers, before)
     region(qtbot, library.grid)
     press(Qt.Key.Key_Z, CONTROL)
-    assert not session.flags.any()
+    assert not session.project.flags.any()
     press(Qt.Key.Key_Z, CONTROL)
-    assert (session.answers[:, 3] == UNOBSERVED).all()
+    assert (session.project.answers[:, 3] == UNOBSERVED).all()
     press(Qt.Key.Key_Backspace)
-    assert (session.answers[:, 1] != UNOBSERVED).sum() == DECISIONS - 1
+    assert (session.project.answers[:, 1] != UNOBSERVED).sum() == DECISIONS - 1
     press(Qt.Key.Key_Y, CONTROL)
-    assert (session.answers[:, 1] != UNOBSERVED).sum() == DECISIONS
+    assert (session.project.answers[:, 1] != UNOBSERVED).sum() == DECISIONS
 
     # Export.
     press(Qt.Key.Key_E, CONTROL)
@@ -164,7 +166,7 @@ def test_open_score_filter_decide_undo_and_export_by_keys(
     write(str(output))
     qtbot.waitUntil(export.export_button.isEnabled)
     walk_to(export.export_button)
-    with qtbot.waitSignal(session.job_finished, timeout=LONG):
+    with qtbot.waitSignal(session.jobs.finished, timeout=LONG):
         press(Qt.Key.Key_Space)
     written = json.loads(output.read_text(encoding="utf-8"))
     assert len(written["images"]) == 60

@@ -30,11 +30,11 @@ def session_of(window) -> ProjectSession:
 def start_long_training(qtbot, window) -> ProjectSession:
     session = session_of(window)
     with qtbot.waitSignal(
-        session.job_event,
+        session.jobs.event_sent,
         timeout=60_000,
         check_params_cb=lambda event: isinstance(event, EpochFinished),
     ):
-        session.start_training(LONG_TRAINING)
+        session.jobs.start_training(LONG_TRAINING)
     return session
 
 
@@ -64,7 +64,7 @@ def test_the_start_page_comes_first(window):
 def test_a_folder_is_opened_and_its_photos_are_found(qtbot, window, photo_folder):
     window.open_folder(photo_folder)
     session = session_of(window)
-    qtbot.waitUntil(lambda: not session.is_busy)
+    qtbot.waitUntil(lambda: not session.jobs.is_busy)
     assert window.view.library.model.rowCount() == 6
     assert window.stack.currentWidget() is window.view
     assert window.windowTitle() == "photos – cdul_app"
@@ -108,9 +108,9 @@ def test_a_folder_that_cannot_be_written_keeps_its_project_elsewhere(
     window.open_folder(photo_folder)
     session = session_of(window)
     assert "cannot be written" in window.messages.label.text()
-    assert str(session.location.database) in window.messages.label.text()
-    assert paths.user_data_dir() in session.location.database.parents
-    qtbot.waitUntil(lambda: len(session.photos) == 6)
+    assert str(session.project.location.database) in window.messages.label.text()
+    assert paths.user_data_dir() in session.project.location.database.parents
+    qtbot.waitUntil(lambda: len(session.project.photos) == 6)
     assert not (photo_folder / ".cdul").exists()
 
 
@@ -137,8 +137,8 @@ def mime_of(path) -> QMimeData:
 def test_a_dropped_folder_is_opened(qtbot, window, photo_folder):
     assert drop(window, mime_of(photo_folder)) == (True, True)
     session = session_of(window)
-    assert session.location.folder == photo_folder
-    qtbot.waitUntil(lambda: len(session.photos) == 6)
+    assert session.project.location.folder == photo_folder
+    qtbot.waitUntil(lambda: len(session.project.photos) == 6)
 
 
 def test_a_dropped_photo_opens_the_folder_it_lies_in(qtbot, window, photo_folder):
@@ -183,12 +183,12 @@ def test_the_same_folder_again_keeps_the_open_project(demo_window, demo_folder):
 def test_the_demo_is_scored_and_trained_at_once(qtbot, window):
     window.start.demo_button.click()
     session = session_of(window)
-    assert session.job_kind is JobKind.LABEL
+    assert session.jobs.kind is JobKind.LABEL
     assert window.view.library.side_panel.buttons["Training"].isChecked()
-    with qtbot.waitSignal(session.job_finished, timeout=120_000):
+    with qtbot.waitSignal(session.jobs.finished, timeout=120_000):
         pass
-    assert session.display_kind is LabelKind.PSEUDO
-    assert session.scores(LabelKind.CLASSIFIER) is not None
+    assert session.project.display_kind is LabelKind.PSEUDO
+    assert session.project.scores(LabelKind.CLASSIFIER) is not None
     assert "Next:" in window.messages.label.text()
     # Another time there is nothing left to do.
     window.close_project()
@@ -321,15 +321,15 @@ def test_undo_and_redo_are_there_when_they_can_be_used(demo_window):
     undo, redo = demo_window.menu_actions["undo"], demo_window.menu_actions["redo"]
     assert not undo.isEnabled()
     assert not redo.isEnabled()
-    session.answer([0], 0, YES)
+    session.project.decisions.answer([0], 0, YES)
     assert undo.isEnabled()
     undo.trigger()
-    assert session.answers[0, 0] == UNOBSERVED
+    assert session.project.answers[0, 0] == UNOBSERVED
     assert not undo.isEnabled()
     assert redo.isEnabled()
     assert "Undid yes" in demo_window.messages.label.text()
     redo.trigger()
-    assert session.answers[0, 0] == YES
+    assert session.project.answers[0, 0] == YES
     demo_window.close_project()
     assert not undo.isEnabled()
 
@@ -360,36 +360,36 @@ def test_open_folder_asks_for_one(qtbot, window, photo_folder, monkeypatch):
 def test_the_demo_from_the_menu(qtbot, window):
     all_actions(window)["Open the demo"].trigger()
     session = session_of(window)
-    assert session.location.folder == paths.user_data_dir() / "demo"
-    with qtbot.waitSignal(session.job_finished, timeout=120_000):
-        session.cancel_job()
+    assert session.project.location.folder == paths.user_data_dir() / "demo"
+    with qtbot.waitSignal(session.jobs.finished, timeout=120_000):
+        session.jobs.cancel()
 
 
 def test_new_photos_are_found(qtbot, window, photo_folder):
     window.open_folder(photo_folder)
     session = session_of(window)
-    qtbot.waitUntil(lambda: not session.is_busy)
+    qtbot.waitUntil(lambda: not session.jobs.is_busy)
     (photo_folder / "photo 0.jpg").rename(photo_folder / "a new name.jpg")
-    with qtbot.waitSignal(session.job_finished):
+    with qtbot.waitSignal(session.jobs.finished):
         window.menu_actions["rescan"].trigger()
-    assert session.photos.paths[0] == "a new name.jpg"
+    assert session.project.photos.paths[0] == "a new name.jpg"
     assert window.view.library.model.index(0).data() == "a new name.jpg"
 
 
 def test_truth_is_loaded_from_a_file(demo_window, demo_folder, monkeypatch, tmp_path):
     session = session_of(demo_window)
-    session.clear_truth()
+    session.project.truth.clear()
     wrong = tmp_path / "wrong.csv"
     wrong.write_text("image,cat\nelsewhere.jpg,1\n")
     chosen = [str(demo_folder / "truth.csv"), str(wrong), ""]
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (chosen.pop(), ""))
     demo_window.menu_actions["truth"].trigger()
-    assert session.truth_file is None
+    assert session.project.truth.file is None
     demo_window.menu_actions["truth"].trigger()
-    assert session.truth_file is None
+    assert session.project.truth.file is None
     assert demo_window.messages.isVisible()
     demo_window.menu_actions["truth"].trigger()
-    assert session.truth_file == demo_folder / "truth.csv"
+    assert session.project.truth.file == demo_folder / "truth.csv"
     assert demo_window.view.library.side_panel.buttons["Results"].isChecked()
 
 
@@ -401,29 +401,29 @@ def test_score_and_train_run_and_show_their_panels(qtbot, demo_window):
     ):
         demo_window.view.open_photo(0)
         side.hide()
-        with qtbot.waitSignal(session.job_finished, timeout=120_000):
+        with qtbot.waitSignal(session.jobs.finished, timeout=120_000):
             action.trigger()
-            assert session.job_kind is kind
+            assert session.jobs.kind is kind
         assert side.buttons[panel].isChecked()
         assert side.isVisible()
 
 
 def test_a_setting_edited_just_now_counts_when_the_menu_scores(qtbot, demo_window):
     session = session_of(demo_window)
-    demo_window.view.library.side_panel.panels["Scoring"].zeta.setText("0.25")
-    with qtbot.waitSignal(session.job_finished, timeout=120_000):
+    demo_window.view.library.side_panel.panels["Scoring"].form.fields["zeta"].widget.setText("0.25")
+    with qtbot.waitSignal(session.jobs.finished, timeout=120_000):
         demo_window.menu_actions["run"].trigger()
-    assert session.scoring_config.zeta == 0.25
-    assert not session.is_stale
+    assert session.project.settings.scoring.zeta == 0.25
+    assert not session.project.scoring.is_stale
 
 
 def test_without_classes_scoring_leads_to_them(qtbot, window, photo_folder):
     window.open_folder(photo_folder)
     session = session_of(window)
-    qtbot.waitUntil(lambda: not session.is_busy)
+    qtbot.waitUntil(lambda: not session.jobs.is_busy)
     window.view.library.side_panel.show_panel("Export")
     window.menu_actions["run"].trigger()
-    assert not session.is_busy
+    assert not session.jobs.is_busy
     assert "Name your classes" in window.messages.label.text()
     assert window.view.library.side_panel.buttons["Classes"].isChecked()
 
@@ -562,8 +562,8 @@ def test_pictures_of_a_running_job(qtbot, demo_window, screenshot):
     demo_window.view.library.side_panel.show_panel("Training")
     session = session_of(demo_window)
     epochs = []
-    session.job_event.connect(epochs.append)
-    session.start_training(LONG_TRAINING)
+    session.jobs.event_sent.connect(epochs.append)
+    session.jobs.start_training(LONG_TRAINING)
     qtbot.waitUntil(lambda: len(epochs) > 8, timeout=60_000)
     screenshot(demo_window, "window-training-runs")
 
@@ -574,10 +574,10 @@ def test_a_project_that_another_window_has_open_is_said_so(window, photo_folder,
     other.lock()
     window.open_folder(photo_folder)
     assert "is open in another window" in window.messages.label.text()
-    assert window.view.session.location.folder == demo_folder  # what was open stays
+    assert window.view.session.project.location.folder == demo_folder  # what was open stays
     other.close()
     window.open_folder(photo_folder)
-    assert window.view.session.location.folder == photo_folder
+    assert window.view.session.project.location.folder == photo_folder
 
 
 def test_a_folder_whose_first_scan_was_stopped_is_scanned_when_it_is_opened(
@@ -588,6 +588,6 @@ def test_a_folder_whose_first_scan_was_stopped_is_scanned_when_it_is_opened(
     next(event for event in events if isinstance(event, PhotosListed))
     events.close()
     window.open_folder(photo_folder)
-    qtbot.waitUntil(lambda: len(window.view.session.photos) == 6)
-    qtbot.waitUntil(lambda: not window.view.session.is_busy)
+    qtbot.waitUntil(lambda: len(window.view.session.project.photos) == 6)
+    qtbot.waitUntil(lambda: not window.view.session.jobs.is_busy)
     assert window.view.library.model.rowCount() == 6

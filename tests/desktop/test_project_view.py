@@ -42,16 +42,16 @@ def test_a_key_answers_the_selected_photos(qtbot, view, key, value):
     view.library.filter_bar.choose_class(COLUMN)
     select(view, 1, 2)
     press(qtbot, key)
-    assert view.session.answers[[1, 2], COLUMN].tolist() == [value, value]
+    assert view.session.project.answers[[1, 2], COLUMN].tolist() == [value, value]
     press(qtbot, Key.Key_C)
-    assert (view.session.answers == UNOBSERVED).all()
+    assert (view.session.project.answers == UNOBSERVED).all()
 
 
 def test_photo_after_photo_is_answered_with_one_key_each(qtbot, view):
     view.library.filter_bar.choose_class(COLUMN)
     select(view, 0)
     press(qtbot, Key.Key_Y, Key.Key_N, Key.Key_Y)
-    assert view.session.answers[:3, COLUMN].tolist() == [YES, NO, YES]
+    assert view.session.project.answers[:3, COLUMN].tolist() == [YES, NO, YES]
     assert view.library.selected_rows().tolist() == [3]
 
 
@@ -59,9 +59,9 @@ def test_space_goes_on_without_an_answer_and_backspace_takes_one_back(qtbot, vie
     view.library.filter_bar.choose_class(COLUMN)
     select(view, 0)
     press(qtbot, Key.Key_Space, Key.Key_Y)
-    assert view.session.answers[:2, COLUMN].tolist() == [UNOBSERVED, YES]
+    assert view.session.project.answers[:2, COLUMN].tolist() == [UNOBSERVED, YES]
     press(qtbot, Key.Key_Backspace)
-    assert (view.session.answers == UNOBSERVED).all()
+    assert (view.session.project.answers == UNOBSERVED).all()
     press(qtbot, Key.Key_Backspace)  # nothing left: a sentence, no error
 
 
@@ -89,7 +89,7 @@ def test_the_photo_page_walks_in_the_order_of_the_grid(qtbot, view):
     view.library.filter_bar.direction.click()  # names from the end
     select(view, 0)
     press(qtbot, Key.Key_Return)
-    last = len(view.session.photos) - 1
+    last = len(view.session.project.photos) - 1
     assert view.photo.row == last
     press(qtbot, Key.Key_Space)
     assert view.photo.row == last - 1
@@ -101,9 +101,9 @@ def test_the_class_of_the_grid_is_the_class_of_the_photo(qtbot, view):
     press(qtbot, Key.Key_Return)
     assert view.photo.current_column == COLUMN
     press(qtbot, Key.Key_N)
-    assert view.session.answers[0, COLUMN] == NO
+    assert view.session.project.answers[0, COLUMN] == NO
     press(qtbot, Key.Key_Backspace)
-    assert view.session.answers[0, COLUMN] == UNOBSERVED
+    assert view.session.project.answers[0, COLUMN] == UNOBSERVED
 
 
 def test_g_shows_and_hides_the_snippets(qtbot, view):
@@ -120,14 +120,14 @@ def test_undo_and_redo_by_key_from_everywhere(qtbot, view):
     press(qtbot, Key.Key_Y)
     control, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
     qtbot.keyClick(view.library.grid, Key.Key_Z, control)
-    assert view.session.answers[0, COLUMN] == UNOBSERVED
+    assert view.session.project.answers[0, COLUMN] == UNOBSERVED
     qtbot.keyClick(view.library.grid, Key.Key_Z, control | shift)
-    assert view.session.answers[0, COLUMN] == YES
+    assert view.session.project.answers[0, COLUMN] == YES
     view.open_photo(0)
     qtbot.keyClick(view.photo.table, Key.Key_Z, control)
-    assert view.session.answers[0, COLUMN] == UNOBSERVED
+    assert view.session.project.answers[0, COLUMN] == UNOBSERVED
     qtbot.keyClick(view.photo.table, Key.Key_Y, control)
-    assert view.session.answers[0, COLUMN] == YES
+    assert view.session.project.answers[0, COLUMN] == YES
 
 
 def test_text_fields_keep_their_letters(qtbot, view):
@@ -154,7 +154,7 @@ def test_text_fields_keep_their_letters(qtbot, view):
     qtbot.keyClicks(QApplication.focusWidget(), typed)
     press(qtbot, Key.Key_Return)
     assert editor.toPlainText() == typed + "\n"
-    assert (view.session.answers == UNOBSERVED).all()
+    assert (view.session.project.answers == UNOBSERVED).all()
     assert view.stack.currentWidget() is view.library
 
 
@@ -162,7 +162,7 @@ def test_typing_a_class_name_chooses_it(qtbot, view):
     field = view.library.filter_bar.classes
     field.setFocus()
     field.lineEdit().selectAll()
-    qtbot.keyClicks(QApplication.focusWidget(), view.session.classes[1].name)
+    qtbot.keyClicks(QApplication.focusWidget(), view.session.project.classes[1].name)
     press(qtbot, Key.Key_Return)
     assert view.library.column == 1
     assert view.stack.currentWidget() is view.library
@@ -171,7 +171,7 @@ def test_typing_a_class_name_chooses_it(qtbot, view):
 def test_after_each_step_the_next_one_is_told(qtbot, view):
     told = []
     view.say.connect(lambda text, tone: told.append((text, tone)))
-    finish = view.session.job_finished.emit
+    finish = view.session.jobs.finished.emit
     finish(JobResult(JobKind.SCORE, Outcome.DONE, "Scored 3 photos."))
     assert told[-1][0].startswith("Scored 3 photos. Next:")
     assert told[-1][1] is Tone.SUCCESS
@@ -186,7 +186,7 @@ def test_after_each_step_the_next_one_is_told(qtbot, view):
 
 def test_a_photo_that_is_open_while_photos_are_scored_stays_open(qtbot, view):
     view.open_photo(5)
-    with qtbot.waitSignal(view.session.job_finished, timeout=60_000):
-        view.session.start_scoring()
+    with qtbot.waitSignal(view.session.jobs.finished, timeout=60_000):
+        view.session.jobs.start_scoring()
     assert view.stack.currentWidget() is view.photo
     assert view.photo.row == 5

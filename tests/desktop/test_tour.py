@@ -75,7 +75,7 @@ def test_keys_of_the_window_wait_while_the_tour_is_shown(touring_window, qtbot):
     window = touring_window
     window.view.library.filter_bar.choose_class(0)
     qtbot.keyClick(window.tour, Qt.Key.Key_Y)
-    assert not window.view.session.can_undo
+    assert not window.view.session.project.decisions.can_undo
 
 
 def test_a_tour_without_steps_is_refused(qtbot):
@@ -115,6 +115,6 @@ def test_after_the_tour_keys_belong_to_the_photos(qtbot, touring_window):
     assert window.tour is None
     assert window.focusWidget() is window.view.library.grid
     row = 0
-    before = bool(window.view.session.predicted_row(row)[2])
+    before = bool(window.view.session.project.facts.predicted_row(row)[2])
     qtbot.keyClick(window.focusWidget(), Qt.Key.Key_3)
-    assert (window.view.session.answers[row, 2] == 1) is not before
+    assert (window.view.session.project.answers[row, 2] == 1) is not before

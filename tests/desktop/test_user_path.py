@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
 
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES, ReviewState
+from tests.tasks.project_helpers import evaluated
 
 PHOTOS = 12
 LEFT = Qt.MouseButton.LeftButton
@@ -19,16 +20,16 @@ LONG = 120_000  # milliseconds
 
 
 @pytest.fixture
-def folder(tmp_path, voc_photos_dir):
+def folder(tmp_path, real_photos_dir):
     """Real photos; those that carry most of the common classes."""
     folder = tmp_path / "my photos"
     folder.mkdir()
-    with (voc_photos_dir / "truth.csv").open(newline="") as stream:
+    with (real_photos_dir / "truth.csv").open(newline="") as stream:
         rows = list(csv.DictReader(stream))
     wanted = ("person", "dog", "cat")
     rows.sort(key=lambda row: -sum(int(row[name]) for name in wanted))
     for row in rows[:PHOTOS]:
-        shutil.copyfile(voc_photos_dir / "images" / row["image"], folder / row["image"])
+        shutil.copyfile(real_photos_dir / "images" / row["image"], folder / row["image"])
     return folder
 
 
@@ -56,7 +57,7 @@ def reveal(panel, widget):
 
 @pytest.mark.timeout(600)
 def test_from_a_folder_to_labels(
-    qtbot, window, folder, photo_clip_dir, voc_photos_dir, tmp_path, monkeypatch
+    qtbot, window, folder, real_encoder_dir, real_photos_dir, tmp_path, monkeypatch
 ):
     window.resize(1280, 900)
     activate(qtbot, window)
@@ -77,7 +78,7 @@ def test_from_a_folder_to_labels(
         QTest.keyClicks(QApplication.focusWidget(), name)
     qtbot.waitUntil(classes.editor.apply_button.isEnabled)
     click(classes.editor.apply_button)
-    assert [record.name for record in session.classes] == ["person", "dog", "cat", "chair"]
+    assert list(session.project.classes.names) == ["person", "dog", "cat", "chair"]
 
     # Choose the encoder by its folder, and score.
     click(side.buttons["Scoring"])
@@ -89,12 +90,12 @@ def test_from_a_folder_to_labels(
     reveal(scoring, chooser.other_field)
     click(chooser.other_field.line)
     chooser.other_field.line.selectAll()
-    QTest.keyClicks(QApplication.focusWidget(), f"local-dir:{photo_clip_dir}")
+    QTest.keyClicks(QApplication.focusWidget(), f"local-dir:{real_encoder_dir}")
     qtbot.waitUntil(scoring.start_button.isEnabled)
-    with qtbot.waitSignal(session.job_finished, timeout=LONG) as finished:
+    with qtbot.waitSignal(session.jobs.finished, timeout=LONG) as finished:
         click(scoring.start_button)
     assert finished.args[0].message == scoring.result.text()
-    assert session.display_kind is not None, finished.args[0].message
+    assert session.project.display_kind is not None, finished.args[0].message
     assert "Next:" in window.messages.label.text()
     click(window.messages.dismiss_button)
 
@@ -118,23 +119,23 @@ def test_from_a_folder_to_labels(
     # Answer here and on the grid, undo and redo.
     row = view.photo.row
     press(Qt.Key.Key_Y)
-    assert session.answers[row, 1] == YES
+    assert session.project.answers[row, 1] == YES
     second = view.photo.row  # one class is reviewed: an answer goes on to the next photo
     assert second != row
     press(Qt.Key.Key_N)
-    assert session.answers[second, 1] == NO
+    assert session.project.answers[second, 1] == NO
     press(Qt.Key.Key_Escape)
     press(Qt.Key.Key_Space)
     press(Qt.Key.Key_Y)
-    assert (session.answers != UNOBSERVED).sum() == 3
+    assert (session.project.answers != UNOBSERVED).sum() == 3
     press(Qt.Key.Key_Z, CONTROL)
-    assert (session.answers != UNOBSERVED).sum() == 2
+    assert (session.project.answers != UNOBSERVED).sum() == 2
     press(Qt.Key.Key_Y, CONTROL)
-    assert (session.answers != UNOBSERVED).sum() == 3
+    assert (session.project.answers != UNOBSERVED).sum() == 3
 
     # Filter by a click, then answer several photos at once.
     states = view.library.filter_bar.states
-    reviewed = int((session.answers != UNOBSERVED).any(axis=1).sum())
+    reviewed = int((session.project.answers != UNOBSERVED).any(axis=1).sum())
     click(states[ReviewState.UNREVIEWED])
     assert view.library.model.rowCount() == PHOTOS - reviewed
     click(states[None])
@@ -143,27 +144,27 @@ def test_from_a_folder_to_labels(
     click(grid.viewport(), grid.visualRect(view.library.model.index(2)).center(), SHIFT)
     assert len(view.library.selected_rows()) == 3
     press(Qt.Key.Key_4)
-    assert (session.answers[:, 3] != UNOBSERVED).sum() == 3
-    answers = session.answers.copy()
+    assert (session.project.answers[:, 3] != UNOBSERVED).sum() == 3
+    answers = session.project.answers.copy()
 
     # Train, and see the curves.
     click(side.buttons["Training"])
     training = side.panels["Training"]
-    with qtbot.waitSignal(session.job_finished, timeout=LONG):
+    with qtbot.waitSignal(session.jobs.finished, timeout=LONG):
         click(training.train_button)
     assert training.curves is not None
-    assert len(training.curves.history) == session.training_config.epochs
+    assert len(training.curves.history) == session.project.settings.training.epochs
     qtbot.waitUntil(training.curves.isVisible)
-    assert (session.answers == answers).all()
+    assert (session.project.answers == answers).all()
 
     # Compare with the truth.
     click(side.buttons["Results"])
     results = side.panels["Results"]
-    truth = str(voc_photos_dir / "truth.csv")
+    truth = str(real_photos_dir / "truth.csv")
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (truth, ""))
     click(results.load_button)
     qtbot.waitUntil(results.tables.isVisible)
-    evaluation = session.evaluation()
+    evaluation = evaluated(session.project)
     assert evaluation["images"] == PHOTOS
     assert evaluation["classes"] == ["person", "dog", "cat", "chair"]
     assert {"global", "aggregated", "pseudo", "classifier"} <= set(evaluation["labels"])
@@ -176,14 +177,16 @@ def test_from_a_folder_to_labels(
     export.destination.line.selectAll()
     QTest.keyClicks(QApplication.focusWidget(), str(output))
     qtbot.waitUntil(export.export_button.isEnabled)
-    with qtbot.waitSignal(session.job_finished, timeout=LONG):
+    with qtbot.waitSignal(session.jobs.finished, timeout=LONG):
         click(export.export_button)
     with output.open(newline="") as stream:
         written = list(csv.DictReader(stream))
     assert len(written) == PHOTOS
-    labels = np.array([[int(line[record.name]) for record in session.classes] for line in written])
-    order = [session.photos.paths.index(line["image"]) for line in written]
-    assert (labels == session.predicted()[order]).all()
+    labels = np.array(
+        [[int(line[record.name]) for record in session.project.classes] for line in written]
+    )
+    order = [session.project.photos.paths.index(line["image"]) for line in written]
+    assert (labels == session.project.facts.labels.values()[order]).all()
     assert labels[order.index(row), 1] == 1
     assert labels[order.index(second), 1] == 0
 
@@ -196,7 +199,7 @@ def test_from_a_folder_to_labels(
     assert recent.toolTip() == str(folder)
     click(recent)
     again = window.view.session
-    assert not again.is_busy
+    assert not again.jobs.is_busy
     assert (again.answers == answers).all()
     assert again.display_kind is not None
     assert [run.kind for run in again.runs()] == ["train", "score"]

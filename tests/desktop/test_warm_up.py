@@ -1,5 +1,8 @@
 import subprocess
 import sys
+from pathlib import Path
+
+import pytest
 
 from tests.conftest import REPOSITORY
 
@@ -18,6 +21,45 @@ def test_torch_works_when_its_libraries_were_loaded_before():
     """In a process of its own: here torch is imported already."""
     ended = subprocess.run(
         [sys.executable, "-c", CODE],
+        cwd=REPOSITORY, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert ended.returncode == 0, ended.stderr
+
+
+WINDOW = """
+import ctypes, os, sys, threading
+from importlib.util import find_spec
+from pathlib import Path
+from PySide6.QtWidgets import QApplication
+from cdul_app.desktop.main_window import MainWindow
+
+def is_loaded(name):
+    try:
+        ctypes.CDLL(str(library / name), mode=os.RTLD_LAZY | os.RTLD_NOLOAD)
+    except OSError:
+        return False
+    return True
+
+library = Path(find_spec("torch").origin).parent / "lib"
+name = "libtorch.dylib" if sys.platform == "darwin" else "libtorch.so"
+application = QApplication([])
+window = MainWindow()
+assert not is_loaded(name)
+window.open_folder(Path(sys.argv[1]))
+for thread in threading.enumerate():
+    if thread.name == "warm up":
+        thread.join()
+assert is_loaded(name)
+assert "pyqtgraph" in sys.modules
+assert "torch" not in sys.modules
+window.close_project()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there torch is imported before Qt")
+def test_a_project_that_is_opened_warms_up_what_its_jobs_need(photo_folder: Path):
+    ended = subprocess.run(
+        [sys.executable, "-c", WINDOW, str(photo_folder)],
         cwd=REPOSITORY, capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
     assert ended.returncode == 0, ended.stderr

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cdul_app.measures.calibration import calibrate_cut
+from cdul_app.measures.calibration import calibrate_threshold
 from cdul_app.measures.metrics import macro_f1
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
 from cdul_app.measures.thresholds import label_free_threshold
@@ -29,7 +29,7 @@ def ask(scores, truth, count):
     """Answer the app's own questions; returns the answers."""
     answers = np.full(len(scores), UNOBSERVED, dtype=np.int8)
     for _ in range(count):
-        question = calibrate_cut(scores, answers).question
+        question = calibrate_threshold(scores, answers).question
         assert answers[question] == UNOBSERVED
         answers[question] = truth[question]
     return answers
@@ -37,15 +37,15 @@ def ask(scores, truth, count):
 
 def test_without_answers_the_cut_lies_near_the_label_free_one():
     scores, _ = planted()
-    cut = calibrate_cut(scores, np.full(len(scores), UNOBSERVED))
+    cut = calibrate_threshold(scores, np.full(len(scores), UNOBSERVED))
     assert cut.threshold == pytest.approx(label_free_threshold(scores), abs=0.08)
 
 
 @pytest.mark.parametrize("middle", [-0.5, 0.5])
 def test_answers_move_the_cut_towards_the_true_middle(middle):
     scores, truth = planted(middle=middle, slope=12)
-    before = calibrate_cut(scores, ask(scores, truth, 0)).threshold
-    after = calibrate_cut(scores, ask(scores, truth, 15)).threshold
+    before = calibrate_threshold(scores, ask(scores, truth, 0)).threshold
+    after = calibrate_threshold(scores, ask(scores, truth, 15)).threshold
     goal = 1 / (1 + np.exp(-middle))
     assert abs(after - goal) < abs(before - goal)
     assert after == pytest.approx(goal, abs=0.08)
@@ -53,7 +53,7 @@ def test_answers_move_the_cut_towards_the_true_middle(middle):
 
 def test_answers_narrow_the_intervals():
     scores, truth = planted(slope=12)
-    none, many = (calibrate_cut(scores, ask(scores, truth, count)) for count in (0, 25))
+    none, many = (calibrate_threshold(scores, ask(scores, truth, count)) for count in (0, 25))
     for measure in ("precision", "recall", "f1"):
         before, after = getattr(none, measure), getattr(many, measure)
         assert after.high - after.low < before.high - before.low
@@ -62,30 +62,30 @@ def test_answers_narrow_the_intervals():
 def test_yes_lowers_and_no_raises_the_cut():
     scores, _ = planted()
     answers = np.full(len(scores), UNOBSERVED)
-    first = calibrate_cut(scores, answers)
+    first = calibrate_threshold(scores, answers)
     answers[first.question] = YES
-    lower = calibrate_cut(scores, answers).threshold
+    lower = calibrate_threshold(scores, answers).threshold
     answers[first.question] = NO
-    higher = calibrate_cut(scores, answers).threshold
+    higher = calibrate_threshold(scores, answers).threshold
     assert lower < first.threshold < higher
 
 
 def test_a_class_with_few_photos_is_drawn_to_the_pooled_cut():
     scores = np.concatenate([np.linspace(0.01, 0.05, 300), [0.2, 0.22]])
     nothing = np.full(len(scores), UNOBSERVED)
-    alone = calibrate_cut(scores, nothing).threshold
-    drawn = calibrate_cut(scores, nothing, pooled_threshold=0.6).threshold
+    alone = calibrate_threshold(scores, nothing).threshold
+    drawn = calibrate_threshold(scores, nothing, pooled_threshold=0.6).threshold
     assert drawn > alone
 
 
 def test_equal_or_absent_scores_have_no_cut_and_answered_photos_no_question():
-    assert calibrate_cut(np.array([0.2, 0.2]), np.array([-1, -1])) is None
-    assert calibrate_cut(np.array([np.nan, 0.2]), np.array([-1, -1])) is None
-    cut = calibrate_cut(np.array([0.1, 0.9, np.nan]), np.array([NO, YES, UNOBSERVED]))
+    assert calibrate_threshold(np.array([0.2, 0.2]), np.array([-1, -1])) is None
+    assert calibrate_threshold(np.array([np.nan, 0.2]), np.array([-1, -1])) is None
+    cut = calibrate_threshold(np.array([0.1, 0.9, np.nan]), np.array([NO, YES, UNOBSERVED]))
     assert cut.question is None
     assert 0.1 < cut.threshold <= 0.9
     with pytest.raises(ValueError, match="shapes"):
-        calibrate_cut(np.zeros(3), np.zeros(2))
+        calibrate_threshold(np.zeros(3), np.zeros(2))
 
 
 @settings(deadline=None, max_examples=40)
@@ -95,7 +95,7 @@ def test_estimates_are_shares_within_their_intervals(seed, photos, asked):
     scores = random.random(photos)
     answers = np.full(photos, UNOBSERVED)
     answers[:asked] = random.integers(0, 2, len(answers[:asked]))
-    cut = calibrate_cut(scores, answers)
+    cut = calibrate_threshold(scores, answers)
     assert 0 <= cut.threshold <= 1
     for estimate in (cut.precision, cut.recall, cut.f1):
         assert 0 <= estimate.low <= estimate.value + 1e-9
@@ -117,9 +117,38 @@ def test_ten_answers_a_class_on_real_scores(shared_dir: Path):
     cuts = np.zeros(truth.shape[1])
     for asked in range(11):
         for column in range(truth.shape[1]):
-            cut = calibrate_cut(scores[:, column], answers[:, column], pooled_threshold=pooled)
+            cut = calibrate_threshold(
+                scores[:, column], answers[:, column], pooled_threshold=pooled
+            )
             cuts[column] = cut.threshold
             answers[cut.question, column] = truth[cut.question, column]
         if asked == 0:
             assert macro_f1(truth, scores >= cuts) >= 0.815
     assert macro_f1(truth, scores >= cuts) >= 0.835
+
+
+def few_above():
+    """Four of 205 scores lie above the label-free cut, which is 0.39; nothing is answered."""
+    logits = np.concatenate([np.linspace(-4, -1, 200), np.linspace(-0.8, 2, 5)])
+    return 1 / (1 + np.exp(-logits)), np.full(205, UNOBSERVED)
+
+
+def test_what_is_believed_before_any_answer():
+    """All of the prior: the pooled cut's weight, where middle and slope are expected."""
+    scores, nothing = few_above()
+    assert label_free_threshold(scores) == pytest.approx(0.393, abs=0.001)
+    assert (scores >= label_free_threshold(scores)).sum() == 4
+    cut = calibrate_threshold(scores, nothing, pooled_threshold=0.2)
+    assert cut.threshold == pytest.approx(0.210, abs=0.005)
+    assert cut.precision.value == pytest.approx(0.487, abs=0.01)
+    assert (cut.f1.low, cut.f1.high) == pytest.approx((0.233, 0.747), abs=0.01)
+
+
+def test_until_a_first_yes_the_cut_lies_at_half_the_pooled_one_at_least():
+    scores = np.concatenate([np.linspace(0.01, 0.05, 300), np.linspace(0.06, 0.2, 40)])
+    answers = np.full(len(scores), UNOBSERVED)
+    assert calibrate_threshold(scores, answers, pooled_threshold=0.9).threshold == pytest.approx(
+        0.45
+    )
+    answers[-1] = YES
+    assert calibrate_threshold(scores, answers, pooled_threshold=0.9).threshold < 0.45

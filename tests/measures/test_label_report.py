@@ -11,6 +11,7 @@ from cdul_app.measures.label_report import (
     answers_needed,
     class_report,
     draw_design,
+    is_covered,
     next_question,
     overall_report,
     sampled_rows,
@@ -151,3 +152,18 @@ def test_a_design_orders_each_band_at_random_and_the_same_for_a_seed(seed, photo
         assert np.array_equal(ranks, np.arange(len(ranks)))
     order = np.argsort(-scores)
     assert (np.diff(design.bands[order]) >= 0).all()
+
+
+def test_a_class_is_covered_once_each_band_has_an_answer_that_counts():
+    scores = np.linspace(0, 1, 200)
+    design = draw_design(scores, 0.9, seed=0)
+    assert design.band_count > 2
+    answers = np.full(200, UNOBSERVED)
+    assert not is_covered(design, answers)
+    for band in range(design.band_count):
+        assert not is_covered(design, answers)
+        rows = np.flatnonzero(design.bands == band)
+        answers[rows[design.ranks[rows] == 1]] = 1  # not the front of the band: it does not count
+        assert not is_covered(design, answers)
+        answers[rows[design.ranks[rows] == 0]] = 1
+    assert is_covered(design, answers)

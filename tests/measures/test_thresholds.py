@@ -13,11 +13,11 @@ from cdul_app.measures.metrics import macro_f1
 from cdul_app.measures.thresholds import (
     DEFAULT_THRESHOLD,
     label_free_threshold,
-    label_free_thresholds,
     pooled_threshold,
 )
 from cdul_app.method.aggregation import combine_global_local
 from cdul_app.method.similarity import class_similarities
+from tests.measures.class_thresholds import label_free_thresholds
 
 SCORES = hnp.arrays(np.float64, st.integers(2, 60), elements=st.floats(0, 1, width=32))
 
@@ -53,13 +53,6 @@ def test_the_cut_is_otsus_by_brute_force(scores):
 def test_the_order_of_photos_and_absent_scores_do_not_matter(scores):
     shuffled = np.concatenate([scores[::-1], [np.nan]])
     assert label_free_threshold(shuffled) == pytest.approx(label_free_threshold(scores))
-
-
-def test_each_class_has_its_own_cut():
-    scores = np.array([[0.1, 0.6], [0.9, 0.7], [0.1, 0.99]])
-    assert label_free_thresholds(scores) == pytest.approx([0.5, 0.845])
-    with pytest.raises(ValueError, match="n_classes"):
-        label_free_thresholds(scores[0])
 
 
 def test_on_real_scores_it_beats_the_best_fixed_cut(shared_dir: Path):

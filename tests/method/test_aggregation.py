@@ -65,3 +65,8 @@ def test_zeta_may_look_at_other_scores_than_those_it_chooses_from() -> None:
     np.testing.assert_array_equal(chosen, [0.3, 0.1])
     with pytest.raises(ValueError, match="shapes differ"):
         aggregate_extremes(highest, lowest, zeta=0.5, seen=np.zeros(3))
+
+
+def test_a_snippet_that_just_reaches_zeta_counts() -> None:
+    chosen = aggregate_extremes(np.array([0.5, 0.4]), np.array([0.1, 0.2]), zeta=0.5)
+    np.testing.assert_array_equal(chosen, [0.5, 0.2])

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from cdul_app.method.similarity import class_similarities, view_cosines
+from cdul_app.method.similarity import RANKING_SOFTENING, class_similarities, view_cosines
 
 
 @given(
@@ -71,3 +71,8 @@ def test_cosines_of_half_precision_views_are_those_of_unit_vectors() -> None:
     assert cosines.shape == (4, 10, 3)
     assert cosines[0, 0, 0] == pytest.approx(1, abs=1e-4)
     assert np.abs(cosines).max() <= 1 + 1e-4
+
+
+def test_scores_for_ranking_are_twice_as_soft() -> None:
+    """What projects store and classifiers were trained with; see the figures where it is set."""
+    assert pytest.approx(2.0) == RANKING_SOFTENING

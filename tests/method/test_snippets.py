@@ -45,3 +45,8 @@ def test_other_grids_are_refused_with_a_sentence(text: str) -> None:
 def test_a_photo_without_pixels_is_refused() -> None:
     with pytest.raises(ValueError, match="snippets"):
         snippet_boxes(0, 5, SnippetGrid())
+
+
+def test_edges_lie_at_the_nearest_pixel() -> None:
+    assert snippet_boxes(10, 11, SnippetGrid(3, 3))[4] == (3, 4, 7, 7)
+    assert [box[2] for box in snippet_boxes(500, 3, SnippetGrid(1, 3))] == [167, 333, 500]

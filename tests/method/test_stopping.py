@@ -39,3 +39,10 @@ def test_units_of_loss_and_change_do_not_matter(history: list[tuple[float, float
     if has_settled(history, patience=patience):
         for fewer in range(1, patience):
             assert has_settled(history, patience=fewer)
+
+
+def test_each_of_the_last_epochs_has_to_be_still():
+    moved = (0.2, 0.005)
+    assert not has_settled([(0.2, 0.01), STILL, moved, STILL], patience=2)
+    assert has_settled([(0.2, 0.01), moved, STILL, STILL], patience=2)
+    assert not has_settled([(0.2, 0.01), (0.3, 0.0001), STILL, STILL], patience=3)

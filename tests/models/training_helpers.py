@@ -12,6 +12,7 @@ from cdul_app.method.similarity import class_similarities, view_cosines
 from cdul_app.models.training.training import TrainedClassifier, train_classifier
 from cdul_app.models.training.training_data import FeatureInputs, TrainingData
 from cdul_app.settings.configs import TrainingConfig
+from tests.events import run_task
 
 TEMPERATURE = 0.05
 
@@ -66,10 +67,7 @@ def quick_config(**changes: object) -> TrainingConfig:
 def run_training(
     data: TrainingData, config: TrainingConfig, folder: Path
 ) -> tuple[list[Event], TrainedClassifier]:
-    items = list(train_classifier(data, config, run_folder=folder))
-    trained = items.pop()
-    assert isinstance(trained, TrainedClassifier)
-    return items, trained  # type: ignore[return-value]
+    return run_task(train_classifier(data, config, run_folder=folder))
 
 
 def epochs_of(events: list[Event]) -> list[EpochFinished]:

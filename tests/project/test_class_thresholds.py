@@ -5,17 +5,21 @@ import pytest
 
 from cdul_app.measures.label_report import next_question
 from cdul_app.measures.reviews import NO, YES
+from cdul_app.measures.thresholds import ThresholdOrigin
 from cdul_app.paths import locate_project
-from cdul_app.project.class_thresholds import class_cut, read_shown_labels, set_automatic_thresholds
-from cdul_app.project.project_report import ensure_design, project_report, read_designs
+from cdul_app.project.class_thresholds import (
+    class_threshold,
+    read_shown_labels,
+    set_automatic_thresholds,
+)
+from cdul_app.project.project import Project
 from cdul_app.storage.answer_records import AnswerChange
-from cdul_app.storage.class_records import ThresholdOrigin
 from cdul_app.storage.project_store import ProjectStore
 
 
 @pytest.fixture
-def store(voc_folder):
-    with ProjectStore(locate_project(voc_folder).database) as store:
+def store(scored_folder):
+    with ProjectStore(locate_project(scored_folder).database) as store:
         yield store
 
 
@@ -38,9 +42,11 @@ def test_a_moved_threshold_is_not_overwritten(store):
 def test_answers_move_the_next_cut(store, answer):
     shown = read_shown_labels(store)
     column = next(c for c, record in enumerate(shown.classes) if record.name == "dog")
-    before = class_cut(shown.scores, shown.answers, column)
+    before = class_threshold(shown.scores, shown.answers, column)
     class_id = shown.classes[column].identifier
-    store.answers.apply([AnswerChange(photo, class_id, -1, answer) for photo in shown.photo_ids])
+    store.answers.apply(
+        [AnswerChange(photo, class_id, -1, answer) for photo in shown.photo_ids.tolist()]
+    )
     set_automatic_thresholds(store)
     after = store.classes.all()[column].threshold
     assert after < before.threshold if answer == YES else after > before.threshold
@@ -52,18 +58,18 @@ def test_before_scoring_there_is_nothing_to_cut(tmp_path):
         set_automatic_thresholds(store)
 
 
-def test_a_report_counts_the_answers_of_its_sample(store):
-    shown = read_shown_labels(store)
-    assert project_report(store).overall is None
-    assert read_designs(store, shown) == (None,) * len(shown.classes)  # none before a question
-    design = ensure_design(store, shown, 2)
-    row = next_question(design, shown.answers[:, 2])
-    photo, class_id = shown.photo_ids[row], shown.classes[2].identifier
-    store.answers.apply([AnswerChange(photo, class_id, -1, YES)])
-    report = project_report(store)
-    assert report.classes[2].answered == 1
-    assert report.classes[1].answered == 0
-    assert np.array_equal(read_designs(store, shown)[2].ranks, design.ranks)
-    figures = report.to_dict()
-    assert figures["classes"][shown.classes[2].name]["answers"] == 1
-    assert figures["classes"][shown.classes[1].name]["f1"] is None
+def test_a_report_counts_the_answers_of_its_sample(scored_folder):
+    with Project.open_folder(scored_folder) as project:
+        assert project.samples.report().overall is None
+        assert project.samples.designs() == (None,) * len(project.classes)  # before a question
+        design = project.samples.design(2)
+        row = next_question(design, project.answers[:, 2])
+        project.decisions.answer([row], 2, YES)
+    with Project.open_folder(scored_folder) as project:
+        report = project.samples.report()
+        assert report.classes[2].answered == 1
+        assert report.classes[1].answered == 0
+        assert np.array_equal(project.samples.design(2).ranks, design.ranks)
+        figures = report.to_dict()["classes"]
+        assert figures[project.classes[2].name]["answers"] == 1
+        assert figures[project.classes[1].name]["f1"] is None

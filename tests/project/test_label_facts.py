@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from cdul_app.classes.class_list import ClassDefinition
-from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
 from cdul_app.project.label_facts import LabelFacts
@@ -19,70 +18,80 @@ def all_facts(facts):
     return {name: getattr(facts, name).values().copy() for name in NAMES}
 
 
-def change_answers(session):
-    session.answer([0, 3, 5], 1, YES)
-    session.answer([3], 0, NO)
-    session.answer([5], 1, UNOBSERVED)
+def change_answers(project):
+    project.decisions.answer([0, 3, 5], 1, YES)
+    project.decisions.answer([3], 0, NO)
+    project.decisions.answer([5], 1, UNOBSERVED)
 
 
-def change_classes(session):
-    session.answer([0], 1, YES)
-    session.set_classes(
-        [ClassDefinition("unicorn"), *(record.definition for record in session.classes[1:])]
-    )
+def change_classes(project):
+    project.decisions.answer([0], 1, YES)
+    project.decisions.set_classes([ClassDefinition("unicorn"), *project.classes.definitions[1:]])
 
 
 CHANGES = {
     "answers": change_answers,
-    "undo": lambda session: (change_answers(session), session.undo(), session.undo()),
-    "redo": lambda session: (change_answers(session), session.undo(), session.redo()),
-    "threshold": lambda session: session.set_threshold(2, 0.05),
-    "automatic threshold": lambda session: session.set_automatic_threshold(2, 0.9),
-    "threshold, undone": lambda session: (session.set_threshold(2, 0.05), session.undo()),
+    "undo": lambda project: (
+        change_answers(project),
+        project.decisions.undo(),
+        project.decisions.undo(),
+    ),
+    "redo": lambda project: (
+        change_answers(project),
+        project.decisions.undo(),
+        project.decisions.redo(),
+    ),
+    "threshold": lambda project: project.decisions.set_threshold(2, 0.05),
+    "automatic threshold": lambda project: project.decisions.follow_answers(2, 0.9),
+    "threshold, undone": lambda project: (
+        project.decisions.set_threshold(2, 0.05),
+        project.decisions.undo(),
+    ),
     "classes": change_classes,
 }
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_kept_facts_follow_every_change(trained_session, change):
-    all_facts(trained_session.facts)
-    CHANGES[change](trained_session)
-    kept, anew = all_facts(trained_session.facts), all_facts(LabelFacts(trained_session))
+def test_kept_facts_follow_every_change(trained_project, change):
+    all_facts(trained_project.facts)
+    CHANGES[change](trained_project)
+    kept, anew = all_facts(trained_project.facts), all_facts(LabelFacts(trained_project))
     for name in NAMES:
         np.testing.assert_allclose(kept[name], anew[name], atol=1e-6, err_msg=name)
 
 
-def test_listeners_of_answers_see_the_new_facts(trained_session):
-    counts = trained_session.facts.label_counts.values().copy()
-    column = int((~trained_session.predicted()[4]).argmax())
+def test_listeners_of_answers_see_the_new_facts(trained_project):
+    counts = trained_project.facts.label_counts.values().copy()
+    column = int((~trained_project.facts.labels.values()[4]).argmax())
     heard = []
-    trained_session.answers_changed.connect(
-        lambda rows: heard.append(trained_session.facts.label_counts.values()[rows].tolist())
+    trained_project.changes.answers.add(
+        lambda rows: heard.append(trained_project.facts.label_counts.values()[rows].tolist())
     )
-    trained_session.answer([4], column, YES)
+    trained_project.decisions.answer([4], column, YES)
     assert heard == [[counts[4] + 1]]
 
 
-def test_figures_are_those_of_their_definitions(trained_session):
-    facts = trained_session.facts
-    classifier = trained_session.scores(LabelKind.CLASSIFIER)
-    initial = trained_session.scores(LabelKind.INITIAL)
+def test_figures_are_those_of_their_definitions(trained_project):
+    facts = trained_project.facts
+    classifier = trained_project.scores(LabelKind.CLASSIFIER)
+    initial = trained_project.scores(LabelKind.INITIAL)
     ordered = np.sort(classifier, axis=1)
     np.testing.assert_allclose(facts.margin.values(), ordered[:, -1] - ordered[:, -2], atol=1e-6)
     np.testing.assert_allclose(
         facts.disagreement.values(), np.abs(initial - classifier).max(axis=1), atol=1e-6
     )
     np.testing.assert_array_equal(
-        facts.label_counts.values(), trained_session.predicted().sum(axis=1)
+        facts.label_counts.values(), trained_project.facts.labels.values().sum(axis=1)
     )
-    np.testing.assert_array_equal(facts.class_counts(), trained_session.predicted().sum(axis=0))
+    np.testing.assert_array_equal(
+        facts.class_counts(), trained_project.facts.labels.values().sum(axis=0)
+    )
 
 
-def test_before_scoring_nothing_is_known(qtbot, photo_folder):
-    session = ProjectSession.open_folder(photo_folder)
-    with qtbot.waitSignal(session.job_finished):
-        session.start_scan()
-    assert session.facts.label_counts.values().tolist() == [0] * 6
-    assert np.isnan(session.facts.margin.values()).all()
-    assert session.facts.ranking_kind(None) is None
-    session.close()
+def test_before_scoring_nothing_is_known(scanned_project):
+    facts = scanned_project.facts
+    assert facts.label_counts.values().tolist() == [0] * 6
+    assert np.isnan(facts.margin.values()).all()
+    assert facts.ranking_kind(None) is None
+    assert facts.sorting_scores(None) is None
+    assert facts.likely_errors() is None

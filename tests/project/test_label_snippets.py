@@ -17,9 +17,9 @@ from cdul_app.tasks.score.score import score_project
 from tests.tasks.project_helpers import scoring_config
 
 
-def test_every_label_explains_itself_in_the_export(voc: ProjectLocation, tmp_path: Path):
-    list(score_project(voc, scoring_config(voc)))
-    with ProjectStore(voc.database) as store:
+def test_every_label_explains_itself_in_the_export(scored: ProjectLocation, tmp_path: Path):
+    list(score_project(scored, scoring_config(scored)))
+    with ProjectStore(scored.database) as store:
         photo = store.photos.all()[0]
         class_id = store.classes.all()[3].identifier
         store.answers.apply(
@@ -34,7 +34,7 @@ def test_every_label_explains_itself_in_the_export(voc: ProjectLocation, tmp_pat
             [record.identifier for record in store.classes.all()],
         )
     output = tmp_path / "labels.json"
-    list(export_labels(voc, label_format="json", output=output))
+    list(export_labels(scored, label_format="json", output=output))
     written = json.loads(output.read_text(encoding="utf-8"))
     assert {entry["threshold_origin"] for entry in written["classes"]} == {"automatic"}
     first = written["images"][0]
@@ -58,14 +58,14 @@ def test_every_label_explains_itself_in_the_export(voc: ProjectLocation, tmp_pat
         assert set(image["labels"]) <= set(image["why"])
 
 
-def test_csv_with_reasons_tells_the_same_as_json(voc: ProjectLocation, tmp_path: Path):
-    list(score_project(voc, scoring_config(voc)))
-    with ProjectStore(voc.database) as store:
+def test_csv_with_reasons_tells_the_same_as_json(scored: ProjectLocation, tmp_path: Path):
+    list(score_project(scored, scoring_config(scored)))
+    with ProjectStore(scored.database) as store:
         photo, record = store.photos.all()[0], store.classes.all()[3]
         change = AnswerChange(photo.identifier, record.identifier, -1, NO)
         store.answers.apply([change], shown={"threshold": 0.4, "run": 1})
     for label_format in ("json", "csv-reasons"):
-        list(export_labels(voc, label_format=label_format, output=tmp_path / label_format))
+        list(export_labels(scored, label_format=label_format, output=tmp_path / label_format))
     written = json.loads((tmp_path / "json").read_text(encoding="utf-8"))
     with (tmp_path / "csv-reasons").open(encoding="utf-8", newline="") as stream:
         lines = {(line["image"], line["class"]): line for line in csv.DictReader(stream)}

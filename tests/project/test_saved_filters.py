@@ -1,4 +1,4 @@
-from cdul_app.desktop.session.project_session import ProjectSession
+from cdul_app.project.project import Project
 from cdul_app.project.saved_filters import SETTING, SavedFilter, read_saved_filters
 
 FILTERS = [
@@ -7,15 +7,13 @@ FILTERS = [
 ]
 
 
-def test_they_are_kept_in_the_project(session):
-    assert session.saved_filters() == []
-    session.save_filters(FILTERS)
-    session.close()
-    again = ProjectSession(session.location)
-    assert again.saved_filters() == FILTERS
-    again.close()
+def test_they_are_kept_in_the_project(project):
+    assert project.settings.saved_filters == []
+    project.settings.saved_filters = FILTERS
+    with Project(project.location) as again:
+        assert again.settings.saved_filters == FILTERS
 
 
-def test_what_another_version_wrote_is_read_as_far_as_it_is_known(session):
-    session._store.settings.set(SETTING, [{"name": "a", "colour": "red"}, {"query": "no name"}])
-    assert read_saved_filters(session._store.settings) == [SavedFilter("a")]
+def test_what_another_version_wrote_is_read_as_far_as_it_is_known(project):
+    project.store.settings.set(SETTING, [{"name": "a", "colour": "red"}, {"query": "no name"}])
+    assert read_saved_filters(project.store.settings) == [SavedFilter("a")]

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,8 @@ from cdul_app.method.snippets import SnippetGrid
 from cdul_app.method.view_plans import OverlappingGrid
 from cdul_app.settings.configs import (
     PUBLISHED_PROMPTS,
+    REFINEMENT_SCHEDULES,
+    TRAINING_PRESETS,
     ScoringConfig,
     TrainingConfig,
     scoring_preset,
@@ -123,11 +126,49 @@ def test_training_settings_are_checked(field: str, value: Any) -> None:
         training_preset("fast")
 
 
-def test_refinement_schedules_go_by_their_names():
-    assert TrainingConfig().refinement == "default"
-    assert training_preset("paper").refinement == "paper"
-    assert TrainingConfig(eta=0.7).refinement == "own"
+def test_the_presets_differ_in_what_labels_move_by_and_when_training_stops():
+    assert TrainingConfig().eta == REFINEMENT_SCHEDULES["default"]
+    assert training_preset("paper").eta == REFINEMENT_SCHEDULES["paper"]
     assert training_preset("paper").patience is None
+
+
+@pytest.mark.parametrize("classifier", [None, "features", "resnet101", "mobilenetv2_100"])
+@pytest.mark.parametrize("name", TRAINING_PRESETS)
+def test_a_training_preset_is_known_by_its_values(name: str, classifier: str | None):
+    preset = training_preset(name, classifier=classifier)
+    assert preset.preset == name
+    assert replace(preset, seed=7, device="cpu", weights="own.pt").preset == name
+    for change in ({"epochs": 10}, {"schedule": "cosine"}, {"sigma": 0.3}):
+        assert replace(preset, **change).preset == "own"  # type: ignore[arg-type]
+    # What means nothing to a head on embeddings makes no other preset of it.
+    unread = "own" if preset.end_to_end else name
+    assert replace(preset, start_bias=not preset.start_bias).preset == unread
+
+
+def test_the_learning_rate_falls_unless_a_copy_is_averaged_or_it_is_told_otherwise():
+    assert TrainingConfig().rate_falls
+    assert not TrainingConfig(ema_decay=0.99).rate_falls
+    assert TrainingConfig(schedule="cosine", ema_decay=0.99).rate_falls
+    assert not TrainingConfig(schedule="constant").rate_falls
+    assert not training_preset("paper").rate_falls
+    assert not training_preset("default", classifier="resnet101").rate_falls
+
+
+@pytest.mark.parametrize("classifier", ["features", "resnet101"])
+@pytest.mark.parametrize("epochs", [20, 10])
+def test_the_name_of_a_preset_in_old_settings_keeps_what_it_meant(classifier: str, epochs: int):
+    paper = replace(training_preset("paper", classifier=classifier), epochs=epochs)
+    ours = replace(training_preset("default", classifier=classifier), epochs=epochs)
+    for config, names in ((paper, ["paper"]), (ours, ["default", "own"])):
+        written = json.loads(json.dumps(config.to_dict()))
+        for name in ("schedule", "freeze_statistics", "start_bias"):
+            del written[name]
+        for name in names:
+            assert TrainingConfig.from_dict({**written, "preset": name}) == config
+            assert {**written, "preset": name} in config.dicts_of_before()
+        assert len(config.dicts_of_before()) == len(names)
+        assert TrainingConfig.from_dict(written).freeze_statistics  # no name: nothing published
+    assert replace(ours, start_bias=False).dicts_of_before() == []
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,8 @@ import pytest
 
 from cdul_app.classes.class_list import ClassDefinition
 from cdul_app.errors import ClassListError
-from cdul_app.measures.thresholds import DEFAULT_THRESHOLD
+from cdul_app.measures.thresholds import DEFAULT_THRESHOLD, ThresholdOrigin
 from cdul_app.storage.answer_records import AnswerChange
-from cdul_app.storage.class_records import ThresholdOrigin
 from cdul_app.storage.project_store import ProjectStore
 from tests.storage.store_helpers import add_classes, add_photos
 

@@ -10,7 +10,7 @@ from cdul_app.method.view_plans import ViewPlan
 from cdul_app.storage.blobs import blob_to_scores, blob_to_views, scores_to_blob, views_to_blob
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.storage.scan_changes import ScannedFile
-from tests.storage.store_helpers import add_encoding, add_photos, unit_views
+from tests.storage.store_helpers import add_encoding, add_photos, synchronise, unit_views
 
 
 @given(st.integers(1, 20), st.integers(1, 40), st.integers(0, 2**31))
@@ -81,11 +81,11 @@ def test_photos_of_the_same_content_share_an_embedding(store: ProjectStore):
 def test_every_photo_once_by_path_over_many_pages(store: ProjectStore):
     encoding = add_encoding(store)
     names = [f"{index % 7}/{index}.jpg" for index in range(700)]
-    store.photos.synchronise(ScannedFile(name, 1, 1) for name in names)
+    synchronise(store, [ScannedFile(name, 1, 1) for name in names])
     photos = store.photos.all()
     store.photos.set_fingerprints((photo.identifier, photo.path) for photo in photos)
     store.embeddings.add(encoding, [(name, unit_views(3, 4)) for name in names[:-5]])
-    store.photos.synchronise(ScannedFile(name, 1, 1) for name in names[10:])
+    synchronise(store, [ScannedFile(name, 1, 1) for name in names[10:]])
     expected = [photo.identifier for photo in photos if photo.path in set(names[10:-5])]
     assert [photo for photo, _ in store.embeddings.views_of_photos(encoding)] == expected
 

@@ -2,7 +2,7 @@ from cdul_app.measures.reviews import UNOBSERVED, YES
 from cdul_app.storage.answer_records import AnswerChange
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.storage.scan_changes import ScanChanges, ScannedFile
-from tests.storage.store_helpers import add_classes
+from tests.storage.store_helpers import add_classes, synchronise
 
 A, B, C = ScannedFile("a.jpg", 10, 1), ScannedFile("b.jpg", 20, 2), ScannedFile("c.jpg", 30, 3)
 
@@ -16,37 +16,37 @@ def identifier(store: ProjectStore, path: str) -> int:
 
 
 def test_added_changed_missing_and_returned(store: ProjectStore):
-    assert store.photos.synchronise([B, A]) == ScanChanges(2, 0, 0)
+    assert synchronise(store, [B, A]) == ScanChanges(2, 0, 0)
     assert paths(store) == ["a.jpg", "b.jpg"]
-    assert store.photos.synchronise([A, B]) == ScanChanges(0, 0, 0)
-    assert store.photos.synchronise([A, C]) == ScanChanges(1, 0, 1)
+    assert synchronise(store, [A, B]) == ScanChanges(0, 0, 0)
+    assert synchronise(store, [A, C]) == ScanChanges(1, 0, 1)
     assert paths(store) == ["a.jpg", "c.jpg"]
     assert store.photos.count() == 2
     changed = ScannedFile("b.jpg", 20, 99)
-    assert store.photos.synchronise([A, changed, C]) == ScanChanges(1, 1, 0)
+    assert synchronise(store, [A, changed, C]) == ScanChanges(1, 1, 0)
     assert paths(store) == ["a.jpg", "b.jpg", "c.jpg"]
 
 
 def test_a_changed_file_is_read_anew_and_an_unchanged_one_is_not(store: ProjectStore):
-    store.photos.synchronise([A, B])
+    synchronise(store, [A, B])
     a, b = (identifier(store, path) for path in ("a.jpg", "b.jpg"))
     store.photos.set_fingerprints([(a, "fa"), (b, "fb")])
     store.photos.set_read([(a, 640, 480)], [(b, "It is damaged.")], [])
-    store.photos.synchronise([A, ScannedFile("b.jpg", 21, 2)])
+    synchronise(store, [A, ScannedFile("b.jpg", 21, 2)])
     first, second = store.photos.all()
     assert (first.fingerprint, first.width, first.height, first.error) == ("fa", 640, 480, None)
     assert (second.fingerprint, second.width, second.error) == (None, None, None)
 
 
 def test_rows_and_answers_outlive_the_file(store: ProjectStore):
-    store.photos.synchronise([A, B])
+    synchronise(store, [A, B])
     (cat,) = add_classes(store, "cat")
     b = identifier(store, "b.jpg")
     store.photos.set_fingerprints([(b, "fb")])
     store.answers.apply([AnswerChange(b, cat, UNOBSERVED, YES)])
-    store.photos.synchronise([A])
+    synchronise(store, [A])
     assert store.answers.all() == [(b, cat, 1)]
-    store.photos.synchronise([A, B])
+    synchronise(store, [A, B])
     assert identifier(store, "b.jpg") == b
     assert store.photos.all()[1].fingerprint == "fb"
 
@@ -60,13 +60,13 @@ def test_names_with_newlines_quotes_and_emoji(store: ProjectStore):
         "a,b;c.jpg",
         " lead.jpg",
     ]
-    store.photos.synchronise(ScannedFile(name, 1, 1) for name in names)
+    synchronise(store, [ScannedFile(name, 1, 1) for name in names])
     assert sorted(paths(store)) == sorted(names)
-    assert store.photos.synchronise(ScannedFile(name, 1, 1) for name in names).changed == 0
+    assert synchronise(store, [ScannedFile(name, 1, 1) for name in names]).changed == 0
 
 
 def test_damage_is_remembered_and_an_unreachable_file_is_not(store: ProjectStore):
-    store.photos.synchronise([A, B])
+    synchronise(store, [A, B])
     a, b = (identifier(store, path) for path in ("a.jpg", "b.jpg"))
     store.photos.set_fingerprints([(a, "fa"), (b, "fb")])
     store.photos.set_read([], [(a, "Damaged.")], [(b, "The file is gone.")])
@@ -78,7 +78,7 @@ def test_damage_is_remembered_and_an_unreachable_file_is_not(store: ProjectStore
 
 
 def test_copies_share_what_was_read_of_one_of_them(store: ProjectStore):
-    store.photos.synchronise([A, B, C, ScannedFile("d.jpg", 40, 4)])
+    synchronise(store, [A, B, C, ScannedFile("d.jpg", 40, 4)])
     ids = [photo.identifier for photo in store.photos.all()]
     store.photos.set_fingerprints(zip(ids, ["same", "same", "bad", "bad"], strict=True))
     store.photos.set_read([(ids[1], 640, 480)], [(ids[3], "Damaged.")], [])

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from cdul_app.events import Progressed
 from cdul_app.storage.photo_vectors import open_vectors, vectors_file, write_vectors
 from tests.storage.store_helpers import add_encoding, add_photos, unit_views
 
@@ -27,7 +28,7 @@ def read(vectors):
 def test_the_first_view_of_each_photo_is_copied(store, database_file, encoded):
     encoding, views = encoded
     assert open_vectors(store.embeddings, encoding, database_file) is None
-    assert write(store, encoding, database_file) == [1000]
+    assert write(store, encoding, database_file) == [Progressed(1000)]
     vectors = open_vectors(store.embeddings, encoding, database_file)
     assert vectors.photos.tolist() == list(views)
     np.testing.assert_array_equal(read(vectors), np.array([each[0] for each in views.values()]))

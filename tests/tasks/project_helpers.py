@@ -1,6 +1,5 @@
 """Short ways to run the pipeline and to look at what it left in the database."""
 
-import shutil
 import sqlite3
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -9,11 +8,15 @@ from typing import Any, TypeVar
 import numpy as np
 
 from cdul_app.classes.class_list import ClassDefinition
-from cdul_app.events import Event, Events, Finished, Noted, Progressed, Skipped, Started
+from cdul_app.events import Event, Events, Noted, Progressed, Skipped, Started
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.paths import ProjectLocation, locate_project
+from cdul_app.project.evaluation import EvaluatedLabels
+from cdul_app.project.project import Project
 from cdul_app.settings.configs import ScoringConfig
 from cdul_app.storage.project_store import ProjectStore
+from cdul_app.tasks.evaluate import evaluate
+from tests.events import run_task
 
 EventType = TypeVar("EventType")
 
@@ -38,12 +41,7 @@ def skipped(events: Iterable[Event]) -> dict[str, str]:
     return result
 
 
-def summary(events: Iterable[Event]) -> str:
-    (finished,) = of_type(events, Finished)
-    return finished.summary
-
-
-def close_at(events: Events, wanted: Callable[[Event], bool]) -> list[Event]:
+def close_at(events: Events[object], wanted: Callable[[Event], bool]) -> list[Event]:
     """Take events up to one that is wanted, then close, as a cancelled job does."""
     taken: list[Event] = []
     for event in events:
@@ -128,8 +126,15 @@ def answer(location: ProjectLocation, path: str, class_name: str, value: int) ->
         store.answers.apply([AnswerChange(photo, chosen, -1, value)])
 
 
-def copy_photos(source: Path, folder: Path, count: int, *, start: int = 0) -> list[Path]:
-    """Real photos, by name.  Returns the copies."""
-    folder.mkdir(exist_ok=True)
-    chosen = sorted((source / "images").iterdir())[start : start + count]
-    return [Path(shutil.copyfile(photo, folder / photo.name)) for photo in chosen]
+def evaluated(project: Project) -> dict[str, Any]:
+    """The figures of an open project with truth."""
+    truth = project.truth.labels()
+    assert truth is not None
+    return dict(run_task(evaluate(EvaluatedLabels.of(project), truth))[1].figures)
+
+
+def evaluate_project(location: ProjectLocation, truth_file: Path) -> dict[str, Any]:
+    """The figures of `evaluate --json`."""
+    with Project(location) as project:
+        task = evaluate(EvaluatedLabels.of(project), project.truth.read(truth_file))
+    return dict(run_task(task)[1].figures)

@@ -18,8 +18,8 @@ from cdul_app.paths import ProjectLocation, locate_project
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.score.label_photos import SCORED_KINDS
 from cdul_app.tasks.score.score import score_project
-from cdul_app.tasks.train.train import run_folder
-from tests.tasks.project_helpers import copy_photos, embedding_rows, labels, make_project, table
+from tests.drawn_photos import copy_photos
+from tests.tasks.project_helpers import embedding_rows, labels, make_project, table
 
 
 def command(*arguments: object) -> list[str]:
@@ -51,9 +51,9 @@ def run(arguments: list[str]) -> str:
     return ended.stderr
 
 
-def test_a_killed_scoring_goes_on_where_it_was(tmp_path: Path, voc_photos_dir: Path, encoder: str):
+def test_a_killed_scoring_goes_on_where_it_was(tmp_path: Path, encoder: str):
     folder, count = tmp_path / "photos", 130
-    copy_photos(voc_photos_dir, folder, count)
+    copy_photos(folder, count)
     location = locate_project(folder)
     score = command(
         "score", folder, "--classes", "cat, dog, person", "--encoder", encoder,
@@ -101,20 +101,19 @@ def epochs(location: ProjectLocation) -> list[tuple[int, int]]:
 
 
 def test_a_killed_end_to_end_training_goes_on_after_its_last_epoch(
-    voc_folder: Path, shared_dir: Path
+    scored_folder: Path, backbone_weights: Path
 ):
-    location, count = locate_project(voc_folder), 5
-    for photo in sorted(voc_folder.glob("*.jpg"))[4:]:
+    location, count = locate_project(scored_folder), 5
+    for photo in sorted(scored_folder.glob("*.jpg"))[4:]:
         photo.unlink()  # left out with a note: four photos are enough here
-    weights = shared_dir / "models" / "mobilenetv2_100.in1k.safetensors"
     train = command(
-        "train", voc_folder, "--classifier", "mobilenetv2_100", "--weights", weights,
+        "train", scored_folder, "--classifier", "mobilenetv2_100", "--weights", backbone_weights,
         "--epochs", count, "--device", "cpu",
     )  # fmt: skip
     kill_when(lambda: len(epochs(location)) >= 2, train)
     before = epochs(location)
     (run_id,) = {run for run, _ in before}
-    folder = run_folder(location, run_id)
+    folder = location.run_folder(run_id)
     assert len(before) < count
     assert (folder / "checkpoint.pt").is_file()
     assert labels(location, LabelKind.CLASSIFIER) == {}

@@ -1,4 +1,3 @@
-import io
 import json
 import shutil
 from dataclasses import replace
@@ -15,32 +14,32 @@ from cdul_app.paths import ProjectLocation
 from cdul_app.settings.configs import TrainingConfig
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.predict import predict_folder
-from cdul_app.tasks.train.train import run_folder, train_project
+from cdul_app.tasks.train.train import train_project
+from tests.drawn_photos import copy_photos
+from tests.events import run_task
 from tests.tasks.project_helpers import (
     answer,
     close_at,
-    copy_photos,
     embedding_rows,
     labels,
     of_type,
     set_classes,
     skipped,
-    summary,
     table,
     titles,
 )
 
 
 @pytest.fixture
-def trained(voc: ProjectLocation) -> ProjectLocation:
-    list(train_project(voc, TrainingConfig(epochs=4, warm_up_epochs=2, device="cpu")))
-    return voc
+def trained(scored: ProjectLocation) -> ProjectLocation:
+    list(train_project(scored, TrainingConfig(epochs=4, warm_up_epochs=2, device="cpu")))
+    return scored
 
 
 def hide_encoder(location: ProjectLocation, folder: Path) -> None:
     """Let the classifier's card name an encoder that is not there."""
     with ProjectStore(location.database) as store:
-        card = run_folder(location, store.settings.get("classifier_run")) / "classifier.json"
+        card = location.run_folder(store.settings.get("classifier_run")) / "classifier.json"
     content = json.loads(card.read_text(encoding="utf-8"))
     content["provenance"]["encoder"] = f"local-dir:{folder}"
     card.write_text(json.dumps(content), encoding="utf-8")
@@ -58,8 +57,8 @@ def test_the_projects_own_photos_are_labelled_from_what_is_stored(
     hide_encoder(trained, tmp_path / "absent")
     with ProjectStore(trained.database) as store:
         store.labels._database.conn.execute("DELETE FROM label_sets WHERE kind = 'classifier'")
-    events = list(predict_folder(trained, device="cpu"))
-    assert summary(events) == "Labelled 8 photos of voc photos."
+    events, result = run_task(predict_folder(trained, device="cpu"))
+    assert result.summary == "Labelled 8 photos of scored photos."
     assert titles(events)[-1] == "Labeling with the classifier"
     assert of_type(events, Progressed)[-1] == Progressed(8, 8)
     again = labels(trained, LabelKind.CLASSIFIER)
@@ -74,15 +73,15 @@ def test_the_projects_own_photos_are_labelled_from_what_is_stored(
         assert set(store.labels.kinds()) == set(LabelKind) - {LabelKind.OUT_OF_FOLD}
 
 
-def test_a_new_photo_of_the_project_is_encoded_and_kept(
-    trained: ProjectLocation, voc_photos_dir: Path, tmp_path: Path
-):
+def test_a_new_photo_of_the_project_is_encoded_and_kept(trained: ProjectLocation, tmp_path: Path):
     rows = embedding_rows(trained)
-    (new,) = copy_photos(voc_photos_dir, trained.folder, 1, start=20)
+    (new,) = copy_photos(trained.folder, 1, start=20)
     (trained.folder / "bad.jpg").write_bytes(b"")
     output = tmp_path / "labels.csv"
-    events = list(predict_folder(trained, on=trained.folder / ".." / "voc photos", output=output))
-    assert summary(events) == f"Labelled 9 photos of voc photos, 1 skipped; written to {output}."
+    events, result = run_task(
+        predict_folder(trained, on=trained.folder / ".." / "scored photos", output=output)
+    )
+    assert result.summary == f"Labelled 9 photos of scored photos, 1 skipped; written to {output}."
     assert skipped(events) == {"bad.jpg": "The file is empty."}
     assert new.name in labels(trained, LabelKind.CLASSIFIER)
     after = embedding_rows(trained)
@@ -92,11 +91,11 @@ def test_a_new_photo_of_the_project_is_encoded_and_kept(
 
 
 def test_another_folder_is_labelled_into_a_file_and_leaves_the_project_alone(
-    trained: ProjectLocation, voc_photos_dir: Path, tmp_path: Path
+    trained: ProjectLocation, tmp_path: Path
 ):
     other = tmp_path / "other\nphotos 🐈"
     other.mkdir()
-    copies = copy_photos(voc_photos_dir, other, 2, start=30)
+    copies = copy_photos(other, 2, start=30)
     shutil.copyfile(sorted(trained.folder.glob("*.jpg"))[0], other / "known.jpg")
     (other / "text.jpg").write_text("no photo")
     before = labels(trained, LabelKind.CLASSIFIER), table(trained, "photos")
@@ -118,13 +117,11 @@ def test_another_folder_is_labelled_into_a_file_and_leaves_the_project_alone(
     assert not (other / ".cdul").exists()
 
 
-def test_a_stream_gets_the_csv(trained: ProjectLocation, photo_folder: Path, tmp_path: Path):
-    stream = io.StringIO()
-    list(predict_folder(trained, on=photo_folder, stream=stream, device="cpu"))
-    (tmp_path / "read.csv").write_text(stream.getvalue(), encoding="utf-8")
-    read = read_truth_csv(tmp_path / "read.csv")
-    assert len(read.image_names) == 6
-    assert len(read.class_names) == 20
+def test_without_a_file_the_labels_are_in_the_result(trained: ProjectLocation, photo_folder: Path):
+    _, result = run_task(predict_folder(trained, on=photo_folder, device="cpu"))
+    assert result.output is None
+    assert result.labels.scores.shape == (6, 16)
+    assert result.labels.paths == tuple(sorted(path.name for path in photo_folder.glob("*.jpg")))
 
 
 def test_classes_that_left_the_project_are_still_the_classifiers(
@@ -138,37 +135,37 @@ def test_classes_that_left_the_project_are_still_the_classifiers(
     assert stored is not None
     assert stored.class_ids == (dog,)
     list(predict_folder(trained, on=photo_folder, output=tmp_path / "l.csv", device="cpu"))
-    assert len(read_truth_csv(tmp_path / "l.csv").class_names) == 20
+    assert len(read_truth_csv(tmp_path / "l.csv").class_names) == 16
 
 
 def test_an_end_to_end_classifier_labels_photos(
-    voc: ProjectLocation, shared_dir: Path, photo_folder: Path, tmp_path: Path
+    scored: ProjectLocation, backbone_weights: Path, photo_folder: Path, tmp_path: Path
 ):
     config = TrainingConfig(
         classifier="mobilenetv2_100",
-        weights=str(shared_dir / "models" / "mobilenetv2_100.in1k.safetensors"),
+        weights=str(backbone_weights),
         epochs=1,
         warm_up_epochs=1,
         image_size=64,
         device="cpu",
     )
-    gone = sorted(voc.folder.glob("*.jpg"))[3]
+    gone = sorted(scored.folder.glob("*.jpg"))[3]
     content = gone.read_bytes()
     gone.unlink()
-    list(train_project(voc, config))
-    trained = labels(voc, LabelKind.CLASSIFIER)
+    list(train_project(scored, config))
+    trained = labels(scored, LabelKind.CLASSIFIER)
     assert len(trained) == 7
-    assert len(labels(voc, LabelKind.PSEUDO)) == 8  # it keeps the label it had
+    assert len(labels(scored, LabelKind.PSEUDO)) == 8  # it keeps the label it had
 
     gone.write_bytes(content)
-    list(predict_folder(voc, device="cpu"))
-    predicted = labels(voc, LabelKind.CLASSIFIER)
+    list(predict_folder(scored, device="cpu"))
+    predicted = labels(scored, LabelKind.CLASSIFIER)
     assert set(predicted) == {*trained, gone.name}
     for path, row in trained.items():
         np.testing.assert_allclose(predicted[path], row, atol=1e-4)
     (photo_folder / "text.jpg").write_text("no photo")
     output = tmp_path / "labels.csv"
-    events = list(predict_folder(voc, on=photo_folder, output=output, device="cpu"))
+    events = list(predict_folder(scored, on=photo_folder, output=output, device="cpu"))
     assert "text.jpg" in skipped(events)
     assert len(read_truth_csv(output).image_names) == 6
 
@@ -205,9 +202,9 @@ def test_errors_are_sentences_before_the_work_is_done(
         list(predict_folder(trained, device="cpu"))
 
 
-def test_without_a_classifier_it_is_said(voc: ProjectLocation):
+def test_without_a_classifier_it_is_said(scored: ProjectLocation):
     with pytest.raises(ClassifierError, match="no classifier yet: train one first"):
-        list(predict_folder(voc))
+        list(predict_folder(scored))
 
 
 def test_the_classifier_of_a_project_file_elsewhere_lies_beside_it(

@@ -54,6 +54,7 @@ class ClassStatisticsModel(QAbstractTableModel):
     def __init__(self, session: ProjectSession, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._project = session.project
         self.statistics: ClassStatistics | None = None
         self.histograms: FloatArray = np.zeros((0, BINS))  # (n_classes, BINS), highest is 1
         self._order: list[int] = []
@@ -66,7 +67,7 @@ class ClassStatisticsModel(QAbstractTableModel):
         self.histograms = np.array(
             [
                 bar_heights(np.zeros(0) if scores is None else scores[:, column], BINS)
-                for column in range(len(self._session.classes))
+                for column in range(len(self._project.classes))
             ]
         ).reshape(-1, BINS)
         self._sort()
@@ -111,15 +112,15 @@ class ClassStatisticsModel(QAbstractTableModel):
         self.endResetModel()
 
     def _sort(self) -> None:
-        found, count = self.statistics, len(self._session.classes)
+        found, count = self.statistics, len(self._project.classes)
         columns = list(range(count))
         if found is None:
             self._order = []
             return
         keys: dict[StatisticsColumn, list[object]] = {
-            StatisticsColumn.NAME: [record.name.casefold() for record in self._session.classes],
+            StatisticsColumn.NAME: [record.name.casefold() for record in self._project.classes],
             StatisticsColumn.PHOTOS: found.labelled.tolist(),
-            StatisticsColumn.SCORES: [record.threshold for record in self._session.classes],
+            StatisticsColumn.SCORES: [record.threshold for record in self._project.classes],
             StatisticsColumn.ANSWERS: found.answered.tolist(),
             StatisticsColumn.AGREEMENT: np.nan_to_num(found.agreement, nan=2.0).tolist(),
         }
@@ -132,11 +133,11 @@ class ClassStatisticsModel(QAbstractTableModel):
         assert found is not None, "rows are there once there are statistics"
         match table_column:
             case StatisticsColumn.NAME:
-                return self._session.classes[column].name
+                return self._project.classes[column].name
             case StatisticsColumn.PHOTOS:
                 return f"{found.labelled[column]:,}"
             case StatisticsColumn.SCORES:
-                return f"cut {self._session.classes[column].threshold:.2f}"
+                return f"cut {self._project.classes[column].threshold:.2f}"
             case StatisticsColumn.ANSWERS:
                 return f"{found.yes[column]:,} yes, {found.no[column]:,} no"
             case StatisticsColumn.AGREEMENT:
@@ -150,6 +151,7 @@ class ClassStatisticsDelegate(QStyledItemDelegate):
     ) -> None:
         super().__init__(parent)
         self._session = session
+        self._project = session.project
         self._model = model
 
     def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
@@ -164,7 +166,7 @@ class ClassStatisticsDelegate(QStyledItemDelegate):
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(option.rect, QColor(theme.selection))
         column = self._model.class_at(index.row())
-        color = class_color(self._session.color_index(column))
+        color = class_color(self._project.classes.color_index(column))
         box = QRectF(option.rect).adjusted(8, 0, -10, 0)
         table_column = StatisticsColumn(index.column())
         text = str(index.data())
@@ -177,7 +179,7 @@ class ClassStatisticsDelegate(QStyledItemDelegate):
             track = QRectF(box.left() + 56, box.center().y() - 3, box.width() - 56, 6)
             paint_bar(painter, track, share, color, theme.border, least=6)
         elif table_column is StatisticsColumn.SCORES:
-            cut = self._session.classes[column].threshold
+            cut = self._project.classes[column].threshold
             _histogram(painter, box, self._model.histograms[column], cut, color)
         elif table_column is StatisticsColumn.ANSWERS:
             yes, no = int(found.yes[column]), int(found.no[column])

@@ -41,6 +41,7 @@ class CollectionPage(QWidget):
     def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._project = session.project
         self.setProperty("role", "page")
         self.tiles = SummaryTiles(5)
         self.classes = ClassStatisticsTable(session)
@@ -57,7 +58,7 @@ class CollectionPage(QWidget):
         if not self.isVisible():
             return
         session = self._session
-        has_classes = bool(session.classes) and len(session.photos) > 0
+        has_classes = bool(session.project.classes) and len(session.project.photos) > 0
         self._content.setVisible(has_classes)
         self.empty.setVisible(not has_classes)
         if not has_classes:
@@ -68,15 +69,19 @@ class CollectionPage(QWidget):
                 "Back to the photos",
             )
             return
-        kind = session.display_kind
-        scores = None if kind is None else session.scores(kind)
-        matrix = np.full(session.answers.shape, np.nan, np.float32) if scores is None else scores
-        found = class_statistics(matrix, session.thresholds, session.answers)
-        labels = session.predicted()
+        kind = session.project.display_kind
+        scores = None if kind is None else session.project.scores(kind)
+        matrix = (
+            np.full(session.project.answers.shape, np.nan, np.float32) if scores is None else scores
+        )
+        found = class_statistics(
+            matrix, session.project.classes.thresholds, session.project.answers
+        )
+        labels = session.project.facts.labels.values()
         self._show_tiles(labels)
         self.classes.statistics.show(found, scores)
-        fit_height(self.classes, len(session.classes))
-        self.pairs.show_counts(co_occurrence(labels), [item.name for item in session.classes])
+        fit_height(self.classes, len(session.project.classes))
+        self.pairs.show_counts(co_occurrence(labels), list(session.project.classes.names))
         per_photo = labels_per_photo(labels)
         words = [f"{number}: {count:,}" for number, count in enumerate(per_photo[:-1].tolist())]
         self.per_photo.setText(
@@ -164,16 +169,16 @@ class CollectionPage(QWidget):
 
     def _show_tiles(self, labels: np.ndarray) -> None:
         session = self._session
-        photos = len(session.photos)
-        unreadable = sum(error is not None for error in session.photos.errors)
-        reviewed = int((session.answers != UNOBSERVED).any(axis=1).sum())
+        photos = len(session.project.photos)
+        unreadable = sum(error is not None for error in session.project.photos.errors)
+        reviewed = int((session.project.answers != UNOBSERVED).any(axis=1).sum())
         self.tiles.show_figures(
             (
                 ("photos" + (f", {unreadable:,} unreadable" if unreadable else ""), f"{photos:,}"),
                 ("have a label", f"{labels.any(axis=1).mean():.0%}"),
                 ("labels a photo", f"{labels.sum() / photos:.2f}"),
                 (f"of {photos:,} photos reviewed", f"{reviewed:,}"),
-                ("answers", f"{int((session.answers != UNOBSERVED).sum()):,}"),
+                ("answers", f"{int((session.project.answers != UNOBSERVED).sum()):,}"),
             )
         )
 

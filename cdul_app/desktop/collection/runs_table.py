@@ -20,7 +20,7 @@ from cdul_app.desktop.widgets.layouts import vertical
 from cdul_app.desktop.widgets.tables import TO_LEFT, TO_RIGHT, bold_font, fit_height, prepare_table
 from cdul_app.events import EpochFinished
 from cdul_app.progress import format_duration
-from cdul_app.project.run_record import RunRecord
+from cdul_app.project.runs import RunRecord
 
 if TYPE_CHECKING:
     from cdul_app.desktop.collection.run_curves import RunCurves
@@ -37,6 +37,7 @@ class RunsTable(QWidget):
     def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._project = session.project
         self._runs: list[RunRecord] = []
         self._histories: dict[int, Sequence[EpochFinished]] = {}
         self.table = _plain_table("Runs", len(_TITLES))
@@ -58,9 +59,9 @@ class RunsTable(QWidget):
 
     def refresh(self) -> None:
         """Read the runs again."""
-        self._runs = self._session.runs()
+        self._runs = self._project.runs.all()
         self._histories = {
-            run.identifier: self._session.run_history(run.identifier) for run in self._runs
+            run.identifier: self._project.runs.history(run.identifier) for run in self._runs
         }
         self.table.setRowCount(len(self._runs))
         for row, run in enumerate(self._runs):

@@ -24,6 +24,7 @@ class ThumbnailPrefetcher(QObject):
     ) -> None:
         super().__init__(grid)
         self._session = session
+        self._project = session.project
         self._grid = grid
         self._model = model
         self._thumbnails = thumbnails
@@ -48,7 +49,7 @@ class ThumbnailPrefetcher(QObject):
             return
         delegate = self._grid.itemDelegate()
         assert isinstance(delegate, PhotoDelegate)
-        photos = self._session.photos
+        photos = self._project.photos
         rows = [int(self._model.rows[place]) for place in self._places()]
         self._thumbnails.decode_ahead(
             [photos.absolute(row) for row in rows if not photos.errors[row]],

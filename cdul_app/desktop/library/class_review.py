@@ -26,6 +26,7 @@ class ClassReview(QObject):
         """`page` gives the rows of the session that are wholly on the screen."""
         super().__init__(parent)
         self._session = session
+        self._project = session.project
         self._page = page
         self._class_id: int | None = None
         self._exceptions: set[int] = set()  # photo identifiers
@@ -36,7 +37,7 @@ class ClassReview(QObject):
     @property
     def column(self) -> int | None:
         """The class under review, None while there is none."""
-        for column, record in enumerate(self._session.classes):
+        for column, record in enumerate(self._project.classes):
             if record.identifier == self._class_id:
                 return column
         return None
@@ -46,7 +47,7 @@ class ClassReview(QObject):
         return self.column is not None
 
     def start(self, column: int) -> None:
-        self._class_id = self._session.classes[column].identifier
+        self._class_id = self._project.classes[column].identifier
         self._exceptions.clear()
         self.changed.emit()
 
@@ -59,11 +60,11 @@ class ClassReview(QObject):
     def toggle(self, row: int) -> None:
         """Make a photo an exception, or no longer; an answered one is none."""
         if self.will_be(row) is not None:
-            self._exceptions ^= {int(self._session.photos.ids[row])}
+            self._exceptions ^= {int(self._project.photos.ids[row])}
             self.changed.emit()
 
     def is_exception(self, row: int) -> bool:
-        return int(self._session.photos.ids[row]) in self._exceptions
+        return int(self._project.photos.ids[row]) in self._exceptions
 
     def will_be(self, row: int) -> int | None:
         """YES or NO, what accepting the page answers; None where the photo is answered already,
@@ -71,15 +72,15 @@ class ClassReview(QObject):
         column = self.column
         if (
             column is None
-            or self._session.answers[row, column] != UNOBSERVED
-            or self._session.photos.errors[row] is not None
+            or self._project.answers[row, column] != UNOBSERVED
+            or self._project.photos.errors[row] is not None
         ):
             return None
-        kind = self._session.display_kind
-        scores = None if kind is None else self._session.scores(kind)
+        kind = self._project.display_kind
+        scores = None if kind is None else self._project.scores(kind)
         if scores is None or np.isnan(scores[row, column]):
             return None
-        labelled = bool(scores[row, column] >= self._session.thresholds[column])
+        labelled = bool(scores[row, column] >= self._project.classes.thresholds[column])
         return YES if labelled != self.is_exception(row) else NO
 
     def on_page(self, row: int) -> bool:
@@ -96,8 +97,8 @@ class ClassReview(QObject):
         column, answers = self.column, self.page_answers()
         if column is None or not answers:
             return 0
-        self._exceptions -= {int(self._session.photos.ids[row]) for row in answers}
-        self._session.answer_each(
+        self._exceptions -= {int(self._project.photos.ids[row]) for row in answers}
+        self._project.decisions.answer_each(
             np.array(list(answers), dtype=np.int64),
             column,
             np.array(list(answers.values()), dtype=np.int8),
@@ -120,6 +121,7 @@ class ReviewBar(QWidget):
     ) -> None:
         super().__init__(parent)
         self._session = session
+        self._project = session.project
         self._review = review
         self.setProperty("role", "bar")
         self.title, self.what = label(), label()
@@ -141,7 +143,10 @@ class ReviewBar(QWidget):
             return
         answers = list(self._review.page_answers().values())
         yes, no = answers.count(YES), answers.count(NO)
-        name, cut = self._session.classes[column].name, self._session.thresholds[column]
+        name, cut = (
+            self._project.classes[column].name,
+            self._project.classes.thresholds[column],
+        )
         self.title.setText(f"{shortened(name)} ≥ {cut:.2f}")
         if answers:
             self.what.setText(f"Enter answers this page: {yes:,} yes, {no:,} no.")

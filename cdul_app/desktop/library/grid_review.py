@@ -20,6 +20,7 @@ class GridReview(QObject):
     ) -> None:
         super().__init__(library)
         self._session = session
+        self._project = session.project
         self._library = library
         grid = library.grid
         for name, act in (
@@ -55,23 +56,23 @@ class GridReview(QObject):
     def toggle_class(self, column: int) -> None:
         """Yes for a class on the selected photos; no where all of them have it already."""
         rows = self._library.selected_rows()
-        if column >= len(self._session.classes) or not len(rows):
+        if column >= len(self._project.classes) or not len(rows):
             return
         if len(rows) == 1:
-            labelled = bool(self._session.predicted_row(int(rows[0]))[column])
+            labelled = bool(self._project.facts.predicted_row(int(rows[0]))[column])
         else:
-            labelled = bool(self._session.predicted()[rows, column].all())
-        self._session.answer(rows, column, NO if labelled else YES)
+            labelled = bool(self._project.facts.labels.values()[rows, column].all())
+        self._project.decisions.answer(rows, column, NO if labelled else YES)
 
     def toggle_flag(self) -> None:
         rows = self._library.selected_rows()
         if len(rows):
-            self._session.flag(rows, not bool(self._session.flags[rows].all()))
+            self._project.decisions.flag(rows, not bool(self._project.flags[rows].all()))
 
     def go_to_unreviewed(self, step: int) -> None:
         """The next photo without an answer, for the chosen class where there is one."""
         rows, column = self._library.model.rows, self._library.column
-        answers = self._session.answers[rows]
+        answers = self._project.answers[rows]
         open_ones = (
             (answers == UNOBSERVED).all(axis=1)
             if column is None

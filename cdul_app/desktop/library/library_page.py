@@ -36,6 +36,7 @@ class LibraryPage(QWidget):
         super().__init__(parent)
         self.setProperty("role", "page")
         self._session = session
+        self._project = session.project
         cache = ThumbnailCache(user_cache_dir() / "thumbnails")
         self.thumbnails = ImageLoader(THUMBNAILS, self, cache=cache)
         self.model = PhotoListModel(session, self)
@@ -93,7 +94,7 @@ class LibraryPage(QWidget):
         elif not len(rows):
             self.say.emit("Select photos first: click one, Shift-click for a range.")
         else:
-            self._session.answer(rows, self.column, value)
+            self._project.decisions.answer(rows, self.column, value)
             if len(rows) == 1:
                 self.select_next()
 
@@ -126,7 +127,7 @@ class LibraryPage(QWidget):
             self.review.stop()
         elif column is None:
             self.say.emit("Choose a class above the photos first, then review it page by page.")
-        elif self._session.display_kind is None:
+        elif self._project.display_kind is None:
             self.say.emit("Score the photos first: a page is answered as the scores say.")
         else:
             self.filter_bar.sort_by(SortKey.SCORE)
@@ -154,12 +155,12 @@ class LibraryPage(QWidget):
     def refresh(self) -> None:
         """Filter and sort again; the current photo stays current where it is still shown."""
         current = self._current_photo()
-        changed = self.model.set_rows(filtered_rows(self._session, self.filter_bar.filter))
+        changed = self.model.set_rows(filtered_rows(self._project, self.filter_bar.filter))
         self._update_count()
         self._update_empty()
         if not changed:
             return
-        row = self._session.photos.rows_by_id.get(current) if current is not None else None
+        row = self._project.photos.rows_by_id.get(current) if current is not None else None
         if row is not None:
             self.show_row(row)
 
@@ -210,9 +211,9 @@ class LibraryPage(QWidget):
             # Qt hands a StrEnum on as a bare string.
             lambda column, wanted: self.filter_bar.show_errors(column, LabelWanted(wanted))
         )
-        session.reading.changed.connect(self._update_reading)
-        session.job_started.connect(lambda _: self._update_empty())
-        session.job_finished.connect(lambda _: self._update_empty())
+        session.jobs.reading.changed.connect(self._update_reading)
+        session.jobs.started.connect(lambda _: self._update_empty())
+        session.jobs.finished.connect(lambda _: self._update_empty())
 
     # ---- reacting ----
 
@@ -224,7 +225,7 @@ class LibraryPage(QWidget):
             self.refresh()
             return
         # The others stay where they are, under the hands of a person who scrolls.
-        self.model.add_rows(np.arange(self.model.rowCount(), len(self._session.photos)))
+        self.model.add_rows(np.arange(self.model.rowCount(), len(self._project.photos)))
         self._update_count()
         self._update_empty()
 
@@ -264,11 +265,11 @@ class LibraryPage(QWidget):
 
     def _offer_review(self, _: str = "") -> None:
         """Where a class is chosen and scored, and not under review already."""
-        column, scored = self.column, self._session.display_kind is not None
+        column, scored = self.column, self._project.display_kind is not None
         self.review_link.setVisible(column is not None and scored and not self.review.is_active)
         if column is not None:
             key = key_map().shown("review_class")
-            text = f"Review {shortened(self._session.classes[column].name)} page by page"
+            text = f"Review {shortened(self._project.classes[column].name)} page by page"
             text = text.replace("&", "&&")  # else a mnemonic
             self.review_link.setText(f"{text}  ({key})" if key else text)
 
@@ -303,14 +304,14 @@ class LibraryPage(QWidget):
         self.grid.scrollTo(index)
 
     def _update_count(self) -> None:
-        shown, total = self.model.rowCount(), len(self._session.photos)
+        shown, total = self.model.rowCount(), len(self._project.photos)
         text = f"{total:,} photos" if shown == total else f"{shown:,} of {total:,} photos"
         chosen = len(self.grid.selected_places())
         self.count.setText(f"{text} · {chosen:,} selected" if chosen else text)
 
     def _update_reading(self) -> None:
         """Quietly: it asks nothing, and what is not read now scoring reads."""
-        reading = self._session.reading
+        reading = self._session.jobs.reading
         share = 100 * reading.done // reading.total if reading.total else 0
         self.reading.setText(f"Reading photos… {share} %" if reading.is_running else "")
 
@@ -318,7 +319,7 @@ class LibraryPage(QWidget):
         if self.model.rowCount():
             self.stack.setCurrentWidget(self.grid)
             return
-        if len(self._session.photos):
+        if len(self._project.photos):
             self.empty.show_state(
                 "search",
                 "No photo passes the filter",
@@ -326,19 +327,19 @@ class LibraryPage(QWidget):
                 "in the field above, and describe it.",
                 "Clear filters",
             )
-        elif self._session.job_kind is JobKind.SCAN:
+        elif self._session.jobs.kind is JobKind.SCAN:
             self.empty.show_state("folder", "Reading the folder…", "Photos appear in a moment.")
         else:
             self.empty.show_state(
                 "photo",
                 "There are no photos in this folder",
-                f"Put photos into {self._session.location.folder}, then look again.",
+                f"Put photos into {self._project.location.folder}, then look again.",
                 "Look again",
             )
         self.stack.setCurrentWidget(self.empty)
 
     def _on_empty_action(self) -> None:
-        if len(self._session.photos):
+        if len(self._project.photos):
             self.filter_bar.clear()
-        elif not self._session.is_busy:
-            self._session.start_scan()
+        elif not self._session.jobs.is_busy:
+            self._session.jobs.start_scan()

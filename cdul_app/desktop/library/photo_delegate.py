@@ -39,6 +39,7 @@ class PhotoDelegate(QStyledItemDelegate):
     ) -> None:
         super().__init__(parent)
         self._session = session
+        self._project = session.project
         self._thumbnails = thumbnails
         self._side = 200
         self.column: int | None = None  # the chosen class, always among the chips
@@ -66,7 +67,7 @@ class PhotoDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         row = index.data(PhotoRole.ROW)
-        if row is None or row >= len(self._session.photos):
+        if row is None or row >= len(self._project.photos):
             return
         theme = current_theme()
         painter.save()
@@ -77,17 +78,17 @@ class PhotoDelegate(QStyledItemDelegate):
         _paint_ground(painter, cell, option.state, theme)
         left, top = option.rect.left() + PADDING, option.rect.top() + PADDING
         image = QRect(left, top, self._side, self._image_height())
-        error = self._session.photos.errors[row]
+        error = self._project.photos.errors[row]
         if error:
             _paint_message(painter, image, error, theme)
         else:
             self._paint_photo(painter, image, row, theme)
         name = QRect(left, image.bottom() + TEXT_GAP, self._side, NAME_HEIGHT)
-        _paint_name(painter, name, self._session.photos.paths[row], theme)
+        _paint_name(painter, name, self._project.photos.paths[row], theme)
         chips = QRect(left, name.bottom() + 3, self._side, CHIP_HEIGHT)
         self._paint_labels(painter, chips, row, theme)
         self._paint_state(painter, image, row, theme)
-        if self._session.flags[row]:
+        if self._project.flags[row]:
             _paint_flag(painter, image, theme)
         if self.review is not None and self.review.is_active and self.review.on_page(row):
             _paint_verdict(
@@ -100,7 +101,7 @@ class PhotoDelegate(QStyledItemDelegate):
 
     def _paint_photo(self, painter: QPainter, target: QRect, row: int, theme: Theme) -> None:
         ratio = painter.device().devicePixelRatio() if painter.device() else 1.0
-        path = self._session.photos.absolute(row)
+        path = self._project.photos.absolute(row)
         pixmap = self._thumbnails.pixmap(path, self.decoded_side(ratio))
         if pixmap is None:
             paint_box(painter, target, theme.hover, radius=RADIUS)
@@ -119,16 +120,18 @@ class PhotoDelegate(QStyledItemDelegate):
     def _chips(self, row: int) -> list[_Chip]:
         """Labels by score, the chosen class first; a no is shown for the chosen class only."""
         session = self._session
-        kind = session.display_kind
-        all_scores = session.scores(kind) if kind else None
+        kind = session.project.display_kind
+        all_scores = session.project.scores(kind) if kind else None
         scores = None if all_scores is None else all_scores[row]
-        answers = session.answers[row]
-        columns = [int(column) for column in np.flatnonzero(session.predicted_row(row))]
+        answers = session.project.answers[row]
+        columns = [
+            int(column) for column in np.flatnonzero(session.project.facts.predicted_row(row))
+        ]
         if scores is not None:
             known = np.nan_to_num(scores).tolist()
             columns.sort(key=lambda column: -known[column])
         chosen = self.column
-        if chosen is not None and chosen < len(session.classes):
+        if chosen is not None and chosen < len(session.project.classes):
             scored = scores is not None and not np.isnan(scores[chosen])
             if chosen in columns:
                 columns.remove(chosen)
@@ -137,7 +140,7 @@ class PhotoDelegate(QStyledItemDelegate):
                 columns.insert(0, chosen)
         chips = []
         for column in columns:
-            name, answer = session.classes[column].name, answers[column]
+            name, answer = session.project.classes[column].name, answers[column]
             if answer == YES:
                 text = f"✓ {name}"
             elif answer == NO:
@@ -146,7 +149,11 @@ class PhotoDelegate(QStyledItemDelegate):
                 score = 0.0 if scores is None else known[column]
                 text = f"{name} {100 * score:.0f}"
             chips.append(
-                _Chip(text, class_color(session.color_index(column)), answer != UNOBSERVED)
+                _Chip(
+                    text,
+                    class_color(session.project.classes.color_index(column)),
+                    answer != UNOBSERVED,
+                )
             )
         return chips
 
@@ -173,7 +180,7 @@ class PhotoDelegate(QStyledItemDelegate):
             left += width + 4
 
     def _paint_state(self, painter: QPainter, image: QRect, row: int, theme: Theme) -> None:
-        state = self._session.review_state(row)
+        state = self._project.facts.review_state(row)
         marks = {
             ReviewState.ANSWERED: ("✓", theme.yes),
             ReviewState.DISAGREEMENT: ("≠", theme.warning),

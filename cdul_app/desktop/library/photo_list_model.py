@@ -18,6 +18,7 @@ class PhotoListModel(QAbstractListModel):
     def __init__(self, session: ProjectSession, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._project = session.project
         self._rows: NDArray[np.int64] = np.arange(0)
         self._photos: NDArray[np.int64] = np.arange(0)  # their identifiers
 
@@ -31,7 +32,7 @@ class PhotoListModel(QAbstractListModel):
 
         Where they are the same the view keeps its place and what is selected.
         """
-        photos = self._session.photos.ids[rows]
+        photos = self._project.photos.ids[rows]
         same = np.array_equal(photos, self._photos)
         if same:
             self._rows = rows
@@ -47,7 +48,7 @@ class PhotoListModel(QAbstractListModel):
         if len(rows):
             self.beginInsertRows(QModelIndex(), len(self._rows), len(self._rows) + len(rows) - 1)
             self._rows = np.concatenate([self._rows, rows])
-            self._photos = self._session.photos.ids[self._rows]
+            self._photos = self._project.photos.ids[self._rows]
             self.endInsertRows()
 
     def place_of(self, row: int) -> int | None:
@@ -69,17 +70,17 @@ class PhotoListModel(QAbstractListModel):
         if role == PhotoRole.ROW:
             return row
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._session.photos.paths[row]
+            return self._project.photos.paths[row]
         if role == Qt.ItemDataRole.ToolTipRole:
-            path = self._session.photos.paths[row]
-            error = self._session.photos.errors[row]
+            path = self._project.photos.paths[row]
+            error = self._project.photos.errors[row]
             return f"{path}\n{error}" if error else path
         if role == Qt.ItemDataRole.AccessibleTextRole:
             labels = [
-                self._session.classes[column].name
-                for column in np.flatnonzero(self._session.predicted_row(row))
+                self._project.classes[column].name
+                for column in np.flatnonzero(self._project.facts.predicted_row(row))
             ]
-            return f"{self._session.photos.paths[row]}: {', '.join(labels) or 'no labels'}"
+            return f"{self._project.photos.paths[row]}: {', '.join(labels) or 'no labels'}"
         return None
 
     def repaint_rows(self) -> None:

@@ -48,7 +48,7 @@ class SidePanel(QWidget):
             self.stack.addWidget(panel)
         tabs = horizontal(*self.buttons.values(), spacing=0, margins=(4, 0))
         vertical(tabs, (self.stack, 1), on=self, spacing=0, margins=(1, 0, 0, 0))
-        self.show_panel("Classes" if not session.classes else "Scoring")
+        self.show_panel("Classes" if not session.project.classes else "Scoring")
 
     def show_panel(self, name: str) -> None:
         """ "Classes", "Scoring", "Training", "Results" or "Export"."""

@@ -24,9 +24,7 @@ from cdul_app.desktop.widgets.layouts import (
 )
 from cdul_app.desktop.widgets.page_bar import PageBar
 from cdul_app.desktop.widgets.score_histogram import ScoreHistogram
-from cdul_app.measures.calibration import CalibratedCut
 from cdul_app.measures.estimates import Estimate
-from cdul_app.measures.label_report import ClassReport
 from cdul_app.measures.reviews import NO, YES
 from cdul_app.project.question_round import QuestionPurpose, QuestionRound
 
@@ -54,11 +52,12 @@ class QuestionPage(QWidget):
         super().__init__(parent)
         paint_as(self, "page")
         self._session = session
+        self._project = session.project
         self.round: QuestionRound | None = None
         self.row: int | None = None
         self.images = ImageLoader(PHOTOS, self)
         self.view = SnippetView(self)
-        self.view.color_index = session.color_index
+        self.view.color_index = session.project.classes.color_index
         self._make_side()
         self.count = label("", "muted")
         self.bar = PageBar("", STRETCH, self.count)
@@ -78,8 +77,8 @@ class QuestionPage(QWidget):
 
     def start(self, purpose: QuestionPurpose, column: int) -> None:
         """Ask about one class.  A calibration lets its cut follow the answers from now on."""
-        self.round = QuestionRound(self._session, purpose, column)
-        name = self._session.classes[column].name
+        self.round = QuestionRound(self._project, purpose, column)
+        name = self._project.classes[column].name
         self.bar.title.setText(_TITLES[purpose].format(name))
         self.question.setText(f"Is this in the photo: {name}?")
         self.about.setText(_ABOUT[purpose])
@@ -141,7 +140,7 @@ class QuestionPage(QWidget):
             ("yes", lambda: self._answer(YES)),
             ("no", lambda: self._answer(NO)),
             ("skip", self._on_skip),
-            ("take_back", self._session.undo),
+            ("take_back", self._project.decisions.undo),
             ("leave", self.leave),
         ):
             page_action(name, self, act)
@@ -176,8 +175,8 @@ class QuestionPage(QWidget):
             self.question.setText("Nothing is left to ask.")
             self.sentence.setText("")
             return
-        evidence = self._session.evidence(self.row)
-        names = [record.name for record in self._session.classes]
+        evidence = self._project.scoring.evidence(self.row)
+        names = list(self._project.classes.names)
         self.question.setText(f"Is this in the photo: {names[column]}?")
         self.view.show_evidence(evidence, names, column)
         scores = class_scores(self._session, self.row, column)
@@ -188,12 +187,8 @@ class QuestionPage(QWidget):
             self.round.answer(self.row, value)  # the answer's own signal asks the next question
 
     def _on_skip(self) -> None:
-        if (
-            self.round is not None
-            and self.row is not None
-            and self.round.purpose is QuestionPurpose.CALIBRATION
-        ):
-            self.round.pass_over(self.row)
+        if self.round is not None and self.row is not None and self.round.may_skip:
+            self.round.skip(self.row)
             self._ask()
 
     def _on_answers_changed(self) -> None:
@@ -225,22 +220,23 @@ class QuestionPage(QWidget):
             self.stack.setCurrentWidget(self.done)
             return
         self.stack.setCurrentWidget(self.view)
-        photos = self._session.photos
+        photos = self._project.photos
         self.view.show_photo(self.images.photo(photos.absolute(self.row)))
 
     def _show_figures(self) -> None:
         if self.round is None or self.round.column is None:
             return
         column = self.round.column
-        shown = self._session.shown_labels()
+        shown = self._project.shown_labels()
         if shown is not None:
             self.histogram.show_scores(
-                shown.scores[:, column], class_color(self._session.color_index(column))
+                shown.scores[:, column],
+                class_color(self._project.classes.color_index(column)),
             )
-        threshold = float(self._session.thresholds[column])
+        threshold = float(self._project.classes.thresholds[column])
         self.histogram.set_threshold(threshold)
         self.cut.setText(f"Threshold {threshold:.2f}")
-        estimates = self._estimates()
+        estimates = self.round.estimates()
         for name, (value, interval) in self.figures.items():
             estimate: Estimate | None = getattr(estimates, name, None)
             value.setText("–" if estimate is None else f"{estimate.value:.0%}")
@@ -251,19 +247,10 @@ class QuestionPage(QWidget):
         self.count.setText(f"{answered:,} {'answer' if answered == 1 else 'answers'}")
         self.needed.setText(self._needed())
 
-    def _estimates(self) -> ClassReport | CalibratedCut | None:
-        """None where nothing is known: before its first answer a report is its prior alone."""
-        if self.round is None:
-            return None
-        if self.round.purpose is QuestionPurpose.CALIBRATION:
-            return self.round.cut()
-        report = self.round.report()
-        return report if report is not None and report.answered else None
-
     def _needed(self) -> str:
         if self.round is None or self.round.purpose is not QuestionPurpose.REPORT:
             return ""
-        if self._estimates() is None:
+        if self.round.estimates() is None:
             return "Figures follow your first answers."
         needed = self.round.answers_needed()
         if not needed:

@@ -35,6 +35,7 @@ class SnippetListModel(QAbstractListModel):
     def __init__(self, session: ProjectSession, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._project = session.project
         self._snippets: tuple[TopSnippet, ...] = ()
 
     def show(self, snippets: tuple[TopSnippet, ...]) -> None:
@@ -44,7 +45,7 @@ class SnippetListModel(QAbstractListModel):
 
     def rows(self) -> list[int]:
         """Rows of the session, those of photos that are no longer here left out."""
-        rows_by_id = self._session.photos.rows_by_id
+        rows_by_id = self._project.photos.rows_by_id
         found = [rows_by_id.get(snippet.photo_id) for snippet in self._snippets]
         return [row for row in found if row is not None]
 
@@ -57,8 +58,8 @@ class SnippetListModel(QAbstractListModel):
         snippet = self._snippets[index.row()]
         if role == _SNIPPET:
             return snippet
-        row = self._session.photos.rows_by_id.get(snippet.photo_id)
-        name = "" if row is None else self._session.photos.paths[row]
+        row = self._project.photos.rows_by_id.get(snippet.photo_id)
+        name = "" if row is None else self._project.photos.paths[row]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return f"{percent(snippet.score)}, {name}"
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -72,6 +73,7 @@ class SnippetDelegate(QStyledItemDelegate):
     ) -> None:
         super().__init__(parent)
         self._session = session
+        self._project = session.project
         self._thumbnails = thumbnails
 
     def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
@@ -95,10 +97,10 @@ class SnippetDelegate(QStyledItemDelegate):
             option.rect.left() + SPACING[1], option.rect.top() + SPACING[1],
             CROP.width(), CROP.height(),
         )  # fmt: skip
-        row = self._session.photos.rows_by_id.get(snippet.photo_id)
+        row = self._project.photos.rows_by_id.get(snippet.photo_id)
         pixmap = None
         if row is not None:
-            pixmap = self._thumbnails.pixmap(self._session.photos.absolute(row), _DECODED)
+            pixmap = self._thumbnails.pixmap(self._project.photos.absolute(row), _DECODED)
         if pixmap is None or pixmap.isNull():
             painter.fillRect(target, QColor(theme.hover))
         else:
@@ -124,8 +126,9 @@ class SnippetWall(QWidget):
     def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._project = session.project
         self.setProperty("role", "page")
-        self.search = SnippetSearch(session, self)
+        self.search = SnippetSearch(session.project, self)
         self.thumbnails = ImageLoader(THUMBNAILS, self)
         self.model = SnippetListModel(session, self)
         self.classes = QComboBox(self)
@@ -141,13 +144,13 @@ class SnippetWall(QWidget):
     def column(self) -> int | None:
         """The class that is shown."""
         place = self.classes.currentIndex()
-        return place if 0 <= place < len(self._session.classes) else None
+        return place if 0 <= place < len(self._project.classes) else None
 
     def show_class(self, column: int) -> None:
         """Fill the list of classes anew and show one."""
         self.classes.blockSignals(True)
         self.classes.clear()
-        self.classes.addItems([record.name for record in self._session.classes])
+        self.classes.addItems(list(self._project.classes.names))
         self.classes.setCurrentIndex(column)
         self.classes.blockSignals(False)
         self.refresh()
@@ -156,10 +159,10 @@ class SnippetWall(QWidget):
     def refresh(self) -> None:
         """Show what is known of the class, or look for it."""
         column = self.column
-        if column is None or self._session.display_kind is None:
+        if column is None or self._project.display_kind is None:
             self._show_empty("Score the photos first: snippets are found by their scores.")
             return
-        class_id = self._session.classes[column].identifier
+        class_id = self._project.classes[column].identifier
         known = self.search.snippets(class_id)
         if known is None:
             self.model.show(())
@@ -207,13 +210,13 @@ class SnippetWall(QWidget):
     def _open(self, index: QModelIndex) -> None:
         snippet = index.data(_SNIPPET)
         if isinstance(snippet, TopSnippet) and self.column is not None:
-            row = self._session.photos.rows_by_id.get(snippet.photo_id)
+            row = self._project.photos.rows_by_id.get(snippet.photo_id)
             if row is not None:
                 self.photo_wanted.emit(row, self.model.rows(), self.column)
 
     def _on_found(self, class_id: int) -> None:
         column = self.column
-        if column is not None and self._session.classes[column].identifier == class_id:
+        if column is not None and self._project.classes[column].identifier == class_id:
             self.refresh()
 
     def _on_scores_changed(self) -> None:

@@ -64,6 +64,7 @@ class ClassListModel(QAbstractListModel):
     def __init__(self, session: ProjectSession, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._project = session.project
         self._predicted: list[int] | None = None
         self._yes: list[int] = []
         self._no: list[int] = []
@@ -73,15 +74,15 @@ class ClassListModel(QAbstractListModel):
         return 0 if parent is not None and parent.isValid() else len(self._yes)
 
     def row(self, column: int) -> ClassRow:
-        item = self._session.classes[column]
+        item = self._project.classes[column]
         return ClassRow(
             name=item.name,
-            color=self._session.color_index(column),
+            color=self._project.classes.color_index(column),
             key=class_key_mark(column),
             prompts=item.definition.prompts,
-            threshold=float(self._session.thresholds[column]),
+            threshold=float(self._project.classes.thresholds[column]),
             predicted=None if self._predicted is None else self._predicted[column],
-            photos=len(self._session.photos),
+            photos=len(self._project.photos),
             yes=self._yes[column],
             no=self._no[column],
         )
@@ -94,7 +95,7 @@ class ClassListModel(QAbstractListModel):
         if role == ClassRole.ROW:
             return self.row(index.row())
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._session.classes[index.row()].name
+            return self._project.classes[index.row()].name
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return self.row(index.row()).spoken()
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -123,13 +124,13 @@ class ClassListModel(QAbstractListModel):
 
     def _count(self) -> None:
         session = self._session
-        answers = session.answers
+        answers = session.project.answers
         self._yes = [int(count) for count in np.count_nonzero(answers == YES, axis=0)]
         self._no = [int(count) for count in np.count_nonzero(answers == NO, axis=0)]
-        if session.display_kind is None:
+        if session.project.display_kind is None:
             self._predicted = None
         else:
-            self._predicted = session.facts.class_counts().tolist()
+            self._predicted = session.project.facts.class_counts().tolist()
 
 
 class ClassRowDelegate(QStyledItemDelegate):

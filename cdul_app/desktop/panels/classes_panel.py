@@ -17,6 +17,7 @@ from cdul_app.desktop.widgets.message import Message, Tone
 from cdul_app.desktop.widgets.panel import Panel
 from cdul_app.errors import UserError
 from cdul_app.measures.reviews import UNOBSERVED
+from cdul_app.project.class_warnings import class_warnings
 
 RECOUNT_DELAY_MS = 40  # many answers given at once are counted once
 
@@ -30,6 +31,7 @@ class ClassesPanel(Panel):
     def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
         super().__init__("Classes", scrolls=False, parent=parent)
         self._session = session
+        self._project = session.project
 
         self.model = ClassListModel(session, self)
         self.list = QListView()
@@ -56,7 +58,9 @@ class ClassesPanel(Panel):
             horizontal((self.legend, 1), self.edit_button), (self.list, 1), self.threshold_editor,
             spacing=SPACING[1],
         )  # fmt: skip
-        self.editor = ClassEditor(find_warnings=session.class_warnings)
+        self.editor = ClassEditor(
+            find_warnings=lambda definitions: class_warnings(session.project, definitions)
+        )
         self.editor.applied.connect(self._on_applied)
         self.editor.left.connect(self._on_editor_left)
 
@@ -72,10 +76,10 @@ class ClassesPanel(Panel):
         session.scores_changed.connect(self._on_counts_changed)
         session.thresholds_changed.connect(self._on_counts_changed)
         session.answers_changed.connect(self._on_counts_changed)
-        session.job_started.connect(self._show_stale)
-        session.job_finished.connect(self._show_stale)
+        session.jobs.started.connect(self._show_stale)
+        session.jobs.finished.connect(self._show_stale)
         self._show_classes(0)
-        if not session.classes:
+        if not session.project.classes:
             self.edit()
 
     @property
@@ -98,7 +102,7 @@ class ClassesPanel(Panel):
 
     def _on_applied(self, definitions: list[ClassDefinition]) -> None:
         try:
-            self._session.set_classes(definitions)
+            self._project.decisions.set_classes(definitions)
         except UserError as error:
             self.editor.show_error(str(error))
             return
@@ -107,17 +111,17 @@ class ClassesPanel(Panel):
         self.list.setFocus()
 
     def _on_editor_left(self) -> None:
-        if self._session.classes:
+        if self._project.classes:
             self.pages.setCurrentIndex(0)
             self.edit_button.setFocus()
 
     def _refresh_editor(self) -> None:
-        answered = np.count_nonzero(self._session.answers != UNOBSERVED, axis=0)
+        answered = np.count_nonzero(self._project.answers != UNOBSERVED, axis=0)
         counts = {
             item.name: int(count)
-            for item, count in zip(self._session.classes, answered, strict=True)
+            for item, count in zip(self._project.classes, answered, strict=True)
         }
-        self.editor.set_current([item.definition for item in self._session.classes], counts)
+        self.editor.set_current(self._project.classes.definitions, counts)
 
     def _on_classes_changed(self) -> None:
         column = self.list.currentIndex().row()
@@ -150,13 +154,13 @@ class ClassesPanel(Panel):
 
     def _show_stale(self, *_: object) -> None:
         session = self._session
-        scored = session.display_kind is not None
-        count = len(session.classes)
+        scored = session.project.display_kind is not None
+        count = len(session.project.classes)
         self.legend.setText(
             f"{count:,} {'class' if count == 1 else 'classes'}"
             + (" · photos with each label" if scored else "")
         )
-        if scored and session.is_stale and not session.is_busy:
+        if scored and session.project.scoring.is_stale and not session.jobs.is_busy:
             self.stale_message.show_message(
                 "Classes or settings changed since the photos were scored. Scoring again is fast: "
                 "it reads the stored embeddings.",
@@ -168,4 +172,4 @@ class ClassesPanel(Panel):
     def _score_again(self) -> None:
         self.problem.clear()
         with self.problem.telling_errors():
-            self._session.start_scoring()
+            self._session.jobs.start_scoring()

@@ -94,6 +94,7 @@ class EncoderChooser(QWidget):
     ) -> None:
         super().__init__(parent)
         self._session = session
+        self._project = session.project
         self._group = QButtonGroup(self)
         self.cards: dict[str, EncoderCard] = {}
         for state in encoder_states():
@@ -141,8 +142,8 @@ class EncoderChooser(QWidget):
         self._group.buttonToggled.connect(lambda _button, on: self.changed.emit() if on else None)
         self.other_field.edited.connect(self._on_other_edited)
         self.other_model.textChanged.connect(lambda _text: self.changed.emit())
-        session.job_started.connect(self._on_job)
-        session.job_finished.connect(self._on_job)
+        session.jobs.started.connect(self._on_job)
+        session.jobs.finished.connect(self._on_job)
         self._show_other(False)
         self._on_job(None)
         self.set_collapsed(False)
@@ -192,7 +193,7 @@ class EncoderChooser(QWidget):
         self.problem.clear()
         self.cards[identifier].radio.setChecked(True)
         with self.problem.telling_errors():
-            self._session.start_fetch(identifier)
+            self._session.jobs.start_fetch(identifier)
 
     def refresh_states(self) -> None:
         """Look at the disk again."""
@@ -256,7 +257,7 @@ class EncoderChooser(QWidget):
         return "@" not in text and text.lower().endswith((".safetensors", ".pt", ".pth", ".bin"))
 
     def _on_job(self, happened: object) -> None:
-        busy = self._session.is_busy
+        busy = self._session.jobs.is_busy
         for card in self.cards.values():
             card.download_button.setEnabled(not busy)
         if isinstance(happened, JobResult) and happened.kind is JobKind.FETCH:

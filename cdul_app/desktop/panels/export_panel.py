@@ -15,7 +15,8 @@ from cdul_app.desktop.widgets.panel import Panel
 from cdul_app.desktop.widgets.path_field import PathField
 from cdul_app.desktop.widgets.radio_choice import RadioChoice
 from cdul_app.desktop.widgets.written_file import WrittenFile
-from cdul_app.project.export_preview import export_preview
+from cdul_app.project.export_table import export_preview
+from cdul_app.tasks.export import ExportResult
 
 PREVIEW_DELAY_MS = 200
 
@@ -52,6 +53,7 @@ class ExportPanel(Panel):
             parent=parent,
         )
         self._session = session
+        self._project = session.project
         self._path_is_suggested = True
 
         self.body.addWidget(section_heading("Format"))
@@ -94,8 +96,8 @@ class ExportPanel(Panel):
             session.photos_changed,
         ):
             signal.connect(self._on_labels_changed)
-        session.job_started.connect(self.refresh)
-        session.job_finished.connect(self._on_job_finished)
+        session.jobs.started.connect(self.refresh)
+        session.jobs.finished.connect(self._on_job_finished)
         self._suggest_path()
         self.update_preview()
 
@@ -106,7 +108,7 @@ class ExportPanel(Panel):
     def update_preview(self) -> None:
         """Show what the first lines of the file will be."""
         self._timer.stop()
-        self.preview.setPlainText(export_preview(self._session, self.label_format))
+        self.preview.setPlainText(export_preview(self._project, self.label_format))
         self.refresh()
 
     def start(self) -> None:
@@ -115,12 +117,12 @@ class ExportPanel(Panel):
         if output is None or not self.export_button.isEnabled():
             return
         with self.result.telling_errors():
-            self._session.start_export(self.label_format, output)
+            self._session.jobs.start_export(self.label_format, output)
 
     def refresh(self, *_: object) -> None:
         """Button and hint, from the session."""
         hint = ""
-        if self._session.is_busy:
+        if self._session.jobs.is_busy:
             hint = "A job is running: wait for it, or cancel it."
         elif not self.preview.toPlainText():
             hint = "There are no labels yet: score the photos, or answer some by hand."
@@ -149,7 +151,7 @@ class ExportPanel(Panel):
         self.update_preview()
 
     def _suggest_path(self) -> None:
-        location = self._session.location
+        location = self._project.location
         folder = location.folder
         parent = Path.home() if location.moved_because_read_only else folder.parent
         suffix = FORMATS[self.label_format].suffix
@@ -161,7 +163,6 @@ class ExportPanel(Panel):
 
     def _on_job_finished(self, result: JobResult) -> None:
         if result.kind is JobKind.EXPORT:
-            output = result.details.get("output")
-            file = Path(str(output)) if output else None
+            file = result.value.output if isinstance(result.value, ExportResult) else None
             self.result.show_outcome(result.message, result.outcome, file)
         self.refresh()

@@ -71,20 +71,20 @@ class JobBar(QWidget):
     def set_session(self, session: ProjectSession | None) -> None:
         """Follow this session; None where the window shows no project."""
         if self._session is not None:
-            self._session.job_started.disconnect(self._on_started)
-            self._session.job_event.disconnect(self._on_event)
-            self._session.job_finished.disconnect(self._on_finished)
+            self._session.jobs.started.disconnect(self._on_started)
+            self._session.jobs.event_sent.disconnect(self._on_event)
+            self._session.jobs.finished.disconnect(self._on_finished)
         self._session = session
         self._redraw_timer.stop()
         self.pages.setCurrentIndex(0)
         self.dismiss()
         if session is None:
             return
-        session.job_started.connect(self._on_started)
-        session.job_event.connect(self._on_event)
-        session.job_finished.connect(self._on_finished)
-        if session.is_busy and session.job_kind is not None:
-            self._on_started(session.job_kind)
+        session.jobs.started.connect(self._on_started)
+        session.jobs.event_sent.connect(self._on_event)
+        session.jobs.finished.connect(self._on_finished)
+        if session.jobs.is_busy and session.jobs.kind is not None:
+            self._on_started(session.jobs.kind)
 
     @property
     def is_running(self) -> bool:
@@ -177,7 +177,7 @@ class JobBar(QWidget):
         self.cancel_button.setEnabled(False)
         self.stage.set_text("Finishing what is being worked on")
         self.speed.clear()
-        self._session.cancel_job()
+        self._session.jobs.cancel()
 
     def _on_finished(self, result: JobResult) -> None:
         self._redraw_timer.stop()

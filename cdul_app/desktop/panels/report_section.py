@@ -14,7 +14,6 @@ from cdul_app.desktop.widgets.layouts import STRETCH, horizontal, vertical
 from cdul_app.desktop.widgets.tables import TO_RIGHT, AnyIndex, NamedTable, bold_font
 from cdul_app.measures.estimates import Estimate
 from cdul_app.measures.label_report import ClassReport, answers_needed
-from cdul_app.project.question_round import session_report
 
 _COLUMNS = ("Answers", "Precision", "Recall", "F1", "More")
 _TOOLTIPS = (
@@ -92,6 +91,7 @@ class ReportSection(QWidget):
     def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._project = session.project
         self._outdated = True
         self._neediest = 0
         self._first_class = 0  # row of the table
@@ -112,12 +112,12 @@ class ReportSection(QWidget):
 
     def refresh(self) -> None:
         """Compute the report, if it can be seen; else when it is shown."""
-        scored = self._session.display_kind is not None
+        scored = self._project.display_kind is not None
         self.table.setVisible(scored)
         self.ask_button.setEnabled(scored)
         if not self.isVisible():
             return
-        report = session_report(self._session) if scored else None
+        report = self._project.samples.report() if scored else None
         self._outdated = False
         if report is None:
             return

@@ -18,11 +18,10 @@ from cdul_app.desktop.widgets.elided_label import ElidedLabel
 from cdul_app.desktop.widgets.form_row import FormRow
 from cdul_app.desktop.widgets.labels import body_label, caption_label, section_heading, show_text
 from cdul_app.desktop.widgets.layouts import STRETCH, box, horizontal, vertical
-from cdul_app.desktop.widgets.message import Message
+from cdul_app.desktop.widgets.message import Message, Tone
 from cdul_app.desktop.widgets.panel import Panel
 from cdul_app.desktop.widgets.path_field import PathField
 from cdul_app.desktop.widgets.written_file import WrittenFile
-from cdul_app.errors import UserError
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.project.photo_filter import ERRORS, LabelWanted, PhotoFilter, filtered_rows
 
@@ -56,6 +55,8 @@ class ResultsPanel(Panel):
     def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
         super().__init__("Results", parent=parent)
         self._session = session
+        self._project = session.project
+        self._evaluation = session.evaluation
         self._outdated = True
         self._plot: PrecisionRecallPlot | None = None
         self._class_names: list[str] = []
@@ -74,7 +75,7 @@ class ResultsPanel(Panel):
         self.body.addWidget(self._make_prediction())
         self.body.addStretch(1)
 
-        self._timer = self.delayed(EVALUATE_DELAY_MS, self.evaluate)
+        self._timer = self.delayed(EVALUATE_DELAY_MS, self.refresh)
         for signal in (
             session.truth_changed,
             session.scores_changed,
@@ -83,10 +84,13 @@ class ResultsPanel(Panel):
             session.answers_changed,
         ):
             signal.connect(self._on_changed)
-        session.job_started.connect(self.refresh_prediction)
-        session.job_finished.connect(self._on_job_finished)
+        session.truth.failed.connect(lambda reason: self.problem.show_message(reason, Tone.ERROR))
+        self._evaluation.changed.connect(self._on_evaluated)
+        self._evaluation.curves_changed.connect(self._show_curves)
+        session.jobs.started.connect(self.refresh_prediction)
+        session.jobs.finished.connect(self._on_job_finished)
         self.refresh_prediction()
-        self.evaluate()
+        self.refresh()
 
     def _make_without_truth(self) -> QWidget:
         self.without_truth = QWidget()
@@ -107,7 +111,7 @@ class ResultsPanel(Panel):
             "Replace…", self._on_choose_truth, name="Load other truth"
         )
         self.clear_button = push_button("Remove", name="Stop comparing with this truth file")
-        self.clear_button.clicked.connect(self._session.clear_truth)
+        self.clear_button.clicked.connect(self._project.truth.clear)
         self.waiting = body_label("Score the photos to compare their labels with this truth.")
         self.kinds = FigureTable("Measures of each kind of label")
         self.classes = FigureTable("Average precision of each class by kind of label")
@@ -165,40 +169,41 @@ class ResultsPanel(Panel):
 
     def load_truth(self, file: Path) -> None:
         self.problem.clear()
-        with self.problem.telling_errors():
-            self._session.load_truth(file)
+        self._session.truth.load(file)
 
-    def evaluate(self) -> None:
-        """Measure, if the panel can be seen; else when it is shown."""
+    def refresh(self) -> None:
+        """Measure anew, if the panel can be seen; else when it is shown."""
         self._timer.stop()
         self.report.outdate()
         self.report.refresh()
-        truth = self._session.truth_file
+        truth = self._project.truth.file
         self.without_truth.setVisible(truth is None)
         self.with_truth.setVisible(truth is not None)
         self._outdated = True
         if truth is None or not self.isVisible():
             return
         self.truth_name.set_text(f"Truth: {truth.name}")
-        evaluation = None
-        with self.problem.telling_errors():
-            evaluation = self._session.evaluation()
         self._outdated = False
-        measured = evaluation is not None and bool(evaluation["labels"])
-        self.tables.setVisible(measured)
-        self.waiting.setVisible(not measured)
-        if evaluation is None or not measured:
+        self._evaluation.start()
+
+    def _on_evaluated(self) -> None:
+        if self._evaluation.error:
+            self.problem.show_message(self._evaluation.error, Tone.ERROR)
+        figures = self._evaluation.figures
+        self.tables.setVisible(figures is not None)
+        self.waiting.setVisible(figures is None)
+        if figures is None:
             return
-        self.kinds.show_table(kinds_table(evaluation), most_rows=8)
-        self.classes.show_table(classes_table(evaluation), most_rows=MOST_CLASS_ROWS)
-        self._class_names = list(evaluation["classes"])
+        self.kinds.show_table(kinds_table(figures), most_rows=8)
+        self.classes.show_table(classes_table(figures), most_rows=MOST_CLASS_ROWS)
+        self._class_names = list(figures["classes"])
         if self._chosen_class() is None:
-            self._choose_first_class(evaluation)
+            self._choose_first_class(figures)
         self._draw_class()
         self.note.setText(
-            f"Over {evaluation['images']:,} photos and {len(evaluation['classes']):,} classes of "
+            f"Over {figures['images']:,} photos and {len(figures['classes']):,} classes of "
             "the truth, which has "
-            f"{evaluation['labels_per_image']:.2f} labels a photo{_label_counts(evaluation)}. Bold "
+            f"{figures['labels_per_image']:.2f} labels a photo{_label_counts(figures)}. Bold "
             "is the best; – means no photo has the class. “Best” is the F1 that the best possible "
             "thresholds would give."
         )
@@ -227,7 +232,7 @@ class ResultsPanel(Panel):
 
     def _chosen_column(self) -> int | None:
         """Of the session: truth may name fewer classes."""
-        names = [item.name for item in self._session.classes]
+        names = list(self._project.classes.names)
         name = self._chosen_class()
         return names.index(name) if name in names else None
 
@@ -242,7 +247,7 @@ class ResultsPanel(Panel):
             button.setVisible(column is not None)
             if column is None:
                 continue
-            count = len(filtered_rows(self._session, PhotoFilter(column=column, label=wanted)))
+            count = len(filtered_rows(self._project, PhotoFilter(column=column, label=wanted)))
             button.setText(f"{count:,} {wanted.value}{'' if count == 1 else 's'}")
             button.setEnabled(count > 0)
             button.setToolTip("Show these photos: labels as shown, your answers included")
@@ -250,12 +255,16 @@ class ResultsPanel(Panel):
     def _draw_class(self) -> None:
         name = self._chosen_class()
         self._count_errors()
-        try:
-            curves = {} if name is None else self._session.precision_recall(name)
-        except UserError:  # told by `evaluate` already
-            curves = {}
         self.plot_heading.setVisible(name is not None)
         self.plot_note.setVisible(name is not None)
+        if name is None:
+            self._show_curves()
+        else:
+            self._evaluation.show_class(name)
+
+    def _show_curves(self) -> None:
+        name = self._chosen_class()
+        curves = {} if name is None else self._evaluation.curves
         self.plot_note.setText(
             "A dot is what your threshold gives. Choose another class in the table."
             if curves
@@ -269,7 +278,7 @@ class ResultsPanel(Panel):
         if self._plot is not None:
             self._plot.setVisible(bool(curves))
         if curves and self._plot is not None and name is not None:
-            thresholds = {item.name: item.threshold for item in self._session.classes}
+            thresholds = {item.name: item.threshold for item in self._project.classes}
             self._plot.show_class(name, curves, thresholds.get(name, 0.5))
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -286,7 +295,7 @@ class ResultsPanel(Panel):
         chosen, _ = QFileDialog.getOpenFileName(
             self,
             "Load truth",
-            str(self._session.location.folder),
+            str(self._project.location.folder),
             "Truth (*.csv *.json *.xml);;All files (*)",
         )
         if chosen:
@@ -300,14 +309,14 @@ class ResultsPanel(Panel):
         if folder is None or output is None:
             return
         with self.predict_result.telling_errors():
-            self._session.start_prediction(folder, output)
+            self._session.jobs.start_prediction(folder, output)
 
     def refresh_prediction(self, *_: object) -> None:
         session = self._session
         hint = ""
-        if session.scores(LabelKind.CLASSIFIER) is None:
+        if session.project.scores(LabelKind.CLASSIFIER) is None:
             hint = "Train a classifier first."
-        elif session.is_busy:
+        elif session.jobs.is_busy:
             hint = "A job is running: wait for it, or cancel it."
         show_text(self.predict_hint, hint)
         ready = self.folder.path() is not None and self.output.path() is not None

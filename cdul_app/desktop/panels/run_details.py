@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
@@ -10,25 +11,11 @@ from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
 from cdul_app.desktop.look.theme import SPACING
 from cdul_app.events import EpochFinished, Outcome
 from cdul_app.progress import format_duration
-from cdul_app.project.run_record import RunRecord
+from cdul_app.project.runs import RunRecord
+from cdul_app.settings.configs import TrainingConfig
+from cdul_app.settings.fields import settings_of
 
 _OUTCOMES = {Outcome.DONE: "done", Outcome.CANCELLED: "cancelled", Outcome.FAILED: "failed"}
-_SETTINGS = {
-    "epochs": "epochs",
-    "warm_up_epochs": "warm-up",
-    "learning_rate": "learning rate",
-    "batch_size": "batch",
-    "weight_decay": "weight decay",
-    "sigma": "sigma",
-    "eta": "eta",
-    "answer_weight": "answers weigh",
-    "ema_decay": "averaging",
-    "patience": "stop when settled for",
-    "cam_views": "CAM views",
-    "seed": "seed",
-    "preset": "preset",
-}
-_EMPTY = {"ema_decay": "off", "patience": "never"}
 _MOST_CLASSES = 6
 
 
@@ -122,15 +109,12 @@ def moved_text(history: Sequence[EpochFinished]) -> str:
     return ", ".join([*shown, f"others {others:,}"] if others else shown)
 
 
-def settings_text(config: Mapping[str, object]) -> str:
-    parts = [str(config["classifier"])] if "classifier" in config else []
-    for key, title in _SETTINGS.items():
-        if key in config:
-            value = config[key]
-            shown = f"{value:g}" if isinstance(value, float) else value
-            if value is None:
-                shown = _EMPTY.get(key, "paper's")
-            parts.append(f"{title} {shown}")
-    if config.get("weights"):
-        parts.append(f"weights {config['weights']}")
-    return ", ".join(parts)
+def settings_text(config: Mapping[str, Any]) -> str:
+    """Those that were stored with a run: "features, epochs 20, …, preset default"."""
+    parts = []
+    for name, setting in settings_of(TrainingConfig).items():
+        # A file of weights only where there is one; the device stands in a row of its own.
+        if name in config and name != "device" and config[name] != "":
+            title = setting.title if setting.title[1].isupper() else setting.title.lower()
+            parts.append(f"{title} {setting.text(config[name])}")
+    return ", ".join([*parts, f"preset {TrainingConfig.from_dict(dict(config)).preset}"])

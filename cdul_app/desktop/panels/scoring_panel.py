@@ -3,46 +3,28 @@
 from dataclasses import replace
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QPushButton,
-    QSpinBox,
-    QWidget,
-)
+from PySide6.QtWidgets import QComboBox, QPushButton, QWidget
 
-from cdul_app.classes.background_words import BACKGROUND_WORDS
-from cdul_app.classes.class_list import DEFAULT_PROMPT
-from cdul_app.classes.class_prompts import PHOTO_TEMPLATES, PHOTOS, RAW, SINGLE, SPELLING, SYNONYMS
+from cdul_app.classes.class_prompts import SINGLE
 from cdul_app.desktop.look.theme import SPACING
-from cdul_app.desktop.panels.device_box import device_box, probably_has_gpu
+from cdul_app.desktop.panels.device_box import probably_has_gpu
 from cdul_app.desktop.panels.encoder_chooser import EncoderChooser
 from cdul_app.desktop.panels.skipped_list import SkippedList
 from cdul_app.desktop.session.job import JobKind, JobResult
 from cdul_app.desktop.session.project_session import ProjectSession
-from cdul_app.desktop.widgets.disclosure import Disclosure
-from cdul_app.desktop.widgets.form_row import FormRow
+from cdul_app.desktop.widgets.grid_field import GridField
 from cdul_app.desktop.widgets.labels import caption_label, section_heading
 from cdul_app.desktop.widgets.message import Message, Tone
-from cdul_app.desktop.widgets.number_field import NumberField
 from cdul_app.desktop.widgets.panel import Panel
-from cdul_app.desktop.widgets.quiet_wheel import ignore_wheel_unless_focused
-from cdul_app.desktop.widgets.settings_form import BoundField, read_fields
+from cdul_app.desktop.widgets.settings_form import SettingField, SettingsForm
 from cdul_app.errors import UserError
 from cdul_app.events import Outcome
-from cdul_app.method.snippets import MAX_SNIPPETS_PER_SIDE, SnippetGrid
-from cdul_app.method.view_plans import OverlappingGrid
 from cdul_app.method.view_presets import VIEW_PRESETS
 from cdul_app.settings.configs import ScoringConfig, scoring_preset
 from cdul_app.settings.encoder_catalogue import recommended_encoder
 
 STORE_DELAY_MS = 250
-_PRESET_TITLES = {"default": "Recommended", "paper": "As in the paper", "own": "Own settings"}
-_TEMPLATE_TITLES = {SINGLE: "One", PHOTOS: f"Average of {len(PHOTO_TEMPLATES)}"}
-_NAME_TITLES = {SYNONYMS: "Spelt, with synonyms", SPELLING: "Spelt out", RAW: "As shown"}
+_PRESET_TITLES = {"default": "Recommended", "paper": "As in the paper"}
 
 
 class ScoringPanel(Panel):
@@ -55,7 +37,7 @@ class ScoringPanel(Panel):
             parent=parent,
         )
         self._session = session
-        self._loading = False
+        self._project = session.project
 
         self.body.addWidget(section_heading("Encoder"))
         self.chooser = EncoderChooser(session, recommended_encoder(has_gpu=probably_has_gpu()))
@@ -74,218 +56,77 @@ class ScoringPanel(Panel):
         self.start_button.setToolTip("Ctrl+Return")
         self.start_button.clicked.connect(self.start)
         self.hint = caption_label("")
-        self.footer.addWidget(self.skipped)
-        self.footer.addWidget(self.result)
-        self.footer.addWidget(self.stale_message)
-        self.footer.addWidget(self.problem)
-        self.footer.addWidget(self.hint)
-        self.footer.addWidget(self.start_button)
+        above = (self.skipped, self.result, self.stale_message, self.problem, self.hint)
+        for widget in (*above, self.start_button):
+            self.footer.addWidget(widget)
         self.show_footer()
 
         self._store_timer = self.delayed(STORE_DELAY_MS, self.store, even_on_release=True)
 
-        self.show_config(session.scoring_config)
-        self.chooser.set_collapsed(session.display_kind is not None)
+        self.show_config(session.project.settings.scoring)
+        self.chooser.set_collapsed(session.project.display_kind is not None)
         for signal in (session.photos_changed, session.classes_changed, session.scores_changed):
             signal.connect(self.refresh)
-        session.job_started.connect(self.refresh)
-        session.job_finished.connect(self._job_finished)
+        session.jobs.started.connect(self.refresh)
+        session.jobs.finished.connect(self._job_finished)
         self.refresh()
 
     def _make_fields(self) -> None:
-        self.rows = QSpinBox()
-        self.columns = QSpinBox()
-        for box, name in ((self.rows, "Snippet rows"), (self.columns, "Snippet columns")):
-            box.setRange(1, MAX_SNIPPETS_PER_SIDE)
-            box.setAccessibleName(name)
-            box.setFixedWidth(48)
-            box.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            ignore_wheel_unless_focused(box)
-            box.valueChanged.connect(self._edited)
-        grid = QWidget()
-        grid_layout = QHBoxLayout(grid)
-        grid_layout.setContentsMargins(0, 0, 0, 0)
-        grid_layout.setSpacing(SPACING[0])
-        grid_layout.addWidget(self.rows)
-        grid_layout.addWidget(QLabel("×"))
-        grid_layout.addWidget(self.columns)
-        grid.setFocusProxy(self.rows)
-        self.grid_row = FormRow(
-            "Snippet grid",
-            grid,
-            help_text="Rows × columns each photo is cut into. More find smaller objects, and take "
-            "longer.",
-            tooltip="Published: 3 × 3",
+        self.form = SettingsForm(ScoringConfig, _PRESET_TITLES, self._preset_of, self._edited)
+        chooser, grid = self.chooser, GridField()
+        self.form.bind(
+            "encoder",
+            chooser.other_row,
+            SettingField(chooser, lambda: chooser.encoder, chooser.choose, chooser.changed),
         )
-        self.views = QComboBox()
-        for name, preset in VIEW_PRESETS.items():
-            self.views.addItem(preset.title, name)
-            self.views.setItemData(
-                self.views.count() - 1, preset.meaning, Qt.ItemDataRole.ToolTipRole
-            )
-        self.views.setAccessibleName("Views")
-        ignore_wheel_unless_focused(self.views)
-        self.views.currentIndexChanged.connect(self._edited)
-        self.views_row = FormRow(
-            "Views",
-            self.views,
-            help_text=self._meaning_of_views(),
-            tooltip="Published: separate views",
+        self.body.addWidget(self.form.preset_row)
+        self.body.addWidget(self.form.row("views"))
+        self.body.addWidget(
+            self.form.row("grid", SettingField(grid, grid.grid, grid.set_grid, grid.changed))
         )
-        self.zeta = NumberField("zeta")
-        self.zeta_row = FormRow(
-            "zeta",
-            self.zeta,
-            help_text="Where the best snippet of a class stays under zeta, the worst one counts. "
-            "0: always the best.",
-            tooltip="Ours: the paper's value is not published; 0 measured best on real photos",
-        )
-        self.temperature = NumberField("Temperature", empty_means="Auto")
-        self.temperature_row = FormRow(
-            "Temperature",
-            self.temperature,
-            help_text="How sharply scores favour the best class. Auto: the encoder's own, about "
-            "0.01.",
-        )
-        self.templates = _choice_box(_TEMPLATE_TITLES)
-        self.templates_row = FormRow(
-            "Prompt templates",
-            self.templates,
-            help_text="What the encoder reads for a class: one sentence of yours, or the average "
-            "of several about photos. Classes with prompts of their own pass them by.",
-            tooltip="\n".join(PHOTO_TEMPLATES),
-        )
-        self.prompt = QLineEdit()
-        self.prompt.setAccessibleName("Prompt template")
-        self.prompt_row = FormRow(
-            "Prompt template",
-            self.prompt,
-            help_text="{} stands for the class name.",
-            tooltip=f"Published: “{DEFAULT_PROMPT}”",
-            stacked=True,
-        )
-        self.names = _choice_box(_NAME_TITLES)
-        self.names_row = FormRow(
-            "Class names",
-            self.names,
-            help_text="How a name is put into templates; it is shown as you wrote it.",
-            tooltip="“pottedplant” is spelt out “potted plant”; “sofa” has the synonym “couch”.",
-        )
-        self.background = QCheckBox()
-        self.background_row = FormRow(
-            "Background words",
-            self.background,
-            help_text="Words such as sky or wall take their share of each score, so that a snippet "
-            "of nothing need not look like a class. Those that name a class of yours stay out.",
-            tooltip=", ".join(BACKGROUND_WORDS),
-        )
-        self.device = device_box("Device for scoring")
-        self.device_row = FormRow(
-            "Device", self.device, help_text="Automatic takes a GPU where there is one."
-        )
-        self.preset = _choice_box(_PRESET_TITLES)
-        self.preset.activated.connect(self._choose_preset)
-        self.preset_row = FormRow("Preset", self.preset)
-        for row in (self.preset_row, self.views_row, self.grid_row):
-            self.body.addWidget(row)
-        self.advanced = Disclosure("Advanced settings")
-        self.body.addWidget(self.advanced)
-        for row in (
-            self.zeta_row,
-            self.temperature_row,
-            self.templates_row,
-            self.prompt_row,
-            self.names_row,
-            self.background_row,
-            self.device_row,
-        ):
-            self.advanced.content.addWidget(row)
-        for line in (self.zeta, self.temperature, self.prompt):
-            line.textChanged.connect(self._edited)
-        for choice in (self.templates, self.names, self.device):
-            choice.currentIndexChanged.connect(self._edited)
-        self.templates.currentIndexChanged.connect(self._show_prompt)
-        self.background.toggled.connect(self._edited)
-        self.chooser.changed.connect(self._edited)
-        self._fields = [
-            BoundField("views", self.views_row, self.views.currentData),
-            BoundField("more_grids", self.views_row, self._more_grids),
-            BoundField(
-                "grid", self.grid_row, lambda: SnippetGrid(self.rows.value(), self.columns.value())
-            ),
-            BoundField("zeta", self.zeta_row, self.zeta.number),
-            BoundField("temperature", self.temperature_row, self.temperature.number),
-            BoundField("templates", self.templates_row, self.templates.currentData),
-            BoundField("prompt", self.prompt_row, self._prompt_text),
-            BoundField("names", self.names_row, self.names.currentData),
-            BoundField("background", self.background_row, self.background.isChecked),
-            BoundField("device", self.device_row, self.device.currentData),
-            BoundField("encoder", self.chooser.other_row, lambda: self.chooser.encoder),
-        ]
+        self.body.addWidget(self.form.advanced)
+        self.form.fill_advanced()
+        views = self.form.fields["views"].widget
+        assert isinstance(views, QComboBox)
+        for index, preset in enumerate(VIEW_PRESETS.values()):
+            views.setItemData(index, preset.meaning, Qt.ItemDataRole.ToolTipRole)
 
     def show_config(self, config: ScoringConfig) -> None:
         """Put the settings into the fields; stores nothing."""
-        self._loading = True
-        self.chooser.choose(config.encoder)
-        self.views.setCurrentIndex(max(0, self.views.findData(config.views)))
-        self.views_row.help.setText(self._meaning_of_views())
-        self.rows.setValue(config.grid.rows)
-        self.columns.setValue(config.grid.columns)
-        self.zeta.set_number(config.zeta)
-        self.temperature.set_number(config.temperature)
-        self.templates.setCurrentIndex(self.templates.findData(config.templates))
-        self.prompt.setText(config.prompt)
-        self.names.setCurrentIndex(self.names.findData(config.names))
-        self.background.setChecked(config.background)
-        self.device.setCurrentIndex(max(0, self.device.findData(config.device)))
-        self._loading = False
-        self._show_prompt()
-        self._name_preset()
+        self._shown = config
+        self.form.show(config)
+        self._show_parts()
+        self.config()
 
-    def _choose_preset(self) -> None:
-        name, config = self.preset.currentData(), self._session.scoring_config
-        if name == "own":
-            self.advanced.set_open(True)
-            return
-        self.show_config(
-            scoring_preset(name, of=replace(config, encoder=self.chooser.encoder or config.encoder))
-        )
-        self._edited()
+    def _preset_of(self, name: str) -> ScoringConfig:
+        self._shown = scoring_preset(name, of=self._shown)
+        return self._shown
 
-    def _name_preset(self) -> None:
-        """Show the preset whose settings these are."""
-        config = self.config()
-        name = "own" if config is None else config.preset
-        self.preset.setCurrentIndex(self.preset.findData(name))
+    def _show_parts(self) -> None:
+        """What depends on a choice."""
+        self.form.rows["views"].set_help(VIEW_PRESETS[self.form.fields["views"].read()].meaning)
+        self.form.rows["prompt"].setVisible(self._has_prompt)
 
-    def _show_prompt(self, *_: object) -> None:
-        self.prompt_row.setVisible(self.templates.currentData() == SINGLE)
-
-    def _prompt_text(self) -> str:
-        """What is hidden cannot be wrong."""
-        if self.templates.currentData() == SINGLE:
-            return self.prompt.text()
-        return self._session.scoring_config.prompt
+    @property
+    def _has_prompt(self) -> bool:
+        return bool(self.form.fields["templates"].read() == SINGLE)
 
     def config(self) -> ScoringConfig | None:
         """What the fields say; None where one is wrong, which then says so."""
-        base = ScoringConfig(batch_size=self._session.scoring_config.batch_size)
-        return read_fields(base, self._fields)
-
-    def _meaning_of_views(self) -> str:
-        return VIEW_PRESETS[self.views.currentData()].meaning
-
-    def _more_grids(self) -> tuple[SnippetGrid | OverlappingGrid, ...] | None:
-        """Those that were asked for on the command line, until other views are chosen."""
-        stored = self._session.scoring_config
-        return stored.more_grids if stored.views == self.views.currentData() else None
+        views = self.form.fields["views"].read()
+        if views != self._shown.views:  # grids of the command line stay until others are chosen
+            self._shown = replace(self._shown, views=views, more_grids=None)
+        prompt = self.form.fields["prompt"].read()
+        if not self._has_prompt and "{}" not in prompt:  # what is hidden cannot be wrong
+            prompt = self._shown.prompt
+        return self.form.read(self._shown, prompt=prompt)
 
     def store(self) -> None:
         """Hand the settings to the session where they are sound and new."""
         self._store_timer.stop()
         config = self.config()
-        if config is not None and config != self._session.scoring_config:
-            self._session.set_scoring_config(config)
+        if config is not None and config != self._project.settings.scoring:
+            self._project.settings.scoring = config
         self.refresh()
 
     def start(self) -> None:
@@ -295,21 +136,21 @@ class ScoringPanel(Panel):
         if config is None or not self.start_button.isEnabled():
             return
         try:
-            self._session.start_scoring(config)
+            self._session.jobs.start_scoring(config)
         except UserError as error:
             self.problem.show_message(str(error), Tone.ERROR)
 
     def refresh(self, *_: object) -> None:
         """Button, hints and result line, from the session."""
         session = self._session
-        scored = session.display_kind is not None
+        scored = session.project.display_kind is not None
         self.start_button.setText("Score again" if scored else "Score photos")
         self.start_button.setAccessibleName(self.start_button.text())
         hint = self._what_is_missing()
         self.hint.setText(hint)
         self.hint.setVisible(bool(hint))
         self.start_button.setEnabled(not hint)
-        if scored and session.is_stale and not session.is_busy:
+        if scored and session.project.scoring.is_stale and not session.jobs.is_busy:
             self.stale_message.show_message(
                 "These scores are from other classes or settings.", Tone.WARNING
             )
@@ -317,7 +158,9 @@ class ScoringPanel(Panel):
             self.stale_message.clear()
         errors = [
             (path, error)
-            for path, error in zip(session.photos.paths, session.photos.errors, strict=True)
+            for path, error in zip(
+                session.project.photos.paths, session.project.photos.errors, strict=True
+            )
             if error
         ]
         self.skipped.show_items(errors)
@@ -325,25 +168,22 @@ class ScoringPanel(Panel):
     def _what_is_missing(self) -> str:
         """Half of the reason why scoring cannot start now, empty where it can."""
         session = self._session
-        if session.is_busy:
-            kind = session.job_kind
+        if session.jobs.is_busy:
+            kind = session.jobs.kind
             return f"Wait for: {kind.heading}." if kind is not None else "A job is running."
-        if not len(session.photos):
+        if not len(session.project.photos):
             return "There are no photos in this folder yet."
-        if not session.classes:
+        if not session.project.classes:
             return "Add classes first: the encoder compares photos with their names."
         if not self.chooser.is_ready:
             return f"Download {self.chooser.title} first, or choose an encoder that is ready."
-        if any(field.row.error for field in self._fields):
-            self.advanced.set_open(True)
+        if self.form.has_errors:
             return "Correct the setting marked above."
         return ""
 
-    def _edited(self, *_: object) -> None:
-        if self._loading:
-            return
-        self.views_row.help.setText(self._meaning_of_views())
-        self._name_preset()  # reads the fields, which tells each row its error at once
+    def _edited(self) -> None:
+        self._show_parts()
+        self.config()  # reads the fields, which tells each row its error at once
         self._store_timer.start()
         self.refresh()
 
@@ -355,12 +195,3 @@ class ScoringPanel(Panel):
                 self.problem.clear()
                 self.result.setText(result.message)
         self.refresh()
-
-
-def _choice_box(titles: dict[str, str]) -> QComboBox:
-    """A combo box of titles, its data the values they stand for."""
-    box = QComboBox()
-    for value, title in titles.items():
-        box.addItem(title, value)
-    ignore_wheel_unless_focused(box)
-    return box

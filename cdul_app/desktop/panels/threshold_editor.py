@@ -13,8 +13,8 @@ from cdul_app.desktop.widgets.number_field import score_box
 from cdul_app.desktop.widgets.score_histogram import ScoreHistogram
 from cdul_app.desktop.widgets.timers import single_shot
 from cdul_app.measures.reviews import UNOBSERVED, YES
+from cdul_app.measures.thresholds import ThresholdOrigin
 from cdul_app.method.arrays import FloatArray
-from cdul_app.project.threshold_origin import ThresholdOrigin
 
 STEPS = 100  # the slider moves by 0.01
 COMMIT_DELAY_MS = 80  # the library filters again on each change, so moves are gathered
@@ -29,6 +29,7 @@ class ThresholdEditor(QWidget):
     def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._project = session.project
         self._column: int | None = None
         self._moved = False  # what is shown is not stored yet
 
@@ -70,21 +71,23 @@ class ThresholdEditor(QWidget):
 
     def refresh(self) -> None:
         """Read threshold, scores and answers again."""
-        if self._column is None or self._column >= len(self._session.classes):
+        if self._column is None or self._column >= len(self._project.classes):
             self._column = None
             self.title.setText("")
             self.count.setText("")
             return
         if self._moved:
             return  # what the person is moving is newer than what the session holds
-        item = self._session.classes[self._column]
+        item = self._project.classes[self._column]
         self.title.setText(f"Threshold for “{item.name}”")
         self.slider.setAccessibleName(f"Threshold for {item.name}")
         self.spin.setAccessibleName(f"Threshold for {item.name}, number")
-        self._show_value(float(self._session.thresholds[self._column]))
+        self._show_value(float(self._project.classes.thresholds[self._column]))
         scores = self._scores()
         if scores is not None:
-            self.histogram.show_scores(scores, class_color(self._session.color_index(self._column)))
+            self.histogram.show_scores(
+                scores, class_color(self._project.classes.color_index(self._column))
+            )
         self._show_count(self.spin.value())
         self.automatic_button.setEnabled(
             scores is not None and item.threshold_origin is not ThresholdOrigin.AUTOMATIC
@@ -98,7 +101,7 @@ class ThresholdEditor(QWidget):
             return
         self._moved = False
         if self._column is not None:
-            self._session.set_threshold(self._column, self.spin.value())
+            self._project.decisions.set_threshold(self._column, self.spin.value())
 
     def _on_moved(self, value: float) -> None:
         if self._column is None:
@@ -115,7 +118,7 @@ class ThresholdEditor(QWidget):
         if self._column is not None:
             self._moved = False
             self._commit_timer.stop()
-            self._session.use_automatic_threshold(self._column)
+            self._project.decisions.use_automatic_threshold(self._column)
             self.refresh()
 
     def _on_calibrate(self) -> None:
@@ -130,8 +133,8 @@ class ThresholdEditor(QWidget):
         self.histogram.set_threshold(value)
 
     def _scores(self) -> FloatArray | None:
-        kind = self._session.display_kind
-        scores = None if kind is None else self._session.scores(kind)
+        kind = self._project.display_kind
+        scores = None if kind is None else self._project.scores(kind)
         return None if scores is None or self._column is None else scores[:, self._column]
 
     def _show_count(self, value: float) -> int | None:
@@ -139,11 +142,11 @@ class ThresholdEditor(QWidget):
         if scores is None or self._column is None:
             self.count.setText("Counts appear after scoring.")
             return None
-        answers = self._session.answers[:, self._column]
+        answers = self._project.answers[:, self._column]
         labels = np.where(answers == UNOBSERVED, scores >= value, answers == YES)
         count = int(np.count_nonzero(labels))
         scored = int(np.count_nonzero(~np.isnan(scores)))
-        item = self._session.classes[self._column]
+        item = self._project.classes[self._column]
         found = not self._moved and item.threshold_origin is ThresholdOrigin.AUTOMATIC
         self.count.setText(f"{count:,} of {scored:,} photos" + (" · automatic" if found else ""))
         return count

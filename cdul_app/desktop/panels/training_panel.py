@@ -18,7 +18,7 @@ from cdul_app.desktop.widgets.message import Message, Tone
 from cdul_app.desktop.widgets.panel import Panel
 from cdul_app.desktop.widgets.quiet_wheel import ignore_wheel_unless_focused
 from cdul_app.events import EpochFinished, Outcome
-from cdul_app.project.run_record import RunRecord
+from cdul_app.project.runs import RunRecord
 
 if TYPE_CHECKING:
     from cdul_app.desktop.panels.training_curves import TrainingCurves
@@ -38,6 +38,7 @@ class TrainingPanel(Panel):
             parent=parent,
         )
         self._session = session
+        self._project = session.project
         self._runs: list[RunRecord] = []
         self._curves: TrainingCurves | None = None
         self._live = False  # the curves follow the running job
@@ -50,7 +51,7 @@ class TrainingPanel(Panel):
         )
         self._curve_box = vertical(self.empty_curves)
         self.settings = TrainingSettings()
-        self.settings.show_config(session.training_config)
+        self.settings.show_config(session.project.settings.training)
         self.settings.changed.connect(self._on_edited)
         self.history = QComboBox()
         self.history.setAccessibleName("Earlier training runs")
@@ -85,9 +86,9 @@ class TrainingPanel(Panel):
 
         self._draw_timer = self.delayed(DRAW_DELAY_MS, self._draw_shown_run)
         self._store_timer = self.delayed(STORE_DELAY_MS, self.store, even_on_release=True)
-        session.job_started.connect(self._on_job_started)
-        session.job_event.connect(self._on_job_event)
-        session.job_finished.connect(self._on_job_finished)
+        session.jobs.started.connect(self._on_job_started)
+        session.jobs.event_sent.connect(self._on_job_event)
+        session.jobs.finished.connect(self._on_job_finished)
         session.runs_changed.connect(self._on_runs_changed)
         session.scores_changed.connect(self.refresh)
         self._reload_runs()
@@ -103,8 +104,8 @@ class TrainingPanel(Panel):
         """Hand the settings to the session where they are sound and new."""
         self._store_timer.stop()
         config = self.settings.config()
-        if config is not None and config != self._session.training_config:
-            self._session.set_training_config(config)
+        if config is not None and config != self._project.settings.training:
+            self._project.settings.training = config
         self.refresh()
 
     def start(self) -> None:
@@ -114,7 +115,7 @@ class TrainingPanel(Panel):
         if config is None or not self.train_button.isEnabled():
             return
         with self.problem.telling_errors():
-            self._session.start_training(config)
+            self._session.jobs.start_training(config)
 
     def refresh(self, *_: object) -> None:
         """Button and hint, from the session."""
@@ -129,12 +130,12 @@ class TrainingPanel(Panel):
 
     def _what_is_missing(self) -> str:
         session = self._session
-        if session.is_busy:
-            kind = session.job_kind
+        if session.jobs.is_busy:
+            kind = session.jobs.kind
             if kind in TRAINING_JOBS:
                 return "Training. It can be cancelled in the line at the bottom."
             return f"Wait for: {kind.heading}." if kind is not None else "A job is running."
-        if session.display_kind is None:
+        if session.project.display_kind is None:
             return "Score the photos first: the classifier learns from their pseudo labels."
         if self.settings.has_errors:
             return "Correct the setting marked above."
@@ -148,7 +149,7 @@ class TrainingPanel(Panel):
 
     def _reload_runs(self) -> None:
         chosen = self._chosen_run()
-        self._runs = [run for run in self._session.runs() if run.kind == "train"]
+        self._runs = [run for run in self._project.runs.all() if run.kind == "train"]
         self.history.clear()
         for run in self._runs:
             self.history.addItem(run_title(run), run.identifier)
@@ -171,7 +172,7 @@ class TrainingPanel(Panel):
 
     def _show_run(self, run: RunRecord | None) -> None:
         """Curves, settings and outcome of one run."""
-        history = self._session.run_history(run.identifier) if run is not None else []
+        history = self._project.runs.history(run.identifier) if run is not None else []
         self.details.show_run(run, history)
         self.details_section.setVisible(run is not None)
         if run is None:
@@ -186,7 +187,7 @@ class TrainingPanel(Panel):
         if self._live:
             self._draw(self._live_history)
         else:
-            self._draw(self._session.run_history(run.identifier) if run is not None else [])
+            self._draw(self._project.runs.history(run.identifier) if run is not None else [])
 
     def _draw(self, history: list[EpochFinished]) -> None:
         self.empty_curves.setVisible(not history)
@@ -233,9 +234,9 @@ class TrainingPanel(Panel):
         if not self._live or not isinstance(event, EpochFinished):
             return
         if not self._live_history and event.epoch > 1:  # an interrupted run goes on
-            newest = next((run for run in self._session.runs() if run.kind == "train"), None)
+            newest = next((run for run in self._project.runs.all() if run.kind == "train"), None)
             if newest is not None:
-                earlier = self._session.run_history(newest.identifier)
+                earlier = self._project.runs.history(newest.identifier)
                 self._live_history = [item for item in earlier if item.epoch < event.epoch]
         self._live_history.append(event)
         if not self._draw_timer.isActive():

@@ -82,6 +82,7 @@ class ClassTable(QTableView):
     def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._project = session.project
         self._by_program = False
         self.table_model = ClassTableModel(session, self)
         self.setModel(self.table_model)
@@ -103,7 +104,7 @@ class ClassTable(QTableView):
     def show_photo(self, row: int | None, column: int | None) -> None:
         """Show a photo and choose a class without telling it back."""
         self.table_model.show_photo(row)
-        unscored = self._session.display_kind is None
+        unscored = self._project.display_kind is None
         for table_column in SCORE_KINDS:
             self.setColumnHidden(table_column, unscored)
         self.choose_class(column)

@@ -67,6 +67,7 @@ class ClassTableModel(QAbstractTableModel):
     def __init__(self, session: ProjectSession, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._project = session.project
         self._row: int | None = None
         self._order: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
         self._predicted: NDArray[np.bool_] = np.zeros(0, dtype=np.bool_)
@@ -95,7 +96,7 @@ class ClassTableModel(QAbstractTableModel):
 
     def color_at(self, place: int) -> QColor:
         """Of the class that stands there."""
-        return class_color(self._session.color_index(self.class_at(place)))
+        return class_color(self._project.classes.color_index(self.class_at(place)))
 
     def class_at(self, place: int) -> int:
         return int(self._order[place])
@@ -168,22 +169,22 @@ class ClassTableModel(QAbstractTableModel):
 
     def _read(self) -> None:
         session, row = self._session, self._row
-        self._thresholds = session.thresholds
-        count = len(session.classes)
+        self._thresholds = session.project.classes.thresholds
+        count = len(session.project.classes)
         if row is None:
             self._predicted = np.zeros(count, dtype=np.bool_)
             self._answers = np.full(count, UNOBSERVED, dtype=np.int8)
             self._scores = dict.fromkeys(SCORE_KINDS)
         else:
-            self._predicted = session.predicted_row(row)
-            self._answers = session.answers[row]
+            self._predicted = session.project.facts.predicted_row(row)
+            self._answers = session.project.answers[row]
             self._scores = {}
             for table_column, kind in SCORE_KINDS.items():
-                matrix = session.scores(kind)
+                matrix = session.project.scores(kind)
                 self._scores[table_column] = None if matrix is None else matrix[row]
 
     def _sort(self) -> None:
-        places = np.arange(len(self._session.classes), dtype=np.int64)
+        places = np.arange(len(self._project.classes), dtype=np.int64)
         keys = self._sort_keys()
         if keys is None:
             self._order = places
@@ -195,9 +196,9 @@ class ClassTableModel(QAbstractTableModel):
     def _sort_keys(self) -> NDArray[np.float64] | None:
         """(n_classes,); None for the order of the class list."""
         if self.sort_column is TableColumn.KEY:
-            return np.arange(len(self._session.classes), dtype=np.float64)
+            return np.arange(len(self._project.classes), dtype=np.float64)
         if self.sort_column is TableColumn.NAME:
-            names = [record.name.casefold() for record in self._session.classes]
+            names = [record.name.casefold() for record in self._project.classes]
             ranks = {name: rank for rank, name in enumerate(sorted(names))}
             return np.array([ranks[name] for name in names], dtype=np.float64)
         if self.sort_column is TableColumn.ANSWER:
@@ -210,7 +211,7 @@ class ClassTableModel(QAbstractTableModel):
         if table_column is TableColumn.KEY:
             return class_key_mark(column)
         if table_column is TableColumn.NAME:
-            return self._session.classes[column].name
+            return self._project.classes[column].name
         if table_column is TableColumn.ANSWER:
             answer = self.answer_at(place)
             return "" if answer == UNOBSERVED else "yes" if answer == YES else "no"
@@ -219,7 +220,7 @@ class ClassTableModel(QAbstractTableModel):
     def _tooltip(self, place: int, table_column: TableColumn) -> str | None:
         column = self.class_at(place)
         if table_column is TableColumn.NAME:
-            return self._session.classes[column].name
+            return self._project.classes[column].name
         if table_column in SCORE_KINDS:
             score = self.score_at(place, table_column)
             kind = SCORE_KINDS[table_column]

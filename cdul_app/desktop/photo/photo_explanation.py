@@ -21,7 +21,7 @@ def class_scores(session: ProjectSession, row: int, column: int) -> dict[LabelKi
     """Each kind's score of one class on one photo, NaN where there is none."""
     found = {}
     for kind in LabelKind:
-        matrix = session.scores(kind)
+        matrix = session.project.scores(kind)
         found[kind] = math.nan if matrix is None else float(matrix[row, column])
     return found
 

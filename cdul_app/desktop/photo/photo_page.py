@@ -41,6 +41,7 @@ class PhotoPage(QWidget):
     def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._project = session.project
         self._order: list[int] = []  # photo identifiers: rows may change under a running job
         self._place = 0
         self._rows: dict[int, int] = {}
@@ -50,7 +51,7 @@ class PhotoPage(QWidget):
         self.images = ImageLoader(PHOTOS, self)
         self.header = PhotoHeader(self)
         self.stage = PhotoStage(self)
-        self.stage.use_colors(session.color_index)
+        self.stage.use_colors(session.project.classes.color_index)
         self.view = self.stage.view
         self.table = ClassTable(session, self)
         self.reasons = PhotoReasons(session, self)
@@ -102,8 +103,8 @@ class PhotoPage(QWidget):
         `column` is the class to choose and to keep.
         """
         rows = list(order) if row in order else [row, *order]
-        self._order = [int(self._session.photos.ids[other]) for other in rows]
-        self._kept_class = None if column is None else self._session.classes[column].identifier
+        self._order = [int(self._project.photos.ids[other]) for other in rows]
+        self._kept_class = None if column is None else self._project.classes[column].identifier
         self._advances = column is not None
         self._index_rows()
         self._go_to(rows.index(row))
@@ -129,9 +130,9 @@ class PhotoPage(QWidget):
     def toggle_class(self, column: int) -> None:
         """Choose a class, and answer no where the photo has its label, yes where it lacks it."""
         row = self.row
-        if row is not None and column < len(self._session.classes):
+        if row is not None and column < len(self._project.classes):
             self.table.choose_class(column, by_person=True)
-            labelled = bool(self._session.predicted_row(row)[column])
+            labelled = bool(self._project.facts.predicted_row(row)[column])
             self._answer(column, NO if labelled else YES)
 
     def toggle_compared_class(self) -> None:
@@ -141,7 +142,7 @@ class PhotoPage(QWidget):
 
     def toggle_flag(self) -> None:
         if self.row is not None:
-            self._session.flag([self.row], not bool(self._session.flags[self.row]))
+            self._project.decisions.flag([self.row], not bool(self._project.flags[self.row]))
 
     def go_to_unreviewed(self, step: int) -> None:
         """The next photo of the walk without an answer, for the class where one is reviewed."""
@@ -155,11 +156,11 @@ class PhotoPage(QWidget):
 
     def go_to_row(self, row: int, column: int | None) -> bool:
         """The photo that undo or redo touched; False where it is not among those walked through."""
-        photo = int(self._session.photos.ids[row])
+        photo = int(self._project.photos.ids[row])
         if photo not in self._order:
             return False
         if column is not None:
-            self._kept_class = self._session.classes[column].identifier
+            self._kept_class = self._project.classes[column].identifier
         self._go_to(self._order.index(photo))
         return True
 
@@ -213,19 +214,19 @@ class PhotoPage(QWidget):
             self.row_changed.emit(row)
 
     def _index_rows(self) -> None:
-        self._rows = {int(photo): row for row, photo in enumerate(self._session.photos.ids)}
+        self._rows = {int(photo): row for row, photo in enumerate(self._project.photos.ids)}
 
     def _show(self) -> None:
         """Everything about the photo at this place."""
         row = self.row
         if row is None:
             return
-        photos = self._session.photos
+        photos = self._project.photos
         self.header.show_photo(
             photos.paths[row], str(photos.absolute(row)), self._place, len(self._order)
         )
-        self.header.show_flag(bool(self._session.flags[row]))
-        self._evidence = None if photos.errors[row] else self._session.evidence(row)
+        self.header.show_flag(bool(self._project.flags[row]))
+        self._evidence = None if photos.errors[row] else self._project.scoring.evidence(row)
         self._show_image(row)
         self.table.show_photo(row, self._column_to_choose())
         if self.table.chosen_class is None:
@@ -233,7 +234,7 @@ class PhotoPage(QWidget):
         self._explain()
 
     def _show_image(self, row: int) -> None:
-        photos = self._session.photos
+        photos = self._project.photos
         error = photos.errors[row]
         if error:
             self.stage.show_photo(None, error=error)
@@ -252,7 +253,7 @@ class PhotoPage(QWidget):
         )
 
     def _column_to_choose(self) -> int | None:
-        for column, record in enumerate(self._session.classes):
+        for column, record in enumerate(self._project.classes):
             if record.identifier == self._kept_class:
                 return column
         return None
@@ -261,23 +262,23 @@ class PhotoPage(QWidget):
 
     def _on_image(self, path: Path) -> None:
         row = self.row
-        if row is not None and self._session.photos.absolute(row) == path:
+        if row is not None and self._project.photos.absolute(row) == path:
             self._show_image(row)
 
     def _on_class(self, column: int, by_person: bool) -> None:
         if by_person:
-            self._kept_class = self._session.classes[column].identifier
+            self._kept_class = self._project.classes[column].identifier
         self._explain()
 
     def _is_open(self, row: int) -> bool:
-        answers, column = self._session.answers[row], self._column_to_choose()
+        answers, column = self._project.answers[row], self._column_to_choose()
         if self._advances and column is not None:
             return bool(answers[column] == UNOBSERVED)
         return bool((answers == UNOBSERVED).all())
 
     def _on_flags(self, _: object) -> None:
         if self.row is not None:
-            self.header.show_flag(bool(self._session.flags[self.row]))
+            self.header.show_flag(bool(self._project.flags[self.row]))
 
     def _show_keys(self, _: str = "") -> None:
         self.keys.setText(keys_hint())
@@ -285,7 +286,7 @@ class PhotoPage(QWidget):
     def _answer(self, column: int, value: int) -> None:
         row = self.row
         if row is not None:
-            self._session.answer([row], column, value)
+            self._project.decisions.answer([row], column, value)
 
     def _on_answers(self, rows: np.ndarray) -> None:
         if self.row is not None and self.row in rows:
@@ -318,19 +319,19 @@ class PhotoPage(QWidget):
 
     def _on_full_wanted(self) -> None:
         if self.row is not None:
-            self.images.load_full(self._session.photos.absolute(self.row))
+            self.images.load_full(self._project.photos.absolute(self.row))
 
     def _on_full(self, path: Path, photo: LoadedPhoto) -> None:
-        if self.row is not None and self._session.photos.absolute(self.row) == path:
+        if self.row is not None and self._project.photos.absolute(self.row) == path:
             self.stage.show_full(photo)
 
     def _explain(self) -> None:
         row, session = self.row, self._session
         if row is None:
             return
-        names = [record.name for record in session.classes]
-        kind = session.display_kind
-        scores = None if kind is None else session.scores(kind)
+        names = list(session.project.classes.names)
+        kind = session.project.display_kind
+        scores = None if kind is None else session.project.scores(kind)
         shown = np.full(len(names), np.nan) if scores is None else scores[row]
         self.stage.show_evidence(self._evidence, names, self.current_column, shown)
         self.reasons.explain(row, self.current_column, self._evidence)

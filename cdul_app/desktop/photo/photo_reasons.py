@@ -16,6 +16,7 @@ class PhotoReasons(QWidget):
     def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._project = session.project
         self.sentence = label("", "body", name="Why this score", wrap=True)
         self.decision = label("", "muted", name="Who decided", wrap=True)
         self.source = label("", "caption", name="Where the label comes from", wrap=True)
@@ -34,15 +35,15 @@ class PhotoReasons(QWidget):
         session, name = self._session, ""
         sentence = decision = source = ""
         if column is not None:
-            name = session.classes[column].name
+            name = session.project.classes[column].name
             scores = class_scores(session, row, column)
             sentence = explain_score(name, scores, evidence, column)
             decision = explain_label(
-                int(session.answers[row, column]),
+                int(session.project.answers[row, column]),
                 scores[LabelKind.PSEUDO],
-                float(session.thresholds[column]),
+                float(session.project.classes.thresholds[column]),
             )
-            source = session.label_source(row, column).describe()
+            source = session.project.decisions.label_source(row, column).describe()
         show_text(self.sentence, sentence)
         show_text(self.decision, decision)
         show_text(self.source, source)
@@ -51,12 +52,12 @@ class PhotoReasons(QWidget):
     def _missing(self, row: int) -> str:
         """What stands between this photo and its scores; empty where nothing does."""
         session = self._session
-        if not session.classes:
+        if not session.project.classes:
             return "There are no classes yet. Go back and name what you are looking for."
-        if session.photos.errors[row]:
+        if session.project.photos.errors[row]:
             return "This photo was skipped, so it has no scores. The others are not affected."
-        if session.display_kind is None:
+        if session.project.display_kind is None:
             return "No scores yet. You can answer already; score the photos to see the evidence."
-        if np.isnan(session.scores(session.display_kind)[row]).all():  # type: ignore[index]
+        if np.isnan(session.project.scores(session.project.display_kind)[row]).all():  # type: ignore[index]
             return "This photo is new: score the photos again to see its labels and evidence."
         return ""

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-from cdul_app.desktop.session.job import Job, JobKind, JobResult
+from cdul_app.desktop.session.job import JobKind
+from cdul_app.desktop.session.job_slot import JobSlot
 from cdul_app.events import Event, Events, Progressed, Started
 
 
@@ -17,47 +18,35 @@ class BackgroundReading(QObject):
 
     changed = Signal()  # it began, went on or ended
 
-    def __init__(self, make_events: Callable[[], Events], parent: QObject | None = None) -> None:
+    def __init__(
+        self, make_events: Callable[[], Events[object]], parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._make_events = make_events
-        self._job: Job | None = None
-        self._wanted = False
+        self._slot = JobSlot(self, priority=QThread.Priority.LowPriority)
+        self._slot.event_sent.connect(self._on_event)
+        self._slot.ended.connect(self._on_ended)
         self.done = 0
         self.total = 0
 
     @property
     def is_running(self) -> bool:
-        return self._job is not None
+        return self._slot.is_running
 
     def start(self) -> None:
         """Read what is unread, at once or when a reading that is being stopped has ended."""
-        self._wanted = True
-        if self._job is None:
-            self._start()
+        self.done = self.total = 0
+        self._slot.start(JobKind.READ, self._make_events)
 
     def pause(self) -> None:
         """Stop after the photo at hand, without waiting for it."""
-        self._wanted = False
-        if self._job is not None:
-            self._job.cancel()
+        self._slot.cancel()
 
     def close(self) -> None:
         """Stop and wait for it."""
-        self.pause()
-        if self._job is not None:
-            self._job.wait()
-            self._job = None
+        self._slot.close()
 
-    def _start(self) -> None:
-        self._wanted = False
-        self.done = self.total = 0
-        # Without a parent: a session that is dropped would delete the thread a second time.
-        self._job = Job(JobKind.READ, self._make_events)
-        self._job.event_sent.connect(self._take_event)
-        self._job.ended.connect(self._end)
-        self._job.start(QThread.Priority.LowPriority)
-
-    def _take_event(self, event: Event) -> None:
+    def _on_event(self, event: Event) -> None:
         if isinstance(event, Started):
             self.total = event.total or 0
         elif isinstance(event, Progressed):
@@ -66,10 +55,5 @@ class BackgroundReading(QObject):
             return
         self.changed.emit()
 
-    def _end(self, _: JobResult) -> None:
-        if self._job is not None:
-            self._job.wait()
-            self._job = None
-        if self._wanted:
-            self._start()
+    def _on_ended(self, _: object) -> None:
         self.changed.emit()

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from cdul_app.desktop.session.project_session import ProjectSession
+from cdul_app.project.project import Project
 from cdul_app.tasks import demo
 
 
 def prepare_demo(into: Path | None = None) -> ProjectSession:
     """Copy the demo where it is not there yet and open it.  Raises ProjectError."""
-    return ProjectSession(demo.prepare_demo(into))
+    return ProjectSession(Project(demo.prepare_demo(into)))

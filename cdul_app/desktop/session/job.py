@@ -1,15 +1,15 @@
-"""Running a pipeline generator on a thread of its own."""
+"""Running a task on a thread of its own."""
 
 import logging
 import time
-from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
 
 from PySide6.QtCore import QObject, QThread, Signal
 
 from cdul_app.errors import UserError
-from cdul_app.events import Finished, Outcome, Progressed
+from cdul_app.events import Event, Events, Outcome, Progressed, TaskResult, follow
 from cdul_app.paths import log_file
 
 SECONDS_BETWEEN_PROGRESS = 1 / 30  # the windows need no more, and a queue of events would lag
@@ -26,6 +26,7 @@ class JobKind(StrEnum):
     EXPORT = "export"
     FETCH = "fetch"
     READ = "read"  # in the background, see BackgroundReading
+    EVALUATE = "evaluate"  # beside other jobs, see Evaluation
     SEARCH = "search"  # beside other jobs, see PhotoSearch
 
     @property
@@ -42,6 +43,7 @@ _HEADINGS = {
     JobKind.EXPORT: "Export",
     JobKind.FETCH: "Encoder download",
     JobKind.READ: "Reading photos",
+    JobKind.EVALUATE: "Evaluation",
     JobKind.SEARCH: "Search",
 }
 
@@ -51,11 +53,15 @@ class JobResult:
     kind: JobKind
     outcome: Outcome
     message: str  # one or two sentences for people
-    details: Mapping[str, object] = field(default_factory=dict)
+    value: object = None  # what the task returned; None where it was cancelled or failed
+
+
+class _CancelledError(Exception):
+    """Ends the task between two events."""
 
 
 class Job(QThread):
-    """Iterates a generator of events; cancelling closes it between two events."""
+    """Follows a task to its result; cancelling closes it between two events."""
 
     event_sent = Signal(object)
     ended = Signal(object)  # JobResult, the last signal
@@ -63,13 +69,15 @@ class Job(QThread):
     def __init__(
         self,
         kind: JobKind,
-        make_events: Callable[[], Generator[object, None, None]],
+        make_events: Callable[[], Events[object]],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self.kind = kind
         self._make_events = make_events
         self._cancelled = False
+        self._shown_at = float("-inf")
+        self._waiting: Progressed | None = None
 
     def cancel(self) -> None:
         """Ask the job to stop after the batch it is at.  Safe from any thread."""
@@ -80,7 +88,15 @@ class Job(QThread):
 
     def _run(self) -> JobResult:
         try:
-            return self._iterate()
+            value = follow(self._make_events(), self._take)
+            message = value.summary if isinstance(value, TaskResult) else ""
+            return JobResult(self.kind, Outcome.DONE, message, value)
+        except _CancelledError:
+            return JobResult(
+                self.kind,
+                Outcome.CANCELLED,
+                f"{self.kind.heading} was cancelled; what was done is kept.",
+            )
         except UserError as error:
             return JobResult(self.kind, Outcome.FAILED, str(error))
         except Exception as error:
@@ -91,37 +107,22 @@ class Job(QThread):
                 f"{self.kind.heading} stopped because of a bug in the app ({error!r}). Labels and "
                 f"answers are kept. The details are in {log_file()}.",
             )
-
-    def _iterate(self) -> JobResult:
-        last: Finished | None = None
-        shown_at = float("-inf")
-        waiting: Progressed | None = None
-        events = self._make_events()
-        try:
-            for event in events:
-                if isinstance(event, Finished):
-                    last = event
-                if isinstance(event, Progressed):
-                    waiting = event
-                    if time.monotonic() - shown_at >= SECONDS_BETWEEN_PROGRESS:
-                        shown_at = time.monotonic()
-                        self.event_sent.emit(event)
-                        waiting = None
-                else:
-                    if waiting is not None:
-                        self.event_sent.emit(waiting)
-                        waiting = None
-                    self.event_sent.emit(event)
-                if self._cancelled and last is None:
-                    break
         finally:
-            if waiting is not None:
-                self.event_sent.emit(waiting)
-            events.close()
-        if last is None:
-            return JobResult(
-                self.kind,
-                Outcome.CANCELLED,
-                f"{self.kind.heading} was cancelled; what was done is kept.",
-            )
-        return JobResult(self.kind, Outcome.DONE, last.summary, last.details)
+            self._send_waiting()
+
+    def _take(self, event: Event) -> None:
+        if isinstance(event, Progressed):
+            self._waiting = event
+            if time.monotonic() - self._shown_at >= SECONDS_BETWEEN_PROGRESS:
+                self._shown_at = time.monotonic()
+                self._send_waiting()
+        else:
+            self._send_waiting()
+            self.event_sent.emit(event)
+        if self._cancelled:
+            raise _CancelledError
+
+    def _send_waiting(self) -> None:
+        if self._waiting is not None:
+            self.event_sent.emit(self._waiting)
+            self._waiting = None

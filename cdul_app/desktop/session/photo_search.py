@@ -1,21 +1,18 @@
-"""Searches beside the session's jobs, one at a time; the newest wish wins."""
+"""Searches beside the session's jobs, one at a time; the newest one wins."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from enum import StrEnum
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from cdul_app.desktop.session.job import Job, JobKind, JobResult
-from cdul_app.events import Finished, Outcome, Progressed, Started
+from cdul_app.desktop.session.job import JobKind, JobResult
+from cdul_app.desktop.session.job_slot import JobSlot
+from cdul_app.events import Events, Outcome, Progressed, Started
 from cdul_app.measures.reviews import UNOBSERVED
-from cdul_app.project.photo_table import PhotoTable
-from cdul_app.project.project_state import ProjectState
+from cdul_app.project.project import Project
 from cdul_app.tasks.search import (
-    Search,
-    SearchShelf,
-    SimilaritiesFound,
+    SearchCache,
+    Similarities,
     nearest_reviewed,
     search_like,
     search_words,
@@ -29,163 +26,109 @@ class SearchKind(StrEnum):
 
 
 class PhotoSearch(QObject):
-    """What the photos were compared with last, and how like it they are."""
+    """Fills the project's search results; says what is being looked for, and how it went."""
 
     changed = Signal()  # it began, says something else, found something, failed or was cleared
     found = Signal(object)  # SearchKind
 
-    def __init__(self, session: ProjectState, parent: QObject | None = None) -> None:
+    def __init__(self, project: Project, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._session = session
-        self._shelf = SearchShelf()
-        self._job: Job | None = None
-        self._running: SearchKind | None = None
-        self._running_title = ""
-        self._waiting: tuple[SearchKind, str, Callable[[], Search]] | None = None
-        self._result = _Found()
-        self._nearest = _Found()
+        self._project = project
+        self._cache = SearchCache()
+        self._slot = JobSlot(self)
+        self._slot.event_sent.connect(self._on_event)
+        self._slot.ended.connect(self._on_ended)
+        self._kind: SearchKind | None = None  # of the search that runs, None where it is given up
+        self._wanted_title = ""
         self._compared: frozenset[int] | None = None  # reviewed photos that novelty is about
         self.title = ""  # what was searched for, empty where nothing is
         self.stage = ""  # what is being done
         self.error = ""  # why the last one failed
-        session.photos_changed.connect(self._forget_vectors)
-        session.scores_changed.connect(self._forget_vectors)
+        project.changes.photos.add(self._forget_vectors)
+        project.changes.scores.add(self._forget_vectors)
 
     @property
     def is_running(self) -> bool:
-        return self._job is not None or self._waiting is not None
-
-    def similarities(self) -> NDArray[np.float32] | None:
-        """(n_photos,) cosines with what was searched for, NaN where a photo is not encoded; None
-        while nothing is."""
-        return self._result.of(self._session.photos) if self.title else None
-
-    def novelty(self) -> NDArray[np.float32] | None:
-        """(n_photos,) in [0, 2]: 1 - the cosine with the nearest reviewed photo; None until it
-        has been asked for and found."""
-        nearest = self._nearest.of(self._session.photos)
-        return None if nearest is None else 1 - nearest
-
-    # ---- wishes ----
+        return self._slot.is_running
 
     def search_words(self, words: str) -> None:
-        location, shelf, text = self._session.location, self._shelf, " ".join(words.split())
-        self._wish(SearchKind.WORDS, f"“{text}”", lambda: search_words(location, text, shelf))
+        location, text = self._project.location, " ".join(words.split())
+        self._start(
+            SearchKind.WORDS, f"“{text}”", lambda: search_words(location, text, self._cache)
+        )
 
     def search_like(self, row: int) -> None:
-        location, shelf = self._session.location, self._shelf
-        photo = int(self._session.photos.ids[row])
-        name = self._session.photos.paths[row].rpartition("/")[2]
-        self._wish(SearchKind.LIKE, f"like {name}", lambda: search_like(location, photo, shelf))
+        location, photo = self._project.location, int(self._project.photos.ids[row])
+        name = self._project.photos.paths[row].rpartition("/")[2]
+        self._start(
+            SearchKind.LIKE, f"like {name}", lambda: search_like(location, photo, self._cache)
+        )
 
     def compare_with_reviewed(self) -> None:
-        """See `novelty`; nothing is done where the same photos are reviewed as last time."""
-        location, shelf = self._session.location, self._shelf
-        answered = (self._session.answers != UNOBSERVED).any(axis=1)
-        reviewed = self._session.photos.ids[answered]
-        if self._compared == frozenset(reviewed.tolist()) and self.novelty() is not None:
+        """For the order by novelty; nothing is done where the same photos are reviewed as last
+        time."""
+        project = self._project
+        reviewed = project.photos.ids[(project.answers != UNOBSERVED).any(axis=1)]
+        known = frozenset(reviewed.tolist())
+        if self._compared == known and project.search_results.novelty() is not None:
             self.found.emit(SearchKind.NOVELTY)
             return
-        self._compared = frozenset(reviewed.tolist())
-        self._wish(SearchKind.NOVELTY, "", lambda: nearest_reviewed(location, reviewed, shelf))
+        self._compared = known
+        location = project.location
+        self._start(
+            SearchKind.NOVELTY, "", lambda: nearest_reviewed(location, reviewed, self._cache)
+        )
 
     def clear(self) -> None:
         """Look for nothing; a search that runs is given up."""
-        self._waiting = None
-        if self._job is not None:
-            self._job.cancel()
-        self._running = None
+        self._slot.cancel()
+        self._kind = None
+        self._project.search_results.clear()
         self.title = self.stage = self.error = ""
         self.changed.emit()
 
     def close(self) -> None:
         """Stop, and wait for it."""
-        self._waiting = self._running = None
-        if self._job is not None:
-            self._job.cancel()
-            self._job.wait()
-            self._job = None
+        self._slot.close()
 
-    # ---- one after the other ----
-
-    def _wish(self, kind: SearchKind, title: str, search: Callable[[], Search]) -> None:
-        self._waiting = (kind, title, search)
-        self.error = ""
-        if self._job is not None:
-            self._job.cancel()
-        else:
-            self._start_next()
+    def _start(
+        self, kind: SearchKind, title: str, search: Callable[[], Events[Similarities]]
+    ) -> None:
+        self._kind, self._wanted_title = kind, title
+        self.error = self.stage = ""
+        self._slot.start(JobKind.SEARCH, search)
         self.changed.emit()
 
-    def _start_next(self) -> None:
-        if self._waiting is None:
+    def _on_event(self, event: object) -> None:
+        if self._kind is None:
             return
-        self._running, self._running_title, search = self._waiting
-        self._waiting = None
-        # Without a parent: a session that is dropped would delete the thread a second time.
-        self._job = Job(JobKind.SEARCH, lambda: _to_its_end(search))
-        self._job.event_sent.connect(self._take_event)
-        self._job.ended.connect(self._end)
-        self._job.start()
-
-    def _take_event(self, event: object) -> None:
-        if self._waiting is not None or self._running is None:
-            return  # nobody wants it any more
-        if isinstance(event, SimilaritiesFound):
-            self._take_found(event)
-        elif isinstance(event, Started):
+        if isinstance(event, Started):
             self.stage = f"{event.title}…"
-            self.changed.emit()
         elif isinstance(event, Progressed) and not self.stage:
             self.stage = "Comparing photos…"
-            self.changed.emit()
-
-    def _take_found(self, event: SimilaritiesFound) -> None:
-        kind = self._running
-        if kind is SearchKind.NOVELTY:
-            self._nearest = _Found(event)
         else:
-            self._result = _Found(event)
-            self.title = self._running_title
+            return
         self.changed.emit()
-        self.found.emit(kind)
 
-    def _end(self, result: JobResult) -> None:
-        if self._job is not None:
-            self._job.wait()
-            self._job = None
-        wanted = self._running is not None and self._waiting is None
-        if result.outcome is Outcome.FAILED and wanted:
-            self.error = result.message
-            if self._running is SearchKind.NOVELTY:
-                self._compared = None
-        self._running = None
+    def _on_ended(self, result: JobResult) -> None:
+        kind, self._kind = self._kind, None
         self.stage = ""
-        self._start_next()
+        found, results = result.value, self._project.search_results
+        if kind is None:
+            pass
+        elif isinstance(found, Similarities):
+            if kind is SearchKind.NOVELTY:
+                results.keep_nearest_reviewed(found.photos, found.similarities)
+            else:
+                results.keep(found.photos, found.similarities)
+                self.title = self._wanted_title
+            self.found.emit(kind)
+        elif result.outcome is Outcome.FAILED:
+            self.error = result.message
+            if kind is SearchKind.NOVELTY:
+                self._compared = None
         self.changed.emit()
 
     def _forget_vectors(self) -> None:
-        self._shelf.forget_vectors()
+        self._cache.forget_vectors()
         self._compared = None
-
-
-class _Found:
-    """Figures of photos, in the order of the rows that are shown now."""
-
-    def __init__(self, event: SimilaritiesFound | None = None) -> None:
-        self._event = event
-        self._photos: PhotoTable | None = None
-        self._values: NDArray[np.float32] | None = None
-
-    def of(self, photos: PhotoTable) -> NDArray[np.float32] | None:
-        if self._event is not None and self._photos is not photos:
-            rows = photos.rows_by_id.find(self._event.photos)
-            self._values = np.full(len(photos), np.nan, dtype=np.float32)
-            self._values[rows[rows >= 0]] = self._event.similarities[rows >= 0]
-            self._photos = photos
-        return self._values
-
-
-def _to_its_end(search: Callable[[], Search]) -> Generator[object, None, None]:
-    yield from search()
-    yield Finished("")

@@ -41,6 +41,10 @@ class FormRow(QWidget):
         vertical(*above, self.help, self._error, on=self, spacing=SPACING[0])
         show_text(self.help, help_text)  # last: shown without a parent it would be a window
 
+    def set_help(self, text: str) -> None:
+        self.help.setText(text)
+        self.help.setVisible(bool(text))
+
     @property
     def error(self) -> str:
         return self._error.text()

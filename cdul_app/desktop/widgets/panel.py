@@ -47,7 +47,7 @@ class Panel(QWidget):
             box(head), (self.scroll_area if scrolls else content, 1), self._footer_widget,
             on=self, spacing=0,
         )  # fmt: skip
-        self.set_subtitle(subtitle)  # last: shown without a parent it would be a window
+        show_text(self.subtitle, subtitle)  # last: shown without a parent it would be a window
 
     def delayed(
         self, milliseconds: int, act: Callable[[], object], *, even_on_release: bool = False
@@ -73,6 +73,3 @@ class Panel(QWidget):
         for part in parts:
             self.footer.addWidget(part)
         self._footer_widget.show()
-
-    def set_subtitle(self, text: str) -> None:
-        show_text(self.subtitle, text)

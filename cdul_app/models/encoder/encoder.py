@@ -5,14 +5,13 @@ import json
 import pickle
 import struct
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from PIL import Image
 
 from cdul_app.errors import EncoderError
 from cdul_app.method.arrays import FloatArray
@@ -23,7 +22,7 @@ from cdul_app.models.encoder.encoder_store import (
     checkpoint_of,
     missing_encoder_sentence,
 )
-from cdul_app.models.encoder.views import ViewFormat, resize_view
+from cdul_app.models.encoder.views import ViewFormat
 
 _PROMPT_BATCH = 256
 _KEY_VERSION = 1  # raise when the preparation of views changes: stored embeddings then expire
@@ -70,21 +69,12 @@ class Encoder:
         height, width = self.image_size
         return max(most // 8, min(most, most * _PIXELS_OF_DEFAULT // (height * width)))
 
-    def prepare_view(self, image: Image.Image) -> torch.Tensor:
-        """The whole image squashed to the input size, (3, H, W) float32, normalised."""
-        pixels = resize_view(np.asarray(image.convert("RGB")), self.view_format)
-        return self._normalised(torch.from_numpy(pixels[None]))[0]
-
-    def encode_views(self, views: torch.Tensor) -> FloatArray:
-        """Embed prepared views.
-
-        views : (B, 3, H, W) float32, normalised.  Returns (B, dimension) float32, unit norm.
-        Raises EncoderError for values that are not finite.
-        """
-        return self._encode_with(self.model.encode_image, views)
-
     def encode_pixels(self, pixels: torch.Tensor) -> FloatArray:
-        """As `encode_views`, from (B, H, W, 3) uint8: a quarter of the memory on the way there."""
+        """Embed views of the input size, (B, H, W, 3) uint8.
+
+        Returns (B, dimension) float32, unit norm.  Raises EncoderError for values that are not
+        finite.
+        """
         return self.encode_pixels_with(self.model.encode_image, pixels)
 
     def encode_pixels_with(
@@ -148,6 +138,19 @@ class Encoder:
         return np.asarray(result, dtype=np.float32)
 
 
+def load_known_encoder(
+    identifier: str, encoder_key: str, *, device: torch.device, made: str, remedy: str
+) -> Encoder:
+    """The encoder that something was made with, as "the photos were scored with"; remedy : what
+    to do where its file is another one by now, as "score again".  Raises EncoderError."""
+    encoder = load_encoder(identifier, device=device)
+    if encoder.key != encoder_key:
+        raise EncoderError(
+            f"The encoder {identifier} is not the one {made} (its file has changed): {remedy}."
+        )
+    return encoder
+
+
 def load_encoder(identifier: str, *, device: torch.device) -> Encoder:
     """Load an encoder from disk and test it; no network call is made.
 
@@ -203,7 +206,11 @@ def load_encoder(identifier: str, *, device: torch.device) -> Encoder:
         view_format=view_format,
         model=model,
         tokenizer=tokenizer,
-        autocast_type=_autocast_type(device, model_config),
+        autocast_type=autocast_type(
+            device.type,
+            convolutional=is_convolutional(model_config["vision_cfg"]),
+            has_bfloat16=device.type == "cuda" and torch.cuda.is_bf16_supported(),
+        ),
     )
     _self_test(encoder, checkpoint)
     return encoder
@@ -299,15 +306,23 @@ def _uses_quick_gelu(model: Any) -> bool:
     return any(type(module).__name__ == "QuickGELU" for module in model.modules())
 
 
-def _autocast_type(device: torch.device, model_config: dict[str, Any]) -> torch.dtype | None:
-    """float16 for transformers on CUDA; convolutional trunks overflow it (RN50x64 gives NaN)."""
-    if device.type != "cuda":
+def is_convolutional(vision_config: Mapping[str, Any]) -> bool:
+    """Whether open_clip's `vision_cfg` describes a convolutional tower, or one of timm."""
+    return isinstance(vision_config.get("layers"), list) or "timm_model_name" in vision_config
+
+
+def autocast_type(
+    device_type: str, *, convolutional: bool, has_bfloat16: bool
+) -> torch.dtype | None:
+    """What to compute in, None for float32.
+
+    float16 for transformers on CUDA; convolutional trunks overflow it (RN50x64 gives NaN).
+    """
+    if device_type != "cuda":
         return None
-    vision = model_config["vision_cfg"]
-    convolutional = isinstance(vision.get("layers"), list) or "timm_model_name" in vision
     if not convolutional:
         return torch.float16
-    return torch.bfloat16 if torch.cuda.is_bf16_supported() else None
+    return torch.bfloat16 if has_bfloat16 else None
 
 
 def _key(checkpoint: Path, view_format: ViewFormat, *, quick_gelu: bool) -> str:

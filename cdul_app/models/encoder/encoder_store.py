@@ -9,12 +9,12 @@ A checkpoint is looked for, without any network call, in
 """
 
 import time
-from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from cdul_app import paths
 from cdul_app.errors import EncoderError
-from cdul_app.events import Event, Finished, Noted, Progressed, Started
+from cdul_app.events import Events, Noted, Progressed, Started, TaskResult
 from cdul_app.models.encoder.encoder_references import (
     EncoderReference,
     ReferenceKind,
@@ -93,20 +93,22 @@ def how_to_bring(reference: EncoderReference) -> str:
     return f"download {names}{source} on any computer and put it into {encoder_folder(reference)}"
 
 
-def fetch_encoder(identifier: str) -> Iterator[Event]:
-    """Download an encoder that is not on disk: Started, Progressed (bytes) and Noted, Finished.
+@dataclass(frozen=True)
+class EncoderFetched(TaskResult):
+    """An encoder that is on this computer now."""
+
+    fetched_bytes: int  # of this download; 0 where it was there already
+
+
+def fetch_encoder(identifier: str) -> Events[EncoderFetched]:
+    """Download an encoder that is not on disk: Started, Progressed (bytes) and Noted.
 
     What an earlier try left behind is continued.  Closing the generator stops the download and
     keeps what has arrived.  Raises EncoderError: no network, no such file, no room.
     """
     reference = parse_encoder_reference(identifier)
-    present = checkpoint_of(reference)
-    if present is not None:
-        yield Finished(
-            f"The encoder {reference.identifier} is already on this computer.",
-            {"path": str(present), "bytes": 0},
-        )
-        return
+    if checkpoint_of(reference) is not None:
+        return EncoderFetched(f"The encoder {reference.identifier} is already on this computer.", 0)
     if not reference.hub_repo:
         raise EncoderError(missing_encoder_sentence(reference))
     from cdul_app.models.encoder.hub_download import (
@@ -148,10 +150,10 @@ def fetch_encoder(identifier: str) -> Iterator[Event]:
         ) from error
     seconds = max(time.monotonic() - began, 1e-3)
     fetched = total - already
-    yield Finished(
+    return EncoderFetched(
         f"Downloaded {reference.identifier}: {fetched / 1e6:,.1f} MB at "
         f"{fetched / 1e6 / seconds:,.1f} MB/s.",
-        {"path": str(checkpoint_of(reference)), "bytes": fetched},
+        fetched,
     )
 
 

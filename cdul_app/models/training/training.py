@@ -2,7 +2,6 @@
 
 import math
 import time
-from collections.abc import Generator, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from cdul_app.errors import ClassifierError
-from cdul_app.events import EpochFinished, Event, Noted, Progressed, Started
+from cdul_app.events import EpochFinished, Events, Noted, Progressed, Started
 from cdul_app.method.arrays import IntArray
 from cdul_app.method.stopping import has_settled
 from cdul_app.models.classifier.classifier_files import save_classifier
@@ -32,10 +31,9 @@ from cdul_app.models.training.training_checkpoints import (
 )
 from cdul_app.models.training.training_data import FeatureInputs, PhotoInputs, TrainingData
 from cdul_app.models.training.training_setup import (
-    PAPER_PRESET,
     build_module,
     check_inputs,
-    fingerprint_of,
+    fingerprints_of,
     mean_average_precision_of,
     open_source,
     parameter_groups,
@@ -46,7 +44,7 @@ from cdul_app.settings.configs import TrainingConfig
 
 @dataclass(frozen=True)
 class TrainedClassifier:
-    """The last item of a training that was not cancelled."""
+    """What a training returns."""
 
     classifier_file: Path  # safetensors
     card_file: Path
@@ -63,8 +61,8 @@ def train_classifier(
     *,
     run_folder: Path,
     provenance: dict[str, object] | None = None,
-) -> Generator[Event | TrainedClassifier]:
-    """Train on pseudo labels, refining them after the warm-up; ends with a TrainedClassifier.
+) -> Events[TrainedClassifier]:
+    """Train on pseudo labels, refining them after the warm-up.
 
     An answer is a target that never moves and counts `config.answer_weight` times in the loss.
     With `config.ema_decay` an averaged copy of the classifier says what the labels are refined
@@ -87,7 +85,7 @@ def train_classifier(
         module, notes = build_module(data, config, rows, labels)
         with open_source(data, module) as source:
             training = _Training(data, config, run_folder, device, rows, labels, module, source)
-            yield from training.events(notes)
+            scores = yield from training.events(notes)
             weights_file, card_file = save_classifier(
                 run_folder,
                 training.predictor.module,
@@ -95,11 +93,11 @@ def train_classifier(
                 class_names=data.class_names,
                 provenance=provenance or {},
             )
-            yield TrainedClassifier(
+            return TrainedClassifier(
                 weights_file,
                 card_file,
                 training.all_pseudo_labels(),
-                training.scores,
+                scores,
                 training.epoch,
                 training.stopped_because,
                 tuple(sorted(training.skipped.items())),
@@ -128,7 +126,6 @@ class _Training:
         self.position[rows] = np.arange(len(rows))
         self.epoch = 0
         self.skipped: dict[int, str] = {}
-        self.scores = np.full(data.pseudo_labels.shape, np.nan, dtype=np.float32)
         self.done = 0
         self.history: list[tuple[float, float]] = []  # (loss, label change) of refined epochs
         self.stopped_because = "All epochs are done."
@@ -137,9 +134,7 @@ class _Training:
             module,
             device,
             micro_batch=config.batch_size,
-            # Ours: 16 photos measure mean and variance worse than ImageNet did, and a checkpoint
-            # whose scales are folded into its weights is lost without its own.
-            keep_statistics=config.preset != PAPER_PRESET,
+            keep_statistics=config.freeze_statistics,
         )
         self.averaged: AveragedClassifier | None = None
         self.predictor = self.steps  # the classifier that refines and is kept
@@ -152,9 +147,10 @@ class _Training:
             parameter_groups(module, config.weight_decay), lr=config.learning_rate
         )
 
-    def events(self, notes: list[str]) -> Iterator[Event]:
-        fingerprint = fingerprint_of(self.data, self.config)
-        notes = [*notes, *self._resume(fingerprint)]
+    def events(self, notes: list[str]) -> Events[NDArray[np.float32]]:
+        """Train to the end.  Returns the scores of all photos, as in TrainedClassifier."""
+        fingerprints = fingerprints_of(self.data, self.config)
+        notes = [*notes, *self._resume(fingerprints)]
         epochs = self.config.epochs
         total = sum(self._photos_of(epoch) for epoch in range(1, epochs + 1))
         total += len(self.data.inputs)
@@ -202,10 +198,12 @@ class _Training:
                     **_moves_by_class(move, self.data.class_names),
                 )
             finally:
-                save_checkpoint(self.run_folder, self._checkpoint(fingerprint))
+                save_checkpoint(self.run_folder, self._checkpoint(fingerprints[0]))
         rows, logits = yield from self._predict(self._usable(np.arange(len(self.data.inputs))))
-        self.scores[rows] = sigmoid_scores(logits)
+        scores = np.full(self.data.pseudo_labels.shape, np.nan, dtype=np.float32)
+        scores[rows] = sigmoid_scores(logits)
         yield Progressed(total, total)
+        return scores
 
     def all_pseudo_labels(self) -> NDArray[np.float32]:
         """Those of photos that were not trained on are as they came."""
@@ -213,7 +211,7 @@ class _Training:
         result[self.rows] = self.labels.labels()
         return result
 
-    def _learn(self, epoch: int) -> Generator[Event, None, float]:
+    def _learn(self, epoch: int) -> Events[float]:
         """Step A over all photos in an order of the epoch's own.  Returns the mean loss."""
         seed = (self.config.seed, epoch)
         order = np.random.default_rng(seed).permutation(self._usable(self.rows))
@@ -246,9 +244,7 @@ class _Training:
             )
         return loss_sum / trained
 
-    def _predict(
-        self, rows: IntArray
-    ) -> Generator[Event, None, tuple[IntArray, NDArray[np.float32]]]:
+    def _predict(self, rows: IntArray) -> Events[tuple[IntArray, NDArray[np.float32]]]:
         """Logits of those of `rows` that can be read.  Returns (rows, logits)."""
         size = FEATURE_BATCH if isinstance(self.data.inputs, FeatureInputs) else 0
         batches = even_batches(rows, size or self.config.batch_size)
@@ -269,7 +265,7 @@ class _Training:
             )
         return np.concatenate(read), np.concatenate(logits)
 
-    def _note_failures(self, failures: tuple[tuple[int, str], ...]) -> Iterator[Event]:
+    def _note_failures(self, failures: tuple[tuple[int, str], ...]) -> Events[None]:
         for row, reason in failures:
             if row not in self.skipped:
                 self.skipped[row] = reason
@@ -296,10 +292,9 @@ class _Training:
         return Progressed(self.done)
 
     def _set_learning_rate(self, share_done: float) -> None:
-        """Half a cosine down to 0; constant in the paper's preset and where a copy is averaged,
-        which takes the place of small last steps."""
+        """Half a cosine down to 0, or constant."""
         rate = self.config.learning_rate
-        if self.config.preset != PAPER_PRESET and self.averaged is None:
+        if self.config.rate_falls:
             rate *= 0.5 * (1 + math.cos(math.pi * share_done))
         for group in self.optimizer.param_groups:
             group["lr"] = rate
@@ -317,7 +312,7 @@ class _Training:
             history=[list(measures) for measures in self.history],
         )
 
-    def _resume(self, fingerprint: str) -> list[str]:
+    def _resume(self, fingerprints: list[str]) -> list[str]:
         """Take up the run's checkpoint where it fits.  Returns notes for the person."""
         try:
             saved = load_checkpoint(self.run_folder)
@@ -325,7 +320,7 @@ class _Training:
             return [f"The checkpoint of this run is damaged ({damage}): training starts over."]
         if saved is None:
             return []
-        if saved.fingerprint != fingerprint:
+        if saved.fingerprint not in fingerprints:
             return ["The settings or labels have changed since this run: training starts over."]
         self.module.load_state_dict(saved.module)
         self.optimizer.load_state_dict(saved.optimizer)

@@ -23,8 +23,6 @@ from cdul_app.models.training.pseudo_label_state import PseudoLabelState
 from cdul_app.models.training.training_data import FeatureInputs, TrainingData
 from cdul_app.settings.configs import TrainingConfig
 
-PAPER_PRESET = "paper"
-
 
 def check_inputs(data: TrainingData, config: TrainingConfig) -> None:
     if config.end_to_end == isinstance(data.inputs, FeatureInputs):
@@ -55,7 +53,7 @@ def build_module(
             image_size=config.image_size,
             weights=config.weights,
         )
-    if config.preset != PAPER_PRESET:
+    if config.start_bias:
         # Of the mean label, not the mean logit: the former minimises the loss of a constant answer.
         start = probabilities_to_logits(labels.labels().mean(axis=0)).astype(np.float32)
         module.start_at(torch.from_numpy(start))
@@ -92,11 +90,17 @@ def step_seed(*parts: int) -> int:
     return int(np.random.SeedSequence(parts).generate_state(1, np.uint32)[0])
 
 
-def fingerprint_of(data: TrainingData, config: TrainingConfig) -> str:
-    """Of all that decides the result; a run may go on on another device."""
-    settings = {name: value for name, value in config.to_dict().items() if name != "device"}
-    text = json.dumps([settings, data.fingerprint()], sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
+def fingerprints_of(data: TrainingData, config: TrainingConfig) -> list[str]:
+    """Of all that decides the result; a run may go on on another device.
+
+    The first is that of this version, the others those that earlier versions gave the same.
+    """
+    of_data, found = data.fingerprint(), []
+    for values in (config.to_dict(), *config.dicts_of_before()):
+        settings = {name: value for name, value in values.items() if name != "device"}
+        text = json.dumps([settings, of_data], sort_keys=True)
+        found.append(hashlib.sha256(text.encode()).hexdigest())
+    return found
 
 
 def mean_average_precision_of(

@@ -1,10 +1,10 @@
 """Which photos of a project lie under another name or in another folder now."""
 
 from collections import defaultdict
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from cdul_app.events import Event, Progressed, Started
+from cdul_app.events import Events, Progressed, Started
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.storage.scan_changes import Move, ScanDifferences, ScannedFile, StoredFile
 from cdul_app.tasks.scan.fingerprints import fingerprint_files
@@ -17,7 +17,7 @@ Moves = tuple[list[Move], dict[str, str]]
 
 def find_moves(
     store: ProjectStore, folder: Path, known: Mapping[str, StoredFile], differences: ScanDifferences
-) -> Generator[Event, None, Moves]:
+) -> Events[Moves]:
     """Match photos that are not where they were with files that are new where they are.
 
     A file with the name, size and time of one photo only is that photo, unread, where the time is

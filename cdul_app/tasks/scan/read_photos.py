@@ -2,10 +2,10 @@
 
 import os
 import time
-from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-from cdul_app.events import Event, Events, Finished, Progressed, Started
+from cdul_app.events import Events, Progressed, Started, TaskResult
 from cdul_app.paths import ProjectLocation
 from cdul_app.storage.photo_records import ReadFile
 from cdul_app.storage.project_store import ProjectStore
@@ -15,25 +15,26 @@ PHOTOS_BETWEEN_SAVES = 500
 SECONDS_BETWEEN_SAVES = 1.0
 
 
-def read_photos(location: ProjectLocation) -> Events:
+@dataclass(frozen=True)
+class ReadingResult(TaskResult):
+    photos: int  # that were looked at
+
+
+def read_photos(location: ProjectLocation) -> Events[ReadingResult]:
     """Read what scoring would, but for the pixels: a photo that is moved is then known again.
 
     Files that cannot be read are passed over; scoring tells why.  Closing the generator keeps
     what was read.
     """
     with ProjectStore(location.database) as store:
-        read = 0
-        for event in _read_unread(store, location.folder):
-            if isinstance(event, Progressed):
-                read = event.done
-            yield event
-        yield Finished(f"Read {read:,} photos.", {"photos": read})
+        count = yield from _read_unread(store, location.folder)
+        return ReadingResult(f"Read {count:,} photos.", count)
 
 
-def _read_unread(store: ProjectStore, folder: Path) -> Iterator[Event]:
+def _read_unread(store: ProjectStore, folder: Path) -> Events[int]:
     unread = store.photos.unread()
     if not unread:
-        return
+        return 0
     yield Started("Reading photos", len(unread))
     unsaved: list[ReadFile] = []
     saved_at = time.monotonic()
@@ -50,6 +51,7 @@ def _read_unread(store: ProjectStore, folder: Path) -> Iterator[Event]:
             yield Progressed(done, len(unread))
     finally:
         store.photos.add_read(unsaved)
+    return len(unread)
 
 
 def _read(photo: int, file: Path) -> ReadFile | None:

@@ -3,20 +3,13 @@
 import os
 import stat
 import time
-from collections.abc import Generator, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from cdul_app.errors import FolderError
-from cdul_app.events import (
-    Event,
-    Events,
-    Finished,
-    PhotosListed,
-    Progressed,
-    Skipped,
-    Started,
-)
+from cdul_app.events import Events, PhotosListed, Progressed, Skipped, Started, TaskResult
 from cdul_app.paths import ProjectLocation
+from cdul_app.project.photo_folder import HALF_LISTED, check_folder, is_half_listed
 from cdul_app.settings.photo_files import PHOTO_SUFFIXES
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.storage.scan_changes import ScanChanges, ScannedFile, compare_scan
@@ -24,12 +17,17 @@ from cdul_app.tasks.scan.moved_photos import find_moves
 from cdul_app.tasks.scan.photo_names import NO_FILE, photo_names
 
 FILES_PER_EVENT = 500
-HALF_LISTED = "half_listed"  # the setting that says so
 FIRST_LIST = 200  # photos: more than a screen shows
 SECONDS_PER_LIST = 0.5  # a slow disk is shown as it answers
 
 
-def scan_project(location: ProjectLocation) -> Events:
+@dataclass(frozen=True)
+class ScanResult(TaskResult):
+    photos: int  # in the folder now
+    changes: ScanChanges
+
+
+def scan_project(location: ProjectLocation) -> Events[ScanResult]:
     """List the folder's photos into the project.  Raises FolderError, ProjectError."""
     check_folder(location.folder)
     with ProjectStore(location.database, create=True) as store:
@@ -38,16 +36,7 @@ def scan_project(location: ProjectLocation) -> Events:
         count = store.photos.count()
         summary = f"{count:,} photos in the folder"
         told = "" if is_new else changes_in_words(changes)
-        yield Finished(
-            f"{summary}: {told}." if told else f"{summary}.",
-            {
-                "photos": count,
-                "added": changes.added,
-                "moved": changes.moved,
-                "changed": changes.changed,
-                "missing": changes.missing,
-            },
-        )
+        return ScanResult(f"{summary}: {told}." if told else f"{summary}.", count, changes)
 
 
 def changes_in_words(changes: ScanChanges) -> str:
@@ -61,42 +50,18 @@ def changes_in_words(changes: ScanChanges) -> str:
     return ", ".join(f"{count:,} {word}" for word, count in counts.items() if count)
 
 
-def check_folder(folder: Path) -> None:
-    """Raises FolderError where there is no folder that can be read."""
-    if not folder.exists():
-        raise FolderError(
-            f"The folder {folder} does not exist: check the name, or connect the disk it is on."
-        )
-    if not folder.is_dir():
-        raise FolderError(f"{folder} is a file: choose the folder that holds your photos.")
-    try:
-        with os.scandir(folder):
-            pass
-    except OSError as error:
-        raise FolderError(
-            f"The folder {folder} cannot be read ({error.strerror}): check its permissions."
-        ) from error
-
-
-def scan_photos(store: ProjectStore, folder: Path) -> Generator[Event, None, ScanChanges]:
+def scan_photos(store: ProjectStore, folder: Path) -> Events[ScanChanges]:
     """Bring the photo list up to date.  Raises FolderError where the folder holds no photo.
 
     A new folder is listed by names first, told as they are found; sizes and times follow.  Returns
     what has changed; closing the generator before its end leaves the photos known so far.
     """
     yield Started("Looking for photos", unit="files")
-    names: list[str] = []
     if store.photos.is_new:
         store.settings.set(HALF_LISTED, True)
-        yield from _list_new(store, folder, names)
+        names = yield from _list_new(store, folder)
     else:
-        for item in photo_names(folder):
-            if isinstance(item, Skipped):
-                yield item
-                continue
-            names.append(item)
-            if len(names) % FILES_PER_EVENT == 0:
-                yield Progressed(len(names))
+        names = yield from _list_names(folder)
     files: dict[str, ScannedFile] = {}
     for place, name in enumerate(names):
         file = _look_at(folder, name)
@@ -116,17 +81,25 @@ def scan_photos(store: ProjectStore, folder: Path) -> Generator[Event, None, Sca
         store.settings.set(HALF_LISTED, None)
     yield Progressed(len(files), len(files))
     if not files:
-        raise no_photos(folder)
+        raise _no_photos(folder)
     return changes
 
 
-def is_half_listed(store: ProjectStore) -> bool:
-    """Whether the first scan was stopped, so that there may be photos it has not come to."""
-    return bool(store.settings.get(HALF_LISTED))
+def _list_names(folder: Path) -> Events[list[str]]:
+    names: list[str] = []
+    for item in photo_names(folder):
+        if isinstance(item, Skipped):
+            yield item
+            continue
+        names.append(item)
+        if len(names) % FILES_PER_EVENT == 0:
+            yield Progressed(len(names))
+    return names
 
 
-def _list_new(store: ProjectStore, folder: Path, names: list[str]) -> Iterator[Event]:
+def _list_new(store: ProjectStore, folder: Path) -> Events[list[str]]:
     """Store names in lists that grow as the whole does, so that showing each costs little."""
+    names: list[str] = []
     shown, told_at = 0, time.monotonic()
     for item in photo_names(folder):
         if isinstance(item, Skipped):
@@ -142,22 +115,34 @@ def _list_new(store: ProjectStore, folder: Path, names: list[str]) -> Iterator[E
             yield Progressed(shown)
     if names[shown:]:
         yield _store_names(store, names[shown:])
+    return names
 
 
 def _store_names(store: ProjectStore, names: list[str]) -> PhotosListed:
     return PhotosListed(store.photos.add_names(names), tuple(names))
 
 
-def no_photos(folder: Path) -> FolderError:
-    """To be raised where a folder holds none."""
+def _no_photos(folder: Path) -> FolderError:
     kinds = ", ".join(sorted(suffix.removeprefix(".") for suffix in PHOTO_SUFFIXES))
     return FolderError(f"There are no photos in {folder} (looked for {kinds}).")
 
 
-def find_photos(folder: Path) -> Iterator[ScannedFile | Skipped]:
-    """Photos below `folder`; hidden files and folders, the project's own among them, are not."""
-    for item in photo_names(folder):
-        yield item if isinstance(item, Skipped) else _look_at(folder, item)
+def find_photos(folder: Path) -> Events[list[str]]:
+    """Photos below `folder`, which is no project's: their paths, relative to it, in order.
+
+    Hidden files and folders are not among them.  Raises FolderError where there is none.
+    """
+    names = yield from _list_names(folder)
+    found: list[str] = []
+    for name in names:
+        file = _look_at(folder, name)
+        if isinstance(file, Skipped):
+            yield file
+        else:
+            found.append(file.path)
+    if not found:
+        raise _no_photos(folder)
+    return found
 
 
 def _look_at(folder: Path, path: str) -> ScannedFile | Skipped:

@@ -1,14 +1,14 @@
 """Encoding the photos that are not yet in the cache."""
 
 import time
-from collections.abc import Collection, Generator, Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cdul_app.events import Event, Progressed, Skipped, Started
+from cdul_app.events import Events, Progressed, Skipped, Started
 from cdul_app.storage.embedding_records import Encoding
 from cdul_app.storage.photo_records import PhotoRecord
 from cdul_app.storage.project_store import ProjectStore
@@ -40,7 +40,7 @@ def embed_project_photos(
     *,
     batch_size: int | None,
     device: str,
-) -> Generator[Event, None, set[str]]:
+) -> Events[set[str]]:
     """Encode what is not cached, saving at least once a second or every 64 photos.
 
     Closing the generator saves what was done.  Returns the paths that were told as skipped.
@@ -75,7 +75,7 @@ def embed_project_photos(
     return told
 
 
-def tell_unusable_photos(store: ProjectStore, *, told: Collection[str] = ()) -> Iterator[Event]:
+def tell_unusable_photos(store: ProjectStore, *, told: Collection[str] = ()) -> Events[None]:
     """Photos left out that were not `told`: known from earlier runs, gone, or copies of such."""
     store.photos.share_what_was_read()
     for photo in store.photos.all():

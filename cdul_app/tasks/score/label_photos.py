@@ -2,16 +2,18 @@
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cdul_app.classes.class_checks import Pair, alike_on_photos
-from cdul_app.events import Event, Progressed, Started
+from cdul_app.events import Events, Progressed, Started
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.method.aggregation import aggregate_extremes, combine_global_local
 from cdul_app.method.similarity import RANKING_SOFTENING, class_similarities, view_cosines
 from cdul_app.project.class_thresholds import set_automatic_thresholds
+from cdul_app.project.class_warnings import ALIKE_SETTING
 from cdul_app.project.label_matrices import label_matrix
 from cdul_app.project.scored_state import ScoredState, read_scored_state, write_scored_state
 from cdul_app.storage.project_store import ProjectStore
@@ -30,110 +32,94 @@ SCORED_KINDS = (
     LabelKind.INITIAL,
     LabelKind.PSEUDO,
 )
-ALIKE_SETTING = "alike_classes"  # [class id, class id, correlation] of the last scoring
 
 
-class LabelPhotos:
-    """Stage 1 for all photos that are encoded; iterate `events`, then read the results."""
+@dataclass(frozen=True)
+class PhotosLabelled:
+    count: int
+    sample: NDArray[np.float32]  # (n_sampled, n_classes) global scores of some, of classes alone
+    alike: list[Pair]  # classes that the photos do not tell apart
 
-    def __init__(
-        self,
-        store: ProjectStore,
-        state: ScoredState,
-        *,
-        run_id: int,
-        words: NDArray[np.float32],
-    ) -> None:
-        """words : (n_words, dimension), texts of other things, beside which classes are compared
-        with each other."""
-        self._store = store
-        self.state = state
-        self._run_id = run_id
-        self._words = words
-        self._cosines: list[NDArray[np.float32]] = []  # of whole photos, classes then words
-        self.alike: list[Pair] = []  # classes that the photos do not tell apart
-        self.photo_count = 0
-        self.sample: list[NDArray[np.float32]] = []  # global scores of some, classes alone
 
-    def events(self) -> Iterator[Event]:
-        """Write the label sets, seen all at once when the last photo is done.
+def label_photos(
+    store: ProjectStore, state: ScoredState, *, run_id: int, words: NDArray[np.float32]
+) -> Events[PhotosLabelled]:
+    """Stage 1 for all photos that are encoded: write the label sets, seen all at once when the
+    last photo is done.  Where no photo is encoded the earlier labels stay as they are.
 
-        Where no photo is encoded the earlier labels stay as they are.
-        """
-        yield Started("Computing labels", self._store.photos.count())
-        refined = _RefinedLabels(self._store, self.state)
-        labels = self._store.labels
-        sets: dict[LabelKind, int] = {}
-        for chunk in self._chunks():
-            photo_ids = [photo for photo, _ in chunk]
-            for kind in SCORED_KINDS if not sets else ():
-                run_id = refined.run_id if kind is LabelKind.PSEUDO else None
-                sets[kind] = labels.start_set(kind, self.state.class_ids, run_id or self._run_id)
-            views = np.stack([views for _, views in chunk])
-            scores = self._scores(views)
-            scores[LabelKind.PSEUDO] = refined.keep(photo_ids, scores[LabelKind.INITIAL])
-            for kind, set_id in sets.items():
-                labels.add(set_id, photo_ids, scores[kind])
-            self.photo_count += len(chunk)
-            if sum(map(len, self.sample)) < SAMPLE_ROWS:
-                self._take_sample(views[:, 0])
-            yield Progressed(self.photo_count)
-        if sets:
-            labels.finish_sets(list(sets.values()))
-            write_scored_state(self._store, self.state)
-            set_automatic_thresholds(self._store)
-            self._compare_classes()
+    words : (n_words, dimension), texts of other things, beside which classes are compared with
+    each other.
+    """
+    yield Started("Computing labels", store.photos.count())
+    refined = _RefinedLabels(store, state)
+    compared = np.concatenate([state.class_embeddings, words])
+    sets: dict[LabelKind, int] = {}
+    cosines: list[NDArray[np.float32]] = []  # of a sample of whole photos, classes then words
+    count = 0
+    for chunk in _chunks(store, state):
+        photo_ids = [photo for photo, _ in chunk]
+        for kind in SCORED_KINDS if not sets else ():
+            refined_by = refined.run_id if kind is LabelKind.PSEUDO else None
+            sets[kind] = store.labels.start_set(kind, state.class_ids, refined_by or run_id)
+        views = np.stack([views for _, views in chunk])
+        scores = _scores(views, state)
+        scores[LabelKind.PSEUDO] = refined.keep(photo_ids, scores[LabelKind.INITIAL])
+        for kind, set_id in sets.items():
+            store.labels.add(set_id, photo_ids, scores[kind])
+        if count < SAMPLE_ROWS:
+            cosines.append(view_cosines(views[:, 0], compared).astype(np.float32))
+        count += len(chunk)
+        yield Progressed(count)
+    if not sets:
+        return PhotosLabelled(0, np.empty((0, len(state.class_ids)), dtype=np.float32), [])
+    store.labels.finish_sets(list(sets.values()))
+    write_scored_state(store, state)
+    set_automatic_thresholds(store)
+    of_classes, of_words = np.split(np.concatenate(cosines), [len(state.class_ids)], axis=1)
+    alike = alike_on_photos(of_classes, of_words)
+    # Classes that rise and fall together, for the terminal and the class editor.
+    ids = state.class_ids
+    stored = [(ids[first], ids[second], value) for first, second, value in alike]
+    store.settings.set(ALIKE_SETTING, stored[:MOST_ALIKE_STORED])
+    sample = class_similarities(of_classes, temperature=state.temperature)
+    return PhotosLabelled(count, sample.astype(np.float32), alike)
 
-    def _chunks(self) -> Iterator[list[tuple[int, NDArray[np.float16]]]]:
-        encoding = self.state.encoding
-        texts = len(self.state.class_ids) + len(self.state.background)
-        scores_each = encoding.plan.view_count * texts
-        size = min(MOST_PHOTOS_PER_CHUNK, max(1, SCORES_PER_CHUNK // scores_each))
-        photos = self._store.embeddings.views_of_photos(encoding)
-        while chunk := list(itertools.islice(photos, size)):
-            yield chunk
 
-    def _scores(self, views: NDArray[np.float16]) -> dict[LabelKind, NDArray[np.float32]]:
-        """views : (n_photos, 1 + n_snippets, dimension)."""
-        state, zeta = self.state, self.state.config.zeta
-        texts = np.concatenate([state.class_embeddings, state.background_embeddings])
-        cosines, words = view_cosines(views, texts), len(state.background)
-        sharp = class_similarities(cosines, temperature=state.temperature, background=words)
-        maximum, minimum = sharp[:, 1:].max(axis=-2), sharp[:, 1:].min(axis=-2)
-        aggregated = aggregate_extremes(maximum, minimum, zeta=zeta)
-        soft = class_similarities(
-            cosines, temperature=state.temperature * RANKING_SOFTENING, background=words
-        )
-        # zeta asks whether some snippet shows the class, which the sharp scores tell.
-        soft_aggregated = aggregate_extremes(
-            soft[:, 1:].max(axis=-2), soft[:, 1:].min(axis=-2), zeta=zeta, seen=maximum
-        )
-        scores = {
-            LabelKind.GLOBAL: sharp[:, 0],
-            LabelKind.LOCAL_MAX: maximum,
-            LabelKind.LOCAL_MIN: minimum,
-            LabelKind.AGGREGATED: aggregated,
-            LabelKind.RANKING: combine_global_local(soft[:, 0], soft_aggregated),
-            LabelKind.INITIAL: combine_global_local(sharp[:, 0], aggregated),
-        }
-        return {kind: values.astype(np.float32) for kind, values in scores.items()}
+def _chunks(
+    store: ProjectStore, state: ScoredState
+) -> Iterator[list[tuple[int, NDArray[np.float16]]]]:
+    texts = len(state.class_ids) + len(state.background)
+    scores_each = state.encoding.plan.view_count * texts
+    size = min(MOST_PHOTOS_PER_CHUNK, max(1, SCORES_PER_CHUNK // scores_each))
+    photos = store.embeddings.views_of_photos(state.encoding)
+    while chunk := list(itertools.islice(photos, size)):
+        yield chunk
 
-    def _take_sample(self, whole: NDArray[np.float16]) -> None:
-        """whole : (n_photos, dimension), the views of whole photos."""
-        texts = np.concatenate([self.state.class_embeddings, self._words])
-        cosines = view_cosines(whole, texts)
-        self._cosines.append(cosines.astype(np.float32))
-        of_classes = cosines[:, : len(self.state.class_ids)]
-        similarities = class_similarities(of_classes, temperature=self.state.temperature)
-        self.sample.append(similarities.astype(np.float32))
 
-    def _compare_classes(self) -> None:
-        """Find the classes that rise and fall together, for the terminal and the class editor."""
-        ids = self.state.class_ids
-        cosines = np.concatenate(self._cosines)
-        self.alike = alike_on_photos(cosines[:, : len(ids)], cosines[:, len(ids) :])
-        stored = [(ids[first], ids[second], value) for first, second, value in self.alike]
-        self._store.settings.set(ALIKE_SETTING, stored[:MOST_ALIKE_STORED])
+def _scores(views: NDArray[np.float16], state: ScoredState) -> dict[LabelKind, NDArray[np.float32]]:
+    """views : (n_photos, 1 + n_snippets, dimension)."""
+    zeta = state.config.zeta
+    texts = np.concatenate([state.class_embeddings, state.background_embeddings])
+    cosines, words = view_cosines(views, texts), len(state.background)
+    sharp = class_similarities(cosines, temperature=state.temperature, background=words)
+    maximum, minimum = sharp[:, 1:].max(axis=-2), sharp[:, 1:].min(axis=-2)
+    aggregated = aggregate_extremes(maximum, minimum, zeta=zeta)
+    soft = class_similarities(
+        cosines, temperature=state.temperature * RANKING_SOFTENING, background=words
+    )
+    # zeta asks whether some snippet shows the class, which the sharp scores tell.
+    soft_aggregated = aggregate_extremes(
+        soft[:, 1:].max(axis=-2), soft[:, 1:].min(axis=-2), zeta=zeta, seen=maximum
+    )
+    scores = {
+        LabelKind.GLOBAL: sharp[:, 0],
+        LabelKind.LOCAL_MAX: maximum,
+        LabelKind.LOCAL_MIN: minimum,
+        LabelKind.AGGREGATED: aggregated,
+        LabelKind.RANKING: combine_global_local(soft[:, 0], soft_aggregated),
+        LabelKind.INITIAL: combine_global_local(sharp[:, 0], aggregated),
+    }
+    return {kind: values.astype(np.float32) for kind, values in scores.items()}
 
 
 class _RefinedLabels:

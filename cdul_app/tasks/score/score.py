@@ -1,32 +1,37 @@
 """Stage 1, initialization: from a folder and class names to initial pseudo labels."""
 
-from collections.abc import Iterator
-
-import numpy as np
+from dataclasses import dataclass
 
 from cdul_app.classes.class_checks import alike_sentence, duplicate_sentence, near_duplicates
 from cdul_app.classes.class_list import class_list_warnings
 from cdul_app.errors import ClassListError, ProjectError
-from cdul_app.events import Event, Events, Finished, Noted, Started
+from cdul_app.events import Events, Noted, Started, TaskResult, follow
 from cdul_app.method.encoder_checks import check_temperature
 from cdul_app.paths import ProjectLocation
 from cdul_app.project.class_texts import ClassTexts, encode_texts
+from cdul_app.project.photo_folder import check_folder
 from cdul_app.project.scored_state import ScoredState, class_embedding_matrix
 from cdul_app.settings.configs import ScoringConfig
 from cdul_app.storage.class_records import ClassRecord
 from cdul_app.storage.embedding_records import Encoding
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.recorded_run import SCORE, RecordedRun, recorded_run
-from cdul_app.tasks.scan.scan import check_folder, scan_photos
+from cdul_app.tasks.scan.scan import scan_photos
 from cdul_app.tasks.score.embed import (
     embed_project_photos,
     photos_to_encode,
     tell_unusable_photos,
 )
-from cdul_app.tasks.score.label_photos import LabelPhotos
+from cdul_app.tasks.score.label_photos import PhotosLabelled, label_photos
 
 
-def score_project(location: ProjectLocation, config: ScoringConfig) -> Events:
+@dataclass(frozen=True)
+class ScoringResult(TaskResult):
+    photos: int  # that have labels now
+    skipped: int
+
+
+def score_project(location: ProjectLocation, config: ScoringConfig) -> Events[ScoringResult]:
     """Encode what is not cached, then compute all labels from the cache.
 
     The encoder is loaded only where a photo or a prompt is new to it.  Closing the generator keeps
@@ -40,7 +45,7 @@ def score_project(location: ProjectLocation, config: ScoringConfig) -> Events:
                 "There are no classes yet: name what you are looking for, one class a line."
             )
         with recorded_run(store, SCORE, config.to_dict()) as run:
-            yield from _score(location, store, classes, config, run)
+            return (yield from _score(location, store, classes, config, run))
 
 
 def _score(
@@ -49,7 +54,7 @@ def _score(
     classes: list[ClassRecord],
     config: ScoringConfig,
     run: RecordedRun,
-) -> Iterator[Event]:
+) -> Events[ScoringResult]:
     yield from scan_photos(store, location.folder)
     definitions = [record.definition for record in classes]
     for warning in class_list_warnings(definitions, background=config.background):
@@ -88,37 +93,35 @@ def _score(
                 device=device,
             )
         except GeneratorExit:
-            for _ in _label(store, classes, texts, encoding, config, run).events():
-                pass
+            follow(_label(store, classes, texts, encoding, config, run), lambda _: None)
             raise
         del encoder
     yield from tell_unusable_photos(store, told=told)
-    labelling = _label(store, classes, texts, encoding, config, run)
-    yield from labelling.events()
-    if not labelling.photo_count:
+    labelled = yield from _label(store, classes, texts, encoding, config, run)
+    if not labelled.count:
         raise ProjectError(
             "None of the photos could be read: see the reasons in the list of skipped photos."
         )
-    temperature_warning = check_temperature(np.concatenate(labelling.sample))
+    temperature_warning = check_temperature(labelled.sample)
     if temperature_warning:
         yield Noted(temperature_warning)
     names = [record.name for record in classes]
-    state = labelling.state
     duplicates = near_duplicates(
-        state.class_embeddings, class_embedding_matrix(store, encoding, texts.words)
+        class_embedding_matrix(store, encoding, texts.classes),
+        class_embedding_matrix(store, encoding, texts.words),
     )
     same = {pair[:2] for pair in duplicates}
     for sentence in (
         duplicate_sentence(names, duplicates),
-        alike_sentence(names, [pair for pair in labelling.alike if pair[:2] not in same]),
+        alike_sentence(names, [pair for pair in labelled.alike if pair[:2] not in same]),
     ):
         if sentence:
             yield Noted(sentence)
-    skipped = store.photos.count() - labelling.photo_count
-    summary = f"Scored {labelling.photo_count:,} photos for {len(classes):,} classes"
+    skipped = store.photos.count() - labelled.count
+    summary = f"Scored {labelled.count:,} photos for {len(classes):,} classes"
     summary += f", {skipped:,} skipped." if skipped else "."
     run.finish(summary)
-    yield Finished(summary, {"photos": labelling.photo_count, "skipped": skipped})
+    return ScoringResult(summary, labelled.count, skipped)
 
 
 def _label(
@@ -128,7 +131,7 @@ def _label(
     encoding: Encoding,
     config: ScoringConfig,
     run: RecordedRun,
-) -> LabelPhotos:
+) -> Events[PhotosLabelled]:
     background = texts.background(store, encoding) if config.background else ()
     state = ScoredState(
         encoding,
@@ -141,4 +144,4 @@ def _label(
         class_embedding_matrix(store, encoding, background),
     )
     words = class_embedding_matrix(store, encoding, texts.words)
-    return LabelPhotos(store, state, run_id=run.identifier, words=words)
+    return label_photos(store, state, run_id=run.identifier, words=words)

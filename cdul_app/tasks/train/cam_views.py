@@ -8,7 +8,6 @@ over all of them.  The classifier that is kept is then trained from these labels
 
 import io
 import shutil
-from collections.abc import Generator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,8 +16,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from cdul_app.errors import EncoderError, ProjectError
-from cdul_app.events import EpochFinished, Event, Noted, Progressed, Started
+from cdul_app.errors import ProjectError
+from cdul_app.events import EpochFinished, Event, Events, Noted, Progressed, Started, relay
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.method.activation_boxes import activation_boxes
 from cdul_app.method.aggregation import aggregate_extremes, combine_global_local
@@ -40,13 +39,6 @@ SMALLEST = 0.5  # of the photo's side; a third, as the grid's snippets, measured
 _LABELS_NAME = "cam_labels.npz"
 
 
-@dataclass(frozen=True)
-class CamGuidedLabels:
-    """The last item: pseudo labels (n_images, n_classes) in [0, 1] to train from."""
-
-    labels: NDArray[np.float32]
-
-
 def cam_guided_labels(
     store: ProjectStore,
     state: ScoredState,
@@ -54,20 +46,20 @@ def cam_guided_labels(
     data: "TrainingData",
     config: TrainingConfig,
     folder: Path,
-) -> Generator[Event | CamGuidedLabels, None, None]:
+) -> Events[NDArray[np.float32]]:
     """Train a first classifier, look where it looks, and score there.
+
+    Returns pseudo labels (n_images, n_classes) in [0, 1] to train from.
 
     What is done is kept in `folder`: the same call after a cancel or a kill goes on from there.
     Raises ClassifierError for a classifier that keeps no places apart, before anything is trained;
     EncoderError, DeviceError.
     """
-    from cdul_app.models.devices import choose_device
 
     known = _read_labels(folder / _LABELS_NAME, data.fingerprint())
     if known is not None:
-        yield CamGuidedLabels(known)
-        return
-    _load_encoder(state, choose_device("cpu"))  # what is wrong with it is told before hours of work
+        return known
+    _load_encoder(state, "cpu")  # what is wrong with it is told before hours of work
     boxes = yield from _boxes(data, config, folder)
     extra = yield from _extra_similarities(state, data, config, boxes)
     labels = _aggregate_anew(store, state, initial, data, extra)
@@ -76,19 +68,19 @@ def cam_guided_labels(
         f"CAM views: {extra.count:,} snippets were added, and labels moved by "
         f"{float(np.nanmean(np.abs(labels - data.pseudo_labels))):.3f} on average."
     )
-    yield CamGuidedLabels(labels)
+    return labels
 
 
 def _boxes(
     data: "TrainingData", config: TrainingConfig, folder: Path
-) -> Generator[Event, None, NDArray[np.float64]]:
+) -> Events[NDArray[np.float64]]:
     """(n_images, CLASSES_A_PHOTO, 4) of each photo's most likely classes; NaN where it cannot be
     read."""
     from cdul_app.models.classifier.activation_maps import check_gives_maps, map_photos
     from cdul_app.models.classifier.backbones import PhotoClassifier, build_photo_classifier
     from cdul_app.models.classifier.classifier_files import load_classifier
     from cdul_app.models.devices import choose_device
-    from cdul_app.models.training.training import TrainedClassifier, train_classifier
+    from cdul_app.models.training.training import train_classifier
     from cdul_app.models.training.training_data import PhotoInputs
 
     assert isinstance(data.inputs, PhotoInputs), "CAM views are for classifiers that read photos"
@@ -103,16 +95,8 @@ def _boxes(
     first = config.with_changes(
         epochs=epochs, warm_up_epochs=epochs, patience=None, cam_views=False
     )
-    trained: TrainedClassifier | None = None
-    with closing(train_classifier(data, first, run_folder=folder / "cam")) as items:
-        for item in items:
-            if isinstance(item, TrainedClassifier):
-                trained = item
-            elif isinstance(item, EpochFinished):  # the run's own epochs come later
-                yield Noted(f"First classifier for CAM views: epoch {item.epoch} of {item.epochs}")
-            else:
-                yield item
-    assert trained is not None, "train_classifier ends with the trained classifier"
+    training = train_classifier(data, first, run_folder=folder / "cam")
+    trained = yield from relay(training, _epoch_as_note)
     device = choose_device(config.device)
     classifier = load_classifier(trained.classifier_file, device=device).module
     assert isinstance(classifier, PhotoClassifier)
@@ -131,6 +115,13 @@ def _boxes(
     return boxes
 
 
+def _epoch_as_note(event: Event) -> Event:
+    """The run's own epochs come later."""
+    if isinstance(event, EpochFinished):
+        return Noted(f"First classifier for CAM views: epoch {event.epoch} of {event.epochs}")
+    return event
+
+
 @dataclass(frozen=True)
 class _Extra:
     highest: NDArray[np.float32]  # (n_images, n_classes) over the added snippets, NaN for none
@@ -143,13 +134,13 @@ def _extra_similarities(
     data: "TrainingData",
     config: TrainingConfig,
     boxes: NDArray[np.float64],
-) -> Generator[Event, None, _Extra]:
-    from cdul_app.models.devices import choose_device, describe_device
+) -> Events[_Extra]:
+    from cdul_app.models.devices import describe_device
     from cdul_app.models.encoder.embedding import EmbeddedPhoto, embed_snippets
     from cdul_app.models.training.training_data import PhotoInputs
 
     assert isinstance(data.inputs, PhotoInputs), "checked where the boxes were made"
-    encoder = _load_encoder(state, choose_device(config.device))
+    encoder = _load_encoder(state, config.device)
     rows = np.flatnonzero(np.isfinite(boxes).all(axis=(1, 2)))
     shape = (len(boxes), len(data.class_names))
     highest, lowest = np.full(shape, np.nan, np.float32), np.full(shape, np.nan, np.float32)
@@ -196,16 +187,17 @@ def _aggregate_anew(
     return np.where(added, labels, data.pseudo_labels).astype(np.float32)
 
 
-def _load_encoder(state: ScoredState, device: object) -> "Encoder":
-    from cdul_app.models.encoder.encoder import load_encoder
+def _load_encoder(state: ScoredState, device: str) -> "Encoder":
+    from cdul_app.models.devices import choose_device
+    from cdul_app.models.encoder.encoder import load_known_encoder
 
-    encoder = load_encoder(state.encoding.encoder, device=device)  # type: ignore[arg-type]
-    if encoder.key != state.encoding.encoder_key:
-        raise EncoderError(
-            f"The encoder {state.encoding.encoder} is not the one the photos were scored with (its "
-            "file has changed): score again, then train."
-        )
-    return encoder
+    return load_known_encoder(
+        state.encoding.encoder,
+        state.encoding.encoder_key,
+        device=choose_device(device),
+        made="the photos were scored with",
+        remedy="score again, then train",
+    )
 
 
 def _tuples(boxes: NDArray[np.float64]) -> list[tuple[float, float, float, float]]:

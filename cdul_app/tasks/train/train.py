@@ -1,8 +1,6 @@
 """Stage 2, training and refinement: from initial pseudo labels to a classifier."""
 
-from collections.abc import Generator, Iterator
-from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,8 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cdul_app.errors import ProjectError, TruthError
-from cdul_app.events import EpochFinished, Event, Events, Finished, Noted, Outcome, Started
-from cdul_app.formats.truth import match_truth
+from cdul_app.events import (
+    EpochFinished,
+    Event,
+    Events,
+    Noted,
+    Outcome,
+    Started,
+    TaskResult,
+    relay,
+)
+from cdul_app.formats.truth import align_truth
 from cdul_app.formats.truth_files import read_truth
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.reviews import UNOBSERVED
@@ -19,18 +26,25 @@ from cdul_app.method.arrays import IntArray
 from cdul_app.paths import ProjectLocation
 from cdul_app.project.class_thresholds import set_automatic_thresholds
 from cdul_app.project.label_matrices import answer_matrix
+from cdul_app.project.project_truth import TRUTH_SETTING
 from cdul_app.project.scored_state import ScoredState, read_scored_state
 from cdul_app.settings.configs import TrainingConfig
 from cdul_app.storage.label_records import LabelSet
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.recorded_run import TRAIN, RecordedRun, recorded_run
-from cdul_app.tasks.train.cam_views import CamGuidedLabels, cam_guided_labels, remove_cam_files
+from cdul_app.tasks.train.cam_views import cam_guided_labels, remove_cam_files
 
 if TYPE_CHECKING:
     from cdul_app.models.training.training_data import TrainingData
 
 
-def train_project(location: ProjectLocation, config: TrainingConfig) -> Events:
+@dataclass(frozen=True)
+class TrainingResult(TaskResult):
+    classifier_file: Path
+    run: int  # identifier in the table of runs
+
+
+def train_project(location: ProjectLocation, config: TrainingConfig) -> Events[TrainingResult]:
     """Train a classifier on the pseudo labels, refine them, label the photos with it.
 
     A run that did not come to its end is resumed after its last whole epoch where the settings and
@@ -53,12 +67,7 @@ def train_project(location: ProjectLocation, config: TrainingConfig) -> Events:
         with recorded_run(
             store, TRAIN, config.to_dict(), seed=config.seed, versions=versions(), resume=resume
         ) as run:
-            yield from _train(location, store, state, initial, config, run)
-
-
-def run_folder(location: ProjectLocation, run_id: int) -> Path:
-    """Where a training run keeps its checkpoint, classifier and card."""
-    return location.classifiers_dir / f"run-{run_id:04d}"
+            return (yield from _train(location, store, state, initial, config, run))
 
 
 def _unfinished_run(store: ProjectStore, config: TrainingConfig) -> int | None:
@@ -78,34 +87,28 @@ def _train(
     initial: LabelSet,
     config: TrainingConfig,
     run: RecordedRun,
-) -> Iterator[Event]:
-    from cdul_app.models.training.training import TrainedClassifier, train_classifier
+) -> Events[TrainingResult]:
+    from cdul_app.models.training.training import train_classifier
     from cdul_app.models.training.training_checkpoints import remove_checkpoint
 
+    folder = location.run_folder(run.identifier)
     truth, note = _truth(store, initial)
     if note:
         yield Noted(note)
     data = _training_data(location, store, state, initial, config, truth)
     if config.cam_views:
-        data = yield from _with_cam_views(location, store, state, initial, data, config, run)
-    trained: TrainedClassifier | None = None
-    items = train_classifier(
-        data,
-        config,
-        run_folder=run_folder(location, run.identifier),
-        provenance=_provenance(state),
-    )
-    with closing(items):
-        for item in items:
-            if isinstance(item, TrainedClassifier):
-                trained = item
-                continue
-            if isinstance(item, EpochFinished):
-                store.runs.add_epoch(run.identifier, item)
-            if isinstance(item, Started) and item.device:
-                run.set_device(item.device)
-            yield item
-    assert trained is not None, "train_classifier ends with the trained classifier"
+        labels = yield from cam_guided_labels(store, state, initial, data, config, folder)
+        data = replace(data, pseudo_labels=labels)
+
+    def record(event: Event) -> Event:
+        if isinstance(event, EpochFinished):
+            store.runs.add_epoch(run.identifier, event)
+        if isinstance(event, Started) and event.device:
+            run.set_device(event.device)
+        return event
+
+    training = train_classifier(data, config, run_folder=folder, provenance=_provenance(state))
+    trained = yield from relay(training, record)
     # An answer is a target while training; the machine's own label is stored, since the answer
     # lies in a table of its own and may be taken back.
     answered = data.answers != UNOBSERVED
@@ -132,30 +135,9 @@ def _train(
     run.finish(summary, reason=trained.stopped_because)
     for earlier in store.runs.all():  # only the last training is ever resumed
         if earlier.kind == TRAIN:
-            remove_checkpoint(run_folder(location, earlier.identifier))
-            remove_cam_files(run_folder(location, earlier.identifier))
-    yield Finished(summary, {"classifier": str(trained.classifier_file), "run": run.identifier})
-
-
-def _with_cam_views(
-    location: ProjectLocation,
-    store: ProjectStore,
-    state: ScoredState,
-    initial: LabelSet,
-    data: "TrainingData",
-    config: TrainingConfig,
-    run: RecordedRun,
-) -> Generator[Event, None, "TrainingData"]:
-    """The data with pseudo labels that know the places a first classifier looks at."""
-    folder = run_folder(location, run.identifier)
-    items = cam_guided_labels(store, state, initial, data, config, folder)
-    with closing(items):
-        for item in items:
-            if isinstance(item, CamGuidedLabels):
-                data = replace(data, pseudo_labels=item.labels)
-            else:
-                yield item
-    return data
+            remove_checkpoint(location.run_folder(earlier.identifier))
+            remove_cam_files(location.run_folder(earlier.identifier))
+    return TrainingResult(summary, trained.classifier_file, run.identifier)
 
 
 def _store_out_of_fold(
@@ -164,19 +146,14 @@ def _store_out_of_fold(
     data: "TrainingData",
     config: TrainingConfig,
     run: RecordedRun,
-) -> Iterator[Event]:
+) -> Events[None]:
     """Where the collection is large enough and the head takes seconds; else the set is emptied, so
     that no earlier training's is taken for this one's."""
     from cdul_app.models.training.out_of_fold import FEWEST_PHOTOS, predict_out_of_fold
 
     scores = np.full(data.pseudo_labels.shape, np.nan, dtype=np.float32)
     if not config.end_to_end and data.trainable.sum() >= FEWEST_PHOTOS:
-        with closing(predict_out_of_fold(data, config)) as items:
-            for item in items:
-                if isinstance(item, np.ndarray):
-                    scores = item
-                else:
-                    yield item
+        scores = yield from predict_out_of_fold(data, config)
     elif LabelKind.OUT_OF_FOLD not in store.labels.kinds():
         return
     rows = np.flatnonzero(np.isfinite(scores).all(axis=1))
@@ -243,21 +220,19 @@ def _views(store: ProjectStore, state: ScoredState, initial: LabelSet) -> NDArra
 
 def _truth(store: ProjectStore, initial: LabelSet) -> tuple[IntArray | None, str]:
     """(n_photos, n_classes) 0/1, -1 unknown, where a truth file is loaded; and a note."""
-    file = store.settings.get("truth_file")
+    file = store.settings.get(TRUTH_SETTING)
     if not file:
         return None, ""
     names = {record.identifier: record.name for record in store.classes.all()}
     paths = {photo.identifier: photo.path for photo in store.photos.all()}
     try:
-        photo_rows, columns, labels = match_truth(
+        truth = align_truth(
             read_truth(Path(file)),
             [paths.get(photo, "") for photo in initial.photo_ids],
             [names[identifier] for identifier in initial.class_ids],
         )
     except TruthError as error:
         return None, f"Training goes on without truth. {error}"
-    truth = np.full(initial.scores.shape, -1, dtype=np.int8)
-    truth[np.ix_(photo_rows, columns)] = labels
     return truth, ""
 
 

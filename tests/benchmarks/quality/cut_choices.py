@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 from cdul_app.measures.label_report import ClassReport, class_report, draw_design, next_question
 from cdul_app.measures.metrics import macro_f1, per_class_f1
 from cdul_app.measures.reviews import UNOBSERVED
-from cdul_app.measures.thresholds import DEFAULT_THRESHOLD, label_free_thresholds
+from cdul_app.measures.thresholds import DEFAULT_THRESHOLD
 from tests.benchmarks.bench_cuts import SHOWN, answered, best_cuts
 from tests.benchmarks.quality.table import Figures, Row
+from tests.measures.class_thresholds import label_free_thresholds
 
 REPORT_ANSWERS = 60
 Scored = tuple[NDArray[np.floating], NDArray[np.int8]]  # scores and truth, (n_images, n_classes)

@@ -11,9 +11,10 @@ from cdul_app.measures.metrics import mean_average_precision
 from cdul_app.paths import ProjectLocation
 from cdul_app.settings.configs import ScoringConfig, scoring_preset, training_preset
 from cdul_app.storage.project_store import ProjectStore
-from cdul_app.tasks.classifier_scores import ClassifierScores
-from cdul_app.tasks.train.train import run_folder, train_project
+from cdul_app.tasks.classifier_scores import score_folder
+from cdul_app.tasks.train.train import train_project
 from tests.benchmarks.quality.sources import PhotoSource
+from tests.events import run_task
 
 # mAP in per cent, CDUL (arXiv 2307.16634), RN50x64 and a ResNet-101 of ImageNet weights.
 PUBLISHED = {
@@ -67,10 +68,8 @@ def _held_out(location: ProjectLocation, folder: Path, truth_file: Path) -> floa
 
     with ProjectStore(location.database) as store:
         run = store.settings.get("classifier_run")
-    classifier = load_classifier(run_folder(location, run), device=choose_device("auto"))
-    found = ClassifierScores(classifier, folder)
-    for _ in found.events():
-        pass
+    classifier = load_classifier(location.run_folder(run), device=choose_device("auto"))
+    _, found = run_task(score_folder(classifier, folder))
     positions = sorted(found.scores)
     rows, columns, truth = match_truth(
         read_truth(truth_file),

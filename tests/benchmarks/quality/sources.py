@@ -15,13 +15,13 @@ from cdul_app.formats.truth import match_truth
 from cdul_app.formats.truth_files import read_truth
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.metrics import macro_f1, per_class_average_precision
-from cdul_app.measures.thresholds import label_free_thresholds
 from cdul_app.paths import ProjectLocation, locate_project
 from cdul_app.project.label_matrices import label_matrix
 from cdul_app.settings.configs import ScoringConfig
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.score.score import score_project
 from tests.benchmarks.quality.table import Figures
+from tests.measures.class_thresholds import label_free_thresholds
 
 SHARED = Path(os.environ.get("CDUL_SHARED", Path(__file__).parents[4] / "shared")).absolute()
 

@@ -6,12 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cdul_app.measures.metrics import macro_f1, mean_average_precision
-from cdul_app.measures.thresholds import label_free_thresholds
 from cdul_app.method.aggregation import aggregate_extremes, combine_global_local
 from cdul_app.method.similarity import RANKING_SOFTENING, class_similarities
 from tests.benchmarks.quality.scoring_choices import ZETAS
 from tests.benchmarks.quality.sources import ScoreVectors
 from tests.benchmarks.quality.table import Figures, Row
+from tests.measures.class_thresholds import label_free_thresholds
 
 TEMPERATURE = 0.01  # of the encoder
 NAME = "a"

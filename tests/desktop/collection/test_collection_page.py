@@ -20,7 +20,7 @@ def names(page):
 
 def test_tiles_and_table_tell_what_is_there(page):
     session = session_of(page)
-    labels = session.predicted()
+    labels = session.project.facts.labels.values()
     tiles = page.tiles.texts()
     assert tiles["photos"] == "60"
     assert tiles["labels a photo"] == f"{labels.sum() / 60:.2f}"
@@ -49,24 +49,22 @@ def test_headers_sort_and_enter_shows_the_photos_of_a_class(qtbot, page, demo_wi
     qtbot.keyClick(page.classes, Qt.Key.Key_Return)
     view = demo_window.view
     assert view.stack.currentWidget() is view.library
-    dog = [record.name for record in view.session.classes].index("dog")
+    dog = [record.name for record in view.session.project.classes].index("dog")
     assert view.library.column == dog
-    assert view.library.model.rowCount() == view.session.predicted()[:, dog].sum()
+    assert view.library.model.rowCount() == view.session.project.facts.labels.values()[:, dog].sum()
 
 
 def test_a_pair_is_pointed_at_by_mouse_and_by_keys(qtbot, page, demo_window):
     pairs, session = page.pairs, session_of(page)
-    labels = session.predicted()
+    labels = session.project.facts.labels.values()
     pairs.setFocus()
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Right):
         qtbot.keyClick(pairs, key)
     order = np.argsort(-labels.sum(axis=0), kind="stable")
     first, second = int(order[0]), int(order[1])
     both = int((labels[:, first] & labels[:, second]).sum())
-    sentence = pairs.sentence()
-    assert sentence.startswith(
-        f"{session.classes[first].name} and {session.classes[second].name}: {both} photos"
-    )
+    sentence, names = pairs.sentence(), session.project.classes.names
+    assert sentence.startswith(f"{names[first]} and {names[second]}: {both} photos")
     qtbot.keyClick(pairs, Qt.Key.Key_Return)
     assert demo_window.view.stack.currentWidget() is demo_window.view.library
     demo_window.view.show_collection()
@@ -116,9 +114,9 @@ def test_before_there_is_anything_it_says_so_and_scores_are_not_needed(qtbot, ne
     page.resize(1280, 800)
     page.show()
     assert page.empty.isVisible()
-    new_session.set_classes([ClassDefinition("cat"), ClassDefinition("dog")])
+    new_session.project.decisions.set_classes([ClassDefinition("cat"), ClassDefinition("dog")])
     qtbot.waitUntil(lambda: not page.empty.isVisible())
-    new_session.answer([0], 1, NO)
+    new_session.project.decisions.answer([0], 1, NO)
     qtbot.waitUntil(lambda: page.tiles.texts()["answers"] == "1")
     page.close_page()
 
@@ -127,9 +125,9 @@ def test_before_there_is_anything_it_says_so_and_scores_are_not_needed(qtbot, ne
 def test_pictures(page, demo_window, screenshot, answered):
     if answered:
         session = session_of(page)
-        session.answer(np.arange(0, 20), 3, YES)
-        session.answer(np.arange(20, 60), 3, NO)
-        session.answer(np.arange(0, 30), 8, NO)
+        session.project.decisions.answer(np.arange(0, 20), 3, YES)
+        session.project.decisions.answer(np.arange(20, 60), 3, NO)
+        session.project.decisions.answer(np.arange(0, 30), 8, NO)
         page.refresh()
         page.runs.table.selectAll()
     screenshot(demo_window, "window-collection-answered" if answered else "window-collection")

@@ -15,8 +15,8 @@ PHOTOS = 400
 @pytest.fixture
 def page(qtbot, tmp_path: Path):
     session = ProjectSession.open_folder(make_library(tmp_path / "many", PHOTOS))
-    with qtbot.waitSignal(session.job_finished):
-        session.start_scan()
+    with qtbot.waitSignal(session.jobs.finished):
+        session.jobs.start_scan()
     page = LibraryPage(session)
     qtbot.addWidget(page)
     page.resize(1000, 700)
@@ -30,7 +30,7 @@ def page(qtbot, tmp_path: Path):
 
 def kept_places(page: LibraryPage) -> set[int]:
     """Places of the grid whose thumbnail is here; asks for none."""
-    photos = page._session.photos
+    photos = page._session.project.photos
     side = page.delegate.decoded_side(page.grid.devicePixelRatioF())
     return {
         place
@@ -74,5 +74,7 @@ def test_what_is_decoded_ahead_does_not_repaint_the_screen(qtbot, page: LibraryP
     ready: list[Path] = []
     page.thumbnails.ready.connect(ready.append)
     qtbot.waitUntil(lambda: set(range(shown.stop, shown.stop + 5)) <= kept_places(page))
-    in_view = {page._session.photos.absolute(int(page.model.rows[place])) for place in shown}
+    in_view = {
+        page._session.project.photos.absolute(int(page.model.rows[place])) for place in shown
+    }
     assert set(ready) <= in_view

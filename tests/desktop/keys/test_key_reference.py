@@ -85,7 +85,7 @@ def test_ctrl_return_scores_whatever_panel_is_open(qtbot, demo_window, panel):
     activate(qtbot, demo_window)
     view.library.side_panel.show_panel(panel)
     view.library.grid.setFocus()
-    with qtbot.waitSignal(view.session.job_finished, timeout=60_000):
+    with qtbot.waitSignal(view.session.jobs.finished, timeout=60_000):
         qtbot.keyClick(view.library.grid, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert view.library.side_panel.buttons["Scoring"].isChecked()
 
@@ -98,8 +98,8 @@ def test_ctrl_return_in_the_class_editor_applies_the_list(qtbot, demo_window):
     panel.edit()
     panel.editor.text.setPlainText("cat\ndog")
     qtbot.keyClick(panel.editor.text, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    assert [record.name for record in view.session.classes] == ["cat", "dog"]
-    assert not view.session.is_busy
+    assert [record.name for record in view.session.project.classes] == ["cat", "dog"]
+    assert not view.session.jobs.is_busy
 
 
 def test_both_keys_of_the_reference_open_it(qtbot, demo_window, answering):
@@ -163,9 +163,9 @@ def test_a_key_is_changed_and_works_at_once_and_after_a_restart(qtbot, reference
     activate(qtbot, demo_window)
     row = int(library.selected_rows()[0])
     qtbot.keyClick(library.grid, Qt.Key.Key_Y)
-    assert demo_window.view.session.answers[row, 0] == UNOBSERVED
+    assert demo_window.view.session.project.answers[row, 0] == UNOBSERVED
     qtbot.keyClick(library.grid, Qt.Key.Key_J)
-    assert demo_window.view.session.answers[row, 0] == YES
+    assert demo_window.view.session.project.answers[row, 0] == YES
     assert demo_window.view.photo.keys.text().startswith("J yes")
     qtbot.mouseClick(reference.reset_button, Qt.MouseButton.LeftButton)
     assert key_map().keys("yes") == ("Y", "A")

@@ -21,20 +21,20 @@ def field(qtbot, demo_window):
 
 def test_a_field_with_nothing_of_its_own_leaves_the_key_to_the_window(demo_window, field):
     session = demo_window.view.session
-    session.answer([0], 0, YES)
+    session.project.decisions.answer([0], 0, YES)
     QTest.keyClick(field, Qt.Key.Key_Z, CONTROL)
-    assert session.answers[0, 0] == UNOBSERVED
+    assert session.project.answers[0, 0] == UNOBSERVED
     QTest.keyClick(field, Qt.Key.Key_Y, CONTROL)
-    assert session.answers[0, 0] == YES
+    assert session.project.answers[0, 0] == YES
 
 
 def test_a_field_undoes_its_own_typing_first(demo_window, field):
     session = demo_window.view.session
-    session.answer([0], 0, YES)
+    session.project.decisions.answer([0], 0, YES)
     QTest.keyClicks(field, "scene")
     QTest.keyClick(field, Qt.Key.Key_Z, CONTROL)
     assert field.text() != "scene"
-    assert session.answers[0, 0] == YES
+    assert session.project.answers[0, 0] == YES
 
 
 def test_the_class_editor_does_so_too(demo_window, qtbot, field):
@@ -44,6 +44,6 @@ def test_the_class_editor_does_so_too(demo_window, qtbot, field):
     editor = panels.classes.editor.text
     editor.setFocus()
     qtbot.waitUntil(editor.hasFocus)
-    session.answer([0], 0, YES)
+    session.project.decisions.answer([0], 0, YES)
     QTest.keyClick(editor, Qt.Key.Key_Z, CONTROL)
-    assert session.answers[0, 0] == UNOBSERVED
+    assert session.project.answers[0, 0] == UNOBSERVED

@@ -32,41 +32,41 @@ def page_rows(library):
 
 def test_enter_answers_the_page_as_the_bar_says_and_undo_takes_it_back(qtbot, reviewing):
     session, rows = session_of(reviewing), page_rows(reviewing)
-    labelled = session.predicted()[rows, DOG]
+    labelled = session.project.facts.labels.values()[rows, DOG]
     told = f"Enter answers this page: {labelled.sum()} yes, {(~labelled).sum()} no."
     assert reviewing.review_bar.what.text() == told
     qtbot.keyClick(reviewing.grid, Qt.Key.Key_Return)
-    np.testing.assert_array_equal(session.answers[rows, DOG], np.where(labelled, YES, NO))
-    assert (session.answers != UNOBSERVED).sum() == len(rows)
+    np.testing.assert_array_equal(session.project.answers[rows, DOG], np.where(labelled, YES, NO))
+    assert (session.project.answers != UNOBSERVED).sum() == len(rows)
     assert page_rows(reviewing) != rows  # on to the next page
     qtbot.keyClick(reviewing.grid, Qt.Key.Key_Backspace)
-    assert (session.answers == UNOBSERVED).all()
+    assert (session.project.answers == UNOBSERVED).all()
 
 
 def test_photos_are_sorted_by_score_and_clicked_ones_are_exceptions(qtbot, reviewing):
     session, rows = session_of(reviewing), page_rows(reviewing)
-    scores = session.sorting_scores(DOG)[reviewing.model.rows]
+    scores = session.project.facts.sorting_scores(DOG)[reviewing.model.rows]
     assert (np.diff(scores) <= 1e-6).all()
     first = reviewing.grid.visualRect(reviewing.model.index(0)).center()
     qtbot.mouseClick(reviewing.grid.viewport(), Qt.MouseButton.LeftButton, pos=first)
     assert reviewing.review.is_exception(rows[0])
-    before = bool(session.predicted()[rows[0], DOG])
+    before = bool(session.project.facts.labels.values()[rows[0], DOG])
     qtbot.keyClick(reviewing.grid, Qt.Key.Key_Right)
     qtbot.keyClick(reviewing.grid, Qt.Key.Key_Space)  # the same by keys
     assert reviewing.review.is_exception(rows[1])
     qtbot.keyClick(reviewing.grid, Qt.Key.Key_Space)
     assert not reviewing.review.is_exception(rows[1])
     qtbot.keyClick(reviewing.grid, Qt.Key.Key_Return)
-    assert session.answers[rows[0], DOG] == (NO if before else YES)
+    assert session.project.answers[rows[0], DOG] == (NO if before else YES)
 
 
 def test_what_is_answered_already_stays(qtbot, reviewing):
     session, rows = session_of(reviewing), page_rows(reviewing)
-    opposite = NO if session.predicted()[rows[0], DOG] else YES
-    session.answer([rows[0]], DOG, opposite)
+    opposite = NO if session.project.facts.labels.values()[rows[0], DOG] else YES
+    session.project.decisions.answer([rows[0]], DOG, opposite)
     assert reviewing.review.will_be(rows[0]) is None
     qtbot.keyClick(reviewing.grid, Qt.Key.Key_Return)
-    assert session.answers[rows[0], DOG] == opposite
+    assert session.project.answers[rows[0], DOG] == opposite
     assert "answered" in reviewing.review_bar.what.text() or page_rows(reviewing) != rows
 
 
@@ -74,9 +74,9 @@ def test_all_pages_one_after_the_other_answer_every_photo(qtbot, demo_window, re
     session = session_of(reviewing)
     for _ in range(60):
         qtbot.keyClick(reviewing.grid, Qt.Key.Key_Return)
-        if (session.answers[:, DOG] != UNOBSERVED).all():
+        if (session.project.answers[:, DOG] != UNOBSERVED).all():
             break
-    assert (session.answers[:, DOG] != UNOBSERVED).all()
+    assert (session.project.answers[:, DOG] != UNOBSERVED).all()
     qtbot.keyClick(reviewing.grid, Qt.Key.Key_Return)
     assert "last page" in demo_window.messages.label.text()
 
@@ -91,7 +91,9 @@ def test_esc_another_class_and_a_removed_class_end_it(qtbot, reviewing):
     assert not reviewing.review.is_active
     qtbot.keyClick(reviewing.grid, Qt.Key.Key_R)
     session = session_of(reviewing)
-    session.set_classes([record.definition for record in session.classes[1:]])
+    session.project.decisions.set_classes(
+        [record.definition for record in session.project.classes[1:]]
+    )
     assert not reviewing.review.is_active
 
 
@@ -153,8 +155,8 @@ def test_the_bar_follows_whatever_changes_the_page(qtbot, demo_window, reviewing
         lambda: reviewing.side_panel.hide(),
         lambda: reviewing.filter_bar.direction.click(),
         lambda: reviewing.filter_bar.text.setText("scene_1"),
-        lambda: session.set_threshold(DOG, 0.9),
-        lambda: session.answer(reviewing.model.rows[:2], DOG, YES),
+        lambda: session.project.decisions.set_threshold(DOG, 0.9),
+        lambda: session.project.decisions.answer(reviewing.model.rows[:2], DOG, YES),
     ):
         change()
         qtbot.waitUntil(lambda: told(reviewing)[0] not in seen)

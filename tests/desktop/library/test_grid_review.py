@@ -28,38 +28,38 @@ def current_row(library):
 
 def test_digits_toggle_the_first_twenty_classes(qtbot, library, session):
     row = current_row(library)
-    had = bool(session.predicted_row(row)[2])
+    had = bool(session.project.facts.predicted_row(row)[2])
     qtbot.keyClick(library.grid, Qt.Key.Key_3)
-    assert session.answers[row, 2] == (NO if had else YES)
+    assert session.project.answers[row, 2] == (NO if had else YES)
     qtbot.keyClick(library.grid, Qt.Key.Key_3)
-    assert session.answers[row, 2] == (YES if had else NO)
+    assert session.project.answers[row, 2] == (YES if had else NO)
     qtbot.keyClick(library.grid, Qt.Key.Key_0)
-    assert session.answers[row, 9] != UNOBSERVED
+    assert session.project.answers[row, 9] != UNOBSERVED
     qtbot.keyClick(library.grid, Qt.Key.Key_2, Qt.KeyboardModifier.ShiftModifier)
-    assert session.answers[row, 11] != UNOBSERVED
+    assert session.project.answers[row, 11] != UNOBSERVED
     qtbot.keyClick(library.grid, Qt.Key.Key_0, Qt.KeyboardModifier.ShiftModifier)  # no class 20
-    assert (session.answers != UNOBSERVED).sum() == 3
+    assert (session.project.answers != UNOBSERVED).sum() == 3
 
 
 def test_digits_of_several_photos_make_them_alike(qtbot, library, session):
     qtbot.keyClick(library.grid, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     assert len(library.selected_rows()) == 60
     qtbot.keyClick(library.grid, Qt.Key.Key_1)
-    assert (session.answers[:, 0] == YES).all()
+    assert (session.project.answers[:, 0] == YES).all()
     qtbot.keyClick(library.grid, Qt.Key.Key_1)
-    assert (session.answers[:, 0] == NO).all()
+    assert (session.project.answers[:, 0] == NO).all()
     qtbot.keyClick(library.grid, Qt.Key.Key_Backspace)
-    assert (session.answers[:, 0] == YES).all()
+    assert (session.project.answers[:, 0] == YES).all()
 
 
 def test_tab_goes_to_the_next_photo_that_is_not_reviewed(qtbot, library, session, demo_window):
     order = library.model.rows
-    session.answer(order[[1, 2]], 0, YES)
+    session.project.decisions.answer(order[[1, 2]], 0, YES)
     qtbot.keyClick(library.grid, Qt.Key.Key_Tab)
     assert current_row(library) == order[3]
     qtbot.keyClick(library.grid, Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
     assert current_row(library) == order[0]
-    session.answer(np.arange(60), 1, NO)
+    session.project.decisions.answer(np.arange(60), 1, NO)
     qtbot.keyClick(library.grid, Qt.Key.Key_Tab)
     assert "reviewed" in demo_window.messages.label.text()
     library.filter_bar.choose_class(5)  # of a chosen class, only its own answers count
@@ -71,9 +71,9 @@ def test_tab_goes_to_the_next_photo_that_is_not_reviewed(qtbot, library, session
 def test_f_flags_and_takes_the_flag_away(qtbot, library, session):
     row = current_row(library)
     qtbot.keyClick(library.grid, Qt.Key.Key_F)
-    assert np.flatnonzero(session.flags).tolist() == [row]
+    assert np.flatnonzero(session.project.flags).tolist() == [row]
     qtbot.keyClick(library.grid, Qt.Key.Key_F)
-    assert not session.flags.any()
+    assert not session.project.flags.any()
 
 
 def test_backspace_shows_what_it_took_back(qtbot, library, session):
@@ -84,7 +84,7 @@ def test_backspace_shows_what_it_took_back(qtbot, library, session):
     assert current_row(library) != row
     library.choose_place(20)
     qtbot.keyClick(library.grid, Qt.Key.Key_Backspace)
-    assert session.answers[row, 0] == UNOBSERVED
+    assert session.project.answers[row, 0] == UNOBSERVED
     assert current_row(library) == row
 
 
@@ -95,29 +95,29 @@ def test_on_a_photo_an_answer_goes_on_where_one_class_is_reviewed(qtbot, library
     qtbot.keyClick(library.grid, Qt.Key.Key_Return)
     first = view.photo.row
     qtbot.keyClick(view.photo.table, Qt.Key.Key_Y)
-    assert session.answers[first, 3] == YES
+    assert session.project.answers[first, 3] == YES
     assert view.photo.row != first
     qtbot.keyClick(view.photo.table, Qt.Key.Key_F)
-    assert session.flags[view.photo.row]
+    assert session.project.flags[view.photo.row]
     assert view.photo.header.flag.isChecked()
     qtbot.keyClick(view.photo.table, Qt.Key.Key_Backspace)  # the flag
     qtbot.keyClick(view.photo.table, Qt.Key.Key_Backspace)  # the answer
     assert view.photo.row == first
-    assert session.answers[first, 3] == UNOBSERVED
+    assert session.project.answers[first, 3] == UNOBSERVED
     qtbot.keyClick(view.photo.table, Qt.Key.Key_5)
-    assert session.answers[first, 4] != UNOBSERVED
+    assert session.project.answers[first, 4] != UNOBSERVED
     assert view.photo.current_column == 4
 
 
 def test_undo_says_where_the_filter_hides_what_it_touched(qtbot, library, session, demo_window):
     row = current_row(library)
-    session.answer([row], 0, YES)
+    session.project.decisions.answer([row], 0, YES)
     library.filter_bar.text.setText("NOT reviewed")
     qtbot.waitUntil(lambda: library.model.rowCount() == 59)
     qtbot.keyClick(library.grid, Qt.Key.Key_Backspace)
-    assert session.answers[row, 0] == UNOBSERVED
+    assert session.project.answers[row, 0] == UNOBSERVED
     assert demo_window.messages.label.text().endswith("The filter hides what that was about.")
-    session.flag([row], True)
+    session.project.decisions.flag([row], True)
     library.filter_bar.text.setText("")
     qtbot.waitUntil(lambda: library.model.rowCount() == 60)
     qtbot.keyClick(library.grid, Qt.Key.Key_Backspace)
@@ -130,21 +130,21 @@ def test_the_menu_of_photos_answers_for_the_chosen_class(library, session, demo_
     menu = demo_window.view.grid_review.menu.make()
     entries = {entry.text().split("\t")[0]: entry for entry in menu.actions()}
     entries["No for the chosen class"].trigger()
-    assert (session.answers[:, 4] == NO).all()
+    assert (session.project.answers[:, 4] == NO).all()
     entries["Clear the answer"].trigger()
-    assert (session.answers == UNOBSERVED).all()
+    assert (session.project.answers == UNOBSERVED).all()
     entries["Yes for the chosen class"].trigger()
-    assert (session.answers[:, 4] == YES).all()
+    assert (session.project.answers[:, 4] == YES).all()
     menu.close()
 
 
 def test_undo_on_a_photo_says_so_too(qtbot, library, session, demo_window):
     view, order = demo_window.view, library.model.rows
-    session.answer([order[9]], 0, YES)
+    session.project.decisions.answer([order[9]], 0, YES)
     view.photo.show_photo(int(order[0]), [int(row) for row in order[:3]])
     view.stack.setCurrentWidget(view.photo)
     view.photo.setFocus()
     qtbot.keyClick(view.photo.table, Qt.Key.Key_Backspace)
-    assert session.answers[order[9], 0] == UNOBSERVED
+    assert session.project.answers[order[9], 0] == UNOBSERVED
     assert view.photo.row == order[0]
     assert demo_window.messages.label.text().endswith("The filter hides what that was about.")

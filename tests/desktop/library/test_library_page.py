@@ -44,8 +44,8 @@ def select(page, *places):
 
 
 def test_all_photos_are_shown_and_counted(page, trained_session):
-    assert page.model.rowCount() == len(trained_session.photos)
-    assert page.count.text() == f"{len(trained_session.photos)} photos"
+    assert page.model.rowCount() == len(trained_session.project.photos)
+    assert page.count.text() == f"{len(trained_session.project.photos)} photos"
     assert page.stack.currentWidget() is page.grid
     select(page, 1, 2)
     assert page.count.text().endswith("· 2 selected")
@@ -54,9 +54,9 @@ def test_all_photos_are_shown_and_counted(page, trained_session):
 def test_a_filter_says_how_many_it_shows(page, trained_session):
     page.filter_bar.choose_class(0)
     page.filter_bar.label.setCurrentIndex(1)
-    shown = int(trained_session.predicted()[:, 0].sum())
+    shown = int(trained_session.project.facts.labels.values()[:, 0].sum())
     assert page.model.rowCount() == shown
-    assert page.count.text() == f"{shown} of {len(trained_session.photos)} photos"
+    assert page.count.text() == f"{shown} of {len(trained_session.project.photos)} photos"
     assert page.column == 0
     assert page.delegate.column == 0
 
@@ -65,14 +65,14 @@ def test_answers_go_to_the_selected_photos_in_one_step(page, trained_session):
     page.filter_bar.choose_class(2)
     select(page, 1, 4, 5)
     page.answer_selected(YES)
-    assert trained_session.answers[[1, 4, 5], 2].tolist() == [YES] * 3
+    assert trained_session.project.answers[[1, 4, 5], 2].tolist() == [YES] * 3
     assert page.selected_rows().tolist() == [
         1,
         4,
         5,
     ]  # several stay selected: another key corrects them
-    trained_session.undo()
-    assert (trained_session.answers == UNOBSERVED).all()
+    trained_session.project.decisions.undo()
+    assert (trained_session.project.answers == UNOBSERVED).all()
 
 
 def test_one_answered_photo_makes_way_for_the_next(page, trained_session):
@@ -80,7 +80,7 @@ def test_one_answered_photo_makes_way_for_the_next(page, trained_session):
     select(page, 4)
     page.answer_selected(NO)
     assert page.selected_rows().tolist() == [5]
-    last = len(trained_session.photos) - 1
+    last = len(trained_session.project.photos) - 1
     select(page, last)
     page.answer_selected(NO)
     assert page.selected_rows().tolist() == [last]
@@ -124,20 +124,20 @@ def test_the_chosen_photo_stays_chosen_through_sorting(page, trained_session):
     page.show_row(7)
     page.filter_bar.sort.setCurrentIndex(page.filter_bar.sort.findData(SortKey.UNCERTAINTY))
     assert page.selected_rows().tolist() == [7]
-    values = trained_session.uncertainty()[page.model.rows]
+    values = trained_session.project.facts.uncertainty.values()[page.model.rows]
     assert (np.diff(values) <= 0).all()
 
 
 def test_the_chosen_photo_stays_chosen_when_photos_come_before_it(
     qtbot, page, trained_session, demo_folder
 ):
-    name = trained_session.photos.paths[5]
+    name = trained_session.project.photos.paths[5]
     page.show_row(5)
-    (demo_folder / trained_session.photos.paths[9]).rename(demo_folder / "a first one.jpg")
-    with qtbot.waitSignal(trained_session.job_finished):
-        trained_session.start_scan()
-    assert trained_session.photos.paths[0] == "a first one.jpg"
-    assert [trained_session.photos.paths[row] for row in page.selected_rows()] == [name]
+    (demo_folder / trained_session.project.photos.paths[9]).rename(demo_folder / "a first one.jpg")
+    with qtbot.waitSignal(trained_session.jobs.finished):
+        trained_session.jobs.start_scan()
+    assert trained_session.project.photos.paths[0] == "a first one.jpg"
+    assert [trained_session.project.photos.paths[row] for row in page.selected_rows()] == [name]
 
 
 def test_a_photo_that_the_filter_hides_is_not_shown(page):
@@ -153,14 +153,14 @@ def test_no_match_offers_to_clear_the_filter(qtbot, page, trained_session):
     assert page.stack.currentWidget() is page.empty
     assert page.empty.title.text() == "No photo passes the filter"
     qtbot.mouseClick(page.empty.button, Qt.MouseButton.LeftButton)
-    assert page.model.rowCount() == len(trained_session.photos)
+    assert page.model.rowCount() == len(trained_session.project.photos)
     assert page.stack.currentWidget() is page.grid
 
 
 def test_a_new_folder_is_read_and_then_shown(qtbot, new_page):
     session = new_page._session
     assert new_page.empty.title.text() == "There are no photos in this folder"
-    with qtbot.waitSignal(session.job_finished):
+    with qtbot.waitSignal(session.jobs.finished):
         qtbot.mouseClick(new_page.empty.button, Qt.MouseButton.LeftButton)
         assert new_page.empty.title.text() == "Reading the folder…"
     assert new_page.stack.currentWidget() is new_page.grid
@@ -168,7 +168,7 @@ def test_a_new_folder_is_read_and_then_shown(qtbot, new_page):
 
 
 def test_select_next_stops_at_the_end(page, trained_session):
-    last = len(trained_session.photos) - 1
+    last = len(trained_session.project.photos) - 1
     page.select_next()
     assert page.selected_rows().tolist() == [0]
     page.show_row(last)
@@ -178,11 +178,11 @@ def test_select_next_stops_at_the_end(page, trained_session):
 
 def test_other_classes_reach_the_filter(page, trained_session):
     page.filter_bar.choose_class(3)
-    name = trained_session.classes[3].name
-    definitions = [record.definition for record in trained_session.classes]
-    trained_session.set_classes(definitions[::-1])
-    assert trained_session.classes[page.column].name == name
-    trained_session.set_classes([one for one in definitions if one.name != name])
+    name = trained_session.project.classes[3].name
+    definitions = trained_session.project.classes.definitions
+    trained_session.project.decisions.set_classes(definitions[::-1])
+    assert trained_session.project.classes[page.column].name == name
+    trained_session.project.decisions.set_classes([one for one in definitions if one.name != name])
     assert page.column is None
 
 
@@ -227,8 +227,8 @@ def test_pictures(qtbot, demo_window, screenshot):
     screenshot(demo_window, "window-grid")
     page.filter_bar.choose_class(1)
     page.filter_bar.sort.setCurrentIndex(page.filter_bar.sort.findData(SortKey.SCORE))
-    session.answer([int(page.model.rows[0])], 1, YES)
-    session.answer([int(page.model.rows[2])], 1, NO)
+    session.project.decisions.answer([int(page.model.rows[0])], 1, YES)
+    session.project.decisions.answer([int(page.model.rows[2])], 1, NO)
     select(page, 1, 3, 4)
     page.grid.viewport().grab()  # asks for the thumbnails
     qtbot.waitUntil(lambda: page.thumbnails.is_idle)
@@ -257,8 +257,8 @@ def test_the_grid_keeps_its_place_while_more_photos_are_listed(
         places.append(page.grid.verticalScrollBar().value())
 
     session.photos_listed.connect(look)
-    with qtbot.waitSignal(session.job_finished):
-        session.start_scan()
+    with qtbot.waitSignal(session.jobs.finished):
+        session.jobs.start_scan()
     QApplication.processEvents()
     assert len(places) == 3  # 100, 200 and 400 photos
     assert places[0] > 0
@@ -275,8 +275,8 @@ def test_a_filter_holds_while_more_photos_are_listed(
 ):
     monkeypatch.setattr(scan, "FIRST_LIST", 2)
     new_page.filter_bar.direction.setChecked(True)
-    with qtbot.waitSignal(new_page._session.job_finished):
-        new_page._session.start_scan()
+    with qtbot.waitSignal(new_page._session.jobs.finished):
+        new_page._session.jobs.start_scan()
     assert new_page.model.rows.tolist() == [5, 4, 3, 2, 1, 0]
 
 
@@ -284,8 +284,8 @@ def test_scanning_again_leaves_the_view_and_a_selection_as_they_are(qtbot, page)
     select(page, 3, 5, 8)
     page.grid.verticalScrollBar().setValue(50)
     place = page.grid.verticalScrollBar().value()
-    with qtbot.waitSignal(page._session.job_finished):
-        page._session.start_scan()
+    with qtbot.waitSignal(page._session.jobs.finished):
+        page._session.jobs.start_scan()
     QApplication.processEvents()
     assert page.selected_rows().tolist() == [3, 5, 8]
     assert page.grid.verticalScrollBar().value() == place

@@ -24,7 +24,7 @@ class Cells:
         self.thumbnails = ImageLoader(THUMBNAILS)
         self.delegate = PhotoDelegate(session, self.thumbnails)
         self.model = PhotoListModel(session)
-        self.model.set_rows(np.arange(len(session.photos)))
+        self.model.set_rows(np.arange(len(session.project.photos)))
         self._qtbot = qtbot
 
     def paint(
@@ -37,7 +37,7 @@ class Cells:
         decoded: bool = True,
     ) -> QImage:
         self.delegate.side = side
-        if decoded and self.session.photos.errors[row] is None:
+        if decoded and self.session.project.photos.errors[row] is None:
             self.paint(row, side=side, ratio=ratio, decoded=False)  # asks for the thumbnail
             self._qtbot.waitUntil(lambda: self.thumbnails.is_idle)
         size = self.delegate.cell_size()
@@ -107,16 +107,18 @@ def test_states_can_be_told_apart(cells):
 
 
 def test_labels_stand_by_score_and_the_chosen_class_first(cells, trained_session):
-    row = int(trained_session.predicted().sum(axis=1).argmax())
-    scores = trained_session.scores(trained_session.display_kind)[row]
-    labels = [c for c in np.argsort(-scores) if trained_session.predicted()[row, c]]
-    names = [trained_session.classes[c].name for c in labels]
+    row = int(trained_session.project.facts.labels.values().sum(axis=1).argmax())
+    scores = trained_session.project.scores(trained_session.project.display_kind)[row]
+    labels = [
+        c for c in np.argsort(-scores) if trained_session.project.facts.labels.values()[row, c]
+    ]
+    names = [trained_session.project.classes[c].name for c in labels]
     assert [text.rsplit(" ", 1)[0] for text in cells.texts(row)] == names
     assert cells.texts(row)[0] == f"{names[0]} {100 * scores[labels[0]]:.0f}"
     # A class that is looked at is shown with its score where it is no label, too.
-    other = int(np.flatnonzero(~trained_session.predicted()[row])[0])
+    other = int(np.flatnonzero(~trained_session.project.facts.labels.values()[row])[0])
     cells.delegate.column = other
-    name = trained_session.classes[other].name
+    name = trained_session.project.classes[other].name
     assert cells.texts(row)[0] == f"{name} {100 * scores[other]:.0f}"
     assert len(cells.texts(row)) == len(labels) + 1
     cells.delegate.column = int(labels[-1])
@@ -124,12 +126,12 @@ def test_labels_stand_by_score_and_the_chosen_class_first(cells, trained_session
 
 
 def test_answers_are_shown_as_answers(cells, trained_session):
-    name = trained_session.classes[0].name
+    name = trained_session.project.classes[0].name
     before = cells.paint(0)
-    trained_session.answer([0], 0, YES)
+    trained_session.project.decisions.answer([0], 0, YES)
     assert f"✓ {name}" in cells.texts(0)
     assert cells.paint(0) != before
-    trained_session.answer([0], 0, NO)
+    trained_session.project.decisions.answer([0], 0, NO)
     assert not any(name in text for text in cells.texts(0))
     cells.delegate.column = 0
     assert cells.texts(0)[0] == f"✕ {name}"
@@ -137,10 +139,10 @@ def test_answers_are_shown_as_answers(cells, trained_session):
 
 def test_a_mark_tells_whether_answers_agree_with_the_labels(cells, trained_session):
     plain = cells.paint(2)
-    machine = bool(trained_session.predicted()[2, 0])
-    trained_session.answer([2], 0, YES if machine else NO)
+    machine = bool(trained_session.project.facts.labels.values()[2, 0])
+    trained_session.project.decisions.answer([2], 0, YES if machine else NO)
     agreed = cells.paint(2)
-    trained_session.answer([2], 0, NO if machine else YES)
+    trained_session.project.decisions.answer([2], 0, NO if machine else YES)
     differs = cells.paint(2)
     corner = QRect(PADDING + 200 - 26, PADDING + 4, 24, 24)
     marks = [picture.copy(corner) for picture in (plain, agreed, differs)]
@@ -149,9 +151,11 @@ def test_a_mark_tells_whether_answers_agree_with_the_labels(cells, trained_sessi
 
 def test_labels_that_do_not_fit_are_counted(cells, trained_session):
     for column in range(9):
-        trained_session.answer([0], column, YES)
+        trained_session.project.decisions.answer([0], column, YES)
     narrow = cells.part(cells.paint(0, side=110), "labels")
-    trained_session.answer([0], 9, YES)  # one more that is not seen: only the count changes
+    trained_session.project.decisions.answer(
+        [0], 9, YES
+    )  # one more that is not seen: only the count changes
     assert cells.part(cells.paint(0, side=110), "labels") != narrow
     # Nothing is painted beyond the cell.
     image = cells.paint(0, side=110)
@@ -162,11 +166,11 @@ def test_labels_that_do_not_fit_are_counted(cells, trained_session):
 
 def test_long_names_are_shortened_in_the_middle(qtbot, trained_session, demo_folder, cells):
     long_name = f"{'a very long name ' * 8}end.jpg"
-    (demo_folder / trained_session.photos.paths[0]).rename(demo_folder / long_name)
-    with qtbot.waitSignal(trained_session.job_finished):
-        trained_session.start_scan()
-    row = trained_session.photos.paths.index(long_name)
-    cells.model.set_rows(np.arange(len(trained_session.photos)))
+    (demo_folder / trained_session.project.photos.paths[0]).rename(demo_folder / long_name)
+    with qtbot.waitSignal(trained_session.jobs.finished):
+        trained_session.jobs.start_scan()
+    row = trained_session.project.photos.paths.index(long_name)
+    cells.model.set_rows(np.arange(len(trained_session.project.photos)))
     image = cells.paint(row, side=110)
     name = cells.part(image, "name")
     ground = QColor(current_theme().window).name()
@@ -177,39 +181,41 @@ def test_long_names_are_shortened_in_the_middle(qtbot, trained_session, demo_fol
 
 
 def test_a_name_with_a_line_break_stays_on_its_line(qtbot, trained_session, demo_folder, cells):
-    (demo_folder / trained_session.photos.paths[0]).rename(demo_folder / "two\nlines.jpg")
-    with qtbot.waitSignal(trained_session.job_finished):
-        trained_session.start_scan()
-    row = trained_session.photos.paths.index("two\nlines.jpg")
-    cells.model.set_rows(np.arange(len(trained_session.photos)))
+    (demo_folder / trained_session.project.photos.paths[0]).rename(demo_folder / "two\nlines.jpg")
+    with qtbot.waitSignal(trained_session.jobs.finished):
+        trained_session.jobs.start_scan()
+    row = trained_session.project.photos.paths.index("two\nlines.jpg")
+    cells.model.set_rows(np.arange(len(trained_session.project.photos)))
     assert not cells.paint(row).isNull()
 
 
 def test_a_photo_that_failed_says_why(qtbot, cells, trained_session, demo_folder):
     whole = cells.paint(1)
-    (demo_folder / trained_session.photos.paths[1]).write_bytes(b"no photo")
-    with qtbot.waitSignal(trained_session.job_finished, timeout=120_000):
-        trained_session.start_scoring()
-    cells.model.set_rows(np.arange(len(trained_session.photos)))
-    assert trained_session.photos.errors[1]
+    (demo_folder / trained_session.project.photos.paths[1]).write_bytes(b"no photo")
+    with qtbot.waitSignal(trained_session.jobs.finished, timeout=120_000):
+        trained_session.jobs.start_scoring()
+    cells.model.set_rows(np.arange(len(trained_session.project.photos)))
+    assert trained_session.project.photos.errors[1]
     for side in (110, 200):
         assert cells.part(cells.paint(1, side=side), "photo") != cells.part(whole, "photo")
 
 
 def test_a_file_that_qt_cannot_show_is_told_in_its_place(cells, trained_session, demo_folder):
     """The encoder may have read it, and Qt not; or it vanished since."""
-    (demo_folder / trained_session.photos.paths[3]).unlink()
+    (demo_folder / trained_session.project.photos.paths[3]).unlink()
     image = cells.paint(3)
-    assert trained_session.photos.errors[3] is None
+    assert trained_session.project.photos.errors[3] is None
     ground, box = QColor(current_theme().panel).name(), cells.part(image, "photo")
     assert box.pixelColor(box.width() // 2, 20).name() == ground
 
 
 def test_a_long_class_name_is_shortened(cells, trained_session):
-    definitions = [record.definition for record in trained_session.classes]
-    trained_session.set_classes([*definitions, ClassDefinition("an endless class name " * 5)])
-    column = len(trained_session.classes) - 1
-    trained_session.answer([0], column, YES)
+    definitions = trained_session.project.classes.definitions
+    trained_session.project.decisions.set_classes(
+        [*definitions, ClassDefinition("an endless class name " * 5)]
+    )
+    column = len(trained_session.project.classes) - 1
+    trained_session.project.decisions.answer([0], column, YES)
     cells.delegate.column = column
     image = cells.paint(0, side=110)
     ground = QColor(current_theme().window).name()
@@ -218,10 +224,10 @@ def test_a_long_class_name_is_shortened(cells, trained_session):
 
 
 def test_before_scoring_there_are_answers_only(qtbot, new_session):
-    new_session.set_classes([ClassDefinition("cat"), ClassDefinition("dog")])
+    new_session.project.decisions.set_classes([ClassDefinition("cat"), ClassDefinition("dog")])
     cells = Cells(new_session, qtbot)
     assert cells.texts(0) == []
-    new_session.answer([0], 1, YES)
+    new_session.project.decisions.answer([0], 1, YES)
     assert cells.texts(0) == ["✓ dog"]
     cells.delegate.column = 0
     assert cells.texts(0) == ["✓ dog"]

@@ -10,7 +10,7 @@ from cdul_app.measures.reviews import YES
 @pytest.fixture
 def model(trained_session):
     model = PhotoListModel(trained_session)
-    model.set_rows(np.arange(len(trained_session.photos)))
+    model.set_rows(np.arange(len(trained_session.project.photos)))
     return model
 
 
@@ -27,8 +27,8 @@ def test_rows_in_their_order(model, trained_session):
     model.set_rows(np.array([7, 2, 5]))
     assert model.rowCount() == 3
     assert [model.index(place).data(PhotoRole.ROW) for place in range(3)] == [7, 2, 5]
-    assert model.index(0).data() == trained_session.photos.paths[7]
-    assert model.photo_at(1) == trained_session.photos.ids[2]
+    assert model.index(0).data() == trained_session.project.photos.paths[7]
+    assert model.photo_at(1) == trained_session.project.photos.ids[2]
     assert model.place_of(5) == 2
     assert model.place_of(6) is None
     assert model.rowCount(model.index(0)) == 0
@@ -40,10 +40,10 @@ def test_a_row_is_what_python_can_use(model):
 
 
 def test_screen_readers_hear_name_and_labels(model, trained_session):
-    trained_session.answer([0], 0, YES)
+    trained_session.project.decisions.answer([0], 0, YES)
     spoken = model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
-    assert trained_session.photos.paths[0] in spoken
-    assert trained_session.classes[0].name in spoken
+    assert trained_session.project.photos.paths[0] in spoken
+    assert trained_session.project.classes[0].name in spoken
 
 
 def test_labels_that_changed_repaint_every_row(qtbot, model):
@@ -53,11 +53,11 @@ def test_labels_that_changed_repaint_every_row(qtbot, model):
 
 
 def test_a_photo_that_failed_tells_why(qtbot, trained_session, demo_folder):
-    (demo_folder / trained_session.photos.paths[2]).write_bytes(b"no photo")
-    with qtbot.waitSignal(trained_session.job_finished, timeout=120_000):
-        trained_session.start_scoring()
+    (demo_folder / trained_session.project.photos.paths[2]).write_bytes(b"no photo")
+    with qtbot.waitSignal(trained_session.jobs.finished, timeout=120_000):
+        trained_session.jobs.start_scoring()
     model = PhotoListModel(trained_session)
     model.set_rows(np.arange(3))
-    error = trained_session.photos.errors[2]
+    error = trained_session.project.photos.errors[2]
     assert error
     assert model.index(2).data(Qt.ItemDataRole.ToolTipRole).endswith(error)

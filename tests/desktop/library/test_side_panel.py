@@ -49,11 +49,11 @@ def test_no_tab_is_cut_at_the_smallest_width(side):
 
 
 def test_what_was_edited_is_stored_on_release(side, trained_session):
-    side.panels["Scoring"].zeta.setText("0.75")
-    side.panels["Training"].settings.numbers["epochs"].setText("11")
+    side.panels["Scoring"].form.fields["zeta"].widget.setText("0.75")
+    side.panels["Training"].settings.form.fields["epochs"].widget.setText("11")
     side.release()
-    assert trained_session.scoring_config.zeta == 0.75
-    assert trained_session.training_config.epochs == 11
+    assert trained_session.project.settings.scoring.zeta == 0.75
+    assert trained_session.project.settings.training.epochs == 11
 
 
 @pytest.mark.parametrize("name", ["Classes", "Scoring", "Training", "Results", "Export"])
@@ -67,6 +67,7 @@ def test_pictures(qtbot, demo_window, screenshot, name):
     if name == "Training":
         panel = side.panels["Training"]
         bar = panel.scroll_area.verticalScrollBar()
+        qtbot.waitUntil(lambda: panel.curves is not None and panel.curves.is_complete)
         qtbot.waitUntil(lambda: bar.maximum() > 0)
         bar.setValue(bar.maximum())
     screenshot(demo_window, f"window-panel-{name.lower()}")

@@ -22,16 +22,16 @@ def page(qtbot, trained_session):
 def test_keys_answer_and_the_next_photo_comes(qtbot, page, trained_session):
     page.start(QuestionPurpose.CALIBRATION, 2)
     first = page.row
-    assert trained_session.classes[2].name in page.question.text()
+    assert trained_session.project.classes[2].name in page.question.text()
     qtbot.keyClick(page, Qt.Key.Key_Y)
-    assert trained_session.answers[first, 2] == YES
+    assert trained_session.project.answers[first, 2] == YES
     second = page.row
     assert second != first
     qtbot.keyClick(page, Qt.Key.Key_N)
-    assert trained_session.answers[second, 2] == NO
+    assert trained_session.project.answers[second, 2] == NO
     assert page.count.text() == "2 answers"
     qtbot.keyClick(page, Qt.Key.Key_Backspace)
-    assert trained_session.answers[second, 2] == UNOBSERVED
+    assert trained_session.project.answers[second, 2] == UNOBSERVED
     assert page.row == second
 
 
@@ -49,10 +49,10 @@ def test_skip_asks_about_another_photo_but_not_in_a_report(qtbot, page):
 
 def test_the_threshold_follows_a_calibration(qtbot, page, trained_session):
     page.start(QuestionPurpose.CALIBRATION, 5)
-    before = trained_session.thresholds[5]
+    before = trained_session.project.classes.thresholds[5]
     qtbot.mouseClick(page.no, Qt.MouseButton.LeftButton)
-    assert trained_session.thresholds[5] > before
-    assert page.cut.text() == f"Threshold {trained_session.thresholds[5]:.2f}"
+    assert trained_session.project.classes.thresholds[5] > before
+    assert page.cut.text() == f"Threshold {trained_session.project.classes.thresholds[5]:.2f}"
     assert page.figures["f1"][0].text().endswith("%")
 
 
@@ -77,7 +77,9 @@ def test_escape_and_a_removed_class_leave(qtbot, page, trained_session):
         qtbot.keyClick(page, Qt.Key.Key_Escape)
     page.start(QuestionPurpose.REPORT, 1)
     with qtbot.waitSignal(page.left):
-        trained_session.set_classes([ClassDefinition("cat"), ClassDefinition("dog")])
+        trained_session.project.decisions.set_classes(
+            [ClassDefinition("cat"), ClassDefinition("dog")]
+        )
 
 
 def test_pictures(qtbot, page, screenshot):

@@ -22,7 +22,7 @@ def wall(qtbot, demo_window):
 
 def test_it_shows_the_best_snippet_of_each_photo_best_first(wall):
     session = wall._session
-    best = session.scores(LabelKind.LOCAL_MAX)[:, DOG]
+    best = session.project.scores(LabelKind.LOCAL_MAX)[:, DOG]
     rows = wall.model.rows()
     assert len(rows) == 60
     assert len(set(rows)) == 60
@@ -61,15 +61,17 @@ def test_esc_goes_back(qtbot, wall, demo_window):
 
 
 def test_before_scoring_and_for_a_new_class_it_says_what_to_do(qtbot, new_session, demo_window):
-    new_session.set_classes([ClassDefinition("cat")])
+    new_session.project.decisions.set_classes([ClassDefinition("cat")])
     page = SnippetWall(new_session)
     qtbot.addWidget(page)
     page.show_class(0)
     assert "Score the photos first" in page.empty.text.text()
     page.close_page()
     session = demo_window.view.session
-    session.set_classes([*(item.definition for item in session.classes), ClassDefinition("zebra")])
-    demo_window.view.library.filter_bar.choose_class(len(session.classes) - 1)
+    session.project.decisions.set_classes(
+        [*(item.definition for item in session.project.classes), ClassDefinition("zebra")]
+    )
+    demo_window.view.library.filter_bar.choose_class(len(session.project.classes) - 1)
     demo_window.menu_actions["snippet_wall"].trigger()
     wall = demo_window.view.wall
     qtbot.waitUntil(lambda: wall.stack.currentWidget() is wall.empty)

@@ -42,8 +42,8 @@ def test_typed_classes_are_applied(qtbot, empty_session, empty_panel):
     type_classes(qtbot, panel.editor, "cat\ndog: a dog | a puppy")
     assert panel.editor.count.text() == "2 classes"
     qtbot.mouseClick(panel.editor.apply_button, Qt.MouseButton.LeftButton)
-    assert [item.name for item in empty_session.classes] == ["cat", "dog"]
-    assert empty_session.classes[1].definition.prompts == ("a dog", "a puppy")
+    assert list(empty_session.project.classes.names) == ["cat", "dog"]
+    assert empty_session.project.classes[1].definition.prompts == ("a dog", "a puppy")
     assert not panel.is_editing
     assert panel.model.rowCount() == 2
 
@@ -95,11 +95,13 @@ def test_a_file_is_loaded_and_a_bad_one_is_a_sentence(qtbot, tmp_path):
 
 
 def test_removing_an_answered_class_tells_that_answers_are_kept(qtbot, keep, trained_session):
-    trained_session.answer([0, 1], 0, YES)
+    trained_session.project.decisions.answer([0, 1], 0, YES)
     panel = keep(ClassesPanel(trained_session))
     panel.edit()
-    name = trained_session.classes[0].name
-    type_classes(qtbot, panel.editor, "\n".join(item.name for item in trained_session.classes[1:]))
+    name = trained_session.project.classes[0].name
+    type_classes(
+        qtbot, panel.editor, "\n".join(item.name for item in trained_session.project.classes[1:])
+    )
     assert name in panel.editor.kept_answers.text
     assert "2 answers" in panel.editor.kept_answers.text
 
@@ -115,11 +117,11 @@ def test_revert_returns_to_the_classes_in_use(qtbot, keep, trained_session):
 
 def test_counts_follow_scores_and_answers(qtbot, keep, trained_session):
     panel = keep(ClassesPanel(trained_session))
-    expected = np.count_nonzero(trained_session.predicted(), axis=0)
+    expected = np.count_nonzero(trained_session.project.facts.labels.values(), axis=0)
     assert [panel.model.row(column).predicted for column in range(len(expected))] == list(expected)
     before = panel.model.row(2)
     with qtbot.waitSignal(panel.model.dataChanged):
-        trained_session.answer([0, 1, 2], 2, NO)
+        trained_session.project.decisions.answer([0, 1, 2], 2, NO)
     assert panel.model.row(2).no >= 3
     assert panel.model.row(2).key == "3"
     assert before.name in panel.model.row(2).spoken()
@@ -134,7 +136,7 @@ def test_moving_the_threshold_counts_at_once_and_is_stored_later(qtbot, keep, tr
         everything = panel.model.row(1).predicted
         editor.slider.setValue(100)
         assert panel.model.row(1).predicted <= everything
-    assert trained_session.thresholds[1] == pytest.approx(1.0)
+    assert trained_session.project.classes.thresholds[1] == pytest.approx(1.0)
     assert editor.spin.value() == pytest.approx(1.0)
     assert editor.automatic_button.isEnabled()
 
@@ -144,26 +146,32 @@ def test_choosing_another_class_does_not_lose_a_moved_threshold(qtbot, keep, tra
     panel.select_class(0)
     panel.threshold_editor.spin.setValue(0.77)
     panel.select_class(1)
-    assert trained_session.thresholds[0] == pytest.approx(0.77)
+    assert trained_session.project.classes.thresholds[0] == pytest.approx(0.77)
     shown = panel.threshold_editor.spin.value()
-    assert shown == pytest.approx(trained_session.thresholds[1], abs=0.005)  # two decimals
+    assert shown == pytest.approx(
+        trained_session.project.classes.thresholds[1], abs=0.005
+    )  # two decimals
 
 
 def test_changed_classes_offer_scoring_again(qtbot, keep, trained_session):
     panel = keep(ClassesPanel(trained_session))
     panel.show()
-    definitions = [item.definition for item in trained_session.classes]
-    trained_session.set_classes([*definitions[:-1], ClassDefinition("something else")])
+    definitions = trained_session.project.classes.definitions
+    trained_session.project.decisions.set_classes(
+        [*definitions[:-1], ClassDefinition("something else")]
+    )
     assert panel.stale_message.isVisible()
-    with qtbot.waitSignal(trained_session.job_finished, timeout=60_000):
+    with qtbot.waitSignal(trained_session.jobs.finished, timeout=60_000):
         qtbot.mouseClick(panel.stale_message.action_button, Qt.MouseButton.LeftButton)
-        assert trained_session.job_kind is JobKind.SCORE
+        assert trained_session.jobs.kind is JobKind.SCORE
     assert not panel.stale_message.isVisible()
 
 
 def test_two_thousand_classes_can_be_shown(qtbot, empty_session, empty_panel):
     panel = empty_panel
-    empty_session.set_classes([ClassDefinition(f"class {index}") for index in range(2000)])
+    empty_session.project.decisions.set_classes(
+        [ClassDefinition(f"class {index}") for index in range(2000)]
+    )
     panel.resize(360, 800)
     panel.pages.setCurrentIndex(0)
     panel.show()

@@ -18,7 +18,7 @@ def panel(keep, trained_session):
 
 
 def export(qtbot, panel, session):
-    with qtbot.waitSignal(session.job_finished, timeout=60_000) as finished:
+    with qtbot.waitSignal(session.jobs.finished, timeout=60_000) as finished:
         qtbot.mouseClick(panel.export_button, Qt.MouseButton.LeftButton)
     return finished.args[0]
 
@@ -27,7 +27,7 @@ def export(qtbot, panel, session):
 def test_the_csv_preview_is_the_start_of_the_file(
     qtbot, panel, trained_session, tmp_path, label_format
 ):
-    trained_session.answer([0], 0, YES)
+    trained_session.project.decisions.answer([0], 0, YES)
     panel.radios[label_format].click()
     panel.update_preview()
     panel.destination.set_path(tmp_path / "labels.csv")
@@ -52,8 +52,8 @@ def test_the_json_preview_shows_photos_of_the_file(qtbot, panel, trained_session
 def test_answers_change_the_preview(qtbot, panel, trained_session):
     qtbot.wait(50)
     before = panel.preview.toPlainText()
-    column = int((~trained_session.predicted()[0]).argmax())
-    trained_session.answer([0], column, YES)
+    column = int((~trained_session.project.facts.labels.values()[0]).argmax())
+    trained_session.project.decisions.answer([0], column, YES)
     qtbot.waitUntil(lambda: panel.preview.toPlainText() != before)
 
 

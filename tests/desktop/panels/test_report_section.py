@@ -16,14 +16,14 @@ def test_answers_of_the_sample_fill_the_table(qtbot, keep, trained_session):
     panel.show()
     section = panel.report
     assert cells(section, 0) == ["0", "–", "–", "–", "–"]
-    design = trained_session.sample_design(0)
+    design = trained_session.project.samples.design(0)
     rows = [
         int(row)
         for band in range(design.band_count)
         for row in range(len(design.bands))
         if design.bands[row] == band and design.ranks[row] < 2
     ]
-    trained_session.answer(rows, 0, YES)
+    trained_session.project.decisions.answer(rows, 0, YES)
     qtbot.waitUntil(lambda: cells(section, 0)[0] != "0", timeout=5000)
     assert section.table.model().headerData(0, Qt.Orientation.Vertical) == "Together"
     assert cells(section, 1)[0] == str(len(rows))

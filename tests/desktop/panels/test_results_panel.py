@@ -8,6 +8,7 @@ from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.events import Outcome
 from cdul_app.formats.truth import read_truth_csv
 from cdul_app.measures.label_kinds import EVALUATED_KINDS, LabelKind
+from tests.tasks.project_helpers import evaluated
 
 EVALUATION = {
     "images": 3,
@@ -43,7 +44,7 @@ def test_tables_hold_the_figures_and_mark_the_best():
 def test_truth_gives_a_table_of_each_kind(qtbot, panel, trained_session):
     qtbot.waitUntil(panel.tables.isVisible)
     model = panel.kinds.model()
-    evaluation = trained_session.evaluation()
+    evaluation = evaluated(trained_session.project)
     expected = [kind for kind in EVALUATED_KINDS if kind.value in evaluation["labels"]]
     assert model.rowCount() == len(expected)
     assert model.index(0, 0).data() == f"{evaluation['labels'][expected[0].value]['mAP']:.1f}"
@@ -52,8 +53,8 @@ def test_truth_gives_a_table_of_each_kind(qtbot, panel, trained_session):
 
 
 def test_without_truth_it_explains_and_loads_one(qtbot, panel, trained_session):
-    file = trained_session.truth_file
-    trained_session.clear_truth()
+    file = trained_session.project.truth.file
+    trained_session.project.truth.clear()
     qtbot.waitUntil(panel.without_truth.isVisible)
     panel.load_truth(file)
     qtbot.waitUntil(panel.tables.isVisible)
@@ -63,31 +64,31 @@ def test_a_truth_file_that_does_not_fit_is_a_sentence(qtbot, panel, tmp_path):
     wrong = tmp_path / "wrong.csv"
     wrong.write_text("image,cat\nsomewhere.jpg,1\n")
     panel.load_truth(wrong)
-    assert panel.problem.isVisible()
+    qtbot.waitUntil(panel.problem.isVisible)
     assert panel.problem.text
 
 
 def test_thresholds_are_measured_anew(qtbot, panel, trained_session):
     qtbot.waitUntil(panel.tables.isVisible)
     first = panel.kinds.model()
-    trained_session.set_threshold(0, 0.9)
+    trained_session.project.decisions.set_threshold(0, 0.9)
     qtbot.waitUntil(lambda: panel.kinds.model() is not first)
 
 
 def test_the_classifier_labels_another_folder(qtbot, panel, trained_session, tmp_path):
-    folder = trained_session.location.folder
+    folder = trained_session.project.location.folder
     panel.folder.set_path(folder)
     output = tmp_path / "out.csv"
     panel.output.set_path(output)
     assert panel.predict_button.isEnabled()
-    with qtbot.waitSignal(trained_session.job_finished, timeout=120_000) as finished:
+    with qtbot.waitSignal(trained_session.jobs.finished, timeout=120_000) as finished:
         qtbot.mouseClick(panel.predict_button, Qt.MouseButton.LeftButton)
         assert not panel.predict_button.isEnabled()
     assert finished.args[0].outcome is Outcome.DONE, finished.args[0].message
     assert panel.predict_result.action_button.isVisible()
     written = read_truth_csv(output)
     assert set(np.unique(written.labels)) <= {0, 1}
-    assert list(written.class_names) == [item.name for item in trained_session.classes]
+    assert list(written.class_names) == list(trained_session.project.classes.names)
 
 
 def test_without_a_classifier_it_says_so(qtbot, photo_folder):
@@ -101,11 +102,12 @@ def test_without_a_classifier_it_says_so(qtbot, photo_folder):
 
 def test_a_class_is_chosen_in_the_table_and_drawn(qtbot, panel, trained_session):
     qtbot.waitUntil(lambda: panel.plot is not None and panel.plot.isVisible())
-    evaluation = trained_session.evaluation()
+    evaluation = evaluated(trained_session.project)
     name = evaluation["classes"][2]
     model = panel.classes.model()
     panel.classes.clicked.emit(model.index(2, 0))
     assert panel.plot_heading.text().endswith(name)
+    qtbot.waitUntil(lambda: name in panel.plot.accessibleDescription())
     points = panel.plot.operating_points()
     measured = evaluation["labels"]["pseudo"]
     recall, precision = points[LabelKind.PSEUDO]
@@ -113,13 +115,13 @@ def test_a_class_is_chosen_in_the_table_and_drawn(qtbot, panel, trained_session)
     assert recall == pytest.approx(measured["recall"][name], abs=0.01)
     assert name in panel.plot.accessibleDescription()
     # A threshold that moves moves the dot, and the class stays.
-    trained_session.set_threshold(2, 0.999)
+    trained_session.project.decisions.set_threshold(2, 0.999)
     qtbot.waitUntil(lambda: panel.plot.operating_points() != points)
     assert panel.plot_heading.text().endswith(name)
 
 
 def test_all_measures_are_columns_and_the_lowest_calibration_error_is_best(trained_session):
-    evaluation = trained_session.evaluation()
+    evaluation = evaluated(trained_session.project)
     table = kinds_table(evaluation)
     titles = [
         table.headerData(column, Qt.Orientation.Horizontal) for column in range(table.columnCount())
@@ -135,6 +137,6 @@ def test_pictures(qtbot, panel, trained_session, screenshot):
     qtbot.waitUntil(panel.tables.isVisible)
     panel.resize(360, 1300)
     screenshot(panel, "results-panel")
-    trained_session.clear_truth()
+    trained_session.project.truth.clear()
     qtbot.waitUntil(panel.without_truth.isVisible)
     screenshot(panel, "results-panel-without-truth")

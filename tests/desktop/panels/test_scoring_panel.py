@@ -32,110 +32,110 @@ def empty_panel(qtbot, photo_folder):
 
 
 def test_fields_show_the_stored_settings(panel, trained_session):
-    assert panel.config() == trained_session.scoring_config
+    assert panel.config() == trained_session.project.settings.scoring
     assert panel.start_button.text() == "Score again"
-    assert panel.temperature.text() == ""
+    assert panel.form.fields["temperature"].widget.text() == ""
 
 
 def test_what_the_encoder_reads_is_chosen_and_stored(qtbot, panel, trained_session):
-    panel.advanced.set_open(True)
-    assert not panel.prompt_row.isVisible()
-    panel.templates.setCurrentIndex(panel.templates.findData("single"))
-    assert panel.prompt_row.isVisible()
-    panel.prompt.setText("no place for the name")
-    panel.templates.setCurrentIndex(panel.templates.findData("photos"))
-    assert not panel.prompt_row.isVisible()  # and what is hidden cannot be wrong
-    panel.names.setCurrentIndex(panel.names.findData("raw"))
-    panel.background.setChecked(True)
-    qtbot.waitUntil(lambda: trained_session.scoring_config.background is True)
-    assert trained_session.scoring_config.templates == "photos"
-    assert trained_session.scoring_config.names == "raw"
+    panel.form.advanced.set_open(True)
+    assert not panel.form.rows["prompt"].isVisible()
+    panel.form.fields["templates"].show("single")
+    assert panel.form.rows["prompt"].isVisible()
+    panel.form.fields["prompt"].widget.setText("no place for the name")
+    panel.form.fields["templates"].show("photos")
+    assert not panel.form.rows["prompt"].isVisible()  # and what is hidden cannot be wrong
+    panel.form.fields["names"].show("raw")
+    panel.form.fields["background"].widget.setChecked(True)
+    qtbot.waitUntil(lambda: trained_session.project.settings.scoring.background is True)
+    assert trained_session.project.settings.scoring.templates == "photos"
+    assert trained_session.project.settings.scoring.names == "raw"
     assert panel.stale_message.isVisible()
-    panel.templates.setCurrentIndex(panel.templates.findData("single"))
-    assert "{}" in panel.prompt_row.error
+    panel.form.fields["templates"].show("single")
+    assert "{}" in panel.form.rows["prompt"].error
 
 
 def test_a_preset_fills_the_fields_and_is_named_by_them(qtbot, panel, trained_session):
-    assert panel.preset.currentText() == "Recommended"
-    panel.preset.setCurrentIndex(panel.preset.findData("paper"))
-    panel.preset.activated.emit(panel.preset.currentIndex())
-    qtbot.waitUntil(lambda: trained_session.scoring_config.preset == "paper")
-    assert trained_session.scoring_config.templates == "single"
-    assert panel.preset.currentText() == "As in the paper"
-    assert not panel.advanced.is_open
-    panel.zeta.setText("0.3")
-    assert panel.preset.currentText() == "Own settings"
-    panel.preset.setCurrentIndex(panel.preset.findData("default"))
-    panel.preset.activated.emit(panel.preset.currentIndex())
-    assert panel.zeta.text() == "0"
-    assert panel.config() == scoring_preset("default", of=trained_session.scoring_config)
+    assert panel.form.preset.currentText() == "Recommended"
+    panel.form.preset.setCurrentIndex(panel.form.preset.findData("paper"))
+    panel.form.preset.activated.emit(panel.form.preset.currentIndex())
+    qtbot.waitUntil(lambda: trained_session.project.settings.scoring.preset == "paper")
+    assert trained_session.project.settings.scoring.templates == "single"
+    assert panel.form.preset.currentText() == "As in the paper"
+    assert not panel.form.advanced.is_open
+    panel.form.fields["zeta"].widget.setText("0.3")
+    assert panel.form.preset.currentText() == "Own settings"
+    panel.form.preset.setCurrentIndex(panel.form.preset.findData("default"))
+    panel.form.preset.activated.emit(panel.form.preset.currentIndex())
+    assert panel.form.fields["zeta"].widget.text() == "0"
+    assert panel.config() == scoring_preset("default", of=trained_session.project.settings.scoring)
 
 
 def test_a_wrong_setting_is_never_hidden(panel):
-    assert not panel.advanced.is_open
-    panel.zeta.setText("7")
-    assert panel.advanced.is_open
-    assert panel.zeta_row.error
-    assert panel.preset.currentText() == "Own settings"
+    assert not panel.form.advanced.is_open
+    panel.form.fields["zeta"].widget.setText("7")
+    assert panel.form.advanced.is_open
+    assert panel.form.rows["zeta"].error
+    assert panel.form.preset.currentText() == "Own settings"
 
 
 def test_edited_settings_are_stored_and_make_the_scores_stale(qtbot, panel, trained_session):
-    panel.rows.setValue(2)
-    panel.zeta.setText("0,5")
-    panel.temperature.setText("0.02")
-    qtbot.waitUntil(lambda: trained_session.scoring_config.zeta == 0.5)
-    assert trained_session.scoring_config.grid == SnippetGrid(2, 3)
-    assert trained_session.scoring_config.temperature == 0.02
+    panel.form.fields["grid"].widget.rows.setValue(2)
+    panel.form.fields["zeta"].widget.setText("0,5")
+    panel.form.fields["temperature"].widget.setText("0.02")
+    qtbot.waitUntil(lambda: trained_session.project.settings.scoring.zeta == 0.5)
+    assert trained_session.project.settings.scoring.grid == SnippetGrid(2, 3)
+    assert trained_session.project.settings.scoring.temperature == 0.02
     assert panel.stale_message.isVisible()
 
 
 def test_views_are_chosen_and_say_what_they_cost(qtbot, panel, trained_session):
-    assert panel.views.currentData() == "paper"
-    panel.views.setCurrentIndex(panel.views.findData("balanced"))
-    assert panel.views_row.help.text() == VIEW_PRESETS["balanced"].meaning
-    qtbot.waitUntil(lambda: trained_session.scoring_config.views == "balanced")
+    assert panel.form.fields["views"].widget.currentData() == "paper"
+    panel.form.fields["views"].show("balanced")
+    assert panel.form.rows["views"].help.text() == VIEW_PRESETS["balanced"].meaning
+    qtbot.waitUntil(lambda: trained_session.project.settings.scoring.views == "balanced")
     assert panel.stale_message.isVisible()
-    panel.show_config(replace(trained_session.scoring_config, views="fast"))
-    assert panel.views_row.help.text() == VIEW_PRESETS["fast"].meaning
+    panel.show_config(replace(trained_session.project.settings.scoring, views="fast"))
+    assert panel.form.rows["views"].help.text() == VIEW_PRESETS["fast"].meaning
 
 
 def test_several_grids_of_the_command_line_stay_until_other_views_are_chosen(
     qtbot, panel, trained_session
 ):
-    config = replace(trained_session.scoring_config, more_grids=(SnippetGrid(2, 2),))
-    trained_session.set_scoring_config(config)
+    config = replace(trained_session.project.settings.scoring, more_grids=(SnippetGrid(2, 2),))
+    trained_session.project.settings.scoring = config
     panel.show_config(config)
-    panel.zeta.setText("0.25")
-    qtbot.waitUntil(lambda: trained_session.scoring_config.zeta == 0.25)
-    assert trained_session.scoring_config.more_grids == (SnippetGrid(2, 2),)
-    panel.views.setCurrentIndex(panel.views.findData("fast"))
-    qtbot.waitUntil(lambda: trained_session.scoring_config.views == "fast")
-    assert trained_session.scoring_config.more_grids is None
+    panel.form.fields["zeta"].widget.setText("0.25")
+    qtbot.waitUntil(lambda: trained_session.project.settings.scoring.zeta == 0.25)
+    assert trained_session.project.settings.scoring.more_grids == (SnippetGrid(2, 2),)
+    panel.form.fields["views"].show("fast")
+    qtbot.waitUntil(lambda: trained_session.project.settings.scoring.views == "fast")
+    assert trained_session.project.settings.scoring.more_grids is None
 
 
 @pytest.mark.parametrize(
-    ("field", "row", "text", "sentence"),
+    ("field", "text", "sentence"),
     [
-        ("zeta", "zeta_row", "2", "between 0 and 1"),
-        ("zeta", "zeta_row", "", "missing"),
-        ("zeta", "zeta_row", "nan", "between 0 and 1"),
-        ("temperature", "temperature_row", "cold", "not a number"),
-        ("prompt", "prompt_row", "a photo", "{}"),
+        ("zeta", "2", "from 0 to 1"),
+        ("zeta", "", "missing"),
+        ("zeta", "nan", "from 0 to 1"),
+        ("temperature", "cold", "not a number"),
+        ("prompt", "a photo", "{}"),
     ],
 )
-def test_a_wrong_setting_is_told_at_its_field(panel, field, row, text, sentence):
-    panel.templates.setCurrentIndex(panel.templates.findData("single"))
-    getattr(panel, field).setText(text)
-    assert sentence in getattr(panel, row).error
+def test_a_wrong_setting_is_told_at_its_field(panel, field, text, sentence):
+    panel.form.fields["templates"].show("single")
+    panel.form.fields[field].widget.setText(text)
+    assert sentence in panel.form.rows[field].error
     assert panel.config() is None
     assert not panel.start_button.isEnabled()
 
 
 def test_scoring_again_runs_and_tells_the_result(qtbot, panel, trained_session):
-    panel.zeta.setText("0.4")
-    with qtbot.waitSignal(trained_session.job_finished, timeout=120_000) as finished:
+    panel.form.fields["zeta"].widget.setText("0.4")
+    with qtbot.waitSignal(trained_session.jobs.finished, timeout=120_000) as finished:
         qtbot.mouseClick(panel.start_button, Qt.MouseButton.LeftButton)
-        assert trained_session.job_kind is JobKind.SCORE
+        assert trained_session.jobs.kind is JobKind.SCORE
         assert not panel.start_button.isEnabled()
     assert finished.args[0].outcome is Outcome.DONE
     assert panel.result.text() == finished.args[0].message
@@ -146,8 +146,8 @@ def test_scoring_again_runs_and_tells_the_result(qtbot, panel, trained_session):
 def test_without_photos_or_classes_the_button_waits_and_says_why(qtbot, empty_panel):
     session = empty_panel._session
     assert "no photos" in empty_panel.hint.text()
-    with qtbot.waitSignal(session.job_finished):
-        session.start_scan()
+    with qtbot.waitSignal(session.jobs.finished):
+        session.jobs.start_scan()
     assert "classes" in empty_panel.hint.text()
     assert not empty_panel.start_button.isEnabled()
     assert empty_panel.start_button.text() == "Score photos"
@@ -191,10 +191,10 @@ def test_a_failed_download_is_a_sentence(qtbot, panel, trained_session):
     card = panel.chooser.cards["ViT-B-32/openai"]
     qtbot.waitUntil(lambda: card.download_button.height() > 0)  # unfolded cards are laid out later
     meanwhile = []  # the job may be over before the click returns
-    trained_session.job_started.connect(
+    trained_session.jobs.started.connect(
         lambda _: meanwhile.append(card.download_button.isEnabled())
     )
-    with qtbot.waitSignal(trained_session.job_finished, timeout=60_000) as finished:
+    with qtbot.waitSignal(trained_session.jobs.finished, timeout=60_000) as finished:
         qtbot.mouseClick(card.download_button, Qt.MouseButton.LeftButton)
     assert meanwhile == [False]
     assert finished.args[0].outcome is Outcome.FAILED
@@ -222,6 +222,6 @@ def test_skipped_photos_are_listed_with_their_reason(qtbot, photo_folder):
 def test_pictures(panel, screenshot):
     screenshot(panel, "scoring-panel")
     panel.chooser.set_collapsed(False)
-    panel.zeta.setText("2")
+    panel.form.fields["zeta"].widget.setText("2")
     panel.resize(360, 1300)
     screenshot(panel, "scoring-panel-all-encoders")

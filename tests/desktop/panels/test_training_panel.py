@@ -1,7 +1,7 @@
 import pytest
 from PySide6.QtCore import Qt
 
-from cdul_app.desktop.panels.run_details import moved_text
+from cdul_app.desktop.panels.run_details import moved_text, settings_text
 from cdul_app.desktop.panels.training_panel import TrainingPanel
 from cdul_app.desktop.panels.training_settings import TrainingSettings
 from cdul_app.desktop.session.job import JobKind
@@ -34,16 +34,15 @@ def test_the_form_gives_back_the_settings_it_shows(settings):
     ):
         settings.show_config(config)
         shown = settings.config()
-        assert shown is not None
-        assert shown.to_dict() == {**config.to_dict(), "preset": shown.preset}
+        assert shown == config
 
 
 def test_the_paper_preset_switches_to_the_papers_classifier(settings):
-    settings.preset.setCurrentIndex(settings.preset.findData("paper"))
-    settings.preset.activated.emit(settings.preset.currentIndex())
+    settings.form.preset.setCurrentIndex(settings.form.preset.findData("paper"))
+    settings.form.preset.activated.emit(settings.form.preset.currentIndex())
     assert settings.paper_radio.isChecked()
     assert settings.config() == training_preset("paper")
-    assert settings.weights_row.isVisible()
+    assert settings.form.rows["weights"].isVisible()
 
 
 def test_choosing_a_classifier_fills_in_its_defaults(settings):
@@ -51,39 +50,40 @@ def test_choosing_a_classifier_fills_in_its_defaults(settings):
     assert settings.config() == training_preset("default", classifier="resnet101")
     settings.features_radio.click()
     assert settings.config() == TrainingConfig()
-    assert not settings.weights_row.isVisible()
+    assert not settings.form.rows["weights"].isVisible()
 
 
 def test_an_edited_field_makes_own_settings(settings):
-    settings.numbers["epochs"].setText("33")
-    assert settings.preset.currentText() == "Own settings"
-    settings.numbers["epochs"].setText(str(TrainingConfig().epochs))
-    assert settings.preset.currentText() == "Default"
-    settings.numbers["seed"].setText("5")  # another seed is the same recipe
-    assert settings.preset.currentText() == "Default"
+    settings.form.fields["epochs"].widget.setText("33")
+    assert settings.form.preset.currentText() == "Own settings"
+    settings.form.fields["epochs"].widget.setText(str(TrainingConfig().epochs))
+    assert settings.form.preset.currentText() == "Default"
+    settings.form.fields["seed"].widget.setText("5")  # another seed is the same recipe
+    assert settings.form.preset.currentText() == "Default"
 
 
 @pytest.mark.parametrize(
     ("field", "text", "sentence"),
     [
-        ("epochs", "0", "Train 1 to"),
+        ("epochs", "0", "“Epochs” takes a whole number from 1 to 10,000, not 0."),
         ("epochs", "ten", "not a whole number"),
         ("warm_up_epochs", "50", "Warm-up takes"),
-        ("learning_rate", "-1", "learning rate"),
+        ("learning_rate", "-1", "above 0 and up to 1, not -1"),
         ("sigma", "", "missing"),
-        ("eta", "3", "eta lies"),
+        ("eta", "3", "above 0 and up to 1, not 3"),
     ],
 )
 def test_a_wrong_setting_is_told_at_its_field(settings, field, text, sentence):
-    settings.numbers[field].setText(text)
-    assert sentence in settings.rows[field].error
+    settings.form.fields[field].widget.setText(text)
+    assert sentence in settings.form.rows[field].error
     assert settings.config() is None
-    assert settings.advanced.is_open
+    assert settings.form.advanced.is_open
 
 
 def test_every_field_says_whether_it_is_published_or_ours(settings):
-    for row in settings.rows.values():
-        assert "ublished" in row.toolTip() or "urs" in row.toolTip()
+    for name, row in settings.form.rows.items():
+        if name != "classifier":  # no row but radio buttons, one of which says it
+            assert "ublished" in row.toolTip() or "urs" in row.toolTip()
 
 
 def test_another_classifier_needs_its_name(settings):
@@ -101,19 +101,19 @@ def test_curves_are_made_only_when_shown(qtbot, panel, trained_session):
     panel.show()
     assert panel.curves is not None
     qtbot.waitUntil(lambda: panel.curves.is_complete)
-    run = next(run for run in trained_session.runs() if run.kind == "train")
-    assert len(panel.curves.history) == len(trained_session.run_history(run.identifier))
+    run = next(run for run in trained_session.project.runs.all() if run.kind == "train")
+    assert len(panel.curves.history) == len(trained_session.project.runs.history(run.identifier))
     assert panel.curves.shown_titles()[:3] == ["Loss", "Mean label change", "Labels flipped"]
 
 
 def test_training_draws_each_epoch_and_ends_in_the_history(qtbot, panel, trained_session):
     panel.show()
     runs_before = panel.history.count()
-    panel.settings.numbers["epochs"].setText("6")
-    panel.settings.numbers["warm_up_epochs"].setText("2")
-    with qtbot.waitSignal(trained_session.job_finished, timeout=120_000) as finished:
+    panel.settings.form.fields["epochs"].widget.setText("6")
+    panel.settings.form.fields["warm_up_epochs"].widget.setText("2")
+    with qtbot.waitSignal(trained_session.jobs.finished, timeout=120_000) as finished:
         qtbot.mouseClick(panel.train_button, Qt.MouseButton.LeftButton)
-        assert trained_session.job_kind is JobKind.TRAIN
+        assert trained_session.jobs.kind is JobKind.TRAIN
         assert not panel.train_button.isEnabled()
         assert not panel.history.isVisible()
     assert finished.args[0].outcome is Outcome.DONE
@@ -140,13 +140,26 @@ def test_the_details_name_the_classes_whose_labels_flipped():
     assert moved_text(history[2:]) == ""
 
 
+def test_the_details_say_the_settings_in_words_and_name_the_preset_by_their_values():
+    paper = training_preset("paper")
+    text = settings_text(paper.to_dict())
+    assert text.startswith("classifier resnet101, epochs 20, warm-up epochs 4, learning rate 1e-05")
+    assert "averaging off" in text
+    assert "stop when settled never" in text
+    assert "CAM views off" in text
+    assert text.endswith("preset paper")
+    assert settings_text(paper.with_changes(epochs=10).to_dict()).endswith("preset own")
+    # Of an old run only what it knew is told.
+    assert settings_text({"epochs": 5, "preset": "paper"}) == "epochs 5, preset own"
+
+
 def test_cancelled_training_says_so(qtbot, panel, trained_session):
     panel.show()
-    panel.settings.numbers["epochs"].setText("5000")
-    with qtbot.waitSignal(trained_session.job_finished, timeout=120_000) as finished:
-        with qtbot.waitSignal(trained_session.job_event, timeout=60_000):
+    panel.settings.form.fields["epochs"].widget.setText("5000")
+    with qtbot.waitSignal(trained_session.jobs.finished, timeout=120_000) as finished:
+        with qtbot.waitSignal(trained_session.jobs.event_sent, timeout=60_000):
             panel.start()
-        trained_session.cancel_job()
+        trained_session.jobs.cancel()
     assert finished.args[0].outcome is Outcome.CANCELLED
     assert "cancelled" in panel.history.itemText(0)
 
@@ -166,7 +179,7 @@ def test_pictures(qtbot, panel, screenshot):
     panel.show()
     qtbot.waitUntil(lambda: panel.curves is not None and panel.curves.is_complete)
     screenshot(panel, "training-panel")
-    panel.settings.advanced.set_open(True)
+    panel.settings.form.advanced.set_open(True)
     panel.details_section.set_open(True)
     panel.resize(360, 1700)
     screenshot(panel, "training-panel-advanced")

@@ -59,7 +59,7 @@ def test_the_model_is_sound(model):
 
 def test_every_score_is_that_of_the_session(model, trained_session):
     for table_column, kind in SCORE_KINDS.items():
-        matrix = trained_session.scores(kind)
+        matrix = trained_session.project.scores(kind)
         for place in range(model.rowCount()):
             score = float(matrix[ROW, model.class_at(place)])
             assert model.index(place, table_column).data() == percent(score)
@@ -68,7 +68,7 @@ def test_every_score_is_that_of_the_session(model, trained_session):
 
 
 def test_the_highest_label_stands_first(model, trained_session):
-    scores = trained_session.scores(LabelKind.PSEUDO)[ROW]
+    scores = trained_session.project.scores(LabelKind.PSEUDO)[ROW]
     assert [model.class_at(place) for place in range(model.rowCount())] == np.argsort(
         -scores, kind="stable"
     ).tolist()
@@ -77,12 +77,14 @@ def test_the_highest_label_stands_first(model, trained_session):
 def test_keys_belong_to_the_first_twenty_classes(model, trained_session):
     model.sort(TableColumn.KEY, ASCENDING)
     assert texts(model, TableColumn.KEY)[:12] == [*"1234567890", "⇧1", "⇧2"]
-    assert texts(model, TableColumn.NAME) == [record.name for record in trained_session.classes]
+    assert texts(model, TableColumn.NAME) == [
+        record.name for record in trained_session.project.classes
+    ]
 
 
 def test_a_new_photo_reads_everything_again(model, trained_session):
     model.show_photo(ROW + 1)
-    scores = trained_session.scores(LabelKind.GLOBAL)[ROW + 1]
+    scores = trained_session.project.scores(LabelKind.GLOBAL)[ROW + 1]
     assert model.score_at(0, TableColumn.GLOBAL) == pytest.approx(scores[model.class_at(0)])
 
 
@@ -94,7 +96,7 @@ def test_every_column_says_what_it_is(model):
 
 
 def test_the_threshold_is_told(model, trained_session):
-    trained_session.set_threshold(model.class_at(0), 0.33)
+    trained_session.project.decisions.set_threshold(model.class_at(0), 0.33)
     model.refresh()
     tip = model.index(0, TableColumn.PSEUDO).data(Qt.ItemDataRole.ToolTipRole)
     assert "threshold 33" in tip
@@ -128,8 +130,8 @@ def test_names_sort_in_any_case(model):
 
 
 def test_answers_sort(table, model, trained_session):
-    trained_session.answer([ROW], 5, YES)
-    trained_session.answer([ROW], 6, NO)
+    trained_session.project.decisions.answer([ROW], 5, YES)
+    trained_session.project.decisions.answer([ROW], 6, NO)
     model.refresh()
     model.sort(TableColumn.ANSWER, DESCENDING)
     assert texts(model, TableColumn.ANSWER)[:3] == ["yes", "no", ""]
@@ -142,7 +144,7 @@ def test_the_chosen_class_stays_chosen_while_it_is_sorted(table, model):
 
 
 def test_absent_scores_come_last_either_way(model, trained_session):
-    trained_session.scores(LabelKind.GLOBAL)[ROW, 3] = np.nan
+    trained_session.project.scores(LabelKind.GLOBAL)[ROW, 3] = np.nan
     model.refresh()
     for order in (ASCENDING, DESCENDING):
         model.sort(TableColumn.GLOBAL, order)
@@ -185,7 +187,9 @@ def test_steps_stay_in_the_table(table, model):
 def test_the_buttons_answer_and_take_back(table, model, trained_session):
     heard = []
     table.answered.connect(lambda column, value: heard.append((column, value)))
-    table.answered.connect(lambda column, value: trained_session.answer([ROW], column, value))
+    table.answered.connect(
+        lambda column, value: trained_session.project.decisions.answer([ROW], column, value)
+    )
     trained_session.answers_changed.connect(lambda _: model.refresh())
     column = model.class_at(2)
     for value, expected in ((YES, YES), (NO, NO), (NO, UNOBSERVED)):
@@ -222,7 +226,7 @@ def test_the_buttons_tell_their_key(qtbot, table, model):
 
 
 def test_before_scoring_there_are_names_and_answers_only(qtbot, new_session):
-    new_session.set_classes([ClassDefinition("cat"), ClassDefinition("dog")])
+    new_session.project.decisions.set_classes([ClassDefinition("cat"), ClassDefinition("dog")])
     table = ClassTable(new_session)
     qtbot.addWidget(table)
     table.resize(540, 300)
@@ -248,7 +252,7 @@ def test_it_is_painted_in_every_state(table, trained_session):
     pictures = [table.grab().toImage()]
     table.choose_class(table.table_model.class_at(1))
     pictures.append(table.grab().toImage())
-    trained_session.answer([ROW], table.table_model.class_at(1), YES)
+    trained_session.project.decisions.answer([ROW], table.table_model.class_at(1), YES)
     table.table_model.refresh()
     pictures.append(table.grab().toImage())
     table.horizontalHeader().sectionClicked.emit(TableColumn.NAME)

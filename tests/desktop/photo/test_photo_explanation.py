@@ -98,21 +98,21 @@ def test_scores_are_those_of_the_session(trained_session):
     found = class_scores(trained_session, 3, 1)
     assert set(found) == set(LabelKind)
     for kind, value in found.items():
-        stored = trained_session.scores(kind)
+        stored = trained_session.project.scores(kind)
         expected = math.nan if stored is None else float(stored[3, 1])  # no out-of-fold scores
         assert value == pytest.approx(expected, nan_ok=True)
 
 
 def test_before_scoring_there_are_none(new_session):
-    new_session.set_classes([ClassDefinition("cat")])
+    new_session.project.decisions.set_classes([ClassDefinition("cat")])
     assert all(math.isnan(value) for value in class_scores(new_session, 0, 0).values())
 
 
 def test_the_sentence_agrees_with_the_stored_evidence(trained_session):
     """The snippet that is named is the one whose score was aggregated."""
     for row in (0, 7, 20):
-        evidence = trained_session.evidence(row)
-        for column in range(len(trained_session.classes)):
+        evidence = trained_session.project.scoring.evidence(row)
+        for column in range(len(trained_session.project.classes)):
             stored = class_scores(trained_session, row, column)
             best = float(evidence.local_similarities[:, column].max())
             assert best == pytest.approx(stored[LabelKind.LOCAL_MAX], abs=2e-3)

@@ -59,7 +59,7 @@ def hover(widget, point):
 
 def strongest(session):
     """Row and class of the photo where one snippet says most above the whole photo."""
-    gain = session.scores(LabelKind.LOCAL_MAX) - session.scores(LabelKind.GLOBAL)
+    gain = session.project.scores(LabelKind.LOCAL_MAX) - session.project.scores(LabelKind.GLOBAL)
     row, column = np.unravel_index(np.nanargmax(gain), gain.shape)
     return int(row), int(column)
 
@@ -69,15 +69,15 @@ def strongest(session):
 
 def test_photo_evidence_table_and_reasons(qtbot, page, trained_session):
     wait_for_photo(qtbot, page)
-    assert page.header.name.whole_text == trained_session.photos.paths[2]
+    assert page.header.name.whole_text == trained_session.project.photos.paths[2]
     assert page.header.position.text() == "3 / 10"
-    assert page.table.table_model.rowCount() == len(trained_session.classes)
-    top = int(trained_session.scores(LabelKind.PSEUDO)[2].argmax())
+    assert page.table.table_model.rowCount() == len(trained_session.project.classes)
+    top = int(trained_session.project.scores(LabelKind.PSEUDO)[2].argmax())
     assert page.current_column == top
     assert page.view.snippet_scores == pytest.approx(
-        trained_session.evidence(2).local_similarities[:, top]
+        trained_session.project.scoring.evidence(2).local_similarities[:, top]
     )
-    assert page.reasons.sentence.text().startswith(trained_session.classes[top].name)
+    assert page.reasons.sentence.text().startswith(trained_session.project.classes[top].name)
     assert page.reasons.decision.text().startswith("Label: ")
     assert not page.reasons.hint.isVisible()
 
@@ -85,7 +85,7 @@ def test_photo_evidence_table_and_reasons(qtbot, page, trained_session):
 def test_the_sentence_follows_the_chosen_class(page, trained_session):
     for column in (0, 5):
         page.table.choose_class(column, by_person=True)
-        assert page.reasons.sentence.text().startswith(trained_session.classes[column].name)
+        assert page.reasons.sentence.text().startswith(trained_session.project.classes[column].name)
 
 
 def test_a_hovered_snippet_shows_its_classes(qtbot, page):
@@ -143,7 +143,7 @@ def test_a_chosen_class_stays_from_photo_to_photo(qtbot, page, trained_session):
     # Without a choice each photo shows its highest label.
     page.show_photo(2, list(range(10)))
     page.next_photo()
-    assert page.current_column == int(trained_session.scores(LabelKind.PSEUDO)[3].argmax())
+    assert page.current_column == int(trained_session.project.scores(LabelKind.PSEUDO)[3].argmax())
 
 
 def test_keys_choose_classes(qtbot, page):
@@ -184,11 +184,11 @@ def test_space_presses_the_button_that_has_the_focus(qtbot, page):
 )
 def test_a_key_answers_the_chosen_class(qtbot, page, trained_session, key, value):
     press(qtbot, Key.Key_3, key)
-    assert trained_session.answers[2, 2] == value
+    assert trained_session.project.answers[2, 2] == value
     assert page.reasons.decision.text().startswith("Your answer: ")
     assert page.row == 2  # there are other classes to answer on this photo
     press(qtbot, Key.Key_C)
-    assert trained_session.answers[2, 2] == UNOBSERVED
+    assert trained_session.project.answers[2, 2] == UNOBSERVED
     assert page.reasons.decision.text().startswith("Label: ")
 
 
@@ -198,23 +198,23 @@ def test_the_mouse_answers_in_the_table(page, trained_session):
     QTest.mouseClick(
         page.table.viewport(), Qt.MouseButton.LeftButton, pos=answer_button(cell, NO).center()
     )
-    assert trained_session.answers[2, model.class_at(1)] == NO
+    assert trained_session.project.answers[2, model.class_at(1)] == NO
     assert page.current_column == model.class_at(1)
 
 
 def test_undo_from_elsewhere_is_shown(page, trained_session):
     page.table.choose_class(3, by_person=True)
     page.answer_current(YES)
-    trained_session.undo()
+    trained_session.project.decisions.undo()
     assert page.table.table_model.answer_at(page.table.currentIndex().row()) == UNOBSERVED
     assert not page.reasons.decision.text().startswith("Your answer")
 
 
 def test_a_threshold_that_moves_changes_the_label(page, trained_session):
     column = page.current_column
-    trained_session.set_threshold(column, 0.0)
+    trained_session.project.decisions.set_threshold(column, 0.0)
     assert page.reasons.decision.text().startswith("Label: yes")
-    trained_session.set_threshold(column, 1.0)
+    trained_session.project.decisions.set_threshold(column, 1.0)
     assert page.reasons.decision.text().startswith("Label: no")
 
 
@@ -227,17 +227,17 @@ def test_before_classes_and_before_scores(qtbot, new_session):
     assert "no classes yet" in page.reasons.hint.text()
     assert page.current_column is None
     page.answer_current(YES)
-    new_session.set_classes([ClassDefinition("cat"), ClassDefinition("dog")])
+    new_session.project.decisions.set_classes([ClassDefinition("cat"), ClassDefinition("dog")])
     assert "No scores yet" in page.reasons.hint.text()
     press(qtbot, Key.Key_2, Key.Key_Y)
-    assert new_session.answers[0, 1] == YES
+    assert new_session.project.answers[0, 1] == YES
     assert page.reasons.decision.text() == "Your answer: yes"
     assert page.view.snippet_scores is None
 
 
 def test_a_class_that_was_added_since_has_no_evidence(qtbot, page, trained_session):
-    definitions = [record.definition for record in trained_session.classes]
-    trained_session.set_classes([ClassDefinition("new"), *definitions])
+    definitions = trained_session.project.classes.definitions
+    trained_session.project.decisions.set_classes([ClassDefinition("new"), *definitions])
     page.table.choose_class(0, by_person=True)
     assert page.view.snippet_scores is None
     assert page.reasons.sentence.text() == ""
@@ -246,12 +246,12 @@ def test_a_class_that_was_added_since_has_no_evidence(qtbot, page, trained_sessi
 
 
 def test_a_photo_that_cannot_be_read(qtbot, trained_session, demo_folder):
-    (demo_folder / trained_session.photos.paths[1]).write_bytes(b"no photo")
-    with qtbot.waitSignal(trained_session.job_finished, timeout=120_000):
-        trained_session.start_scoring()
+    (demo_folder / trained_session.project.photos.paths[1]).write_bytes(b"no photo")
+    with qtbot.waitSignal(trained_session.jobs.finished, timeout=120_000):
+        trained_session.jobs.start_scoring()
     page = make_page(qtbot, trained_session)
     page.show_photo(1, [0, 1, 2])
-    assert page.view.error == trained_session.photos.errors[1]
+    assert page.view.error == trained_session.project.photos.errors[1]
     assert "skipped" in page.reasons.hint.text()
     page.next_photo()
     wait_for_photo(qtbot, page)
@@ -259,31 +259,31 @@ def test_a_photo_that_cannot_be_read(qtbot, trained_session, demo_folder):
 
 
 def test_a_file_that_vanished(qtbot, page, trained_session, demo_folder):
-    (demo_folder / trained_session.photos.paths[9]).unlink()
+    (demo_folder / trained_session.project.photos.paths[9]).unlink()
     page.show_photo(9, list(range(10)))
     wait_for_photo(qtbot, page)
     assert "no longer in the folder" in page.view.error
 
 
 def test_the_photo_stays_while_others_come_and_go(qtbot, page, trained_session, demo_folder):
-    name = trained_session.photos.paths[2]
+    name = trained_session.project.photos.paths[2]
     Image.new("RGB", (60, 40)).save(demo_folder / "a new one.png")
-    with qtbot.waitSignal(trained_session.job_finished):
-        trained_session.start_scan()
-    assert trained_session.photos.paths[page.row] == name
+    with qtbot.waitSignal(trained_session.jobs.finished):
+        trained_session.jobs.start_scan()
+    assert trained_session.project.photos.paths[page.row] == name
     assert page.header.name.whole_text == name
-    following = trained_session.photos.paths[page.row + 1]
+    following = trained_session.project.photos.paths[page.row + 1]
     (demo_folder / name).unlink()
-    with qtbot.waitSignal(trained_session.job_finished):
-        trained_session.start_scan()
-    assert trained_session.photos.paths[page.row] == following
+    with qtbot.waitSignal(trained_session.jobs.finished):
+        trained_session.jobs.start_scan()
+    assert trained_session.project.photos.paths[page.row] == following
 
 
 def test_when_no_photo_is_left_it_goes_back(qtbot, page, trained_session, demo_folder):
     page.show_photo(2, [2])
-    (demo_folder / trained_session.photos.paths[2]).unlink()
+    (demo_folder / trained_session.project.photos.paths[2]).unlink()
     with qtbot.waitSignal(page.back_requested):
-        trained_session.start_scan()
+        trained_session.jobs.start_scan()
     assert page.row is None
 
 
@@ -303,7 +303,7 @@ def test_pictures(qtbot, demo_window, screenshot, demo_folder):
     session, page = demo_window.view.session, demo_window.view.photo
     row, column = strongest(session)
     demo_window.view.library.filter_bar.choose_class(column)
-    session.answer([row], column, YES)
+    session.project.decisions.answer([row], column, YES)
     demo_window.view.open_photo(row)
     wait_for_photo(qtbot, page)
     best = int(page.view.snippet_scores.argmax())
@@ -312,9 +312,9 @@ def test_pictures(qtbot, demo_window, screenshot, demo_folder):
     page.set_overlay(Overlay.NONE)
     screenshot(demo_window, "window-photo-without-grid")
     page.set_overlay(Overlay.SNIPPETS)
-    (demo_folder / session.photos.paths[1]).write_bytes(b"no photo")
-    with qtbot.waitSignal(session.job_finished, timeout=120_000):
-        session.start_scoring()
+    (demo_folder / session.project.photos.paths[1]).write_bytes(b"no photo")
+    with qtbot.waitSignal(session.jobs.finished, timeout=120_000):
+        session.jobs.start_scoring()
     demo_window.messages.hide()
     page.show_photo(1, list(range(10)))
     screenshot(demo_window, "window-photo-error")

@@ -41,7 +41,7 @@ def test_v_shows_three_classes_side_by_side_and_esc_the_photo_again(qtbot, page,
     assert page.stage.compared[0] == chosen
     assert page.header.compare.isChecked()
     names = [pane.name.whole_text for pane in page.stage.comparison.panes]
-    assert names == [page._session.classes[column].name for column in page.stage.compared]
+    assert names == [page._session.project.classes[column].name for column in page.stage.compared]
     press(qtbot, page, Qt.Key.Key_Escape)
     assert not page.stage.is_comparing
     assert not page.header.compare.isChecked()

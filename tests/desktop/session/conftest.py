@@ -8,8 +8,8 @@ from cdul_app.desktop.session.project_session import ProjectSession
 
 
 @pytest.fixture
-def session(voc_folder: Path, qapp: QCoreApplication) -> Iterator[ProjectSession]:
-    """Eight real photos, scored for the VOC classes."""
-    session = ProjectSession.open_folder(voc_folder)
+def session(scored_folder: Path, qapp: QCoreApplication) -> Iterator[ProjectSession]:
+    """Eight drawn photos, scored for their classes."""
+    session = ProjectSession.open_folder(scored_folder)
     yield session
     session.close()

@@ -1,13 +1,14 @@
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from cdul_app.desktop.session.job import Job, JobKind, JobResult
 from cdul_app.errors import ProjectError
-from cdul_app.events import Event, Events, Finished, Noted, Outcome, Progressed, Started
+from cdul_app.events import Event, Events, Noted, Outcome, Progressed, Started, TaskResult
 
 
 class Listener:
@@ -20,7 +21,7 @@ class Listener:
         job.ended.connect(self.results.append)
 
 
-def run_job(qtbot: QtBot, make_events: Callable[[], Events]) -> Listener:
+def run_job(qtbot: QtBot, make_events: Callable[[], Events[object]]) -> Listener:
     job = Job(JobKind.SCORE, make_events)
     listener = Listener(job)
     with qtbot.waitSignal(job.ended, timeout=10_000):
@@ -29,39 +30,43 @@ def run_job(qtbot: QtBot, make_events: Callable[[], Events]) -> Listener:
     return listener
 
 
-def a_task() -> Events:
+@dataclass(frozen=True)
+class Counted(TaskResult):
+    count: int
+
+
+def a_task() -> Events[Counted]:
     yield Started("Counting", 5000)
     for number in range(1, 5001):
         if number == 2500:
             yield Noted("half way")
         yield Progressed(number, 5000)
-    yield Finished("Counted.", {"count": 5000})
+    return Counted("Counted.", 5000)
 
 
 def test_events_arrive_in_order_on_the_listeners_thread(qtbot: QtBot):
     threads: set[int] = set()
 
-    def task() -> Events:
+    def task() -> Events[Counted]:
         threads.add(threading.get_ident())
-        yield from a_task()
+        return (yield from a_task())
 
     listener = run_job(qtbot, task)
     assert threads.isdisjoint({threading.get_ident()})
     events = listener.events
     assert isinstance(events[0], Started)
-    assert isinstance(events[-1], Finished)
     (result,) = listener.results
-    assert result == JobResult(JobKind.SCORE, Outcome.DONE, "Counted.", {"count": 5000})
+    assert result == JobResult(JobKind.SCORE, Outcome.DONE, "Counted.", Counted("Counted.", 5000))
     done = [event.done for event in events if isinstance(event, Progressed)]
     assert done == sorted(set(done))
     assert len(done) < 2000  # not one for each item
     # What was reached is told before anything else is said, and at the end.
     assert events[events.index(Noted("half way")) - 1] == Progressed(2499, 5000)
-    assert events[-2] == Progressed(5000, 5000)
+    assert events[-1] == Progressed(5000, 5000)
 
 
 def test_the_last_progress_of_a_task_that_stops_is_not_lost(qtbot: QtBot):
-    def task() -> Events:
+    def task() -> Events[None]:
         yield Started("Counting", 10)
         for number in range(1, 8):
             yield Progressed(number, 10)
@@ -74,7 +79,7 @@ def test_cancel_closes_the_task_between_two_events(qtbot: QtBot):
     closed_on: list[int] = []
     cancelled, resumed = threading.Event(), threading.Event()
 
-    def task() -> Events:
+    def task() -> Events[None]:
         try:
             yield Started("Counting", 10)
             resumed.set()  # past its first event, after which a cancel would end it already
@@ -97,6 +102,7 @@ def test_cancel_closes_the_task_between_two_events(qtbot: QtBot):
     (result,) = listener.results
     assert (result.kind, result.outcome) == (JobKind.TRAIN, Outcome.CANCELLED)
     assert result.message == "Training was cancelled; what was done is kept."
+    assert result.value is None
     assert closed_on != [threading.get_ident()]
     assert listener.events[-1] == Progressed(3, 10)
 
@@ -104,10 +110,10 @@ def test_cancel_closes_the_task_between_two_events(qtbot: QtBot):
 def test_a_cancel_that_comes_after_the_end_changes_nothing(qtbot: QtBot):
     jobs: list[Job] = []
 
-    def task() -> Events:
+    def task() -> Events[TaskResult]:
         yield Started("Counting")
-        yield Finished("Counted.")
         jobs[0].cancel()
+        return TaskResult("Counted.")
 
     jobs.append(Job(JobKind.EXPORT, task))
     listener = Listener(jobs[0])
@@ -118,11 +124,11 @@ def test_a_cancel_that_comes_after_the_end_changes_nothing(qtbot: QtBot):
 
 
 def test_an_error_for_people_is_shown_as_it_is(qtbot: QtBot, caplog: pytest.LogCaptureFixture):
-    def task() -> Iterator[Event]:
+    def task() -> Events[None]:
         yield Started("Counting")
         raise ProjectError("The disk is full: make room.")
 
-    (result,) = run_job(qtbot, task).results  # type: ignore[arg-type]
+    (result,) = run_job(qtbot, task).results
     assert (result.outcome, result.message) == (Outcome.FAILED, "The disk is full: make room.")
     assert caplog.records == []
 
@@ -131,11 +137,11 @@ def test_an_error_for_people_is_shown_as_it_is(qtbot: QtBot, caplog: pytest.LogC
 def test_a_bug_is_told_as_one_and_goes_into_the_log(
     qtbot: QtBot, caplog: pytest.LogCaptureFixture, at_once: bool
 ):
-    def task() -> Events:
+    def task() -> Events[None]:
         yield Started("Counting")
         raise ZeroDivisionError("seven by nothing")
 
-    def no_task() -> Events:
+    def no_task() -> Events[None]:
         raise ZeroDivisionError("seven by nothing")
 
     with caplog.at_level(logging.ERROR):
@@ -152,7 +158,7 @@ def test_a_bug_is_told_as_one_and_goes_into_the_log(
 def test_a_task_that_fails_to_close_is_a_failed_one(qtbot: QtBot):
     cancelled = threading.Event()
 
-    def task() -> Events:
+    def task() -> Events[None]:
         try:
             yield Started("Counting")
             cancelled.wait(10)

@@ -13,13 +13,13 @@ def run(qtbot, session, act):
 
 
 def test_like_a_photo(qtbot, session):
-    assert session.search.similarities() is None
+    assert session.project.search_results.similarities() is None
     kind = run(qtbot, session, lambda: session.search.search_like(3))
     assert kind == SearchKind.LIKE
-    assert session.search.similarities().argmax() == 3
-    assert session.search.title == f"like {session.photos.paths[3]}"
+    assert session.project.search_results.similarities().argmax() == 3
+    assert session.search.title == f"like {session.project.photos.paths[3]}"
     session.search.clear()
-    assert session.search.similarities() is None
+    assert session.project.search_results.similarities() is None
     assert session.search.title == ""
 
 
@@ -27,7 +27,7 @@ def test_the_newest_wish_wins(qtbot, session):
     session.search.search_like(1)
     session.search.search_like(2)
     run(qtbot, session, lambda: session.search.search_like(5))
-    assert session.search.similarities().argmax() == 5
+    assert session.project.search_results.similarities().argmax() == 5
 
 
 def test_a_failure_is_a_sentence_and_keeps_what_was_found(qtbot, session):
@@ -35,32 +35,32 @@ def test_a_failure_is_a_sentence_and_keeps_what_was_found(qtbot, session):
     session.search.search_words("   ")
     qtbot.waitUntil(lambda: not session.search.is_running)
     assert session.search.error.startswith("Write what you are looking for")
-    assert session.search.similarities().argmax() == 1
+    assert session.project.search_results.similarities().argmax() == 1
 
 
-def test_results_stay_with_their_photos_when_rows_move(qtbot, session, voc_folder):
+def test_results_stay_with_their_photos_when_rows_move(qtbot, session, scored_folder):
     run(qtbot, session, lambda: session.search.search_like(3))
-    path = session.photos.paths[3]
-    before = session.search.similarities()
-    (voc_folder / session.photos.paths[0]).rename(voc_folder / "zzz.jpg")
-    with qtbot.waitSignal(session.job_finished):
-        session.start_scan()
-    after = session.search.similarities()
-    row = session.photos.paths.index(path)
+    path = session.project.photos.paths[3]
+    before = session.project.search_results.similarities()
+    (scored_folder / session.project.photos.paths[0]).rename(scored_folder / "zzz.jpg")
+    with qtbot.waitSignal(session.jobs.finished):
+        session.jobs.start_scan()
+    after = session.project.search_results.similarities()
+    row = session.project.photos.paths.index(path)
     assert row != 3
     assert after[row] == before[3]
-    assert len(after) == len(session.photos)
+    assert len(after) == len(session.project.photos)
 
 
 def test_novelty_follows_the_answers(qtbot, session):
-    assert session.search.novelty() is None
+    assert session.project.search_results.novelty() is None
     run(qtbot, session, session.search.compare_with_reviewed)
-    first = session.search.novelty()
+    first = session.project.search_results.novelty()
     assert ((first >= -1e-3) & (first <= 2)).all()
-    session.answer([4], 0, YES)
+    session.project.decisions.answer([4], 0, YES)
     run(qtbot, session, session.search.compare_with_reviewed)
-    assert session.search.novelty().argmin() == 4
-    assert session.search.novelty()[4] == pytest.approx(0, abs=1e-2)
+    assert session.project.search_results.novelty().argmin() == 4
+    assert session.project.search_results.novelty()[4] == pytest.approx(0, abs=1e-2)
     heard = []
     session.search.found.connect(heard.append)
     session.search.compare_with_reviewed()  # nothing has changed: at once
@@ -69,10 +69,10 @@ def test_novelty_follows_the_answers(qtbot, session):
 
 
 def test_a_search_runs_beside_a_job(qtbot, session):
-    session.start_scoring()
+    session.jobs.start_scoring()
     run(qtbot, session, lambda: session.search.search_like(2))
-    assert session.search.similarities().argmax() == 2
-    qtbot.waitUntil(lambda: not session.is_busy, timeout=60_000)
+    assert session.project.search_results.similarities().argmax() == 2
+    qtbot.waitUntil(lambda: not session.jobs.is_busy, timeout=60_000)
 
 
 def test_closing_waits_for_a_search(session):
@@ -83,10 +83,10 @@ def test_closing_waits_for_a_search(session):
 
 def test_before_scoring(qtbot, photo_folder):
     session = ProjectSession.open_folder(photo_folder)
-    with qtbot.waitSignal(session.job_finished):
-        session.start_scan()
+    with qtbot.waitSignal(session.jobs.finished):
+        session.jobs.start_scan()
     session.search.search_like(0)
     qtbot.waitUntil(lambda: not session.search.is_running)
     assert session.search.error.startswith("Score the photos first")
-    assert session.search.similarities() is None
+    assert session.project.search_results.similarities() is None
     session.close()

@@ -9,6 +9,7 @@ from cdul_app.desktop.session.project_lock import ProjectLock
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.errors import ProjectError
 from cdul_app.paths import ProjectLocation, locate_project
+from cdul_app.project.project import Project
 
 
 @pytest.fixture
@@ -28,9 +29,9 @@ def test_one_window_at_a_time(location: ProjectLocation):
 
 
 def test_a_session_that_is_closed_lets_the_next_one_in(location: ProjectLocation):
-    first = ProjectSession(location)
+    first = ProjectSession(Project(location, create=True))
     first.lock()
-    second = ProjectSession(location)
+    second = ProjectSession(Project(location, create=True))
     with pytest.raises(ProjectError, match="close it first"):
         second.lock()
     second.close()  # takes nobody's lock away

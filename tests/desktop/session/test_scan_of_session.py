@@ -10,6 +10,7 @@ from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.events import Outcome, PhotosListed
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
+from cdul_app.project.project import Project
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.scan import scan
 
@@ -22,8 +23,8 @@ def session(qapp, photo_folder: Path):
 
 
 def finish(qtbot, session: ProjectSession):
-    with qtbot.waitSignal(session.job_finished) as ended:
-        session.start_scan()
+    with qtbot.waitSignal(session.jobs.finished) as ended:
+        session.jobs.start_scan()
     return ended.args[0]
 
 
@@ -32,128 +33,128 @@ def test_names_are_shown_before_the_scan_has_ended(
 ):
     monkeypatch.setattr(scan, "FIRST_LIST", 2)
     shown: list[int] = []
-    session.photos_listed.connect(lambda: shown.append(len(session.photos)))
-    session.photos_changed.connect(lambda: shown.append(-len(session.photos)))
+    session.photos_listed.connect(lambda: shown.append(len(session.project.photos)))
+    session.photos_changed.connect(lambda: shown.append(-len(session.project.photos)))
     listed = []
-    session.job_event.connect(listed.append)
+    session.jobs.event_sent.connect(listed.append)
     finish(qtbot, session)
     assert shown == [2, 4, 6, -6]
     assert sum(isinstance(event, PhotosListed) for event in listed) == 3
-    assert session.answers.shape == (6, 0)
+    assert session.project.answers.shape == (6, 0)
 
 
 def test_the_list_that_grew_is_the_list_that_is_stored(qtbot, session: ProjectSession):
     names = ["b/1.jpg", "b 2.jpg", "a/z.jpg", "a.jpg"]
     for name in names:
-        target = session.location.folder / name
+        target = session.project.location.folder / name
         target.parent.mkdir(exist_ok=True)
-        shutil.copyfile(session.location.folder / "photo 0.jpg", target)
+        shutil.copyfile(session.project.location.folder / "photo 0.jpg", target)
     grown: list[tuple[list[str], list[int]]] = []
     session.photos_listed.connect(
-        lambda: grown.append((session.photos.paths, session.photos.ids.tolist()))
+        lambda: grown.append((session.project.photos.paths, session.project.photos.ids.tolist()))
     )
     finish(qtbot, session)
-    assert grown == [(session.photos.paths, session.photos.ids.tolist())]
-    assert session.photos.paths == sorted(session.photos.paths)
+    assert grown == [(session.project.photos.paths, session.project.photos.ids.tolist())]
+    assert session.project.photos.paths == sorted(session.project.photos.paths)
 
 
 def test_a_first_scan_that_is_stopped_half_way_is_known_to_be(
     qtbot, session: ProjectSession, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(scan, "FIRST_LIST", 2)
-    assert session.is_half_listed
-    events = scan.scan_project(session.location)
+    assert session.project.is_half_listed
+    events = scan.scan_project(session.project.location)
     for event in events:
         if isinstance(event, PhotosListed):
             break
     events.close()
     session.close()
-    again = ProjectSession(session.location)
-    assert len(again.photos) == 2
-    assert again.is_half_listed
+    again = ProjectSession(Project(session.project.location, create=True))
+    assert len(again.project.photos) == 2
+    assert again.project.is_half_listed
     finish(qtbot, again)
-    assert len(again.photos) == 6
-    assert not again.is_half_listed
+    assert len(again.project.photos) == 6
+    assert not again.project.is_half_listed
     again.close()
 
 
-def test_answers_and_scores_follow_photos_that_move(qtbot, voc_folder: Path):
-    session = ProjectSession.open_folder(voc_folder)
-    scores = session.scores(LabelKind.PSEUDO).copy()
-    session.review_states()
-    session.answer([2], 0, YES)
-    session.answer([7], 1, NO)
-    moved, kept = session.photos.paths[2], session.photos.paths[7]
-    (voc_folder / moved).rename(voc_folder / "zz last.jpg")
-    shutil.copyfile(voc_folder / kept, voc_folder / "000 copy.jpg")
+def test_answers_and_scores_follow_photos_that_move(qtbot, scored_folder: Path):
+    session = ProjectSession.open_folder(scored_folder)
+    scores = session.project.scores(LabelKind.PSEUDO).copy()
+    session.project.facts.review_codes.values()  # kept from now on
+    session.project.decisions.answer([2], 0, YES)
+    session.project.decisions.answer([7], 1, NO)
+    moved, kept = session.project.photos.paths[2], session.project.photos.paths[7]
+    (scored_folder / moved).rename(scored_folder / "zz last.jpg")
+    shutil.copyfile(scored_folder / kept, scored_folder / "000 copy.jpg")
     result = finish(qtbot, session)
     assert result.outcome is Outcome.DONE
     assert result.message == "9 photos in the folder: 1 added, 1 moved."
-    last, copied = session.photos.paths.index("zz last.jpg"), 0
-    assert session.answers[last, 0] == YES
-    assert session.answers[session.photos.paths.index(kept), 1] == NO
-    assert np.count_nonzero(session.answers != UNOBSERVED) == 2
-    shown = session.scores(LabelKind.PSEUDO)
+    last, copied = session.project.photos.paths.index("zz last.jpg"), 0
+    assert session.project.answers[last, 0] == YES
+    assert session.project.answers[session.project.photos.paths.index(kept), 1] == NO
+    assert np.count_nonzero(session.project.answers != UNOBSERVED) == 2
+    shown = session.project.scores(LabelKind.PSEUDO)
     np.testing.assert_array_equal(shown[last], scores[2])
-    np.testing.assert_array_equal(shown[session.photos.paths.index(kept)], scores[7])
+    np.testing.assert_array_equal(shown[session.project.photos.paths.index(kept)], scores[7])
     assert np.isnan(shown[copied]).all()
     session.close()
-    again = ProjectSession.open_folder(voc_folder)  # as it is read from the database
-    np.testing.assert_array_equal(again.scores(LabelKind.PSEUDO), shown)
-    np.testing.assert_array_equal(again.answers, session.answers)
+    again = ProjectSession.open_folder(scored_folder)  # as it is read from the database
+    np.testing.assert_array_equal(again.project.scores(LabelKind.PSEUDO), shown)
+    np.testing.assert_array_equal(again.project.answers, session.project.answers)
     again.close()
 
 
-def test_a_photo_that_comes_back_brings_its_scores(qtbot, voc_folder: Path, tmp_path: Path):
-    session = ProjectSession.open_folder(voc_folder)
-    scores = session.scores(LabelKind.PSEUDO).copy()
-    first = session.photos.absolute(0)
+def test_a_photo_that_comes_back_brings_its_scores(qtbot, scored_folder: Path, tmp_path: Path):
+    session = ProjectSession.open_folder(scored_folder)
+    scores = session.project.scores(LabelKind.PSEUDO).copy()
+    first = session.project.photos.absolute(0)
     first.rename(tmp_path / "away.jpg")
     finish(qtbot, session)
-    assert session.scores(LabelKind.PSEUDO).shape[0] == 7
+    assert session.project.scores(LabelKind.PSEUDO).shape[0] == 7
     (tmp_path / "away.jpg").rename(first)
     finish(qtbot, session)
-    np.testing.assert_array_equal(session.scores(LabelKind.PSEUDO), scores)
+    np.testing.assert_array_equal(session.project.scores(LabelKind.PSEUDO), scores)
     session.close()
 
 
 def unread(session: ProjectSession) -> int:
-    with ProjectStore(session.location.database) as store:
+    with ProjectStore(session.project.location.database) as store:
         return len(store.photos.unread())
 
 
 def test_photos_are_read_once_nothing_else_runs(qtbot, session: ProjectSession):
-    session.read_when_idle()
-    qtbot.waitUntil(lambda: not session.reading.is_running)
+    session.jobs.read_when_idle()
+    qtbot.waitUntil(lambda: not session.jobs.reading.is_running)
     finish(qtbot, session)
-    qtbot.waitUntil(lambda: not session.reading.is_running)
+    qtbot.waitUntil(lambda: not session.jobs.reading.is_running)
     assert unread(session) == 0
-    assert session.reading.done == session.reading.total == 6
+    assert session.jobs.reading.done == session.jobs.reading.total == 6
 
 
 def test_nothing_is_read_before_it_is_wanted(qtbot, session: ProjectSession):
     finish(qtbot, session)
-    assert not session.reading.is_running
+    assert not session.jobs.reading.is_running
     assert unread(session) == 6
 
 
 def test_reading_gives_way_to_a_job_and_goes_on_after_it(qtbot, session: ProjectSession):
     finish(qtbot, session)
     for index in range(300):
-        name = session.location.folder / f"more {index}.jpg"
-        shutil.copyfile(session.location.folder / "photo 0.jpg", name)
+        name = session.project.location.folder / f"more {index}.jpg"
+        shutil.copyfile(session.project.location.folder / "photo 0.jpg", name)
     finish(qtbot, session)
-    session.read_when_idle()
-    assert session.reading.is_running
-    with qtbot.waitSignal(session.job_finished):
-        session.start_scan()  # at once: nobody waits for what is read in the background
-    qtbot.waitUntil(lambda: not session.reading.is_running)
+    session.jobs.read_when_idle()
+    assert session.jobs.reading.is_running
+    with qtbot.waitSignal(session.jobs.finished):
+        session.jobs.start_scan()  # at once: nobody waits for what is read in the background
+    qtbot.waitUntil(lambda: not session.jobs.reading.is_running)
     assert unread(session) == 0
 
 
 def test_closing_stops_the_reading_and_keeps_what_was_read(qtbot, session: ProjectSession):
     finish(qtbot, session)
-    session.read_when_idle()
+    session.jobs.read_when_idle()
     session.close()
-    assert not session.reading.is_running
+    assert not session.jobs.reading.is_running
     assert unread(session) <= 6

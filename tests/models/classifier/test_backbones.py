@@ -1,5 +1,5 @@
-import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +10,7 @@ from PIL import Image
 
 from cdul_app.errors import ClassifierError
 from cdul_app.events import Noted
-from cdul_app.models.classifier.backbones import build_photo_classifier
+from cdul_app.models.classifier.backbones import PhotoClassifier, build_photo_classifier
 from cdul_app.models.classifier.classifier_files import load_classifier
 from cdul_app.models.classifier.photo_transform import PhotoTransform
 from cdul_app.models.classifier.prediction import (
@@ -20,9 +20,12 @@ from cdul_app.models.classifier.prediction import (
     predict_photos,
 )
 from cdul_app.models.training.classifier_steps import single_thread
+from cdul_app.models.training.pseudo_label_state import PseudoLabelState
 from cdul_app.models.training.training import train_classifier
 from cdul_app.models.training.training_data import PhotoInputs, TrainingData
+from cdul_app.models.training.training_setup import build_module
 from cdul_app.settings.configs import TrainingConfig
+from tests.drawn_photos import copy_photos
 from tests.models.training_helpers import epochs_of, quick_config, run_training, stop_after_epoch
 
 BACKBONE = "mobilenetv2_100"
@@ -36,20 +39,10 @@ def one_thread() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session")
-def mobilenet_file(shared_dir: Path) -> Path:
-    return shared_dir / "models" / "mobilenetv2_100.in1k.safetensors"
-
-
 @pytest.fixture
-def photo_data(voc_photos_dir: Path, tmp_path: Path) -> TrainingData:
-    """Twelve real photos, the fourth of them broken, with made-up labels of two classes."""
-    folder = tmp_path / "some photos"
-    folder.mkdir()
-    files = []
-    for source in sorted((voc_photos_dir / "images").iterdir())[:12]:
-        files.append(folder / source.name)
-        shutil.copy(source, files[-1])
+def photo_data(tmp_path: Path) -> TrainingData:
+    """Twelve drawn photos, the fourth of them broken, with made-up labels of two classes."""
+    files = copy_photos(tmp_path / "some photos", 12)
     files[3].write_bytes(files[3].read_bytes()[:500])
     labels = np.random.default_rng(0).uniform(size=(12, 2)).astype(np.float32)
     return TrainingData(
@@ -57,10 +50,10 @@ def photo_data(voc_photos_dir: Path, tmp_path: Path) -> TrainingData:
     )
 
 
-def _config(mobilenet_file: Path) -> TrainingConfig:
+def _config(backbone_weights: Path) -> TrainingConfig:
     return quick_config(
         classifier=BACKBONE,
-        weights=str(mobilenet_file),
+        weights=str(backbone_weights),
         epochs=2,
         warm_up_epochs=1,
         batch_size=4,
@@ -70,9 +63,9 @@ def _config(mobilenet_file: Path) -> TrainingConfig:
 
 
 def test_photos_train_end_to_end_resume_and_predict(
-    photo_data: TrainingData, mobilenet_file: Path, tmp_path: Path
+    photo_data: TrainingData, backbone_weights: Path, tmp_path: Path
 ):
-    config = _config(mobilenet_file)
+    config = _config(backbone_weights)
     events, trained = run_training(photo_data, config, tmp_path / "whole")
     assert len(epochs_of(events)) == 2
     assert [row for row, _ in trained.skipped] == [3]
@@ -102,7 +95,31 @@ def test_photos_train_end_to_end_resume_and_predict(
     prediction.close()
 
 
-def test_photos_that_are_all_gone_are_a_sentence(mobilenet_file: Path, tmp_path: Path):
+def test_where_the_new_layer_starts_is_a_setting(photo_data: TrainingData, backbone_weights: Path):
+    rows, labels = np.arange(12), PseudoLabelState(photo_data.pseudo_labels, photo_data.answers)
+    mean = photo_data.pseudo_labels.mean(axis=0)
+    for start_bias in (True, False):
+        config = replace(_config(backbone_weights), start_bias=start_bias)
+        module, _ = build_module(photo_data, config, rows, labels)
+        assert isinstance(module, PhotoClassifier)
+        said = torch.sigmoid(module.backbone.get_classifier().bias).detach().numpy()
+        assert np.allclose(said, mean, atol=1e-3) is start_bias
+
+
+@pytest.mark.parametrize("freeze", [True, False])
+def test_what_batch_normalisation_measures_is_a_setting(
+    photo_data: TrainingData, backbone_weights: Path, tmp_path: Path, freeze: bool
+):
+    config = replace(_config(backbone_weights), freeze_statistics=freeze, epochs=1, image_size=32)
+    _, trained = run_training(photo_data, config, tmp_path)
+    pretrained = safetensors.torch.load_file(backbone_weights)
+    kept = safetensors.torch.load_file(trained.classifier_file)
+    measured = [name for name in kept if name.endswith("running_mean")]
+    assert measured
+    assert all(torch.equal(kept[name], pretrained[name]) for name in measured) is freeze
+
+
+def test_photos_that_are_all_gone_are_a_sentence(backbone_weights: Path, tmp_path: Path):
     data = TrainingData(
         PhotoInputs((tmp_path / "a.jpg", tmp_path / "b.jpg")),
         np.full((2, 1), 0.5, np.float32),
@@ -110,13 +127,13 @@ def test_photos_that_are_all_gone_are_a_sentence(mobilenet_file: Path, tmp_path:
         ("cat",),
     )
     with pytest.raises(ClassifierError, match="folder is still there"):
-        run_training(data, _config(mobilenet_file), tmp_path / "run")
+        run_training(data, _config(backbone_weights), tmp_path / "run")
 
 
-def test_pretrained_weights_are_loaded_but_for_the_classifier_layer(mobilenet_file: Path):
-    state = safetensors.torch.load_file(mobilenet_file)
+def test_pretrained_weights_are_loaded_but_for_the_classifier_layer(backbone_weights: Path):
+    state = safetensors.torch.load_file(backbone_weights)
     module = build_photo_classifier(
-        BACKBONE, class_count=7, image_size=64, weights=str(mobilenet_file)
+        BACKBONE, class_count=7, image_size=64, weights=str(backbone_weights)
     )
     own = module.backbone.state_dict()
     torch.testing.assert_close(own["conv_stem.weight"], state["conv_stem.weight"])
@@ -124,10 +141,10 @@ def test_pretrained_weights_are_loaded_but_for_the_classifier_layer(mobilenet_fi
     assert module(torch.zeros(2, 3, 64, 64, dtype=torch.uint8)).shape == (2, 7)
 
 
-def test_weights_of_another_architecture_are_a_sentence(mobilenet_file: Path):
+def test_weights_of_another_architecture_are_a_sentence(backbone_weights: Path):
     with pytest.raises(ClassifierError, match="is not one of “resnet18”"):
         build_photo_classifier(
-            "resnet18", class_count=2, image_size=64, weights=str(mobilenet_file)
+            "resnet18", class_count=2, image_size=64, weights=str(backbone_weights)
         )
 
 
@@ -192,9 +209,9 @@ def test_transforms_squash_and_depend_on_their_seed_alone(tmp_path: Path):
     assert any(not torch.equal(first, other) for other in others)
 
 
-def test_a_new_layer_starts_at_the_labels(mobilenet_file: Path):
+def test_a_new_layer_starts_at_the_labels(backbone_weights: Path):
     classifier = build_photo_classifier(
-        "mobilenetv2_100", class_count=3, image_size=64, weights=str(mobilenet_file)
+        "mobilenetv2_100", class_count=3, image_size=64, weights=str(backbone_weights)
     )
     wanted = torch.tensor([-3.0, 0.5, -1.0])
     classifier.start_at(wanted)

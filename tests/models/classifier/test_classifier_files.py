@@ -17,6 +17,7 @@ from cdul_app.models.classifier.feature_head import FeatureHead
 from cdul_app.models.classifier.prediction import predict_features, predict_photos
 from cdul_app.models.training.training import TrainedClassifier, train_classifier
 from cdul_app.models.training.training_data import FeatureInputs
+from tests.events import run_task
 from tests.models.training_helpers import planted_data, quick_config
 
 CPU = torch.device("cpu")
@@ -25,12 +26,10 @@ PROVENANCE = {"encoder": "demo", "encoder_key": "abc", "grid": "2x2"}
 
 @pytest.fixture
 def trained(tmp_path: Path) -> TrainedClassifier:
-    items = train_classifier(
+    training = train_classifier(
         planted_data(), quick_config(), run_folder=tmp_path / "run", provenance=dict(PROVENANCE)
     )
-    *_, last = items
-    assert isinstance(last, TrainedClassifier)
-    return last
+    return run_task(training)[1]
 
 
 def _views() -> np.ndarray:
@@ -113,10 +112,10 @@ def test_background_words_stay_with_the_classifier(tmp_path: Path):
     words = np.eye(16, dtype=np.float32)[:3]
     data = replace(planted_data(), background_embeddings=words)
     assert data.fingerprint() != planted_data().fingerprint()
-    *_, trained = train_classifier(
+    training = train_classifier(
         data, quick_config(), run_folder=tmp_path / "run", provenance=dict(PROVENANCE)
     )
-    assert isinstance(trained, TrainedClassifier)
+    _, trained = run_task(training)
     classifier = load_classifier(trained.card_file, device=CPU)
     head = classifier.module
     assert isinstance(head, FeatureHead)

@@ -36,8 +36,8 @@ def encoder(request: pytest.FixtureRequest, tmp_path: Path) -> Encoder:
 
 
 @pytest.fixture
-def photo_clip(photo_clip_dir: Path) -> Encoder:
-    return load(f"local-dir:{photo_clip_dir}")
+def small_encoder(small_encoder_dir: Path) -> Encoder:
+    return load(f"local-dir:{small_encoder_dir}")
 
 
 def pictures(count: int, height: int, width: int) -> torch.Tensor:
@@ -96,29 +96,34 @@ def test_batches_hold_as_many_pixels_as_they_do_of_views(encoder: Encoder):
     assert DenseEncoder(encoder, ViewPlan.parse("dense:3x3")).batch_of(16) == 16
 
 
-def test_the_cnn_pools_its_map_exactly(photo_clip: Encoder, voc_photos_dir: Path):
+def test_the_cnn_pools_its_map_exactly(tmp_path: Path, drawn_photos_dir: Path):
     """Snippets made by hand: projection at every location, mean, unit length."""
-    photo = decode_photo(sorted((voc_photos_dir / "images").iterdir())[0])
-    pixels = torch.from_numpy(resize_view(np.asarray(photo), photo_clip.view_format))[None]
-    views = DenseEncoder(photo_clip, ViewPlan.parse("dense:1x1+7x7")).encode_pixels(pixels)[0]
-    np.testing.assert_allclose(views[0], photo_clip.encode_pixels(pixels)[0], atol=1e-3)
-    visual = photo_clip.model.visual
+    tower = {
+        "timm_model_name": "mobilenetv2_050", "timm_pool": "avg", "timm_proj": "linear",
+        "timm_proj_bias": True, "image_size": 224,
+    }  # fmt: skip
+    cnn = load(save_tiny_encoder(tmp_path / "cnn", tower))
+    photo = decode_photo(sorted((drawn_photos_dir / "scenes").iterdir())[0])
+    pixels = torch.from_numpy(resize_view(np.asarray(photo), cnn.view_format))[None]
+    views = DenseEncoder(cnn, ViewPlan.parse("dense:1x1+7x7")).encode_pixels(pixels)[0]
+    np.testing.assert_allclose(views[0], cnn.encode_pixels(pixels)[0], atol=1e-3)
+    visual = cnn.model.visual
     with torch.inference_mode():
-        features = visual.trunk.forward_features(photo_clip.prepare_view(photo)[None])
+        features = visual.trunk.forward_features(cnn.prepare_view(photo)[None])
         projected = visual.head(features[0].flatten(1).T).numpy()  # (49, dimension)
     projected /= np.linalg.norm(projected, axis=1, keepdims=True)
     np.testing.assert_allclose(views[2:], projected, atol=1e-3)
 
 
-def test_snippets_find_what_lies_in_them(photo_clip: Encoder, voc_photos_dir: Path):
+def test_snippets_find_what_lies_in_them(small_encoder: Encoder, drawn_photos_dir: Path):
     """Two photos side by side: each half says what its own photo says."""
-    chosen = sorted((voc_photos_dir / "images").iterdir())[:6:3]
-    halves = [resize_view(np.asarray(decode_photo(p)), photo_clip.view_format) for p in chosen]
-    narrow = replace(photo_clip.view_format, width=photo_clip.view_format.width // 2)
+    chosen = sorted((drawn_photos_dir / "scenes").iterdir())[:6:3]
+    halves = [resize_view(np.asarray(decode_photo(p)), small_encoder.view_format) for p in chosen]
+    narrow = replace(small_encoder.view_format, width=small_encoder.view_format.width // 2)
     both = np.concatenate([resize_view(half, narrow) for half in halves], axis=1)
-    encoder = DenseEncoder(photo_clip, ViewPlan.parse("dense:1x2"))
+    encoder = DenseEncoder(small_encoder, ViewPlan.parse("dense:1x2"))
     _, left, right = encoder.encode_pixels(torch.from_numpy(both[None]))[0]
-    first, second = photo_clip.encode_pixels(torch.from_numpy(np.stack(halves)))
+    first, second = small_encoder.encode_pixels(torch.from_numpy(np.stack(halves)))
     assert left @ first > right @ first
     assert right @ second > left @ second
 

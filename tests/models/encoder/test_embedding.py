@@ -12,6 +12,7 @@ from cdul_app.models.encoder.decoding import decode_photo
 from cdul_app.models.encoder.embedding import EmbeddedPhoto, UnreadableItem, embed_photos
 from cdul_app.models.encoder.encoder import load_encoder
 from cdul_app.models.encoder.views import ViewFormat
+from tests.models.encoder_makers import view_pixels
 from tests.models.photo_makers import jpeg_bytes, noise, quadrants, save_turned
 
 
@@ -176,15 +177,15 @@ def test_torch_keeps_its_threads(photos: list[tuple[int, Path]]):
     assert seen == [before]
 
 
-def test_real_photos_agree_with_one_view_at_a_time(photo_clip_dir: Path, voc_photos_dir: Path):
-    encoder = load_encoder(f"local-dir:{photo_clip_dir}", device=torch.device("cpu"))
+def test_real_photos_agree_with_one_view_at_a_time(real_encoder_dir: Path, real_photos_dir: Path):
+    encoder = load_encoder(f"local-dir:{real_encoder_dir}", device=torch.device("cpu"))
     plan = ViewPlan.parse("2x2")
-    chosen = sorted((voc_photos_dir / "images").iterdir())[:3]
+    chosen = sorted((real_photos_dir / "images").iterdir())[:3]
     results = list(embed_photos(encoder, enumerate(chosen), plan))
     for path, result in zip(chosen, results, strict=True):
         assert isinstance(result, EmbeddedPhoto)
         image = decode_photo(path)
         boxes = [(0, 0, *image.size), *plan.pixel_boxes(*image.size)]
-        views = torch.stack([encoder.prepare_view(image.crop(box)) for box in boxes])
-        cosines = (encoder.encode_views(views) * result.views.astype(np.float32)).sum(axis=1)
+        views = torch.stack([view_pixels(encoder, image.crop(box)) for box in boxes])
+        cosines = (encoder.encode_pixels(views) * result.views.astype(np.float32)).sum(axis=1)
         assert cosines.min() > 0.999

@@ -16,6 +16,7 @@ from cdul_app.errors import EncoderError
 from cdul_app.method.encoder_checks import check_temperature
 from cdul_app.method.similarity import class_similarities
 from cdul_app.models.encoder.encoder import Encoder, load_encoder
+from tests.models.encoder_makers import TINY_RESNET, prepared_view, save_tiny_encoder, view_pixels
 from tests.models.photo_makers import noise, quadrants
 
 CPU = torch.device("cpu")
@@ -23,16 +24,16 @@ WEIGHTS = "open_clip_model.safetensors"
 
 
 @pytest.fixture(scope="module")
-def photo_clip(photo_clip_dir: Path) -> Encoder:
-    return load_encoder(f"local-dir:{photo_clip_dir}", device=CPU)
+def small_encoder(small_encoder_dir: Path) -> Encoder:
+    return load_encoder(f"local-dir:{small_encoder_dir}", device=CPU)
 
 
 @pytest.fixture
-def copied(photo_clip_dir: Path, tmp_path: Path) -> Path:
+def copied(small_encoder_dir: Path, tmp_path: Path) -> Path:
     folder = tmp_path / "an encoder"
     folder.mkdir()
     for name in ("open_clip_config.json", WEIGHTS):
-        shutil.copyfile(photo_clip_dir / name, folder / name)
+        shutil.copyfile(small_encoder_dir / name, folder / name)
     return folder
 
 
@@ -63,101 +64,111 @@ def tiny_weights(name: str) -> dict[str, torch.Tensor]:
     return open_clip.create_model(name, pretrained_text=False).state_dict()
 
 
-def test_what_it_says_of_itself(photo_clip: Encoder):
-    assert photo_clip.dimension == 512
-    assert photo_clip.image_size == (224, 224)
-    assert photo_clip.temperature == pytest.approx(0.01, rel=1e-4)  # not 1 / 4.6
+def test_what_it_says_of_itself(small_encoder: Encoder):
+    assert small_encoder.dimension == 128
+    assert small_encoder.image_size == (64, 64)
+    assert small_encoder.temperature == pytest.approx(0.050968, rel=1e-4)  # not 1 / 2.98
 
 
-def test_a_view_is_what_torchvision_would_make(photo_clip: Encoder, voc_photos_dir: Path):
+def test_a_view_is_what_torchvision_would_make(small_encoder: Encoder, drawn_photos_dir: Path):
     squash = image_transform_v2(
-        PreprocessCfg(**{**photo_clip.model.visual.preprocess_cfg, "resize_mode": "squash"}),
+        PreprocessCfg(**{**small_encoder.model.visual.preprocess_cfg, "resize_mode": "squash"}),
         is_train=False,
     )
-    paths_ = sorted((voc_photos_dir / "images").iterdir())[:5]
+    paths_ = sorted((drawn_photos_dir / "scenes").iterdir())[:5]
     images = [Image.open(path).convert("RGB") for path in paths_]
     snippets = [image.crop((100, 120, 267, 245)) for image in images]
     strips = [image.crop((50, 0, 81, image.height)) for image in images]
     grey_level = 2 / 255  # in [-1, 1]
-    for image in (*images, *snippets, noise(224, 224), noise(1, 1)):
-        ours, theirs = photo_clip.prepare_view(image), squash(image)
-        assert ours.shape == (3, 224, 224)
+    for image in (*images, *snippets, noise(64, 64), noise(1, 1)):
+        ours, theirs = prepared_view(small_encoder, image), squash(image)
+        assert ours.shape == (3, 64, 64)
         assert ours.dtype == torch.float32
         # Each of the two passes, along rows and columns, may round otherwise.
         assert (ours - theirs).abs().max() < 2.1 * grey_level
         assert (ours - theirs).abs().mean() < 0.02 * grey_level
     for image in strips:  # stretched sevenfold one way, the weights of 16 bits show a little
-        assert (photo_clip.prepare_view(image) - squash(image)).abs().mean() < grey_level
+        assert (prepared_view(small_encoder, image) - squash(image)).abs().mean() < grey_level
 
 
-def test_views_agree_with_open_clip(photo_clip: Encoder):
+def test_views_agree_with_open_clip(small_encoder: Encoder):
     images = [quadrants(), noise(100, 80), Image.new("RGB", (9, 300), "orange")]
-    views = torch.stack([photo_clip.prepare_view(image) for image in images])
+    views = torch.stack([prepared_view(small_encoder, image) for image in images])
     with torch.no_grad():
-        expected = photo_clip.model.encode_image(views, normalize=True).numpy()
-    vectors = photo_clip.encode_views(views)
+        expected = small_encoder.model.encode_image(views, normalize=True).numpy()
+    vectors = small_encoder.encode_pixels(
+        torch.stack([view_pixels(small_encoder, image) for image in images])
+    )
     assert vectors.dtype == np.float32
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
     np.testing.assert_allclose(vectors, expected, atol=1e-4)
 
 
-def test_prompts_are_averaged_per_class(photo_clip: Encoder):
-    cat, dog = photo_clip.encode_prompts([["a photo of a cat."], ["a photo of a dog."]])
-    both, again = photo_clip.encode_prompts(
+def test_prompts_are_averaged_per_class(small_encoder: Encoder):
+    cat, dog = small_encoder.encode_prompts([["a photo of a cat."], ["a photo of a dog."]])
+    both, again = small_encoder.encode_prompts(
         [["a photo of a cat.", "a photo of a dog."], ["a photo of a cat."]]
     )
     np.testing.assert_allclose(both, (cat + dog) / np.linalg.norm(cat + dog), atol=1e-5)
     np.testing.assert_allclose(again, cat, atol=1e-5)
     with pytest.raises(ValueError, match="needs a prompt"):
-        photo_clip.encode_prompts([["a"], []])
+        small_encoder.encode_prompts([["a"], []])
 
 
-def test_long_and_many_prompts(photo_clip: Encoder):
-    vectors = photo_clip.encode_prompts([["word " * 500], *([f"thing {n}"] for n in range(600))])
-    assert vectors.shape == (601, 512)
+def test_long_and_many_prompts(small_encoder: Encoder):
+    vectors = small_encoder.encode_prompts([["word " * 500], *([f"thing {n}"] for n in range(600))])
+    assert vectors.shape == (601, 128)
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
-    assert photo_clip.encode_prompts([]).shape == (0, 512)
+    assert small_encoder.encode_prompts([]).shape == (0, 128)
 
 
-def test_the_temperature_mistake_shows_on_real_photos(photo_clip: Encoder, voc_photos_dir: Path):
-    names = (voc_photos_dir / "classes.txt").read_text().split("\n")
-    texts = photo_clip.encode_prompts([[f"a photo of a {name}."] for name in names if name])
-    images = [Image.open(path) for path in sorted((voc_photos_dir / "images").iterdir())[:16]]
-    views = photo_clip.encode_views(torch.stack([photo_clip.prepare_view(i) for i in images]))
-    stored_logarithm = float(photo_clip.model.logit_scale)
+def test_the_temperature_mistake_shows_on_real_photos(
+    real_encoder_dir: Path, real_photos_dir: Path
+):
+    small_encoder = load_encoder(f"local-dir:{real_encoder_dir}", device=CPU)
+    names = (real_photos_dir / "classes.txt").read_text().split("\n")
+    texts = small_encoder.encode_prompts([[f"a photo of a {name}."] for name in names if name])
+    images = [Image.open(path) for path in sorted((real_photos_dir / "images").iterdir())[:16]]
+    views = small_encoder.encode_pixels(
+        torch.stack([view_pixels(small_encoder, i) for i in images])
+    )
+    stored_logarithm = float(small_encoder.model.logit_scale)
     cosines = views @ texts.T
-    right = class_similarities(cosines, temperature=photo_clip.temperature)
+    right = class_similarities(cosines, temperature=small_encoder.temperature)
     wrong = class_similarities(cosines, temperature=1 / stored_logarithm)
     assert check_temperature(right) is None
     assert check_temperature(wrong) is not None
 
 
-def test_not_finite_values_are_an_error(photo_clip: Encoder):
+def test_not_finite_values_are_an_error(small_encoder: Encoder):
     with pytest.raises(EncoderError, match="not finite"):
-        photo_clip.encode_views(torch.full((1, 3, 224, 224), float("nan")))
+        small_encoder.encode_pixels_with(
+            lambda views: torch.full((len(views), 8), float("nan")),
+            torch.zeros((1, 64, 64, 3), dtype=torch.uint8),
+        )
 
 
-def test_the_key_is_of_the_content_not_the_path(photo_clip: Encoder, copied: Path):
-    assert load_encoder(f"local-dir:{copied}", device=CPU).key == photo_clip.key
+def test_the_key_is_of_the_content_not_the_path(small_encoder: Encoder, copied: Path):
+    assert load_encoder(f"local-dir:{copied}", device=CPU).key == small_encoder.key
     config = json.loads((copied / "open_clip_config.json").read_text())
     config["preprocess_cfg"]["mean"] = [0.4, 0.5, 0.5]
     (copied / "open_clip_config.json").write_text(json.dumps(config))
-    assert load_encoder(f"local-dir:{copied}", device=CPU).key != photo_clip.key
+    assert load_encoder(f"local-dir:{copied}", device=CPU).key != small_encoder.key
 
 
-def test_changed_weights_change_the_key(photo_clip: Encoder, copied: Path):
+def test_changed_weights_change_the_key(small_encoder: Encoder, copied: Path):
     weights = load_file(copied / WEIGHTS)
     save_file({name: value * 1.001 for name, value in weights.items()}, copied / WEIGHTS)
-    assert load_encoder(f"local-dir:{copied}", device=CPU).key != photo_clip.key
+    assert load_encoder(f"local-dir:{copied}", device=CPU).key != small_encoder.key
 
 
-def test_loading_makes_no_network_call(photo_clip_dir: Path, monkeypatch: pytest.MonkeyPatch):
+def test_loading_makes_no_network_call(small_encoder_dir: Path, monkeypatch: pytest.MonkeyPatch):
     def refuse(*_: object) -> None:
         raise AssertionError("a network call")
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
     monkeypatch.delenv("HF_HUB_OFFLINE", raising=False)
-    load_encoder(f"local-dir:{photo_clip_dir}", device=CPU)
+    load_encoder(f"local-dir:{small_encoder_dir}", device=CPU)
     with pytest.raises(EncoderError, match="cdul-app encoders fetch hf-hub:org/none"):
         load_encoder("hf-hub:org/none", device=CPU)
 
@@ -205,9 +216,9 @@ class FullDevice:
 
 
 def test_an_encoder_larger_than_the_device_is_told(
-    photo_clip_dir: Path, monkeypatch: pytest.MonkeyPatch
+    small_encoder_dir: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    identifier = f"local-dir:{photo_clip_dir}"
+    identifier = f"local-dir:{small_encoder_dir}"
     model = load_encoder(identifier, device=CPU).model
     monkeypatch.setattr(model, "to", FullDevice())
     monkeypatch.setattr(open_clip, "create_model", lambda *_, **__: model)
@@ -270,8 +281,9 @@ def test_torchscript_is_refused(tiny_model: str, tmp_path: Path):
     assert "TorchScript program" in refusal(f"{tiny_model}@{path}")
 
 
-def test_weights_of_another_model_do_not_fit(tiny_model: str, copied: Path):
-    assert "do not fit the model" in refusal(f"{tiny_model}@{copied / WEIGHTS}")
+def test_weights_of_another_model_do_not_fit(tiny_model: str, tmp_path: Path):
+    save_tiny_encoder(tmp_path / "other", TINY_RESNET)
+    assert "do not fit the model" in refusal(f"{tiny_model}@{tmp_path / 'other' / WEIGHTS}")
 
 
 def test_a_foreign_tokenizer_is_refused(tmp_path: Path):

@@ -10,9 +10,10 @@ import pytest
 
 from cdul_app import paths
 from cdul_app.errors import EncoderError
-from cdul_app.events import Event, Finished, Noted, Progressed, Started
+from cdul_app.events import Event, Noted, Progressed, Started
 from cdul_app.models.encoder.encoder_store import encoder_on_disk, fetch_encoder
 from cdul_app.settings.encoder_catalogue import DEMO_ENCODER, ENCODER_CATALOGUE
+from tests.events import run_task
 from tests.models.stand_in_hub import StandInHub
 
 IDENTIFIER = "ViT-B-32/openai"
@@ -46,12 +47,12 @@ def bytes_of(events: list[Event]) -> list[int]:
 
 def test_full_download(hub: StandInHub):
     assert encoder_on_disk(IDENTIFIER) is None
-    events = list(fetch_encoder(IDENTIFIER))
+    events, result = run_task(fetch_encoder(IDENTIFIER))
     assert isinstance(events[0], Started)
     assert (events[0].unit, events[0].total) == ("bytes", len(WEIGHTS))
     assert bytes_of(events) == sorted(bytes_of(events))
     assert bytes_of(events)[-1] == len(WEIGHTS)
-    assert isinstance(events[-1], Finished)
+    assert result.fetched_bytes == len(WEIGHTS)
     path = encoder_on_disk(IDENTIFIER)
     assert path == encoder_folder() / "open_clip_model.safetensors"
     assert path.read_bytes() == WEIGHTS
@@ -61,7 +62,9 @@ def test_full_download(hub: StandInHub):
 def test_what_is_on_disk_needs_no_network(hub: StandInHub):
     list(fetch_encoder(IDENTIFIER))
     hub.requests.clear()
-    assert [type(event) for event in fetch_encoder(IDENTIFIER)] == [Finished]
+    events, result = run_task(fetch_encoder(IDENTIFIER))
+    assert (events, result.fetched_bytes) == ([], 0)
+    assert "already on this computer" in result.summary
     assert hub.requests == []
 
 
@@ -81,13 +84,13 @@ def test_cancel_keeps_what_arrived_and_the_next_try_continues(hub: StandInHub):
     hub.pause_after = None
     hub.go_on.set()
 
-    events = list(fetch_encoder(IDENTIFIER))
+    events, result = run_task(fetch_encoder(IDENTIFIER))
     assert events[0] == Started(
         f"Downloading {IDENTIFIER}", len(WEIGHTS), "bytes", already_done=arrived
     )
     assert hub.ranges == [None, f"bytes={arrived}-"]
     assert bytes_of(events)[0] > arrived
-    assert events[-1].details["bytes"] == len(WEIGHTS) - arrived
+    assert result.fetched_bytes == len(WEIGHTS) - arrived
     assert encoder_on_disk(IDENTIFIER).read_bytes() == WEIGHTS
 
 

@@ -102,3 +102,12 @@ def test_weights_scale_the_gradient_and_not_the_loss_that_is_told():
     (loss, once), (same_loss, thrice) = step(1), step(3)
     assert loss == pytest.approx(same_loss)
     torch.testing.assert_close(thrice, 3 * once)
+
+
+def test_a_part_of_one_photo_is_normalised_as_in_prediction():
+    """It has no variance of its own: three photos in parts of two leave one alone."""
+    module = torch.nn.Sequential(torch.nn.Linear(5, 3), torch.nn.BatchNorm1d(3))
+    _, notes = _learn(ClassifierSteps(module, CPU, micro_batch=2), count=3)
+    assert notes == []
+    assert torch.isfinite(module[0].weight).all()
+    assert int(module[1].num_batches_tracked) == 1  # of the part of two

@@ -6,19 +6,18 @@ import pytest
 from cdul_app.events import Progressed, Started
 from cdul_app.measures.metrics import mean_average_precision
 from cdul_app.models.training.out_of_fold import predict_out_of_fold
+from tests.events import run_task
 from tests.models.training_helpers import planted_data, quick_config
 
 
 def test_every_photo_is_predicted_by_a_classifier_that_did_not_see_it():
     data = planted_data()
     config = quick_config(epochs=40, learning_rate=5e-2)
-    items = list(predict_out_of_fold(data, config, folds=3))
-    predictions = items.pop()
-    assert isinstance(predictions, np.ndarray)
+    events, predictions = run_task(predict_out_of_fold(data, config, folds=3))
     assert np.isfinite(predictions).all()
     assert data.truth is not None
     assert mean_average_precision(data.truth, predictions) > 0.8
-    started, *progress = items
+    started, *progress = events
     assert isinstance(started, Started)
     assert started.total == 3
     assert isinstance(progress[-1], Progressed)
@@ -26,10 +25,8 @@ def test_every_photo_is_predicted_by_a_classifier_that_did_not_see_it():
     # A label that is wrong on one photo moves that photo's own prediction by nothing.
     changed = data.pseudo_labels.copy()
     changed[0] = 1 - changed[0]
-    other = list(
-        predict_out_of_fold(dataclasses.replace(data, pseudo_labels=changed), config, folds=3)
-    )[-1]
-    assert isinstance(other, np.ndarray)
+    changed_data = dataclasses.replace(data, pseudo_labels=changed)
+    _, other = run_task(predict_out_of_fold(changed_data, config, folds=3))
     np.testing.assert_allclose(other[0], predictions[0], atol=1e-6)
     assert not np.array_equal(other, predictions)
 
@@ -39,8 +36,7 @@ def test_photos_without_labels_have_no_prediction():
     labels = data.pseudo_labels.copy()
     labels[4] = np.nan
     data = dataclasses.replace(data, pseudo_labels=labels)
-    predictions = list(predict_out_of_fold(data, quick_config(), folds=2))[-1]
-    assert isinstance(predictions, np.ndarray)
+    _, predictions = run_task(predict_out_of_fold(data, quick_config(), folds=2))
     assert np.isnan(predictions[4]).all()
     assert np.isfinite(np.delete(predictions, 4, axis=0)).all()
 

@@ -1,4 +1,6 @@
 import dataclasses
+import hashlib
+import json
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +13,11 @@ from cdul_app.measures.metrics import mean_average_precision
 from cdul_app.models.classifier.classifier_files import load_classifier
 from cdul_app.models.classifier.prediction import predict_features
 from cdul_app.models.training.training import train_classifier
-from cdul_app.models.training.training_checkpoints import CHECKPOINT_NAME
+from cdul_app.models.training.training_checkpoints import (
+    CHECKPOINT_NAME,
+    load_checkpoint,
+    save_checkpoint,
+)
 from cdul_app.models.training.training_data import FeatureInputs
 from cdul_app.settings.configs import TrainingConfig
 from tests.models.training_helpers import (
@@ -179,6 +185,37 @@ def test_a_cancelled_run_resumes_to_the_same_result(
     started = events[0]
     assert isinstance(started, Started)
     assert started.already_done > 0
+
+
+@pytest.mark.parametrize("preset", ["default", "own", "paper"])
+def test_a_run_that_a_version_with_names_of_presets_began_goes_on(tmp_path: Path, preset: str):
+    data, steps = (
+        planted_data(),
+        {"schedule": "auto", "freeze_statistics": True, "start_bias": True},
+    )
+    if preset == "paper":
+        steps = {"schedule": "constant", "freeze_statistics": False, "start_bias": False}
+    config = quick_config(**steps)
+    stop_after_epoch(train_classifier(data, config, run_folder=tmp_path), 4)
+    of_before = {k: v for k, v in config.to_dict().items() if k not in {*steps, "device"}}
+    text = json.dumps([{**of_before, "preset": preset}, data.fingerprint()], sort_keys=True)
+    saved = load_checkpoint(tmp_path)
+    assert saved is not None
+    fingerprint = hashlib.sha256(text.encode()).hexdigest()
+    save_checkpoint(tmp_path, dataclasses.replace(saved, fingerprint=fingerprint))
+    events, _ = run_training(data, config, tmp_path)
+    assert [event.epoch for event in epochs_of(events)] == [5, 6]
+
+
+def test_the_schedule_of_the_learning_rate_decides_the_steps(tmp_path: Path):
+    def scores(**changes: object) -> list[float]:
+        folder = tmp_path / str(len(list(tmp_path.iterdir())))
+        return run_training(planted_data(), quick_config(**changes), folder)[1].scores.tolist()
+
+    falling, constant = scores(schedule="cosine"), scores(schedule="constant")
+    assert falling != constant
+    assert scores(schedule="auto") == falling
+    assert scores(schedule="auto", ema_decay=0.9) == scores(schedule="constant", ema_decay=0.9)
 
 
 def test_a_cancel_within_the_first_epoch_leaves_nothing_to_trip_over(tmp_path: Path):

@@ -12,10 +12,12 @@ from cdul_app.measures.reviews import UNOBSERVED, YES
 from cdul_app.paths import locate_project
 from cdul_app.storage.answer_records import AnswerChange
 from cdul_app.storage.project_store import ProjectStore
+from cdul_app.storage.scan_changes import ScanChanges
 from cdul_app.tasks.scan.read_photos import read_photos
 from cdul_app.tasks.scan.scan import scan_project
+from tests.events import run_task
 from tests.storage.store_helpers import add_classes
-from tests.tasks.project_helpers import of_type, summary
+from tests.tasks.project_helpers import of_type
 
 OLD = 1_500_000_000  # seconds
 
@@ -43,10 +45,10 @@ class Library:
 
     def scan(self) -> str:
         """Returns what is said of it, and checks that a second scan finds nothing more."""
-        self.events = list(scan_project(self.location))
-        again = list(scan_project(self.location))
-        assert summary(again) == f"{len(self.rows())} photos in the folder."
-        return summary(self.events)
+        self.events, self.result = run_task(scan_project(self.location))
+        _, again = run_task(scan_project(self.location))
+        assert again.summary == f"{len(self.rows())} photos in the folder."
+        return self.result.summary
 
     def read(self) -> None:
         for _ in read_photos(self.location):
@@ -113,8 +115,8 @@ def test_everything_at_once_is_told(library: Library):
     library.write("new 1.jpg", "new 1")
     library.write("new 2.jpg", "new 2, longer")
     assert library.scan() == ("7 photos in the folder: 2 added, 2 moved, 1 changed, 1 missing.")
-    details = library.events[-1].details
-    assert details == {"photos": 7, "added": 2, "moved": 2, "changed": 1, "missing": 1}
+    assert library.result.photos == 7
+    assert library.result.changes == ScanChanges(added=2, moved=2, changed=1, missing=1)
 
 
 def test_of_the_same_size_and_another_content_nothing_moves(library: Library):

@@ -2,13 +2,14 @@ from pathlib import Path
 
 from PIL import Image
 
-from cdul_app.events import Finished, Progressed
+from cdul_app.events import Progressed
 from cdul_app.paths import locate_project
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.scan.fingerprints import fingerprint_file
 from cdul_app.tasks.scan.read_photos import read_photos
 from cdul_app.tasks.scan.scan import scan_project
-from tests.tasks.project_helpers import of_type, summary
+from tests.events import run_task
+from tests.tasks.project_helpers import of_type
 
 
 def scanned(folder: Path) -> Path:
@@ -23,8 +24,8 @@ def test_fingerprints_and_upright_sizes_are_stored(photo_folder: Path):
     Image.new("RGB", (64, 48)).save(photo_folder / "turned.jpg", exif=exif)
     (photo_folder / "no photo.jpg").write_bytes(b"no photo")
     location = locate_project(scanned(photo_folder))
-    events = list(read_photos(location))
-    assert summary(events) == "Read 8 photos."
+    _, result = run_task(read_photos(location))
+    assert result.summary == "Read 8 photos."
     with ProjectStore(location.database) as store:
         for photo in store.photos.all():
             assert photo.fingerprint == fingerprint_file(photo_folder / photo.path)
@@ -43,7 +44,7 @@ def test_what_was_read_is_kept_when_it_is_stopped_and_the_rest_follows(photo_fol
     events.close()
     with ProjectStore(location.database) as store:
         assert len(store.photos.unread()) == 4
-    assert of_type(list(read_photos(location)), Finished)[0].details == {"photos": 4}
+    assert run_task(read_photos(location))[1].photos == 4
 
 
 def test_a_file_that_is_gone_is_passed_over(photo_folder: Path):

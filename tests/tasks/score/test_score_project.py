@@ -19,11 +19,12 @@ from cdul_app.settings.configs import ScoringConfig
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.score.label_photos import ALIKE_SETTING, SCORED_KINDS
 from cdul_app.tasks.score.score import score_project
+from tests.drawn_photos import copy_photos
+from tests.events import run_task
 from tests.models.photo_makers import jpeg_bytes, noise, quadrants, save_turned
 from tests.tasks.project_helpers import (
     StopAfter,
     close_at,
-    copy_photos,
     embedding_rows,
     labels,
     make_project,
@@ -32,7 +33,6 @@ from tests.tasks.project_helpers import (
     scoring_config,
     set_classes,
     skipped,
-    summary,
     table,
     titles,
 )
@@ -48,13 +48,13 @@ def ruin_contents(folder: Path) -> None:
         os.utime(photo, ns=(state.st_atime_ns, state.st_mtime_ns))
 
 
-def test_real_photos_get_all_kinds_of_scores(voc: ProjectLocation):
-    photos = sorted(photo.name for photo in voc.folder.glob("*.jpg"))
-    scores = {kind: labels(voc, kind) for kind in SCORED_KINDS}
+def test_photos_get_all_kinds_of_scores(scored: ProjectLocation):
+    photos = sorted(photo.name for photo in scored.folder.glob("*.jpg"))
+    scores = {kind: labels(scored, kind) for kind in SCORED_KINDS}
     for values in scores.values():
         assert sorted(values) == photos
         stacked = np.stack(list(values.values()))
-        assert stacked.shape == (8, 20)
+        assert stacked.shape == (8, 16)
         assert stacked.min() >= 0
         assert stacked.max() <= 1
     for photo in photos:
@@ -68,58 +68,64 @@ def test_real_photos_get_all_kinds_of_scores(voc: ProjectLocation):
             atol=1e-6,
         )
         np.testing.assert_array_equal(row[LabelKind.PSEUDO], row[LabelKind.INITIAL])
-    with ProjectStore(voc.database) as store:
+    with ProjectStore(scored.database) as store:
         (run,) = store.runs.all()
         assert run.outcome is Outcome.DONE
         assert run.device == "cpu"
         assert all(photo.width and photo.height for photo in store.photos.all())
 
 
-def test_other_settings_need_neither_photos_nor_encoder(voc: ProjectLocation, tmp_path: Path):
-    config = replace(scoring_config(voc), zeta=0.3, temperature=0.05)
-    before, rows = labels(voc, LabelKind.INITIAL), embedding_rows(voc)
-    ruin_contents(voc.folder)
-    set_classes(voc, "sofa", "dog", "cat")  # three of those there were, in another order
-    events = list(score_project(voc, config))
+def test_other_settings_need_neither_photos_nor_encoder(scored: ProjectLocation, tmp_path: Path):
+    config = replace(scoring_config(scored), zeta=0.3, temperature=0.05)
+    before, rows = labels(scored, LabelKind.INITIAL), embedding_rows(scored)
+    ruin_contents(scored.folder)
+    set_classes(scored, "house", "dog", "cloud", "tree")  # four of them, in another order
+    events, result = run_task(score_project(scored, config))
     assert not any("Loading the encoder" in title for title in titles(events))
-    assert summary(events) == "Scored 8 photos for 3 classes."
-    after = labels(voc, LabelKind.INITIAL)
+    assert result.summary == "Scored 8 photos for 4 classes."
+    after = labels(scored, LabelKind.INITIAL)
     assert set(after) == set(before)
-    assert all(len(row) == 3 for row in after.values())
-    aggregated = np.stack(list(labels(voc, LabelKind.AGGREGATED).values()))
-    maximum = np.stack(list(labels(voc, LabelKind.LOCAL_MAX).values()))
-    minimum = np.stack(list(labels(voc, LabelKind.LOCAL_MIN).values()))
+    assert all(len(row) == 4 for row in after.values())
+    aggregated = np.stack(list(labels(scored, LabelKind.AGGREGATED).values()))
+    maximum = np.stack(list(labels(scored, LabelKind.LOCAL_MAX).values()))
+    minimum = np.stack(list(labels(scored, LabelKind.LOCAL_MIN).values()))
     np.testing.assert_array_equal(aggregated, np.where(maximum >= 0.3, maximum, minimum))
-    assert embedding_rows(voc) == rows
-    with ProjectStore(voc.database) as store:
+    assert embedding_rows(scored) == rows
+    with ProjectStore(scored.database) as store:
         state = read_scored_state(store)
         assert state is not None
         assert state.temperature == 0.05
 
 
-def test_new_classes_and_prompts_touch_no_photo(voc: ProjectLocation):
-    rows = embedding_rows(voc)
-    ruin_contents(voc.folder)
-    with ProjectStore(voc.database) as store:
+def test_new_classes_and_prompts_touch_no_photo(scored: ProjectLocation):
+    rows = embedding_rows(scored)
+    ruin_contents(scored.folder)
+    with ProjectStore(scored.database) as store:
         store.classes.replace(
             [ClassDefinition("unicorn", ("a drawing of a {}", "a {} with a horn")), *CATS_AND_DOGS]
         )
-    events = list(score_project(voc, replace(scoring_config(voc), prompt="a picture of a {}.")))
+    events = list(
+        score_project(scored, replace(scoring_config(scored), prompt="a picture of a {}."))
+    )
     assert of_type(events, Progressed)
     (encoding,) = (event for event in of_type(events, Started) if event.title == "Encoding photos")
     assert (encoding.total, encoding.already_done) == (8, 8)
     assert skipped(events) == {}
-    assert embedding_rows(voc) == rows
-    assert {len(row) for row in labels(voc, LabelKind.PSEUDO).values()} == {3}
+    assert embedding_rows(scored) == rows
+    assert {len(row) for row in labels(scored, LabelKind.PSEUDO).values()} == {3}
 
 
-def test_the_ranking_score_is_the_softer_one_and_the_targets_are_as_before(voc: ProjectLocation):
-    config = replace(scoring_config(voc), zeta=0.2, background=False)
-    list(score_project(voc, config))
-    ranking, initial = labels(voc, LabelKind.RANKING), labels(voc, LabelKind.INITIAL)
-    seen = {path: row >= 0.2 for path, row in labels(voc, LabelKind.LOCAL_MAX).items()}
-    list(score_project(voc, replace(config, temperature=0.01 * RANKING_SOFTENING, zeta=0)))
-    softer = labels(voc, LabelKind.INITIAL)
+def test_the_ranking_score_is_the_softer_one_and_the_targets_are_as_before(scored: ProjectLocation):
+    config = replace(scoring_config(scored), zeta=0.2, background=False)
+    list(score_project(scored, config))
+    ranking, initial = labels(scored, LabelKind.RANKING), labels(scored, LabelKind.INITIAL)
+    seen = {path: row >= 0.2 for path, row in labels(scored, LabelKind.LOCAL_MAX).items()}
+    with ProjectStore(scored.database) as store:
+        state = read_scored_state(store)
+    assert state is not None
+    soft = state.temperature * RANKING_SOFTENING
+    list(score_project(scored, replace(config, temperature=soft, zeta=0)))
+    softer = labels(scored, LabelKind.INITIAL)
     assert {path: (row >= 0).all() for path, row in ranking.items()} == dict.fromkeys(seen, True)
     for path, row in ranking.items():
         # zeta asks the sharp scores whether a snippet shows the class.
@@ -130,139 +136,141 @@ def test_the_ranking_score_is_the_softer_one_and_the_targets_are_as_before(voc: 
     )
 
 
-def test_background_words_take_their_share_and_touch_no_photo(voc: ProjectLocation):
-    config, rows = scoring_config(voc), embedding_rows(voc)
-    list(score_project(voc, replace(config, background=True)))
-    beside = labels(voc, LabelKind.GLOBAL)
-    ruin_contents(voc.folder)
-    events = list(score_project(voc, replace(config, background=False)))
+def test_background_words_take_their_share_and_touch_no_photo(scored: ProjectLocation):
+    config, rows = scoring_config(scored), embedding_rows(scored)
+    list(score_project(scored, replace(config, background=True)))
+    beside = labels(scored, LabelKind.GLOBAL)
+    ruin_contents(scored.folder)
+    events = list(score_project(scored, replace(config, background=False)))
     assert not any("Loading the encoder" in title for title in titles(events))  # texts are there
-    alone = labels(voc, LabelKind.GLOBAL)
+    alone = labels(scored, LabelKind.GLOBAL)
     for path, row in alone.items():
         assert row.sum() == pytest.approx(1, abs=1e-3)
         share = beside[path].sum()
         assert share < 1
         np.testing.assert_allclose(beside[path], row * share, atol=1e-4)
-    assert embedding_rows(voc) == rows
-    with ProjectStore(voc.database) as store:
+    assert embedding_rows(scored) == rows
+    with ProjectStore(scored.database) as store:
         state = read_scored_state(store)
         assert state is not None
         assert state.background == ()
         assert state.background_embeddings.shape == (0, state.encoding.dimension)
 
 
-def test_words_that_are_a_class_leave_the_background(voc: ProjectLocation):
-    config = replace(scoring_config(voc), background=True, templates="single")
-    list(score_project(voc, config))
-    with ProjectStore(voc.database) as store:
+def test_words_that_are_a_class_leave_the_background(scored: ProjectLocation):
+    config = replace(scoring_config(scored), background=True, templates="single")
+    set_classes(scored, "dog", "cat")
+    list(score_project(scored, config))
+    with ProjectStore(scored.database) as store:
         before = read_scored_state(store)
     assert before is not None
-    set_classes(voc, "Building", "dog", "hot dog")
-    list(score_project(voc, config))
-    with ProjectStore(voc.database) as store:
+    set_classes(scored, "Building", "dog", "cat")
+    list(score_project(scored, config))
+    with ProjectStore(scored.database) as store:
         after = read_scored_state(store)
     assert after is not None
-    assert {("a photo of a building.",), ("a photo of a wall.",)} <= set(before.background)
+    assert {("a photo of a building.",), ("a photo of a floor.",)} <= set(before.background)
     assert ("a photo of a building.",) not in after.background  # by its name
-    assert ("a photo of a wall.",) in after.background
-    # photo-clip knows neither word, and sees the same in both.
-    set_classes(voc, "lawn mower", "prairie", "dog")
-    list(score_project(voc, config))
-    with ProjectStore(voc.database) as store:
+    assert ("a photo of a floor.",) in after.background
+    # The demo's encoder knows neither word, and sees the same in both.
+    set_classes(scored, "unicorn", "dog")
+    list(score_project(scored, config))
+    with ProjectStore(scored.database) as store:
         state = read_scored_state(store)
     assert state is not None
-    assert ("a photo of a rock.",) in before.background
-    assert ("a photo of a rock.",) not in state.background
+    assert ("a photo of a field.",) in before.background
+    assert ("a photo of a field.",) not in state.background
     assert len(after.background_embeddings) == len(after.background)
 
 
 def test_a_project_of_before_background_words_opens_and_is_scored_as_it_was(
-    voc: ProjectLocation,
+    scored: ProjectLocation,
 ):
     earlier = {"templates", "names", "background"}
-    config = replace(scoring_config(voc), templates="single", names="raw", background=False)
-    list(score_project(voc, config))
-    as_it_was, rows = labels(voc, LabelKind.INITIAL), embedding_rows(voc)
-    ruin_contents(voc.folder)
-    with ProjectStore(voc.database) as store:
-        scored = store.settings.get("scored")
+    config = replace(scoring_config(scored), templates="single", names="raw", background=False)
+    list(score_project(scored, config))
+    as_it_was, rows = labels(scored, LabelKind.INITIAL), embedding_rows(scored)
+    ruin_contents(scored.folder)
+    with ProjectStore(scored.database) as store:
+        kept = store.settings.get("scored")
         written = {key: value for key, value in config.to_dict().items() if key not in earlier}
-        scored = {key: value for key, value in scored.items() if key != "background"}
-        store.settings.set("scored", scored | {"config": written})
+        kept = {key: value for key, value in kept.items() if key != "background"}
+        store.settings.set("scored", kept | {"config": written})
         store.settings.set("scoring_config", written)
         state = read_scored_state(store)
         assert state is not None
         assert state.config == config
-    events = list(score_project(voc, scoring_config(voc)))
+    events = list(score_project(scored, scoring_config(scored)))
     assert not any("Loading the encoder" in title for title in titles(events))
-    assert embedding_rows(voc) == rows
-    for path, row in labels(voc, LabelKind.INITIAL).items():
+    assert embedding_rows(scored) == rows
+    for path, row in labels(scored, LabelKind.INITIAL).items():
         np.testing.assert_array_equal(row, as_it_was[path])
 
 
-def test_classes_that_mean_the_same_are_told(voc: ProjectLocation):
-    set_classes(voc, "sofa", "couch", "dog", "tvmonitor", "tv monitor")
-    said = notes(score_project(voc, scoring_config(voc)))
-    assert "“sofa” and “couch”" in said
+def test_classes_that_mean_the_same_are_told(scored: ProjectLocation):
+    set_classes(scored, "boat", "ship", "dog", "tvmonitor", "tv monitor")
+    said = notes(score_project(scored, scoring_config(scored)))
+    assert "“boat” and “ship”" in said
     assert "“tvmonitor” and “tv monitor”" in said
     assert "mean nearly the same to the encoder" in said
     assert "dog" not in said
 
 
-def test_classes_that_the_photos_do_not_tell_apart_are_told(
-    tmp_path: Path, voc_photos_dir: Path, encoder: str
-):
+def test_classes_that_the_photos_do_not_tell_apart_are_told(tmp_path: Path, encoder: str):
     folder = tmp_path / "photos"
-    copy_photos(voc_photos_dir, folder, 24)
+    for number in range(12):  # each cat sits beside a car, and fish are elsewhere
+        copy_photos(folder, 1, start=20 * number + 15)
+        copy_photos(folder, 1, start=20 * number + 17)
     location = locate_project(folder)
-    config = make_project(folder, encoder, "dog", "hot dog", "person", grid=SnippetGrid(1, 1))
+    config = make_project(folder, encoder, "cat", "car", "fish", grid=SnippetGrid(1, 1))
     said = notes(score_project(location, replace(config, names="raw")))
-    assert "cannot tell “dog” and “hot dog” apart" in said
+    assert "cannot tell “cat” and “car” apart" in said
     with ProjectStore(location.database) as store:
         ((first, second, value),) = store.settings.get(ALIKE_SETTING)
         names = {record.identifier: record.name for record in store.classes.all()}
-    assert (names[first], names[second]) == ("dog", "hot dog")
+    assert (names[first], names[second]) == ("cat", "car")
     assert 0.9 <= value <= 1
 
 
 CATS_AND_DOGS = (ClassDefinition("cat"), ClassDefinition("dog"))
 
 
-def test_labels_refined_by_training_outlive_a_scoring_that_changes_nothing(voc: ProjectLocation):
-    refined = np.full((8, 20), 0.75, dtype=np.float32)
-    with ProjectStore(voc.database) as store:
+def test_labels_refined_by_training_outlive_a_scoring_that_changes_nothing(scored: ProjectLocation):
+    refined = np.full((8, 16), 0.75, dtype=np.float32)
+    with ProjectStore(scored.database) as store:
         initial = store.labels.read(LabelKind.INITIAL)
         assert initial is not None
         training = store.runs.start("train", {})
         store.labels.write_set(
             LabelKind.PSEUDO, initial.class_ids, initial.photo_ids, refined, run_id=training
         )
-    config = scoring_config(voc)
-    gone = sorted(voc.folder.glob("*.jpg"))[0]
-    shutil.copyfile(sorted(voc.folder.glob("*.jpg"))[1], gone)  # other content, same name
-    list(score_project(voc, config))
-    kept = labels(voc, LabelKind.PSEUDO)
+    config = scoring_config(scored)
+    gone = sorted(scored.folder.glob("*.jpg"))[0]
+    shutil.copyfile(sorted(scored.folder.glob("*.jpg"))[1], gone)  # other content, same name
+    list(score_project(scored, config))
+    kept = labels(scored, LabelKind.PSEUDO)
     for path, row in kept.items():
-        expected = labels(voc, LabelKind.INITIAL)[path] if path == gone.name else refined[0]
+        expected = labels(scored, LabelKind.INITIAL)[path] if path == gone.name else refined[0]
         np.testing.assert_array_equal(row, expected)
-    with ProjectStore(voc.database) as store:
+    with ProjectStore(scored.database) as store:
         pseudo = store.labels.read(LabelKind.PSEUDO)
         assert pseudo is not None
         assert pseudo.run_id == training  # where the labels came from
-    list(score_project(voc, replace(config, zeta=0.2)))
-    for path, row in labels(voc, LabelKind.PSEUDO).items():
-        np.testing.assert_array_equal(row, labels(voc, LabelKind.INITIAL)[path])
+    list(score_project(scored, replace(config, zeta=0.2)))
+    for path, row in labels(scored, LabelKind.PSEUDO).items():
+        np.testing.assert_array_equal(row, labels(scored, LabelKind.INITIAL)[path])
 
 
-def test_copies_of_a_photo_are_encoded_once(tmp_path: Path, voc_photos_dir: Path, encoder: str):
+def test_copies_of_a_photo_are_encoded_once(tmp_path: Path, encoder: str):
     folder = tmp_path / "photos"
-    first, second = copy_photos(voc_photos_dir, folder, 2)
+    first, second = copy_photos(folder, 2)
     (folder / "copies").mkdir()
     for number in range(3):
         shutil.copyfile(first, folder / "copies" / f"{number}.jpg")
     location = locate_project(folder)
-    events = list(score_project(location, make_project(folder, encoder, "cat", "dog", grid=COARSE)))
-    assert summary(events) == "Scored 5 photos for 2 classes."
+    config = make_project(folder, encoder, "cat", "dog", grid=COARSE)
+    _, result = run_task(score_project(location, config))
+    assert result.summary == "Scored 5 photos for 2 classes."
     assert len(embedding_rows(location)) == 2
     scores = labels(location, LabelKind.INITIAL)
     for number in range(3):
@@ -304,7 +312,8 @@ def test_bad_files_are_skipped_with_reasons_and_the_rest_goes_on(tmp_path: Path,
     bad = {"truncated.jpg", "truncated copy.jpg", "empty.jpg", "text.jpg", "huge.png"}
 
     location = locate_project(folder)
-    events = list(score_project(location, make_project(folder, encoder, "cat", "dog", grid=COARSE)))
+    config = make_project(folder, encoder, "cat", "dog", grid=COARSE)
+    events, result = run_task(score_project(location, config))
     told = skipped(events)
     assert set(told) == bad
     assert (
@@ -313,7 +322,7 @@ def test_bad_files_are_skipped_with_reasons_and_the_rest_goes_on(tmp_path: Path,
     assert told["empty.jpg"] == "The file is empty."
     assert told["text.jpg"] == "Not an image this app can read."
     assert "megapixels" in told["huge.png"]
-    assert summary(events) == "Scored 8 photos for 2 classes, 5 skipped."
+    assert result.summary == "Scored 8 photos for 2 classes, 5 skipped."
     assert len(labels(location, LabelKind.PSEUDO)) == 8
     with ProjectStore(location.database) as store:
         sizes = {photo.path: (photo.width, photo.height) for photo in store.photos.all()}
@@ -346,11 +355,9 @@ def test_when_no_photo_can_be_read_it_is_said_and_earlier_labels_stay(tmp_path: 
         assert "None of the photos" in store.runs.all()[0].reason
 
 
-def test_a_folder_that_vanishes_in_the_middle_and_comes_back(
-    tmp_path: Path, voc_photos_dir: Path, encoder: str
-):
+def test_a_folder_that_vanishes_in_the_middle_and_comes_back(tmp_path: Path, encoder: str):
     folder = tmp_path / "photos"
-    copy_photos(voc_photos_dir, folder, 170)
+    copy_photos(folder, 170)
     location = locate_project(folder, tmp_path / "project.sqlite")
     with ProjectStore(location.database, create=True) as store:
         store.classes.replace(CATS_AND_DOGS)
@@ -368,18 +375,18 @@ def test_a_folder_that_vanishes_in_the_middle_and_comes_back(
     assert len(labels(location, LabelKind.PSEUDO)) == 170 - len(told)
 
     (tmp_path / "unplugged").rename(folder)
-    again = list(score_project(location, config))
+    again, second = run_task(score_project(location, config))
     assert skipped(again) == {}
-    assert summary(again) == "Scored 170 photos for 2 classes."
+    assert second.summary == "Scored 170 photos for 2 classes."
     with ProjectStore(location.database) as store:
         assert [photo.path for photo in store.photos.all() if photo.error] == []
 
 
 def test_a_cancelled_scoring_keeps_and_labels_what_it_did_and_goes_on_there(
-    tmp_path: Path, voc_photos_dir: Path, encoder: str
+    tmp_path: Path, encoder: str
 ):
     folder = tmp_path / "photos"
-    copy_photos(voc_photos_dir, folder, 14)
+    copy_photos(folder, 14)
     location = locate_project(folder)
     config = make_project(folder, encoder, "cat", "dog", "person")
     config = replace(config, batch_size=10)
@@ -400,51 +407,51 @@ def test_a_cancelled_scoring_keeps_and_labels_what_it_did_and_goes_on_there(
     assert len(labels(location, LabelKind.PSEUDO)) == 14
 
 
-def test_a_cancel_before_the_first_photo_keeps_the_earlier_labels(voc: ProjectLocation):
-    before = labels(voc, LabelKind.INITIAL)
-    config = replace(scoring_config(voc), grid=SnippetGrid(2, 2))  # all views are new
+def test_a_cancel_before_the_first_photo_keeps_the_earlier_labels(scored: ProjectLocation):
+    before = labels(scored, LabelKind.INITIAL)
+    config = replace(scoring_config(scored), grid=SnippetGrid(2, 2))  # all views are new
     close_at(
-        score_project(voc, config),
+        score_project(scored, config),
         lambda event: isinstance(event, Started) and event.title == "Encoding photos",
     )
-    after = labels(voc, LabelKind.INITIAL)
+    after = labels(scored, LabelKind.INITIAL)
     assert set(after) == set(before)
     for path in before:
         np.testing.assert_array_equal(after[path], before[path])
 
 
-def test_answers_are_never_touched_by_scoring(voc: ProjectLocation):
+def test_answers_are_never_touched_by_scoring(scored: ProjectLocation):
     from tests.tasks.project_helpers import answer
 
-    photos = sorted(photo.name for photo in voc.folder.glob("*.jpg"))
-    answer(voc, photos[0], "cat", 1)
-    answer(voc, photos[1], "dog", 0)
-    before = table(voc, "observed_labels"), table(voc, "steps")
-    (voc.folder / photos[0]).unlink()
-    set_classes(voc, "dog", "sofa")
-    list(score_project(voc, replace(scoring_config(voc), zeta=0.1)))
-    assert (table(voc, "observed_labels"), table(voc, "steps")) == before
+    photos = sorted(photo.name for photo in scored.folder.glob("*.jpg"))
+    answer(scored, photos[0], "cat", 1)
+    answer(scored, photos[1], "dog", 0)
+    before = table(scored, "observed_labels"), table(scored, "steps")
+    (scored.folder / photos[0]).unlink()
+    set_classes(scored, "dog", "sofa")
+    list(score_project(scored, replace(scoring_config(scored), zeta=0.1)))
+    assert (table(scored, "observed_labels"), table(scored, "steps")) == before
 
 
-def test_one_class_is_warned_of_and_none_is_refused(voc: ProjectLocation):
-    set_classes(voc, "dog")
-    events = list(score_project(voc, replace(scoring_config(voc), background=True)))
+def test_one_class_is_warned_of_and_none_is_refused(scored: ProjectLocation):
+    set_classes(scored, "dog")
+    events = list(score_project(scored, replace(scoring_config(scored), background=True)))
     assert "single class “dog” is compared with background words alone" in notes(events)
-    events = list(score_project(voc, replace(scoring_config(voc), background=False)))
+    events = list(score_project(scored, replace(scoring_config(scored), background=False)))
     assert "single class “dog” every photo gets a score of 100 %" in notes(events)
     with pytest.raises(ClassListError, match="twice"):
-        set_classes(voc, "dog", "DOG")
-    with ProjectStore(voc.database) as store:
+        set_classes(scored, "dog", "DOG")
+    with ProjectStore(scored.database) as store:
         store.classes._database.conn.execute("UPDATE classes SET position = NULL")
     with pytest.raises(ClassListError, match="no classes yet"):
-        list(score_project(voc, scoring_config(voc)))
+        list(score_project(scored, scoring_config(scored)))
 
 
-def test_two_thousand_classes(voc: ProjectLocation):
-    set_classes(voc, *(f"thing {number}" for number in range(2000)))
-    events = list(score_project(voc, scoring_config(voc)))
-    assert summary(events) == "Scored 8 photos for 2,000 classes."
-    assert {len(row) for row in labels(voc, LabelKind.PSEUDO).values()} == {2000}
+def test_two_thousand_classes(scored: ProjectLocation):
+    set_classes(scored, *(f"thing {number}" for number in range(2000)))
+    _, result = run_task(score_project(scored, scoring_config(scored)))
+    assert result.summary == "Scored 8 photos for 2,000 classes."
+    assert {len(row) for row in labels(scored, LabelKind.PSEUDO).values()} == {2000}
 
 
 def test_errors_of_folder_and_encoder_are_sentences(tmp_path: Path, encoder: str):

@@ -1,4 +1,4 @@
-"""The ways to encode views, from scoring to prediction, on real photos."""
+"""The ways to encode views, from scoring to prediction, on drawn photos."""
 
 import json
 import sqlite3
@@ -20,18 +20,18 @@ from cdul_app.settings.configs import TrainingConfig
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.predict import predict_folder
 from cdul_app.tasks.score.score import score_project
-from cdul_app.tasks.train.train import run_folder, train_project
+from cdul_app.tasks.train.train import train_project
+from tests.drawn_photos import copy_photos
+from tests.events import run_task
 from tests.models.encoder_makers import TINY_VIT, save_tiny_encoder
 from tests.tasks.project_helpers import (
     StopAfter,
     close_at,
-    copy_photos,
     embedding_rows,
     labels,
     make_project,
     of_type,
     scoring_config,
-    summary,
     titles,
 )
 
@@ -57,17 +57,15 @@ def is_encoded_again(events: list) -> bool:
 
 
 @pytest.mark.parametrize("views", [*VIEW_PRESETS, "several grids"])
-def test_score_train_and_predict(
-    tmp_path: Path, voc_photos_dir: Path, encoder: str, views: str
-) -> None:
+def test_score_train_and_predict(tmp_path: Path, encoder: str, views: str) -> None:
     folder = tmp_path / "photos"
-    copy_photos(voc_photos_dir, folder, 4)
+    copy_photos(folder, 4)
     location = locate_project(folder)
     settings = {"views": views} if views in VIEW_PRESETS else {"more_grids": (SnippetGrid(2, 2),)}
     config = make_project(folder, encoder, "cat", "dog", "person", **settings)
-    events = list(score_project(location, config))
-    assert summary(events) == "Scored 4 photos for 3 classes."
-    assert plans_of_embeddings(location) == {str(config.plan): {config.plan.view_count * 512}}
+    _, result = run_task(score_project(location, config))
+    assert result.summary == "Scored 4 photos for 3 classes."
+    assert plans_of_embeddings(location) == {str(config.plan): {config.plan.view_count * 128}}
     for row in labels(location, LabelKind.GLOBAL).values():
         assert row.sum() == pytest.approx(1, abs=1e-3)
 
@@ -81,48 +79,50 @@ def test_score_train_and_predict(
     trained = labels(location, LabelKind.CLASSIFIER)
     with ProjectStore(location.database) as store:
         run = store.settings.get("classifier_run")
-    card = json.loads((run_folder(location, run) / "classifier.json").read_text(encoding="utf-8"))
+    card = json.loads((location.run_folder(run) / "classifier.json").read_text(encoding="utf-8"))
     assert card["provenance"]["views"] == str(config.plan)
 
     # Other views in the project by then: the classifier goes on reading those it learnt from.
-    (new,) = copy_photos(voc_photos_dir, folder, 1, start=10)
+    (new,) = copy_photos(folder, 1, start=10)
     list(predict_folder(location, device="cpu"))
     predicted = labels(location, LabelKind.CLASSIFIER)
     assert set(predicted) == {*trained, new.name}
     for path, scores in trained.items():
         np.testing.assert_allclose(predicted[path], scores, atol=1e-4)
-    assert plans_of_embeddings(location) == {str(config.plan): {config.plan.view_count * 512}}
+    assert plans_of_embeddings(location) == {str(config.plan): {config.plan.view_count * 128}}
     other = tmp_path / "other"
-    copy_photos(voc_photos_dir, other, 1, start=10)
+    copy_photos(other, 1, start=10)
     output = tmp_path / "labels.json"
     list(predict_folder(location, on=other, output=output, device="cpu"))
     (image,) = json.loads(output.read_text(encoding="utf-8"))["images"]
     np.testing.assert_allclose(list(image["scores"].values()), predicted[new.name], atol=5e-3)
 
 
-def test_the_whole_photo_scores_the_same_whatever_the_views(voc: ProjectLocation) -> None:
+def test_the_whole_photo_scores_the_same_whatever_the_views(scored: ProjectLocation) -> None:
     scores = {}
     for views in VIEW_PRESETS:
-        list(score_project(voc, replace(scoring_config(voc), views=views, names="raw")))
-        scores[views] = np.stack(list(labels(voc, LabelKind.GLOBAL).values()))
-    np.testing.assert_allclose(scores["fast"], scores["paper"], atol=2e-2)
+        list(score_project(scored, replace(scoring_config(scored), views=views, names="raw")))
+        scores[views] = np.stack(list(labels(scored, LabelKind.GLOBAL).values()))
+    np.testing.assert_allclose(scores["fast"], scores["paper"], atol=3e-2)
     # Squashed twice on the way: nearly the same pixels.
     assert (scores["balanced"].argmax(axis=1) == scores["paper"].argmax(axis=1)).all()
-    assert set(plans_of_embeddings(voc)) == {"3x3", "dense:3x3", "dense@2:3x3half"}
+    assert set(plans_of_embeddings(scored)) == {"3x3", "dense:3x3", "dense@2:3x3half"}
 
 
-def test_going_back_to_earlier_views_encodes_nothing(voc: ProjectLocation) -> None:
-    config = scoring_config(voc)
-    before = labels(voc, LabelKind.INITIAL)
-    assert is_encoded_again(list(score_project(voc, replace(config, views="fast"))))
-    assert not is_encoded_again(list(score_project(voc, config)))
-    for path, scores in labels(voc, LabelKind.INITIAL).items():
+def test_going_back_to_earlier_views_encodes_nothing(scored: ProjectLocation) -> None:
+    config = scoring_config(scored)
+    before = labels(scored, LabelKind.INITIAL)
+    assert is_encoded_again(list(score_project(scored, replace(config, views="fast"))))
+    assert not is_encoded_again(list(score_project(scored, config)))
+    for path, scores in labels(scored, LabelKind.INITIAL).items():
         np.testing.assert_array_equal(scores, before[path])
 
 
-def test_a_project_from_before_there_were_plans_is_not_encoded_again(voc: ProjectLocation) -> None:
-    list(train_project(voc, QUICK))
-    with ProjectStore(voc.database) as store:
+def test_a_project_from_before_there_were_plans_is_not_encoded_again(
+    scored: ProjectLocation,
+) -> None:
+    list(train_project(scored, QUICK))
+    with ProjectStore(scored.database) as store:
         for name in ("scoring_config", "scored"):
             value = store.settings.get(name)
             settings = value["config"] if name == "scored" else value
@@ -130,17 +130,17 @@ def test_a_project_from_before_there_were_plans_is_not_encoded_again(voc: Projec
             del settings["views"], settings["more_grids"]
             store.settings.set(name, value)
         run = store.settings.get("classifier_run")
-    card_file = run_folder(voc, run) / "classifier.json"
+    card_file = scored.run_folder(run) / "classifier.json"
     card = json.loads(card_file.read_text(encoding="utf-8"))
     card["provenance"]["grid"] = card["provenance"].pop("views")
     card_file.write_text(json.dumps(card), encoding="utf-8")
-    assert plans_of_embeddings(voc) == {"3x3": {10 * 512}}
+    assert plans_of_embeddings(scored) == {"3x3": {10 * 128}}
 
-    rows = embedding_rows(voc)
-    assert not is_encoded_again(list(score_project(voc, scoring_config(voc))))
-    list(predict_folder(voc, device="cpu"))
-    assert embedding_rows(voc) == rows
-    with ProjectStore(voc.database) as store:
+    rows = embedding_rows(scored)
+    assert not is_encoded_again(list(score_project(scored, scoring_config(scored))))
+    list(predict_folder(scored, device="cpu"))
+    assert embedding_rows(scored) == rows
+    with ProjectStore(scored.database) as store:
         state = read_scored_state(store)
     assert state is not None
     assert state.encoding.plan == ViewPlan()
@@ -148,10 +148,10 @@ def test_a_project_from_before_there_were_plans_is_not_encoded_again(voc: Projec
 
 @pytest.mark.parametrize("views", ["fast", "balanced"])
 def test_a_cancelled_dense_scoring_goes_on_where_it_stopped(
-    tmp_path: Path, voc_photos_dir: Path, encoder: str, views: str
+    tmp_path: Path, encoder: str, views: str
 ) -> None:
     folder = tmp_path / "photos"
-    copy_photos(voc_photos_dir, folder, 12)
+    copy_photos(folder, 12)
     location = locate_project(folder)
     config = make_project(folder, encoder, "cat", "dog", views=views, batch_size=4)
     close_at(score_project(location, config), StopAfter(3))
@@ -166,15 +166,13 @@ def test_a_cancelled_dense_scoring_goes_on_where_it_stopped(
     assert {fingerprint: rows[fingerprint] for fingerprint in kept} == kept
 
 
-def test_an_encoder_without_a_dense_pass_is_a_sentence_and_paper_works(
-    tmp_path: Path, voc_photos_dir: Path
-) -> None:
+def test_an_encoder_without_a_dense_pass_is_a_sentence_and_paper_works(tmp_path: Path) -> None:
     folder = tmp_path / "photos"
-    copy_photos(voc_photos_dir, folder, 2)
+    copy_photos(folder, 2)
     pooled = {**TINY_VIT, "attentional_pool": True, "attn_pooler_heads": 2}
     other = save_tiny_encoder(tmp_path / "encoder", pooled)
     config = make_project(folder, other, "cat", "dog", views="fast")
     with pytest.raises(EncoderError, match="choose the views “paper”"):
         list(score_project(locate_project(folder), config))
-    events = list(score_project(locate_project(folder), replace(config, views="paper")))
-    assert summary(events) == "Scored 2 photos for 2 classes."
+    _, result = run_task(score_project(locate_project(folder), replace(config, views="paper")))
+    assert result.summary == "Scored 2 photos for 2 classes."

@@ -13,40 +13,41 @@ from cdul_app.paths import ProjectLocation
 from cdul_app.project.scored_state import read_scored_state
 from cdul_app.settings.configs import TrainingConfig
 from cdul_app.storage.project_store import ProjectStore
-from cdul_app.tasks.train.train import run_folder, train_project
+from cdul_app.tasks.train.train import train_project
 from tests.tasks.project_helpers import close_at, labels, notes, of_type, titles
 
 
 @pytest.fixture
-def config(shared_dir: Path) -> TrainingConfig:
+def config(backbone_weights: Path) -> TrainingConfig:
     return TrainingConfig(
         classifier="mobilenetv2_100",
-        weights=str(shared_dir / "models" / "mobilenetv2_100.in1k.safetensors"),
+        weights=str(backbone_weights),
         image_size=96, epochs=2, warm_up_epochs=1, batch_size=8, device="cpu", cam_views=True,
     )  # fmt: skip
 
 
 def test_the_encoder_scores_what_a_first_classifier_looks_at(
-    voc: ProjectLocation, config: TrainingConfig
+    scored: ProjectLocation, config: TrainingConfig
 ):
-    initial = labels(voc, LabelKind.INITIAL)
-    events = list(train_project(voc, config))
+    initial = labels(scored, LabelKind.INITIAL)
+    events = list(train_project(scored, config))
     assert "Looking where the classifier looks" in titles(events)
     assert "Scoring what the classifier looks at" in titles(events)
     assert "24 snippets were added" in notes(events)
     assert [epoch.epoch for epoch in of_type(events, EpochFinished)] == [1, 2]  # the run's own
     assert all(
-        np.array_equal(row, initial[path]) for path, row in labels(voc, LabelKind.INITIAL).items()
+        np.array_equal(row, initial[path])
+        for path, row in labels(scored, LabelKind.INITIAL).items()
     )
-    with ProjectStore(voc.database) as store:
+    with ProjectStore(scored.database) as store:
         run = store.runs.all()[0]
     assert run.config["cam_views"] is True
-    folder = run_folder(voc, run.identifier)
+    folder = scored.run_folder(run.identifier)
     assert not (folder / "cam").exists()  # what served to resume is gone
     assert not (folder / "cam_labels.npz").exists()
 
 
-def test_a_cancelled_one_goes_on_where_it_stopped(voc: ProjectLocation, config: TrainingConfig):
+def test_a_cancelled_one_goes_on_where_it_stopped(scored: ProjectLocation, config: TrainingConfig):
     stages: list[str] = []
 
     def while_encoding(event: object) -> bool:
@@ -54,8 +55,8 @@ def test_a_cancelled_one_goes_on_where_it_stopped(voc: ProjectLocation, config: 
             stages.append(event.title)
         return isinstance(event, Progressed) and stages[-1].startswith("Scoring what")
 
-    close_at(train_project(voc, config), while_encoding)
-    again = list(train_project(voc, config))
+    close_at(train_project(scored, config), while_encoding)
+    again = list(train_project(scored, config))
     assert "First classifier" not in " ".join(
         event.message for event in again if isinstance(event, Noted)
     )  # it had been trained
@@ -63,19 +64,19 @@ def test_a_cancelled_one_goes_on_where_it_stopped(voc: ProjectLocation, config: 
 
 
 def test_labels_found_before_a_kill_are_not_looked_for_again(
-    voc: ProjectLocation, config: TrainingConfig
+    scored: ProjectLocation, config: TrainingConfig
 ):
-    close_at(train_project(voc, config), lambda event: isinstance(event, EpochFinished))
-    again = list(train_project(voc, config))
+    close_at(train_project(scored, config), lambda event: isinstance(event, EpochFinished))
+    again = list(train_project(scored, config))
     assert "Scoring what the classifier looks at" not in titles(again)
     assert [epoch.epoch for epoch in of_type(again, EpochFinished)][-1] == 2
 
 
 def test_a_classifier_without_places_is_refused_before_it_is_trained(
-    voc: ProjectLocation, config: TrainingConfig
+    scored: ProjectLocation, config: TrainingConfig
 ):
     with pytest.raises(ClassifierError, match="raise the image size"):
-        list(train_project(voc, replace(config, image_size=32)))
+        list(train_project(scored, replace(config, image_size=32)))
 
 
 def test_the_feature_head_has_no_cam_views():
@@ -84,21 +85,21 @@ def test_the_feature_head_has_no_cam_views():
 
 
 def test_an_encoder_that_is_gone_is_told_before_anything_is_trained(
-    voc: ProjectLocation, config: TrainingConfig
+    scored: ProjectLocation, config: TrainingConfig
 ):
-    with ProjectStore(voc.database) as store:
+    with ProjectStore(scored.database) as store:
         state = read_scored_state(store)
         assert state is not None
         store.embeddings.ensure_encoding(  # the same embeddings, their encoder since moved away
             encoder_key=state.encoding.encoder_key,
-            encoder=f"local-dir:{voc.folder / 'gone'}",
+            encoder=f"local-dir:{scored.folder / 'gone'}",
             plan=state.encoding.plan,
             dimension=state.encoding.dimension,
             temperature=state.encoding.temperature,
         )
     with pytest.raises(EncoderError, match="gone"):
-        list(train_project(voc, config))
-    with ProjectStore(voc.database) as store:
+        list(train_project(scored, config))
+    with ProjectStore(scored.database) as store:
         run = store.runs.all()[0]
     assert run.outcome is Outcome.FAILED
-    assert not (run_folder(voc, run.identifier) / "cam").exists()  # no epoch was begun
+    assert not (scored.run_folder(run.identifier) / "cam").exists()  # no epoch was begun

@@ -10,12 +10,14 @@ from cdul_app.formats.truth import read_truth_csv
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.paths import ProjectLocation, locate_project
 from cdul_app.project.likely_errors import likely_errors
+from cdul_app.project.project import Project
 from cdul_app.settings.configs import TrainingConfig
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.export import export_labels
 from cdul_app.tasks.scan.scan import scan_project
 from cdul_app.tasks.score.score import score_project
-from cdul_app.tasks.train.train import run_folder, train_project
+from cdul_app.tasks.train.train import train_project
+from tests.events import run_task
 from tests.tasks.project_helpers import (
     answer,
     close_at,
@@ -24,7 +26,6 @@ from tests.tasks.project_helpers import (
     of_type,
     scoring_config,
     set_classes,
-    summary,
     table,
 )
 
@@ -44,36 +45,36 @@ def epochs_of(location: ProjectLocation, run_id: int) -> list[EpochFinished]:
         return store.runs.epochs(run_id)
 
 
-def test_training_refines_the_labels_and_stores_what_the_classifier_says(voc: ProjectLocation):
-    initial = labels(voc, LabelKind.INITIAL)
-    events = list(train_project(voc, CONFIG))
-    assert summary(events) == "Trained features for 6 epochs on 8 photos."
-    after = labels(voc, LabelKind.INITIAL)
+def test_training_refines_the_labels_and_stores_what_the_classifier_says(scored: ProjectLocation):
+    initial = labels(scored, LabelKind.INITIAL)
+    events, result = run_task(train_project(scored, CONFIG))
+    assert result.summary == "Trained features for 6 epochs on 8 photos."
+    after = labels(scored, LabelKind.INITIAL)
     assert all(np.array_equal(after[path], row) for path, row in initial.items())  # unchanged
-    pseudo, classifier = labels(voc, LabelKind.PSEUDO), labels(voc, LabelKind.CLASSIFIER)
+    pseudo, classifier = labels(scored, LabelKind.PSEUDO), labels(scored, LabelKind.CLASSIFIER)
     assert set(pseudo) == set(classifier) == set(initial)
     assert any(not np.allclose(pseudo[path], initial[path], atol=1e-4) for path in initial)
-    with ProjectStore(voc.database) as store:
+    with ProjectStore(scored.database) as store:
         run = store.runs.all()[0]
         assert (run.kind, run.outcome, run.seed, run.device) == ("train", Outcome.DONE, 0, "cpu")
         assert run.versions["torch"]
         assert run.reason
         assert store.runs.epochs(run.identifier) == of_type(events, EpochFinished)
         assert store.settings.get("classifier_run") == run.identifier
-    folder = run_folder(voc, run.identifier)
+    folder = scored.run_folder(run.identifier)
     assert sorted(file.name for file in folder.iterdir()) == [
         "classifier.json",
         "classifier.safetensors",
     ]
 
 
-def test_training_needs_scores_of_the_present_classes(voc: ProjectLocation):
-    set_classes(voc, "dog", "cat", "unicorn")
+def test_training_needs_scores_of_the_present_classes(scored: ProjectLocation):
+    set_classes(scored, "dog", "cat", "unicorn")
     with pytest.raises(ProjectError, match=r"classes have changed .* score again"):
-        list(train_project(voc, CONFIG))
-    list(score_project(voc, scoring_config(voc)))
-    list(train_project(voc, CONFIG))
-    assert {len(row) for row in labels(voc, LabelKind.CLASSIFIER).values()} == {3}
+        list(train_project(scored, CONFIG))
+    list(score_project(scored, scoring_config(scored)))
+    list(train_project(scored, CONFIG))
+    assert {len(row) for row in labels(scored, LabelKind.CLASSIFIER).values()} == {3}
 
 
 def test_training_before_scoring_is_a_sentence(tmp_path: Path):
@@ -85,158 +86,159 @@ def test_training_before_scoring_is_a_sentence(tmp_path: Path):
         list(train_project(location, CONFIG))
 
 
-def test_answers_are_fixed_targets_and_exported_as_they_are(voc: ProjectLocation, tmp_path: Path):
-    first, second = photo_names(voc)[:2]
-    initial = labels(voc, LabelKind.INITIAL)
-    with ProjectStore(voc.database) as store:
+def test_answers_are_fixed_targets_and_exported_as_they_are(
+    scored: ProjectLocation, tmp_path: Path
+):
+    first, second = photo_names(scored)[:2]
+    initial = labels(scored, LabelKind.INITIAL)
+    with ProjectStore(scored.database) as store:
         names = [record.name for record in store.classes.all()]
     unlikely, likely = int(initial[first].argmin()), int(initial[second].argmax())
-    list(train_project(voc, CONFIG))
-    untaught = labels(voc, LabelKind.CLASSIFIER)
+    list(train_project(scored, CONFIG))
+    untaught = labels(scored, LabelKind.CLASSIFIER)
 
-    answer(voc, first, names[unlikely], 1)
-    answer(voc, second, names[likely], 0)
-    before = table(voc, "observed_labels"), table(voc, "steps")
-    list(train_project(voc, CONFIG))
-    taught = labels(voc, LabelKind.CLASSIFIER)
+    answer(scored, first, names[unlikely], 1)
+    answer(scored, second, names[likely], 0)
+    before = table(scored, "observed_labels"), table(scored, "steps")
+    list(train_project(scored, CONFIG))
+    taught = labels(scored, LabelKind.CLASSIFIER)
     assert taught[first][unlikely] > untaught[first][unlikely]
     assert taught[second][likely] < untaught[second][likely]
     # The machine's own label of an answered cell: taken back, the answer leaves no trace in it.
-    pseudo = labels(voc, LabelKind.PSEUDO)
+    pseudo = labels(scored, LabelKind.PSEUDO)
     assert pseudo[first][unlikely] == initial[first][unlikely]
     assert pseudo[second][likely] == initial[second][likely]
 
-    list(score_project(voc, scoring_config(voc)))
-    assert (table(voc, "observed_labels"), table(voc, "steps")) == before
-    list(export_labels(voc, label_format="csv", output=tmp_path / "labels.csv"))
+    list(score_project(scored, scoring_config(scored)))
+    assert (table(scored, "observed_labels"), table(scored, "steps")) == before
+    list(export_labels(scored, label_format="csv", output=tmp_path / "labels.csv"))
     exported = read_truth_csv(tmp_path / "labels.csv")
     rows = dict(zip(exported.image_names, exported.labels, strict=True))
     assert rows[first][unlikely] == 1
     assert rows[second][likely] == 0
 
 
-def test_a_cancelled_run_is_resumed_and_a_finished_one_is_not(voc: ProjectLocation):
-    close_at(train_project(voc, CONFIG), at_epoch(3))
-    with ProjectStore(voc.database) as store:
+def test_a_cancelled_run_is_resumed_and_a_finished_one_is_not(scored: ProjectLocation):
+    close_at(train_project(scored, CONFIG), at_epoch(3))
+    with ProjectStore(scored.database) as store:
         cut = store.runs.all()[0]
     assert cut.outcome is Outcome.CANCELLED
-    assert labels(voc, LabelKind.CLASSIFIER) == {}
+    assert labels(scored, LabelKind.CLASSIFIER) == {}
 
-    events = list(train_project(voc, replace(CONFIG, device="auto")))  # on whichever device
+    events = list(train_project(scored, replace(CONFIG, device="auto")))  # on whichever device
     assert "Resumed after epoch 3 of 6." in notes(events)
     assert [event.epoch for event in of_type(events, EpochFinished)] == [4, 5, 6]
-    with ProjectStore(voc.database) as store:
+    with ProjectStore(scored.database) as store:
         newest = store.runs.all()[0]
     assert (newest.identifier, newest.outcome) == (cut.identifier, Outcome.DONE)
-    assert [epoch.epoch for epoch in epochs_of(voc, cut.identifier)] == [1, 2, 3, 4, 5, 6]
+    assert [epoch.epoch for epoch in epochs_of(scored, cut.identifier)] == [1, 2, 3, 4, 5, 6]
 
-    again = list(train_project(voc, CONFIG))
+    again = list(train_project(scored, CONFIG))
     assert len(of_type(again, EpochFinished)) == 6
-    with ProjectStore(voc.database) as store:
+    with ProjectStore(scored.database) as store:
         assert store.runs.all()[0].identifier == cut.identifier + 1
 
 
-def test_other_settings_are_another_run_and_leave_no_checkpoint_behind(voc: ProjectLocation):
-    close_at(train_project(voc, CONFIG), at_epoch(3))
-    events = list(train_project(voc, replace(CONFIG, seed=5)))
+def test_other_settings_are_another_run_and_leave_no_checkpoint_behind(scored: ProjectLocation):
+    close_at(train_project(scored, CONFIG), at_epoch(3))
+    events = list(train_project(scored, replace(CONFIG, seed=5)))
     assert "Resumed" not in notes(events)
-    with ProjectStore(voc.database) as store:
+    with ProjectStore(scored.database) as store:
         done, cut = store.runs.all()[:2]
     assert (done.outcome, cut.outcome) == (Outcome.DONE, Outcome.CANCELLED)
-    assert list(voc.classifiers_dir.rglob("checkpoint.pt")) == []
+    assert list(scored.classifiers_dir.rglob("checkpoint.pt")) == []
 
 
-def test_a_run_of_other_answers_starts_over_and_its_record_with_it(voc: ProjectLocation):
-    close_at(train_project(voc, CONFIG), at_epoch(5))
-    answer(voc, photo_names(voc)[0], "dog", 1)
-    cut = close_at(train_project(voc, CONFIG), at_epoch(2))
+def test_a_run_of_other_answers_starts_over_and_its_record_with_it(scored: ProjectLocation):
+    close_at(train_project(scored, CONFIG), at_epoch(5))
+    answer(scored, photo_names(scored)[0], "dog", 1)
+    cut = close_at(train_project(scored, CONFIG), at_epoch(2))
     assert "changed since this run: training starts over" in notes(cut)
-    with ProjectStore(voc.database) as store:
+    with ProjectStore(scored.database) as store:
         run = store.runs.all()[0]
-    recorded = epochs_of(voc, run.identifier)
+    recorded = epochs_of(scored, run.identifier)
     assert recorded == of_type(cut, EpochFinished)  # not epochs 3 to 5 of the earlier answers
-    events = list(train_project(voc, CONFIG))
+    events = list(train_project(scored, CONFIG))
     assert "Resumed after epoch 2" in notes(events)
-    assert [epoch.epoch for epoch in epochs_of(voc, run.identifier)] == [1, 2, 3, 4, 5, 6]
+    assert [epoch.epoch for epoch in epochs_of(scored, run.identifier)] == [1, 2, 3, 4, 5, 6]
 
 
 class UnforeseenError(Exception):
     """Stands for whatever stops a run that cannot be foreseen."""
 
 
-def test_a_run_that_failed_is_resumed_too(voc: ProjectLocation):
-    events = train_project(voc, CONFIG)
+def test_a_run_that_failed_is_resumed_too(scored: ProjectLocation):
+    events = train_project(scored, CONFIG)
     for event in events:
         if at_epoch(4)(event):
             break
     with pytest.raises(UnforeseenError):
         events.throw(UnforeseenError())
-    with ProjectStore(voc.database) as store:
+    with ProjectStore(scored.database) as store:
         assert store.runs.all()[0].outcome is Outcome.FAILED
-    assert "Resumed after epoch 4" in notes(train_project(voc, CONFIG))
+    assert "Resumed after epoch 4" in notes(train_project(scored, CONFIG))
 
 
-def test_cancel_comes_within_a_batch(voc: ProjectLocation):
+def test_cancel_comes_within_a_batch(scored: ProjectLocation):
     taken: list[Event] = close_at(
-        train_project(voc, CONFIG), lambda event: isinstance(event, Progressed)
+        train_project(scored, CONFIG), lambda event: isinstance(event, Progressed)
     )
     assert of_type(taken, EpochFinished) == []
 
 
-def test_a_photo_that_vanished_since_the_scoring(voc: ProjectLocation):
-    gone = voc.folder / photo_names(voc)[2]
+def test_a_photo_that_vanished_since_the_scoring(scored: ProjectLocation):
+    gone = scored.folder / photo_names(scored)[2]
     gone.unlink()
-    list(train_project(voc, CONFIG))  # its embeddings are stored: nothing is missed
-    list(scan_project(voc))
+    list(train_project(scored, CONFIG))  # its embeddings are stored: nothing is missed
+    list(scan_project(scored))
     with pytest.raises(ProjectError, match=r"1 photo has changed or left .* score again"):
-        list(train_project(voc, CONFIG))
-    list(score_project(voc, scoring_config(voc)))
-    events = list(train_project(voc, CONFIG))
-    assert summary(events) == "Trained features for 6 epochs on 7 photos."
-    assert set(labels(voc, LabelKind.CLASSIFIER)) == set(photo_names(voc))
+        list(train_project(scored, CONFIG))
+    list(score_project(scored, scoring_config(scored)))
+    _, result = run_task(train_project(scored, CONFIG))
+    assert result.summary == "Trained features for 6 epochs on 7 photos."
+    assert set(labels(scored, LabelKind.CLASSIFIER)) == set(photo_names(scored))
 
 
 def test_photos_on_a_disk_that_was_unplugged_for_a_while_are_used_again(
-    voc: ProjectLocation, shared_dir: Path
+    scored: ProjectLocation, backbone_weights: Path
 ):
-    weights = shared_dir / "models" / "mobilenetv2_100.in1k.safetensors"
     config = TrainingConfig(
-        classifier="mobilenetv2_100", weights=str(weights), image_size=32,
+        classifier="mobilenetv2_100", weights=str(backbone_weights), image_size=32,
         epochs=3, warm_up_epochs=3, device="cpu",
     )  # fmt: skip
-    events = train_project(voc, config)
+    events = train_project(scored, config)
     for event in events:
         if at_epoch(1)(event):
-            for name in photo_names(voc)[:3]:
-                (voc.folder / name).rename(voc.folder / f"{name}.away")
+            for name in photo_names(scored)[:3]:
+                (scored.folder / name).rename(scored.folder / f"{name}.away")
         if at_epoch(2)(event):
             break
     events.close()
-    for away in voc.folder.glob("*.away"):
+    for away in scored.folder.glob("*.away"):
         away.rename(away.with_suffix(""))
-    assert "Resumed after epoch 2 of 3." in notes(train_project(voc, config))
-    assert len(labels(voc, LabelKind.CLASSIFIER)) == 8
+    assert "Resumed after epoch 2 of 3." in notes(train_project(scored, config))
+    assert len(labels(scored, LabelKind.CLASSIFIER)) == 8
 
 
 def test_truth_is_watched_where_it_is_loaded_and_not_missed_where_it_is_gone(
-    voc: ProjectLocation, voc_photos_dir: Path
+    scored: ProjectLocation, drawn_photos_dir: Path
 ):
-    with ProjectStore(voc.database) as store:
-        store.settings.set("truth_file", str(voc_photos_dir / "truth.csv"))
-    for epoch in of_type(train_project(voc, CONFIG), EpochFinished):
+    with ProjectStore(scored.database) as store:
+        store.settings.set("truth_file", str(drawn_photos_dir / "truth.csv"))
+    for epoch in of_type(train_project(scored, CONFIG), EpochFinished):
         assert epoch.mean_average_precision is not None
         assert 0 <= epoch.mean_average_precision <= 1
-    with ProjectStore(voc.database) as store:
-        store.settings.set("truth_file", str(voc.folder / "absent.csv"))
-    events = list(train_project(voc, CONFIG))
+    with ProjectStore(scored.database) as store:
+        store.settings.set("truth_file", str(scored.folder / "absent.csv"))
+    events = list(train_project(scored, CONFIG))
     assert "Training goes on without truth" in notes(events)
     assert {epoch.mean_average_precision for epoch in of_type(events, EpochFinished)} == {None}
 
 
-def test_a_backbone_that_does_not_exist_is_a_sentence_in_the_record(voc: ProjectLocation):
+def test_a_backbone_that_does_not_exist_is_a_sentence_in_the_record(scored: ProjectLocation):
     with pytest.raises(ClassifierError):
-        list(train_project(voc, replace(CONFIG, classifier="resnet102")))
-    with ProjectStore(voc.database) as store:
+        list(train_project(scored, replace(CONFIG, classifier="resnet102")))
+    with ProjectStore(scored.database) as store:
         run = store.runs.all()[0]
     assert run.outcome is Outcome.FAILED
     assert "resnet102" in run.reason
@@ -254,42 +256,42 @@ def write_out_of_fold(location: ProjectLocation, value: float) -> None:
 
 
 def test_a_small_collection_keeps_no_out_of_fold_scores_of_an_earlier_training(
-    voc: ProjectLocation,
+    scored: ProjectLocation,
 ):
-    list(train_project(voc, CONFIG))
-    assert labels(voc, LabelKind.OUT_OF_FOLD) == {}
-    write_out_of_fold(voc, 0.5)
-    list(train_project(voc, CONFIG))
-    assert labels(voc, LabelKind.OUT_OF_FOLD) == {}
+    list(train_project(scored, CONFIG))
+    assert labels(scored, LabelKind.OUT_OF_FOLD) == {}
+    write_out_of_fold(scored, 0.5)
+    list(train_project(scored, CONFIG))
+    assert labels(scored, LabelKind.OUT_OF_FOLD) == {}
 
 
-def test_likely_errors_are_those_the_classifier_doubts_most(voc: ProjectLocation):
-    with ProjectStore(voc.database) as store:
-        assert likely_errors(store, count=3) == []  # nothing is trained yet
-    list(train_project(voc, CONFIG))
-    with ProjectStore(voc.database) as store:
-        found = likely_errors(store, count=3)
+def test_likely_errors_are_those_the_classifier_doubts_most(scored: ProjectLocation):
+    with Project(scored) as project:
+        assert likely_errors(project, count=3) == []  # nothing is trained yet
+    list(train_project(scored, CONFIG))
+    with Project(scored) as project:
+        found = likely_errors(project, count=3)
         assert len(found) == 3
         assert [item["doubt"] for item in found] == sorted(
             (item["doubt"] for item in found), reverse=True
         )
         worst = found[0]["labels"][0]
     # A person who says that label is right has settled it.
-    answer(voc, found[0]["photo"], worst["class"], int(worst["label"]))
-    with ProjectStore(voc.database) as store:
-        after = {item["photo"]: item for item in likely_errors(store, count=8)}
+    answer(scored, found[0]["photo"], worst["class"], int(worst["label"]))
+    with Project(scored) as project:
+        after = {item["photo"]: item for item in likely_errors(project, count=8)}
     assert after[found[0]["photo"]]["doubt"] < found[0]["doubt"]
-    write_out_of_fold(voc, 0.5)  # goes before the classifier's own
-    with ProjectStore(voc.database) as store:
-        doubts = {item["doubt"] for item in likely_errors(store, count=8)}
+    write_out_of_fold(scored, 0.5)  # goes before the classifier's own
+    with Project(scored) as project:
+        doubts = {item["doubt"] for item in likely_errors(project, count=8)}
     assert max(doubts) == pytest.approx(0.5, abs=1e-3)
 
 
-def test_a_run_that_settles_says_why_it_stopped(voc: ProjectLocation):
+def test_a_run_that_settles_says_why_it_stopped(scored: ProjectLocation):
     config = replace(CONFIG, epochs=500, patience=2)
-    events = list(train_project(voc, config))
+    events, result = run_task(train_project(scored, config))
     epochs = len(of_type(events, EpochFinished))
     assert epochs < 500
-    assert summary(events) == f"Trained features for {epochs} epochs on 8 photos."
-    with ProjectStore(voc.database) as store:
+    assert result.summary == f"Trained features for {epochs} epochs on 8 photos."
+    with ProjectStore(scored.database) as store:
         assert "settled" in store.runs.all()[0].reason

@@ -54,6 +54,7 @@ class FilterBar(QWidget):
         super().__init__(parent)
         paint_as(self, "bar")
         self._session = session
+        self._project = session.project
         self._filter = PhotoFilter()
         self._order_before = (SortKey.NAME, False)  # that a search has replaced
         self._make_widgets()
@@ -91,10 +92,10 @@ class FilterBar(QWidget):
     def reload_truth(self) -> None:
         """Errors can be asked for while truth is loaded."""
         place = self.label.findData(LabelWanted.FALSE_POSITIVE)
-        if self._session.truth_file is not None and place < 0:
+        if self._project.truth.file is not None and place < 0:
             for wanted, title in _ERROR_TITLES.items():
                 self.label.addItem(title, wanted)
-        elif self._session.truth_file is None and place >= 0:
+        elif self._project.truth.file is None and place >= 0:
             if self.label.currentIndex() >= place:
                 self.label.setCurrentIndex(0)
             for _ in _ERROR_TITLES:
@@ -103,7 +104,7 @@ class FilterBar(QWidget):
 
     def reload_classes(self) -> None:
         """Classes or scores are others: the chosen class stays where its name is still there."""
-        names = [record.name for record in self._session.classes]
+        names = list(self._project.classes.names)
         self.classes.set_classes(names, keep=self._filter.column is not None)
         self._on_class(self.classes.currentIndex())
         self.finder.read_again()
@@ -116,7 +117,7 @@ class FilterBar(QWidget):
 
     def apply_saved(self, saved: SavedFilter) -> None:
         """Show what was saved; a class that is gone since is told about."""
-        names = [record.name for record in self._session.classes]
+        names = list(self._project.classes.names)
         self.clear()
         column = names.index(saved.class_name) if saved.class_name in names else None
         if saved.class_name is not None and column is None:
@@ -138,7 +139,7 @@ class FilterBar(QWidget):
         searched = wanted.sort is SortKey.SIMILARITY
         return SavedFilter(
             name,
-            class_name=None if column is None else self._session.classes[column].name,
+            class_name=None if column is None else self._project.classes[column].name,
             label=wanted.label.value,
             state=None if wanted.state is None else wanted.state.value,
             flagged=wanted.flagged,
@@ -224,23 +225,23 @@ class FilterBar(QWidget):
     # ---- reacting ----
 
     def open_score_range(self) -> None:
-        column, kind = self._filter.column, self._session.display_kind
-        scores = None if kind is None else self._session.scores(kind)
+        column, kind = self._filter.column, self._project.display_kind
+        scores = None if kind is None else self._project.scores(kind)
         if column is None or scores is None:
             return
         self.score_popup.show_class(
-            self._session.classes[column].name,
+            self._project.classes[column].name,
             scores[:, column],
-            score_range_base(self._session, self._filter),
+            score_range_base(self._project, self._filter),
             self._filter.score_range,
-            class_color(self._session.color_index(column)),
+            class_color(self._project.classes.color_index(column)),
         )
         self.score_popup.open_below(self.score)
 
     def _on_class(self, _: int) -> None:
         column = self.classes.column
         self.label.setEnabled(column is not None)
-        self.score.setEnabled(column is not None and self._session.display_kind is not None)
+        self.score.setEnabled(column is not None and self._project.display_kind is not None)
         other = column is None or column != self._filter.column
         self._set(column=column, score_range=None if other else self._filter.score_range)
         self._count_labels()
@@ -254,7 +255,7 @@ class FilterBar(QWidget):
         if key is SortKey.NOVELTY and self._filter.sort is not SortKey.NOVELTY:
             self._session.search.compare_with_reviewed()
         self._set(sort=key, descending=descending)
-        sentence = missing_figures(self._session, key)
+        sentence = missing_figures(self._project, key)
         if sentence:
             self.say.emit(sentence)
 
@@ -293,7 +294,7 @@ class FilterBar(QWidget):
 
     def _count_labels(self) -> None:
         """How many photos have and lack the label of the chosen class, in the entries."""
-        counts = label_counts(self._session, self._filter.column)
+        counts = label_counts(self._project, self._filter.column)
         for place in range(self.label.count()):
             wanted = LabelWanted(self.label.itemData(place))
             title = _LABEL_TITLES.get(wanted) or _ERROR_TITLES[wanted]
@@ -303,8 +304,8 @@ class FilterBar(QWidget):
     def _show_restrictions(self) -> None:
         wanted, search = self._filter, self._session.search
         parts: list[Restriction] = []
-        if wanted.column is not None and wanted.column < len(self._session.classes):
-            name = self._session.classes[wanted.column].name
+        if wanted.column is not None and wanted.column < len(self._project.classes):
+            name = self._project.classes[wanted.column].name
             if wanted.label is not LabelWanted.ANY:
                 title = (_LABEL_TITLES | _ERROR_TITLES)[wanted.label]
                 parts.append(Restriction(f"{name}: {title}", lambda: self.label.setCurrentIndex(0)))

@@ -29,6 +29,7 @@ class FindRow(QWidget):
     def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._project = session.project
         self._typing = single_shot(self, _TYPING_MILLISECONDS, self._on_typed)
         self._complaint = single_shot(self, _COMPLAINT_MILLISECONDS, self._complain)
         self._error = ""
@@ -98,7 +99,7 @@ class FindRow(QWidget):
 
     def read_again(self) -> None:
         """Classes or scores are others: a query may be right now, or no longer."""
-        self.query.set_class_names([record.name for record in self._session.classes])
+        self.query.set_class_names(list(self._project.classes.names))
         if self.query.text().strip():
             self._on_entered()
 
@@ -148,7 +149,7 @@ class FindRow(QWidget):
 
     def _fault(self, text: str) -> str:
         try:
-            query_of(self._session, text)
+            query_of(self._project, text)
         except QueryError as error:
             return error.sentence
         return ""

@@ -57,7 +57,7 @@ class SavedFilterPopup(QFrame):
             self.rows.removeWidget(row)
             row.hide()
             row.deleteLater()
-        saved = self._session.saved_filters()
+        saved = self._session.project.settings.saved_filters
         self._rows_shown = [self._make_row(place, each) for place, each in enumerate(saved)]
         for row in self._rows_shown:
             self.rows.addWidget(row)
@@ -111,23 +111,23 @@ class SavedFilterPopup(QFrame):
         name = self.name.text().strip()
         if not name:
             return
-        saved = [each for each in self._session.saved_filters() if each.name != name]
-        self._session.save_filters([*saved, self._current(name)])
+        saved = [each for each in self._session.project.settings.saved_filters if each.name != name]
+        self._session.project.settings.saved_filters = [*saved, self._current(name)]
         self.name.clear()
         self.hide()
 
     def _rename(self, place: int, name: str) -> None:
-        saved = self._session.saved_filters()
+        saved = self._session.project.settings.saved_filters
         others = {each.name for number, each in enumerate(saved) if number != place}
         if name and name not in others:
             saved[place] = replace(saved[place], name=name)
-            self._session.save_filters(saved)
+            self._session.project.settings.saved_filters = saved
         self.reload()
 
     def _delete(self, place: int) -> None:
-        saved = self._session.saved_filters()
+        saved = self._session.project.settings.saved_filters
         del saved[place]
-        self._session.save_filters(saved)
+        self._session.project.settings.saved_filters = saved
         self.reload()
 
 

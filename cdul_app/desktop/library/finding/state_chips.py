@@ -26,6 +26,7 @@ class StateChips(QObject):
     def __init__(self, session: ProjectSession, parent: QWidget) -> None:
         super().__init__(parent)
         self._session = session
+        self._project = session.project
         self.states: dict[ReviewState | None, QPushButton] = {}
         group = QButtonGroup(self)
         for state, title in STATE_TITLES.items():
@@ -42,10 +43,10 @@ class StateChips(QObject):
         return [*self.states.values(), self.flagged]
 
     def update_counts(self) -> None:
-        counts = state_counts(self._session)
+        counts = state_counts(self._project)
         for state, title in STATE_TITLES.items():
             self.states[state].setText(f"{title} {counts[state]:,}")
-        flags = int(self._session.flags.sum())
+        flags = int(self._project.flags.sum())
         self.flagged.setText(f"Flagged {flags:,}")
         # What no photo is in, and that is not chosen, is only in the way.
         for state in (ReviewState.ERROR, ReviewState.DISAGREEMENT):

@@ -31,7 +31,7 @@ def test_every_control_changes_the_filter(qtbot, bar, trained_session):
     heard = []
     bar.changed.connect(heard.append)
     bar.choose_class(2)
-    assert bar.classes.currentText() == trained_session.classes[2].name
+    assert bar.classes.currentText() == trained_session.project.classes[2].name
     bar.label.setCurrentIndex(bar.label.findData(LabelWanted.LACKS))
     qtbot.mouseClick(bar.states[ReviewState.ANSWERED], Qt.MouseButton.LeftButton)
     bar.sort.setCurrentIndex(bar.sort.findData(SortKey.SCORE))
@@ -76,14 +76,14 @@ def test_a_class_is_found_by_typing_a_part_of_its_name(qtbot, bar, trained_sessi
     column = 4
     field = bar.classes.lineEdit()
     field.selectAll()
-    qtbot.keyClicks(field, trained_session.classes[column].name.upper())
+    qtbot.keyClicks(field, trained_session.project.classes[column].name.upper())
     qtbot.keyClick(field, Qt.Key.Key_Return)
     assert bar.filter.column == column
 
 
 def test_a_text_that_is_no_class_does_not_stay(qtbot, bar, trained_session):
     bar.choose_class(1)
-    name = trained_session.classes[1].name
+    name = trained_session.project.classes[1].name
     field = bar.classes.lineEdit()
     field.selectAll()
     qtbot.keyClicks(field, "qqq")
@@ -99,27 +99,27 @@ def test_a_text_that_is_no_class_does_not_stay(qtbot, bar, trained_session):
 
 
 def test_counts_follow_the_answers(bar, trained_session):
-    count = len(trained_session.photos)
+    count = len(trained_session.project.photos)
     assert bar.states[None].text() == f"All {count}"
     column = 0
-    predicted = trained_session.predicted()[:, column]
+    predicted = trained_session.project.facts.labels.values()[:, column]
     wrong = int(predicted.argmin())  # a photo the machine says no to
     right = int(predicted.argmax())
-    trained_session.answer([wrong, right], column, YES)
+    trained_session.project.decisions.answer([wrong, right], column, YES)
     bar.update_counts()
     assert bar.states[ReviewState.DISAGREEMENT].text() == "Disagreement 1"
     assert bar.states[ReviewState.ANSWERED].text() == "Answered 1"
     assert bar.states[ReviewState.UNREVIEWED].text() == f"Unreviewed {count - 2}"
-    trained_session.answer([wrong], column, NO)
+    trained_session.project.decisions.answer([wrong], column, NO)
     bar.update_counts()
     assert bar.states[ReviewState.ANSWERED].text() == "Answered 2"
 
 
 def test_unreadable_is_offered_only_where_there_are_some(qtbot, bar, trained_session, demo_folder):
     assert not bar.states[ReviewState.ERROR].isVisible()
-    (demo_folder / trained_session.photos.paths[0]).write_bytes(b"no photo")
-    with qtbot.waitSignal(trained_session.job_finished, timeout=120_000):
-        trained_session.start_scoring()
+    (demo_folder / trained_session.project.photos.paths[0]).write_bytes(b"no photo")
+    with qtbot.waitSignal(trained_session.jobs.finished, timeout=120_000):
+        trained_session.jobs.start_scoring()
     bar.update_counts()
     assert bar.states[ReviewState.ERROR].isVisible()
     assert bar.states[ReviewState.ERROR].text() == "Unreadable 1"
@@ -127,12 +127,12 @@ def test_unreadable_is_offered_only_where_there_are_some(qtbot, bar, trained_ses
 
 def test_classes_that_were_replaced(bar, trained_session):
     bar.choose_class(1)
-    name = trained_session.classes[1].name
-    trained_session.set_classes([ClassDefinition("new"), ClassDefinition(name)])
+    name = trained_session.project.classes[1].name
+    trained_session.project.decisions.set_classes([ClassDefinition("new"), ClassDefinition(name)])
     bar.reload_classes()
     assert bar.classes.count() == 3
     assert (bar.filter.column, bar.classes.currentText()) == (1, name)
-    trained_session.set_classes([ClassDefinition("new")])
+    trained_session.project.decisions.set_classes([ClassDefinition("new")])
     bar.reload_classes()
     assert bar.filter.column is None
     assert bar.classes.currentText() == "Any class"
@@ -181,21 +181,21 @@ def test_a_wrong_query_is_tinted_and_the_last_right_one_stays(qtbot, bar):
 
 
 def test_a_query_about_a_class_that_goes_is_told(bar, trained_session):
-    name = trained_session.classes[0].name
+    name = trained_session.project.classes[0].name
     bar.finder.put_query(f'label:"{name}"')
     assert bar.filter.text
-    trained_session.set_classes([ClassDefinition("new")])
+    trained_session.project.decisions.set_classes([ClassDefinition("new")])
     bar.reload_classes()
     assert bar.filter.text == ""
     assert bar.finder.note.isVisible()
-    trained_session.undo()
+    trained_session.project.decisions.undo()
     bar.reload_classes()
     assert bar.filter.text == f'label:"{name}"'
     assert not bar.finder.note.isVisible()
 
 
 def test_each_restriction_has_a_chip_that_takes_it_away(qtbot, bar, trained_session):
-    trained_session.flag([0, 1], True)
+    trained_session.project.decisions.flag([0, 1], True)
     bar.update_counts()
     assert not bar.active.isVisible()
     bar.choose_class(1)
@@ -205,7 +205,7 @@ def test_each_restriction_has_a_chip_that_takes_it_away(qtbot, bar, trained_sess
     bar.chips.flagged.click()
     bar.finder.put_query("scene")
     bar._set(score_range=(0.0, 0.5))
-    name = trained_session.classes[1].name
+    name = trained_session.project.classes[1].name
     assert [chip.text() for chip in bar.active.chips] == [
         f"{name}: lacks the label", f"{name}: score 0.00–0.50", "Unreviewed", "Flagged", "scene",
     ]  # fmt: skip
@@ -226,7 +226,7 @@ def test_the_range_of_scores_is_of_the_chosen_class(qtbot, bar, trained_session)
     bar.score_popup.low.setValue(0.3)
     assert bar.filter.score_range == (0.3, 1.0)
     assert bar.score.text() == "Score 0.30–1.00"
-    shown = filtered_rows(trained_session, bar.filter)
+    shown = filtered_rows(trained_session.project, bar.filter)
     assert bar.score_popup.count.text() == f"{len(shown)} photos"
     bar.score_popup.hide()
     bar.choose_class(2)
@@ -236,12 +236,12 @@ def test_the_range_of_scores_is_of_the_chosen_class(qtbot, bar, trained_session)
 
 def test_entries_tell_how_many_have_the_label(bar, trained_session):
     bar.choose_class(1)
-    has = int(trained_session.predicted()[:, 1].sum())
-    count = len(trained_session.photos)
+    has = int(trained_session.project.facts.labels.values()[:, 1].sum())
+    count = len(trained_session.project.photos)
     assert bar.label.itemText(1) == f"has the label {has}"
     assert bar.label.itemText(2) == f"lacks the label {count - has}"
-    row = int((~trained_session.predicted()[:, 1]).argmax())
-    trained_session.answer([row], 1, YES)
+    row = int((~trained_session.project.facts.labels.values()[:, 1]).argmax())
+    trained_session.project.decisions.answer([row], 1, YES)
     bar.update_counts()
     assert bar.label.itemText(1) == f"has the label {has + 1}"
 
@@ -260,19 +260,21 @@ def test_an_order_without_figures_says_what_is_missing(qtbot, new_session):
 
 
 def test_novelty_orders_the_photos_when_it_is_known(qtbot, bar, trained_session):
-    trained_session.answer([4], 0, YES)
+    trained_session.project.decisions.answer([4], 0, YES)
     with qtbot.waitSignal(trained_session.search.found, timeout=60_000):
         bar.sort_by(SortKey.NOVELTY)
-    rows = filtered_rows(trained_session, bar.filter)
+    rows = filtered_rows(trained_session.project, bar.filter)
     assert rows[-1] == 4  # nothing is less new than what was answered
-    assert (np.diff(trained_session.search.novelty()[rows]) <= 0).all()
+    assert (np.diff(trained_session.project.search_results.novelty()[rows]) <= 0).all()
 
 
 def test_the_list_of_classes_prints_their_keys(bar, trained_session):
     box = bar.classes
     keys = [box.itemData(place, KEY_ROLE) for place in range(box.count())]
     assert keys[0] is None  # any class
-    assert keys[1:] == [class_key_mark(column) for column in range(len(trained_session.classes))]
+    assert keys[1:] == [
+        class_key_mark(column) for column in range(len(trained_session.project.classes))
+    ]
     assert keys[11] == "⇧1"
     for view in (box.view(), box.completer().popup()):
         assert isinstance(view.itemDelegate(), ClassBoxDelegate)

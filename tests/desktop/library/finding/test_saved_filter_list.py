@@ -63,8 +63,8 @@ def test_a_name_that_is_there_is_saved_over(qtbot, bar, restricted, trained_sess
     save(qtbot, bar, "one")
     bar.clear()
     save(qtbot, bar, "one")
-    (saved,) = trained_session.saved_filters()
-    assert (saved.query, saved.class_name) == ("", trained_session.classes[2].name)
+    (saved,) = trained_session.project.settings.saved_filters
+    assert (saved.query, saved.class_name) == ("", trained_session.project.classes[2].name)
 
 
 def test_rename_and_delete(qtbot, bar, trained_session):
@@ -75,21 +75,24 @@ def test_rename_and_delete(qtbot, bar, trained_session):
     qtbot.mouseClick(rename, Qt.MouseButton.LeftButton)
     field.setText("two")  # is another one's
     qtbot.keyClick(field, Qt.Key.Key_Return)
-    assert [each.name for each in trained_session.saved_filters()] == ["one", "two"]
+    assert [each.name for each in trained_session.project.settings.saved_filters] == ["one", "two"]
     _, rename, _, field = row(bar, "one")
     qtbot.mouseClick(rename, Qt.MouseButton.LeftButton)
     field.setText("first")
     qtbot.keyClick(field, Qt.Key.Key_Return)
-    assert [each.name for each in trained_session.saved_filters()] == ["first", "two"]
+    assert [each.name for each in trained_session.project.settings.saved_filters] == [
+        "first",
+        "two",
+    ]
     qtbot.mouseClick(row(bar, "first")[2], Qt.MouseButton.LeftButton)
-    assert [each.name for each in trained_session.saved_filters()] == ["two"]
+    assert [each.name for each in trained_session.project.settings.saved_filters] == ["two"]
     assert bar.saved_popup.isVisible()
 
 
 def test_a_class_that_is_gone_is_told(qtbot, bar, restricted, trained_session):
     save(qtbot, bar, "tricky")
-    (saved,) = trained_session.saved_filters()
-    trained_session.set_classes([ClassDefinition("new")])
+    (saved,) = trained_session.project.settings.saved_filters
+    trained_session.project.decisions.set_classes([ClassDefinition("new")])
     bar.reload_classes()
     said = []
     bar.say.connect(said.append)

@@ -16,13 +16,13 @@ def test_words_rank_the_grid_and_are_taken_away_again(qtbot, demo_window, librar
     bar, session = library.filter_bar, demo_window.view.session
     bar.sort_by(SortKey.UNCERTAINTY)
     demo_window.menu_actions["search"].trigger()
-    name = session.classes[0].name
+    name = session.project.classes[0].name
     qtbot.keyClicks(bar.finder.words, name)
     with qtbot.waitSignal(session.search.found, timeout=60_000):
         qtbot.keyClick(bar.finder.words, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: not session.search.is_running)
     assert bar.filter.sort is SortKey.SIMILARITY
-    shown = session.search.similarities()[library.model.rows]
+    shown = session.project.search_results.similarities()[library.model.rows]
     assert (np.diff(shown) <= 0).all()
     assert [chip.text() for chip in bar.active.chips] == [f"Search: “{name}”"]
     screenshot(demo_window, "window-search-words")
@@ -43,11 +43,11 @@ def test_more_like_a_photo_begins_with_it(qtbot, demo_window, library):
 
 def test_filters_and_their_chips(qtbot, demo_window, library, screenshot):
     bar, session = library.filter_bar, demo_window.view.session
-    session.flag([1, 2, 3], True)
+    session.project.decisions.flag([1, 2, 3], True)
     bar.choose_class(1)
     bar.label.setCurrentIndex(1)
     bar.finder.put_query("labels>=1")
-    scores = session.scores(session.display_kind)[:, 1]
+    scores = session.project.scores(session.project.display_kind)[:, 1]
     bar._set(score_range=(0.2, 0.95))
     screenshot(demo_window, "window-filters")
     assert len(bar.active.chips) == 3
@@ -67,7 +67,7 @@ def test_the_menu_of_a_photo(qtbot, demo_window, library):
         entries["More photos like this"].trigger()
     assert library.model.rows[0] == 5
     entries["Flag, to come back to"].trigger()
-    assert session.flags.nonzero()[0].tolist() == [5]
+    assert session.project.flags.nonzero()[0].tolist() == [5]
 
 
 def test_several_photos_are_like_nothing(qtbot, library):

@@ -1,31 +1,29 @@
 """What a person decides in an open project; each step is logged, and can be taken back."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Signal
 
 from cdul_app.classes.class_list import ClassDefinition
 from cdul_app.measures.label_source import LabelSource
-from cdul_app.paths import ProjectLocation
-from cdul_app.project.class_thresholds import class_cut
+from cdul_app.project.class_thresholds import class_threshold
 from cdul_app.project.decision_history import DecisionHistory
-from cdul_app.project.project_state import ProjectState
 from cdul_app.storage.answer_records import AnswerOrigin, CellChanges, describe
 from cdul_app.storage.blobs import CELL_CHANGE
 from cdul_app.storage.decision_log import Step, StepKind
 
+if TYPE_CHECKING:
+    from cdul_app.project.project import Project
 
-class ProjectDecisions(ProjectState):
+
+class Decisions:
     """Answers, flags, thresholds moved by hand and the class list, with undo and redo."""
 
-    flags_changed = Signal(object)  # rows, integer array
-    decided_on = Signal(object, object)  # rows that undo or redo touched, class column or None
-
-    def __init__(self, location: ProjectLocation, parent: QObject | None = None) -> None:
-        """Open the project, made where there is none.  Raises FolderError, ProjectError."""
-        super().__init__(location, parent)
+    def __init__(self, project: "Project") -> None:
+        self._project = project
+        self._store = project.store
         self._history = DecisionHistory(self._store.decisions.recent())
 
     # ---- deciding ----
@@ -36,74 +34,78 @@ class ProjectDecisions(ProjectState):
         self.answer_each(chosen, column, np.full(len(chosen), value, dtype=np.int8))
 
     def answer_each(self, rows: NDArray[np.integer], column: int, values: NDArray[np.int8]) -> None:
-        """As `answer`, with a value for each row; rows must differ.  One step."""
-        changing = self.answers[rows, column] != values
+        """As `answer`, with a value for each row; rows must differ.  One step.
+
+        Each answer is kept with its provenance: the score, threshold and run that were shown.
+        """
+        project, item = self._project, self._project.classes[column]
+        changing = project.answers[rows, column] != values
         chosen, values = rows[changing], values[changing]
         if not len(chosen):
             return
         cells = np.zeros(len(chosen), dtype=CELL_CHANGE)
-        cells["photo"], cells["class"] = self.photos.ids[chosen], self.classes[column].identifier
-        cells["before"], cells["after"] = self.answers[chosen, column], values
-        scores = None if self.display_kind is None else self.scores(self.display_kind)
+        cells["photo"], cells["class"] = project.photos.ids[chosen], item.identifier
+        cells["before"], cells["after"] = project.answers[chosen, column], values
+        kind = project.display_kind
+        scores = None if kind is None else project.scores(kind)
         cells["score"] = np.nan if scores is None else scores[chosen, column]
         step = self._store.answers.apply(
-            cells,
-            description=describe(cells, self.classes[column].name),
-            shown=self._what_is_shown(column),
+            cells, description=describe(cells, item.name), shown=self._what_is_shown(column)
         )
         self._remember(step)
-        self.answers[chosen, column] = values
-        self.answers_changed.emit(chosen)
+        project.answers[chosen, column] = values
+        self._answers_changed(chosen)
 
     def flag(self, rows: Sequence[int] | NDArray[np.integer], flagged: bool) -> None:
         """Flag photos to come back to, or take the flags away."""
-        chosen = np.asarray(rows, dtype=np.int64)
-        chosen = chosen[self.flags[chosen] != flagged]
+        project, chosen = self._project, np.asarray(rows, dtype=np.int64)
+        chosen = chosen[project.flags[chosen] != flagged]
         if not len(chosen):
             return
         count = f"{len(chosen):,} photos" if len(chosen) > 1 else "1 photo"
         step = self._store.flags.apply(
-            self.photos.ids[chosen],
+            project.photos.ids[chosen],
             flagged,
             description=f"{'flag' if flagged else 'no flag'} on {count}",
         )
         self._remember(step)
-        self.flags[chosen] = flagged
-        self.flags_changed.emit(chosen)
+        project.flags[chosen] = flagged
+        project.changes.flags(chosen)
 
     def set_threshold(self, column: int, value: float) -> None:
-        """A person's cut, `value` in [0, 1]: no later step overwrites it."""
-        item = self.classes[column]
+        """A person's threshold, `value` in [0, 1]: no later step overwrites it."""
+        item = self._project.classes[column]
         self._store.classes.set_threshold(
             item.identifier, value, description=f"threshold {value:.2f} for “{item.name}”"
         )
-        self._thresholds_moved()
+        self._on_thresholds_moved()
 
     def use_automatic_threshold(self, column: int) -> None:
-        """Cut the class where its scores and the answers say; nothing happens before scoring."""
-        shown = self.shown_labels()
-        cut = None if shown is None else class_cut(shown.scores, shown.answers, column)
-        if cut is not None:
-            item = self.classes[column]
+        """The threshold that scores and answers give; nothing happens before scoring."""
+        shown = self._project.shown_labels()
+        found = None if shown is None else class_threshold(shown.scores, shown.answers, column)
+        if found is not None:
+            item = self._project.classes[column]
             self._store.classes.set_automatic_thresholds(
-                {item.identifier: cut.threshold},
+                {item.identifier: found.threshold},
                 description=f"automatic threshold for “{item.name}”",
             )
-            self._thresholds_moved()
+            self._on_thresholds_moved()
 
-    def set_automatic_threshold(self, column: int, value: float) -> None:
-        """A cut found from scores and answers, which follows them from now on; no step of its own:
-        the answers it comes from are."""
-        self._store.classes.set_automatic_thresholds({self.classes[column].identifier: value})
-        self._read_thresholds()
+    def follow_answers(self, column: int, threshold: float) -> None:
+        """A threshold found from scores and answers, which follows them from now on; no step of
+        its own: the answers it comes from are."""
+        identifier = self._project.classes[column].identifier
+        self._store.classes.set_automatic_thresholds({identifier: threshold})
+        self._project.reload_thresholds()
 
     def set_classes(self, definitions: Sequence[ClassDefinition]) -> None:
         """Answers of removed classes are kept and return with the class.  Raises ClassListError."""
         self._store.classes.replace(definitions, description="the list of classes")
         self._read_history()
-        self._load_classes()
-        self.classes_changed.emit()
-        self.undo_changed.emit()
+        self._project.reload_classes()
+        self._project.changes.classes()
+        self._project.changes.undo()
 
     # ---- undo and redo ----
 
@@ -123,7 +125,7 @@ class ProjectDecisions(ProjectState):
         step = self._store.decisions.step(identifier)
         self._reverse(step, undo=True)
         self._history.mark_undone(identifier)
-        self.undo_changed.emit()
+        self._project.changes.undo()
         return f"Undid {step.description}."
 
     def redo(self) -> str | None:
@@ -134,24 +136,29 @@ class ProjectDecisions(ProjectState):
         step = self._store.decisions.step(identifier)
         self._reverse(step, undo=False)
         self._history.mark_redone(identifier)
-        self.undo_changed.emit()
+        self._project.changes.undo()
         return f"Did {step.description} again."
+
+    # ---- where labels come from ----
 
     def answer_origin(self, row: int, column: int) -> AnswerOrigin | None:
         """When an answer was given and what was shown then; None where there is none."""
+        project = self._project
         return self._store.answers.origin(
-            int(self.photos.ids[row]), self.classes[column].identifier
+            int(project.photos.ids[row]), project.classes[column].identifier
         )
 
     def label_source(self, row: int, column: int) -> LabelSource:
         """Where the label of a class on a photo comes from."""
-        item, origin = self.classes[column], self.answer_origin(row, column)
-        scores = None if self.display_kind is None else self.scores(self.display_kind)
+        project = self._project
+        item, origin = project.classes[column], self.answer_origin(row, column)
+        kind = project.display_kind
+        scores = None if kind is None else project.scores(kind)
         scored = scores is not None and not np.isnan(scores[row, column])
-        run = self.shown_run if scored else None
+        run = project.runs.shown if scored else None
         shown = {} if origin is None else origin.shown
         return LabelSource(
-            encoder=self.scored_encoder if scored else None,
+            encoder=project.scoring.encoder if scored else None,
             run=None if run is None else run.identifier,
             run_kind="" if run is None else run.kind,
             threshold=item.threshold,
@@ -166,23 +173,22 @@ class ProjectDecisions(ProjectState):
 
     def _remember(self, step: int) -> None:
         self._history.add(step)
-        self.undo_changed.emit()
+        self._project.changes.undo()
 
     def _read_history(self) -> None:
         self._history = DecisionHistory(self._store.decisions.recent())
 
-    def _thresholds_moved(self) -> None:
+    def _on_thresholds_moved(self) -> None:
         self._read_history()
-        self._read_thresholds()
-        self.undo_changed.emit()
+        self._project.reload_thresholds()
+        self._project.changes.undo()
 
-    def _read_thresholds(self) -> None:
-        self.classes = tuple(self._store.classes.all())
-        self.facts.forget_cuts()
-        self.thresholds_changed.emit()
+    def _answers_changed(self, rows: NDArray[np.int64]) -> None:
+        self._project.facts.update(rows)  # before anyone who shows them
+        self._project.changes.answers(rows)
 
     def _what_is_shown(self, column: int) -> dict[str, object]:
-        item, kind = self.classes[column], self.display_kind
+        item, kind = self._project.classes[column], self._project.display_kind
         return {
             "labels": None if kind is None else kind.value,
             "run": None if kind is None else self._store.labels.run_of(kind),
@@ -192,17 +198,19 @@ class ProjectDecisions(ProjectState):
 
     def _reverse(self, step: Step, *, undo: bool) -> None:
         """Write a step back or again; cells no longer shown are written all the same."""
+        project = self._project
         match step.kind:
             case StepKind.ANSWER:
                 answers = self._store.answers
-                self._take_cells(answers.undo(step) if undo else answers.redo(step))
+                self._show_cells(answers.undo(step) if undo else answers.redo(step))
             case StepKind.FLAG:
                 flags = self._store.flags
                 cells = flags.undo(step) if undo else flags.redo(step)
                 rows, _ = self._places(cells)
-                self.flags[rows[rows >= 0]] = (cells["before" if undo else "after"] == 1)[rows >= 0]
-                self.flags_changed.emit(rows[rows >= 0])
-                self.decided_on.emit(rows[rows >= 0], None)
+                shown = rows >= 0
+                project.flags[rows[shown]] = (cells["before" if undo else "after"] == 1)[shown]
+                project.changes.flags(rows[shown])
+                project.changes.decided_on(rows[shown], None)
             case _:
                 classes = self._store.classes
                 if undo:
@@ -210,22 +218,25 @@ class ProjectDecisions(ProjectState):
                 else:
                     classes.redo(step)
                 if step.kind is StepKind.CLASSES:
-                    self._load_classes()
-                    self.classes_changed.emit()
+                    project.reload_classes()
+                    project.changes.classes()
                 else:
-                    self._read_thresholds()
+                    project.reload_thresholds()
 
-    def _take_cells(self, cells: CellChanges) -> None:
+    def _show_cells(self, cells: CellChanges) -> None:
         rows, columns = self._places(cells)
         shown = (rows >= 0) & (columns >= 0)
-        self.answers[rows[shown], columns[shown]] = cells["after"][shown]
+        self._project.answers[rows[shown], columns[shown]] = cells["after"][shown]
         touched = np.unique(rows[shown])
-        self.answers_changed.emit(touched)
+        self._answers_changed(touched)
         of_one_class = len(np.unique(columns[shown])) == 1
-        self.decided_on.emit(touched, int(columns[shown][0]) if of_one_class else None)
+        column = int(columns[shown][0]) if of_one_class else None
+        self._project.changes.decided_on(touched, column)
 
     def _places(self, cells: CellChanges) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Row and column of each cell, -1 where it is not shown."""
-        columns_by_id = {record.identifier: place for place, record in enumerate(self.classes)}
+        columns_by_id = {each: place for place, each in enumerate(self._project.classes.ids)}
         columns = [columns_by_id.get(identifier, -1) for identifier in cells["class"].tolist()]
-        return self.photos.rows_by_id.find(cells["photo"]), np.array(columns, dtype=np.int64)
+        return self._project.photos.rows_by_id.find(cells["photo"]), np.array(
+            columns, dtype=np.int64
+        )

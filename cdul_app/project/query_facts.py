@@ -1,45 +1,49 @@
 """What a query asks of the photos of an open project."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.reviews import UNOBSERVED, ReviewState
 from cdul_app.project.label_facts import REVIEW_STATES
-from cdul_app.project.project_state import ProjectState
 from cdul_app.query.query_terms import PathWord, StateWord
 
+if TYPE_CHECKING:
+    from cdul_app.project.project import Project
 
-class SessionFacts:
-    """The PhotoFacts of a session, as it is when they are asked for."""
 
-    def __init__(self, session: ProjectState) -> None:
-        self._session = session
+class QueryFacts:
+    """The PhotoFacts of a project, as it is when they are asked for."""
+
+    def __init__(self, project: "Project") -> None:
+        self._project = project
 
     def __len__(self) -> int:
-        return len(self._session.photos)
+        return len(self._project.photos)
 
     def has_label(self, column: int) -> NDArray[np.bool_]:
-        return self._session.predicted()[:, column]
+        return self._project.facts.labels.values()[:, column]
 
     def label_counts(self) -> NDArray[np.int32]:
-        return self._session.facts.label_counts.values()
+        return self._project.facts.label_counts.values()
 
     def answers_of(self, column: int) -> NDArray[np.int8]:
-        return self._session.answers[:, column]
+        return self._project.answers[:, column]
 
     def class_scores(self, kind: LabelKind | None, column: int) -> NDArray[np.float32] | None:
-        wanted = kind or self._session.display_kind
-        scores = None if wanted is None else self._session.scores(wanted)
+        wanted = kind or self._project.display_kind
+        scores = None if wanted is None else self._project.scores(wanted)
         return None if scores is None else scores[:, column]
 
     def in_state(self, word: StateWord) -> NDArray[np.bool_]:
         if word is StateWord.FLAGGED:
-            return self._session.flags
+            return self._project.flags
         if word is StateWord.REVIEWED:
-            return np.asarray((self._session.answers != UNOBSERVED).any(axis=1))
+            return np.asarray((self._project.answers != UNOBSERVED).any(axis=1))
         code = REVIEW_STATES.index(ReviewState(word.value))
-        return np.asarray(self._session.review_codes() == code)
+        return np.asarray(self._project.facts.review_codes.values() == code)
 
     def with_path(self, where: PathWord, pattern: str) -> NDArray[np.bool_]:
-        return self._session.photos.texts.matching(where, pattern)
+        return self._project.photos.texts.matching(where, pattern)

@@ -1,0 +1,74 @@
+"""Measuring the labels against truth, on a thread of its own."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from cdul_app.desktop.session.job import JobKind, JobResult
+from cdul_app.desktop.session.job_slot import JobSlot
+from cdul_app.events import Outcome
+from cdul_app.measures.label_kinds import LabelKind
+from cdul_app.measures.label_metrics import PrecisionRecall
+from cdul_app.project.evaluation import Comparison, EvaluatedLabels
+from cdul_app.project.project import Project
+from cdul_app.tasks.evaluate import ClassCurves, Evaluated, class_curves, evaluate
+
+
+class Evaluation(QObject):
+    """The figures as they were last measured; whoever shows them asks for new ones."""
+
+    changed = Signal()  # figures or error
+    curves_changed = Signal()
+
+    def __init__(self, project: Project, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._project = project
+        self._slot, self._curve_slot = JobSlot(self), JobSlot(self)
+        self._slot.ended.connect(self._on_evaluated)
+        self._curve_slot.ended.connect(self._on_curves)
+        self._comparison: Comparison | None = None
+        self.figures: Mapping[str, Any] | None = None  # the object of `evaluate --json`
+        self.error = ""  # why there are none
+        self.curves: Mapping[LabelKind, PrecisionRecall] = {}  # of the class last asked for
+
+    @property
+    def is_running(self) -> bool:
+        return self._slot.is_running or self._curve_slot.is_running
+
+    def start(self) -> None:
+        """Measure anew; `changed` follows.  Without truth or scores there is nothing to measure."""
+        truth, project = self._project.truth.known_labels, self._project
+        if truth is None or project.display_kind is None:
+            self._slot.cancel()
+            self._comparison, self.figures, self.error = None, None, ""
+            self.changed.emit()
+            return
+        labels = EvaluatedLabels.of(project)
+        self._slot.start(JobKind.EVALUATE, lambda: evaluate(labels, truth))
+
+    def show_class(self, class_name: str) -> None:
+        """Precision and recall of each kind of label; `curves_changed` follows."""
+        compared = self._comparison
+        if compared is None:
+            self.curves = {}
+            self.curves_changed.emit()
+            return
+        self._curve_slot.start(JobKind.EVALUATE, lambda: class_curves(compared, class_name))
+
+    def close(self) -> None:
+        """Stop and wait for it."""
+        self._slot.close()
+        self._curve_slot.close()
+
+    def _on_evaluated(self, result: JobResult) -> None:
+        if isinstance(result.value, Evaluated):
+            self._comparison, self.figures = result.value.compared, result.value.figures
+            self.error = ""
+        elif result.outcome is Outcome.FAILED:
+            self._comparison, self.figures, self.error = None, None, result.message
+        self.changed.emit()
+
+    def _on_curves(self, result: JobResult) -> None:
+        self.curves = result.value.curves if isinstance(result.value, ClassCurves) else {}
+        self.curves_changed.emit()

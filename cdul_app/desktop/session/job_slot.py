@@ -1,0 +1,86 @@
+"""One job at a time: a newer one replaces the one that runs."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, QThread, Signal
+
+from cdul_app.desktop.session.job import Job, JobKind, JobResult
+from cdul_app.events import Events
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    kind: JobKind
+    make_events: Callable[[], Events[object]]
+
+
+class JobSlot(QObject):
+    """Nothing more is heard of a job that was replaced, or of any after `close`."""
+
+    event_sent = Signal(object)
+    ended = Signal(object)  # JobResult
+
+    def __init__(
+        self,
+        parent: QObject | None = None,
+        *,
+        priority: QThread.Priority = QThread.Priority.InheritPriority,
+    ) -> None:
+        super().__init__(parent)
+        self._priority = priority
+        self._job: Job | None = None
+        self._next: _Wanted | None = None  # starts once the job that is being stopped has ended
+
+    @property
+    def is_running(self) -> bool:
+        return self._job is not None
+
+    @property
+    def kind(self) -> JobKind | None:
+        return self._job.kind if self._job else None
+
+    def start(self, kind: JobKind, make_events: Callable[[], Events[object]]) -> None:
+        """At once, or when the job that runs has stopped after the batch it is at."""
+        self._next = _Wanted(kind, make_events)
+        if self._job is None:
+            self._start_next()
+        else:
+            self._job.cancel()
+
+    def cancel(self) -> None:
+        """Stop after the batch at hand, without waiting for it; `ended` follows."""
+        self._next = None
+        if self._job is not None:
+            self._job.cancel()
+
+    def close(self) -> None:
+        """Stop, and wait for it."""
+        self.cancel()
+        if self._job is not None:
+            self._job.wait()
+            self._job = None
+
+    def _start_next(self) -> None:
+        if self._next is None:
+            return
+        wanted, self._next = self._next, None
+        # Without a parent: a session that is dropped would delete the thread a second time.
+        self._job = Job(wanted.kind, wanted.make_events)
+        self._job.event_sent.connect(self._on_event)
+        self._job.ended.connect(self._on_ended)
+        self._job.start(self._priority)
+
+    def _on_event(self, event: object) -> None:
+        if self._job is not None and self._next is None:
+            self.event_sent.emit(event)
+
+    def _on_ended(self, result: JobResult) -> None:
+        if self._job is None:
+            return
+        self._job.wait()
+        self._job = None
+        if self._next is not None:
+            self._start_next()
+        else:
+            self.ended.emit(result)

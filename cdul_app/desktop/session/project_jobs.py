@@ -1,0 +1,150 @@
+"""The jobs that change an open project, one at a time."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from cdul_app.desktop.session.background_reading import BackgroundReading
+from cdul_app.desktop.session.job import JobKind, JobResult
+from cdul_app.desktop.session.job_slot import JobSlot
+from cdul_app.desktop.session.photo_reading import PhotosRead, with_photos
+from cdul_app.errors import UserError
+from cdul_app.events import EpochFinished, Event, Events, PhotosListed, TaskResult
+from cdul_app.project.project import Project
+from cdul_app.settings.configs import ScoringConfig, TrainingConfig
+from cdul_app.tasks.demo import label_project
+from cdul_app.tasks.export import export_labels
+from cdul_app.tasks.fetch import fetch_encoder
+from cdul_app.tasks.predict import predict_folder
+from cdul_app.tasks.scan.read_photos import read_photos
+from cdul_app.tasks.scan.scan import scan_project
+from cdul_app.tasks.score.score import score_project
+from cdul_app.tasks.train.train import train_project
+
+_CHANGES_SCORES = {JobKind.SCORE, JobKind.TRAIN, JobKind.LABEL, JobKind.PREDICT}
+_CHANGES_PHOTOS = _CHANGES_SCORES | {JobKind.SCAN}
+
+
+class JobBusyError(UserError):
+    """Another job is running."""
+
+
+class ProjectJobs(QObject):
+    """Each opens a store of its own on its thread; the project is read again when it has ended.
+
+    What starts a job raises JobBusyError while another runs.
+    """
+
+    started = Signal(object)  # JobKind
+    event_sent = Signal(object)  # events.Event
+    finished = Signal(object)  # JobResult
+
+    def __init__(self, project: Project, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._project = project
+        self._slot = JobSlot(self)
+        self._slot.event_sent.connect(self._on_event)
+        self._slot.ended.connect(self._on_ended)
+        self._reads_when_idle = False
+        self.reading = BackgroundReading(lambda: read_photos(project.location), self)
+
+    @property
+    def is_busy(self) -> bool:
+        return self._slot.is_running
+
+    @property
+    def kind(self) -> JobKind | None:
+        return self._slot.kind
+
+    def read_when_idle(self) -> None:
+        """From now on fingerprints and sizes are read while no job runs."""
+        self._reads_when_idle = True
+        if not self.is_busy:
+            self.reading.start()
+
+    def start_scan(self) -> None:
+        self._start(JobKind.SCAN, lambda: scan_project(self._project.location))
+
+    def start_scoring(self, config: ScoringConfig | None = None) -> None:
+        """Only what is not cached is encoded: changed classes or settings take seconds."""
+        scoring = config or self._project.settings.scoring
+        self._start(JobKind.SCORE, lambda: score_project(self._project.location, scoring))
+        self._project.settings.scoring = scoring
+
+    def start_training(self, config: TrainingConfig | None = None) -> None:
+        training = config or self._project.settings.training
+        self._start(JobKind.TRAIN, lambda: train_project(self._project.location, training))
+        self._project.settings.training = training
+
+    def start_labeling(
+        self, scoring: ScoringConfig | None = None, training: TrainingConfig | None = None
+    ) -> None:
+        """Score, then train, in one job."""
+        location, settings = self._project.location, self._project.settings
+        first, second = scoring or settings.scoring, training or settings.training
+        self._start(JobKind.LABEL, lambda: label_project(location, first, second))
+        settings.scoring, settings.training = first, second
+
+    def start_prediction(self, folder: Path, output: Path) -> None:
+        """Label the photos of any other folder with the classifier, into a CSV or JSON file."""
+        location = self._project.location
+        self._start(JobKind.PREDICT, lambda: predict_folder(location, on=folder, output=output))
+
+    def start_export(self, label_format: str, output: Path) -> None:
+        location = self._project.location
+        self._start(
+            JobKind.EXPORT,
+            lambda: export_labels(location, label_format=label_format, output=output),
+        )
+
+    def start_fetch(self, encoder_identifier: str) -> None:
+        self._start(JobKind.FETCH, lambda: fetch_encoder(encoder_identifier))
+
+    def cancel(self) -> None:
+        """Stop the job after the batch it is at; `finished` follows."""
+        self._slot.cancel()
+
+    def close(self) -> None:
+        """Cancel what runs, and wait for it; what was done is kept."""
+        self.reading.close()
+        self._slot.close()
+
+    def _start(self, kind: JobKind, make_events: Callable[[], Events[TaskResult]]) -> None:
+        if self._slot.kind is not None:
+            raise JobBusyError(
+                f"{self._slot.kind.heading} is still running: wait for it, or cancel it first."
+            )
+        self.reading.pause()
+
+        def events() -> Events[TaskResult]:
+            made = make_events()
+            return with_photos(made, self._project.location) if kind in _CHANGES_PHOTOS else made
+
+        self.started.emit(kind)
+        self._slot.start(kind, events)
+
+    def _on_event(self, event: Event) -> None:
+        if isinstance(event, PhotosListed):
+            self._project.list_photos(event)
+        self.event_sent.emit(event)
+        if isinstance(event, EpochFinished):
+            self._project.changes.runs()
+
+    def _on_ended(self, result: JobResult) -> None:
+        project, photos = self._project, None
+        if isinstance(result.value, PhotosRead):
+            photos = result.value.photos
+            result = JobResult(result.kind, result.outcome, result.message, result.value.value)
+        if result.kind is JobKind.SCAN and photos is not None:
+            project.replace_photos(photos)
+        elif result.kind in _CHANGES_PHOTOS:
+            project.reload(photos)
+        if result.kind in _CHANGES_PHOTOS:
+            project.changes.photos()
+        if result.kind in _CHANGES_SCORES:
+            project.changes.scores()
+            project.changes.runs()
+        if self._reads_when_idle:
+            self.reading.start()
+        self.finished.emit(result)

@@ -1,0 +1,41 @@
+"""Who is told when an open project is other than it was: plain functions, no event loop."""
+
+from collections.abc import Callable
+from typing import Generic, ParamSpec
+
+import numpy as np
+from numpy.typing import NDArray
+
+Arguments = ParamSpec("Arguments")
+Rows = NDArray[np.int64]
+
+
+class Listeners(Generic[Arguments]):
+    """Called like a function, it calls those that were added, in their order."""
+
+    def __init__(self) -> None:
+        self._functions: list[Callable[Arguments, object]] = []
+
+    def add(self, function: Callable[Arguments, object]) -> None:
+        self._functions.append(function)
+
+    def __call__(self, *arguments: Arguments.args, **named: Arguments.kwargs) -> None:
+        for function in self._functions:
+            function(*arguments, **named)
+
+
+class ProjectChanges:
+    """One list of listeners for each thing that windows show of a project."""
+
+    def __init__(self) -> None:
+        self.photos = Listeners[[]]()
+        self.photos_listed = Listeners[[]]()  # names of a new folder, after those that were there
+        self.classes = Listeners[[]]()
+        self.scores = Listeners[[]]()
+        self.thresholds = Listeners[[]]()
+        self.answers = Listeners[[Rows]]()
+        self.flags = Listeners[[Rows]]()
+        self.undo = Listeners[[]]()  # what can be undone or redone
+        self.decided_on = Listeners[[Rows, int | None]]()  # rows undo or redo touched, class column
+        self.runs = Listeners[[]]()
+        self.truth = Listeners[[]]()

@@ -1,0 +1,89 @@
+"""What an open project's labels are measured against truth with: arrays, for a job to work on."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cdul_app.classes.class_list import name_key
+from cdul_app.errors import ProjectError
+from cdul_app.measures.label_kinds import EVALUATED_KINDS, LabelKind
+from cdul_app.method.arrays import IntArray
+from cdul_app.project.class_table import ClassTable
+from cdul_app.project.label_matrices import label_matrix
+from cdul_app.project.project import Project
+from cdul_app.storage.project_store import ProjectStore
+
+Scores = dict[LabelKind, NDArray[np.float32]]  # (n_photos, n_classes) each, NaN where not scored
+
+
+@dataclass(frozen=True)
+class EvaluatedLabels:
+    """The labels of a project as they were, for a thread that does not own it.
+
+    Scores are the machine's own: a person's answers do not improve them here.
+    """
+
+    database: Path
+    photo_ids: NDArray[np.int64]  # (n_photos,)
+    classes: ClassTable
+    known: Scores  # those that are in memory
+
+    @classmethod
+    def of(cls, project: Project) -> "EvaluatedLabels":
+        return cls(
+            project.location.database, project.photos.ids, project.classes, project.known_scores()
+        )
+
+    def scores(self) -> Scores:
+        """Of each kind that there is; what is not in memory is read."""
+        missing = [kind for kind in EVALUATED_KINDS if kind not in self.known]
+        found = dict(self.known)
+        with ProjectStore(self.database) as store:
+            for kind in missing:
+                stored = store.labels.read(kind)
+                if stored is not None:
+                    found[kind] = label_matrix(stored, self.photo_ids, self.classes.ids)
+        return {kind: found[kind] for kind in EVALUATED_KINDS if kind in found}
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Truth and scores on the same axes: the photos and classes that truth names."""
+
+    truth: IntArray  # (n_images, n_classes) 0/1
+    scores: Scores  # (n_images, n_classes) each
+    thresholds: NDArray[np.float64]  # (n_classes,)
+    class_names: tuple[str, ...]
+
+    @classmethod
+    def of(cls, labels: EvaluatedLabels, scores: Scores, truth: IntArray) -> "Comparison":
+        """truth : (n_photos, n_classes) of -1 unknown, 0 no, 1 yes.
+
+        Raises ProjectError where none of these photos is scored.
+        """
+        rows, columns = (np.flatnonzero((truth >= 0).any(axis=axis)) for axis in (1, 0))
+        block = np.ix_(rows, columns)
+        scored = {
+            kind: values[block]
+            for kind, values in scores.items()
+            if not np.isnan(values[block]).all()  # else they are of other photos or classes
+        }
+        if not scored:
+            raise ProjectError("There is nothing to evaluate yet: score the photos first.")
+        records = [labels.classes[column] for column in columns]
+        return cls(
+            truth[block],
+            scored,
+            np.array([record.threshold for record in records]),
+            tuple(record.name for record in records),
+        )
+
+    def column_of(self, class_name: str) -> int | None:
+        """None where truth does not name the class, or has no photo of it."""
+        keys = [name_key(name) for name in self.class_names]
+        if name_key(class_name) not in keys:
+            return None
+        column = keys.index(name_key(class_name))
+        return column if self.truth[:, column].any() else None

@@ -1,0 +1,31 @@
+"""The folder of photos of a project: whether it can be read, and whether it was read to its end."""
+
+import os
+from pathlib import Path
+
+from cdul_app.errors import FolderError
+from cdul_app.storage.project_store import ProjectStore
+
+HALF_LISTED = "half_listed"  # the setting that says so
+
+
+def check_folder(folder: Path) -> None:
+    """Raises FolderError where there is no folder that can be read."""
+    if not folder.exists():
+        raise FolderError(
+            f"The folder {folder} does not exist: check the name, or connect the disk it is on."
+        )
+    if not folder.is_dir():
+        raise FolderError(f"{folder} is a file: choose the folder that holds your photos.")
+    try:
+        with os.scandir(folder):
+            pass
+    except OSError as error:
+        raise FolderError(
+            f"The folder {folder} cannot be read ({error.strerror}): check its permissions."
+        ) from error
+
+
+def is_half_listed(store: ProjectStore) -> bool:
+    """Whether the first scan was stopped, so that there may be photos it has not come to."""
+    return bool(store.settings.get(HALF_LISTED))

@@ -1,0 +1,165 @@
+"""An open project, as window, terminal and tests use it."""
+
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cdul_app.events import PhotosListed
+from cdul_app.measures.label_kinds import LabelKind
+from cdul_app.paths import ProjectLocation, locate_project
+from cdul_app.project.changes import ProjectChanges
+from cdul_app.project.class_table import ClassTable
+from cdul_app.project.class_thresholds import ShownLabels
+from cdul_app.project.decisions import Decisions
+from cdul_app.project.label_facts import LabelFacts
+from cdul_app.project.label_matrices import answer_matrix, label_matrix
+from cdul_app.project.photo_folder import check_folder, is_half_listed
+from cdul_app.project.photo_table import PhotoTable
+from cdul_app.project.project_truth import ProjectTruth
+from cdul_app.project.remembered_settings import RememberedSettings
+from cdul_app.project.runs import ProjectRuns
+from cdul_app.project.samples import Samples
+from cdul_app.project.scoring_record import ScoringRecord
+from cdul_app.project.search_results import SearchResults
+from cdul_app.storage.project_store import ProjectStore
+
+
+class Project:
+    """What the project's database holds, as arrays, kept in step with it by one thread.
+
+    Rows of every array are those of `photos`, columns those of `classes`; none is to be written to.
+    What another thread or program changes is seen after a `reload`.
+    """
+
+    def __init__(self, location: ProjectLocation, *, create: bool = False) -> None:
+        """Open the project of a folder, which may be away; with `create` it is made where there
+        is none, and its folder must be there.  Raises FolderError, ProjectError.
+        """
+        if create:
+            check_folder(location.folder)
+        self.location = location
+        self.store = ProjectStore(location.database, create=create)
+        self.settings = RememberedSettings(self.store.settings)
+        self.changes = ProjectChanges()
+        self.photos = PhotoTable.empty(location.folder)
+        self.classes = ClassTable()
+        self.answers: NDArray[np.int8] = np.zeros((0, 0), dtype=np.int8)
+        self.flags: NDArray[np.bool_] = np.zeros(0, dtype=bool)
+        self.label_kinds: tuple[LabelKind, ...] = ()  # that there are, read or not
+        self._scores: dict[LabelKind, NDArray[np.float32] | None] = {}
+        self.facts = LabelFacts(self)
+        self.scoring = ScoringRecord(self)
+        self.runs = ProjectRuns(self)
+        self.samples = Samples(self)
+        self.truth = ProjectTruth(self)
+        self.search_results = SearchResults(self)
+        self.decisions = Decisions(self)
+        self.reload()
+
+    @classmethod
+    def open_folder(cls, folder: Path, database: Path | None = None) -> "Project":
+        """The project of a folder, made where there is none.  Raises UserError."""
+        check_folder(folder.expanduser().absolute())
+        return cls(locate_project(folder, database), create=True)
+
+    def close(self) -> None:
+        self.store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.store.__exit__(kind, error, trace)
+
+    # ---- photos, classes, scores ----
+
+    @property
+    def is_half_listed(self) -> bool:
+        """Whether there may be photos in the folder that no scan has come to."""
+        return not len(self.photos) or is_half_listed(self.store)
+
+    def scores(self, kind: LabelKind) -> NDArray[np.float32] | None:
+        """(n_photos, n_classes) in [0, 1], NaN where not scored; None where the kind is absent."""
+        if kind not in self._scores:
+            labels = self.store.labels.read(kind)
+            self._scores[kind] = (
+                None if labels is None else label_matrix(labels, self.photos.ids, self.classes.ids)
+            )
+        return self._scores[kind]
+
+    def known_scores(self) -> dict[LabelKind, NDArray[np.float32]]:
+        """The scores that are in memory, for a job to work on."""
+        return {kind: scores for kind, scores in self._scores.items() if scores is not None}
+
+    @property
+    def display_kind(self) -> LabelKind | None:
+        """The kind labels are shown from: the current pseudo labels, None before scoring."""
+        return None if self.scores(LabelKind.PSEUDO) is None else LabelKind.PSEUDO
+
+    def shown_scores(self) -> NDArray[np.float32]:
+        """(n_photos, n_classes), what labels are shown from; NaN before scoring."""
+        scores = self.scores(LabelKind.PSEUDO)
+        return np.full(self.answers.shape, np.nan, dtype=np.float32) if scores is None else scores
+
+    def shown_labels(self) -> ShownLabels | None:
+        """The scores that labels are shown from, with the answers; None before scoring."""
+        scores = self.shown_scores()
+        if np.isnan(scores).all():
+            return None
+        return ShownLabels(self.photos.ids, self.classes, scores, self.answers)
+
+    # ---- reading the database again ----
+
+    def reload(self, photos: PhotoTable | None = None) -> None:
+        """Read all anew; `photos` where a job has read them already."""
+        self.photos = photos or PhotoTable.read(self.location.folder, self.store)
+        self.reload_classes()
+
+    def reload_classes(self) -> None:
+        """Other classes, and with them other columns of all that is shown."""
+        self.classes = ClassTable(self.store.classes.all())
+        self._scores.clear()
+        self.scoring.forget()
+        self._read_answers()
+
+    def reload_thresholds(self) -> None:
+        self.classes = ClassTable(self.store.classes.all())
+        self.facts.forget_thresholds()
+        self.changes.thresholds()
+
+    def list_photos(self, listed: PhotosListed) -> None:
+        """Show more photos, unless they are here; they have neither scores nor answers."""
+        if len(self.photos) and listed.ids[0] <= self.photos.ids.max():
+            return
+        self.photos = self.photos.extended(listed.ids, listed.paths)
+        self._scores.clear()
+        self._read_answers()
+        self.changes.photos_listed()
+
+    def replace_photos(self, photos: PhotoTable) -> None:
+        """Other photos in another order, and no score is other than it was."""
+        rows = self.photos.rows_by_id.find(photos.ids)
+        came_back = len(self.photos) and (photos.ids[rows < 0] < self.photos.ids.max()).any()
+        if came_back:  # with scores that are not here
+            self._scores.clear()
+        for kind, scores in self._scores.items():
+            if scores is not None and not np.array_equal(rows, np.arange(len(scores))):
+                self._scores[kind] = np.where(rows[:, None] < 0, np.nan, scores[rows])
+        self.photos = photos
+        self._read_answers()
+
+    def _read_answers(self) -> None:
+        self.flags = np.isin(self.photos.ids, self.store.flags.all())
+        self.answers = answer_matrix(self.store, self.photos.ids, self.classes.ids)
+        self.label_kinds = tuple(self.store.labels.kinds())
+        self.samples.forget()
+        self.truth.forget()
+        self.facts.forget()

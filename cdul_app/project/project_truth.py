@@ -1,0 +1,67 @@
+"""The truth that an open project is compared with."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cdul_app.formats.truth import align_truth
+from cdul_app.formats.truth_files import read_truth
+from cdul_app.method.arrays import IntArray
+
+if TYPE_CHECKING:
+    from cdul_app.project.project import Project
+
+TRUTH_SETTING = "truth_file"
+
+
+class ProjectTruth:
+    """Read from its file when first asked for, or handed over by a job that has read it."""
+
+    def __init__(self, project: "Project") -> None:
+        self._project = project
+        self._labels: IntArray | None = None
+
+    @property
+    def file(self) -> Path | None:
+        """The file or folder that was chosen, whether it can be read or not."""
+        file = self._project.store.settings.get(TRUTH_SETTING)
+        return Path(file) if file else None
+
+    @property
+    def known_labels(self) -> IntArray | None:
+        """(n_photos, n_classes) of -1 unknown, 0 no, 1 yes; None where none was read by now."""
+        return self._labels
+
+    def labels(self) -> IntArray | None:
+        """As `known_labels`, but read now where it has not been.  None without a file.
+
+        Raises TruthError where it cannot be read or fits no photo or class.
+        """
+        if self._labels is None and self.file is not None:
+            self._labels = self.read(self.file)
+        return self._labels
+
+    def read(self, file: Path) -> IntArray:
+        """What a file says of these photos and classes.  Raises TruthError as `labels`."""
+        project = self._project
+        return align_truth(read_truth(file), project.photos.paths, project.classes.names)
+
+    def load(self, file: Path) -> None:
+        """Compare with this file from now on.  Raises TruthError, and keeps nothing then."""
+        file = file.expanduser().absolute()
+        self.keep(file, self.read(file))
+
+    def keep(self, file: Path, labels: IntArray) -> None:
+        """Compare with this file from now on, which was read already."""
+        if self.file != file:
+            self._project.store.settings.set(TRUTH_SETTING, str(file))
+        self._labels = labels
+        self._project.changes.truth()
+
+    def clear(self) -> None:
+        self._project.store.settings.set(TRUTH_SETTING, None)
+        self._labels = None
+        self._project.changes.truth()
+
+    def forget(self) -> None:
+        """Photos or classes are others."""
+        self._labels = None

@@ -1,0 +1,48 @@
+"""What a project remembers of how a person works with it."""
+
+from collections.abc import Sequence
+
+from cdul_app.project.saved_filters import SavedFilter, read_saved_filters, write_saved_filters
+from cdul_app.settings.configs import ScoringConfig, TrainingConfig
+from cdul_app.storage.project_settings import ProjectSettings
+
+_SCORING, _TRAINING = "scoring_config", "training_config"
+
+
+class RememberedSettings:
+    """Read anew each time: the terminal may write them meanwhile."""
+
+    def __init__(self, settings: ProjectSettings) -> None:
+        self._settings = settings
+
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing has been said of scoring yet, so that the defaults hold."""
+        return self._settings.get(_SCORING) is None
+
+    @property
+    def scoring(self) -> ScoringConfig:
+        """Of the last scoring, or as it was set since."""
+        return ScoringConfig.from_dict(self._settings.get(_SCORING, {}))
+
+    @scoring.setter
+    def scoring(self, config: ScoringConfig) -> None:
+        self._settings.set(_SCORING, config.to_dict())
+
+    @property
+    def training(self) -> TrainingConfig:
+        """Of the last training, or as it was set since."""
+        return TrainingConfig.from_dict(self._settings.get(_TRAINING, {}))
+
+    @training.setter
+    def training(self, config: TrainingConfig) -> None:
+        self._settings.set(_TRAINING, config.to_dict())
+
+    @property
+    def saved_filters(self) -> list[SavedFilter]:
+        """In the order they were saved."""
+        return read_saved_filters(self._settings)
+
+    @saved_filters.setter
+    def saved_filters(self, filters: Sequence[SavedFilter]) -> None:
+        write_saved_filters(self._settings, filters)

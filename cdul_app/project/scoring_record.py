@@ -1,0 +1,73 @@
+"""What the last scoring of an open project used, and what it saw in a photo."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cdul_app.method.evidence import PhotoEvidence, view_similarities
+from cdul_app.project.scored_state import ScoredState, read_scored_state
+
+if TYPE_CHECKING:
+    from cdul_app.project.project import Project
+
+
+class ScoringRecord:
+    """Read when first asked for, then kept."""
+
+    def __init__(self, project: "Project") -> None:
+        self._project = project
+        self._state: ScoredState | None = None
+
+    def forget(self) -> None:
+        """The photos were scored again."""
+        self._state = None
+
+    @property
+    def state(self) -> ScoredState | None:
+        """None before the first scoring."""
+        if self._state is None:
+            self._state = read_scored_state(self._project.store)
+        return self._state
+
+    @property
+    def encoder(self) -> str | None:
+        """What was encoded with; None before scoring."""
+        return None if self.state is None else self.state.encoding.encoder
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether classes or scoring settings differ from those of the last scoring."""
+        state, config = self.state, self._project.settings.scoring
+        if state is None:
+            return False
+        definitions = self._project.classes.definitions
+        return (
+            self._project.classes.ids != state.class_ids
+            or tuple(config.prompts_of(definitions)) != state.prompts
+            or any(
+                getattr(config, name) != getattr(state.config, name)
+                for name in ("encoder", "plan", "zeta", "temperature", "background")
+            )
+        )
+
+    def evidence(self, row: int) -> PhotoEvidence | None:
+        """What each snippet says of a photo, from its stored embeddings; None where not scored."""
+        state, project = self.state, self._project
+        if state is None:
+            return None
+        views = project.store.embeddings.views_of_photo(
+            state.encoding, int(project.photos.ids[row])
+        )
+        if views is None:
+            return None
+        whole, local = view_similarities(
+            views,
+            state.class_embeddings,
+            temperature=state.temperature,
+            background_embeddings=state.background_embeddings,
+        )
+        columns = {identifier: column for column, identifier in enumerate(state.class_ids)}
+        sources = [columns.get(identifier, -1) for identifier in project.classes.ids]
+        whole = np.append(whole, np.nan)[sources]  # column -1 is a class not scored yet
+        local = np.column_stack([local, np.full(len(local), np.nan)])[:, sources]
+        return PhotoEvidence(state.encoding.plan, whole, local, state.encoding.encoder)

@@ -1,0 +1,74 @@
+"""Measuring the project's labels against truth."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from cdul_app.events import Events, Progressed, Started, TaskResult
+from cdul_app.formats.truth import align_truth
+from cdul_app.formats.truth_files import read_truth
+from cdul_app.measures.evaluation import evaluation_of, measure_labels
+from cdul_app.measures.label_kinds import LabelKind
+from cdul_app.measures.label_metrics import PrecisionRecall, precision_recall_curve
+from cdul_app.method.arrays import IntArray
+from cdul_app.project.evaluation import Comparison, EvaluatedLabels
+
+
+@dataclass(frozen=True)
+class TruthRead(TaskResult):
+    file: Path
+    labels: IntArray  # (n_photos, n_classes) of -1 unknown, 0 no, 1 yes
+
+
+@dataclass(frozen=True)
+class Evaluated(TaskResult):
+    compared: Comparison
+    figures: Mapping[str, Any]  # what `evaluate --json` prints; see measures.evaluation
+
+
+@dataclass(frozen=True)
+class ClassCurves(TaskResult):
+    curves: Mapping[LabelKind, PrecisionRecall]
+
+
+def read_project_truth(
+    file: Path, photo_paths: Sequence[str], class_names: Sequence[str]
+) -> Events[TruthRead]:
+    """Read truth of any form that `read_truth` knows, on a project's axes.  Raises TruthError."""
+    yield Started("Reading the truth", unit="")
+    labels = align_truth(read_truth(file), photo_paths, class_names)
+    known = np.count_nonzero((labels >= 0).any(axis=1))
+    return TruthRead(f"Truth of {known:,} photos was read.", file, labels)
+
+
+def evaluate(labels: EvaluatedLabels, truth: IntArray) -> Events[Evaluated]:
+    """Compare each kind of label with truth.
+
+    truth : (n_photos, n_classes) of -1 unknown, 0 no, 1 yes.  Raises ProjectError before scoring.
+    """
+    yield Started("Evaluating labels", unit="kinds of label")
+    compared = Comparison.of(labels, labels.scores(), truth)
+    measured = {}
+    for done, (kind, scores) in enumerate(compared.scores.items(), start=1):
+        measured[kind] = measure_labels(
+            compared.truth, scores, compared.thresholds, compared.class_names
+        )
+        yield Progressed(done, len(compared.scores))
+    figures = evaluation_of(measured, compared.truth, compared.thresholds, compared.class_names)
+    photos = len(compared.truth)
+    return Evaluated(f"Compared the labels of {photos:,} photos with truth.", compared, figures)
+
+
+def class_curves(compared: Comparison, class_name: str) -> Events[ClassCurves]:
+    """Precision and recall of a class by each kind of label; none where truth has no such photo."""
+    column, curves = compared.column_of(class_name), {}
+    for kind, scores in compared.scores.items():
+        if column is not None:
+            curves[kind] = precision_recall_curve(
+                compared.truth[:, column], np.nan_to_num(scores[:, column])
+            )
+        yield Progressed(len(curves), len(compared.scores))
+    return ClassCurves(f"Precision and recall of “{class_name}”.", curves)
