@@ -293,15 +293,11 @@ class MainWindow(QMainWindow):
             self.recent_menu.addAction("No recent projects").setEnabled(False)
 
     def _update_actions(self) -> None:
-        session = self.view.session if self.view is not None else None
         for name, action in self.menu_actions.items():
-            action.setEnabled(session is not None or name in _ALWAYS)
-        self.menu_actions["undo"].setEnabled(
-            session is not None and session.project.decisions.can_undo
-        )
-        self.menu_actions["redo"].setEnabled(
-            session is not None and session.project.decisions.can_redo
-        )
+            action.setEnabled(self.view is not None or name in _ALWAYS)
+        decisions = None if self.view is None else self.view.session.project.decisions
+        self.menu_actions["undo"].setEnabled(decisions is not None and decisions.can_undo)
+        self.menu_actions["redo"].setEnabled(decisions is not None and decisions.can_redo)
 
     # ---- what the menus do ----
 

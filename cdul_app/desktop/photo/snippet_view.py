@@ -22,7 +22,7 @@ from cdul_app.desktop.photo.heat_overlay import heat_top, paint_heat, paint_heat
 from cdul_app.desktop.photo.photo_explanation import percent
 from cdul_app.desktop.photo.photo_zoom import STEP, PhotoZoom
 from cdul_app.desktop.photo.snippet_overlay import CardLine, paint_card, paint_overlay
-from cdul_app.desktop.widgets.timers import single_shot
+from cdul_app.desktop.timers import single_shot
 from cdul_app.method.evidence import PhotoEvidence
 from cdul_app.method.heat_map import heat_map
 from cdul_app.method.snippets import snippet_boxes

@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QWidget
 
 from cdul_app.desktop.look.theme import SPACING
+from cdul_app.desktop.timers import single_shot
 from cdul_app.desktop.widgets.labels import caption_label, panel_heading, show_text
 from cdul_app.desktop.widgets.layouts import box, scroll_area, vertical
-from cdul_app.desktop.widgets.timers import single_shot
 
 
 class Panel(QWidget):

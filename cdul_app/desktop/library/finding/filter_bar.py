@@ -18,8 +18,7 @@ from cdul_app.desktop.session.photo_search import SearchKind
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.settings import WindowSettings
 from cdul_app.desktop.widgets.buttons import push_button, tool_button
-from cdul_app.desktop.widgets.flow_layout import FlowLayout
-from cdul_app.desktop.widgets.layouts import box, horizontal, paint_as, vertical
+from cdul_app.desktop.widgets.layouts import FlowLayout, box, horizontal, paint_as, vertical
 from cdul_app.measures.reviews import ReviewState
 from cdul_app.project.photo_filter import (
     LabelWanted,
