@@ -1,9 +1,10 @@
-"""Getting started: the method and the work, in plain words."""
+"""Getting started: the method and the work, in plain words; and what the app is."""
 
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QMessageBox, QTextBrowser, QWidget
 
 from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.widgets.layouts import vertical
+from cdul_app.version import app_version
 
 _TEXT = """
 <h2>How the labels come about</h2>
@@ -55,3 +56,13 @@ class HelpDialog(QDialog):
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         buttons.rejected.connect(self.reject)
         vertical(text, buttons, on=self, margins=SPACING[3])
+
+
+def show_about(parent: QWidget) -> None:
+    QMessageBox.about(
+        parent,
+        "About cdul_app",
+        f"<h3>cdul_app {app_version()}</h3><p>Label photos without annotations, after CDUL "
+        "(ICCV 2023, arXiv 2307.16634).</p><p>MIT licence. Photos never leave this "
+        "machine.</p>",
+    )

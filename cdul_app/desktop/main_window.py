@@ -8,15 +8,13 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMainWindow, QMenu
 
-from cdul_app.desktop.about import show_about
 from cdul_app.desktop.first_steps import first_steps
 from cdul_app.desktop.folder_drop import FolderDrop
-from cdul_app.desktop.help_dialog import HelpDialog
+from cdul_app.desktop.help_dialog import HelpDialog, show_about
 from cdul_app.desktop.keys.key_map import key_map
 from cdul_app.desktop.keys.key_reference import KeyReference
 from cdul_app.desktop.keys.shortcuts import shortcut
 from cdul_app.desktop.keys.undo_keys import UndoKeys
-from cdul_app.desktop.library.finding.find_row import FindRow
 from cdul_app.desktop.look.theme import ThemeChoice, theme_manager
 from cdul_app.desktop.project_view import ProjectView
 from cdul_app.desktop.session.demo_project import prepare_demo
@@ -30,6 +28,7 @@ from cdul_app.desktop.widgets.message import Message, Tone
 from cdul_app.errors import UserError
 
 MINIMUM_SIZE = (960, 640)
+_ALWAYS = ("open", "quit", "keys")  # also while no project is open
 _STOPPING = "Stopping… what is done is kept."
 
 
@@ -44,6 +43,7 @@ class MainWindow(QMainWindow):
         self.tour: Tour | None = None
         self._waiting: Callable[[], object] | None = None  # what to do once the job has stopped
         self._next_session: ProjectSession | None = None  # opened, waits to be shown
+        self.menu_actions: dict[str, QAction] = {}  # by the names of their keys
         self.messages = Message(as_bar=True, dismissible=True, parent=self)
         self.start = StartPage(self)
         self.stack = stack(self.start, parent=self)
@@ -224,56 +224,47 @@ class MainWindow(QMainWindow):
         self.recent_menu.aboutToShow.connect(self._on_recent_shown)
         file.addAction("Open the demo", lambda: self.open_demo())
         file.addSeparator()
-        self.rescan_action = file.addAction("Look for new photos", self._on_rescan)
-        self.truth_action = file.addAction("Load truth file…", self.choose_truth)
+        actions = self.menu_actions
+        actions["rescan"] = file.addAction("Look for new photos", self._on_rescan)
+        actions["truth"] = file.addAction("Load truth file…", self.choose_truth)
         file.addSeparator()
-        self.score_action = self._add_for_view(file, "run", ProjectView.score)
-        self.train_action = self._add_for_view(file, "train", ProjectView.train)
-        self.export_action = self._add_for_view(file, "export", ProjectView.show_export)
+        self._add_for_view(file, "run", ProjectView.score)
+        self._add_for_view(file, "train", ProjectView.train)
+        self._add_for_view(file, "export", ProjectView.show_export)
         file.addSeparator()
-        self.close_action = self._add(file, "close", lambda: self._when_idle(self.close_project))
+        self._add(file, "close", lambda: self._when_idle(self.close_project))
         self._add(file, "quit", self.close)
         edit = bar.addMenu("&Edit")
-        self.undo_action = self._add_for_view(edit, "undo", ProjectView.undo)
-        self.redo_action = self._add_for_view(edit, "redo", ProjectView.redo)
+        self._add_for_view(edit, "undo", ProjectView.undo)
+        self._add_for_view(edit, "redo", ProjectView.redo)
         view = bar.addMenu("&View")
-        self.filter_action = self._add(
-            view, "filter", lambda: self._focus_finder(FindRow.focus_query)
-        )
-        self.collection_action = self._add_for_view(view, "collection", ProjectView.show_collection)
-        self.wall_action = self._add_for_view(view, "snippet_wall", ProjectView.show_wall)
-        self.search_action = self._add(
-            view, "search", lambda: self._focus_finder(FindRow.focus_words)
-        )
-        self.side_action = self._add_for_view(view, "side_panel", ProjectView.toggle_side_panel)
-        self.part_actions = [
-            self._add_for_view(view, name, partial(ProjectView.focus_part, step=step))
-            for name, step in (("next_region", 1), ("previous_region", -1))
-        ]
-        self.zoom_in_action = self._add(view, "zoom_in", lambda: self._zoom(+30))
-        self.zoom_out_action = self._add(view, "zoom_out", lambda: self._zoom(-30))
-        self.zoom_fit_action = self._add_for_view(
-            view, "zoom_fit", lambda shown: shown.photo.stage.fit()
-        )
+        self._add_for_view(view, "filter", ProjectView.focus_filter)
+        self._add_for_view(view, "collection", ProjectView.show_collection)
+        self._add_for_view(view, "snippet_wall", ProjectView.show_wall)
+        self._add_for_view(view, "search", ProjectView.focus_search)
+        self._add_for_view(view, "side_panel", ProjectView.toggle_side_panel)
+        self._add_for_view(view, "next_region", partial(ProjectView.focus_part, step=1))
+        self._add_for_view(view, "previous_region", partial(ProjectView.focus_part, step=-1))
+        self._add_for_view(view, "zoom_in", partial(ProjectView.zoom, steps=1))
+        self._add_for_view(view, "zoom_out", partial(ProjectView.zoom, steps=-1))
+        self._add_for_view(view, "zoom_fit", lambda shown: shown.photo.stage.fit())
         self._add_themes(view.addMenu("Theme"))
         help_menu = bar.addMenu("&Help")
         help_menu.addAction("Getting started", lambda: _run(HelpDialog(self)))
-        self.tour_action = help_menu.addAction("Show the tour", self.show_tour)
+        actions["tour"] = help_menu.addAction("Show the tour", self.show_tour)
         self._add(help_menu, "keys", lambda: _run(KeyReference(self)))
         help_menu.addAction("About cdul_app", lambda: show_about(self))
 
-    def _add(self, menu: QMenu, name: str, slot: Callable[[], object]) -> QAction:
+    def _add(self, menu: QMenu, name: str, act: Callable[[], object]) -> None:
         action = QAction(shortcut(name).text, self)
         key_map().bind(action, name)
-        action.triggered.connect(lambda _=False: slot())
+        action.triggered.connect(lambda _=False: act())
         menu.addAction(action)
-        return action
+        self.menu_actions[name] = action
 
-    def _add_for_view(
-        self, menu: QMenu, name: str, act: Callable[[ProjectView], object]
-    ) -> QAction:
+    def _add_for_view(self, menu: QMenu, name: str, act: Callable[[ProjectView], object]) -> None:
         """Does nothing while no project is open."""
-        return self._add(menu, name, lambda: None if self.view is None else act(self.view))
+        self._add(menu, name, lambda: None if self.view is None else act(self.view))
 
     def _add_themes(self, menu: QMenu) -> None:
         group = QActionGroup(self)
@@ -302,28 +293,11 @@ class MainWindow(QMainWindow):
             self.recent_menu.addAction("No recent projects").setEnabled(False)
 
     def _update_actions(self) -> None:
-        session = self.view.session if self.view is not None else None
-        for action in (
-            self.rescan_action,
-            self.truth_action,
-            self.score_action,
-            self.train_action,
-            self.export_action,
-            self.close_action,
-            self.filter_action,
-            self.collection_action,
-            self.wall_action,
-            self.side_action,
-            self.search_action,
-            *self.part_actions,
-            self.zoom_in_action,
-            self.zoom_out_action,
-            self.zoom_fit_action,
-            self.tour_action,
-        ):
-            action.setEnabled(session is not None)
-        self.undo_action.setEnabled(session is not None and session.project.decisions.can_undo)
-        self.redo_action.setEnabled(session is not None and session.project.decisions.can_redo)
+        for name, action in self.menu_actions.items():
+            action.setEnabled(self.view is not None or name in _ALWAYS)
+        decisions = None if self.view is None else self.view.session.project.decisions
+        self.menu_actions["undo"].setEnabled(decisions is not None and decisions.can_undo)
+        self.menu_actions["redo"].setEnabled(decisions is not None and decisions.can_redo)
 
     # ---- what the menus do ----
 
@@ -339,21 +313,6 @@ class MainWindow(QMainWindow):
         if self.view is not None:
             with self.messages.telling_errors(Tone.WARNING):
                 self.view.session.jobs.start_scan()
-
-    def _focus_finder(self, focus: Callable[[FindRow], None]) -> None:
-        if self.view is not None:
-            self.view.show_library()
-            focus(self.view.library.filter_bar.finder)
-
-    def _zoom(self, pixels: int) -> None:
-        """Thumbnails grow by so many pixels, a photo on its page by a step."""
-        if self.view is None:
-            return
-        if self.view.stack.currentWidget() is self.view.photo:
-            self.view.photo.stage.zoom_by_steps(1 if pixels > 0 else -1)
-        else:
-            zoom = self.view.library.filter_bar.zoom
-            zoom.setValue(zoom.value() + pixels)
 
 
 def _discard(session: ProjectSession) -> None:

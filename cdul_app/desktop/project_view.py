@@ -161,6 +161,22 @@ class ProjectView(QWidget):
         panel.setVisible(panel.isHidden() or not on_grid)
         self.show_library()
 
+    def focus_filter(self) -> None:
+        self.show_library()
+        self.library.filter_bar.finder.focus_query()
+
+    def focus_search(self) -> None:
+        self.show_library()
+        self.library.filter_bar.finder.focus_words()
+
+    def zoom(self, steps: int) -> None:
+        """Enlarge the photo on its page, or the thumbnails."""
+        if self.stack.currentWidget() is self.photo:
+            self.photo.stage.zoom_by_steps(steps)
+        else:
+            slider = self.library.filter_bar.zoom
+            slider.setValue(slider.value() + 30 * steps)
+
     def close_pages(self) -> None:
         """Stop reading photos; the session itself is closed by its owner."""
         self.library.close_page()

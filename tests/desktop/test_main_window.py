@@ -206,7 +206,7 @@ def test_nothing_flashes_up_beside_the_window(qtbot, window, demo_folder):
         QApplication.processEvents()
     window.view.open_photo(0)
     with qtbot.waitSignal(session_of(window).job_finished, timeout=60_000):
-        window.train_action.trigger()
+        window.menu_actions["train"].trigger()
     QApplication.instance().removeEventFilter(flashed)
     assert flashed.names == []
 
@@ -227,15 +227,15 @@ class WindowsShown(QObject):
 
 def test_answers_are_there_when_the_project_is_opened_again(demo_window, demo_folder):
     session_of(demo_window).answer([3, 5], 1, YES)
-    demo_window.close_action.trigger()
+    demo_window.menu_actions["close"].trigger()
     assert demo_window.view is None
     assert demo_window.stack.currentWidget() is demo_window.start
     demo_window.open_folder(demo_folder)
     answers = session_of(demo_window).answers
     assert np.argwhere(answers != UNOBSERVED).tolist() == [[3, 1], [5, 1]]
-    demo_window.undo_action.trigger()  # also what was decided before the restart
+    demo_window.menu_actions["undo"].trigger()  # also what was decided before the restart
     assert (session_of(demo_window).answers == UNOBSERVED).all()
-    demo_window.redo_action.trigger()
+    demo_window.menu_actions["redo"].trigger()
     assert np.argwhere(session_of(demo_window).answers != UNOBSERVED).tolist() == [[3, 1], [5, 1]]
 
 
@@ -270,7 +270,7 @@ def test_the_last_of_several_wishes_counts(qtbot, demo_window, photo_folder, tmp
     demo_window.open_folder(photo_folder)
     dropped = demo_window._next_session
     assert dropped is not None
-    demo_window.close_action.trigger()
+    demo_window.menu_actions["close"].trigger()
     assert dropped._closed
     qtbot.waitUntil(lambda: demo_window.view is None, timeout=30_000)
     assert demo_window.stack.currentWidget() is demo_window.start
@@ -278,9 +278,9 @@ def test_the_last_of_several_wishes_counts(qtbot, demo_window, photo_folder, tmp
 
 def test_a_job_that_is_refused_while_another_runs_is_told(qtbot, demo_window):
     start_long_training(qtbot, demo_window)
-    demo_window.score_action.trigger()
+    demo_window.menu_actions["run"].trigger()
     assert "still running" in demo_window.messages.label.text()
-    demo_window.rescan_action.trigger()
+    demo_window.menu_actions["rescan"].trigger()
     assert "still running" in demo_window.messages.label.text()
 
 
@@ -298,16 +298,16 @@ def test_size_and_place_are_remembered(qtbot, window):
 
 def test_actions_that_need_a_project_wait_for_one(window, demo_folder):
     needing = [
-        window.rescan_action,
-        window.truth_action,
-        window.score_action,
-        window.train_action,
-        window.export_action,
-        window.close_action,
-        window.filter_action,
-        window.side_action,
-        window.zoom_in_action,
-        window.zoom_out_action,
+        window.menu_actions["rescan"],
+        window.menu_actions["truth"],
+        window.menu_actions["run"],
+        window.menu_actions["train"],
+        window.menu_actions["export"],
+        window.menu_actions["close"],
+        window.menu_actions["filter"],
+        window.menu_actions["side_panel"],
+        window.menu_actions["zoom_in"],
+        window.menu_actions["zoom_out"],
     ]
     assert not any(action.isEnabled() for action in needing)
     window.open_folder(demo_folder)
@@ -318,7 +318,7 @@ def test_actions_that_need_a_project_wait_for_one(window, demo_folder):
 
 def test_undo_and_redo_are_there_when_they_can_be_used(demo_window):
     session = session_of(demo_window)
-    undo, redo = demo_window.undo_action, demo_window.redo_action
+    undo, redo = demo_window.menu_actions["undo"], demo_window.menu_actions["redo"]
     assert not undo.isEnabled()
     assert not redo.isEnabled()
     session.project.decisions.answer([0], 0, YES)
@@ -371,7 +371,7 @@ def test_new_photos_are_found(qtbot, window, photo_folder):
     qtbot.waitUntil(lambda: not session.jobs.is_busy)
     (photo_folder / "photo 0.jpg").rename(photo_folder / "a new name.jpg")
     with qtbot.waitSignal(session.jobs.finished):
-        window.rescan_action.trigger()
+        window.menu_actions["rescan"].trigger()
     assert session.project.photos.paths[0] == "a new name.jpg"
     assert window.view.library.model.index(0).data() == "a new name.jpg"
 
@@ -383,12 +383,12 @@ def test_truth_is_loaded_from_a_file(demo_window, demo_folder, monkeypatch, tmp_
     wrong.write_text("image,cat\nelsewhere.jpg,1\n")
     chosen = [str(demo_folder / "truth.csv"), str(wrong), ""]
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (chosen.pop(), ""))
-    demo_window.truth_action.trigger()
+    demo_window.menu_actions["truth"].trigger()
     assert session.project.truth.file is None
-    demo_window.truth_action.trigger()
+    demo_window.menu_actions["truth"].trigger()
     assert session.project.truth.file is None
     assert demo_window.messages.isVisible()
-    demo_window.truth_action.trigger()
+    demo_window.menu_actions["truth"].trigger()
     assert session.project.truth.file == demo_folder / "truth.csv"
     assert demo_window.view.library.side_panel.buttons["Results"].isChecked()
 
@@ -396,8 +396,8 @@ def test_truth_is_loaded_from_a_file(demo_window, demo_folder, monkeypatch, tmp_
 def test_score_and_train_run_and_show_their_panels(qtbot, demo_window):
     session, side = session_of(demo_window), demo_window.view.library.side_panel
     for action, panel, kind in (
-        (demo_window.score_action, "Scoring", JobKind.SCORE),
-        (demo_window.train_action, "Training", JobKind.TRAIN),
+        (demo_window.menu_actions["run"], "Scoring", JobKind.SCORE),
+        (demo_window.menu_actions["train"], "Training", JobKind.TRAIN),
     ):
         demo_window.view.open_photo(0)
         side.hide()
@@ -412,7 +412,7 @@ def test_a_setting_edited_just_now_counts_when_the_menu_scores(qtbot, demo_windo
     session = session_of(demo_window)
     demo_window.view.library.side_panel.panels["Scoring"].form.fields["zeta"].widget.setText("0.25")
     with qtbot.waitSignal(session.jobs.finished, timeout=120_000):
-        demo_window.score_action.trigger()
+        demo_window.menu_actions["run"].trigger()
     assert session.project.settings.scoring.zeta == 0.25
     assert not session.project.scoring.is_stale
 
@@ -422,7 +422,7 @@ def test_without_classes_scoring_leads_to_them(qtbot, window, photo_folder):
     session = session_of(window)
     qtbot.waitUntil(lambda: not session.jobs.is_busy)
     window.view.library.side_panel.show_panel("Export")
-    window.score_action.trigger()
+    window.menu_actions["run"].trigger()
     assert not session.jobs.is_busy
     assert "Name your classes" in window.messages.label.text()
     assert window.view.library.side_panel.buttons["Classes"].isChecked()
@@ -430,7 +430,7 @@ def test_without_classes_scoring_leads_to_them(qtbot, window, photo_folder):
 
 def test_export_shows_its_panel(demo_window):
     demo_window.view.open_photo(0)
-    demo_window.export_action.trigger()
+    demo_window.menu_actions["export"].trigger()
     assert demo_window.view.stack.currentWidget() is demo_window.view.library
     assert demo_window.view.library.side_panel.buttons["Export"].isChecked()
 
@@ -441,7 +441,7 @@ def test_find_goes_to_the_field(qtbot, demo_window):
     demo_window.activateWindow()
     qtbot.waitUntil(demo_window.isActiveWindow)
     demo_window.view.open_photo(0)
-    demo_window.filter_action.trigger()
+    demo_window.menu_actions["filter"].trigger()
     assert demo_window.view.stack.currentWidget() is demo_window.view.library
     assert text.hasFocus()
     assert text.selectedText() == "old"
@@ -449,22 +449,24 @@ def test_find_goes_to_the_field(qtbot, demo_window):
 
 def test_the_side_panel_goes_and_comes(demo_window):
     side = demo_window.view.library.side_panel
-    demo_window.side_action.trigger()
+    demo_window.menu_actions["side_panel"].trigger()
     assert not side.isVisible()
-    demo_window.side_action.trigger()
+    demo_window.menu_actions["side_panel"].trigger()
     assert side.isVisible()
     demo_window.view.open_photo(0)
-    demo_window.side_action.trigger()  # from a photo it comes, as the name of the key says
+    demo_window.menu_actions[
+        "side_panel"
+    ].trigger()  # from a photo it comes, as the name of the key says
     assert side.isVisible()
 
 
 def test_zoom_changes_the_thumbnails_and_is_remembered(demo_window):
     grid = demo_window.view.library.grid
     before = grid.thumbnail_side
-    demo_window.zoom_in_action.trigger()
+    demo_window.menu_actions["zoom_in"].trigger()
     assert grid.thumbnail_side == before + 30
-    demo_window.zoom_out_action.trigger()
-    demo_window.zoom_out_action.trigger()
+    demo_window.menu_actions["zoom_out"].trigger()
+    demo_window.menu_actions["zoom_out"].trigger()
     assert grid.thumbnail_side == before - 30
     demo_window.close_project()
     assert WindowSettings().thumbnail_size == before - 30

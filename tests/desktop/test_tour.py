@@ -64,11 +64,11 @@ def test_each_card_stands_inside_the_window_beside_what_it_tells(touring_window,
 
 def test_the_tour_can_be_asked_for_again(demo_window):
     assert demo_window.tour is None
-    demo_window.tour_action.trigger()
+    demo_window.menu_actions["tour"].trigger()
     assert demo_window.tour is not None
     demo_window.close_project()
     assert demo_window.tour is None
-    assert not demo_window.tour_action.isEnabled()
+    assert not demo_window.menu_actions["tour"].isEnabled()
 
 
 def test_keys_of_the_window_wait_while_the_tour_is_shown(touring_window, qtbot):

@@ -14,10 +14,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cdul_app.desktop.look.painting import paint_box, paint_dot, paint_text
-from cdul_app.desktop.look.theme import class_color, current_theme, theme_manager
+from cdul_app.desktop.look.painting import paint_bar, paint_dot, paint_text
+from cdul_app.desktop.look.theme import class_color, current_theme
 from cdul_app.desktop.session.project_session import ProjectSession
-from cdul_app.desktop.widgets.score_histogram import bar_heights
+from cdul_app.desktop.widgets.score_histogram import bar_heights, paint_histogram
 from cdul_app.desktop.widgets.tables import TO_LEFT, AnyIndex, order_after_click, prepare_table
 from cdul_app.measures.collection_statistics import ClassStatistics
 from cdul_app.method.arrays import FloatArray
@@ -176,7 +176,8 @@ class ClassStatisticsDelegate(QStyledItemDelegate):
         elif table_column is StatisticsColumn.PHOTOS:
             share = found.labelled[column] / max(1, int(found.labelled.max()))
             _write(painter, box, text, theme.text)
-            _bar(painter, box.adjusted(56, 0, 0, 0), share, color, QColor(theme.border))
+            track = QRectF(box.left() + 56, box.center().y() - 3, box.width() - 56, 6)
+            paint_bar(painter, track, share, color, theme.border, least=6)
         elif table_column is StatisticsColumn.SCORES:
             cut = self._project.classes[column].threshold
             _histogram(painter, box, self._model.histograms[column], cut, color)
@@ -208,7 +209,6 @@ class ClassStatisticsTable(QTableView):
         header.setSectionsClickable(True)
         header.sectionClicked.connect(self._on_header_clicked)
         self.activated.connect(self._on_activated)
-        theme_manager().changed.connect(self.viewport().update)
 
     def _on_activated(self, index: QModelIndex) -> None:
         self.class_chosen.emit(self.statistics.class_at(index.row()))
@@ -228,27 +228,11 @@ def _write(painter: QPainter, box: QRectF, text: str, color: str) -> None:
     paint_text(painter, box, text, color, 13, elide=Qt.TextElideMode.ElideRight)
 
 
-def _bar(painter: QPainter, box: QRectF, share: float, color: QColor, ground: QColor) -> None:
-    track = QRectF(box.left(), box.center().y() - 3, box.width(), 6)
-    paint_box(painter, track, ground, radius=3)
-    if share > 0:
-        track.setWidth(max(6.0, share * track.width()))
-        paint_box(painter, track, color, radius=3)
-
-
 def _histogram(
     painter: QPainter, box: QRectF, heights: FloatArray, cut: float, color: QColor
 ) -> None:
-    theme = current_theme()
-    floor, step = box.bottom() - 5, box.width() / BINS
-    painter.setPen(Qt.PenStyle.NoPen)
-    for place, height in enumerate(heights):
-        if height:
-            above = (place + 0.5) / BINS >= cut
-            painter.setBrush(color if above else QColor(theme.border))
-            tall = max(1.0, height * (box.height() - 10))
-            painter.drawRect(QRectF(box.left() + place * step, floor - tall, step - 1, tall))
-    paint_box(painter, QRectF(box.left(), floor, box.width(), 1), theme.border)
-    painter.setPen(QPen(QColor(theme.text), 1))
-    where = box.left() + cut * box.width()
-    painter.drawLine(round(where), round(box.top() + 4), round(where), round(floor))
+    area = box.adjusted(0, 5, 0, -5)
+    paint_histogram(painter, area, heights, cut, 1.0, color)
+    painter.setPen(QPen(QColor(current_theme().text), 1))
+    where = round(box.left() + cut * box.width())
+    painter.drawLine(where, round(box.top() + 4), where, round(area.bottom()))

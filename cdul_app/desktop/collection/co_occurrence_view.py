@@ -6,7 +6,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cdul_app.desktop.look.painting import RIGHT, paint_box, paint_text
-from cdul_app.desktop.look.theme import current_theme, sized_font, theme_manager
+from cdul_app.desktop.look.theme import current_theme, sized_font
 from cdul_app.method.arrays import IntArray
 
 _LARGEST_CELL, _SMALLEST_CELL = 34.0, 7.0  # pixels
@@ -30,7 +30,6 @@ class CoOccurrenceView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Classes that are in photos together")
-        theme_manager().changed.connect(self.update)
 
     def show_counts(self, counts: IntArray, names: list[str]) -> None:
         """counts : (n_classes, n_classes), photos with both, with the one on the diagonal.

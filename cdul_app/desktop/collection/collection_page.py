@@ -13,12 +13,12 @@ from cdul_app.desktop.keys.key_map import page_action
 from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.panels.report_section import ReportSection
 from cdul_app.desktop.session.project_session import ProjectSession
+from cdul_app.desktop.timers import single_shot
 from cdul_app.desktop.widgets.empty_state import EmptyState
 from cdul_app.desktop.widgets.labels import caption_label, section_heading
 from cdul_app.desktop.widgets.layouts import STRETCH, Stretch, box, scroll_area, vertical
 from cdul_app.desktop.widgets.page_bar import PageBar
 from cdul_app.desktop.widgets.tables import fit_height
-from cdul_app.desktop.widgets.timers import single_shot
 from cdul_app.measures.collection_statistics import (
     class_statistics,
     co_occurrence,

@@ -18,7 +18,7 @@ class SummaryTiles(QWidget):
             tile = QFrame(self)
             tile.setProperty("role", "tile")
             value, name = label("", "heading"), caption_label("")
-            sides = (SPACING[3], SPACING[2], SPACING[3], SPACING[2])
+            sides = (SPACING[3], SPACING[2])
             vertical(value, name, on=tile, spacing=0, margins=sides)
             tiles.append((tile, 1))
             self._values.append((value, name))

@@ -7,7 +7,7 @@ from cdul_app.desktop.library.photo_delegate import PhotoDelegate
 from cdul_app.desktop.library.photo_grid import PhotoGrid
 from cdul_app.desktop.library.photo_list_model import PhotoListModel
 from cdul_app.desktop.session.project_session import ProjectSession
-from cdul_app.desktop.widgets.timers import single_shot
+from cdul_app.desktop.timers import single_shot
 
 SCREENS_AHEAD = 1.5  # in the direction of scrolling
 SCREENS_BEHIND = 0.5

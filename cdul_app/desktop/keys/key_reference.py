@@ -113,7 +113,7 @@ class KeyReference(QDialog):
             horizontal(*columns, spacing=SPACING[4]),
             horizontal((self.message, 1), self.reset_button, close),
             on=self, spacing=SPACING[3],
-            margins=(SPACING[4], SPACING[3], SPACING[4], SPACING[3]),
+            margins=(SPACING[4], SPACING[3]),
         )  # fmt: skip
         key_map().changed.connect(self._on_keys_changed)
         self._on_keys_changed()

@@ -126,11 +126,13 @@ class ReviewBar(QWidget):
         self.setProperty("role", "bar")
         self.title, self.what = label(), label()
         self.hint = label("Click the photos that are wrong.", "muted")
-        self.accept_button = push_button("Accept page  (Enter)", self.accepted, role="primary")
-        self.leave_button = push_button("Leave  (Esc)", self.left)
+        self.accept_button = push_button(
+            "Accept page  (Enter)", self.accepted, role="primary", parent=self
+        )
+        self.leave_button = push_button("Leave  (Esc)", self.left, parent=self)
         horizontal(
             self.title, self.what, self.hint, STRETCH, self.leave_button, self.accept_button,
-            on=self, spacing=SPACING[2], margins=(SPACING[2], SPACING[1], SPACING[2], SPACING[1]),
+            on=self, spacing=SPACING[2], margins=(SPACING[2], SPACING[1]),
         )  # fmt: skip
         self.hide()
 

@@ -15,7 +15,7 @@ from cdul_app.desktop.library.photo_delegate import PhotoDelegate
 from cdul_app.desktop.library.photo_grid import PhotoGrid
 from cdul_app.desktop.library.photo_list_model import PhotoListModel, PhotoRole
 from cdul_app.desktop.library.side_panel import SidePanel
-from cdul_app.desktop.look.theme import SPACING, theme_manager
+from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.panels.results_panel import ResultsPanel
 from cdul_app.desktop.session.job import JobKind
 from cdul_app.desktop.session.project_session import ProjectSession
@@ -48,7 +48,7 @@ class LibraryPage(QWidget):
         self.review = ClassReview(session, self._page_rows, self)
         self.delegate.review = self.review
         self.review_bar = ReviewBar(session, self.review, self)
-        self.prefetcher = ThumbnailPrefetcher(session, self.grid, self.model, self.thumbnails)
+        self._prefetcher = ThumbnailPrefetcher(session, self.grid, self.model, self.thumbnails)
         self.empty = EmptyState(self)
         self.empty.action_requested.connect(self._on_empty_action)
         self.stack = stack(self.grid, self.empty, parent=self)
@@ -169,10 +169,10 @@ class LibraryPage(QWidget):
     def _arrange(self) -> None:
         footer = horizontal(
             self.count, SPACING[2], self.review_link, STRETCH, self.reading,
-            margins=(SPACING[2], SPACING[0], SPACING[2], SPACING[0]),
+            margins=(SPACING[2], SPACING[0]),
         )  # fmt: skip
         left = vertical(self.filter_bar, (self.stack, 1), self.review_bar, footer, spacing=0)
-        self.splitter.insertWidget(0, box(left))
+        self.splitter.insertWidget(0, box(left, parent=self))
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setStretchFactor(1, 0)
         self.splitter.setCollapsible(0, False)
@@ -214,7 +214,6 @@ class LibraryPage(QWidget):
         session.jobs.reading.changed.connect(self._update_reading)
         session.jobs.started.connect(lambda _: self._update_empty())
         session.jobs.finished.connect(lambda _: self._update_empty())
-        theme_manager().changed.connect(self.grid.viewport().update)
 
     # ---- reacting ----
 

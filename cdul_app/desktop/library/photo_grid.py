@@ -96,10 +96,7 @@ class PhotoGrid(QListView):
         return range(min(first, rows), min(last, rows))
 
     def dataChanged(
-        self,
-        top_left: AnyIndex,
-        bottom_right: AnyIndex,
-        roles: Sequence[int] = (),
+        self, top_left: AnyIndex, bottom_right: AnyIndex, roles: Sequence[int] = ()
     ) -> None:
         """Paint again, and no more: Qt would ask 100,000 cells for their size, which is one."""
         self.viewport().update()

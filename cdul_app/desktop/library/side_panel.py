@@ -46,7 +46,7 @@ class SidePanel(QWidget):
             group.addButton(button)
             self.buttons[name] = button
             self.stack.addWidget(panel)
-        tabs = horizontal(*self.buttons.values(), spacing=0, margins=(4, 0, 4, 0))
+        tabs = horizontal(*self.buttons.values(), spacing=0, margins=(4, 0))
         vertical(tabs, (self.stack, 1), on=self, spacing=0, margins=(1, 0, 0, 0))
         self.show_panel("Classes" if not session.project.classes else "Scoring")
 

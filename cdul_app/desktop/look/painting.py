@@ -35,6 +35,18 @@ def paint_dot(painter: QPainter, left: float, top: float, size: float, color: Co
     painter.drawEllipse(QRectF(left, top, size, size))
 
 
+def paint_bar(
+    painter: QPainter, track: QRectF, share: float, color: Color, ground: Color, *, least: float
+) -> None:
+    """A share, in [0, 1], of a rounded track; `least` pixels where it is not 0."""
+    radius = track.height() / 2
+    paint_box(painter, track, ground, radius=radius)
+    if share > 0:
+        filled = QRectF(track)
+        filled.setWidth(max(least, min(1.0, share) * track.width()))
+        paint_box(painter, filled, color, radius=radius)
+
+
 def paint_text(
     painter: QPainter,
     box: Box,

@@ -39,38 +39,23 @@ class Theme:
     warning: str
 
 
-LIGHT = Theme(
-    dark=False,
-    window="#f4f4f6",
-    panel="#ffffff",
-    field="#ffffff",
-    hover="#ececf1",
-    selection="#dfe3fc",
-    border="#d9d9e0",
-    text="#1b1c22",
-    text_muted="#5f6069",
-    accent="#4353d8",
-    accent_text="#ffffff",
-    yes="#0a7565",
-    no="#b93a0a",
-    warning="#835400",
-)
-DARK = Theme(
-    dark=True,
-    window="#17181b",
-    panel="#202226",
-    field="#17181b",
-    hover="#2c2e34",
-    selection="#333b66",
-    border="#393b42",
-    text="#ececf1",
-    text_muted="#a9abb6",
-    accent="#8d99ff",
-    accent_text="#12131a",
-    yes="#3ecbb3",
-    no="#ff9066",
-    warning="#f0b648",
-)
+_COLORS = {  # light, dark
+    "window": ("#f4f4f6", "#17181b"),
+    "panel": ("#ffffff", "#202226"),
+    "field": ("#ffffff", "#17181b"),
+    "hover": ("#ececf1", "#2c2e34"),
+    "selection": ("#dfe3fc", "#333b66"),
+    "border": ("#d9d9e0", "#393b42"),
+    "text": ("#1b1c22", "#ececf1"),
+    "text_muted": ("#5f6069", "#a9abb6"),
+    "accent": ("#4353d8", "#8d99ff"),
+    "accent_text": ("#ffffff", "#12131a"),
+    "yes": ("#0a7565", "#3ecbb3"),
+    "no": ("#b93a0a", "#ff9066"),
+    "warning": ("#835400", "#f0b648"),
+}
+LIGHT = Theme(dark=False, **{name: light for name, (light, _) in _COLORS.items()})
+DARK = Theme(dark=True, **{name: dark for name, (_, dark) in _COLORS.items()})
 
 # Okabe and Ito's colour-blind safe set without black, then the same darker and lighter.
 _CLASS_COLORS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9", "#B8A800")

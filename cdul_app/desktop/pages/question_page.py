@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from cdul_app.desktop.images.image_loader import PHOTOS, ImageLoader
 from cdul_app.desktop.keys.key_map import key_map, page_action
-from cdul_app.desktop.look.theme import SPACING, class_color, theme_manager
+from cdul_app.desktop.look.theme import SPACING, class_color
 from cdul_app.desktop.photo.photo_explanation import class_scores, explain_score
 from cdul_app.desktop.photo.snippet_view import SnippetView
 from cdul_app.desktop.session.project_session import ProjectSession
@@ -72,7 +72,6 @@ class QuestionPage(QWidget):
         session.answers_changed.connect(lambda _: self._on_answers_changed())
         session.classes_changed.connect(self._check_class)
         session.photos_changed.connect(self._on_photos_changed)
-        theme_manager().changed.connect(self.view.update)
 
     # ---- what the window asks for ----
 

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 from cdul_app.desktop.images.image_loader import THUMBNAILS, ImageLoader
 from cdul_app.desktop.keys.key_map import page_action
 from cdul_app.desktop.look.painting import CENTER, paint_box, paint_text
-from cdul_app.desktop.look.theme import RADIUS, SPACING, current_theme, theme_manager
+from cdul_app.desktop.look.theme import RADIUS, SPACING, current_theme
 from cdul_app.desktop.photo.photo_explanation import percent
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.session.snippet_search import SnippetSearch
@@ -206,7 +206,6 @@ class SnippetWall(QWidget):
         self.thumbnails.ready.connect(lambda _: self.list.viewport().update())
         self._session.scores_changed.connect(self._on_scores_changed)
         self._session.photos_changed.connect(self.thumbnails.forget)
-        theme_manager().changed.connect(self.list.viewport().update)
 
     def _open(self, index: QModelIndex) -> None:
         snippet = index.data(_SNIPPET)

@@ -16,11 +16,11 @@ from cdul_app.classes.class_list import (
     preset_classes,
 )
 from cdul_app.desktop.look.theme import SPACING
+from cdul_app.desktop.timers import single_shot
 from cdul_app.desktop.widgets.buttons import push_button
 from cdul_app.desktop.widgets.labels import caption_label
 from cdul_app.desktop.widgets.layouts import STRETCH, horizontal, vertical
 from cdul_app.desktop.widgets.message import Message, Tone
-from cdul_app.desktop.widgets.timers import single_shot
 from cdul_app.errors import ClassListError
 
 CHECK_DELAY_MS = 120  # long lists are not parsed at every key

@@ -9,7 +9,14 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from cdul_app.desktop.keys.shortcuts import class_key_mark
-from cdul_app.desktop.look.painting import CENTER, RIGHT, paint_box, paint_dot, paint_text
+from cdul_app.desktop.look.painting import (
+    CENTER,
+    RIGHT,
+    paint_bar,
+    paint_box,
+    paint_dot,
+    paint_text,
+)
 from cdul_app.desktop.look.theme import SPACING, class_color, current_theme, sized_font
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.tables import AnyIndex
@@ -183,10 +190,8 @@ class ClassRowDelegate(QStyledItemDelegate):
             paint_text(painter, cell, text, tone if count else theme.text_muted, align=RIGHT)
             right -= width + SPACING[1]
         track = QRectF(line.left(), line.center().y() - 1.5, max(0.0, right - line.left()), 3)
-        paint_box(painter, track, theme.border, radius=1.5)
-        if row.predicted and row.photos:
-            track.setWidth(max(3.0, track.width() * row.predicted / row.photos))
-            paint_box(painter, track, color, radius=1.5)
+        share = (row.predicted or 0) / max(1, row.photos)
+        paint_bar(painter, track, share, color, theme.border, least=3)
 
 
 def _paint_background(painter: QPainter, frame: QRectF, state: QStyle.StateFlag) -> None:

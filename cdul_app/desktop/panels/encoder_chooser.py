@@ -2,13 +2,13 @@
 
 from PySide6.QtCore import QEvent, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QMouseEvent
-from PySide6.QtWidgets import QButtonGroup, QLineEdit, QRadioButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QLineEdit, QRadioButton, QWidget
 
+from cdul_app.desktop.look.restyle import restyle
 from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.session.job import JobKind, JobResult
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.buttons import push_button
-from cdul_app.desktop.widgets.card import Card
 from cdul_app.desktop.widgets.disclosure import Disclosure
 from cdul_app.desktop.widgets.form_row import FormRow
 from cdul_app.desktop.widgets.labels import badge, caption_label
@@ -23,6 +23,19 @@ _OTHER_HELP = (
     "Any open_clip model as NAME/PRETRAINED, hf-hub:OWNER/NAME, local-dir:FOLDER, or "
     "NAME@FILE for a checkpoint file."
 )
+
+
+class Card(QFrame):
+    """A framed group; the chosen one of several stands out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "card")
+        self.setProperty("chosen", False)
+
+    def set_chosen(self, chosen: bool) -> None:
+        self.setProperty("chosen", chosen)
+        restyle(self)
 
 
 class EncoderCard(Card):

@@ -6,17 +6,15 @@ from pathlib import Path
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QPlainTextEdit, QRadioButton, QWidget
 
-from cdul_app.desktop.file_manager import show_in_folder
 from cdul_app.desktop.session.job import JobKind, JobResult
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.buttons import push_button
 from cdul_app.desktop.widgets.form_row import FormRow
 from cdul_app.desktop.widgets.labels import caption_label, section_heading, show_text
-from cdul_app.desktop.widgets.message import Message, Tone
 from cdul_app.desktop.widgets.panel import Panel
 from cdul_app.desktop.widgets.path_field import PathField
 from cdul_app.desktop.widgets.radio_choice import RadioChoice
-from cdul_app.events import Outcome
+from cdul_app.desktop.widgets.written_file import WrittenFile
 from cdul_app.project.export_table import export_preview
 from cdul_app.tasks.export import ExportResult
 
@@ -56,7 +54,6 @@ class ExportPanel(Panel):
         )
         self._session = session
         self._project = session.project
-        self._written: Path | None = None
         self._path_is_suggested = True
 
         self.body.addWidget(section_heading("Format"))
@@ -82,8 +79,7 @@ class ExportPanel(Panel):
         self.body.addWidget(self.destination_row)
         self.body.addStretch(1)
 
-        self.result = Message(dismissible=True)
-        self.result.set_action("Show in folder", self._on_show_written)
+        self.result = WrittenFile()
         self.hint = caption_label("")
         self.export_button = push_button("Export labels", self.start, role="primary")
         self.show_footer(self.result, self.hint, self.export_button)
@@ -117,7 +113,6 @@ class ExportPanel(Panel):
 
     def start(self) -> None:
         self.result.clear()
-        self.result.show_action(False)
         output = self.destination.path()
         if output is None or not self.export_button.isEnabled():
             return
@@ -168,14 +163,6 @@ class ExportPanel(Panel):
 
     def _on_job_finished(self, result: JobResult) -> None:
         if result.kind is JobKind.EXPORT:
-            self._written = result.value.output if isinstance(result.value, ExportResult) else None
-            done = result.outcome is Outcome.DONE
-            failed = result.outcome is Outcome.FAILED
-            tone = Tone.SUCCESS if done else Tone.ERROR if failed else Tone.INFO
-            self.result.show_message(result.message, tone)
-            self.result.show_action(done and self._written is not None)
+            file = result.value.output if isinstance(result.value, ExportResult) else None
+            self.result.show_outcome(result.message, result.outcome, file)
         self.refresh()
-
-    def _on_show_written(self) -> None:
-        if self._written is not None:
-            show_in_folder(self._written)

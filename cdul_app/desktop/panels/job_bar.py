@@ -61,7 +61,7 @@ class JobBar(QWidget):
             spacing=SPACING[2],
         )  # fmt: skip
         self.pages = stack(box(idle), box(running))
-        horizontal(self.pages, on=self, margins=(SPACING[3], SPACING[0], SPACING[3], SPACING[0]))
+        horizontal(self.pages, on=self, margins=(SPACING[3], SPACING[0]))
 
         self._redraw_timer = QTimer(self, interval=REDRAW_MS)
         self._redraw_timer.timeout.connect(self._show_speed)

@@ -8,7 +8,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
-from cdul_app.desktop.file_manager import show_in_folder
 from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.panels.evaluation_tables import FigureTable, classes_table, kinds_table
 from cdul_app.desktop.panels.report_section import ReportSection
@@ -22,7 +21,7 @@ from cdul_app.desktop.widgets.layouts import STRETCH, box, horizontal, vertical
 from cdul_app.desktop.widgets.message import Message, Tone
 from cdul_app.desktop.widgets.panel import Panel
 from cdul_app.desktop.widgets.path_field import PathField
-from cdul_app.events import Outcome
+from cdul_app.desktop.widgets.written_file import WrittenFile
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.project.photo_filter import ERRORS, LabelWanted, PhotoFilter, filtered_rows
 
@@ -59,7 +58,6 @@ class ResultsPanel(Panel):
         self._project = session.project
         self._evaluation = session.evaluation
         self._outdated = True
-        self._written: Path | None = None
         self._plot: PrecisionRecallPlot | None = None
         self._class_names: list[str] = []
 
@@ -146,15 +144,14 @@ class ResultsPanel(Panel):
 
     def _make_prediction(self) -> QWidget:
         self.folder = PathField("Folder of photos", mode="folder", caption="Choose a folder")
-        self.folder_row = FormRow("Folder", self.folder, stacked=True)
+        folder_row = FormRow("Folder", self.folder, stacked=True)
         self.output = PathField(
             "CSV to write", mode="save", caption="Write labels to", name_filter="CSV (*.csv)"
         )
-        self.output_row = FormRow("Write to", self.output, stacked=True)
+        output_row = FormRow("Write to", self.output, stacked=True)
         self.predict_button = push_button("Label this folder", self.start_prediction)
         self.predict_hint = caption_label("")
-        self.predict_result = Message(dismissible=True)
-        self.predict_result.set_action("Show in folder", self._on_show_written)
+        self.predict_result = WrittenFile()
         self.folder.edited.connect(self._on_folder_edited)
         self.output.edited.connect(self.refresh_prediction)
         return box(
@@ -162,7 +159,7 @@ class ResultsPanel(Panel):
                 caption_label(
                     "The trained classifier alone labels other photos and writes a CSV."
                 ),
-                self.folder_row, self.output_row, horizontal(self.predict_button, STRETCH),
+                folder_row, output_row, horizontal(self.predict_button, STRETCH),
                 self.predict_hint, self.predict_result,
                 spacing=SPACING[2],
             )
@@ -333,15 +330,7 @@ class ResultsPanel(Panel):
 
     def _on_job_finished(self, result: JobResult) -> None:
         if result.kind is JobKind.PREDICT:
-            failed = result.outcome is Outcome.FAILED
             output = self.output.path()
-            done = result.outcome is Outcome.DONE and output is not None and output.is_file()
-            self._written = output if done else None
-            tone = Tone.ERROR if failed else Tone.SUCCESS if done else Tone.INFO
-            self.predict_result.show_message(result.message, tone)
-            self.predict_result.show_action(done)
+            file = output if output is not None and output.is_file() else None
+            self.predict_result.show_outcome(result.message, result.outcome, file)
         self.refresh_prediction()
-
-    def _on_show_written(self) -> None:
-        if self._written is not None:
-            show_in_folder(self._written)

@@ -6,12 +6,12 @@ from PySide6.QtWidgets import QSlider, QWidget
 
 from cdul_app.desktop.look.theme import SPACING, class_color
 from cdul_app.desktop.session.project_session import ProjectSession
+from cdul_app.desktop.timers import single_shot
 from cdul_app.desktop.widgets.buttons import push_button
 from cdul_app.desktop.widgets.labels import caption_label, label
 from cdul_app.desktop.widgets.layouts import horizontal, vertical
 from cdul_app.desktop.widgets.number_field import score_box
 from cdul_app.desktop.widgets.score_histogram import ScoreHistogram
-from cdul_app.desktop.widgets.timers import single_shot
 from cdul_app.measures.reviews import UNOBSERVED, YES
 from cdul_app.measures.thresholds import ThresholdOrigin
 from cdul_app.method.arrays import FloatArray

@@ -7,9 +7,9 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QLabel, QWidget
 
 from cdul_app.desktop.images.decoding import LoadedPhoto
-from cdul_app.desktop.look.theme import SPACING, class_color, theme_manager
+from cdul_app.desktop.look.theme import SPACING, class_color
 from cdul_app.desktop.photo.photo_explanation import percent
-from cdul_app.desktop.photo.snippet_view import Overlay, SnippetView
+from cdul_app.desktop.photo.snippet_view import SnippetView
 from cdul_app.desktop.widgets.buttons import tool_button
 from cdul_app.desktop.widgets.elided_label import ElidedLabel
 from cdul_app.desktop.widgets.labels import label
@@ -54,7 +54,6 @@ class ClassComparison(QWidget):
     """Zoom and drag move all panes together."""
 
     class_removed = Signal(int)
-    full_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -65,26 +64,12 @@ class ClassComparison(QWidget):
         for place, pane in enumerate(self.panes):
             pane.removed.connect(lambda place=place: self.class_removed.emit(self.columns[place]))
             pane.view.zoomed.connect(lambda pane=pane: self._follow(pane))
-            pane.view.full_wanted.connect(self.full_wanted)
-        theme_manager().changed.connect(self.update)
 
-    def show_photo(self, photo: LoadedPhoto | None, *, error: str = "") -> None:
+    def take_shape_of(self, photo: LoadedPhoto | None) -> None:
+        """The panes stand as that photo leaves most room."""
         if photo is not None and photo.full_size.height():
             self._shape = photo.full_size.width() / photo.full_size.height()
             self._arrange()
-        for pane in self.panes:
-            pane.view.show_photo(photo, error=error)
-
-    def show_full(self, photo: LoadedPhoto) -> None:
-        for pane in self.panes:
-            pane.view.show_full(photo)
-
-    def fit(self) -> None:
-        self.panes[0].view.fit()
-
-    def set_overlay(self, overlay: Overlay) -> None:
-        for pane in self.panes:
-            pane.view.set_overlay(overlay)
 
     def show_classes(
         self,

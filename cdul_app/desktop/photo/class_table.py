@@ -5,7 +5,7 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPolygonF
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from cdul_app.desktop.look.painting import paint_text
-from cdul_app.desktop.look.theme import current_theme, theme_manager
+from cdul_app.desktop.look.theme import current_theme
 from cdul_app.desktop.photo.class_table_delegate import ROW_HEIGHT, ClassTableDelegate
 from cdul_app.desktop.photo.class_table_model import SCORE_KINDS, ClassTableModel, TableColumn
 from cdul_app.desktop.session.project_session import ProjectSession
@@ -98,7 +98,6 @@ class ClassTable(QTableView):
         self._arrange_headers()
         self.selectionModel().currentRowChanged.connect(self._on_current_changed)
         self.horizontalHeader().sectionClicked.connect(self._on_header_clicked)
-        theme_manager().changed.connect(self._repaint)
 
     # ---- what the page asks for ----
 
@@ -176,7 +175,3 @@ class ClassTable(QTableView):
         model.sort(section, order)
         self.horizontalHeader().viewport().update()
         self.scrollTo(self.currentIndex())
-
-    def _repaint(self) -> None:
-        self.viewport().update()
-        self.horizontalHeader().viewport().update()

@@ -23,7 +23,14 @@ from PySide6.QtWidgets import (
 )
 
 from cdul_app.desktop.keys.key_map import key_map
-from cdul_app.desktop.look.painting import CENTER, RIGHT, paint_box, paint_dot, paint_text
+from cdul_app.desktop.look.painting import (
+    CENTER,
+    RIGHT,
+    paint_bar,
+    paint_box,
+    paint_dot,
+    paint_text,
+)
 from cdul_app.desktop.look.theme import Theme, current_theme
 from cdul_app.desktop.photo.class_table_model import ClassTableModel, TableColumn
 from cdul_app.desktop.widgets.tables import AnyIndex
@@ -163,11 +170,9 @@ class ClassTableDelegate(QStyledItemDelegate):
             color = self._model.color_at(place)
             if not is_label:
                 color.setAlpha(150)
-            paint_box(painter, track, theme.border if chosen else theme.hover, radius=1.5)
-            if score >= _MUTED_BELOW:
-                width = max(2.0, track.width() * min(1.0, score))
-                filled = QRectF(track.left(), track.top(), width, track.height())
-                paint_box(painter, filled, color, radius=1.5)
+            ground = theme.border if chosen else theme.hover
+            shown = score if score >= _MUTED_BELOW else 0.0
+            paint_bar(painter, track, shown, color, ground, least=2)
             if is_label:
                 x = track.left() + track.width() * self._model.threshold_at(place)
                 painter.fillRect(QRectF(x - 0.75, track.top() - 3, 1.5, 8), QColor(theme.text))

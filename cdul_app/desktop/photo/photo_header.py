@@ -12,48 +12,31 @@ from cdul_app.desktop.widgets.layouts import horizontal, paint_as
 
 
 class PhotoHeader(QWidget):
-    back_clicked = Signal()
-    previous_clicked = Signal()
-    next_clicked = Signal()
     overlay_chosen = Signal(object)  # Overlay
-    comparison_toggled = Signal()
-    flag_toggled = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         paint_as(self, "bar")
-        self.back = tool_button(
-            "back", "Back to all photos (Esc)", self.back_clicked, text="Photos", parent=self
-        )
+        self.back = tool_button("back", "Back to all photos (Esc)", text="Photos", parent=self)
         self.name = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle, parent=self)
         self.name.setProperty("role", "title")
         self.snippets = self._switch("grid", "Snippets", "Show what each snippet says (G)")
         self.heat = self._switch("heat", "Heat map", "Show where the chosen class scores high (H)")
         self.compare = self._switch("columns", "Compare", "Up to three classes side by side (V)")
         self.snippets.setChecked(True)
-        self.flag = tool_button(
-            "flag",
-            "Flag this photo, to come back to it",
-            lambda _: self.flag_toggled.emit(),
-            parent=self,
-        )
+        self.flag = tool_button("flag", "Flag this photo, to come back to it", parent=self)
         self.flag.setCheckable(True)
         self.position = label("", "muted", name="Position among the photos shown")
         self.position.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.previous = tool_button(
-            "back", "Previous photo (←)", self.previous_clicked, parent=self
-        )
-        self.next = tool_button(
-            "forward", "Next photo (→ or Space)", self.next_clicked, parent=self
-        )
+        self.previous = tool_button("back", "Previous photo (←)", parent=self)
+        self.next = tool_button("forward", "Next photo (→ or Space)", parent=self)
         horizontal(
             self.back, SPACING[1], (self.name, 1), self.flag, self.snippets, self.heat,
             self.compare, SPACING[2], self.position, self.previous, self.next,
-            on=self, spacing=SPACING[1], margins=(SPACING[2], SPACING[1], SPACING[2], SPACING[1]),
+            on=self, spacing=SPACING[1], margins=(SPACING[2], SPACING[1]),
         )  # fmt: skip
         self.snippets.clicked.connect(lambda on: self._choose(Overlay.SNIPPETS, on))
         self.heat.clicked.connect(lambda on: self._choose(Overlay.HEAT, on))
-        self.compare.clicked.connect(lambda _: self.comparison_toggled.emit())
 
     def show_photo(self, path: str, full_path: str, place: int, count: int) -> None:
         """`path` as in the project; `place` counts from 0 among the `count` photos shown."""

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from cdul_app.desktop.images.decoding import LoadedPhoto
 from cdul_app.desktop.images.image_loader import PHOTOS, ImageLoader
 from cdul_app.desktop.keys.key_map import key_map
-from cdul_app.desktop.look.theme import SPACING, theme_manager
+from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.photo.class_table import ClassTable
 from cdul_app.desktop.photo.photo_header import PhotoHeader
 from cdul_app.desktop.photo.photo_keys import keys_hint, make_photo_keys
@@ -173,7 +173,7 @@ class PhotoPage(QWidget):
     def _arrange(self) -> None:
         paint_as(self, "page")
         self.setFocusProxy(self.table)
-        footer = horizontal(self.keys, margins=(SPACING[3], SPACING[1], SPACING[3], SPACING[1]))
+        footer = horizontal(self.keys, margins=(SPACING[3], SPACING[1]))
         told = vertical(self.reasons, (self.table, 1), footer, spacing=0, margins=(1, 0, 0, 0))
         side = box(told, role="side")
         side.setMinimumWidth(_TABLE_WIDTH - 30)
@@ -182,11 +182,11 @@ class PhotoPage(QWidget):
 
     def _connect(self) -> None:
         session = self._session
-        self.header.back_clicked.connect(self.back_requested)
-        self.header.previous_clicked.connect(self.previous_photo)
-        self.header.next_clicked.connect(self.next_photo)
+        self.header.back.clicked.connect(self.back_requested)
+        self.header.previous.clicked.connect(self.previous_photo)
+        self.header.next.clicked.connect(self.next_photo)
         self.header.overlay_chosen.connect(self.set_overlay)
-        self.header.comparison_toggled.connect(self.stage.toggle_comparison)
+        self.header.compare.clicked.connect(self.stage.toggle_comparison)
         self.stage.compared_changed.connect(
             lambda columns: self.header.compare.setChecked(bool(columns))
         )
@@ -195,14 +195,13 @@ class PhotoPage(QWidget):
         self.images.ready.connect(self._on_image)
         self.table.class_chosen.connect(self._on_class)
         self.table.answered.connect(self._answer)
-        self.header.flag_toggled.connect(self.toggle_flag)
+        self.header.flag.clicked.connect(self.toggle_flag)
         session.answers_changed.connect(self._on_answers)
         session.flags_changed.connect(self._on_flags)
         session.thresholds_changed.connect(self._refresh)
         session.scores_changed.connect(self._show)
         session.classes_changed.connect(self._show)
         session.photos_changed.connect(self._on_photos)
-        theme_manager().changed.connect(self.update)
 
     # ---- going to a photo ----
 

@@ -23,7 +23,7 @@ class PhotoReasons(QWidget):
         self.hint = label("", "muted", wrap=True)
         vertical(
             self.sentence, self.decision, self.source, self.hint, STRETCH,
-            on=self, spacing=SPACING[0], margins=(SPACING[3], SPACING[2], SPACING[3], SPACING[2]),
+            on=self, spacing=SPACING[0], margins=(SPACING[3], SPACING[2]),
         )  # fmt: skip
         # Room for the longest usual sentences, so that what stands below stays where it is.
         self.setMinimumHeight(

@@ -28,13 +28,14 @@ class PhotoStage(QStackedWidget):
         self._names: Sequence[str] = ()
         self._column: int | None = None
         self._scores = np.zeros(0)
-        self.view.full_wanted.connect(self.full_wanted)
-        self.comparison.full_wanted.connect(self.full_wanted)
+        self._views = (self.view, *(pane.view for pane in self.comparison.panes))
+        for view in self._views:
+            view.full_wanted.connect(self.full_wanted)
         self.comparison.class_removed.connect(self.toggle_class)
 
     def use_colors(self, color_index: Callable[[int], int]) -> None:
         """Of classes by their column, see ProjectState."""
-        for view in (self.view, *(pane.view for pane in self.comparison.panes)):
+        for view in self._views:
             view.color_index = color_index
 
     @property
@@ -47,16 +48,17 @@ class PhotoStage(QStackedWidget):
         return self.currentWidget() is self.comparison
 
     def show_photo(self, photo: LoadedPhoto | None, *, error: str = "") -> None:
-        self.view.show_photo(photo, error=error)
-        self.comparison.show_photo(photo, error=error)
+        self.comparison.take_shape_of(photo)
+        for view in self._views:
+            view.show_photo(photo, error=error)
 
     def show_full(self, photo: LoadedPhoto) -> None:
-        self.view.show_full(photo)
-        self.comparison.show_full(photo)
+        for view in self._views:
+            view.show_full(photo)
 
     def fit(self) -> None:
-        self.view.fit()
-        self.comparison.fit()
+        for view in self._views[:2]:  # the other panes follow the first
+            view.fit()
 
     def zoom_by_steps(self, steps: int) -> None:
         view = self.comparison.panes[0].view if self.is_comparing else self.view
@@ -64,8 +66,8 @@ class PhotoStage(QStackedWidget):
 
     def set_overlay(self, overlay: Overlay) -> None:
         self.overlay = overlay
-        self.view.set_overlay(overlay)
-        self.comparison.set_overlay(overlay)
+        for view in self._views:
+            view.set_overlay(overlay)
 
     def show_evidence(
         self,

@@ -64,13 +64,7 @@ def _frame(painter: QPainter, box: QRectF, color: QColor, *, width: float) -> No
 
 
 def _paint_pill(
-    painter: QPainter,
-    box: QRectF,
-    text: str,
-    metrics: QFontMetricsF,
-    *,
-    ring: QColor,
-    best: bool,
+    painter: QPainter, box: QRectF, text: str, metrics: QFontMetricsF, *, ring: QColor, best: bool
 ) -> None:
     size = QSizeF(metrics.horizontalAdvance(text) + 14, metrics.height() + 5)
     if size.width() > box.width() - 4 or size.height() > box.height() - 4:

@@ -17,13 +17,12 @@ from cdul_app.desktop.look.theme import (
     class_color,
     current_theme,
     sized_font,
-    theme_manager,
 )
 from cdul_app.desktop.photo.heat_overlay import heat_top, paint_heat, paint_heat_legend
 from cdul_app.desktop.photo.photo_explanation import percent
 from cdul_app.desktop.photo.photo_zoom import STEP, PhotoZoom
 from cdul_app.desktop.photo.snippet_overlay import CardLine, paint_card, paint_overlay
-from cdul_app.desktop.widgets.timers import single_shot
+from cdul_app.desktop.timers import single_shot
 from cdul_app.method.evidence import PhotoEvidence
 from cdul_app.method.heat_maps import heat_map
 from cdul_app.method.view_plans import ViewPlan
@@ -66,7 +65,6 @@ class SnippetView(QWidget):
         self.setMouseTracking(True)
         self.setMinimumSize(240, 200)
         self.setAccessibleName("Photo with its snippets")
-        theme_manager().changed.connect(self.update)
 
     # ---- what is shown ----
 

@@ -6,21 +6,16 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QWidget
 
 from cdul_app.desktop.look.theme import SPACING
+from cdul_app.desktop.timers import single_shot
 from cdul_app.desktop.widgets.labels import caption_label, panel_heading, show_text
 from cdul_app.desktop.widgets.layouts import box, scroll_area, vertical
-from cdul_app.desktop.widgets.timers import single_shot
 
 
 class Panel(QWidget):
     """`body` takes the content; `footer` the primary action, always in sight."""
 
     def __init__(
-        self,
-        title: str,
-        subtitle: str = "",
-        *,
-        scrolls: bool = True,
-        parent: QWidget | None = None,
+        self, title: str, subtitle: str = "", *, scrolls: bool = True, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._delayed: list[tuple[QTimer, Callable[[], object] | None]] = []

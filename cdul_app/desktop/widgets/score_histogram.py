@@ -64,14 +64,21 @@ class ScoreHistogram(QWidget):
             painter.drawRect(QRectF(self.place_of(end) - 0.5, 0, 1, self.height()))
 
     def paint_bars(self, painter: QPainter) -> None:
-        theme = current_theme()
-        painter.setPen(Qt.PenStyle.NoPen)
-        width = (self.width() - 2 * INSET) / BINS
-        floor = self.height() - 1
-        for index, height in enumerate(self._heights):
-            inside = self.low <= (index + 0.5) / BINS <= self.high
-            painter.setBrush(self._color if inside else QColor(theme.border))
-            bar = max(1.0, height * (floor - 2)) if height else 0.0
-            painter.drawRect(QRectF(INSET + index * width, floor - bar, width - 1, bar))
-        painter.setBrush(QColor(theme.border))
-        painter.drawRect(QRectF(INSET, floor, BINS * width, 1))
+        area = QRectF(INSET, 2, self.width() - 2 * INSET, self.height() - 3)
+        paint_histogram(painter, area, self._heights, self.low, self.high, self._color)
+
+
+def paint_histogram(
+    painter: QPainter, area: QRectF, heights: FloatArray, low: float, high: float, color: QColor
+) -> None:
+    """Bars on a line; heights : (bins,) in [0, 1], in `color` where they lie in the range."""
+    grey = QColor(current_theme().border)
+    bins, width = len(heights), area.width() / len(heights)
+    painter.setPen(Qt.PenStyle.NoPen)
+    for place, height in enumerate(heights):
+        painter.setBrush(color if low <= (place + 0.5) / bins <= high else grey)
+        tall = max(1.0, height * area.height()) if height else 0.0
+        bar = QRectF(area.left() + place * width, area.bottom() - tall, width - 1, tall)
+        painter.drawRect(bar)
+    painter.setBrush(grey)
+    painter.drawRect(QRectF(area.left(), area.bottom(), area.width(), 1))

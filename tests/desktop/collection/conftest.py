@@ -7,7 +7,7 @@ from cdul_app.desktop.collection.collection_page import CollectionPage
 
 @pytest.fixture
 def page(qtbot, demo_window) -> CollectionPage:
-    demo_window.collection_action.trigger()
+    demo_window.menu_actions["collection"].trigger()
     page = demo_window.view.collection
     qtbot.waitUntil(lambda: page.classes.statistics.rowCount() > 0)
     return page

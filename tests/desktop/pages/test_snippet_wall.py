@@ -14,7 +14,7 @@ DOG = 8
 @pytest.fixture
 def wall(qtbot, demo_window):
     demo_window.view.library.filter_bar.choose_class(DOG)
-    demo_window.wall_action.trigger()
+    demo_window.menu_actions["snippet_wall"].trigger()
     wall = demo_window.view.wall
     qtbot.waitUntil(lambda: wall.model.rowCount() > 0)
     return wall
@@ -72,7 +72,7 @@ def test_before_scoring_and_for_a_new_class_it_says_what_to_do(qtbot, new_sessio
         [*(item.definition for item in session.project.classes), ClassDefinition("zebra")]
     )
     demo_window.view.library.filter_bar.choose_class(len(session.project.classes) - 1)
-    demo_window.wall_action.trigger()
+    demo_window.menu_actions["snippet_wall"].trigger()
     wall = demo_window.view.wall
     qtbot.waitUntil(lambda: wall.stack.currentWidget() is wall.empty)
     assert "Score the photos first" in wall.empty.text.text()
@@ -80,7 +80,7 @@ def test_before_scoring_and_for_a_new_class_it_says_what_to_do(qtbot, new_sessio
 
 def test_closing_the_project_while_it_looks(qtbot, demo_window):
     demo_window.view.library.filter_bar.choose_class(1)
-    demo_window.wall_action.trigger()
+    demo_window.menu_actions["snippet_wall"].trigger()
     demo_window.close_project()
     assert demo_window.view is None
 

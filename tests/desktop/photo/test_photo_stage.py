@@ -76,15 +76,15 @@ def test_panes_are_zoomed_together(qtbot, page):
 
 
 def test_menu_keys_zoom_the_photo_and_the_next_one_is_whole(qtbot, page, demo_window):
-    demo_window.zoom_in_action.trigger()
-    demo_window.zoom_in_action.trigger()
+    demo_window.menu_actions["zoom_in"].trigger()
+    demo_window.menu_actions["zoom_in"].trigger()
     assert page.view.zoom.factor == pytest.approx(1.25**2)
-    demo_window.zoom_fit_action.trigger()
+    demo_window.menu_actions["zoom_fit"].trigger()
     assert page.view.zoom.is_fitted
-    demo_window.zoom_in_action.trigger()
+    demo_window.menu_actions["zoom_in"].trigger()
     press(qtbot, page, Qt.Key.Key_Right)
     assert page.view.zoom.is_fitted
-    demo_window.zoom_in_action.trigger()
+    demo_window.menu_actions["zoom_in"].trigger()
     press(qtbot, page, Qt.Key.Key_Escape)  # first the whole photo, then the grid
     assert page.view.zoom.is_fitted
     assert demo_window.view.stack.currentWidget() is page

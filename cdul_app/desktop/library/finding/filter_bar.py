@@ -18,8 +18,7 @@ from cdul_app.desktop.session.photo_search import SearchKind
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.settings import WindowSettings
 from cdul_app.desktop.widgets.buttons import push_button, tool_button
-from cdul_app.desktop.widgets.flow_layout import FlowLayout
-from cdul_app.desktop.widgets.layouts import box, horizontal, paint_as, vertical
+from cdul_app.desktop.widgets.layouts import FlowLayout, box, horizontal, paint_as, vertical
 from cdul_app.measures.reviews import ReviewState
 from cdul_app.project.photo_filter import (
     LabelWanted,
@@ -202,7 +201,7 @@ class FilterBar(QWidget):
         second = horizontal((choices, 1), (beside, Qt.AlignmentFlag.AlignTop), spacing=SPACING[1])
         vertical(
             self.finder, second, self.active,
-            on=self, spacing=SPACING[1], margins=(SPACING[2], SPACING[1], SPACING[2], SPACING[1]),
+            on=self, spacing=SPACING[1], margins=(SPACING[2], SPACING[1]),
         )  # fmt: skip
 
     def _connect(self) -> None:

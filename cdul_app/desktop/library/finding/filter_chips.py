@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from cdul_app.desktop.widgets.buttons import push_button
-from cdul_app.desktop.widgets.flow_layout import FlowLayout
 from cdul_app.desktop.widgets.labels import shortened
+from cdul_app.desktop.widgets.layouts import FlowLayout
 
 _LONGEST = 40  # letters
 

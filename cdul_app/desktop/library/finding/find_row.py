@@ -9,10 +9,10 @@ from cdul_app.desktop.look.icons import icon
 from cdul_app.desktop.look.restyle import restyle
 from cdul_app.desktop.look.theme import SPACING, theme_manager
 from cdul_app.desktop.session.project_session import ProjectSession
+from cdul_app.desktop.timers import single_shot
 from cdul_app.desktop.widgets.buttons import tool_button
 from cdul_app.desktop.widgets.labels import label, show_text
 from cdul_app.desktop.widgets.layouts import horizontal, stack, vertical
-from cdul_app.desktop.widgets.timers import single_shot
 from cdul_app.project.photo_filter import query_of
 from cdul_app.query.photo_query import QueryError
 

@@ -15,7 +15,7 @@ def library(demo_window):
 def test_words_rank_the_grid_and_are_taken_away_again(qtbot, demo_window, library, screenshot):
     bar, session = library.filter_bar, demo_window.view.session
     bar.sort_by(SortKey.UNCERTAINTY)
-    demo_window.search_action.trigger()
+    demo_window.menu_actions["search"].trigger()
     name = session.project.classes[0].name
     qtbot.keyClicks(bar.finder.words, name)
     with qtbot.waitSignal(session.search.found, timeout=60_000):

@@ -2,7 +2,7 @@ import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
 
-from cdul_app.desktop.widgets.flow_layout import FlowLayout
+from cdul_app.desktop.widgets.layouts import FlowLayout
 
 
 class Box(QWidget):

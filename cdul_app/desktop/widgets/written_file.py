@@ -1,0 +1,49 @@
+"""Telling that a file was written, and where it lies."""
+
+import platform
+import subprocess
+from pathlib import Path
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QWidget
+
+from cdul_app.desktop.widgets.message import Message, Tone
+from cdul_app.events import Outcome
+
+
+class WrittenFile(Message):
+    """How a job ended, with a button to the file that it wrote."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(dismissible=True, parent=parent)
+        self._file: Path | None = None
+        self.set_action("Show in folder", self._on_show)
+
+    def show_outcome(self, sentence: str, outcome: Outcome, file: Path | None) -> None:
+        """file : None where none was written."""
+        self._file = file if outcome is Outcome.DONE else None
+        failed = outcome is Outcome.FAILED
+        tone = Tone.SUCCESS if self._file else Tone.ERROR if failed else Tone.INFO
+        self.show_message(sentence, tone)
+        self.show_action(self._file is not None)
+
+    def clear(self) -> None:
+        super().clear()
+        self.show_action(False)
+
+    def _on_show(self) -> None:
+        if self._file is not None:
+            show_in_folder(self._file)
+
+
+def show_in_folder(file: Path) -> bool:
+    """Open the file manager at `file`, selected where the system can; False where it cannot."""
+    system = platform.system()
+    if system == "Windows":
+        subprocess.Popen(["explorer", "/select,", str(file)])
+        return True
+    if system == "Darwin":
+        subprocess.Popen(["open", "-R", str(file)])
+        return True
+    return QDesktopServices.openUrl(QUrl.fromLocalFile(str(file.parent)))
