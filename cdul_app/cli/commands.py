@@ -34,7 +34,6 @@ from cdul_app.settings.encoder_catalogue import ENCODER_CATALOGUE, recommended_e
 
 if TYPE_CHECKING:
     from cdul_app.project.project import Project
-    from cdul_app.project.remembered_settings import RememberedSettings
 
 
 def run_command(arguments: argparse.Namespace) -> None:
@@ -83,7 +82,8 @@ def _score(arguments: argparse.Namespace) -> None:
     if classes is None and not location.database.is_file():
         raise _no_classes()
     with Project(location, create=True) as project:
-        config = scoring_config(arguments, project.settings)
+        saved = None if project.settings.is_new else project.settings.scoring
+        config = scoring_config(arguments, saved)
         if classes is not None:
             project.decisions.set_classes(classes)
         elif not project.classes:
@@ -99,7 +99,7 @@ def _no_classes() -> ClassListError:
     )
 
 
-def scoring_config(arguments: argparse.Namespace, settings: "RememberedSettings") -> ScoringConfig:
+def scoring_config(arguments: argparse.Namespace, saved: ScoringConfig | None) -> ScoringConfig:
     """The project's last settings, or the defaults, with what the command line says."""
     changes = changed_settings(arguments, ScoringConfig)
     if "prompt" in changes:
@@ -108,8 +108,8 @@ def scoring_config(arguments: argparse.Namespace, settings: "RememberedSettings"
         changes["more_grids"] = None  # those of the preset
     if "grid" in changes:
         changes |= _grid_changes(changes["grid"])
-    if not settings.is_new:
-        config = settings.scoring
+    if saved is not None:
+        config = saved
     elif "encoder" in changes:
         config = ScoringConfig()
     else:

@@ -46,8 +46,7 @@ class ProjectView(QWidget):
         self.questions = QuestionPage(session, self.stack)
         for page in (self.library, self.photo, self.questions):
             self.stack.addWidget(page)
-        self.job_bar = JobBar(self)
-        self.job_bar.set_session(session)
+        self.job_bar = JobBar(session.jobs, self)
         vertical((self.stack, 1), self.job_bar, on=self, spacing=0)
         self.library.photo_opened.connect(self.open_photo)
         self.library.say.connect(lambda text: self.say.emit(text, Tone.INFO))

@@ -143,8 +143,8 @@ def test_a_dropped_folder_is_opened(qtbot, window, photo_folder):
 
 def test_a_dropped_photo_opens_the_folder_it_lies_in(qtbot, window, photo_folder):
     assert drop(window, mime_of(photo_folder / "photo 1.jpg")) == (True, True)
-    assert session_of(window).location.folder == photo_folder
-    qtbot.waitUntil(lambda: not session_of(window).is_busy)
+    assert session_of(window).project.location.folder == photo_folder
+    qtbot.waitUntil(lambda: not session_of(window).jobs.is_busy)
 
 
 def test_what_is_no_file_is_not_taken(window):
@@ -162,7 +162,7 @@ def test_recent_projects_are_in_the_menu(qtbot, window, demo_folder, tmp_path):
     gone, known = window.recent_menu.actions()
     assert (gone.text(), gone.isEnabled()) == (str(tmp_path / "gone"), False)
     known.trigger()
-    assert session_of(window).location.folder == demo_folder
+    assert session_of(window).project.location.folder == demo_folder
 
 
 def test_without_recent_projects_the_menu_says_so(window):
@@ -193,7 +193,7 @@ def test_the_demo_is_scored_and_trained_at_once(qtbot, window):
     # Another time there is nothing left to do.
     window.close_project()
     window.open_demo()
-    assert not session_of(window).is_busy
+    assert not session_of(window).jobs.is_busy
 
 
 def test_nothing_flashes_up_beside_the_window(qtbot, window, demo_folder):
@@ -205,7 +205,7 @@ def test_nothing_flashes_up_beside_the_window(qtbot, window, demo_folder):
         window.view.library.side_panel.show_panel(name)
         QApplication.processEvents()
     window.view.open_photo(0)
-    with qtbot.waitSignal(session_of(window).job_finished, timeout=60_000):
+    with qtbot.waitSignal(session_of(window).jobs.finished, timeout=60_000):
         window.menu_actions["train"].trigger()
     QApplication.instance().removeEventFilter(flashed)
     assert flashed.names == []
@@ -226,22 +226,25 @@ class WindowsShown(QObject):
 
 
 def test_answers_are_there_when_the_project_is_opened_again(demo_window, demo_folder):
-    session_of(demo_window).answer([3, 5], 1, YES)
+    session_of(demo_window).project.decisions.answer([3, 5], 1, YES)
     demo_window.menu_actions["close"].trigger()
     assert demo_window.view is None
     assert demo_window.stack.currentWidget() is demo_window.start
     demo_window.open_folder(demo_folder)
-    answers = session_of(demo_window).answers
+    answers = session_of(demo_window).project.answers
     assert np.argwhere(answers != UNOBSERVED).tolist() == [[3, 1], [5, 1]]
     demo_window.menu_actions["undo"].trigger()  # also what was decided before the restart
-    assert (session_of(demo_window).answers == UNOBSERVED).all()
+    assert (session_of(demo_window).project.answers == UNOBSERVED).all()
     demo_window.menu_actions["redo"].trigger()
-    assert np.argwhere(session_of(demo_window).answers != UNOBSERVED).tolist() == [[3, 1], [5, 1]]
+    assert np.argwhere(session_of(demo_window).project.answers != UNOBSERVED).tolist() == [
+        [3, 1],
+        [5, 1],
+    ]
 
 
 def test_closing_in_the_middle_of_a_job_keeps_what_was_done(qtbot, demo_window, demo_folder):
     start_long_training(qtbot, demo_window)
-    session_of(demo_window).answer([0], 0, YES)
+    session_of(demo_window).project.decisions.answer([0], 0, YES)
     demo_window.close()
     assert demo_window.isVisible()  # alive till the job has stopped
     assert "Stopping" in demo_window.messages.label.text()
@@ -259,9 +262,11 @@ def test_another_folder_in_the_middle_of_a_job(qtbot, demo_window, photo_folder)
     start_long_training(qtbot, demo_window)
     demo_window.open_folder(photo_folder)
     assert "Stopping" in demo_window.messages.label.text()
-    qtbot.waitUntil(lambda: session_of(demo_window).location.folder == photo_folder, timeout=30_000)
-    qtbot.waitUntil(lambda: not session_of(demo_window).is_busy)
-    assert len(session_of(demo_window).photos) == 6
+    qtbot.waitUntil(
+        lambda: session_of(demo_window).project.location.folder == photo_folder, timeout=30_000
+    )
+    qtbot.waitUntil(lambda: not session_of(demo_window).jobs.is_busy)
+    assert len(session_of(demo_window).project.photos) == 6
 
 
 def test_the_last_of_several_wishes_counts(qtbot, demo_window, photo_folder, tmp_path):
@@ -353,8 +358,8 @@ def test_open_folder_asks_for_one(qtbot, window, photo_folder, monkeypatch):
     open_folder.trigger()
     assert window.view is None  # the dialog was left without a choice
     open_folder.trigger()
-    assert session_of(window).location.folder == photo_folder
-    qtbot.waitUntil(lambda: not session_of(window).is_busy)
+    assert session_of(window).project.location.folder == photo_folder
+    qtbot.waitUntil(lambda: not session_of(window).jobs.is_busy)
 
 
 def test_the_demo_from_the_menu(qtbot, window):
@@ -553,7 +558,7 @@ def test_pictures_of_an_empty_folder(qtbot, window, screenshot, tmp_path):
     folder.mkdir()
     window.resize(1280, 800)
     window.open_folder(folder)
-    qtbot.waitUntil(lambda: not session_of(window).is_busy)
+    qtbot.waitUntil(lambda: not session_of(window).jobs.is_busy)
     assert "no photos" in window.messages.label.text()
     screenshot(window, "window-empty-folder")
 

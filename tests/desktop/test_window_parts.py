@@ -5,7 +5,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from cdul_app.desktop.session.job import JobKind
-from tests.desktop.panels.test_job_bar import ScriptedJobs
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 
@@ -44,12 +43,10 @@ def test_a_job_and_a_review_are_parts_while_they_are_there(qtbot, view):
     view.library.filter_bar.choose_class(8)
     view.library.toggle_class_review()
     assert walked(qtbot, view, 4) == ["review", "panel", "filter", "photos"]
-    jobs = ScriptedJobs()
-    view.job_bar.set_session(jobs)
-    jobs.job_started.emit(JobKind.SCORE)
+    view.session.jobs.started.emit(JobKind.SCORE)
     assert walked(qtbot, view, 3) == ["review", "panel", "job"]
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
-    assert jobs.cancelled
+    assert not view.job_bar.cancel_button.isEnabled()
 
 
 def test_what_is_hidden_is_passed_over(qtbot, view):

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QWidget
 from cdul_app.desktop.look.icons import icon
 from cdul_app.desktop.look.theme import SPACING, current_theme, theme_manager
 from cdul_app.desktop.session.job import JobKind, JobResult
-from cdul_app.desktop.session.project_session import ProjectSession
+from cdul_app.desktop.session.project_jobs import ProjectJobs
 from cdul_app.desktop.widgets.buttons import push_button, tool_button
 from cdul_app.desktop.widgets.elided_label import ElidedLabel
 from cdul_app.desktop.widgets.labels import badge, label
@@ -20,14 +20,14 @@ REDRAW_MS = 250  # rate and remaining time go on between events
 
 
 class JobBar(QWidget):
-    """Follows one session at a time; hidden while there is nothing to tell."""
+    """Hidden while there is nothing to tell."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, jobs: ProjectJobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Job")
         paint_as(self, "jobbar")
         self.setFixedHeight(40)
-        self._session: ProjectSession | None = None
+        self._jobs = jobs
         self._stage: Started | None = None
         self._throughput = Throughput()
         self._skipped = 0
@@ -67,24 +67,9 @@ class JobBar(QWidget):
         self._redraw_timer.timeout.connect(self._show_speed)
         theme_manager().changed.connect(self._show_state_icon)
         self.dismiss()
-
-    def set_session(self, session: ProjectSession | None) -> None:
-        """Follow this session; None where the window shows no project."""
-        if self._session is not None:
-            self._session.jobs.started.disconnect(self._on_started)
-            self._session.jobs.event_sent.disconnect(self._on_event)
-            self._session.jobs.finished.disconnect(self._on_finished)
-        self._session = session
-        self._redraw_timer.stop()
-        self.pages.setCurrentIndex(0)
-        self.dismiss()
-        if session is None:
-            return
-        session.jobs.started.connect(self._on_started)
-        session.jobs.event_sent.connect(self._on_event)
-        session.jobs.finished.connect(self._on_finished)
-        if session.jobs.is_busy and session.jobs.kind is not None:
-            self._on_started(session.jobs.kind)
+        jobs.started.connect(self._on_started)
+        jobs.event_sent.connect(self._on_event)
+        jobs.finished.connect(self._on_finished)
 
     @property
     def is_running(self) -> bool:
@@ -171,13 +156,11 @@ class JobBar(QWidget):
             self.speed.setText(" · ".join(pace))
 
     def _on_cancel(self) -> None:
-        if self._session is None:
-            return
         self.cancel_button.setText("Stopping…")
         self.cancel_button.setEnabled(False)
         self.stage.set_text("Finishing what is being worked on")
         self.speed.clear()
-        self._session.jobs.cancel()
+        self._jobs.cancel()
 
     def _on_finished(self, result: JobResult) -> None:
         self._redraw_timer.stop()

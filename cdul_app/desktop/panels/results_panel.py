@@ -132,6 +132,8 @@ class ResultsPanel(Panel):
         )  # fmt: skip
         line = horizontal((self.truth_name, 1), self.replace_button, self.clear_button)
         vertical(line, self.waiting, self.tables, on=self.with_truth, spacing=SPACING[1])
+        self.waiting.hide()  # until it is known which of them there is to show
+        self.tables.hide()
         return self.with_truth
 
     def _make_error_buttons(self) -> QHBoxLayout:

@@ -121,8 +121,8 @@ class ProjectJobs(QObject):
             made = make_events()
             return with_photos(made, self._project.location) if kind in _CHANGES_PHOTOS else made
 
+        self._slot.start(kind, events)  # its first event comes with the next turn of the loop
         self.started.emit(kind)
-        self._slot.start(kind, events)
 
     def _on_event(self, event: Event) -> None:
         if isinstance(event, PhotosListed):

@@ -31,7 +31,7 @@ def test_tiles_and_table_tell_what_is_there(page):
 
 
 def test_answers_change_it_while_it_is_shown(qtbot, page):
-    session_of(page).answer(np.arange(10), 0, YES)
+    session_of(page).project.decisions.answer(np.arange(10), 0, YES)
     qtbot.waitUntil(lambda: page.tiles.texts()["answers"] == "10")
     row = names(page).index("house")
     assert page.classes.statistics.index(row, StatisticsColumn.ANSWERS).data() == "10 yes, 0 no"
@@ -73,7 +73,7 @@ def test_a_pair_is_pointed_at_by_mouse_and_by_keys(qtbot, page, demo_window):
 
 
 def test_runs_stand_side_by_side_with_what_differs(page):
-    runs = session_of(page).runs()
+    runs = session_of(page).project.runs.all()
     assert page.runs.table.rowCount() == len(runs) == 2
     page.runs.table.selectAll()
     assert [run.identifier for run in page.runs.compared()] == [run.identifier for run in runs]
@@ -91,8 +91,8 @@ def test_curves_of_selected_runs_lie_over_each_other(page):
     table.selectAll()
     plots = page.runs.curves.plots
     (curve,) = plots["Loss"].listDataItems()  # the scoring run has no epochs
-    run = session_of(page).runs()[0]
-    assert len(curve.getData()[0]) == len(session_of(page).run_history(run.identifier))
+    run = session_of(page).project.runs.all()[0]
+    assert len(curve.getData()[0]) == len(session_of(page).project.runs.history(run.identifier))
     assert curve.name() == f"Run {run.identifier}"
     table.selectRow(1)
     assert not page.runs.curves.isVisible()

@@ -7,19 +7,17 @@ from cdul_app.events import EpochFinished, Noted, Outcome, Progressed, Skipped, 
 
 
 class ScriptedJobs(QObject):
-    """Stands in for a session where a test needs events at chosen moments."""
+    """Stands in for the jobs of a session where a test needs events at chosen moments."""
 
-    job_started = Signal(object)
-    job_event = Signal(object)
-    job_finished = Signal(object)
+    started = Signal(object)
+    event_sent = Signal(object)
+    finished = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
-        self.is_busy = False
-        self.job_kind = None
         self.cancelled = False
 
-    def cancel_job(self) -> None:
+    def cancel(self) -> None:
         self.cancelled = True
 
 
@@ -30,9 +28,8 @@ def jobs():
 
 @pytest.fixture
 def bar(qtbot, jobs):
-    bar = JobBar()
+    bar = JobBar(jobs)
     qtbot.addWidget(bar)
-    bar.set_session(jobs)
     bar.resize(1100, 40)
     bar.show()
     return bar
@@ -41,13 +38,13 @@ def bar(qtbot, jobs):
 def test_a_running_job_shows_stage_count_speed_and_device(bar, jobs, monkeypatch):
     now = [100.0]
     monkeypatch.setattr("cdul_app.desktop.panels.job_bar.time.monotonic", lambda: now[0])
-    jobs.job_started.emit(JobKind.SCORE)
+    jobs.started.emit(JobKind.SCORE)
     assert bar.is_running
     assert bar.heading.text() == "Scoring"
     assert bar.bar.maximum() == 0
-    jobs.job_event.emit(Started("Encoding photos", 500, device="cuda:0 (NVIDIA H100)"))
+    jobs.event_sent.emit(Started("Encoding photos", 500, device="cuda:0 (NVIDIA H100)"))
     now[0] += 10
-    jobs.job_event.emit(Progressed(125))
+    jobs.event_sent.emit(Progressed(125))
     assert bar.stage.whole_text == "Encoding photos"
     assert bar.count.text() == "125 / 500 photos"
     assert bar.speed.text() == "12.5 photos/s · 30 s left"
@@ -59,50 +56,50 @@ def test_a_running_job_shows_stage_count_speed_and_device(bar, jobs, monkeypatch
 def test_photos_of_an_earlier_run_do_not_count_as_speed(bar, jobs, monkeypatch):
     now = [0.0]
     monkeypatch.setattr("cdul_app.desktop.panels.job_bar.time.monotonic", lambda: now[0])
-    jobs.job_started.emit(JobKind.SCORE)
-    jobs.job_event.emit(Started("Encoding photos", 500, already_done=400))
+    jobs.started.emit(JobKind.SCORE)
+    jobs.event_sent.emit(Started("Encoding photos", 500, already_done=400))
     now[0] += 2
-    jobs.job_event.emit(Progressed(410))
+    jobs.event_sent.emit(Progressed(410))
     assert bar.speed.text().startswith("5.0 photos/s")
 
 
 def test_a_download_counts_in_megabytes(bar, jobs, monkeypatch):
     now = [0.0]
     monkeypatch.setattr("cdul_app.desktop.panels.job_bar.time.monotonic", lambda: now[0])
-    jobs.job_started.emit(JobKind.FETCH)
-    jobs.job_event.emit(Started("Downloading ViT-B-32/openai", 605_000_000, unit="bytes"))
+    jobs.started.emit(JobKind.FETCH)
+    jobs.event_sent.emit(Started("Downloading ViT-B-32/openai", 605_000_000, unit="bytes"))
     now[0] += 10
-    jobs.job_event.emit(Progressed(121_000_000))
+    jobs.event_sent.emit(Progressed(121_000_000))
     assert bar.count.text() == "121 / 605 MB"
     assert bar.speed.text() == "12.1 MB/s · 40 s left"
 
 
 def test_skipped_items_notes_and_epochs_are_told(bar, jobs):
-    jobs.job_started.emit(JobKind.TRAIN)
-    jobs.job_event.emit(Skipped("a.jpg", "truncated"))
-    jobs.job_event.emit(Skipped("b.jpg", "empty"))
+    jobs.started.emit(JobKind.TRAIN)
+    jobs.event_sent.emit(Skipped("a.jpg", "truncated"))
+    jobs.event_sent.emit(Skipped("b.jpg", "empty"))
     assert bar.skipped.text() == "2 skipped"
     assert "b.jpg: empty" in bar.skipped.toolTip()
-    jobs.job_event.emit(Noted("Out of memory: the batch is halved."))
+    jobs.event_sent.emit(Noted("Out of memory: the batch is halved."))
     assert bar.stage.whole_text.startswith("Out of memory")
-    jobs.job_event.emit(EpochFinished(3, 20, 0.2, 0.0, 0, warm_up=True))
+    jobs.event_sent.emit(EpochFinished(3, 20, 0.2, 0.0, 0, warm_up=True))
     assert bar.stage.whole_text == "Epoch 3 of 20, warm-up"
 
 
 def test_cancel_is_passed_on_once(qtbot, bar, jobs):
-    jobs.job_started.emit(JobKind.SCORE)
+    jobs.started.emit(JobKind.SCORE)
     qtbot.mouseClick(bar.cancel_button, Qt.MouseButton.LeftButton)
     assert jobs.cancelled
     assert bar.cancel_button.text() == "Stopping…"
     assert not bar.cancel_button.isEnabled()
-    jobs.job_finished.emit(JobResult(JobKind.SCORE, Outcome.CANCELLED, "Scoring was cancelled."))
+    jobs.finished.emit(JobResult(JobKind.SCORE, Outcome.CANCELLED, "Scoring was cancelled."))
     assert not bar.is_running
     assert bar.status.whole_text == "Scoring was cancelled."
 
 
 def test_a_failure_stays_until_it_is_dismissed(qtbot, bar, jobs):
-    jobs.job_started.emit(JobKind.SCORE)
-    jobs.job_finished.emit(JobResult(JobKind.SCORE, Outcome.FAILED, "The disk is full: make room."))
+    jobs.started.emit(JobKind.SCORE)
+    jobs.finished.emit(JobResult(JobKind.SCORE, Outcome.FAILED, "The disk is full: make room."))
     assert bar.status.whole_text == "The disk is full: make room."
     assert bar.dismiss_button.isVisible()
     qtbot.mouseClick(bar.dismiss_button, Qt.MouseButton.LeftButton)
@@ -110,33 +107,23 @@ def test_a_failure_stays_until_it_is_dismissed(qtbot, bar, jobs):
 
 
 def test_a_new_job_starts_clean(bar, jobs):
-    jobs.job_started.emit(JobKind.SCORE)
-    jobs.job_event.emit(Skipped("a.jpg", "truncated"))
-    jobs.job_finished.emit(JobResult(JobKind.SCORE, Outcome.DONE, "Scored 3 photos."))
+    jobs.started.emit(JobKind.SCORE)
+    jobs.event_sent.emit(Skipped("a.jpg", "truncated"))
+    jobs.finished.emit(JobResult(JobKind.SCORE, Outcome.DONE, "Scored 3 photos."))
     assert bar.status.whole_text == "Scored 3 photos."
-    jobs.job_started.emit(JobKind.TRAIN)
+    jobs.started.emit(JobKind.TRAIN)
     assert not bar.skipped.isVisible()
     assert bar.heading.text() == "Training"
-
-
-def test_another_session_replaces_the_first(qtbot, bar, jobs):
-    bar.set_session(None)
-    jobs.job_started.emit(JobKind.SCORE)
-    assert not bar.is_running
-    other = ScriptedJobs()
-    other.is_busy, other.job_kind = True, JobKind.SCAN
-    bar.set_session(other)
-    assert bar.is_running
 
 
 def test_pictures(bar, jobs, screenshot, monkeypatch):
     now = [0.0]
     monkeypatch.setattr("cdul_app.desktop.panels.job_bar.time.monotonic", lambda: now[0])
-    jobs.job_started.emit(JobKind.SCORE)
-    jobs.job_event.emit(Started("Encoding photos", 500, device="cpu"))
+    jobs.started.emit(JobKind.SCORE)
+    jobs.event_sent.emit(Started("Encoding photos", 500, device="cpu"))
     now[0] += 10
-    jobs.job_event.emit(Progressed(123))
-    jobs.job_event.emit(Skipped("a.jpg", "truncated"))
+    jobs.event_sent.emit(Progressed(123))
+    jobs.event_sent.emit(Skipped("a.jpg", "truncated"))
     screenshot(bar, "job-bar-running")
-    jobs.job_finished.emit(JobResult(JobKind.SCORE, Outcome.FAILED, "The disk is full: make room."))
+    jobs.finished.emit(JobResult(JobKind.SCORE, Outcome.FAILED, "The disk is full: make room."))
     screenshot(bar, "job-bar-failed")

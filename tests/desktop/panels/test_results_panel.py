@@ -42,7 +42,7 @@ def test_tables_hold_the_figures_and_mark_the_best():
 
 
 def test_truth_gives_a_table_of_each_kind(qtbot, panel, trained_session):
-    qtbot.waitUntil(panel.tables.isVisible)
+    qtbot.waitUntil(lambda: panel.kinds.model() is not None)
     model = panel.kinds.model()
     evaluation = evaluated(trained_session.project)
     expected = [kind for kind in EVALUATED_KINDS if kind.value in evaluation["labels"]]

@@ -79,7 +79,7 @@ def _train(*options: str) -> TrainingConfig:
 
 
 def _score(saved: ScoringConfig, *options: str) -> ScoringConfig:
-    return scoring_config(parse_arguments(["score", "photos", *options]), saved.to_dict())
+    return scoring_config(parse_arguments(["score", "photos", *options]), saved)
 
 
 @pytest.mark.parametrize(("name", "value"), _cases(TrainingConfig))
