@@ -11,12 +11,12 @@ off such answers (see `measures.label_report` for those).
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from cdul_app.measures.estimates import Estimate
 from cdul_app.measures.reviews import UNOBSERVED, YES
 from cdul_app.measures.thresholds import label_free_threshold
-from cdul_app.method.arrays import FloatArray, IntArray, as_floats
+from cdul_app.method.arrays import BoolArray, FloatArray, IntArray, as_floats
 from cdul_app.method.refinement import logits_to_probabilities, probabilities_to_logits
 
 # Ours, in units of the gap between the mean scores (as logits) on both sides of the label-free
@@ -81,7 +81,7 @@ def calibrate_threshold(
 class _Curve:
     """The posterior of middle and slope, and the photos by level of score."""
 
-    def __init__(self, scores: NDArray[np.float64], pooled_threshold: float | None) -> None:
+    def __init__(self, scores: FloatArray, pooled_threshold: float | None) -> None:
         """scores : (n_images,) without NaN, at least two different ones."""
         self._scores = scores
         self._logits = _logit(scores)
@@ -91,13 +91,13 @@ class _Curve:
         self._middles = center + gap * _MIDDLE_SPREAD * middles.ravel()
         self._slopes = _SLOPE / gap * np.exp(_SLOPE_SPREAD * slopes.ravel())
 
-    def learn(self, scores: NDArray[np.float64], yes: NDArray[np.bool_]) -> None:
+    def learn(self, scores: FloatArray, yes: BoolArray) -> None:
         for logit, answer in zip(_logit(scores), yes, strict=True):
             height = self._slopes * (logit - self._middles)
             self._log_weight -= np.logaddexp(0, -height if answer else height)
 
     def best_threshold(
-        self, rows: IntArray, observed: NDArray[np.bool_], floor: float
+        self, rows: IntArray, observed: BoolArray, floor: float
     ) -> CalibratedThreshold:
         """The threshold with the highest expected F1 among scores from `floor` on."""
         weight = np.exp(self._log_weight - self._log_weight.max())
@@ -122,7 +122,7 @@ class _Curve:
             question=self._question(threshold, rows, observed),
         )
 
-    def _levels(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def _levels(self) -> tuple[FloatArray, FloatArray]:
         distinct, counts = np.unique(self._logits, return_counts=True)
         if distinct.size > _LEVELS:
             edges = np.linspace(distinct[0], distinct[-1], _LEVELS + 1)
@@ -132,15 +132,13 @@ class _Curve:
             distinct, counts = sums[used] / counts[used], counts[used]
         return distinct[::-1], counts[::-1].astype(np.float64)
 
-    def _threshold_below(self, levels: NDArray[np.float64], place: int) -> float:
+    def _threshold_below(self, levels: FloatArray, place: int) -> float:
         """A score between this level and the next lower one."""
         if place + 1 == len(levels):
             return float(self._scores.min())
         return float(logits_to_probabilities((levels[place] + levels[place + 1]) / 2))
 
-    def _question(
-        self, threshold: float, rows: IntArray, observed: NDArray[np.bool_]
-    ) -> int | None:
+    def _question(self, threshold: float, rows: IntArray, observed: BoolArray) -> int | None:
         """The unanswered photo nearest to the threshold, where an answer is least foreseen."""
         left = np.flatnonzero(~observed)
         if not left.size:
@@ -154,7 +152,7 @@ def _logit(scores: ArrayLike) -> FloatArray:
 
 
 def _center_and_gap(
-    scores: NDArray[np.float64], logits: NDArray[np.float64], pooled_threshold: float | None
+    scores: FloatArray, logits: FloatArray, pooled_threshold: float | None
 ) -> tuple[float, float]:
     """Where the curve's middle is expected, and the distance of the two groups, as logits."""
     own = label_free_threshold(scores)

@@ -39,6 +39,6 @@ _HEADINGS = {
 
 # What `evaluate` reports, in the order of the method's steps: the minimum ranks nothing, and out
 # of fold is for finding errors.
-EVALUATED_KINDS = tuple(
+EVALUATED_KINDS: tuple[LabelKind, ...] = tuple(
     kind for kind in LabelKind if kind not in (LabelKind.LOCAL_MIN, LabelKind.OUT_OF_FOLD)
 )

@@ -3,7 +3,6 @@
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cdul_app.method.arrays import BoolArray, FloatArray, IntArray
 
@@ -194,7 +193,7 @@ def best_thresholds(truth: IntArray | BoolArray, scores: FloatArray) -> FloatArr
     return thresholds
 
 
-def _curve(positives: BoolArray, values: NDArray[np.float64]) -> PrecisionRecall:
+def _curve(positives: BoolArray, values: FloatArray) -> PrecisionRecall:
     """One point for each distinct score, since equal scores cannot be told apart.
 
     positives, values : (n_images,), with a positive.
@@ -206,7 +205,7 @@ def _curve(positives: BoolArray, values: NDArray[np.float64]) -> PrecisionRecall
     return PrecisionRecall(ordered[ends], hits / (ends + 1), hits / hits[-1])
 
 
-def _average_precision(positives: BoolArray, values: NDArray[np.float64]) -> float:
+def _average_precision(positives: BoolArray, values: FloatArray) -> float:
     if not positives.any():
         return float("nan")
     curve = _curve(positives, values)
