@@ -11,31 +11,13 @@ from cdul_app.method.arrays import BoolArray, FloatArray
 
 # Each with other words that name the same, by which it meets a class.
 BACKGROUND_WORDS: dict[str, tuple[str, ...]] = {
-    "sky": (),
-    "cloud": (),
-    "wall": (),
-    "floor": (),
-    "ceiling": (),
-    "window": (),
-    "curtain": ("drape",),
-    "carpet": ("rug",),
-    "building": ("house", "skyscraper"),
-    "street": (),
-    "road": ("highway",),
-    "fence": (),
-    "ground": ("soil", "dirt"),
-    "grass": ("lawn",),
-    "field": ("meadow",),
-    "trees": (),
-    "forest": ("wood",),
-    "leaves": ("foliage",),
-    "rock": ("stone",),
-    "mountain": ("hill",),
-    "sand": ("beach", "desert"),
-    "snow": (),
-    "water": ("sea", "ocean", "lake", "river"),
-    "background": (),
-}
+    "sky": (), "cloud": (), "wall": (), "floor": (), "ceiling": (), "window": (),
+    "curtain": ("drape",), "carpet": ("rug",), "building": ("house", "skyscraper"), "street": (),
+    "road": ("highway",), "fence": (), "ground": ("soil", "dirt"), "grass": ("lawn",),
+    "field": ("meadow",), "trees": (), "forest": ("wood",), "leaves": ("foliage",),
+    "rock": ("stone",), "mountain": ("hill",), "sand": ("beach", "desert"), "snow": (),
+    "water": ("sea", "ocean", "lake", "river"), "background": (),
+}  # fmt: skip
 
 
 def words_beside(definitions: Sequence[ClassDefinition]) -> tuple[str, ...]:
