@@ -34,7 +34,7 @@ from cdul_app.desktop.look.theme import RADIUS, SPACING, current_theme, sized_fo
 from cdul_app.desktop.photo.photo_explanation import percent
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.session.snippet_search import SnippetSearch
-from cdul_app.method.top_snippets import TopSnippet
+from cdul_app.tasks.top_snippets import TopSnippet
 
 CROP = QSize(168, 126)  # pixels of a snippet on the wall
 _DECODED = 512  # pixels of the photo that a snippet is cut from
