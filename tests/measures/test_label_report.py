@@ -83,8 +83,6 @@ def test_answers_of_calibration_are_not_taken_for_a_sample():
         fronts.add(int(left[design.ranks[left].argmin()]))
     nearest = waiting[np.argsort(np.abs(scores[waiting] - threshold))]
     near = [row for row in nearest if row not in fronts]
-        row for row in waiting[np.argsort(np.abs(scores[waiting] - threshold))] if row not in fronts
-    ]
     answers[near[:30]] = ~labels[near[:30]]  # the machine was wrong in every one
     assert class_report(design, labels, answers) == before
 
