@@ -16,34 +16,16 @@ _SPELLINGS = {
 # Other words for names of PASCAL VOC and COCO, by the spoken name.  Only words without another
 # meaning: “mouse” or “orange” is for the person to explain with a prompt.
 _SYNONYMS = {
-    "airplane": ("plane",),
-    "backpack": ("rucksack",),
-    "bicycle": ("bike",),
-    "boat": ("ship",),
-    "car": ("automobile",),
-    "cat": ("kitten",),
-    "cell phone": ("mobile phone", "smartphone"),
-    "couch": ("sofa",),
-    "cow": ("cattle",),
-    "cup": ("mug",),
-    "dining table": ("table",),
-    "dog": ("puppy",),
-    "donut": ("doughnut",),
-    "handbag": ("purse",),
-    "horse": ("pony",),
-    "motorbike": ("motorcycle",),
-    "motorcycle": ("motorbike",),
-    "person": ("man", "woman", "child"),
-    "potted plant": ("houseplant",),
-    "refrigerator": ("fridge",),
-    "remote": ("remote control",),
-    "sheep": ("lamb",),
-    "sofa": ("couch",),
-    "suitcase": ("luggage",),
-    "train": ("locomotive",),
-    "tv": ("television",),
+    "airplane": ("plane",), "backpack": ("rucksack",), "bicycle": ("bike",), "boat": ("ship",),
+    "car": ("automobile",), "cat": ("kitten",), "cell phone": ("mobile phone", "smartphone"),
+    "couch": ("sofa",), "cow": ("cattle",), "cup": ("mug",), "dining table": ("table",),
+    "dog": ("puppy",), "donut": ("doughnut",), "handbag": ("purse",), "horse": ("pony",),
+    "motorbike": ("motorcycle",), "motorcycle": ("motorbike",),
+    "person": ("man", "woman", "child"), "potted plant": ("houseplant",),
+    "refrigerator": ("fridge",), "remote": ("remote control",), "sheep": ("lamb",),
+    "sofa": ("couch",), "suitcase": ("luggage",), "train": ("locomotive",), "tv": ("television",),
     "tv monitor": ("television", "computer monitor"),
-}
+}  # fmt: skip
 
 _SEPARATOR = re.compile(r"(?<=\w\w)-(?=\w\w)|_")  # not that of “t-shirt”
 # Between “traffic” and “Light” or “TV” and “Monitor”, not within “iPhone” or “McLaren”.

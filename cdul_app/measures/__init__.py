@@ -7,17 +7,9 @@ __getattr__, __dir__, __all__ = lazy_names(
     {
         "label_kinds": ("LabelKind",),
         "metrics": (
-            "average_precision",
-            "best_thresholds",
-            "calibration_error",
-            "class_f1",
-            "macro_f1",
-            "mean_average_precision",
-            "overall_f1",
-            "per_class_average_precision",
-            "per_class_f1",
-            "per_class_precision_recall",
-            "precision_recall_curve",
+            "average_precision", "best_thresholds", "calibration_error", "class_f1", "macro_f1",
+            "mean_average_precision", "overall_f1", "per_class_average_precision", "per_class_f1",
+            "per_class_precision_recall", "precision_recall_curve",
         ),
         "evaluation": ("evaluate_labels",),
         "thresholds": ("label_free_threshold", "pooled_threshold"),
@@ -27,4 +19,4 @@ __getattr__, __dir__, __all__ = lazy_names(
         "label_report": ("class_report", "draw_design", "next_question"),
         "collection_statistics": ("class_statistics", "co_occurrence"),
     },
-)
+)  # fmt: skip

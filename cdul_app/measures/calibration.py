@@ -11,12 +11,12 @@ off such answers (see `measures.label_report` for those).
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from cdul_app.measures.estimates import Estimate
 from cdul_app.measures.reviews import UNOBSERVED, YES
 from cdul_app.measures.thresholds import label_free_threshold
-from cdul_app.method.arrays import FloatArray, IntArray, as_floats
+from cdul_app.method.arrays import BoolArray, FloatArray, IntArray, as_floats
 from cdul_app.method.refinement import logits_to_probabilities, probabilities_to_logits
 
 # Ours, in units of the gap between the mean scores (as logits) on both sides of the label-free
@@ -91,13 +91,13 @@ class _Curve:
         self._middles = center + gap * _MIDDLE_SPREAD * middles.ravel()
         self._slopes = _SLOPE / gap * np.exp(_SLOPE_SPREAD * slopes.ravel())
 
-    def learn(self, scores: FloatArray, yes: NDArray[np.bool_]) -> None:
+    def learn(self, scores: FloatArray, yes: BoolArray) -> None:
         for logit, answer in zip(_logit(scores), yes, strict=True):
             height = self._slopes * (logit - self._middles)
             self._log_weight -= np.logaddexp(0, -height if answer else height)
 
     def best_threshold(
-        self, rows: IntArray, observed: NDArray[np.bool_], floor: float
+        self, rows: IntArray, observed: BoolArray, floor: float
     ) -> CalibratedThreshold:
         """The threshold with the highest expected F1 among scores from `floor` on."""
         weight = np.exp(self._log_weight - self._log_weight.max())
@@ -138,9 +138,7 @@ class _Curve:
             return float(self._scores.min())
         return float(logits_to_probabilities((levels[place] + levels[place + 1]) / 2))
 
-    def _question(
-        self, threshold: float, rows: IntArray, observed: NDArray[np.bool_]
-    ) -> int | None:
+    def _question(self, threshold: float, rows: IntArray, observed: BoolArray) -> int | None:
         """The unanswered photo nearest to the threshold, where an answer is least foreseen."""
         left = np.flatnonzero(~observed)
         if not left.size:

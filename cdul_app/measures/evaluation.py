@@ -71,10 +71,7 @@ def measure_labels(
         "best": {
             **_label_measures(truth, best_predicted),
             "F1": _by_class(class_names, per_class_f1(truth, best_predicted)),
-            "thresholds": {
-                name: None if np.isnan(threshold) else round(float(threshold), 6)
-                for name, threshold in zip(class_names, best, strict=True)
-            },
+            "thresholds": _thresholds_by_class(class_names, best),
         },
     }
 
@@ -90,10 +87,7 @@ def evaluation_of(
         "images": len(truth),
         "classes": list(class_names),
         "labels": {kind.value: measures for kind, measures in measured.items()},
-        "thresholds": {
-            name: round(float(threshold), 6)
-            for name, threshold in zip(class_names, thresholds, strict=True)
-        },
+        "thresholds": _thresholds_by_class(class_names, thresholds),
         "labels_per_image": _per_image(np.asarray(truth).astype(bool)),
     }
 
@@ -115,6 +109,16 @@ def _by_class(class_names: Sequence[str], values: FloatArray) -> dict[str, float
     return {name: _percent(value) for name, value in zip(class_names, values, strict=True)}
 
 
+def _thresholds_by_class(
+    class_names: Sequence[str], thresholds: FloatArray
+) -> dict[str, float | None]:
+    return dict(zip(class_names, (_rounded(each, 6) for each in thresholds), strict=True))
+
+
 def _percent(value: float) -> float | None:
+    return _rounded(100 * value, 3)
+
+
+def _rounded(value: float, digits: int) -> float | None:
     """None for NaN, which JSON cannot hold."""
-    return None if np.isnan(value) else round(float(value) * 100, 3)
+    return None if np.isnan(value) else round(float(value), digits)

@@ -57,19 +57,11 @@ def photo_doubt(doubt: FloatArray, *, weight: float = WORST_LABEL_WEIGHT) -> Flo
     values = as_floats(doubt)
     if values.ndim != 2:
         raise ValueError(f"doubt must be (n_images, n_classes), got {values.shape}")
-    ordered = np.sort(values, axis=1)  # NaN last
-    if values.shape[1] and not np.isnan(ordered[:, -1]).any():
-        return np.asarray(ordered @ _weights(values.shape[1], weight).astype(values.dtype))
-    result = np.full(len(ordered), np.nan)
-    for column in ordered.T:
-        moved = np.where(np.isnan(result), column, weight * column + (1 - weight) * result)
-        result = np.where(np.isnan(column), result, moved)
-    return result
-
-
-def _weights(labels: int, weight: float) -> FloatArray:
-    """(n_labels,) what the average comes to where no label is missing: the least comes first."""
-    later = np.arange(labels - 1, -1, -1)  # how many labels are averaged in after each
-    weights = weight * (1 - weight) ** later
-    weights[0] = (1 - weight) ** (labels - 1)
-    return np.asarray(weights)
+    missing = np.isnan(values)
+    ordered = np.sort(np.where(missing, 0, values), axis=1)
+    later = np.arange(values.shape[1] - 1, -1, -1)  # how many labels are averaged in after each
+    # The average begins at the least label, as if one more had come before it; a missing one is a
+    # 0 before all others, which adds nothing.
+    least = np.fmin.reduce(values, axis=1, initial=np.nan)
+    began = (1 - weight) ** (~missing).sum(axis=1) * least
+    return np.asarray(ordered @ (weight * (1 - weight) ** later).astype(values.dtype) + began)

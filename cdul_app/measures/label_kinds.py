@@ -1,6 +1,7 @@
 """The kinds of label scores a project can hold, by the names of the method."""
 
 from enum import StrEnum
+from typing import Self
 
 
 class LabelKind(StrEnum):
@@ -10,35 +11,29 @@ class LabelKind(StrEnum):
     'Aggregated'
     """
 
-    GLOBAL = "global"  # whole-image softmax
-    LOCAL_MAX = "local_max"  # highest over snippets
-    LOCAL_MIN = "local_min"  # lowest over snippets
-    AGGREGATED = "aggregated"  # eq. 5-6
-    RANKING = "ranking"  # as INITIAL at a softer temperature: for sorting, no target or threshold
-    INITIAL = "initial"  # initial pseudo labels, kept unchanged: for targets and thresholds
-    PSEUDO = "pseudo"  # current pseudo labels, moved by refinement
-    CLASSIFIER = "classifier"  # what the trained classifier says
-    OUT_OF_FOLD = "out_of_fold"  # what one trained without the photo says; for finding errors
+    GLOBAL = "global", "Global"  # whole-image softmax
+    LOCAL_MAX = "local_max", "Snippet max"  # highest over snippets
+    LOCAL_MIN = "local_min", "Snippet min"  # lowest over snippets
+    AGGREGATED = "aggregated", "Aggregated"  # eq. 5-6
+    # As INITIAL at a softer temperature: for sorting, no target or threshold.
+    RANKING = "ranking", "Ranking score"
+    # Initial pseudo labels, kept unchanged: for targets and thresholds.
+    INITIAL = "initial", "Initial pseudo label"
+    PSEUDO = "pseudo", "Pseudo label"  # current pseudo labels, moved by refinement
+    CLASSIFIER = "classifier", "Classifier"  # what the trained classifier says
+    # What one trained without the photo says: for finding errors.
+    OUT_OF_FOLD = "out_of_fold", "Out of fold"
 
-    @property
-    def heading(self) -> str:
-        return _HEADINGS[self]
+    heading: str
 
+    def __new__(cls, value: str, heading: str = "") -> Self:
+        kind = str.__new__(cls, value)
+        kind._value_, kind.heading = value, heading
+        return kind
 
-_HEADINGS = {
-    LabelKind.GLOBAL: "Global",
-    LabelKind.LOCAL_MAX: "Snippet max",
-    LabelKind.LOCAL_MIN: "Snippet min",
-    LabelKind.AGGREGATED: "Aggregated",
-    LabelKind.RANKING: "Ranking score",
-    LabelKind.INITIAL: "Initial pseudo label",
-    LabelKind.PSEUDO: "Pseudo label",
-    LabelKind.CLASSIFIER: "Classifier",
-    LabelKind.OUT_OF_FOLD: "Out of fold",
-}
 
 # What `evaluate` reports, in the order of the method's steps: the minimum ranks nothing, and out
 # of fold is for finding errors.
-EVALUATED_KINDS = tuple(
+EVALUATED_KINDS: tuple[LabelKind, ...] = tuple(
     kind for kind in LabelKind if kind not in (LabelKind.LOCAL_MIN, LabelKind.OUT_OF_FOLD)
 )

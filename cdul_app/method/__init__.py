@@ -13,12 +13,10 @@ __getattr__, __dir__, __all__ = lazy_names(
         "evidence": ("view_similarities",),
         "aggregation": ("aggregate_local", "combine_global_local"),
         "refinement": (
-            "logits_to_probabilities",
-            "probabilities_to_logits",
-            "refine_pseudo_labels",
+            "logits_to_probabilities", "probabilities_to_logits", "refine_pseudo_labels",
             "refinement_rate",
         ),
         "stopping": ("has_settled",),
         "heat_maps": ("heat_map",),
     },
-)
+)  # fmt: skip

@@ -43,11 +43,9 @@ def aggregate_extremes(
     if not 0 <= zeta <= 1:
         raise ValueError(f"zeta must lie in [0, 1], got {zeta}")
     maximum, minimum = as_floats(local_maximum), as_floats(local_minimum)
-    if maximum.shape != minimum.shape:
-        raise ValueError(f"shapes differ: {maximum.shape} and {minimum.shape}")
     compared = maximum if seen is None else as_floats(seen)
-    if compared.shape != maximum.shape:
-        raise ValueError(f"shapes differ: {compared.shape} and {maximum.shape}")
+    if not maximum.shape == minimum.shape == compared.shape:
+        raise ValueError(f"shapes differ: {maximum.shape}, {minimum.shape}, {compared.shape}")
     return np.where(compared >= zeta, maximum, minimum)
 
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cdul_app.classes.background_words import means_no_class, words_beside
+from cdul_app.classes.background_words import words_beside
+from cdul_app.classes.class_checks import means_no_class
 from cdul_app.classes.class_list import ClassDefinition
 from cdul_app.classes.class_spelling import fill_template
 from cdul_app.events import Events, Progressed, Started

@@ -16,27 +16,11 @@ Words may be written in any case; what is put in double quotes is a class or a p
 import difflib
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cdul_app.classes.class_list import name_key
 from cdul_app.measures.label_kinds import LabelKind
-from cdul_app.query.query_terms import (
-    EVERY_PHOTO,
-    SCORE_WORDS,
-    All,
-    AnyOf,
-    ClassTerm,
-    ClassWord,
-    Comparison,
-    CountTerm,
-    Not,
-    PathTerm,
-    PathWord,
-    Query,
-    ScoreTerm,
-    StateTerm,
-    StateWord,
-)
+from cdul_app.query import query_terms as terms
 
 _SIGN = r"(?P<sign><=|>=|<|>|=)\s*(?P<number>[^\s()]*)"
 _OPERATOR = re.compile(r"(?P<word>not|and|or)(?=[\s()]|$)", re.IGNORECASE)
@@ -49,9 +33,9 @@ _QUOTED = re.compile(r"\"(?P<value>[^\"]*)\"")
 # A bracket without a space before it belongs to a name: IMG(1).jpg
 _WORD = re.compile(r"[^\s()\"]+(?:\([^()\s\"]*\)[^\s()\"]*)*")
 _SCORE_BEGUN = re.compile(r"(?P<word>[a-z]+)(?P<sign>[(<>=])", re.IGNORECASE)
-_STATES = {word.value: word for word in StateWord}
-_CLASS_FIELDS = {word.value: word for word in ClassWord}
-_PATH_FIELDS = {"name": PathWord.NAME, "folder": PathWord.FOLDER}
+_STATES = {word.value: word for word in terms.StateWord}
+_CLASS_FIELDS = {word.value: word for word in terms.ClassWord}
+_PATH_FIELDS = {"name": terms.PathWord.NAME, "folder": terms.PathWord.FOLDER}
 FIELDS = (*_CLASS_FIELDS, *_PATH_FIELDS)
 OPERATORS = ("AND", "OR", "NOT")
 MOST_WORDS = 150
@@ -67,7 +51,7 @@ class QueryError(ValueError):
 
 def parse_query(
     text: str, class_names: Sequence[str], *, kinds: Collection[LabelKind] | None = None
-) -> Query:
+) -> terms.Query:
     """Read a query; an empty one is every photo.
 
     kinds : the kinds of score that there are, None where that is not known.  Raises QueryError.
@@ -80,16 +64,8 @@ def quoted(name: str) -> str:
     return name if re.fullmatch(r"[^\s()\":<>=]+", name) else f'"{name}"'
 
 
-@dataclass(frozen=True)
-class _Operator:
-    word: str  # not, and, or, ( or )
-    start: int
-    end: int
-
-
-@dataclass(frozen=True)
-class _Term:
-    query: Query
+class _Token(NamedTuple):
+    content: terms.Query | str  # a term, or one of: not, and, or, (, )
     start: int
     end: int
 
@@ -100,13 +76,13 @@ class _Parser:
     ) -> None:
         self._text, self._names, self._kinds = text, class_names, kinds
         self._columns = {name_key(name): column for column, name in enumerate(class_names)}
-        self._tokens: list[_Operator | _Term] = []
+        self._tokens: list[_Token] = []
         self._place = 0
 
-    def parse(self) -> Query:
+    def parse(self) -> terms.Query:
         self._read_tokens()
         if not self._tokens:
-            return EVERY_PHOTO
+            return terms.EVERY_PHOTO
         if len(self._tokens) > MOST_WORDS:  # brackets within brackets are read by recursion
             first = self._tokens[MOST_WORDS]
             raise QueryError(f"More than {MOST_WORDS} words.", first.start, len(self._text))
@@ -118,51 +94,47 @@ class _Parser:
 
     # ---- grammar ----
 
-    def _either(self) -> Query:
+    def _either(self) -> terms.Query:
         parts = [self._every()]
-        while self._takes("or") is not None:
+        while self._takes("or"):
             parts.append(self._every())
-        return parts[0] if len(parts) == 1 else AnyOf(tuple(parts))
+        return parts[0] if len(parts) == 1 else terms.AnyOf(tuple(parts))
 
-    def _every(self) -> Query:
+    def _every(self) -> terms.Query:
         parts = [self._part()]
         while True:
             token = self._next()
-            if self._takes("and") is None and (
-                token is None or (isinstance(token, _Operator) and token.word in (")", "or"))
-            ):
-                return parts[0] if len(parts) == 1 else All(tuple(parts))
+            if not self._takes("and") and (token is None or token.content in (")", "or")):
+                return parts[0] if len(parts) == 1 else terms.All(tuple(parts))
             parts.append(self._part())
 
-    def _part(self) -> Query:
+    def _part(self) -> terms.Query:
         token = self._next()
         if token is None:
             raise self._unfinished()
         self._place += 1
-        if isinstance(token, _Term):
-            return token.query
-        if token.word == "not":
-            return Not(self._part())
-        if token.word == ")":
-            raise QueryError("Something is missing before this bracket.", token.start, token.end)
-        if token.word != "(":
-            raise QueryError(
-                f"{token.word.upper()} needs something before it.", token.start, token.end
-            )
+        content, *place = token
+        if not isinstance(content, str):
+            return content
+        if content == "not":
+            return terms.Not(self._part())
+        if content == ")":
+            raise QueryError("Something is missing before this bracket.", *place)
+        if content != "(":
+            raise QueryError(f"{content.upper()} needs something before it.", *place)
         query = self._either()
-        if self._takes(")") is None:
+        if not self._takes(")"):
             raise QueryError("This bracket is not closed.", token.start, token.end)
         return query
 
-    def _next(self) -> _Operator | _Term | None:
+    def _next(self) -> _Token | None:
         return self._tokens[self._place] if self._place < len(self._tokens) else None
 
-    def _takes(self, word: str) -> _Operator | None:
+    def _takes(self, word: str) -> bool:
         token = self._next()
-        if isinstance(token, _Operator) and token.word == word:
-            self._place += 1
-            return token
-        return None
+        found = token is not None and token.content == word
+        self._place += found
+        return found
 
     def _unfinished(self) -> QueryError:
         last = self._tokens[-1]
@@ -179,48 +151,42 @@ class _Parser:
             sign = text[place]
             if sign.isspace():
                 place += 1
-            elif sign in "()":
-                self._tokens.append(_Operator(sign, place, place + 1))
-                place += 1
+                continue
+            if sign in "()":
+                token = _Token(sign, place, place + 1)
             elif operator := _OPERATOR.match(text, place):
-                self._tokens.append(_Operator(operator["word"].lower(), place, operator.end()))
-                place = operator.end()
+                token = _Token(operator["word"].lower(), place, operator.end())
             elif sign == "-" and text[place + 1 : place + 2].strip():
-                self._tokens.append(_Operator("not", place, place + 1))
-                place += 1
+                token = _Token("not", place, place + 1)
             else:
-                term = self._read_term(place)
-                self._tokens.append(term)
-                place = term.end
+                token = self._read_term(place)
+            self._tokens.append(token)
+            place = token.end
 
-    def _read_term(self, place: int) -> _Term:
-        text = self._text
-        if found := _COMPARISON.match(text, place):
-            return _Term(self._score(found), place, found.end())
-        if found := _COUNT.match(text, place):
-            return _Term(
-                CountTerm(Comparison(found["sign"]), self._number(found)), place, found.end()
-            )
-        if found := _FIELD.match(text, place):
-            return _Term(self._field(found), place, found.end())
-        if found := _QUOTED.match(text, place):
-            if not found["value"].strip():
-                raise QueryError("Nothing is in the quotation marks.", *found.span())
-            return _Term(PathTerm(PathWord.ANYWHERE, found["value"]), place, found.end())
-        if found := _WORD.match(text, place):
-            return _Term(self._word(found[0], place, found.end()), place, found.end())
+    def _read_term(self, place: int) -> _Token:
+        for pattern, read in (
+            (_COMPARISON, self._score),
+            (_COUNT, self._count),
+            (_FIELD, self._field),
+            (_QUOTED, self._quoted),
+            (_WORD, self._word),
+        ):
+            if found := pattern.match(self._text, place):
+                return _Token(read(found), place, found.end())
         raise self._open_quotation(place)
 
     def _open_quotation(self, place: int) -> QueryError:
         return QueryError("This quotation mark is not closed.", place, len(self._text))
 
-    def _score(self, found: re.Match[str]) -> Query:
+    def _score(self, found: re.Match[str]) -> terms.Query:
         word = found["word"].lower()
-        if word not in SCORE_WORDS:
-            close = difflib.get_close_matches(word, SCORE_WORDS, n=1)
-            advice = f"did you mean {close[0]}?" if close else f"there are {_list(SCORE_WORDS)}."
+        if word not in terms.SCORE_WORDS:
+            close = difflib.get_close_matches(word, terms.SCORE_WORDS, n=1)
+            advice = (
+                f"did you mean {close[0]}?" if close else f"there are {_list(terms.SCORE_WORDS)}."
+            )
             raise QueryError(f"No score “{found['word']}”; {advice}", *found.span("word"))
-        kind = SCORE_WORDS[word]
+        kind = terms.SCORE_WORDS[word]
         if kind is not None and self._kinds is not None and kind not in self._kinds:
             first = "train a classifier" if kind is LabelKind.CLASSIFIER else "score the photos"
             raise QueryError(f"There are no {word} scores yet: {first} first.", *found.span("word"))
@@ -228,7 +194,10 @@ class _Parser:
         number = self._number(found)
         if not 0 <= number <= 1:
             raise QueryError("Scores lie between 0 and 1.", *found.span("number"))
-        return ScoreTerm(kind, column, Comparison(found["sign"]), number)
+        return terms.ScoreTerm(kind, column, terms.Comparison(found["sign"]), number)
+
+    def _count(self, found: re.Match[str]) -> terms.Query:
+        return terms.CountTerm(terms.Comparison(found["sign"]), self._number(found))
 
     def _number(self, found: re.Match[str]) -> float:
         start, end = found.span("number")
@@ -241,12 +210,12 @@ class _Parser:
                 f"“{found['number']}” is no number; write it as 0.4.", start, end
             ) from None
 
-    def _field(self, found: re.Match[str]) -> Query:
+    def _field(self, found: re.Match[str]) -> terms.Query:
         word, value = found["word"].lower(), found["value"]
         if self._text.startswith('"', found.end()) and not value:
             raise self._open_quotation(found.end())
         if word in _CLASS_FIELDS:
-            return ClassTerm(_CLASS_FIELDS[word], self._column(found, "value"))
+            return terms.ClassTerm(_CLASS_FIELDS[word], self._column(found, "value"))
         if word not in _PATH_FIELDS:
             close = difflib.get_close_matches(word, FIELDS, n=1)
             advice = f"did you mean {close[0]}:?" if close else "put a file name in quotes."
@@ -254,22 +223,25 @@ class _Parser:
         pattern = value.strip('"')
         if not pattern:
             raise QueryError(f"{word}: needs a part of the name after it.", *found.span("word"))
-        return PathTerm(_PATH_FIELDS[word], pattern)
+        return terms.PathTerm(_PATH_FIELDS[word], pattern)
 
-    def _word(self, word: str, start: int, end: int) -> Query:
-        state = _STATES.get(word.lower())
-        if state is not None:
-            return StateTerm(state)
-        score = _SCORE_BEGUN.match(self._text, start)
-        if score and score["word"].lower() in SCORE_WORDS:
+    def _quoted(self, found: re.Match[str]) -> terms.Query:
+        if not found["value"].strip():
+            raise QueryError("Nothing is in the quotation marks.", *found.span())
+        return terms.PathTerm(terms.PathWord.ANYWHERE, found["value"])
+
+    def _word(self, found: re.Match[str]) -> terms.Query:
+        if found[0].lower() in _STATES:
+            return terms.StateTerm(_STATES[found[0].lower()])
+        score = _SCORE_BEGUN.match(self._text, found.start())
+        if score and score["word"].lower() in terms.SCORE_WORDS:
             lacks = "a comparison" if score["sign"] == "(" else "a class"
             example = self._names[0] if self._names else "dog"
             raise QueryError(
                 f"{score['word']} needs {lacks}, as in {score['word'].lower()}({example})<0.4.",
-                start,
-                end,
+                *found.span(),
             )
-        return PathTerm(PathWord.ANYWHERE, word)
+        return terms.PathTerm(terms.PathWord.ANYWHERE, found[0])
 
     def _column(self, found: re.Match[str], group: str) -> int:
         name = found[group].strip().strip('"')

@@ -9,28 +9,14 @@ import numpy as np
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.reviews import NO, YES
 from cdul_app.method.arrays import BoolArray, FloatArray, IntArray
-from cdul_app.query.query_terms import (
-    All,
-    AnyOf,
-    ClassTerm,
-    ClassWord,
-    Comparison,
-    CountTerm,
-    Not,
-    PathTerm,
-    PathWord,
-    Query,
-    ScoreTerm,
-    StateTerm,
-    StateWord,
-)
+from cdul_app.query import query_terms as terms
 
-_COMPARE: dict[Comparison, Callable[[FloatArray | IntArray, float], BoolArray]] = {
-    Comparison.LESS: np.less,
-    Comparison.AT_MOST: np.less_equal,
-    Comparison.MORE: np.greater,
-    Comparison.AT_LEAST: np.greater_equal,
-    Comparison.EQUAL: np.equal,
+_COMPARE: dict[terms.Comparison, Callable[[FloatArray | IntArray, float], BoolArray]] = {
+    terms.Comparison.LESS: np.less,
+    terms.Comparison.AT_MOST: np.less_equal,
+    terms.Comparison.MORE: np.greater,
+    terms.Comparison.AT_LEAST: np.greater_equal,
+    terms.Comparison.EQUAL: np.equal,
 }
 _SHOWN_DIGITS = 2  # of a score: “=0.40” is true of what is shown so
 
@@ -52,38 +38,40 @@ class PhotoFacts(Protocol):
     def class_scores(self, kind: LabelKind | None, column: int) -> FloatArray | None:
         """In [0, 1], NaN where not scored; None where there is no such kind at all."""
 
-    def in_state(self, word: StateWord) -> BoolArray: ...
+    def in_state(self, word: terms.StateWord) -> BoolArray: ...
 
-    def with_path(self, where: PathWord, pattern: str) -> BoolArray: ...
+    def with_path(self, where: terms.PathWord, pattern: str) -> BoolArray: ...
 
 
-def evaluate_query(query: Query, facts: PhotoFacts) -> BoolArray:
+def evaluate_query(query: terms.Query, facts: PhotoFacts) -> BoolArray:
     """(n_photos,) bool.  A comparison with a score that is not there is not true."""
     match query:
-        case All(parts):
+        case terms.All(parts):
             everything = np.ones(len(facts), dtype=bool)
             return reduce(np.logical_and, (evaluate_query(p, facts) for p in parts), everything)
-        case AnyOf(parts):
+        case terms.AnyOf(parts):
             nothing = np.zeros(len(facts), dtype=bool)
             return reduce(np.logical_or, (evaluate_query(p, facts) for p in parts), nothing)
-        case Not(part):
+        case terms.Not(part):
             return ~evaluate_query(part, facts)
-        case ClassTerm(word, column):
-            if word is ClassWord.LABEL:
+        case terms.ClassTerm(word, column):
+            if word is terms.ClassWord.LABEL:
                 return facts.has_label(column)
-            return np.asarray(facts.answers_of(column) == (YES if word is ClassWord.YES else NO))
-        case ScoreTerm(kind, column, comparison, number):
+            return np.asarray(
+                facts.answers_of(column) == (YES if word is terms.ClassWord.YES else NO)
+            )
+        case terms.ScoreTerm(kind, column, comparison, number):
             scores = facts.class_scores(kind, column)
             if scores is None:
                 return np.zeros(len(facts), dtype=bool)
-            if comparison is Comparison.EQUAL:
+            if comparison is terms.Comparison.EQUAL:
                 scores = np.round(scores, _SHOWN_DIGITS)
                 number = round(number, _SHOWN_DIGITS)
                 return np.asarray(np.abs(scores - number) < 1e-6)
             return _COMPARE[comparison](scores, number)
-        case CountTerm(comparison, number):
+        case terms.CountTerm(comparison, number):
             return _COMPARE[comparison](facts.label_counts(), number)
-        case StateTerm(word):
+        case terms.StateTerm(word):
             return facts.in_state(word)
-        case PathTerm(where, pattern):
+        case terms.PathTerm(where, pattern):
             return facts.with_path(where, pattern)

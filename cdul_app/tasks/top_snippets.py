@@ -9,13 +9,21 @@ import numpy as np
 from cdul_app.errors import ProjectError
 from cdul_app.events import Events, Progressed, Started, TaskResult
 from cdul_app.method.evidence import view_similarities
-from cdul_app.method.top_snippets import TopSnippet, best_snippet_of_each
+from cdul_app.method.view_plans import ViewBox
 from cdul_app.paths import ProjectLocation
 from cdul_app.project.scored_state import read_scored_state
 from cdul_app.storage.project_store import ProjectStore
 
 PHOTOS_PER_CHUNK = 512
 MOST_SNIPPETS = 60
+
+
+@dataclass(frozen=True)
+class TopSnippet:
+    photo_id: int
+    snippet: int  # index into the boxes of the plan
+    box: ViewBox
+    score: float  # local similarity, in [0, 1]
 
 
 @dataclass(frozen=True)
@@ -48,11 +56,10 @@ def top_snippets(
                 temperature=state.temperature,
                 background_embeddings=state.background_embeddings,
             )  # (n, n_snippets, n_classes)
-            snippets, scores = best_snippet_of_each(local[..., column])
-            for (photo, _), snippet, score in zip(
-                chunk, snippets.tolist(), scores.tolist(), strict=True
-            ):
-                item = (score, photo, snippet)
+            # One snippet a photo, so that no photo fills the list by itself.
+            best = local[..., column].argmax(axis=1).tolist()
+            for row, ((photo, _), snippet) in enumerate(zip(chunk, best, strict=True)):
+                item = (float(local[row, snippet, column]), photo, snippet)
                 if len(kept) < most:
                     heapq.heappush(kept, item)
                 elif item > kept[0]:

@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cdul_app.classes.background_words import BACKGROUND_WORDS, means_no_class, words_beside
+from cdul_app.classes.background_words import BACKGROUND_WORDS, words_beside
+from cdul_app.classes.class_checks import means_no_class
 from cdul_app.classes.class_list import VOC_CLASSES, ClassDefinition
 
 

@@ -1,4 +1,4 @@
-"""A few answers near the cut move it to where it should be."""
+"""A few answers near the threshold move it to where it should be."""
 
 from pathlib import Path
 
@@ -37,8 +37,8 @@ def ask(scores, truth, count):
 
 def test_without_answers_the_cut_lies_near_the_label_free_one():
     scores, _ = planted()
-    cut = calibrate_threshold(scores, np.full(len(scores), UNOBSERVED))
-    assert cut.threshold == pytest.approx(label_free_threshold(scores), abs=0.08)
+    found = calibrate_threshold(scores, np.full(len(scores), UNOBSERVED))
+    assert found.threshold == pytest.approx(label_free_threshold(scores), abs=0.08)
 
 
 @pytest.mark.parametrize("middle", [-0.5, 0.5])
@@ -81,9 +81,9 @@ def test_a_class_with_few_photos_is_drawn_to_the_pooled_cut():
 def test_equal_or_absent_scores_have_no_cut_and_answered_photos_no_question():
     assert calibrate_threshold(np.array([0.2, 0.2]), np.array([-1, -1])) is None
     assert calibrate_threshold(np.array([np.nan, 0.2]), np.array([-1, -1])) is None
-    cut = calibrate_threshold(np.array([0.1, 0.9, np.nan]), np.array([NO, YES, UNOBSERVED]))
-    assert cut.question is None
-    assert 0.1 < cut.threshold <= 0.9
+    found = calibrate_threshold(np.array([0.1, 0.9, np.nan]), np.array([NO, YES, UNOBSERVED]))
+    assert found.question is None
+    assert 0.1 < found.threshold <= 0.9
     with pytest.raises(ValueError, match="shapes"):
         calibrate_threshold(np.zeros(3), np.zeros(2))
 
@@ -95,9 +95,9 @@ def test_estimates_are_shares_within_their_intervals(seed, photos, asked):
     scores = random.random(photos)
     answers = np.full(photos, UNOBSERVED)
     answers[:asked] = random.integers(0, 2, len(answers[:asked]))
-    cut = calibrate_threshold(scores, answers)
-    assert 0 <= cut.threshold <= 1
-    for estimate in (cut.precision, cut.recall, cut.f1):
+    found = calibrate_threshold(scores, answers)
+    assert 0 <= found.threshold <= 1
+    for estimate in (found.precision, found.recall, found.f1):
         assert 0 <= estimate.low <= estimate.value + 1e-9
         assert estimate.value <= estimate.high + 1e-9
         assert estimate.high <= 1 + 1e-9
@@ -114,34 +114,34 @@ def test_ten_answers_a_class_on_real_scores(shared_dir: Path):
     scores = combine_global_local(*soft)
     pooled = label_free_threshold(scores.ravel())
     answers = np.full(truth.shape, UNOBSERVED, dtype=np.int8)
-    cuts = np.zeros(truth.shape[1])
+    thresholds = np.zeros(truth.shape[1])
     for asked in range(11):
         for column in range(truth.shape[1]):
-            cut = calibrate_threshold(
+            found = calibrate_threshold(
                 scores[:, column], answers[:, column], pooled_threshold=pooled
             )
-            cuts[column] = cut.threshold
-            answers[cut.question, column] = truth[cut.question, column]
+            thresholds[column] = found.threshold
+            answers[found.question, column] = truth[found.question, column]
         if asked == 0:
-            assert macro_f1(truth, scores >= cuts) >= 0.815
-    assert macro_f1(truth, scores >= cuts) >= 0.835
+            assert macro_f1(truth, scores >= thresholds) >= 0.815
+    assert macro_f1(truth, scores >= thresholds) >= 0.835
 
 
 def few_above():
-    """Four of 205 scores lie above the label-free cut, which is 0.39; nothing is answered."""
+    """Four of 205 scores lie above the label-free threshold, which is 0.39; nothing is answered."""
     logits = np.concatenate([np.linspace(-4, -1, 200), np.linspace(-0.8, 2, 5)])
     return 1 / (1 + np.exp(-logits)), np.full(205, UNOBSERVED)
 
 
 def test_what_is_believed_before_any_answer():
-    """All of the prior: the pooled cut's weight, where middle and slope are expected."""
+    """All of the prior: the pooled threshold's weight, where middle and slope are expected."""
     scores, nothing = few_above()
     assert label_free_threshold(scores) == pytest.approx(0.393, abs=0.001)
     assert (scores >= label_free_threshold(scores)).sum() == 4
-    cut = calibrate_threshold(scores, nothing, pooled_threshold=0.2)
-    assert cut.threshold == pytest.approx(0.210, abs=0.005)
-    assert cut.precision.value == pytest.approx(0.487, abs=0.01)
-    assert (cut.f1.low, cut.f1.high) == pytest.approx((0.233, 0.747), abs=0.01)
+    found = calibrate_threshold(scores, nothing, pooled_threshold=0.2)
+    assert found.threshold == pytest.approx(0.210, abs=0.005)
+    assert found.precision.value == pytest.approx(0.487, abs=0.01)
+    assert (found.f1.low, found.f1.high) == pytest.approx((0.233, 0.747), abs=0.01)
 
 
 def test_until_a_first_yes_the_cut_lies_at_half_the_pooled_one_at_least():

@@ -22,7 +22,7 @@ DATA_SETS = 500
 
 
 def make_class(random):
-    """Scores and truth of a class, its share, overlap and cut all random."""
+    """Scores and truth of a class, its share, overlap and threshold all random."""
     photos, share = int(random.integers(400, 3000)), random.uniform(0.03, 0.3)
     logits = np.where(
         random.random(photos) < share, random.normal(1, 0.8, photos), random.normal(-1, 0.6, photos)
@@ -53,10 +53,10 @@ def test_95_percent_intervals_hold_the_truth_in_92_to_98_percent():
     held = {"precision": [], "recall": [], "f1": []}
     off = {name: [] for name in held}
     for seed in range(DATA_SETS):
-        scores, truth, cut = make_class(random)
-        design = draw_design(scores, cut, seed=seed)
+        scores, truth, threshold = make_class(random)
+        design = draw_design(scores, threshold, seed=seed)
         answers = ask(design, truth, 60)
-        labels = scores >= cut + random.uniform(-0.05, 0.05)  # the person has moved it since
+        labels = scores >= threshold + random.uniform(-0.05, 0.05)  # the person has moved it since
         report = class_report(design, labels, answers, seed=seed)
         for name, value in true_figures(labels, truth).items():
             estimate = getattr(report, name)
@@ -69,12 +69,12 @@ def test_95_percent_intervals_hold_the_truth_in_92_to_98_percent():
 
 
 def test_answers_of_calibration_are_not_taken_for_a_sample():
-    """Near the cut half the answers are wrong labels; they say nothing of the clear ones."""
+    """Near the threshold half the answers are wrong labels; they say nothing of the clear ones."""
     random = np.random.default_rng(0)
-    scores, truth, cut = make_class(random)
-    design = draw_design(scores, cut, seed=0)
+    scores, truth, threshold = make_class(random)
+    design = draw_design(scores, threshold, seed=0)
     answers = ask(design, truth, 20)
-    labels = scores >= cut
+    labels = scores >= threshold
     before = class_report(design, labels, answers)
     waiting = np.flatnonzero(~sampled_rows(design, answers))
     fronts = {next_question(design, answers)}
@@ -82,7 +82,8 @@ def test_answers_of_calibration_are_not_taken_for_a_sample():
         rows = np.flatnonzero(design.bands == band)
         left = rows[answers[rows] == UNOBSERVED]
         fronts.add(int(left[design.ranks[left].argmin()]))
-    near = [row for row in waiting[np.argsort(np.abs(scores[waiting] - cut))] if row not in fronts]
+    nearest = waiting[np.argsort(np.abs(scores[waiting] - threshold))]
+    near = [row for row in nearest if row not in fronts]
     answers[near[:30]] = ~labels[near[:30]]  # the machine was wrong in every one
     assert class_report(design, labels, answers) == before
 
@@ -141,9 +142,9 @@ def test_more_answers_are_needed_for_a_wider_interval():
 
 
 @given(st.integers(0, 1000), st.integers(1, 200), st.floats(0, 1))
-def test_a_design_orders_each_band_at_random_and_the_same_for_a_seed(seed, photos, cut):
+def test_a_design_orders_each_band_at_random_and_the_same_for_a_seed(seed, photos, threshold):
     scores = np.random.default_rng(seed).random(photos)
-    design, again = (draw_design(scores, cut, seed=seed) for _ in range(2))
+    design, again = (draw_design(scores, threshold, seed=seed) for _ in range(2))
     assert np.array_equal(design.bands, again.bands)
     assert np.array_equal(design.ranks, again.ranks)
     assert (design.bands >= 0).all()

@@ -1,4 +1,4 @@
-"""Cuts found without labels."""
+"""Thresholds found without labels."""
 
 import itertools
 from pathlib import Path
@@ -34,10 +34,10 @@ def test_without_two_different_scores_the_default_is_taken(scores):
 
 @given(SCORES)
 def test_the_cut_is_otsus_by_brute_force(scores):
-    cut = label_free_threshold(scores)
+    threshold = label_free_threshold(scores)
     distinct = np.unique(scores)
     if distinct.size < 2:
-        assert cut == DEFAULT_THRESHOLD
+        assert threshold == DEFAULT_THRESHOLD
         return
 
     def within(value):
@@ -45,8 +45,8 @@ def test_the_cut_is_otsus_by_brute_force(scores):
         return sum(((group - group.mean()) ** 2).sum() for group in groups if group.size)
 
     best = min(within((low + high) / 2) for low, high in itertools.pairwise(distinct))
-    assert scores.min() <= cut <= scores.max()
-    assert within(cut) == pytest.approx(best, abs=1e-9)
+    assert scores.min() <= threshold <= scores.max()
+    assert within(threshold) == pytest.approx(best, abs=1e-9)
 
 
 @given(SCORES)
@@ -64,7 +64,7 @@ def test_on_real_scores_it_beats_the_best_fixed_cut(shared_dir: Path):
         ]
     scores = combine_global_local(*soft)
     found = macro_f1(truth, scores >= label_free_thresholds(scores))
-    fixed = max(macro_f1(truth, scores >= cut) for cut in np.linspace(0.02, 0.4, 39))
+    fixed = max(macro_f1(truth, scores >= threshold) for threshold in np.linspace(0.02, 0.4, 39))
     assert found > fixed + 0.03
     assert found >= 0.815
 

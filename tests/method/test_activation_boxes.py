@@ -51,10 +51,10 @@ def test_an_even_map_is_the_whole_photo_and_nonsense_is_refused() -> None:
 
 
 def test_free_boxes_cut_pixels_and_ask_for_enough_of_them() -> None:
-    cuts = FreeBoxes([(0.0, 0.0, 0.5, 0.5), (0.25, 0.1, 1.0, 1.0)])
-    assert cuts.view_count == 2
-    assert cuts.pixel_boxes(100, 60) == [(0, 0, 50, 30), (25, 6, 100, 60)]
-    assert cuts.smallest_photo(224, 224) == (448, 448)
+    photo = FreeBoxes([(0.0, 0.0, 0.5, 0.5), (0.25, 0.1, 1.0, 1.0)])
+    assert photo.view_count == 2
+    assert photo.pixel_boxes(100, 60) == [(0, 0, 50, 30), (25, 6, 100, 60)]
+    assert photo.smallest_photo(224, 224) == (448, 448)
     assert FreeBoxes([(0.0, 0.0, 0.001, 0.001)]).pixel_boxes(10, 10) == [(0, 0, 1, 1)]
     for boxes in ([], [(0.5, 0, 0.5, 1)], [(0, 0, 1.1, 1)]):
         with pytest.raises(ValueError, match=r"box|part"):

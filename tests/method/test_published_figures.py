@@ -29,7 +29,7 @@ def test_the_default_threshold_is_the_best_of_fixed_cuts(shared_dir: Path) -> No
         whole = class_similarities(data["global_cosine_centred"], temperature=0.01)
         highest = class_similarities(data["local_max_cosine"], temperature=0.01)
     initial = combine_global_local(whole, highest)
-    measured = {cut / 10: 100 * macro_f1(truth, initial >= cut / 10) for cut in range(1, 10)}
-    assert max(measured, key=lambda cut: measured[cut]) == DEFAULT_THRESHOLD
+    measured = {tenth / 10: 100 * macro_f1(truth, initial >= tenth / 10) for tenth in range(1, 10)}
+    assert max(measured, key=lambda tenth: measured[tenth]) == DEFAULT_THRESHOLD
     assert measured[DEFAULT_THRESHOLD] == pytest.approx(80.8, abs=0.5)
     assert measured[0.5] == pytest.approx(77.8, abs=0.5)

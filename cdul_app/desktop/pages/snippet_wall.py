@@ -23,7 +23,7 @@ from cdul_app.desktop.widgets.labels import label
 from cdul_app.desktop.widgets.layouts import STRETCH, stack, vertical
 from cdul_app.desktop.widgets.page_bar import PageBar
 from cdul_app.desktop.widgets.tables import AnyIndex, show_as_grid
-from cdul_app.method.top_snippets import TopSnippet
+from cdul_app.tasks.top_snippets import TopSnippet
 
 CROP = QSize(168, 126)  # pixels of a snippet on the wall
 _DECODED = 512  # pixels of the photo that a snippet is cut from

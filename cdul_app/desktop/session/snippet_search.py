@@ -5,9 +5,8 @@ from PySide6.QtCore import QObject, Signal
 from cdul_app.desktop.session.job import JobKind, JobResult
 from cdul_app.desktop.session.job_slot import JobSlot
 from cdul_app.events import Outcome, Progressed
-from cdul_app.method.top_snippets import TopSnippet
 from cdul_app.project.project import Project
-from cdul_app.tasks.top_snippets import SnippetsFound, top_snippets
+from cdul_app.tasks.top_snippets import SnippetsFound, TopSnippet, top_snippets
 
 
 class SnippetSearch(QObject):
