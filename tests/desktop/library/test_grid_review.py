@@ -148,3 +148,12 @@ def test_undo_on_a_photo_says_so_too(qtbot, library, session, demo_window):
     assert session.answers[order[9], 0] == UNOBSERVED
     assert view.photo.row == order[0]
     assert demo_window.messages.label.text().endswith("The filter hides what that was about.")
+
+
+def test_f_flags_all_of_several_photos_before_it_takes_their_flags(qtbot, library, session):
+    session.flag([3], True)
+    qtbot.keyClick(library.grid, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(library.grid, Qt.Key.Key_F)
+    assert session.flags.all()
+    qtbot.keyClick(library.grid, Qt.Key.Key_F)
+    assert not session.flags.any()
