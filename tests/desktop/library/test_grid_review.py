@@ -157,3 +157,14 @@ def test_f_flags_all_of_several_photos_before_it_takes_their_flags(qtbot, librar
     assert session.flags.all()
     qtbot.keyClick(library.grid, Qt.Key.Key_F)
     assert not session.flags.any()
+
+
+def test_back_goes_to_the_nearest_photo_that_is_not_reviewed(qtbot, library, session):
+    order = library.model.rows
+    session.answer([order[4]], 0, YES)
+    library.choose_place(5)
+    qtbot.keyClick(library.grid, Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+    assert current_row(library) == order[3]
+    library.choose_place(0)  # at the first one it goes on from the last
+    qtbot.keyClick(library.grid, Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+    assert current_row(library) == order[59]
