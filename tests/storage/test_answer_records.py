@@ -97,3 +97,19 @@ def test_writing_to_a_closed_disk_is_a_sentence(store: ProjectStore):
     store.answers._database.conn.execute("PRAGMA query_only = ON")
     with pytest.raises(ProjectError, match="what was saved is kept"):
         store.answers.apply([AnswerChange(photo, cat, UNOBSERVED, YES)])
+
+
+def test_an_old_answer_that_undo_gives_back_has_its_old_time(store: ProjectStore):
+    (photo,) = add_photos(store, 1)
+    (cat,) = add_classes(store, "cat")
+    first = store.answers.apply([AnswerChange(photo, cat, UNOBSERVED, YES)])
+    long_ago = "2001-02-03T04:05:06.789+00:00"
+    store.answers._database.conn.execute(
+        "UPDATE steps SET decided = ? WHERE id = ?", (long_ago, first)
+    )
+    store.answers._database.conn.commit()
+    second = store.answers.apply([AnswerChange(photo, cat, YES, NO)])
+    store.answers.undo(store.decisions.step(second))
+    origin = store.answers.origin(photo, cat)
+    assert origin is not None
+    assert origin.answered == long_ago
