@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from cdul_app.errors import FolderError
-from cdul_app.events import Progressed
+from cdul_app.events import Progressed, Skipped
 from cdul_app.paths import locate_project
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.scan.scan import find_photos, scan_project
