@@ -1,6 +1,7 @@
 """Averages over windows of a map, where a window may cover part of a location."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -8,6 +9,20 @@ from torch import Tensor
 
 from cdul_app.method.arrays import FloatArray
 from cdul_app.method.view_plans import ViewBox
+
+
+@dataclass(frozen=True)
+class MapBoxes:
+    """Boxes of a photo that are looked at in a map of `rows` x `columns` locations."""
+
+    boxes: Sequence[ViewBox]
+    rows: int
+    columns: int
+    device: torch.device
+
+    def weights(self) -> Tensor:
+        """(n_boxes, rows * columns) on the device, as `window_weights` has them."""
+        return window_weights(self.boxes, self.rows, self.columns).to(self.device)
 
 
 def coverage(start: float, end: float, locations: int) -> FloatArray:
