@@ -1,6 +1,7 @@
 """Where in a photo an end-to-end classifier sees each class."""
 
 from collections.abc import Generator, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -45,8 +46,9 @@ def map_photos(
     Yields (rows, maps (n_rows, n_classes, height, width), how many could not be read); maps are
     four times finer than `class_activation_maps` each way, interpolated.
     """
-    with PhotoBatches(paths, classifier.transform) as source:
-        for batch in source.batches(even_batches(rows, MAP_BATCH)):
+    source = PhotoBatches(paths, classifier.transform)
+    with closing(source.batches(even_batches(rows, MAP_BATCH))) as batches:
+        for batch in batches:
             # Not around the yield, where the mode would hold in the caller too.
             with torch.inference_mode():
                 maps = np.zeros((0, 0, 0, 0), dtype=np.float32)

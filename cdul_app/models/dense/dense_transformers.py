@@ -130,7 +130,7 @@ def can_be_dense(visual: VisionTransformer) -> bool:
 def attend(queries: Tensor, keys: Tensor, values: Tensor, *, heads: int) -> Tensor:
     """Multi-head attention of projected vectors, (B, n, C) each, to (B, n_queries, C)."""
     by_head = [
-        vectors.unflatten(-1, (heads, -1)).transpose(1, 2)  # (B, heads, n, C / heads)
+        vectors.reshape(*vectors.shape[:2], heads, -1).transpose(1, 2)  # (B, heads, n, C / heads)
         for vectors in (queries, keys, values)
     ]
     return functional.scaled_dot_product_attention(*by_head).transpose(1, 2).flatten(2)

@@ -2,7 +2,6 @@
 
 import logging
 import threading
-from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Protocol
 
@@ -60,12 +59,6 @@ class EncodingLanes:
     def submit(self, pixels: Pixels) -> Future[FloatArray]:
         """Embed (B, H, W, 3) uint8 to (B, dimension) float32, unit norm."""
         return self._pool.submit(self._encode, pixels)
-
-    def call(
-        self, work: Callable[[torch.Tensor], FloatArray], views: torch.Tensor
-    ) -> Future[FloatArray]:
-        """Run `work(views)` in the next free lane, as it is (to measure with)."""
-        return self._pool.submit(work, views)
 
     def close(self) -> None:
         """Drop what has not begun and wait for the rest."""

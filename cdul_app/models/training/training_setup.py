@@ -24,12 +24,6 @@ from cdul_app.models.training.training_data import FeatureInputs, TrainingData
 from cdul_app.settings.configs import TrainingConfig
 
 
-def check_inputs(data: TrainingData, config: TrainingConfig) -> None:
-    if config.end_to_end == isinstance(data.inputs, FeatureInputs):
-        wanted = "photos" if config.end_to_end else "stored embeddings"
-        raise ValueError(f"the classifier {config.classifier} is trained on {wanted}")
-
-
 def build_module(
     data: TrainingData, config: TrainingConfig, rows: IntArray, labels: PseudoLabelState
 ) -> tuple[nn.Module, list[str]]:
@@ -73,16 +67,12 @@ def open_source(data: TrainingData, module: nn.Module) -> BatchSource:
 
 def parameter_groups(module: nn.Module, weight_decay: float) -> list[dict[str, object]]:
     """Decay pulls weights, not biases and scales, towards 0."""
-    parameters = [parameter for parameter in module.parameters() if parameter.requires_grad]
+    trained = [parameter for parameter in module.parameters() if parameter.requires_grad]
+    matrices = [parameter for parameter in trained if parameter.ndim > 1]
+    others = [parameter for parameter in trained if parameter.ndim <= 1]
     return [
-        {
-            "params": [parameter for parameter in parameters if parameter.ndim > 1],
-            "weight_decay": weight_decay,
-        },
-        {
-            "params": [parameter for parameter in parameters if parameter.ndim <= 1],
-            "weight_decay": 0.0,
-        },
+        {"params": matrices, "weight_decay": weight_decay},
+        {"params": others, "weight_decay": 0.0},
     ]
 
 
