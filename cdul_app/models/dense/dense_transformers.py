@@ -129,11 +129,12 @@ def can_be_dense(visual: VisionTransformer) -> bool:
 
 def attend(queries: Tensor, keys: Tensor, values: Tensor, *, heads: int) -> Tensor:
     """Multi-head attention of projected vectors, (B, n, C) each, to (B, n_queries, C)."""
-    by_head = [
+    queries, keys, values = (
         vectors.reshape(*vectors.shape[:2], heads, -1).transpose(1, 2)  # (B, heads, n, C / heads)
         for vectors in (queries, keys, values)
-    ]
-    return functional.scaled_dot_product_attention(*by_head).transpose(1, 2).flatten(2)
+    )
+    attended = functional.scaled_dot_product_attention(queries, keys, values)
+    return attended.transpose(1, 2).flatten(2)
 
 
 def _neighbourhood(rows: int, columns: int, down: float, across: float) -> Tensor:
