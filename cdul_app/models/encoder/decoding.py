@@ -1,12 +1,13 @@
 """From a file to an upright 8-bit RGB image, or the reason why not."""
 
-import struct
 import zlib
 from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
 from PIL import Image, UnidentifiedImageError
+
+from cdul_app.models.damaged_files import DAMAGE_ERRORS
 
 MAX_MEGAPIXELS = 400
 
@@ -27,21 +28,7 @@ _TRANSPOSITIONS = {
 _TURNED_ORIENTATIONS = (5, 6, 7, 8)  # width and height change places
 
 # What Pillow's plugins raise on bad data.  Warning: what they say of it where warnings are errors.
-_DECODER_ERRORS = (
-    OSError,
-    SyntaxError,
-    ValueError,
-    TypeError,
-    LookupError,
-    ArithmeticError,
-    AttributeError,
-    AssertionError,
-    EOFError,
-    RuntimeError,
-    struct.error,
-    zlib.error,
-    Warning,
-)
+_DECODER_ERRORS = (*DAMAGE_ERRORS, SyntaxError, ArithmeticError, zlib.error, Warning)
 
 
 class UnreadablePhoto(Exception):  # noqa: N818 - a state of the photo, not a failure of the app

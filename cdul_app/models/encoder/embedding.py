@@ -111,7 +111,7 @@ def _embed(
 ) -> Generator[EmbeddedPhoto | UnreadableItem, None, None]:
     """inputs_each : how many of a photo are read ahead, at the most."""
     view_format = encoder.view_format
-    photo_bytes = view_format.height * view_format.width * 3 * inputs_each
+    photo_bytes = view_format.pixels * 3 * inputs_each
     # Where the CPU encodes too, few readers keep up with it and more would only take its time.
     processors = os.cpu_count() or 1
     threads = decode_threads or (

@@ -48,12 +48,10 @@ def encoder_on_disk(identifier: str) -> Path | None:
 
 def checkpoint_of(reference: EncoderReference) -> Path | None:
     """As `encoder_on_disk`."""
-    if reference.kind is ReferenceKind.FILE:
-        assert reference.path is not None
+    if reference.path is not None:
+        if reference.kind is ReferenceKind.FOLDER:
+            return _best_checkpoint(reference.path, _FOLDER_SUFFIXES)
         return reference.path if reference.path.is_file() else None
-    if reference.kind is ReferenceKind.FOLDER:
-        assert reference.path is not None
-        return _best_checkpoint(reference.path, _FOLDER_SUFFIXES)
     folder = encoder_folder(reference)
     if reference.kind is ReferenceKind.HUB:
         if (folder / CONFIG_NAME).is_file():
@@ -86,7 +84,7 @@ def missing_encoder_sentence(reference: EncoderReference) -> str:
 
 def how_to_bring(reference: EncoderReference) -> str:
     """Half a sentence: what to download elsewhere, from where, and where to put it."""
-    names = reference.hub_files[0] if reference.hub_files else "the checkpoint"
+    names = reference.hub_files[0]
     if reference.kind is ReferenceKind.HUB:
         names = f"{CONFIG_NAME} and {names}"
     source = f" from https://huggingface.co/{reference.hub_repo}" if reference.hub_repo else ""
@@ -164,19 +162,15 @@ def _best_checkpoint(folder: Path, suffixes: tuple[str, ...]) -> Path | None:
         return None
 
     def rank(path: Path) -> tuple[int, bool, str]:
-        preferred = path.name in _PREFERRED_NAMES
-        order = _PREFERRED_NAMES.index(path.name) if preferred else len(_PREFERRED_NAMES)
+        order = (*_PREFERRED_NAMES, path.name).index(path.name)
         return order, path.suffix != ".safetensors", path.name
 
     return min(found, key=rank, default=None)
 
 
 def _cached(reference: EncoderReference) -> Path | None:
-    for name in reference.hub_files:
-        found = _cached_file(reference, name)
-        if found is not None:
-            return found
-    return None
+    found = (_cached_file(reference, name) for name in reference.hub_files)
+    return next((path for path in found if path is not None), None)
 
 
 def _cached_file(reference: EncoderReference, name: str) -> Path | None:

@@ -30,6 +30,10 @@ class ViewFormat:
         bilinear = preprocessing["interpolation"] == "bilinear"
         return cls(int(height), int(width), mean, std, "bilinear" if bilinear else "bicubic")
 
+    @property
+    def pixels(self) -> int:
+        return self.height * self.width
+
     def scale_and_shift(self) -> tuple[list[float], list[float]]:
         """Per channel: `value * scale + shift` normalises a value in 0..255."""
         scale = [1 / (255 * std) for std in self.std]

@@ -1,7 +1,8 @@
 """One step of a classifier on its device: learn from a batch, or predict it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 import numpy as np
 import torch
@@ -11,6 +12,8 @@ from torch.nn import functional
 
 from cdul_app.errors import ClassifierError
 from cdul_app.models.classifier.feature_head import FeatureHead
+
+Result = TypeVar("Result")
 
 
 class ClassifierSteps:
@@ -51,44 +54,51 @@ class ClassifierSteps:
         Returns the mean loss per label, unweighted, and notes for the person.
         Raises ClassifierError where not even one photo fits into memory, or the loss is not finite.
         """
-        notes: list[str] = []
         self.module.train()
         labels = torch.from_numpy(targets)
         counts = torch.ones_like(labels) if weights is None else torch.from_numpy(weights)
-        while True:
-            try:
-                with _seeded(seed, self._device):
-                    loss = self._accumulate(inputs, labels, counts, optimizer)
-                if not np.isfinite(loss):
-                    raise ClassifierError(
-                        "Training diverged, its loss is no longer a number: start again with a "
-                        "lower learning rate."
-                    )
-                optimizer.step()
-                return loss, notes
-            except torch.OutOfMemoryError as error:
-                notes.append(self._halve(len(inputs), error))
+
+        def step() -> float:
+            with _seeded(seed, self._device):
+                loss = self._accumulate(inputs, labels, counts, optimizer)
+            if not np.isfinite(loss):
+                raise ClassifierError(
+                    "Training diverged, its loss is no longer a number: start again with a lower "
+                    "learning rate."
+                )
+            optimizer.step()
+            return loss
+
+        return self._within_memory(step, len(inputs))
 
     def predict(self, inputs: Tensor) -> tuple[NDArray[np.float32], list[str]]:
         """Logits (n, n_classes) of a batch, and notes.  Raises ClassifierError."""
-        notes: list[str] = []
         self.module.eval()
+
+        def pass_through() -> NDArray[np.float32]:
+            with torch.inference_mode(), self._precision():
+                parts = [
+                    self.module(part.to(self._device)).float().cpu()
+                    for part in torch.split(inputs, self.micro_batch)
+                ]
+            return torch.cat(parts).numpy()
+
+        logits, notes = self._within_memory(pass_through, len(inputs))
+        if not np.isfinite(logits).all():
+            raise ClassifierError(
+                "The classifier gives scores that are not numbers: train it again with a lower "
+                "learning rate."
+            )
+        return logits, notes
+
+    def _within_memory(self, work: Callable[[], Result], batch: int) -> tuple[Result, list[str]]:
+        """`work`, again in smaller parts whenever memory runs out, and notes of that."""
+        notes: list[str] = []
         while True:
             try:
-                with torch.inference_mode(), self._precision():
-                    parts = [
-                        self.module(part.to(self._device)).float().cpu()
-                        for part in torch.split(inputs, self.micro_batch)
-                    ]
-                logits: NDArray[np.float32] = torch.cat(parts).numpy()
-                if not np.isfinite(logits).all():
-                    raise ClassifierError(
-                        "The classifier gives scores that are not numbers: train it again with a "
-                        "lower learning rate."
-                    )
-                return logits, notes
+                return work(), notes
             except torch.OutOfMemoryError as error:
-                notes.append(self._halve(len(inputs), error))
+                notes.append(self._halve(batch, error))
 
     def _accumulate(
         self, inputs: Tensor, labels: Tensor, counts: Tensor, optimizer: torch.optim.Optimizer

@@ -34,7 +34,6 @@ from cdul_app.models.training.training_setup import (
     build_module,
     fingerprints_of,
     mean_average_precision_of,
-    open_source,
     parameter_groups,
     step_seed,
 )
@@ -111,8 +110,7 @@ class _Training:
         self.labels = PseudoLabelState(data.pseudo_labels[self.rows], data.answers[self.rows])
         self.position = np.full(len(data.inputs), -1)  # row of `data` to row of `labels`
         self.position[self.rows] = np.arange(len(self.rows))
-        self.module, self.notes = build_module(data, config, self.rows, self.labels)
-        self.source = open_source(data, self.module)
+        self.module, self.source, self.notes = build_module(data, config, self.rows, self.labels)
         self.epoch = 0
         self.skipped: dict[int, str] = {}
         self.done = 0

@@ -23,6 +23,7 @@ from cdul_app.method.activation_boxes import activation_boxes
 from cdul_app.method.aggregation import aggregate_extremes, combine_global_local
 from cdul_app.method.free_boxes import FreeBoxes
 from cdul_app.method.similarity import class_similarities, view_cosines
+from cdul_app.paths import write_atomically
 from cdul_app.project.label_matrices import label_matrix
 from cdul_app.project.scored_state import ScoredState
 from cdul_app.settings.configs import TrainingConfig
@@ -214,11 +215,9 @@ def _read_labels(file: Path, fingerprint: str) -> NDArray[np.float32] | None:
 
 
 def _write_labels(file: Path, fingerprint: str, labels: NDArray[np.float32]) -> None:
-    from cdul_app.models.training.training_checkpoints import write_atomically
-
     content = io.BytesIO()
     np.savez(content, labels=labels, fingerprint=np.array(fingerprint))
-    write_atomically(file, [content.getvalue()])
+    write_atomically(file, content.getvalue())
 
 
 def remove_cam_files(folder: Path) -> None:

@@ -98,7 +98,7 @@ def test_where_the_new_layer_starts_is_a_setting(photo_data: TrainingData, backb
     mean = photo_data.pseudo_labels.mean(axis=0)
     for start_bias in (True, False):
         config = replace(_config(backbone_weights), start_bias=start_bias)
-        module, _ = build_module(photo_data, config, rows, labels)
+        module, _, _ = build_module(photo_data, config, rows, labels)
         assert isinstance(module, PhotoClassifier)
         said = torch.sigmoid(module.backbone.get_classifier().bias).detach().numpy()
         assert np.allclose(said, mean, atol=1e-3) is start_bias

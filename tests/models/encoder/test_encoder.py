@@ -140,9 +140,9 @@ def test_the_temperature_mistake_shows_on_real_photos(
 
 def test_not_finite_values_are_an_error(photo_clip: Encoder):
     with pytest.raises(EncoderError, match="not finite"):
-        photo_clip.encode_pixels_with(
-            lambda views: torch.full((len(views), 8), float("nan")),
+        photo_clip.encode_pixels(
             torch.zeros((1, 64, 64, 3), dtype=torch.uint8),
+            tower=lambda views: torch.full((len(views), 8), float("nan")),
         )
 
 

@@ -10,6 +10,7 @@ from cdul_app.formats.truth import read_truth_csv
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.paths import ProjectLocation, locate_project
 from cdul_app.project.likely_errors import likely_errors
+from cdul_app.project.project import Project
 from cdul_app.settings.configs import TrainingConfig
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.export import export_labels
@@ -263,11 +264,11 @@ def test_a_small_collection_keeps_no_out_of_fold_scores_of_an_earlier_training(
 
 
 def test_likely_errors_are_those_the_classifier_doubts_most(voc: ProjectLocation):
-    with ProjectStore(voc.database) as store:
-        assert likely_errors(store, count=3) == []  # nothing is trained yet
+    with Project(voc) as project:
+        assert likely_errors(project, count=3) == []  # nothing is trained yet
     list(train_project(voc, CONFIG))
-    with ProjectStore(voc.database) as store:
-        found = likely_errors(store, count=3)
+    with Project(voc) as project:
+        found = likely_errors(project, count=3)
         assert len(found) == 3
         assert [item["doubt"] for item in found] == sorted(
             (item["doubt"] for item in found), reverse=True
@@ -275,12 +276,12 @@ def test_likely_errors_are_those_the_classifier_doubts_most(voc: ProjectLocation
         worst = found[0]["labels"][0]
     # A person who says that label is right has settled it.
     answer(voc, found[0]["photo"], worst["class"], int(worst["label"]))
-    with ProjectStore(voc.database) as store:
-        after = {item["photo"]: item for item in likely_errors(store, count=8)}
+    with Project(voc) as project:
+        after = {item["photo"]: item for item in likely_errors(project, count=8)}
     assert after[found[0]["photo"]]["doubt"] < found[0]["doubt"]
     write_out_of_fold(voc, 0.5)  # goes before the classifier's own
-    with ProjectStore(voc.database) as store:
-        doubts = {item["doubt"] for item in likely_errors(store, count=8)}
+    with Project(voc) as project:
+        doubts = {item["doubt"] for item in likely_errors(project, count=8)}
     assert max(doubts) == pytest.approx(0.5, abs=1e-3)
 
 
