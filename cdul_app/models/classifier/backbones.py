@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from cdul_app.errors import ClassifierError
 from cdul_app.models.classifier.photo_transform import PhotoTransform
 from cdul_app.models.damaged_files import DAMAGE_ERRORS, words_of
+from cdul_app.models.encoder.hub_download import transport_errors
 
 
 class PhotoClassifier(nn.Module):
@@ -93,23 +94,14 @@ def _with_hub_weights(name: str, class_count: int) -> nn.Module:
             "checkpoint of it with --weights FILE."
         )
     try:
-        backbone: nn.Module = timm.create_model(name, pretrained=True, num_classes=class_count)
-    except Exception as error:
-        if not _is_download_failure(error):
-            raise
+        return timm.create_model(name, pretrained=True, num_classes=class_count)
+    except (OSError, *transport_errors()) as error:
         where = f"https://huggingface.co/{config.hf_hub_id}" if config.hf_hub_id else "its page"
         raise ClassifierError(
             f"The ImageNet weights of “{name}” are not on this machine and cannot be downloaded "
             f"now: connect to the network, or fetch model.safetensors from {where} on another "
             "machine and give it with --weights FILE."
         ) from error
-    return backbone
-
-
-def _is_download_failure(error: Exception) -> bool:
-    """Whether `error` is one of the hub's or the network's; its HTTP client is not named here."""
-    packages = {cls.__module__.partition(".")[0] for cls in type(error).__mro__}
-    return isinstance(error, OSError) or bool(packages & {"huggingface_hub", "httpx", "requests"})
 
 
 def _load_local_weights(backbone: nn.Module, name: str, file: Path) -> None:

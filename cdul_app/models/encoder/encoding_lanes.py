@@ -74,16 +74,15 @@ class EncodingLanes:
 
     def _encode(self, pixels: Pixels) -> FloatArray:
         parts: list[FloatArray] = []
-        done = 0
-        while done < len(pixels):
-            size = self.batch_size
+        while len(pixels):
+            tried = pixels[: self.batch_size]
             # The error is dealt with outside its handler: its traceback holds the batch's memory.
-            vectors = self._try(pixels[done : done + size])
+            vectors = self._try(tried)
             if vectors is None:
-                self._halve(min(size, len(pixels) - done))
-                continue
-            parts.append(vectors)
-            done += len(vectors)
+                self._halve(len(tried))
+            else:
+                parts.append(vectors)
+                pixels = pixels[len(vectors) :]
         return np.concatenate(parts)
 
     def _try(self, pixels: Pixels) -> FloatArray | None:

@@ -100,7 +100,7 @@ def download_hub_file(file: HubFile, folder: Path) -> Iterator[int | str]:
         try:
             yield from _append_from_hub(file, partial)
             arrived = True
-        except _transport_errors() as error:
+        except transport_errors() as error:
             after = file.bytes_in(folder)
             failures = 1 if after > before else failures + 1
             if failures > _TRIES_WITHOUT_PROGRESS:
@@ -159,7 +159,8 @@ def _refuse_when_offline() -> None:
         raise HubUnavailable("HF_HUB_OFFLINE is set")
 
 
-def _transport_errors() -> tuple[type[BaseException], ...]:
+def transport_errors() -> tuple[type[BaseException], ...]:
+    """What says that the hub, or the way to it, does not work."""
     # The HTTP client of huggingface_hub changes with its versions; its errors' common base is the
     # first base of the hub's own error in all of them.
     from huggingface_hub.errors import FileMetadataError, HfHubHTTPError
@@ -184,7 +185,7 @@ def _hub_errors_told(repo: str) -> Iterator[None]:
         raise HubUnavailable("HF_HUB_OFFLINE is set") from error
     except errors.EntryNotFoundError:
         raise
-    except _transport_errors() as error:
+    except transport_errors() as error:
         raise HubUnavailable(f"the hub cannot be reached: {words_of(error)}") from error
     # What the HTTP client says, as it is made, of a proxy in the environment it does not speak.
     except (ImportError, ValueError) as error:

@@ -214,7 +214,7 @@ class _Training:
                 targets[rows],
                 self.optimizer,
                 seed=step_seed(*seed, number),
-                weights=None if weights is None else weights[rows],
+                weights=weights[rows],
             )
             if self.averaged is not None:
                 self.averaged.update(self.module)

@@ -150,7 +150,7 @@ def _extra_similarities(
         "Scoring what the classifier looks at", len(rows), device=describe_device(encoder.device)
     )
     paths = data.inputs.paths
-    photos = ((int(row), paths[row], FreeBoxes(_tuples(boxes[row]))) for row in rows)
+    photos = ((int(row), paths[row], FreeBoxes(boxes[row].tolist())) for row in rows)
     with closing(embed_snippets(encoder, photos)) as items:
         for done, item in enumerate(items, start=1):
             if isinstance(item, EmbeddedPhoto):
@@ -199,10 +199,6 @@ def _load_encoder(state: ScoredState, device: str) -> "Encoder":
         made="the photos were scored with",
         remedy="score again, then train",
     )
-
-
-def _tuples(boxes: NDArray[np.float64]) -> list[tuple[float, float, float, float]]:
-    return [(float(a), float(b), float(c), float(d)) for a, b, c, d in boxes]
 
 
 def _read_labels(file: Path, fingerprint: str) -> NDArray[np.float32] | None:

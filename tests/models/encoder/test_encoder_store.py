@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from cdul_app import paths
 from cdul_app.models.encoder.encoder_store import encoder_on_disk
 from cdul_app.settings.encoder_catalogue import DEMO_ENCODER, ENCODER_CATALOGUE
 
