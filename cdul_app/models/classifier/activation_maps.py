@@ -60,10 +60,12 @@ def map_photos(
 
 
 def check_gives_maps(classifier: PhotoClassifier, name: str) -> None:
-    """Raise ClassifierError where the classifier cannot say where in a photo it sees a class."""
+    """Raise ClassifierError where the classifier cannot say where in a photo it sees a class.
+
+    Leaves it in evaluation mode.
+    """
     size = classifier.transform.image_size
     device = next(classifier.parameters()).device
-    was_training = classifier.training
     classifier.eval()
     try:
         with torch.inference_mode():
@@ -74,8 +76,6 @@ def check_gives_maps(classifier: PhotoClassifier, name: str) -> None:
             f"The classifier “{name}” does not tell where in a photo it sees a class: switch CAM "
             "views off, or choose another classifier, such as resnet101."
         ) from error
-    finally:
-        classifier.train(was_training)
     if min(height, width) < FEWEST_PLACES:
         raise ClassifierError(
             f"At {size} pixels the classifier “{name}” tells no places of a photo apart: raise the "

@@ -93,15 +93,17 @@ def _with_hub_weights(name: str, class_count: int) -> nn.Module:
             f"There are no ImageNet weights for “{name}”: choose another classifier, or bring a "
             "checkpoint of it with --weights FILE."
         )
+    unreachable: tuple[type[BaseException], ...] = (OSError, *transport_errors())
     try:
-        return timm.create_model(name, pretrained=True, num_classes=class_count)
-    except (OSError, *transport_errors()) as error:
+        backbone: nn.Module = timm.create_model(name, pretrained=True, num_classes=class_count)
+    except unreachable as error:
         where = f"https://huggingface.co/{config.hf_hub_id}" if config.hf_hub_id else "its page"
         raise ClassifierError(
             f"The ImageNet weights of “{name}” are not on this machine and cannot be downloaded "
             f"now: connect to the network, or fetch model.safetensors from {where} on another "
             "machine and give it with --weights FILE."
         ) from error
+    return backbone
 
 
 def _load_local_weights(backbone: nn.Module, name: str, file: Path) -> None:

@@ -80,8 +80,8 @@ def save_classifier(
     config: TrainingConfig,
     class_names: tuple[str, ...],
     provenance: dict[str, object],
-) -> tuple[Path, Path]:
-    """Write weights and card into `folder`.  Returns both files."""
+) -> Path:
+    """Write weights and, beside them, the card into `folder`.  Returns the weights' file."""
     weighted = module.backbone if isinstance(module, PhotoClassifier) else module
     state = {key: value.contiguous().cpu() for key, value in weighted.state_dict().items()}
     content = safetensors.torch.save(state, metadata={"format": "pt"})
@@ -103,11 +103,10 @@ def save_classifier(
         card |= {"input": _PHOTOS, "preprocessing": preprocessing}
     else:
         raise TypeError(f"not a classifier: {type(module).__name__}")
-    weights_file, card_file = folder / WEIGHTS_NAME, folder / CARD_NAME
-    write_atomically(weights_file, content)
+    write_atomically(folder / WEIGHTS_NAME, content)
     text = json.dumps(card, ensure_ascii=False, indent=2) + "\n"
-    write_atomically(card_file, text.encode("utf-8"))
-    return weights_file, card_file
+    write_atomically(folder / CARD_NAME, text.encode("utf-8"))
+    return folder / WEIGHTS_NAME
 
 
 def load_classifier(folder_or_file: Path, *, device: torch.device) -> Classifier:

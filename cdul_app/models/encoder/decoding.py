@@ -25,7 +25,6 @@ _TRANSPOSITIONS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-_TURNED_ORIENTATIONS = (5, 6, 7, 8)  # width and height change places
 
 # What Pillow's plugins raise on bad data.  Warning: what they say of it where warnings are errors.
 _DECODER_ERRORS = (*DAMAGE_ERRORS, SyntaxError, ArithmeticError, zlib.error, Warning)
@@ -73,8 +72,7 @@ def read_photo_size(path: Path) -> tuple[int, int] | None:
     """The upright photo's (width, height) as the file's header tells; None where it does not."""
     try:
         with Image.open(path) as image:
-            turned = _orientation(image) in _TURNED_ORIENTATIONS
-            return image.size[::-1] if turned else image.size
+            return _upright(image.size, _orientation(image))
     except _DECODER_ERRORS:
         return None
 
@@ -95,8 +93,7 @@ def _decode(
         _check_size(size)
         try:
             if smallest is not None and image.format in ("JPEG", "MPO"):
-                turned = _orientation(image) in _TURNED_ORIENTATIONS
-                image.draft(None, smallest[::-1] if turned else smallest)
+                image.draft(None, _upright(smallest, _orientation(image)))
             image.load()
             # Read after loading: the TIFF reader turns the image itself and drops the tag.
             orientation = _orientation(image)
@@ -105,7 +102,12 @@ def _decode(
             raise UnreadablePhoto("The file is truncated or damaged.") from error
     if orientation in _TRANSPOSITIONS:
         upright = upright.transpose(_TRANSPOSITIONS[orientation])
-    return upright, size[::-1] if orientation in _TURNED_ORIENTATIONS else size
+    return upright, _upright(size, orientation)
+
+
+def _upright(size: tuple[int, int], orientation: int) -> tuple[int, int]:
+    """Width and height as they are once a photo is turned upright, and the other way round."""
+    return size[::-1] if orientation in (5, 6, 7, 8) else size
 
 
 def _check_size(size: tuple[int, int]) -> None:

@@ -77,8 +77,7 @@ class Encoder:
         """
         if not all(prompts):
             raise ValueError("every class needs a prompt")
-        texts = [text for of_class in prompts for text in of_class]
-        unique = list(dict.fromkeys(texts))
+        unique = list(dict.fromkeys(text for of_class in prompts for text in of_class))
         embedded: dict[str, FloatArray] = {}
         for start in range(0, len(unique), _PROMPT_BATCH):
             batch = unique[start : start + _PROMPT_BATCH]

@@ -22,7 +22,6 @@ from cdul_app.models.damaged_files import words_of
 _SECONDS_BETWEEN_REPORTS = 0.1
 _SECONDS_WITHOUT_DATA = 10.0
 _TRIES_WITHOUT_PROGRESS = 3
-_OFFLINE_WORDS = ("1", "ON", "YES", "TRUE")
 
 
 class HubUnavailable(Exception):  # noqa: N818 - it carries half a sentence for an EncoderError
@@ -155,7 +154,9 @@ def _verify(file: HubFile, partial: Path) -> None:
 
 
 def _refuse_when_offline() -> None:
-    if os.environ.get("HF_HUB_OFFLINE", "").upper() in _OFFLINE_WORDS:
+    from huggingface_hub.constants import ENV_VARS_TRUE_VALUES
+
+    if os.environ.get("HF_HUB_OFFLINE", "").upper() in ENV_VARS_TRUE_VALUES:
         raise HubUnavailable("HF_HUB_OFFLINE is set")
 
 

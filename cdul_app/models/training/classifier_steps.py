@@ -106,12 +106,8 @@ class ClassifierSteps:
         """Gradients of the whole batch.  Returns the mean loss per label."""
         optimizer.zero_grad(set_to_none=True)
         total = 0.0
-        for part, part_labels, part_counts in zip(
-            torch.split(inputs, self.micro_batch),
-            torch.split(labels, self.micro_batch),
-            torch.split(counts, self.micro_batch),
-            strict=True,
-        ):
+        split = (torch.split(whole, self.micro_batch) for whole in (inputs, labels, counts))
+        for part, part_labels, part_counts in zip(*split, strict=True):
             if len(part) == 1 or self._keep_statistics:
                 _keep_batch_statistics(self.module)
             with self._precision():

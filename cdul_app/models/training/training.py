@@ -44,8 +44,7 @@ from cdul_app.settings.configs import TrainingConfig
 class TrainedClassifier:
     """What a training returns."""
 
-    classifier_file: Path  # safetensors
-    card_file: Path
+    classifier_file: Path  # safetensors, its card beside it
     pseudo_labels: NDArray[np.float32]  # (n_images, n_classes) refined; an answer is 0 or 1
     scores: NDArray[np.float32]  # (n_images, n_classes) in [0, 1]; NaN where it cannot be read
     epochs: int
@@ -75,7 +74,7 @@ def train_classifier(
     with nullcontext() if config.end_to_end else single_thread():
         training = _Training(data, config, run_folder)
         scores = yield from training.events()
-        weights_file, card_file = save_classifier(
+        classifier_file = save_classifier(
             run_folder,
             training.predictor.module,
             config=config,
@@ -83,8 +82,7 @@ def train_classifier(
             provenance=provenance or {},
         )
         return TrainedClassifier(
-            weights_file,
-            card_file,
+            classifier_file,
             training.all_pseudo_labels(),
             scores,
             training.epoch,

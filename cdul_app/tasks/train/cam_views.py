@@ -91,7 +91,7 @@ def _boxes(
         image_size=config.image_size,
         pretrained=False,
     )
-    check_gives_maps(untrained.eval(), config.classifier)
+    check_gives_maps(untrained, config.classifier)
     epochs = max(1, config.warm_up_epochs)
     first = config.with_changes(
         epochs=epochs, warm_up_epochs=epochs, patience=None, cam_views=False
