@@ -48,8 +48,6 @@ class UnreadableItem:
 class Cuts(Protocol):
     """Where the snippets of a photo lie."""
 
-    @property
-    def view_count(self) -> int: ...
     def pixel_boxes(self, width: int, height: int) -> list[PixelBox]: ...
     def smallest_photo(self, width: int, height: int) -> tuple[int, int]: ...
 
@@ -60,7 +58,6 @@ def embed_photos(
     plan: ViewPlan,
     *,
     batch_size: int | None = None,
-    decode_threads: int | None = None,
 ) -> Generator[EmbeddedPhoto | UnreadableItem, None, None]:
     """Embed (key, path) photos; results come in the order of `photos`.
 
@@ -83,7 +80,6 @@ def embed_photos(
         inputs_each=cuts.view_count if cuts else 1,
         with_whole=True,
         batch_size=batch_size,
-        decode_threads=decode_threads,
     )
 
 
@@ -107,16 +103,14 @@ def _embed(
     inputs_each: int,
     with_whole: bool,
     batch_size: int | None,
-    decode_threads: int | None = None,
 ) -> Generator[EmbeddedPhoto | UnreadableItem, None, None]:
     """inputs_each : how many of a photo are read ahead, at the most."""
     view_format = encoder.view_format
     photo_bytes = view_format.pixels * 3 * inputs_each
     # Where the CPU encodes too, few readers keep up with it and more would only take its time.
     processors = os.cpu_count() or 1
-    threads = decode_threads or (
-        max(2, processors // 4) if encoder.device.type == "cpu" else min(16, processors)
-    )
+    on_cpu = encoder.device.type == "cpu"
+    threads = max(2, processors // 4) if on_cpu else min(16, processors)
     ahead = max(threads, min(_MOST_READ_AHEAD, _READ_AHEAD_BYTES // photo_bytes))
     read = partial(_read, view_format=view_format, with_whole=with_whole)
     most_views = max(1, ahead * inputs_each)  # so that a large batch does not wait for more photos

@@ -153,8 +153,6 @@ def load_encoder(identifier: str, *, device: torch.device) -> Encoder:
         model = open_clip.create_model(
             name,
             pretrained,
-            device="cpu",
-            pretrained_image=False,
             pretrained_text=False,
             require_pretrained=True,
             weights_only=True,

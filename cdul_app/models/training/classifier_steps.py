@@ -117,7 +117,7 @@ class ClassifierSteps:
             )
             # The sum over classes, the mean over photos: the step does not shrink with classes.
             step = (loss * part_counts.to(self._device)).sum() / len(inputs)
-            step.backward()  # type: ignore[no-untyped-call]
+            step.backward()
             total += float(loss.detach().sum())
         return total / labels.numel()
 

@@ -136,7 +136,7 @@ class _Training:
         """Train to the end.  Returns the scores of all photos, as in TrainedClassifier."""
         fingerprints = fingerprints_of(self.data, self.config)
         self.notes += self._resume(fingerprints)
-        epochs = self.config.epochs
+        epochs, patience = self.config.epochs, self.config.patience
         total = sum(self._photos_of(epoch) for epoch in range(1, epochs + 1))
         total += len(self.data.inputs)
         self.done = sum(self._photos_of(epoch) for epoch in range(1, self.epoch + 1))
@@ -149,7 +149,7 @@ class _Training:
         )
         yield from map(Noted, self.notes)
         for epoch in range(self.epoch + 1, epochs + 1):
-            if self._has_settled():
+            if patience is not None and has_settled(self.history, patience=patience):
                 self.stopped_because = (
                     f"Labels and loss had settled after {self.epoch:,} of {epochs:,} epochs."
                 )
@@ -273,10 +273,6 @@ class _Training:
 
     def _usable(self, rows: IntArray) -> IntArray:
         return np.array([row for row in rows if int(row) not in self.skipped], dtype=np.int64)
-
-    def _has_settled(self) -> bool:
-        patience = self.config.patience
-        return patience is not None and has_settled(self.history, patience=patience)
 
     def _is_evaluated(self, epoch: int) -> bool:
         """Warm-up needs no predictions but for the curve of the mAP."""
