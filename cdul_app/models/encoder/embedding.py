@@ -45,7 +45,7 @@ class UnreadableItem:
     reason: str
 
 
-class Cuts(Protocol):
+class SnippetBoxes(Protocol):
     """Where the snippets of a photo lie."""
 
     def pixel_boxes(self, width: int, height: int) -> list[PixelBox]: ...
@@ -68,16 +68,16 @@ def embed_photos(
     Raises EncoderError: values that are not finite, no memory for a single view, or an encoder
     that a dense plan does not work with.
     """
-    cuts: ViewPlan | None = plan
+    snippets: ViewPlan | None = plan
     if plan.is_dense:
         if not isinstance(encoder, Encoder):
             raise TypeError(f"a dense plan needs an Encoder, not {type(encoder).__name__}")
-        encoder, cuts = DenseEncoder(encoder, plan), None
+        encoder, snippets = DenseEncoder(encoder, plan), None
         batch_size = encoder.batch_of(batch_size) if batch_size else None
     return _embed(
         encoder,
-        ((key, path, cuts) for key, path in photos),
-        inputs_each=cuts.view_count if cuts else 1,
+        ((key, path, snippets) for key, path in photos),
+        inputs_each=snippets.view_count if snippets else 1,
         with_whole=True,
         batch_size=batch_size,
     )
@@ -85,20 +85,20 @@ def embed_photos(
 
 def embed_snippets(
     encoder: ViewEncoder,
-    photos: Iterable[tuple[int, Path, Cuts]],
+    photos: Iterable[tuple[int, Path, SnippetBoxes]],
     *,
     batch_size: int | None = None,
 ) -> Generator[EmbeddedPhoto | UnreadableItem, None, None]:
-    """As `embed_photos`, with cuts of each photo's own and without the whole photo.
+    """As `embed_photos`, with snippets of each photo's own and without the whole photo.
 
-    Each cut has at least one snippet.
+    Each photo has at least one snippet.
     """
     return _embed(encoder, photos, inputs_each=16, with_whole=False, batch_size=batch_size)
 
 
 def _embed(
     encoder: ViewEncoder,
-    photos: Iterable[tuple[int, Path, Cuts | None]],
+    photos: Iterable[tuple[int, Path, SnippetBoxes | None]],
     *,
     inputs_each: int,
     with_whole: bool,
@@ -115,13 +115,13 @@ def _embed(
     read = partial(_read, view_format=view_format, with_whole=with_whole)
     most_views = max(1, ahead * inputs_each)  # so that a large batch does not wait for more photos
     lanes = EncodingLanes(encoder, min(batch_size or encoder.default_batch_size, most_views))
-    line = _Line(lanes)
+    queue = _EncodingQueue(lanes)
     with closing(lanes), closing(read_ahead(read, photos, threads=threads, ahead=ahead)) as items:
         for item, views in items:
-            line.add(item, views)
-            yield from line.encode(least=lanes.batch_size)
-        yield from line.encode(least=1)
-        yield from line.finished(under_way=0)
+            queue.add(item, views)
+            yield from queue.encode(least=lanes.batch_size)
+        yield from queue.encode(least=1)
+        yield from queue.finished(under_way=0)
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ class _ReadPhoto:
     input_count: int  # its views, or the photo alone where one pass gives them all
 
 
-class _Line:
+class _EncodingQueue:
     """Photos in their order: views leave it in batches, vectors come back, photos leave it."""
 
     def __init__(self, lanes: EncodingLanes) -> None:
@@ -176,17 +176,17 @@ class _Line:
 
 
 def _read(
-    photo: tuple[int, Path, Cuts | None], *, view_format: ViewFormat, with_whole: bool
+    photo: tuple[int, Path, SnippetBoxes | None], *, view_format: ViewFormat, with_whole: bool
 ) -> tuple[_ReadPhoto | UnreadableItem, Iterable[Pixels]]:
     """The photo and its inputs: its snippets where it is to be cut."""
-    key, path, cuts = photo
+    key, path, snippets = photo
     # No snippet may be blown up for want of pixels that the file has.
     smallest = (view_format.width, view_format.height)
-    if cuts is not None:
-        smallest = cuts.smallest_photo(*smallest)
+    if snippets is not None:
+        smallest = snippets.smallest_photo(*smallest)
     try:
         image, (width, height) = decode_photo_and_size(path, smallest=smallest)
-        boxes = cuts.pixel_boxes(image.width, image.height) if cuts is not None else []
+        boxes = snippets.pixel_boxes(image.width, image.height) if snippets is not None else []
         views = cut_views(np.asarray(image), boxes, view_format, with_whole=with_whole)
     except UnreadablePhoto as reason:
         return UnreadableItem(key, str(reason)), ()
