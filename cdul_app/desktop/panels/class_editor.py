@@ -165,6 +165,10 @@ class ClassEditor(QWidget):
             return True
         return super().eventFilter(watched, event)
 
+    def stop_waiting(self) -> None:
+        """What is being typed is judged no more: the project is closed."""
+        self._check_timer.stop()
+
     def show_error(self, sentence: str) -> None:
         self.verdict.show_message(sentence, Tone.ERROR)
 

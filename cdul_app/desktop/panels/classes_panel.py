@@ -98,6 +98,7 @@ class ClassesPanel(Panel):
 
     def release(self) -> None:
         self.threshold_editor.commit()
+        self.editor.stop_waiting()
         super().release()
 
     def _on_applied(self, definitions: list[ClassDefinition]) -> None:

@@ -69,6 +69,13 @@ def test_classes_that_read_the_same_are_told_under_the_editor(qtbot, empty_sessi
     assert panel.editor.apply_button.isEnabled()
 
 
+def test_what_is_typed_as_the_project_closes_is_judged_no_more(qtbot, empty_session, empty_panel):
+    empty_panel.editor.text.setPlainText("cat\ndog")
+    assert empty_panel.editor._check_timer.isActive()
+    empty_panel.release()
+    assert not empty_panel.editor._check_timer.isActive()  # it would read a closed database
+
+
 def test_presets_fill_the_text_and_can_be_taken_back(qtbot):
     editor = ClassEditor()
     qtbot.addWidget(editor)
