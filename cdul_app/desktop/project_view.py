@@ -29,7 +29,7 @@ _TRAINED = "Its labels stand beside the pseudo labels. Next: review, then export
 _NEXT_STEPS = {
     JobKind.SCORE: "Next: look at some photos and correct what matters, or train the classifier.",
     JobKind.TRAIN: _TRAINED,
-    JobKind.LABEL: _TRAINED,
+    JobKind.SCORE_AND_TRAIN: _TRAINED,
 }
 
 

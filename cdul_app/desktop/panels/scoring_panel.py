@@ -188,7 +188,10 @@ class ScoringPanel(Panel):
         self.refresh()
 
     def _job_finished(self, result: object) -> None:
-        if isinstance(result, JobResult) and result.kind in (JobKind.SCORE, JobKind.LABEL):
+        if isinstance(result, JobResult) and result.kind in (
+            JobKind.SCORE,
+            JobKind.SCORE_AND_TRAIN,
+        ):
             if result.outcome is Outcome.FAILED:
                 self.problem.show_message(result.message, Tone.ERROR)
             else:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 STORE_DELAY_MS = 250
 DRAW_DELAY_MS = 100  # short epochs come faster than curves can be drawn
-TRAINING_JOBS = (JobKind.TRAIN, JobKind.LABEL)
+TRAINING_JOBS = (JobKind.TRAIN, JobKind.SCORE_AND_TRAIN)
 
 
 class TrainingPanel(Panel):

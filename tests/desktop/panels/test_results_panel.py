@@ -6,7 +6,7 @@ from cdul_app.desktop.panels.evaluation_tables import classes_table, kinds_table
 from cdul_app.desktop.panels.results_panel import ResultsPanel
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.events import Outcome
-from cdul_app.formats.truth import read_truth_csv
+from cdul_app.formats.truth_csv import read_truth_csv
 from cdul_app.measures.label_kinds import EVALUATED_KINDS, LabelKind
 from tests.tasks.project_helpers import evaluated
 
