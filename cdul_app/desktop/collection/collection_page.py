@@ -18,7 +18,6 @@ from cdul_app.desktop.widgets.empty_state import EmptyState
 from cdul_app.desktop.widgets.labels import caption_label, section_heading
 from cdul_app.desktop.widgets.layouts import STRETCH, Stretch, box, scroll_area, vertical
 from cdul_app.desktop.widgets.page_bar import PageBar
-from cdul_app.desktop.widgets.tables import fit_height
 from cdul_app.measures.collection_statistics import (
     class_statistics,
     co_occurrence,
@@ -44,7 +43,7 @@ class CollectionPage(QWidget):
         self._project = session.project
         self.setProperty("role", "page")
         self.tiles = SummaryTiles(5)
-        self.classes = ClassStatisticsTable(session)
+        self.classes = ClassStatisticsTable()
         self.pairs = CoOccurrenceView()
         self.report = ReportSection(session)
         self.runs = RunsTable(session)
@@ -57,8 +56,8 @@ class CollectionPage(QWidget):
         """Compute everything anew, where it can be seen."""
         if not self.isVisible():
             return
-        session = self._session
-        has_classes = bool(session.project.classes) and len(session.project.photos) > 0
+        project = self._project
+        has_classes = bool(project.classes) and len(project.photos) > 0
         self._content.setVisible(has_classes)
         self.empty.setVisible(not has_classes)
         if not has_classes:
@@ -69,19 +68,14 @@ class CollectionPage(QWidget):
                 "Back to the photos",
             )
             return
-        kind = session.project.display_kind
-        scores = None if kind is None else session.project.scores(kind)
-        matrix = (
-            np.full(session.project.answers.shape, np.nan, np.float32) if scores is None else scores
-        )
-        found = class_statistics(
-            matrix, session.project.classes.thresholds, session.project.answers
-        )
-        labels = session.project.facts.labels.values()
+        scores = None if project.display_kind is None else project.scores(project.display_kind)
+        if scores is None:
+            scores = np.full(project.answers.shape, np.nan, np.float32)
+        found = class_statistics(scores, project.classes.thresholds, project.answers)
+        labels = project.facts.labels.values()
         self._show_tiles(labels)
-        self.classes.statistics.show(found, scores)
-        fit_height(self.classes, len(session.project.classes))
-        self.pairs.show_counts(co_occurrence(labels), list(session.project.classes.names))
+        self.classes.show_statistics(project.classes, found, scores)
+        self.pairs.show_counts(co_occurrence(labels), list(project.classes.names))
         per_photo = labels_per_photo(labels)
         words = [f"{number}: {count:,}" for number, count in enumerate(per_photo[:-1].tolist())]
         self.per_photo.setText(
@@ -168,18 +162,17 @@ class CollectionPage(QWidget):
         self._refresh_timer.stop()
 
     def _show_tiles(self, labels: np.ndarray) -> None:
-        session = self._session
-        photos = len(session.project.photos)
-        unreadable = sum(error is not None for error in session.project.photos.errors)
-        reviewed = int((session.project.answers != UNOBSERVED).any(axis=1).sum())
+        photos, answered = self._project.photos, self._project.answers != UNOBSERVED
+        unreadable = sum(error is not None for error in photos.errors)
         self.tiles.show_figures(
-            (
-                ("photos" + (f", {unreadable:,} unreadable" if unreadable else ""), f"{photos:,}"),
-                ("have a label", f"{labels.any(axis=1).mean():.0%}"),
-                ("labels a photo", f"{labels.sum() / photos:.2f}"),
-                (f"of {photos:,} photos reviewed", f"{reviewed:,}"),
-                ("answers", f"{int((session.project.answers != UNOBSERVED).sum()):,}"),
-            )
+            {
+                "photos"
+                + (f", {unreadable:,} unreadable" if unreadable else ""): f"{len(photos):,}",
+                "have a label": f"{labels.any(axis=1).mean():.0%}",
+                "labels a photo": f"{labels.sum() / len(photos):.2f}",
+                f"of {len(photos):,} photos reviewed": f"{int(answered.any(axis=1).sum()):,}",
+                "answers": f"{int(answered.sum()):,}",
+            }
         )
 
 

@@ -1,6 +1,6 @@
 """The collection in a few large figures."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
@@ -24,9 +24,9 @@ class SummaryTiles(QWidget):
             self._values.append((value, name))
         horizontal(*tiles, on=self, spacing=SPACING[2])
 
-    def show_figures(self, figures: Sequence[tuple[str, str]]) -> None:
-        """(name, value) of each tile."""
-        for (value, name), (title, text) in zip(self._values, figures, strict=True):
+    def show_figures(self, figures: Mapping[str, str]) -> None:
+        """The value of each tile by its name."""
+        for (value, name), (title, text) in zip(self._values, figures.items(), strict=True):
             value.setText(text)
             name.setText(title)
             value.setAccessibleName(f"{title}: {text}")

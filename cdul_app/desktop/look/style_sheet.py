@@ -195,7 +195,7 @@ def style_sheet(theme: "Theme") -> str:
         background: {theme.panel}; border: 1.5px dashed {theme.border}; border-radius: 10px; }}
     QFrame[role="tour-card"] {{
         background: {theme.panel}; border: 1px solid {theme.border}; border-radius: 10px; }}
-    QTableWidget::item {{ padding: 0 8px; }}
+    QTableView[role="plain"]::item {{ padding: 0 8px; }}
     {_tones(theme)}
 
     QMenuBar {{ background: {theme.panel}; color: {theme.text};

@@ -196,8 +196,10 @@ class ResultsPanel(Panel):
         self.waiting.setVisible(figures is None)
         if figures is None:
             return
-        self.kinds.show_table(kinds_table(figures), most_rows=8)
-        self.classes.show_table(classes_table(figures), most_rows=MOST_CLASS_ROWS)
+        self.kinds.show_table(kinds_table(figures))
+        self.kinds.fit_height(most_rows=8)
+        self.classes.show_table(classes_table(figures))
+        self.classes.fit_height(MOST_CLASS_ROWS)
         self._class_names = list(figures["classes"])
         if self._chosen_class() is None:
             self._choose_first_class(figures)
