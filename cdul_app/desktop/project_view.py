@@ -162,11 +162,13 @@ class ProjectView(QWidget):
 
     def focus_filter(self) -> None:
         self.show_library()
-        self.library.filter_bar.finder.focus_query()
+        finder = self.library.filter_bar.finder
+        finder.focus_field(finder.query)
 
     def focus_search(self) -> None:
         self.show_library()
-        self.library.filter_bar.finder.focus_words()
+        finder = self.library.filter_bar.finder
+        finder.focus_field(finder.words)
 
     def zoom(self, steps: int) -> None:
         """Enlarge the photo on its page, or the thumbnails."""

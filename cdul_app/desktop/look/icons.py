@@ -10,16 +10,20 @@ from cdul_app.paths import resources_dir
 _SIZES = (16, 20, 24, 32, 48)  # pixels; each is rendered, none is scaled
 
 
-def icon(name: str, *, color: str | None = None) -> QIcon:
+def icon(name: str, *, color: str | None = None, checked: str = "") -> QIcon:
     """An icon of resources/icons; `color` as #rrggbb, the theme's text by default.
 
-    Widgets ask again when the theme changes.  Raises FileNotFoundError for an unknown name.
+    checked : the name of what a button shows while it is checked, where that is another.  Widgets
+    ask again when the theme changes.  Raises FileNotFoundError for an unknown name.
     """
-    source = (resources_dir() / "icons" / f"{name}.svg").read_text(encoding="utf-8")
-    data = QByteArray(source.replace("currentColor", color or current_theme().text).encode())
     result = QIcon()
-    for size in _SIZES:
-        result.addPixmap(_render(data, size))
+    for shown, state in ((name, QIcon.State.Off), (checked, QIcon.State.On)):
+        if not shown:
+            continue
+        source = (resources_dir() / "icons" / f"{shown}.svg").read_text(encoding="utf-8")
+        data = QByteArray(source.replace("currentColor", color or current_theme().text).encode())
+        for size in _SIZES:
+            result.addPixmap(_render(data, size), state=state)
     return result
 
 
