@@ -25,11 +25,29 @@ from cdul_app.desktop.tour import Tour
 from cdul_app.desktop.warm_up import look_for_encoders, warm_up
 from cdul_app.desktop.widgets.layouts import box, stack, vertical
 from cdul_app.desktop.widgets.message import Message, Tone
-from cdul_app.errors import UserError
 
 MINIMUM_SIZE = (960, 640)
 _ALWAYS = ("open", "quit", "keys")  # also while no project is open
 _STOPPING = "Stopping… what is done is kept."
+_Actions = dict[str, Callable[[ProjectView], object]]  # by the names of their keys
+_STAGE_ACTIONS: _Actions = {
+    "run": ProjectView.score,
+    "train": ProjectView.train,
+    "export": ProjectView.show_export,
+}
+_EDIT_ACTIONS: _Actions = {"undo": ProjectView.undo, "redo": ProjectView.redo}
+_VIEW_ACTIONS: _Actions = {
+    "filter": ProjectView.focus_filter,
+    "collection": ProjectView.show_collection,
+    "snippet_wall": ProjectView.show_wall,
+    "search": ProjectView.focus_search,
+    "side_panel": ProjectView.toggle_side_panel,
+    "next_region": lambda view: view.focus_part(1),
+    "previous_region": lambda view: view.focus_part(-1),
+    "zoom_in": lambda view: view.zoom(1),
+    "zoom_out": lambda view: view.zoom(-1),
+    "zoom_fit": lambda view: view.photo.stage.fit(),
+}
 
 
 class MainWindow(QMainWindow):
@@ -58,8 +76,8 @@ class MainWindow(QMainWindow):
         self._update_actions()
         look_for_encoders()
         self.resize(1280, 800)
-        if self._settings.geometry is not None:
-            self.restoreGeometry(self._settings.geometry)
+        if (geometry := self._settings.geometry) is not None:
+            self.restoreGeometry(geometry)
 
     # ---- opening and closing ----
 
@@ -78,9 +96,9 @@ class MainWindow(QMainWindow):
 
     def close_project(self) -> None:
         """Back to the start page.  A running job is cancelled, what it did is kept."""
-        if self.view is not None:
+        view, self.view = self.view, None
+        if view is not None:
             self.tour = None  # goes with the page it lies over
-            view, self.view = self.view, None
             view.close_pages()
             _discard(view.session)
             self.stack.removeWidget(view)
@@ -93,30 +111,18 @@ class MainWindow(QMainWindow):
     def _open(
         self, make_session: Callable[[], ProjectSession], *, labels_at_once: bool = False
     ) -> None:
-        try:
+        session = None
+        with self.messages.telling_errors():
             session = make_session()
-        except UserError as error:
-            self.messages.show_message(str(error), Tone.ERROR)
-            return
-        if self.view is not None and self.view.session.project.location == session.project.location:
-            _discard(session)
-            self.view.show_library()
-            return
-        if (
-            self._next_session is not None
-            and self._next_session.project.location == session.project.location
-        ):
-            _discard(session)
-            return
-        try:
-            session.lock()
-        except UserError as error:
-            _discard(session)
-            self.messages.show_message(str(error), Tone.ERROR)
-            return
-        self._when_idle(lambda: self._show_project(session, labels_at_once=labels_at_once))
-        if self._waiting is not None:
-            self._next_session = session
+            location = session.project.location
+            if self.view is not None and self.view.session.project.location == location:
+                self.view.show_library()
+            elif self._next_session is None or self._next_session.project.location != location:
+                session.lock()
+                opened, session = session, None
+                self._when_idle(lambda: self._show_project(opened, labels_at_once=labels_at_once))
+                self._next_session = opened if self._waiting is not None else None
+        _discard(session)
 
     def _show_project(self, session: ProjectSession, *, labels_at_once: bool) -> None:
         self._next_session = None
@@ -179,7 +185,8 @@ class MainWindow(QMainWindow):
             return
         stopping = self._waiting is not None
         self._waiting = act
-        self._drop_next_session()
+        _discard(self._next_session)  # another wish replaced the one to show it
+        self._next_session = None
         if not stopping:
             self.messages.show_message(_STOPPING)
             # Queued: the session is still inside its own signal when it says so.
@@ -187,12 +194,6 @@ class MainWindow(QMainWindow):
                 self._on_stopped, Qt.ConnectionType.QueuedConnection
             )
             self.view.session.jobs.cancel()
-
-    def _drop_next_session(self) -> None:
-        """Another wish replaced the one to show it."""
-        session, self._next_session = self._next_session, None
-        if session is not None:
-            _discard(session)
 
     def _on_stopped(self, _: object) -> None:
         act, self._waiting = self._waiting, None
@@ -217,37 +218,23 @@ class MainWindow(QMainWindow):
     # ---- menus ----
 
     def _make_menus(self) -> None:
-        bar = self.menuBar()
+        bar, actions = self.menuBar(), self.menu_actions
         file = bar.addMenu("&Project")
         self._add(file, "open", self.choose_folder)
         self.recent_menu = file.addMenu("Open recent")
         self.recent_menu.aboutToShow.connect(self._on_recent_shown)
         file.addAction("Open the demo", lambda: self.open_demo())
         file.addSeparator()
-        actions = self.menu_actions
         actions["rescan"] = file.addAction("Look for new photos", self._on_rescan)
         actions["truth"] = file.addAction("Load truth file…", self.choose_truth)
         file.addSeparator()
-        self._add_for_view(file, "run", ProjectView.score)
-        self._add_for_view(file, "train", ProjectView.train)
-        self._add_for_view(file, "export", ProjectView.show_export)
+        self._add_for_view(file, _STAGE_ACTIONS)
         file.addSeparator()
         self._add(file, "close", lambda: self._when_idle(self.close_project))
         self._add(file, "quit", self.close)
-        edit = bar.addMenu("&Edit")
-        self._add_for_view(edit, "undo", ProjectView.undo)
-        self._add_for_view(edit, "redo", ProjectView.redo)
+        self._add_for_view(bar.addMenu("&Edit"), _EDIT_ACTIONS)
         view = bar.addMenu("&View")
-        self._add_for_view(view, "filter", ProjectView.focus_filter)
-        self._add_for_view(view, "collection", ProjectView.show_collection)
-        self._add_for_view(view, "snippet_wall", ProjectView.show_wall)
-        self._add_for_view(view, "search", ProjectView.focus_search)
-        self._add_for_view(view, "side_panel", ProjectView.toggle_side_panel)
-        self._add_for_view(view, "next_region", partial(ProjectView.focus_part, step=1))
-        self._add_for_view(view, "previous_region", partial(ProjectView.focus_part, step=-1))
-        self._add_for_view(view, "zoom_in", partial(ProjectView.zoom, steps=1))
-        self._add_for_view(view, "zoom_out", partial(ProjectView.zoom, steps=-1))
-        self._add_for_view(view, "zoom_fit", lambda shown: shown.photo.stage.fit())
+        self._add_for_view(view, _VIEW_ACTIONS)
         self._add_themes(view.addMenu("Theme"))
         help_menu = bar.addMenu("&Help")
         help_menu.addAction("Getting started", lambda: _run(HelpDialog(self)))
@@ -262,17 +249,18 @@ class MainWindow(QMainWindow):
         menu.addAction(action)
         self.menu_actions[name] = action
 
-    def _add_for_view(self, menu: QMenu, name: str, act: Callable[[ProjectView], object]) -> None:
-        """Does nothing while no project is open."""
-        self._add(menu, name, lambda: None if self.view is None else act(self.view))
+    def _add_for_view(self, menu: QMenu, actions: _Actions) -> None:
+        """They do nothing while no project is open."""
+        for name, act in actions.items():
+            self._add(menu, name, partial(self._act_on_view, act))
+
+    def _act_on_view(self, act: Callable[[ProjectView], object]) -> None:
+        if self.view is not None:
+            act(self.view)
 
     def _add_themes(self, menu: QMenu) -> None:
         group = QActionGroup(self)
-        for choice, text in (
-            (ThemeChoice.SYSTEM, "As the system"),
-            (ThemeChoice.LIGHT, "Light"),
-            (ThemeChoice.DARK, "Dark"),
-        ):
+        for choice, text in zip(ThemeChoice, ("As the system", "Light", "Dark"), strict=True):
             action = menu.addAction(text)
             action.setCheckable(True)
             action.setChecked(self._settings.theme is choice)
@@ -295,9 +283,10 @@ class MainWindow(QMainWindow):
     def _update_actions(self) -> None:
         for name, action in self.menu_actions.items():
             action.setEnabled(self.view is not None or name in _ALWAYS)
-        decisions = None if self.view is None else self.view.session.project.decisions
-        self.menu_actions["undo"].setEnabled(decisions is not None and decisions.can_undo)
-        self.menu_actions["redo"].setEnabled(decisions is not None and decisions.can_redo)
+        if self.view is not None:
+            decisions = self.view.session.project.decisions
+            self.menu_actions["undo"].setEnabled(decisions.can_undo)
+            self.menu_actions["redo"].setEnabled(decisions.can_redo)
 
     # ---- what the menus do ----
 
@@ -315,9 +304,10 @@ class MainWindow(QMainWindow):
                 self.view.session.jobs.start_scan()
 
 
-def _discard(session: ProjectSession) -> None:
-    session.close()
-    session.deleteLater()
+def _discard(session: ProjectSession | None) -> None:
+    if session is not None:
+        session.close()
+        session.deleteLater()
 
 
 def _run(dialog: QDialog) -> None:

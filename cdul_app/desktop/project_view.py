@@ -1,7 +1,7 @@
 """An open project in the window: the grid, the photo page, the job bar, and their keys."""
 
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,12 +53,8 @@ class ProjectView(QWidget):
         self.photo.back_requested.connect(self.show_library)
         self.questions.left.connect(self.show_library)
         panels = self.library.side_panel
-        panels.classes.calibration_requested.connect(
-            lambda column: self.ask(QuestionPurpose.CALIBRATION, column)
-        )
-        panels.results.questions_requested.connect(
-            lambda column: self.ask(QuestionPurpose.REPORT, column)
-        )
+        panels.classes.calibration_requested.connect(partial(self.ask, QuestionPurpose.CALIBRATION))
+        panels.results.questions_requested.connect(partial(self.ask, QuestionPurpose.REPORT))
         session.jobs.finished.connect(self._on_job_finished)
         session.decided_on.connect(self._on_decided)
         self.grid_review = GridReview(session, self.library, self.undo)
@@ -72,7 +68,7 @@ class ProjectView(QWidget):
         page.left.connect(self.show_library)
         page.class_wanted.connect(self._show_class)
         page.pair_wanted.connect(self._show_pair)
-        page.questions_requested.connect(lambda column: self.ask(QuestionPurpose.REPORT, column))
+        page.questions_requested.connect(partial(self.ask, QuestionPurpose.REPORT))
         return page
 
     @cached_property
@@ -81,7 +77,7 @@ class ProjectView(QWidget):
         page = SnippetWall(self.session, self.stack)
         self.stack.addWidget(page)
         page.left.connect(self.show_library)
-        page.photo_wanted.connect(self._open_from_wall)
+        page.photo_wanted.connect(self._show_photo)
         return page
 
     def show_wall(self) -> None:
@@ -94,18 +90,15 @@ class ProjectView(QWidget):
         self.stack.setCurrentWidget(self.wall)
         self.wall.show_class(column or 0)
 
-    def _open_from_wall(self, row: int, rows: list[int], column: int) -> None:
-        self.photo.show_photo(row, rows, column=column)
-        self.stack.setCurrentWidget(self.photo)
-        self.photo.setFocus()
-
     def show_collection(self) -> None:
         self.stack.setCurrentWidget(self.collection)
         self.collection.classes.setFocus()
 
     def open_photo(self, row: int) -> None:
-        rows = [int(value) for value in self.library.model.rows]
-        self.photo.show_photo(row, rows, column=self.library.column)
+        self._show_photo(row, self.library.model.rows.tolist(), self.library.column)
+
+    def _show_photo(self, row: int, rows: list[int], column: int | None) -> None:
+        self.photo.show_photo(row, rows, column=column)
         self.stack.setCurrentWidget(self.photo)
         self.photo.setFocus()
 
@@ -131,26 +124,19 @@ class ProjectView(QWidget):
         self._hidden = False
         sentence = act() or nothing
         hint = " The filter hides what that was about." if self._hidden else ""
-        self.say.emit(f"{sentence}{hint}", Tone.INFO)
+        self.say.emit(sentence + hint, Tone.INFO)
 
     def score(self) -> None:
-        self.show_library()
-        if not self.session.project.classes:
+        if self.session.project.classes:
+            self._start("Scoring", self.session.jobs.start_scoring)
+        else:
             self._show_panel("Classes")
             self.say.emit("Name your classes first, then score.", Tone.INFO)
-            return
-        self._show_panel("Scoring")
-        self.library.side_panel.panels["Scoring"].release()  # stores what was edited just now
-        self._start(self.session.jobs.start_scoring)
 
     def train(self) -> None:
-        self.show_library()
-        self._show_panel("Training")
-        self.library.side_panel.panels["Training"].release()
-        self._start(self.session.jobs.start_training)
+        self._start("Training", self.session.jobs.start_training)
 
     def show_export(self) -> None:
-        self.show_library()
         self._show_panel("Export")
 
     def toggle_side_panel(self) -> None:
@@ -189,11 +175,14 @@ class ProjectView(QWidget):
                 getattr(self, name).close_page()
 
     def _show_panel(self, name: str) -> None:
+        self.show_library()
         self.library.side_panel.show_panel(name)
         self.library.side_panel.show()  # it may have been put away
 
-    def _start(self, start: object) -> None:
-        assert callable(start)
+    def _start(self, panel: str, start: Callable[[], object]) -> None:
+        """A job, and the panel that tells about it."""
+        self._show_panel(panel)
+        self.library.side_panel.panels[panel].release()  # stores what was edited just now
         try:
             start()
         except UserError as error:
@@ -210,10 +199,8 @@ class ProjectView(QWidget):
 
     def _show_pair(self, first: int, second: int) -> None:
         """The photos with both labels."""
-        names = dict.fromkeys(
-            self.session.project.classes[column].name for column in (first, second)
-        )
-        bar = self.library.filter_bar
+        classes, bar = self.session.project.classes, self.library.filter_bar
+        names = dict.fromkeys(classes[column].name for column in (first, second))
         bar.clear()
         bar.text.setText(" ".join(f'label:"{name}"' for name in names))
         self.show_library()
@@ -236,28 +223,22 @@ class ProjectView(QWidget):
 
     def _on_decided(self, rows: NDArray[np.int64], column: int | None) -> None:
         """What undo or redo touched comes into sight."""
-        on_grid = self.stack.currentWidget() is self.library
-        self._hidden = on_grid and not np.isin(rows, self.library.model.rows).any()
-        if len(rows) != 1:
-            if on_grid:
+        page = self.stack.currentWidget()
+        if page is self.library:
+            self._hidden = not np.isin(rows, self.library.model.rows).any()
+            if len(rows) == 1:
+                self.library.show_row(int(rows[0]))
+            else:
                 self.library.show_rows(rows)
-            return
-        row = int(rows[0])
-        if self.stack.currentWidget() is self.photo:
-            self._hidden = not self.photo.go_to_row(row, column)
-        elif on_grid:
-            self.library.show_row(row)
+        elif page is self.photo and len(rows) == 1:
+            self._hidden = not self.photo.go_to_row(int(rows[0]), column)
 
     def _on_job_finished(self, result: JobResult) -> None:
         """After each step the next one, in a line."""
         if result.kind is JobKind.SCAN and not self.session.project.classes:
             self.library.side_panel.show_panel("Classes")
-        if result.outcome is Outcome.FAILED:
-            self._show_end(result.message, Tone.ERROR)
-        elif result.outcome is Outcome.DONE and result.kind in _NEXT_STEPS:
-            self._show_end(f"{result.message} {_NEXT_STEPS[result.kind]}", Tone.SUCCESS)
-
-    def _show_end(self, text: str, tone: Tone) -> None:
-        """In the message bar, and there alone."""
-        self.job_bar.dismiss()
-        self.say.emit(text, tone)
+        failed, next_step = result.outcome is Outcome.FAILED, _NEXT_STEPS.get(result.kind)
+        if failed or (result.outcome is Outcome.DONE and next_step is not None):
+            self.job_bar.dismiss()  # it is told in the message bar, and there alone
+            text = result.message if failed else f"{result.message} {next_step}"
+            self.say.emit(text, Tone.ERROR if failed else Tone.SUCCESS)

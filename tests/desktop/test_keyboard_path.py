@@ -164,8 +164,8 @@ def test_open_score_filter_decide_undo_and_export_by_keys(
     walk_to(export.destination.line)
     export.destination.line.selectAll()
     write(str(output))
-    qtbot.waitUntil(export.export_button.isEnabled)
-    walk_to(export.export_button)
+    qtbot.waitUntil(export.start_button.isEnabled)
+    walk_to(export.start_button)
     with qtbot.waitSignal(session.jobs.finished, timeout=LONG):
         press(Qt.Key.Key_Space)
     written = json.loads(output.read_text(encoding="utf-8"))

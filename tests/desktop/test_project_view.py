@@ -109,9 +109,9 @@ def test_the_class_of_the_grid_is_the_class_of_the_photo(qtbot, view):
 def test_g_shows_and_hides_the_snippets(qtbot, view):
     select(view, 0)
     press(qtbot, Key.Key_Return, Key.Key_G)
-    assert not view.photo.grid_visible
+    assert not view.photo.header.snippets.isChecked()
     press(qtbot, Key.Key_G)
-    assert view.photo.grid_visible
+    assert view.photo.header.snippets.isChecked()
 
 
 def test_undo_and_redo_by_key_from_everywhere(qtbot, view):

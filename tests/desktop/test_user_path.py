@@ -151,7 +151,7 @@ def test_from_a_folder_to_labels(
     click(side.buttons["Training"])
     training = side.panels["Training"]
     with qtbot.waitSignal(session.jobs.finished, timeout=LONG):
-        click(training.train_button)
+        click(training.start_button)
     assert training.curves is not None
     assert len(training.curves.history) == session.project.settings.training.epochs
     qtbot.waitUntil(training.curves.isVisible)
@@ -176,9 +176,9 @@ def test_from_a_folder_to_labels(
     click(export.destination.line)
     export.destination.line.selectAll()
     QTest.keyClicks(QApplication.focusWidget(), str(output))
-    qtbot.waitUntil(export.export_button.isEnabled)
+    qtbot.waitUntil(export.start_button.isEnabled)
     with qtbot.waitSignal(session.jobs.finished, timeout=LONG):
-        click(export.export_button)
+        click(export.start_button)
     with output.open(newline="") as stream:
         written = list(csv.DictReader(stream))
     assert len(written) == PHOTOS

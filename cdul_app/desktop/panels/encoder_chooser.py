@@ -12,7 +12,7 @@ from cdul_app.desktop.widgets.buttons import push_button
 from cdul_app.desktop.widgets.disclosure import Disclosure
 from cdul_app.desktop.widgets.form_row import FormRow
 from cdul_app.desktop.widgets.labels import badge, caption_label
-from cdul_app.desktop.widgets.layouts import STRETCH, horizontal, vertical
+from cdul_app.desktop.widgets.layouts import STRETCH, fill, horizontal, vertical
 from cdul_app.desktop.widgets.message import Message, Tone
 from cdul_app.desktop.widgets.path_field import PathField
 from cdul_app.desktop.widgets.radio_choice import TEXT_INDENT
@@ -26,14 +26,17 @@ _OTHER_HELP = (
 
 
 class Card(QFrame):
-    """A framed group; the chosen one of several stands out."""
+    """A framed choice; the chosen one of several stands out."""
 
-    def __init__(self) -> None:
+    def __init__(self, title: str, name: str) -> None:
         super().__init__()
         self.setProperty("role", "card")
         self.setProperty("chosen", False)
+        self.radio = QRadioButton(title)
+        self.radio.setAccessibleName(name)
+        self.radio.toggled.connect(self._on_toggled)
 
-    def set_chosen(self, chosen: bool) -> None:
+    def _on_toggled(self, chosen: bool) -> None:
         self.setProperty("chosen", chosen)
         restyle(self)
 
@@ -44,11 +47,8 @@ class EncoderCard(Card):
     download_asked = Signal(str)
 
     def __init__(self, state: EncoderState, *, recommended: bool) -> None:
-        super().__init__()
-        self.state = state
         entry = state.entry
-        self.radio = QRadioButton(entry.title)
-        self.radio.setAccessibleName(f"{entry.title}: {entry.purpose}")
+        super().__init__(entry.title, f"{entry.title}: {entry.purpose}")
         self.on_disk = badge("Ready", tone="success")
         self.recommended = badge("Recommended", tone="accent")
         self.download_button = push_button(
@@ -57,16 +57,15 @@ class EncoderCard(Card):
             role="link",
             name=f"Download {entry.title}, {size_text(state)}",
         )
-        self.facts = caption_label(f"{size_text(state)} · {entry.speed} · {entry.licence}")
-        self.purpose = caption_label(entry.purpose)
+        facts = caption_label(f"{size_text(state)} · {entry.speed} · {entry.licence}")
         first = horizontal(
             self.radio, STRETCH, self.on_disk, self.download_button, spacing=SPACING[1]
         )
         # Here the badge has room: beside the title it would widen the panel.
-        last = horizontal((self.facts, 1), self.recommended, spacing=SPACING[1])
-        below = vertical(self.purpose, last, spacing=0, margins=(TEXT_INDENT, 0, 0, 0))
+        last = horizontal((facts, 1), self.recommended, spacing=SPACING[1])
+        purpose = caption_label(entry.purpose)
+        below = vertical(purpose, last, spacing=0, margins=(TEXT_INDENT, 0, 0, 0))
         vertical(first, below, on=self, spacing=2, margins=SPACING[1])
-        self.radio.toggled.connect(self.set_chosen)
         # Last: shown without a parent it would be a window.
         self.recommended.setVisible(recommended)
         self.show_state(state)
@@ -103,9 +102,8 @@ class EncoderChooser(QWidget):
             card.download_asked.connect(self.download)
             self._group.addButton(card.radio)
             self.cards[identifier] = card
-        self.other_card = Card()
-        self.other_radio = QRadioButton("Other…")
-        self.other_radio.setAccessibleName("Another encoder, by its id or file")
+        self.other_card = Card("Other…", "Another encoder, by its id or file")
+        self.other_radio = self.other_card.radio
         self._group.addButton(self.other_radio)
         self.other_field = PathField(
             "Encoder id or checkpoint",
@@ -138,13 +136,12 @@ class EncoderChooser(QWidget):
             on=self, spacing=SPACING[1],
         )  # fmt: skip
 
-        self.other_radio.toggled.connect(self._show_other)
-        self._group.buttonToggled.connect(lambda _button, on: self.changed.emit() if on else None)
-        self.other_field.edited.connect(self._on_other_edited)
-        self.other_model.textChanged.connect(lambda _text: self.changed.emit())
+        self._group.buttonToggled.connect(lambda _, chosen: self._on_edited() if chosen else None)
+        self.other_field.edited.connect(self._on_edited)
+        self.other_model.textChanged.connect(self._on_edited)
         session.jobs.started.connect(self._on_job)
         session.jobs.finished.connect(self._on_job)
-        self._show_other(False)
+        self._show_other()
         self._on_job(None)
         self.set_collapsed(False)
 
@@ -156,12 +153,11 @@ class EncoderChooser(QWidget):
                 return identifier
         text = self.other_field.line.text().strip()
         model = self.other_model.text().strip()
-        return f"{model}@{text}" if self._needs_model(text) and model else text
+        return f"{model}@{text}" if _needs_model(text) and model else text
 
     def choose(self, identifier: str) -> None:
-        card = self.cards.get(identifier)
-        if card is not None:
-            card.radio.setChecked(True)
+        if identifier in self.cards:
+            self.cards[identifier].radio.setChecked(True)
             return
         model, at, file = identifier.partition("@")
         self.other_radio.setChecked(True)
@@ -195,36 +191,31 @@ class EncoderChooser(QWidget):
         with self.problem.telling_errors():
             self._session.jobs.start_fetch(identifier)
 
-    def refresh_states(self) -> None:
-        """Look at the disk again."""
-        for state in encoder_states():
-            self.cards[state.entry.identifier].show_state(state)
-        self.changed.emit()
-
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.WindowActivate:
-            self.refresh_states()  # a checkpoint may have been put there in a file manager
+            self._look_again()  # a checkpoint may have been put there in a file manager
         return super().event(event)
 
     def _by_hand(self) -> QWidget:
         section = Disclosure("Bring a checkpoint by hand")
-        section.content.addWidget(
-            caption_label(
-                "Download the model on another machine and put its folder or file here, or point "
-                "“Other…” at it. It is then used without any network."
-            )
-        )
         folder = encoders_folder_hint()
         self.folder_path = QLineEdit(str(folder))
         self.folder_path.setReadOnly(True)
         self.folder_path.setCursorPosition(0)
         self.folder_path.setAccessibleName("Folder for checkpoints brought by hand")
-        copy_button = push_button(
-            "Copy path", lambda: QGuiApplication.clipboard().setText(str(folder))
+        buttons = (
+            push_button("Copy path", lambda: QGuiApplication.clipboard().setText(str(folder))),
+            push_button("Open folder", self._on_open_folder),
         )
-        open_button = push_button("Open folder", self._on_open_folder)
-        section.content.addWidget(self.folder_path)
-        section.content.addLayout(horizontal(copy_button, open_button, STRETCH, spacing=SPACING[1]))
+        fill(
+            section.content,
+            caption_label(
+                "Download the model on another machine and put its folder or file here, or point "
+                "“Other…” at it. It is then used without any network."
+            ),
+            self.folder_path,
+            horizontal(*buttons, STRETCH, spacing=SPACING[1]),
+        )
         return section
 
     def _on_open_folder(self) -> None:
@@ -237,24 +228,25 @@ class EncoderChooser(QWidget):
                 "“Other…” with a path of your own.",
                 Tone.ERROR,
             )
-            return
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+        else:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
-    def _show_other(self, shown: bool) -> None:
-        self.other_card.set_chosen(shown)
+    def _show_other(self) -> None:
+        shown = self.other_radio.isChecked()
         self.other_row.setVisible(shown)
         self.other_model_row.setVisible(
-            shown and self._needs_model(self.other_field.line.text().strip())
+            shown and _needs_model(self.other_field.line.text().strip())
         )
 
-    def _on_other_edited(self) -> None:
-        self._show_other(self.other_radio.isChecked())
+    def _on_edited(self, *_: object) -> None:
+        self._show_other()
         self.changed.emit()
 
-    @staticmethod
-    def _needs_model(text: str) -> bool:
-        """Whether the text is a bare checkpoint file, which says no architecture."""
-        return "@" not in text and text.lower().endswith((".safetensors", ".pt", ".pth", ".bin"))
+    def _look_again(self) -> None:
+        """Whether encoders have come to the disk."""
+        for state in encoder_states():
+            self.cards[state.entry.identifier].show_state(state)
+        self.changed.emit()
 
     def _on_job(self, happened: object) -> None:
         busy = self._session.jobs.is_busy
@@ -263,7 +255,12 @@ class EncoderChooser(QWidget):
         if isinstance(happened, JobResult) and happened.kind is JobKind.FETCH:
             if happened.outcome is Outcome.FAILED:
                 self.problem.show_message(happened.message, Tone.ERROR)
-            self.refresh_states()
+            self._look_again()
+
+
+def _needs_model(text: str) -> bool:
+    """Whether the text is a bare checkpoint file, which says no architecture."""
+    return "@" not in text and text.lower().endswith((".safetensors", ".pt", ".pth", ".bin"))
 
 
 def size_text(state: EncoderState) -> str:

@@ -1,17 +1,16 @@
 """Taking the labels out: format, preview, destination."""
 
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QPlainTextEdit, QRadioButton, QWidget
 
+from cdul_app.desktop.panels.job_panel import JobPanel
 from cdul_app.desktop.session.job import JobKind, JobResult
 from cdul_app.desktop.session.project_session import ProjectSession
-from cdul_app.desktop.widgets.buttons import push_button
 from cdul_app.desktop.widgets.form_row import FormRow
-from cdul_app.desktop.widgets.labels import caption_label, section_heading, show_text
-from cdul_app.desktop.widgets.panel import Panel
+from cdul_app.desktop.widgets.labels import section_heading
 from cdul_app.desktop.widgets.path_field import PathField
 from cdul_app.desktop.widgets.radio_choice import RadioChoice
 from cdul_app.desktop.widgets.written_file import WrittenFile
@@ -21,8 +20,7 @@ from cdul_app.tasks.export import ExportResult
 PREVIEW_DELAY_MS = 200
 
 
-@dataclass(frozen=True)
-class Format:
+class Format(NamedTuple):
     title: str
     description: str
     suffix: str
@@ -43,29 +41,31 @@ FORMATS = {
 }
 
 
-class ExportPanel(Panel):
+class ExportPanel(JobPanel):
     """Exports what is shown: labels at the thresholds, a person's answers first."""
 
     def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
+        file = WrittenFile()
         super().__init__(
+            session,
             "Export",
-            "Labels as they are shown: scores cut at your thresholds, your answers first.",
+            "Labels as they are shown: at your thresholds, your answers first.",
+            "Export labels",
+            JobKind.EXPORT,
+            message=file,
             parent=parent,
         )
-        self._session = session
-        self._project = session.project
+        self.file = file
         self._path_is_suggested = True
-
-        self.body.addWidget(section_heading("Format"))
         self._group = QButtonGroup(self)
         self.radios: dict[str, QRadioButton] = {}
+        choices = []
         for name, each in FORMATS.items():
             choice = RadioChoice(each.title, each.description)
             self._group.addButton(choice.radio)
             self.radios[name] = choice.radio
-            self.body.addWidget(choice)
+            choices.append(choice)
         self.radios["csv"].setChecked(True)
-        self.body.addWidget(section_heading("First lines"))
         self.preview = QPlainTextEdit()
         self.preview.setReadOnly(True)
         self.preview.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
@@ -73,16 +73,12 @@ class ExportPanel(Panel):
         self.preview.setAccessibleName("First lines of the file")
         self.preview.setTabChangesFocus(True)
         self.preview.setFixedHeight(150)
-        self.body.addWidget(self.preview)
         self.destination = PathField("File to write", mode="save", caption="Export labels")
-        self.destination_row = FormRow("Write to", self.destination, stacked=True)
-        self.body.addWidget(self.destination_row)
-        self.body.addStretch(1)
-
-        self.result = WrittenFile()
-        self.hint = caption_label("")
-        self.export_button = push_button("Export labels", self.start, role="primary")
-        self.show_footer(self.result, self.hint, self.export_button)
+        self.show_body(
+            section_heading("Format"), *choices, section_heading("First lines"), self.preview,
+            FormRow("Write to", self.destination, stacked=True),
+        )  # fmt: skip
+        self.show_footer(self.problem, self.hint, self.start_button)
 
         self._timer = self.delayed(PREVIEW_DELAY_MS, self.update_preview)
         self._group.buttonToggled.connect(self._on_format_chosen)
@@ -96,8 +92,6 @@ class ExportPanel(Panel):
             session.photos_changed,
         ):
             signal.connect(self._on_labels_changed)
-        session.jobs.started.connect(self.refresh)
-        session.jobs.finished.connect(self._on_job_finished)
         self._suggest_path()
         self.update_preview()
 
@@ -111,29 +105,21 @@ class ExportPanel(Panel):
         self.preview.setPlainText(export_preview(self._project, self.label_format))
         self.refresh()
 
-    def start(self) -> None:
-        self.result.clear()
-        output = self.destination.path()
-        if output is None or not self.export_button.isEnabled():
-            return
-        with self.result.telling_errors():
-            self._session.jobs.start_export(self.label_format, output)
-
-    def refresh(self, *_: object) -> None:
-        """Button and hint, from the session."""
-        hint = ""
-        if self._session.jobs.is_busy:
-            hint = "A job is running: wait for it, or cancel it."
-        elif not self.preview.toPlainText():
-            hint = "There are no labels yet: score the photos, or answer some by hand."
-        elif self.destination.path() is None:
-            hint = "Choose where to write the file."
-        show_text(self.hint, hint)
-        self.export_button.setEnabled(not hint)
-
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._timer.start(0)
+
+    def _start_job(self) -> None:
+        output = self.destination.path()
+        assert output is not None, "the button waits for one"
+        self._session.jobs.start_export(self.label_format, output)
+
+    def _what_is_missing(self) -> str:
+        if self._session.jobs.is_busy:
+            return "A job is running: wait for it, or cancel it."
+        if not self.preview.toPlainText():
+            return "There are no labels yet: score the photos, or answer some by hand."
+        return "" if self.destination.path() else "Choose where to write the file."
 
     def _on_labels_changed(self, *_: object) -> None:
         if self.isVisible():  # else made when it is shown
@@ -142,12 +128,11 @@ class ExportPanel(Panel):
     def _on_format_chosen(self, _button: object, chosen: bool) -> None:
         if not chosen:
             return
+        path = self.destination.path()
         if self._path_is_suggested:
             self._suggest_path()
-        else:
-            path = self.destination.path()
-            if path is not None and path.suffix in {each.suffix for each in FORMATS.values()}:
-                self.destination.set_path(path.with_suffix(FORMATS[self.label_format].suffix))
+        elif path is not None and path.suffix in {each.suffix for each in FORMATS.values()}:
+            self.destination.set_path(path.with_suffix(FORMATS[self.label_format].suffix))
         self.update_preview()
 
     def _suggest_path(self) -> None:
@@ -161,8 +146,6 @@ class ExportPanel(Panel):
     def _on_path_edited(self) -> None:
         self._path_is_suggested = False
 
-    def _on_job_finished(self, result: JobResult) -> None:
-        if result.kind is JobKind.EXPORT:
-            file = result.value.output if isinstance(result.value, ExportResult) else None
-            self.result.show_outcome(result.message, result.outcome, file)
-        self.refresh()
+    def _show_end(self, result: JobResult) -> None:
+        file = result.value.output if isinstance(result.value, ExportResult) else None
+        self.file.show_outcome(result.message, result.outcome, file)

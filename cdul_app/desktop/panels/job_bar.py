@@ -11,7 +11,7 @@ from cdul_app.desktop.session.job import JobKind, JobResult
 from cdul_app.desktop.session.project_jobs import ProjectJobs
 from cdul_app.desktop.widgets.buttons import push_button, tool_button
 from cdul_app.desktop.widgets.elided_label import ElidedLabel
-from cdul_app.desktop.widgets.labels import badge, label
+from cdul_app.desktop.widgets.labels import badge, label, show_text
 from cdul_app.desktop.widgets.layouts import box, horizontal, paint_as, stack
 from cdul_app.events import EpochFinished, Noted, Outcome, Progressed, Skipped, Started
 from cdul_app.progress import Throughput, progress_text
@@ -28,7 +28,7 @@ class JobBar(QWidget):
         paint_as(self, "jobbar")
         self.setFixedHeight(40)
         self._jobs = jobs
-        self._stage: Started | None = None
+        self._stage = Started("", unit="")
         self._throughput = Throughput()
         self._skipped = 0
         self._outcome: Outcome | None = None  # of the job the status line tells about
@@ -89,16 +89,10 @@ class JobBar(QWidget):
 
     def _on_started(self, kind: JobKind) -> None:
         self.dismiss()
-        self._stage = None
         self._skipped = 0
-        self._throughput = Throughput()
-        self.heading.setText(kind.heading)
-        self.stage.set_text("Starting…")
-        self.bar.setRange(0, 0)
-        self.count.clear()
-        self.speed.clear()
         self.skipped.hide()
-        self.device.hide()
+        self.heading.setText(kind.heading)
+        self._show_stage(Started("Starting…", unit=""))
         self.cancel_button.setText("Cancel")
         self.cancel_button.setEnabled(True)
         self.cancel_button.setAccessibleName(f"Cancel: {kind.heading}")
@@ -108,7 +102,7 @@ class JobBar(QWidget):
 
     def _on_event(self, event: object) -> None:
         if isinstance(event, Started):
-            self._stage_started(event)
+            self._show_stage(event)
         elif isinstance(event, Progressed):
             self._show_progress(event.done, event.total)
         elif isinstance(event, EpochFinished):
@@ -122,36 +116,31 @@ class JobBar(QWidget):
         elif isinstance(event, Noted):
             self.stage.set_text(event.message)
 
-    def _stage_started(self, stage: Started) -> None:
+    def _show_stage(self, stage: Started) -> None:
         self._stage = stage
         self._throughput = Throughput(stage.total)
         self.stage.set_text(stage.title)
-        if stage.device:
-            self.device.setText(_short_device(stage.device))
-            self.device.setToolTip(stage.device)
-        self.device.setVisible(bool(stage.device))
+        # "cuda:0 (NVIDIA H100)" as "CUDA"; the whole stands in the tooltip.
+        show_text(self.device, stage.device.partition(" ")[0].partition(":")[0].upper())
+        self.device.setToolTip(stage.device)
         self.speed.clear()
         self._show_progress(stage.already_done, stage.total)
 
     def _show_progress(self, done: int, total: int | None) -> None:
-        stage = self._stage
-        if total is None and stage is not None:
-            total = stage.total
-        unit = stage.unit if stage is not None else ""
+        if total is None:
+            total = self._stage.total
         self._throughput.total = total
         self._throughput.add(done, time.monotonic())
+        # Thousandths: downloads have more bytes than a Qt range can hold.
+        self.bar.setRange(0, 1000 if total else 0)
         if total:
-            # Thousandths: downloads have more bytes than a Qt range can hold.
-            self.bar.setRange(0, 1000)
             self.bar.setValue(min(1000, round(1000 * done / total)))
-        else:
-            self.bar.setRange(0, 0)
-        self.count.setText(progress_text(done, total, unit) if total or done else "")
+        shown = progress_text(done, total, self._stage.unit) if total or done else ""
+        self.count.setText(shown)
         self._show_speed()
 
     def _show_speed(self) -> None:
-        unit = self._stage.unit if self._stage is not None else ""
-        pace = self._throughput.pace(unit)
+        pace = self._throughput.pace(self._stage.unit)
         if pace and self.cancel_button.isEnabled():
             self.speed.setText(" · ".join(pace))
 
@@ -181,8 +170,3 @@ class JobBar(QWidget):
             Outcome.FAILED: ("warning", theme.no),
         }[self._outcome]
         self.state_icon.setPixmap(icon(name, color=color).pixmap(16, 16))
-
-
-def _short_device(device: str) -> str:
-    """ "cuda:0 (NVIDIA H100)" as "CUDA"; the whole stands in the tooltip."""
-    return device.split(" ", 1)[0].split(":", 1)[0].upper()

@@ -6,42 +6,38 @@ from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import QLocale, Qt
-from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
+from PySide6.QtWidgets import QFormLayout, QWidget
 
 from cdul_app.desktop.look.theme import SPACING
-from cdul_app.events import EpochFinished, Outcome
+from cdul_app.desktop.widgets.labels import label
+from cdul_app.events import EpochFinished
 from cdul_app.progress import format_duration
 from cdul_app.project.runs import RunRecord
 from cdul_app.settings.configs import TrainingConfig
 from cdul_app.settings.fields import settings_of
 
-_OUTCOMES = {Outcome.DONE: "done", Outcome.CANCELLED: "cancelled", Outcome.FAILED: "failed"}
 _MOST_CLASSES = 6
 
 
 def outcome_text(run: RunRecord) -> str:
     """An unfinished run was stopped from outside, or runs now."""
-    return "not finished" if run.outcome is None else _OUTCOMES[run.outcome]
+    return "not finished" if run.outcome is None else run.outcome.value
 
 
 def run_title(run: RunRecord) -> str:
     """The line of the history: "Run 3 · 24 Nov 14:20 · features · done"."""
     classifier = run.config.get("classifier", "")
-    parts = [f"Run {run.identifier}", _when(run.started), str(classifier), outcome_text(run)]
+    parts = [f"Run {run.identifier}", run_time(run), str(classifier), outcome_text(run)]
     return " · ".join(part for part in parts if part)
-
-
-def _when(iso: str) -> str:
-    try:
-        moment = datetime.fromisoformat(iso).astimezone()
-    except ValueError:
-        return iso
-    return f"{QLocale().monthName(moment.month, QLocale.FormatType.ShortFormat)} {moment:%d %H:%M}"
 
 
 def run_time(run: RunRecord) -> str:
     """When it was started, in the person's time zone."""
-    return _when(run.started)
+    try:
+        moment = datetime.fromisoformat(run.started).astimezone()
+    except ValueError:
+        return run.started
+    return f"{QLocale().monthName(moment.month, QLocale.FormatType.ShortFormat)} {moment:%d %H:%M}"
 
 
 def run_seconds(run: RunRecord) -> float | None:
@@ -69,34 +65,21 @@ class RunDetails(QWidget):
             self._form.removeRow(0)
         if run is None:
             return
-        self._add("Outcome", run.summary or outcome_text(run).capitalize())
-        if run.reason:
-            self._add("Why it stopped", run.reason)
-        moved = moved_text(history)
-        if moved:
-            self._add("Labels flipped", moved)
-        self._add("Settings", settings_text(run.config))
-        if run.device:
-            self._add("Device", run.device)
         seconds = run_seconds(run)
-        if seconds is not None:
-            self._add("Time", format_duration(seconds))
-        if run.versions:
-            self._add("Versions", ", ".join(f"{k} {v}" for k, v in run.versions.items()))
-
-    def texts(self) -> str:
-        """All that is shown, for tests."""
-        labels = self.findChildren(QLabel)
-        return "\n".join(label.text() for label in labels)
-
-    def _add(self, name: str, text: str) -> None:
-        title = QLabel(name)
-        title.setProperty("role", "muted")
-        value = QLabel(text)
-        value.setTextFormat(Qt.TextFormat.PlainText)
-        value.setWordWrap(True)
-        value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._form.addRow(title, value)
+        told = {
+            "Outcome": run.summary or outcome_text(run).capitalize(),
+            "Why it stopped": run.reason,
+            "Labels flipped": moved_text(history),
+            "Settings": settings_text(run.config),
+            "Device": run.device,
+            "Time": "" if seconds is None else format_duration(seconds),
+            "Versions": ", ".join(f"{name} {number}" for name, number in run.versions.items()),
+        }
+        for name, text in told.items():
+            if text:
+                value = label(text, wrap=True)
+                value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+                self._form.addRow(label(name, "muted"), value)
 
 
 def moved_text(history: Sequence[EpochFinished]) -> str:
@@ -104,8 +87,9 @@ def moved_text(history: Sequence[EpochFinished]) -> str:
     flips: Counter[str] = Counter()
     for epoch in history:
         flips.update(epoch.flips_by_class)
-    shown = [f"{name} {count:,}" for name, count in flips.most_common(_MOST_CLASSES)]
-    others = sum(flips.values()) - sum(count for _, count in flips.most_common(_MOST_CLASSES))
+    most = flips.most_common(_MOST_CLASSES)
+    shown = [f"{name} {count:,}" for name, count in most]
+    others = flips.total() - sum(count for _, count in most)
     return ", ".join([*shown, f"others {others:,}"] if others else shown)
 
 

@@ -26,11 +26,11 @@ class SkippedList(Disclosure):
         """skipped : (item, reason) pairs."""
         # Names may hold newlines.
         lines = [f"{' '.join(item.split())}\n{reason}" for item, reason in skipped[:MOST_SHOWN]]
-        if len(skipped) > MOST_SHOWN:
-            lines.append(f"… and {len(skipped) - MOST_SHOWN:,} more")
-        text = "\n\n".join(lines)
-        if text != self.items.toPlainText():
-            self.items.setPlainText(text)
         count = len(skipped)
+        if count > MOST_SHOWN:
+            lines.append(f"… and {count - MOST_SHOWN:,} more")
+        text = "\n\n".join(lines)
+        if text != self.items.toPlainText():  # else it would scroll back to its start
+            self.items.setPlainText(text)
         self.set_title(f"{count:,} {'photo was' if count == 1 else 'photos were'} skipped")
         self.setVisible(bool(skipped))

@@ -19,6 +19,7 @@ from cdul_app.events import EpochFinished
 
 PLOT_HEIGHT = 108
 AXIS_HEIGHT = 40
+_EPOCH_STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 
 
 @dataclass(frozen=True)
@@ -36,22 +37,16 @@ class Measure:
         return [(x, y) for x, y in found if y is not None and math.isfinite(y)]
 
 
+def _map_percent(epoch: EpochFinished) -> float | None:
+    share = epoch.mean_average_precision
+    return None if share is None else 100 * share
+
+
 MEASURES = (
-    Measure("Loss", lambda epoch: epoch.loss, lambda value: f"{value:.4f}"),
-    Measure("Mean label change", lambda epoch: epoch.label_change, lambda value: f"{value:.2g}"),
-    Measure(
-        "Labels flipped",
-        lambda epoch: float(epoch.labels_flipped),
-        lambda value: f"{value:,.0f}",
-        whole=True,
-    ),
-    Measure(
-        "mAP, %",
-        lambda epoch: (
-            None if epoch.mean_average_precision is None else 100 * epoch.mean_average_precision
-        ),
-        lambda value: f"{value:.1f}",
-    ),
+    Measure("Loss", lambda epoch: epoch.loss, "{:.4f}".format),
+    Measure("Mean label change", lambda epoch: epoch.label_change, "{:.2g}".format),
+    Measure("Labels flipped", lambda epoch: epoch.labels_flipped, "{:,.0f}".format, whole=True),
+    Measure("mAP, %", _map_percent, "{:.1f}".format),
 )
 
 
@@ -72,23 +67,21 @@ class _Plot:
         self.item.addItem(self.shade, ignoreBounds=True)
         self.curve = self.item.plot([], [])
         self.text = measure.title
+        self.has_points = False  # whether any epoch has this measure
 
-    def show(self, epochs: Sequence[EpochFinished]) -> bool:
-        """Draw; False where no epoch has this measure."""
+    def show(self, epochs: Sequence[EpochFinished]) -> None:
         points = self.measure.points(epochs)
+        self.has_points, self.text = bool(points), self.measure.title
         self.curve.setData([x for x, _ in points], [y for _, y in points])
+        if points:
+            self.text += f"   {self.measure.write(points[-1][1])}"
         if points and self.measure.whole:
             step = max(1, math.ceil(max(y for _, y in points) / 3))
             self.item.getAxis("left").setTickSpacing(step, step)
-        if points:
-            self.text = f"{self.measure.title}   {self.measure.write(points[-1][1])}"
-        else:
-            self.text = self.measure.title
         warm_up = [epoch.epoch for epoch in epochs if epoch.warm_up]
         self.shade.setVisible(bool(warm_up))
         if warm_up:
             self.shade.setRegion((min(0.5, min(warm_up) - 0.5), max(warm_up) + 0.5))
-        return bool(points)
 
 
 class TrainingCurves(QWidget):
@@ -98,13 +91,13 @@ class TrainingCurves(QWidget):
         """gradual : make one plot each time the window has nothing else to do; all of them at once
         would hold it for a tenth of a second."""
         super().__init__(parent)
-        self._history: list[EpochFinished] = []
+        self.history: Sequence[EpochFinished] = ()
         self.view = plot_view()
         self.view.ci.setSpacing(4)
         self.setAccessibleName("Training curves")
         vertical(self.view, on=self)
         self.plots: list[_Plot] = []
-        self._shown: list[_Plot] = []
+        self._has_last = True  # whether the last plot, mAP, is among those shown
         self._maker = QTimer(self, interval=0)
         self._maker.timeout.connect(self._on_make_next)
         theme_manager().changed.connect(self.recolor)
@@ -125,29 +118,14 @@ class TrainingCurves(QWidget):
         if self.plots:
             plot.item.setXLink(self.plots[0].item)
         self.plots.append(plot)
-        self._shown.append(plot)
         if self.is_complete:
             self._maker.stop()
             self.recolor()
 
-    @property
-    def history(self) -> Sequence[EpochFinished]:
-        return tuple(self._history)
-
     def set_history(self, history: Sequence[EpochFinished]) -> None:
-        """Show another run."""
-        self._history = list(history)
+        """Show these epochs of a run."""
+        self.history = tuple(history)
         self._draw()
-
-    def append(self, epoch: EpochFinished) -> None:
-        """One more epoch of the run that is shown; the same epoch again replaces it."""
-        self._history = [item for item in self._history if item.epoch < epoch.epoch]
-        self._history.append(epoch)
-        self._draw()
-
-    def shown_titles(self) -> list[str]:
-        """The plots that can be seen, for tests and screen readers."""
-        return [plot.measure.title for plot in self._shown]
 
     def recolor(self) -> None:
         """Take the colours of the theme in use."""
@@ -171,42 +149,26 @@ class TrainingCurves(QWidget):
     def _draw(self) -> None:
         if not self.is_complete:
             return
-        has_points = [plot.show(self._history) for plot in self.plots]
+        for plot in self.plots:
+            plot.show(self.history)
         # mAP exists only where truth is loaded; the other three are always there.
-        shown = [
-            plot
-            for plot, has_any in zip(self.plots, has_points, strict=True)
-            if has_any or plot.measure is not MEASURES[-1]
-        ]
-        if shown != self._shown:
-            for plot in self.plots:
-                if plot in self._shown and plot not in shown:
-                    self.view.ci.removeItem(plot.item)
-                elif plot in shown and plot not in self._shown:
-                    self.view.ci.addItem(plot.item, row=self.plots.index(plot), col=0)
-            self._shown = shown
-        epochs = self._history[-1].epochs if self._history else 10
+        last = self.plots[-1]
+        if last.has_points and not self._has_last:
+            self.view.ci.addItem(last.item, row=len(self.plots) - 1, col=0)
+        elif self._has_last and not last.has_points:
+            self.view.ci.removeItem(last.item)
+        self._has_last = last.has_points
+        shown = self.plots if self._has_last else self.plots[:-1]
+        epochs = self.history[-1].epochs if self.history else 10
+        step = next((step for step in _EPOCH_STEPS if epochs / step <= 8), 2000)
         for plot in shown:
-            last = plot is shown[-1]
-            plot.item.getAxis("bottom").setStyle(showValues=last)
-            plot.item.getAxis("bottom").showLabel(last)
-            plot.item.getAxis("bottom").setHeight(AXIS_HEIGHT if last else 4)
-            plot.item.getAxis("bottom").setTickSpacing(*_epoch_ticks(epochs))
+            is_lowest, axis = plot is shown[-1], plot.item.getAxis("bottom")
+            axis.setStyle(showValues=is_lowest)
+            axis.showLabel(is_lowest)
+            axis.setHeight(AXIS_HEIGHT if is_lowest else 4)
+            axis.setTickSpacing(step, step)
+            plot.item.setTitle(plot.text, color=current_theme().text, size="9pt", justify="left")
+            plot.item.titleLabel.item.setPos(0, 0)
         shown[0].item.setXRange(0.5, max(epochs, 2) + 0.5, padding=0)
         self.setFixedHeight(PLOT_HEIGHT * len(shown) + AXIS_HEIGHT)
-        self._write_titles()
         self.setAccessibleDescription("; ".join(plot.text for plot in shown))
-
-    def _write_titles(self) -> None:
-        color = QColor(current_theme().text).name()
-        for plot in self.plots:
-            plot.item.setTitle(plot.text, color=color, size="9pt", justify="left")
-            plot.item.titleLabel.item.setPos(0, 0)
-
-
-def _epoch_ticks(epochs: int) -> tuple[int, int]:
-    """Major and minor step, whole epochs."""
-    for step in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000):
-        if epochs / step <= 8:
-            return step, step
-    return 2000, 2000

@@ -1,11 +1,12 @@
 """The settings of training as a form: classifier, weights, preset, and the advanced fields."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QLineEdit, QWidget
 
 from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.widgets.form_row import FormRow
 from cdul_app.desktop.widgets.labels import section_heading
+from cdul_app.desktop.widgets.layouts import box, vertical
 from cdul_app.desktop.widgets.path_field import PathField
 from cdul_app.desktop.widgets.radio_choice import RadioChoice
 from cdul_app.desktop.widgets.settings_form import SettingField, SettingsForm
@@ -13,6 +14,17 @@ from cdul_app.settings.configs import FEATURE_HEAD, TrainingConfig, training_pre
 
 PAPER_CLASSIFIER = "resnet101"
 _PRESET_TITLES = {"default": "Default", "paper": "Paper (CDUL)"}
+_CLASSIFIERS = (
+    (
+        "Features – fast, recommended",
+        "A small head on the stored embeddings: seconds on a CPU, no download.",
+    ),
+    (
+        "ResNet-101 – the paper's",
+        "Learns from the photos themselves; wants a GPU, and hours without one.",
+    ),
+    ("Another timm classifier", ""),
+)
 
 
 class TrainingSettings(QWidget):
@@ -22,12 +34,7 @@ class TrainingSettings(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING[2])
-        self.form = SettingsForm(TrainingConfig, _PRESET_TITLES, self._preset_of, self._edited)
-        layout.addWidget(section_heading("Classifier"))
-        layout.addWidget(self._make_classifiers())
+        self.form = SettingsForm(TrainingConfig, _PRESET_TITLES, self._preset_of, self._on_edited)
         weights = PathField(
             "Weights file",
             caption="Choose a timm checkpoint",
@@ -35,14 +42,12 @@ class TrainingSettings(QWidget):
             placeholder="timm's ImageNet weights",
         )
         line = weights.line
-        layout.addWidget(
-            self.form.row(
-                "weights",
-                SettingField(weights, lambda: line.text().strip(), line.setText, weights.edited),
-            )
-        )
-        layout.addWidget(self.form.preset_row)
-        layout.addWidget(self.form.advanced)
+        field = SettingField(weights, lambda: line.text().strip(), line.setText, weights.edited)
+        vertical(
+            section_heading("Classifier"), self._make_classifiers(),
+            self.form.row("weights", field), self.form.preset_row, self.form.advanced,
+            on=self, spacing=SPACING[2],
+        )  # fmt: skip
         self.form.fill_advanced()
         self._group.buttonToggled.connect(self._on_classifier_chosen)
         self.show_config(TrainingConfig())
@@ -55,15 +60,10 @@ class TrainingSettings(QWidget):
             return PAPER_CLASSIFIER
         return self.other_name.text().strip()
 
-    @property
-    def has_errors(self) -> bool:
-        return self.form.has_errors
-
     def show_config(self, config: TrainingConfig) -> None:
         """Put the settings into the fields."""
         self.form.show(config)
-        self._show_parts()
-        self.config()
+        self._read_fields()
 
     def config(self) -> TrainingConfig | None:
         """None where a field is wrong, which then says so."""
@@ -73,41 +73,22 @@ class TrainingSettings(QWidget):
         return self.form.read(TrainingConfig(warm_up_epochs=0), **hidden)
 
     def _make_classifiers(self) -> QWidget:
-        box = QWidget()
-        layout = QVBoxLayout(box)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING[1])
+        choices = [RadioChoice(title, meaning) for title, meaning in _CLASSIFIERS]
+        self.features_radio, self.paper_radio, self.other_radio = (each.radio for each in choices)
         self._group = QButtonGroup(self)
-        features = RadioChoice(
-            "Features – fast, recommended",
-            "A small head on the stored embeddings: seconds on a CPU, no download.",
-        )
-        paper = RadioChoice(
-            "ResNet-101 – the paper's",
-            "Learns from the photos themselves; wants a GPU, and hours without one.",
-        )
-        other = RadioChoice("Another timm classifier")
-        self.features_radio, self.paper_radio, self.other_radio = (
-            features.radio,
-            paper.radio,
-            other.radio,
-        )
-        for choice in (features, paper, other):
+        for choice in choices:
             self._group.addButton(choice.radio)
-            layout.addWidget(choice)
         self.other_name = QLineEdit()
         self.other_name.setPlaceholderText("mobilenetv2_100")
         self.other_name.setFixedWidth(180)
         self.other_row = FormRow("timm name", self.other_name)
-        layout.addWidget(self.other_row)
+        whole, named = box(vertical(*choices, self.other_row, spacing=SPACING[1])), self.other_name
         self.form.bind(
             "classifier",
             self.other_row,
-            SettingField(
-                box, lambda: self.classifier, self._show_classifier, self.other_name.textChanged
-            ),
+            SettingField(whole, lambda: self.classifier, self._show_classifier, named.textChanged),
         )
-        return box
+        return whole
 
     def _show_classifier(self, name: str) -> None:
         if name == FEATURE_HEAD:
@@ -118,11 +99,13 @@ class TrainingSettings(QWidget):
             self.other_radio.setChecked(True)
             self.other_name.setText(name)
 
-    def _show_parts(self) -> None:
+    def _read_fields(self) -> None:
+        """What depends on the classifier, and each row's error."""
         self.other_row.setVisible(self.other_radio.isChecked())
         for name, setting in self.form.settings.items():
             if setting.end_to_end:
                 self.form.rows[name].setVisible(not self.features_radio.isChecked())
+        self.config()
 
     def _on_classifier_chosen(self, _button: object, chosen: bool) -> None:
         """Each classifier has settings of its own: the default ones are filled in."""
@@ -138,7 +121,6 @@ class TrainingSettings(QWidget):
         self.form.loading = False
         return config
 
-    def _edited(self) -> None:
-        self._show_parts()
-        self.config()
+    def _on_edited(self) -> None:
+        self._read_fields()
         self.changed.emit()

@@ -1,7 +1,7 @@
 """The bar over the photo page: back, which photo, the way to its neighbours."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 
 from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.photo.snippet_view import Overlay
@@ -10,22 +10,28 @@ from cdul_app.desktop.widgets.elided_label import ElidedLabel
 from cdul_app.desktop.widgets.labels import label
 from cdul_app.desktop.widgets.layouts import horizontal, paint_as
 
+_SWITCHES = (  # icon, text, name and tooltip
+    ("flag", "", "Flag this photo, to come back to it"),
+    ("grid", "Snippets", "Show what each snippet says (G)"),
+    ("heat", "Heat map", "Show where the chosen class scores high (H)"),
+    ("columns", "Compare", "Up to three classes side by side (V)"),
+)
+
 
 class PhotoHeader(QWidget):
-    overlay_chosen = Signal(object)  # Overlay
-
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         paint_as(self, "bar")
         self.back = tool_button("back", "Back to all photos (Esc)", text="Photos", parent=self)
         self.name = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle, parent=self)
         self.name.setProperty("role", "title")
-        self.snippets = self._switch("grid", "Snippets", "Show what each snippet says (G)")
-        self.heat = self._switch("heat", "Heat map", "Show where the chosen class scores high (H)")
-        self.compare = self._switch("columns", "Compare", "Up to three classes side by side (V)")
+        self.flag, self.snippets, self.heat, self.compare = (
+            tool_button(icon_name, name, text=text, parent=self)
+            for icon_name, text, name in _SWITCHES
+        )
+        for switch in (self.flag, self.snippets, self.heat, self.compare):
+            switch.setCheckable(True)
         self.snippets.setChecked(True)
-        self.flag = tool_button("flag", "Flag this photo, to come back to it", parent=self)
-        self.flag.setCheckable(True)
         self.position = label("", "muted", name="Position among the photos shown")
         self.position.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.previous = tool_button("back", "Previous photo (←)", parent=self)
@@ -35,8 +41,6 @@ class PhotoHeader(QWidget):
             self.compare, SPACING[2], self.position, self.previous, self.next,
             on=self, spacing=SPACING[1], margins=(SPACING[2], SPACING[1]),
         )  # fmt: skip
-        self.snippets.clicked.connect(lambda on: self._choose(Overlay.SNIPPETS, on))
-        self.heat.clicked.connect(lambda on: self._choose(Overlay.HEAT, on))
 
     def show_photo(self, path: str, full_path: str, place: int, count: int) -> None:
         """`path` as in the project; `place` counts from 0 among the `count` photos shown."""
@@ -52,14 +56,3 @@ class PhotoHeader(QWidget):
     def show_overlay(self, overlay: Overlay) -> None:
         self.snippets.setChecked(overlay is Overlay.SNIPPETS)
         self.heat.setChecked(overlay is Overlay.HEAT)
-
-    def _choose(self, overlay: Overlay, on: bool) -> None:
-        self.overlay_chosen.emit(overlay if on else Overlay.NONE)
-
-    def show_flag(self, flagged: bool) -> None:
-        self.flag.setChecked(flagged)
-
-    def _switch(self, icon_name: str, title: str, text: str) -> QToolButton:
-        button = tool_button(icon_name, text, text=title, parent=self)
-        button.setCheckable(True)
-        return button

@@ -29,7 +29,7 @@ def make_photo_keys(page: "PhotoPage") -> None:
         if isinstance(focused, QAbstractButton) and page.isAncestorOf(focused):
             focused.click()
         else:
-            page.next_photo()
+            page.step(1)
 
     for name, act in (
         ("yes", lambda: page.answer_current(YES)),
@@ -41,8 +41,8 @@ def make_photo_keys(page: "PhotoPage") -> None:
         ("next_unreviewed", lambda: page.go_to_unreviewed(1)),
         ("previous_unreviewed", lambda: page.go_to_unreviewed(-1)),
         ("leave", page.leave),
-        ("previous_photo", page.previous_photo),
-        ("next_photo", page.next_photo),
+        ("previous_photo", lambda: page.step(-1)),
+        ("next_photo", lambda: page.step(1)),
         ("previous_class", lambda: page.table.step(-1)),
         ("next_class", lambda: page.table.step(1)),
         ("snippets", lambda: page.toggle_overlay(Overlay.SNIPPETS)),

@@ -35,16 +35,12 @@ class PhotoPage(QWidget):
 
     back_requested = Signal()
     undo_requested = Signal()
-    row_changed = Signal(int)
-    overlay_changed = Signal(object)  # Overlay
 
     def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._session = session
         self._project = session.project
         self._order: list[int] = []  # photo identifiers: rows may change under a running job
         self._place = 0
-        self._rows: dict[int, int] = {}
         self._evidence: PhotoEvidence | None = None
         self._kept_class: int | None = None  # the identifier of the class the person chose
         self._advances = False  # one class is reviewed: an answer goes on to the next photo
@@ -57,36 +53,26 @@ class PhotoPage(QWidget):
         self.reasons = PhotoReasons(session, self)
         self.keys = label("", "caption", wrap=True)
         self._arrange()
-        self._connect()
+        self._connect(session)
         make_photo_keys(self)
         self._show_keys()
-        key_map().changed.connect(self._show_keys)
 
     # ---- what the window asks for ----
 
     @property
     def row(self) -> int | None:
-        """The photo shown, as a row of the session."""
-        if not self._order:
-            return None
-        return self._rows.get(self._order[self._place])
+        """The photo shown, as a row of the project."""
+        return self._row_of(self._order[self._place]) if self._order else None
 
     @property
     def current_column(self) -> int | None:
         return self.table.chosen_class
 
-    @property
-    def grid_visible(self) -> bool:
-        return self.view.grid_visible
-
-    def set_overlay(self, overlay: Overlay) -> None:
-        self.header.show_overlay(overlay)
-        self.stage.set_overlay(overlay)
-        self.overlay_changed.emit(overlay)
-
     def toggle_overlay(self, overlay: Overlay) -> None:
         """Show it, or nothing over the photo where it is shown already."""
-        self.set_overlay(Overlay.NONE if self.stage.overlay is overlay else overlay)
+        chosen = Overlay.NONE if self.stage.overlay is overlay else overlay
+        self.header.show_overlay(chosen)
+        self.stage.set_overlay(chosen)
 
     def leave(self) -> None:
         """From a comparison to the photo, from an enlarged photo to the whole, then to the grid."""
@@ -106,16 +92,12 @@ class PhotoPage(QWidget):
         self._order = [int(self._project.photos.ids[other]) for other in rows]
         self._kept_class = None if column is None else self._project.classes[column].identifier
         self._advances = column is not None
-        self._index_rows()
         self._go_to(rows.index(row))
 
-    def next_photo(self) -> None:
-        if self._place + 1 < len(self._order):
-            self._go_to(self._place + 1)
-
-    def previous_photo(self) -> None:
-        if self._place > 0:
-            self._go_to(self._place - 1)
+    def step(self, by: int) -> None:
+        """To the next photo (1) or the previous one (-1), where there is one."""
+        if 0 <= self._place + by < len(self._order):
+            self._go_to(self._place + by)
 
     def answer_current(self, value: int) -> None:
         """Answer YES or NO for the chosen class, or take the answer back with UNOBSERVED.
@@ -125,7 +107,7 @@ class PhotoPage(QWidget):
         if self.current_column is not None:
             self._answer(self.current_column, value)
             if self._advances and value != UNOBSERVED:
-                self.next_photo()
+                self.step(1)
 
     def toggle_class(self, column: int) -> None:
         """Choose a class, and answer no where the photo has its label, yes where it lacks it."""
@@ -149,7 +131,7 @@ class PhotoPage(QWidget):
         count = len(self._order)
         for distance in range(1, count):
             place = (self._place + step * distance) % count
-            row = self._rows.get(self._order[place])
+            row = self._row_of(self._order[place])
             if row is not None and self._is_open(row):
                 self._go_to(place)
                 return
@@ -177,44 +159,41 @@ class PhotoPage(QWidget):
         told = vertical(self.reasons, (self.table, 1), footer, spacing=0, margins=(1, 0, 0, 0))
         side = box(told, role="side")
         side.setMinimumWidth(_TABLE_WIDTH - 30)
-        self.splitter = photo_beside(self.stage, side, (780, _TABLE_WIDTH))
-        vertical(self.header, (self.splitter, 1), on=self, spacing=0)
+        splitter = photo_beside(self.stage, side, (780, _TABLE_WIDTH))
+        vertical(self.header, (splitter, 1), on=self, spacing=0)
 
-    def _connect(self) -> None:
-        session = self._session
-        self.header.back.clicked.connect(self.back_requested)
-        self.header.previous.clicked.connect(self.previous_photo)
-        self.header.next.clicked.connect(self.next_photo)
-        self.header.overlay_chosen.connect(self.set_overlay)
-        self.header.compare.clicked.connect(self.stage.toggle_comparison)
-        self.stage.compared_changed.connect(
-            lambda columns: self.header.compare.setChecked(bool(columns))
-        )
-        self.stage.full_wanted.connect(self._on_full_wanted)
+    def _connect(self, session: ProjectSession) -> None:
+        header, stage = self.header, self.stage
+        header.back.clicked.connect(self.back_requested)
+        header.previous.clicked.connect(lambda: self.step(-1))
+        header.next.clicked.connect(lambda: self.step(1))
+        header.snippets.clicked.connect(lambda: self.toggle_overlay(Overlay.SNIPPETS))
+        header.heat.clicked.connect(lambda: self.toggle_overlay(Overlay.HEAT))
+        header.compare.clicked.connect(stage.toggle_comparison)
+        header.flag.clicked.connect(self.toggle_flag)
+        stage.compared_changed.connect(lambda columns: header.compare.setChecked(bool(columns)))
+        stage.full_wanted.connect(self._on_full_wanted)
         self.images.full_ready.connect(self._on_full)
         self.images.ready.connect(self._on_image)
         self.table.class_chosen.connect(self._on_class)
         self.table.answered.connect(self._answer)
-        self.header.flag.clicked.connect(self.toggle_flag)
         session.answers_changed.connect(self._on_answers)
-        session.flags_changed.connect(self._on_flags)
+        session.flags_changed.connect(self._show_flag)
         session.thresholds_changed.connect(self._refresh)
         session.scores_changed.connect(self._show)
         session.classes_changed.connect(self._show)
         session.photos_changed.connect(self._on_photos)
+        key_map().changed.connect(self._show_keys)
 
     # ---- going to a photo ----
+
+    def _row_of(self, photo: int) -> int | None:
+        return self._project.photos.rows_by_id.get(photo)
 
     def _go_to(self, place: int) -> None:
         self._place = place
         self.stage.fit()
         self._show()
-        row = self.row
-        if row is not None:
-            self.row_changed.emit(row)
-
-    def _index_rows(self) -> None:
-        self._rows = {int(photo): row for row, photo in enumerate(self._project.photos.ids)}
 
     def _show(self) -> None:
         """Everything about the photo at this place."""
@@ -225,7 +204,7 @@ class PhotoPage(QWidget):
         self.header.show_photo(
             photos.paths[row], str(photos.absolute(row)), self._place, len(self._order)
         )
-        self.header.show_flag(bool(self._project.flags[row]))
+        self._show_flag()
         self._evidence = None if photos.errors[row] else self._project.scoring.evidence(row)
         self._show_image(row)
         self.table.show_photo(row, self._column_to_choose())
@@ -235,35 +214,31 @@ class PhotoPage(QWidget):
 
     def _show_image(self, row: int) -> None:
         photos = self._project.photos
-        error = photos.errors[row]
-        if error:
-            self.stage.show_photo(None, error=error)
-        else:
-            self.stage.show_photo(self.images.photo(photos.absolute(row)))
+        error = photos.errors[row] or ""
+        photo = None if error else self.images.photo(photos.absolute(row))
+        self.stage.show_photo(photo, error=error)
         places = (self._place, self._place + 1, self._place - 1, self._place + 2)
-        rows = [
-            self._rows.get(self._order[place]) for place in places if 0 <= place < len(self._order)
-        ]
+        near = [self._order[place] for place in places if 0 <= place < len(self._order)]
         self.images.decode_ahead(
             [
                 photos.absolute(other)
-                for other in rows
-                if other is not None and not photos.errors[other]
+                for other in photos.rows_by_id.find(near).tolist()
+                if other >= 0 and not photos.errors[other]
             ]
         )
 
     def _column_to_choose(self) -> int | None:
-        for column, record in enumerate(self._project.classes):
-            if record.identifier == self._kept_class:
-                return column
-        return None
+        ids = self._project.classes.ids
+        return ids.index(self._kept_class) if self._kept_class in ids else None
 
     # ---- reacting ----
 
+    def _shows(self, path: Path) -> bool:
+        return self.row is not None and self._project.photos.absolute(self.row) == path
+
     def _on_image(self, path: Path) -> None:
-        row = self.row
-        if row is not None and self._project.photos.absolute(row) == path:
-            self._show_image(row)
+        if self.row is not None and self._shows(path):
+            self._show_image(self.row)
 
     def _on_class(self, column: int, by_person: bool) -> None:
         if by_person:
@@ -276,17 +251,16 @@ class PhotoPage(QWidget):
             return bool(answers[column] == UNOBSERVED)
         return bool((answers == UNOBSERVED).all())
 
-    def _on_flags(self, _: object) -> None:
+    def _show_flag(self, _: object = None) -> None:
         if self.row is not None:
-            self.header.show_flag(bool(self._project.flags[self.row]))
+            self.header.flag.setChecked(bool(self._project.flags[self.row]))
 
     def _show_keys(self, _: str = "") -> None:
         self.keys.setText(keys_hint())
 
     def _answer(self, column: int, value: int) -> None:
-        row = self.row
-        if row is not None:
-            self._project.decisions.answer([row], column, value)
+        if self.row is not None:
+            self._project.decisions.answer([self.row], column, value)
 
     def _on_answers(self, rows: np.ndarray) -> None:
         if self.row is not None and self.row in rows:
@@ -302,14 +276,14 @@ class PhotoPage(QWidget):
         if not self._order:
             return
         shown, ahead = self._order[self._place], self._order[self._place :]
-        self._index_rows()
         self.images.forget()
-        self._order = [photo for photo in self._order if photo in self._rows]
+        rows = self._project.photos.rows_by_id
+        self._order = np.extract(rows.find(self._order) >= 0, self._order).tolist()
         if not self._order:
             self.back_requested.emit()
             return
         # Where the photo itself is gone, the next one that is left takes its place.
-        left = [photo for photo in ahead if photo in self._rows]
+        left = [photo for photo in ahead if rows.get(photo) is not None]
         place = self._order.index(left[0]) if left else len(self._order) - 1
         if self._order[place] == shown:
             self._place = place
@@ -322,16 +296,15 @@ class PhotoPage(QWidget):
             self.images.load_full(self._project.photos.absolute(self.row))
 
     def _on_full(self, path: Path, photo: LoadedPhoto) -> None:
-        if self.row is not None and self._project.photos.absolute(self.row) == path:
+        if self._shows(path):
             self.stage.show_full(photo)
 
     def _explain(self) -> None:
-        row, session = self.row, self._session
+        row, project = self.row, self._project
         if row is None:
             return
-        names = list(session.project.classes.names)
-        kind = session.project.display_kind
-        scores = None if kind is None else session.project.scores(kind)
+        names, kind = list(project.classes.names), project.display_kind
+        scores = None if kind is None else project.scores(kind)
         shown = np.full(len(names), np.nan) if scores is None else scores[row]
         self.stage.show_evidence(self._evidence, names, self.current_column, shown)
         self.reasons.explain(row, self.current_column, self._evidence)

@@ -1,11 +1,21 @@
 """The photo, and over it what each snippet says of the chosen class."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPixmap, QWheelEvent
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QTransform,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QWidget
 
 from cdul_app.desktop.images.decoding import LoadedPhoto
@@ -40,6 +50,25 @@ class Overlay(StrEnum):
     NONE = "none"
 
 
+@dataclass(frozen=True)
+class _ShownClass:
+    """What the snippets of the photo say, and the chosen class."""
+
+    evidence: PhotoEvidence
+    names: Sequence[str]  # of all classes
+    column: int
+
+    @property
+    def scores(self) -> np.ndarray | None:
+        """(n_snippets,), None for a class that was added since."""
+        scores = self.evidence.local_similarities[:, self.column]
+        return None if np.isnan(scores).any() else np.asarray(scores)
+
+    def place_of(self, snippet: int) -> str:
+        row, column = divmod(snippet, self.evidence.grid.columns)
+        return f"row {row + 1}, column {column + 1}"
+
+
 class SnippetView(QWidget):
     """Shows one photo, fitted or enlarged; the wheel zooms, a drag moves it."""
 
@@ -49,17 +78,15 @@ class SnippetView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._photo: LoadedPhoto | None = None
-        self._error = ""
-        self._evidence: PhotoEvidence | None = None
-        self._names: Sequence[str] = ()
-        self._column: int | None = None
+        self.error = ""
+        self._shown: _ShownClass | None = None
         self.overlay = Overlay.SNIPPETS
         self.color_index: Callable[[int], int] = lambda column: column  # see ProjectState
         self.zoom = PhotoZoom()
         self._drag: QPointF | None = None
         self._waiting = single_shot(self, _PATIENCE_MS, self._on_patience_ended)
         self._is_old = False  # the photo before is shown till the next one is there
-        self._hovered: int | None = None
+        self.hovered: int | None = None  # the snippet under the mouse
         self._cursor = QPointF()
         self._scaled: tuple[QSize, QPixmap] | None = None
         self.setMouseTracking(True)
@@ -70,14 +97,14 @@ class SnippetView(QWidget):
 
     def show_photo(self, photo: LoadedPhoto | None, *, error: str = "") -> None:
         """None while it loads; `error` says why it will never be shown."""
-        self._error = error or (photo.error if photo else "")
-        self._hovered = None
-        self._is_old = photo is None and not self._error and self._photo is not None
+        self.error = error or (photo.error if photo else "")
+        self.hovered = None
+        self._is_old = photo is None and not self.error and self._photo is not None
         if self._is_old:  # a moment of nothing would flash
             self._waiting.start()
         else:
             self._waiting.stop()
-            self._photo = None if self._error else photo
+            self._photo = None if self.error else photo
             self._scaled = None
         self._describe()
         self.update()
@@ -110,59 +137,39 @@ class SnippetView(QWidget):
         self, evidence: PhotoEvidence | None, names: Sequence[str], column: int | None
     ) -> None:
         """`names` are those of all classes, `column` the chosen one."""
-        self._evidence = evidence
-        self._names = names
-        self._column = column
-        if self._hovered is not None:
-            self._hovered = self.snippet_at(self._cursor.toPoint())
+        self._shown = None
+        if evidence is not None and column is not None:
+            self._shown = _ShownClass(evidence, names, column)
+        if self.hovered is not None:
+            self.hovered = self._snippet_at(self._cursor)
         self._describe()
         self.update()
 
-    @property
-    def grid_visible(self) -> bool:
-        return self.overlay is Overlay.SNIPPETS
-
     def set_overlay(self, overlay: Overlay) -> None:
         self.overlay = overlay
-        self._hovered = None
+        self.hovered = None
         self.update()
 
     @property
-    def error(self) -> str:
-        return self._error
-
-    @property
     def is_loading(self) -> bool:
-        return (self._photo is None or self._is_old) and not self._error
+        return (self._photo is None or self._is_old) and not self.error
 
     @property
     def snippet_scores(self) -> np.ndarray | None:
         """(n_snippets,) of the chosen class; None where there is nothing to show over the photo."""
-        if self._evidence is None or self._column is None or self._is_old:
-            return None
-        scores = self._evidence.local_similarities[:, self._column]
-        return None if np.isnan(scores).any() else np.asarray(scores)
-
-    @property
-    def hovered(self) -> int | None:
-        """The snippet under the mouse."""
-        return self._hovered
+        return None if self._shown is None or self._is_old else self._shown.scores
 
     def card_lines(self, snippet: int) -> list[CardLine]:
         """The classes a snippet looks most like, best first."""
-        if self._evidence is None:
+        if self._shown is None:
             return []
-        scores = np.nan_to_num(self._evidence.local_similarities[snippet], nan=-1.0)
-        best = np.argsort(-scores, kind="stable")[:CLASSES_IN_CARD]
+        names, chosen = self._shown.names, self._shown.column
+        scores = np.nan_to_num(self._shown.evidence.local_similarities[snippet], nan=-1.0)
+        best = np.argsort(-scores, kind="stable")[:CLASSES_IN_CARD].tolist()
         return [
-            CardLine(
-                self._names[column],
-                float(scores[column]),
-                class_color(self.color_index(int(column))),
-                column == self._column,
-            )
-            for column in best
-            if scores[column] >= 0
+            CardLine(names[each], float(scores[each]), self._color(each), each == chosen)
+            for each in best
+            if scores[each] >= 0
         ]
 
     # ---- places ----
@@ -174,32 +181,29 @@ class SnippetView(QWidget):
             return QRectF()
         return self.zoom.rect(self._photo.full_size, self._room())
 
+    def _color(self, column: int) -> QColor:
+        return class_color(self.color_index(column))
+
     def _room(self) -> QRect:
         return self.rect().adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
 
     def snippet_rects(self) -> list[QRectF]:
         """Where each snippet lies, exactly the pixels that the encoder was given."""
-        if self._photo is None or self._evidence is None:
+        if self._photo is None or self._shown is None:
             return []
         place, full = self.photo_rect(), self._photo.full_size
-        across, down = place.width() / full.width(), place.height() / full.height()
+        boxes = ViewPlan((self._shown.evidence.grid,)).pixel_boxes(full.width(), full.height())
+        to_place = QTransform.fromTranslate(place.left(), place.top()).scale(
+            place.width() / full.width(), place.height() / full.height()
+        )
         return [
-            QRectF(
-                place.left() + left * across,
-                place.top() + top * down,
-                (right - left) * across,
-                (bottom - top) * down,
-            )
-            for left, top, right, bottom in ViewPlan((self._evidence.grid,)).pixel_boxes(
-                full.width(), full.height()
-            )
+            to_place.mapRect(QRectF(left, top, right - left, bottom - top))
+            for left, top, right, bottom in boxes
         ]
 
-    def snippet_at(self, point: QPoint) -> int | None:
-        for snippet, box in enumerate(self.snippet_rects()):
-            if box.contains(QPointF(point)):
-                return snippet
-        return None
+    def _snippet_at(self, point: QPointF) -> int | None:
+        boxes = enumerate(self.snippet_rects())
+        return next((snippet for snippet, box in boxes if box.contains(point)), None)
 
     # ---- events ----
 
@@ -212,7 +216,8 @@ class SnippetView(QWidget):
             self._drag = event.position()
             self._zoom_changed()
         self._cursor = event.position()
-        self._hovered = self.snippet_at(event.position().toPoint()) if self.grid_visible else None
+        with_snippets = self.overlay is Overlay.SNIPPETS
+        self.hovered = self._snippet_at(self._cursor) if with_snippets else None
         self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -238,7 +243,7 @@ class SnippetView(QWidget):
         event.accept()
 
     def leaveEvent(self, event: QEvent) -> None:
-        self._hovered = None
+        self.hovered = None
         self.update()
         super().leaveEvent(event)
 
@@ -258,30 +263,23 @@ class SnippetView(QWidget):
         else:
             painter.setClipRect(self._room())
             painter.drawImage(place, self._photo.image)
-        scores = self.snippet_scores
-        if self.overlay is Overlay.NONE or scores is None or self._column is None:
+        shown, scores = self._shown, self.snippet_scores
+        if self.overlay is Overlay.NONE or scores is None or shown is None:
             return
         if self.overlay is Overlay.HEAT:
-            self._paint_heat(painter, place)
+            seen = np.nan_to_num(shown.evidence.snippet_similarities[:, shown.column])
+            heat = heat_map(shown.evidence.boxes, seen)
+            paint_heat(painter, place, heat)
+            painter.setClipping(False)
+            paint_heat_legend(painter, QRectF(self.rect()), heat_top(heat))
             return
-        boxes = self.snippet_rects()
-        color = class_color(self.color_index(self._column))
-        paint_overlay(painter, boxes, scores, color, hovered=self._hovered)
-        if self._hovered is not None and self._evidence is not None:
-            columns = self._evidence.grid.columns
-            title = f"Row {self._hovered // columns + 1}, column {self._hovered % columns + 1}"
-            paint_card(painter, self.rect(), self._cursor, title, self.card_lines(self._hovered))
+        color, boxes = self._color(shown.column), self.snippet_rects()
+        paint_overlay(painter, boxes, scores, color, hovered=self.hovered)
+        if self.hovered is not None:
+            title = shown.place_of(self.hovered).capitalize()
+            paint_card(painter, self.rect(), self._cursor, title, self.card_lines(self.hovered))
 
     # ---- helpers ----
-
-    def _paint_heat(self, painter: QPainter, place: QRectF) -> None:
-        if self._evidence is None or self._column is None:
-            return
-        scores = np.nan_to_num(self._evidence.snippet_similarities[:, self._column])
-        heat = heat_map(self._evidence.boxes, scores)
-        paint_heat(painter, place, heat)
-        painter.setClipping(False)
-        paint_heat_legend(painter, QRectF(self.rect()), heat_top(heat))
 
     def _zoom_changed(self) -> None:
         photo = self._photo
@@ -294,10 +292,8 @@ class SnippetView(QWidget):
         self.zoomed.emit()
 
     def _show_cursor(self) -> None:
-        if self.zoom.is_fitted:
-            self.unsetCursor()
-        else:
-            self.setCursor(Qt.CursorShape.OpenHandCursor)
+        shapes = Qt.CursorShape
+        self.setCursor(shapes.ArrowCursor if self.zoom.is_fitted else shapes.OpenHandCursor)
 
     def _on_patience_ended(self) -> None:
         self._photo, self._scaled, self._is_old = None, None, False
@@ -317,32 +313,29 @@ class SnippetView(QWidget):
         return self._scaled[1]
 
     def _describe(self) -> None:
-        scores = self.snippet_scores
-        if self._error:
-            self.setAccessibleDescription(f"The photo cannot be shown. {self._error}")
-        elif scores is None or self._column is None or self._evidence is None:
-            self.setAccessibleDescription("")
-        else:
-            best, columns = int(scores.argmax()), self._evidence.grid.columns
-            self.setAccessibleDescription(
-                f"{self._names[self._column]}: highest in row {best // columns + 1}, "
-                f"column {best % columns + 1}, {percent(float(scores[best]))}"
-            )
+        shown, scores, told = self._shown, self.snippet_scores, ""
+        if self.error:
+            told = f"The photo cannot be shown. {self.error}"
+        elif scores is not None and shown is not None:
+            best = int(scores.argmax())
+            highest = f"{shown.place_of(best)}, {percent(float(scores[best]))}"
+            told = f"{shown.names[shown.column]}: highest in {highest}"
+        self.setAccessibleDescription(told)
 
     def _paint_message(self, painter: QPainter) -> None:
         theme = current_theme()
         middle = self.rect().center()
         box = QRect(0, 0, min(self.width() - 2 * _MARGIN, 420), 150)
         box.moveCenter(middle)
-        if not self._error:
+        if not self.error:
             paint_box(painter, self._room(), theme.hover, radius=RADIUS)
-        name, color = ("warning", theme.warning) if self._error else ("photo", theme.text_muted)
+        name, color = ("warning", theme.warning) if self.error else ("photo", theme.text_muted)
         icon(name, color=color).paint(painter, QRect(middle.x() - 16, box.top(), 32, 32))
-        title = "This photo cannot be shown" if self._error else "Loading the photo…"
+        title = "This photo cannot be shown" if self.error else "Loading the photo…"
         top = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
         below = box.adjusted(0, 44, 0, 0)
         paint_text(painter, below, title, theme.text, 16, bold=True, align=top)
         painter.setPen(QColor(theme.text_muted))
         painter.setFont(sized_font(self.font(), 13))
         flags = int(top) | int(Qt.TextFlag.TextWordWrap)
-        painter.drawText(box.adjusted(0, 72, 0, 0), flags, self._error)
+        painter.drawText(box.adjusted(0, 72, 0, 0), flags, self.error)

@@ -40,7 +40,8 @@ def horizontal(
     spacing : pixels between two of them, those of the layout around it by default.
     """
     layout = QHBoxLayout() if on is None else QHBoxLayout(on)
-    _fill(layout, items, spacing, margins)
+    _space(layout, spacing, margins)
+    fill(layout, *items)
     return layout
 
 
@@ -49,7 +50,8 @@ def vertical(
 ) -> QVBoxLayout:
     """One below the other, as `horizontal`."""
     layout = QVBoxLayout() if on is None else QVBoxLayout(on)
-    _fill(layout, items, spacing, margins)
+    _space(layout, spacing, margins)
+    fill(layout, *items)
     return layout
 
 
@@ -103,14 +105,16 @@ def scroll_area(content: QWidget, *, sideways: bool = False) -> QScrollArea:
     return area
 
 
-def _fill(
-    layout: QBoxLayout, items: tuple[Item, ...], spacing: int | None, margins: Margins
-) -> None:
+def _space(layout: QBoxLayout, spacing: int | None, margins: Margins) -> None:
     if margins is not None:
         sides = (margins, margins) if isinstance(margins, int) else margins
         layout.setContentsMargins(*(sides if len(sides) == 4 else sides * 2))
     if spacing is not None:
         layout.setSpacing(spacing)
+
+
+def fill(layout: QBoxLayout, *items: Item) -> None:
+    """Add more at the end of a layout."""
     for item in items:
         part, how = item if isinstance(item, tuple) else (item, 0)
         if isinstance(part, Stretch):

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.timers import single_shot
 from cdul_app.desktop.widgets.labels import caption_label, panel_heading, show_text
-from cdul_app.desktop.widgets.layouts import box, scroll_area, vertical
+from cdul_app.desktop.widgets.layouts import Item, Stretch, box, fill, scroll_area, vertical
 
 
 class Panel(QWidget):
@@ -68,8 +68,11 @@ class Panel(QWidget):
         for timer, _ in self._delayed:
             timer.stop()
 
-    def show_footer(self, *parts: QWidget) -> None:
+    def show_body(self, *items: Item) -> None:
+        """Add what stands below the heading, from its top."""
+        fill(self.body, *items, Stretch(1))
+
+    def show_footer(self, *items: Item) -> None:
         """Add parts below the body, always in sight."""
-        for part in parts:
-            self.footer.addWidget(part)
+        fill(self.footer, *items)
         self._footer_widget.show()

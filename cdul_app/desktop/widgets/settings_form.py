@@ -101,13 +101,15 @@ class SettingsForm(Generic[Config]):
                     self.advanced.set_open(True)  # a wrong setting is never hidden
             else:
                 row.set_error("")
-        read = None if self.has_errors else config
+        read = None if self.problem else config
         self.preset.setCurrentIndex(self.preset.findData(OWN if read is None else read.preset))
         return read
 
     @property
-    def has_errors(self) -> bool:
-        return any(row.error for row in self.rows.values())
+    def problem(self) -> str:
+        """What to do where a field is wrong, else empty."""
+        wrong = any(row.error for row in self.rows.values())
+        return "Correct the setting marked above." if wrong else ""
 
     def edited(self, *_: object) -> None:
         if not self.loading:

@@ -41,7 +41,7 @@ def test_enter_opens_the_photo_and_arrows_walk_the_wall(qtbot, wall, demo_window
     assert demo_window.view.stack.currentWidget() is photo
     assert photo.row == rows[1]
     assert photo.current_column == DOG
-    photo.next_photo()
+    photo.step(1)
     assert photo.row == rows[2]
 
 

@@ -19,7 +19,7 @@ def panel(keep, trained_session):
 
 def export(qtbot, panel, session):
     with qtbot.waitSignal(session.jobs.finished, timeout=60_000) as finished:
-        qtbot.mouseClick(panel.export_button, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(panel.start_button, Qt.MouseButton.LeftButton)
     return finished.args[0]
 
 
@@ -35,8 +35,8 @@ def test_the_csv_preview_is_the_start_of_the_file(
     assert result.outcome is Outcome.DONE, result.message
     written = (tmp_path / "labels.csv").read_text(encoding="utf-8")
     assert written.startswith(panel.preview.toPlainText())
-    assert panel.result.text == result.message
-    assert panel.result.action_button.isVisible()
+    assert panel.file.text == result.message
+    assert panel.file.action_button.isVisible()
 
 
 def test_the_json_preview_shows_photos_of_the_file(qtbot, panel, trained_session, tmp_path):
@@ -70,15 +70,15 @@ def test_a_place_that_cannot_be_written_is_a_sentence(qtbot, panel, trained_sess
     panel.destination.set_path(tmp_path / "absent" / "labels.csv")
     result = export(qtbot, panel, trained_session)
     assert result.outcome is Outcome.FAILED
-    assert panel.result.text == result.message
-    assert not panel.result.action_button.isVisible()
+    assert panel.file.text == result.message
+    assert not panel.file.action_button.isVisible()
 
 
 def test_without_labels_it_says_what_comes_first(qtbot, photo_folder):
     session = ProjectSession.open_folder(photo_folder)
     panel = ExportPanel(session)
     qtbot.addWidget(panel)
-    assert not panel.export_button.isEnabled()
+    assert not panel.start_button.isEnabled()
     assert "no labels yet" in panel.hint.text()
     panel.release()
     session.close()

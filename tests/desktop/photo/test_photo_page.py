@@ -96,12 +96,10 @@ def test_a_hovered_snippet_shows_its_classes(qtbot, page):
 
 
 def test_the_grid_is_hidden_by_its_button(qtbot, page):
-    with qtbot.waitSignal(page.overlay_changed) as changed:
-        qtbot.mouseClick(page.header.snippets, Qt.MouseButton.LeftButton)
-    assert changed.args == [Overlay.NONE]
-    assert not page.grid_visible
-    page.set_overlay(Overlay.SNIPPETS)
-    assert page.grid_visible
+    qtbot.mouseClick(page.header.snippets, Qt.MouseButton.LeftButton)
+    assert page.view.overlay is Overlay.NONE
+    qtbot.mouseClick(page.header.snippets, Qt.MouseButton.LeftButton)
+    assert page.view.overlay is Overlay.SNIPPETS
 
 
 # ---- going from photo to photo ----
@@ -109,20 +107,22 @@ def test_the_grid_is_hidden_by_its_button(qtbot, page):
 
 def test_keys_and_buttons_walk_in_the_given_order(qtbot, page):
     rows = []
-    page.row_changed.connect(rows.append)
-    press(qtbot, Key.Key_Right, Key.Key_Space, Key.Key_Left)
-    qtbot.mouseClick(page.header.previous, Qt.MouseButton.LeftButton)
-    qtbot.mouseClick(page.header.next, Qt.MouseButton.LeftButton)
+    for key in (Key.Key_Right, Key.Key_Space, Key.Key_Left):
+        press(qtbot, key)
+        rows.append(page.row)
+    for button in (page.header.previous, page.header.next):
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        rows.append(page.row)
     assert rows == [3, 4, 3, 2, 3]
 
 
 def test_the_ends_of_the_order(page):
     page.show_photo(0, [0, 5])
     assert not page.header.previous.isEnabled()
-    page.previous_photo()
+    page.step(-1)
     assert page.row == 0
-    page.next_photo()
-    page.next_photo()
+    page.step(1)
+    page.step(1)
     assert page.row == 5
     assert not page.header.next.isEnabled()
 
@@ -131,18 +131,18 @@ def test_a_photo_that_is_not_in_the_order_comes_first(page):
     page.show_photo(7, [1, 2])
     assert page.row == 7
     assert page.header.position.text() == "1 / 3"
-    page.next_photo()
+    page.step(1)
     assert page.row == 1
 
 
 def test_a_chosen_class_stays_from_photo_to_photo(qtbot, page, trained_session):
     press(qtbot, Key.Key_4)
     assert page.current_column == 3
-    page.next_photo()
+    page.step(1)
     assert page.current_column == 3
     # Without a choice each photo shows its highest label.
     page.show_photo(2, list(range(10)))
-    page.next_photo()
+    page.step(1)
     assert page.current_column == int(trained_session.project.scores(LabelKind.PSEUDO)[3].argmax())
 
 
@@ -171,7 +171,7 @@ def test_space_presses_the_button_that_has_the_focus(qtbot, page):
     if not page.header.snippets.hasFocus():
         pytest.skip("buttons take no focus here")
     press(qtbot, Key.Key_Space)
-    assert not page.grid_visible
+    assert not page.header.snippets.isChecked()
     assert page.row == 2
 
 
@@ -253,7 +253,7 @@ def test_a_photo_that_cannot_be_read(qtbot, trained_session, demo_folder):
     page.show_photo(1, [0, 1, 2])
     assert page.view.error == trained_session.project.photos.errors[1]
     assert "skipped" in page.reasons.hint.text()
-    page.next_photo()
+    page.step(1)
     wait_for_photo(qtbot, page)
     assert page.view.error == ""
 
@@ -309,9 +309,9 @@ def test_pictures(qtbot, demo_window, screenshot, demo_folder):
     best = int(page.view.snippet_scores.argmax())
     hover(page.view, page.view.snippet_rects()[best].center())
     screenshot(demo_window, "window-photo")
-    page.set_overlay(Overlay.NONE)
+    page.toggle_overlay(Overlay.SNIPPETS)
     screenshot(demo_window, "window-photo-without-grid")
-    page.set_overlay(Overlay.SNIPPETS)
+    page.toggle_overlay(Overlay.SNIPPETS)
     (demo_folder / session.project.photos.paths[1]).write_bytes(b"no photo")
     with qtbot.waitSignal(session.jobs.finished, timeout=120_000):
         session.jobs.start_scoring()

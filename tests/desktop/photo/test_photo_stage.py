@@ -31,7 +31,7 @@ def test_h_and_g_change_what_lies_over_the_photo(qtbot, page):
     qtbot.mouseClick(page.header.heat, Qt.MouseButton.LeftButton)
     assert page.stage.overlay is Overlay.HEAT
     press(qtbot, page, Qt.Key.Key_G)
-    assert page.grid_visible
+    assert page.header.snippets.isChecked()
 
 
 def test_v_shows_three_classes_side_by_side_and_esc_the_photo_again(qtbot, page, demo_window):
@@ -41,7 +41,7 @@ def test_v_shows_three_classes_side_by_side_and_esc_the_photo_again(qtbot, page,
     assert page.stage.compared[0] == chosen
     assert page.header.compare.isChecked()
     names = [pane.name.whole_text for pane in page.stage.comparison.panes]
-    assert names == [page._session.project.classes[column].name for column in page.stage.compared]
+    assert names == [page._project.classes[column].name for column in page.stage.compared]
     press(qtbot, page, Qt.Key.Key_Escape)
     assert not page.stage.is_comparing
     assert not page.header.compare.isChecked()
@@ -91,8 +91,8 @@ def test_menu_keys_zoom_the_photo_and_the_next_one_is_whole(qtbot, page, demo_wi
 
 
 def test_pictures(qtbot, page, demo_window, screenshot):
-    page.set_overlay(Overlay.HEAT)
+    page.toggle_overlay(Overlay.HEAT)
     screenshot(demo_window, "window-photo-heat")
-    page.set_overlay(Overlay.SNIPPETS)
+    page.toggle_overlay(Overlay.SNIPPETS)
     page.stage.toggle_comparison()
     screenshot(demo_window, "window-photo-compare")

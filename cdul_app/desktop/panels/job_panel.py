@@ -1,0 +1,92 @@
+"""What the panels of the three stages share: one button, what it waits for, how its job ended."""
+
+from PySide6.QtWidgets import QWidget
+
+from cdul_app.desktop.session.job import JobKind, JobResult
+from cdul_app.desktop.session.project_session import ProjectSession
+from cdul_app.desktop.widgets.buttons import push_button
+from cdul_app.desktop.widgets.labels import caption_label, show_text
+from cdul_app.desktop.widgets.message import Message, Tone
+from cdul_app.desktop.widgets.panel import Panel
+from cdul_app.events import Outcome
+
+STORE_DELAY_MS = 250
+
+
+class JobPanel(Panel):
+    """The button works while nothing is missing; else the hint above it says what is."""
+
+    def __init__(
+        self,
+        session: ProjectSession,
+        title: str,
+        subtitle: str,
+        start: str,
+        *kinds: JobKind,
+        tip: str = "",
+        message: Message | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        """start : the button's text; kinds : jobs whose end is told here."""
+        super().__init__(title, subtitle, parent=parent)
+        self._session, self._project = session, session.project
+        self._kinds = kinds
+        self.problem = message or Message(dismissible=True)
+        self.result, self.hint = caption_label(""), caption_label("")
+        self.start_button = push_button(start, self.start, role="primary", tip=tip)
+        # Edits are gathered, and stored where they are sound.
+        self._store_timer = self.delayed(STORE_DELAY_MS, self.store, even_on_release=True)
+        session.scores_changed.connect(self.refresh)
+        session.jobs.started.connect(self._on_job_started)
+        session.jobs.finished.connect(self._on_job_finished)
+
+    def store(self) -> None:
+        """Hand the settings to the project where they are sound and new."""
+        self._store_timer.stop()
+        self._store_settings()
+        self.refresh()
+
+    def start(self) -> None:
+        self.problem.clear()
+        self.store()
+        if self.start_button.isEnabled():
+            with self.problem.telling_errors():
+                self._start_job()
+
+    def refresh(self, *_: object) -> None:
+        """Button and hint, from the session."""
+        hint = self._what_is_missing()
+        show_text(self.hint, hint)
+        self.start_button.setEnabled(not hint)
+        self.result.setVisible(bool(self.result.text()))
+
+    def _store_settings(self) -> None:
+        """Nothing where the panel has none."""
+
+    def _start_job(self) -> None:
+        """With what was stored.  Raises UserError."""
+        raise NotImplementedError
+
+    def _what_is_missing(self) -> str:
+        """Why the job cannot start now, in a sentence; empty where it can."""
+        kind = self._session.jobs.kind
+        return "" if kind is None else f"Wait for: {kind.heading}."
+
+    def _on_edited(self) -> None:
+        self._store_timer.start()
+        self.refresh()
+
+    def _on_job_started(self, kind: JobKind) -> None:
+        self.refresh()
+
+    def _on_job_finished(self, result: JobResult) -> None:
+        if result.kind in self._kinds:
+            self._show_end(result)
+        self.refresh()
+
+    def _show_end(self, result: JobResult) -> None:
+        if result.outcome is Outcome.FAILED:
+            self.problem.show_message(result.message, Tone.ERROR)
+        else:
+            self.problem.clear()
+            self.result.setText(result.message)
