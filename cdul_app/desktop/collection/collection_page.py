@@ -25,6 +25,8 @@ from cdul_app.measures.collection_statistics import (
 )
 from cdul_app.measures.reviews import UNOBSERVED
 
+# Row and column of each section, by the number of columns.
+_PLACES = {1: ((0, 0), (1, 0), (2, 0), (3, 0)), 2: ((0, 0), (0, 1), (1, 1), (1, 0))}
 _TWO_COLUMNS = 1400  # pixels from which sections stand beside each other
 _GATHER_MS = 120  # several changes become one refresh
 
@@ -39,7 +41,6 @@ class CollectionPage(QWidget):
 
     def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._session = session
         self._project = session.project
         self.setProperty("role", "page")
         self.tiles = SummaryTiles(5)
@@ -49,8 +50,42 @@ class CollectionPage(QWidget):
         self.runs = RunsTable(session)
         self.empty = EmptyState(self)
         self._refresh_timer = single_shot(self, _GATHER_MS, self.refresh)
-        self._arrange()
-        self._connect()
+        self.bar = PageBar("Collection")
+        self.per_photo = caption_label("")
+        self._sections = [
+            _section("Classes", self.classes, self.per_photo),
+            _section("Together in photos", self.pairs),
+            _section("Label report", self.report),
+            _section("Runs", self.runs),
+        ]
+        self._grid = QGridLayout()
+        self._grid.setSpacing(SPACING[3])
+        self._content = box(
+            vertical(
+                self.tiles, self._grid, STRETCH,
+                spacing=SPACING[3], margins=(SPACING[4], SPACING[3], SPACING[4], SPACING[4]),
+            )
+        )  # fmt: skip
+        self._columns = 0
+        self._place_sections(1)
+        self.area = scroll_area(self._content, sideways=True)
+        vertical(self.bar, (self.area, 1), (self.empty, 1), on=self, spacing=0)
+        self.empty.hide()
+        page_action("leave", self, self.left.emit)
+        self.bar.left.connect(self.left)
+        self.empty.action_requested.connect(self.left)
+        self.classes.class_chosen.connect(self.class_wanted)
+        self.pairs.pair_chosen.connect(self.pair_wanted)
+        self.report.questions_requested.connect(self.questions_requested)
+        for signal in (
+            session.photos_changed,
+            session.classes_changed,
+            session.scores_changed,
+            session.thresholds_changed,
+            session.answers_changed,
+            session.runs_changed,
+        ):
+            signal.connect(self._on_changed)
 
     def refresh(self) -> None:
         """Compute everything anew, where it can be seen."""
@@ -82,68 +117,18 @@ class CollectionPage(QWidget):
             "Photos by their number of labels · "
             + " · ".join([*words, f"{len(per_photo) - 1} or more: {int(per_photo[-1]):,}"])
         )
-        self.report.outdate()
         self.report.refresh()
         self.runs.refresh()
 
-    # ---- building ----
-
-    def _arrange(self) -> None:
-        self.bar = PageBar("Collection")
-        self._grid = QGridLayout()
-        self._grid.setSpacing(SPACING[3])
-        self._content = box(
-            vertical(
-                self.tiles, self._grid, STRETCH,
-                spacing=SPACING[3], margins=(SPACING[4], SPACING[3], SPACING[4], SPACING[4]),
-            )
-        )  # fmt: skip
-        self.per_photo = caption_label("")
-        self._sections = [
-            _section("Classes", self.classes, self.per_photo),
-            _section("Together in photos", self.pairs),
-            _section("Label report", self.report),
-            _section("Runs", self.runs),
-        ]
-        self._columns = 0
-        self._place_sections(1)
-        self.area = scroll_area(self._content, sideways=True)
-        vertical(self.bar, (self.area, 1), (self.empty, 1), on=self, spacing=0)
-        self.empty.hide()
-
     def _place_sections(self, columns: int) -> None:
         """Beside each other where there is room: left the classes and runs, right the rest."""
-        if columns == self._columns:
-            return
-        self._columns = columns
-        places = [(0, 0), (1, 0), (2, 0), (3, 0)] if columns == 1 else [
-            (0, 0), (0, 1), (1, 1), (1, 0),
-        ]  # fmt: skip
-        for section, (row, column) in zip(self._sections, places, strict=True):
-            self._grid.removeWidget(section)
-            self._grid.addWidget(section, row, column)
-        self._grid.setColumnStretch(0, 3)
-        self._grid.setColumnStretch(1, 2 if columns == 2 else 0)
-
-    def _connect(self) -> None:
-        session = self._session
-        page_action("leave", self, self.left.emit)
-        self.bar.left.connect(self.left)
-        self.empty.action_requested.connect(self.left)
-        self.classes.class_chosen.connect(self.class_wanted)
-        self.pairs.pair_chosen.connect(self.pair_wanted)
-        self.report.questions_requested.connect(self.questions_requested)
-        for signal in (
-            session.photos_changed,
-            session.classes_changed,
-            session.scores_changed,
-            session.thresholds_changed,
-            session.answers_changed,
-            session.runs_changed,
-        ):
-            signal.connect(self._on_changed)
-
-    # ---- reacting ----
+        if columns != self._columns:
+            self._columns = columns
+            for section, (row, column) in zip(self._sections, _PLACES[columns], strict=True):
+                self._grid.removeWidget(section)
+                self._grid.addWidget(section, row, column)
+            self._grid.setColumnStretch(0, 3)
+            self._grid.setColumnStretch(1, 2 if columns == 2 else 0)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -95,19 +95,13 @@ class ReportSection(QWidget):
         vertical(caption_label(_HELP), self.table, asking, on=self, spacing=SPACING[1])
         self.refresh()
 
-    def outdate(self) -> None:
-        """Something it shows has changed."""
-        self._outdated = True
-
     def refresh(self) -> None:
-        """Compute the report, if it can be seen; else when it is shown."""
+        """Compute the report anew, if it can be seen; else when it is shown."""
         scored = self._project.display_kind is not None
         self.table.setVisible(scored)
         self.ask_button.setEnabled(scored)
-        if not self.isVisible():
-            return
-        report = self._project.samples.report() if scored else None
-        self._outdated = False
+        self._outdated = not self.isVisible()
+        report = self._project.samples.report() if scored and not self._outdated else None
         if report is None:
             return
         self._neediest = int(np.argmax(report.answers_needed))

@@ -10,7 +10,7 @@ from cdul_app.measures.reviews import NO, YES
 
 
 def session_of(page):
-    return page._session
+    return page.window().view.session
 
 
 def names(page):
