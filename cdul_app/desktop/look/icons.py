@@ -17,24 +17,21 @@ def icon(name: str, *, color: str | None = None) -> QIcon:
     """
     source = (resources_dir() / "icons" / f"{name}.svg").read_text(encoding="utf-8")
     data = QByteArray(source.replace("currentColor", color or current_theme().text).encode())
-    result = QIcon()
-    for size in _SIZES:
-        result.addPixmap(_render(data, size))
-    return result
+    return _rendered(data, _SIZES)
 
 
 def application_icon() -> QIcon:
     data = QByteArray((resources_dir() / "icons" / "app.svg").read_bytes())
-    result = QIcon()
-    for size in (*_SIZES, 64, 128, 256):
-        result.addPixmap(_render(data, size))
+    return _rendered(data, (*_SIZES, 64, 128, 256))
+
+
+def _rendered(data: QByteArray, sizes: tuple[int, ...]) -> QIcon:
+    result, drawing = QIcon(), QSvgRenderer(data)
+    for size in sizes:
+        pixmap = QPixmap(size, size)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        drawing.render(painter, QRectF(0, 0, size, size))
+        painter.end()
+        result.addPixmap(pixmap)
     return result
-
-
-def _render(data: QByteArray, size: int) -> QPixmap:
-    pixmap = QPixmap(size, size)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    QSvgRenderer(data).render(painter, QRectF(0, 0, size, size))
-    painter.end()
-    return pixmap
