@@ -7,24 +7,25 @@ from cdul_app.desktop.tour import TourStep
 def first_steps(library: LibraryPage) -> tuple[TourStep, ...]:
     panels = library.side_panel
 
-    def show(name: str) -> None:
-        panels.show()  # it may have been put away
-        panels.show_panel(name)
+    def about_panel(name: str, title: str, text: str) -> TourStep:
+        def show() -> None:
+            panels.show()  # it may have been put away
+            panels.show_panel(name)
+
+        return TourStep(title, text, lambda: panels.panels[name], show)
 
     return (
-        TourStep(
+        about_panel(
+            "Classes",
             "Name what to look for",
             "One class a line, in plain English. A line can carry prompts of its own, and the "
             "list can change at any time.",
-            lambda: panels.panels["Classes"],
-            lambda: show("Classes"),
         ),
-        TourStep(
+        about_panel(
+            "Scoring",
             "Score the photos",
             "An encoder compares every photo, and every snippet of it, with your classes. It runs "
             "on this machine; what it saw is stored, so other classes later take seconds.",
-            lambda: panels.panels["Scoring"],
-            lambda: show("Scoring"),
         ),
         TourStep(
             "Correct what matters",
@@ -35,11 +36,10 @@ def first_steps(library: LibraryPage) -> tuple[TourStep, ...]:
                 library.grid if library.stack.currentWidget() is library.grid else library.stack
             ),
         ),
-        TourStep(
+        about_panel(
+            "Training",
             "Train, then take the labels along",
             "One click trains a classifier on the labels and your answers. Results tells how good "
             "they are, Export writes them for other programs.",
-            lambda: panels.panels["Training"],
-            lambda: show("Training"),
         ),
     )

@@ -28,18 +28,11 @@ class GarbageCollector(QObject):
 
     def collect(self) -> None:
         """As much as is due."""
-        due = [
-            generation
-            for generation, (count, most) in enumerate(
-                zip(gc.get_count(), gc.get_threshold(), strict=True)
-            )
-            if count > most
-        ]
-        if not due:
-            return
-        if len(sys.modules) - self._modules > MANY_MODULES:
+        counts = zip(gc.get_count(), gc.get_threshold(), strict=True)
+        due = [generation for generation, (count, most) in enumerate(counts) if count > most]
+        if due and len(sys.modules) - self._modules > MANY_MODULES:
             self._keep_modules()
-        else:
+        elif due:
             gc.collect(due[-1])
 
     def stop(self) -> None:

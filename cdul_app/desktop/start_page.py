@@ -10,7 +10,15 @@ from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.settings import WindowSettings
 from cdul_app.desktop.widgets.buttons import push_button, tool_button
 from cdul_app.desktop.widgets.labels import label
-from cdul_app.desktop.widgets.layouts import STRETCH, Stretch, box, horizontal, paint_as, vertical
+from cdul_app.desktop.widgets.layouts import (
+    STRETCH,
+    Stretch,
+    box,
+    fill,
+    horizontal,
+    paint_as,
+    vertical,
+)
 
 COLUMN_WIDTH = 560  # pixels
 
@@ -25,6 +33,7 @@ class StartPage(QWidget):
         paint_as(self, "page")
         self._recent_title = label("Recent projects", "muted")
         self._recent = vertical(spacing=SPACING[0])
+        self._rows: list[QWidget] = []
         holder = box(
             vertical(
                 self._make_title(), SPACING[1], self._make_drop_zone(), SPACING[1],
@@ -40,15 +49,12 @@ class StartPage(QWidget):
 
     def reload(self) -> None:
         """Show the recent projects as they are now."""
-        while (item := self._recent.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()  # at once: outside the layout it would stand in the corner
-                widget.deleteLater()
-        folders = WindowSettings().recent_folders[:5]
-        self._recent_title.setVisible(bool(folders))
-        for folder in folders:
-            self._recent.addWidget(self._recent_row(folder))
+        for row in self._rows:
+            row.hide()  # at once: else it would stand there till it is deleted
+            row.deleteLater()
+        self._rows = [self._recent_row(folder) for folder in WindowSettings().recent_folders[:5]]
+        self._recent_title.setVisible(bool(self._rows))
+        fill(self._recent, *self._rows)
 
     def _make_title(self) -> QHBoxLayout:
         mark = QLabel(self)
@@ -72,14 +78,11 @@ class StartPage(QWidget):
         )
         for each in (text, hint):
             each.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.open_button = push_button(
-            "Open folder…", self.open_requested, role="primary", parent=zone
-        )
+        self.open_button = push_button("Open folder…", self.open_requested, role="primary")
         self.demo_button = push_button(
             "Try the demo",
             self.demo_requested,
             tip="Drawn scenes that show every step, without any download",
-            parent=zone,
         )
         buttons = horizontal(STRETCH, self.open_button, self.demo_button, STRETCH)
         vertical(text, hint, SPACING[0], buttons, on=zone, spacing=SPACING[2], margins=SPACING[4])

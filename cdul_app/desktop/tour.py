@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QMargins, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QWidget
 
@@ -15,6 +15,10 @@ from cdul_app.desktop.widgets.layouts import STRETCH, horizontal, vertical
 CARD_WIDTH = 340  # pixels
 _SHADE = QColor(8, 9, 14, 120)
 _MARGIN = 4  # pixels around what a card tells about
+_STEPS_OF_KEYS = {
+    **dict.fromkeys((Qt.Key.Key_Right, Qt.Key.Key_Return, Qt.Key.Key_Enter), 1),
+    **dict.fromkeys((Qt.Key.Key_Left, Qt.Key.Key_Backspace), -1),
+}
 
 
 @dataclass(frozen=True)
@@ -36,8 +40,7 @@ class Tour(QWidget):
             raise ValueError("a tour needs a step")
         super().__init__(window)
         self._window = window
-        self._steps = tuple(steps)
-        self.place = 0
+        self.steps, self.place = tuple(steps), 0
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Tour")
         self._make_card()
@@ -47,19 +50,12 @@ class Tour(QWidget):
         self.raise_()
         self.show_step(0)
 
-    @property
-    def step_count(self) -> int:
-        return len(self._steps)
-
-    def go_on(self) -> None:
-        if self.place + 1 < len(self._steps):
-            self.show_step(self.place + 1)
-        else:
+    def go(self, by: int) -> None:
+        """To the next card (1) or back (-1); after the last one it ends."""
+        if self.place + by == len(self.steps):
             self.end()
-
-    def go_back(self) -> None:
-        if self.place:
-            self.show_step(self.place - 1)
+        else:
+            self.show_step(max(0, self.place + by))
 
     def end(self) -> None:
         """Say `finished` and go."""
@@ -80,10 +76,8 @@ class Tour(QWidget):
         """Keys are the tour's while it lasts; those of the window wait."""
         if event.key() == Qt.Key.Key_Escape:
             self.end()
-        elif event.key() in (Qt.Key.Key_Right, Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.go_on()
-        elif event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Backspace):
-            self.go_back()
+        elif (step := _STEPS_OF_KEYS.get(Qt.Key(event.key()))) is not None:
+            self.go(step)
         event.accept()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -106,13 +100,12 @@ class Tour(QWidget):
         self.title, self.text = label("", "title"), label(wrap=True)
         self.counter = label("", "muted")
         self.skip_button = push_button("Skip the tour", self.end, role="link")
-        self.back_button = push_button("Back", self.go_back)
-        self.next_button = push_button("Next", self.go_on, role="primary")
-        for button in (self.skip_button, self.back_button, self.next_button):
+        self.back_button = push_button("Back", lambda: self.go(-1))
+        self.next_button = push_button("Next", lambda: self.go(1), role="primary")
+        ways = (self.back_button, self.next_button)
+        for button in (self.skip_button, *ways):
             button.setAutoDefault(True)
-        buttons = horizontal(
-            self.skip_button, STRETCH, self.back_button, self.next_button, spacing=SPACING[1]
-        )
+        buttons = horizontal(self.skip_button, STRETCH, *ways, spacing=SPACING[1])
         vertical(
             self.counter, self.title, self.text, SPACING[1], buttons,
             on=self.card, spacing=SPACING[1],
@@ -121,10 +114,10 @@ class Tour(QWidget):
 
     def show_step(self, place: int) -> None:
         self.place = place
-        step = self._steps[place]
+        step, count = self.steps[place], len(self.steps)
         step.prepare()
-        last = place + 1 == len(self._steps)
-        self.counter.setText(f"{place + 1} of {len(self._steps)}")
+        last = place + 1 == count
+        self.counter.setText(f"{place + 1} of {count}")
         self.title.setText(step.title)
         self.text.setText(step.text)
         self.back_button.setVisible(place > 0)
@@ -133,7 +126,6 @@ class Tour(QWidget):
         self._place_card()
         self.raise_()
         self.next_button.setFocus()
-        self.update()
 
     def _place_card(self) -> None:
         layout = self.card.layout()
@@ -144,12 +136,10 @@ class Tour(QWidget):
         self.update()
 
     def _target(self) -> QRect:
-        widget = self._steps[self.place].target()
-        corner = widget.mapTo(self._window, QPoint(0, 0))
-        shown = QRect(corner, widget.size())
-        return shown.adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN).intersected(
-            self.rect().adjusted(2, 2, -2, -2)
-        )
+        widget = self.steps[self.place].target()
+        shown = QRect(widget.mapTo(self._window, QPoint(0, 0)), widget.size())
+        around = shown.marginsAdded(QMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN))
+        return around.intersected(self.rect().adjusted(2, 2, -2, -2))
 
 
 def card_place(target: QRect, card: QSize, room: QRect) -> QPoint:
@@ -157,16 +147,16 @@ def card_place(target: QRect, card: QSize, room: QRect) -> QPoint:
     below, above, else in its middle; always inside `room`."""
     gap = SPACING[2]
     middle = target.center()
-    places = (
-        QPoint(target.left() - gap - card.width(), target.top()),
-        QPoint(target.right() + gap, target.top()),
-        QPoint(middle.x() - card.width() // 2, target.bottom() + gap),
-        QPoint(middle.x() - card.width() // 2, target.top() - gap - card.height()),
-    )
-    for place in places:
+    centred = middle.x() - card.width() // 2
+    for left, top in (
+        (target.left() - gap - card.width(), target.top()),
+        (target.right() + gap, target.top()),
+        (centred, target.bottom() + gap),
+        (centred, target.top() - gap - card.height()),
+    ):
         inside = QPoint(
-            min(max(place.x(), room.left() + gap), room.right() - gap - card.width()),
-            min(max(place.y(), room.top() + gap), room.bottom() - gap - card.height()),
+            min(max(left, room.left() + gap), room.right() - gap - card.width()),
+            min(max(top, room.top() + gap), room.bottom() - gap - card.height()),
         )
         if not QRect(inside, card).intersects(target) and room.contains(QRect(inside, card)):
             return inside

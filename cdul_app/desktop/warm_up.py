@@ -3,6 +3,7 @@
 import ctypes
 import os
 import sys
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -10,24 +11,17 @@ from threading import Thread
 
 from cdul_app.project.encoder_states import encoder_states
 
-_started = False
-_looked = False
 
-
+@cache
 def warm_up() -> None:
     """Once a process, when a project is opened: returns at once, the rest is a thread's work."""
-    global _started
-    if not _started:
-        _started = True
-        Thread(target=_load, name="warm up").start()
+    Thread(target=_load, name="warm up").start()
 
 
+@cache
 def look_for_encoders() -> None:
     """Once a process, when the window is made: the panels of the first project ask for this."""
-    global _looked
-    if not _looked:
-        _looked = True
-        Thread(target=encoder_states, name="look for encoders").start()
+    Thread(target=encoder_states, name="look for encoders").start()
 
 
 def _load() -> None:
@@ -47,16 +41,11 @@ def load_torch_libraries() -> bool:
     if found is None or found.origin is None:
         return False
     suffix = "dylib" if sys.platform == "darwin" else "so"
-    libraries = [
-        Path(found.origin).parent / "lib" / f"{name}.{suffix}"
-        for name in ("libtorch_global_deps", "libtorch")
-    ]
+    names = (f"libtorch_global_deps.{suffix}", f"libtorch.{suffix}")
+    libraries = [Path(found.origin).parent / "lib" / name for name in names]
     load = ctypes.CDLL(None).dlopen
     load.restype, load.argtypes = ctypes.c_void_p, [ctypes.c_char_p, ctypes.c_int]
+    mode = os.RTLD_LAZY | os.RTLD_LOCAL
     # What cannot be loaded here is for the import to complain about.
-    loaded = [
-        load(os.fsencode(library), os.RTLD_LAZY | os.RTLD_LOCAL)
-        for library in libraries
-        if library.is_file()
-    ]
+    loaded = [load(os.fsencode(file), mode) for file in libraries if file.is_file()]
     return any(loaded)

@@ -21,12 +21,12 @@ def focus_part(parts: Sequence[WindowPart], focused: QWidget | None, step: int) 
     shown = [part for part in parts if part.entry.isVisible() and part.entry.isEnabled()]
     if not shown:
         return
-    here = [
+    outside = -1 if step > 0 else len(shown)
+    here = (
         place
         for place, part in enumerate(shown)
         if focused is not None and (part.whole is focused or part.whole.isAncestorOf(focused))
-    ]
-    outside = 0 if step > 0 else len(shown) - 1
-    place = (here[0] + step) % len(shown) if here else outside
+    )
+    place = (next(here, outside) + step) % len(shown)
     reason = Qt.FocusReason.TabFocusReason if step > 0 else Qt.FocusReason.BacktabFocusReason
     shown[place].entry.setFocus(reason)

@@ -18,11 +18,7 @@ def page(qtbot):
 
 def rows(page):
     """Text of each recent project, and its two buttons."""
-    found = []
-    for place in range(page._recent.count()):
-        row = page._recent.itemAt(place).widget()
-        found.append((row.findChild(QPushButton), row.findChild(QToolButton)))
-    return found
+    return [(row.findChild(QPushButton), row.findChild(QToolButton)) for row in page._rows]
 
 
 def test_both_ways_in(qtbot, page):

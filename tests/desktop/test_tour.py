@@ -21,7 +21,7 @@ def touring_window(window, demo_folder):
 
 def test_the_first_project_shows_the_tour_and_later_ones_do_not(touring_window, demo_folder, qtbot):
     window = touring_window
-    for place in range(window.tour.step_count):
+    for place in range(len(window.tour.steps)):
         assert window.tour.counter.text() == f"{place + 1} of 4"
         qtbot.keyClick(window.tour.next_button, Qt.Key.Key_Return)
     assert window.tour is None
@@ -35,7 +35,7 @@ def test_the_tour_has_at_most_four_steps_and_leaves_the_window_as_it_was(touring
     window = touring_window
     panel = window.view.library.side_panel
     before = "Scoring"
-    assert window.tour.step_count <= 4
+    assert len(window.tour.steps) <= 4
     qtbot.keyClick(window.tour, Qt.Key.Key_Right)
     qtbot.keyClick(window.tour, Qt.Key.Key_Right)
     qtbot.keyClick(window.tour, Qt.Key.Key_Left)
@@ -49,7 +49,7 @@ def test_each_card_stands_inside_the_window_beside_what_it_tells(touring_window,
     window = touring_window
     for size in ((960, 640), (1280, 800), (1920, 1080)):
         window.resize(*size)
-        for place in range(window.tour.step_count):
+        for place in range(len(window.tour.steps)):
             window.tour.show_step(place)
             card = window.tour.card.geometry()
             assert window.tour.rect().contains(card), (size, place)

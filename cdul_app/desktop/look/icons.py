@@ -18,27 +18,26 @@ def icon(name: str, *, color: str | None = None, checked: str = "") -> QIcon:
     """
     result = QIcon()
     for shown, state in ((name, QIcon.State.Off), (checked, QIcon.State.On)):
-        if not shown:
-            continue
-        source = (resources_dir() / "icons" / f"{shown}.svg").read_text(encoding="utf-8")
-        data = QByteArray(source.replace("currentColor", color or current_theme().text).encode())
-        for size in _SIZES:
-            result.addPixmap(_render(data, size), state=state)
+        if shown:
+            source = (resources_dir() / "icons" / f"{shown}.svg").read_text(encoding="utf-8")
+            source = source.replace("currentColor", color or current_theme().text)
+            _render(result, source.encode(), _SIZES, state)
     return result
 
 
 def application_icon() -> QIcon:
-    data = QByteArray((resources_dir() / "icons" / "app.svg").read_bytes())
     result = QIcon()
-    for size in (*_SIZES, 64, 128, 256):
-        result.addPixmap(_render(data, size))
+    drawn = (resources_dir() / "icons" / "app.svg").read_bytes()
+    _render(result, drawn, (*_SIZES, 64, 128, 256), QIcon.State.Off)
     return result
 
 
-def _render(data: QByteArray, size: int) -> QPixmap:
-    pixmap = QPixmap(size, size)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    QSvgRenderer(data).render(painter, QRectF(0, 0, size, size))
-    painter.end()
-    return pixmap
+def _render(into: QIcon, source: bytes, sizes: tuple[int, ...], state: QIcon.State) -> None:
+    drawing = QSvgRenderer(QByteArray(source))
+    for size in sizes:
+        pixmap = QPixmap(size, size)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        drawing.render(painter, QRectF(0, 0, size, size))
+        painter.end()
+        into.addPixmap(pixmap, state=state)

@@ -20,9 +20,9 @@ QLabel[role="badge"][tone="$tone"] { background: $badge; color: $color; }""")
 
 
 def style_sheet(theme: "Theme") -> str:
-    """resources/look/window.qss in the colours of a theme, and those mixed from them."""
+    """resources/window/style.qss in the colours of a theme, and those mixed from them."""
     folder = resources_dir()
-    rules = Template((folder / "look" / "window.qss").read_text(encoding="utf-8")).substitute(
+    rules = Template((folder / "window" / "style.qss").read_text(encoding="utf-8")).substitute(
         asdict(theme),
         faded=_mixed(theme.text_muted, theme.panel, 40),  # text of what cannot be used now
         accent_hover=_mixed(theme.accent, theme.text, 12),

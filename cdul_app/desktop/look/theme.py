@@ -83,36 +83,31 @@ class ThemeManager(QObject):
 
     def __init__(self) -> None:
         super().__init__()
-        self._choice = ThemeChoice.SYSTEM
+        self.choice = ThemeChoice.SYSTEM
         self._has_style = False
         self.theme = LIGHT
         hints = QGuiApplication.styleHints()
         if hints is not None:
             hints.colorSchemeChanged.connect(self._on_system_changed)
 
-    @property
-    def choice(self) -> ThemeChoice:
-        return self._choice
-
     def choose(self, choice: ThemeChoice) -> None:
-        self._choice = choice
-        dark = choice is ThemeChoice.DARK or (choice is ThemeChoice.SYSTEM and _system_is_dark())
-        self._apply(DARK if dark else LIGHT)
-
-    def _on_system_changed(self) -> None:
-        if self._choice is ThemeChoice.SYSTEM:
-            self.choose(ThemeChoice.SYSTEM)
-
-    def _apply(self, theme: Theme) -> None:
-        self.theme = theme
+        self.choice = choice
+        hints, scheme = QGuiApplication.styleHints(), Qt.ColorScheme.Dark
+        system_is_dark = hints is not None and hints.colorScheme() is scheme
+        dark = choice is ThemeChoice.DARK or (choice is ThemeChoice.SYSTEM and system_is_dark)
+        self.theme = DARK if dark else LIGHT
         app = QApplication.instance()
         if isinstance(app, QApplication):
             if not self._has_style:  # to set it anew would polish every widget once more
                 app.setStyle("Fusion")
                 self._has_style = True
-            app.setPalette(_palette(theme))
-            app.setStyleSheet(style_sheet(theme))
+            app.setPalette(_palette(self.theme))
+            app.setStyleSheet(style_sheet(self.theme))
         self.changed.emit()
+
+    def _on_system_changed(self) -> None:
+        if self.choice is ThemeChoice.SYSTEM:
+            self.choose(self.choice)
 
 
 _manager: ThemeManager | None = None
@@ -139,43 +134,24 @@ def sized_font(base: QFont, pixels: int, *, bold: bool = False) -> QFont:
     return font
 
 
-def _system_is_dark() -> bool:
-    hints = QGuiApplication.styleHints()
-    return hints is not None and hints.colorScheme() is Qt.ColorScheme.Dark
-
-
 def _palette(theme: Theme) -> QPalette:
-    roles = {
-        QPalette.ColorRole.Window: theme.panel,
-        QPalette.ColorRole.Base: theme.field,
-        QPalette.ColorRole.AlternateBase: theme.hover,
-        QPalette.ColorRole.Text: theme.text,
-        QPalette.ColorRole.WindowText: theme.text,
-        QPalette.ColorRole.ButtonText: theme.text,
-        QPalette.ColorRole.Button: theme.panel,
-        QPalette.ColorRole.BrightText: theme.text,
-        QPalette.ColorRole.Highlight: theme.accent,
-        QPalette.ColorRole.HighlightedText: theme.accent_text,
-        QPalette.ColorRole.PlaceholderText: theme.text_muted,
-        QPalette.ColorRole.ToolTipBase: theme.panel,
-        QPalette.ColorRole.ToolTipText: theme.text,
-        QPalette.ColorRole.Link: theme.accent,
-        QPalette.ColorRole.Light: theme.hover,
-        QPalette.ColorRole.Midlight: theme.hover,
-        QPalette.ColorRole.Mid: theme.border,
-        QPalette.ColorRole.Dark: theme.border,
-        QPalette.ColorRole.Shadow: theme.border,
-        QPalette.ColorRole.Accent: theme.accent,
-    }
+    role = QPalette.ColorRole
+    texts = (role.Text, role.WindowText, role.ButtonText)
     palette = QPalette()
-    for role, color in roles.items():
-        palette.setColor(role, QColor(color))
-    for role in (
-        QPalette.ColorRole.Text,
-        QPalette.ColorRole.WindowText,
-        QPalette.ColorRole.ButtonText,
+    for color, roles in (
+        (theme.panel, (role.Window, role.Button, role.ToolTipBase)),
+        (theme.field, (role.Base,)),
+        (theme.hover, (role.AlternateBase, role.Light, role.Midlight)),
+        (theme.text, (*texts, role.BrightText, role.ToolTipText)),
+        (theme.text_muted, (role.PlaceholderText,)),
+        (theme.accent, (role.Highlight, role.Link, role.Accent)),
+        (theme.accent_text, (role.HighlightedText,)),
+        (theme.border, (role.Mid, role.Dark, role.Shadow)),
     ):
-        faded = QColor(theme.text_muted)
-        faded.setAlpha(140)
-        palette.setColor(QPalette.ColorGroup.Disabled, role, faded)
+        for each in roles:
+            palette.setColor(each, QColor(color))
+    faded = QColor(theme.text_muted)
+    faded.setAlpha(140)
+    for each in texts:
+        palette.setColor(QPalette.ColorGroup.Disabled, each, faded)
     return palette

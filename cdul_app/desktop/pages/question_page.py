@@ -34,9 +34,9 @@ _TITLES = {
     QuestionPurpose.REPORT: "Label report: “{}”",
 }
 _ABOUT = {
-    QuestionPurpose.CALIBRATION: "Photos near the cut, where an answer moves it most. The figures "
-    "follow from a curve fitted to your answers; for figures that assume nothing, answer the "
-    "label report.",
+    QuestionPurpose.CALIBRATION: "Photos near the threshold, where an answer moves it most. The "
+    "figures follow from a curve fitted to your answers; for figures that assume nothing, answer "
+    "the label report.",
     QuestionPurpose.REPORT: "Photos drawn at random within bands of their score, so that the "
     "figures are unbiased. Answer each one: a photo that is passed over would spoil the sample.",
 }
@@ -76,20 +76,18 @@ class QuestionPage(QWidget):
     # ---- what the window asks for ----
 
     def start(self, purpose: QuestionPurpose, column: int) -> None:
-        """Ask about one class.  A calibration lets its cut follow the answers from now on."""
+        """Ask about one class.  A calibration lets its threshold follow the answers from now on."""
         self.round = QuestionRound(self._project, purpose, column)
         name = self._project.classes[column].name
         self.bar.title.setText(_TITLES[purpose].format(name))
-        self.question.setText(f"Is this in the photo: {name}?")
         self.about.setText(_ABOUT[purpose])
-        self.skip.setVisible(purpose is QuestionPurpose.CALIBRATION)
+        self.skip.setVisible(self.round.may_skip)
         self.round.follow()
         self._ask()
         self.setFocus()
 
     def leave(self) -> None:
-        self.round = None
-        self.row = None
+        self.round = self.row = None
         self.left.emit()
 
     def close_page(self) -> None:
@@ -113,9 +111,9 @@ class QuestionPage(QWidget):
         for button in answers:
             button.setMinimumHeight(36)
         buttons = horizontal(*((button, 1) for button in answers), spacing=SPACING[1])
-        self.cut = label("", "strong")
+        self.threshold = label("", "strong")
         self.histogram = ScoreHistogram(self)
-        figures = QGridLayout()
+        figures, right = QGridLayout(), Qt.AlignmentFlag.AlignRight
         figures.setHorizontalSpacing(SPACING[3])
         figures.setVerticalSpacing(SPACING[0])
         figures.setColumnStretch(0, 1)
@@ -123,14 +121,14 @@ class QuestionPage(QWidget):
         for place, (name, heading) in enumerate(_MEASURES):
             value, interval = label("", "strong", name=heading), caption_label("")
             figures.addWidget(QLabel(heading, self), place, 0)
-            figures.addWidget(value, place, 1, Qt.AlignmentFlag.AlignRight)
-            figures.addWidget(interval, place, 2, Qt.AlignmentFlag.AlignRight)
+            figures.addWidget(value, place, 1, right)
+            figures.addWidget(interval, place, 2, right)
             self.figures[name] = (value, interval)
         self.needed = body_label("")
         self.about, self.keys = caption_label(""), caption_label("")
         vertical(
-            self.question, self.sentence, buttons, SPACING[2], self.cut, self.histogram, figures,
-            self.needed, STRETCH, self.about, self.keys,
+            self.question, self.sentence, buttons, SPACING[2], self.threshold, self.histogram,
+            figures, self.needed, STRETCH, self.about, self.keys,
             on=self.side, spacing=SPACING[2],
             margins=(SPACING[3], SPACING[3], SPACING[3], SPACING[2]),
         )  # fmt: skip
@@ -148,15 +146,12 @@ class QuestionPage(QWidget):
         self._show_keys()
 
     def _show_keys(self, _: str = "") -> None:
-        shown = key_map().shown
-        for button, word, name in (
-            (self.yes, "Yes", "yes"), (self.no, "No", "no"), (self.skip, "Skip", "skip"),
-        ):  # fmt: skip
+        for name, button in (("yes", self.yes), ("no", self.no), ("skip", self.skip)):
             keys = key_map().keys(name)
-            button.setText(f"{word}  ({keys[0]})" if keys else word)
+            button.setText(name.capitalize() + (f"  ({keys[0]})" if keys else ""))
+        names = {"yes": "yes", "no": "no", "take_back": "take back", "leave": "leave"}
         self.keys.setText(
-            f"{shown('yes')}: yes · {shown('no')}: no · {shown('take_back')}: take back · "
-            f"{shown('leave')}: leave"
+            " · ".join(f"{key_map().shown(name)}: {word}" for name, word in names.items())
         )
 
     # ---- asking ----
@@ -175,8 +170,7 @@ class QuestionPage(QWidget):
             self.question.setText("Nothing is left to ask.")
             self.sentence.setText("")
             return
-        evidence = self._project.scoring.evidence(self.row)
-        names = list(self._project.classes.names)
+        names, evidence = self._project.classes.names, self._project.scoring.evidence(self.row)
         self.question.setText(f"Is this in the photo: {names[column]}?")
         self.view.show_evidence(evidence, names, column)
         scores = class_scores(self._session, self.row, column)
@@ -192,7 +186,7 @@ class QuestionPage(QWidget):
             self._ask()
 
     def _on_answers_changed(self) -> None:
-        """Also by undo: the cut follows, and the photo taken back is asked about again."""
+        """Also by undo: the threshold follows, and the photo taken back is asked about again."""
         if self.round is not None and self.isVisible():
             self.round.follow()
             self._ask()
@@ -203,8 +197,8 @@ class QuestionPage(QWidget):
 
     def _on_photos_changed(self) -> None:
         self.images.forget()
-        if self.round is not None and self.isVisible():
-            self._check_class()
+        self._check_class()
+        if self.isVisible():
             self._ask()
 
     # ---- showing ----
@@ -220,22 +214,18 @@ class QuestionPage(QWidget):
             self.stack.setCurrentWidget(self.done)
             return
         self.stack.setCurrentWidget(self.view)
-        photos = self._project.photos
-        self.view.show_photo(self.images.photo(photos.absolute(self.row)))
+        self.view.show_photo(self.images.photo(self._project.photos.absolute(self.row)))
 
     def _show_figures(self) -> None:
         if self.round is None or self.round.column is None:
             return
-        column = self.round.column
-        shown = self._project.shown_labels()
-        if shown is not None:
-            self.histogram.show_scores(
-                shown.scores[:, column],
-                class_color(self._project.classes.color_index(column)),
-            )
-        threshold = float(self._project.classes.thresholds[column])
+        column, classes = self.round.column, self._project.classes
+        if (shown := self._project.shown_labels()) is not None:
+            color = class_color(classes.color_index(column))
+            self.histogram.show_scores(shown.scores[:, column], color)
+        threshold = float(classes.thresholds[column])
         self.histogram.set_threshold(threshold)
-        self.cut.setText(f"Threshold {threshold:.2f}")
+        self.threshold.setText(f"Threshold {threshold:.2f}")
         estimates = self.round.estimates()
         for name, (value, interval) in self.figures.items():
             estimate: Estimate | None = getattr(estimates, name, None)

@@ -1,6 +1,16 @@
 """What the encoder takes for a class: its best snippets in the whole collection, as a wall."""
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QObject,
+    QPoint,
+    QRectF,
+    QSize,
+    QSizeF,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import (
     QComboBox,
@@ -23,6 +33,7 @@ from cdul_app.desktop.widgets.labels import label
 from cdul_app.desktop.widgets.layouts import STRETCH, stack, vertical
 from cdul_app.desktop.widgets.page_bar import PageBar
 from cdul_app.desktop.widgets.tables import AnyIndex, show_as_grid
+from cdul_app.project.project import Project
 from cdul_app.tasks.top_snippets import TopSnippet
 
 CROP = QSize(168, 126)  # pixels of a snippet on the wall
@@ -32,10 +43,9 @@ _SNIPPET = int(Qt.ItemDataRole.UserRole) + 1
 
 
 class SnippetListModel(QAbstractListModel):
-    def __init__(self, session: ProjectSession, parent: QObject | None = None) -> None:
+    def __init__(self, project: Project, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._session = session
-        self._project = session.project
+        self._project = project
         self._snippets: tuple[TopSnippet, ...] = ()
 
     def show(self, snippets: tuple[TopSnippet, ...]) -> None:
@@ -44,10 +54,9 @@ class SnippetListModel(QAbstractListModel):
         self.endResetModel()
 
     def rows(self) -> list[int]:
-        """Rows of the session, those of photos that are no longer here left out."""
-        rows_by_id = self._project.photos.rows_by_id
-        found = [rows_by_id.get(snippet.photo_id) for snippet in self._snippets]
-        return [row for row in found if row is not None]
+        """Rows of the project, those of photos that are no longer here left out."""
+        photos = [snippet.photo_id for snippet in self._snippets]
+        return [row for row in self._project.photos.rows_by_id.find(photos).tolist() if row >= 0]
 
     def rowCount(self, parent: AnyIndex | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self._snippets)
@@ -69,12 +78,10 @@ class SnippetListModel(QAbstractListModel):
 
 class SnippetDelegate(QStyledItemDelegate):
     def __init__(
-        self, session: ProjectSession, thumbnails: ImageLoader, parent: QObject | None = None
+        self, project: Project, thumbnails: ImageLoader, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self._session = session
-        self._project = session.project
-        self._thumbnails = thumbnails
+        self._project, self._thumbnails = project, thumbnails
 
     def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
         return CROP + QSize(2 * SPACING[1], 2 * SPACING[1] + _CAPTION)
@@ -88,15 +95,10 @@ class SnippetDelegate(QStyledItemDelegate):
             QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform
         )
         cell = QRectF(option.rect).adjusted(2, 2, -2, -2)
-        focused = option.state & QStyle.StateFlag.State_HasFocus
-        if option.state & QStyle.StateFlag.State_Selected or focused:
-            paint_box(
-                painter, cell, theme.selection, line=QPen(QColor(theme.accent), 2), radius=RADIUS
-            )
-        target = QRectF(
-            option.rect.left() + SPACING[1], option.rect.top() + SPACING[1],
-            CROP.width(), CROP.height(),
-        )  # fmt: skip
+        if option.state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_HasFocus):
+            line = QPen(QColor(theme.accent), 2)
+            paint_box(painter, cell, theme.selection, line=line, radius=RADIUS)
+        target = QRectF(option.rect.topLeft() + QPoint(SPACING[1], SPACING[1]), QSizeF(CROP))
         row = self._project.photos.rows_by_id.get(snippet.photo_id)
         pixmap = None
         if row is not None:
@@ -125,12 +127,11 @@ class SnippetWall(QWidget):
 
     def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._session = session
         self._project = session.project
         self.setProperty("role", "page")
         self.search = SnippetSearch(session.project, self)
         self.thumbnails = ImageLoader(THUMBNAILS, self)
-        self.model = SnippetListModel(session, self)
+        self.model = SnippetListModel(session.project, self)
         self.classes = QComboBox(self)
         self.classes.setAccessibleName("Class")
         self.classes.setMinimumWidth(160)
@@ -138,7 +139,7 @@ class SnippetWall(QWidget):
         self.list = QListView(self)
         self.empty = EmptyState(self)
         self._arrange()
-        self._connect()
+        self._connect(session)
 
     @property
     def column(self) -> int | None:
@@ -164,16 +165,13 @@ class SnippetWall(QWidget):
             return
         class_id = self._project.classes[column].identifier
         known = self.search.snippets(class_id)
-        if known is None:
-            self.model.show(())
-            self.status.setText("Looking through the snippets…")
-            self.stack.setCurrentWidget(self.list)
-            self.search.start(class_id)
-            return
         self.stack.setCurrentWidget(self.list)
-        self.model.show(known)
-        self.status.setText(f"The {len(known)} snippets that look most like it, one a photo")
-        if known:
+        self.model.show(known or ())
+        if known is None:
+            self.status.setText("Looking through the snippets…")
+            self.search.start(class_id)
+        else:
+            self.status.setText(f"The {len(known)} snippets that look most like it, one a photo")
             self.list.setCurrentIndex(self.model.index(0))
 
     def close_page(self) -> None:
@@ -184,14 +182,14 @@ class SnippetWall(QWidget):
     def _arrange(self) -> None:
         self.bar = PageBar("What the encoder takes for", self.classes, STRETCH, self.status)
         self.list.setModel(self.model)
-        self.list.setItemDelegate(SnippetDelegate(self._session, self.thumbnails, self))
+        self.list.setItemDelegate(SnippetDelegate(self._project, self.thumbnails, self))
         show_as_grid(self.list)
         self.list.setSelectionMode(QListView.SelectionMode.SingleSelection)
         self.list.setAccessibleName("Best snippets of the class")
         self.stack = stack(self.list, self.empty)
         vertical(self.bar, (self.stack, 1), on=self, spacing=0)
 
-    def _connect(self) -> None:
+    def _connect(self, session: ProjectSession) -> None:
         page_action("leave", self, self.left.emit)
         page_action("open_photo", self.list, lambda: self._open(self.list.currentIndex()))
         self.bar.left.connect(self.left)
@@ -204,8 +202,8 @@ class SnippetWall(QWidget):
         )
         self.search.failed.connect(self._show_empty)
         self.thumbnails.ready.connect(lambda _: self.list.viewport().update())
-        self._session.scores_changed.connect(self._on_scores_changed)
-        self._session.photos_changed.connect(self.thumbnails.forget)
+        session.scores_changed.connect(lambda: self.refresh() if self.isVisible() else None)
+        session.photos_changed.connect(self.thumbnails.forget)
 
     def _open(self, index: QModelIndex) -> None:
         snippet = index.data(_SNIPPET)
@@ -217,10 +215,6 @@ class SnippetWall(QWidget):
     def _on_found(self, class_id: int) -> None:
         column = self.column
         if column is not None and self._project.classes[column].identifier == class_id:
-            self.refresh()
-
-    def _on_scores_changed(self) -> None:
-        if self.isVisible():
             self.refresh()
 
     def _show_empty(self, reason: str) -> None:

@@ -1,9 +1,10 @@
 """Two small numbers for the rows and columns of a snippet grid."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSpinBox, QWidget
+from PySide6.QtWidgets import QLabel, QSpinBox, QWidget
 
 from cdul_app.desktop.look.theme import SPACING
+from cdul_app.desktop.widgets.layouts import horizontal
 from cdul_app.desktop.widgets.quiet_wheel import ignore_wheel_unless_focused
 from cdul_app.method.snippets import MAX_SNIPPETS_PER_SIDE, SnippetGrid
 
@@ -16,9 +17,6 @@ class GridField(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.rows, self.columns = QSpinBox(), QSpinBox()
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING[0])
         for box, name in ((self.rows, "Snippet rows"), (self.columns, "Snippet columns")):
             box.setRange(1, MAX_SNIPPETS_PER_SIDE)
             box.setAccessibleName(name)
@@ -26,8 +24,7 @@ class GridField(QWidget):
             box.setAlignment(Qt.AlignmentFlag.AlignCenter)
             ignore_wheel_unless_focused(box)
             box.valueChanged.connect(self.changed)
-            layout.addWidget(box)
-        layout.insertWidget(1, QLabel("×"))
+        horizontal(self.rows, QLabel("×"), self.columns, on=self, spacing=SPACING[0])
         self.setFocusProxy(self.rows)
 
     def grid(self) -> SnippetGrid:

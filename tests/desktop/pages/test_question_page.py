@@ -52,7 +52,7 @@ def test_the_threshold_follows_a_calibration(qtbot, page, trained_session):
     before = trained_session.project.classes.thresholds[5]
     qtbot.mouseClick(page.no, Qt.MouseButton.LeftButton)
     assert trained_session.project.classes.thresholds[5] > before
-    assert page.cut.text() == f"Threshold {trained_session.project.classes.thresholds[5]:.2f}"
+    assert page.threshold.text() == f"Threshold {trained_session.project.classes.thresholds[5]:.2f}"
     assert page.figures["f1"][0].text().endswith("%")
 
 

@@ -20,8 +20,8 @@ def wall(qtbot, demo_window):
     return wall
 
 
-def test_it_shows_the_best_snippet_of_each_photo_best_first(wall):
-    session = wall._session
+def test_it_shows_the_best_snippet_of_each_photo_best_first(wall, demo_window):
+    session = demo_window.view.session
     best = session.project.scores(LabelKind.LOCAL_MAX)[:, DOG]
     rows = wall.model.rows()
     assert len(rows) == 60
