@@ -34,7 +34,7 @@ class PhotoStage(QStackedWidget):
         self.comparison.class_removed.connect(self.toggle_class)
 
     def use_colors(self, color_index: Callable[[int], int]) -> None:
-        """Of classes by their column, see ProjectState."""
+        """Of classes by their column, see ClassTable."""
         for view in self._views:
             view.color_index = color_index
 

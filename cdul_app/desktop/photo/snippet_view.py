@@ -81,7 +81,7 @@ class SnippetView(QWidget):
         self.error = ""
         self._shown: _ShownClass | None = None
         self.overlay = Overlay.SNIPPETS
-        self.color_index: Callable[[int], int] = lambda column: column  # see ProjectState
+        self.color_index: Callable[[int], int] = lambda column: column  # see ClassTable
         self.zoom = PhotoZoom()
         self._drag: QPointF | None = None
         self._waiting = single_shot(self, _PATIENCE_MS, self._on_patience_ended)
