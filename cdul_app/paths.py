@@ -54,6 +54,23 @@ def absolute_path(path: Path) -> Path:
     return path.resolve() if ".." in path.parts else path.absolute()
 
 
+def write_atomically(file: Path, *parts: bytes | memoryview) -> None:
+    """Write beside `file`, flush to disk, then take its place: a kill leaves the old or the new.
+
+    Makes the folder.  Raises OSError.
+    """
+    file.parent.mkdir(parents=True, exist_ok=True)
+    waiting = file.with_name(f"{file.name}.{os.getpid()}.part")
+    try:
+        with waiting.open("wb") as stream:
+            stream.writelines(parts)
+            stream.flush()
+            os.fsync(stream.fileno())
+        waiting.replace(file)
+    finally:
+        waiting.unlink(missing_ok=True)
+
+
 def encoders_dir() -> Path:
     """Where a person puts checkpoints brought by hand."""
     return user_data_dir() / "encoders"

@@ -178,10 +178,11 @@ def photo_folder(tmp_path: Path) -> Path:
 def scored_demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo, scored and trained by the real pipeline once; tests copy it."""
     from cdul_app.settings.configs import ScoringConfig, TrainingConfig
-    from cdul_app.tasks.demo import label_project, prepare_demo
+    from cdul_app.tasks.demo import prepare_demo
+    from cdul_app.tasks.score_and_train import score_and_train
 
     location = prepare_demo(tmp_path_factory.mktemp("demo") / "demo scenes")
-    for _ in label_project(location, ScoringConfig(encoder="demo"), TrainingConfig()):
+    for _ in score_and_train(location, ScoringConfig(encoder="demo"), TrainingConfig()):
         pass
     return location.folder
 

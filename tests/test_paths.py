@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from cdul_app import paths
-from cdul_app.paths import ProjectLocation, absolute_path, locate_project
+from cdul_app.paths import ProjectLocation, absolute_path, locate_project, write_atomically
 
 
 def test_resources_are_there():
@@ -81,3 +81,14 @@ def test_a_folder_whose_name_is_no_text_has_a_project_too(tmp_path: Path, monkey
     monkeypatch.setattr(paths, "_can_write", lambda _: False)
     location = locate_project(tmp_path / os.fsdecode(b"caf\xe9"))
     assert location.database.name == "project.sqlite"
+
+
+def test_a_file_is_written_whole_or_stays_as_it_was(tmp_path: Path):
+    file = tmp_path / "new folder" / "file"
+    write_atomically(file, b"old")
+    write_atomically(file, b"new", memoryview(b" content"))
+    assert file.read_bytes() == b"new content"
+    with pytest.raises(TypeError):
+        write_atomically(file, b"half", None)  # type: ignore[arg-type]
+    assert file.read_bytes() == b"new content"
+    assert list(file.parent.iterdir()) == [file]

@@ -182,7 +182,7 @@ def _evaluate(arguments: argparse.Namespace) -> None:
 
 
 def _evaluated(project: "Project", truth_file: Path) -> Mapping[str, Any]:
-    from cdul_app.project.evaluation import EvaluatedLabels
+    from cdul_app.project.truth_comparison import EvaluatedLabels
     from cdul_app.tasks.evaluate import evaluate
 
     task = evaluate(EvaluatedLabels.of(project), project.truth.read(truth_file))
@@ -251,12 +251,13 @@ def _encoders(arguments: argparse.Namespace) -> None:
 
 def _demo(arguments: argparse.Namespace) -> None:
     from cdul_app.project.project import Project
-    from cdul_app.tasks.demo import TRUTH_NAME, label_project, prepare_demo
+    from cdul_app.tasks.demo import TRUTH_NAME, prepare_demo
+    from cdul_app.tasks.score_and_train import score_and_train
 
     location = prepare_demo(arguments.into)
     with Project(location) as project:
         scoring = project.settings.scoring
-    run_events(label_project(location, scoring, TrainingConfig()))
+    run_events(score_and_train(location, scoring, TrainingConfig()))
     print_result(f"Demo project: {location.folder}")
     with Project(location) as project:
         result = _evaluated(project, location.folder / TRUTH_NAME)

@@ -148,7 +148,7 @@ class MainWindow(QMainWindow):
             )
         if labels_at_once and session.project.display_kind is None:
             self.view.library.side_panel.show_panel("Training")
-            session.jobs.start_labeling()
+            session.jobs.start_scoring_and_training()
         elif session.project.is_half_listed:
             session.jobs.start_scan()
         session.jobs.read_when_idle()

@@ -29,7 +29,7 @@ _TRAINED = "Its labels stand beside the pseudo labels. Next: review, then export
 _NEXT_STEPS = {
     JobKind.SCORE: "Next: look at some photos and correct what matters, or train the classifier.",
     JobKind.TRAIN: _TRAINED,
-    JobKind.LABEL: _TRAINED,
+    JobKind.SCORE_AND_TRAIN: _TRAINED,
 }
 
 
@@ -148,11 +148,13 @@ class ProjectView(QWidget):
 
     def focus_filter(self) -> None:
         self.show_library()
-        self.library.filter_bar.finder.focus_query()
+        finder = self.library.filter_bar.finder
+        finder.focus_field(finder.query)
 
     def focus_search(self) -> None:
         self.show_library()
-        self.library.filter_bar.finder.focus_words()
+        finder = self.library.filter_bar.finder
+        finder.focus_field(finder.words)
 
     def zoom(self, steps: int) -> None:
         """Enlarge the photo on its page, or the thumbnails."""

@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from cdul_app.errors import TruthError
-from cdul_app.formats.truth import Truth, read_truth_csv
+from cdul_app.formats.truth import Truth
 from cdul_app.formats.truth_annotations import read_truth_coco, read_truth_voc
+from cdul_app.formats.truth_csv import read_truth_csv
 
 
 def read_truth(place: Path) -> Truth:

@@ -17,29 +17,27 @@ def choose_device(name: str) -> torch.device:
     Raises DeviceError for one that is unknown or not there.
     """
     wanted = name.strip().lower()
+    has_cuda, has_mps = torch.cuda.is_available(), torch.backends.mps.is_available()
     if wanted == "auto":
-        if torch.cuda.is_available():
-            return torch.device("cuda", 0)
-        return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
+        wanted = "cuda" if has_cuda else "mps" if has_mps else "cpu"
     kind, _, index = wanted.partition(":")
     if kind not in DEVICES or (index and not (kind == "cuda" and index.isdecimal())):
         raise DeviceError(f"“{name}” is not a device: choose one of {', '.join(DEVICES)}.")
-    if kind == "cuda":
-        if not torch.cuda.is_available():
-            raise DeviceError(
-                "There is no usable CUDA device on this machine: choose auto or cpu, or install "
-                "the NVIDIA driver and a CUDA build of torch."
-            )
-        number = int(index or 0)
-        if number >= torch.cuda.device_count():
-            raise DeviceError(
-                f"This machine has {torch.cuda.device_count()} CUDA device(s), counted from 0: "
-                f"there is no cuda:{number}."
-            )
-        return torch.device("cuda", number)
-    if kind == "mps" and not torch.backends.mps.is_available():
+    if kind == "mps" and not has_mps:
         raise DeviceError("There is no usable Apple GPU (mps) here: choose auto or cpu.")
-    return torch.device(kind)
+    if kind != "cuda":
+        return torch.device(kind)
+    if not has_cuda:
+        raise DeviceError(
+            "There is no usable CUDA device on this machine: choose auto or cpu, or install the "
+            "NVIDIA driver and a CUDA build of torch."
+        )
+    number, count = int(index or 0), torch.cuda.device_count()
+    if number >= count:
+        raise DeviceError(
+            f"This machine has {count} CUDA device(s), counted from 0: there is no cuda:{number}."
+        )
+    return torch.device("cuda", number)
 
 
 def describe_device(device: torch.device) -> str:

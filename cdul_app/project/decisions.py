@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from cdul_app.classes.class_list import ClassDefinition
 from cdul_app.measures.label_source import LabelSource
 from cdul_app.project.class_thresholds import class_threshold
-from cdul_app.project.decision_history import DecisionHistory
-from cdul_app.storage.answer_records import AnswerOrigin, CellChanges, describe
+from cdul_app.project.undo_stack import UndoStack
+from cdul_app.storage.answer_provenance import AnswerProvenance, ShownLabel
+from cdul_app.storage.answer_records import CellChanges, describe
 from cdul_app.storage.blobs import CELL_CHANGE
 from cdul_app.storage.decision_log import Step, StepKind
 
@@ -24,7 +25,7 @@ class Decisions:
     def __init__(self, project: "Project") -> None:
         self._project = project
         self._store = project.store
-        self._history = DecisionHistory(self._store.decisions.recent())
+        self._history = UndoStack(self._store.decisions.recent())
 
     # ---- deciding ----
 
@@ -50,7 +51,7 @@ class Decisions:
         scores = None if kind is None else project.scores(kind)
         cells["score"] = np.nan if scores is None else scores[chosen, column]
         step = self._store.answers.apply(
-            cells, description=describe(cells, item.name), shown=self._what_is_shown(column)
+            cells, description=describe(cells, item.name), shown=self._shown_label(column)
         )
         self._remember(step)
         project.answers[chosen, column] = values
@@ -141,32 +142,31 @@ class Decisions:
 
     # ---- where labels come from ----
 
-    def answer_origin(self, row: int, column: int) -> AnswerOrigin | None:
+    def answer_provenance(self, row: int, column: int) -> AnswerProvenance | None:
         """When an answer was given and what was shown then; None where there is none."""
         project = self._project
-        return self._store.answers.origin(
+        return self._store.answers.provenance(
             int(project.photos.ids[row]), project.classes[column].identifier
         )
 
     def label_source(self, row: int, column: int) -> LabelSource:
         """Where the label of a class on a photo comes from."""
         project = self._project
-        item, origin = project.classes[column], self.answer_origin(row, column)
+        item, given = project.classes[column], self.answer_provenance(row, column)
         kind = project.display_kind
         scores = None if kind is None else project.scores(kind)
         scored = scores is not None and not np.isnan(scores[row, column])
         run = project.runs.shown if scored else None
-        shown = {} if origin is None else origin.shown
         return LabelSource(
             encoder=project.scoring.encoder if scored else None,
             run=None if run is None else run.identifier,
             run_kind="" if run is None else run.kind,
             threshold=item.threshold,
             threshold_origin=item.threshold_origin.value,
-            answered=None if origin is None else origin.answered,
-            score_shown=None if origin is None else origin.score,
-            threshold_shown=shown.get("threshold"),
-            run_shown=shown.get("run"),
+            answered=None if given is None else given.answered,
+            score_shown=None if given is None else given.score,
+            threshold_shown=None if given is None else given.shown.threshold,
+            run_shown=None if given is None else given.shown.run,
         )
 
     # ---- helpers ----
@@ -176,7 +176,7 @@ class Decisions:
         self._project.changes.undo()
 
     def _read_history(self) -> None:
-        self._history = DecisionHistory(self._store.decisions.recent())
+        self._history = UndoStack(self._store.decisions.recent())
 
     def _on_thresholds_moved(self) -> None:
         self._read_history()
@@ -187,14 +187,14 @@ class Decisions:
         self._project.facts.update(rows)  # before anyone who shows them
         self._project.changes.answers(rows)
 
-    def _what_is_shown(self, column: int) -> dict[str, object]:
+    def _shown_label(self, column: int) -> ShownLabel:
         item, kind = self._project.classes[column], self._project.display_kind
-        return {
-            "labels": None if kind is None else kind.value,
-            "run": None if kind is None else self._store.labels.run_of(kind),
-            "threshold": round(item.threshold, 4),
-            "threshold_origin": item.threshold_origin.value,
-        }
+        return ShownLabel(
+            labels=None if kind is None else kind.value,
+            run=None if kind is None else self._store.labels.run_of(kind),
+            threshold=round(item.threshold, 4),
+            threshold_origin=item.threshold_origin.value,
+        )
 
     def _reverse(self, step: Step, *, undo: bool) -> None:
         """Write a step back or again; cells no longer shown are written all the same."""

@@ -14,7 +14,7 @@ from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.reviews import UNOBSERVED, predicted_classes
 from cdul_app.project.label_snippets import best_snippets, snippet_boxes
 from cdul_app.project.project import Project
-from cdul_app.storage.answer_records import AnswerOrigin
+from cdul_app.storage.answer_provenance import AnswerProvenance
 
 _BLOCK = 1000  # rows looked at together: of 100,000 the first few are enough for a preview
 
@@ -81,23 +81,23 @@ def _answered(
     rows = {photo: row for row, photo in enumerate(photo_ids)}
     columns = {identifier: column for column, identifier in enumerate(project.classes.ids)}
     everything = len(photo_ids) > _BLOCK
-    origins = project.store.answers.origins(None if everything else photo_ids)
+    given = project.store.answers.provenances(None if everything else photo_ids)
     return {
-        (rows[photo], columns[class_id]): _answer_words(origin)
-        for (photo, class_id), origin in origins.items()
+        (rows[photo], columns[class_id]): _answer_words(provenance)
+        for (photo, class_id), provenance in given.items()
         if photo in rows and class_id in columns
     }
 
 
-def _answer_words(origin: AnswerOrigin) -> dict[str, object]:
+def _answer_words(given: AnswerProvenance) -> dict[str, object]:
     """What the formats with reasons say of an answer."""
-    words: dict[str, object] = {"answered": origin.answered}
-    if origin.score is not None:
-        words["score_shown"] = round(origin.score, 4)
-    for name in ("threshold", "run"):
-        if origin.shown.get(name) is not None:
-            words[f"{name}_shown"] = origin.shown[name]
-    return words
+    told = {
+        "score_shown": None if given.score is None else round(given.score, 4),
+        "threshold_shown": given.shown.threshold,
+        "run_shown": given.shown.run,
+    }
+    known = {name: value for name, value in told.items() if value is not None}
+    return {"answered": given.answered, **known}
 
 
 def _provenance(project: Project, *, brief: bool) -> dict[str, object]:

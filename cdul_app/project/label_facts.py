@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from cdul_app.measures.label_errors import label_doubt, photo_doubt
 from cdul_app.measures.label_kinds import LabelKind
+from cdul_app.measures.likely_errors import photo_doubt
 from cdul_app.measures.rankings import best_score, ranking_margin, score_disagreement
 from cdul_app.measures.reviews import (
     UNOBSERVED,
@@ -15,6 +15,7 @@ from cdul_app.measures.reviews import (
     predicted_classes,
     uncertainty,
 )
+from cdul_app.project.likely_errors import label_doubts
 from cdul_app.project.row_cache import RowCache, Rows
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class LabelFacts:
 
     def __init__(self, project: "Project") -> None:
         self._project = project
+        self._scores = project.scores_of_rows
         self._thresholds: NDArray[np.float32] | None = None
         # (n_photos, n_classes): the score reaches its threshold, or the answer is yes
         self.labels = RowCache(self._photos, self._labels)
@@ -97,14 +99,6 @@ class LabelFacts:
         trained = self._project.scores(LabelKind.CLASSIFIER) is not None
         return self.doubt.values() if trained else None
 
-    def label_doubt(self, rows: Rows) -> NDArray[np.float32]:
-        """(n_rows, n_classes) in [0, 1]: how far the classifier disagrees with each label."""
-        predictions = self._scores(LabelKind.CLASSIFIER, rows)
-        left_out = self._scores(LabelKind.OUT_OF_FOLD, rows)
-        predictions = np.where(np.isnan(left_out), predictions, left_out)
-        labels, answers = self.labels.values()[rows], self._project.answers[rows]
-        return label_doubt(labels, predictions, answers).astype(np.float32)
-
     def predicted_row(self, row: int) -> NDArray[np.bool_]:
         """(n_classes,): `labels` of one photo, without looking at the others."""
         return np.asarray(self._labels(slice(row, row + 1))[0])
@@ -124,15 +118,7 @@ class LabelFacts:
         return self._thresholds
 
     def _shown(self, rows: Rows) -> NDArray[np.float32]:
-        kind = self._project.display_kind
-        return self._scores(kind, rows)
-
-    def _scores(self, kind: LabelKind | None, rows: Rows) -> NDArray[np.float32]:
-        """NaN where there are none."""
-        scores = None if kind is None else self._project.scores(kind)
-        if scores is None:
-            return np.full(self._project.answers[rows].shape, np.nan, dtype=np.float32)
-        return scores[rows]
+        return self._scores(self._project.display_kind, rows)
 
     def _labels(self, rows: Rows) -> NDArray[np.bool_]:
         return predicted_classes(
@@ -158,7 +144,7 @@ class LabelFacts:
         return uncertainty(self._shown(rows), self._current_thresholds()).astype(np.float32)
 
     def _doubt(self, rows: Rows) -> NDArray[np.float32]:
-        return photo_doubt(self.label_doubt(rows)).astype(np.float32)
+        return photo_doubt(label_doubts(self._project, rows)).astype(np.float32)
 
     def _best(self, rows: Rows) -> NDArray[np.float32]:
         return best_score(self._scores(self._ranked_kind(), rows)).astype(np.float32)
@@ -168,7 +154,8 @@ class LabelFacts:
 
     def _disagreement(self, rows: Rows) -> NDArray[np.float32]:
         return score_disagreement(
-            self._scores(LabelKind.INITIAL, rows), self._scores(LabelKind.CLASSIFIER, rows)
+            self._scores(LabelKind.INITIAL, rows),
+            self._scores(LabelKind.CLASSIFIER, rows),
         ).astype(np.float32)
 
     def _ranked_kind(self) -> LabelKind | None:

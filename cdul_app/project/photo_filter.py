@@ -1,7 +1,9 @@
 """Which photos are shown and in which order: plain numpy over the project's arrays."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,9 +13,12 @@ from cdul_app.measures.reviews import NO, YES, ReviewState
 from cdul_app.project.label_facts import REVIEW_STATES
 from cdul_app.project.project import Project
 from cdul_app.project.query_facts import QueryFacts
+from cdul_app.project.saved_filters import SavedFilter
 from cdul_app.query.photo_query import parse_query
 from cdul_app.query.query_evaluation import evaluate_query
 from cdul_app.query.query_terms import Query
+
+Choice = TypeVar("Choice", bound=StrEnum)
 
 
 class LabelWanted(StrEnum):
@@ -60,6 +65,42 @@ class PhotoFilter:
         of_class = self.label is not LabelWanted.ANY or self.score_range is not None
         chosen = of_class and self.column is not None
         return chosen or self.flagged or self.state is not None or bool(self.text.strip())
+
+    @classmethod
+    def of_saved(cls, saved: SavedFilter, class_names: Sequence[str]) -> "PhotoFilter":
+        """Without a class that is gone, and its scores; words that are unknown choose nothing."""
+        column = None
+        if saved.class_name is not None and saved.class_name in class_names:
+            column = list(class_names).index(saved.class_name)
+        return cls(
+            column,
+            _known(LabelWanted, saved.label) or LabelWanted.ANY,
+            _known(ReviewState, saved.state),
+            saved.query,
+            _known(SortKey, saved.sort) or SortKey.NAME,
+            saved.descending,
+            None if column is None else saved.score_range,
+            saved.flagged,
+        )
+
+    def saved_as(self, name: str, class_names: Sequence[str]) -> SavedFilter:
+        """The results of a search are not part of it."""
+        searched = self.sort is SortKey.SIMILARITY
+        return SavedFilter(
+            name,
+            class_name=None if self.column is None else class_names[self.column],
+            label=self.label.value,
+            state=None if self.state is None else self.state.value,
+            flagged=self.flagged,
+            query=self.text,
+            score_range=self.score_range,
+            sort=SortKey.NAME.value if searched else self.sort.value,
+            descending=not searched and self.descending,
+        )
+
+
+def _known(choices: type[Choice], word: str | None) -> Choice | None:
+    return next((choice for choice in choices if choice.value == word), None)
 
 
 def filtered_rows(project: Project, wanted: PhotoFilter) -> NDArray[np.int64]:

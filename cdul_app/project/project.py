@@ -16,13 +16,14 @@ from cdul_app.project.class_thresholds import ShownLabels
 from cdul_app.project.decisions import Decisions
 from cdul_app.project.label_facts import LabelFacts
 from cdul_app.project.label_matrices import answer_matrix, label_matrix
+from cdul_app.project.last_scoring import LastScoring
 from cdul_app.project.photo_folder import check_folder, is_half_listed
 from cdul_app.project.photo_table import PhotoTable
 from cdul_app.project.project_truth import ProjectTruth
 from cdul_app.project.remembered_settings import RememberedSettings
+from cdul_app.project.row_cache import Rows
 from cdul_app.project.runs import ProjectRuns
 from cdul_app.project.samples import Samples
-from cdul_app.project.scoring_record import ScoringRecord
 from cdul_app.project.search_results import SearchResults
 from cdul_app.storage.project_store import ProjectStore
 
@@ -51,7 +52,7 @@ class Project:
         self.label_kinds: tuple[LabelKind, ...] = ()  # that there are, read or not
         self._scores: dict[LabelKind, NDArray[np.float32] | None] = {}
         self.facts = LabelFacts(self)
-        self.scoring = ScoringRecord(self)
+        self.scoring = LastScoring(self)
         self.runs = ProjectRuns(self)
         self.samples = Samples(self)
         self.truth = ProjectTruth(self)
@@ -95,6 +96,13 @@ class Project:
             )
         return self._scores[kind]
 
+    def scores_of_rows(self, kind: LabelKind | None, rows: Rows) -> NDArray[np.float32]:
+        """(n_rows, n_classes), NaN where there are none."""
+        scores = None if kind is None else self.scores(kind)
+        if scores is None:
+            return np.full(self.answers[rows].shape, np.nan, dtype=np.float32)
+        return scores[rows]
+
     def known_scores(self) -> dict[LabelKind, NDArray[np.float32]]:
         """The scores that are in memory, for a job to work on."""
         return {kind: scores for kind, scores in self._scores.items() if scores is not None}
@@ -106,8 +114,7 @@ class Project:
 
     def shown_scores(self) -> NDArray[np.float32]:
         """(n_photos, n_classes), what labels are shown from; NaN before scoring."""
-        scores = self.scores(LabelKind.PSEUDO)
-        return np.full(self.answers.shape, np.nan, dtype=np.float32) if scores is None else scores
+        return self.scores_of_rows(self.display_kind, slice(None))
 
     def shown_labels(self) -> ShownLabels | None:
         """The scores that labels are shown from, with the answers; None before scoring."""

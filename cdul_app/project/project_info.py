@@ -27,11 +27,9 @@ def project_info(project: Project) -> dict[str, Any]:
         "scoring": None if scored is None else scored.config.to_dict(),
         "classifier": None if run_id is None else str(project.location.run_folder(run_id)),
         "likely_errors": likely_errors(project, count=LIKELY_ERRORS),
-        "runs": [
-            {"id": run.identifier, **_without_identifier(asdict(run))} for run in store.runs.all()
-        ],
+        "runs": [_run(asdict(run)) for run in store.runs.all()],
     }
 
 
-def _without_identifier(run: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in run.items() if name != "identifier"}
+def _run(record: dict[str, Any]) -> dict[str, Any]:
+    return {"id": record.pop("identifier"), **record}

@@ -1,15 +1,15 @@
 """A person's answers (observed labels)."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlite_utils import Database
 
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
+from cdul_app.storage.answer_provenance import AnswerProvenance, ShownLabel
 from cdul_app.storage.blobs import CELL_CHANGE
 from cdul_app.storage.database import writing
 from cdul_app.storage.decision_log import DecisionLog, Step, StepKind, StepSource
@@ -28,16 +28,6 @@ class AnswerChange:
     after: int
 
 
-@dataclass(frozen=True)
-class AnswerOrigin:
-    """When an answer was given, and what was shown then."""
-
-    answered: str  # ISO 8601 with its zone
-    description: str  # of the step, "" where an earlier version wrote it
-    score: float | None  # that was shown
-    shown: Mapping[str, Any]
-
-
 class AnswerRecords:
     def __init__(self, database: Database, log: DecisionLog) -> None:
         self._database = database
@@ -53,35 +43,35 @@ class AnswerRecords:
             self._database.conn.execute("SELECT count(*) FROM observed_labels").fetchone()[0]
         )
 
-    def origin(self, photo_id: int, class_id: int) -> AnswerOrigin | None:
+    def provenance(self, photo_id: int, class_id: int) -> AnswerProvenance | None:
         """Where an answer comes from; None where there is none."""
-        return self._origins(
+        return self._provenances(
             "WHERE photo_id = ? AND class_id = ?", (photo_id, class_id), [photo_id]
         ).get((photo_id, class_id))
 
-    def origins(
+    def provenances(
         self, photo_ids: Sequence[int] | None = None
-    ) -> dict[tuple[int, int], AnswerOrigin]:
+    ) -> dict[tuple[int, int], AnswerProvenance]:
         """Where the answers of some photos, or with None all, come from, by (photo, class)."""
         if photo_ids is None:
-            return self._origins("", (), None)
+            return self._provenances("", (), None)
         wanted = "WHERE photo_id IN (SELECT value FROM json_each(?))"
-        return self._origins(wanted, (json.dumps(list(photo_ids)),), photo_ids)
+        return self._provenances(wanted, (json.dumps(list(photo_ids)),), photo_ids)
 
-    def _origins(
+    def _provenances(
         self, wanted: str, parameters: tuple[object, ...], photo_ids: Sequence[int] | None
-    ) -> dict[tuple[int, int], AnswerOrigin]:
+    ) -> dict[tuple[int, int], AnswerProvenance]:
         rows = self._database.conn.execute(
             "SELECT photo_id, class_id, answered, step FROM observed_labels "
             f"{wanted} ORDER BY step",
             parameters,
         ).fetchall()
-        found: dict[tuple[int, int], AnswerOrigin] = {}
+        found: dict[tuple[int, int], AnswerProvenance] = {}
         step: Step | None = None
         scores: dict[tuple[int, int], float] = {}
         for photo, class_id, answered, step_id in rows:
             if step_id is None:  # an earlier version wrote it
-                found[photo, class_id] = AnswerOrigin(answered, "", None, {})
+                found[photo, class_id] = AnswerProvenance(answered, "", None, ShownLabel())
                 continue
             if step is None or step.identifier != step_id:
                 step = self._log.step(step_id)
@@ -91,8 +81,11 @@ class AnswerRecords:
                 keys = zip(cells["photo"].tolist(), cells["class"].tolist(), strict=True)
                 scores = dict(zip(keys, cells["score"].tolist(), strict=True))
             score = scores.get((photo, class_id), np.nan)
-            found[photo, class_id] = AnswerOrigin(
-                answered, step.description, None if np.isnan(score) else score, step.shown
+            found[photo, class_id] = AnswerProvenance(
+                answered,
+                step.description,
+                None if np.isnan(score) else score,
+                ShownLabel.from_dict(step.shown),
             )
         return found
 
@@ -101,7 +94,7 @@ class AnswerRecords:
         changes: Sequence[AnswerChange] | CellChanges,
         *,
         description: str = "",
-        shown: Mapping[str, Any] | None = None,
+        shown: ShownLabel | None = None,
     ) -> int:
         """Write a person's answers and log them as one step, in one transaction.
 
@@ -112,7 +105,10 @@ class AnswerRecords:
         with writing(self._database):
             cells["earlier"] = self._steps_of(cells)
             step, now = self._log.add(
-                StepKind.ANSWER, description or describe(cells), cells.tobytes(), shown=shown
+                StepKind.ANSWER,
+                description or describe(cells),
+                cells.tobytes(),
+                shown=None if shown is None else shown.to_dict(),
             )
             self._write(cells, np.full(len(cells), step), now)
         return step

@@ -1,7 +1,7 @@
 """What a classifier says of the photos of a folder."""
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,10 +19,10 @@ from cdul_app.tasks.score.embed import embed_project_photos, photos_to_encode, t
 
 if TYPE_CHECKING:
     from cdul_app.models.classifier.classifier_files import Classifier
+    from cdul_app.models.classifier.prediction import Prediction
     from cdul_app.models.encoder.encoder import Encoder
 
 PHOTOS_PER_CHUNK = 256
-Scored = tuple[int, NDArray[np.float32] | str]  # position and scores, or why there are none
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,7 @@ def score_folder(
 
     Raises UserError.
     """
+    from cdul_app.models.classifier.prediction import predict_photos
     from cdul_app.models.devices import describe_device
 
     encoding: Encoding | None = None
@@ -62,29 +63,21 @@ def score_folder(
     elif classifier.reads_features:
         items = _score_features(classifier, files)
     else:
-        items = _score_photos(classifier, files)
+        items = predict_photos(classifier, files)
     scores: dict[int, NDArray[np.float32]] = {}
-    for done, (position, found) in enumerate(items, start=1):
-        if isinstance(found, str):
-            yield Skipped(paths[position], found)
-        else:
-            scores[position] = found
-        yield Progressed(done, len(paths))
+    with closing(items):
+        for done, (position, found) in enumerate(items, start=1):
+            if isinstance(found, str):
+                yield Skipped(paths[position], found)
+            else:
+                scores[position] = found
+            yield Progressed(done, len(paths))
     return FolderScores(paths, scores)
 
 
-def _score_photos(classifier: "Classifier", files: list[Path]) -> Iterator[Scored]:
-    from cdul_app.models.classifier.prediction import PredictedPhoto, predict_photos
-
-    with closing(predict_photos(classifier, files)) as items:
-        for item in items:
-            if isinstance(item, PredictedPhoto):
-                yield item.index, item.scores
-            else:
-                yield item.key, item.reason
-
-
-def _score_features(classifier: "Classifier", files: list[Path]) -> Iterator[Scored]:
+def _score_features(
+    classifier: "Classifier", files: list[Path]
+) -> Generator["Prediction", None, None]:
     from cdul_app.models.classifier.prediction import predict_features
     from cdul_app.models.encoder.embedding import EmbeddedPhoto, embed_photos
 
@@ -93,14 +86,14 @@ def _score_features(classifier: "Classifier", files: list[Path]) -> Iterator[Sco
         for item in items:
             if isinstance(item, EmbeddedPhoto):
                 for _, scores in predict_features(classifier, item.views[None]):
-                    yield item.key, np.asarray(scores[0], dtype=np.float32)
+                    yield item.key, scores[0]
             else:
                 yield item.key, item.reason
 
 
 def _score_stored(
     classifier: "Classifier", project: ProjectStore, encoding: Encoding
-) -> Iterator[Scored]:
+) -> Generator["Prediction", None, None]:
     from cdul_app.models.classifier.prediction import predict_features
 
     positions = {photo.identifier: position for position, photo in enumerate(project.photos.all())}
@@ -109,7 +102,7 @@ def _score_stored(
         views = np.stack([views for _, views in chunk])  # (n_photos, n_views, dimension)
         for rows, scores in predict_features(classifier, views):
             for (photo, _), row in zip(chunk[rows], scores, strict=True):
-                yield positions[photo], np.asarray(row, dtype=np.float32)
+                yield positions[photo], row
 
 
 def _complete_embeddings(

@@ -5,14 +5,11 @@ from pathlib import Path
 
 from cdul_app.classes.class_list import parse_class_lines
 from cdul_app.errors import ProjectError
-from cdul_app.events import Events
 from cdul_app.paths import ProjectLocation, locate_project, resources_dir, user_data_dir
 from cdul_app.project.project import Project
 from cdul_app.project.project_truth import TRUTH_SETTING
-from cdul_app.settings.configs import ScoringConfig, TrainingConfig
+from cdul_app.settings.configs import ScoringConfig
 from cdul_app.settings.encoder_catalogue import DEMO_ENCODER
-from cdul_app.tasks.score.score import score_project
-from cdul_app.tasks.train.train import TrainingResult, train_project
 
 TRUTH_NAME = "truth.csv"
 
@@ -45,11 +42,3 @@ def prepare_demo(into: Path | None = None) -> ProjectLocation:
         if project.settings.is_new:
             project.settings.scoring = ScoringConfig(encoder=DEMO_ENCODER)
     return location
-
-
-def label_project(
-    location: ProjectLocation, scoring: ScoringConfig, training: TrainingConfig
-) -> Events[TrainingResult]:
-    """Stages 1 to 3 in one go: score, train and refine, label with the classifier."""
-    yield from score_project(location, scoring)
-    return (yield from train_project(location, training))

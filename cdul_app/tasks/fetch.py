@@ -1,15 +1,79 @@
 """Bringing an encoder from its hub."""
 
-from typing import TYPE_CHECKING
+import time
+from dataclasses import dataclass
 
-from cdul_app.events import Events
-
-if TYPE_CHECKING:
-    from cdul_app.models.encoder.encoder_store import EncoderFetched
+from cdul_app.errors import EncoderError
+from cdul_app.events import Events, Noted, Progressed, Started, TaskResult
 
 
-def fetch_encoder(identifier: str) -> Events["EncoderFetched"]:
-    """Download a checkpoint with bytes, rate, cancel and resume.  Raises EncoderError."""
-    from cdul_app.models.encoder.encoder_store import fetch_encoder as fetch
+@dataclass(frozen=True)
+class EncoderFetched(TaskResult):
+    """An encoder that is on this computer now."""
 
-    return (yield from fetch(identifier))
+    fetched_bytes: int  # of this download; 0 where it was there already
+
+
+def fetch_encoder(identifier: str) -> Events[EncoderFetched]:
+    """Download an encoder that is not on disk: Started, Progressed (bytes) and Noted.
+
+    What an earlier try left behind is continued.  Closing the generator stops the download and
+    keeps what has arrived.  Raises EncoderError: no network, no such file, no room.
+    """
+    from cdul_app.models.encoder.encoder_references import ReferenceKind, parse_encoder_reference
+    from cdul_app.models.encoder.encoder_store import (
+        CONFIG_NAME,
+        checkpoint_of,
+        encoder_folder,
+        how_to_bring,
+        missing_encoder_sentence,
+    )
+    from cdul_app.models.encoder.hub_download import (
+        HubUnavailable,
+        download_hub_file,
+        find_hub_file,
+    )
+
+    reference = parse_encoder_reference(identifier)
+    if checkpoint_of(reference) is not None:
+        return EncoderFetched(f"The encoder {reference.identifier} is already on this computer.", 0)
+    if not reference.hub_repo:
+        raise EncoderError(missing_encoder_sentence(reference))
+    folder = encoder_folder(reference)
+    try:
+        files = [find_hub_file(reference.hub_repo, reference.hub_files)]
+        if reference.kind is ReferenceKind.HUB:
+            files.insert(0, find_hub_file(reference.hub_repo, (CONFIG_NAME,)))
+        already = sum(file.bytes_in(folder) for file in files)
+        total = sum(file.size for file in files)
+        yield Started(
+            f"Downloading {reference.identifier}", total=total, unit="bytes", already_done=already
+        )
+        if already:
+            yield Noted(f"Continuing a download that had {already / 1e6:,.1f} MB.")
+        finished_bytes = 0
+        began = time.monotonic()
+        for file in files:
+            for news in download_hub_file(file, folder):
+                if isinstance(news, str):
+                    yield Noted(news)
+                else:
+                    yield Progressed(finished_bytes + news, total)
+            finished_bytes += file.size
+    except HubUnavailable as error:
+        raise EncoderError(
+            f"The encoder {reference.identifier} cannot be downloaded ({error}): "
+            f"{how_to_bring(reference)}, or try again later; what has arrived is kept."
+        ) from error
+    except OSError as error:
+        raise EncoderError(
+            f"The encoder {reference.identifier} cannot be written to {folder} "
+            f"({error.strerror or error}): make room or correct the permissions and try again."
+        ) from error
+    seconds = max(time.monotonic() - began, 1e-3)
+    fetched = total - already
+    return EncoderFetched(
+        f"Downloaded {reference.identifier}: {fetched / 1e6:,.1f} MB at "
+        f"{fetched / 1e6 / seconds:,.1f} MB/s.",
+        fetched,
+    )

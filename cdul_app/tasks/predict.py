@@ -17,7 +17,7 @@ from cdul_app.measures.reviews import UNOBSERVED, predicted_classes
 from cdul_app.measures.thresholds import DEFAULT_THRESHOLD
 from cdul_app.paths import ProjectLocation
 from cdul_app.project.photo_folder import check_folder
-from cdul_app.storage.project_store import ProjectStore
+from cdul_app.project.project import Project
 from cdul_app.tasks.classifier_scores import FolderScores, score_folder
 from cdul_app.tasks.recorded_run import PREDICT, recorded_run
 
@@ -48,7 +48,8 @@ def predict_folder(
     if output is not None:
         output = output.expanduser().absolute()
         check_place(output)
-    with ProjectStore(location.database) as store:
+    with Project(location) as project:
+        store = project.store
         run_id = store.settings.get("classifier_run")
         if run_id is None:
             raise ClassifierError("The project has no classifier yet: train one first.")
@@ -63,9 +64,9 @@ def predict_folder(
             is_own = folder.samefile(location.folder)
             found = yield from score_folder(classifier, folder, store if is_own else None)
             if is_own:
-                _store_scores(store, classifier, found, run.identifier)
+                _store_scores(project, classifier, found, run.identifier)
             provenance: dict[str, object] = {"labels": LabelKind.CLASSIFIER.value, "run": run_id}
-            table = _table(classifier, found, _thresholds(store, classifier), provenance)
+            table = _table(classifier, found, _thresholds(project, classifier), provenance)
             if output is not None:
                 label_format = "json" if output.suffix.lower() == ".json" else "csv"
                 write_label_file(table, output, label_format=label_format)
@@ -98,35 +99,30 @@ def _table(
 
 
 def _store_scores(
-    store: ProjectStore, classifier: "Classifier", found: FolderScores, run_id: int
+    project: Project, classifier: "Classifier", found: FolderScores, run_id: int
 ) -> None:
     """Put the classifier's labels of the project's own photos beside the pseudo labels."""
-    identifiers = {name_key(record.name): record.identifier for record in store.classes.all()}
-    columns = [
-        column
-        for column, name in enumerate(classifier.class_names)
-        if name_key(name) in identifiers
-    ]
-    photos = {photo.path: photo.identifier for photo in store.photos.all()}
+    identifiers = {name_key(record.name): record.identifier for record in project.classes}
+    names = [name_key(name) for name in classifier.class_names]
+    columns = [column for column, name in enumerate(names) if name in identifiers]
+    photos = {photo.path: photo.identifier for photo in project.store.photos.all()}
     rows = [
         (photos[found.paths[position]], scores)
         for position, scores in found.scores.items()
         if found.paths[position] in photos
     ]
     if rows and columns:
-        store.labels.write_set(
+        project.store.labels.write_set(
             LabelKind.CLASSIFIER,
-            [identifiers[name_key(classifier.class_names[column])] for column in columns],
+            [identifiers[names[column]] for column in columns],
             [photo for photo, _ in rows],
             np.stack([scores[columns] for _, scores in rows]),
             run_id=run_id,
         )
 
 
-def _thresholds(store: ProjectStore, classifier: "Classifier") -> NDArray[np.float32]:
+def _thresholds(project: Project, classifier: "Classifier") -> NDArray[np.float32]:
     """(n_classes,) of the classifier; the default for a class the project no longer has."""
-    known = {name_key(record.name): record.threshold for record in store.classes.all()}
-    return np.array(
-        [known.get(name_key(name), DEFAULT_THRESHOLD) for name in classifier.class_names],
-        dtype=np.float32,
-    )
+    known = {name_key(record.name): record.threshold for record in project.classes}
+    thresholds = [known.get(name_key(name), DEFAULT_THRESHOLD) for name in classifier.class_names]
+    return np.array(thresholds, dtype=np.float32)

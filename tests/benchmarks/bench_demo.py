@@ -15,7 +15,7 @@ from cdul_app.paths import locate_project
 from cdul_app.settings.configs import ScoringConfig, TrainingConfig
 from cdul_app.storage.class_records import ClassDefinition
 from cdul_app.storage.project_store import ProjectStore
-from cdul_app.tasks.demo import label_project
+from cdul_app.tasks.score_and_train import score_and_train
 from tests.tasks.project_helpers import evaluate_project
 
 
@@ -28,7 +28,7 @@ def measure(seed: int, count: int, encoder: str) -> dict[str, float]:
         names = (folder / "classes.txt").read_text(encoding="utf-8").split()
         with ProjectStore(location.database, create=True) as store:
             store.classes.replace([ClassDefinition(name) for name in names])
-        for _ in label_project(location, ScoringConfig(encoder=encoder), TrainingConfig()):
+        for _ in score_and_train(location, ScoringConfig(encoder=encoder), TrainingConfig()):
             pass
         labels = evaluate_project(location, folder / "truth.csv")["labels"]
         return {kind: measures["mAP"] for kind, measures in labels.items()}

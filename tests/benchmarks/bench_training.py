@@ -22,7 +22,7 @@ from cdul_app.classes.class_list import preset_classes
 from cdul_app.demo.scenes import write_scenes
 from cdul_app.formats.truth import match_truth
 from cdul_app.formats.truth_files import read_truth
-from cdul_app.measures.label_errors import label_doubt, photo_doubt
+from cdul_app.measures.likely_errors import label_doubt, photo_doubt
 from cdul_app.measures.metrics import average_precision, per_class_average_precision
 from cdul_app.measures.reviews import UNOBSERVED, uncertainty
 from cdul_app.method.evidence import view_similarities

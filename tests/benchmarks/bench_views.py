@@ -24,7 +24,7 @@ import numpy as np
 import torch
 
 from cdul_app.classes.class_list import DEFAULT_PROMPT
-from cdul_app.formats.truth import read_truth_csv
+from cdul_app.formats.truth_csv import read_truth_csv
 from cdul_app.measures.metrics import per_class_average_precision
 from cdul_app.memory import keep_freed_memory
 from cdul_app.method.aggregation import aggregate_local, combine_global_local

@@ -8,7 +8,7 @@ import pytest
 
 from cdul_app.paths import encoders_dir
 from cdul_app.settings.encoder_catalogue import ENCODER_CATALOGUE
-from tests.models.stand_in_hub import StandInHub
+from tests.tasks.stand_in_hub import StandInHub
 
 IDENTIFIER = "ViT-B-32/openai"
 REPO = "timm/vit_base_patch32_clip_224.openai"

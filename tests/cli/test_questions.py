@@ -86,3 +86,11 @@ def test_what_cannot_be_asked_is_a_sentence(command, scored_folder, answer):
     result = command("ask", str(scored_folder), "--class", "zebra")
     assert result.status == 1
     assert "no class “zebra”" in result.stderr
+
+
+def test_a_photo_that_is_skipped_is_not_asked_about_again(command, scored_folder, answer):
+    answer("s\ns\ny\nq\n")
+    result = command("ask", str(scored_folder), "--class", "cat")
+    asked = [line for line in result.stdout.splitlines() if line.endswith(".jpg")]
+    assert len(asked) == 4
+    assert len(set(asked)) == 4

@@ -121,8 +121,8 @@ def answering() -> Iterator[Callable[[Callable[[QWidget], None]], None]]:
 
 
 def settle(widget: QWidget) -> None:
-    """Let layouts ask for another one, and photos be decoded."""
-    for _ in range(3):
+    """Let layouts ask for another one, plots be made one by one, and photos be decoded."""
+    for _ in range(10):
         QApplication.processEvents()
     loaders = widget.findChildren(ImageLoader)
     clock = QElapsedTimer()

@@ -44,7 +44,7 @@ def test_errors_are_the_photos_where_label_and_truth_differ(trained_session, wan
 def test_errors_can_be_chosen_while_truth_is_loaded(qtbot, trained_session):
     bar = FilterBar(trained_session)
     qtbot.addWidget(bar)
-    trained_session.truth_changed.connect(bar.reload_truth)
+    trained_session.truth_changed.connect(bar.refresh)
     bar.show_errors(3, LabelWanted.FALSE_NEGATIVE)
     assert (bar.filter.column, bar.filter.label) == (3, LabelWanted.FALSE_NEGATIVE)
     file = trained_session.project.truth.file

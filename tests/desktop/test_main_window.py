@@ -183,7 +183,7 @@ def test_the_same_folder_again_keeps_the_open_project(demo_window, demo_folder):
 def test_the_demo_is_scored_and_trained_at_once(qtbot, window):
     window.start.demo_button.click()
     session = session_of(window)
-    assert session.jobs.kind is JobKind.LABEL
+    assert session.jobs.kind is JobKind.SCORE_AND_TRAIN
     assert window.view.library.side_panel.buttons["Training"].isChecked()
     with qtbot.waitSignal(session.jobs.finished, timeout=120_000):
         pass

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cdul_app.errors import TruthError
-from cdul_app.formats.truth import match_truth, read_truth_csv
+from cdul_app.formats.truth import match_truth
+from cdul_app.formats.truth_csv import read_truth_csv
 
 
 def write(file: Path, text: str) -> Path:
@@ -102,3 +103,9 @@ def test_any_names_survive_a_csv(tmp_path_factory: pytest.TempPathFactory, table
     rows, columns, labels = match_truth(read_truth_csv(file), list(table), ["dog", "cat"])
     assert (rows, columns) == (list(range(len(table))), [0, 1])
     assert labels.tolist() == [[int(value) for value in row] for row in table.values()]
+
+
+def test_of_two_lines_that_mean_one_photo_the_first_counts(tmp_path: Path) -> None:
+    truth = read_truth_csv(write(tmp_path / "t.csv", "image,dog\nx/a.jpg,1\nother/a.jpg,0\n"))
+    rows, _, labels = match_truth(truth, ["x/a.jpg"], ["dog"])
+    assert (rows, labels.tolist()) == ([0], [[1]])

@@ -10,6 +10,7 @@ from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.reviews import NO, YES
 from cdul_app.paths import ProjectLocation
 from cdul_app.project.label_matrices import label_matrix
+from cdul_app.storage.answer_provenance import ShownLabel
 from cdul_app.storage.answer_records import AnswerChange
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.export import export_labels
@@ -23,7 +24,7 @@ def test_every_label_explains_itself_in_the_export(scored: ProjectLocation, tmp_
         photo = store.photos.all()[0]
         class_id = store.classes.all()[3].identifier
         store.answers.apply(
-            [AnswerChange(photo.identifier, class_id, -1, YES)], shown={"threshold": 0.4}
+            [AnswerChange(photo.identifier, class_id, -1, YES)], shown=ShownLabel(threshold=0.4)
         )
         kind = store.labels.read(LabelKind.LOCAL_MAX)
         assert kind is not None
@@ -63,7 +64,7 @@ def test_csv_with_reasons_tells_the_same_as_json(scored: ProjectLocation, tmp_pa
     with ProjectStore(scored.database) as store:
         photo, record = store.photos.all()[0], store.classes.all()[3]
         change = AnswerChange(photo.identifier, record.identifier, -1, NO)
-        store.answers.apply([change], shown={"threshold": 0.4, "run": 1})
+        store.answers.apply([change], shown=ShownLabel(threshold=0.4, run=1))
     for label_format in ("json", "csv-reasons"):
         list(export_labels(scored, label_format=label_format, output=tmp_path / label_format))
     written = json.loads((tmp_path / "json").read_text(encoding="utf-8"))

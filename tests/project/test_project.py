@@ -308,17 +308,15 @@ def test_a_decision_keeps_what_was_shown(project: Project):
     scores = project.scores(LabelKind.PSEUDO)
     assert scores is not None
     project.decisions.answer([4], dog, NO)
-    origin = project.decisions.answer_origin(4, dog)
+    origin = project.decisions.answer_provenance(4, dog)
     assert origin is not None
     assert origin.score == pytest.approx(float(scores[4, dog]))
-    assert origin.shown["labels"] == "pseudo"
-    assert origin.shown["threshold"] == pytest.approx(
-        float(project.classes.thresholds[dog]), abs=1e-4
-    )
-    assert project.decisions.answer_origin(3, dog) is None
+    assert origin.shown.labels == "pseudo"
+    assert origin.shown.threshold == pytest.approx(float(project.classes.thresholds[dog]), abs=1e-4)
+    assert project.decisions.answer_provenance(3, dog) is None
     run = project.runs.shown
     assert run is not None
-    assert origin.shown["run"] == run.identifier
+    assert origin.shown.run == run.identifier
     assert (
         f"of run {run.identifier} at a threshold"
         in project.decisions.label_source(4, dog).describe()

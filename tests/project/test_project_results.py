@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from cdul_app.errors import ExportError, ProjectError, TruthError
-from cdul_app.formats.truth import read_truth_csv
+from cdul_app.formats.truth_csv import read_truth_csv
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.metrics import mean_average_precision
 from cdul_app.paths import ProjectLocation, locate_project

@@ -5,6 +5,7 @@ import pytest
 
 from cdul_app.errors import ProjectError
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
+from cdul_app.storage.answer_provenance import ShownLabel
 from cdul_app.storage.answer_records import AnswerChange, cell_changes
 from cdul_app.storage.project_store import ProjectStore
 from tests.storage.store_helpers import add_classes, add_photos
@@ -38,34 +39,34 @@ def test_an_answer_knows_when_it_was_given_and_what_was_shown(store: ProjectStor
     before = datetime.now(UTC).replace(microsecond=0)
     cells = cell_changes([AnswerChange(photo, cat, UNOBSERVED, YES) for photo in (first, second)])
     cells["score"] = (0.25, np.nan)
-    store.answers.apply(cells, description="yes for “cat”", shown={"threshold": 0.4})
-    origin = store.answers.origin(first, cat)
+    store.answers.apply(cells, description="yes for “cat”", shown=ShownLabel(threshold=0.4))
+    origin = store.answers.provenance(first, cat)
     assert origin is not None
     assert (origin.description, origin.score, origin.shown) == (
-        "yes for “cat”", 0.25, {"threshold": 0.4},
+        "yes for “cat”", 0.25, ShownLabel(threshold=0.4),
     )  # fmt: skip
     moment = datetime.fromisoformat(origin.answered)
     assert moment.utcoffset() is not None
     assert moment >= before
-    unscored = store.answers.origin(second, cat)
+    unscored = store.answers.provenance(second, cat)
     assert unscored is not None
     assert unscored.score is None
-    assert store.answers.origin(first, cat + 1) is None
+    assert store.answers.provenance(first, cat + 1) is None
 
 
 def test_an_answer_that_undo_gives_back_is_as_old_as_it_was(store: ProjectStore):
     (photo,) = add_photos(store, 1)
     (cat,) = add_classes(store, "cat")
     store.answers.apply([AnswerChange(photo, cat, UNOBSERVED, YES)], description="first")
-    first = store.answers.origin(photo, cat)
+    first = store.answers.provenance(photo, cat)
     changed = store.decisions.step(
         store.answers.apply([AnswerChange(photo, cat, YES, NO)], description="second")
     )
-    second = store.answers.origin(photo, cat)
+    second = store.answers.provenance(photo, cat)
     store.answers.undo(changed)
-    assert store.answers.origin(photo, cat) == first
+    assert store.answers.provenance(photo, cat) == first
     store.answers.redo(changed)
-    assert store.answers.origin(photo, cat) == second
+    assert store.answers.provenance(photo, cat) == second
     assert first != second
 
 
@@ -97,3 +98,19 @@ def test_writing_to_a_closed_disk_is_a_sentence(store: ProjectStore):
     store.answers._database.conn.execute("PRAGMA query_only = ON")
     with pytest.raises(ProjectError, match="what was saved is kept"):
         store.answers.apply([AnswerChange(photo, cat, UNOBSERVED, YES)])
+
+
+def test_an_old_answer_that_undo_gives_back_has_its_old_time(store: ProjectStore):
+    (photo,) = add_photos(store, 1)
+    (cat,) = add_classes(store, "cat")
+    first = store.answers.apply([AnswerChange(photo, cat, UNOBSERVED, YES)])
+    long_ago = "2001-02-03T04:05:06.789+00:00"
+    store.answers._database.conn.execute(
+        "UPDATE steps SET decided = ? WHERE id = ?", (long_ago, first)
+    )
+    store.answers._database.conn.commit()
+    second = store.answers.apply([AnswerChange(photo, cat, YES, NO)])
+    store.answers.undo(store.decisions.step(second))
+    origin = store.answers.provenance(photo, cat)
+    assert origin is not None
+    assert origin.answered == long_ago

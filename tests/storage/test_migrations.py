@@ -36,7 +36,7 @@ def test_answers_and_their_log_are_kept(tmp_path: Path):
         assert store.answers.all() == [(1, 7, 1)]
         assert store.decisions.count() == 2
         assert store.decisions.recent() == []  # undo begins anew
-        origin = store.answers.origin(1, 7)
+        origin = store.answers.provenance(1, 7)
         assert origin is not None
         assert origin.answered == "2026-01-02T03:04:05+00:00"
         assert store.flags.all() == []

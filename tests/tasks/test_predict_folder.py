@@ -8,7 +8,7 @@ import pytest
 
 from cdul_app.errors import ClassifierError, EncoderError, ExportError, FolderError
 from cdul_app.events import Outcome, Progressed, Skipped
-from cdul_app.formats.truth import read_truth_csv
+from cdul_app.formats.truth_csv import read_truth_csv
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.paths import ProjectLocation
 from cdul_app.settings.configs import TrainingConfig

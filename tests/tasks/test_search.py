@@ -9,6 +9,7 @@ from cdul_app.paths import locate_project
 from cdul_app.project.scored_state import read_scored_state
 from cdul_app.storage.photo_vectors import vectors_file
 from cdul_app.storage.project_store import ProjectStore
+from cdul_app.tasks import search
 from cdul_app.tasks.search import (
     MOST_REVIEWED,
     SearchCache,
@@ -106,3 +107,10 @@ def test_other_weights_under_the_same_name_are_told(scored):
         store.embeddings._database.conn.commit()
     with pytest.raises(EncoderError, match="score them again"):
         list(search_words(scored, "something new", SearchCache()))
+
+
+def test_of_very_many_reviewed_photos_some_are_compared_with(scored, monkeypatch):
+    photos, _ = whole_photos(scored)
+    monkeypatch.setattr(search, "MOST_REVIEWED", 2)
+    result, _ = found(nearest_reviewed(scored, photos[:6], SearchCache()))
+    assert (result.similarities > 0.999).sum() == 2

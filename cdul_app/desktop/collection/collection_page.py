@@ -18,7 +18,6 @@ from cdul_app.desktop.widgets.empty_state import EmptyState
 from cdul_app.desktop.widgets.labels import caption_label, section_heading
 from cdul_app.desktop.widgets.layouts import STRETCH, Stretch, box, scroll_area, vertical
 from cdul_app.desktop.widgets.page_bar import PageBar
-from cdul_app.desktop.widgets.tables import fit_height
 from cdul_app.measures.collection_statistics import (
     class_statistics,
     co_occurrence,
@@ -26,6 +25,8 @@ from cdul_app.measures.collection_statistics import (
 )
 from cdul_app.measures.reviews import UNOBSERVED
 
+# Row and column of each section, by the number of columns.
+_PLACES = {1: ((0, 0), (1, 0), (2, 0), (3, 0)), 2: ((0, 0), (0, 1), (1, 1), (1, 0))}
 _TWO_COLUMNS = 1400  # pixels from which sections stand beside each other
 _GATHER_MS = 120  # several changes become one refresh
 
@@ -40,62 +41,23 @@ class CollectionPage(QWidget):
 
     def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._session = session
         self._project = session.project
         self.setProperty("role", "page")
         self.tiles = SummaryTiles(5)
-        self.classes = ClassStatisticsTable(session)
+        self.classes = ClassStatisticsTable()
         self.pairs = CoOccurrenceView()
         self.report = ReportSection(session)
         self.runs = RunsTable(session)
         self.empty = EmptyState(self)
         self._refresh_timer = single_shot(self, _GATHER_MS, self.refresh)
-        self._arrange()
-        self._connect()
-
-    def refresh(self) -> None:
-        """Compute everything anew, where it can be seen."""
-        if not self.isVisible():
-            return
-        session = self._session
-        has_classes = bool(session.project.classes) and len(session.project.photos) > 0
-        self._content.setVisible(has_classes)
-        self.empty.setVisible(not has_classes)
-        if not has_classes:
-            self.empty.show_state(
-                "grid",
-                "Nothing to count yet",
-                "Name your classes and score the photos; this page then shows the collection.",
-                "Back to the photos",
-            )
-            return
-        kind = session.project.display_kind
-        scores = None if kind is None else session.project.scores(kind)
-        matrix = (
-            np.full(session.project.answers.shape, np.nan, np.float32) if scores is None else scores
-        )
-        found = class_statistics(
-            matrix, session.project.classes.thresholds, session.project.answers
-        )
-        labels = session.project.facts.labels.values()
-        self._show_tiles(labels)
-        self.classes.statistics.show(found, scores)
-        fit_height(self.classes, len(session.project.classes))
-        self.pairs.show_counts(co_occurrence(labels), list(session.project.classes.names))
-        per_photo = labels_per_photo(labels)
-        words = [f"{number}: {count:,}" for number, count in enumerate(per_photo[:-1].tolist())]
-        self.per_photo.setText(
-            "Photos by their number of labels · "
-            + " · ".join([*words, f"{len(per_photo) - 1} or more: {int(per_photo[-1]):,}"])
-        )
-        self.report.outdate()
-        self.report.refresh()
-        self.runs.refresh()
-
-    # ---- building ----
-
-    def _arrange(self) -> None:
         self.bar = PageBar("Collection")
+        self.per_photo = caption_label("")
+        self._sections = [
+            _section("Classes", self.classes, self.per_photo),
+            _section("Together in photos", self.pairs),
+            _section("Label report", self.report),
+            _section("Runs", self.runs),
+        ]
         self._grid = QGridLayout()
         self._grid.setSpacing(SPACING[3])
         self._content = box(
@@ -104,35 +66,11 @@ class CollectionPage(QWidget):
                 spacing=SPACING[3], margins=(SPACING[4], SPACING[3], SPACING[4], SPACING[4]),
             )
         )  # fmt: skip
-        self.per_photo = caption_label("")
-        self._sections = [
-            _section("Classes", self.classes, self.per_photo),
-            _section("Together in photos", self.pairs),
-            _section("Label report", self.report),
-            _section("Runs", self.runs),
-        ]
         self._columns = 0
         self._place_sections(1)
         self.area = scroll_area(self._content, sideways=True)
         vertical(self.bar, (self.area, 1), (self.empty, 1), on=self, spacing=0)
         self.empty.hide()
-
-    def _place_sections(self, columns: int) -> None:
-        """Beside each other where there is room: left the classes and runs, right the rest."""
-        if columns == self._columns:
-            return
-        self._columns = columns
-        places = [(0, 0), (1, 0), (2, 0), (3, 0)] if columns == 1 else [
-            (0, 0), (0, 1), (1, 1), (1, 0),
-        ]  # fmt: skip
-        for section, (row, column) in zip(self._sections, places, strict=True):
-            self._grid.removeWidget(section)
-            self._grid.addWidget(section, row, column)
-        self._grid.setColumnStretch(0, 3)
-        self._grid.setColumnStretch(1, 2 if columns == 2 else 0)
-
-    def _connect(self) -> None:
-        session = self._session
         page_action("leave", self, self.left.emit)
         self.bar.left.connect(self.left)
         self.empty.action_requested.connect(self.left)
@@ -149,7 +87,48 @@ class CollectionPage(QWidget):
         ):
             signal.connect(self._on_changed)
 
-    # ---- reacting ----
+    def refresh(self) -> None:
+        """Compute everything anew, where it can be seen."""
+        if not self.isVisible():
+            return
+        project = self._project
+        has_classes = bool(project.classes) and len(project.photos) > 0
+        self._content.setVisible(has_classes)
+        self.empty.setVisible(not has_classes)
+        if not has_classes:
+            self.empty.show_state(
+                "grid",
+                "Nothing to count yet",
+                "Name your classes and score the photos; this page then shows the collection.",
+                "Back to the photos",
+            )
+            return
+        scores = None if project.display_kind is None else project.scores(project.display_kind)
+        if scores is None:
+            scores = np.full(project.answers.shape, np.nan, np.float32)
+        found = class_statistics(scores, project.classes.thresholds, project.answers)
+        labels = project.facts.labels.values()
+        self._show_tiles(labels)
+        self.classes.show_statistics(project.classes, found, scores)
+        self.pairs.show_counts(co_occurrence(labels), list(project.classes.names))
+        per_photo = labels_per_photo(labels)
+        words = [f"{number}: {count:,}" for number, count in enumerate(per_photo[:-1].tolist())]
+        self.per_photo.setText(
+            "Photos by their number of labels · "
+            + " · ".join([*words, f"{len(per_photo) - 1} or more: {int(per_photo[-1]):,}"])
+        )
+        self.report.refresh()
+        self.runs.refresh()
+
+    def _place_sections(self, columns: int) -> None:
+        """Beside each other where there is room: left the classes and runs, right the rest."""
+        if columns != self._columns:
+            self._columns = columns
+            for section, (row, column) in zip(self._sections, _PLACES[columns], strict=True):
+                self._grid.removeWidget(section)
+                self._grid.addWidget(section, row, column)
+            self._grid.setColumnStretch(0, 3)
+            self._grid.setColumnStretch(1, 2 if columns == 2 else 0)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -168,18 +147,17 @@ class CollectionPage(QWidget):
         self._refresh_timer.stop()
 
     def _show_tiles(self, labels: np.ndarray) -> None:
-        session = self._session
-        photos = len(session.project.photos)
-        unreadable = sum(error is not None for error in session.project.photos.errors)
-        reviewed = int((session.project.answers != UNOBSERVED).any(axis=1).sum())
+        photos, answered = self._project.photos, self._project.answers != UNOBSERVED
+        unreadable = sum(error is not None for error in photos.errors)
         self.tiles.show_figures(
-            (
-                ("photos" + (f", {unreadable:,} unreadable" if unreadable else ""), f"{photos:,}"),
-                ("have a label", f"{labels.any(axis=1).mean():.0%}"),
-                ("labels a photo", f"{labels.sum() / photos:.2f}"),
-                (f"of {photos:,} photos reviewed", f"{reviewed:,}"),
-                ("answers", f"{int((session.project.answers != UNOBSERVED).sum()):,}"),
-            )
+            {
+                "photos"
+                + (f", {unreadable:,} unreadable" if unreadable else ""): f"{len(photos):,}",
+                "have a label": f"{labels.any(axis=1).mean():.0%}",
+                "labels a photo": f"{labels.sum() / len(photos):.2f}",
+                f"of {len(photos):,} photos reviewed": f"{int(answered.any(axis=1).sum()):,}",
+                "answers": f"{int(answered.sum()):,}",
+            }
         )
 
 

@@ -25,13 +25,11 @@ class RunCurves(QWidget):
         self._histories: dict[int, Sequence[EpochFinished]] = {}
         self.setFixedHeight(HEIGHT)
         self.setAccessibleName("Curves of the selected runs")
-        self.plots: dict[str, pyqtgraph.PlotWidget] = {}
-        for measure in _SHOWN:
-            plot = pyqtgraph.PlotWidget()
+        self.plots = {measure.title: pyqtgraph.PlotWidget() for measure in _SHOWN}
+        for plot in self.plots.values():
             hold_still(plot)
             pass_through(plot)
             plot.addLegend(offset=(-8, 8))
-            self.plots[measure.title] = plot
         horizontal(*((plot, 1) for plot in self.plots.values()), on=self, spacing=SPACING[2])
         theme_manager().changed.connect(self._draw)
 
@@ -51,14 +49,11 @@ class RunCurves(QWidget):
             for side in ("left", "bottom"):
                 color_axis(plot.getAxis(side))
             plot.getAxis("bottom").setLabel("Epoch", color=theme.text_muted)
-            legend = plot.getPlotItem().legend
-            legend.setLabelTextColor(QColor(theme.text))
-            drawn = 0
+            plot.getPlotItem().legend.setLabelTextColor(QColor(theme.text))
             for number, (run, history) in enumerate(self._histories.items()):
                 points = measure.points(history)
                 if points:
                     pen = pyqtgraph.mkPen(class_color(number), width=2)
                     x, y = zip(*points, strict=True)
                     plot.plot(list(x), list(y), pen=pen, name=f"Run {run}")
-                    drawn += 1
-            plot.setVisible(drawn > 0)
+            plot.setVisible(bool(plot.listDataItems()))

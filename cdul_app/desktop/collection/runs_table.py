@@ -1,23 +1,26 @@
 """All runs, newest first, and up to three of them side by side."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
-    QTableWidget,
-    QTableWidgetItem,
-    QWidget,
-)
+from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from cdul_app.desktop.look.theme import SPACING, current_theme, theme_manager
 from cdul_app.desktop.panels.run_details import outcome_text, run_seconds, run_time
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.labels import caption_label
 from cdul_app.desktop.widgets.layouts import vertical
-from cdul_app.desktop.widgets.tables import TO_LEFT, TO_RIGHT, bold_font, fit_height, prepare_table
+from cdul_app.desktop.widgets.tables import (
+    TO_LEFT,
+    TO_RIGHT,
+    Cell,
+    Column,
+    ColumnTable,
+    ColumnView,
+)
 from cdul_app.events import EpochFinished
 from cdul_app.progress import format_duration
 from cdul_app.project.runs import RunRecord
@@ -27,89 +30,98 @@ if TYPE_CHECKING:
 
 MOST_COMPARED = 3
 _KINDS = {"score": "scoring", "train": "training", "predict": "prediction"}
-_TITLES = (
-    "Run", "When", "Kind", "Encoder or classifier", "Outcome", "Time", "Epochs", "Loss", "mAP",
-)  # fmt: skip
-_NUMBERS = (0, 5, 6, 7, 8)  # columns of figures, to the right
+
+
+@dataclass(frozen=True)
+class _RunRow:
+    run: RunRecord
+    history: Sequence[EpochFinished]
+
+    def last(self, measure: str, form: str, factor: int = 1) -> str:
+        """What the last epoch ended with."""
+        value = getattr(self.history[-1], measure) if self.history else None
+        return "–" if value is None else format(factor * value, form)
+
+    def duration(self) -> str:
+        seconds = run_seconds(self.run)
+        return "–" if seconds is None else format_duration(seconds)
+
+
+def _column(
+    title: str,
+    text: Callable[[_RunRow], str],
+    align: Qt.AlignmentFlag = TO_LEFT,
+    width: int | None = 0,
+) -> Column[_RunRow]:
+    def cell(row: _RunRow) -> Cell:
+        return Cell(text(row), tip=row.run.summary or text(row))
+
+    return Column(title, cell, align=align, width=width)
+
+
+_COLUMNS = (
+    _column("Run", lambda row: str(row.run.identifier), TO_RIGHT),
+    _column("When", lambda row: run_time(row.run)),
+    _column("Kind", lambda row: _KINDS.get(row.run.kind, row.run.kind)),
+    _column(
+        "Encoder or classifier",
+        lambda row: str(row.run.config.get("classifier") or row.run.config.get("encoder") or "–"),
+        width=None,
+    ),
+    _column("Outcome", lambda row: outcome_text(row.run)),
+    _column("Time", _RunRow.duration, TO_RIGHT),
+    _column("Epochs", lambda row: row.last("epoch", ","), TO_RIGHT),
+    _column("Loss", lambda row: row.last("loss", ".4f"), TO_RIGHT),
+    _column("mAP", lambda row: row.last("mean_average_precision", ".1f", 100), TO_RIGHT),
+)
 
 
 class RunsTable(QWidget):
     def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._session = session
         self._project = session.project
-        self._runs: list[RunRecord] = []
-        self._histories: dict[int, Sequence[EpochFinished]] = {}
-        self.table = _plain_table("Runs", len(_TITLES))
-        self.table.setHorizontalHeaderLabels(list(_TITLES))
-        for column in _NUMBERS:
-            item = self.table.horizontalHeaderItem(column)
-            assert item is not None, "the labels were set above"
-            item.setTextAlignment(TO_RIGHT)
-        header = self.table.horizontalHeader()
-        for column in range(len(_TITLES)):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
+        self._rows = ColumnTable(_COLUMNS)
+        self.table = _table("Runs")
+        self.table.show_table(self._rows)
         self.hint = caption_label("Select up to three runs to see their settings side by side.")
-        self.comparison = _plain_table("Settings of the selected runs", 0)
+        self.comparison = _table("Settings of the selected runs")
+        self.comparison.verticalHeader().show()
         self._layout = vertical(self.table, self.hint, self.comparison, on=self, spacing=SPACING[1])
         self.curves: RunCurves | None = None  # made for the first runs that are compared
-        self.table.itemSelectionChanged.connect(self._compare)
+        self.table.selectionModel().selectionChanged.connect(self._compare)
         theme_manager().changed.connect(self._compare)
 
     def refresh(self) -> None:
-        """Read the runs again."""
-        self._runs = self._project.runs.all()
-        self._histories = {
-            run.identifier: self._project.runs.history(run.identifier) for run in self._runs
+        """Read the runs again; those selected stay so."""
+        selection = self.table.selectionModel()
+        selected = {
+            self._rows.rows[index.row()].run.identifier for index in selection.selectedRows()
         }
-        self.table.setRowCount(len(self._runs))
-        for row, run in enumerate(self._runs):
-            history = self._histories[run.identifier]
-            for column, text in enumerate(_cells(run, history)):
-                item = QTableWidgetItem(text)
-                if column in _NUMBERS:
-                    item.setTextAlignment(TO_RIGHT)
-                item.setToolTip(run.summary or text)
-                self.table.setItem(row, column, item)
-        fit_height(self.table, most_rows=8)
+        runs = self._project.runs
+        self._rows.show(_RunRow(run, runs.history(run.identifier)) for run in runs.all())
+        flags = QItemSelectionModel.SelectionFlag
+        for place, row in enumerate(self._rows.rows):
+            if row.run.identifier in selected:
+                selection.select(self._rows.index(place, 0), flags.Select | flags.Rows)
+        self.table.fit_height(most_rows=8)
         self._compare()
 
-    def compared(self) -> list[RunRecord]:
+    def compared(self) -> list[_RunRow]:
         """The first selected runs, newest first."""
-        rows = sorted({index.row() for index in self.table.selectedIndexes()})
-        return [self._runs[row] for row in rows[:MOST_COMPARED] if row < len(self._runs)]
+        places = sorted(index.row() for index in self.table.selectionModel().selectedRows())
+        return [self._rows.rows[place] for place in places[:MOST_COMPARED]]
 
     def _compare(self) -> None:
-        runs = self.compared()
-        self.comparison.setVisible(bool(runs))
-        self.hint.setVisible(bool(self._runs))
-        self._show_curves(runs)
-        if not runs:
-            return
-        settings = [flat_settings(run) for run in runs]
-        names = list(dict.fromkeys(name for each in settings for name in each))
-        self.comparison.setColumnCount(len(runs))
-        self.comparison.setRowCount(len(names))
-        self.comparison.setHorizontalHeaderLabels([f"Run {run.identifier}" for run in runs])
-        self.comparison.setVerticalHeaderLabels([name.replace("_", " ") for name in names])
-        self.comparison.verticalHeader().show()
-        self.comparison.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        accent = QColor(current_theme().selection)
-        for row, name in enumerate(names):
-            values = [each.get(name, "–") for each in settings]
-            differs = len(set(values)) > 1
-            for column, value in enumerate(values):
-                item = QTableWidgetItem(value)
-                item.setToolTip(value)
-                if differs:
-                    item.setFont(bold_font())
-                    item.setBackground(accent)
-                self.comparison.setItem(row, column, item)
-        fit_height(self.comparison, most_rows=len(names))
+        rows = self.compared()
+        self.comparison.setVisible(bool(rows))
+        self.hint.setVisible(bool(self._rows.rows))
+        self._show_curves(rows)
+        if rows:
+            self.comparison.show_table(_settings_table([row.run for row in rows]))
+            self.comparison.fit_height(most_rows=self.comparison.model().rowCount())
 
-    def _show_curves(self, runs: Sequence[RunRecord]) -> None:
-        histories = {run.identifier: self._histories[run.identifier] for run in runs}
+    def _show_curves(self, rows: Sequence[_RunRow]) -> None:
+        histories = {row.run.identifier: row.history for row in rows}
         if self.curves is None and any(histories.values()):
             from cdul_app.desktop.collection.run_curves import RunCurves
 
@@ -117,6 +129,26 @@ class RunsTable(QWidget):
             self._layout.addWidget(self.curves)
         if self.curves is not None:
             self.curves.setVisible(self.curves.show_runs(histories))
+
+
+def _settings_table(runs: Sequence[RunRecord]) -> ColumnTable[str]:
+    """A row for each setting, a column for each run; where they differ they stand out."""
+    settings = [flat_settings(run) for run in runs]
+
+    def column(place: int) -> Column[str]:
+        def cell(name: str) -> Cell:
+            values = [each.get(name, "–") for each in settings]
+            differs = len(set(values)) > 1
+            ground = QColor(current_theme().selection) if differs else None
+            return Cell(values[place], tip=values[place], bold=differs, ground=ground)
+
+        return Column(f"Run {runs[place].identifier}", cell, align=TO_LEFT)
+
+    return ColumnTable(
+        [column(place) for place in range(len(runs))],
+        dict.fromkeys(name for each in settings for name in each),
+        row_name=lambda name: name.replace("_", " "),
+    )
 
 
 def flat_settings(run: RunRecord) -> dict[str, str]:
@@ -137,27 +169,7 @@ def _written(value: object) -> str:
     return str(value) or "–"
 
 
-def _cells(run: RunRecord, history: Sequence[EpochFinished]) -> tuple[str, ...]:
-    last = history[-1] if history else None
-    precision = None if last is None else last.mean_average_precision
-    seconds = run_seconds(run)
-    return (
-        str(run.identifier),
-        run_time(run),
-        _KINDS.get(run.kind, run.kind),
-        str(run.config.get("classifier") or run.config.get("encoder") or "–"),
-        outcome_text(run),
-        "–" if seconds is None else format_duration(seconds),
-        "–" if last is None else f"{last.epoch:,}",
-        "–" if last is None else f"{last.loss:.4f}",
-        "–" if precision is None else f"{100 * precision:.1f}",
-    )
-
-
-def _plain_table(name: str, columns: int) -> QTableWidget:
-    table = QTableWidget(0, columns)
-    prepare_table(table, name, 28)
+def _table(name: str) -> ColumnView:
+    table = ColumnView(name, 28)
     table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-    table.horizontalHeader().setDefaultAlignment(TO_LEFT)
-    table.setWordWrap(False)
     return table

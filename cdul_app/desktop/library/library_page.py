@@ -204,7 +204,7 @@ class LibraryPage(QWidget):
         session.answers_changed.connect(self._on_labels_changed)
         session.thresholds_changed.connect(self._on_labels_changed)
         session.flags_changed.connect(self._on_labels_changed)
-        session.truth_changed.connect(self.filter_bar.reload_truth)
+        session.truth_changed.connect(self.filter_bar.refresh)
         results = self.side_panel.panels["Results"]
         assert isinstance(results, ResultsPanel)
         results.errors_wanted.connect(
@@ -219,7 +219,7 @@ class LibraryPage(QWidget):
 
     def _on_listed(self) -> None:
         """Photos of a folder that is being read: they come in the order of their names."""
-        self.filter_bar.update_counts()
+        self.filter_bar.refresh()
         wanted = self.filter_bar.filter
         if wanted.hides_anything or wanted.descending or wanted.sort is not SortKey.NAME:
             self.refresh()
@@ -231,13 +231,13 @@ class LibraryPage(QWidget):
 
     def _on_data_changed(self) -> None:
         self.filter_bar.reload_classes()
-        self.filter_bar.update_counts()
+        self.filter_bar.refresh()
         self._offer_review()
         self.refresh()
 
     def _on_labels_changed(self, *_: object) -> None:
         """Answers do not move photos under the person's hands: the filter is kept as it was."""
-        self.filter_bar.update_counts()
+        self.filter_bar.refresh()
         self.model.repaint_rows()
 
     def _on_filter(self, wanted: PhotoFilter) -> None:

@@ -10,28 +10,34 @@ from cdul_app.paths import resources_dir
 _SIZES = (16, 20, 24, 32, 48)  # pixels; each is rendered, none is scaled
 
 
-def icon(name: str, *, color: str | None = None) -> QIcon:
+def icon(name: str, *, color: str | None = None, checked: str = "") -> QIcon:
     """An icon of resources/icons; `color` as #rrggbb, the theme's text by default.
 
-    Widgets ask again when the theme changes.  Raises FileNotFoundError for an unknown name.
+    checked : the name of what a button shows while it is checked, where that is another.  Widgets
+    ask again when the theme changes.  Raises FileNotFoundError for an unknown name.
     """
-    source = (resources_dir() / "icons" / f"{name}.svg").read_text(encoding="utf-8")
-    data = QByteArray(source.replace("currentColor", color or current_theme().text).encode())
-    return _rendered(data, _SIZES)
+    result = QIcon()
+    for shown, state in ((name, QIcon.State.Off), (checked, QIcon.State.On)):
+        if shown:
+            source = (resources_dir() / "icons" / f"{shown}.svg").read_text(encoding="utf-8")
+            source = source.replace("currentColor", color or current_theme().text)
+            _render(result, source.encode(), _SIZES, state)
+    return result
 
 
 def application_icon() -> QIcon:
-    data = QByteArray((resources_dir() / "icons" / "app.svg").read_bytes())
-    return _rendered(data, (*_SIZES, 64, 128, 256))
+    result = QIcon()
+    drawn = (resources_dir() / "icons" / "app.svg").read_bytes()
+    _render(result, drawn, (*_SIZES, 64, 128, 256), QIcon.State.Off)
+    return result
 
 
-def _rendered(data: QByteArray, sizes: tuple[int, ...]) -> QIcon:
-    result, drawing = QIcon(), QSvgRenderer(data)
+def _render(into: QIcon, source: bytes, sizes: tuple[int, ...], state: QIcon.State) -> None:
+    drawing = QSvgRenderer(QByteArray(source))
     for size in sizes:
         pixmap = QPixmap(size, size)
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
         drawing.render(painter, QRectF(0, 0, size, size))
         painter.end()
-        result.addPixmap(pixmap)
-    return result
+        into.addPixmap(pixmap, state=state)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QTextCursor
-from PySide6.QtWidgets import QFileDialog, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QPlainTextEdit, QWidget
 
 from cdul_app.classes.class_list import (
     PRESET_TITLES,
@@ -27,6 +27,7 @@ CHECK_DELAY_MS = 120  # long lists are not parsed at every key
 LARGEST_LIST_BYTES = 4_000_000
 
 _PLACEHOLDER = "cat\ndog\nbicycle: a photo of a bicycle | a photo of a parked bike"
+_SHORT_TITLES = {"voc20": "VOC 20", "coco80": "COCO 80"}
 _HELP = "One class a line. Prompts of your own go after a colon, separated by |."
 
 
@@ -35,17 +36,14 @@ def read_class_file(file: Path) -> list[ClassDefinition]:
     try:
         if file.stat().st_size > LARGEST_LIST_BYTES:
             raise ClassListError(
-                f"{file.name} is too large for a list of classes: choose a text file with one "
-                "class a line."
+                "This is too large for a list of classes: choose a text file with one class a line."
             )
-        text = file.read_text(encoding="utf-8-sig")
+        return parse_class_lines(file.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
         raise ClassListError(
             f"{file.name} cannot be read as text ({error}): choose a UTF-8 text file with one "
             "class a line."
         ) from error
-    try:
-        return parse_class_lines(text)
     except ClassListError as error:
         raise ClassListError(f"{file.name}: {error}") from error
 
@@ -67,27 +65,25 @@ class ClassEditor(QWidget):
         self._find_warnings = find_warnings
         self._current: list[ClassDefinition] = []
         self._answer_counts: dict[str, int] = {}
-        self._draft: list[ClassDefinition] | None = None
+        self.draft: list[ClassDefinition] | None = None  # what the text says, if it can be used
 
-        self.preset_buttons: dict[str, QPushButton] = {}
-        for preset, title in PRESET_TITLES.items():
-            self.preset_buttons[preset] = push_button(
-                _short_preset(preset),
-                lambda _checked=False, preset=preset: self.use_preset(preset),
+        self.preset_buttons = {
+            preset: push_button(
+                _SHORT_TITLES.get(preset, title),
+                lambda _=False, preset=preset: self._set_text(preset_classes(preset)),
                 name=f"Use the classes of {title}",
                 tip=f"Replace the list by the classes of {title}",
             )
-        self.load_button = push_button(
-            "Load file…", self._on_load, name="Load classes from a text file"
-        )
+            for preset, title in PRESET_TITLES.items()
+        }
+        load = push_button("Load file…", self._on_load, name="Load classes from a text file")
         self.text = QPlainTextEdit()
         self.text.setAccessibleName("Class names, one a line")
         self.text.setAccessibleDescription(_HELP)
         self.text.setPlaceholderText(_PLACEHOLDER)
         self.text.setTabChangesFocus(True)
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
-        line_height = QFontMetricsF(self.text.font()).lineSpacing()
-        self.text.setMinimumHeight(round(7 * line_height))
+        self.text.setMinimumHeight(round(7 * QFontMetricsF(self.text.font()).lineSpacing()))
 
         self.verdict = Message()
         self.kept_answers = Message()
@@ -96,9 +92,7 @@ class ClassEditor(QWidget):
         )
         self.revert_button = push_button("Revert", self.revert, tip="Back to the classes in use")
         self.count = caption_label("")
-        sources = horizontal(
-            *self.preset_buttons.values(), self.load_button, STRETCH, spacing=SPACING[1]
-        )
+        sources = horizontal(*self.preset_buttons.values(), load, STRETCH, spacing=SPACING[1])
         actions = horizontal(
             (self.count, 1), self.revert_button, self.apply_button, spacing=SPACING[1]
         )
@@ -122,7 +116,7 @@ class ClassEditor(QWidget):
         self._current = list(definitions)
         self._answer_counts = {name_key(name): count for name, count in answer_counts.items()}
         if untouched:
-            self._set_text(self._current, keep_undo=False)
+            self.text.setPlainText(_to_text(self._current))
         self.check()
 
     @property
@@ -130,90 +124,67 @@ class ClassEditor(QWidget):
         """Whether the text differs from the classes in use."""
         return self.text.toPlainText().strip() != _to_text(self._current)
 
-    @property
-    def draft(self) -> list[ClassDefinition] | None:
-        """What the text says; None where it cannot be used."""
-        return self._draft
-
-    def use_preset(self, preset: str) -> None:
-        self._set_text(preset_classes(preset), keep_undo=True)
-
     def load_file(self, file: Path) -> None:
-        try:
-            definitions = read_class_file(file)
-        except ClassListError as error:
-            self.verdict.show_message(str(error), Tone.ERROR)
-            return
-        self._set_text(definitions, keep_undo=True)
+        with self.verdict.telling_errors():
+            self._set_text(read_class_file(file))
 
     def apply(self) -> None:
         self.check()
-        if self._draft is not None and self.apply_button.isEnabled():
-            self.applied.emit(self._draft)
+        if self.apply_button.isEnabled():
+            self.applied.emit(self.draft)
 
     def revert(self) -> None:
-        self._set_text(self._current, keep_undo=True)
-        self.check()
+        self._set_text(self._current)
         self.left.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Ctrl+Return in the text applies the list; elsewhere the key scores the photos."""
-        if watched is self.text and isinstance(event, QKeyEvent) and _is_apply_key(event):
-            event.accept()
-            if event.type() is QEvent.Type.KeyPress:
-                self.apply()
-            return True
+        if watched is self.text and isinstance(event, QKeyEvent):
+            control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+            if control and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                event.accept()
+                if event.type() is QEvent.Type.KeyPress:
+                    self.apply()
+                return True
         return super().eventFilter(watched, event)
 
-    def show_error(self, sentence: str) -> None:
-        self.verdict.show_message(sentence, Tone.ERROR)
+    def stop_waiting(self) -> None:
+        """What is being typed is judged no more: the project is closed."""
+        self._check_timer.stop()
 
     def check(self) -> None:
         """Judge the text and say so."""
         self._check_timer.stop()
         text = self.text.toPlainText()
-        self._draft = None
-        if not text.strip():
-            self.verdict.clear()
-            self.count.setText("")
-        else:
-            try:
-                self._draft = parse_class_lines(text)
-            except ClassListError as error:
-                self.verdict.show_message(str(error), Tone.ERROR)
-                self.count.setText("")
-            else:
-                warnings = self._find_warnings(self._draft)
-                self.verdict.show_message(" ".join(warnings), Tone.WARNING)
-                self.count.setText(_counted(len(self._draft), "class", "classes"))
+        self.draft = None
+        self.verdict.clear()
+        self.count.setText("")
+        if text.strip():
+            with self.verdict.telling_errors():
+                self.draft = parse_class_lines(text)
+                self.verdict.show_message(" ".join(self._find_warnings(self.draft)), Tone.WARNING)
+                self.count.setText(_counted(len(self.draft), "class", "classes"))
         self._show_kept_answers()
-        self.apply_button.setEnabled(self._draft is not None and self._draft != self._current)
+        self.apply_button.setEnabled(self.draft is not None and self.draft != self._current)
         self.revert_button.setEnabled(self.is_changed or bool(self._current))
         self.revert_button.setText("Revert" if self.is_changed or not self._current else "Back")
 
     def _show_kept_answers(self) -> None:
-        if self._draft is None:
-            self.kept_answers.clear()
-            return
-        staying = {name_key(definition.name) for definition in self._draft}
-        removed = [
-            (definition.name, self._answer_counts.get(name_key(definition.name), 0))
-            for definition in self._current
-            if name_key(definition.name) not in staying
-        ]
-        answered = [(name, count) for name, count in removed if count]
+        kept = self._current if self.draft is None else self.draft
+        staying = {name_key(definition.name) for definition in kept}
+        current = {name_key(definition.name): definition.name for definition in self._current}
+        answered = [key for key in current if key not in staying and self._answer_counts.get(key)]
         if not answered:
             self.kept_answers.clear()
             return
-        total = sum(count for _, count in answered)
-        names = ", ".join(f"“{name}”" for name, _ in answered[:3])
+        total = sum(self._answer_counts[key] for key in answered)
+        names = ", ".join(f"“{current[key]}”" for key in answered[:3])
         if len(answered) > 3:
             names += f" and {len(answered) - 3} more"
-        has_, it = ("has", "it does") if len(answered) == 1 else ("have", "they do")
+        has, it = ("has", "it does") if len(answered) == 1 else ("have", "they do")
         self.kept_answers.show_message(
-            f"{names} {has_} {_counted(total, 'answer', 'answers')}. Nothing is lost: answers are "
-            f"kept and come back when {it}.",
-            Tone.INFO,
+            f"{names} {has} {_counted(total, 'answer', 'answers')}. Nothing is lost: answers are "
+            f"kept and come back when {it}."
         )
 
     def _on_load(self) -> None:
@@ -223,29 +194,17 @@ class ClassEditor(QWidget):
         if chosen:
             self.load_file(Path(chosen))
 
-    def _set_text(self, definitions: Sequence[ClassDefinition], *, keep_undo: bool) -> None:
-        text = _to_text(definitions)
-        if keep_undo:  # a preset over a typed list can be taken back with Ctrl+Z
-            cursor = self.text.textCursor()
-            cursor.select(QTextCursor.SelectionType.Document)
-            cursor.insertText(text)
-            self.text.moveCursor(QTextCursor.MoveOperation.Start)
-        else:
-            self.text.setPlainText(text)
+    def _set_text(self, definitions: Sequence[ClassDefinition]) -> None:
+        """In place of what was typed, which Ctrl+Z brings back."""
+        cursor = self.text.textCursor()
+        cursor.select(QTextCursor.SelectionType.Document)
+        cursor.insertText(_to_text(definitions))
+        self.text.moveCursor(QTextCursor.MoveOperation.Start)
         self.check()
 
 
 def _to_text(definitions: Sequence[ClassDefinition]) -> str:
     return "\n".join(definition.to_line() for definition in definitions)
-
-
-def _is_apply_key(event: QKeyEvent) -> bool:
-    control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-    return control and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-
-
-def _short_preset(preset: str) -> str:
-    return {"voc20": "VOC 20", "coco80": "COCO 80"}.get(preset, PRESET_TITLES[preset])
 
 
 def _counted(number: int, one: str, many: str) -> str:

@@ -1,5 +1,7 @@
 """Classes: the list with its counts and thresholds, and the editor that replaces it."""
 
+from functools import partial
+
 import numpy as np
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
@@ -15,11 +17,15 @@ from cdul_app.desktop.widgets.labels import caption_label
 from cdul_app.desktop.widgets.layouts import box, horizontal, stack, vertical
 from cdul_app.desktop.widgets.message import Message, Tone
 from cdul_app.desktop.widgets.panel import Panel
-from cdul_app.errors import UserError
 from cdul_app.measures.reviews import UNOBSERVED
 from cdul_app.project.class_warnings import class_warnings
 
 RECOUNT_DELAY_MS = 40  # many answers given at once are counted once
+
+_STALE = (
+    "Classes or settings changed since the photos were scored. Scoring again is fast: it reads "
+    "the stored embeddings."
+)
 
 
 class ClassesPanel(Panel):
@@ -51,16 +57,14 @@ class ClassesPanel(Panel):
         self.edit_button = push_button("Edit list…", self.edit, name="Edit the list of classes")
         self.legend = caption_label("")
         self.stale_message = Message()
-        self.stale_message.set_action("Score again", self._score_again)
+        self.stale_message.set_action("Score again", self._on_score_again)
         self.problem = Message(dismissible=True)
 
         overview = vertical(
             horizontal((self.legend, 1), self.edit_button), (self.list, 1), self.threshold_editor,
             spacing=SPACING[1],
         )  # fmt: skip
-        self.editor = ClassEditor(
-            find_warnings=lambda definitions: class_warnings(session.project, definitions)
-        )
+        self.editor = ClassEditor(find_warnings=partial(class_warnings, session.project))
         self.editor.applied.connect(self._on_applied)
         self.editor.left.connect(self._on_editor_left)
 
@@ -72,10 +76,13 @@ class ClassesPanel(Panel):
         self._recount_timer = self.delayed(RECOUNT_DELAY_MS, self._recount)
 
         session.classes_changed.connect(self._on_classes_changed)
-        session.photos_changed.connect(self._on_counts_changed)
-        session.scores_changed.connect(self._on_counts_changed)
-        session.thresholds_changed.connect(self._on_counts_changed)
-        session.answers_changed.connect(self._on_counts_changed)
+        for signal in (
+            session.photos_changed,
+            session.scores_changed,
+            session.thresholds_changed,
+            session.answers_changed,
+        ):
+            signal.connect(self._on_counts_changed)
         session.jobs.started.connect(self._show_stale)
         session.jobs.finished.connect(self._show_stale)
         self._show_classes(0)
@@ -93,22 +100,19 @@ class ClassesPanel(Panel):
         self.editor.text.setFocus()
 
     def select_class(self, column: int) -> None:
-        if 0 <= column < self.model.rowCount():
-            self.list.setCurrentIndex(self.model.index(column))
+        self.list.setCurrentIndex(self.model.index(column, 0))
 
     def release(self) -> None:
         self.threshold_editor.commit()
+        self.editor.stop_waiting()
         super().release()
 
     def _on_applied(self, definitions: list[ClassDefinition]) -> None:
-        try:
+        with self.editor.verdict.telling_errors():
             self._project.decisions.set_classes(definitions)
-        except UserError as error:
-            self.editor.show_error(str(error))
-            return
-        self._refresh_editor()
-        self.pages.setCurrentIndex(0)
-        self.list.setFocus()
+            self._refresh_editor()
+            self.pages.setCurrentIndex(0)
+            self.list.setFocus()
 
     def _on_editor_left(self) -> None:
         if self._project.classes:
@@ -116,11 +120,8 @@ class ClassesPanel(Panel):
             self.edit_button.setFocus()
 
     def _refresh_editor(self) -> None:
-        answered = np.count_nonzero(self._project.answers != UNOBSERVED, axis=0)
-        counts = {
-            item.name: int(count)
-            for item, count in zip(self._project.classes, answered, strict=True)
-        }
+        answered = np.count_nonzero(self._project.answers != UNOBSERVED, axis=0).tolist()
+        counts = dict(zip(self._project.classes.names, answered, strict=True))
         self.editor.set_current(self._project.classes.definitions, counts)
 
     def _on_classes_changed(self) -> None:
@@ -130,9 +131,8 @@ class ClassesPanel(Panel):
 
     def _show_classes(self, column: int) -> None:
         """What the model has counted, one class chosen."""
-        count = self.model.rowCount()
-        if count:
-            self.list.setCurrentIndex(self.model.index(min(max(column, 0), count - 1)))
+        if self.model.rows:
+            self.select_class(min(max(column, 0), len(self.model.rows) - 1))
         else:
             self.threshold_editor.show_class(None)
         self._refresh_editor()
@@ -153,23 +153,16 @@ class ClassesPanel(Panel):
             self.class_selected.emit(index.row())
 
     def _show_stale(self, *_: object) -> None:
-        session = self._session
-        scored = session.project.display_kind is not None
-        count = len(session.project.classes)
+        scored = self._project.display_kind is not None
+        count = len(self._project.classes)
         self.legend.setText(
             f"{count:,} {'class' if count == 1 else 'classes'}"
             + (" · photos with each label" if scored else "")
         )
-        if scored and session.project.scoring.is_stale and not session.jobs.is_busy:
-            self.stale_message.show_message(
-                "Classes or settings changed since the photos were scored. Scoring again is fast: "
-                "it reads the stored embeddings.",
-                Tone.WARNING,
-            )
-        else:
-            self.stale_message.clear()
+        stale = scored and self._project.scoring.is_stale and not self._session.jobs.is_busy
+        self.stale_message.show_message(_STALE if stale else "", Tone.WARNING)
 
-    def _score_again(self) -> None:
+    def _on_score_again(self) -> None:
         self.problem.clear()
         with self.problem.telling_errors():
             self._session.jobs.start_scoring()

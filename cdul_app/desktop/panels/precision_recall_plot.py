@@ -21,7 +21,7 @@ DRAWN_KINDS = (LabelKind.GLOBAL, LabelKind.PSEUDO, LabelKind.CLASSIFIER)
 
 
 class PrecisionRecallPlot(QWidget):
-    """Whole photo, pseudo labels and classifier; a dot where the threshold of the class cuts."""
+    """Whole photo, pseudo labels and classifier; a dot at the threshold of the class."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,13 +32,12 @@ class PrecisionRecallPlot(QWidget):
         hold_still(self.plot)
         self.plot.setXRange(0, 100, padding=0.02)
         self.plot.setYRange(0, 100, padding=0.04)
-        self.legend = self.plot.addLegend(offset=(8, -8), labelTextSize="8pt")
-        self.dots = pyqtgraph.ScatterPlotItem(size=9)
+        self._legend = self.plot.addLegend(offset=(8, -8), labelTextSize="8pt")
         vertical(self.view, on=self)
         self.setFixedHeight(PLOT_HEIGHT)
         self.setAccessibleName("Precision against recall")
-        theme_manager().changed.connect(self.recolor)
-        self.recolor()
+        theme_manager().changed.connect(self._draw)
+        self._draw()
 
     def show_class(
         self, name: str, curves: Mapping[LabelKind, PrecisionRecall], threshold: float
@@ -46,16 +45,13 @@ class PrecisionRecallPlot(QWidget):
         """`threshold` of the class, in [0, 1]."""
         self._curves = {kind: curves[kind] for kind in DRAWN_KINDS if kind in curves}
         self._threshold = threshold
-        points = self.operating_points()
-        self.setAccessibleDescription(
-            f"{name}; "
-            + "; ".join(
-                f"{kind.heading} at your threshold: precision {precision:.0f} percent, recall "
-                f"{recall:.0f} percent"
-                for kind, (recall, precision) in points.items()
-            )
-        )
-        self.recolor()
+        points = [
+            f"{kind.heading} at your threshold: precision {precision:.0f} percent, recall "
+            f"{recall:.0f} percent"
+            for kind, (recall, precision) in self.operating_points().items()
+        ]
+        self.setAccessibleDescription("; ".join([name, *points]))
+        self._draw()
 
     def operating_points(self) -> dict[LabelKind, tuple[float, float]]:
         """(recall, precision) in per cent of "score >= threshold"; kinds that label no photo at
@@ -68,8 +64,7 @@ class PrecisionRecallPlot(QWidget):
                 found[kind] = (100 * curve.recall[place], 100 * curve.precision[place])
         return found
 
-    def recolor(self) -> None:
-        """Take the colours of the theme in use, and draw."""
+    def _draw(self) -> None:
         theme = current_theme()
         colors = {
             LabelKind.GLOBAL: QColor(theme.text_muted),
@@ -78,23 +73,18 @@ class PrecisionRecallPlot(QWidget):
         }
         self.view.setBackground(QColor(theme.panel))
         self.plot.clear()
-        self.legend.clear()
-        self.legend.setLabelTextColor(QColor(theme.text))
+        self._legend.clear()
+        self._legend.setLabelTextColor(QColor(theme.text))
         for kind, curve in self._curves.items():
             pen = pyqtgraph.mkPen(colors[kind], width=2)
             # From recall 0, so that a curve of a single point is seen as well.
             recall = np.concatenate([[0], curve.recall]) * 100
             precision = np.concatenate([curve.precision[:1], curve.precision]) * 100
             self.plot.plot(recall, precision, pen=pen, name=kind.heading)
-        self.dots = pyqtgraph.ScatterPlotItem(size=9)
+        dots, ring = pyqtgraph.ScatterPlotItem(size=9), pyqtgraph.mkPen(QColor(theme.panel))
         for kind, (x, y) in self.operating_points().items():
-            self.dots.addPoints(
-                [x],
-                [y],
-                brush=pyqtgraph.mkBrush(colors[kind]),
-                pen=pyqtgraph.mkPen(QColor(theme.panel)),
-            )
-        self.plot.addItem(self.dots)
+            dots.addPoints([x], [y], brush=pyqtgraph.mkBrush(colors[kind]), pen=ring)
+        self.plot.addItem(dots)
         self.plot.showGrid(x=False, y=True, alpha=0.12)
         for side, title in (("left", "Precision, %"), ("bottom", "Recall, %")):
             axis = self.plot.getAxis(side)

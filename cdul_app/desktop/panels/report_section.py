@@ -1,7 +1,10 @@
 """The label report: what answers about a random sample say of each class's labels."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 import numpy as np
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -11,18 +14,10 @@ from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.buttons import push_button
 from cdul_app.desktop.widgets.labels import caption_label
 from cdul_app.desktop.widgets.layouts import STRETCH, horizontal, vertical
-from cdul_app.desktop.widgets.tables import TO_RIGHT, AnyIndex, NamedTable, bold_font
+from cdul_app.desktop.widgets.tables import Cell, Column, ColumnTable
 from cdul_app.measures.estimates import Estimate
 from cdul_app.measures.label_report import ClassReport, answers_needed
 
-_COLUMNS = ("Answers", "Precision", "Recall", "F1", "More")
-_TOOLTIPS = (
-    "Answers about the random sample",
-    "Of the photos with the label, those that show the class",
-    "Of the photos that show the class, those with the label",
-    "Of both, the harmonic mean",
-    "About how many more answers until F1 is known within 5 points; ✓ it is",
-)
 _HELP = (
     "How good are the labels? Answer about photos drawn at random: the figures are unbiased, and "
     "± tells how far they may be off (95 %)."
@@ -30,57 +25,52 @@ _HELP = (
 MOST_ROWS = 12
 
 
-class ReportTable(NamedTable):
-    def __init__(
-        self,
-        names: list[str],
-        reports: list[ClassReport],
-        *,
-        first_bold: bool,
-        parent: QObject | None = None,
-    ) -> None:
-        """first_bold : the first row is of several classes together."""
-        super().__init__(names, list(_COLUMNS), list(_TOOLTIPS), parent)
-        self._reports, self._first_bold = reports, first_bold
+@dataclass(frozen=True)
+class _Row:
+    name: str
+    report: ClassReport
+    column: int | None  # None for several classes together
 
-    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if not index.isValid():
-            return None
-        report, column = self._reports[index.row()], index.column()
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return self._text(report, column)
-        if role == Qt.ItemDataRole.ToolTipRole:
-            estimate = self._estimate(report, column)
-            return (
-                _TOOLTIPS[column]
-                if estimate is None
-                else f"{self.row_names[index.row()]}: {estimate.value:.1%}, with 95 % certainty "
-                f"{estimate.low:.1%} to {estimate.high:.1%}"
-            )
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return int(TO_RIGHT)
-        if role == Qt.ItemDataRole.FontRole and index.row() == 0 and self._first_bold:
-            return bold_font()
-        return None
 
-    @staticmethod
-    def _estimate(report: ClassReport, column: int) -> Estimate | None:
-        if not report.answered:
-            return None
-        return {1: report.precision, 2: report.recall, 3: report.f1}.get(column)
+def _count(title: str, text: Callable[[ClassReport], str], tip: str) -> Column[_Row]:
+    return Column(title, lambda row: Cell(text(row.report), tip, bold=row.column is None), tip)
 
-    def _text(self, report: ClassReport, column: int) -> str:
-        if column == 0:
-            return f"{report.answered:,}"
-        if column == 4:
-            if not report.answered:
-                return "–"
-            needed = answers_needed(report)
-            return f"{needed:,}" if needed else "✓"
-        estimate = self._estimate(report, column)
-        if estimate is None:
-            return "–"
-        return f"{100 * estimate.value:.0f} ±{100 * estimate.half_width:.0f}"
+
+def _share(title: str, read: Callable[[ClassReport], Estimate | None], tip: str) -> Column[_Row]:
+    def cell(row: _Row) -> Cell:
+        share = read(row.report) if row.report.answered else None
+        if share is None:
+            return Cell("–", tip, bold=row.column is None)
+        return Cell(
+            f"{100 * share.value:.0f} ±{100 * share.half_width:.0f}",
+            f"{row.name}: {share.value:.1%}, with 95 % certainty {share.low:.1%} to "
+            f"{share.high:.1%}",
+            bold=row.column is None,
+        )
+
+    return Column(title, cell, tip)
+
+
+def _more(report: ClassReport) -> str:
+    if not report.answered:
+        return "–"
+    needed = answers_needed(report)
+    return f"{needed:,}" if needed else "✓"
+
+
+_COLUMNS = (
+    _count("Answers", lambda of: f"{of.answered:,}", "Answers about the random sample"),
+    _share(
+        "Precision",
+        lambda of: of.precision,
+        "Of the photos with the label, those that show the class",
+    ),
+    _share(
+        "Recall", lambda of: of.recall, "Of the photos that show the class, those with the label"
+    ),
+    _share("F1", lambda of: of.f1, "Of both, the harmonic mean"),
+    _count("More", _more, "About how many more answers until F1 is known within 5 points; ✓ it is"),
+)
 
 
 class ReportSection(QWidget):
@@ -90,45 +80,36 @@ class ReportSection(QWidget):
 
     def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._session = session
         self._project = session.project
         self._outdated = True
         self._neediest = 0
-        self._first_class = 0  # row of the table
+        self._rows = ColumnTable(_COLUMNS, row_name=lambda row: row.name)
         self.table = FigureTable("Precision, recall and F1 of each class")
-        self.help = caption_label(_HELP)
+        self.table.show_table(self._rows)
         self.ask_button = push_button(
             "Answer questions…",
             self._on_ask,
             tip="Of the class that is known least, or the one chosen above",
         )
         asking = horizontal(self.ask_button, STRETCH)
-        vertical(self.help, self.table, asking, on=self, spacing=SPACING[1])
+        vertical(caption_label(_HELP), self.table, asking, on=self, spacing=SPACING[1])
         self.refresh()
 
-    def outdate(self) -> None:
-        """Something it shows has changed."""
-        self._outdated = True
-
     def refresh(self) -> None:
-        """Compute the report, if it can be seen; else when it is shown."""
+        """Compute the report anew, if it can be seen; else when it is shown."""
         scored = self._project.display_kind is not None
         self.table.setVisible(scored)
         self.ask_button.setEnabled(scored)
-        if not self.isVisible():
-            return
-        report = self._project.samples.report() if scored else None
-        self._outdated = False
+        self._outdated = not self.isVisible()
+        report = self._project.samples.report() if scored and not self._outdated else None
         if report is None:
             return
         self._neediest = int(np.argmax(report.answers_needed))
-        names, reports = list(report.class_names), list(report.classes)
-        self._first_class = int(report.overall is not None)
-        if report.overall is not None:
-            names.insert(0, "Together")
-            reports.insert(0, report.overall)
-        model = ReportTable(names, reports, first_bold=bool(self._first_class))
-        self.table.show_table(model, most_rows=MOST_ROWS)
+        together = [] if report.overall is None else [_Row("Together", report.overall, None)]
+        named = zip(report.class_names, report.classes, strict=True)
+        classes = [_Row(name, of, column) for column, (name, of) in enumerate(named)]
+        self._rows.show(together + classes)
+        self.table.fit_height(MOST_ROWS)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -137,5 +118,5 @@ class ReportSection(QWidget):
 
     def _on_ask(self) -> None:
         chosen = self.table.currentIndex()
-        column = chosen.row() - self._first_class if chosen.isValid() else -1
-        self.questions_requested.emit(column if column >= 0 else self._neediest)
+        column = self._rows.rows[chosen.row()].column if chosen.isValid() else None
+        self.questions_requested.emit(self._neediest if column is None else column)

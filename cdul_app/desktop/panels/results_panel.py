@@ -1,12 +1,11 @@
 """How good the labels are, against truth; and the classifier on other photos."""
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.panels.evaluation_tables import FigureTable, classes_table, kinds_table
@@ -33,17 +32,10 @@ _TRUTH_HELP = (
     "instances JSON, a folder of PASCAL VOC XML (choose any file in it), or a CSV with one photo a "
     "line and 0 or 1 for each class:"
 )
-_PLOT_TITLE = "Precision and recall: "
 _TRUTH_EXAMPLE = "image,cat,dog\nphoto 1.jpg,1,0\nphoto 2.jpg,0,1"
 
 if TYPE_CHECKING:
     from cdul_app.desktop.panels.precision_recall_plot import PrecisionRecallPlot
-
-
-def _label_counts(evaluation: Mapping[str, Any]) -> str:
-    """What the shown labels have at the person's thresholds, ", the pseudo labels 1.62"."""
-    measures = evaluation["labels"].get(LabelKind.PSEUDO.value)
-    return "" if measures is None else f", the pseudo labels {measures['labels_per_image']:.2f}"
 
 
 class ResultsPanel(Panel):
@@ -58,17 +50,17 @@ class ResultsPanel(Panel):
         self._project = session.project
         self._evaluation = session.evaluation
         self._outdated = True
-        self._plot: PrecisionRecallPlot | None = None
-        self._class_names: list[str] = []
+        self._class_name: str | None = None  # whose precision and recall are drawn
+        self.plot: PrecisionRecallPlot | None = None  # made when there is something to draw
 
         self.problem = Message(dismissible=True)
+        self.report = ReportSection(session)
+        self.report.questions_requested.connect(self.questions_requested)
         self.body.addWidget(self.problem)
         self.body.addWidget(self._make_without_truth())
         self.body.addWidget(self._make_with_truth())
         self.body.addSpacing(SPACING[1])
         self.body.addWidget(section_heading("Label report"))
-        self.report = ReportSection(session)
-        self.report.questions_requested.connect(self.questions_requested)
         self.body.addWidget(self.report)
         self.body.addSpacing(SPACING[1])
         self.body.addWidget(section_heading("Label another folder"))
@@ -86,63 +78,59 @@ class ResultsPanel(Panel):
             signal.connect(self._on_changed)
         session.truth.failed.connect(lambda reason: self.problem.show_message(reason, Tone.ERROR))
         self._evaluation.changed.connect(self._on_evaluated)
-        self._evaluation.curves_changed.connect(self._show_curves)
+        self._evaluation.curves_changed.connect(self._on_curves)
         session.jobs.started.connect(self.refresh_prediction)
         session.jobs.finished.connect(self._on_job_finished)
         self.refresh_prediction()
         self.refresh()
 
     def _make_without_truth(self) -> QWidget:
-        self.without_truth = QWidget()
         example = body_label(_TRUTH_EXAMPLE)
         example.setProperty("role", "code")
         self.load_button = push_button("Load truth…", self._on_choose_truth, name="Load truth")
-        vertical(
-            body_label(_TRUTH_HELP), example, horizontal(self.load_button, STRETCH),
-            on=self.without_truth, spacing=SPACING[2],
-        )  # fmt: skip
+        loading = horizontal(self.load_button, STRETCH)
+        self.without_truth = box(
+            vertical(body_label(_TRUTH_HELP), example, loading, spacing=SPACING[2])
+        )
         return self.without_truth
 
     def _make_with_truth(self) -> QWidget:
-        self.with_truth = QWidget()
         self.truth_name = ElidedLabel()
         self.truth_name.setProperty("role", "muted")
-        self.replace_button = push_button(
-            "Replace…", self._on_choose_truth, name="Load other truth"
-        )
-        self.clear_button = push_button("Remove", name="Stop comparing with this truth file")
-        self.clear_button.clicked.connect(self._project.truth.clear)
+        replace = push_button("Replace…", self._on_choose_truth, name="Load other truth")
+        remove = push_button("Remove", name="Stop comparing with this truth file")
+        remove.clicked.connect(self._project.truth.clear)
         self.waiting = body_label("Score the photos to compare their labels with this truth.")
         self.kinds = FigureTable("Measures of each kind of label")
         self.classes = FigureTable("Average precision of each class by kind of label")
         self.classes.verticalHeader().setSectionsClickable(True)
-        self.classes.verticalHeader().sectionClicked.connect(self._show_class)
-        self.classes.clicked.connect(lambda index: self._show_class(index.row()))
+        self.classes.verticalHeader().sectionClicked.connect(self._on_class_chosen)
+        self.classes.clicked.connect(lambda index: self._on_class_chosen(index.row()))
         self.plot_heading = section_heading("")
         self._plot_box = vertical()
         self.plot_note, self.note = caption_label(""), caption_label("")
+        self.error_buttons = {
+            wanted: push_button(
+                "",
+                lambda _=False, chosen=wanted: self._on_errors_wanted(chosen),
+                tip="Show these photos: labels as shown, your answers included",
+            )
+            for wanted in ERRORS
+        }
         self.tables = box(
             vertical(
                 section_heading("Kinds of label"), self.kinds,
                 section_heading("Average precision of each class, %"), self.classes,
-                self.plot_heading, self._plot_box, self.plot_note, self._make_error_buttons(),
-                self.note,
+                self.plot_heading, self._plot_box, self.plot_note,
+                horizontal(*self.error_buttons.values(), STRETCH), self.note,
                 spacing=SPACING[1],
             )
         )  # fmt: skip
-        line = horizontal((self.truth_name, 1), self.replace_button, self.clear_button)
-        vertical(line, self.waiting, self.tables, on=self.with_truth, spacing=SPACING[1])
+        line = horizontal((self.truth_name, 1), replace, remove)
+        self.with_truth = box(vertical(line, self.waiting, self.tables, spacing=SPACING[1]))
         self.waiting.hide()  # until it is known which of them there is to show
         self.tables.hide()
         return self.with_truth
-
-    def _make_error_buttons(self) -> QHBoxLayout:
-        """The photos behind the errors of the class that is drawn."""
-        self.error_buttons = {
-            wanted: push_button("", lambda _=False, chosen=wanted: self._show_errors(chosen))
-            for wanted in ERRORS
-        }
-        return horizontal(*self.error_buttons.values(), STRETCH)
 
     def _make_prediction(self) -> QWidget:
         self.folder = PathField("Folder of photos", mode="folder", caption="Choose a folder")
@@ -176,17 +164,14 @@ class ResultsPanel(Panel):
     def refresh(self) -> None:
         """Measure anew, if the panel can be seen; else when it is shown."""
         self._timer.stop()
-        self.report.outdate()
         self.report.refresh()
         truth = self._project.truth.file
         self.without_truth.setVisible(truth is None)
         self.with_truth.setVisible(truth is not None)
-        self._outdated = True
-        if truth is None or not self.isVisible():
-            return
-        self.truth_name.set_text(f"Truth: {truth.name}")
-        self._outdated = False
-        self._evaluation.start()
+        self._outdated = not self.isVisible()
+        if truth is not None and not self._outdated:
+            self.truth_name.set_text(f"Truth: {truth.name}")
+            self._evaluation.start()
 
     def _on_evaluated(self) -> None:
         if self._evaluation.error:
@@ -196,92 +181,72 @@ class ResultsPanel(Panel):
         self.waiting.setVisible(figures is None)
         if figures is None:
             return
-        self.kinds.show_table(kinds_table(figures), most_rows=8)
-        self.classes.show_table(classes_table(figures), most_rows=MOST_CLASS_ROWS)
-        self._class_names = list(figures["classes"])
-        if self._chosen_class() is None:
-            self._choose_first_class(figures)
+        self.kinds.show_table(kinds_table(figures))
+        self.kinds.fit_height(most_rows=8)
+        self.classes.show_table(classes_table(figures))
+        self.classes.fit_height(MOST_CLASS_ROWS)
+        if self._class_name not in figures["classes"]:
+            # The first that truth has a photo of.
+            precision = next(iter(figures["labels"].values()))["AP"]
+            known = (name for name in figures["classes"] if precision.get(name) is not None)
+            self._class_name = next(known, None)
         self._draw_class()
+        shown = figures["labels"].get(LabelKind.PSEUDO.value)  # at the person's thresholds
+        pseudo = f", the pseudo labels {shown['labels_per_image']:.2f}" if shown else ""
         self.note.setText(
-            f"Over {figures['images']:,} photos and {len(figures['classes']):,} classes of "
-            "the truth, which has "
-            f"{figures['labels_per_image']:.2f} labels a photo{_label_counts(figures)}. Bold "
-            "is the best; – means no photo has the class. “Best” is the F1 that the best possible "
+            f"Over {figures['images']:,} photos and {len(figures['classes']):,} classes of the "
+            f"truth, which has {figures['labels_per_image']:.2f} labels a photo{pseudo}. Bold is "
+            "the best; – means no photo has the class. “Best” is the F1 that the best possible "
             "thresholds would give."
         )
 
     # ---- precision and recall of one class ----
 
-    @property
-    def plot(self) -> "PrecisionRecallPlot | None":
-        """None until there was something to draw."""
-        return self._plot
+    def _on_class_chosen(self, row: int) -> None:
+        self._class_name = str(self.classes.model().headerData(row, Qt.Orientation.Vertical))
+        self._draw_class()
 
-    def _chosen_class(self) -> str | None:
-        name = self.plot_heading.text().removeprefix(_PLOT_TITLE)
-        return name if name in self._class_names else None
+    def _column(self) -> int | None:
+        """Of the class that is drawn: truth may name others than the project."""
+        names = self._project.classes.names
+        return names.index(self._class_name) if self._class_name in names else None
 
-    def _choose_first_class(self, evaluation: Mapping[str, Any]) -> None:
-        """The first that truth has a photo of."""
-        precision = next(iter(evaluation["labels"].values()))["AP"]
-        known = [name for name in self._class_names if precision.get(name) is not None]
-        self.plot_heading.setText(f"{_PLOT_TITLE}{known[0]}" if known else "")
-
-    def _show_class(self, row: int) -> None:
-        if row < len(self._class_names):
-            self.plot_heading.setText(f"{_PLOT_TITLE}{self._class_names[row]}")
-            self._draw_class()
-
-    def _chosen_column(self) -> int | None:
-        """Of the session: truth may name fewer classes."""
-        names = list(self._project.classes.names)
-        name = self._chosen_class()
-        return names.index(name) if name in names else None
-
-    def _show_errors(self, wanted: LabelWanted) -> None:
-        column = self._chosen_column()
-        if column is not None:
-            self.errors_wanted.emit(column, wanted.value)
-
-    def _count_errors(self) -> None:
-        column = self._chosen_column()
-        for wanted, button in self.error_buttons.items():
-            button.setVisible(column is not None)
-            if column is None:
-                continue
-            count = len(filtered_rows(self._project, PhotoFilter(column=column, label=wanted)))
-            button.setText(f"{count:,} {wanted.value}{'' if count == 1 else 's'}")
-            button.setEnabled(count > 0)
-            button.setToolTip("Show these photos: labels as shown, your answers included")
+    def _on_errors_wanted(self, wanted: LabelWanted) -> None:
+        self.errors_wanted.emit(self._column(), wanted.value)
 
     def _draw_class(self) -> None:
-        name = self._chosen_class()
-        self._count_errors()
-        self.plot_heading.setVisible(name is not None)
+        name, column = self._class_name, self._column()
+        show_text(self.plot_heading, f"Precision and recall: {name}" if name else "")
         self.plot_note.setVisible(name is not None)
+        for wanted, button in self.error_buttons.items():
+            button.setVisible(column is not None)
+            if column is not None:
+                count = len(filtered_rows(self._project, PhotoFilter(column=column, label=wanted)))
+                button.setText(f"{count:,} {wanted.value}{'' if count == 1 else 's'}")
+                button.setEnabled(count > 0)
         if name is None:
-            self._show_curves()
+            self._on_curves()
         else:
             self._evaluation.show_class(name)
 
-    def _show_curves(self) -> None:
-        name = self._chosen_class()
+    def _on_curves(self) -> None:
+        name = self._class_name
         curves = {} if name is None else self._evaluation.curves
         self.plot_note.setText(
             "A dot is what your threshold gives. Choose another class in the table."
             if curves
             else "No photo of the truth has this class."
         )
-        if curves and self._plot is None:
+        if curves and self.plot is None:
             from cdul_app.desktop.panels.precision_recall_plot import PrecisionRecallPlot
 
-            self._plot = PrecisionRecallPlot()
-            self._plot_box.addWidget(self._plot)
-        if self._plot is not None:
-            self._plot.setVisible(bool(curves))
-        if curves and self._plot is not None and name is not None:
-            thresholds = {item.name: item.threshold for item in self._project.classes}
-            self._plot.show_class(name, curves, thresholds.get(name, 0.5))
+            self.plot = PrecisionRecallPlot()
+            self._plot_box.addWidget(self.plot)
+        if self.plot is not None:
+            self.plot.setVisible(bool(curves))
+            if curves and name is not None:
+                thresholds = {item.name: item.threshold for item in self._project.classes}
+                self.plot.show_class(name, curves, thresholds.get(name, 0.5))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -289,7 +254,6 @@ class ResultsPanel(Panel):
             self._timer.start(0)
 
     def _on_changed(self, *_: object) -> None:
-        self._outdated = True
         self._timer.start(EVALUATE_DELAY_MS)
         self.refresh_prediction()
 
@@ -308,17 +272,15 @@ class ResultsPanel(Panel):
     def start_prediction(self) -> None:
         self.predict_result.clear()
         folder, output = self.folder.path(), self.output.path()
-        if folder is None or output is None:
-            return
-        with self.predict_result.telling_errors():
-            self._session.jobs.start_prediction(folder, output)
+        if folder is not None and output is not None:
+            with self.predict_result.telling_errors():
+                self._session.jobs.start_prediction(folder, output)
 
     def refresh_prediction(self, *_: object) -> None:
-        session = self._session
         hint = ""
-        if session.project.scores(LabelKind.CLASSIFIER) is None:
+        if self._project.scores(LabelKind.CLASSIFIER) is None:
             hint = "Train a classifier first."
-        elif session.jobs.is_busy:
+        elif self._session.jobs.is_busy:
             hint = "A job is running: wait for it, or cancel it."
         show_text(self.predict_hint, hint)
         ready = self.folder.path() is not None and self.output.path() is not None

@@ -34,7 +34,7 @@ class ScoringPanel(JobPanel):
             "The encoder compares each photo and its snippets with the class names.",
             "Score photos",
             JobKind.SCORE,
-            JobKind.LABEL,
+            JobKind.SCORE_AND_TRAIN,
             tip="Ctrl+Return",
             parent=parent,
         )

@@ -1,4 +1,4 @@
-"""The cut of one class: the spread of its scores, a slider and a number."""
+"""The threshold of one class: the spread of its scores, a slider and a number."""
 
 import numpy as np
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
@@ -21,14 +21,13 @@ COMMIT_DELAY_MS = 80  # the library filters again on each change, so moves are g
 
 
 class ThresholdEditor(QWidget):
-    """Shows the chosen class; moving the cut counts at once and is stored a moment later."""
+    """Shows the chosen class; moving the threshold counts at once and is stored a moment later."""
 
     count_changed = Signal(int, int)  # column, photos
     calibration_requested = Signal(int)  # column
 
     def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._session = session
         self._project = session.project
         self._column: int | None = None
         self._moved = False  # what is shown is not stored yet
@@ -45,13 +44,13 @@ class ThresholdEditor(QWidget):
             "Automatic",
             self._on_automatic,
             role="link",
-            tip="Cut where the scores, and your answers, say",
+            tip="The threshold that the scores, and your answers, say",
         )
         self.calibrate_button = push_button(
             "Calibrate…",
             self._on_calibrate,
             role="link",
-            tip="Answer yes or no about photos near the cut",
+            tip="Answer yes or no about photos near the threshold",
         )
         vertical(
             horizontal((self.title, 1), self.spin), self.histogram, self.slider,
@@ -66,87 +65,80 @@ class ThresholdEditor(QWidget):
         """None where no class is chosen."""
         self.commit()
         self._column = column
-        self.setEnabled(column is not None)
         self.refresh()
 
     def refresh(self) -> None:
         """Read threshold, scores and answers again."""
-        if self._column is None or self._column >= len(self._project.classes):
+        classes, column = self._project.classes, self._column
+        if column is None or column >= len(classes):
             self._column = None
+            self.setEnabled(False)
             self.title.setText("")
             self.count.setText("")
             return
+        self.setEnabled(True)
         if self._moved:
-            return  # what the person is moving is newer than what the session holds
-        item = self._project.classes[self._column]
-        self.title.setText(f"Threshold for “{item.name}”")
-        self.slider.setAccessibleName(f"Threshold for {item.name}")
-        self.spin.setAccessibleName(f"Threshold for {item.name}, number")
-        self._show_value(float(self._project.classes.thresholds[self._column]))
-        scores = self._scores()
+            return  # what the person is moving is newer than what the project holds
+        name, scores = classes[column].name, self._scores()
+        self.title.setText(f"Threshold for “{name}”")
+        self.slider.setAccessibleName(f"Threshold for {name}")
+        self.spin.setAccessibleName(f"Threshold for {name}, number")
         if scores is not None:
-            self.histogram.show_scores(
-                scores, class_color(self._project.classes.color_index(self._column))
-            )
-        self._show_count(self.spin.value())
-        self.automatic_button.setEnabled(
-            scores is not None and item.threshold_origin is not ThresholdOrigin.AUTOMATIC
-        )
+            self.histogram.show_scores(scores, class_color(classes.color_index(column)))
+        self._show_value(classes[column].threshold)
+        self.automatic_button.setEnabled(scores is not None and not self._is_automatic())
         self.calibrate_button.setEnabled(scores is not None)
 
     def commit(self) -> None:
         """Store the value that is shown, if it was moved."""
         self._commit_timer.stop()
-        if not self._moved:
-            return
-        self._moved = False
-        if self._column is not None:
+        moved, self._moved = self._moved, False
+        if moved and self._column is not None:
             self._project.decisions.set_threshold(self._column, self.spin.value())
 
     def _on_moved(self, value: float) -> None:
-        if self._column is None:
-            return
-        self._show_value(value)
         self._moved = True
         self._commit_timer.start()
-        self.automatic_button.setEnabled(self._scores() is not None)
-        count = self._show_count(value)
+        count = self._show_value(value)
+        self.automatic_button.setEnabled(count is not None)
         if count is not None:
             self.count_changed.emit(self._column, count)
 
     def _on_automatic(self) -> None:
+        self._moved = False
+        self._commit_timer.stop()
         if self._column is not None:
-            self._moved = False
-            self._commit_timer.stop()
             self._project.decisions.use_automatic_threshold(self._column)
             self.refresh()
 
     def _on_calibrate(self) -> None:
         self.commit()
-        if self._column is not None:
-            self.calibration_requested.emit(self._column)
-
-    def _show_value(self, value: float) -> None:
-        with QSignalBlocker(self.slider), QSignalBlocker(self.spin):
-            self.slider.setValue(round(value * STEPS))
-            self.spin.setValue(value)
-        self.histogram.set_threshold(value)
+        self.calibration_requested.emit(self._column)
 
     def _scores(self) -> FloatArray | None:
         kind = self._project.display_kind
         scores = None if kind is None else self._project.scores(kind)
         return None if scores is None or self._column is None else scores[:, self._column]
 
-    def _show_count(self, value: float) -> int | None:
+    def _is_automatic(self) -> bool:
+        if self._moved or self._column is None:
+            return False
+        return self._project.classes[self._column].threshold_origin is ThresholdOrigin.AUTOMATIC
+
+    def _show_value(self, value: float) -> int | None:
+        """Returns how many photos have the label with it, None before scoring."""
+        with QSignalBlocker(self.slider), QSignalBlocker(self.spin):
+            self.slider.setValue(round(value * STEPS))
+            self.spin.setValue(value)
+        self.histogram.set_threshold(value)
         scores = self._scores()
-        if scores is None or self._column is None:
+        if scores is None:
             self.count.setText("Counts appear after scoring.")
             return None
         answers = self._project.answers[:, self._column]
-        labels = np.where(answers == UNOBSERVED, scores >= value, answers == YES)
+        labels = np.where(answers == UNOBSERVED, scores >= self.spin.value(), answers == YES)
         count = int(np.count_nonzero(labels))
         scored = int(np.count_nonzero(~np.isnan(scores)))
-        item = self._project.classes[self._column]
-        found = not self._moved and item.threshold_origin is ThresholdOrigin.AUTOMATIC
-        self.count.setText(f"{count:,} of {scored:,} photos" + (" · automatic" if found else ""))
+        automatic = " · automatic" if self._is_automatic() else ""
+        self.count.setText(f"{count:,} of {scored:,} photos{automatic}")
         return count

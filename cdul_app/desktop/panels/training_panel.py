@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from cdul_app.desktop.panels.training_curves import TrainingCurves
 
 DRAW_DELAY_MS = 100  # short epochs come faster than curves can be drawn
-TRAINING_JOBS = (JobKind.TRAIN, JobKind.LABEL)
+TRAINING_JOBS = (JobKind.TRAIN, JobKind.SCORE_AND_TRAIN)
 
 
 class TrainingPanel(JobPanel):

@@ -14,15 +14,10 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QColor, QCursor, QHelpEvent, QMouseEvent, QPainter
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QToolTip,
-)
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem, QToolTip
 
 from cdul_app.desktop.keys.key_map import key_map
+from cdul_app.desktop.keys.shortcuts import class_key_mark
 from cdul_app.desktop.look.painting import (
     CENTER,
     RIGHT,
@@ -32,8 +27,10 @@ from cdul_app.desktop.look.painting import (
     paint_text,
 )
 from cdul_app.desktop.look.theme import Theme, current_theme
-from cdul_app.desktop.photo.class_table_model import ClassTableModel, TableColumn
-from cdul_app.desktop.widgets.tables import AnyIndex
+from cdul_app.desktop.photo.class_table_model import SCORE_KINDS, ClassTableModel, TableColumn
+from cdul_app.desktop.photo.photo_explanation import percent
+from cdul_app.desktop.widgets.tables import AnyIndex, CellDelegate
+from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
 
 ROW_HEIGHT = 30
@@ -48,37 +45,51 @@ def answer_button(cell: QRect, value: int) -> QRect:
     return QRect(QPoint(left, middle.y() - _BUTTON.height() // 2 + 1), _BUTTON)
 
 
-class ClassTableDelegate(QStyledItemDelegate):
+class ClassTableDelegate(CellDelegate):
     answered = Signal(int, int)  # class, YES / NO / UNOBSERVED
 
     def __init__(self, model: ClassTableModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._model = model
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
-        return QSize(super().sizeHint(option, index).width(), ROW_HEIGHT)
+    def paint_ground(self, painter: QPainter, option: QStyleOptionViewItem) -> None:
+        super().paint_ground(painter, option)
+        states = QStyle.StateFlag
+        if (
+            option.state & (states.State_MouseOver | states.State_Selected)
+            == states.State_MouseOver
+        ):
+            painter.fillRect(option.rect, QColor(current_theme().hover))
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
-        theme = current_theme()
-        place, table_column = index.row(), TableColumn(index.column())
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    def paint_cell(
+        self, painter: QPainter, option: QStyleOptionViewItem, row: int, column: int
+    ) -> None:
+        theme, cell = current_theme(), option.rect
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        if chosen:
-            painter.fillRect(option.rect, QColor(theme.selection))
-        elif option.state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(option.rect, QColor(theme.hover))
-        if table_column is TableColumn.KEY:
-            self._paint_key(painter, option.rect, str(index.data() or ""), theme, chosen=chosen)
-        elif table_column is TableColumn.NAME:
-            self._paint_name(painter, option.rect, place, str(index.data()), theme)
-        elif table_column is TableColumn.ANSWER:
-            self._paint_answer(painter, option, place, theme)
+        if column == TableColumn.KEY:
+            self._paint_key(painter, cell, row, theme, chosen=chosen)
+        elif column == TableColumn.NAME:
+            paint_dot(painter, cell.left() + 4, cell.center().y() - 3.5, 8, self._model.color(row))
+            paint_text(
+                painter,
+                cell.adjusted(20, 0, -4, 0),
+                self._model.columns[column].cell(row).text,
+                theme.text,
+                13,
+                bold=self._model.is_predicted(row),
+                elide=Qt.TextElideMode.ElideRight,
+            )
+        elif column == TableColumn.ANSWER:
+            self._paint_answer(painter, option, row, theme)
         else:
-            self._paint_score(painter, option.rect, place, table_column, theme, chosen=chosen)
-        if chosen and option.state & QStyle.StateFlag.State_Active and _has_focus(option):
-            _paint_focus(painter, option.rect, QColor(theme.accent))
-        painter.restore()
+            self._paint_score(
+                painter, cell, row, SCORE_KINDS[TableColumn(column)], theme, chosen=chosen
+            )
+        view = option.widget
+        if chosen and isinstance(view, QAbstractItemView) and view.hasFocus():
+            # This cell's part of the frame around the chosen row.
+            for top in (cell.top(), cell.bottom() - 1):
+                painter.fillRect(QRect(cell.left(), top, cell.width(), 2), QColor(theme.accent))
 
     def editorEvent(
         self,
@@ -96,9 +107,9 @@ class ClassTableDelegate(QStyledItemDelegate):
         ):
             value = _button_at(option.rect, event.position().toPoint())
             if value is not None:
-                before = self._model.answer_at(index.row())
-                after = UNOBSERVED if before == value else value
-                self.answered.emit(self._model.class_at(index.row()), after)
+                column = self._model.rows[index.row()]
+                taken_back = self._model.answer(column) == value
+                self.answered.emit(column, UNOBSERVED if taken_back else value)
                 return True
         return super().editorEvent(event, model, option, index)
 
@@ -109,89 +120,68 @@ class ClassTableDelegate(QStyledItemDelegate):
         option: QStyleOptionViewItem,
         index: AnyIndex,
     ) -> bool:
-        if index.isValid() and index.column() == TableColumn.ANSWER:
+        if index.column() == TableColumn.ANSWER:
             value = _button_at(option.rect, event.pos())
             if value is None:
                 QToolTip.hideText()
                 return True
             name = "yes" if value == YES else "no"
-            if self._model.answer_at(index.row()) == value:
+            text = f"{name.capitalize()} ({key_map().shown(name)})"
+            if self._model.answer(self._model.rows[index.row()]) == value:
                 text = f"Take “{name}” back ({key_map().shown('clear')})"
-            else:
-                text = f"{name.capitalize()} ({key_map().shown(name)})"
             QToolTip.showText(event.globalPos(), text, view)
             return True
         return super().helpEvent(event, view, option, index)
 
-    # ---- cells ----
-
     def _paint_key(
-        self, painter: QPainter, cell: QRect, text: str, theme: Theme, *, chosen: bool
+        self, painter: QPainter, cell: QRect, row: int, theme: Theme, *, chosen: bool
     ) -> None:
         if chosen:
             painter.fillRect(QRect(cell.left(), cell.top(), 3, cell.height()), QColor(theme.accent))
-        if not text:
-            return
-        box = QRectF(0, 0, 16 if len(text) == 1 else 24, 16)
-        box.moveCenter(QRectF(cell).center())
-        paint_box(painter, box, theme.panel, line=theme.border, radius=3)
-        paint_text(painter, box, text, theme.text_muted, 11, align=CENTER)
-
-    def _paint_name(
-        self, painter: QPainter, cell: QRect, place: int, name: str, theme: Theme
-    ) -> None:
-        color = self._model.color_at(place)
-        paint_dot(painter, cell.left() + 4, cell.center().y() - 3.5, 8, color)
-        paint_text(
-            painter,
-            cell.adjusted(20, 0, -4, 0),
-            name,
-            theme.text,
-            13,
-            bold=self._model.is_predicted(place),
-            elide=Qt.TextElideMode.ElideRight,
-        )
+        text = class_key_mark(row)
+        if text:
+            box = QRectF(0, 0, 16 if len(text) == 1 else 24, 16)
+            box.moveCenter(QRectF(cell).center())
+            paint_box(painter, box, theme.panel, line=theme.border, radius=3)
+            paint_text(painter, box, text, theme.text_muted, 11, align=CENTER)
 
     def _paint_score(
         self,
         painter: QPainter,
         cell: QRect,
-        place: int,
-        table_column: TableColumn,
+        row: int,
+        kind: LabelKind,
         theme: Theme,
         *,
         chosen: bool,
     ) -> None:
-        score = self._model.score_at(place, table_column)
-        track = QRectF(cell.left() + 5, cell.bottom() - 5, cell.width() - 10, 3)
-        absent = math.isnan(score)
-        is_label = table_column is TableColumn.PSEUDO
-        if not absent:
-            color = self._model.color_at(place)
+        score, is_label = self._model.score(kind, row), kind is LabelKind.PSEUDO
+        visible = score >= _MUTED_BELOW  # not where there is none
+        if not math.isnan(score):
+            track = QRectF(cell.left() + 5, cell.bottom() - 5, cell.width() - 10, 3)
+            color = self._model.color(row)
             if not is_label:
                 color.setAlpha(150)
             ground = theme.border if chosen else theme.hover
-            shown = score if score >= _MUTED_BELOW else 0.0
-            paint_bar(painter, track, shown, color, ground, least=2)
+            paint_bar(painter, track, score if visible else 0.0, color, ground, least=2)
             if is_label:
-                x = track.left() + track.width() * self._model.threshold_at(place)
+                x = track.left() + track.width() * self._model.threshold(row)
                 painter.fillRect(QRectF(x - 0.75, track.top() - 3, 1.5, 8), QColor(theme.text))
-        strong = is_label and self._model.is_predicted(place)
-        muted = absent or score < _MUTED_BELOW
-        text = str(self._model.index(place, table_column).data())
-        ink = theme.text_muted if muted else theme.text
+        strong = is_label and self._model.is_predicted(row)
+        ink = theme.text if visible else theme.text_muted
         room = cell.adjusted(0, 0, -5, -4)
-        paint_text(painter, room, text, ink, 12, bold=strong, align=RIGHT)
+        paint_text(painter, room, percent(score), ink, 12, bold=strong, align=RIGHT)
 
     def _paint_answer(
-        self, painter: QPainter, option: QStyleOptionViewItem, place: int, theme: Theme
+        self, painter: QPainter, option: QStyleOptionViewItem, row: int, theme: Theme
     ) -> None:
-        answer = self._model.answer_at(place)
-        over = _cursor_in(option)
+        answer, view, mouse = self._model.answer(row), option.widget, None
+        if isinstance(view, QAbstractItemView) and option.state & QStyle.StateFlag.State_MouseOver:
+            mouse = view.viewport().mapFromGlobal(QCursor.pos())
         for value, glyph, color in ((YES, "✓", theme.yes), (NO, "✕", theme.no)):
             box = answer_button(option.rect, value)
             pressed = answer == value
-            hovered = over is not None and box.contains(over)
+            hovered = mouse is not None and box.contains(mouse)
             inside = QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5)
             line = color if pressed or hovered else theme.border
             paint_box(painter, inside, color if pressed else theme.panel, line=line, radius=5)
@@ -199,29 +189,8 @@ class ClassTableDelegate(QStyledItemDelegate):
             paint_text(painter, box, glyph, ink, 12, bold=True, align=CENTER)
 
 
-def _has_focus(option: QStyleOptionViewItem) -> bool:
-    view = option.widget
-    return isinstance(view, QAbstractItemView) and view.hasFocus()
-
-
-def _paint_focus(painter: QPainter, cell: QRect, color: QColor) -> None:
-    """This cell's part of the frame around the chosen row."""
-    for top in (cell.top(), cell.bottom() - 1):
-        painter.fillRect(QRect(cell.left(), top, cell.width(), 2), color)
-
-
 def _button_at(cell: QRect, point: QPoint) -> int | None:
     for value in (YES, NO):
         if answer_button(cell, value).adjusted(-1, -4, 1, 4).contains(point):
             return value
     return None
-
-
-def _cursor_in(option: QStyleOptionViewItem) -> QPoint | None:
-    """The mouse in the view's coordinates, where it is over this cell."""
-    view = option.widget
-    if not isinstance(view, QAbstractItemView):
-        return None
-    if not option.state & QStyle.StateFlag.State_MouseOver:
-        return None
-    return view.viewport().mapFromGlobal(QCursor.pos())

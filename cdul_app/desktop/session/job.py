@@ -21,7 +21,7 @@ class JobKind(StrEnum):
     SCAN = "scan"
     SCORE = "score"
     TRAIN = "train"
-    LABEL = "label"  # score, then train
+    SCORE_AND_TRAIN = "score and train"
     PREDICT = "predict"
     EXPORT = "export"
     FETCH = "fetch"
@@ -38,7 +38,7 @@ _HEADINGS = {
     JobKind.SCAN: "Reading the folder",
     JobKind.SCORE: "Scoring",
     JobKind.TRAIN: "Training",
-    JobKind.LABEL: "Scoring and training",
+    JobKind.SCORE_AND_TRAIN: "Scoring and training",
     JobKind.PREDICT: "Labeling another folder",
     JobKind.EXPORT: "Export",
     JobKind.FETCH: "Encoder download",

@@ -13,16 +13,16 @@ from cdul_app.errors import UserError
 from cdul_app.events import EpochFinished, Event, Events, PhotosListed, TaskResult
 from cdul_app.project.project import Project
 from cdul_app.settings.configs import ScoringConfig, TrainingConfig
-from cdul_app.tasks.demo import label_project
 from cdul_app.tasks.export import export_labels
 from cdul_app.tasks.fetch import fetch_encoder
 from cdul_app.tasks.predict import predict_folder
 from cdul_app.tasks.scan.read_photos import read_photos
 from cdul_app.tasks.scan.scan import scan_project
 from cdul_app.tasks.score.score import score_project
+from cdul_app.tasks.score_and_train import score_and_train
 from cdul_app.tasks.train.train import train_project
 
-_CHANGES_SCORES = {JobKind.SCORE, JobKind.TRAIN, JobKind.LABEL, JobKind.PREDICT}
+_CHANGES_SCORES = {JobKind.SCORE, JobKind.TRAIN, JobKind.SCORE_AND_TRAIN, JobKind.PREDICT}
 _CHANGES_PHOTOS = _CHANGES_SCORES | {JobKind.SCAN}
 
 
@@ -77,13 +77,13 @@ class ProjectJobs(QObject):
         self._start(JobKind.TRAIN, lambda: train_project(self._project.location, training))
         self._project.settings.training = training
 
-    def start_labeling(
+    def start_scoring_and_training(
         self, scoring: ScoringConfig | None = None, training: TrainingConfig | None = None
     ) -> None:
         """Score, then train, in one job."""
         location, settings = self._project.location, self._project.settings
         first, second = scoring or settings.scoring, training or settings.training
-        self._start(JobKind.LABEL, lambda: label_project(location, first, second))
+        self._start(JobKind.SCORE_AND_TRAIN, lambda: score_and_train(location, first, second))
         settings.scoring, settings.training = first, second
 
     def start_prediction(self, folder: Path, output: Path) -> None:

@@ -35,15 +35,16 @@ def tool_button(
     text: str = "",
     role: str = "",
     tip: str | None = None,
+    checked_icon: str = "",
     parent: QWidget | None = None,
 ) -> QToolButton:
     """A small button of an icon, with a text beside it where there is one.
 
-    name : spoken, and the tooltip unless `tip` is another.
+    name : spoken, and the tooltip unless `tip` is another; with a `checked_icon` it can be checked.
     """
-    button = _finished(
-        QToolButton(parent), act, role, name, name if tip is None else tip, icon_name
-    )
+    tip = name if tip is None else tip
+    button = _finished(QToolButton(parent), act, role, name, tip, icon_name, checked_icon)
+    button.setCheckable(bool(checked_icon))
     button.setText(text)
     if text and icon_name:
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -53,24 +54,26 @@ def tool_button(
 class _ThemedIcon(QObject):
     """Goes with its button."""
 
-    def __init__(self, button: QAbstractButton, name: str) -> None:
+    def __init__(self, button: QAbstractButton, name: str, checked: str) -> None:
         super().__init__(button)
-        self._button, self._name = button, name
+        self._button, self._name, self._checked = button, name, checked
         theme_manager().changed.connect(self._on_theme)
         self._on_theme()
 
     def _on_theme(self) -> None:
-        self._button.setIcon(icon(self._name))
+        self._button.setIcon(icon(self._name, checked=self._checked))
 
 
-def _finished(button: Button, act: Act, role: str, name: str, tip: str, icon_name: str) -> Button:
+def _finished(
+    button: Button, act: Act, role: str, name: str, tip: str, icon_name: str, checked: str = ""
+) -> Button:
     if role:
         button.setProperty("role", role)
     if name:
         button.setAccessibleName(name)
     button.setToolTip(tip)
     if icon_name:
-        _ThemedIcon(button, icon_name)
+        _ThemedIcon(button, icon_name, checked)
     if act is not None:
         button.clicked.connect(act)
     return button

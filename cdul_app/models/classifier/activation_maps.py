@@ -1,6 +1,7 @@
 """Where in a photo an end-to-end classifier sees each class."""
 
 from collections.abc import Generator, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -45,8 +46,9 @@ def map_photos(
     Yields (rows, maps (n_rows, n_classes, height, width), how many could not be read); maps are
     four times finer than `class_activation_maps` each way, interpolated.
     """
-    with PhotoBatches(paths, classifier.transform) as source:
-        for batch in source.batches(even_batches(rows, MAP_BATCH)):
+    source = PhotoBatches(paths, classifier.transform)
+    with closing(source.batches(even_batches(rows, MAP_BATCH))) as batches:
+        for batch in batches:
             # Not around the yield, where the mode would hold in the caller too.
             with torch.inference_mode():
                 maps = np.zeros((0, 0, 0, 0), dtype=np.float32)
@@ -58,10 +60,12 @@ def map_photos(
 
 
 def check_gives_maps(classifier: PhotoClassifier, name: str) -> None:
-    """Raise ClassifierError where the classifier cannot say where in a photo it sees a class."""
+    """Raise ClassifierError where the classifier cannot say where in a photo it sees a class.
+
+    Leaves it in evaluation mode.
+    """
     size = classifier.transform.image_size
     device = next(classifier.parameters()).device
-    was_training = classifier.training
     classifier.eval()
     try:
         with torch.inference_mode():
@@ -72,8 +76,6 @@ def check_gives_maps(classifier: PhotoClassifier, name: str) -> None:
             f"The classifier “{name}” does not tell where in a photo it sees a class: switch CAM "
             "views off, or choose another classifier, such as resnet101."
         ) from error
-    finally:
-        classifier.train(was_training)
     if min(height, width) < FEWEST_PLACES:
         raise ClassifierError(
             f"At {size} pixels the classifier “{name}” tells no places of a photo apart: raise the "

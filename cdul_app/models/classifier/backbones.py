@@ -1,17 +1,17 @@
 """End-to-end classifiers: any timm backbone with pretrained weights, never random ones."""
 
 import difflib
-import pickle
 from pathlib import Path
 from typing import Any
 
 import timm
 import torch
-from safetensors import SafetensorError
 from torch import Tensor, nn
 
 from cdul_app.errors import ClassifierError
 from cdul_app.models.classifier.photo_transform import PhotoTransform
+from cdul_app.models.damaged_files import DAMAGE_ERRORS, words_of
+from cdul_app.models.encoder.hub_download import transport_errors
 
 
 class PhotoClassifier(nn.Module):
@@ -25,8 +25,8 @@ class PhotoClassifier(nn.Module):
         self.backbone = backbone
         self.transform = transform
         # Not part of the weights file, which stays one that timm itself can load.
-        self.register_buffer("mean", _channels(transform.mean), persistent=False)
-        self.register_buffer("std", _channels(transform.std), persistent=False)
+        for name, values in (("mean", transform.mean), ("std", transform.std)):
+            self.register_buffer(name, torch.tensor(values).view(-1, 1, 1), persistent=False)
 
     def forward(self, pixels: Tensor) -> Tensor:
         """pixels : (n, 3, size, size) uint8.  Returns logits (n, n_classes)."""
@@ -93,11 +93,10 @@ def _with_hub_weights(name: str, class_count: int) -> nn.Module:
             f"There are no ImageNet weights for “{name}”: choose another classifier, or bring a "
             "checkpoint of it with --weights FILE."
         )
+    unreachable: tuple[type[BaseException], ...] = (OSError, *transport_errors())
     try:
         backbone: nn.Module = timm.create_model(name, pretrained=True, num_classes=class_count)
-    except Exception as error:
-        if not _is_download_failure(error):
-            raise
+    except unreachable as error:
         where = f"https://huggingface.co/{config.hf_hub_id}" if config.hf_hub_id else "its page"
         raise ClassifierError(
             f"The ImageNet weights of “{name}” are not on this machine and cannot be downloaded "
@@ -107,12 +106,6 @@ def _with_hub_weights(name: str, class_count: int) -> nn.Module:
     return backbone
 
 
-def _is_download_failure(error: Exception) -> bool:
-    """Whether `error` is one of the hub's or the network's; its HTTP client is not named here."""
-    packages = {cls.__module__.partition(".")[0] for cls in type(error).__mro__}
-    return isinstance(error, OSError) or bool(packages & {"huggingface_hub", "httpx", "requests"})
-
-
 def _load_local_weights(backbone: nn.Module, name: str, file: Path) -> None:
     if not file.is_file():
         raise ClassifierError(f"There is no weights file {file}: check the path.")
@@ -120,9 +113,9 @@ def _load_local_weights(backbone: nn.Module, name: str, file: Path) -> None:
         state = timm.models.load_state_dict(str(file), device="cpu", weights_only=True)
         if not isinstance(state, dict) or not all(isinstance(v, Tensor) for v in state.values()):
             raise TypeError("it holds no table of tensors")
-    except (SafetensorError, OSError, EOFError, *_UNPICKLING_ERRORS) as error:
+    except DAMAGE_ERRORS as error:
         raise ClassifierError(
-            f"The weights file {file.name} cannot be read ({_first_line(error)}): it is damaged, "
+            f"The weights file {file.name} cannot be read ({words_of(error)}): it is damaged, "
             "incomplete or not a plain checkpoint; fetch it again, best as safetensors."
         ) from error
     layers = _classifier_layers(backbone)
@@ -142,17 +135,6 @@ def _load_local_weights(backbone: nn.Module, name: str, file: Path) -> None:
     backbone.load_state_dict(kept, strict=False)
 
 
-# What torch.load raises on bytes that are not a checkpoint, or hold more than tensors.
-_UNPICKLING_ERRORS = (
-    pickle.UnpicklingError,
-    RuntimeError,
-    ValueError,
-    TypeError,
-    LookupError,
-    AttributeError,
-)
-
-
 def _classifier_layers(backbone: nn.Module) -> tuple[str, ...]:
     config: dict[str, Any] = getattr(backbone, "default_cfg", {})
     names = config.get("classifier") or ()
@@ -170,11 +152,3 @@ def _transform_of(backbone: nn.Module, image_size: int) -> PhotoTransform:
         std=tuple(config["std"]),
         interpolation=str(config["interpolation"]),
     )
-
-
-def _channels(values: tuple[float, ...]) -> Tensor:
-    return torch.tensor(values, dtype=torch.float32).view(-1, 1, 1)
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0][:120]

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import platform
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
@@ -11,13 +11,13 @@ from typing import Any
 
 import safetensors.torch
 import torch
-from safetensors import SafetensorError
 from torch import nn
 
 from cdul_app.errors import ClassifierError
 from cdul_app.models.classifier.backbones import PhotoClassifier, build_photo_classifier
 from cdul_app.models.classifier.feature_head import FeatureHead, FeatureHeadSettings
-from cdul_app.models.training.training_checkpoints import write_atomically
+from cdul_app.models.damaged_files import DAMAGE_ERRORS
+from cdul_app.paths import write_atomically
 from cdul_app.settings.configs import TrainingConfig
 
 WEIGHTS_NAME = "classifier.safetensors"
@@ -80,8 +80,8 @@ def save_classifier(
     config: TrainingConfig,
     class_names: tuple[str, ...],
     provenance: dict[str, object],
-) -> tuple[Path, Path]:
-    """Write weights and card into `folder`.  Returns both files."""
+) -> Path:
+    """Write weights and, beside them, the card into `folder`.  Returns the weights' file."""
     weighted = module.backbone if isinstance(module, PhotoClassifier) else module
     state = {key: value.contiguous().cpu() for key, value in weighted.state_dict().items()}
     content = safetensors.torch.save(state, metadata={"format": "pt"})
@@ -97,16 +97,16 @@ def save_classifier(
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
     }
     if isinstance(module, FeatureHead):
-        card |= {"input": _FEATURES, "head": module.settings.to_dict()}
+        card |= {"input": _FEATURES, "head": asdict(module.settings)}
     elif isinstance(module, PhotoClassifier):
-        card |= {"input": _PHOTOS, "preprocessing": module.transform.to_dict()}
+        preprocessing = {**asdict(module.transform), "resize": "squash"}
+        card |= {"input": _PHOTOS, "preprocessing": preprocessing}
     else:
         raise TypeError(f"not a classifier: {type(module).__name__}")
-    weights_file, card_file = folder / WEIGHTS_NAME, folder / CARD_NAME
-    write_atomically(weights_file, [content])
+    write_atomically(folder / WEIGHTS_NAME, content)
     text = json.dumps(card, ensure_ascii=False, indent=2) + "\n"
-    write_atomically(card_file, [text.encode("utf-8")])
-    return weights_file, card_file
+    write_atomically(folder / CARD_NAME, text.encode("utf-8"))
+    return folder / WEIGHTS_NAME
 
 
 def load_classifier(folder_or_file: Path, *, device: torch.device) -> Classifier:
@@ -130,7 +130,7 @@ def load_classifier(folder_or_file: Path, *, device: torch.device) -> Classifier
         weighted.load_state_dict(state)
         name = str(card["classifier"])
         dict(card["provenance"])
-    except (KeyError, TypeError, ValueError, RuntimeError, SafetensorError) as error:
+    except DAMAGE_ERRORS as error:
         raise ClassifierError(
             f"The classifier in {card_file.parent} cannot be used: its card and its weights do not "
             "fit together. Train it again, or bring both files from the same run."
@@ -147,7 +147,7 @@ def _read_card(file: Path) -> dict[str, Any]:
             f"There is no classifier in {file.parent}: train one first, or choose the folder that "
             f"holds {CARD_NAME} and {WEIGHTS_NAME}."
         ) from error
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+    except (OSError, ValueError) as error:
         raise ClassifierError(
             f"The classifier's card {file} is damaged: train the classifier again."
         ) from error

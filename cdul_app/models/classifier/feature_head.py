@@ -1,8 +1,6 @@
 """The default classifier: a small head on stored embeddings, trained in seconds on a CPU."""
 
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -30,9 +28,6 @@ class FeatureHeadSettings:
     prior_scale: float  # of the encoder's logit in the head's; 0 without class embeddings
     temperature: float  # of the encoder's answer, softened for ranking
     background_count: int = 0  # words that take their share of its softmax and are dropped
-
-    def to_dict(self) -> dict[str, Any]:
-        return asdict(self)
 
 
 class FeatureHead(nn.Module):
@@ -77,17 +72,16 @@ class FeatureHead(nn.Module):
         Returns (n, 3 * dim + n_classes) float32: pooled views, then the zero-shot logits.
         """
         unit = functional.normalize(views.float(), dim=-1)
-        return torch.cat([pool_views(unit), self._zero_shot_logits(unit)], dim=1)
-
-    def _zero_shot_logits(self, unit_views: Tensor) -> Tensor:
-        if self.settings.prior_scale == 0:
-            return unit_views.new_zeros(len(unit_views), self.settings.class_count)
-        return zero_shot_logits(
-            unit_views,
-            self.class_embeddings,
-            self.settings.temperature,
-            background=self.settings.background_count,
-        )
+        settings = self.settings
+        logits = unit.new_zeros(len(unit), settings.class_count)
+        if settings.prior_scale:
+            logits = zero_shot_logits(
+                unit,
+                self.class_embeddings,
+                settings.temperature,
+                background=settings.background_count,
+            )
+        return torch.cat([pool_views(unit), logits], dim=1)
 
 
 def pool_views(unit_views: Tensor) -> Tensor:
@@ -132,28 +126,26 @@ def build_feature_head(
     """
     places = np.linspace(0, len(rows) - 1, min(_STATISTICS_ROWS, len(rows))).astype(np.int64)
     targets = torch.from_numpy(np.array(label_logits[places], np.float32))
-    texts, soft, words = None, 1.0, 0
+    settings = FeatureHeadSettings(views.shape[2], targets.shape[1], 0.0, 1.0)
+    texts = np.zeros((targets.shape[1], views.shape[2]), np.float32)
     if class_embeddings is not None and temperature is not None:
-        texts = torch.from_numpy(np.array(class_embeddings, np.float32))
+        texts, words = np.array(class_embeddings, np.float32), 0
         if background_embeddings is not None:
             words = len(background_embeddings)
-            extra = torch.from_numpy(np.array(background_embeddings, np.float32))
-            texts = torch.cat([texts, extra])
-        soft = temperature * RANKING_SOFTENING
-    pooled_parts, prior_parts = [], []
-    for chunk in _chunks(rows[places]):
-        unit = functional.normalize(torch.from_numpy(views[chunk]).float(), dim=-1)
-        pooled_parts.append(pool_views(unit))
-        if texts is not None:
-            prior_parts.append(zero_shot_logits(unit, texts, soft, background=words))
-    pooled = torch.cat(pooled_parts)
-    prior = torch.cat(prior_parts) if prior_parts else torch.zeros_like(targets)
-    prior_scale = PRIOR_SHARE * _slope(prior, targets) if prior_parts else 0.0
-    head = FeatureHead(
-        FeatureHeadSettings(views.shape[2], targets.shape[1], prior_scale, soft, words)
-    )
-    if texts is not None:
-        head.class_embeddings.copy_(texts)
+            texts = np.concatenate([texts, background_embeddings]).astype(np.float32)
+        settings = replace(
+            settings,
+            prior_scale=1.0,  # until it is known
+            temperature=temperature * RANKING_SOFTENING,
+            background_count=words,
+        )
+    head = FeatureHead(settings)
+    head.class_embeddings.copy_(torch.from_numpy(texts))
+    parts = np.array_split(rows[places], -(-len(places) // 256))
+    features = torch.cat([head.describe(torch.from_numpy(views[part])) for part in parts])
+    pooled, prior = torch.split(features, [3 * settings.dim, settings.class_count], dim=1)
+    if settings.prior_scale:
+        head.settings = replace(settings, prior_scale=PRIOR_SHARE * _slope(prior, targets))
     deviation = pooled.std(dim=0, correction=0)
     head.pooled_mean.copy_(pooled.mean(dim=0))
     # Adam moves every weight alike: without the square root, the noise of 1,500 of them drowns
@@ -161,7 +153,7 @@ def build_feature_head(
     scale = torch.where(deviation > 1e-6, deviation, 1.0) * pooled.shape[1] ** 0.5
     head.pooled_scale.copy_(scale)
     with torch.no_grad():
-        head.linear.bias.copy_((targets - prior_scale * prior).mean(dim=0))
+        head.linear.bias.copy_((targets - head.settings.prior_scale * prior).mean(dim=0))
     return head
 
 
@@ -171,8 +163,3 @@ def _slope(prior: Tensor, targets: Tensor) -> float:
     power = float((spread**2).sum())
     slope = float((spread * (targets - targets.mean(dim=0))).sum()) / power if power else 1.0
     return max(slope, 1.0)  # softening never calls for less
-
-
-def _chunks(rows: IntArray, size: int = 256) -> Iterator[IntArray]:
-    for start in range(0, len(rows), size):
-        yield rows[start : start + size]

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -13,13 +12,6 @@ from cdul_app.models.encoder.decoding import decode_photo
 
 # ours: a multi-label photo loses its small objects under the usual crops of 8 % of the area.
 _SMALLEST_CROP_SIDE = 0.75
-
-_RESAMPLING = {
-    "nearest": Image.Resampling.NEAREST,
-    "bilinear": Image.Resampling.BILINEAR,
-    "bicubic": Image.Resampling.BICUBIC,
-    "lanczos": Image.Resampling.LANCZOS,
-}
 
 
 @dataclass(frozen=True)
@@ -57,25 +49,7 @@ class PhotoTransform:
 
     @property
     def _resampling(self) -> Image.Resampling:
-        return _RESAMPLING.get(self.interpolation, Image.Resampling.BICUBIC)
-
-    def to_dict(self) -> dict[str, Any]:
-        return {
-            "image_size": self.image_size,
-            "mean": list(self.mean),
-            "std": list(self.std),
-            "interpolation": self.interpolation,
-            "resize": "squash",
-        }
-
-    @classmethod
-    def from_dict(cls, values: dict[str, Any]) -> "PhotoTransform":
-        return cls(
-            image_size=int(values["image_size"]),
-            mean=tuple(float(value) for value in values["mean"]),
-            std=tuple(float(value) for value in values["std"]),
-            interpolation=str(values["interpolation"]),
-        )
+        return getattr(Image.Resampling, self.interpolation.upper(), Image.Resampling.BICUBIC)
 
 
 def _pixels(photo: Image.Image) -> Tensor:

@@ -1,7 +1,7 @@
 """Stage 3, inference: a trained classifier alone."""
 
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -20,21 +20,12 @@ FEATURE_BATCH = 1024
 PHOTO_BATCH = 32
 
 
-@dataclass(frozen=True)
-class PredictedPhoto:
-    index: int  # in the paths given
-    scores: NDArray[np.float32]  # (n_classes,) in [0, 1]
-
-
-@dataclass(frozen=True)
-class UnpredictedPhoto:
-    key: int  # index in the paths given
-    reason: str
+Prediction = tuple[int, NDArray[np.float32] | str]  # which photo, and its scores or why none
 
 
 def predict_features(
     classifier: Classifier, views: NDArray[np.float16], *, batch_size: int = FEATURE_BATCH
-) -> Generator[tuple[slice, FloatArray]]:
+) -> Generator[tuple[slice, NDArray[np.float32]], None, None]:
     """Scores of photos by their stored embeddings, a batch at a time.
 
     views : (n_images, 1 + n_snippets, dim), unit norm, any float type.
@@ -62,9 +53,10 @@ def predict_features(
 
 def predict_photos(
     classifier: Classifier, paths: Sequence[Path], *, batch_size: int = PHOTO_BATCH
-) -> Generator[PredictedPhoto | UnpredictedPhoto]:
+) -> Generator[Prediction, None, None]:
     """Scores of photo files, in the order of `paths` within each batch; close it to cancel.
 
+    Yields (index in `paths`, (n_classes,) float32 in [0, 1]), or the reason in place of scores.
     Raises ClassifierError where the classifier reads stored embeddings, or memory does not hold
     one photo.
     """
@@ -74,16 +66,13 @@ def predict_photos(
             "The feature head reads stored embeddings, not photos: encode the photos first."
         )
     steps = ClassifierSteps(module, classifier.device, micro_batch=batch_size)
-    batches = even_batches(np.arange(len(paths)), batch_size)
-    with PhotoBatches(paths, module.transform) as source:
-        for batch in source.batches(batches):
-            for row, reason in batch.failures:
-                yield UnpredictedPhoto(row, reason)
-            if len(batch.rows) == 0:
-                continue
-            scores = sigmoid_scores(steps.predict(batch.inputs)[0])
-            for row, row_scores in zip(batch.rows, scores, strict=True):
-                yield PredictedPhoto(int(row), row_scores)
+    rows = even_batches(np.arange(len(paths)), batch_size)
+    with closing(PhotoBatches(paths, module.transform).batches(rows)) as batches:
+        for batch in batches:
+            yield from batch.failures
+            if len(batch.rows):
+                scores = sigmoid_scores(steps.predict(batch.inputs)[0])
+                yield from zip(batch.rows.tolist(), scores, strict=True)
 
 
 def sigmoid_scores(logits: FloatArray) -> NDArray[np.float32]:

@@ -10,7 +10,7 @@ from cdul_app.method.arrays import FloatArray
 from cdul_app.method.view_plans import ViewBox, ViewPlan
 from cdul_app.models.dense.dense_towers import build_dense_tower, location_size
 from cdul_app.models.encoder.encoder import Encoder
-from cdul_app.models.encoder.views import ViewFormat, resize_batch
+from cdul_app.models.encoder.views import resize_batch
 
 
 class DenseEncoder:
@@ -49,8 +49,7 @@ class DenseEncoder:
 
     def batch_of(self, views: int) -> int:
         """How many photos have as many pixels as `views` of the encoder's own size, at least 1."""
-        own = self._encoder.view_format
-        return max(1, views * own.height * own.width // _pixel_count(self.view_format))
+        return max(1, views * self._encoder.view_format.pixels // self.view_format.pixels)
 
     def encode_pixels(self, pixels: torch.Tensor) -> FloatArray:
         """Embed squashed photos.
@@ -59,7 +58,7 @@ class DenseEncoder:
         Returns (B, n_views, dimension) float32, unit norm, the whole photo first.
         Raises EncoderError for values that are not finite.
         """
-        vectors = self._encoder.encode_pixels_with(self._tower, pixels)
+        vectors = self._encoder.encode_pixels(pixels, tower=self._tower)
         if self._same_size:
             if self._tower.knows_whole:
                 return vectors
@@ -79,7 +78,3 @@ def _scaled(size: tuple[int, int], scale: float, location: tuple[int, int]) -> t
         for length, step in zip(size, location, strict=True)
     )
     return height, width
-
-
-def _pixel_count(view_format: ViewFormat) -> int:
-    return view_format.height * view_format.width

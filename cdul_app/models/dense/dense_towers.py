@@ -5,6 +5,7 @@ A tower is made for one size of input and some boxes.  It is called with normali
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -15,13 +16,13 @@ from torch import Tensor
 from torch.nn import functional
 
 from cdul_app.method.view_plans import ViewBox
-from cdul_app.models.dense.dense_pooling import pool_windows, window_weights
+from cdul_app.models.dense.dense_pooling import MapBoxes, pool_windows
 from cdul_app.models.dense.dense_transformers import (
     DenseTower,
     NeighbourhoodVit,
     SelfCorrelatedVit,
+    attend,
     can_be_dense,
-    split_heads,
 )
 
 CONVOLUTION_STRIDE = 32  # pixels a location of the last map, in all towers of open_clip
@@ -44,12 +45,14 @@ def build_dense_tower(
     """
     if isinstance(visual, TimmModel):
         map_shape = _map_shape(visual, size, device)
-        return None if map_shape is None else PooledCnn(visual, map_shape, boxes, device)
+        return None if map_shape is None else PooledCnn(visual, MapBoxes(boxes, *map_shape, device))
+    height, width = location_size(visual)
+    on_map = MapBoxes(boxes, size[0] // height, size[1] // width, device)
     if isinstance(visual, ModifiedResNet):
-        return AttentionPooledResNet(visual, size, boxes, device)
+        return AttentionPooledResNet(visual, on_map)
     if isinstance(visual, VisionTransformer) and can_be_dense(visual):
         kind = NeighbourhoodVit if visual.pool_type == "avg" else SelfCorrelatedVit
-        return kind(visual, size, boxes, device)
+        return kind(visual, on_map)
     return None
 
 
@@ -62,15 +65,9 @@ class PooledCnn:
 
     knows_whole = True
 
-    def __init__(
-        self,
-        visual: TimmModel,
-        map_shape: tuple[int, int],
-        boxes: Sequence[ViewBox],
-        device: torch.device,
-    ) -> None:
+    def __init__(self, visual: TimmModel, on_map: MapBoxes) -> None:
         self._visual = visual
-        self._weights = window_weights(boxes, *map_shape).to(device)
+        self._weights = on_map.weights()
 
     def __call__(self, views: Tensor) -> Tensor:
         features = self._visual.trunk.forward_features(views)  # (B, C, h, w)
@@ -104,33 +101,15 @@ class AttentionPooledResNet:
 
     knows_whole = True
 
-    def __init__(
-        self,
-        visual: ModifiedResNet,
-        size: tuple[int, int],
-        boxes: Sequence[ViewBox],
-        device: torch.device,
-    ) -> None:
+    def __init__(self, visual: ModifiedResNet, on_map: MapBoxes) -> None:
         self._visual = visual
-        pool = visual.attnpool
-        side = round((pool.positional_embedding.shape[0] - 1) ** 0.5)
-        rows, columns = (length // CONVOLUTION_STRIDE for length in size)
+        side = round((visual.attnpool.positional_embedding.shape[0] - 1) ** 0.5)
+        places = [(row, column) for row in range(side) for column in range(side)]
         # Of each box: its average, then its locations: (1 + side**2, rows * columns).
-        self._weights = [
-            window_weights(
-                [
-                    box,
-                    *(
-                        box.part(row, column, rows=side, columns=side)
-                        for row in range(side)
-                        for column in range(side)
-                    ),
-                ],
-                rows,
-                columns,
-            ).to(device)
-            for box in boxes
-        ]
+        self._weights = []
+        for box in on_map.boxes:
+            parts = [box.part(row, column, rows=side, columns=side) for row, column in places]
+            self._weights.append(replace(on_map, boxes=[box, *parts]).weights())
 
     def __call__(self, views: Tensor) -> Tensor:
         visual, pool = self._visual, self._visual.attnpool
@@ -148,14 +127,8 @@ class AttentionPooledResNet:
         for weights in self._weights:
             mean = pool_windows(locations, weights[:1]).to(locations.dtype)
             query = pool.q_proj(mean + place[:1])  # (B, 1, C)
-            attended = functional.scaled_dot_product_attention(
-                split_heads(query, pool.num_heads),
-                split_heads(
-                    pool_windows(keys, weights).to(query.dtype) + key_places, pool.num_heads
-                ),
-                split_heads(
-                    pool_windows(values, weights).to(query.dtype) + value_places, pool.num_heads
-                ),
-            )  # (B, heads, 1, C / heads)
-            vectors.append(pool.c_proj(attended.transpose(1, 2).flatten(2)))
+            of_keys = pool_windows(keys, weights).to(query.dtype) + key_places
+            of_values = pool_windows(values, weights).to(query.dtype) + value_places
+            attended = attend(query, of_keys, of_values, heads=pool.num_heads)
+            vectors.append(pool.c_proj(attended))  # (B, 1, dimension)
         return torch.cat(vectors, dim=1)  # (B, boxes, dimension)

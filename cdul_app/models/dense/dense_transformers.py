@@ -1,16 +1,16 @@
 """open_clip's vision transformers, giving all views of a photo from one pass over it."""
 
-from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
 import torch
 from open_clip.transformer import ResidualAttentionBlock, VisionTransformer
+from timm.layers import resample_abs_pos_embed
 from torch import Tensor
 from torch.nn import functional
 
 from cdul_app.method.view_plans import ViewBox
-from cdul_app.models.dense.dense_pooling import pool_windows, window_weights
+from cdul_app.models.dense.dense_pooling import MapBoxes, pool_windows
 
 
 class DenseTower(Protocol):
@@ -28,17 +28,16 @@ class DenseTower(Protocol):
 class _DenseVit:
     """Patches for an input of any size: position embeddings are interpolated (bicubic)."""
 
-    def __init__(
-        self,
-        visual: VisionTransformer,
-        size: tuple[int, int],
-        boxes: Sequence[ViewBox],
-        device: torch.device,
-    ) -> None:
+    def __init__(self, visual: VisionTransformer, on_map: MapBoxes) -> None:
         self._visual = visual
-        rows, columns = size[0] // visual.patch_size[0], size[1] // visual.patch_size[1]
-        self._positions = _positions(visual, rows, columns).to(device)
-        self._weights = window_weights(boxes, rows, columns).to(device)
+        # Resized where every operation is known; some devices lack this one.
+        positions = resample_abs_pos_embed(
+            visual.positional_embedding.detach().float().cpu()[None],
+            new_size=[on_map.rows, on_map.columns],
+            old_size=list(visual.grid_size),
+        )
+        self._positions = positions[0].to(on_map.device)  # (1 + rows * columns, width)
+        self._weights = on_map.weights()
 
     def _tokens(self, views: Tensor) -> Tensor:
         """What the first block reads: (B, 1 + rows * columns, width)."""
@@ -72,15 +71,9 @@ class SelfCorrelatedVit(_DenseVit):
 
     knows_whole = True
 
-    def __init__(
-        self,
-        visual: VisionTransformer,
-        size: tuple[int, int],
-        boxes: Sequence[ViewBox],
-        device: torch.device,
-    ) -> None:
-        super().__init__(visual, size, boxes, device)
-        self._whole = [index for index, box in enumerate(boxes) if box == ViewBox.whole()]
+    def __init__(self, visual: VisionTransformer, on_map: MapBoxes) -> None:
+        super().__init__(visual, on_map)
+        self._whole = [index for index, box in enumerate(on_map.boxes) if box == ViewBox.whole()]
 
     def __call__(self, views: Tensor) -> Tensor:
         visual = self._visual
@@ -106,20 +99,14 @@ class NeighbourhoodVit(_DenseVit):
     neighbourhood; 71 with separate views.
     """
 
-    def __init__(
-        self,
-        visual: VisionTransformer,
-        size: tuple[int, int],
-        boxes: Sequence[ViewBox],
-        device: torch.device,
-    ) -> None:
-        super().__init__(visual, size, boxes, device)
-        rows, columns = size[0] // visual.patch_size[0], size[1] // visual.patch_size[1]
-        height = min(float(box.bottom - box.top) for box in boxes)
-        width = min(float(box.right - box.left) for box in boxes)
+    def __init__(self, visual: VisionTransformer, on_map: MapBoxes) -> None:
+        super().__init__(visual, on_map)
+        height = min(float(box.bottom - box.top) for box in on_map.boxes)
+        width = min(float(box.right - box.left) for box in on_map.boxes)
         self._mask: Tensor | None = None  # added to attention: 0, or -inf for what is too far
         if min(height, width) < 1:
-            self._mask = _neighbourhood(rows, columns, height / 2, width / 2).to(device)
+            mask = _neighbourhood(on_map.rows, on_map.columns, height / 2, width / 2)
+            self._mask = mask.to(on_map.device)
 
     @property
     def knows_whole(self) -> bool:
@@ -140,21 +127,14 @@ def can_be_dense(visual: VisionTransformer) -> bool:
     return plain and known and bool(visual.transformer.batch_first)
 
 
-def split_heads(vectors: Tensor, heads: int) -> Tensor:
-    """(B, n, C) to (B, heads, n, C / heads)."""
-    return vectors.reshape(*vectors.shape[:2], heads, -1).transpose(1, 2)
-
-
-def _positions(visual: VisionTransformer, rows: int, columns: int) -> Tensor:
-    """(1 + rows * columns, width): the class token's, then the patches', bicubic between them."""
-    embedding: Tensor = visual.positional_embedding.detach().float()
-    token, patches = embedding[:1], embedding[1:]
-    if (rows, columns) == tuple(visual.grid_size):
-        return embedding
-    # Resized where every operation is known; some devices lack this one.
-    grid = patches.cpu().T.reshape(1, -1, *visual.grid_size)
-    resized = functional.interpolate(grid, size=(rows, columns), mode="bicubic", antialias=True)
-    return torch.cat([token.cpu(), resized.flatten(2)[0].T])
+def attend(queries: Tensor, keys: Tensor, values: Tensor, *, heads: int) -> Tensor:
+    """Multi-head attention of projected vectors, (B, n, C) each, to (B, n_queries, C)."""
+    queries, keys, values = (
+        vectors.reshape(*vectors.shape[:2], heads, -1).transpose(1, 2)  # (B, heads, n, C / heads)
+        for vectors in (queries, keys, values)
+    )
+    attended = functional.scaled_dot_product_attention(queries, keys, values)
+    return attended.transpose(1, 2).flatten(2)
 
 
 def _neighbourhood(rows: int, columns: int, down: float, across: float) -> Tensor:
@@ -162,12 +142,10 @@ def _neighbourhood(rows: int, columns: int, down: float, across: float) -> Tenso
 
     down, across : how far neighbours may be, as fractions of the photo.
     """
-    near_rows = _within(rows, down)[:, None, :, None]
-    near_columns = _within(columns, across)[None, :, None, :]
-    near = (near_rows & near_columns).reshape(rows * columns, rows * columns)
-    mask = np.zeros((1 + rows * columns, 1 + rows * columns), dtype=np.float32)
-    mask[1:, 1:][~near] = -np.inf  # the class token attends to all, and all to it
-    return torch.from_numpy(mask)
+    near = np.kron(_within(rows, down), _within(columns, across))
+    # The class token attends to all, and all to it.
+    mask = np.where(np.pad(near, ((1, 0), (1, 0)), constant_values=True), 0, -np.inf)
+    return torch.from_numpy(mask.astype(np.float32))
 
 
 def _within(count: int, distance: float) -> np.ndarray:
@@ -185,8 +163,7 @@ def _value_value_block(block: ResidualAttentionBlock, tokens: Tensor) -> Tensor:
         attention.in_proj_weight[2 * width :],
         attention.in_proj_bias[2 * width :],
     )
-    values = split_heads(values, attention.num_heads)
-    mixed = functional.scaled_dot_product_attention(values, values, values)
-    tokens = tokens + block.ls_1(attention.out_proj(mixed.transpose(1, 2).flatten(2)))
+    mixed = attend(values, values, values, heads=attention.num_heads)
+    tokens = tokens + block.ls_1(attention.out_proj(mixed))
     result: Tensor = tokens + block.ls_2(block.mlp(block.ln_2(tokens)))
     return result

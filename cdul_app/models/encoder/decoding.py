@@ -1,12 +1,13 @@
 """From a file to an upright 8-bit RGB image, or the reason why not."""
 
-import struct
 import zlib
 from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
 from PIL import Image, UnidentifiedImageError
+
+from cdul_app.models.damaged_files import DAMAGE_ERRORS
 
 MAX_MEGAPIXELS = 400
 
@@ -24,24 +25,9 @@ _TRANSPOSITIONS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-_TURNED_ORIENTATIONS = (5, 6, 7, 8)  # width and height change places
 
 # What Pillow's plugins raise on bad data.  Warning: what they say of it where warnings are errors.
-_DECODER_ERRORS = (
-    OSError,
-    SyntaxError,
-    ValueError,
-    TypeError,
-    LookupError,
-    ArithmeticError,
-    AttributeError,
-    AssertionError,
-    EOFError,
-    RuntimeError,
-    struct.error,
-    zlib.error,
-    Warning,
-)
+_DECODER_ERRORS = (*DAMAGE_ERRORS, SyntaxError, ArithmeticError, zlib.error, Warning)
 
 
 class UnreadablePhoto(Exception):  # noqa: N818 - a state of the photo, not a failure of the app
@@ -86,8 +72,7 @@ def read_photo_size(path: Path) -> tuple[int, int] | None:
     """The upright photo's (width, height) as the file's header tells; None where it does not."""
     try:
         with Image.open(path) as image:
-            turned = _orientation(image) in _TURNED_ORIENTATIONS
-            return image.size[::-1] if turned else image.size
+            return _upright(image.size, _orientation(image))
     except _DECODER_ERRORS:
         return None
 
@@ -108,8 +93,7 @@ def _decode(
         _check_size(size)
         try:
             if smallest is not None and image.format in ("JPEG", "MPO"):
-                turned = _orientation(image) in _TURNED_ORIENTATIONS
-                image.draft(None, smallest[::-1] if turned else smallest)
+                image.draft(None, _upright(smallest, _orientation(image)))
             image.load()
             # Read after loading: the TIFF reader turns the image itself and drops the tag.
             orientation = _orientation(image)
@@ -118,7 +102,12 @@ def _decode(
             raise UnreadablePhoto("The file is truncated or damaged.") from error
     if orientation in _TRANSPOSITIONS:
         upright = upright.transpose(_TRANSPOSITIONS[orientation])
-    return upright, size[::-1] if orientation in _TURNED_ORIENTATIONS else size
+    return upright, _upright(size, orientation)
+
+
+def _upright(size: tuple[int, int], orientation: int) -> tuple[int, int]:
+    """Width and height as they are once a photo is turned upright, and the other way round."""
+    return size[::-1] if orientation in (5, 6, 7, 8) else size
 
 
 def _check_size(size: tuple[int, int]) -> None:

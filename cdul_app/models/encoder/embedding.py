@@ -3,10 +3,12 @@
 import os
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from concurrent.futures import Future
+from contextlib import closing
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +20,7 @@ from cdul_app.models.encoder.decoding import UnreadablePhoto, decode_photo_and_s
 from cdul_app.models.encoder.encoder import Encoder
 from cdul_app.models.encoder.encoding_lanes import EncodingLanes, ViewEncoder
 from cdul_app.models.encoder.views import Pixels, ViewFormat, cut_views
+from cdul_app.models.read_ahead import read_ahead
 
 _READ_AHEAD_BYTES = 256 * 2**20  # of views that wait for the encoder
 _MOST_READ_AHEAD = 64  # photos
@@ -42,11 +45,9 @@ class UnreadableItem:
     reason: str
 
 
-class Cuts(Protocol):
+class SnippetBoxes(Protocol):
     """Where the snippets of a photo lie."""
 
-    @property
-    def view_count(self) -> int: ...
     def pixel_boxes(self, width: int, height: int) -> list[PixelBox]: ...
     def smallest_photo(self, width: int, height: int) -> tuple[int, int]: ...
 
@@ -57,184 +58,138 @@ def embed_photos(
     plan: ViewPlan,
     *,
     batch_size: int | None = None,
-    decode_threads: int | None = None,
 ) -> Generator[EmbeddedPhoto | UnreadableItem, None, None]:
     """Embed (key, path) photos; results come in the order of `photos`.
 
     `encoder` is one that `load_encoder` made where the plan is dense.
-    A photo is given out as soon as its last view is encoded.  Out of memory halves the batch and
-    goes on.  Closing the generator waits for what is being read and encoded at that moment and
-    leaves no thread.  On a CPU `encoder` is called from several threads at once.
+    A photo is given out once its last view is encoded and the next photo is read.  Out of memory
+    halves the batch and goes on.  Closing the generator waits for what is being read and encoded at
+    that moment and leaves no thread.  On a CPU `encoder` is called from several threads at once.
     Raises EncoderError: values that are not finite, no memory for a single view, or an encoder
     that a dense plan does not work with.
     """
-    cuts: ViewPlan | None = plan
+    snippets: ViewPlan | None = plan
     if plan.is_dense:
         if not isinstance(encoder, Encoder):
             raise TypeError(f"a dense plan needs an Encoder, not {type(encoder).__name__}")
-        encoder, cuts = DenseEncoder(encoder, plan), None
+        encoder, snippets = DenseEncoder(encoder, plan), None
         batch_size = encoder.batch_of(batch_size) if batch_size else None
     return _embed(
         encoder,
-        ((key, path, cuts) for key, path in photos),
-        inputs_each=cuts.view_count if cuts else 1,
+        ((key, path, snippets) for key, path in photos),
+        inputs_each=snippets.view_count if snippets else 1,
         with_whole=True,
         batch_size=batch_size,
-        decode_threads=decode_threads,
     )
 
 
 def embed_snippets(
     encoder: ViewEncoder,
-    photos: Iterable[tuple[int, Path, Cuts]],
+    photos: Iterable[tuple[int, Path, SnippetBoxes]],
     *,
     batch_size: int | None = None,
 ) -> Generator[EmbeddedPhoto | UnreadableItem, None, None]:
-    """As `embed_photos`, with cuts of each photo's own and without the whole photo.
+    """As `embed_photos`, with snippets of each photo's own and without the whole photo.
 
-    Each cut has at least one snippet.
+    Each photo has at least one snippet.
     """
     return _embed(encoder, photos, inputs_each=16, with_whole=False, batch_size=batch_size)
 
 
 def _embed(
     encoder: ViewEncoder,
-    photos: Iterable[tuple[int, Path, Cuts | None]],
+    photos: Iterable[tuple[int, Path, SnippetBoxes | None]],
     *,
     inputs_each: int,
     with_whole: bool,
     batch_size: int | None,
-    decode_threads: int | None = None,
 ) -> Generator[EmbeddedPhoto | UnreadableItem, None, None]:
     """inputs_each : how many of a photo are read ahead, at the most."""
     view_format = encoder.view_format
-    photo_bytes = view_format.height * view_format.width * 3 * inputs_each
+    photo_bytes = view_format.pixels * 3 * inputs_each
     # Where the CPU encodes too, few readers keep up with it and more would only take its time.
     processors = os.cpu_count() or 1
-    threads = decode_threads or (
-        max(2, processors // 4) if encoder.device.type == "cpu" else min(16, processors)
-    )
+    on_cpu = encoder.device.type == "cpu"
+    threads = max(2, processors // 4) if on_cpu else min(16, processors)
     ahead = max(threads, min(_MOST_READ_AHEAD, _READ_AHEAD_BYTES // photo_bytes))
-    source = iter(photos)
-    reading: deque[Future[_ReadPhoto | UnreadableItem]] = deque()
-    readers = ThreadPoolExecutor(threads, thread_name_prefix="read-photos")
-    lanes = EncodingLanes(encoder, batch_size or encoder.default_batch_size)
-    line = _Line(lanes)
-    is_exhausted = False
-    try:
-        while True:
-            while not is_exhausted and len(reading) + line.photos_waiting < ahead:
-                item = next(source, None)
-                if item is None:
-                    is_exhausted = True
-                    break
-                reading.append(readers.submit(_read, *item, view_format, with_whole))
-            while reading and reading[0].done():
-                line.add(reading.popleft().result())
-            line.encode(everything=not reading)
-            yield from line.finished()
-            soonest: list[Future[Any]] = [
-                futures[0] for futures in (reading, line.encoding) if futures
-            ]
-            if soonest:
-                wait(soonest, return_when=FIRST_COMPLETED)
-            elif is_exhausted and not line.photos_waiting:
-                break  # else all that was read ahead could not be read, and there is more
-    finally:
-        readers.shutdown(wait=True, cancel_futures=True)
-        lanes.close()
+    read = partial(_read, view_format=view_format, with_whole=with_whole)
+    most_views = max(1, ahead * inputs_each)  # so that a large batch does not wait for more photos
+    lanes = EncodingLanes(encoder, min(batch_size or encoder.default_batch_size, most_views))
+    queue = _EncodingQueue(lanes)
+    with closing(lanes), closing(read_ahead(read, photos, threads=threads, ahead=ahead)) as items:
+        for item, views in items:
+            queue.add(item, views)
+            yield from queue.encode(least=lanes.batch_size)
+        yield from queue.encode(least=1)
+        yield from queue.finished(under_way=0)
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True)
 class _ReadPhoto:
     key: int
     width: int
     height: int
-    pixels: Pixels  # (inputs, H, W, 3), what is not yet on its way to the encoder
     input_count: int  # its views, or the photo alone where one pass gives them all
-    vectors: list[FloatArray] = field(default_factory=list)  # of its first inputs, in order
-
-    @property
-    def is_finished(self) -> bool:
-        return sum(map(len, self.vectors)) == self.input_count
 
 
-class _Line:
+class _EncodingQueue:
     """Photos in their order: views leave it in batches, vectors come back, photos leave it."""
 
     def __init__(self, lanes: EncodingLanes) -> None:
         self._lanes = lanes
         self._photos: deque[_ReadPhoto | UnreadableItem] = deque()
-        self._unsent: deque[_ReadPhoto] = deque()
-        self._sent: deque[list[tuple[_ReadPhoto, int]]] = deque()  # whose views, beside `encoding`
-        self.encoding: deque[Future[FloatArray]] = deque()
+        self._views: deque[Pixels] = deque()  # (H, W, 3) each, not yet on their way to the encoder
+        self._encoding: deque[Future[FloatArray]] = deque()
+        self._vectors: deque[FloatArray] = deque()  # one an input, of the first of `_photos`
 
-    @property
-    def photos_waiting(self) -> int:
-        """Photos with views that are not on their way to the encoder."""
-        return len(self._unsent)
-
-    def add(self, item: _ReadPhoto | UnreadableItem) -> None:
+    def add(self, item: _ReadPhoto | UnreadableItem, views: Iterable[Pixels]) -> None:
         self._photos.append(item)
-        if isinstance(item, _ReadPhoto):
-            self._unsent.append(item)
+        self._views.extend(views)
 
-    def encode(self, *, everything: bool) -> None:
-        """Start as many batches as the lanes take; one that is not full if `everything`."""
-        while self._unsent and len(self.encoding) < self._lanes.depth:
-            views = sum(len(photo.pixels) for photo in self._unsent)
-            if views < self._lanes.batch_size and not everything:
-                return
-            self._send_batch(min(views, self._lanes.batch_size))
+    def encode(self, *, least: int) -> Iterator[EmbeddedPhoto | UnreadableItem]:
+        """Send batches on their way while there are `least` views; waits where the lanes are full.
 
-    def _send_batch(self, count: int) -> None:
-        parts: list[Pixels] = []
-        owners: list[tuple[_ReadPhoto, int]] = []
-        while count:
-            photo = self._unsent[0]
-            part, photo.pixels = photo.pixels[:count], photo.pixels[count:]
-            if not len(photo.pixels):
-                self._unsent.popleft()
-            parts.append(part)
-            owners.append((photo, len(part)))
-            count -= len(part)
-        self._sent.append(owners)
-        self.encoding.append(self._lanes.submit(np.concatenate(parts)))
+        Gives out the photos that are complete meanwhile.
+        """
+        while len(self._views) >= least:
+            yield from self.finished(under_way=self._lanes.depth - 1)
+            count = min(len(self._views), self._lanes.batch_size)
+            batch = np.stack([self._views.popleft() for _ in range(count)])
+            self._encoding.append(self._lanes.submit(batch))
+        yield from self.finished(under_way=self._lanes.depth)
 
-    def finished(self) -> Iterator[EmbeddedPhoto | UnreadableItem]:
-        """Take in the vectors that have come and give out the photos that are complete."""
-        while self.encoding and self.encoding[0].done():
-            vectors = self.encoding.popleft().result()
-            for photo, count in self._sent.popleft():
-                photo.vectors.append(vectors[:count])
-                vectors = vectors[count:]
+    def finished(self, *, under_way: int) -> Iterator[EmbeddedPhoto | UnreadableItem]:
+        """Wait until so many batches are `under_way`; give out the photos that are complete."""
+        while self._encoding and (len(self._encoding) > under_way or self._encoding[0].done()):
+            self._vectors.extend(self._encoding.popleft().result())
         while self._photos:
             head = self._photos[0]
-            if isinstance(head, _ReadPhoto) and not head.is_finished:
-                return
-            self._photos.popleft()
-            if isinstance(head, UnreadableItem):
-                yield head
-            else:
-                views = np.concatenate(head.vectors).astype(np.float16)
-                views = views.reshape(-1, views.shape[-1])  # (n_views, dimension)
+            if isinstance(head, _ReadPhoto):
+                if len(self._vectors) < head.input_count:
+                    return
+                vectors = np.stack([self._vectors.popleft() for _ in range(head.input_count)])
+                views = vectors.astype(np.float16).reshape(-1, vectors.shape[-1])
                 yield EmbeddedPhoto(head.key, views, head.width, head.height)
+            else:
+                yield head
+            self._photos.popleft()
 
 
 def _read(
-    key: int, path: Path, cuts: Cuts | None, view_format: ViewFormat, with_whole: bool
-) -> _ReadPhoto | UnreadableItem:
-    """The photo, and its snippets where it is to be cut."""
+    photo: tuple[int, Path, SnippetBoxes | None], *, view_format: ViewFormat, with_whole: bool
+) -> tuple[_ReadPhoto | UnreadableItem, Iterable[Pixels]]:
+    """The photo and its inputs: its snippets where it is to be cut."""
+    key, path, snippets = photo
     # No snippet may be blown up for want of pixels that the file has.
     smallest = (view_format.width, view_format.height)
-    if cuts is not None:
-        smallest = cuts.smallest_photo(*smallest)
+    if snippets is not None:
+        smallest = snippets.smallest_photo(*smallest)
     try:
         image, (width, height) = decode_photo_and_size(path, smallest=smallest)
-        boxes = cuts.pixel_boxes(image.width, image.height) if cuts is not None else []
-        pixels = cut_views(np.asarray(image), boxes, view_format, with_whole=with_whole)
+        boxes = snippets.pixel_boxes(image.width, image.height) if snippets is not None else []
+        views = cut_views(np.asarray(image), boxes, view_format, with_whole=with_whole)
     except UnreadablePhoto as reason:
-        return UnreadableItem(key, str(reason))
+        return UnreadableItem(key, str(reason)), ()
     except MemoryError:
-        return UnreadableItem(key, "It does not fit into memory.")
-    return _ReadPhoto(key, width, height, pixels, len(pixels))
+        return UnreadableItem(key, "It does not fit into memory."), ()
+    return _ReadPhoto(key, width, height, len(views)), views

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import pickle
-import struct
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ import torch
 from cdul_app.errors import EncoderError
 from cdul_app.method.arrays import FloatArray
 from cdul_app.method.encoder_checks import temperature_is_sane
+from cdul_app.models.damaged_files import DAMAGE_ERRORS, words_of
 from cdul_app.models.encoder.encoder_references import ReferenceKind, parse_encoder_reference
 from cdul_app.models.encoder.encoder_store import (
     CONFIG_NAME,
@@ -31,20 +31,8 @@ _PIXELS_OF_DEFAULT = 224 * 224
 # What torch and open_clip say of weights that are whole but of another model.
 _MISFITS = ("Error(s) in loading state_dict", "pos_embed width changed", "size mismatch")
 
-_LOADING_ERRORS = (
-    OSError,
-    ValueError,
-    RuntimeError,
-    LookupError,
-    TypeError,
-    AttributeError,
-    AssertionError,
-    ImportError,
-    EOFError,
-    pickle.UnpicklingError,
-    struct.error,
-    zipfile.BadZipFile,
-)
+
+ImageTower = Callable[[torch.Tensor], torch.Tensor]  # of normalised views, (B, 3, H, W) float32
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,23 +54,20 @@ class Encoder:
     def default_batch_size(self) -> int:
         """Views a batch: small on a CPU, where activations should stay in its caches."""
         most = 16 if self.device.type == "cpu" else 256
-        height, width = self.image_size
-        return max(most // 8, min(most, most * _PIXELS_OF_DEFAULT // (height * width)))
+        fitting = most * _PIXELS_OF_DEFAULT // self.view_format.pixels
+        return max(most // 8, min(most, fitting))
 
-    def encode_pixels(self, pixels: torch.Tensor) -> FloatArray:
-        """Embed views of the input size, (B, H, W, 3) uint8.
+    def encode_pixels(self, pixels: torch.Tensor, *, tower: ImageTower | None = None) -> FloatArray:
+        """Embed views of the input size, or of what `tower`, another way through the model, takes.
 
-        Returns (B, dimension) float32, unit norm.  Raises EncoderError for values that are not
-        finite.
+        pixels : (B, H, W, 3) uint8.
+        Returns (B, dimension) float32, unit norm, or more axes before the last where `tower` does.
+        Raises EncoderError for values that are not finite.
         """
-        return self.encode_pixels_with(self.model.encode_image, pixels)
-
-    def encode_pixels_with(
-        self, tower: Callable[[torch.Tensor], torch.Tensor], pixels: torch.Tensor
-    ) -> FloatArray:
-        """As `encode_pixels`, by another way through the model; the last axis is the dimension."""
         with torch.inference_mode():
-            return self._encode_with(tower, self._normalised(pixels.to(self.device)))
+            views = self._normalised(pixels.to(self.device))
+            with self._precision():
+                return self._unit((tower or self.model.encode_image)(views))
 
     def encode_prompts(self, prompts: Sequence[Sequence[str]]) -> FloatArray:
         """One vector a class: the mean of its prompts' unit vectors, normalised again.
@@ -92,8 +77,7 @@ class Encoder:
         """
         if not all(prompts):
             raise ValueError("every class needs a prompt")
-        texts = [text for of_class in prompts for text in of_class]
-        unique = list(dict.fromkeys(texts))
+        unique = list(dict.fromkeys(text for of_class in prompts for text in of_class))
         embedded: dict[str, FloatArray] = {}
         for start in range(0, len(unique), _PROMPT_BATCH):
             batch = unique[start : start + _PROMPT_BATCH]
@@ -106,13 +90,6 @@ class Encoder:
             mean = np.mean([embedded[text] for text in of_class], axis=0)
             result[row] = mean / max(float(np.linalg.norm(mean)), 1e-12)
         return result
-
-    def _encode_with(
-        self, tower: Callable[[torch.Tensor], torch.Tensor], views: torch.Tensor
-    ) -> FloatArray:
-        on_device = views.to(self.device, memory_format=torch.channels_last)
-        with torch.inference_mode(), self._precision():
-            return self._unit(tower(on_device))
 
     def _normalised(self, pixels: torch.Tensor) -> torch.Tensor:
         """(B, H, W, 3) uint8 to (B, 3, H, W) float32, channels last in memory."""
@@ -176,18 +153,15 @@ def load_encoder(identifier: str, *, device: torch.device) -> Encoder:
         model = open_clip.create_model(
             name,
             pretrained,
-            device="cpu",
-            pretrained_image=False,
             pretrained_text=False,
             require_pretrained=True,
             weights_only=True,
             **extra,
         )
         tokenizer = open_clip.get_tokenizer(name)
-    except _loading_errors() as error:
+    except DAMAGE_ERRORS as error:
         raise EncoderError(_loading_sentence(reference.identifier, checkpoint, error)) from error
-    preprocessing = model.visual.preprocess_cfg
-    view_format = ViewFormat.from_preprocessing(preprocessing)
+    view_format = ViewFormat.from_preprocessing(model.visual.preprocess_cfg)
     model.eval().requires_grad_(False)
     try:
         model.to(device=device, memory_format=torch.channels_last)
@@ -196,10 +170,11 @@ def load_encoder(identifier: str, *, device: torch.device) -> Encoder:
             f"The encoder {reference.identifier} does not fit into the memory of {device}: close "
             "what else uses it, choose a smaller encoder, or the device cpu."
         ) from error
+    quick_gelu = any(type(module).__name__ == "QuickGELU" for module in model.modules())
     encoder = Encoder(
         identifier=reference.identifier,
-        key=_key(checkpoint, view_format, quick_gelu=_uses_quick_gelu(model)),
-        dimension=_dimension(model_config, model),
+        key=_key(checkpoint, view_format, quick_gelu=quick_gelu),
+        dimension=int(model_config.get("embed_dim") or model.visual.output_dim),
         image_size=(view_format.height, view_format.width),
         temperature=float(1 / model.logit_scale.detach().double().exp().mean()),
         device=device,
@@ -273,12 +248,6 @@ def _refuse_torchscript(checkpoint: Path) -> None:
         )
 
 
-def _loading_errors() -> tuple[type[BaseException], ...]:
-    from safetensors import SafetensorError
-
-    return (*_LOADING_ERRORS, SafetensorError)
-
-
 def _loading_sentence(identifier: str, checkpoint: Path, error: BaseException) -> str:
     text = str(error)
     if isinstance(error, pickle.UnpicklingError) and "GLOBAL" in text.upper():
@@ -291,19 +260,10 @@ def _loading_sentence(identifier: str, checkpoint: Path, error: BaseException) -
             f"The weights in {checkpoint} do not fit the model {identifier}: check that the file "
             "belongs to it."
         )
-    reason = " ".join(text.split())[:160] or type(error).__name__
     return (
-        f"The checkpoint {checkpoint} cannot be read ({reason}): it is probably incomplete; move "
-        "it away and fetch it again."
+        f"The checkpoint {checkpoint} cannot be read ({words_of(error)}): it is probably "
+        "incomplete; move it away and fetch it again."
     )
-
-
-def _dimension(model_config: dict[str, Any], model: Any) -> int:
-    return int(model_config.get("embed_dim") or model.visual.output_dim)
-
-
-def _uses_quick_gelu(model: Any) -> bool:
-    return any(type(module).__name__ == "QuickGELU" for module in model.modules())
 
 
 def is_convolutional(vision_config: Mapping[str, Any]) -> bool:
@@ -353,12 +313,10 @@ def _self_test(encoder: Encoder, checkpoint: Path) -> None:
     prompts = encoder.encode_prompts([["a photo of a cat."], ["a photo of a bicycle."]])
     for vectors in (views, prompts):
         lengths = np.linalg.norm(vectors, axis=1)
-        distinct = float(vectors[0] @ vectors[1]) < 1 - 1e-6
+        problem = ""
         if vectors.shape != (2, encoder.dimension) or np.abs(lengths - 1).max() > 1e-3:
-            raise EncoderError(
-                f"The encoder {encoder.identifier} does not give unit vectors: {advice}"
-            )
-        if not distinct:
-            raise EncoderError(
-                f"The encoder {encoder.identifier} gives everything the same vector: {advice}"
-            )
+            problem = "does not give unit vectors"
+        elif float(vectors[0] @ vectors[1]) >= 1 - 1e-6:
+            problem = "gives everything the same vector"
+        if problem:
+            raise EncoderError(f"The encoder {encoder.identifier} {problem}: {advice}")

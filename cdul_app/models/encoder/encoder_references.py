@@ -30,7 +30,8 @@ class EncoderReference:
     model_name: str = ""  # open_clip's architecture name: PRETRAINED, FILE
     tag: str = ""  # open_clip's name of the weights: PRETRAINED
     hub_repo: str = ""  # PRETRAINED, HUB
-    hub_files: tuple[str, ...] = ()  # weights in the repo, the first that exists counts
+    # Weights in the repo, the first that exists counts.
+    hub_files: tuple[str, ...] = ("open_clip_model.safetensors", "open_clip_pytorch_model.bin")
     path: Path | None = None  # FOLDER, FILE
 
     @property
@@ -38,9 +39,6 @@ class EncoderReference:
         """Name of its folder among the checkpoints brought by hand or fetched."""
         text = f"{self.model_name}/{self.tag}" if self.tag else f"hf-hub/{self.hub_repo}"
         return re.sub(r"[^A-Za-z0-9._-]+", "--", text)
-
-
-DEFAULT_HUB_FILES = ("open_clip_model.safetensors", "open_clip_pytorch_model.bin")
 
 
 def parse_encoder_reference(identifier: str) -> EncoderReference:
@@ -51,29 +49,24 @@ def parse_encoder_reference(identifier: str) -> EncoderReference:
     """
     text = identifier.strip()
     if text == DEMO_ENCODER:
-        return EncoderReference(
-            text, ReferenceKind.FOLDER, path=paths.resources_dir() / "demo" / "encoder"
-        )
+        folder = paths.resources_dir() / "demo" / "encoder"
+        return EncoderReference(text, ReferenceKind.FOLDER, path=folder)
     if text.startswith(FOLDER_PREFIX):
-        return EncoderReference(
-            text, ReferenceKind.FOLDER, path=_given_path(text, text.removeprefix(FOLDER_PREFIX))
-        )
+        folder = _given_path(text, text.removeprefix(FOLDER_PREFIX))
+        return EncoderReference(text, ReferenceKind.FOLDER, path=folder)
     if text.startswith(HUB_PREFIX):
         repo = text.removeprefix(HUB_PREFIX).strip()
         if not re.fullmatch(r"[\w][\w.-]*/[\w][\w.-]*", repo) or ".." in repo:
             raise EncoderError(
                 f"“{text}” names no model on the Hugging Face hub: write hf-hub:organisation/name."
             )
-        return EncoderReference(text, ReferenceKind.HUB, hub_repo=repo, hub_files=DEFAULT_HUB_FILES)
-    if "@" in text:
-        name, _, file = text.partition("@")
-        _require_model_name(name.strip())
-        return EncoderReference(
-            text,
-            ReferenceKind.FILE,
-            model_name=name.strip(),
-            path=_given_path(text, file),
-        )
+        return EncoderReference(text, ReferenceKind.HUB, hub_repo=repo)
+    name, at, file = text.partition("@")
+    if at:
+        name = name.strip()
+        _require_model_name(name)
+        path = _given_path(text, file)
+        return EncoderReference(text, ReferenceKind.FILE, model_name=name, path=path)
     return _pretrained_reference(text)
 
 
@@ -100,48 +93,32 @@ def _given_path(identifier: str, text: str) -> Path:
 
 
 def _pretrained_reference(text: str) -> EncoderReference:
-    name, slash, tag = text.partition("/")
-    for entry in ENCODER_CATALOGUE:
-        if entry.identifier == text and entry.hub_repo:
-            return EncoderReference(
-                text,
-                ReferenceKind.PRETRAINED,
-                model_name=name,
-                tag=tag,
-                hub_repo=entry.hub_repo,
-                hub_files=DEFAULT_HUB_FILES,
+    name, _, tag = text.partition("/")
+    repo = next((entry.hub_repo for entry in ENCODER_CATALOGUE if entry.identifier == text), "")
+    files = EncoderReference.hub_files
+    if not repo:
+        if not tag:
+            raise EncoderError(
+                f"“{text}” is no encoder: write NAME/PRETRAINED (as ViT-B-16/openai), "
+                "hf-hub:organisation/name, local-dir:FOLDER, NAME@FILE or demo." + _close(text)
             )
-    if not slash or not tag:
-        raise EncoderError(
-            f"“{text}” is no encoder: write NAME/PRETRAINED (as ViT-B-16/openai), "
-            "hf-hub:organisation/name, local-dir:FOLDER, NAME@FILE or demo." + _close(text)
-        )
-    _require_model_name(name)
-    from open_clip.pretrained import get_pretrained_cfg, list_pretrained_tags_by_model
+        _require_model_name(name)
+        from open_clip.pretrained import get_pretrained_cfg, list_pretrained_tags_by_model
 
-    known_tags = list_pretrained_tags_by_model(name)
-    if tag not in known_tags:
-        raise EncoderError(
-            f"open_clip knows no weights “{tag}” for {name}: choose "
-            + (f"one of {', '.join(known_tags)}." if known_tags else f"a file, {name}@FILE.")
-        )
-    repo, file = _split_hub_location(str(get_pretrained_cfg(name, tag).get("hf_hub") or ""))
+        known_tags = list_pretrained_tags_by_model(name)
+        if tag not in known_tags:
+            raise EncoderError(
+                f"open_clip knows no weights “{tag}” for {name}: choose "
+                + (f"one of {', '.join(known_tags)}." if known_tags else f"a file, {name}@FILE.")
+            )
+        # "org/repo/" for open_clip's default file name and "org/repo/file" for another.
+        location = str(get_pretrained_cfg(name, tag).get("hf_hub") or "")
+        repo, _, file = location.rpartition("/")
+        if file:
+            files = (str(Path(file).with_suffix(".safetensors")), file)
     return EncoderReference(
-        text,
-        ReferenceKind.PRETRAINED,
-        model_name=name,
-        tag=tag,
-        hub_repo=repo,
-        hub_files=(str(Path(file).with_suffix(".safetensors")), file)
-        if file
-        else DEFAULT_HUB_FILES,
+        text, ReferenceKind.PRETRAINED, model_name=name, tag=tag, hub_repo=repo, hub_files=files
     )
-
-
-def _split_hub_location(location: str) -> tuple[str, str]:
-    """open_clip writes "org/repo/" for its default file name and "org/repo/file" for another."""
-    repo, _, file = location.rpartition("/")
-    return repo, file
 
 
 def _require_model_name(name: str) -> None:

@@ -1,4 +1,4 @@
-"""Where checkpoints lie on this machine, and fetching those that do not.
+"""Where checkpoints lie on this machine.
 
 A checkpoint is looked for, without any network call, in
 
@@ -8,13 +8,9 @@ A checkpoint is looked for, without any network call, in
 2. the Hugging Face cache that other programs share.
 """
 
-import time
-from dataclasses import dataclass
 from pathlib import Path
 
 from cdul_app import paths
-from cdul_app.errors import EncoderError
-from cdul_app.events import Events, Noted, Progressed, Started, TaskResult
 from cdul_app.models.encoder.encoder_references import (
     EncoderReference,
     ReferenceKind,
@@ -48,12 +44,10 @@ def encoder_on_disk(identifier: str) -> Path | None:
 
 def checkpoint_of(reference: EncoderReference) -> Path | None:
     """As `encoder_on_disk`."""
-    if reference.kind is ReferenceKind.FILE:
-        assert reference.path is not None
+    if reference.path is not None:
+        if reference.kind is ReferenceKind.FOLDER:
+            return _best_checkpoint(reference.path, _FOLDER_SUFFIXES)
         return reference.path if reference.path.is_file() else None
-    if reference.kind is ReferenceKind.FOLDER:
-        assert reference.path is not None
-        return _best_checkpoint(reference.path, _FOLDER_SUFFIXES)
     folder = encoder_folder(reference)
     if reference.kind is ReferenceKind.HUB:
         if (folder / CONFIG_NAME).is_file():
@@ -86,75 +80,11 @@ def missing_encoder_sentence(reference: EncoderReference) -> str:
 
 def how_to_bring(reference: EncoderReference) -> str:
     """Half a sentence: what to download elsewhere, from where, and where to put it."""
-    names = reference.hub_files[0] if reference.hub_files else "the checkpoint"
+    names = reference.hub_files[0]
     if reference.kind is ReferenceKind.HUB:
         names = f"{CONFIG_NAME} and {names}"
     source = f" from https://huggingface.co/{reference.hub_repo}" if reference.hub_repo else ""
     return f"download {names}{source} on any computer and put it into {encoder_folder(reference)}"
-
-
-@dataclass(frozen=True)
-class EncoderFetched(TaskResult):
-    """An encoder that is on this computer now."""
-
-    fetched_bytes: int  # of this download; 0 where it was there already
-
-
-def fetch_encoder(identifier: str) -> Events[EncoderFetched]:
-    """Download an encoder that is not on disk: Started, Progressed (bytes) and Noted.
-
-    What an earlier try left behind is continued.  Closing the generator stops the download and
-    keeps what has arrived.  Raises EncoderError: no network, no such file, no room.
-    """
-    reference = parse_encoder_reference(identifier)
-    if checkpoint_of(reference) is not None:
-        return EncoderFetched(f"The encoder {reference.identifier} is already on this computer.", 0)
-    if not reference.hub_repo:
-        raise EncoderError(missing_encoder_sentence(reference))
-    from cdul_app.models.encoder.hub_download import (
-        HubUnavailable,
-        download_hub_file,
-        find_hub_file,
-    )
-
-    folder = encoder_folder(reference)
-    try:
-        files = [find_hub_file(reference.hub_repo, reference.hub_files)]
-        if reference.kind is ReferenceKind.HUB:
-            files.insert(0, find_hub_file(reference.hub_repo, (CONFIG_NAME,)))
-        already = sum(file.bytes_in(folder) for file in files)
-        total = sum(file.size for file in files)
-        yield Started(
-            f"Downloading {reference.identifier}", total=total, unit="bytes", already_done=already
-        )
-        if already:
-            yield Noted(f"Continuing a download that had {already / 1e6:,.1f} MB.")
-        finished_bytes = 0
-        began = time.monotonic()
-        for file in files:
-            for news in download_hub_file(file, folder):
-                if isinstance(news, str):
-                    yield Noted(news)
-                else:
-                    yield Progressed(finished_bytes + news, total)
-            finished_bytes += file.size
-    except HubUnavailable as error:
-        raise EncoderError(
-            f"The encoder {reference.identifier} cannot be downloaded ({error}): "
-            f"{how_to_bring(reference)}, or try again later; what has arrived is kept."
-        ) from error
-    except OSError as error:
-        raise EncoderError(
-            f"The encoder {reference.identifier} cannot be written to {folder} "
-            f"({error.strerror or error}): make room or correct the permissions and try again."
-        ) from error
-    seconds = max(time.monotonic() - began, 1e-3)
-    fetched = total - already
-    return EncoderFetched(
-        f"Downloaded {reference.identifier}: {fetched / 1e6:,.1f} MB at "
-        f"{fetched / 1e6 / seconds:,.1f} MB/s.",
-        fetched,
-    )
 
 
 def _best_checkpoint(folder: Path, suffixes: tuple[str, ...]) -> Path | None:
@@ -164,19 +94,15 @@ def _best_checkpoint(folder: Path, suffixes: tuple[str, ...]) -> Path | None:
         return None
 
     def rank(path: Path) -> tuple[int, bool, str]:
-        preferred = path.name in _PREFERRED_NAMES
-        order = _PREFERRED_NAMES.index(path.name) if preferred else len(_PREFERRED_NAMES)
+        order = (*_PREFERRED_NAMES, path.name).index(path.name)
         return order, path.suffix != ".safetensors", path.name
 
     return min(found, key=rank, default=None)
 
 
 def _cached(reference: EncoderReference) -> Path | None:
-    for name in reference.hub_files:
-        found = _cached_file(reference, name)
-        if found is not None:
-            return found
-    return None
+    found = (_cached_file(reference, name) for name in reference.hub_files)
+    return next((path for path in found if path is not None), None)
 
 
 def _cached_file(reference: EncoderReference, name: str) -> Path | None:

@@ -2,7 +2,6 @@
 
 import logging
 import threading
-from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Protocol
 
@@ -61,12 +60,6 @@ class EncodingLanes:
         """Embed (B, H, W, 3) uint8 to (B, dimension) float32, unit norm."""
         return self._pool.submit(self._encode, pixels)
 
-    def call(
-        self, work: Callable[[torch.Tensor], FloatArray], views: torch.Tensor
-    ) -> Future[FloatArray]:
-        """Run `work(views)` in the next free lane, as it is (to measure with)."""
-        return self._pool.submit(work, views)
-
     def close(self) -> None:
         """Drop what has not begun and wait for the rest."""
         self._pool.shutdown(wait=True, cancel_futures=True)
@@ -81,16 +74,15 @@ class EncodingLanes:
 
     def _encode(self, pixels: Pixels) -> FloatArray:
         parts: list[FloatArray] = []
-        done = 0
-        while done < len(pixels):
-            size = self.batch_size
+        while len(pixels):
+            tried = pixels[: self.batch_size]
             # The error is dealt with outside its handler: its traceback holds the batch's memory.
-            vectors = self._try(pixels[done : done + size])
+            vectors = self._try(tried)
             if vectors is None:
-                self._halve(min(size, len(pixels) - done))
-                continue
-            parts.append(vectors)
-            done += len(vectors)
+                self._halve(len(tried))
+            else:
+                parts.append(vectors)
+                pixels = pixels[len(vectors) :]
         return np.concatenate(parts)
 
     def _try(self, pixels: Pixels) -> FloatArray | None:

@@ -12,14 +12,16 @@ import re
 import shutil
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cdul_app.models.damaged_files import words_of
+
 _SECONDS_BETWEEN_REPORTS = 0.1
 _SECONDS_WITHOUT_DATA = 10.0
 _TRIES_WITHOUT_PROGRESS = 3
-_OFFLINE_WORDS = ("1", "ON", "YES", "TRUE")
 
 
 class HubUnavailable(Exception):  # noqa: N818 - it carries half a sentence for an EncoderError
@@ -91,18 +93,18 @@ def download_hub_file(file: HubFile, folder: Path) -> Iterator[int | str]:
             f"it needs {missing / 1e6:,.0f} MB and the disk has {free / 1e6:,.0f} MB left"
         )
     failures = 0
-    while True:
+    arrived = False
+    while not arrived:
         before = file.bytes_in(folder)
         try:
             yield from _append_from_hub(file, partial)
-        except _transport_errors() as error:
+            arrived = True
+        except transport_errors() as error:
             after = file.bytes_in(folder)
             failures = 1 if after > before else failures + 1
             if failures > _TRIES_WITHOUT_PROGRESS:
-                raise HubUnavailable(f"the connection broke off: {_words_of(error)}") from error
+                raise HubUnavailable(f"the connection broke off: {words_of(error)}") from error
             yield f"The connection broke off at {after / 1e6:,.1f} MB; trying again."
-            continue
-        break
     _verify(file, partial)
     partial.replace(file.path_in(folder))
     yield file.size
@@ -152,48 +154,42 @@ def _verify(file: HubFile, partial: Path) -> None:
 
 
 def _refuse_when_offline() -> None:
-    if os.environ.get("HF_HUB_OFFLINE", "").upper() in _OFFLINE_WORDS:
+    from huggingface_hub.constants import ENV_VARS_TRUE_VALUES
+
+    if os.environ.get("HF_HUB_OFFLINE", "").upper() in ENV_VARS_TRUE_VALUES:
         raise HubUnavailable("HF_HUB_OFFLINE is set")
 
 
-def _transport_errors() -> tuple[type[BaseException], ...]:
+def transport_errors() -> tuple[type[BaseException], ...]:
+    """What says that the hub, or the way to it, does not work."""
     # The HTTP client of huggingface_hub changes with its versions; its errors' common base is the
     # first base of the hub's own error in all of them.
-    from huggingface_hub.errors import HfHubHTTPError
+    from huggingface_hub.errors import FileMetadataError, HfHubHTTPError
 
-    return (HfHubHTTPError.__mro__[1],)
-
-
-class _hub_errors_told:  # noqa: N801 - a context manager, read like one
-    """Turns what huggingface_hub raises into HubUnavailable."""
-
-    def __init__(self, repo: str) -> None:
-        self._repo = repo
-
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        from huggingface_hub import errors
-
-        if isinstance(error, errors.GatedRepoError):
-            raise HubUnavailable(
-                f"{self._repo} asks for an account: accept its terms there and run “hf auth login”"
-            ) from error
-        if isinstance(error, errors.RepositoryNotFoundError):
-            raise HubUnavailable(f"the hub has no repository {self._repo}") from error
-        if isinstance(error, errors.OfflineModeIsEnabled):
-            raise HubUnavailable("HF_HUB_OFFLINE is set") from error
-        if isinstance(error, errors.EntryNotFoundError):
-            return
-        if isinstance(error, (*_transport_errors(), errors.FileMetadataError)):
-            raise HubUnavailable(f"the hub cannot be reached: {_words_of(error)}") from error
-        # What the HTTP client says, as it is made, of a proxy in the environment it does not speak.
-        if isinstance(error, (ImportError, ValueError)):
-            raise HubUnavailable(
-                f"the proxy that the environment names cannot be used: {_words_of(error)}"
-            ) from error
+    return (HfHubHTTPError.__mro__[1], FileMetadataError)
 
 
-def _words_of(error: BaseException | None) -> str:
-    text = " ".join(str(error).split()) or type(error).__name__
-    return text if len(text) <= 120 else f"{text[:117]}..."
+@contextmanager
+def _hub_errors_told(repo: str) -> Iterator[None]:
+    """Turns what huggingface_hub raises into HubUnavailable, all but EntryNotFoundError."""
+    from huggingface_hub import errors
+
+    try:
+        yield
+    except errors.GatedRepoError as error:
+        raise HubUnavailable(
+            f"{repo} asks for an account: accept its terms there and run “hf auth login”"
+        ) from error
+    except errors.RepositoryNotFoundError as error:
+        raise HubUnavailable(f"the hub has no repository {repo}") from error
+    except errors.OfflineModeIsEnabled as error:
+        raise HubUnavailable("HF_HUB_OFFLINE is set") from error
+    except errors.EntryNotFoundError:
+        raise
+    except transport_errors() as error:
+        raise HubUnavailable(f"the hub cannot be reached: {words_of(error)}") from error
+    # What the HTTP client says, as it is made, of a proxy in the environment it does not speak.
+    except (ImportError, ValueError) as error:
+        raise HubUnavailable(
+            f"the proxy that the environment names cannot be used: {words_of(error)}"
+        ) from error

@@ -17,8 +17,8 @@ class ViewFormat:
 
     height: int
     width: int
-    mean: tuple[float, float, float]  # of each channel in [0, 1]
-    std: tuple[float, float, float]
+    mean: tuple[float, ...]  # of each of three channels, in [0, 1]
+    std: tuple[float, ...]
     interpolation: str = "bicubic"  # or "bilinear"
 
     @classmethod
@@ -26,9 +26,16 @@ class ViewFormat:
         """Read open_clip's `preprocess_cfg`; its resize mode is passed over, views are squashed."""
         size = preprocessing["size"]
         height, width = (size, size) if isinstance(size, int) else size
-        mean, std = _three(preprocessing["mean"]), _three(preprocessing["std"])
+        mean, std = (
+            tuple(float(value) for value in np.broadcast_to(preprocessing[name], 3))
+            for name in ("mean", "std")
+        )
         bilinear = preprocessing["interpolation"] == "bilinear"
         return cls(int(height), int(width), mean, std, "bilinear" if bilinear else "bicubic")
+
+    @property
+    def pixels(self) -> int:
+        return self.height * self.width
 
     def scale_and_shift(self) -> tuple[list[float], list[float]]:
         """Per channel: `value * scale + shift` normalises a value in 0..255."""
@@ -76,10 +83,3 @@ def cut_views(
     for row, (left, top, right, bottom) in enumerate(parts):
         views[row] = resize_view(pixels[top:bottom, left:right], view_format)
     return views
-
-
-def _three(values: Any) -> tuple[float, float, float]:
-    if isinstance(values, (int, float)):
-        return (float(values),) * 3
-    first, second, third = (float(value) for value in values)
-    return first, second, third

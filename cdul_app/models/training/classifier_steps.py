@@ -1,7 +1,8 @@
 """One step of a classifier on its device: learn from a batch, or predict it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 import numpy as np
 import torch
@@ -11,6 +12,8 @@ from torch.nn import functional
 
 from cdul_app.errors import ClassifierError
 from cdul_app.models.classifier.feature_head import FeatureHead
+
+Result = TypeVar("Result")
 
 
 class ClassifierSteps:
@@ -51,44 +54,51 @@ class ClassifierSteps:
         Returns the mean loss per label, unweighted, and notes for the person.
         Raises ClassifierError where not even one photo fits into memory, or the loss is not finite.
         """
-        notes: list[str] = []
         self.module.train()
         labels = torch.from_numpy(targets)
         counts = torch.ones_like(labels) if weights is None else torch.from_numpy(weights)
-        while True:
-            try:
-                with _seeded(seed, self._device):
-                    loss = self._accumulate(inputs, labels, counts, optimizer)
-                if not np.isfinite(loss):
-                    raise ClassifierError(
-                        "Training diverged, its loss is no longer a number: start again with a "
-                        "lower learning rate."
-                    )
-                optimizer.step()
-                return loss, notes
-            except torch.OutOfMemoryError as error:
-                notes.append(self._halve(len(inputs), error))
+
+        def step() -> float:
+            with _seeded(seed, self._device):
+                loss = self._accumulate(inputs, labels, counts, optimizer)
+            if not np.isfinite(loss):
+                raise ClassifierError(
+                    "Training diverged, its loss is no longer a number: start again with a lower "
+                    "learning rate."
+                )
+            optimizer.step()
+            return loss
+
+        return self._within_memory(step, len(inputs))
 
     def predict(self, inputs: Tensor) -> tuple[NDArray[np.float32], list[str]]:
         """Logits (n, n_classes) of a batch, and notes.  Raises ClassifierError."""
-        notes: list[str] = []
         self.module.eval()
+
+        def pass_through() -> NDArray[np.float32]:
+            with torch.inference_mode(), self._precision():
+                parts = [
+                    self.module(part.to(self._device)).float().cpu()
+                    for part in torch.split(inputs, self.micro_batch)
+                ]
+            return torch.cat(parts).numpy()
+
+        logits, notes = self._within_memory(pass_through, len(inputs))
+        if not np.isfinite(logits).all():
+            raise ClassifierError(
+                "The classifier gives scores that are not numbers: train it again with a lower "
+                "learning rate."
+            )
+        return logits, notes
+
+    def _within_memory(self, work: Callable[[], Result], batch: int) -> tuple[Result, list[str]]:
+        """`work`, again in smaller parts whenever memory runs out, and notes of that."""
+        notes: list[str] = []
         while True:
             try:
-                with torch.inference_mode(), self._precision():
-                    parts = [
-                        self.module(part.to(self._device)).float().cpu()
-                        for part in torch.split(inputs, self.micro_batch)
-                    ]
-                logits: NDArray[np.float32] = torch.cat(parts).numpy()
-                if not np.isfinite(logits).all():
-                    raise ClassifierError(
-                        "The classifier gives scores that are not numbers: train it again with a "
-                        "lower learning rate."
-                    )
-                return logits, notes
+                return work(), notes
             except torch.OutOfMemoryError as error:
-                notes.append(self._halve(len(inputs), error))
+                notes.append(self._halve(batch, error))
 
     def _accumulate(
         self, inputs: Tensor, labels: Tensor, counts: Tensor, optimizer: torch.optim.Optimizer
@@ -96,12 +106,8 @@ class ClassifierSteps:
         """Gradients of the whole batch.  Returns the mean loss per label."""
         optimizer.zero_grad(set_to_none=True)
         total = 0.0
-        for part, part_labels, part_counts in zip(
-            torch.split(inputs, self.micro_batch),
-            torch.split(labels, self.micro_batch),
-            torch.split(counts, self.micro_batch),
-            strict=True,
-        ):
+        split = (torch.split(whole, self.micro_batch) for whole in (inputs, labels, counts))
+        for part, part_labels, part_counts in zip(*split, strict=True):
             if len(part) == 1 or self._keep_statistics:
                 _keep_batch_statistics(self.module)
             with self._precision():
@@ -111,7 +117,7 @@ class ClassifierSteps:
             )
             # The sum over classes, the mean over photos: the step does not shrink with classes.
             step = (loss * part_counts.to(self._device)).sum() / len(inputs)
-            step.backward()  # type: ignore[no-untyped-call]
+            step.backward()
             total += float(loss.detach().sum())
         return total / labels.numel()
 

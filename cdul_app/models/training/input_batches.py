@@ -1,13 +1,11 @@
 """Batches of what a classifier reads, from stored embeddings or from photo files."""
 
 import os
-from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
-from types import TracebackType
 from typing import Protocol
 
 import numpy as np
@@ -19,6 +17,7 @@ from cdul_app.method.arrays import IntArray
 from cdul_app.models.classifier.feature_head import FeatureHead
 from cdul_app.models.classifier.photo_transform import PhotoTransform
 from cdul_app.models.encoder.decoding import UnreadablePhoto
+from cdul_app.models.read_ahead import read_ahead
 
 _BATCHES_AHEAD = 2
 _KEPT_FEATURE_BYTES = 2**30  # 170,000 photos of 512 dimensions
@@ -32,17 +31,18 @@ class LoadedBatch:
     failures: tuple[tuple[int, str], ...] = ()  # (row, reason) of the others
 
 
-class BatchSource(AbstractContextManager["BatchSource"], Protocol):
-    """Reads rows; leaving the context ends its threads."""
-
+class BatchSource(Protocol):
     def batches(
-        self, row_batches: Iterable[IntArray], *, augment_seed: tuple[int, ...] | None = None
-    ) -> Iterator[LoadedBatch]:
-        """One LoadedBatch for each array of rows; augmented where a seed is given."""
+        self, row_batches: Sequence[IntArray], *, augment_seed: tuple[int, ...] | None = None
+    ) -> Generator[LoadedBatch, None, None]:
+        """One LoadedBatch for each array of rows; augmented where a seed is given.
+
+        Closing the generator ends its threads.
+        """
         ...
 
 
-class FeatureBatches(AbstractContextManager["FeatureBatches"]):
+class FeatureBatches:
     """What the feature head reads, made once from the stored embeddings where memory allows."""
 
     def __init__(self, views: NDArray[np.float16], head: FeatureHead) -> None:
@@ -56,17 +56,9 @@ class FeatureBatches(AbstractContextManager["FeatureBatches"]):
         self._made = np.zeros(len(views), dtype=bool)
         self._unscored = np.zeros(len(views), dtype=bool)
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        return None
-
     def batches(
-        self, row_batches: Iterable[IntArray], *, augment_seed: tuple[int, ...] | None = None
-    ) -> Iterator[LoadedBatch]:
+        self, row_batches: Sequence[IntArray], *, augment_seed: tuple[int, ...] | None = None
+    ) -> Generator[LoadedBatch, None, None]:
         """Embeddings are never augmented, whatever the seed."""
         for rows in row_batches:
             features = self._describe(rows)
@@ -94,65 +86,37 @@ class FeatureBatches(AbstractContextManager["FeatureBatches"]):
         return self._head.describe(views.to(self._head.class_embeddings.device)).cpu()
 
 
-class PhotoBatches(AbstractContextManager["PhotoBatches"]):
-    """Decodes with threads, two batches ahead: Pillow releases the GIL, and the forked workers of
-    a DataLoader deadlock inside a Qt process."""
+@dataclass(frozen=True)
+class PhotoBatches:
+    """Photos as a classifier's pixels, decoded two batches ahead."""
 
-    def __init__(self, paths: Sequence[Path], transform: PhotoTransform) -> None:
-        self._paths = paths
-        self._transform = transform
-        self._threads = ThreadPoolExecutor(
-            max_workers=min(16, os.cpu_count() or 1), thread_name_prefix="decode"
-        )
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._threads.shutdown(wait=True, cancel_futures=True)
+    paths: Sequence[Path]
+    transform: PhotoTransform
 
     def batches(
-        self, row_batches: Iterable[IntArray], *, augment_seed: tuple[int, ...] | None = None
-    ) -> Iterator[LoadedBatch]:
-        waiting: deque[tuple[IntArray, list[Future[Tensor | str]]]] = deque()
-        try:
-            for rows in row_batches:
-                read = [self._threads.submit(self._read, int(row), augment_seed) for row in rows]
-                waiting.append((rows, read))
-                if len(waiting) > _BATCHES_AHEAD:
-                    yield _collect(*waiting.popleft())
-            while waiting:
-                yield _collect(*waiting.popleft())
-        finally:
-            for _, read in waiting:
-                for future in read:
-                    future.cancel()
+        self, row_batches: Sequence[IntArray], *, augment_seed: tuple[int, ...] | None = None
+    ) -> Generator[LoadedBatch, None, None]:
+        def read(row: int) -> Tensor | str:
+            path = self.paths[row]
+            try:
+                if augment_seed is None:
+                    return self.transform.for_prediction(path)
+                return self.transform.for_training(path, seed=(*augment_seed, row))
+            except UnreadablePhoto as reason:
+                return str(reason)
 
-    def _read(self, row: int, augment_seed: tuple[int, ...] | None) -> Tensor | str:
-        path = self._paths[row]
-        try:
-            if augment_seed is None:
-                return self._transform.for_prediction(path)
-            return self._transform.for_training(path, seed=(*augment_seed, row))
-        except UnreadablePhoto as reason:
-            return str(reason)
-
-
-def _collect(rows: IntArray, read: Sequence[Future[Tensor | str]]) -> LoadedBatch:
-    pixels: list[Tensor] = []
-    good: list[int] = []
-    failures: list[tuple[int, str]] = []
-    for row, future in zip(rows, read, strict=True):
-        result = future.result()
-        if isinstance(result, str):
-            failures.append((int(row), result))
-        else:
-            good.append(int(row))
-            pixels.append(result)
-    inputs = torch.stack(pixels) if pixels else torch.empty(0, 3, 1, 1, dtype=torch.uint8)
-    return LoadedBatch(np.array(good, dtype=np.int64), inputs, tuple(failures))
+        rows = [int(row) for batch in row_batches for row in batch]
+        ahead = _BATCHES_AHEAD * max(map(len, row_batches), default=0)
+        threads = min(16, os.cpu_count() or 1)
+        with closing(read_ahead(read, rows, threads=threads, ahead=ahead)) as reading:
+            for batch in row_batches:
+                found = list(zip(batch, islice(reading, len(batch)), strict=True))
+                pixels = [item for _, item in found if isinstance(item, Tensor)]
+                yield LoadedBatch(
+                    np.array([row for row, item in found if isinstance(item, Tensor)], np.int64),
+                    torch.stack(pixels) if pixels else torch.empty(0, 3, 1, 1, dtype=torch.uint8),
+                    tuple((int(row), item) for row, item in found if isinstance(item, str)),
+                )
 
 
 def even_batches(rows: IntArray, batch_size: int) -> list[IntArray]:

@@ -41,10 +41,8 @@ class PseudoLabelState:
         soft = logits_to_probabilities(self.logits).astype(np.float32)
         return np.where(self._observed, self._answers.astype(np.float32), soft)
 
-    def weights(self, answer_weight: float) -> NDArray[np.float32] | None:
-        """What each label counts in the loss, (n_rows, n_classes); None where all count 1."""
-        if answer_weight == 1 or not self._observed.any():
-            return None
+    def weights(self, answer_weight: float) -> NDArray[np.float32]:
+        """What each label counts in the loss, (n_rows, n_classes)."""
         return np.where(self._observed, np.float32(answer_weight), np.float32(1))
 
     def refine(

@@ -2,7 +2,8 @@
 
 import math
 import time
-from contextlib import nullcontext
+from collections.abc import Callable
+from contextlib import closing, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,6 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import nn
 
 from cdul_app.errors import ClassifierError
 from cdul_app.events import EpochFinished, Events, Noted, Progressed, Started
@@ -21,7 +21,7 @@ from cdul_app.models.classifier.prediction import FEATURE_BATCH, sigmoid_scores
 from cdul_app.models.devices import choose_device, describe_device
 from cdul_app.models.training.averaged_classifier import AveragedClassifier
 from cdul_app.models.training.classifier_steps import ClassifierSteps, single_thread
-from cdul_app.models.training.input_batches import BatchSource, even_batches
+from cdul_app.models.training.input_batches import LoadedBatch, even_batches
 from cdul_app.models.training.pseudo_label_state import LabelMove, PseudoLabelState
 from cdul_app.models.training.training_checkpoints import (
     DamagedCheckpoint,
@@ -32,10 +32,8 @@ from cdul_app.models.training.training_checkpoints import (
 from cdul_app.models.training.training_data import FeatureInputs, PhotoInputs, TrainingData
 from cdul_app.models.training.training_setup import (
     build_module,
-    check_inputs,
     fingerprints_of,
     mean_average_precision_of,
-    open_source,
     parameter_groups,
     step_seed,
 )
@@ -46,8 +44,7 @@ from cdul_app.settings.configs import TrainingConfig
 class TrainedClassifier:
     """What a training returns."""
 
-    classifier_file: Path  # safetensors
-    card_file: Path
+    classifier_file: Path  # safetensors, its card beside it
     pseudo_labels: NDArray[np.float32]  # (n_images, n_classes) refined; an answer is 0 or 1
     scores: NDArray[np.float32]  # (n_images, n_classes) in [0, 1]; NaN where it cannot be read
     epochs: int
@@ -74,84 +71,72 @@ def train_classifier(
     batch.  `provenance` goes into the classifier's card as it is.
     Raises ClassifierError, DeviceError.
     """
-    device = choose_device(config.device)
-    rows = np.flatnonzero(data.trainable)
-    if len(rows) == 0:
-        raise ClassifierError("No photo has pseudo labels to learn from: score the photos first.")
-    check_inputs(data, config)
-    labels = PseudoLabelState(data.pseudo_labels[rows], data.answers[rows])
-    threads = nullcontext() if config.end_to_end else single_thread()
-    with threads:
-        module, notes = build_module(data, config, rows, labels)
-        with open_source(data, module) as source:
-            training = _Training(data, config, run_folder, device, rows, labels, module, source)
-            scores = yield from training.events(notes)
-            weights_file, card_file = save_classifier(
-                run_folder,
-                training.predictor.module,
-                config=config,
-                class_names=data.class_names,
-                provenance=provenance or {},
-            )
-            return TrainedClassifier(
-                weights_file,
-                card_file,
-                training.all_pseudo_labels(),
-                scores,
-                training.epoch,
-                training.stopped_because,
-                tuple(sorted(training.skipped.items())),
-            )
+    with nullcontext() if config.end_to_end else single_thread():
+        training = _Training(data, config, run_folder)
+        scores = yield from training.events()
+        classifier_file = save_classifier(
+            run_folder,
+            training.predictor.module,
+            config=config,
+            class_names=data.class_names,
+            provenance=provenance or {},
+        )
+        return TrainedClassifier(
+            classifier_file,
+            training.all_pseudo_labels(),
+            scores,
+            training.epoch,
+            training.stopped_because,
+            tuple(sorted(training.skipped.items())),
+        )
 
 
 class _Training:
     """The state of one run; `events` drives it."""
 
-    def __init__(
-        self,
-        data: TrainingData,
-        config: TrainingConfig,
-        run_folder: Path,
-        device: torch.device,
-        rows: IntArray,
-        labels: PseudoLabelState,
-        module: nn.Module,
-        source: BatchSource,
-    ) -> None:
+    def __init__(self, data: TrainingData, config: TrainingConfig, run_folder: Path) -> None:
+        self.device = choose_device(config.device)
+        self.rows = np.flatnonzero(data.trainable)  # photos with pseudo labels, as rows of `data`
+        if len(self.rows) == 0:
+            raise ClassifierError(
+                "No photo has pseudo labels to learn from: score the photos first."
+            )
+        if config.end_to_end == isinstance(data.inputs, FeatureInputs):
+            wanted = "photos" if config.end_to_end else "stored embeddings"
+            raise ValueError(f"the classifier {config.classifier} is trained on {wanted}")
         self.data, self.config, self.run_folder = data, config, run_folder
-        self.device, self.module, self.source = device, module, source
-        self.rows = rows  # photos with pseudo labels, as rows of `data`
-        self.labels = labels  # of those, in their order
+        self.labels = PseudoLabelState(data.pseudo_labels[self.rows], data.answers[self.rows])
         self.position = np.full(len(data.inputs), -1)  # row of `data` to row of `labels`
-        self.position[rows] = np.arange(len(rows))
+        self.position[self.rows] = np.arange(len(self.rows))
+        self.module, self.source, self.notes = build_module(data, config, self.rows, self.labels)
         self.epoch = 0
         self.skipped: dict[int, str] = {}
         self.done = 0
         self.history: list[tuple[float, float]] = []  # (loss, label change) of refined epochs
         self.stopped_because = "All epochs are done."
-        module.to(device)
+        self.module.to(self.device)
         self.steps = ClassifierSteps(
-            module,
-            device,
+            self.module,
+            self.device,
             micro_batch=config.batch_size,
             keep_statistics=config.freeze_statistics,
         )
         self.averaged: AveragedClassifier | None = None
         self.predictor = self.steps  # the classifier that refines and is kept
         if config.ema_decay is not None:
-            self.averaged = AveragedClassifier(module, config.ema_decay)
+            self.averaged = AveragedClassifier(self.module, config.ema_decay)
             self.predictor = ClassifierSteps(
-                self.averaged.module, device, micro_batch=config.batch_size
+                self.averaged.module, self.device, micro_batch=config.batch_size
             )
         self.optimizer = torch.optim.AdamW(  # plain Adam where weight decay is 0
-            parameter_groups(module, config.weight_decay), lr=config.learning_rate
+            parameter_groups(self.module, config.weight_decay), lr=config.learning_rate
         )
 
-    def events(self, notes: list[str]) -> Events[NDArray[np.float32]]:
+    def events(self) -> Events[NDArray[np.float32]]:
         """Train to the end.  Returns the scores of all photos, as in TrainedClassifier."""
         fingerprints = fingerprints_of(self.data, self.config)
-        notes = [*notes, *self._resume(fingerprints)]
-        epochs = self.config.epochs
+        self.notes += self._resume(fingerprints)
+        epochs, patience = self.config.epochs, self.config.patience
         total = sum(self._photos_of(epoch) for epoch in range(1, epochs + 1))
         total += len(self.data.inputs)
         self.done = sum(self._photos_of(epoch) for epoch in range(1, self.epoch + 1))
@@ -162,10 +147,9 @@ class _Training:
             device=describe_device(self.device),
             already_done=self.done,
         )
-        for note in notes:
-            yield Noted(note)
+        yield from map(Noted, self.notes)
         for epoch in range(self.epoch + 1, epochs + 1):
-            if self._has_settled():
+            if patience is not None and has_settled(self.history, patience=patience):
                 self.stopped_because = (
                     f"Labels and loss had settled after {self.epoch:,} of {epochs:,} epochs."
                 )
@@ -218,52 +202,66 @@ class _Training:
         batches = even_batches(order, self.config.batch_size)
         targets = self.labels.labels()
         weights = self.labels.weights(self.config.answer_weight)
-        loss_sum, trained = 0.0, 0
-        for number, batch in enumerate(self.source.batches(batches, augment_seed=seed)):
-            yield from self._note_failures(batch.failures)
-            if len(batch.rows):
-                self._set_learning_rate((epoch - 1 + number / len(batches)) / self.config.epochs)
-                rows = self.position[batch.rows]
-                loss, notes = self.steps.learn(
-                    batch.inputs,
-                    targets[rows],
-                    self.optimizer,
-                    seed=step_seed(*seed, number),
-                    weights=None if weights is None else weights[rows],
-                )
-                if self.averaged is not None:
-                    self.averaged.update(self.module)
-                for note in notes:
-                    yield Noted(note)
-                loss_sum += loss * len(batch.rows)
-                trained += len(batch.rows)
-            yield self._progressed(len(batch.rows) + len(batch.failures))
-        if trained == 0:
-            raise ClassifierError(
-                "None of the photos can be read: check that the folder is still there."
+        losses: list[float] = []  # of each batch, summed over its photos
+
+        def learn(number: int, batch: LoadedBatch) -> list[str]:
+            self._set_learning_rate((epoch - 1 + number / len(batches)) / self.config.epochs)
+            rows = self.position[batch.rows]
+            loss, notes = self.steps.learn(
+                batch.inputs,
+                targets[rows],
+                self.optimizer,
+                seed=step_seed(*seed, number),
+                weights=weights[rows],
             )
-        return loss_sum / trained
+            if self.averaged is not None:
+                self.averaged.update(self.module)
+            losses.append(loss * len(rows))
+            return notes
+
+        trained = yield from self._each_batch(batches, learn, augment_seed=seed)
+        return sum(losses) / trained
 
     def _predict(self, rows: IntArray) -> Events[tuple[IntArray, NDArray[np.float32]]]:
         """Logits of those of `rows` that can be read.  Returns (rows, logits)."""
         size = FEATURE_BATCH if isinstance(self.data.inputs, FeatureInputs) else 0
-        batches = even_batches(rows, size or self.config.batch_size)
         read: list[IntArray] = []
         logits: list[NDArray[np.float32]] = []
-        for batch in self.source.batches(batches):
-            yield from self._note_failures(batch.failures)
-            if len(batch.rows):
-                part, notes = self.predictor.predict(batch.inputs)
-                for note in notes:
-                    yield Noted(note)
-                read.append(batch.rows)
-                logits.append(part)
-            yield self._progressed(len(batch.rows) + len(batch.failures))
-        if not read:
+
+        def predict(number: int, batch: LoadedBatch) -> list[str]:
+            part, notes = self.predictor.predict(batch.inputs)
+            read.append(batch.rows)
+            logits.append(part)
+            return notes
+
+        yield from self._each_batch(even_batches(rows, size or self.config.batch_size), predict)
+        return np.concatenate(read), np.concatenate(logits)
+
+    def _each_batch(
+        self,
+        batches: list[IntArray],
+        work: Callable[[int, LoadedBatch], list[str]],
+        *,
+        augment_seed: tuple[int, ...] | None = None,
+    ) -> Events[int]:
+        """`work`, which returns notes, on each batch by its number.  Returns how many photos.
+
+        Raises ClassifierError where none can be read.
+        """
+        read = 0
+        with closing(self.source.batches(batches, augment_seed=augment_seed)) as loaded:
+            for number, batch in enumerate(loaded):
+                yield from self._note_failures(batch.failures)
+                if len(batch.rows):
+                    yield from map(Noted, work(number, batch))
+                read += len(batch.rows)
+                self.done += len(batch.rows) + len(batch.failures)
+                yield Progressed(self.done)
+        if read == 0:
             raise ClassifierError(
                 "None of the photos can be read: check that the folder is still there."
             )
-        return np.concatenate(read), np.concatenate(logits)
+        return read
 
     def _note_failures(self, failures: tuple[tuple[int, str], ...]) -> Events[None]:
         for row, reason in failures:
@@ -276,20 +274,12 @@ class _Training:
     def _usable(self, rows: IntArray) -> IntArray:
         return np.array([row for row in rows if int(row) not in self.skipped], dtype=np.int64)
 
-    def _has_settled(self) -> bool:
-        patience = self.config.patience
-        return patience is not None and has_settled(self.history, patience=patience)
-
     def _is_evaluated(self, epoch: int) -> bool:
         """Warm-up needs no predictions but for the curve of the mAP."""
         return epoch > self.config.warm_up_epochs or self.data.truth is not None
 
     def _photos_of(self, epoch: int) -> int:
         return len(self.rows) * (2 if self._is_evaluated(epoch) else 1)
-
-    def _progressed(self, photos: int) -> Progressed:
-        self.done += photos
-        return Progressed(self.done)
 
     def _set_learning_rate(self, share_done: float) -> None:
         """Half a cosine down to 0, or constant."""
@@ -339,14 +329,8 @@ class _Training:
 
 def _moves_by_class(move: LabelMove, class_names: tuple[str, ...]) -> dict[str, Any]:
     """As the fields of EpochFinished; nothing for an epoch without refinement."""
+    flips = zip(class_names, move.flips_by_class.tolist(), strict=False)
     return {
-        "flips_by_class": {
-            name: int(flips)
-            for name, flips in zip(class_names, move.flips_by_class, strict=False)
-            if flips
-        },
-        "change_by_class": {
-            name: float(change)
-            for name, change in zip(class_names, move.change_by_class, strict=False)
-        },
+        "flips_by_class": {name: count for name, count in flips if count},
+        "change_by_class": dict(zip(class_names, move.change_by_class.tolist(), strict=False)),
     }

@@ -2,13 +2,14 @@
 
 import hashlib
 import io
-import os
-import pickle
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
+
+from cdul_app.models.damaged_files import DAMAGE_ERRORS
+from cdul_app.paths import write_atomically
 
 CHECKPOINT_NAME = "checkpoint.pt"
 _FORMAT = 2
@@ -44,9 +45,7 @@ def save_checkpoint(run_folder: Path, checkpoint: TrainingCheckpoint) -> None:
     # Not dataclasses.asdict, which would copy every tensor once more.
     torch.save({"format": _FORMAT, **vars(checkpoint)}, stream)
     content = stream.getbuffer()
-    write_atomically(
-        run_folder / CHECKPOINT_NAME, [hashlib.sha256(content).digest(), bytes(content)]
-    )
+    write_atomically(run_folder / CHECKPOINT_NAME, hashlib.sha256(content).digest(), content)
 
 
 def load_checkpoint(run_folder: Path) -> TrainingCheckpoint | None:
@@ -66,25 +65,10 @@ def load_checkpoint(run_folder: Path) -> TrainingCheckpoint | None:
         if values.pop("format") != _FORMAT:
             raise DamagedCheckpoint("another version of the app wrote it")
         return TrainingCheckpoint(**values)
-    except (RuntimeError, pickle.UnpicklingError, KeyError, TypeError, AttributeError) as error:
+    except DAMAGE_ERRORS as error:
         raise DamagedCheckpoint(str(error)) from error
 
 
 def remove_checkpoint(run_folder: Path) -> None:
     """For a run whose result is stored: the optimizer's state can be twice the classifier."""
     (run_folder / CHECKPOINT_NAME).unlink(missing_ok=True)
-
-
-def write_atomically(file: Path, parts: list[bytes]) -> None:
-    """Write beside `file`, flush to disk, then take its place."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    waiting = file.with_name(f"{file.name}.{os.getpid()}.part")
-    try:
-        with waiting.open("wb") as stream:
-            for part in parts:
-                stream.write(part)
-            stream.flush()
-            os.fsync(stream.fileno())
-        waiting.replace(file)
-    finally:
-        waiting.unlink(missing_ok=True)

@@ -12,28 +12,18 @@ from torch import nn
 from cdul_app.measures.metrics import average_precision
 from cdul_app.method.arrays import IntArray
 from cdul_app.method.refinement import probabilities_to_logits
-from cdul_app.models.classifier.backbones import (
-    PhotoClassifier,
-    build_photo_classifier,
-    check_backbone_name,
-)
-from cdul_app.models.classifier.feature_head import FeatureHead, build_feature_head
+from cdul_app.models.classifier.backbones import build_photo_classifier
+from cdul_app.models.classifier.feature_head import build_feature_head
 from cdul_app.models.training.input_batches import BatchSource, FeatureBatches, PhotoBatches
 from cdul_app.models.training.pseudo_label_state import PseudoLabelState
 from cdul_app.models.training.training_data import FeatureInputs, TrainingData
 from cdul_app.settings.configs import TrainingConfig
 
 
-def check_inputs(data: TrainingData, config: TrainingConfig) -> None:
-    if config.end_to_end == isinstance(data.inputs, FeatureInputs):
-        wanted = "photos" if config.end_to_end else "stored embeddings"
-        raise ValueError(f"the classifier {config.classifier} is trained on {wanted}")
-
-
 def build_module(
     data: TrainingData, config: TrainingConfig, rows: IntArray, labels: PseudoLabelState
-) -> tuple[nn.Module, list[str]]:
-    """The classifier before its first step, and notes for the person."""
+) -> tuple[nn.Module, BatchSource, list[str]]:
+    """The classifier before its first step, what it reads, and notes for the person."""
     if isinstance(data.inputs, FeatureInputs):
         head = build_feature_head(
             data.inputs.views,
@@ -43,8 +33,7 @@ def build_module(
             data.temperature,
             background_embeddings=data.background_embeddings,
         )
-        return head, []
-    check_backbone_name(config.classifier)
+        return head, FeatureBatches(data.inputs.views, head), []
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(config.seed)  # the new classifier layer starts from random weights
         module = build_photo_classifier(
@@ -57,32 +46,20 @@ def build_module(
         # Of the mean label, not the mean logit: the former minimises the loss of a constant answer.
         start = probabilities_to_logits(labels.labels().mean(axis=0)).astype(np.float32)
         module.start_at(torch.from_numpy(start))
-    size = module.transform.image_size
+    size, notes = module.transform.image_size, []
     if size != config.image_size:
-        return module, [f"“{config.classifier}” reads photos of {size} pixels, and does so here."]
-    return module, []
-
-
-def open_source(data: TrainingData, module: nn.Module) -> BatchSource:
-    if isinstance(data.inputs, FeatureInputs):
-        assert isinstance(module, FeatureHead)
-        return FeatureBatches(data.inputs.views, module)
-    assert isinstance(module, PhotoClassifier)
-    return PhotoBatches(data.inputs.paths, module.transform)
+        notes = [f"“{config.classifier}” reads photos of {size} pixels, and does so here."]
+    return module, PhotoBatches(data.inputs.paths, module.transform), notes
 
 
 def parameter_groups(module: nn.Module, weight_decay: float) -> list[dict[str, object]]:
     """Decay pulls weights, not biases and scales, towards 0."""
-    parameters = [parameter for parameter in module.parameters() if parameter.requires_grad]
+    trained = [parameter for parameter in module.parameters() if parameter.requires_grad]
+    matrices = [parameter for parameter in trained if parameter.ndim > 1]
+    others = [parameter for parameter in trained if parameter.ndim <= 1]
     return [
-        {
-            "params": [parameter for parameter in parameters if parameter.ndim > 1],
-            "weight_decay": weight_decay,
-        },
-        {
-            "params": [parameter for parameter in parameters if parameter.ndim <= 1],
-            "weight_decay": 0.0,
-        },
+        {"params": matrices, "weight_decay": weight_decay},
+        {"params": others, "weight_decay": 0.0},
     ]
 
 

@@ -41,12 +41,7 @@ def scan_project(location: ProjectLocation) -> Events[ScanResult]:
 
 def changes_in_words(changes: ScanChanges) -> str:
     """ "3 added, 2 moved, 1 changed, 4 missing", without what there is none of."""
-    counts = {
-        "added": changes.added,
-        "moved": changes.moved,
-        "changed": changes.changed,
-        "missing": changes.missing,
-    }
+    counts = {word: getattr(changes, word) for word in ("added", "moved", "changed", "missing")}
     return ", ".join(f"{count:,} {word}" for word, count in counts.items() if count)
 
 
@@ -62,15 +57,7 @@ def scan_photos(store: ProjectStore, folder: Path) -> Events[ScanChanges]:
         names = yield from _list_new(store, folder)
     else:
         names = yield from _list_names(folder)
-    files: dict[str, ScannedFile] = {}
-    for place, name in enumerate(names):
-        file = _look_at(folder, name)
-        if isinstance(file, Skipped):
-            yield file
-        else:
-            files[name] = file
-        if place % FILES_PER_EVENT == 0:
-            yield Progressed(len(names))
+    files = yield from _look_at_all(folder, names)
     if not files:
         check_folder(folder)  # of a disk that has been unplugged, no photo is marked missing
     known = store.photos.stored_files()
@@ -132,17 +119,23 @@ def find_photos(folder: Path) -> Events[list[str]]:
 
     Hidden files and folders are not among them.  Raises FolderError where there is none.
     """
-    names = yield from _list_names(folder)
-    found: list[str] = []
-    for name in names:
+    found = yield from _look_at_all(folder, (yield from _list_names(folder)))
+    if not found:
+        raise _no_photos(folder)
+    return list(found)
+
+
+def _look_at_all(folder: Path, names: list[str]) -> Events[dict[str, ScannedFile]]:
+    files: dict[str, ScannedFile] = {}
+    for place, name in enumerate(names):
         file = _look_at(folder, name)
         if isinstance(file, Skipped):
             yield file
         else:
-            found.append(file.path)
-    if not found:
-        raise _no_photos(folder)
-    return found
+            files[name] = file
+        if place % FILES_PER_EVENT == 0:
+            yield Progressed(len(names))
+    return files
 
 
 def _look_at(folder: Path, path: str) -> ScannedFile | Skipped:

@@ -23,6 +23,7 @@ from cdul_app.method.activation_boxes import activation_boxes
 from cdul_app.method.aggregation import aggregate_extremes, combine_global_local
 from cdul_app.method.free_boxes import FreeBoxes
 from cdul_app.method.similarity import class_similarities, view_cosines
+from cdul_app.paths import write_atomically
 from cdul_app.project.label_matrices import label_matrix
 from cdul_app.project.scored_state import ScoredState
 from cdul_app.settings.configs import TrainingConfig
@@ -90,7 +91,7 @@ def _boxes(
         image_size=config.image_size,
         pretrained=False,
     )
-    check_gives_maps(untrained.eval(), config.classifier)
+    check_gives_maps(untrained, config.classifier)
     epochs = max(1, config.warm_up_epochs)
     first = config.with_changes(
         epochs=epochs, warm_up_epochs=epochs, patience=None, cam_views=False
@@ -149,7 +150,7 @@ def _extra_similarities(
         "Scoring what the classifier looks at", len(rows), device=describe_device(encoder.device)
     )
     paths = data.inputs.paths
-    photos = ((int(row), paths[row], FreeBoxes(_tuples(boxes[row]))) for row in rows)
+    photos = ((int(row), paths[row], FreeBoxes(boxes[row].tolist())) for row in rows)
     with closing(embed_snippets(encoder, photos)) as items:
         for done, item in enumerate(items, start=1):
             if isinstance(item, EmbeddedPhoto):
@@ -200,10 +201,6 @@ def _load_encoder(state: ScoredState, device: str) -> "Encoder":
     )
 
 
-def _tuples(boxes: NDArray[np.float64]) -> list[tuple[float, float, float, float]]:
-    return [(float(a), float(b), float(c), float(d)) for a, b, c, d in boxes]
-
-
 def _read_labels(file: Path, fingerprint: str) -> NDArray[np.float32] | None:
     """What an earlier part of the same run has found; None where there is none that can be read."""
     try:
@@ -214,11 +211,9 @@ def _read_labels(file: Path, fingerprint: str) -> NDArray[np.float32] | None:
 
 
 def _write_labels(file: Path, fingerprint: str, labels: NDArray[np.float32]) -> None:
-    from cdul_app.models.training.training_checkpoints import write_atomically
-
     content = io.BytesIO()
     np.savez(content, labels=labels, fingerprint=np.array(fingerprint))
-    write_atomically(file, [content.getvalue()])
+    write_atomically(file, content.getvalue())
 
 
 def remove_cam_files(folder: Path) -> None:

@@ -112,19 +112,9 @@ def _train(
     # An answer is a target while training; the machine's own label is stored, since the answer
     # lies in a table of its own and may be taken back.
     answered = data.answers != UNOBSERVED
-    for kind, scores in (
-        (LabelKind.PSEUDO, np.where(answered, data.pseudo_labels, trained.pseudo_labels)),
-        (LabelKind.CLASSIFIER, trained.scores),
-    ):
-        # A photo that could not be read again has no classifier score; its row is left out.
-        rows = np.flatnonzero(np.isfinite(scores).all(axis=1))
-        store.labels.write_set(
-            kind,
-            initial.class_ids,
-            [initial.photo_ids[row] for row in rows],
-            scores[rows],
-            run_id=run.identifier,
-        )
+    pseudo_labels = np.where(answered, data.pseudo_labels, trained.pseudo_labels)
+    _store_labels(store, LabelKind.PSEUDO, initial, pseudo_labels, run)
+    _store_labels(store, LabelKind.CLASSIFIER, initial, trained.scores, run)
     set_automatic_thresholds(store)
     store.settings.set("classifier_run", run.identifier)
     yield from _store_out_of_fold(store, initial, data, config, run)
@@ -156,14 +146,21 @@ def _store_out_of_fold(
         scores = yield from predict_out_of_fold(data, config)
     elif LabelKind.OUT_OF_FOLD not in store.labels.kinds():
         return
+    _store_labels(store, LabelKind.OUT_OF_FOLD, initial, scores, run)
+
+
+def _store_labels(
+    store: ProjectStore,
+    kind: LabelKind,
+    initial: LabelSet,
+    scores: NDArray[np.float32],
+    run: RecordedRun,
+) -> None:
+    """scores : (n_photos, n_classes), in the order of the initial labels."""
+    # A photo that could not be read again has no classifier score; its row is left out.
     rows = np.flatnonzero(np.isfinite(scores).all(axis=1))
-    store.labels.write_set(
-        LabelKind.OUT_OF_FOLD,
-        initial.class_ids,
-        [initial.photo_ids[row] for row in rows],
-        scores[rows],
-        run_id=run.identifier,
-    )
+    photos = [initial.photo_ids[row] for row in rows]
+    store.labels.write_set(kind, initial.class_ids, photos, scores[rows], run_id=run.identifier)
 
 
 def _training_data(

@@ -9,5 +9,5 @@ from cdul_app.desktop.collection.collection_page import CollectionPage
 def page(qtbot, demo_window) -> CollectionPage:
     demo_window.menu_actions["collection"].trigger()
     page = demo_window.view.collection
-    qtbot.waitUntil(lambda: page.classes.statistics.rowCount() > 0)
+    qtbot.waitUntil(lambda: page.classes.rows.rowCount() > 0)
     return page

@@ -3,18 +3,18 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 
 from cdul_app.classes.class_list import ClassDefinition
-from cdul_app.desktop.collection.class_statistics_table import StatisticsColumn
+from cdul_app.desktop.collection.class_statistics_table import ANSWERS, NAME
 from cdul_app.desktop.collection.collection_page import CollectionPage
 from cdul_app.desktop.collection.runs_table import flat_settings
 from cdul_app.measures.reviews import NO, YES
 
 
 def session_of(page):
-    return page._session
+    return page.window().view.session
 
 
 def names(page):
-    model = page.classes.statistics
+    model = page.classes.rows
     return [model.index(row, 0).data() for row in range(model.rowCount())]
 
 
@@ -24,7 +24,7 @@ def test_tiles_and_table_tell_what_is_there(page):
     tiles = page.tiles.texts()
     assert tiles["photos"] == "60"
     assert tiles["labels a photo"] == f"{labels.sum() / 60:.2f}"
-    model = page.classes.statistics
+    model = page.classes.rows
     counts = [int(model.index(row, 1).data()) for row in range(model.rowCount())]
     assert counts == sorted(labels.sum(axis=0).tolist(), reverse=True)
     assert page.per_photo.text().endswith(f"6 or more: {(labels.sum(axis=1) >= 6).sum()}")
@@ -34,13 +34,13 @@ def test_answers_change_it_while_it_is_shown(qtbot, page):
     session_of(page).project.decisions.answer(np.arange(10), 0, YES)
     qtbot.waitUntil(lambda: page.tiles.texts()["answers"] == "10")
     row = names(page).index("house")
-    assert page.classes.statistics.index(row, StatisticsColumn.ANSWERS).data() == "10 yes, 0 no"
+    assert page.classes.rows.index(row, ANSWERS).data() == "10 yes, 0 no"
 
 
 def test_headers_sort_and_enter_shows_the_photos_of_a_class(qtbot, page, demo_window):
-    page.classes.horizontalHeader().sectionClicked.emit(int(StatisticsColumn.NAME))
+    page.classes.horizontalHeader().sectionClicked.emit(NAME)
     assert names(page) == sorted(names(page))
-    page.classes.horizontalHeader().sectionClicked.emit(int(StatisticsColumn.NAME))
+    page.classes.horizontalHeader().sectionClicked.emit(NAME)
     assert names(page) == sorted(names(page), reverse=True)
     page.classes.selectRow(names(page).index("dog"))
     page.classes.setFocus()
@@ -74,14 +74,15 @@ def test_a_pair_is_pointed_at_by_mouse_and_by_keys(qtbot, page, demo_window):
 
 def test_runs_stand_side_by_side_with_what_differs(page):
     runs = session_of(page).project.runs.all()
-    assert page.runs.table.rowCount() == len(runs) == 2
+    assert page.runs.table.model().rowCount() == len(runs) == 2
     page.runs.table.selectAll()
-    assert [run.identifier for run in page.runs.compared()] == [run.identifier for run in runs]
-    table = page.runs.comparison
-    rows = {table.verticalHeaderItem(row).text(): row for row in range(table.rowCount())}
-    assert table.item(rows["epochs"], 0).text() == flat_settings(runs[0])["epochs"]
-    assert table.item(rows["epochs"], 1).text() == "–"
-    assert table.item(rows["epochs"], 0).font().bold()
+    assert [row.run.identifier for row in page.runs.compared()] == [run.identifier for run in runs]
+    table = page.runs.comparison.model()
+    names = [table.headerData(row, Qt.Orientation.Vertical) for row in range(table.rowCount())]
+    first, second = (table.index(names.index("epochs"), column) for column in range(2))
+    assert first.data() == flat_settings(runs[0])["epochs"]
+    assert second.data() == "–"
+    assert first.data(Qt.ItemDataRole.FontRole).bold()
 
 
 def test_curves_of_selected_runs_lie_over_each_other(page):

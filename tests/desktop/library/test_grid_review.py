@@ -148,3 +148,23 @@ def test_undo_on_a_photo_says_so_too(qtbot, library, session, demo_window):
     assert session.project.answers[order[9], 0] == UNOBSERVED
     assert view.photo.row == order[0]
     assert demo_window.messages.label.text().endswith("The filter hides what that was about.")
+
+
+def test_f_flags_all_of_several_photos_before_it_takes_their_flags(qtbot, library, session):
+    session.project.decisions.flag([3], True)
+    qtbot.keyClick(library.grid, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(library.grid, Qt.Key.Key_F)
+    assert session.project.flags.all()
+    qtbot.keyClick(library.grid, Qt.Key.Key_F)
+    assert not session.project.flags.any()
+
+
+def test_back_goes_to_the_nearest_photo_that_is_not_reviewed(qtbot, library, session):
+    order = library.model.rows
+    session.project.decisions.answer([order[4]], 0, YES)
+    library.choose_place(5)
+    qtbot.keyClick(library.grid, Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+    assert current_row(library) == order[3]
+    library.choose_place(0)  # at the first one it goes on from the last
+    qtbot.keyClick(library.grid, Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+    assert current_row(library) == order[59]

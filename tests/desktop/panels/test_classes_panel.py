@@ -69,6 +69,13 @@ def test_classes_that_read_the_same_are_told_under_the_editor(qtbot, empty_sessi
     assert panel.editor.apply_button.isEnabled()
 
 
+def test_what_is_typed_as_the_project_closes_is_judged_no_more(qtbot, empty_session, empty_panel):
+    empty_panel.editor.text.setPlainText("cat\ndog")
+    assert empty_panel.editor._check_timer.isActive()
+    empty_panel.release()
+    assert not empty_panel.editor._check_timer.isActive()  # it would read a closed database
+
+
 def test_presets_fill_the_text_and_can_be_taken_back(qtbot):
     editor = ClassEditor()
     qtbot.addWidget(editor)
@@ -118,13 +125,13 @@ def test_revert_returns_to_the_classes_in_use(qtbot, keep, trained_session):
 def test_counts_follow_scores_and_answers(qtbot, keep, trained_session):
     panel = keep(ClassesPanel(trained_session))
     expected = np.count_nonzero(trained_session.project.facts.labels.values(), axis=0)
-    assert [panel.model.row(column).predicted for column in range(len(expected))] == list(expected)
-    before = panel.model.row(2)
+    assert [row.predicted for row in panel.model.rows] == list(expected)
+    before = panel.model.rows[2]
     with qtbot.waitSignal(panel.model.dataChanged):
         trained_session.project.decisions.answer([0, 1, 2], 2, NO)
-    assert panel.model.row(2).no >= 3
-    assert panel.model.row(2).key == "3"
-    assert before.name in panel.model.row(2).spoken()
+    assert panel.model.rows[2].no >= 3
+    assert panel.model.rows[2].key == "3"
+    assert before.name in panel.model.rows[2].spoken()
 
 
 def test_moving_the_threshold_counts_at_once_and_is_stored_later(qtbot, keep, trained_session):
@@ -133,9 +140,9 @@ def test_moving_the_threshold_counts_at_once_and_is_stored_later(qtbot, keep, tr
     editor = panel.threshold_editor
     with qtbot.waitSignal(trained_session.thresholds_changed):
         editor.slider.setValue(0)
-        everything = panel.model.row(1).predicted
+        everything = panel.model.rows[1].predicted
         editor.slider.setValue(100)
-        assert panel.model.row(1).predicted <= everything
+        assert panel.model.rows[1].predicted <= everything
     assert trained_session.project.classes.thresholds[1] == pytest.approx(1.0)
     assert editor.spin.value() == pytest.approx(1.0)
     assert editor.automatic_button.isEnabled()

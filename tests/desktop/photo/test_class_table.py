@@ -61,7 +61,7 @@ def test_every_score_is_that_of_the_session(model, trained_session):
     for table_column, kind in SCORE_KINDS.items():
         matrix = trained_session.project.scores(kind)
         for place in range(model.rowCount()):
-            score = float(matrix[ROW, model.class_at(place)])
+            score = float(matrix[ROW, model.rows[place]])
             assert model.index(place, table_column).data() == percent(score)
             tip = model.index(place, table_column).data(Qt.ItemDataRole.ToolTipRole)
             assert tip.startswith(kind.heading)
@@ -69,9 +69,7 @@ def test_every_score_is_that_of_the_session(model, trained_session):
 
 def test_the_highest_label_stands_first(model, trained_session):
     scores = trained_session.project.scores(LabelKind.PSEUDO)[ROW]
-    assert [model.class_at(place) for place in range(model.rowCount())] == np.argsort(
-        -scores, kind="stable"
-    ).tolist()
+    assert model.rows == np.argsort(-scores, kind="stable").tolist()
 
 
 def test_keys_belong_to_the_first_twenty_classes(model, trained_session):
@@ -85,22 +83,22 @@ def test_keys_belong_to_the_first_twenty_classes(model, trained_session):
 def test_a_new_photo_reads_everything_again(model, trained_session):
     model.show_photo(ROW + 1)
     scores = trained_session.project.scores(LabelKind.GLOBAL)[ROW + 1]
-    assert model.score_at(0, TableColumn.GLOBAL) == pytest.approx(scores[model.class_at(0)])
+    assert model.score(LabelKind.GLOBAL, model.rows[0]) == pytest.approx(scores[model.rows[0]])
 
 
 def test_every_column_says_what_it_is(model):
     for section in TableColumn:
         tip = model.headerData(section, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
         assert tip
-    assert model.headerData(0, Qt.Orientation.Vertical) is None
+    assert not model.headerData(0, Qt.Orientation.Vertical)
 
 
 def test_the_threshold_is_told(model, trained_session):
-    trained_session.project.decisions.set_threshold(model.class_at(0), 0.33)
+    trained_session.project.decisions.set_threshold(model.rows[0], 0.33)
     model.refresh()
     tip = model.index(0, TableColumn.PSEUDO).data(Qt.ItemDataRole.ToolTipRole)
     assert "threshold 33" in tip
-    assert model.threshold_at(0) == pytest.approx(0.33)
+    assert model.threshold(model.rows[0]) == pytest.approx(0.33)
 
 
 # ---- sorting ----
@@ -115,7 +113,7 @@ def test_a_click_on_a_header_sorts_from_the_top_and_another_turns_it(table, mode
     model.sort(TableColumn.KEY, ASCENDING)
 
     def shown() -> list[float]:
-        return [model.score_at(place, table_column) for place in range(model.rowCount())]
+        return [model.score(SCORE_KINDS[table_column], column) for column in model.rows]
 
     QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=middle)
     assert shown() == sorted(shown(), reverse=True)
@@ -148,7 +146,7 @@ def test_absent_scores_come_last_either_way(model, trained_session):
     model.refresh()
     for order in (ASCENDING, DESCENDING):
         model.sort(TableColumn.GLOBAL, order)
-        assert model.class_at(model.rowCount() - 1) == 3
+        assert model.rows[-1] == 3
     assert "not scored yet" in model.index(model.rowCount() - 1, TableColumn.GLOBAL).data(
         Qt.ItemDataRole.ToolTipRole
     )
@@ -161,8 +159,8 @@ def test_a_click_chooses_a_class(qtbot, table, model):
     cell = table.visualRect(model.index(3, TableColumn.NAME))
     with qtbot.waitSignal(table.class_chosen) as chosen:
         QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=cell.center())
-    assert chosen.args == [model.class_at(3), True]
-    assert table.chosen_class == model.class_at(3)
+    assert chosen.args == [model.rows[3], True]
+    assert table.chosen_class == model.rows[3]
 
 
 def test_a_class_chosen_by_the_program_is_told_so(qtbot, table):
@@ -174,14 +172,14 @@ def test_a_class_chosen_by_the_program_is_told_so(qtbot, table):
 def test_steps_stay_in_the_table(table, model):
     table.choose_class(None)
     table.step(1)
-    assert table.chosen_class == model.class_at(0)
+    assert table.chosen_class == model.rows[0]
     table.step(1)
-    assert table.chosen_class == model.class_at(1)
+    assert table.chosen_class == model.rows[1]
     table.step(-5)
-    assert table.chosen_class == model.class_at(0)
+    assert table.chosen_class == model.rows[0]
     table.step(1000)
-    assert table.chosen_class == model.class_at(model.rowCount() - 1)
-    assert table.top_class() == model.class_at(0)
+    assert table.chosen_class == model.rows[-1]
+    assert table.top_class() == model.rows[0]
 
 
 def test_the_buttons_answer_and_take_back(table, model, trained_session):
@@ -191,11 +189,11 @@ def test_the_buttons_answer_and_take_back(table, model, trained_session):
         lambda column, value: trained_session.project.decisions.answer([ROW], column, value)
     )
     trained_session.answers_changed.connect(lambda _: model.refresh())
-    column = model.class_at(2)
+    column = model.rows[2]
     for value, expected in ((YES, YES), (NO, NO), (NO, UNOBSERVED)):
         click_answer(table, 2, value)
         assert heard[-1] == (column, expected)
-        assert model.answer_at(2) == expected
+        assert model.answer(model.rows[2]) == expected
     assert table.chosen_class == column  # the click chose its row, too
 
 
@@ -250,9 +248,9 @@ def test_without_classes_it_is_empty(qtbot, new_session):
 
 def test_it_is_painted_in_every_state(table, trained_session):
     pictures = [table.grab().toImage()]
-    table.choose_class(table.table_model.class_at(1))
+    table.choose_class(table.table_model.rows[1])
     pictures.append(table.grab().toImage())
-    trained_session.project.decisions.answer([ROW], table.table_model.class_at(1), YES)
+    trained_session.project.decisions.answer([ROW], table.table_model.rows[1], YES)
     table.table_model.refresh()
     pictures.append(table.grab().toImage())
     table.horizontalHeader().sectionClicked.emit(TableColumn.NAME)

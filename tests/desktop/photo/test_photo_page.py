@@ -151,7 +151,7 @@ def test_keys_choose_classes(qtbot, page):
     assert page.current_column == 0
     press(qtbot, Key.Key_0)
     assert page.current_column == 9
-    order = [page.table.table_model.class_at(place) for place in range(16)]
+    order = page.table.table_model.rows[:16]
     place = order.index(9)
     press(qtbot, Key.Key_Down)
     assert page.current_column == order[min(place + 1, 15)]
@@ -198,15 +198,15 @@ def test_the_mouse_answers_in_the_table(page, trained_session):
     QTest.mouseClick(
         page.table.viewport(), Qt.MouseButton.LeftButton, pos=answer_button(cell, NO).center()
     )
-    assert trained_session.project.answers[2, model.class_at(1)] == NO
-    assert page.current_column == model.class_at(1)
+    assert trained_session.project.answers[2, model.rows[1]] == NO
+    assert page.current_column == model.rows[1]
 
 
 def test_undo_from_elsewhere_is_shown(page, trained_session):
     page.table.choose_class(3, by_person=True)
     page.answer_current(YES)
     trained_session.project.decisions.undo()
-    assert page.table.table_model.answer_at(page.table.currentIndex().row()) == UNOBSERVED
+    assert page.table.table_model.answer(page.table.chosen_class) == UNOBSERVED
     assert not page.reasons.decision.text().startswith("Your answer")
 
 

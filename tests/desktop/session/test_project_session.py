@@ -12,7 +12,7 @@ from cdul_app.desktop.session.job import JobKind, JobResult
 from cdul_app.desktop.session.project_jobs import JobBusyError
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.events import EpochFinished, Event, Outcome, Progressed, Skipped, Started
-from cdul_app.formats.truth import read_truth_csv
+from cdul_app.formats.truth_csv import read_truth_csv
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES, ReviewState
 from cdul_app.paths import locate_project
@@ -85,10 +85,10 @@ def test_scoring_and_training_reach_the_window(session: ProjectSession, qtbot: Q
     session.runs_changed.connect(lambda: changed.append("runs"))
     session.photos_changed.connect(lambda: changed.append("photos"))
     config = replace(session.project.settings.scoring, zeta=0.2)
-    result = finish(qtbot, session, lambda: session.jobs.start_labeling(config, QUICK))
-    assert result.kind is JobKind.LABEL
+    result = finish(qtbot, session, lambda: session.jobs.start_scoring_and_training(config, QUICK))
+    assert result.kind is JobKind.SCORE_AND_TRAIN
     assert result.outcome is Outcome.DONE
-    assert started == [JobKind.LABEL]
+    assert started == [JobKind.SCORE_AND_TRAIN]
     assert not session.jobs.is_busy
     assert {"scores", "runs", "photos"} <= set(changed)
     classifier = session.project.scores(LabelKind.CLASSIFIER)
@@ -192,7 +192,7 @@ def test_answers_given_while_a_job_writes_are_all_kept(
 
     session.jobs.event_sent.connect(answer_one)
     config = replace(session.project.settings.scoring, zeta=0.3)
-    result = finish(qtbot, session, lambda: session.jobs.start_labeling(config, QUICK))
+    result = finish(qtbot, session, lambda: session.jobs.start_scoring_and_training(config, QUICK))
     assert result.outcome is Outcome.DONE, result.message
     count = 128 - len(cells)
     assert count > 10

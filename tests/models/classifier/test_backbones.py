@@ -14,8 +14,6 @@ from cdul_app.models.classifier.backbones import PhotoClassifier, build_photo_cl
 from cdul_app.models.classifier.classifier_files import load_classifier
 from cdul_app.models.classifier.photo_transform import PhotoTransform
 from cdul_app.models.classifier.prediction import (
-    PredictedPhoto,
-    UnpredictedPhoto,
     predict_features,
     predict_photos,
 )
@@ -84,10 +82,10 @@ def test_photos_train_end_to_end_resume_and_predict(
     assert not classifier.reads_features
     assert isinstance(photo_data.inputs, PhotoInputs)
     items = list(predict_photos(classifier, photo_data.inputs.paths, batch_size=4))
-    assert [item.key for item in items if isinstance(item, UnpredictedPhoto)] == [3]
-    for item in items:
-        if isinstance(item, PredictedPhoto):
-            np.testing.assert_allclose(item.scores, trained.scores[item.index], atol=1e-5)
+    assert [row for row, found in items if isinstance(found, str)] == [3]
+    for row, found in items:
+        if not isinstance(found, str):
+            np.testing.assert_allclose(found, trained.scores[row], atol=1e-5)
     with pytest.raises(ClassifierError, match="reads photos"):
         next(predict_features(classifier, np.zeros((1, 5, 8), dtype=np.float16)))
     prediction = predict_photos(classifier, photo_data.inputs.paths, batch_size=4)
@@ -100,7 +98,7 @@ def test_where_the_new_layer_starts_is_a_setting(photo_data: TrainingData, backb
     mean = photo_data.pseudo_labels.mean(axis=0)
     for start_bias in (True, False):
         config = replace(_config(backbone_weights), start_bias=start_bias)
-        module, _ = build_module(photo_data, config, rows, labels)
+        module, _, _ = build_module(photo_data, config, rows, labels)
         assert isinstance(module, PhotoClassifier)
         said = torch.sigmoid(module.backbone.get_classifier().bias).detach().numpy()
         assert np.allclose(said, mean, atol=1e-3) is start_bias

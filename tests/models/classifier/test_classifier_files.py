@@ -24,6 +24,10 @@ CPU = torch.device("cpu")
 PROVENANCE = {"encoder": "demo", "encoder_key": "abc", "grid": "2x2"}
 
 
+def card_file(trained: TrainedClassifier) -> Path:
+    return trained.classifier_file.with_name(CARD_NAME)
+
+
 @pytest.fixture
 def trained(tmp_path: Path) -> TrainedClassifier:
     training = train_classifier(
@@ -39,7 +43,7 @@ def _views() -> np.ndarray:
 
 
 def test_a_classifier_read_back_gives_the_same_scores(trained: TrainedClassifier):
-    for place in (trained.classifier_file, trained.card_file, trained.card_file.parent):
+    for place in (trained.classifier_file, card_file(trained), trained.classifier_file.parent):
         classifier = load_classifier(place, device=CPU)
         parts = list(predict_features(classifier, _views(), batch_size=25))
         assert [rows.stop for rows, _ in parts] == [25, 50, 60]
@@ -52,7 +56,7 @@ def test_a_classifier_read_back_gives_the_same_scores(trained: TrainedClassifier
 
 
 def test_the_card_says_what_made_it(trained: TrainedClassifier):
-    card = json.loads(trained.card_file.read_text(encoding="utf-8"))
+    card = json.loads(card_file(trained).read_text(encoding="utf-8"))
     assert card["classifier"] == "features"
     assert card["training"]["epochs"] == 6
     assert {"torch", "timm", "open_clip", "app"} <= set(card["versions"])
@@ -78,9 +82,9 @@ def test_no_classifier_is_a_sentence(tmp_path: Path):
     ],
 )
 def test_damage_is_a_sentence(trained: TrainedClassifier, name: str, content: bytes):
-    (trained.card_file.parent / name).write_bytes(content)
+    (trained.classifier_file.parent / name).write_bytes(content)
     with pytest.raises(ClassifierError):
-        load_classifier(trained.card_file.parent, device=CPU)
+        load_classifier(trained.classifier_file.parent, device=CPU)
 
 
 @pytest.mark.parametrize(
@@ -88,20 +92,20 @@ def test_damage_is_a_sentence(trained: TrainedClassifier, name: str, content: by
     [{"class_names": ["one"]}, {"provenance": None}, {"input": "sound"}],
 )
 def test_a_card_that_does_not_fit_is_a_sentence(trained: TrainedClassifier, change: dict):
-    card = json.loads(trained.card_file.read_text(encoding="utf-8"))
-    trained.card_file.write_text(json.dumps(card | change), encoding="utf-8")
+    card = json.loads(card_file(trained).read_text(encoding="utf-8"))
+    card_file(trained).write_text(json.dumps(card | change), encoding="utf-8")
     with pytest.raises(ClassifierError, match="do not fit together"):
-        load_classifier(trained.card_file, device=CPU)
+        load_classifier(card_file(trained), device=CPU)
 
 
 def test_absent_weights_are_a_sentence(trained: TrainedClassifier):
     trained.classifier_file.unlink()
     with pytest.raises(ClassifierError, match="cannot be read"):
-        load_classifier(trained.card_file, device=CPU)
+        load_classifier(card_file(trained), device=CPU)
 
 
 def test_embeddings_of_another_encoder_and_photos_are_refused(trained: TrainedClassifier):
-    classifier = load_classifier(trained.card_file, device=CPU)
+    classifier = load_classifier(card_file(trained), device=CPU)
     with pytest.raises(ClassifierError, match="the encoder it was trained with"):
         next(predict_features(classifier, np.zeros((1, 5, 8), dtype=np.float16)))
     with pytest.raises(ClassifierError, match="encode the photos first"):
@@ -116,7 +120,7 @@ def test_background_words_stay_with_the_classifier(tmp_path: Path):
         data, quick_config(), run_folder=tmp_path / "run", provenance=dict(PROVENANCE)
     )
     _, trained = run_task(training)
-    classifier = load_classifier(trained.card_file, device=CPU)
+    classifier = load_classifier(card_file(trained), device=CPU)
     head = classifier.module
     assert isinstance(head, FeatureHead)
     assert head.settings.background_count == 3
@@ -127,8 +131,8 @@ def test_background_words_stay_with_the_classifier(tmp_path: Path):
 
 
 def test_a_card_of_before_background_words_is_read(trained: TrainedClassifier):
-    card = json.loads(trained.card_file.read_text(encoding="utf-8"))
+    card = json.loads(card_file(trained).read_text(encoding="utf-8"))
     assert card["head"].pop("background_count") == 0
-    trained.card_file.write_text(json.dumps(card), encoding="utf-8")
-    ((_, scores),) = predict_features(load_classifier(trained.card_file, device=CPU), _views())
+    card_file(trained).write_text(json.dumps(card), encoding="utf-8")
+    ((_, scores),) = predict_features(load_classifier(card_file(trained), device=CPU), _views())
     np.testing.assert_allclose(scores, trained.scores, atol=1e-6)

@@ -57,3 +57,16 @@ def test_what_it_reads_is_standardised_for_the_photos():
     np.testing.assert_allclose(seen.mean(dim=0).numpy(), 0, atol=1e-4)
     deviation = seen.std(dim=0, correction=0).numpy()
     np.testing.assert_allclose(deviation, pooled.shape[1] ** -0.5, atol=1e-4)
+
+
+def test_flat_labels_do_not_take_the_encoders_answer_away():
+    data = planted_data()
+    rows = np.arange(len(data.pseudo_labels))
+    head = build_feature_head(
+        data.inputs.views,
+        rows,
+        np.zeros(data.pseudo_labels.shape),
+        data.class_embeddings,
+        TEMPERATURE,
+    )
+    assert head.settings.prior_scale == pytest.approx(PRIOR_SHARE)

@@ -12,7 +12,7 @@ from cdul_app.models.encoder.decoding import decode_photo
 from cdul_app.models.encoder.embedding import EmbeddedPhoto, UnreadableItem, embed_photos
 from cdul_app.models.encoder.encoder import Encoder, load_encoder
 from cdul_app.models.encoder.views import resize_view
-from tests.models.encoder_makers import TINY_RESNET, TINY_VIT, save_tiny_encoder
+from tests.models.encoder_makers import TINY_RESNET, TINY_VIT, prepared_view, save_tiny_encoder
 from tests.models.photo_makers import jpeg_bytes, noise
 
 CNN = {"timm_pool": "avg", "image_size": 64}
@@ -109,7 +109,7 @@ def test_the_cnn_pools_its_map_exactly(tmp_path: Path, drawn_photos_dir: Path):
     np.testing.assert_allclose(views[0], cnn.encode_pixels(pixels)[0], atol=1e-3)
     visual = cnn.model.visual
     with torch.inference_mode():
-        features = visual.trunk.forward_features(cnn.prepare_view(photo)[None])
+        features = visual.trunk.forward_features(prepared_view(cnn, photo)[None])
         projected = visual.head(features[0].flatten(1).T).numpy()  # (49, dimension)
     projected /= np.linalg.norm(projected, axis=1, keepdims=True)
     np.testing.assert_allclose(views[2:], projected, atol=1e-3)

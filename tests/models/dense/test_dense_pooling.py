@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from cdul_app.method.snippets import SnippetGrid
 from cdul_app.method.view_plans import OverlappingGrid, ViewBox, ViewPlan
-from cdul_app.models.dense.dense_pooling import coverage, pool_windows, window_weights
+from cdul_app.models.dense.dense_pooling import MapBoxes, coverage, pool_windows
 
+CPU = torch.device("cpu")
 counts = st.integers(1, 16)
 
 
@@ -56,7 +57,9 @@ def test_snippets_of_a_plain_grid_average_to_the_whole(
     generator = torch.Generator().manual_seed(seed)
     locations = torch.randn(2, rows * columns, 3, generator=generator)
     boxes = ViewPlan((SnippetGrid(down, across),)).boxes
-    pooled = pool_windows(locations, window_weights((ViewBox.whole(), *boxes), rows, columns))
+    pooled = pool_windows(
+        locations, MapBoxes((ViewBox.whole(), *boxes), rows, columns, CPU).weights()
+    )
     torch.testing.assert_close(pooled[:, 0], locations.mean(dim=1), atol=1e-5, rtol=1e-4)
     torch.testing.assert_close(pooled[:, 1:].mean(dim=1), pooled[:, 0], atol=1e-5, rtol=1e-4)
 
@@ -65,7 +68,7 @@ def test_snippets_of_a_plain_grid_average_to_the_whole(
 def test_a_map_of_one_value_stays_it(rows: int, columns: int, down: int, across: int) -> None:
     boxes = ViewPlan((OverlappingGrid(down, across),)).boxes
     pooled = pool_windows(
-        torch.full((1, rows * columns, 2), 3.0), window_weights(boxes, rows, columns)
+        torch.full((1, rows * columns, 2), 3.0), MapBoxes(boxes, rows, columns, CPU).weights()
     )
     torch.testing.assert_close(pooled, torch.full((1, len(boxes), 2), 3.0))
 
@@ -73,7 +76,7 @@ def test_a_map_of_one_value_stays_it(rows: int, columns: int, down: int, across:
 def test_snippets_that_are_whole_locations_are_their_means() -> None:
     locations = torch.arange(16.0).reshape(1, 16, 1)  # 4 x 4
     boxes = ViewPlan.parse("2x2").boxes
-    pooled = pool_windows(locations, window_weights(boxes, 4, 4))
+    pooled = pool_windows(locations, MapBoxes(boxes, 4, 4, CPU).weights())
     assert pooled[0, :, 0].tolist() == [2.5, 4.5, 10.5, 12.5]
 
 

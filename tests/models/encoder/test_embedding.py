@@ -88,9 +88,7 @@ def test_the_batch_size_changes_nothing(photos: list[tuple[int, Path]], batch_si
     encoder = MeanColourEncoder()
     results = list(embed_photos(encoder, photos, plan, batch_size=batch_size))
     single = [
-        result
-        for photo in photos
-        for result in embed_photos(MeanColourEncoder(), [photo], plan, decode_threads=1)
+        result for photo in photos for result in embed_photos(MeanColourEncoder(), [photo], plan)
     ]
     for ours, theirs in zip(results, single, strict=True):
         if isinstance(ours, EmbeddedPhoto):

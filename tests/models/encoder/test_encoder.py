@@ -142,9 +142,9 @@ def test_the_temperature_mistake_shows_on_real_photos(
 
 def test_not_finite_values_are_an_error(small_encoder: Encoder):
     with pytest.raises(EncoderError, match="not finite"):
-        small_encoder.encode_pixels_with(
-            lambda views: torch.full((len(views), 8), float("nan")),
+        small_encoder.encode_pixels(
             torch.zeros((1, 64, 64, 3), dtype=torch.uint8),
+            tower=lambda views: torch.full((len(views), 8), float("nan")),
         )
 
 

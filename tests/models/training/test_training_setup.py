@@ -20,7 +20,7 @@ def test_a_photo_classifier_starts_at_the_labels_mean(tmp_path: Path, backbone_w
         classifier="mobilenetv2_100", weights=str(backbone_weights), image_size=64, device="cpu"
     )
     state = PseudoLabelState(data.pseudo_labels, data.answers)
-    module, notes = build_module(data, config, np.arange(4), state)
+    module, _, notes = build_module(data, config, np.arange(4), state)
     assert notes == []
     bias = module.backbone.get_classifier().bias.detach()
     np.testing.assert_allclose(torch.sigmoid(bias).numpy(), [0.5, 0.1], atol=1e-3)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from cdul_app.errors import FolderError
-from cdul_app.events import Progressed
+from cdul_app.events import Progressed, Skipped
 from cdul_app.paths import locate_project
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.scan.scan import find_photos, scan_project
@@ -166,4 +166,6 @@ def test_many_files_take_seconds_and_tell_how_far_it_is(tmp_path: Path):
 def test_finding_reads_no_file(tmp_path: Path):
     """Only names and sizes: a photo that is no image is told when it is read, not before."""
     touch(tmp_path / "no image.jpg")
-    assert run_task(find_photos(tmp_path)) == ([], ["no image.jpg"])
+    events, found = run_task(find_photos(tmp_path))
+    assert found == ["no image.jpg"]
+    assert of_type(events, Skipped) == []

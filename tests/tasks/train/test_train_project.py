@@ -6,7 +6,7 @@ import pytest
 
 from cdul_app.errors import ClassifierError, ProjectError
 from cdul_app.events import EpochFinished, Event, Outcome, Progressed
-from cdul_app.formats.truth import read_truth_csv
+from cdul_app.formats.truth_csv import read_truth_csv
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.paths import ProjectLocation, locate_project
 from cdul_app.project.likely_errors import likely_errors

@@ -1,49 +1,71 @@
 """Above the grid: which photos are shown, and in which order."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import TypeVar
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QSizePolicy, QSlider, QWidget
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QPushButton, QSizePolicy, QSlider, QWidget
 
 from cdul_app.desktop.library.finding.class_box import ClassBox
-from cdul_app.desktop.library.finding.filter_chips import FilterChips, Restriction
+from cdul_app.desktop.library.finding.filter_chips import FilterChips
 from cdul_app.desktop.library.finding.find_row import FindRow
 from cdul_app.desktop.library.finding.saved_filter_list import SavedFilterPopup
 from cdul_app.desktop.library.finding.score_range import ScoreRangePopup
-from cdul_app.desktop.library.finding.sort_box import SortBox
-from cdul_app.desktop.library.finding.state_chips import STATE_TITLES, StateChips
-from cdul_app.desktop.look.restyle import restyle
+from cdul_app.desktop.look.restyle import mark
 from cdul_app.desktop.look.theme import SPACING, class_color
 from cdul_app.desktop.session.photo_search import SearchKind
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.settings import WindowSettings
 from cdul_app.desktop.widgets.buttons import push_button, tool_button
+from cdul_app.desktop.widgets.labels import label
 from cdul_app.desktop.widgets.layouts import FlowLayout, box, horizontal, paint_as, vertical
 from cdul_app.measures.reviews import ReviewState
 from cdul_app.project.photo_filter import (
+    ERRORS,
     LabelWanted,
     PhotoFilter,
     SortKey,
     label_counts,
     missing_figures,
     score_range_base,
+    state_counts,
 )
 from cdul_app.project.saved_filters import SavedFilter
 
+Entry = TypeVar("Entry", LabelWanted, SortKey)
 _LINE_HEIGHT = 28  # pixels, of the choices
 _LABEL_TITLES = {
     LabelWanted.ANY: "labelled or not",
     LabelWanted.HAS: "has the label",
     LabelWanted.LACKS: "lacks the label",
-}
-_ERROR_TITLES = {
     LabelWanted.FALSE_POSITIVE: "has it wrongly",
     LabelWanted.FALSE_NEGATIVE: "lacks it wrongly",
+}
+_STATE_TITLES: dict[ReviewState | None, str] = {
+    None: "All",
+    ReviewState.UNREVIEWED: "Unreviewed",
+    ReviewState.ANSWERED: "Answered",
+    ReviewState.DISAGREEMENT: "Disagreement",
+    ReviewState.ERROR: "Unreadable",
+}
+_ORDERS = {
+    SortKey.NAME: ("Name", "By folder and file name"),
+    SortKey.SCORE: ("Score", "Of the chosen class; without one, of each photo's best class"),
+    SortKey.UNCERTAINTY: ("Uncertainty", "How close the closest class is to its threshold"),
+    SortKey.MARGIN: ("Margin", "How far the best class is above the second best"),
+    SortKey.DISAGREEMENT: (
+        "Disagreement",
+        "Of CLIP and classifier, on the class they differ most about",
+    ),
+    SortKey.LIKELY_ERRORS: ("Likely errors", "Labels that the trained classifier doubts"),
+    SortKey.NOVELTY: ("Novelty", "How unlike the photos you have answered"),
+    SortKey.SIMILARITY: ("Similarity", "How like what you searched for"),
 }
 
 
 class FilterBar(QWidget):
-    """Says `changed` with a PhotoFilter; knows nothing of the grid."""
+    """Shows one PhotoFilter, and says `changed` with it; knows nothing of the grid."""
 
     changed = Signal(object)  # PhotoFilter
     thumbnail_size_changed = Signal(int)
@@ -54,99 +76,67 @@ class FilterBar(QWidget):
         paint_as(self, "bar")
         self._session = session
         self._project = session.project
-        self._filter = PhotoFilter()
+        self.filter = PhotoFilter()
         self._order_before = (SortKey.NAME, False)  # that a search has replaced
         self._make_widgets()
         self._arrange()
         self._connect()
         self.reload_classes()
-        self.update_counts()
-
-    @property
-    def filter(self) -> PhotoFilter:
-        return self._filter
 
     def clear(self) -> None:
         """Show all photos; the chosen class and the order stay."""
-        self.finder.clear()
-        self.label.setCurrentIndex(0)
-        self.states[None].setChecked(True)
-        self.chips.flagged.setChecked(False)
-        self._session.search.clear()
-        self._set(label=LabelWanted.ANY, state=None, flagged=False, text="", score_range=None)
+        self.finder.words.clear()
+        self._session.search.clear()  # gives back the order before it
+        shown = self.filter
+        self.show_filter(PhotoFilter(shown.column, sort=shown.sort, descending=shown.descending))
+
+    def show_filter(self, wanted: PhotoFilter) -> None:
+        self._set(**vars(replace(wanted, text="")))
+        self.finder.put_query(wanted.text)  # perhaps one that cannot be read
 
     def choose_class(self, column: int | None) -> None:
-        self.classes.setCurrentIndex(0 if column is None else column + 1)
+        self._set(column=column)
 
     def sort_by(self, key: SortKey) -> None:
         """Sort by this, what is worth looking at first at the top."""
-        self.order.choose(key)
+        self._set(sort=key, descending=key.starts_high)
 
     def show_errors(self, column: int, wanted: LabelWanted) -> None:
         """Show the photos behind one kind of error of a class; needs truth."""
         self.clear()
-        self.choose_class(column)
-        self.label.setCurrentIndex(max(0, self.label.findData(wanted)))
-
-    def reload_truth(self) -> None:
-        """Errors can be asked for while truth is loaded."""
-        place = self.label.findData(LabelWanted.FALSE_POSITIVE)
-        if self._project.truth.file is not None and place < 0:
-            for wanted, title in _ERROR_TITLES.items():
-                self.label.addItem(title, wanted)
-        elif self._project.truth.file is None and place >= 0:
-            if self.label.currentIndex() >= place:
-                self.label.setCurrentIndex(0)
-            for _ in _ERROR_TITLES:
-                self.label.removeItem(place)
-        self._count_labels()
+        self._set(column=column, label=wanted)
 
     def reload_classes(self) -> None:
         """Classes or scores are others: the chosen class stays where its name is still there."""
         names = list(self._project.classes.names)
-        self.classes.set_classes(names, keep=self._filter.column is not None)
-        self._on_class(self.classes.currentIndex())
+        self.classes.set_classes(names, keep=self.filter.column is not None)
+        self._set(column=self.classes.column)
         self.finder.read_again()
         if self.finder.query.property("invalid"):
             self._set(text="")
-
-    def update_counts(self) -> None:
-        self.chips.update_counts()
-        self._count_labels()
+        self.refresh()
 
     def apply_saved(self, saved: SavedFilter) -> None:
         """Show what was saved; a class that is gone since is told about."""
-        names = list(self._project.classes.names)
-        self.clear()
-        column = names.index(saved.class_name) if saved.class_name in names else None
-        if saved.class_name is not None and column is None:
+        names = self._project.classes.names
+        if saved.class_name is not None and saved.class_name not in names:
             self.say.emit(f"The project has no class “{saved.class_name}” any more.")
-        self.choose_class(column)
-        self.label.setCurrentIndex(max(0, self.label.findData(saved.label)))
-        known = {state.value: state for state in ReviewState}
-        self._choose_state(known.get(saved.state or ""))
-        self.chips.flagged.setChecked(saved.flagged)
-        self.finder.put_query(saved.query)
-        self._set(score_range=saved.score_range if column is not None else None)
-        keys = {key.value: key for key in SortKey}
-        self.order.choose(keys.get(saved.sort, SortKey.NAME), descending=saved.descending)
+        self.clear()
+        self.show_filter(PhotoFilter.of_saved(saved, names))
 
-    def to_save(self, name: str) -> SavedFilter:
-        """What is shown now, under a name; the results of a search are not part of it."""
-        wanted = self._filter
-        column = wanted.column
-        searched = wanted.sort is SortKey.SIMILARITY
-        return SavedFilter(
-            name,
-            class_name=None if column is None else self._project.classes[column].name,
-            label=wanted.label.value,
-            state=None if wanted.state is None else wanted.state.value,
-            flagged=wanted.flagged,
-            query=wanted.text,
-            score_range=wanted.score_range,
-            sort=SortKey.NAME.value if searched else wanted.sort.value,
-            descending=not searched and wanted.descending,
+    def open_score_range(self) -> None:
+        column, kind = self.filter.column, self._project.display_kind
+        scores = None if kind is None else self._project.scores(kind)
+        if column is None or scores is None:
+            return
+        self.score_popup.show_class(
+            self._project.classes[column].name,
+            scores[:, column],
+            score_range_base(self._project, self.filter),
+            self.filter.score_range,
+            class_color(self._project.classes.color_index(column)),
         )
+        self.score_popup.open_below(self.score)
 
     # ---- building ----
 
@@ -155,8 +145,6 @@ class FilterBar(QWidget):
         self.text = self.finder.query
         self.classes = ClassBox(self)
         self.label = QComboBox(self)
-        for wanted, title in _LABEL_TITLES.items():
-            self.label.addItem(title, wanted)
         self.label.setAccessibleName("Photos with or without the label")
         self.label.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.score = push_button(
@@ -167,11 +155,18 @@ class FilterBar(QWidget):
             parent=self,
         )
         self.score_popup = ScoreRangePopup(self)
-        self.chips = StateChips(self._session, self)
-        self.states = self.chips.states
-        self.order = SortBox(self)
-        self.sort, self.direction = self.order.keys, self.order.direction
-        self.saved_popup = SavedFilterPopup(self._session, self.to_save, self)
+        self.states = {state: self._make_chip(title) for state, title in _STATE_TITLES.items()}
+        self.flagged = self._make_chip("Flagged")
+        self.sort = QComboBox(self)
+        self.sort.setAccessibleName("Sort by")
+        self.direction = tool_button(
+            "sort-up",
+            "Highest first",
+            tip="Ascending or descending",
+            checked_icon="sort-down",
+            parent=self,
+        )
+        self.saved_popup = SavedFilterPopup(self._session, lambda: self.filter, self)
         self.saved = tool_button(
             "bookmark",
             "Saved filters",
@@ -188,13 +183,23 @@ class FilterBar(QWidget):
         self.zoom.setAccessibleName("Thumbnail size")
         self.zoom.setToolTip("Thumbnail size")
 
+    def _make_chip(self, title: str) -> QPushButton:
+        chip = push_button(title, role="chip", name=f"Show photos: {title}", parent=self)
+        chip.setCheckable(True)
+        return chip
+
     def _arrange(self) -> None:
+        order = horizontal(
+            label("Sort", "muted", parent=self), self.sort, self.direction, spacing=SPACING[1]
+        )
         self.finder.row.addWidget(self.saved)
         self.finder.row.addSpacing(SPACING[1])
-        self.finder.row.addWidget(self.order)
+        self.finder.row.addLayout(order)
         choices = QWidget(self)
         flow = FlowLayout(choices, spacing=SPACING[0] + 2)
-        for widget in (self.classes, self.label, self.score, *self.chips.buttons):
+        for widget in (
+            self.classes, self.label, self.score, *self.states.values(), self.flagged,
+        ):  # fmt: skip
             flow.addWidget(widget)
         beside = box(horizontal(self.zoom))  # in the middle of the first line
         beside.setFixedHeight(_LINE_HEIGHT)
@@ -208,120 +213,134 @@ class FilterBar(QWidget):
         search = self._session.search
         self.finder.query_changed.connect(lambda text: self._set(text=text))
         self.finder.words_wanted.connect(search.search_words)
-        self.classes.currentIndexChanged.connect(self._on_class)
-        self.label.currentIndexChanged.connect(self._on_label)
+        self.classes.currentIndexChanged.connect(lambda _: self._set(column=self.classes.column))
+        # Qt hands a StrEnum back as a bare string.
+        self.label.currentIndexChanged.connect(
+            lambda _: self._set(label=LabelWanted(self.label.currentData()))
+        )
         self.score_popup.range_changed.connect(lambda chosen: self._set(score_range=chosen))
-        self.chips.chosen.connect(lambda state: self._set(state=state))
-        self.chips.flag_toggled.connect(lambda flagged: self._set(flagged=flagged))
-        self.order.changed.connect(self._on_order)
+        group = QButtonGroup(self)
+        for state, button in self.states.items():
+            group.addButton(button)
+            button.clicked.connect(lambda _=False, chosen=state: self._set(state=chosen))
+        self.flagged.toggled.connect(lambda flagged: self._set(flagged=flagged))
+        self.sort.currentIndexChanged.connect(
+            lambda _: self.sort_by(SortKey(self.sort.currentData()))
+        )
+        self.direction.toggled.connect(lambda down: self._set(descending=down))
         self.saved_popup.applied.connect(self.apply_saved)
         self.active.cleared.connect(self.clear)
         self.zoom.valueChanged.connect(self.thumbnail_size_changed)
         search.found.connect(self._on_found)
         search.changed.connect(self._on_search_changed)
-        self.reload_truth()
 
     # ---- reacting ----
 
-    def open_score_range(self) -> None:
-        column, kind = self._filter.column, self._project.display_kind
-        scores = None if kind is None else self._project.scores(kind)
-        if column is None or scores is None:
-            return
-        self.score_popup.show_class(
-            self._project.classes[column].name,
-            scores[:, column],
-            score_range_base(self._project, self._filter),
-            self._filter.score_range,
-            class_color(self._project.classes.color_index(column)),
-        )
-        self.score_popup.open_below(self.score)
-
-    def _on_class(self, _: int) -> None:
-        column = self.classes.column
-        self.label.setEnabled(column is not None)
-        self.score.setEnabled(column is not None and self._project.display_kind is not None)
-        other = column is None or column != self._filter.column
-        self._set(column=column, score_range=None if other else self._filter.score_range)
-        self._count_labels()
-
-    def _on_label(self, place: int) -> None:
-        # Qt hands a StrEnum back as a bare string.
-        self._set(label=LabelWanted(self.label.itemData(place)))
-
-    def _on_order(self, key: SortKey, descending: bool) -> None:
-        key = SortKey(key)  # Qt hands it on as a bare string
-        if key is SortKey.NOVELTY and self._filter.sort is not SortKey.NOVELTY:
-            self._session.search.compare_with_reviewed()
-        self._set(sort=key, descending=descending)
-        sentence = missing_figures(self._project, key)
-        if sentence:
-            self.say.emit(sentence)
-
     def _on_found(self, kind: SearchKind) -> None:
         wanted = SortKey.NOVELTY if SearchKind(kind) is SearchKind.NOVELTY else SortKey.SIMILARITY
-        if wanted is SortKey.SIMILARITY:
-            self.order.offer_similarity(True)
-            if self._filter.sort is not SortKey.SIMILARITY:
-                self._order_before = (self._filter.sort, self._filter.descending)
-        if self._filter.sort is wanted:
-            self.changed.emit(self._filter)  # the same order of other figures
+        if self.filter.sort is wanted:
+            self.changed.emit(self.filter)  # the same order of other figures
         elif wanted is SortKey.SIMILARITY:
-            self.order.choose(wanted)
+            self._order_before = (self.filter.sort, self.filter.descending)
+            self.sort_by(wanted)
 
     def _on_search_changed(self) -> None:
         """A search that was taken away gives back the order that it replaced."""
-        if not self._session.search.title:
-            if self._filter.sort is SortKey.SIMILARITY:
-                key, descending = self._order_before
-                self.order.choose(key, descending=descending)
-            self.order.offer_similarity(False)
-        self._show_restrictions()
-
-    def _choose_state(self, state: ReviewState | None) -> None:
-        self.states[state].setChecked(True)
-        self._set(state=state)
+        if not self._session.search.title and self.filter.sort is SortKey.SIMILARITY:
+            key, descending = self._order_before
+            self._set(sort=key, descending=descending)
+        self.refresh()
 
     def _set(self, **changes: object) -> None:
-        wanted = replace(self._filter, **changes)  # type: ignore[arg-type]
-        if wanted != self._filter:
-            self._filter = wanted
-            self._show_restrictions()
-            self.changed.emit(wanted)
+        before, wanted = self.filter, replace(self.filter, **changes)  # type: ignore[arg-type]
+        if wanted.column != before.column and "score_range" not in changes:
+            wanted = replace(wanted, score_range=None)  # it is of one class
+        if wanted.label in ERRORS and self._project.truth.file is None:
+            wanted = replace(wanted, label=LabelWanted.ANY)
+        if wanted == before:
+            return
+        if wanted.sort is SortKey.NOVELTY and before.sort is not SortKey.NOVELTY:
+            self._session.search.compare_with_reviewed()
+        self.filter = wanted
+        self.refresh()
+        self.changed.emit(wanted)
+        sentence = missing_figures(self._project, wanted.sort)
+        if sentence and (wanted.sort, wanted.descending) != (before.sort, before.descending):
+            self.say.emit(sentence)
 
     # ---- showing ----
 
-    def _count_labels(self) -> None:
-        """How many photos have and lack the label of the chosen class, in the entries."""
-        counts = label_counts(self._project, self._filter.column)
-        for place in range(self.label.count()):
-            wanted = LabelWanted(self.label.itemData(place))
-            title = _LABEL_TITLES.get(wanted) or _ERROR_TITLES[wanted]
-            count = counts.get(wanted)
-            self.label.setItemText(place, title if count is None else f"{title} {count:,}")
+    def refresh(self) -> None:
+        """Show the filter, what can be chosen, and of how many photos it is."""
+        self._set()  # truth may be gone, and its errors with it
+        wanted, project, chosen = self.filter, self._project, self.filter.score_range
+        self.classes.setCurrentIndex(0 if wanted.column is None else wanted.column + 1)
+        _show_entries(self.label, self._label_entries(), wanted.label)
+        self.label.setEnabled(wanted.column is not None)
+        self.score.setEnabled(wanted.column is not None and project.display_kind is not None)
+        self.score.setText("Score {:.2f}–{:.2f}".format(*chosen) if chosen else "Any score")
+        mark(self.score, "chosen", chosen is not None)
+        counts = state_counts(project)
+        for state, button in self.states.items():
+            button.setText(f"{_STATE_TITLES[state]} {counts[state]:,}")
+            # What no photo is in, and that is not chosen, is only in the way.
+            rare = state in (ReviewState.ERROR, ReviewState.DISAGREEMENT)
+            button.setVisible(not rare or counts[state] > 0 or state is wanted.state)
+        self.states[wanted.state].setChecked(True)
+        flags = int(project.flags.sum())
+        self.flagged.setText(f"Flagged {flags:,}")
+        self.flagged.setChecked(wanted.flagged)
+        self.flagged.setVisible(flags > 0 or wanted.flagged)
+        searched = bool(self._session.search.title) or wanted.sort is SortKey.SIMILARITY
+        orders = {key: _ORDERS[key] for key in SortKey if searched or key != SortKey.SIMILARITY}
+        _show_entries(self.sort, orders, wanted.sort)
+        with QSignalBlocker(self.direction):
+            self.direction.setChecked(wanted.descending)
+        self.active.show_restrictions(self._restrictions())
 
-    def _show_restrictions(self) -> None:
-        wanted, search = self._filter, self._session.search
-        parts: list[Restriction] = []
-        if wanted.column is not None and wanted.column < len(self._project.classes):
-            name = self._project.classes[wanted.column].name
+    def _label_entries(self) -> dict[LabelWanted, tuple[str, str]]:
+        """How many photos have and lack the label of the chosen class; errors with truth only."""
+        counts = label_counts(self._project, self.filter.column)
+        has_truth = self._project.truth.file is not None
+        return {
+            wanted: (f"{title} {counts[wanted]:,}" if wanted in counts else title, "")
+            for wanted, title in _LABEL_TITLES.items()
+            if has_truth or wanted not in ERRORS
+        }
+
+    def _restrictions(self) -> dict[str, Callable[[], object]]:
+        """What hides photos, each with what takes it away."""
+        wanted, search, classes = self.filter, self._session.search, self._project.classes
+        found: dict[str, Callable[[], object]] = {}
+        if wanted.column is not None and wanted.column < len(classes):
+            name = classes[wanted.column].name
             if wanted.label is not LabelWanted.ANY:
-                title = (_LABEL_TITLES | _ERROR_TITLES)[wanted.label]
-                parts.append(Restriction(f"{name}: {title}", lambda: self.label.setCurrentIndex(0)))
+                title = _LABEL_TITLES[wanted.label]
+                found[f"{name}: {title}"] = lambda: self._set(label=LabelWanted.ANY)
             if wanted.score_range is not None:
-                low, high = wanted.score_range
-                text = f"{name}: score {low:.2f}–{high:.2f}"
-                parts.append(Restriction(text, lambda: self._set(score_range=None)))
+                title = "score {:.2f}–{:.2f}".format(*wanted.score_range)
+                found[f"{name}: {title}"] = lambda: self._set(score_range=None)
         if wanted.state is not None:
-            parts.append(Restriction(STATE_TITLES[wanted.state], lambda: self._choose_state(None)))
+            found[_STATE_TITLES[wanted.state]] = lambda: self._set(state=None)
         if wanted.flagged:
-            parts.append(Restriction("Flagged", lambda: self.chips.flagged.setChecked(False)))
+            found["Flagged"] = lambda: self._set(flagged=False)
         if wanted.text:
-            parts.append(Restriction(wanted.text, lambda: self.finder.put_query("")))
+            found[wanted.text] = lambda: self.finder.put_query("")
         if search.title:
-            parts.append(Restriction(f"Search: {search.title}", search.clear))
-        self.active.show_restrictions(parts)
-        chosen = wanted.score_range
-        self.score.setText("Any score" if chosen is None else "Score {:.2f}–{:.2f}".format(*chosen))
-        self.score.setProperty("chosen", chosen is not None)
-        restyle(self.score)
+            found[f"Search: {search.title}"] = search.clear
+        return found
+
+
+def _show_entries(
+    choice: QComboBox, entries: Mapping[Entry, tuple[str, str]], chosen: Entry
+) -> None:
+    """entries : title and tooltip of each value."""
+    with QSignalBlocker(choice):
+        if [choice.itemData(place) for place in range(choice.count())] != list(entries):
+            choice.clear()
+            for value in entries:
+                choice.addItem("", value)
+        for place, (title, tip) in enumerate(entries.values()):
+            choice.setItemText(place, title)
+            choice.setItemData(place, tip, Qt.ItemDataRole.ToolTipRole)
+        choice.setCurrentIndex(choice.findData(chosen))

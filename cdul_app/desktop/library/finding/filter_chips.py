@@ -1,7 +1,6 @@
 """What hides photos now, each with a cross that takes it away."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QWidget
@@ -13,12 +12,6 @@ from cdul_app.desktop.widgets.layouts import FlowLayout
 _LONGEST = 40  # letters
 
 
-@dataclass(frozen=True)
-class Restriction:
-    text: str
-    remove: Callable[[], None]
-
-
 class FilterChips(QWidget):
     """Hidden while nothing is restricted."""
 
@@ -27,20 +20,25 @@ class FilterChips(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.chips: list[QPushButton] = []
+        self._texts: list[str] = []
         self._flow = FlowLayout(self, spacing=6)
-        self.clear_button = push_button("Clear filters", self.cleared, role="link", parent=self)
-        self._flow.addWidget(self.clear_button)
+        self._clear_button = push_button("Clear filters", self.cleared, role="link", parent=self)
+        self._flow.addWidget(self._clear_button)
         self.hide()
 
-    def show_restrictions(self, restrictions: Sequence[Restriction]) -> None:
+    def show_restrictions(self, restrictions: Mapping[str, Callable[[], object]]) -> None:
+        """Texts, each with what takes it away."""
+        if list(restrictions) == self._texts:
+            return
+        self._texts = list(restrictions)
         had_focus = any(chip.hasFocus() for chip in self.chips)
         for chip in self.chips:
             self._flow.removeWidget(chip)
             chip.hide()
             chip.deleteLater()
-        self._flow.removeWidget(self.clear_button)
-        self.chips = [self._make_chip(each) for each in restrictions]
-        for widget in (*self.chips, self.clear_button):
+        self._flow.removeWidget(self._clear_button)
+        self.chips = [self._make_chip(text, remove) for text, remove in restrictions.items()]
+        for widget in (*self.chips, self._clear_button):
             self._flow.addWidget(widget)
             widget.show()
         self.setVisible(bool(restrictions))
@@ -48,8 +46,7 @@ class FilterChips(QWidget):
         if had_focus and self.chips:
             self.chips[0].setFocus()
 
-    def _make_chip(self, restriction: Restriction) -> QPushButton:
-        text = restriction.text
+    def _make_chip(self, text: str, remove: Callable[[], object]) -> QPushButton:
         chip = push_button(
             shortened(text, _LONGEST).replace("&", "&&"),
             role="removable",
@@ -60,5 +57,5 @@ class FilterChips(QWidget):
         )
         chip.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the cross at the end
         # Later: the chip that was clicked is replaced meanwhile.
-        chip.clicked.connect(lambda: restriction.remove(), Qt.ConnectionType.QueuedConnection)
+        chip.clicked.connect(lambda: remove(), Qt.ConnectionType.QueuedConnection)
         return chip

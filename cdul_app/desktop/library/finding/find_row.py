@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 from cdul_app.desktop.library.finding.query_field import QueryField
 from cdul_app.desktop.library.finding.query_help import QueryHelp
 from cdul_app.desktop.look.icons import icon
-from cdul_app.desktop.look.restyle import restyle
+from cdul_app.desktop.look.restyle import mark
 from cdul_app.desktop.look.theme import SPACING, theme_manager
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.timers import single_shot
@@ -16,6 +16,7 @@ from cdul_app.desktop.widgets.layouts import horizontal, stack, vertical
 from cdul_app.project.photo_filter import query_of
 from cdul_app.query.photo_query import QueryError
 
+_MODE_TIPS = ("By names, labels, scores and answers", "By words that describe a photo")
 _TYPING_MILLISECONDS = 150  # one filter pass a pause, not one a letter
 _COMPLAINT_MILLISECONDS = 600  # a word that is not finished is not wrong yet
 
@@ -29,7 +30,6 @@ class FindRow(QWidget):
     def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._project = session.project
         self._typing = single_shot(self, _TYPING_MILLISECONDS, self._on_typed)
         self._complaint = single_shot(self, _COMPLAINT_MILLISECONDS, self._complain)
         self._error = ""
@@ -37,9 +37,8 @@ class FindRow(QWidget):
         self.mode = QComboBox(self)
         self.mode.addItems(["Filter", "Search"])
         self.mode.setAccessibleName("Filter, or search by words")
-        tip = Qt.ItemDataRole.ToolTipRole
-        self.mode.setItemData(0, "By names, labels, scores and answers", tip)
-        self.mode.setItemData(1, "By words that describe a photo", tip)
+        for place, tip in enumerate(_MODE_TIPS):
+            self.mode.setItemData(place, tip, Qt.ItemDataRole.ToolTipRole)
         self.query = QueryField(self)
         self.query.setPlaceholderText("File name, or label:dog score(dog)<0.4 NOT reviewed")
         self.query.setAccessibleName("Filter by file name or query")
@@ -49,13 +48,8 @@ class FindRow(QWidget):
         self.words.setAccessibleName("Search by words")
         self.fields = stack(self.query, self.words, parent=self)
         self.fields.setMinimumWidth(140)
-        self.help_button = tool_button(
-            "",
-            "What can be written into the filter",
-            text="?",
-            tip="What can be written here",
-            parent=self,
-        )
+        name, tip = "What can be written into the filter", "What can be written here"
+        self.help_button = tool_button("", name, text="?", tip=tip, parent=self)
         self.help_button.setCheckable(True)
         self.row = horizontal(self.mode, (self.fields, 1), self.help_button, spacing=SPACING[1])
         self.note = label(wrap=True, parent=self)
@@ -83,23 +77,15 @@ class FindRow(QWidget):
         self._typing.stop()
         self._complaint.stop()
 
-    def clear(self) -> None:
-        self.put_query("")
-        self.words.clear()
-
-    def focus_query(self) -> None:
-        self.mode.setCurrentIndex(0)
-        self.query.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.query.selectAll()
-
-    def focus_words(self) -> None:
-        self.mode.setCurrentIndex(1)
-        self.words.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.words.selectAll()
+    def focus_field(self, field: QLineEdit) -> None:
+        """`query` or `words`."""
+        self.mode.setCurrentIndex(self.fields.indexOf(field))
+        field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        field.selectAll()
 
     def read_again(self) -> None:
         """Classes or scores are others: a query may be right now, or no longer."""
-        self.query.set_class_names(list(self._project.classes.names))
+        self.query.set_class_names(list(self._session.project.classes.names))
         if self.query.text().strip():
             self._on_entered()
 
@@ -107,10 +93,8 @@ class FindRow(QWidget):
         """What is wrong, or what a search is doing."""
         search = self._session.search
         error = self._error or search.error
-        text = error or search.stage
-        self.note.setProperty("role", "field-error" if error else "caption")
-        show_text(self.note, text)
-        restyle(self.note)
+        mark(self.note, "role", "field-error" if error else "caption")
+        show_text(self.note, error or search.stage)
 
     # ---- reacting ----
 
@@ -118,9 +102,7 @@ class FindRow(QWidget):
         self.fields.setCurrentIndex(place)
         self.help_button.setVisible(place == 0)
         self.help_button.setChecked(False)
-        field = self.fields.currentWidget()
-        if field is not None:
-            field.setFocus()
+        (self.query, self.words)[place].setFocus()
 
     def _on_text_changed(self) -> None:
         self._typing.start()
@@ -132,24 +114,22 @@ class FindRow(QWidget):
         self._complain()
 
     def _on_typed(self) -> None:
-        text = self.query.text()
-        error = self._fault(text)
-        if not error:
+        if self._fault():
+            self._complaint.start()
+        else:
             self._complaint.stop()
             self._complain()
-            self.query_changed.emit(text.strip())
-        else:
-            self._complaint.start()
+            self.query_changed.emit(self.query.text().strip())
 
     def _complain(self) -> None:
-        self._error = self._fault(self.query.text())
-        self.query.set_invalid(bool(self._error))
+        self._error = self._fault()
+        mark(self.query, "invalid", bool(self._error))
         self.query.setToolTip(self._error)
         self.show_note()
 
-    def _fault(self, text: str) -> str:
+    def _fault(self) -> str:
         try:
-            query_of(self._project, text)
+            query_of(self._session.project, self.query.text())
         except QueryError as error:
             return error.sentence
         return ""

@@ -7,7 +7,6 @@ from PySide6.QtCore import QRect, QStringListModel, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QCompleter, QLineEdit, QWidget
 
-from cdul_app.desktop.look.restyle import restyle
 from cdul_app.query.photo_query import FIELDS, OPERATORS, quoted
 from cdul_app.query.query_terms import SCORE_WORDS, ClassWord, StateWord
 
@@ -34,7 +33,6 @@ class QueryField(QLineEdit):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setClearButtonEnabled(True)
-        self.offers = True  # whether words are offered while one types
         self._written: dict[str, str] = {}
         self._words = QStringListModel(self)
         self.completion = QCompleter(self._words, self)
@@ -55,17 +53,11 @@ class QueryField(QLineEdit):
         self._written = query_words(names)
         self._words.setStringList(list(self._written))
 
-    def set_invalid(self, invalid: bool) -> None:
-        if bool(self.property("invalid")) != invalid:
-            self.setProperty("invalid", invalid)
-            restyle(self)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        popup = self.popup
-        if popup.isVisible() and event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Return):
+        if self.popup.isVisible() and event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Return):
             event.ignore()  # the list takes it
-            return
-        super().keyPressEvent(event)
+        else:
+            super().keyPressEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
@@ -81,11 +73,8 @@ class QueryField(QLineEdit):
 
     def _offer(self) -> None:
         word, popup = self._word().replace('"', ""), self.popup
-        if not self.offers or len(word) < _LEAST_LETTERS:
-            popup.hide()
-            return
         self.completion.setCompletionPrefix(word)
-        count = self.completion.completionCount()
+        count = self.completion.completionCount() if len(word) >= _LEAST_LETTERS else 0
         if not count or (count == 1 and self.completion.currentCompletion() == word):
             popup.hide()
             return

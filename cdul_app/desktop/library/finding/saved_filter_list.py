@@ -11,6 +11,7 @@ from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.buttons import push_button, tool_button
 from cdul_app.desktop.widgets.labels import label
 from cdul_app.desktop.widgets.layouts import box, horizontal, scroll_area, vertical
+from cdul_app.project.photo_filter import PhotoFilter
 from cdul_app.project.saved_filters import SavedFilter
 
 _WIDTH, _MOST_HEIGHT = 300, 320
@@ -21,13 +22,13 @@ class SavedFilterPopup(QFrame):
     applied = Signal(object)  # SavedFilter
 
     def __init__(
-        self, session: ProjectSession, current: Callable[[str], SavedFilter], parent: QWidget
+        self, session: ProjectSession, current: Callable[[], PhotoFilter], parent: QWidget
     ) -> None:
-        """current : the filter that is shown, under a name."""
+        """current : what is shown now."""
         super().__init__(parent, Qt.WindowType.Popup)
         self.setProperty("role", "popup")
         self.setFixedWidth(_WIDTH)
-        self._session, self._current = session, current
+        self._project, self._current = session.project, current
         self._rows_shown: list[QWidget] = []
         self.empty = label("No filter is saved yet.", "caption")
         self.rows = vertical(spacing=0)
@@ -46,8 +47,7 @@ class SavedFilterPopup(QFrame):
 
     def open_below(self, widget: QWidget) -> None:
         self.reload()
-        corner = widget.mapToGlobal(QPoint(widget.width() - _WIDTH, widget.height() + 2))
-        self.move(corner)
+        self.move(widget.mapToGlobal(QPoint(widget.width() - _WIDTH, widget.height() + 2)))
         self.show()
         first = self._rows_shown[0].findChild(QPushButton) if self._rows_shown else None
         (first or self.name).setFocus(Qt.FocusReason.PopupFocusReason)
@@ -57,8 +57,8 @@ class SavedFilterPopup(QFrame):
             self.rows.removeWidget(row)
             row.hide()
             row.deleteLater()
-        saved = self._session.project.settings.saved_filters
-        self._rows_shown = [self._make_row(place, each) for place, each in enumerate(saved)]
+        saved = self._project.settings.saved_filters
+        self._rows_shown = [self._make_row(each) for each in saved]
         for row in self._rows_shown:
             self.rows.addWidget(row)
         self.empty.setVisible(not saved)
@@ -66,7 +66,7 @@ class SavedFilterPopup(QFrame):
         self._area.setFixedHeight(min(_MOST_HEIGHT, self.rows.sizeHint().height()))
         self.adjustSize()
 
-    def _make_row(self, place: int, saved: SavedFilter) -> QWidget:
+    def _make_row(self, saved: SavedFilter) -> QWidget:
         row = QWidget(self)
         short = self.fontMetrics().elidedText(saved.name, Qt.TextElideMode.ElideRight, _NAME_WIDTH)
         apply_button = push_button(
@@ -83,10 +83,9 @@ class SavedFilterPopup(QFrame):
         field.hide()
 
         def rename() -> None:
-            if field.isHidden():
-                return
-            field.hide()
-            self._rename(place, field.text().strip())
+            if not field.isHidden():
+                field.hide()
+                self._rename(saved, field.text().strip())
 
         def edit() -> None:
             apply_button.hide()
@@ -97,7 +96,7 @@ class SavedFilterPopup(QFrame):
         field.editingFinished.connect(rename)
         rename_button = tool_button("edit", f"Rename {saved.name}", edit, role="quiet", parent=row)
         delete_button = tool_button(
-            "close", f"Delete {saved.name}", lambda: self._delete(place), role="quiet", parent=row
+            "close", f"Delete {saved.name}", lambda: self._replace(saved), role="quiet", parent=row
         )
         horizontal((apply_button, 1), (field, 1), rename_button, delete_button, on=row, spacing=0)
         return row
@@ -111,24 +110,24 @@ class SavedFilterPopup(QFrame):
         name = self.name.text().strip()
         if not name:
             return
-        saved = [each for each in self._session.project.settings.saved_filters if each.name != name]
-        self._session.project.settings.saved_filters = [*saved, self._current(name)]
+        others = [each for each in self._project.settings.saved_filters if each.name != name]
+        new = self._current().saved_as(name, self._project.classes.names)
+        self._project.settings.saved_filters = [*others, new]
         self.name.clear()
         self.hide()
 
-    def _rename(self, place: int, name: str) -> None:
-        saved = self._session.project.settings.saved_filters
-        others = {each.name for number, each in enumerate(saved) if number != place}
-        if name and name not in others:
-            saved[place] = replace(saved[place], name=name)
-            self._session.project.settings.saved_filters = saved
-        self.reload()
+    def _rename(self, saved: SavedFilter, name: str) -> None:
+        taken = {each.name for each in self._project.settings.saved_filters}
+        free = bool(name) and name not in taken
+        self._replace(saved, replace(saved, name=name) if free else saved)
 
-    def _delete(self, place: int) -> None:
-        saved = self._session.project.settings.saved_filters
-        del saved[place]
-        self._session.project.settings.saved_filters = saved
-        self.reload()
+    def _replace(self, saved: SavedFilter, *by: SavedFilter) -> None:
+        """By nothing, to delete it."""
+        filters = self._project.settings.saved_filters
+        if saved in filters:  # a name that was being edited ends with its row
+            place = filters.index(saved)
+            self._project.settings.saved_filters = [*filters[:place], *by, *filters[place + 1 :]]
+            self.reload()
 
 
 def describe(saved: SavedFilter) -> str:

@@ -1,7 +1,5 @@
 """Choosing a range of a class's scores on their histogram."""
 
-from collections.abc import Callable
-
 import numpy as np
 from PySide6.QtCore import QPoint, QRectF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
@@ -18,15 +16,10 @@ from cdul_app.method.arrays import FloatArray
 WHOLE = (0.0, 1.0)
 _STEP, _PAGE = 0.01, 0.05
 _KEYS = {
-    Qt.Key.Key_Left: -_STEP,
-    Qt.Key.Key_Down: -_STEP,
-    Qt.Key.Key_Right: _STEP,
-    Qt.Key.Key_Up: _STEP,
-    Qt.Key.Key_PageDown: -_PAGE,
-    Qt.Key.Key_PageUp: _PAGE,
-    Qt.Key.Key_Home: -1.0,
-    Qt.Key.Key_End: 1.0,
-}
+    Qt.Key.Key_Left: -_STEP, Qt.Key.Key_Down: -_STEP, Qt.Key.Key_PageDown: -_PAGE,
+    Qt.Key.Key_Right: _STEP, Qt.Key.Key_Up: _STEP, Qt.Key.Key_PageUp: _PAGE,
+    Qt.Key.Key_Home: -1.0, Qt.Key.Key_End: 1.0,
+}  # fmt: skip
 
 
 class RangeHistogram(ScoreHistogram):
@@ -38,7 +31,6 @@ class RangeHistogram(ScoreHistogram):
         super().__init__(parent)
         self._high_end = False  # which end the keyboard moves
         self._anchor: float | None = None  # where a new range was begun
-        self._touched = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.SizeHorCursor)
         self.setAccessibleName("Range of scores")
@@ -57,20 +49,15 @@ class RangeHistogram(ScoreHistogram):
             self._high_end = place > self.place_of(self.high) if together else near_high < near_low
             self._anchor = None
         else:
-            self._anchor = self.score_at(place)
-        self._touched = True
+            self._anchor = round(self.score_at(place), 2)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if not self._touched:
-            return
+        """While a button is pressed, since the mouse is not tracked."""
         score = round(self.score_at(event.position().x()), 2)
         if self._anchor is None:
             self._move_end(score)
         else:
-            self._change(min(score, round(self._anchor, 2)), max(score, round(self._anchor, 2)))
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._touched = False
+            self._change(min(score, self._anchor), max(score, self._anchor))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = _KEYS.get(Qt.Key(event.key()))
@@ -115,16 +102,19 @@ class ScoreRangePopup(QFrame):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setProperty("role", "popup")
-        self._count: Callable[[float, float], int] = lambda low, high: 0
+        self._scores: FloatArray = np.zeros(0, dtype=np.float32)  # sorted
         self.title = label()
         self.histogram = RangeHistogram(self)
         self.low = score_box("Lowest score", self)
         self.high = score_box("Highest score", self)
         self.count = label("", "caption")
-        self.clear_button = push_button("Any score", self._on_clear, role="link", parent=self)
+        self.clear_button = push_button(
+            "Any score", lambda: self._choose(*WHOLE), role="link", parent=self
+        )
         self.histogram.range_moved.connect(self._choose)
-        self.low.valueChanged.connect(self._on_low)
-        self.high.valueChanged.connect(self._on_high)
+        # An end pushes the other one.
+        self.low.valueChanged.connect(lambda low: self._choose(low, max(low, self.high.value())))
+        self.high.valueChanged.connect(lambda high: self._choose(min(high, self.low.value()), high))
         vertical(
             self.title, self.histogram,
             horizontal(self.low, label("to"), self.high, STRETCH, self.clear_button), self.count,
@@ -142,14 +132,8 @@ class ScoreRangePopup(QFrame):
         """scores : (N,) in [0, 1], NaN where there is none; among : (N,) the photos that the rest
         of the filter shows."""
         self.title.setText(f"Score of “{name}”")
-        shown = np.sort(scores[among & ~np.isnan(scores)])
-        self.histogram.show_scores(shown, color)
-
-        def count(low: float, high: float) -> int:
-            first = np.searchsorted(shown, np.float32(low), side="left")
-            return int(np.searchsorted(shown, np.float32(high), side="right") - first)
-
-        self._count = count
+        self._scores = np.sort(scores[among & ~np.isnan(scores)])
+        self.histogram.show_scores(self._scores, color)
         self._show_range(*(chosen or WHOLE))
 
     def open_below(self, widget: QWidget) -> None:
@@ -158,21 +142,13 @@ class ScoreRangePopup(QFrame):
         self.show()
         self.histogram.setFocus(Qt.FocusReason.PopupFocusReason)
 
-    def _on_low(self, value: float) -> None:
-        self._choose(value, max(value, self.high.value()))
-
-    def _on_high(self, value: float) -> None:
-        self._choose(min(value, self.low.value()), value)
-
-    def _on_clear(self) -> None:
-        self._choose(*WHOLE)
-
     def _show_range(self, low: float, high: float) -> None:
         with QSignalBlocker(self.low), QSignalBlocker(self.high):
             self.low.setValue(low)
             self.high.setValue(high)
         self.histogram.set_range(low, high)
-        found = self._count(low, high)
+        first = np.searchsorted(self._scores, np.float32(low), side="left")
+        found = int(np.searchsorted(self._scores, np.float32(high), side="right") - first)
         self.count.setText(f"{found:,} photo{'' if found == 1 else 's'}")
         self.clear_button.setEnabled((low, high) != WHOLE)
 

@@ -106,12 +106,12 @@ def test_counts_follow_the_answers(bar, trained_session):
     wrong = int(predicted.argmin())  # a photo the machine says no to
     right = int(predicted.argmax())
     trained_session.project.decisions.answer([wrong, right], column, YES)
-    bar.update_counts()
+    bar.refresh()
     assert bar.states[ReviewState.DISAGREEMENT].text() == "Disagreement 1"
     assert bar.states[ReviewState.ANSWERED].text() == "Answered 1"
     assert bar.states[ReviewState.UNREVIEWED].text() == f"Unreviewed {count - 2}"
     trained_session.project.decisions.answer([wrong], column, NO)
-    bar.update_counts()
+    bar.refresh()
     assert bar.states[ReviewState.ANSWERED].text() == "Answered 2"
 
 
@@ -120,7 +120,7 @@ def test_unreadable_is_offered_only_where_there_are_some(qtbot, bar, trained_ses
     (demo_folder / trained_session.project.photos.paths[0]).write_bytes(b"no photo")
     with qtbot.waitSignal(trained_session.jobs.finished, timeout=120_000):
         trained_session.jobs.start_scoring()
-    bar.update_counts()
+    bar.refresh()
     assert bar.states[ReviewState.ERROR].isVisible()
     assert bar.states[ReviewState.ERROR].text() == "Unreadable 1"
 
@@ -151,8 +151,8 @@ def test_nothing_overlaps_where_the_bar_is_narrow(qtbot, bar):
     boxes = [
         QRect(widget.mapTo(bar, QPoint(0, 0)), widget.size())
         for widget in (
-            *bar.chips.buttons, bar.classes, bar.label, bar.score, bar.finder.mode, bar.text,
-            bar.finder.help_button, bar.saved, bar.sort, bar.direction, bar.zoom,
+            *bar.states.values(), bar.flagged, bar.classes, bar.label, bar.score, bar.finder.mode,
+            bar.text, bar.finder.help_button, bar.saved, bar.sort, bar.direction, bar.zoom,
         )
         if widget.isVisible()
     ]  # fmt: skip
@@ -196,13 +196,13 @@ def test_a_query_about_a_class_that_goes_is_told(bar, trained_session):
 
 def test_each_restriction_has_a_chip_that_takes_it_away(qtbot, bar, trained_session):
     trained_session.project.decisions.flag([0, 1], True)
-    bar.update_counts()
+    bar.refresh()
     assert not bar.active.isVisible()
     bar.choose_class(1)
     assert not bar.active.isVisible()  # it hides nothing
     bar.label.setCurrentIndex(bar.label.findData(LabelWanted.LACKS))
     bar.states[ReviewState.UNREVIEWED].click()
-    bar.chips.flagged.click()
+    bar.flagged.click()
     bar.finder.put_query("scene")
     bar._set(score_range=(0.0, 0.5))
     name = trained_session.project.classes[1].name
@@ -242,7 +242,7 @@ def test_entries_tell_how_many_have_the_label(bar, trained_session):
     assert bar.label.itemText(2) == f"lacks the label {count - has}"
     row = int((~trained_session.project.facts.labels.values()[:, 1]).argmax())
     trained_session.project.decisions.answer([row], 1, YES)
-    bar.update_counts()
+    bar.refresh()
     assert bar.label.itemText(1) == f"has the label {has + 1}"
 
 

@@ -25,7 +25,7 @@ def restricted(bar):
     bar.states[ReviewState.UNREVIEWED].click()
     bar.finder.put_query("labels>=1")
     bar._set(score_range=(0.25, 1.0))
-    bar.order.choose(SortKey.MARGIN, descending=True)
+    bar._set(sort=SortKey.MARGIN, descending=True)
     return bar.filter
 
 

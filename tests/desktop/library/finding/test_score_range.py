@@ -88,3 +88,15 @@ def test_both_ends_at_the_top_can_be_pulled_down_again(qtbot, popup):
     assert popup.heard[-1] == (1.0, 1.0)
     drag(qtbot, popup.histogram, 1.0, 0.5)
     assert popup.heard[-1] == pytest.approx((0.5, 1.0), abs=0.011)
+
+
+def test_by_keys_an_end_pushes_the_other_one_too(qtbot, popup):
+    histogram = popup.histogram
+    histogram.setFocus()
+    histogram.set_range(0.5, 0.52)
+    for _ in range(2):  # the low end first, then the high one
+        for _ in range(3):
+            away = Qt.Key.Key_Left if histogram._high_end else Qt.Key.Key_Right
+            qtbot.keyClick(histogram, away)
+        assert popup.heard[-1] == ((0.5, 0.5) if histogram._high_end else (0.53, 0.53))
+        qtbot.keyClick(histogram, Qt.Key.Key_Space)

@@ -28,7 +28,7 @@ def test_words_rank_the_grid_and_are_taken_away_again(qtbot, demo_window, librar
     screenshot(demo_window, "window-search-words")
     bar.active.chips[0].click()
     qtbot.waitUntil(lambda: bar.filter.sort is SortKey.UNCERTAINTY)
-    assert bar.order.keys.findData(SortKey.SIMILARITY) < 0
+    assert bar.sort.findData(SortKey.SIMILARITY) < 0
     assert not bar.active.isVisible()
 
 

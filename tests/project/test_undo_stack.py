@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cdul_app.project.decision_history import MAX_STEPS, DecisionHistory
+from cdul_app.project.undo_stack import MAX_STEPS, UndoStack
 from cdul_app.storage.decision_log import LoggedStep
 
 
@@ -9,7 +9,7 @@ class WrittenHistory:
     """A history beside the log that its session would write."""
 
     def __init__(self) -> None:
-        self.history = DecisionHistory()
+        self.history = UndoStack()
         self.log: list[LoggedStep] = []
 
     def act(self, action: str) -> None:
@@ -30,7 +30,7 @@ def test_a_history_read_from_the_log_is_the_one_that_wrote_it(actions: list[str]
     written = WrittenHistory()
     for action in actions:
         written.act(action)
-    read = DecisionHistory(written.log)
+    read = UndoStack(written.log)
     while written.history.next_undo is not None or read.next_undo is not None:
         assert read.next_redo == written.history.next_redo
         step = read.next_undo
@@ -41,7 +41,7 @@ def test_a_history_read_from_the_log_is_the_one_that_wrote_it(actions: list[str]
 
 
 def test_no_more_steps_than_the_limit_are_kept() -> None:
-    history = DecisionHistory(LoggedStep(n, "person", None) for n in range(1, 1001))
+    history = UndoStack(LoggedStep(n, "person", None) for n in range(1, 1001))
     count = 0
     while (step := history.next_undo) is not None:
         history.mark_undone(step)
@@ -50,5 +50,5 @@ def test_no_more_steps_than_the_limit_are_kept() -> None:
 
 
 def test_an_undo_of_a_step_before_what_was_read_can_be_done_again() -> None:
-    history = DecisionHistory([LoggedStep(9, "undo", 3)])
+    history = UndoStack([LoggedStep(9, "undo", 3)])
     assert (history.next_undo, history.next_redo) == (None, 3)

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from cdul_app.measures.label_errors import label_doubt, photo_doubt
+from cdul_app.measures.likely_errors import label_doubt, photo_doubt
 
 SHAPE = (6, 4)
 labels = arrays(np.bool_, SHAPE)

@@ -7,7 +7,7 @@ from cdul_app.storage.decision_log import LoggedStep, StepSource
 MAX_STEPS = 200
 
 
-class DecisionHistory:
+class UndoStack:
     """Identifiers of steps of the log; read back from it, so that a restart changes nothing."""
 
     def __init__(self, log: Iterable[LoggedStep] = ()) -> None:

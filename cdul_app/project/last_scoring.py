@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from cdul_app.project.project import Project
 
 
-class ScoringRecord:
+class LastScoring:
     """Read when first asked for, then kept."""
 
     def __init__(self, project: "Project") -> None:
