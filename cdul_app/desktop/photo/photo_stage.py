@@ -24,10 +24,7 @@ class PhotoStage(QStackedWidget):
         self.addWidget(self.view)
         self.addWidget(self.comparison)
         self.overlay = Overlay.SNIPPETS
-        self._evidence: PhotoEvidence | None = None
-        self._names: Sequence[str] = ()
-        self._column: int | None = None
-        self._scores = np.zeros(0)
+        self.show_evidence(None, (), None, np.zeros(0))
         self._views = (self.view, *(pane.view for pane in self.comparison.panes))
         for view in self._views:
             view.full_wanted.connect(self.full_wanted)
