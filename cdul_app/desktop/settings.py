@@ -62,11 +62,11 @@ class WindowSettings:
 
     @property
     def tour_seen(self) -> bool:
-        return str(self._settings.value("tour_seen", "false")) == "true"
+        return bool(self._settings.value("tour_seen", False, type=bool))
 
     @tour_seen.setter
     def tour_seen(self, seen: bool) -> None:
-        self._settings.setValue("tour_seen", "true" if seen else "false")
+        self._settings.setValue("tour_seen", seen)
 
     def keys_of(self, name: str) -> tuple[str, ...] | None:
         """The keys a person chose for a shortcut, None where they chose none."""

@@ -251,10 +251,10 @@ def test_closing_in_the_middle_of_a_job_keeps_what_was_done(qtbot, demo_window, 
     qtbot.waitUntil(lambda: not demo_window.isVisible(), timeout=30_000)
     assert demo_window.view is None
     again = ProjectSession.open_folder(demo_folder)
-    newest = again.runs()[0]
+    newest = again.project.runs.all()[0]
     assert newest.outcome is Outcome.CANCELLED
     assert len(again.run_history(newest.identifier)) >= 1
-    assert again.answers[0, 0] == YES
+    assert again.project.answers[0, 0] == YES
     again.close()
 
 

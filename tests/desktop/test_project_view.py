@@ -142,7 +142,10 @@ def test_text_fields_keep_their_letters(qtbot, view):
     assert name.text() == typed[:-1]
     side = view.library.side_panel
     side.show_panel("Scoring")
-    prompt = side.panels["Scoring"].prompt
+    form = side.panels["Scoring"].form
+    form.advanced.set_open(True)
+    form.fields["templates"].show("single")
+    prompt = form.fields["prompt"].widget
     prompt.clear()
     prompt.setFocus()
     qtbot.keyClicks(QApplication.focusWidget(), typed)

@@ -200,9 +200,9 @@ def test_from_a_folder_to_labels(
     click(recent)
     again = window.view.session
     assert not again.jobs.is_busy
-    assert (again.answers == answers).all()
-    assert again.display_kind is not None
-    assert [run.kind for run in again.runs()] == ["train", "score"]
+    assert (again.project.answers == answers).all()
+    assert again.project.display_kind is not None
+    assert [run.kind for run in again.project.runs.all()] == ["train", "score"]
     QTest.keyClick(window, Qt.Key.Key_Z, CONTROL)
-    assert (again.answers[:, 3] == UNOBSERVED).all()
-    assert (again.answers != UNOBSERVED).sum() == 3
+    assert (again.project.answers[:, 3] == UNOBSERVED).all()
+    assert (again.project.answers != UNOBSERVED).sum() == 3

@@ -62,7 +62,7 @@ _CLASS_COLORS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9
 
 
 def class_color(index: int) -> QColor:
-    """The colour of a class, by its `ProjectState.color_index`: after 7 classes the shade tells
+    """The colour of a class, by its `ClassTable.color_index`: after 7 classes the shade tells
     them apart.  On dark grounds the dark shades would be lost, so they are pale."""
     color = QColor(_CLASS_COLORS[index % len(_CLASS_COLORS)])
     shade = (index // len(_CLASS_COLORS)) % 3

@@ -57,7 +57,7 @@ class QuestionPage(QWidget):
         self.row: int | None = None
         self.images = ImageLoader(PHOTOS, self)
         self.view = SnippetView(self)
-        self.view.color_index = session.project.classes.color_index
+        self.view.color_index = lambda column: session.project.classes.color_index(column)
         self._make_side()
         self.count = label("", "muted")
         self.bar = PageBar("", STRETCH, self.count)

@@ -9,6 +9,7 @@ from cdul_app.desktop.widgets.labels import caption_label, show_text
 from cdul_app.desktop.widgets.message import Message, Tone
 from cdul_app.desktop.widgets.panel import Panel
 from cdul_app.events import Outcome
+from cdul_app.settings.configs import ScoringConfig, TrainingConfig
 
 STORE_DELAY_MS = 250
 
@@ -43,7 +44,11 @@ class JobPanel(Panel):
     def store(self) -> None:
         """Hand the settings to the project where they are sound and new."""
         self._store_timer.stop()
-        self._store_settings()
+        config, settings = self.config(), self._project.settings
+        if isinstance(config, ScoringConfig) and config != settings.scoring:
+            settings.scoring = config
+        elif isinstance(config, TrainingConfig) and config != settings.training:
+            settings.training = config
         self.refresh()
 
     def start(self) -> None:
@@ -60,8 +65,9 @@ class JobPanel(Panel):
         self.start_button.setEnabled(not hint)
         self.result.setVisible(bool(self.result.text()))
 
-    def _store_settings(self) -> None:
-        """Nothing where the panel has none."""
+    def config(self) -> ScoringConfig | TrainingConfig | None:
+        """What the fields say; None where one is wrong, which then says so, or there are none."""
+        return None
 
     def _start_job(self) -> None:
         """With what was stored.  Raises UserError."""

@@ -1,5 +1,7 @@
 """Stage 1: the encoder, the settings of scoring, and the button that starts it."""
 
+import platform
+import shutil
 from dataclasses import replace
 
 from PySide6.QtCore import Qt
@@ -7,7 +9,6 @@ from PySide6.QtWidgets import QComboBox, QWidget
 
 from cdul_app.classes.prompts import SINGLE
 from cdul_app.desktop.look.theme import SPACING
-from cdul_app.desktop.panels.device_box import probably_has_gpu
 from cdul_app.desktop.panels.encoder_chooser import EncoderChooser
 from cdul_app.desktop.panels.job_panel import JobPanel
 from cdul_app.desktop.panels.skipped_list import SkippedList
@@ -22,6 +23,12 @@ from cdul_app.settings.configs import ScoringConfig, scoring_preset
 from cdul_app.settings.encoder_catalogue import recommended_encoder
 
 _PRESET_TITLES = {"default": "Recommended", "paper": "As in the paper"}
+
+
+def probably_has_gpu() -> bool:
+    """A cheap guess for recommendations; the job itself asks torch."""
+    apple = platform.system() == "Darwin" and platform.machine() == "arm64"
+    return apple or shutil.which("nvidia-smi") is not None
 
 
 class ScoringPanel(JobPanel):
@@ -76,7 +83,6 @@ class ScoringPanel(JobPanel):
         self._read_fields()
 
     def config(self) -> ScoringConfig | None:
-        """What the fields say; None where one is wrong, which then says so."""
         views = self.form.fields["views"].read()
         if views != self._shown.views:  # grids of the command line stay until others are chosen
             self._shown = replace(self._shown, views=views, more_grids=None)
@@ -111,11 +117,6 @@ class ScoringPanel(JobPanel):
         self.form.rows["views"].set_help(VIEW_PRESETS[self.form.fields["views"].read()].meaning)
         self.form.rows["prompt"].setVisible(self._has_prompt)
         self.config()
-
-    def _store_settings(self) -> None:
-        config = self.config()
-        if config is not None and config != self._project.settings.scoring:
-            self._project.settings.scoring = config
 
     def _start_job(self) -> None:
         self._session.jobs.start_scoring()

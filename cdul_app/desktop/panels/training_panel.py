@@ -17,6 +17,7 @@ from cdul_app.desktop.widgets.layouts import box, vertical
 from cdul_app.desktop.widgets.quiet_wheel import ignore_wheel_unless_focused
 from cdul_app.events import EpochFinished
 from cdul_app.project.runs import RunRecord
+from cdul_app.settings.configs import TrainingConfig
 
 if TYPE_CHECKING:
     from cdul_app.desktop.panels.training_curves import TrainingCurves
@@ -80,10 +81,8 @@ class TrainingPanel(JobPanel):
         super().showEvent(event)
         self._draw()
 
-    def _store_settings(self) -> None:
-        config = self.settings.config()
-        if config is not None and config != self._project.settings.training:
-            self._project.settings.training = config
+    def config(self) -> TrainingConfig | None:
+        return self.settings.config()
 
     def _start_job(self) -> None:
         self._session.jobs.start_training()

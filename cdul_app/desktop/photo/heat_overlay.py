@@ -17,15 +17,6 @@ _LEAST_TOP = 0.2  # a class that is nowhere on the photo stays dark
 _LEGEND = (190, 44)  # pixels
 
 
-def heat_colors(values: FloatArray) -> np.ndarray:
-    """values : (..., ), in [0, 1].  Returns (..., 3) uint8, red, green and blue."""
-    colors = [QColor(stop) for stop in _STOPS]
-    stops = np.array([(color.red(), color.green(), color.blue()) for color in colors], dtype=float)
-    places = np.linspace(0, 1, len(stops))
-    channels = [np.interp(values, places, stops[:, channel]) for channel in range(3)]
-    return np.stack(channels, axis=-1).round().astype(np.uint8)
-
-
 def heat_top(heat: FloatArray) -> float:
     """What the lightest colour stands for: the highest score on the photo, but a fifth at least."""
     return max(float(heat.max()), _LEAST_TOP)
@@ -33,10 +24,10 @@ def heat_top(heat: FloatArray) -> float:
 
 def paint_heat(painter: QPainter, place: QRectF, heat: FloatArray) -> None:
     """heat : (rows, columns), in [0, 1]; `heat_top` gets the lightest colour."""
-    top = heat_top(heat)
-    colors = heat_colors(heat / top)
-    pixels = np.full((*heat.shape, 4), 255, dtype=np.uint8)
-    pixels[..., :3] = colors
+    stops = np.array([QColor(stop).getRgb() for stop in _STOPS], dtype=float)  # (n, 4)
+    places, shares = np.linspace(0, 1, len(stops)), heat / heat_top(heat)
+    channels = [np.interp(shares, places, stops[:, channel]) for channel in range(4)]
+    pixels = np.stack(channels, axis=-1).round().astype(np.uint8)  # (rows, columns, 4)
     rows, columns = heat.shape
     image = QImage(pixels.tobytes(), columns, rows, 4 * columns, QImage.Format.Format_RGBA8888)
     painter.save()

@@ -19,11 +19,11 @@ def percent(score: float) -> str:
 
 def class_scores(session: ProjectSession, row: int, column: int) -> dict[LabelKind, float]:
     """Each kind's score of one class on one photo, NaN where there is none."""
-    found = {}
-    for kind in LabelKind:
-        matrix = session.project.scores(kind)
-        found[kind] = math.nan if matrix is None else float(matrix[row, column])
-    return found
+    matrices = {kind: session.project.scores(kind) for kind in LabelKind}
+    return {
+        kind: math.nan if matrix is None else float(matrix[row, column])
+        for kind, matrix in matrices.items()
+    }
 
 
 def explain_score(
@@ -62,22 +62,14 @@ def explain_label(answer: int, score: float, threshold: float) -> str:
     if math.isnan(score):
         return "" if answer == UNOBSERVED else f"Your answer: {_word(answer == YES)}"
     machine = score >= threshold
-    if answer == UNOBSERVED:
-        return f"Label: {_word(machine)}, {_comparison(score, threshold)}"
-    words = f"Your answer: {_word(answer == YES)}"
-    if machine == (answer == YES):
-        return words
-    return f"{words} (without it: {_word(machine)}, {_comparison(score, threshold)})"
-
-
-def _comparison(score: float, threshold: float) -> str:
     digits = 0 if round(score * 100) != round(threshold * 100) else 1
-    verb = "reaches" if score >= threshold else "is below"
-    space = "\N{NO-BREAK SPACE}"
-    return (
-        f"{score * 100:.{digits}f}{space}% {verb} the {threshold * 100:.{digits}f}{space}% "
-        "threshold"
-    )
+    shown, least = (f"{100 * each:.{digits}f}\N{NO-BREAK SPACE}%" for each in (score, threshold))
+    verb = "reaches" if machine else "is below"
+    decided = f"{_word(machine)}, {shown} {verb} the {least} threshold"
+    if answer == UNOBSERVED:
+        return f"Label: {decided}"
+    words = f"Your answer: {_word(answer == YES)}"
+    return words if machine == (answer == YES) else f"{words} (without it: {decided})"
 
 
 def _word(yes: bool) -> str:

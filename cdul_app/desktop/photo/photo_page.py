@@ -47,7 +47,8 @@ class PhotoPage(QWidget):
         self.images = ImageLoader(PHOTOS, self)
         self.header = PhotoHeader(self)
         self.stage = PhotoStage(self)
-        self.stage.use_colors(session.project.classes.color_index)
+        # Asked each time: the table of classes is another one after each edit.
+        self.stage.use_colors(lambda column: session.project.classes.color_index(column))
         self.view = self.stage.view
         self.table = ClassTable(session, self)
         self.reasons = PhotoReasons(session, self)

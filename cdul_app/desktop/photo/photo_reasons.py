@@ -15,8 +15,7 @@ from cdul_app.method.evidence import PhotoEvidence
 class PhotoReasons(QWidget):
     def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._session = session
-        self._project = session.project
+        self._session, self._project = session, session.project
         self.sentence = label("", "body", name="Why this score", wrap=True)
         self.decision = label("", "muted", name="Who decided", wrap=True)
         self.source = label("", "caption", name="Where the label comes from", wrap=True)
@@ -32,32 +31,29 @@ class PhotoReasons(QWidget):
 
     def explain(self, row: int, column: int | None, evidence: PhotoEvidence | None) -> None:
         """`column` is the chosen class, None where there is none."""
-        session, name = self._session, ""
-        sentence = decision = source = ""
+        project, told = self._project, ("", "", "")
         if column is not None:
-            name = session.project.classes[column].name
-            scores = class_scores(session, row, column)
-            sentence = explain_score(name, scores, evidence, column)
-            decision = explain_label(
-                int(session.project.answers[row, column]),
-                scores[LabelKind.PSEUDO],
-                float(session.project.classes.thresholds[column]),
+            scores = class_scores(self._session, row, column)
+            answer = int(project.answers[row, column])
+            threshold = float(project.classes.thresholds[column])
+            told = (
+                explain_score(project.classes[column].name, scores, evidence, column),
+                explain_label(answer, scores[LabelKind.PSEUDO], threshold),
+                project.decisions.label_source(row, column).describe(),
             )
-            source = session.project.decisions.label_source(row, column).describe()
-        show_text(self.sentence, sentence)
-        show_text(self.decision, decision)
-        show_text(self.source, source)
+        for shown, text in zip((self.sentence, self.decision, self.source), told, strict=True):
+            show_text(shown, text)
         show_text(self.hint, self._missing(row))
 
     def _missing(self, row: int) -> str:
         """What stands between this photo and its scores; empty where nothing does."""
-        session = self._session
-        if not session.project.classes:
+        project, shown = self._project, self._project.shown_labels()
+        if not project.classes:
             return "There are no classes yet. Go back and name what you are looking for."
-        if session.project.photos.errors[row]:
+        if project.photos.errors[row]:
             return "This photo was skipped, so it has no scores. The others are not affected."
-        if session.project.display_kind is None:
+        if shown is None:
             return "No scores yet. You can answer already; score the photos to see the evidence."
-        if np.isnan(session.project.scores(session.project.display_kind)[row]).all():  # type: ignore[index]
+        if np.isnan(shown.scores[row]).all():
             return "This photo is new: score the photos again to see its labels and evidence."
         return ""

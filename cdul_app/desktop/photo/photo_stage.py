@@ -24,17 +24,14 @@ class PhotoStage(QStackedWidget):
         self.addWidget(self.view)
         self.addWidget(self.comparison)
         self.overlay = Overlay.SNIPPETS
-        self._evidence: PhotoEvidence | None = None
-        self._names: Sequence[str] = ()
-        self._column: int | None = None
-        self._scores = np.zeros(0)
+        self.show_evidence(None, (), None, np.zeros(0))
         self._views = (self.view, *(pane.view for pane in self.comparison.panes))
         for view in self._views:
             view.full_wanted.connect(self.full_wanted)
         self.comparison.class_removed.connect(self.toggle_class)
 
     def use_colors(self, color_index: Callable[[int], int]) -> None:
-        """Of classes by their column, see ProjectState."""
+        """Of classes by their column, see ClassTable."""
         for view in self._views:
             view.color_index = color_index
 

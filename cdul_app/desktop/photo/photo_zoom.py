@@ -32,27 +32,22 @@ class PhotoZoom:
 
     def rect(self, full: QSize, room: QRect) -> QRectF:
         """Where the whole photo lies, partly outside `room` where it is enlarged."""
-        size = self.fitted_size(full, room) * self.factor
-        middle = QRectF(room).center()
+        size, middle = self.fitted_size(full, room) * self.factor, QRectF(room).center()
         left = middle.x() - self._centre.x() * size.width()
         top = middle.y() - self._centre.y() * size.height()
-        return QRectF(
+        corner = QPointF(
             _kept_inside(left, size.width(), room.left(), room.width()),
             _kept_inside(top, size.height(), room.top(), room.height()),
-            size.width(),
-            size.height(),
         )
+        return QRectF(corner, size)
 
     def scale_at(self, point: QPointF, factor: float, full: QSize, room: QRect) -> None:
         """Enlarge by `factor`; what is under `point` stays there."""
-        before = self.rect(full, room)
-        seen = QPointF(
-            (point.x() - before.left()) / before.width(),
-            (point.y() - before.top()) / before.height(),
-        )
-        self.factor = min(max(self.factor * factor, 1.0), self._largest(full, room))
-        size = self.fitted_size(full, room) * self.factor
-        middle = QRectF(room).center()
+        seen = _share(point, self.rect(full, room))
+        fitted = self.fitted_size(full, room)
+        largest = max(1.0, LARGEST_PIXEL * full.width() / fitted.width())
+        self.factor = min(max(self.factor * factor, 1.0), largest)
+        size, middle = fitted * self.factor, QRectF(room).center()
         self._centre = QPointF(
             seen.x() - (point.x() - middle.x()) / size.width(),
             seen.y() - (point.y() - middle.y()) / size.height(),
@@ -75,13 +70,12 @@ class PhotoZoom:
 
     def _settle(self, full: QSize, room: QRect) -> None:
         """The centre of what is really shown, so that a drag against the edge is not remembered."""
-        place, middle = self.rect(full, room), QRectF(room).center()
-        self._centre = QPointF(
-            (middle.x() - place.left()) / place.width(), (middle.y() - place.top()) / place.height()
-        )
+        self._centre = _share(QRectF(room).center(), self.rect(full, room))
 
-    def _largest(self, full: QSize, room: QRect) -> float:
-        return max(1.0, LARGEST_PIXEL * full.width() / self.fitted_size(full, room).width())
+
+def _share(point: QPointF, box: QRectF) -> QPointF:
+    """Where a point lies in a box, as fractions of its sides."""
+    return QPointF((point.x() - box.left()) / box.width(), (point.y() - box.top()) / box.height())
 
 
 def _kept_inside(start: float, length: float, room_start: float, room: float) -> float:

@@ -96,10 +96,8 @@ def paint_card(
     top = Qt.AlignmentFlag.AlignTop
     paint_text(painter, card.adjusted(12, 8, -12, 0), title, theme.text_muted, 11, align=top)
     for place, line in enumerate(lines):
-        _paint_card_line(
-            painter, QRectF(card.left() + 12, card.top() + 28 + 24 * place, card.width() - 24, 22),
-            line,
-        )  # fmt: skip
+        top_line = QRectF(card.left() + 12, card.top() + 28 + 24 * place, card.width() - 24, 22)
+        _paint_card_line(painter, top_line, line)
 
 
 def _paint_card_line(painter: QPainter, box: QRectF, line: CardLine) -> None:

@@ -81,7 +81,7 @@ class SnippetView(QWidget):
         self.error = ""
         self._shown: _ShownClass | None = None
         self.overlay = Overlay.SNIPPETS
-        self.color_index: Callable[[int], int] = lambda column: column  # see ProjectState
+        self.color_index: Callable[[int], int] = lambda column: column  # see ClassTable
         self.zoom = PhotoZoom()
         self._drag: QPointF | None = None
         self._waiting = single_shot(self, _PATIENCE_MS, self._on_patience_ended)
@@ -323,15 +323,14 @@ class SnippetView(QWidget):
         self.setAccessibleDescription(told)
 
     def _paint_message(self, painter: QPainter) -> None:
-        theme = current_theme()
-        middle = self.rect().center()
+        theme, middle = current_theme(), self.rect().center()
         box = QRect(0, 0, min(self.width() - 2 * _MARGIN, 420), 150)
         box.moveCenter(middle)
+        name, color, title = "warning", theme.warning, "This photo cannot be shown"
         if not self.error:
             paint_box(painter, self._room(), theme.hover, radius=RADIUS)
-        name, color = ("warning", theme.warning) if self.error else ("photo", theme.text_muted)
+            name, color, title = "photo", theme.text_muted, "Loading the photo…"
         icon(name, color=color).paint(painter, QRect(middle.x() - 16, box.top(), 32, 32))
-        title = "This photo cannot be shown" if self.error else "Loading the photo…"
         top = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
         below = box.adjusted(0, 44, 0, 0)
         paint_text(painter, below, title, theme.text, 16, bold=True, align=top)

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from cdul_app.desktop.look.restyle import mark
 from cdul_app.desktop.look.theme import SPACING
-from cdul_app.desktop.widgets.labels import caption_label, error_label, show_text
+from cdul_app.desktop.widgets.labels import caption_label, show_text, wrapped_label
 from cdul_app.desktop.widgets.layouts import Item, Stretch, horizontal, vertical
 
 
@@ -30,7 +30,7 @@ class FormRow(QWidget):
         if help_text:
             field.setAccessibleDescription(help_text)
         self.setToolTip(tooltip)
-        self._error = error_label()
+        self._error = wrapped_label("", "field-error")
         self._error.hide()
         self.help = caption_label(help_text)
         right = Qt.AlignmentFlag.AlignRight

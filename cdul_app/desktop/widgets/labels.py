@@ -33,7 +33,8 @@ def show_text(shown: QLabel, text: str) -> None:
     shown.setVisible(bool(text))
 
 
-def _wrapped(text: str, role: str) -> QLabel:
+def wrapped_label(text: str, role: str) -> QLabel:
+    """As high as its text needs at its width."""
     made = label(text, role, wrap=True)
     policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
     policy.setHeightForWidth(True)
@@ -41,26 +42,17 @@ def _wrapped(text: str, role: str) -> QLabel:
     return made
 
 
-def panel_heading(text: str) -> QLabel:
-    return label(text, "title")
-
-
 def section_heading(text: str) -> QLabel:
     return label(text, "section-heading")
 
 
 def body_label(text: str) -> QLabel:
-    return _wrapped(text, "body")
+    return wrapped_label(text, "body")
 
 
 def caption_label(text: str) -> QLabel:
     """Small and muted: help, facts, counts."""
-    return _wrapped(text, "caption")
-
-
-def error_label() -> QLabel:
-    """The sentence under a field that is wrong."""
-    return _wrapped("", "field-error")
+    return wrapped_label(text, "caption")
 
 
 def badge(text: str, *, tone: str) -> QLabel:

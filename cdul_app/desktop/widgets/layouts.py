@@ -178,30 +178,25 @@ class FlowLayout(QLayout):
 
     def _place(self, area: QRect, *, move: bool) -> int:
         """Returns the height that the lines take."""
-        left, top, line_height = area.left(), area.top(), 0
-        line: list[tuple[QLayoutItem, QRect]] = []
+        lines: list[list[QLayoutItem]] = []
+        left = 0
         for item in self._items:
             if item.isEmpty():
                 continue
-            size = item.sizeHint()
-            if line and left + size.width() > area.right() + 1:
-                self._settle(line, line_height, move=move)
-                left, top, line_height, line = (
-                    area.left(),
-                    top + line_height + self.spacing(),
-                    0,
-                    [],
-                )
-            width = min(size.width(), area.width()) if area.width() > 0 else size.width()
-            line.append((item, QRect(left, top, width, size.height())))
-            left += size.width() + self.spacing()
-            line_height = max(line_height, size.height())
-        self._settle(line, line_height, move=move)
-        return top + line_height - area.top()
-
-    def _settle(self, line: list[tuple[QLayoutItem, QRect]], height: int, *, move: bool) -> None:
-        """What is lower than its line stands in its middle."""
-        if move:
-            for item, box in line:
-                box.translate(0, (height - box.height()) // 2)
-                item.setGeometry(box)
+            width = item.sizeHint().width()
+            if not lines or left + width > area.width():
+                lines.append([])
+                left = 0
+            lines[-1].append(item)
+            left += width + self.spacing()
+        top = area.top()
+        for line in lines:
+            height, left = max(item.sizeHint().height() for item in line), area.left()
+            for item in line if move else ():
+                size = item.sizeHint()
+                middle = top + (height - size.height()) // 2  # what is lower than its line
+                width = min(size.width(), area.width()) if area.width() > 0 else size.width()
+                item.setGeometry(QRect(left, middle, width, size.height()))
+                left += size.width() + self.spacing()
+            top += height + self.spacing()
+        return top - area.top() - (self.spacing() if lines else 0)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.timers import single_shot
-from cdul_app.desktop.widgets.labels import caption_label, panel_heading, show_text
+from cdul_app.desktop.widgets.labels import caption_label, label, show_text
 from cdul_app.desktop.widgets.layouts import Item, Stretch, box, fill, scroll_area, vertical
 
 
@@ -21,7 +21,7 @@ class Panel(QWidget):
         self._delayed: list[tuple[QTimer, Callable[[], object] | None]] = []
         self.setAccessibleName(title)
         self.setMinimumWidth(320)
-        self.heading = panel_heading(title)
+        self.heading = label(title, "title")
         self.subtitle = caption_label(subtitle)
         head = vertical(
             self.heading, self.subtitle,

@@ -233,6 +233,8 @@ def test_before_classes_and_before_scores(qtbot, new_session):
     assert new_session.project.answers[0, 1] == YES
     assert page.reasons.decision.text() == "Your answer: yes"
     assert page.view.snippet_scores is None
+    press(qtbot, Key.Key_V)  # their colours are known, though the page is older than they are
+    assert page.stage.compared == (1, 0)
 
 
 def test_a_class_that_was_added_since_has_no_evidence(qtbot, page, trained_session):
