@@ -62,7 +62,7 @@ def test_a_preset_fills_the_fields_and_is_named_by_them(qtbot, panel, trained_se
     qtbot.waitUntil(lambda: trained_session.project.settings.scoring.preset == "paper")
     assert trained_session.project.settings.scoring.templates == "single"
     assert panel.form.preset.currentText() == "As in the paper"
-    assert not panel.form.advanced.is_open
+    assert not panel.form.advanced.button.isChecked()
     panel.form.fields["zeta"].widget.setText("0.3")
     assert panel.form.preset.currentText() == "Own settings"
     panel.form.preset.setCurrentIndex(panel.form.preset.findData("default"))
@@ -72,9 +72,9 @@ def test_a_preset_fills_the_fields_and_is_named_by_them(qtbot, panel, trained_se
 
 
 def test_a_wrong_setting_is_never_hidden(panel):
-    assert not panel.form.advanced.is_open
+    assert not panel.form.advanced.button.isChecked()
     panel.form.fields["zeta"].widget.setText("7")
-    assert panel.form.advanced.is_open
+    assert panel.form.advanced.button.isChecked()
     assert panel.form.rows["zeta"].error
     assert panel.form.preset.currentText() == "Own settings"
 

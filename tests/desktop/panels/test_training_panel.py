@@ -77,7 +77,7 @@ def test_a_wrong_setting_is_told_at_its_field(settings, field, text, sentence):
     settings.form.fields[field].widget.setText(text)
     assert sentence in settings.form.rows[field].error
     assert settings.config() is None
-    assert settings.form.advanced.is_open
+    assert settings.form.advanced.button.isChecked()
 
 
 def test_every_field_says_whether_it_is_published_or_ours(settings):
