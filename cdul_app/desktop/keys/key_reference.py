@@ -98,7 +98,7 @@ class KeyReference(QDialog):
             for groups in ((REVIEW,), (PHOTO, VIEW), (FILE, EDIT, HELP))
         ]
         self.message = label(_HINT, "muted", wrap=True)
-        self.reset_button = push_button("Reset all", self._on_reset)
+        self.reset_button = push_button("Reset all", lambda: key_map().reset())
         close = push_button("Close", self.reject)
         for button in (self.reset_button, close):
             button.setAutoDefault(False)
@@ -137,15 +137,10 @@ class KeyReference(QDialog):
             owner = str(error)
             taken = "the keys of classes" if owner == "class" else f"“{shortcut(owner).text}”"
             self.message.setText(f"That key belongs to {taken} already: choose another.")
-        else:
-            self.message.setText(_HINT)
-        self.buttons[name].refresh()
-
-    def _on_reset(self) -> None:
-        key_map().reset()
-        self.message.setText(_HINT)
+            self.buttons[name].refresh()
 
     def _on_keys_changed(self, _: str = "") -> None:
+        self.message.setText(_HINT)
         for button in self.buttons.values():
             button.refresh()
         self.reset_button.setEnabled(not key_map().is_default)

@@ -184,7 +184,7 @@ class LibraryPage(QWidget):
         session = self._session
         self.filter_bar.changed.connect(self._on_filter)
         self.filter_bar.say.connect(self.say)
-        self.filter_bar.thumbnail_size_changed.connect(self.grid.set_thumbnail_side)
+        self.filter_bar.zoom.valueChanged.connect(self.grid.set_thumbnail_side)
         self.thumbnails.ready.connect(lambda _: self.grid.viewport().update())
         # Under review a double click is two decisions.
         self.grid.doubleClicked.connect(

@@ -68,7 +68,6 @@ class FilterBar(QWidget):
     """Shows one PhotoFilter, and says `changed` with it; knows nothing of the grid."""
 
     changed = Signal(object)  # PhotoFilter
-    thumbnail_size_changed = Signal(int)
     say = Signal(str)  # a sentence for the message bar
 
     def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
@@ -171,14 +170,14 @@ class FilterBar(QWidget):
             checked_icon="sort-down",
             parent=self,
         )
-        self.saved_popup = SavedFilterPopup(self._session, lambda: self.filter, self)
+        self.saved_popup = SavedFilterPopup(self._project, lambda: self.filter, self)
         self.saved = tool_button(
             "bookmark",
             "Saved filters",
             lambda: self.saved_popup.open_below(self.saved),
             parent=self,
         )
-        self.active = FilterChips(self)
+        self.active = FilterChips(self.clear, self)
         self.zoom = QSlider(Qt.Orientation.Horizontal, self)
         self.zoom.setRange(110, 360)
         self.zoom.setPageStep(40)
@@ -227,8 +226,6 @@ class FilterBar(QWidget):
         self.score_popup.range_changed.connect(lambda chosen: self._set(score_range=chosen))
         self.direction.toggled.connect(lambda down: self._set(descending=down))
         self.saved_popup.applied.connect(self.apply_saved)
-        self.active.cleared.connect(self.clear)
-        self.zoom.valueChanged.connect(self.thumbnail_size_changed)
         search.found.connect(self._on_found)
         search.changed.connect(self._on_search_changed)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from cdul_app.desktop.widgets.buttons import push_button
@@ -15,14 +15,12 @@ _LONGEST = 40  # letters
 class FilterChips(QWidget):
     """Hidden while nothing is restricted."""
 
-    cleared = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, clear: Callable[[], object], parent: QWidget) -> None:
         super().__init__(parent)
         self.chips: list[QPushButton] = []
         self._texts: list[str] = []
         self._flow = FlowLayout(self, spacing=6)
-        self._clear_button = push_button("Clear filters", self.cleared, role="link", parent=self)
+        self._clear_button = push_button("Clear filters", clear, role="link", parent=self)
         self._flow.addWidget(self._clear_button)
         self.hide()
 

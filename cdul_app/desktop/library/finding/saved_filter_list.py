@@ -7,11 +7,11 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QFrame, QLineEdit, QPushButton, QSizePolicy, QWidget
 
 from cdul_app.desktop.look.theme import SPACING
-from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.buttons import push_button, tool_button
 from cdul_app.desktop.widgets.labels import label
 from cdul_app.desktop.widgets.layouts import box, horizontal, scroll_area, vertical
 from cdul_app.project.photo_filter import PhotoFilter
+from cdul_app.project.project import Project
 from cdul_app.project.saved_filters import SavedFilter
 
 _WIDTH, _MOST_HEIGHT = 300, 320
@@ -22,13 +22,13 @@ class SavedFilterPopup(QFrame):
     applied = Signal(object)  # SavedFilter
 
     def __init__(
-        self, session: ProjectSession, current: Callable[[], PhotoFilter], parent: QWidget
+        self, project: Project, current: Callable[[], PhotoFilter], parent: QWidget
     ) -> None:
         """current : what is shown now."""
         super().__init__(parent, Qt.WindowType.Popup)
         self.setProperty("role", "popup")
         self.setFixedWidth(_WIDTH)
-        self._project, self._current = session.project, current
+        self._project, self._current = project, current
         self._rows_shown: list[QWidget] = []
         self.empty = label("No filter is saved yet.", "caption")
         self.rows = vertical(spacing=0)
