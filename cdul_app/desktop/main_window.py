@@ -17,7 +17,6 @@ from cdul_app.desktop.keys.shortcuts import shortcut
 from cdul_app.desktop.keys.undo_keys import UndoKeys
 from cdul_app.desktop.look.theme import ThemeChoice, theme_manager
 from cdul_app.desktop.project_view import ProjectView
-from cdul_app.desktop.session.demo_project import prepare_demo
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.settings import WindowSettings
 from cdul_app.desktop.start_page import StartPage
@@ -92,7 +91,7 @@ class MainWindow(QMainWindow):
 
     def open_demo(self, into: Path | None = None) -> None:
         """Open the demo; scored and trained at once where that was not done yet."""
-        self._open(lambda: prepare_demo(into), labels_at_once=True)
+        self._open(lambda: ProjectSession.open_demo(into), labels_at_once=True)
 
     def close_project(self) -> None:
         """Back to the start page.  A running job is cancelled, what it did is kept."""

@@ -88,14 +88,14 @@ class PhotoFilter:
         searched = self.sort is SortKey.SIMILARITY
         return SavedFilter(
             name,
-            class_name=None if self.column is None else class_names[self.column],
-            label=self.label.value,
-            state=None if self.state is None else self.state.value,
-            flagged=self.flagged,
-            query=self.text,
-            score_range=self.score_range,
-            sort=SortKey.NAME.value if searched else self.sort.value,
-            descending=not searched and self.descending,
+            None if self.column is None else class_names[self.column],
+            self.label.value,
+            None if self.state is None else self.state.value,
+            self.flagged,
+            self.text,
+            self.score_range,
+            SortKey.NAME.value if searched else self.sort.value,
+            self.descending and not searched,
         )
 
 

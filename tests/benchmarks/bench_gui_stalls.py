@@ -111,9 +111,9 @@ def measure(home: Path, limit: float) -> bool:
     report("idle, start page", watch, watch_idle(watch, 2))
     idle = watch.largest
     worst = 0.0
-    from cdul_app.desktop.session.demo_project import prepare_demo  # as the window opens it
+    from cdul_app.desktop.session.project_session import ProjectSession  # as the window opens it
 
-    demo = prepare_demo(home / "demo")
+    demo = ProjectSession.open_demo(home / "demo")
     demo.close()
     window.open_folder(home / "demo")
     assert window.view is not None

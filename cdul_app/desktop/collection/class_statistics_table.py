@@ -12,7 +12,6 @@ from cdul_app.desktop.look.painting import Color, paint_bar, paint_dot, paint_te
 from cdul_app.desktop.look.theme import class_color, current_theme
 from cdul_app.desktop.widgets.score_histogram import bar_heights, paint_histogram
 from cdul_app.desktop.widgets.tables import (
-    TO_LEFT,
     Cell,
     CellDelegate,
     Column,
@@ -21,7 +20,7 @@ from cdul_app.desktop.widgets.tables import (
 )
 from cdul_app.measures.collection_statistics import ClassStatistics
 from cdul_app.method.arrays import FloatArray
-from cdul_app.project.class_table import ClassTable
+from cdul_app.project.class_table import ClassTable, ProjectClass
 
 _BINS = 40
 _ROW_HEIGHT = 34
@@ -31,9 +30,8 @@ NAME, PHOTOS, SCORES, ANSWERS, AGREEMENT = range(5)
 @dataclass(frozen=True, eq=False)
 class _ClassRow:
     column: int  # of the project
-    name: str
+    record: ProjectClass
     color: int  # see ClassTable.color_index
-    threshold: float
     histogram: FloatArray  # (_BINS,), the highest 1
     labelled: int
     share: float  # of the photos that the most frequent class has
@@ -42,40 +40,36 @@ class _ClassRow:
     agreement: float | None  # None without answers
 
     def cell(self, text: str) -> Cell:
-        return Cell(text, tip=self.name)
+        return Cell(text, tip=self.record.name)
 
 
 _COLUMNS: tuple[Column[_ClassRow], ...] = (
     Column(
         "Class",
-        lambda row: row.cell(row.name),
+        lambda row: row.cell(row.record.name),
         "Enter shows the photos of the class",
-        align=TO_LEFT,
-        sort_key=lambda row: row.name.casefold(),
+        sort_key=lambda row: row.record.name.casefold(),
         ascending_first=True,
     ),
     Column(
         "Photos with the label",
         lambda row: row.cell(f"{row.labelled:,}"),
         "As labels are shown: answers first, then scores above the threshold",
-        align=TO_LEFT,
         width=190,
         sort_key=lambda row: row.labelled,
     ),
     Column(
         "Scores and threshold",
-        lambda row: row.cell(f"threshold {row.threshold:.2f}"),
+        lambda row: row.cell(f"threshold {row.record.threshold:.2f}"),
         "How many photos have which score (0 to 1), the threshold as a line; heights are square "
         "roots",
-        align=TO_LEFT,
         width=190,
-        sort_key=lambda row: row.threshold,
+        sort_key=lambda row: row.record.threshold,
     ),
     Column(
         "Answers",
         lambda row: row.cell(f"{row.yes:,} yes, {row.no:,} no"),
         "Your yes and no",
-        align=TO_LEFT,
         width=120,
         sort_key=lambda row: row.yes + row.no,
     ),
@@ -83,7 +77,6 @@ _COLUMNS: tuple[Column[_ClassRow], ...] = (
         "Agreement",
         lambda row: row.cell("–" if row.agreement is None else f"{row.agreement:.0%}"),
         "How many of your answers say what the machine's label says",
-        align=TO_LEFT,
         width=84,
         sort_key=lambda row: row.agreement,
     ),
@@ -103,12 +96,12 @@ class _ClassDelegate(CellDelegate):
 
         if column == NAME:
             paint_dot(painter, box.left(), box.center().y() - 4, 8, color)
-            write(row.name, left=16)
+            write(row.record.name, left=16)
         elif column == SCORES:
             area = box.adjusted(0, 5, 0, -5)
-            paint_histogram(painter, area, row.histogram, row.threshold, 1.0, color)
+            paint_histogram(painter, area, row.histogram, row.record.threshold, 1.0, color)
             painter.setPen(QPen(QColor(theme.text), 1))
-            where = round(box.left() + row.threshold * box.width())
+            where = round(box.left() + row.record.threshold * box.width())
             painter.drawLine(where, round(box.top() + 4), where, round(area.bottom()))
         elif column == ANSWERS:
             write(f"✓ {row.yes:,}", theme.yes if row.yes else theme.text_muted)
@@ -140,9 +133,8 @@ class ClassStatisticsTable(ColumnView):
         self.rows.show(
             _ClassRow(
                 column=column,
-                name=record.name,
+                record=record,
                 color=classes.color_index(column),
-                threshold=record.threshold,
                 histogram=bar_heights(scores[:, column], _BINS),
                 labelled=int(found.labelled[column]),
                 share=found.labelled[column] / most,

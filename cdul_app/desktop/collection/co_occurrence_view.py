@@ -38,9 +38,9 @@ class CoOccurrenceView(QWidget):
         """
         self._counts, self._names = counts, names
         self._order = np.argsort(-np.diag(counts), kind="stable").tolist()
-        self.current = None
         self.setFixedHeight(self.sizeHint().height())
-        self._describe()
+        self.current = None
+        self.setAccessibleDescription("")
         self.update()
 
     def sentence(self) -> str:
@@ -64,9 +64,7 @@ class CoOccurrenceView(QWidget):
         return QSize(300, round(_NAMES + self._cell() * count + _WORDS_HEIGHT))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        height = self.sizeHint().height()
-        if height != self.height():
-            self.setFixedHeight(height)
+        self.setFixedHeight(self.sizeHint().height())
         super().resizeEvent(event)
 
     def _cell(self) -> float:
@@ -78,6 +76,10 @@ class CoOccurrenceView(QWidget):
         row, column = int((point.y() - _NAMES) // cell), int((point.x() - _NAMES) // cell)
         return (row, column) if 0 <= row < count and 0 <= column < count else None
 
+    def _box(self, row: int, column: int) -> QRectF:
+        cell = self._cell()
+        return QRectF(_NAMES + column * cell, _NAMES + row * cell, cell - 1, cell - 1)
+
     # ---- events ----
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -88,9 +90,9 @@ class CoOccurrenceView(QWidget):
         super().leaveEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        place = self._at(event.position())
-        if place is not None and event.button() is Qt.MouseButton.LeftButton:
-            self.pair_chosen.emit(self._order[place[0]], self._order[place[1]])
+        self._point_at(self._at(event.position()))
+        if event.button() is Qt.MouseButton.LeftButton:
+            self._choose()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {
@@ -103,31 +105,31 @@ class CoOccurrenceView(QWidget):
             down, across = steps[key] if self.current else (0, 0)
             self._point_at((min(max(row + down, 0), last), min(max(column + across, 0), last)))
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.current is not None:
-            row, column = self.current
-            self.pair_chosen.emit(self._order[row], self._order[column])
+            self._choose()
         else:
             super().keyPressEvent(event)
+
+    def _choose(self) -> None:
+        if self.current is not None:
+            self.pair_chosen.emit(*(self._order[place] for place in self.current))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme, cell = current_theme(), self._cell()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        ground, full = QColor(theme.hover), QColor(theme.accent)
+        depth = QColor(theme.accent)
         for row, first in enumerate(self._order):
             alone = max(1, int(self._counts[first, first]))
             for column, second in enumerate(self._order):
-                box = QRectF(_NAMES + column * cell, _NAMES + row * cell, cell - 1, cell - 1)
-                if first == second:
-                    painter.fillRect(box, QColor(theme.border))
-                    continue
-                share = float(self._counts[first, second]) / alone
-                painter.fillRect(box, _between(ground, full, share**0.5))
+                box = self._box(row, column)
+                painter.fillRect(box, QColor(theme.border if row == column else theme.hover))
+                if row != column:
+                    depth.setAlphaF((float(self._counts[first, second]) / alone) ** 0.5)
+                    painter.fillRect(box, depth)
         if cell >= _LEAST_TEXT_CELL:
             self._paint_names(painter, cell)
         if self.current is not None:
-            row, column = self.current
-            box = QRectF(_NAMES + column * cell, _NAMES + row * cell, cell - 1, cell - 1)
-            paint_box(painter, box, None, line=QPen(QColor(theme.text), 2))
+            paint_box(painter, self._box(*self.current), None, line=QPen(QColor(theme.text), 2))
         if self.hasFocus():
             side = cell * len(self._order)
             box = QRectF(_NAMES - 2, _NAMES - 2, side + 3, side + 3)
@@ -155,16 +157,5 @@ class CoOccurrenceView(QWidget):
     def _point_at(self, place: tuple[int, int] | None) -> None:
         if place != self.current:
             self.current = place
-            self._describe()
+            self.setAccessibleDescription(self.sentence())
             self.update()
-
-    def _describe(self) -> None:
-        self.setAccessibleDescription(self.sentence())
-
-
-def _between(low: QColor, high: QColor, share: float) -> QColor:
-    """`low` at 0, `high` at 1."""
-    first = (low.red(), low.green(), low.blue())
-    second = (high.red(), high.green(), high.blue())
-    mixed = [round(a + (b - a) * share) for a, b in zip(first, second, strict=True)]
-    return QColor(*mixed)

@@ -70,6 +70,12 @@ class CollectionPage(QWidget):
         self._place_sections(1)
         self.area = scroll_area(self._content, sideways=True)
         vertical(self.bar, (self.area, 1), (self.empty, 1), on=self, spacing=0)
+        self.empty.show_state(
+            "grid",
+            "Nothing to count yet",
+            "Name your classes and score the photos; this page then shows the collection.",
+            "Back to the photos",
+        )
         self.empty.hide()
         page_action("leave", self, self.left.emit)
         self.bar.left.connect(self.left)
@@ -85,7 +91,7 @@ class CollectionPage(QWidget):
             session.answers_changed,
             session.runs_changed,
         ):
-            signal.connect(self._on_changed)
+            signal.connect(lambda *_: self._refresh_timer.start())
 
     def refresh(self) -> None:
         """Compute everything anew, where it can be seen."""
@@ -96,12 +102,6 @@ class CollectionPage(QWidget):
         self._content.setVisible(has_classes)
         self.empty.setVisible(not has_classes)
         if not has_classes:
-            self.empty.show_state(
-                "grid",
-                "Nothing to count yet",
-                "Name your classes and score the photos; this page then shows the collection.",
-                "Back to the photos",
-            )
             return
         scores = None if project.display_kind is None else project.scores(project.display_kind)
         if scores is None:
@@ -113,10 +113,8 @@ class CollectionPage(QWidget):
         self.pairs.show_counts(co_occurrence(labels), list(project.classes.names))
         per_photo = labels_per_photo(labels)
         words = [f"{number}: {count:,}" for number, count in enumerate(per_photo[:-1].tolist())]
-        self.per_photo.setText(
-            "Photos by their number of labels · "
-            + " · ".join([*words, f"{len(per_photo) - 1} or more: {int(per_photo[-1]):,}"])
-        )
+        most = f"{len(per_photo) - 1} or more: {int(per_photo[-1]):,}"
+        self.per_photo.setText(" · ".join(["Photos by their number of labels", *words, most]))
         self.report.refresh()
         self.runs.refresh()
 
@@ -138,21 +136,17 @@ class CollectionPage(QWidget):
         self._place_sections(2 if self.width() >= _TWO_COLUMNS else 1)
         super().resizeEvent(event)
 
-    def _on_changed(self, *_: object) -> None:
-        if self.isVisible():
-            self._refresh_timer.start()
-
     def close_page(self) -> None:
         """The session is about to be closed."""
         self._refresh_timer.stop()
 
     def _show_tiles(self, labels: np.ndarray) -> None:
         photos, answered = self._project.photos, self._project.answers != UNOBSERVED
-        unreadable = sum(error is not None for error in photos.errors)
+        failed = sum(error is not None for error in photos.errors)
+        unreadable = f", {failed:,} unreadable" if failed else ""
         self.tiles.show_figures(
             {
-                "photos"
-                + (f", {unreadable:,} unreadable" if unreadable else ""): f"{len(photos):,}",
+                f"photos{unreadable}": f"{len(photos):,}",
                 "have a label": f"{labels.any(axis=1).mean():.0%}",
                 "labels a photo": f"{labels.sum() / len(photos):.2f}",
                 f"of {len(photos):,} photos reviewed": f"{int(answered.any(axis=1).sum()):,}",

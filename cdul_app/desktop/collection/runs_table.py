@@ -8,14 +8,14 @@ from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 
+from cdul_app.desktop.look.painting import LEFT, RIGHT
 from cdul_app.desktop.look.theme import SPACING, current_theme, theme_manager
 from cdul_app.desktop.panels.run_details import outcome_text, run_seconds, run_time
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.labels import caption_label
 from cdul_app.desktop.widgets.layouts import vertical
 from cdul_app.desktop.widgets.tables import (
-    TO_LEFT,
-    TO_RIGHT,
+    ROW_ROLE,
     Cell,
     Column,
     ColumnTable,
@@ -50,7 +50,7 @@ class _RunRow:
 def _column(
     title: str,
     text: Callable[[_RunRow], str],
-    align: Qt.AlignmentFlag = TO_LEFT,
+    align: Qt.AlignmentFlag = LEFT,
     width: int | None = 0,
 ) -> Column[_RunRow]:
     def cell(row: _RunRow) -> Cell:
@@ -60,7 +60,7 @@ def _column(
 
 
 _COLUMNS = (
-    _column("Run", lambda row: str(row.run.identifier), TO_RIGHT),
+    _column("Run", lambda row: str(row.run.identifier), RIGHT),
     _column("When", lambda row: run_time(row.run)),
     _column("Kind", lambda row: _KINDS.get(row.run.kind, row.run.kind)),
     _column(
@@ -69,10 +69,10 @@ _COLUMNS = (
         width=None,
     ),
     _column("Outcome", lambda row: outcome_text(row.run)),
-    _column("Time", _RunRow.duration, TO_RIGHT),
-    _column("Epochs", lambda row: row.last("epoch", ","), TO_RIGHT),
-    _column("Loss", lambda row: row.last("loss", ".4f"), TO_RIGHT),
-    _column("mAP", lambda row: row.last("mean_average_precision", ".1f", 100), TO_RIGHT),
+    _column("Time", _RunRow.duration, RIGHT),
+    _column("Epochs", lambda row: row.last("epoch", ","), RIGHT),
+    _column("Loss", lambda row: row.last("loss", ".4f"), RIGHT),
+    _column("mAP", lambda row: row.last("mean_average_precision", ".1f", 100), RIGHT),
 )
 
 
@@ -81,11 +81,13 @@ class RunsTable(QWidget):
         super().__init__(parent)
         self._project = session.project
         self._rows = ColumnTable(_COLUMNS)
-        self.table = _table("Runs")
+        self.table = ColumnView("Runs", 28)
+        self.comparison = ColumnView("Settings of the selected runs", 28)
+        for table in (self.table, self.comparison):
+            table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.table.show_table(self._rows)
-        self.hint = caption_label("Select up to three runs to see their settings side by side.")
-        self.comparison = _table("Settings of the selected runs")
         self.comparison.verticalHeader().show()
+        self.hint = caption_label("Select up to three runs to see their settings side by side.")
         self._layout = vertical(self.table, self.hint, self.comparison, on=self, spacing=SPACING[1])
         self.curves: RunCurves | None = None  # made for the first runs that are compared
         self.table.selectionModel().selectionChanged.connect(self._compare)
@@ -94,9 +96,7 @@ class RunsTable(QWidget):
     def refresh(self) -> None:
         """Read the runs again; those selected stay so."""
         selection = self.table.selectionModel()
-        selected = {
-            self._rows.rows[index.row()].run.identifier for index in selection.selectedRows()
-        }
+        selected = {index.data(ROW_ROLE).run.identifier for index in selection.selectedRows()}
         runs = self._project.runs
         self._rows.show(_RunRow(run, runs.history(run.identifier)) for run in runs.all())
         flags = QItemSelectionModel.SelectionFlag
@@ -115,12 +115,10 @@ class RunsTable(QWidget):
         rows = self.compared()
         self.comparison.setVisible(bool(rows))
         self.hint.setVisible(bool(self._rows.rows))
-        self._show_curves(rows)
         if rows:
-            self.comparison.show_table(_settings_table([row.run for row in rows]))
-            self.comparison.fit_height(most_rows=self.comparison.model().rowCount())
-
-    def _show_curves(self, rows: Sequence[_RunRow]) -> None:
+            settings = _settings_table([row.run for row in rows])
+            self.comparison.show_table(settings)
+            self.comparison.fit_height(most_rows=len(settings.rows))
         histories = {row.run.identifier: row.history for row in rows}
         if self.curves is None and any(histories.values()):
             from cdul_app.desktop.collection.run_curves import RunCurves
@@ -142,7 +140,7 @@ def _settings_table(runs: Sequence[RunRecord]) -> ColumnTable[str]:
             ground = QColor(current_theme().selection) if differs else None
             return Cell(values[place], tip=values[place], bold=differs, ground=ground)
 
-        return Column(f"Run {runs[place].identifier}", cell, align=TO_LEFT)
+        return Column(f"Run {runs[place].identifier}", cell)
 
     return ColumnTable(
         [column(place) for place in range(len(runs))],
@@ -154,22 +152,12 @@ def _settings_table(runs: Sequence[RunRecord]) -> ColumnTable[str]:
 def flat_settings(run: RunRecord) -> dict[str, str]:
     """The settings a run was started with, and what it ran on, as they are written."""
     written = {name: _written(value) for name, value in run.config.items()}
-    if run.device:
-        written["device"] = run.device
-    return written
+    return {**written, "device": run.device} if run.device else written
 
 
 def _written(value: object) -> str:
-    if value is None:
+    if value is None or value == "":
         return "–"
     if isinstance(value, bool):
         return "on" if value else "off"
-    if isinstance(value, float):
-        return f"{value:g}"
-    return str(value) or "–"
-
-
-def _table(name: str) -> ColumnView:
-    table = ColumnView(name, 28)
-    table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-    return table
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -63,8 +63,8 @@ def load_photo(path: Path, bound: QSize) -> LoadedPhoto:
             return LoadedPhoto(QImage(), error=sentence)
         quarter = QImageIOHandler.Transformation.TransformationRotate90
         turned = bool(reader.transformation() & quarter)
-        if size.isValid() and not _fits(size, bound.transposed() if turned else bound):
-            room = bound.transposed() if turned else bound
+        room = bound.transposed() if turned else bound
+        if size.isValid() and not _fits(size, room):
             reader.setScaledSize(size.scaled(room, Qt.AspectRatioMode.KeepAspectRatio))
         image = reader.read()
     if image.isNull():

@@ -13,29 +13,23 @@ from PySide6.QtCore import QByteArray, QFile, QIODevice
 from PySide6.QtGui import QImageReader
 
 _LONGEST = 16  # bytes that tell
-_STARTS = (
-    (b"\xff\xd8\xff", "jpeg"),
-    (b"\x89PNG\r\n\x1a\n", "png"),
-    (b"GIF8", "gif"),
-    (b"BM", "bmp"),
-    (b"II*\0", "tiff"),
-    (b"MM\0*", "tiff"),
-    (b"II+\0", "tiff"),
-    (b"MM\0+", "tiff"),
-    (b"P3", "ppm"),
-    (b"P6", "ppm"),
-    (b"P2", "pgm"),
-    (b"P5", "pgm"),
-    (b"P1", "pbm"),
-    (b"P4", "pbm"),
-    (b"\0\0\0\x0cjP  ", "jp2"),
-)
+_STARTS = {
+    "jpeg": (b"\xff\xd8\xff",),
+    "png": (b"\x89PNG\r\n\x1a\n",),
+    "gif": (b"GIF8",),
+    "bmp": (b"BM",),
+    "tiff": (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"),
+    "ppm": (b"P3", b"P6"),
+    "pgm": (b"P2", b"P5"),
+    "pbm": (b"P1", b"P4"),
+    "jp2": (b"\0\0\0\x0cjP  ",),
+}
 
 
 def image_format(start: bytes) -> str:
     """Qt's name of a format by the first bytes of a file; empty for one it is not told."""
-    for known, name in _STARTS:
-        if start.startswith(known):
+    for name, starts in _STARTS.items():
+        if start.startswith(starts):
             return name
     if start[:4] == b"RIFF" and start[8:12] == b"WEBP":
         return "webp"

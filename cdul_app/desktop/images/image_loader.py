@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from PySide6.QtCore import QObject, QRunnable, QSize, Qt, QThread, QThreadPool, QTimer, Signal
+from PySide6.QtCore import QObject, QRunnable, QSize, Qt, QThread, QThreadPool, Signal
 from PySide6.QtGui import QGuiApplication, QImage, QPixmap
 
 from cdul_app.desktop.images.decoding import LoadedPhoto, load_cached
 from cdul_app.desktop.images.loading_queue import Bound, Key, LoadingQueue
 from cdul_app.desktop.images.thumbnail_cache import ThumbnailCache
+from cdul_app.desktop.timers import single_shot
 
 FULL: Bound = (1_000_000, 1_000_000)  # all pixels of a photo
 
@@ -73,8 +74,7 @@ class ImageLoader(QObject):
         self._generation = 0  # of the files, as far as this window knows
         self._closed = False
         # Threads are started after the paint that asks: they would only hold it up.
-        self._start_timer = QTimer(self, singleShot=True, interval=0)
-        self._start_timer.timeout.connect(self._on_start)
+        self._start_timer = single_shot(self, 0, self._on_start)
 
     @property
     def is_idle(self) -> bool:
@@ -128,7 +128,6 @@ class ImageLoader(QObject):
         while (key := self._queue.take()) is not None:
             generation, kept = self._generation, self._kept.get(key)
             known = None if kept is None else kept.photo.state
-            photo: LoadedPhoto | None
             try:
                 photo = load_cached(key[0], QSize(*key[1]), known=known, cache=self._cache)
             except Exception:  # a thread that ended here would leave the others' work undone
@@ -174,11 +173,12 @@ class ImageLoader(QObject):
     def _keep(self, key: Key, photo: LoadedPhoto | None) -> None:
         """None where the file is as it was, and the photo that is kept stays."""
         kept = self._kept.pop(key, None)
-        if photo is not None:
-            self._kept_pixels += _pixels(photo) - (0 if kept is None else _pixels(kept.photo))
-            kept = _Kept(photo, self._generation)
         if kept is not None:
-            self._kept[key] = kept._replace(generation=self._generation)
+            self._kept_pixels -= _pixels(kept.photo)
+            photo = photo or kept.photo
+        if photo is not None:
+            self._kept_pixels += _pixels(photo)
+            self._kept[key] = _Kept(photo, self._generation)
         while self._kept_pixels > self._limits.most_kept_pixels and len(self._kept) > 1:
             self._kept_pixels -= _pixels(self._kept.popitem(last=False)[1].photo)
 
@@ -203,7 +203,5 @@ def _pixels(photo: LoadedPhoto) -> int:
 def _screen_bound() -> Bound:
     """Device pixels of the largest screen: a window may move there."""
     sizes = [screen.size() * screen.devicePixelRatio() for screen in QGuiApplication.screens()]
-    return (
-        max((size.width() for size in sizes), default=1920),
-        max((size.height() for size in sizes), default=1200),
-    )
+    widths, heights = [size.width() for size in sizes], [size.height() for size in sizes]
+    return max(widths, default=1920), max(heights, default=1200)

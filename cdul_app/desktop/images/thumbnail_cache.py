@@ -108,29 +108,18 @@ class ThumbnailCache:
         for _, size, file in files:
             if left <= _KEPT_SHARE * self._most_bytes:
                 break
-            try:
-                os.unlink(file)  # noqa: PTH108 - as text, of many
-            except OSError:  # another process was faster
-                continue
-            left -= size
+            with suppress(OSError):  # another process was faster
+                os.unlink(file)  # noqa: PTH108
+                left -= size
         self._bytes = left
 
     def _files(self) -> list[tuple[float, int, str]]:
         """(last used, bytes, file)"""
         found = []
-        for folder in _entries(self._folder):
-            for entry in _entries(folder):
-                try:
-                    state = os.stat(entry)  # noqa: PTH116
-                except OSError:
-                    continue
-                found.append((state.st_mtime, state.st_size, entry))
+        for folder, _, names in os.walk(self._folder):
+            for name in names:
+                file = f"{folder}/{name}"
+                with suppress(OSError):
+                    state = os.stat(file)  # noqa: PTH116 - as text, of many
+                    found.append((state.st_mtime, state.st_size, file))
         return found
-
-
-def _entries(folder: Path | str) -> list[str]:
-    try:
-        with os.scandir(folder) as entries:
-            return [entry.path for entry in entries]
-    except OSError:
-        return []

@@ -3,11 +3,10 @@
 from PySide6.QtCore import QObject
 
 from cdul_app.desktop.images.image_loader import ImageLoader
-from cdul_app.desktop.library.photo_delegate import PhotoDelegate
 from cdul_app.desktop.library.photo_grid import PhotoGrid
 from cdul_app.desktop.library.photo_list_model import PhotoListModel
-from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.timers import single_shot
+from cdul_app.project.project import Project
 
 SCREENS_AHEAD = 1.5  # in the direction of scrolling
 SCREENS_BEHIND = 0.5
@@ -16,17 +15,10 @@ _DELAY_MS = 40  # so that a fast scroll asks for nothing on its way
 
 class ThumbnailPrefetcher(QObject):
     def __init__(
-        self,
-        session: ProjectSession,
-        grid: PhotoGrid,
-        model: PhotoListModel,
-        thumbnails: ImageLoader,
+        self, project: Project, grid: PhotoGrid, model: PhotoListModel, thumbnails: ImageLoader
     ) -> None:
         super().__init__(grid)
-        self._session = session
-        self._project = session.project
-        self._grid = grid
-        self._model = model
+        self._project, self._grid, self._model = project, grid, model
         self._thumbnails = thumbnails
         self._offset = 0
         self._forwards = True
@@ -47,22 +39,20 @@ class ThumbnailPrefetcher(QObject):
         if not self._thumbnails.is_idle:  # what is on the screen comes first
             self._timer.start()
             return
-        delegate = self._grid.itemDelegate()
-        assert isinstance(delegate, PhotoDelegate)
         photos = self._project.photos
         rows = [int(self._model.rows[place]) for place in self._places()]
         self._thumbnails.decode_ahead(
             [photos.absolute(row) for row in rows if not photos.errors[row]],
-            delegate.decoded_side(self._grid.devicePixelRatioF()),
+            self._grid.delegate.decoded_side(self._grid.devicePixelRatioF()),
         )
 
     def _places(self) -> list[int]:
         """The nearest first."""
         shown = self._grid.places_in_view()
-        forward, backward = SCREENS_AHEAD, SCREENS_BEHIND
+        ahead, behind = round(SCREENS_AHEAD * len(shown)), round(SCREENS_BEHIND * len(shown))
         if not self._forwards:
-            forward, backward = backward, forward
-        below = range(shown.stop, shown.stop + round(forward * len(shown)))
-        above = range(shown.start - 1, shown.start - 1 - round(backward * len(shown)), -1)
+            ahead, behind = behind, ahead
+        below = range(shown.stop, shown.stop + ahead)
+        above = range(shown.start - 1, shown.start - 1 - behind, -1)
         order = [*below, *above] if self._forwards else [*above, *below]
         return [place for place in order if 0 <= place < self._model.rowCount()]

@@ -1,6 +1,6 @@
 """F1: all keys of the app, and the place where a person changes them."""
 
-from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
@@ -8,18 +8,17 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QPushButton, QVBoxLayout, QW
 
 from cdul_app.desktop.keys.key_map import key_map
 from cdul_app.desktop.keys.shortcuts import (
+    ALL_SHORTCUTS,
     EDIT,
     FILE,
     FIXED_KEYS,
     HELP,
-    PAGE_SHORTCUTS,
     PHOTO,
     REVIEW,
-    SHORTCUTS,
     VIEW,
     shortcut,
 )
-from cdul_app.desktop.look.restyle import restyle
+from cdul_app.desktop.look.restyle import mark
 from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.widgets.buttons import push_button
 from cdul_app.desktop.widgets.labels import label
@@ -36,8 +35,7 @@ _MODIFIERS = (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_M
 class KeyButton(QPushButton):
     """Shows the keys of an action; once pressed it waits for another key."""
 
-    key_pressed = Signal(str)  # portable form, "" for none
-    first_wanted = Signal()  # the keys of the table again
+    chosen = Signal(object)  # keys in their portable form, a tuple
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,9 +53,7 @@ class KeyButton(QPushButton):
         changed = key_map().is_changed(self.name)
         spoken = f"{keys or 'no key'}{', chosen by you' if changed else ''}"
         self.setAccessibleName(f"{shortcut(self.name).text}: {spoken}; change")
-        if bool(self.property("changed")) != changed:
-            self.setProperty("changed", changed)
-            restyle(self)
+        mark(self, "changed", changed)
 
     def wait(self) -> None:
         self.is_waiting = True
@@ -79,20 +75,17 @@ class KeyButton(QPushButton):
         super().focusOutEvent(event)
 
     def _read_key(self, event: QKeyEvent) -> None:
+        is_removal = event.key() in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete)
         if event.key() in _MODIFIERS:
             return
         if event.key() == Qt.Key.Key_Escape and self.name != "leave":
             self.refresh()
-            return
-        if event.keyCombination() == _GIVE_BACK:
-            self.first_wanted.emit()
-            return
-        is_removal = event.key() in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete)
-        if is_removal and self.name != "take_back":
-            self.key_pressed.emit("")
-            return
-        sequence = QKeySequence(event.keyCombination())
-        self.key_pressed.emit(sequence.toString(QKeySequence.SequenceFormat.PortableText))
+        elif event.keyCombination() == _GIVE_BACK:
+            self.chosen.emit(shortcut(self.name).keys)
+        elif is_removal and self.name != "take_back":
+            self.chosen.emit(())
+        else:
+            self.chosen.emit((QKeySequence(event.keyCombination()).toString(),))
 
 
 class KeyReference(QDialog):
@@ -123,30 +116,21 @@ class KeyReference(QDialog):
         rows.setHorizontalSpacing(SPACING[2])
         rows.setVerticalSpacing(2)
         rows.setColumnStretch(0, 1)
-        place = 0
-        for entry in (*PAGE_SHORTCUTS, *SHORTCUTS):
+        shown: list[tuple[str, QWidget]] = []
+        for entry in ALL_SHORTCUTS.values():
             if entry.group == group:
-                button = KeyButton(entry.name, self)
-                button.key_pressed.connect(
-                    lambda key, name=entry.name: self._change(name, [key] if key else [])
-                )
-                button.first_wanted.connect(
-                    lambda name=entry.name: self._change(name, shortcut(name).keys)
-                )
-                self.buttons[entry.name] = button
-                rows.addWidget(label(entry.text.removesuffix("…")), place, 0)
-                rows.addWidget(button, place, 1, Qt.AlignmentFlag.AlignRight)
-                place += 1
-        for owner, text, keys in FIXED_KEYS:
-            if owner == group:
-                fixed = label(keys, "muted")
-                fixed.setAlignment(Qt.AlignmentFlag.AlignRight)
-                rows.addWidget(label(text), place, 0)
-                rows.addWidget(fixed, place, 1)
-                place += 1
+                button = self.buttons[entry.name] = KeyButton(entry.name, self)
+                button.chosen.connect(partial(self._change, entry.name))
+                shown.append((entry.text.removesuffix("…"), button))
+        shown += [
+            (text, label(keys, "muted")) for owner, text, keys in FIXED_KEYS if owner == group
+        ]
+        for place, (text, keys) in enumerate(shown):
+            rows.addWidget(label(text), place, 0)
+            rows.addWidget(keys, place, 1, Qt.AlignmentFlag.AlignRight)
         return vertical(label(group, "title"), rows, SPACING[1])
 
-    def _change(self, name: str, keys: Sequence[str]) -> None:
+    def _change(self, name: str, keys: tuple[str, ...]) -> None:
         try:
             key_map().choose(name, keys)
         except ValueError as error:

@@ -62,6 +62,8 @@ PAGE_SHORTCUTS = (
     Shortcut("compare_class", "Chosen class into the comparison", ("P",), PHOTO),
 )
 
+ALL_SHORTCUTS = {entry.name: entry for entry in (*PAGE_SHORTCUTS, *SHORTCUTS)}
+
 KEYED_CLASSES = 20
 # Keys that cannot be changed: the digit is printed beside each class, and selecting is Qt's own.
 FIXED_KEYS = (
@@ -74,10 +76,7 @@ FIXED_KEYS = (
 
 def shortcut(name: str) -> Shortcut:
     """Raises KeyError for a name that is not in the tables."""
-    for entry in (*SHORTCUTS, *PAGE_SHORTCUTS):
-        if entry.name == name:
-            return entry
-    raise KeyError(name)
+    return ALL_SHORTCUTS[name]
 
 
 def class_key(column: int) -> str:

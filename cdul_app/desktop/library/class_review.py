@@ -1,4 +1,4 @@
-"""Reviewing one class page by page: Enter answers what is on the screen as the cut says."""
+"""Reviewing one class page by page: Enter answers what is on the screen as the threshold says."""
 
 from collections.abc import Callable
 
@@ -13,6 +13,7 @@ from cdul_app.desktop.widgets.buttons import push_button
 from cdul_app.desktop.widgets.labels import label, shortened
 from cdul_app.desktop.widgets.layouts import STRETCH, horizontal
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
+from cdul_app.project.project import Project
 
 
 class ClassReview(QObject):
@@ -25,22 +26,19 @@ class ClassReview(QObject):
     ) -> None:
         """`page` gives the rows of the session that are wholly on the screen."""
         super().__init__(parent)
-        self._session = session
         self._project = session.project
         self._page = page
         self._class_id: int | None = None
         self._exceptions: set[int] = set()  # photo identifiers
         session.answers_changed.connect(lambda _: self.changed.emit())
         session.thresholds_changed.connect(self.changed)
-        session.classes_changed.connect(self._on_classes_changed)
+        session.classes_changed.connect(lambda: None if self.is_active else self.stop())
 
     @property
     def column(self) -> int | None:
         """The class under review, None while there is none."""
-        for column, record in enumerate(self._project.classes):
-            if record.identifier == self._class_id:
-                return column
-        return None
+        identifiers = [record.identifier for record in self._project.classes]
+        return identifiers.index(self._class_id) if self._class_id in identifiers else None
 
     @property
     def is_active(self) -> bool:
@@ -69,22 +67,22 @@ class ClassReview(QObject):
     def will_be(self, row: int) -> int | None:
         """YES or NO, what accepting the page answers; None where the photo is answered already,
         cannot be read, or has no score."""
-        column = self.column
+        column, project = self.column, self._project
+        kind = project.display_kind
+        scores = None if kind is None else project.scores(kind)
         if (
             column is None
-            or self._project.answers[row, column] != UNOBSERVED
-            or self._project.photos.errors[row] is not None
+            or scores is None
+            or np.isnan(scores[row, column])
+            or project.answers[row, column] != UNOBSERVED
+            or project.photos.errors[row] is not None
         ):
             return None
-        kind = self._project.display_kind
-        scores = None if kind is None else self._project.scores(kind)
-        if scores is None or np.isnan(scores[row, column]):
-            return None
-        labelled = bool(scores[row, column] >= self._project.classes.thresholds[column])
+        labelled = bool(scores[row, column] >= project.classes.thresholds[column])
         return YES if labelled != self.is_exception(row) else NO
 
     def on_page(self, row: int) -> bool:
-        """Whether Enter is about this photo: one that is cut by the edge is not."""
+        """Whether Enter is about this photo: one half outside is not."""
         return bool((self._page() == row).any())
 
     def page_answers(self) -> dict[int, int]:
@@ -105,31 +103,25 @@ class ClassReview(QObject):
         )
         return len(answers)
 
-    def _on_classes_changed(self) -> None:
-        if self._class_id is not None and self.column is None:
-            self.stop()
-
 
 class ReviewBar(QWidget):
     """Says what Enter will do, before it is pressed."""
 
-    accepted = Signal()
-    left = Signal()
-
     def __init__(
-        self, session: ProjectSession, review: ClassReview, parent: QWidget | None = None
+        self,
+        project: Project,
+        review: ClassReview,
+        accept: Callable[[], object],
+        leave: Callable[[], object],
+        parent: QWidget,
     ) -> None:
         super().__init__(parent)
-        self._session = session
-        self._project = session.project
-        self._review = review
+        self._project, self._review = project, review
         self.setProperty("role", "bar")
         self.title, self.what = label(), label()
         self.hint = label("Click the photos that are wrong.", "muted")
-        self.accept_button = push_button(
-            "Accept page  (Enter)", self.accepted, role="primary", parent=self
-        )
-        self.leave_button = push_button("Leave  (Esc)", self.left, parent=self)
+        self.accept_button = push_button("Accept page  (Enter)", accept, role="primary")
+        self.leave_button = push_button("Leave  (Esc)", leave)
         horizontal(
             self.title, self.what, self.hint, STRETCH, self.leave_button, self.accept_button,
             on=self, spacing=SPACING[2], margins=(SPACING[2], SPACING[1]),
@@ -143,11 +135,8 @@ class ReviewBar(QWidget):
             return
         answers = list(self._review.page_answers().values())
         yes, no = answers.count(YES), answers.count(NO)
-        name, cut = (
-            self._project.classes[column].name,
-            self._project.classes.thresholds[column],
-        )
-        self.title.setText(f"{shortened(name)} ≥ {cut:.2f}")
+        classes = self._project.classes
+        self.title.setText(f"{shortened(classes[column].name)} ≥ {classes.thresholds[column]:.2f}")
         if answers:
             self.what.setText(f"Enter answers this page: {yes:,} yes, {no:,} no.")
         else:

@@ -3,13 +3,17 @@
 from collections.abc import Callable
 
 import numpy as np
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtWidgets import QMenu
 
-from cdul_app.desktop.keys.key_map import class_actions, page_action
-from cdul_app.desktop.keys.photo_menu import PhotoMenu
+from cdul_app.desktop.keys.key_map import class_actions, key_map, page_action
+from cdul_app.desktop.keys.shortcuts import shortcut
 from cdul_app.desktop.library.library_page import LibraryPage
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
+
+Act = Callable[[], object]
+_IN_MENU = ("open_photo", "yes", "no", "clear", "similar", "flag", "select_all")
 
 
 class GridReview(QObject):
@@ -19,39 +23,48 @@ class GridReview(QObject):
         self, session: ProjectSession, library: LibraryPage, undo: Callable[[], object]
     ) -> None:
         super().__init__(library)
-        self._session = session
         self._project = session.project
         self._library = library
-        grid = library.grid
-        for name, act in (
-            ("yes", lambda: library.answer_selected(YES)),
-            ("no", lambda: library.answer_selected(NO)),
-            ("clear", lambda: library.answer_selected(UNOBSERVED)),
-            ("skip", self._skip),
-            ("take_back", undo),
-            ("flag", self.toggle_flag),
-            ("next_unreviewed", lambda: self.go_to_unreviewed(1)),
-            ("previous_unreviewed", lambda: self.go_to_unreviewed(-1)),
-            ("open_photo", self._open),
-            ("leave", self._leave),
-            ("review_class", library.toggle_class_review),
-            ("similar", library.search_like_current),
-            ("select_all", grid.selectAll),
-        ):
+        grid, review = library.grid, library.review
+
+        def either(under_review: Act, else_: Act) -> Act:
+            return lambda: under_review() if review.is_active else else_()
+
+        acts: dict[str, Act] = {
+            "yes": lambda: library.answer_selected(YES),
+            "no": lambda: library.answer_selected(NO),
+            "clear": lambda: library.answer_selected(UNOBSERVED),
+            "skip": either(
+                lambda: library.toggle_exception(grid.currentIndex()), library.select_next
+            ),
+            "take_back": undo,
+            "flag": self.toggle_flag,
+            "next_unreviewed": lambda: self.go_to_unreviewed(1),
+            "previous_unreviewed": lambda: self.go_to_unreviewed(-1),
+            "open_photo": either(library.accept_page, library.open_current),
+            "leave": either(library.toggle_class_review, grid.clearSelection),
+            "review_class": library.toggle_class_review,
+            "similar": library.search_like_current,
+            "select_all": grid.selectAll,
+        }
+        for name, act in acts.items():
             page_action(name, grid, act)
         class_actions(grid, self.toggle_class)
-        self.menu = PhotoMenu(
-            grid,
-            [
-                ("open_photo", library.open_current),
-                ("yes", lambda: library.answer_selected(YES)),
-                ("no", lambda: library.answer_selected(NO)),
-                ("clear", lambda: library.answer_selected(UNOBSERVED)),
-                ("similar", library.search_like_current),
-                ("flag", self.toggle_flag),
-                ("select_all", grid.selectAll),
-            ],
-        )
+        self._in_menu = {name: acts[name] for name in _IN_MENU} | {
+            "open_photo": library.open_current
+        }
+        grid.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        grid.customContextMenuRequested.connect(self._on_menu)
+
+    def make_menu(self) -> QMenu:
+        """What the right mouse button offers: actions of the key table, each with its key."""
+        menu = QMenu(self._library.grid)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for name, act in self._in_menu.items():
+            # Behind a tab, as text: a second shortcut of the same key would block the first.
+            entry = menu.addAction(f"{shortcut(name).text}\t{key_map().shown(name)}")
+            entry.triggered.connect(lambda _=False, act=act: act())
+        return menu
 
     def toggle_class(self, column: int) -> None:
         """Yes for a class on the selected photos; no where all of them have it already."""
@@ -72,38 +85,20 @@ class GridReview(QObject):
     def go_to_unreviewed(self, step: int) -> None:
         """The next photo without an answer, for the chosen class where there is one."""
         rows, column = self._library.model.rows, self._library.column
-        answers = self._project.answers[rows]
-        open_ones = (
-            (answers == UNOBSERVED).all(axis=1)
-            if column is None
-            else answers[:, column] == UNOBSERVED
-        )
-        places = np.flatnonzero(open_ones)
+        unanswered = self._project.answers[rows] == UNOBSERVED
+        places = np.flatnonzero(unanswered.all(axis=1) if column is None else unanswered[:, column])
         if not places.size:
             self._library.say.emit("Every photo that is shown is reviewed.")
             return
+        # After the last one comes the first, and before that the last.
         current = self._library.grid.currentIndex().row()
         if step > 0:
-            ahead = places[places > current]
-            self._library.choose_place(int(ahead[0] if ahead.size else places[0]))
+            place = np.searchsorted(places, current, side="right") % len(places)
         else:
-            behind = places[places < current]
-            self._library.choose_place(int(behind[-1] if behind.size else places[-1]))
+            place = np.searchsorted(places, current) - 1
+        self._library.choose_place(int(places[place]))
 
-    def _skip(self) -> None:
-        if self._library.review.is_active:
-            self._library.toggle_exception(self._library.grid.currentIndex())
-        else:
-            self._library.select_next()
-
-    def _open(self) -> None:
-        if self._library.review.is_active:
-            self._library.accept_page()
-        else:
-            self._library.open_current()
-
-    def _leave(self) -> None:
-        if self._library.review.is_active:
-            self._library.toggle_class_review()
-        else:
-            self._library.grid.clearSelection()
+    def _on_menu(self, place: QPoint) -> None:
+        grid = self._library.grid
+        if grid.selectionModel().hasSelection():
+            self.make_menu().popup(grid.viewport().mapToGlobal(place))

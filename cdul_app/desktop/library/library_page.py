@@ -16,7 +16,6 @@ from cdul_app.desktop.library.photo_grid import PhotoGrid
 from cdul_app.desktop.library.photo_list_model import PhotoListModel, PhotoRole
 from cdul_app.desktop.library.side_panel import SidePanel
 from cdul_app.desktop.look.theme import SPACING
-from cdul_app.desktop.panels.results_panel import ResultsPanel
 from cdul_app.desktop.session.job import JobKind
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.settings import WindowSettings
@@ -45,10 +44,14 @@ class LibraryPage(QWidget):
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self.side_panel = SidePanel(session, self.splitter)
         self.grid = PhotoGrid(self.model, self.delegate, self)
-        self.review = ClassReview(session, self._page_rows, self)
+        self.review = ClassReview(session, lambda: self.model.rows[self.grid.whole_places()], self)
         self.delegate.review = self.review
-        self.review_bar = ReviewBar(session, self.review, self)
-        self._prefetcher = ThumbnailPrefetcher(session, self.grid, self.model, self.thumbnails)
+        self.review_bar = ReviewBar(
+            self._project, self.review, self.accept_page, self.toggle_class_review, self
+        )
+        self._prefetcher = ThumbnailPrefetcher(
+            self._project, self.grid, self.model, self.thumbnails
+        )
         self.empty = EmptyState(self)
         self.empty.action_requested.connect(self._on_empty_action)
         self.stack = stack(self.grid, self.empty, parent=self)
@@ -65,7 +68,7 @@ class LibraryPage(QWidget):
         )
         self._arrange()
         self._connect()
-        self._set_thumbnail_size(WindowSettings().thumbnail_size)
+        self.grid.set_thumbnail_side(WindowSettings().thumbnail_size)
         self._offer_review()
         self.refresh()
 
@@ -113,7 +116,6 @@ class LibraryPage(QWidget):
             self.grid.scrollTo(self.model.index(int(places[0])), top)
 
     def search_like_current(self) -> None:
-        """Photos like the selected one first."""
         rows = self.selected_rows()
         if len(rows) == 1:
             self._session.search.search_like(int(rows[0]))
@@ -143,7 +145,7 @@ class LibraryPage(QWidget):
             self.say.emit("That was the last page.")
 
     def toggle_exception(self, index: QModelIndex) -> None:
-        """In a class review: this photo is not what the cut says."""
+        """In a class review: this photo is not what the threshold says."""
         if self.review.is_active and index.isValid():
             self.review.toggle(int(index.data(PhotoRole.ROW)))
 
@@ -154,14 +156,13 @@ class LibraryPage(QWidget):
 
     def refresh(self) -> None:
         """Filter and sort again; the current photo stays current where it is still shown."""
-        current = self._current_photo()
+        selected = self.grid.selected_places()
+        # By its identifier: rows may have changed since the grid was filled.
+        current = self.model.photo_at(int(selected[0])) if selected.size else None
         changed = self.model.set_rows(filtered_rows(self._project, self.filter_bar.filter))
-        self._update_count()
-        self._update_empty()
-        if not changed:
-            return
-        row = self._project.photos.rows_by_id.get(current) if current is not None else None
-        if row is not None:
+        self._show_count()
+        row = None if current is None else self._project.photos.rows_by_id.get(current)
+        if changed and row is not None:
             self.show_row(row)
 
     # ---- building ----
@@ -183,37 +184,33 @@ class LibraryPage(QWidget):
         session = self._session
         self.filter_bar.changed.connect(self._on_filter)
         self.filter_bar.say.connect(self.say)
-        self.filter_bar.thumbnail_size_changed.connect(self._set_thumbnail_size)
+        self.filter_bar.thumbnail_size_changed.connect(self.grid.set_thumbnail_side)
         self.thumbnails.ready.connect(lambda _: self.grid.viewport().update())
-        self.grid.doubleClicked.connect(self._on_double_click)
+        # Under review a double click is two decisions.
+        self.grid.doubleClicked.connect(
+            lambda _: None if self.review.is_active else self.open_current()
+        )
         self.grid.clicked.connect(self.toggle_exception)
         self.review.changed.connect(self._show_review)
-        self.review_bar.accepted.connect(self.accept_page)
-        self.review_bar.left.connect(self.toggle_class_review)
         key_map().changed.connect(self._offer_review)
-        self.grid.verticalScrollBar().valueChanged.connect(self._on_page_changed)
-        self.grid.page_changed.connect(self._on_page_changed)
-        self.model.modelReset.connect(self._on_page_changed)
-        self.model.rowsInserted.connect(self._on_page_changed)
-        self.grid.selectionModel().selectionChanged.connect(lambda *_: self._update_count())
+        grid, model, jobs = self.grid, self.model, session.jobs
+        scrolled = grid.verticalScrollBar().valueChanged
+        for changed in (scrolled, grid.page_changed, model.modelReset, model.rowsInserted):
+            changed.connect(self._on_page_changed)
         session.photos_listed.connect(self._on_listed)
         session.photos_changed.connect(self.thumbnails.forget)
-        session.photos_changed.connect(self._on_data_changed)
-        session.scores_changed.connect(self._on_data_changed)
-        session.classes_changed.connect(self._on_data_changed)
-        session.answers_changed.connect(self._on_labels_changed)
-        session.thresholds_changed.connect(self._on_labels_changed)
-        session.flags_changed.connect(self._on_labels_changed)
+        for changed in (session.photos_changed, session.scores_changed, session.classes_changed):
+            changed.connect(self._on_data_changed)
+        for changed in (session.answers_changed, session.thresholds_changed, session.flags_changed):
+            changed.connect(self._on_labels_changed)
         session.truth_changed.connect(self.filter_bar.refresh)
-        results = self.side_panel.panels["Results"]
-        assert isinstance(results, ResultsPanel)
-        results.errors_wanted.connect(
+        self.side_panel.results.errors_wanted.connect(
             # Qt hands a StrEnum on as a bare string.
             lambda column, wanted: self.filter_bar.show_errors(column, LabelWanted(wanted))
         )
-        session.jobs.reading.changed.connect(self._update_reading)
-        session.jobs.started.connect(lambda _: self._update_empty())
-        session.jobs.finished.connect(lambda _: self._update_empty())
+        jobs.reading.changed.connect(self._on_reading)
+        for changed in (grid.selectionModel().selectionChanged, jobs.started, jobs.finished):
+            changed.connect(lambda *_: self._show_count())
 
     # ---- reacting ----
 
@@ -226,12 +223,10 @@ class LibraryPage(QWidget):
             return
         # The others stay where they are, under the hands of a person who scrolls.
         self.model.add_rows(np.arange(self.model.rowCount(), len(self._project.photos)))
-        self._update_count()
-        self._update_empty()
+        self._show_count()
 
     def _on_data_changed(self) -> None:
         self.filter_bar.reload_classes()
-        self.filter_bar.refresh()
         self._offer_review()
         self.refresh()
 
@@ -246,12 +241,6 @@ class LibraryPage(QWidget):
         if wanted.column != self.review.column:
             self.review.stop()
         self.refresh()
-
-    def _set_thumbnail_size(self, pixels: int) -> None:
-        self.grid.thumbnail_side = pixels
-
-    def _page_rows(self) -> NDArray[np.int64]:
-        return self.model.rows[self.grid.whole_places()]
 
     def _on_page_changed(self, *_: object) -> None:
         """Other photos are on the screen: what the bar says must be what Enter does."""
@@ -273,27 +262,15 @@ class LibraryPage(QWidget):
             text = text.replace("&", "&&")  # else a mnemonic
             self.review_link.setText(f"{text}  ({key})" if key else text)
 
-    def _on_double_click(self, index: QModelIndex) -> None:
-        if not self.review.is_active:  # there a double click is two decisions
-            self._open(index)
-
-    def _open(self, index: QModelIndex) -> None:
-        self.photo_opened.emit(int(index.data(PhotoRole.ROW)))
-
     def open_current(self) -> None:
-        if self.grid.currentIndex().isValid():
-            self._open(self.grid.currentIndex())
+        index = self.grid.currentIndex()
+        if index.isValid():
+            self.photo_opened.emit(int(index.data(PhotoRole.ROW)))
 
     def select_next(self) -> None:
-        """The photo after the current one."""
         place = self.grid.currentIndex().row() + 1
         if place < self.model.rowCount():
             self.choose_place(place)
-
-    def _current_photo(self) -> int | None:
-        """Its identifier: rows may have changed since the grid was filled."""
-        selected = self.grid.selected_places()
-        return self.model.photo_at(int(selected[0])) if selected.size else None
 
     def choose_place(self, place: int) -> None:
         """Make the photo shown there the current one, and the only one selected."""
@@ -303,23 +280,16 @@ class LibraryPage(QWidget):
         )
         self.grid.scrollTo(index)
 
-    def _update_count(self) -> None:
+    def _show_count(self) -> None:
+        """How many photos are shown and selected; why there are none."""
         shown, total = self.model.rowCount(), len(self._project.photos)
         text = f"{total:,} photos" if shown == total else f"{shown:,} of {total:,} photos"
         chosen = len(self.grid.selected_places())
         self.count.setText(f"{text} · {chosen:,} selected" if chosen else text)
-
-    def _update_reading(self) -> None:
-        """Quietly: it asks nothing, and what is not read now scoring reads."""
-        reading = self._session.jobs.reading
-        share = 100 * reading.done // reading.total if reading.total else 0
-        self.reading.setText(f"Reading photos… {share} %" if reading.is_running else "")
-
-    def _update_empty(self) -> None:
-        if self.model.rowCount():
-            self.stack.setCurrentWidget(self.grid)
+        self.stack.setCurrentWidget(self.grid if shown else self.empty)
+        if shown:
             return
-        if len(self._project.photos):
+        if total:
             self.empty.show_state(
                 "search",
                 "No photo passes the filter",
@@ -336,7 +306,12 @@ class LibraryPage(QWidget):
                 f"Put photos into {self._project.location.folder}, then look again.",
                 "Look again",
             )
-        self.stack.setCurrentWidget(self.empty)
+
+    def _on_reading(self) -> None:
+        """Quietly: it asks nothing, and what is not read now scoring reads."""
+        reading = self._session.jobs.reading
+        share = 100 * reading.done // reading.total if reading.total else 0
+        self.reading.setText(f"Reading photos… {share} %" if reading.is_running else "")
 
     def _on_empty_action(self) -> None:
         if len(self._project.photos):

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-from PySide6.QtCore import QObject, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QIcon, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtCore import QObject, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QIcon, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from cdul_app.desktop.images.image_loader import ImageLoader
@@ -38,29 +38,19 @@ class PhotoDelegate(QStyledItemDelegate):
         self, session: ProjectSession, thumbnails: ImageLoader, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self._session = session
         self._project = session.project
         self._thumbnails = thumbnails
-        self._side = 200
+        self.side = 200  # pixels of the thumbnail's longer side
         self.column: int | None = None  # the chosen class, always among the chips
         self.review: ClassReview | None = None  # asked what Enter would answer
 
-    @property
-    def side(self) -> int:
-        """Pixels of the thumbnail's longer side."""
-        return self._side
-
-    @side.setter
-    def side(self, pixels: int) -> None:
-        self._side = pixels
-
     def cell_size(self) -> QSize:
         text = TEXT_GAP + NAME_HEIGHT + CHIP_HEIGHT + 4
-        return QSize(self._side + 2 * PADDING, self._image_height() + text + 2 * PADDING)
+        return QSize(self.side + 2 * PADDING, self._image_height() + text + 2 * PADDING)
 
     def decoded_side(self, ratio: float) -> int:
         """Device pixels of a thumbnail's longer side on a screen of that pixel ratio."""
-        return math.ceil(self._side * ratio / DECODED_STEP) * DECODED_STEP
+        return math.ceil(self.side * ratio / DECODED_STEP) * DECODED_STEP
 
     def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
         return self.cell_size()
@@ -77,27 +67,27 @@ class PhotoDelegate(QStyledItemDelegate):
         cell = option.rect.adjusted(3, 3, -3, -3)
         _paint_ground(painter, cell, option.state, theme)
         left, top = option.rect.left() + PADDING, option.rect.top() + PADDING
-        image = QRect(left, top, self._side, self._image_height())
+        image = QRect(left, top, self.side, self._image_height())
         error = self._project.photos.errors[row]
         if error:
             _paint_message(painter, image, error, theme)
         else:
             self._paint_photo(painter, image, row, theme)
-        name = QRect(left, image.bottom() + TEXT_GAP, self._side, NAME_HEIGHT)
+        name = QRect(left, image.bottom() + TEXT_GAP, self.side, NAME_HEIGHT)
         _paint_name(painter, name, self._project.photos.paths[row], theme)
-        chips = QRect(left, name.bottom() + 3, self._side, CHIP_HEIGHT)
+        chips = QRect(left, name.bottom() + 3, self.side, CHIP_HEIGHT)
         self._paint_labels(painter, chips, row, theme)
         self._paint_state(painter, image, row, theme)
         if self._project.flags[row]:
-            _paint_flag(painter, image, theme)
+            mark = QRect(image.left() + 5, image.top() + 5, 20, 20)
+            paint_dot(painter, mark.left(), mark.top(), 20, theme.panel)
+            _flag_icon(theme.warning).paint(painter, mark.adjusted(3, 3, -3, -3))
         if self.review is not None and self.review.is_active and self.review.on_page(row):
-            _paint_verdict(
-                painter, image, self.review.will_be(row), self.review.is_exception(row), theme
-            )
+            _paint_verdict(painter, image, self.review, row, theme)
         painter.restore()
 
     def _image_height(self) -> int:
-        return round(self._side * 0.75)
+        return round(self.side * 0.75)
 
     def _paint_photo(self, painter: QPainter, target: QRect, row: int, theme: Theme) -> None:
         ratio = painter.device().devicePixelRatio() if painter.device() else 1.0
@@ -109,7 +99,10 @@ class PhotoDelegate(QStyledItemDelegate):
         if pixmap.isNull():
             _paint_message(painter, target, "This photo cannot be shown.", theme)
             return
-        place = _fitted(pixmap, target)
+        # Whole, centred, never larger than its pixels fill well.
+        size = pixmap.size().scaled(target.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        place = QRect(QPoint(), size)
+        place.moveCenter(target.center())
         clip = QPainterPath()
         clip.addRoundedRect(QRectF(place), RADIUS, RADIUS)
         painter.save()
@@ -119,42 +112,25 @@ class PhotoDelegate(QStyledItemDelegate):
 
     def _chips(self, row: int) -> list[_Chip]:
         """Labels by score, the chosen class first; a no is shown for the chosen class only."""
-        session = self._session
-        kind = session.project.display_kind
-        all_scores = session.project.scores(kind) if kind else None
-        scores = None if all_scores is None else all_scores[row]
-        answers = session.project.answers[row]
-        columns = [
-            int(column) for column in np.flatnonzero(session.project.facts.predicted_row(row))
-        ]
-        if scores is not None:
-            known = np.nan_to_num(scores).tolist()
-            columns.sort(key=lambda column: -known[column])
-        chosen = self.column
-        if chosen is not None and chosen < len(session.project.classes):
-            scored = scores is not None and not np.isnan(scores[chosen])
-            if chosen in columns:
-                columns.remove(chosen)
-                columns.insert(0, chosen)
-            elif scored or answers[chosen] != UNOBSERVED:
-                columns.insert(0, chosen)
+        project, classes = self._project, self._project.classes
+        answers = project.answers[row]
+        kind = project.display_kind
+        all_scores = project.scores(kind) if kind else None
+        scores = np.full(len(classes), np.nan) if all_scores is None else all_scores[row]
+        known = np.nan_to_num(scores).tolist()
+        columns = np.flatnonzero(project.facts.predicted_row(row)).tolist()
+        chosen = self.column if self.column is not None and self.column < len(classes) else None
+        if chosen is not None and (answers[chosen] != UNOBSERVED or not np.isnan(scores[chosen])):
+            columns.append(chosen)
+        columns = sorted(set(columns), key=lambda each: (each != chosen, -known[each], each))
         chips = []
         for column in columns:
-            name, answer = session.project.classes[column].name, answers[column]
-            if answer == YES:
-                text = f"✓ {name}"
-            elif answer == NO:
-                text = f"✕ {name}"
-            else:
-                score = 0.0 if scores is None else known[column]
-                text = f"{name} {100 * score:.0f}"
-            chips.append(
-                _Chip(
-                    text,
-                    class_color(session.project.classes.color_index(column)),
-                    answer != UNOBSERVED,
-                )
-            )
+            name, answer = classes[column].name, int(answers[column])
+            text = f"{name} {100 * known[column]:.0f}"
+            if answer != UNOBSERVED:
+                text = f"✓ {name}" if answer == YES else f"✕ {name}"
+            color = class_color(classes.color_index(column))
+            chips.append(_Chip(text, color, answer != UNOBSERVED))
         return chips
 
     def _paint_labels(self, painter: QPainter, target: QRect, row: int, theme: Theme) -> None:
@@ -164,15 +140,15 @@ class PhotoDelegate(QStyledItemDelegate):
         left = target.left()
         chips = self._chips(row)
         for place, chip in enumerate(chips):
-            rest = len(chips) - place
-            more = f"+{rest}"
-            more_width = metrics.horizontalAdvance(more) + 6 if rest > 1 else 0
+            more = f"+{len(chips) - place}"
+            is_last = chip is chips[-1]
+            more_width = 0 if is_last else metrics.horizontalAdvance(more) + 6
             width = metrics.horizontalAdvance(chip.text) + 20
             room = target.right() - left - more_width
             if width > room:
                 if place or room < 50:
-                    rest_box = QRect(left, target.top(), target.right() - left, target.height())
-                    paint_text(painter, rest_box, more, theme.text_muted)
+                    target.setLeft(left)
+                    paint_text(painter, target, more, theme.text_muted)
                     return
                 width = room
             box = QRect(left, target.top(), width, CHIP_HEIGHT - 2)
@@ -185,12 +161,11 @@ class PhotoDelegate(QStyledItemDelegate):
             ReviewState.ANSWERED: ("✓", theme.yes),
             ReviewState.DISAGREEMENT: ("≠", theme.warning),
         }
-        if state not in marks:
-            return
-        glyph, color = marks[state]
-        box = QRectF(image.right() - 24, image.top() + 5, 20, 20)
-        paint_dot(painter, box.left(), box.top(), 20, theme.panel)
-        paint_text(painter, box, glyph, color, 12, bold=True, align=CENTER)
+        if state in marks:
+            glyph, color = marks[state]
+            box = QRectF(image.right() - 24, image.top() + 5, 20, 20)
+            paint_dot(painter, box.left(), box.top(), 20, theme.panel)
+            paint_text(painter, box, glyph, color, 12, bold=True, align=CENTER)
 
 
 @cache
@@ -198,16 +173,11 @@ def _flag_icon(color: str) -> QIcon:
     return icon("flag", color=color)
 
 
-def _paint_flag(painter: QPainter, image: QRect, theme: Theme) -> None:
-    box = QRectF(image.left() + 5, image.top() + 5, 20, 20)
-    paint_dot(painter, box.left(), box.top(), 20, theme.panel)
-    _flag_icon(theme.warning).paint(painter, box.toRect().adjusted(3, 3, -3, -3))
-
-
 def _paint_verdict(
-    painter: QPainter, image: QRect, answer: int | None, exception: bool, theme: Theme
+    painter: QPainter, image: QRect, review: ClassReview, row: int, theme: Theme
 ) -> None:
     """What Enter would answer; photos that would get a no are dimmed."""
+    answer = review.will_be(row)
     if answer is None:
         return
     if answer == NO:
@@ -216,9 +186,8 @@ def _paint_verdict(
         painter.fillRect(image, veil)
     glyph, color = ("✓", theme.yes) if answer == YES else ("✕", theme.no)
     box = QRectF(image.center().x() - 17, image.bottom() - 44, 34, 34)
-    painter.setPen(QPen(QColor(color), 3 if exception else 1.5))
-    painter.setBrush(QColor(theme.panel))
-    painter.drawEllipse(box)
+    ring = QPen(QColor(color), 3 if review.is_exception(row) else 1.5)
+    paint_box(painter, box, theme.panel, line=ring, radius=17)
     paint_text(painter, box, glyph, color, 16, bold=True, align=CENTER)
 
 
@@ -264,11 +233,3 @@ def _paint_chip(
     paint_dot(painter, box.left() + 6, box.center().y() - 2.5, 6, chip.color)
     text = metrics.elidedText(chip.text, Qt.TextElideMode.ElideRight, box.width() - 18)
     paint_text(painter, box.adjusted(15, 0, -3, 0), text, theme.text)
-
-
-def _fitted(pixmap: QPixmap, target: QRect) -> QRect:
-    """Where the photo goes: whole, centred, never larger than its pixels fill well."""
-    size = pixmap.size().scaled(target.size(), Qt.AspectRatioMode.KeepAspectRatio)
-    place = QRect(0, 0, size.width(), size.height())
-    place.moveCenter(target.center())
-    return place

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QSize, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, Signal
 from PySide6.QtGui import QRegion, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QWidget
 
@@ -16,7 +16,7 @@ _SLACK = 2  # pixels: Qt wraps a row that fills the width exactly
 
 
 class PhotoGrid(QListView):
-    """Thumbnails are as wide as was wished, or wider where a row would leave a gap at its end."""
+    """Thumbnails are as wide as asked for, or wider where a row would leave a gap at its end."""
 
     page_changed = Signal()  # `whole_places` may be others: another size, not another scroll place
 
@@ -24,8 +24,8 @@ class PhotoGrid(QListView):
         self, model: PhotoListModel, delegate: PhotoDelegate, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._delegate = delegate
-        self._wished_side = delegate.side
+        self.delegate = delegate
+        self.thumbnail_side = delegate.side  # pixels, as asked for
         self._columns = 1
         show_as_grid(self)
         self.setModel(model)
@@ -37,14 +37,8 @@ class PhotoGrid(QListView):
         self.setAccessibleName("Photos")
         self.verticalScrollBar().setSingleStep(40)
 
-    @property
-    def thumbnail_side(self) -> int:
-        """The wished width of a thumbnail, in pixels."""
-        return self._wished_side
-
-    @thumbnail_side.setter
-    def thumbnail_side(self, pixels: int) -> None:
-        self._wished_side = pixels
+    def set_thumbnail_side(self, pixels: int) -> None:
+        self.thumbnail_side = pixels
         self._fit_columns()
         self.page_changed.emit()
 
@@ -58,9 +52,9 @@ class PhotoGrid(QListView):
 
     def selectAll(self) -> None:
         """All as one range: Qt would ask each of 100,000 photos whether it is hidden."""
-        last = self.model().rowCount() - 1
-        if last >= 0:
-            everything = QItemSelection(self.model().index(0, 0), self.model().index(last, 0))
+        model = self.model()
+        if count := model.rowCount():
+            everything = QItemSelection(model.index(0, 0), model.index(count - 1, 0))
             self.selectionModel().select(
                 everything, QItemSelectionModel.SelectionFlag.ClearAndSelect
             )
@@ -70,8 +64,7 @@ class PhotoGrid(QListView):
         count, cell = self.model().rowCount(), self.gridSize()
         if not count or cell.isEmpty():
             return np.zeros(0, dtype=np.int64)
-        columns = self._columns
-        above = self.verticalScrollBar().value()
+        columns, above = self._columns, self.verticalScrollBar().value()
         first = -(-above // cell.height())
         lines = max(1, (above + self.viewport().height()) // cell.height() - first)
         return np.arange(first * columns, min(count, (first + lines) * columns), dtype=np.int64)
@@ -81,9 +74,8 @@ class PhotoGrid(QListView):
         shown = self.whole_places()
         if not shown.size or shown[-1] + 1 >= self.model().rowCount():
             return False
-        bar = self.verticalScrollBar()
         line = (int(shown[-1]) + 1) // self._columns
-        bar.setValue(line * self.gridSize().height())
+        self.verticalScrollBar().setValue(line * self.gridSize().height())
         return True
 
     def places_in_view(self) -> range:
@@ -114,13 +106,11 @@ class PhotoGrid(QListView):
         # Room for the scroll bar is kept whether or not it shows: it must not change the columns.
         bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent, None, self)
         room = self.maximumViewportSize().width() - bar - _SLACK
-        self._delegate.side = self._wished_side
-        columns = max(1, room // self._delegate.cell_size().width())
-        self._columns = columns
-        spare = room // columns - self._delegate.cell_size().width()
-        if spare > 0:
-            self._delegate.side = self._wished_side + spare
-        size: QSize = self._delegate.cell_size()
+        self.delegate.side = self.thumbnail_side
+        width = self.delegate.cell_size().width()
+        self._columns = max(1, room // width)
+        self.delegate.side += max(0, room // self._columns - width)
+        size = self.delegate.cell_size()
         if size != self.gridSize():
             self.setGridSize(size)
             self.doItemsLayout()

@@ -17,15 +17,9 @@ class PhotoRole(IntEnum):
 class PhotoListModel(QAbstractListModel):
     def __init__(self, session: ProjectSession, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._session = session
         self._project = session.project
-        self._rows: NDArray[np.int64] = np.arange(0)
+        self.rows: NDArray[np.int64] = np.arange(0)  # of the session's arrays, in the order shown
         self._photos: NDArray[np.int64] = np.arange(0)  # their identifiers
-
-    @property
-    def rows(self) -> NDArray[np.int64]:
-        """Rows of the session's arrays, in the order shown."""
-        return self._rows
 
     def set_rows(self, rows: NDArray[np.int64]) -> bool:
         """Returns whether other photos are shown than before, or in another order.
@@ -33,27 +27,26 @@ class PhotoListModel(QAbstractListModel):
         Where they are the same the view keeps its place and what is selected.
         """
         photos = self._project.photos.ids[rows]
-        same = np.array_equal(photos, self._photos)
-        if same:
-            self._rows = rows
+        if np.array_equal(photos, self._photos):
+            self.rows = rows
             self.repaint_rows()
             return False
         self.beginResetModel()
-        self._rows, self._photos = rows, photos
+        self.rows, self._photos = rows, photos
         self.endResetModel()
         return True
 
     def add_rows(self, rows: NDArray[np.int64]) -> None:
         """Show more photos after the others."""
         if len(rows):
-            self.beginInsertRows(QModelIndex(), len(self._rows), len(self._rows) + len(rows) - 1)
-            self._rows = np.concatenate([self._rows, rows])
-            self._photos = self._project.photos.ids[self._rows]
+            self.beginInsertRows(QModelIndex(), len(self.rows), len(self.rows) + len(rows) - 1)
+            self.rows = np.concatenate([self.rows, rows])
+            self._photos = self._project.photos.ids[self.rows]
             self.endInsertRows()
 
     def place_of(self, row: int) -> int | None:
         """Where a row of the session is shown, None where the filter hides it."""
-        places = np.flatnonzero(self._rows == row)
+        places = np.flatnonzero(self.rows == row)
         return int(places[0]) if places.size else None
 
     def photo_at(self, place: int) -> int:
@@ -61,29 +54,26 @@ class PhotoListModel(QAbstractListModel):
         return int(self._photos[place])
 
     def rowCount(self, parent: AnyIndex | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self._rows)
+        return 0 if parent is not None and parent.isValid() else len(self.rows)
 
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if not index.isValid() or index.row() >= len(self._rows):
+        if not index.isValid() or index.row() >= len(self.rows):
             return None
-        row = int(self._rows[index.row()])
+        row, project = int(self.rows[index.row()]), self._project
         if role == PhotoRole.ROW:
             return row
+        path, error = project.photos.paths[row], project.photos.errors[row]
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._project.photos.paths[row]
+            return path
         if role == Qt.ItemDataRole.ToolTipRole:
-            path = self._project.photos.paths[row]
-            error = self._project.photos.errors[row]
             return f"{path}\n{error}" if error else path
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            labels = [
-                self._project.classes[column].name
-                for column in np.flatnonzero(self._project.facts.predicted_row(row))
-            ]
-            return f"{self._project.photos.paths[row]}: {', '.join(labels) or 'no labels'}"
+            columns = np.flatnonzero(project.facts.predicted_row(row))
+            labels = ", ".join(project.classes[column].name for column in columns)
+            return f"{path}: {labels or 'no labels'}"
         return None
 
     def repaint_rows(self) -> None:
         """Labels or states changed; the list stays as it is."""
-        if len(self._rows):
-            self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
+        if len(self.rows):
+            self.dataChanged.emit(self.index(0), self.index(len(self.rows) - 1))

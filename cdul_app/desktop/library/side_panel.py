@@ -57,7 +57,6 @@ class SidePanel(QWidget):
 
     @property
     def current_panel(self) -> str:
-        """The name of the panel that is shown."""
         shown = self.stack.currentWidget()
         return next(name for name, panel in self.panels.items() if panel is shown)
 

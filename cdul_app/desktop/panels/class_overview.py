@@ -40,15 +40,11 @@ class ClassRow:
 
     def spoken(self) -> str:
         """For screen readers and the tooltip."""
-        parts = [self.name]
+        parts, threshold = [self.name], f"threshold {self.threshold:.2f}"
         if self.predicted is not None:
-            parts.append(
-                f"{self.predicted:,} of {self.photos:,} photos at threshold {self.threshold:.2f}"
-            )
+            parts.append(f"{self.predicted:,} of {self.photos:,} photos at {threshold}")
         parts.append(f"answered yes {self.yes:,}, no {self.no:,}")
-        if self.key:
-            parts.append(f"key {self.key}")
-        return "; ".join(parts)
+        return "; ".join([*parts, f"key {self.key}"] if self.key else parts)
 
     def cell(self) -> Cell:
         spoken = self.spoken()

@@ -31,7 +31,6 @@ _STALE = (
 class ClassesPanel(Panel):
     """Starts with the editor where the project has no class yet."""
 
-    class_selected = Signal(int)  # column
     calibration_requested = Signal(int)  # column
 
     def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
@@ -82,7 +81,7 @@ class ClassesPanel(Panel):
             session.thresholds_changed,
             session.answers_changed,
         ):
-            signal.connect(self._on_counts_changed)
+            signal.connect(lambda *_: self._recount_timer.start())
         session.jobs.started.connect(self._show_stale)
         session.jobs.finished.connect(self._show_stale)
         self._show_classes(0)
@@ -138,9 +137,6 @@ class ClassesPanel(Panel):
         self._refresh_editor()
         self._show_stale()
 
-    def _on_counts_changed(self, *_: object) -> None:
-        self._recount_timer.start()
-
     def _recount(self) -> None:
         self.model.recount()
         self.threshold_editor.refresh()
@@ -149,8 +145,6 @@ class ClassesPanel(Panel):
     def _on_class_chosen(self) -> None:
         index = self.list.currentIndex()
         self.threshold_editor.show_class(index.row() if index.isValid() else None)
-        if index.isValid():
-            self.class_selected.emit(index.row())
 
     def _show_stale(self, *_: object) -> None:
         scored = self._project.display_kind is not None

@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QFrame
 
+from cdul_app.desktop.look.painting import RIGHT
 from cdul_app.desktop.widgets.tables import Cell, Column, ColumnTable, ColumnView
 from cdul_app.measures.label_kinds import EVALUATED_KINDS, LabelKind
 
@@ -27,27 +28,14 @@ _ROW_HEADINGS = {
     LabelKind.INITIAL: "Initial",
     LabelKind.PSEUDO: "Pseudo",
 }
-# Title, what it is, and where it stands among the measures of a kind of label.
-_MEASURES = (
-    (
-        "mAP",
-        "Mean over classes of the average precision, %: how well scores rank the photos",
-        "mAP",
-    ),
-    ("F1", "Macro-F1, %: mean over classes of F1 at your thresholds", "macro_F1"),
-    (
-        "CF1",
-        "%: harmonic mean of the classes' mean precision and mean recall, at your thresholds",
-        "CF1",
-    ),
-    ("OF1", "%: F1 over all labels of all photos together, at your thresholds", "OF1"),
-    (
-        "Best",
-        "Macro-F1, %, at the thresholds that the truth itself would choose",
-        "best macro_F1",
-    ),
-    ("ECE", "Calibration error, %: how far scores are from probabilities; low is good", "ECE"),
-)
+_MEASURES = {
+    "mAP": "Mean over classes of the average precision, %: how well scores rank the photos",
+    "F1": "Macro-F1, %: mean over classes of F1 at your thresholds",
+    "CF1": "%: harmonic mean of the classes' mean precision and mean recall, at your thresholds",
+    "OF1": "%: F1 over all labels of all photos together, at your thresholds",
+    "Best": "Macro-F1, %, at the thresholds that the truth itself would choose",
+    "ECE": "Calibration error, %: how far scores are from probabilities; low is good",
+}
 _Percentages = Sequence[float | None]
 
 
@@ -70,17 +58,13 @@ def _percent_table(
         def cell(row: _Row) -> Cell:
             value, is_best = row.values[place], row.best[place]
             if value is None:
-                return Cell(
-                    "–", "No photo of the truth has this class", f"{row.name}, {title}: none"
-                )
-            return Cell(
-                f"{value:.1f}",
-                f"{row.name}: {value:.2f} %" + (", the best" if is_best else ""),
-                f"{row.name}, {title}: {value:.1f} percent" + (", best" if is_best else ""),
-                bold=is_best,
-            )
+                spoken = f"{row.name}, {title}: none"
+                return Cell("–", "No photo of the truth has this class", spoken)
+            tip = f"{row.name}: {value:.2f} %" + (", the best" if is_best else "")
+            spoken = f"{row.name}, {title}: {value:.1f} percent" + (", best" if is_best else "")
+            return Cell(f"{value:.1f}", tip, spoken, bold=is_best)
 
-        return Column(title, cell, tip)
+        return Column(title, cell, tip, align=RIGHT)
 
     rows = map(_Row, names, values, best)
     made = [column(place, *titled) for place, titled in enumerate(columns)]
@@ -95,19 +79,23 @@ def _best(values: _Percentages, choose: Callable[..., float | None] = max) -> li
 def kinds_table(evaluation: Mapping[str, Any]) -> ColumnTable[_Row]:
     """The measures of each kind of label."""
     kinds = _kinds(evaluation)
-    found = [_flat(evaluation["labels"][kind.value]) for kind in kinds]
-    measures = [each for each in _MEASURES if all(each[2] in of_kind for of_kind in found)]
-    values = [[of_kind[key] for of_kind in found] for *_, key in measures]  # by column
-    best = [
-        _best(of_column, min if title == "ECE" else max)
-        for of_column, (title, *_) in zip(values, measures, strict=True)
-    ]
+    found = [_measures(evaluation["labels"][kind.value]) for kind in kinds]
+    titles = [title for title in _MEASURES if all(title in measures for measures in found)]
+    values = {title: [measures[title] for measures in found] for title in titles}
+    best = [_best(values[title], min if title == "ECE" else max) for title in titles]
     return _percent_table(
-        [(title, tip) for title, tip, _ in measures],
+        [(title, _MEASURES[title]) for title in titles],
         [_ROW_HEADINGS.get(kind, kind.heading) for kind in kinds],
-        list(zip(*values, strict=True)),
+        list(zip(*values.values(), strict=True)),
         list(zip(*best, strict=True)),
     )
+
+
+def _measures(of_kind: Mapping[str, Any]) -> dict[str, Any]:
+    """By their titles; not all are there always."""
+    shown = {"F1": of_kind, "Best": of_kind.get("best", {})}
+    macro = {title: of["macro_F1"] for title, of in shown.items() if "macro_F1" in of}
+    return {**of_kind, **macro}
 
 
 def classes_table(evaluation: Mapping[str, Any]) -> ColumnTable[_Row]:
@@ -117,11 +105,6 @@ def classes_table(evaluation: Mapping[str, Any]) -> ColumnTable[_Row]:
     values = [[labels[kind.value]["AP"].get(name) for kind in kinds] for name in names]
     columns = [(SHORT_HEADINGS[kind], kind.heading) for kind in kinds]
     return _percent_table(columns, names, values, [_best(of_class) for of_class in values])
-
-
-def _flat(measures: Mapping[str, Any]) -> dict[str, Any]:
-    best = measures.get("best", {})
-    return {**measures, **{f"best {name}": value for name, value in best.items()}}
 
 
 def _kinds(evaluation: Mapping[str, Any]) -> list[LabelKind]:

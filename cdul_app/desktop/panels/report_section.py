@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
+from cdul_app.desktop.look.painting import RIGHT
 from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.panels.evaluation_tables import FigureTable
 from cdul_app.desktop.session.project_session import ProjectSession
@@ -33,7 +34,10 @@ class _Row:
 
 
 def _count(title: str, text: Callable[[ClassReport], str], tip: str) -> Column[_Row]:
-    return Column(title, lambda row: Cell(text(row.report), tip, bold=row.column is None), tip)
+    def cell(row: _Row) -> Cell:
+        return Cell(text(row.report), tip, bold=row.column is None)
+
+    return Column(title, cell, tip, align=RIGHT)
 
 
 def _share(title: str, read: Callable[[ClassReport], Estimate | None], tip: str) -> Column[_Row]:
@@ -48,7 +52,7 @@ def _share(title: str, read: Callable[[ClassReport], Estimate | None], tip: str)
             bold=row.column is None,
         )
 
-    return Column(title, cell, tip)
+    return Column(title, cell, tip, align=RIGHT)
 
 
 def _more(report: ClassReport) -> str:

@@ -22,7 +22,7 @@ from cdul_app.desktop.widgets.panel import Panel
 from cdul_app.desktop.widgets.path_field import PathField
 from cdul_app.desktop.widgets.written_file import WrittenFile
 from cdul_app.measures.label_kinds import LabelKind
-from cdul_app.project.photo_filter import ERRORS, LabelWanted, PhotoFilter, filtered_rows
+from cdul_app.project.photo_filter import ERRORS, PhotoFilter, filtered_rows
 
 EVALUATE_DELAY_MS = 200
 MOST_CLASS_ROWS = 100  # beyond, the table scrolls by itself
@@ -42,7 +42,7 @@ class ResultsPanel(Panel):
     """Measured anew when labels, thresholds or truth change, while the panel can be seen."""
 
     questions_requested = Signal(int)  # column: answer for the label report
-    errors_wanted = Signal(int, str)  # column of the session, value of LabelWanted
+    errors_wanted = Signal(int, str)  # column, value of LabelWanted
 
     def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
         super().__init__("Results", parent=parent)
@@ -56,16 +56,13 @@ class ResultsPanel(Panel):
         self.problem = Message(dismissible=True)
         self.report = ReportSection(session)
         self.report.questions_requested.connect(self.questions_requested)
-        self.body.addWidget(self.problem)
-        self.body.addWidget(self._make_without_truth())
-        self.body.addWidget(self._make_with_truth())
-        self.body.addSpacing(SPACING[1])
-        self.body.addWidget(section_heading("Label report"))
-        self.body.addWidget(self.report)
-        self.body.addSpacing(SPACING[1])
-        self.body.addWidget(section_heading("Label another folder"))
-        self.body.addWidget(self._make_prediction())
-        self.body.addStretch(1)
+        parts = vertical(
+            self.problem, self._make_without_truth(), self._make_with_truth(), SPACING[1],
+            section_heading("Label report"), self.report, SPACING[1],
+            section_heading("Label another folder"), self._make_prediction(), STRETCH,
+            spacing=SPACING[2],
+        )  # fmt: skip
+        self.body.addLayout(parts)
 
         self._timer = self.delayed(EVALUATE_DELAY_MS, self.refresh)
         for signal in (
@@ -112,7 +109,7 @@ class ResultsPanel(Panel):
         self.error_buttons = {
             wanted: push_button(
                 "",
-                lambda _=False, chosen=wanted: self._on_errors_wanted(chosen),
+                lambda _=False, wanted=wanted: self.errors_wanted.emit(self._column(), wanted),
                 tip="Show these photos: labels as shown, your answers included",
             )
             for wanted in ERRORS
@@ -134,11 +131,9 @@ class ResultsPanel(Panel):
 
     def _make_prediction(self) -> QWidget:
         self.folder = PathField("Folder of photos", mode="folder", caption="Choose a folder")
-        folder_row = FormRow("Folder", self.folder, stacked=True)
         self.output = PathField(
             "CSV to write", mode="save", caption="Write labels to", name_filter="CSV (*.csv)"
         )
-        output_row = FormRow("Write to", self.output, stacked=True)
         self.predict_button = push_button("Label this folder", self.start_prediction)
         self.predict_hint = caption_label("")
         self.predict_result = WrittenFile()
@@ -146,11 +141,10 @@ class ResultsPanel(Panel):
         self.output.edited.connect(self.refresh_prediction)
         return box(
             vertical(
-                caption_label(
-                    "The trained classifier alone labels other photos and writes a CSV."
-                ),
-                folder_row, output_row, horizontal(self.predict_button, STRETCH),
-                self.predict_hint, self.predict_result,
+                caption_label("The trained classifier alone labels other photos and writes a CSV."),
+                FormRow("Folder", self.folder, stacked=True),
+                FormRow("Write to", self.output, stacked=True),
+                horizontal(self.predict_button, STRETCH), self.predict_hint, self.predict_result,
                 spacing=SPACING[2],
             )
         )  # fmt: skip
@@ -210,9 +204,6 @@ class ResultsPanel(Panel):
         """Of the class that is drawn: truth may name others than the project."""
         names = self._project.classes.names
         return names.index(self._class_name) if self._class_name in names else None
-
-    def _on_errors_wanted(self, wanted: LabelWanted) -> None:
-        self.errors_wanted.emit(self._column(), wanted.value)
 
     def _draw_class(self) -> None:
         name, column = self._class_name, self._column()

@@ -41,10 +41,7 @@ class ThresholdEditor(QWidget):
         self.slider.setPageStep(5)
         self.count = caption_label("")
         self.automatic_button = push_button(
-            "Automatic",
-            self._on_automatic,
-            role="link",
-            tip="The threshold that the scores, and your answers, say",
+            "Automatic", self._on_automatic, role="link", tip="What the scores and your answers say"
         )
         self.calibrate_button = push_button(
             "Calibrate…",

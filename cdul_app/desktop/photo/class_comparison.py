@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from cdul_app.desktop.images.decoding import LoadedPhoto
 from cdul_app.desktop.look.theme import SPACING, class_color
@@ -27,12 +27,10 @@ class ComparisonPane(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.dot = QLabel(self)
+        self.dot, self.name, self.score = label(), ElidedLabel(), label()
         self.dot.setFixedSize(10, 10)
-        self.name = ElidedLabel(parent=self)
-        self.score = label()
-        self.close_button = tool_button("close", "", self.removed, role="quiet", parent=self)
-        self.view = SnippetView(self)
+        self.close_button = tool_button("close", "", self.removed, role="quiet")
+        self.view = SnippetView()
         self.view.setMinimumSize(160, 160)
         title = horizontal(
             self.dot, (self.name, 1), self.score, self.close_button,
@@ -81,12 +79,12 @@ class ClassComparison(QWidget):
         """`columns` are those compared; `scores` one for each, `names` those of all classes."""
         self.columns = tuple(columns[:MOST_CLASSES])
         self._arrange()
-        for place, pane in enumerate(self.panes):
-            pane.setVisible(place < len(self.columns))
-            if place < len(self.columns):
-                column = self.columns[place]
-                pane.show_class(names[column], column, scores[place])
-                pane.view.show_evidence(evidence, names, column)
+        for pane in self.panes[len(self.columns) :]:
+            pane.hide()
+        for pane, column, score in zip(self.panes, self.columns, scores, strict=False):
+            pane.show()
+            pane.show_class(names[column], column, score)
+            pane.view.show_evidence(evidence, names, column)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._arrange()
@@ -97,10 +95,8 @@ class ClassComparison(QWidget):
         count = max(1, len(self.columns))
         beside = min(self.width() / count / self._shape, self.height())
         below = min(self.width() / self._shape, self.height() / count - _TITLE_HEIGHT)
-        directions = QBoxLayout.Direction
-        self._row.setDirection(
-            directions.LeftToRight if beside >= below else directions.TopToBottom
-        )
+        sides = QBoxLayout.Direction
+        self._row.setDirection(sides.LeftToRight if beside >= below else sides.TopToBottom)
 
     def _follow(self, leader: ComparisonPane) -> None:
         for pane in self.panes:

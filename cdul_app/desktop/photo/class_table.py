@@ -13,12 +13,12 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPolygonF
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QWidget
 
-from cdul_app.desktop.look.painting import paint_text
+from cdul_app.desktop.look.painting import LEFT, RIGHT, paint_text
 from cdul_app.desktop.look.theme import current_theme, sized_font
 from cdul_app.desktop.photo.class_table_delegate import ROW_HEIGHT, ClassTableDelegate
 from cdul_app.desktop.photo.class_table_model import SCORE_KINDS, ClassTableModel, TableColumn
 from cdul_app.desktop.session.project_session import ProjectSession
-from cdul_app.desktop.widgets.tables import TO_LEFT, TO_RIGHT, ColumnTable, ColumnView
+from cdul_app.desktop.widgets.tables import ColumnTable, ColumnView
 
 _HEADER_HEIGHT = 32
 
@@ -46,15 +46,10 @@ class ClassTableHeader(QHeaderView):
         column = model.columns[section]
         is_sorted = section == model.sort_column
         painter.setFont(sized_font(self.font(), 11, bold=is_sorted))
-        left = 4 if column.align == TO_LEFT else 0
-        box = QRectF(rect.adjusted(left, 3, -5 if column.align == TO_RIGHT else 0, 0))
-        paint_text(
-            painter,
-            box,
-            column.title,
-            theme.text if is_sorted else theme.text_muted,
-            align=column.align,
-        )
+        left, right = {LEFT: (4, 0), RIGHT: (0, -5)}.get(column.align, (0, 0))
+        box = QRectF(rect.adjusted(left, 3, right, 0))
+        ink = theme.text if is_sorted else theme.text_muted
+        paint_text(painter, box, column.title, ink, align=column.align)
         if is_sorted:
             middle = painter.boundingRect(box, int(column.align), column.title).center().x()
             falls = model.sort_order is Qt.SortOrder.DescendingOrder

@@ -26,7 +26,7 @@ from cdul_app.desktop.look.painting import (
     paint_dot,
     paint_text,
 )
-from cdul_app.desktop.look.theme import Theme, current_theme
+from cdul_app.desktop.look.theme import current_theme
 from cdul_app.desktop.photo.class_table_model import SCORE_KINDS, ClassTableModel, TableColumn
 from cdul_app.desktop.photo.photo_explanation import percent
 from cdul_app.desktop.widgets.tables import AnyIndex, CellDelegate
@@ -47,19 +47,11 @@ def answer_button(cell: QRect, value: int) -> QRect:
 
 class ClassTableDelegate(CellDelegate):
     answered = Signal(int, int)  # class, YES / NO / UNOBSERVED
+    hovers = True
 
     def __init__(self, model: ClassTableModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._model = model
-
-    def paint_ground(self, painter: QPainter, option: QStyleOptionViewItem) -> None:
-        super().paint_ground(painter, option)
-        states = QStyle.StateFlag
-        if (
-            option.state & (states.State_MouseOver | states.State_Selected)
-            == states.State_MouseOver
-        ):
-            painter.fillRect(option.rect, QColor(current_theme().hover))
 
     def paint_cell(
         self, painter: QPainter, option: QStyleOptionViewItem, row: int, column: int
@@ -67,7 +59,7 @@ class ClassTableDelegate(CellDelegate):
         theme, cell = current_theme(), option.rect
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         if column == TableColumn.KEY:
-            self._paint_key(painter, cell, row, theme, chosen=chosen)
+            self._paint_key(painter, cell, row, chosen=chosen)
         elif column == TableColumn.NAME:
             paint_dot(painter, cell.left() + 4, cell.center().y() - 3.5, 8, self._model.color(row))
             paint_text(
@@ -80,11 +72,9 @@ class ClassTableDelegate(CellDelegate):
                 elide=Qt.TextElideMode.ElideRight,
             )
         elif column == TableColumn.ANSWER:
-            self._paint_answer(painter, option, row, theme)
+            self._paint_answer(painter, option, row)
         else:
-            self._paint_score(
-                painter, cell, row, SCORE_KINDS[TableColumn(column)], theme, chosen=chosen
-            )
+            self._paint_score(painter, cell, row, SCORE_KINDS[TableColumn(column)], chosen=chosen)
         view = option.widget
         if chosen and isinstance(view, QAbstractItemView) and view.hasFocus():
             # This cell's part of the frame around the chosen row.
@@ -121,21 +111,18 @@ class ClassTableDelegate(CellDelegate):
         index: AnyIndex,
     ) -> bool:
         if index.column() == TableColumn.ANSWER:
-            value = _button_at(option.rect, event.pos())
-            if value is None:
-                QToolTip.hideText()
-                return True
-            name = "yes" if value == YES else "no"
-            text = f"{name.capitalize()} ({key_map().shown(name)})"
-            if self._model.answer(self._model.rows[index.row()]) == value:
-                text = f"Take “{name}” back ({key_map().shown('clear')})"
+            value, text = _button_at(option.rect, event.pos()), ""
+            if value is not None:
+                name = "yes" if value == YES else "no"
+                text = f"{name.capitalize()} ({key_map().shown(name)})"
+                if self._model.answer(self._model.rows[index.row()]) == value:
+                    text = f"Take “{name}” back ({key_map().shown('clear')})"
             QToolTip.showText(event.globalPos(), text, view)
             return True
         return super().helpEvent(event, view, option, index)
 
-    def _paint_key(
-        self, painter: QPainter, cell: QRect, row: int, theme: Theme, *, chosen: bool
-    ) -> None:
+    def _paint_key(self, painter: QPainter, cell: QRect, row: int, *, chosen: bool) -> None:
+        theme = current_theme()
         if chosen:
             painter.fillRect(QRect(cell.left(), cell.top(), 3, cell.height()), QColor(theme.accent))
         text = class_key_mark(row)
@@ -151,11 +138,11 @@ class ClassTableDelegate(CellDelegate):
         cell: QRect,
         row: int,
         kind: LabelKind,
-        theme: Theme,
         *,
         chosen: bool,
     ) -> None:
-        score, is_label = self._model.score(kind, row), kind is LabelKind.PSEUDO
+        theme, is_label = current_theme(), kind is LabelKind.PSEUDO
+        score = self._model.score(kind, row)
         visible = score >= _MUTED_BELOW  # not where there is none
         if not math.isnan(score):
             track = QRectF(cell.left() + 5, cell.bottom() - 5, cell.width() - 10, 3)
@@ -172,10 +159,9 @@ class ClassTableDelegate(CellDelegate):
         room = cell.adjusted(0, 0, -5, -4)
         paint_text(painter, room, percent(score), ink, 12, bold=strong, align=RIGHT)
 
-    def _paint_answer(
-        self, painter: QPainter, option: QStyleOptionViewItem, row: int, theme: Theme
-    ) -> None:
-        answer, view, mouse = self._model.answer(row), option.widget, None
+    def _paint_answer(self, painter: QPainter, option: QStyleOptionViewItem, row: int) -> None:
+        theme, answer = current_theme(), self._model.answer(row)
+        view, mouse = option.widget, None
         if isinstance(view, QAbstractItemView) and option.state & QStyle.StateFlag.State_MouseOver:
             mouse = view.viewport().mapFromGlobal(QCursor.pos())
         for value, glyph, color in ((YES, "✓", theme.yes), (NO, "✕", theme.no)):

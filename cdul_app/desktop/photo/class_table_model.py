@@ -10,10 +10,11 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QColor
 
 from cdul_app.desktop.keys.shortcuts import class_key_mark
+from cdul_app.desktop.look.painting import CENTER, RIGHT
 from cdul_app.desktop.look.theme import class_color
 from cdul_app.desktop.photo.photo_explanation import percent
 from cdul_app.desktop.session.project_session import ProjectSession
-from cdul_app.desktop.widgets.tables import TO_LEFT, Cell, Column, ColumnTable
+from cdul_app.desktop.widgets.tables import Cell, Column, ColumnTable
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
 
@@ -63,6 +64,7 @@ class ClassTableModel(ColumnTable[int]):
                 "",
                 lambda column: Cell(class_key_mark(column)),
                 "The key that chooses the class",
+                align=RIGHT,
                 width=36,
                 sort_key=lambda column: column,
                 ascending_first=True,
@@ -71,7 +73,6 @@ class ClassTableModel(ColumnTable[int]):
                 "Class",
                 lambda column: Cell(self._name(column), tip=self._name(column)),
                 "Class; bold where the photo has it",
-                align=TO_LEFT,
                 sort_key=lambda column: self._name(column).casefold(),
                 ascending_first=True,
             ),
@@ -80,6 +81,7 @@ class ClassTableModel(ColumnTable[int]):
                     title,
                     partial(self._score_cell, kind),
                     tip,
+                    align=RIGHT,
                     width=50,
                     sort_key=partial(self._known_score, kind),
                 )
@@ -89,7 +91,7 @@ class ClassTableModel(ColumnTable[int]):
                 "Answer",
                 lambda column: Cell(_ANSWERS[self.answer(column)]),
                 "Your answer: yes (Y) or no (N); click again to take it back",
-                align=Qt.AlignmentFlag.AlignCenter,
+                align=CENTER,
                 width=62,
                 sort_key=self.answer,
             ),

@@ -1,15 +1,15 @@
 """Reading photos while nothing else is to be done."""
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QObject, QThread, Signal
 
-from cdul_app.desktop.session.job import JobKind
-from cdul_app.desktop.session.job_slot import JobSlot
-from cdul_app.events import Event, Events, Progressed, Started
+from cdul_app.desktop.session.job import JobKind, JobResult
+from cdul_app.desktop.session.job_slot import JobOwner
+from cdul_app.events import Event, Progressed, Started
+from cdul_app.project.project import Project
+from cdul_app.tasks.scan.read_photos import read_photos
 
 
-class BackgroundReading(QObject):
+class BackgroundReading(JobOwner):
     """A job beside the one that a session may run; it yields to that one.
 
     What it reads a scoring would read as well, so that nothing is lost where it is stopped, and
@@ -18,33 +18,18 @@ class BackgroundReading(QObject):
 
     changed = Signal()  # it began, went on or ended
 
-    def __init__(
-        self, make_events: Callable[[], Events[object]], parent: QObject | None = None
-    ) -> None:
-        super().__init__(parent)
-        self._make_events = make_events
-        self._slot = JobSlot(self, priority=QThread.Priority.LowPriority)
-        self._slot.event_sent.connect(self._on_event)
-        self._slot.ended.connect(self._on_ended)
-        self.done = 0
-        self.total = 0
-
-    @property
-    def is_running(self) -> bool:
-        return self._slot.is_running
+    def __init__(self, project: Project, parent: QObject | None = None) -> None:
+        super().__init__(project, parent, priority=QThread.Priority.LowPriority)
+        self.done = self.total = 0
 
     def start(self) -> None:
         """Read what is unread, at once or when a reading that is being stopped has ended."""
         self.done = self.total = 0
-        self._slot.start(JobKind.READ, self._make_events)
+        self._slot.start(JobKind.READ, lambda: read_photos(self._project.location))
 
     def pause(self) -> None:
         """Stop after the photo at hand, without waiting for it."""
         self._slot.cancel()
-
-    def close(self) -> None:
-        """Stop and wait for it."""
-        self._slot.close()
 
     def _on_event(self, event: Event) -> None:
         if isinstance(event, Started):
@@ -55,5 +40,5 @@ class BackgroundReading(QObject):
             return
         self.changed.emit()
 
-    def _on_ended(self, _: object) -> None:
+    def _on_ended(self, result: JobResult) -> None:
         self.changed.emit()

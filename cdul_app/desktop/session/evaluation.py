@@ -6,7 +6,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from cdul_app.desktop.session.job import JobKind, JobResult
-from cdul_app.desktop.session.job_slot import JobSlot
+from cdul_app.desktop.session.job_slot import JobOwner, JobSlot
 from cdul_app.events import Outcome
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.metrics import PrecisionRecall
@@ -15,17 +15,15 @@ from cdul_app.project.truth_comparison import Comparison, EvaluatedLabels
 from cdul_app.tasks.evaluate import ClassCurves, Evaluated, class_curves, evaluate
 
 
-class Evaluation(QObject):
+class Evaluation(JobOwner):
     """The figures as they were last measured; whoever shows them asks for new ones."""
 
     changed = Signal()  # figures or error
     curves_changed = Signal()
 
     def __init__(self, project: Project, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._project = project
-        self._slot, self._curve_slot = JobSlot(self), JobSlot(self)
-        self._slot.ended.connect(self._on_evaluated)
+        super().__init__(project, parent)
+        self._curve_slot = JobSlot(self)
         self._curve_slot.ended.connect(self._on_curves)
         self._comparison: Comparison | None = None
         self.figures: Mapping[str, Any] | None = None  # the object of `evaluate --json`
@@ -34,7 +32,7 @@ class Evaluation(QObject):
 
     @property
     def is_running(self) -> bool:
-        return self._slot.is_running or self._curve_slot.is_running
+        return super().is_running or self._curve_slot.is_running
 
     def start(self) -> None:
         """Measure anew; `changed` follows.  Without truth or scores there is nothing to measure."""
@@ -57,11 +55,10 @@ class Evaluation(QObject):
         self._curve_slot.start(JobKind.EVALUATE, lambda: class_curves(compared, class_name))
 
     def close(self) -> None:
-        """Stop and wait for it."""
-        self._slot.close()
+        super().close()
         self._curve_slot.close()
 
-    def _on_evaluated(self, result: JobResult) -> None:
+    def _on_ended(self, result: JobResult) -> None:
         if isinstance(result.value, Evaluated):
             self._comparison, self.figures = result.value.compared, result.value.figures
             self.error = ""

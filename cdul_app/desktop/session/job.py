@@ -18,34 +18,25 @@ _log = logging.getLogger(__name__)
 
 
 class JobKind(StrEnum):
-    SCAN = "scan"
-    SCORE = "score"
-    TRAIN = "train"
-    SCORE_AND_TRAIN = "score and train"
-    PREDICT = "predict"
-    EXPORT = "export"
-    FETCH = "fetch"
-    READ = "read"  # in the background, see BackgroundReading
-    EVALUATE = "evaluate"  # beside other jobs, see Evaluation
-    SEARCH = "search"  # beside other jobs, see PhotoSearch
+    """A word, and the heading under which people meet the job."""
 
-    @property
-    def heading(self) -> str:
-        return _HEADINGS[self]
+    heading: str
 
+    SCAN = "scan", "Reading the folder"
+    SCORE = "score", "Scoring"
+    TRAIN = "train", "Training"
+    SCORE_AND_TRAIN = "score and train", "Scoring and training"
+    PREDICT = "predict", "Labeling another folder"
+    EXPORT = "export", "Export"
+    FETCH = "fetch", "Encoder download"
+    READ = "read", "Reading photos"  # in the background, see BackgroundReading
+    EVALUATE = "evaluate", "Evaluation"  # beside other jobs, see Evaluation
+    SEARCH = "search", "Search"  # beside other jobs, see PhotoSearch
 
-_HEADINGS = {
-    JobKind.SCAN: "Reading the folder",
-    JobKind.SCORE: "Scoring",
-    JobKind.TRAIN: "Training",
-    JobKind.SCORE_AND_TRAIN: "Scoring and training",
-    JobKind.PREDICT: "Labeling another folder",
-    JobKind.EXPORT: "Export",
-    JobKind.FETCH: "Encoder download",
-    JobKind.READ: "Reading photos",
-    JobKind.EVALUATE: "Evaluation",
-    JobKind.SEARCH: "Search",
-}
+    def __new__(cls, word: str, heading: str) -> "JobKind":
+        kind = str.__new__(cls, word)
+        kind._value_, kind.heading = word, heading
+        return kind
 
 
 @dataclass(frozen=True)
@@ -88,29 +79,25 @@ class Job(QThread):
 
     def _run(self) -> JobResult:
         try:
-            value = follow(self._make_events(), self._take)
+            value = follow(self._make_events(), self._on_event)
             message = value.summary if isinstance(value, TaskResult) else ""
             return JobResult(self.kind, Outcome.DONE, message, value)
         except _CancelledError:
-            return JobResult(
-                self.kind,
-                Outcome.CANCELLED,
-                f"{self.kind.heading} was cancelled; what was done is kept.",
-            )
+            message = f"{self.kind.heading} was cancelled; what was done is kept."
+            return JobResult(self.kind, Outcome.CANCELLED, message)
         except UserError as error:
             return JobResult(self.kind, Outcome.FAILED, str(error))
         except Exception as error:
             _log.exception("%s failed", self.kind.heading)
-            return JobResult(
-                self.kind,
-                Outcome.FAILED,
+            message = (
                 f"{self.kind.heading} stopped because of a bug in the app ({error!r}). Labels and "
-                f"answers are kept. The details are in {log_file()}.",
+                f"answers are kept. The details are in {log_file()}."
             )
+            return JobResult(self.kind, Outcome.FAILED, message)
         finally:
             self._send_waiting()
 
-    def _take(self, event: Event) -> None:
+    def _on_event(self, event: Event) -> None:
         if isinstance(event, Progressed):
             self._waiting = event
             if time.monotonic() - self._shown_at >= SECONDS_BETWEEN_PROGRESS:

@@ -1,18 +1,12 @@
 """One job at a time: a newer one replaces the one that runs."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QThread, Signal
 
 from cdul_app.desktop.session.job import Job, JobKind, JobResult
-from cdul_app.events import Events
-
-
-@dataclass(frozen=True)
-class _Wanted:
-    kind: JobKind
-    make_events: Callable[[], Events[object]]
+from cdul_app.events import Event, Events
+from cdul_app.project.project import Project
 
 
 class JobSlot(QObject):
@@ -30,7 +24,7 @@ class JobSlot(QObject):
         super().__init__(parent)
         self._priority = priority
         self._job: Job | None = None
-        self._next: _Wanted | None = None  # starts once the job that is being stopped has ended
+        self._next: Job | None = None  # starts once the job that is being stopped has ended
 
     @property
     def is_running(self) -> bool:
@@ -42,7 +36,8 @@ class JobSlot(QObject):
 
     def start(self, kind: JobKind, make_events: Callable[[], Events[object]]) -> None:
         """At once, or when the job that runs has stopped after the batch it is at."""
-        self._next = _Wanted(kind, make_events)
+        # Without a parent: a session that is dropped would delete the thread a second time.
+        self._next = Job(kind, make_events)
         if self._job is None:
             self._start_next()
         else:
@@ -62,11 +57,9 @@ class JobSlot(QObject):
             self._job = None
 
     def _start_next(self) -> None:
-        if self._next is None:
+        self._job, self._next = self._next, None
+        if self._job is None:
             return
-        wanted, self._next = self._next, None
-        # Without a parent: a session that is dropped would delete the thread a second time.
-        self._job = Job(wanted.kind, wanted.make_events)
         self._job.event_sent.connect(self._on_event)
         self._job.ended.connect(self._on_ended)
         self._job.start(self._priority)
@@ -84,3 +77,34 @@ class JobSlot(QObject):
             self._start_next()
         else:
             self.ended.emit(result)
+
+
+class JobOwner(QObject):
+    """Works beside the session's jobs, one job at a time; a newer one replaces it."""
+
+    def __init__(
+        self,
+        project: Project,
+        parent: QObject | None = None,
+        *,
+        priority: QThread.Priority = QThread.Priority.InheritPriority,
+    ) -> None:
+        super().__init__(parent)
+        self._project = project
+        self._slot = JobSlot(self, priority=priority)
+        self._slot.event_sent.connect(self._on_event)
+        self._slot.ended.connect(self._on_ended)
+
+    @property
+    def is_running(self) -> bool:
+        return self._slot.is_running
+
+    def close(self) -> None:
+        """Stop, and wait for it; what was done is kept."""
+        self._slot.close()
+
+    def _on_event(self, event: Event) -> None:
+        """Nothing is told of what goes on, unless a class does it here."""
+
+    def _on_ended(self, result: JobResult) -> None:
+        raise NotImplementedError

@@ -6,8 +6,8 @@ from enum import StrEnum
 from PySide6.QtCore import QObject, Signal
 
 from cdul_app.desktop.session.job import JobKind, JobResult
-from cdul_app.desktop.session.job_slot import JobSlot
-from cdul_app.events import Events, Outcome, Progressed, Started
+from cdul_app.desktop.session.job_slot import JobOwner
+from cdul_app.events import Event, Events, Outcome, Progressed, Started
 from cdul_app.measures.reviews import UNOBSERVED
 from cdul_app.project.project import Project
 from cdul_app.tasks.search import (
@@ -25,19 +25,15 @@ class SearchKind(StrEnum):
     NOVELTY = "novelty"
 
 
-class PhotoSearch(QObject):
+class PhotoSearch(JobOwner):
     """Fills the project's search results; says what is being looked for, and how it went."""
 
     changed = Signal()  # it began, says something else, found something, failed or was cleared
     found = Signal(object)  # SearchKind
 
     def __init__(self, project: Project, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._project = project
+        super().__init__(project, parent)
         self._cache = SearchCache()
-        self._slot = JobSlot(self)
-        self._slot.event_sent.connect(self._on_event)
-        self._slot.ended.connect(self._on_ended)
         self._kind: SearchKind | None = None  # of the search that runs, None where it is given up
         self._wanted_title = ""
         self._compared: frozenset[int] | None = None  # reviewed photos that novelty is about
@@ -46,10 +42,6 @@ class PhotoSearch(QObject):
         self.error = ""  # why the last one failed
         project.changes.photos.add(self._forget_vectors)
         project.changes.scores.add(self._forget_vectors)
-
-    @property
-    def is_running(self) -> bool:
-        return self._slot.is_running
 
     def search_words(self, words: str) -> None:
         location, text = self._project.location, " ".join(words.split())
@@ -87,10 +79,6 @@ class PhotoSearch(QObject):
         self.title = self.stage = self.error = ""
         self.changed.emit()
 
-    def close(self) -> None:
-        """Stop, and wait for it."""
-        self._slot.close()
-
     def _start(
         self, kind: SearchKind, title: str, search: Callable[[], Events[Similarities]]
     ) -> None:
@@ -99,16 +87,15 @@ class PhotoSearch(QObject):
         self._slot.start(JobKind.SEARCH, search)
         self.changed.emit()
 
-    def _on_event(self, event: object) -> None:
-        if self._kind is None:
-            return
+    def _on_event(self, event: Event) -> None:
+        stage = self.stage
         if isinstance(event, Started):
-            self.stage = f"{event.title}…"
-        elif isinstance(event, Progressed) and not self.stage:
-            self.stage = "Comparing photos…"
-        else:
-            return
-        self.changed.emit()
+            stage = f"{event.title}…"
+        elif isinstance(event, Progressed) and not stage:
+            stage = "Comparing photos…"
+        if self._kind is not None and stage != self.stage:
+            self.stage = stage
+            self.changed.emit()
 
     def _on_ended(self, result: JobResult) -> None:
         kind, self._kind = self._kind, None

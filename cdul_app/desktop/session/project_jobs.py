@@ -1,22 +1,22 @@
 """The jobs that change an open project, one at a time."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
 from cdul_app.desktop.session.background_reading import BackgroundReading
 from cdul_app.desktop.session.job import JobKind, JobResult
-from cdul_app.desktop.session.job_slot import JobSlot
-from cdul_app.desktop.session.photo_reading import PhotosRead, with_photos
+from cdul_app.desktop.session.job_slot import JobOwner
 from cdul_app.errors import UserError
 from cdul_app.events import EpochFinished, Event, Events, PhotosListed, TaskResult
+from cdul_app.project.photo_table import PhotoTable
 from cdul_app.project.project import Project
 from cdul_app.settings.configs import ScoringConfig, TrainingConfig
 from cdul_app.tasks.export import export_labels
 from cdul_app.tasks.fetch import fetch_encoder
 from cdul_app.tasks.predict import predict_folder
-from cdul_app.tasks.scan.read_photos import read_photos
 from cdul_app.tasks.scan.scan import scan_project
 from cdul_app.tasks.score.score import score_project
 from cdul_app.tasks.score_and_train import score_and_train
@@ -30,7 +30,15 @@ class JobBusyError(UserError):
     """Another job is running."""
 
 
-class ProjectJobs(QObject):
+@dataclass(frozen=True)
+class _PhotosRead(TaskResult):
+    """The photo list is read on the job's thread, so that the window need not wait for it."""
+
+    value: TaskResult  # the job's own result
+    photos: PhotoTable  # as the job leaves them
+
+
+class ProjectJobs(JobOwner):
     """Each opens a store of its own on its thread; the project is read again when it has ended.
 
     What starts a job raises JobBusyError while another runs.
@@ -41,17 +49,13 @@ class ProjectJobs(QObject):
     finished = Signal(object)  # JobResult
 
     def __init__(self, project: Project, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._project = project
-        self._slot = JobSlot(self)
-        self._slot.event_sent.connect(self._on_event)
-        self._slot.ended.connect(self._on_ended)
+        super().__init__(project, parent)
         self._reads_when_idle = False
-        self.reading = BackgroundReading(lambda: read_photos(project.location), self)
+        self.reading = BackgroundReading(project, self)
 
     @property
     def is_busy(self) -> bool:
-        return self._slot.is_running
+        return self.is_running
 
     @property
     def kind(self) -> JobKind | None:
@@ -60,7 +64,7 @@ class ProjectJobs(QObject):
     def read_when_idle(self) -> None:
         """From now on fingerprints and sizes are read while no job runs."""
         self._reads_when_idle = True
-        if not self.is_busy:
+        if not self.is_running:
             self.reading.start()
 
     def start_scan(self) -> None:
@@ -106,9 +110,8 @@ class ProjectJobs(QObject):
         self._slot.cancel()
 
     def close(self) -> None:
-        """Cancel what runs, and wait for it; what was done is kept."""
         self.reading.close()
-        self._slot.close()
+        super().close()
 
     def _start(self, kind: JobKind, make_events: Callable[[], Events[TaskResult]]) -> None:
         if self._slot.kind is not None:
@@ -116,12 +119,14 @@ class ProjectJobs(QObject):
                 f"{self._slot.kind.heading} is still running: wait for it, or cancel it first."
             )
         self.reading.pause()
+        location = self._project.location
 
-        def events() -> Events[TaskResult]:
-            made = make_events()
-            return with_photos(made, self._project.location) if kind in _CHANGES_PHOTOS else made
+        def with_photos() -> Events[TaskResult]:
+            value = yield from make_events()
+            return _PhotosRead(value.summary, value, PhotoTable.load(location))
 
-        self._slot.start(kind, events)  # its first event comes with the next turn of the loop
+        # Its first event comes with the next turn of the loop.
+        self._slot.start(kind, with_photos if kind in _CHANGES_PHOTOS else make_events)
         self.started.emit(kind)
 
     def _on_event(self, event: Event) -> None:
@@ -133,9 +138,9 @@ class ProjectJobs(QObject):
 
     def _on_ended(self, result: JobResult) -> None:
         project, photos = self._project, None
-        if isinstance(result.value, PhotosRead):
+        if isinstance(result.value, _PhotosRead):
             photos = result.value.photos
-            result = JobResult(result.kind, result.outcome, result.message, result.value.value)
+            result = replace(result, value=result.value.value)
         if result.kind is JobKind.SCAN and photos is not None:
             project.replace_photos(photos)
         elif result.kind in _CHANGES_PHOTOS:

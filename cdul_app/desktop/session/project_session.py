@@ -10,6 +10,7 @@ from cdul_app.desktop.session.project_jobs import ProjectJobs
 from cdul_app.desktop.session.project_lock import ProjectLock
 from cdul_app.desktop.session.truth_reading import TruthReading
 from cdul_app.project.project import Project
+from cdul_app.tasks.demo import prepare_demo
 
 
 class ProjectSession(QObject):
@@ -53,6 +54,11 @@ class ProjectSession(QObject):
     def open_folder(cls, folder: Path, database: Path | None = None) -> "ProjectSession":
         """Raises UserError where the folder or its project cannot be opened."""
         return cls(Project.open_folder(folder, database))
+
+    @classmethod
+    def open_demo(cls, into: Path | None = None) -> "ProjectSession":
+        """Copy the bundled demo where it is not there yet and open it.  Raises ProjectError."""
+        return cls(Project(prepare_demo(into)))
 
     def close(self) -> None:
         """Cancel what runs, wait for it, keep what was done.  Further calls do nothing."""

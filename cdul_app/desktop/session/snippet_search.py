@@ -3,25 +3,21 @@
 from PySide6.QtCore import QObject, Signal
 
 from cdul_app.desktop.session.job import JobKind, JobResult
-from cdul_app.desktop.session.job_slot import JobSlot
-from cdul_app.events import Outcome, Progressed
+from cdul_app.desktop.session.job_slot import JobOwner
+from cdul_app.events import Event, Outcome, Progressed
 from cdul_app.project.project import Project
 from cdul_app.tasks.top_snippets import SnippetsFound, TopSnippet, top_snippets
 
 
-class SnippetSearch(QObject):
-    """One search at a time, a newer one replaces it; what was found is kept until scores change."""
+class SnippetSearch(JobOwner):
+    """What was found is kept until scores change."""
 
     found = Signal(int)  # identifier of the class
     progressed = Signal(int, int)  # photos looked at, photos in all
     failed = Signal(str)
 
     def __init__(self, project: Project, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._project = project
-        self._slot = JobSlot(self)
-        self._slot.event_sent.connect(self._on_event)
-        self._slot.ended.connect(self._on_ended)
+        super().__init__(project, parent)
         self._class_id: int | None = None
         self._known: dict[int, tuple[TopSnippet, ...]] = {}
         project.changes.scores.add(self._known.clear)
@@ -38,11 +34,7 @@ class SnippetSearch(QObject):
         location = self._project.location
         self._slot.start(JobKind.READ, lambda: top_snippets(location, class_id))
 
-    def close(self) -> None:
-        """Stop and wait for it."""
-        self._slot.close()
-
-    def _on_event(self, event: object) -> None:
+    def _on_event(self, event: Event) -> None:
         if isinstance(event, Progressed):
             self.progressed.emit(event.done, event.total or 0)
 

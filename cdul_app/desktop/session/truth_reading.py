@@ -5,29 +5,22 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from cdul_app.desktop.session.job import JobKind, JobResult
-from cdul_app.desktop.session.job_slot import JobSlot
+from cdul_app.desktop.session.job_slot import JobOwner
 from cdul_app.events import Outcome
 from cdul_app.project.project import Project
 from cdul_app.tasks.evaluate import TruthRead, read_project_truth
 
 
-class TruthReading(QObject):
+class TruthReading(JobOwner):
     """Keeps the project's truth in step with its photos and classes, and loads another file."""
 
     failed = Signal(str)  # the file that was to be loaded cannot be used
 
     def __init__(self, project: Project, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._project = project
-        self._slot = JobSlot(self)
-        self._slot.ended.connect(self._on_ended)
+        super().__init__(project, parent)
         for changed in (project.changes.photos, project.changes.classes):
             changed.add(self.refresh)
         self.refresh()
-
-    @property
-    def is_running(self) -> bool:
-        return self._slot.is_running
 
     def load(self, file: Path) -> None:
         """Compare with this file from now on: `truth_changed` of the session follows, or `failed`
@@ -41,10 +34,6 @@ class TruthReading(QObject):
         file = self._project.truth.file
         if file is not None and self._project.truth.known_labels is None:
             self.load(file)
-
-    def close(self) -> None:
-        """Stop and wait for it."""
-        self._slot.close()
 
     def _on_ended(self, result: JobResult) -> None:
         if isinstance(result.value, TruthRead):

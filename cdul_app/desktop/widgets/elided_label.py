@@ -14,18 +14,13 @@ class ElidedLabel(QLabel):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._whole = ""
         self._mode = mode
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.set_text(text)
 
-    @property
-    def whole_text(self) -> str:
-        return self._whole
-
     def set_text(self, text: str) -> None:
-        self._whole = " ".join(text.split())
+        self.whole_text = " ".join(text.split())
         self._elide()
 
     def minimumSizeHint(self) -> QSize:
@@ -36,7 +31,7 @@ class ElidedLabel(QLabel):
         self._elide()
 
     def _elide(self) -> None:
-        shown = QFontMetrics(self.font()).elidedText(self._whole, self._mode, self.width())
+        shown = QFontMetrics(self.font()).elidedText(self.whole_text, self._mode, self.width())
         self.setText(shown)
-        self.setToolTip(self._whole if shown != self._whole else "")
-        self.setAccessibleDescription(self._whole)
+        self.setToolTip(self.whole_text if shown != self.whole_text else "")
+        self.setAccessibleDescription(self.whole_text)

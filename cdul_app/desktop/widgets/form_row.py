@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
-from cdul_app.desktop.look.restyle import restyle
+from cdul_app.desktop.look.restyle import mark
 from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.widgets.labels import caption_label, show_text, wrapped_label
 from cdul_app.desktop.widgets.layouts import Item, Stretch, horizontal, vertical
@@ -20,9 +20,8 @@ class FormRow(QWidget):
         help_text: str = "",
         tooltip: str = "",
         stacked: bool = False,
-        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self.title = QLabel(title)
         self.title.setBuddy(field)
         self.field = field
@@ -42,8 +41,7 @@ class FormRow(QWidget):
         show_text(self.help, help_text)  # last: shown without a parent it would be a window
 
     def set_help(self, text: str) -> None:
-        self.help.setText(text)
-        self.help.setVisible(bool(text))
+        show_text(self.help, text)
 
     @property
     def error(self) -> str:
@@ -51,9 +49,5 @@ class FormRow(QWidget):
 
     def set_error(self, sentence: str) -> None:
         """An empty sentence takes the error away."""
-        if sentence == self._error.text():
-            return
         show_text(self._error, sentence)
-        marked = self.field.focusProxy() or self.field
-        marked.setProperty("invalid", bool(sentence))
-        restyle(marked)
+        mark(self.field.focusProxy() or self.field, "invalid", bool(sentence))

@@ -25,18 +25,10 @@ class NumberField(QLineEdit):
     settings themselves judge the value and their sentence stands under the field.
     """
 
-    def __init__(
-        self,
-        accessible_name: str,
-        *,
-        whole: bool = False,
-        empty_means: str = "",
-        parent: QWidget | None = None,
-    ) -> None:
+    def __init__(self, accessible_name: str, *, whole: bool = False, empty_means: str = "") -> None:
         """empty_means : shown while empty, "Auto"; where it is not given, empty is an error."""
-        super().__init__(parent)
+        super().__init__()
         self._whole = whole
-        self._may_be_empty = bool(empty_means)
         self.setAccessibleName(accessible_name)
         self.setPlaceholderText(empty_means)
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -49,7 +41,7 @@ class NumberField(QLineEdit):
         """None for an empty field that may be.  Raises SettingsError for text that is no number."""
         text = self.text().strip().replace(",", ".").replace("−", "-")
         if not text:
-            if self._may_be_empty:
+            if self.placeholderText():
                 return None
             raise SettingsError("A number is missing here.")
         try:

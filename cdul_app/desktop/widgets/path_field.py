@@ -23,10 +23,9 @@ class PathField(QWidget):
         caption: str = "Choose a file",
         name_filter: str = "",
         placeholder: str = "",
-        parent: QWidget | None = None,
     ) -> None:
         """mode : "open" a file, "save" a file, or "folder"."""
-        super().__init__(parent)
+        super().__init__()
         self._mode, self._caption, self._filter = mode, caption, name_filter
         self.line = QLineEdit()
         self.line.setAccessibleName(accessible_name)

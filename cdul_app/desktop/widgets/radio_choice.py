@@ -9,8 +9,8 @@ TEXT_INDENT = 24  # the radio button's circle and its gap
 
 
 class RadioChoice(QWidget):
-    def __init__(self, title: str, help_text: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, title: str, help_text: str = "") -> None:
+        super().__init__()
         self.radio = QRadioButton(title)
         self.radio.setAccessibleDescription(help_text)
         help_label = caption_label(help_text)

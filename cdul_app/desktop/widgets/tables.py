@@ -17,12 +17,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cdul_app.desktop.look.painting import LEFT
 from cdul_app.desktop.look.theme import current_theme
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 Row = TypeVar("Row")
-TO_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-TO_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 ROW_ROLE = int(Qt.ItemDataRole.UserRole) + 1  # what the columns read, for those who paint it
 
 
@@ -40,7 +39,7 @@ class Column(Generic[Row]):
     title: str
     cell: Callable[[Row], Cell]
     tip: str = ""
-    align: Qt.AlignmentFlag = TO_RIGHT
+    align: Qt.AlignmentFlag = LEFT
     width: int | None = None  # pixels, 0 for what its texts take, None for a share of what is left
     sort_key: Callable[[Row], Any] | None = None  # rows whose key is None come last either way
     ascending_first: bool = False  # at the first click on its header
@@ -94,8 +93,7 @@ class ColumnTable(QAbstractTableModel, Generic[Row]):
             case Qt.ItemDataRole.ToolTipRole:
                 return column.cell(row).tip
             case Qt.ItemDataRole.AccessibleTextRole:
-                cell = column.cell(row)
-                return cell.spoken or cell.text
+                return column.cell(row).spoken or column.cell(row).text
             case Qt.ItemDataRole.TextAlignmentRole:
                 return int(column.align)
             case Qt.ItemDataRole.FontRole if column.cell(row).bold:
@@ -114,58 +112,46 @@ class ColumnTable(QAbstractTableModel, Generic[Row]):
             title, tip, align = column.title, column.tip, column.align
         else:
             title = tip = self._row_name(self.rows[section])
-            align = TO_LEFT
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return title
-            case Qt.ItemDataRole.ToolTipRole:
-                return tip
-            case Qt.ItemDataRole.TextAlignmentRole:
-                return int(align)
-        return None
+            align = LEFT
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return int(align)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tip
+        return title if role == Qt.ItemDataRole.DisplayRole else None
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """What is chosen stays so and moves along."""
         self.sort_column, self.sort_order = column, order
         self.layoutAboutToBeChanged.emit()
-        before = self.persistentIndexList()
-        rows = [self.rows[index.row()] for index in before]
+        before, rows = self.persistentIndexList(), self.rows
         self.rows = self._sorted()
-        after = [
-            self.index(self.rows.index(row), index.column())
-            for row, index in zip(rows, before, strict=True)
-        ]
+        after = [self.index(self.rows.index(rows[old.row()]), old.column()) for old in before]
         self.changePersistentIndexList(before, after)
         self.layoutChanged.emit()
 
     def sort_again(self, section: int) -> None:
         """As a click on a header does: a second one on the same turns the order around."""
-        ascending, descending = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder
-        column, order = self.columns[section], descending
-        if section == self.sort_column:
-            order = ascending if self.sort_order is descending else descending
-        elif column.ascending_first:
-            order = ascending
+        column, ascending = self.columns[section], Qt.SortOrder.AscendingOrder
+        again = section == self.sort_column
+        rises = self.sort_order is not ascending if again else column.ascending_first
         if column.sort_key is not None:
-            self.sort(section, order)
+            self.sort(section, ascending if rises else Qt.SortOrder.DescendingOrder)
 
     def _sorted(self) -> list[Row]:
         """Equal ones in the order given."""
         key = None if self.sort_column is None else self.columns[self.sort_column].sort_key
         if key is None:
             return self._unsorted
-        keyed = [(key(row), row) for row in self._unsorted]
-        known = sorted(
-            (pair for pair in keyed if pair[0] is not None),
-            key=lambda pair: pair[0],
-            reverse=self.sort_order is Qt.SortOrder.DescendingOrder,
-        )
-        absent = [row for value, row in keyed if value is None]
-        return [row for _, row in known] + absent
+        descending = self.sort_order is Qt.SortOrder.DescendingOrder
+        known = [row for row in self._unsorted if key(row) is not None]
+        absent = [row for row in self._unsorted if key(row) is None]
+        return sorted(known, key=key, reverse=descending) + absent
 
 
 class CellDelegate(QStyledItemDelegate):
     """For cells that are painted: `paint_cell` on the ground of the row."""
+
+    hovers = False  # whether the cell under the mouse has a ground of its own
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         painter.save()
@@ -177,6 +163,8 @@ class CellDelegate(QStyledItemDelegate):
     def paint_ground(self, painter: QPainter, option: QStyleOptionViewItem) -> None:
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(option.rect, QColor(current_theme().selection))
+        elif self.hovers and option.state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(option.rect, QColor(current_theme().hover))
 
     def paint_cell(
         self, painter: QPainter, option: QStyleOptionViewItem, row: Any, column: int
@@ -221,13 +209,12 @@ class ColumnView(QTableView):
         if previous is not None:
             previous.deleteLater()
         table.setParent(self)
-        modes = QHeaderView.ResizeMode
+        header, modes = self.horizontalHeader(), QHeaderView.ResizeMode
         for place, column in enumerate(table.columns):
-            mode = modes.Stretch if column.width is None else modes.Fixed
-            self.horizontalHeader().setSectionResizeMode(
-                place, modes.ResizeToContents if column.width == 0 else mode
-            )
-            self.setColumnWidth(place, column.width or 0)
+            mode = {None: modes.Stretch, 0: modes.ResizeToContents}.get(column.width, modes.Fixed)
+            header.setSectionResizeMode(place, mode)
+            if column.width:
+                self.setColumnWidth(place, column.width)
 
     def fit_height(self, most_rows: int) -> None:
         """As high as its rows, where they are not too many: the page scrolls, not the table."""

@@ -33,17 +33,13 @@ class WrittenFile(Message):
         self.show_action(False)
 
     def _on_show(self) -> None:
-        if self._file is not None:
-            show_in_folder(self._file)
-
-
-def show_in_folder(file: Path) -> bool:
-    """Open the file manager at `file`, selected where the system can; False where it cannot."""
-    system = platform.system()
-    if system == "Windows":
-        subprocess.Popen(["explorer", "/select,", str(file)])
-        return True
-    if system == "Darwin":
-        subprocess.Popen(["open", "-R", str(file)])
-        return True
-    return QDesktopServices.openUrl(QUrl.fromLocalFile(str(file.parent)))
+        """Open the file manager, with the file selected where the system can."""
+        if self._file is None:
+            return
+        show = {"Windows": ["explorer", "/select,"], "Darwin": ["open", "-R"]}.get(
+            platform.system()
+        )
+        if show:
+            subprocess.Popen([*show, str(self._file)])
+        else:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._file.parent)))

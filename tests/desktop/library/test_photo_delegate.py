@@ -242,6 +242,6 @@ def test_both_themes(cells):
 
 
 def test_a_row_that_is_no_longer_there_is_left_out(cells):
-    cells.model._rows = np.array([10_000])
+    cells.model.rows = np.array([10_000])
     blank = cells.paint(0, decoded=False)
     assert blank.pixelColor(50, 50).name() == QColor(current_theme().window).name()

@@ -2,14 +2,53 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QCompleter, QStyle, QWidget
+from PySide6.QtCore import QSignalBlocker, QSize, Qt
+from PySide6.QtGui import QPainter, QPalette
+from PySide6.QtWidgets import (
+    QComboBox,
+    QCompleter,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
-from cdul_app.desktop.keys.shortcuts import KEYED_CLASSES, class_key_mark
-from cdul_app.desktop.library.finding.class_box_delegate import KEY_ROLE, ClassBoxDelegate
+from cdul_app.desktop.keys.shortcuts import class_key_mark
+from cdul_app.desktop.look.painting import RIGHT, paint_text
 from cdul_app.desktop.look.theme import SPACING
+from cdul_app.desktop.widgets.tables import AnyIndex
 
 _WIDEST = 360  # pixels
+KEY_ROLE = Qt.ItemDataRole.UserRole + 1  # as it is printed, "" for none
+_KEY_WIDTH = 26
+
+
+class ClassBoxDelegate(QStyledItemDelegate):
+    """A name, and at the end the key that answers it."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
+        size = super().sizeHint(option, index)
+        return QSize(size.width() + _KEY_WIDTH + SPACING[1], size.height())
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        """The name ends before the key."""
+        super().initStyleOption(option, index)
+        room = option.rect.width() - _KEY_WIDTH - SPACING[1]
+        if index.data(KEY_ROLE) and room > 0:  # no room is known while the size is asked for
+            end = Qt.TextElideMode.ElideRight
+            option.text = option.fontMetrics.elidedText(option.text, end, room)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        super().paint(painter, option, index)
+        key = index.data(KEY_ROLE)
+        if not key:
+            return
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        role = QPalette.ColorRole.HighlightedText if chosen else QPalette.ColorRole.PlaceholderText
+        painter.save()
+        room = option.rect.adjusted(0, 0, -SPACING[1], 0)
+        paint_text(painter, room, str(key), option.palette.color(role), align=RIGHT)
+        painter.restore()
 
 
 class ClassBox(QComboBox):
@@ -41,15 +80,12 @@ class ClassBox(QComboBox):
         """Put in other classes; `keep` the chosen one where its name is still there."""
         # Not the field's text, which a person may be typing.
         name = self.itemText(self.currentIndex() if keep else -1)
-        blocked = self.blockSignals(True)
-        self.clear()
-        self.addItem("Any class")
-        self.addItems(list(names))
-        for column in range(min(KEYED_CLASSES, len(names))):
-            self.setItemData(column + 1, class_key_mark(column), KEY_ROLE)
-        place = max(0, self.findText(name, Qt.MatchFlag.MatchExactly)) if name else 0
-        self.setCurrentIndex(place)
-        self.blockSignals(blocked)
+        with QSignalBlocker(self):
+            self.clear()
+            self.addItems(["Any class", *names])
+            for column in range(len(names)):
+                self.setItemData(column + 1, class_key_mark(column), KEY_ROLE)
+            self.setCurrentIndex(max(0, self.findText(name, Qt.MatchFlag.MatchExactly)))
 
     def showPopup(self) -> None:
         """As wide as the names, where that is not too much."""

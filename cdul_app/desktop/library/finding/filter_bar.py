@@ -144,8 +144,9 @@ class FilterBar(QWidget):
         self.finder = FindRow(self._session, self)
         self.text = self.finder.query
         self.classes = ClassBox(self)
-        self.label = QComboBox(self)
-        self.label.setAccessibleName("Photos with or without the label")
+        self.label = self._make_choice(
+            "Photos with or without the label", lambda each: self._set(label=LabelWanted(each))
+        )
         self.label.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.score = push_button(
             "Any score",
@@ -156,9 +157,13 @@ class FilterBar(QWidget):
         )
         self.score_popup = ScoreRangePopup(self)
         self.states = {state: self._make_chip(title) for state, title in _STATE_TITLES.items()}
+        group = QButtonGroup(self)
+        for state, chip in self.states.items():
+            group.addButton(chip)
+            chip.clicked.connect(lambda _=False, chosen=state: self._set(state=chosen))
         self.flagged = self._make_chip("Flagged")
-        self.sort = QComboBox(self)
-        self.sort.setAccessibleName("Sort by")
+        self.flagged.toggled.connect(lambda flagged: self._set(flagged=flagged))
+        self.sort = self._make_choice("Sort by", lambda each: self.sort_by(SortKey(each)))
         self.direction = tool_button(
             "sort-up",
             "Highest first",
@@ -188,13 +193,19 @@ class FilterBar(QWidget):
         chip.setCheckable(True)
         return chip
 
+    def _make_choice(self, name: str, act: Callable[[str], object]) -> QComboBox:
+        choice = QComboBox(self)
+        choice.setAccessibleName(name)
+        # Qt hands a StrEnum back as a bare string.
+        choice.currentIndexChanged.connect(lambda _: act(choice.currentData()))
+        return choice
+
     def _arrange(self) -> None:
-        order = horizontal(
-            label("Sort", "muted", parent=self), self.sort, self.direction, spacing=SPACING[1]
-        )
-        self.finder.row.addWidget(self.saved)
-        self.finder.row.addSpacing(SPACING[1])
-        self.finder.row.addLayout(order)
+        row = self.finder.row
+        row.addWidget(self.saved)
+        row.addSpacing(SPACING[1])
+        for part in (label("Sort", "muted"), self.sort, self.direction):
+            row.addWidget(part)
         choices = QWidget(self)
         flow = FlowLayout(choices, spacing=SPACING[0] + 2)
         for widget in (
@@ -212,21 +223,8 @@ class FilterBar(QWidget):
     def _connect(self) -> None:
         search = self._session.search
         self.finder.query_changed.connect(lambda text: self._set(text=text))
-        self.finder.words_wanted.connect(search.search_words)
         self.classes.currentIndexChanged.connect(lambda _: self._set(column=self.classes.column))
-        # Qt hands a StrEnum back as a bare string.
-        self.label.currentIndexChanged.connect(
-            lambda _: self._set(label=LabelWanted(self.label.currentData()))
-        )
         self.score_popup.range_changed.connect(lambda chosen: self._set(score_range=chosen))
-        group = QButtonGroup(self)
-        for state, button in self.states.items():
-            group.addButton(button)
-            button.clicked.connect(lambda _=False, chosen=state: self._set(state=chosen))
-        self.flagged.toggled.connect(lambda flagged: self._set(flagged=flagged))
-        self.sort.currentIndexChanged.connect(
-            lambda _: self.sort_by(SortKey(self.sort.currentData()))
-        )
         self.direction.toggled.connect(lambda down: self._set(descending=down))
         self.saved_popup.applied.connect(self.apply_saved)
         self.active.cleared.connect(self.clear)

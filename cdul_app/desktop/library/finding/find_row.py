@@ -22,10 +22,9 @@ _COMPLAINT_MILLISECONDS = 600  # a word that is not finished is not wrong yet
 
 
 class FindRow(QWidget):
-    """Says `query_changed` with texts that can be read, and `words_wanted` after Enter."""
+    """Says `query_changed` with texts that can be read; words are searched for after Enter."""
 
     query_changed = Signal(str)
-    words_wanted = Signal(str)
 
     def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -136,7 +135,7 @@ class FindRow(QWidget):
 
     def _on_words_entered(self) -> None:
         if self.words.text().strip():
-            self.words_wanted.emit(self.words.text())
+            self._session.search.search_words(self.words.text())
 
     def _on_theme(self) -> None:
         for place, name in enumerate(("filter", "search")):

@@ -5,8 +5,7 @@ from PySide6.QtWidgets import QStyleOptionViewItem
 
 from cdul_app.classes.class_list import ClassDefinition
 from cdul_app.desktop.keys.shortcuts import class_key_mark
-from cdul_app.desktop.library.finding.class_box import ClassBox
-from cdul_app.desktop.library.finding.class_box_delegate import KEY_ROLE, ClassBoxDelegate
+from cdul_app.desktop.library.finding.class_box import KEY_ROLE, ClassBox, ClassBoxDelegate
 from cdul_app.desktop.library.finding.filter_bar import FilterBar
 from cdul_app.measures.reviews import NO, YES, ReviewState
 from cdul_app.project.photo_filter import LabelWanted, PhotoFilter, SortKey, filtered_rows
