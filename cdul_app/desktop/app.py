@@ -42,7 +42,10 @@ def run_app(
     theme_manager().choose(WindowSettings().theme)
     window = MainWindow()
     _show_bugs_in(window)
-    _close_on_signals(window)
+    # Ctrl-C in the terminal and a system that shuts down close it as its button does. Python runs
+    # the handler when it next gets a turn, within one interval of the garbage collector.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: QTimer.singleShot(0, window.close))
     window.show()
     # Once the window is painted, so that it is there before anything is read.
     if demo:
@@ -56,15 +59,6 @@ def prepare_interpreter(app: QCoreApplication) -> GarbageCollector:
     """Let the window answer while jobs compute."""
     sys.setswitchinterval(SWITCH_SECONDS)
     return GarbageCollector(app)
-
-
-def _close_on_signals(window: MainWindow) -> None:
-    """Ctrl-C in the terminal and a system that shuts down close the window as its button does.
-
-    Python runs the handler when it next gets a turn, within one interval of the garbage collector.
-    """
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, lambda *_: QTimer.singleShot(0, window.close))
 
 
 def _start_log() -> None:

@@ -132,19 +132,16 @@ class MainWindow(QMainWindow):
         self.view = ProjectView(session, self.stack)
         self.view.say.connect(self.messages.show_message)
         session.undo_changed.connect(self._update_actions)
-        session.truth_changed.connect(self._update_actions)
         self.stack.addWidget(self.view)
         self.stack.setCurrentWidget(self.view)
         folder = session.project.location.folder
         self.setWindowTitle(f"{folder.name} – cdul_app")
         self._settings.add_recent(folder)
         self._update_actions()
-        if session.project.location.moved_because_read_only:
-            self.messages.show_message(
-                f"This folder cannot be written, so the project is kept in "
-                f"{session.project.location.database}.",
-                Tone.WARNING,
-            )
+        location = session.project.location
+        if location.moved_because_read_only:
+            kept = f"so the project is kept in {location.database}."
+            self.messages.show_message(f"This folder cannot be written, {kept}", Tone.WARNING)
         if labels_at_once and session.project.display_kind is None:
             self.view.library.side_panel.show_panel("Training")
             session.jobs.start_scoring_and_training()
@@ -188,11 +185,10 @@ class MainWindow(QMainWindow):
         self._next_session = None
         if not stopping:
             self.messages.show_message(_STOPPING)
+            jobs = self.view.session.jobs
             # Queued: the session is still inside its own signal when it says so.
-            self.view.session.jobs.finished.connect(
-                self._on_stopped, Qt.ConnectionType.QueuedConnection
-            )
-            self.view.session.jobs.cancel()
+            jobs.finished.connect(self._on_stopped, Qt.ConnectionType.QueuedConnection)
+            jobs.cancel()
 
     def _on_stopped(self, _: object) -> None:
         act, self._waiting = self._waiting, None
@@ -242,11 +238,8 @@ class MainWindow(QMainWindow):
         help_menu.addAction("About cdul_app", lambda: show_about(self))
 
     def _add(self, menu: QMenu, name: str, act: Callable[[], object]) -> None:
-        action = QAction(shortcut(name).text, self)
-        key_map().bind(action, name)
-        action.triggered.connect(lambda _=False: act())
-        menu.addAction(action)
-        self.menu_actions[name] = action
+        self.menu_actions[name] = menu.addAction(shortcut(name).text, lambda: act())
+        key_map().bind(self.menu_actions[name], name)
 
     def _add_for_view(self, menu: QMenu, actions: _Actions) -> None:
         """They do nothing while no project is open."""
@@ -260,11 +253,10 @@ class MainWindow(QMainWindow):
     def _add_themes(self, menu: QMenu) -> None:
         group = QActionGroup(self)
         for choice, text in zip(ThemeChoice, ("As the system", "Light", "Dark"), strict=True):
-            action = menu.addAction(text)
+            action = group.addAction(menu.addAction(text))
+            action.triggered.connect(lambda _=False, chosen=choice: self._choose_theme(chosen))
             action.setCheckable(True)
             action.setChecked(self._settings.theme is choice)
-            action.triggered.connect(lambda _=False, chosen=choice: self._choose_theme(chosen))
-            group.addAction(action)
 
     def _choose_theme(self, choice: ThemeChoice) -> None:
         self._settings.theme = choice

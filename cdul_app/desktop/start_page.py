@@ -10,15 +10,7 @@ from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.settings import WindowSettings
 from cdul_app.desktop.widgets.buttons import push_button, tool_button
 from cdul_app.desktop.widgets.labels import label
-from cdul_app.desktop.widgets.layouts import (
-    STRETCH,
-    Stretch,
-    box,
-    fill,
-    horizontal,
-    paint_as,
-    vertical,
-)
+from cdul_app.desktop.widgets.layouts import STRETCH, Stretch, box, horizontal, paint_as, vertical
 
 COLUMN_WIDTH = 560  # pixels
 
@@ -54,7 +46,8 @@ class StartPage(QWidget):
             row.deleteLater()
         self._rows = [self._recent_row(folder) for folder in WindowSettings().recent_folders[:5]]
         self._recent_title.setVisible(bool(self._rows))
-        fill(self._recent, *self._rows)
+        for row in self._rows:
+            self._recent.addWidget(row)
 
     def _make_title(self) -> QHBoxLayout:
         mark = QLabel(self)

@@ -253,7 +253,7 @@ def test_closing_in_the_middle_of_a_job_keeps_what_was_done(qtbot, demo_window, 
     again = ProjectSession.open_folder(demo_folder)
     newest = again.project.runs.all()[0]
     assert newest.outcome is Outcome.CANCELLED
-    assert len(again.run_history(newest.identifier)) >= 1
+    assert len(again.project.runs.history(newest.identifier)) >= 1
     assert again.project.answers[0, 0] == YES
     again.close()
 

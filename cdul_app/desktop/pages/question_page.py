@@ -63,13 +63,19 @@ class QuestionPage(QWidget):
         self.bar = PageBar("", STRETCH, self.count)
         self.bar.left.connect(self.leave)
         self.done = EmptyState(self)
+        self.done.show_state(
+            "check",
+            "Nothing is left to ask",
+            "All photos that bear on this class are answered.",
+            "Back to the photos",
+        )
         self.done.action_requested.connect(self.leave)
         self.stack = stack(self.view, self.done)
         splitter = photo_beside(self.stack, self.side, (860, _SIDE_WIDTH))
         vertical(self.bar, (splitter, 1), on=self, spacing=0)
         self._make_keys()
-        self.images.ready.connect(lambda _: self._show_image())
-        session.answers_changed.connect(lambda _: self._on_answers_changed())
+        self.images.ready.connect(self._show_image)
+        session.answers_changed.connect(self._on_answers_changed)
         session.classes_changed.connect(self._check_class)
         session.photos_changed.connect(self._on_photos_changed)
 
@@ -185,7 +191,7 @@ class QuestionPage(QWidget):
             self.round.skip(self.row)
             self._ask()
 
-    def _on_answers_changed(self) -> None:
+    def _on_answers_changed(self, _: object) -> None:
         """Also by undo: the threshold follows, and the photo taken back is asked about again."""
         if self.round is not None and self.isVisible():
             self.round.follow()
@@ -203,18 +209,10 @@ class QuestionPage(QWidget):
 
     # ---- showing ----
 
-    def _show_image(self) -> None:
-        if self.row is None:
-            self.done.show_state(
-                "check",
-                "Nothing is left to ask",
-                "All photos that bear on this class are answered.",
-                "Back to the photos",
-            )
-            self.stack.setCurrentWidget(self.done)
-            return
-        self.stack.setCurrentWidget(self.view)
-        self.view.show_photo(self.images.photo(self._project.photos.absolute(self.row)))
+    def _show_image(self, _: object = None) -> None:
+        self.stack.setCurrentWidget(self.done if self.row is None else self.view)
+        if self.row is not None:
+            self.view.show_photo(self.images.photo(self._project.photos.absolute(self.row)))
 
     def _show_figures(self) -> None:
         if self.round is None or self.round.column is None:
@@ -235,17 +233,17 @@ class QuestionPage(QWidget):
             )
         answered = self.round.answered
         self.count.setText(f"{answered:,} {'answer' if answered == 1 else 'answers'}")
-        self.needed.setText(self._needed())
+        is_report = self.round.purpose is QuestionPurpose.REPORT
+        told = "Figures follow your first answers."
+        if estimates is not None:
+            told = _needed_text(self.round.answers_needed())
+        self.needed.setText(told if is_report else "")
 
-    def _needed(self) -> str:
-        if self.round is None or self.round.purpose is not QuestionPurpose.REPORT:
-            return ""
-        if self.round.estimates() is None:
-            return "Figures follow your first answers."
-        needed = self.round.answers_needed()
-        if not needed:
-            return "Enough: F1 is known within 5 points."
-        # One figure is all such a forecast is worth.
-        step = 10 ** max(0, int(math.log10(needed)))
-        about = math.ceil(needed / step) * step
-        return f"About {about:,} more answers until F1 is known within 5 points."
+
+def _needed_text(needed: int) -> str:
+    if not needed:
+        return "Enough: F1 is known within 5 points."
+    # One figure is all such a forecast is worth.
+    step = 10 ** max(0, int(math.log10(needed)))
+    about = math.ceil(needed / step) * step
+    return f"About {about:,} more answers until F1 is known within 5 points."

@@ -1,16 +1,6 @@
 """What the encoder takes for a class: its best snippets in the whole collection, as a wall."""
 
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QModelIndex,
-    QObject,
-    QPoint,
-    QRectF,
-    QSize,
-    QSizeF,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import (
     QComboBox,
@@ -87,9 +77,8 @@ class SnippetDelegate(QStyledItemDelegate):
         return CROP + QSize(2 * SPACING[1], 2 * SPACING[1] + _CAPTION)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
-        snippet, theme = index.data(_SNIPPET), current_theme()
-        if not isinstance(snippet, TopSnippet):
-            return
+        snippet: TopSnippet = index.data(_SNIPPET)
+        theme = current_theme()
         painter.save()
         painter.setRenderHints(
             QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform
@@ -98,7 +87,7 @@ class SnippetDelegate(QStyledItemDelegate):
         if option.state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_HasFocus):
             line = QPen(QColor(theme.accent), 2)
             paint_box(painter, cell, theme.selection, line=line, radius=RADIUS)
-        target = QRectF(option.rect.topLeft() + QPoint(SPACING[1], SPACING[1]), QSizeF(CROP))
+        target = QRectF(option.rect.topLeft(), CROP).translated(SPACING[1], SPACING[1])
         row = self._project.photos.rows_by_id.get(snippet.photo_id)
         pixmap = None
         if row is not None:
@@ -206,15 +195,13 @@ class SnippetWall(QWidget):
         session.photos_changed.connect(self.thumbnails.forget)
 
     def _open(self, index: QModelIndex) -> None:
-        snippet = index.data(_SNIPPET)
-        if isinstance(snippet, TopSnippet) and self.column is not None:
-            row = self._project.photos.rows_by_id.get(snippet.photo_id)
-            if row is not None:
-                self.photo_wanted.emit(row, self.model.rows(), self.column)
+        snippet = index.data(_SNIPPET)  # None where nothing is chosen
+        row = snippet and self._project.photos.rows_by_id.get(snippet.photo_id)
+        if row is not None and self.column is not None:
+            self.photo_wanted.emit(row, self.model.rows(), self.column)
 
     def _on_found(self, class_id: int) -> None:
-        column = self.column
-        if column is not None and self._project.classes[column].identifier == class_id:
+        if self.column is not None and self._project.classes.ids[self.column] == class_id:
             self.refresh()
 
     def _show_empty(self, reason: str) -> None:

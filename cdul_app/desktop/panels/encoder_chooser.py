@@ -23,6 +23,7 @@ _OTHER_HELP = (
     "Any open_clip model as NAME/PRETRAINED, hf-hub:OWNER/NAME, local-dir:FOLDER, or "
     "NAME@FILE for a checkpoint file."
 )
+_MODEL_HELP = "A checkpoint file does not say its architecture: give open_clip's name."
 
 
 class Card(QFrame):
@@ -74,8 +75,7 @@ class EncoderCard(Card):
         self.state = state
         self.on_disk.setVisible(state.on_disk)
         self.on_disk.setToolTip(str(state.path or ""))
-        bundled = state.entry.download_megabytes == 0
-        self.download_button.setVisible(not state.on_disk and not bundled)
+        self.download_button.setVisible(not state.on_disk and state.entry.download_megabytes > 0)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.radio.setChecked(True)
@@ -93,7 +93,6 @@ class EncoderChooser(QWidget):
     ) -> None:
         super().__init__(parent)
         self._session = session
-        self._project = session.project
         self._group = QButtonGroup(self)
         self.cards: dict[str, EncoderCard] = {}
         for state in encoder_states():
@@ -111,13 +110,10 @@ class EncoderChooser(QWidget):
             name_filter="Checkpoints (*.safetensors *.pt *.bin);;All files (*)",
             placeholder="ViT-B-16/laion2b_s34b_b88k",
         )
-        self.other_model = QLineEdit()
-        self.other_model.setPlaceholderText("ViT-B-32")
+        self.other_model = QLineEdit(placeholderText="ViT-B-32")
         self.other_model.setFixedWidth(150)
         self.other_model_row = FormRow(
-            "Model of this file",
-            self.other_model,
-            help_text="A checkpoint file does not say its architecture: give open_clip's name.",
+            "Model of this file", self.other_model, help_text=_MODEL_HELP
         )
         self.other_row = FormRow(
             "Id or file", self.other_field, help_text=_OTHER_HELP, stacked=True
@@ -146,13 +142,16 @@ class EncoderChooser(QWidget):
         self.set_collapsed(False)
 
     @property
+    def _other_text(self) -> str:
+        return self.other_field.line.text().strip()
+
+    @property
     def encoder(self) -> str:
         """Empty where "Other…" is chosen and nothing is written."""
         for identifier, card in self.cards.items():
             if card.radio.isChecked():
                 return identifier
-        text = self.other_field.line.text().strip()
-        model = self.other_model.text().strip()
+        text, model = self._other_text, self.other_model.text().strip()
         return f"{model}@{text}" if _needs_model(text) and model else text
 
     def choose(self, identifier: str) -> None:
@@ -199,8 +198,7 @@ class EncoderChooser(QWidget):
     def _by_hand(self) -> QWidget:
         section = Disclosure("Bring a checkpoint by hand")
         folder = encoders_folder_hint()
-        self.folder_path = QLineEdit(str(folder))
-        self.folder_path.setReadOnly(True)
+        self.folder_path = QLineEdit(str(folder), readOnly=True)
         self.folder_path.setCursorPosition(0)
         self.folder_path.setAccessibleName("Folder for checkpoints brought by hand")
         buttons = (
@@ -234,9 +232,7 @@ class EncoderChooser(QWidget):
     def _show_other(self) -> None:
         shown = self.other_radio.isChecked()
         self.other_row.setVisible(shown)
-        self.other_model_row.setVisible(
-            shown and _needs_model(self.other_field.line.text().strip())
-        )
+        self.other_model_row.setVisible(shown and _needs_model(self._other_text))
 
     def _on_edited(self, *_: object) -> None:
         self._show_other()

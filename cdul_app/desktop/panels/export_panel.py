@@ -56,7 +56,6 @@ class ExportPanel(JobPanel):
             parent=parent,
         )
         self.file = file
-        self._path_is_suggested = True
         self._group = QButtonGroup(self)
         self.radios: dict[str, QRadioButton] = {}
         choices = []
@@ -82,7 +81,6 @@ class ExportPanel(JobPanel):
 
         self._timer = self.delayed(PREVIEW_DELAY_MS, self.update_preview)
         self._group.buttonToggled.connect(self._on_format_chosen)
-        self.destination.line.textEdited.connect(self._on_path_edited)
         self.destination.edited.connect(self.refresh)
         for signal in (
             session.scores_changed,
@@ -92,8 +90,10 @@ class ExportPanel(JobPanel):
             session.photos_changed,
         ):
             signal.connect(self._on_labels_changed)
-        self._suggest_path()
-        self.update_preview()
+        location = self._project.location
+        beside = Path.home() if location.moved_because_read_only else location.folder.parent
+        self.destination.set_path(beside / f"{location.folder.name} labels.csv")
+        self._on_format_chosen(None, True)
 
     @property
     def label_format(self) -> str:
@@ -128,23 +128,11 @@ class ExportPanel(JobPanel):
     def _on_format_chosen(self, _button: object, chosen: bool) -> None:
         if not chosen:
             return
-        path = self.destination.path()
-        if self._path_is_suggested:
-            self._suggest_path()
-        elif path is not None and path.suffix in {each.suffix for each in FORMATS.values()}:
-            self.destination.set_path(path.with_suffix(FORMATS[self.label_format].suffix))
-        self.update_preview()
-
-    def _suggest_path(self) -> None:
-        location = self._project.location
-        folder = location.folder
-        parent = Path.home() if location.moved_because_read_only else folder.parent
-        suffix = FORMATS[self.label_format].suffix
-        self.destination.set_path(parent / f"{folder.name} labels{suffix}")
+        path, suffix = self.destination.path(), FORMATS[self.label_format].suffix
+        if path is not None and path.suffix in {each.suffix for each in FORMATS.values()}:
+            self.destination.set_path(path.with_suffix(suffix))
         self.destination.set_name_filter(f"{suffix[1:].upper()} (*{suffix});;All files (*)")
-
-    def _on_path_edited(self) -> None:
-        self._path_is_suggested = False
+        self.update_preview()
 
     def _show_end(self, result: JobResult) -> None:
         file = result.value.output if isinstance(result.value, ExportResult) else None

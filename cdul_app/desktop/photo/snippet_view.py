@@ -8,7 +8,6 @@ import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QImage,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -21,13 +20,7 @@ from PySide6.QtWidgets import QWidget
 from cdul_app.desktop.images.decoding import LoadedPhoto
 from cdul_app.desktop.look.icons import icon
 from cdul_app.desktop.look.painting import paint_box, paint_text
-from cdul_app.desktop.look.theme import (
-    RADIUS,
-    SPACING,
-    class_color,
-    current_theme,
-    sized_font,
-)
+from cdul_app.desktop.look.theme import RADIUS, SPACING, class_color, current_theme, sized_font
 from cdul_app.desktop.photo.heat_overlay import heat_top, paint_heat, paint_heat_legend
 from cdul_app.desktop.photo.photo_explanation import percent
 from cdul_app.desktop.photo.photo_zoom import STEP, PhotoZoom
@@ -259,7 +252,7 @@ class SnippetView(QWidget):
         place = self.photo_rect()
         if self.zoom.is_fitted:
             whole = place.toRect()
-            painter.drawPixmap(whole, self._pixmap(self._photo.image, whole.size()))
+            painter.drawPixmap(whole, self._pixmap(self._photo, whole.size()))
         else:
             painter.setClipRect(self._room())
             painter.drawImage(place, self._photo.image)
@@ -299,15 +292,14 @@ class SnippetView(QWidget):
         self._photo, self._scaled, self._is_old = None, None, False
         self.update()
 
-    def _pixmap(self, image: QImage, size: QSize) -> QPixmap:
+    def _pixmap(self, photo: LoadedPhoto, size: QSize) -> QPixmap:
         """The photo at the widget's device pixels, kept until either changes."""
         ratio = self.devicePixelRatioF()
         wanted = size * ratio
         if self._scaled is None or self._scaled[0] != wanted:
             smooth = Qt.TransformationMode.SmoothTransformation
-            pixmap = QPixmap.fromImage(
-                image.scaled(wanted, Qt.AspectRatioMode.IgnoreAspectRatio, smooth)
-            )
+            as_wide = Qt.AspectRatioMode.IgnoreAspectRatio
+            pixmap = QPixmap.fromImage(photo.image.scaled(wanted, as_wide, smooth))
             pixmap.setDevicePixelRatio(ratio)
             self._scaled = (wanted, pixmap)
         return self._scaled[1]
