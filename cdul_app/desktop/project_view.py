@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from cdul_app.desktop.collection.collection_page import CollectionPage
-from cdul_app.desktop.library.grid_review import GridReview
+from cdul_app.desktop.library.grid_keys import GridKeys
 from cdul_app.desktop.library.library_page import LibraryPage
 from cdul_app.desktop.pages.question_page import QuestionPage
 from cdul_app.desktop.pages.snippet_wall import SnippetWall
@@ -57,7 +57,7 @@ class ProjectView(QWidget):
         panels.results.questions_requested.connect(partial(self.ask, QuestionPurpose.REPORT))
         session.jobs.finished.connect(self._on_job_finished)
         session.decided_on.connect(self._on_decided)
-        self.grid_review = GridReview(session, self.library, self.undo)
+        self.grid_keys = GridKeys(session, self.library, self.undo)
         self.photo.undo_requested.connect(self.undo)
 
     @cached_property

@@ -87,20 +87,6 @@ class LibraryPage(QWidget):
             places = np.array([current.row()], dtype=np.int64)
         return np.sort(self.model.rows[places])
 
-    def answer_selected(self, value: int) -> None:
-        """Answer the chosen class on the selected photos, one undo step."""
-        rows = self.selected_rows()
-        if self.column is None:
-            self.say.emit(
-                "Choose a class above the photos first: Y and N answer that class, the digits any."
-            )
-        elif not len(rows):
-            self.say.emit("Select photos first: click one, Shift-click for a range.")
-        else:
-            self._project.decisions.answer(rows, self.column, value)
-            if len(rows) == 1:
-                self.select_next()
-
     def show_row(self, row: int) -> None:
         """Make a photo current, as when one comes back from its page."""
         place = self.model.place_of(row)

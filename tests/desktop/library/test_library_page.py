@@ -4,6 +4,7 @@ from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from cdul_app.desktop.library.grid_keys import GridKeys
 from cdul_app.desktop.library.library_page import LibraryPage
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES, ReviewState
@@ -21,6 +22,11 @@ def page(qtbot, trained_session):
     yield page
     page.side_panel.release()
     page.close_page()
+
+
+@pytest.fixture
+def keys(page, trained_session) -> GridKeys:
+    return GridKeys(trained_session, page, trained_session.project.decisions.undo)
 
 
 @pytest.fixture
@@ -61,48 +67,45 @@ def test_a_filter_says_how_many_it_shows(page, trained_session):
     assert page.delegate.column == 0
 
 
-def test_answers_go_to_the_selected_photos_in_one_step(page, trained_session):
+def test_answers_go_to_the_selected_photos_in_one_step(page, trained_session, keys):
     page.filter_bar.choose_class(2)
     select(page, 1, 4, 5)
-    page.answer_selected(YES)
+    keys.answer_selected(YES)
     assert trained_session.project.answers[[1, 4, 5], 2].tolist() == [YES] * 3
-    assert page.selected_rows().tolist() == [
-        1,
-        4,
-        5,
-    ]  # several stay selected: another key corrects them
+    # Several stay selected: another key corrects them.
+    assert page.selected_rows().tolist() == [1, 4, 5]
     trained_session.project.decisions.undo()
     assert (trained_session.project.answers == UNOBSERVED).all()
 
 
-def test_one_answered_photo_makes_way_for_the_next(page, trained_session):
+def test_one_answered_photo_makes_way_for_the_next(page, trained_session, keys):
     page.filter_bar.choose_class(2)
     select(page, 4)
-    page.answer_selected(NO)
+    keys.answer_selected(NO)
     assert page.selected_rows().tolist() == [5]
     last = len(trained_session.project.photos) - 1
     select(page, last)
-    page.answer_selected(NO)
+    keys.answer_selected(NO)
     assert page.selected_rows().tolist() == [last]
 
 
-def test_without_a_class_or_a_photo_it_says_what_is_missing(qtbot, page):
+def test_without_a_class_or_a_photo_it_says_what_is_missing(qtbot, page, keys):
     with qtbot.waitSignal(page.say) as said:
-        page.answer_selected(YES)
+        keys.answer_selected(YES)
     assert "Choose a class" in said.args[0]
     page.filter_bar.choose_class(0)
     with qtbot.waitSignal(page.say) as said:
-        page.answer_selected(YES)
+        keys.answer_selected(YES)
     assert "Select photos" in said.args[0]
 
 
-def test_an_answered_photo_stays_where_it_is(page, trained_session):
+def test_an_answered_photo_stays_where_it_is(page, trained_session, keys):
     """A photo must not run away from under the mouse because it was answered."""
     page.filter_bar.choose_class(0)
     page.filter_bar.label.setCurrentIndex(page.filter_bar.label.findData(LabelWanted.HAS))
     before = page.model.rows.tolist()
     select(page, 0)
-    page.answer_selected(NO)
+    keys.answer_selected(NO)
     assert page.model.rows.tolist() == before
     assert page.filter_bar.states[ReviewState.ANSWERED].text() == "Answered 1" or (
         page.filter_bar.states[ReviewState.DISAGREEMENT].text() == "Disagreement 1"

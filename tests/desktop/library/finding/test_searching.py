@@ -59,7 +59,7 @@ def test_filters_and_their_chips(qtbot, demo_window, library, screenshot):
 
 
 def test_the_menu_of_a_photo(qtbot, demo_window, library):
-    session, menu = demo_window.view.session, demo_window.view.grid_review
+    session, menu = demo_window.view.session, demo_window.view.grid_keys
     library.show_row(5)
     entries = {entry.text().split("\t")[0]: entry for entry in menu.make_menu().actions()}
     assert entries["More photos like this"].text().endswith("\tL")

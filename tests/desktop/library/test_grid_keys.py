@@ -127,7 +127,7 @@ def test_undo_says_where_the_filter_hides_what_it_touched(qtbot, library, sessio
 def test_the_menu_of_photos_answers_for_the_chosen_class(library, session, demo_window):
     library.filter_bar.choose_class(4)
     library.grid.selectAll()
-    menu = demo_window.view.grid_review.make_menu()
+    menu = demo_window.view.grid_keys.make_menu()
     entries = {entry.text().split("\t")[0]: entry for entry in menu.actions()}
     entries["No for the chosen class"].trigger()
     assert (session.project.answers[:, 4] == NO).all()

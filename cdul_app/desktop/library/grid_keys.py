@@ -16,7 +16,7 @@ Act = Callable[[], object]
 _IN_MENU = ("open_photo", "yes", "no", "clear", "similar", "flag", "select_all")
 
 
-class GridReview(QObject):
+class GridKeys(QObject):
     """The grid's keys; what they do needs the library's selection and the session."""
 
     def __init__(
@@ -31,9 +31,9 @@ class GridReview(QObject):
             return lambda: under_review() if review.is_active else else_()
 
         acts: dict[str, Act] = {
-            "yes": lambda: library.answer_selected(YES),
-            "no": lambda: library.answer_selected(NO),
-            "clear": lambda: library.answer_selected(UNOBSERVED),
+            "yes": lambda: self.answer_selected(YES),
+            "no": lambda: self.answer_selected(NO),
+            "clear": lambda: self.answer_selected(UNOBSERVED),
             "skip": either(
                 lambda: library.toggle_exception(grid.currentIndex()), library.select_next
             ),
@@ -65,6 +65,21 @@ class GridReview(QObject):
             entry = menu.addAction(f"{shortcut(name).text}\t{key_map().shown(name)}")
             entry.triggered.connect(lambda _=False, act=act: act())
         return menu
+
+    def answer_selected(self, value: int) -> None:
+        """Answer the chosen class on the selected photos, one undo step."""
+        library = self._library
+        rows = library.selected_rows()
+        if library.column is None:
+            library.say.emit(
+                "Choose a class above the photos first: Y and N answer that class, the digits any."
+            )
+        elif not len(rows):
+            library.say.emit("Select photos first: click one, Shift-click for a range.")
+        else:
+            self._project.decisions.answer(rows, library.column, value)
+            if len(rows) == 1:
+                library.select_next()
 
     def toggle_class(self, column: int) -> None:
         """Yes for a class on the selected photos; no where all of them have it already."""
