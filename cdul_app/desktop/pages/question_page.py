@@ -233,11 +233,12 @@ class QuestionPage(QWidget):
             )
         answered = self.round.answered
         self.count.setText(f"{answered:,} {'answer' if answered == 1 else 'answers'}")
-        is_report = self.round.purpose is QuestionPurpose.REPORT
-        told = "Figures follow your first answers."
-        if estimates is not None:
-            told = _needed_text(self.round.answers_needed())
-        self.needed.setText(told if is_report else "")
+        told = ""
+        if self.round.purpose is QuestionPurpose.REPORT:  # a calibration draws no sample
+            told = "Figures follow your first answers."
+            if estimates is not None:
+                told = _needed_text(self.round.answers_needed())
+        self.needed.setText(told)
 
 
 def _needed_text(needed: int) -> str:

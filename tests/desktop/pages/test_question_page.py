@@ -56,6 +56,14 @@ def test_the_threshold_follows_a_calibration(qtbot, page, trained_session):
     assert page.figures["f1"][0].text().endswith("%")
 
 
+def test_a_calibration_draws_no_sample_for_a_report(qtbot, page, trained_session):
+    """It would be drawn at a threshold that the next answers move."""
+    page.start(QuestionPurpose.CALIBRATION, 5)
+    qtbot.keyClick(page, Qt.Key.Key_Y)
+    qtbot.keyClick(page, Qt.Key.Key_N)
+    assert trained_session.project.samples.designs()[5] is None
+
+
 def test_a_report_tells_how_many_answers_are_needed(qtbot, page):
     page.start(QuestionPurpose.REPORT, 1)
     assert page.figures["f1"][0].text() == "–"  # nothing is known yet
