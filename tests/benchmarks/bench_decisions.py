@@ -22,8 +22,8 @@ from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
 from cdul_app.paths import locate_project
-from cdul_app.storage.photo_records import ScannedFile
 from cdul_app.storage.project_store import ProjectStore
+from cdul_app.storage.scan_changes import ScannedFile
 from tests.storage.store_helpers import synchronise
 
 BULK = 15_000
