@@ -51,7 +51,7 @@ def test_the_list_says_what_is_here(command):
 def test_fetching_and_finding_it_here(command, hub: StandInHub):
     fetched = command("encoders", "fetch", IDENTIFIER)
     assert (fetched.status, fetched.stdout) == (0, "")
-    assert f"Downloading {IDENTIFIER}: 2.0 MB" in fetched.stderr
+    assert f"Downloading {IDENTIFIER}: 2 MB" in fetched.stderr
     assert f"Downloaded {IDENTIFIER}: 2.0 MB at" in fetched.stderr
     weights = encoders_dir() / "ViT-B-32--openai" / "open_clip_model.safetensors"
     assert weights.read_bytes() == WEIGHTS
