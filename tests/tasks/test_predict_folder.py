@@ -10,6 +10,7 @@ from cdul_app.errors import ClassifierError, EncoderError, ExportError, FolderEr
 from cdul_app.events import Outcome, Progressed, Skipped
 from cdul_app.formats.truth_csv import read_truth_csv
 from cdul_app.measures.label_kinds import LabelKind
+from cdul_app.measures.thresholds import DEFAULT_THRESHOLD
 from cdul_app.paths import ProjectLocation
 from cdul_app.settings.configs import TrainingConfig
 from cdul_app.storage.project_store import ProjectStore
@@ -136,6 +137,18 @@ def test_classes_that_left_the_project_are_still_the_classifiers(
     assert stored.class_ids == (dog,)
     list(predict_folder(trained, on=photo_folder, output=tmp_path / "l.csv", device="cpu"))
     assert len(read_truth_csv(tmp_path / "l.csv").class_names) == 16
+
+
+def test_thresholds_are_those_of_the_project_in_any_case_of_the_name(
+    trained: ProjectLocation, photo_folder: Path
+):
+    set_classes(trained, "unicorn", "Dog")
+    with ProjectStore(trained.database) as store:
+        store.classes.set_threshold(store.classes.all()[1].identifier, 0.77)
+    _, result = run_task(predict_folder(trained, on=photo_folder, device="cpu"))
+    cuts = dict(zip(result.labels.class_names, result.labels.thresholds, strict=True))
+    assert cuts["dog"] == pytest.approx(0.77)
+    assert cuts["cat"] == DEFAULT_THRESHOLD  # it left the project
 
 
 def test_an_end_to_end_classifier_labels_photos(
