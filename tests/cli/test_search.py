@@ -1,7 +1,7 @@
 """The command that finds photos by words, or by one of them."""
 
 
-def test_search(command, refused, photos, encoder, tmp_path):
+def test_search(command, refused, photos, encoder, tmp_path, monkeypatch):
     folder = photos("my photos", 6)
     assert "no project" in refused("search", folder, "a dog").lower()
     command("score", folder, "--classes", "dog, car", "--encoder", encoder)
@@ -19,7 +19,8 @@ def test_search(command, refused, photos, encoder, tmp_path):
     assert lines == [[f"{each['similarity']:.4f}", each["photo"]] for each in found[:2]]
     assert "Compared 6 photos." in text.stderr
 
-    for wanted in (names[2], folder / names[2]):
+    monkeypatch.chdir(tmp_path)
+    for wanted in (names[2], folder / names[2], f"{folder.name}/{names[2]}"):
         like = command("search", folder, "--like", wanted, "--top", "1", "--json").json
         assert [each["photo"] for each in like["photos"]] == [names[2]]
     assert "is no photo of the project" in refused("search", folder, "--like", "other.jpg")

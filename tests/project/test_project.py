@@ -108,6 +108,17 @@ def test_evidence_is_what_the_scores_were_made_of(project: Project):
             np.testing.assert_allclose(values, shown[kind][row], atol=1e-5)
 
 
+def test_evidence_counts_the_background_words_that_the_scores_counted(project: Project):
+    project.settings.scoring = replace(project.settings.scoring, background=True)
+    score(project)
+    whole, best = project.scores(LabelKind.GLOBAL), project.scores(LabelKind.LOCAL_MAX)
+    for row in range(len(project.photos)):
+        evidence = project.scoring.evidence(row)
+        assert evidence is not None
+        np.testing.assert_allclose(evidence.global_similarity, whole[row], atol=1e-5)
+        np.testing.assert_allclose(evidence.local_similarities.max(axis=0), best[row], atol=1e-5)
+
+
 def test_evidence_of_overlapping_snippets_names_the_best(project: Project):
     project.settings.scoring = replace(project.settings.scoring, views="balanced")
     assert project.scoring.is_stale

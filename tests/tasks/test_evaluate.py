@@ -50,14 +50,24 @@ def test_precision_and_recall_of_a_class(trained_project: Project):
     assert run_task(class_curves(result.compared, "no such class"))[1].curves == {}
 
 
+def test_a_class_that_truth_sees_nowhere_has_no_curve(trained_project: Project):
+    truth, name = trained_project.truth.labels().copy(), trained_project.classes.names[0]
+    truth[:, 0] = 0
+    _, result = run_task(evaluate(EvaluatedLabels.of(trained_project), truth))
+    assert run_task(class_curves(result.compared, name))[1].curves == {}
+
+
 def test_truth_on_the_projects_axes(trained_project: Project, tmp_path: Path):
     paths, names = trained_project.photos.paths, trained_project.classes.names
     file = tmp_path / "some.csv"
-    file.write_text(f"image,{names[2].upper()},unknown\n{paths[5]},1,0\nother.jpg,0,0\n")
+    file.write_text(
+        f"image,{names[2].upper()},unknown\n{paths[5]},1,0\n{paths[6]},0,0\nother.jpg,0,0\n"
+    )
     _, result = run_task(read_project_truth(file, paths, names))
     assert result.file == file
-    assert result.labels[5, 2] == 1
-    assert np.count_nonzero(result.labels >= 0) == 1
+    assert result.labels[5:7, 2].tolist() == [1, 0]
+    assert np.count_nonzero(result.labels >= 0) == 2
+    assert result.summary == "Truth of 2 photos was read."
     with pytest.raises(TruthError):
         run_task(read_project_truth(tmp_path / "absent.csv", paths, names))
 

@@ -10,10 +10,12 @@ from cdul_app.errors import ClassifierError, EncoderError, ExportError, FolderEr
 from cdul_app.events import Outcome, Progressed, Skipped
 from cdul_app.formats.truth_csv import read_truth_csv
 from cdul_app.measures.label_kinds import LabelKind
+from cdul_app.measures.thresholds import DEFAULT_THRESHOLD
 from cdul_app.paths import ProjectLocation
 from cdul_app.settings.configs import TrainingConfig
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.predict import predict_folder
+from cdul_app.tasks.score.score import score_project
 from cdul_app.tasks.train.train import train_project
 from tests.drawn_photos import copy_photos
 from tests.events import run_task
@@ -23,6 +25,7 @@ from tests.tasks.project_helpers import (
     embedding_rows,
     labels,
     of_type,
+    scoring_config,
     set_classes,
     skipped,
     table,
@@ -136,6 +139,21 @@ def test_classes_that_left_the_project_are_still_the_classifiers(
     assert stored.class_ids == (dog,)
     list(predict_folder(trained, on=photo_folder, output=tmp_path / "l.csv", device="cpu"))
     assert len(read_truth_csv(tmp_path / "l.csv").class_names) == 16
+
+
+def test_thresholds_are_those_of_the_project_in_any_case_of_the_name(
+    scored: ProjectLocation, photo_folder: Path
+):
+    set_classes(scored, "Dog", "Cat")
+    list(score_project(scored, scoring_config(scored)))
+    list(train_project(scored, TrainingConfig(epochs=2, warm_up_epochs=1, device="cpu")))
+    set_classes(scored, "DOG", "unicorn")
+    with ProjectStore(scored.database) as store:
+        store.classes.set_threshold(store.classes.all()[0].identifier, 0.77)
+    _, result = run_task(predict_folder(scored, on=photo_folder, device="cpu"))
+    assert result.labels.class_names == ("Dog", "Cat")
+    # The cat left the project.
+    assert result.labels.thresholds == pytest.approx([0.77, DEFAULT_THRESHOLD])
 
 
 def test_an_end_to_end_classifier_labels_photos(

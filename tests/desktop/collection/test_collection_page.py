@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -5,8 +7,10 @@ from PySide6.QtCore import QPoint, Qt
 from cdul_app.classes.class_list import ClassDefinition
 from cdul_app.desktop.collection.class_statistics_table import ANSWERS, NAME
 from cdul_app.desktop.collection.collection_page import CollectionPage
-from cdul_app.desktop.collection.runs_table import flat_settings
+from cdul_app.desktop.collection.runs_table import RunsTable, flat_settings
 from cdul_app.measures.reviews import NO, YES
+from cdul_app.tasks.score.score import score_project
+from tests.events import run_task
 
 
 def session_of(page):
@@ -83,6 +87,20 @@ def test_runs_stand_side_by_side_with_what_differs(page):
     assert first.data() == flat_settings(runs[0])["epochs"]
     assert second.data() == "–"
     assert first.data(Qt.ItemDataRole.FontRole).bold()
+
+
+def test_of_more_than_three_runs_the_newest_are_compared(qtbot, trained_session):
+    project = trained_session.project
+    for zeta in (0.2, 0.4):
+        scoring = replace(project.settings.scoring, zeta=zeta)
+        run_task(score_project(project.location, scoring))
+    runs = RunsTable(trained_session)
+    qtbot.addWidget(runs)
+    runs.refresh()
+    runs.table.selectAll()
+    assert runs.table.model().rowCount() == 4
+    newest = [run.identifier for run in project.runs.all()[:3]]
+    assert [row.run.identifier for row in runs.compared()] == newest
 
 
 def test_curves_of_selected_runs_lie_over_each_other(page):

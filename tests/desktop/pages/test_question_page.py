@@ -1,7 +1,8 @@
 """Questions by keys, with the photo's evidence and the figures beside it."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PIL import Image
+from PySide6.QtCore import QSize, Qt
 
 from cdul_app.classes.class_list import ClassDefinition
 from cdul_app.desktop.pages.question_page import QuestionPage
@@ -88,6 +89,16 @@ def test_escape_and_a_removed_class_leave(qtbot, page, trained_session):
         trained_session.project.decisions.set_classes(
             [ClassDefinition("cat"), ClassDefinition("dog")]
         )
+
+
+def test_a_photo_whose_file_has_changed_is_read_again(qtbot, page, trained_session):
+    page.start(QuestionPurpose.CALIBRATION, 2)
+    qtbot.waitUntil(lambda: not page.view.is_loading, timeout=10_000)
+    file = trained_session.project.photos.absolute(page.row)
+    Image.new("RGB", (50, 70)).save(file)
+    with qtbot.waitSignal(trained_session.jobs.finished, timeout=30_000):
+        trained_session.jobs.start_scan()
+    qtbot.waitUntil(lambda: page.images.photo(file).full_size == QSize(50, 70), timeout=10_000)
 
 
 def test_pictures(qtbot, page, screenshot):

@@ -80,12 +80,45 @@ def test_no_answer_is_measured_on_the_windows_thread(
     assert threading.main_thread().name not in noted.names
 
 
+class HeldMeasures:
+    """Measures once it is let go."""
+
+    def __init__(self) -> None:
+        self.begun, self.let_go = threading.Event(), threading.Event()
+        self._measure = measures.measure_labels
+
+    def __call__(self, *arguments):
+        self.begun.set()
+        assert self.let_go.wait(10)
+        return self._measure(*arguments)
+
+
+def test_truth_that_is_cleared_while_it_is_measured_leaves_no_figures(
+    qtbot, trained_session: ProjectSession, monkeypatch: pytest.MonkeyPatch
+):
+    from cdul_app.tasks import evaluate
+
+    held = HeldMeasures()
+    monkeypatch.setattr(evaluate, "measure_labels", held)
+    trained_session.evaluation.start()
+    assert held.begun.wait(10)
+    trained_session.project.truth.clear()
+    trained_session.evaluation.start()
+    held.let_go.set()
+    qtbot.waitUntil(lambda: not trained_session.evaluation.is_running, timeout=30_000)
+    assert trained_session.evaluation.figures is None
+
+
 def test_truth_is_read_again_when_photos_or_classes_change(qtbot, trained_session: ProjectSession):
     project = trained_session.project
     before = project.truth.known_labels
     with qtbot.waitSignal(trained_session.truth_changed, timeout=30_000):
         project.decisions.set_classes(project.classes.definitions[::-1])
     assert (project.truth.known_labels == before[:, ::-1]).all()
+    (project.location.folder / project.photos.paths[0]).unlink()
+    with qtbot.waitSignal(trained_session.truth_changed, timeout=30_000):
+        trained_session.jobs.start_scan()
+    assert (project.truth.known_labels == before[1:, ::-1]).all()
 
 
 def test_a_truth_file_that_cannot_be_used_is_told_and_not_kept(

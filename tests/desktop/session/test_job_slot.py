@@ -72,6 +72,20 @@ def test_a_cancelled_job_ends_and_says_so(qtbot):
     assert work.closed.is_set()
 
 
+def test_cancelling_gives_up_what_waits_as_well(qtbot):
+    slot, results = slot_and_results(qtbot)
+    work, waiting = Work("work"), Work("waiting")
+    slot.start(JobKind.SCAN, work)
+    assert work.begun.wait(10)
+    slot.start(JobKind.SCAN, waiting)
+    waiting.let_go.set()
+    slot.cancel()
+    qtbot.waitUntil(lambda: bool(results), timeout=10_000)
+    assert [result.outcome for result in results] == [Outcome.CANCELLED]
+    assert not waiting.begun.is_set()
+    assert not slot.is_running
+
+
 def test_closing_waits_and_is_silent(qtbot):
     slot, results = slot_and_results(qtbot)
     work, waiting = Work("work"), Work("waiting")

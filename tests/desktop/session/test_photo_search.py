@@ -1,8 +1,10 @@
+import numpy as np
 import pytest
 
 from cdul_app.desktop.session.photo_search import SearchKind
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.measures.reviews import YES
+from tests.drawn_photos import copy_photos
 
 
 def run(qtbot, session, act):
@@ -50,6 +52,16 @@ def test_results_stay_with_their_photos_when_rows_move(qtbot, session, scored_fo
     assert row != 3
     assert after[row] == before[3]
     assert len(after) == len(session.project.photos)
+
+
+def test_photos_that_were_scored_meanwhile_are_found(qtbot, session, scored_folder):
+    run(qtbot, session, lambda: session.search.search_like(3))
+    (new,) = copy_photos(scored_folder, 1, start=8)
+    with qtbot.waitSignal(session.jobs.finished, timeout=60_000):
+        session.jobs.start_scoring()
+    run(qtbot, session, lambda: session.search.search_like(3))
+    row = session.project.photos.paths.index(new.name)
+    assert np.isfinite(session.project.search_results.similarities()[row])
 
 
 def test_novelty_follows_the_answers(qtbot, session):

@@ -66,9 +66,9 @@ def test_changes_of_the_project_are_signals(session: ProjectSession, qtbot: QtBo
     with qtbot.waitSignal(session.flags_changed) as flagged:
         decisions.flag([3], True)
     assert flagged.args[0].tolist() == [3]
-    with qtbot.waitSignal(session.thresholds_changed):
+    with qtbot.waitSignals([session.thresholds_changed, session.undo_changed]):
         decisions.set_threshold(3, 0.02)
-    with qtbot.waitSignal(session.classes_changed):
+    with qtbot.waitSignals([session.classes_changed, session.undo_changed]):
         decisions.set_classes([ClassDefinition("cat")])
 
 
@@ -97,7 +97,7 @@ def test_scoring_and_training_reach_the_window(session: ProjectSession, qtbot: Q
     epochs = [event for event in events if isinstance(event, EpochFinished)]
     assert [epoch.epoch for epoch in epochs] == [1, 2, 3]
     newest = session.project.runs.all()[0]
-    assert newest.kind == "train"
+    assert [run.kind for run in session.project.runs.all()] == ["train", "score", "score"]
     assert session.project.runs.history(newest.identifier) == epochs
     assert session.project.settings.scoring == config
     assert session.project.settings.training == QUICK
@@ -112,6 +112,7 @@ def test_one_job_at_a_time(session: ProjectSession, qtbot: QtBot):
         with pytest.raises(JobBusyError, match="Training is still running"):
             session.jobs.start_scoring(replace(before, zeta=0.9))
     assert session.project.settings.scoring == before
+    assert session.project.settings.training == QUICK
     assert session.jobs.kind is None
     session.jobs.cancel()  # nothing runs: nothing happens
 
