@@ -15,7 +15,7 @@ __getattr__, __dir__, __all__ = lazy_names(
         "thresholds": ("label_free_threshold", "pooled_threshold"),
         "calibration": ("calibrate_threshold",),
         "reviews": ("predicted_classes", "uncertainty"),
-        "label_errors": ("label_doubt", "photo_doubt"),
+        "likely_errors": ("label_doubt", "photo_doubt"),
         "label_report": ("class_report", "draw_design", "next_question"),
         "collection_statistics": ("class_statistics", "co_occurrence"),
     },
