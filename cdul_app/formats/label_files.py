@@ -1,4 +1,4 @@
-"""Writing a label file whole or not at all."""
+"""The formats labels are exported in, and writing such a file whole or not at all."""
 
 import os
 from collections.abc import Callable

@@ -7,7 +7,7 @@ import numpy as np
 
 from cdul_app.classes.class_list import name_key
 from cdul_app.errors import TruthError
-from cdul_app.formats.truth import Truth
+from cdul_app.formats.truth_table import Truth
 
 
 def read_truth_csv(file: Path) -> Truth:

@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cdul_app.formats.truth import align_truth
-from cdul_app.formats.truth_files import read_truth
+from cdul_app.formats.truth_alignment import align_truth
+from cdul_app.formats.truth_readers import read_truth
 from cdul_app.method.arrays import IntArray
 
 if TYPE_CHECKING:

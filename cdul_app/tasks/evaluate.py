@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from cdul_app.events import Events, Progressed, Started, TaskResult
-from cdul_app.formats.truth import align_truth
-from cdul_app.formats.truth_files import read_truth
+from cdul_app.formats.truth_alignment import align_truth
+from cdul_app.formats.truth_readers import read_truth
 from cdul_app.measures.evaluation import evaluation_of, measure_labels
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.metrics import PrecisionRecall, precision_recall_curve

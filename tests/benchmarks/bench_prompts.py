@@ -17,7 +17,7 @@ import numpy as np
 
 from cdul_app.classes.class_list import ClassDefinition, preset_classes
 from cdul_app.demo.scenes import write_scenes
-from cdul_app.formats.truth import match_truth
+from cdul_app.formats.truth_alignment import match_truth
 from cdul_app.formats.truth_csv import read_truth_csv
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.metrics import macro_f1, mean_average_precision

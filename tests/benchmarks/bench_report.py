@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from cdul_app.formats.truth import match_truth
+from cdul_app.formats.truth_alignment import match_truth
 from cdul_app.formats.truth_csv import read_truth_csv
 from cdul_app.measures.reviews import predicted_classes
 from cdul_app.paths import locate_project

@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 
 from cdul_app.classes.class_list import preset_classes
 from cdul_app.demo.scenes import write_scenes
-from cdul_app.formats.truth import match_truth
-from cdul_app.formats.truth_files import read_truth
+from cdul_app.formats.truth_alignment import match_truth
+from cdul_app.formats.truth_readers import read_truth
 from cdul_app.measures.likely_errors import label_doubt, photo_doubt
 from cdul_app.measures.metrics import average_precision, per_class_average_precision
 from cdul_app.measures.reviews import UNOBSERVED, uncertainty

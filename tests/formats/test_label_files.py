@@ -15,7 +15,7 @@ import pytest
 from cdul_app.errors import ExportError
 from cdul_app.formats.label_files import LABEL_WRITERS, check_place, write_label_file
 from cdul_app.formats.label_table import LabelTable
-from cdul_app.formats.truth import match_truth
+from cdul_app.formats.truth_alignment import match_truth
 from cdul_app.formats.truth_csv import read_truth_csv
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES, predicted_classes
 

@@ -24,9 +24,8 @@ from cdul_app.models.training.classifier_steps import ClassifierSteps, single_th
 from cdul_app.models.training.input_batches import LoadedBatch, even_batches
 from cdul_app.models.training.pseudo_label_state import LabelMove, PseudoLabelState
 from cdul_app.models.training.training_checkpoints import (
-    DamagedCheckpoint,
     TrainingCheckpoint,
-    load_checkpoint,
+    resumable_checkpoint,
     save_checkpoint,
 )
 from cdul_app.models.training.training_data import FeatureInputs, PhotoInputs, TrainingData
@@ -304,14 +303,9 @@ class _Training:
 
     def _resume(self, fingerprints: list[str]) -> list[str]:
         """Take up the run's checkpoint where it fits.  Returns notes for the person."""
-        try:
-            saved = load_checkpoint(self.run_folder)
-        except DamagedCheckpoint as damage:
-            return [f"The checkpoint of this run is damaged ({damage}): training starts over."]
+        saved, notes = resumable_checkpoint(self.run_folder, fingerprints)
         if saved is None:
-            return []
-        if saved.fingerprint not in fingerprints:
-            return ["The settings or labels have changed since this run: training starts over."]
+            return notes
         self.module.load_state_dict(saved.module)
         self.optimizer.load_state_dict(saved.optimizer)
         self.labels.logits = saved.pseudo_label_logits.numpy()

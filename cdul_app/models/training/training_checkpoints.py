@@ -69,6 +69,23 @@ def load_checkpoint(run_folder: Path) -> TrainingCheckpoint | None:
         raise DamagedCheckpoint(str(error)) from error
 
 
+def resumable_checkpoint(
+    run_folder: Path, fingerprints: list[str]
+) -> tuple[TrainingCheckpoint | None, list[str]]:
+    """What a run that was cancelled or killed goes on from, and notes for the person.
+
+    None where the run has no checkpoint, and, with a note that says why, where it is damaged or its
+    settings and data are none of `fingerprints`: training then starts over.
+    """
+    try:
+        saved = load_checkpoint(run_folder)
+    except DamagedCheckpoint as damage:
+        return None, [f"The checkpoint of this run is damaged ({damage}): training starts over."]
+    if saved is not None and saved.fingerprint not in fingerprints:
+        return None, ["The settings or labels have changed since this run: training starts over."]
+    return saved, []
+
+
 def remove_checkpoint(run_folder: Path) -> None:
     """For a run whose result is stored: the optimizer's state can be twice the classifier."""
     (run_folder / CHECKPOINT_NAME).unlink(missing_ok=True)

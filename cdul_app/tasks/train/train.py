@@ -18,8 +18,8 @@ from cdul_app.events import (
     TaskResult,
     relay,
 )
-from cdul_app.formats.truth import align_truth
-from cdul_app.formats.truth_files import read_truth
+from cdul_app.formats.truth_alignment import align_truth
+from cdul_app.formats.truth_readers import read_truth
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.reviews import UNOBSERVED
 from cdul_app.method.arrays import IntArray

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
-from cdul_app.formats.truth import match_truth
-from cdul_app.formats.truth_files import read_truth
+from cdul_app.formats.truth_alignment import match_truth
+from cdul_app.formats.truth_readers import read_truth
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.metrics import mean_average_precision
 from cdul_app.paths import ProjectLocation

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from cdul_app.classes.class_list import ClassDefinition, preset_classes
 from cdul_app.demo.scenes import write_scenes
-from cdul_app.formats.truth import match_truth
-from cdul_app.formats.truth_files import read_truth
+from cdul_app.formats.truth_alignment import match_truth
+from cdul_app.formats.truth_readers import read_truth
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.metrics import macro_f1, per_class_average_precision
 from cdul_app.paths import ProjectLocation, locate_project

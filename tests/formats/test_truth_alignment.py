@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cdul_app.errors import TruthError
-from cdul_app.formats.truth import match_truth
+from cdul_app.formats.truth_alignment import match_truth
 from cdul_app.formats.truth_csv import read_truth_csv
 
 

@@ -1,11 +1,12 @@
-"""Truth in whichever of the known forms it comes."""
+"""The readers of truth: each form it may come in, and which reader takes it."""
 
 from pathlib import Path
 
 from cdul_app.errors import TruthError
-from cdul_app.formats.truth import Truth
-from cdul_app.formats.truth_annotations import read_truth_coco, read_truth_voc
+from cdul_app.formats.truth_coco import read_truth_coco
 from cdul_app.formats.truth_csv import read_truth_csv
+from cdul_app.formats.truth_table import Truth
+from cdul_app.formats.truth_voc import read_truth_voc
 
 
 def read_truth(place: Path) -> Truth:

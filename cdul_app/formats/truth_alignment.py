@@ -1,20 +1,13 @@
-"""Truth for evaluation, and how it is matched with the photos and classes of a project."""
+"""How truth is matched with the photos and classes of a project."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from cdul_app.classes.class_list import name_key
 from cdul_app.errors import TruthError
+from cdul_app.formats.truth_table import Truth
 from cdul_app.method.arrays import IntArray
-
-
-@dataclass(frozen=True)
-class Truth:
-    image_names: tuple[str, ...]  # as written in the file
-    class_names: tuple[str, ...]
-    labels: IntArray  # (n_images, n_classes) int8, 0/1
 
 
 def match_truth(

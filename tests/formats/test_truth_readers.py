@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from cdul_app.errors import TruthError
-from cdul_app.formats.truth import match_truth
-from cdul_app.formats.truth_files import read_truth
+from cdul_app.formats.truth_alignment import match_truth
+from cdul_app.formats.truth_readers import read_truth
 
 
 def annotation(*objects: tuple[str, str], filename: str = "") -> str:
