@@ -38,7 +38,7 @@ class Evaluation(JobOwner):
         """Measure anew; `changed` follows.  Without truth or scores there is nothing to measure."""
         truth, project = self._project.truth.known_labels, self._project
         if truth is None or project.display_kind is None:
-            self._slot.cancel()
+            self._slot.give_up()
             self._comparison, self.figures, self.error = None, None, ""
             self.changed.emit()
             return

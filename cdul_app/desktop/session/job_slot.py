@@ -10,7 +10,7 @@ from cdul_app.project.project import Project
 
 
 class JobSlot(QObject):
-    """Nothing more is heard of a job that was replaced, or of any after `close`."""
+    """Nothing more is heard of a job that was replaced or given up, or of any after `close`."""
 
     event_sent = Signal(object)
     ended = Signal(object)  # JobResult
@@ -25,6 +25,7 @@ class JobSlot(QObject):
         self._priority = priority
         self._job: Job | None = None
         self._next: Job | None = None  # starts once the job that is being stopped has ended
+        self._is_given_up = False
 
     @property
     def is_running(self) -> bool:
@@ -49,6 +50,11 @@ class JobSlot(QObject):
         if self._job is not None:
             self._job.cancel()
 
+    def give_up(self) -> None:
+        """As `cancel`, but nothing more is heard of it, though it may be done already."""
+        self._is_given_up = True
+        self.cancel()
+
     def close(self) -> None:
         """Stop, and wait for it."""
         self.cancel()
@@ -60,12 +66,13 @@ class JobSlot(QObject):
         self._job, self._next = self._next, None
         if self._job is None:
             return
+        self._is_given_up = False
         self._job.event_sent.connect(self._on_event)
         self._job.ended.connect(self._on_ended)
         self._job.start(self._priority)
 
     def _on_event(self, event: object) -> None:
-        if self._job is not None and self._next is None:
+        if self._job is not None and self._next is None and not self._is_given_up:
             self.event_sent.emit(event)
 
     def _on_ended(self, result: JobResult) -> None:
@@ -75,7 +82,7 @@ class JobSlot(QObject):
         self._job = None
         if self._next is not None:
             self._start_next()
-        else:
+        elif not self._is_given_up:
             self.ended.emit(result)
 
 

@@ -34,7 +34,7 @@ class PhotoSearch(JobOwner):
     def __init__(self, project: Project, parent: QObject | None = None) -> None:
         super().__init__(project, parent)
         self._cache = SearchCache()
-        self._kind: SearchKind | None = None  # of the search that runs, None where it is given up
+        self._kind: SearchKind | None = None  # of the search that runs or ran last
         self._wanted_title = ""
         self._compared: frozenset[int] | None = None  # reviewed photos that novelty is about
         self.title = ""  # what was searched for, empty where nothing is
@@ -73,8 +73,7 @@ class PhotoSearch(JobOwner):
 
     def clear(self) -> None:
         """Look for nothing; a search that runs is given up."""
-        self._slot.cancel()
-        self._kind = None
+        self._slot.give_up()
         self._project.search_results.clear()
         self.title = self.stage = self.error = ""
         self.changed.emit()
@@ -93,17 +92,14 @@ class PhotoSearch(JobOwner):
             stage = f"{event.title}…"
         elif isinstance(event, Progressed) and not stage:
             stage = "Comparing photos…"
-        if self._kind is not None and stage != self.stage:
+        if stage != self.stage:
             self.stage = stage
             self.changed.emit()
 
     def _on_ended(self, result: JobResult) -> None:
-        kind, self._kind = self._kind, None
         self.stage = ""
-        found, results = result.value, self._project.search_results
-        if kind is None:
-            pass
-        elif isinstance(found, Similarities):
+        kind, found, results = self._kind, result.value, self._project.search_results
+        if isinstance(found, Similarities):
             if kind is SearchKind.NOVELTY:
                 results.keep_nearest_reviewed(found.photos, found.similarities)
             else:

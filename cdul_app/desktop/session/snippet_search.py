@@ -20,7 +20,7 @@ class SnippetSearch(JobOwner):
         super().__init__(project, parent)
         self._class_id: int | None = None
         self._known: dict[int, tuple[TopSnippet, ...]] = {}
-        project.changes.scores.add(self._known.clear)
+        project.changes.scores.add(self._forget)
 
     def snippets(self, class_id: int) -> tuple[TopSnippet, ...] | None:
         """What was found; None where it has to be searched for."""
@@ -44,3 +44,9 @@ class SnippetSearch(JobOwner):
         elif isinstance(result.value, SnippetsFound) and self._class_id is not None:
             self._known[self._class_id] = result.value.snippets
             self.found.emit(self._class_id)
+
+    def _forget(self) -> None:
+        """A search among the scores of before is given up too."""
+        self._known.clear()
+        self._class_id = None
+        self._slot.give_up()

@@ -1,6 +1,7 @@
 """Truth is read and labels are measured on threads, never on the window's."""
 
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -105,6 +106,37 @@ def test_truth_that_is_cleared_while_it_is_measured_leaves_no_figures(
     trained_session.project.truth.clear()
     trained_session.evaluation.start()
     held.let_go.set()
+    qtbot.waitUntil(lambda: not trained_session.evaluation.is_running, timeout=30_000)
+    assert trained_session.evaluation.figures is None
+
+
+class DoneMeasures(HeldMeasures):
+    """Says when it has measured."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.done = threading.Event()
+        self.let_go.set()
+
+    def __call__(self, *arguments):
+        try:
+            return super().__call__(*arguments)
+        finally:
+            self.done.set()
+
+
+def test_truth_that_is_cleared_before_the_figures_arrive_leaves_none(
+    qtbot, trained_session: ProjectSession, monkeypatch: pytest.MonkeyPatch
+):
+    from cdul_app.tasks import evaluate
+
+    measures_done = DoneMeasures()
+    monkeypatch.setattr(evaluate, "measure_labels", measures_done)
+    trained_session.evaluation.start()
+    assert measures_done.done.wait(10)
+    time.sleep(0.2)  # the thread ends; its result waits for the event loop
+    trained_session.project.truth.clear()
+    trained_session.evaluation.start()
     qtbot.waitUntil(lambda: not trained_session.evaluation.is_running, timeout=30_000)
     assert trained_session.evaluation.figures is None
 

@@ -86,6 +86,24 @@ def test_cancelling_gives_up_what_waits_as_well(qtbot):
     assert not slot.is_running
 
 
+def test_nothing_is_heard_of_a_job_given_up_after_its_end(qtbot):
+    slot, results = slot_and_results(qtbot)
+    told = []
+    slot.event_sent.connect(told.append)
+    work = Work("work")
+    work.let_go.set()
+    slot.start(JobKind.SCAN, work)
+    assert work.closed.wait(10)
+    slot.give_up()  # its result is done, and perhaps on its way to this thread
+    qtbot.waitUntil(lambda: not slot.is_running, timeout=10_000)
+    assert results == told == []
+    again = Work("again")
+    again.let_go.set()
+    with qtbot.waitSignal(slot.ended, timeout=10_000):
+        slot.start(JobKind.SCAN, again)
+    assert [result.message for result in results] == ["again is done."]
+
+
 def test_closing_waits_and_is_silent(qtbot):
     slot, results = slot_and_results(qtbot)
     work, waiting = Work("work"), Work("waiting")
