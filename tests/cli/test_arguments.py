@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cdul_app.cli.arguments import COMMANDS, parse_arguments
+from cdul_app.formats.label_files import LABEL_WRITERS
 
 
 @pytest.fixture(autouse=True)
@@ -126,3 +127,11 @@ def test_any_words_are_read_or_refused(arguments: list[str]):
         for path in (getattr(parsed, "folder", None), getattr(parsed, "project", None)):
             assert path is None or path.is_absolute()
             assert path is None or os.pardir not in path.parts
+
+
+def test_every_label_format_can_be_exported():
+    for label_format in LABEL_WRITERS:
+        arguments = ["export", "folder", "--format", label_format, "--output", "labels"]
+        assert parse_arguments(arguments).format == label_format
+    with pytest.raises(SystemExit):
+        parse_arguments(["export", "folder", "--format", "other", "--output", "labels"])

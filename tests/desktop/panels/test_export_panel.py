@@ -3,9 +3,10 @@ import json
 import pytest
 from PySide6.QtCore import Qt
 
-from cdul_app.desktop.panels.export_panel import ExportPanel
+from cdul_app.desktop.panels.export_panel import FORMATS, ExportPanel
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.events import Outcome
+from cdul_app.formats.label_files import LABEL_WRITERS
 from cdul_app.measures.reviews import YES
 
 
@@ -90,3 +91,7 @@ def test_pictures(panel, screenshot):
     screenshot(panel, "export-panel-json")
     panel.radios["csv-reasons"].click()
     screenshot(panel, "export-panel-csv-reasons")
+
+
+def test_every_label_format_is_offered():
+    assert list(FORMATS) == list(LABEL_WRITERS)
