@@ -32,6 +32,12 @@ def test_a_class_without_answers_has_no_agreement() -> None:
     assert found.answered.tolist() == [0]
 
 
+def test_an_answer_on_a_photo_without_score_agrees_with_no_label() -> None:
+    answers = np.array([[NO], [NO]], dtype=np.int8)
+    found = class_statistics(np.array([[np.nan], [0.1]]), np.array([0.5]), answers)
+    assert found.agreed.tolist() == [1]
+
+
 @given(seed=st.integers(0, 999))
 def test_counts_of_labels_cover_every_photo(seed: int) -> None:
     labels = some_labels(seed, classes=9)

@@ -345,6 +345,15 @@ def test_undo_says_where_it_happened(project: Project):
     assert told == [([2, 6], dog), ([3], None)]
 
 
+def test_a_flag_is_told_of_also_where_it_is_undone_and_done_again(project: Project):
+    told: list[list[int]] = []
+    project.changes.flags.add(lambda rows: told.append(rows.tolist()))
+    project.decisions.flag([3, 5], True)
+    project.decisions.undo()
+    project.decisions.redo()
+    assert told == [[3, 5]] * 3
+
+
 # ---- what a list of classes is warned of, and what photos are sorted by ----
 
 

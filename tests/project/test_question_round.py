@@ -64,3 +64,12 @@ def test_a_removed_class_ends_its_questions(project):
     assert questions.report() is None
     assert questions.calibrated() is None
     assert questions.estimates() is None
+
+
+def test_a_report_estimates_nothing_before_its_first_answer(project):
+    questions = QuestionRound(project, QuestionPurpose.REPORT, 1)
+    row = questions.next_row()
+    assert questions.report() is not None
+    assert questions.estimates() is None
+    questions.answer(row, YES)
+    assert questions.estimates().answered == 1

@@ -69,6 +69,7 @@ def rows(text):
         ("score(dog)>0.4", [0]),
         ("score(dog)>=0.4", [0, 1]),
         ("score(cat)=0.4", [2]),  # 0.404 is shown as 0.40
+        ("score(cat)=0.403", [2]),  # so is what was asked for
         ("NOT score(dog)>=0", [3]),  # not scored
         ("classifier(dog)>=0", []),  # no such kind
         ("labels>=1", [0, 1]),

@@ -160,6 +160,18 @@ def test_choosing_another_class_does_not_lose_a_moved_threshold(qtbot, keep, tra
     )  # two decimals
 
 
+def test_a_calibration_begins_at_the_threshold_just_moved(qtbot, keep, trained_session):
+    panel = keep(ClassesPanel(trained_session))
+    panel.select_class(1)
+    editor, begun = panel.threshold_editor, []
+    editor.calibration_requested.connect(
+        lambda column: begun.append(float(trained_session.project.classes.thresholds[column]))
+    )
+    editor.spin.setValue(0.77)
+    editor.calibrate_button.click()
+    assert begun == [pytest.approx(0.77)]
+
+
 def test_changed_classes_offer_scoring_again(qtbot, keep, trained_session):
     panel = keep(ClassesPanel(trained_session))
     panel.show()

@@ -1,8 +1,10 @@
 import numpy as np
 import pytest
 
+from cdul_app.desktop.session import photo_search
 from cdul_app.desktop.session.photo_search import SearchKind
 from cdul_app.desktop.session.project_session import ProjectSession
+from cdul_app.errors import ProjectError
 from cdul_app.measures.reviews import YES
 from tests.drawn_photos import copy_photos
 
@@ -78,6 +80,22 @@ def test_novelty_follows_the_answers(qtbot, session):
     session.search.compare_with_reviewed()  # nothing has changed: at once
     assert heard == [SearchKind.NOVELTY]
     assert not session.search.is_running
+
+
+def test_novelty_that_could_not_be_told_is_looked_for_again(qtbot, session, monkeypatch):
+    def failing(*_: object):
+        raise ProjectError("The disk is gone.")
+        yield
+
+    run(qtbot, session, session.search.compare_with_reviewed)
+    session.project.decisions.answer([4], 0, YES)
+    with monkeypatch.context() as patched:
+        patched.setattr(photo_search, "nearest_reviewed", failing)
+        session.search.compare_with_reviewed()
+        qtbot.waitUntil(lambda: not session.search.is_running)
+    assert session.search.error == "The disk is gone."
+    run(qtbot, session, session.search.compare_with_reviewed)
+    assert session.project.search_results.novelty()[4] == pytest.approx(0, abs=1e-2)
 
 
 def test_a_search_runs_beside_a_job(qtbot, session):

@@ -28,14 +28,26 @@ def test_a_file_brought_by_hand_is_found(name: str):
     assert encoder_on_disk(IDENTIFIER) == folder / name
 
 
-def test_the_shared_hub_cache_is_used(own_hub_cache: Path):
-    repo = own_hub_cache / f"models--{REPO.replace('/', '--')}"
+def cached_checkpoint(cache: Path, repo_name: str) -> Path:
+    repo = cache / f"models--{repo_name.replace('/', '--')}"
     snapshot = repo / "snapshots" / ("a" * 40)
     snapshot.mkdir(parents=True)
     (repo / "refs").mkdir()
     (repo / "refs" / "main").write_text("a" * 40)
     (snapshot / "open_clip_model.safetensors").write_bytes(b"x")
-    assert encoder_on_disk(IDENTIFIER) == snapshot / "open_clip_model.safetensors"
+    return snapshot / "open_clip_model.safetensors"
+
+
+def test_the_shared_hub_cache_is_used(own_hub_cache: Path):
+    checkpoint = cached_checkpoint(own_hub_cache, REPO)
+    assert encoder_on_disk(IDENTIFIER) == checkpoint
+
+
+def test_a_hub_encoder_needs_its_configuration_beside_the_checkpoint(own_hub_cache: Path):
+    checkpoint = cached_checkpoint(own_hub_cache, "someone/a-clip")
+    assert encoder_on_disk("hf-hub:someone/a-clip") is None
+    (checkpoint.parent / "open_clip_config.json").write_text("{}")
+    assert encoder_on_disk("hf-hub:someone/a-clip") == checkpoint
 
 
 def test_the_catalogue_is_looked_up_without_torch():

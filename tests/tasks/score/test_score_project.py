@@ -232,6 +232,20 @@ def test_classes_that_the_photos_do_not_tell_apart_are_told(tmp_path: Path, enco
     assert 0.9 <= value <= 1
 
 
+def test_classes_that_mean_the_same_are_not_told_of_again_by_the_photos(
+    tmp_path: Path, encoder: str
+):
+    folder = tmp_path / "photos"
+    copy_photos(folder, 24)
+    config = make_project(folder, encoder, "boat", "ship", "dog", grid=SnippetGrid(1, 1))
+    location = locate_project(folder)
+    said = notes(score_project(location, config))
+    assert "“boat” and “ship” mean nearly the same" in said
+    assert "cannot tell" not in said
+    with ProjectStore(location.database) as store:
+        assert len(store.settings.get(ALIKE_SETTING)) == 1  # though the photos say so as well
+
+
 CATS_AND_DOGS = (ClassDefinition("cat"), ClassDefinition("dog"))
 
 
