@@ -1,4 +1,4 @@
-"""Each class's threshold, found from its scores and the answers there are."""
+"""Each class's threshold: set by a person, calibrated by answers, or found from its scores."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The provenance of an answer: when it was given, and what was shown then."""
+"""The provenance of an answer, recorded by `project.decisions`: when, and what was shown then."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields

@@ -21,11 +21,11 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
-from cdul_app.desktop import warm_up
+from cdul_app.desktop import main_window
 from cdul_app.desktop.app import prepare_interpreter
-from cdul_app.desktop.library.library_page import LibraryPage
 from cdul_app.desktop.look.theme import ThemeChoice, theme_manager
 from cdul_app.desktop.main_window import MainWindow
+from cdul_app.desktop.project_view import ProjectView
 from cdul_app.desktop.settings import WindowSettings
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.memory import keep_freed_memory
@@ -53,27 +53,27 @@ LIMITS = {
 class PaintWatch(QObject):
     """Notes when the grid was first painted with photos, and when with all their thumbnails."""
 
-    def __init__(self, page: LibraryPage) -> None:
+    def __init__(self, view: ProjectView) -> None:
         super().__init__()
-        self._page = page
+        self._view = view
         self.listed_at: float | None = None
         self.filled_at: float | None = None
-        page.grid.viewport().installEventFilter(self)
+        view.library.grid.viewport().installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.Paint and self._page.model.rowCount():
+        if event.type() is QEvent.Type.Paint and self._view.library.model.rowCount():
             QTimer.singleShot(0, self._painted)
         return False
 
     def _painted(self) -> None:
         self.listed_at = self.listed_at or time.monotonic()
-        if self.filled_at is None and has_thumbnails(self._page):
+        if self.filled_at is None and has_thumbnails(self._view):
             self.filled_at = time.monotonic()
 
 
-def has_thumbnails(page: LibraryPage) -> bool:
+def has_thumbnails(view: ProjectView) -> bool:
     """Whether every photo in view is shown by its thumbnail."""
-    photos = page.model._session.project.photos
+    page, photos = view.library, view.session.project.photos
     side = page.delegate.decoded_side(page.grid.devicePixelRatioF())
     rows = page.model.rows[list(page.grid.places_in_view())]
     pixmaps = [page.thumbnails.pixmap(photos.absolute(int(row)), side) for row in rows]
@@ -113,7 +113,7 @@ def new_folder(folder: Path, photos: int) -> dict[str, float]:
     window.open_folder(folder)
     assert window.view is not None
     session, page = window.view.session, window.view.library
-    painted = PaintWatch(page)
+    painted = PaintWatch(window.view)
     wait_until(lambda: painted.filled_at is not None, seconds=300)
     wait_until(lambda: page.model.rowCount() == photos, seconds=300)
     figures["full list, s"] = time.monotonic() - begun
@@ -129,7 +129,7 @@ def new_folder(folder: Path, photos: int) -> dict[str, float]:
     figures["worst stall while scanning, ms"] = max(watch.gaps[1:])
     figures["memory after the scan, MB"] = memory()
     watch.start()
-    figures |= scroll(page, prefix="while reading: ", watch=watch)
+    figures |= scroll(window.view, prefix="while reading: ", watch=watch)
     wait_until(lambda: not session.jobs.reading.is_running, seconds=READING_SECONDS)
     watch.stop()
     figures["worst stall while reading, ms"] = watch.largest
@@ -145,7 +145,7 @@ def reopened(folder: Path, photos: int) -> dict[str, float]:
     window.open_folder(folder)
     assert window.view is not None
     page = window.view.library
-    painted = PaintWatch(page)
+    painted = PaintWatch(window.view)
     wait_until(lambda: painted.filled_at is not None, seconds=60)
     assert page.model.rowCount() == photos
     assert painted.listed_at is not None
@@ -155,7 +155,7 @@ def reopened(folder: Path, photos: int) -> dict[str, float]:
         "reopened: first thumbnails, s": painted.filled_at - begun,
         "memory with the list, MB": memory(),
     }
-    figures |= scroll(page, prefix="")
+    figures |= scroll(window.view, prefix="")
     figures["memory after scrolling, MB"] = memory()
     session = window.view.session
     watch = StallWatch()
@@ -167,8 +167,9 @@ def reopened(folder: Path, photos: int) -> dict[str, float]:
     return figures
 
 
-def scroll(page: LibraryPage, *, prefix: str, watch: StallWatch | None = None) -> dict[str, float]:
+def scroll(view: ProjectView, *, prefix: str, watch: StallWatch | None = None) -> dict[str, float]:
     """Jump to random places: how long each first repaint takes, and till thumbnails are there."""
+    page = view.library
     bar = page.grid.verticalScrollBar()
     random = np.random.default_rng(0)
     repaints, filled = [], []
@@ -177,7 +178,7 @@ def scroll(page: LibraryPage, *, prefix: str, watch: StallWatch | None = None) -
         bar.setValue(int(place))
         page.grid.viewport().repaint()
         repaints.append(1000 * (time.perf_counter() - begun))
-        wait_until(lambda: has_thumbnails(page), seconds=10)
+        wait_until(lambda: has_thumbnails(view), seconds=10)
         filled.append(1000 * (time.perf_counter() - begun))
     return {
         f"{prefix}jump: median repaint, ms": float(np.median(repaints)),
@@ -192,7 +193,7 @@ def open_window() -> MainWindow:
     app = QApplication.instance() or QApplication(sys.argv[:1])
     app.setProperty("collector", prepare_interpreter(app))
     theme_manager().choose(ThemeChoice.LIGHT)
-    warm_up._started = True  # torch's libraries belong to the first job, not to looking
+    main_window.warm_up = lambda: None  # torch's libraries belong to the first job, not to looking
     window = MainWindow()
     window.resize(1280, 800)
     window.show()
