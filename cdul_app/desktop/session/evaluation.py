@@ -49,6 +49,7 @@ class Evaluation(JobOwner):
         """Precision and recall of each kind of label; `curves_changed` follows."""
         compared = self._comparison
         if compared is None:
+            self._curve_slot.give_up()
             self.curves = {}
             self.curves_changed.emit()
             return

@@ -141,6 +141,17 @@ def test_truth_that_is_cleared_before_the_figures_arrive_leaves_none(
     assert trained_session.evaluation.figures is None
 
 
+def test_curves_of_a_cleared_truth_do_not_arrive_later(qtbot, trained_session: ProjectSession):
+    evaluation = trained_session.evaluation
+    measure(qtbot, trained_session)
+    evaluation.show_class("house")
+    trained_session.project.truth.clear()
+    evaluation.start()
+    evaluation.show_class("house")
+    qtbot.waitUntil(lambda: not evaluation.is_running, timeout=30_000)
+    assert evaluation.curves == {}
+
+
 def test_truth_is_read_again_when_photos_or_classes_change(qtbot, trained_session: ProjectSession):
     project = trained_session.project
     before = project.truth.known_labels
