@@ -13,6 +13,14 @@ class ProjectError(UserError):
     """The project database cannot be opened, or lacks what a step needs."""
 
 
+class DatabaseBusyError(ProjectError):
+    """Another program holds the project database for longer than was waited."""
+
+
+class DamagedProjectError(ProjectError):
+    """The project database is damaged or lost, and can be restored."""
+
+
 class ClassListError(UserError):
     """The list of class names cannot be used."""
 

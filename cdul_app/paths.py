@@ -76,6 +76,14 @@ def encoders_dir() -> Path:
     return user_data_dir() / "encoders"
 
 
+def beside_database(database: Path, name: str) -> Path:
+    """A part of a project beside its database, named after that where its name is not ours."""
+    if database.name == DATABASE_NAME:
+        return database.parent / name
+    # With its suffix: "pets.sqlite" and "pets.db" are two projects.
+    return database.with_name(f"{database.name}-{name}")
+
+
 @dataclass(frozen=True)
 class ProjectLocation:
     """A folder of photos and where its project is kept."""
@@ -86,11 +94,17 @@ class ProjectLocation:
 
     @property
     def classifiers_dir(self) -> Path:
-        """Trained classifiers, beside the database and named after it where it is not ours."""
-        if self.database.name == DATABASE_NAME:
-            return self.database.parent / "classifiers"
-        # With its suffix: "pets.sqlite" and "pets.db" are two projects.
-        return self.database.with_name(f"{self.database.name}-classifiers")
+        """Trained classifiers."""
+        return beside_database(self.database, "classifiers")
+
+    @property
+    def backups_dir(self) -> Path:
+        return beside_database(self.database, "backups")
+
+    @property
+    def answers_file(self) -> Path:
+        """The record of what a person decided, from which a lost database is made again."""
+        return beside_database(self.database, "answers.jsonl")
 
     def run_folder(self, run_id: int) -> Path:
         """Where a training run keeps its checkpoint, classifier and card."""

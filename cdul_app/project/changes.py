@@ -6,6 +6,8 @@ from typing import Generic, ParamSpec
 import numpy as np
 from numpy.typing import NDArray
 
+from cdul_app.errors import ProjectError
+
 Arguments = ParamSpec("Arguments")
 Rows = NDArray[np.int64]
 
@@ -18,6 +20,9 @@ class Listeners(Generic[Arguments]):
 
     def add(self, function: Callable[Arguments, object]) -> None:
         self._functions.append(function)
+
+    def __bool__(self) -> bool:
+        return bool(self._functions)
 
     def __call__(self, *arguments: Arguments.args, **named: Arguments.kwargs) -> None:
         for function in self._functions:
@@ -37,5 +42,7 @@ class ProjectChanges:
         self.flags = Listeners[[Rows]]()
         self.undo = Listeners[[]]()  # what can be undone or redone
         self.decided_on = Listeners[[Rows, int | None]]()  # rows undo or redo touched, class column
+        self.not_stored = Listeners[[ProjectError]]()  # a decision; it waits
+        self.decided_elsewhere = Listeners[[]]()  # by another program, and not shown yet
         self.runs = Listeners[[]]()
         self.truth = Listeners[[]]()

@@ -1,31 +1,44 @@
 """What a person decides in an open project; each step is logged, and can be taken back."""
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cdul_app.classes.class_list import ClassDefinition
+from cdul_app.errors import ProjectError
 from cdul_app.measures.label_source import LabelSource
 from cdul_app.project.class_thresholds import class_threshold
 from cdul_app.project.undo_stack import UndoStack
 from cdul_app.storage.answer_provenance import AnswerProvenance, ShownLabel
-from cdul_app.storage.answer_records import CellChanges, describe
+from cdul_app.storage.answer_records import CellChanges, Decided, describe
 from cdul_app.storage.blobs import CELL_CHANGE
+from cdul_app.storage.class_records import ClassRecord
 from cdul_app.storage.decision_log import Step, StepKind
 
 if TYPE_CHECKING:
     from cdul_app.project.project import Project
 
+_log = logging.getLogger(__name__)
+
 
 class Decisions:
-    """Answers, flags, thresholds moved by hand and the class list, with undo and redo."""
+    """Answers, flags, thresholds moved by hand and the class list, with undo and redo.
+
+    What the database does not take (its disk is full, another program holds it) changes nothing
+    here.  Where `changes.not_stored` is listened to, the decision waits and can be tried again;
+    else ProjectError is raised.
+    """
 
     def __init__(self, project: "Project") -> None:
         self._project = project
         self._store = project.store
         self._history = UndoStack(self._store.decisions.recent())
+        self._waiting: list[_Waiting] = []
+        self.last_step = self._store.decisions.last()  # that is shown
 
     # ---- deciding ----
 
@@ -50,95 +63,177 @@ class Decisions:
         kind = project.display_kind
         scores = None if kind is None else project.scores(kind)
         cells["score"] = np.nan if scores is None else scores[chosen, column]
-        step = self._store.answers.apply(
-            cells, description=describe(cells, item.name), shown=self._shown_label(column)
-        )
-        self._remember(step)
-        project.answers[chosen, column] = values
-        self._answers_changed(chosen)
+        description = describe(cells, item.name)
+
+        def write() -> None:
+            shown = self._shown_label(item)
+            self._show_step(self._store.answers.apply(cells, description=description, shown=shown))
+
+        self._decide(description, write)
 
     def flag(self, rows: Sequence[int] | NDArray[np.integer], flagged: bool) -> None:
         """Flag photos to come back to, or take the flags away."""
         project, chosen = self._project, np.asarray(rows, dtype=np.int64)
-        chosen = chosen[project.flags[chosen] != flagged]
-        if not len(chosen):
+        photos = project.photos.ids[chosen[project.flags[chosen] != flagged]]
+        if not len(photos):
             return
-        count = f"{len(chosen):,} photos" if len(chosen) > 1 else "1 photo"
-        step = self._store.flags.apply(
-            project.photos.ids[chosen],
-            flagged,
-            description=f"{'flag' if flagged else 'no flag'} on {count}",
-        )
-        self._remember(step)
-        project.flags[chosen] = flagged
-        project.changes.flags(chosen)
+        count = f"{len(photos):,} photos" if len(photos) > 1 else "1 photo"
+        description = f"{'flag' if flagged else 'no flag'} on {count}"
+
+        def write() -> None:
+            done = self._store.flags.apply(photos, flagged, description=description)
+            self._remember(done)
+            self._show_flags(done.cells)
+
+        self._decide(description, write)
 
     def set_threshold(self, column: int, value: float) -> None:
         """A person's threshold, `value` in [0, 1]: no later step overwrites it."""
         item = self._project.classes[column]
-        self._store.classes.set_threshold(
-            item.identifier, value, description=f"threshold {value:.2f} for “{item.name}”"
-        )
-        self._on_thresholds_moved()
+        description = f"threshold {value:.2f} for “{item.name}”"
+
+        def write() -> None:
+            self._store.classes.set_threshold(item.identifier, value, description=description)
+            self._on_thresholds_moved()
+
+        self._decide(description, write)
 
     def use_automatic_threshold(self, column: int) -> None:
         """The threshold that scores and answers give; nothing happens before scoring."""
         shown = self._project.shown_labels()
         found = None if shown is None else class_threshold(shown.scores, shown.answers, column)
-        if found is not None:
-            item = self._project.classes[column]
+        if found is None:
+            return
+        item = self._project.classes[column]
+        description = f"automatic threshold for “{item.name}”"
+
+        def write() -> None:
             self._store.classes.set_automatic_thresholds(
-                {item.identifier: found.threshold},
-                description=f"automatic threshold for “{item.name}”",
+                {item.identifier: found.threshold}, description=description
             )
             self._on_thresholds_moved()
+
+        self._decide(description, write)
 
     def follow_answers(self, column: int, threshold: float) -> None:
         """A threshold found from scores and answers, which follows them from now on; no step of
         its own: the answers it comes from are."""
         identifier = self._project.classes[column].identifier
-        self._store.classes.set_automatic_thresholds({identifier: threshold})
-        self._project.reload_thresholds()
+
+        def write() -> None:
+            self._store.classes.set_automatic_thresholds({identifier: threshold})
+            self._project.reload_thresholds()
+
+        self._decide("the automatic threshold", write)
 
     def set_classes(self, definitions: Sequence[ClassDefinition]) -> None:
-        """Answers of removed classes are kept and return with the class.  Raises ClassListError."""
-        self._store.classes.replace(definitions, description="the list of classes")
+        """Answers of removed classes are kept and return with the class.
+
+        Raises ClassListError, ProjectError.
+        """
+        self._store.check_in_place()
+        self._store.classes.replace(
+            definitions,
+            description="the list of classes",
+            instead_of=[record.definition for record in self._project.classes],
+        )
         self._read_history()
         self._project.reload_classes()
         self._project.changes.classes()
         self._project.changes.undo()
+        self._write_down()
+
+    # ---- what the database has not taken ----
+
+    @property
+    def waiting(self) -> list[str]:
+        """What was decided and is not stored, oldest first."""
+        return [each.description for each in self._waiting]
+
+    def store_waiting(self) -> None:
+        """Try again, in the order of the decisions.  Raises ProjectError where it still fails."""
+        while self._waiting:
+            self._write(self._waiting[0].write)
+            del self._waiting[0]
+            self._project.changes.undo()
+
+    def _decide(self, description: str, write: Callable[[], None]) -> None:
+        heard = bool(self._project.changes.not_stored)
+        try:
+            if self._waiting:  # none overtakes another
+                self.store_waiting()
+            self._write(write)
+        except ProjectError as error:
+            if not heard:
+                raise
+            self._waiting.append(_Waiting(description, write))
+            self._project.changes.undo()
+            self._project.changes.not_stored(error)
+
+    def _write(self, write: Callable[[], None]) -> None:
+        self._store.check_in_place()
+        write()
+        self._write_down()
+
+    def _write_down(self) -> None:
+        """In the record beside the database; where that fails the database has it all the same."""
+        self.last_step = self._store.decisions.last()
+        try:
+            self._store.journal.catch_up()
+        except (OSError, ProjectError) as error:
+            _log.warning("%s was not written: %s", self._store.journal.file, error)
 
     # ---- undo and redo ----
 
     @property
     def can_undo(self) -> bool:
-        return self._history.next_undo is not None
+        return bool(self._waiting) or self._history.next_undo is not None
 
     @property
     def can_redo(self) -> bool:
-        return self._history.next_redo is not None
+        return not self._waiting and self._history.next_redo is not None
 
     def undo(self) -> str | None:
-        """Take the last step back; returns a sentence about it, None where there is none."""
+        """Take the last step back, but for what was decided anew elsewhere since.
+
+        Returns a sentence about it, None where there is none.  Raises ProjectError.
+        """
+        if self._waiting:
+            given_up = self._waiting.pop()
+            self._project.changes.undo()
+            return f"Gave up {given_up.description}, which was not saved yet."
         identifier = self._history.next_undo
         if identifier is None:
             return None
+        self._store.check_in_place()
         step = self._store.decisions.step(identifier)
-        self._reverse(step, undo=True)
+        kept = self._reverse(step, undo=True)
         self._history.mark_undone(identifier)
         self._project.changes.undo()
-        return f"Undid {step.description}."
+        self._write_down()
+        return f"Undid {step.description}{_kept_words(kept)}."
 
     def redo(self) -> str | None:
-        """Do the step last undone again; returns a sentence about it, None where there is none."""
+        """Do the step last undone again; returns a sentence about it, None where there is none.
+
+        Raises ProjectError.
+        """
         identifier = self._history.next_redo
-        if identifier is None:
+        if identifier is None or self._waiting:
             return None
+        self._store.check_in_place()
         step = self._store.decisions.step(identifier)
-        self._reverse(step, undo=False)
+        kept = self._reverse(step, undo=False)
         self._history.mark_redone(identifier)
         self._project.changes.undo()
-        return f"Did {step.description} again."
+        self._write_down()
+        return f"Did {step.description} again{_kept_words(kept)}."
+
+    def reload(self) -> None:
+        """Another program has decided something: it is shown, and can be undone here."""
+        self._read_history()
+        self.last_step = self._store.decisions.last()
+        self._project.changes.undo()
 
     # ---- where labels come from ----
 
@@ -171,9 +266,12 @@ class Decisions:
 
     # ---- helpers ----
 
-    def _remember(self, step: int) -> None:
-        self._history.add(step)
-        self._project.changes.undo()
+    def _remember(self, done: Decided) -> None:
+        if done.step is not None:
+            self._history.add(done.step)
+            self._project.changes.undo()
+        if done.kept:
+            self._project.changes.decided_elsewhere()
 
     def _read_history(self) -> None:
         self._history = UndoStack(self._store.decisions.recent())
@@ -187,8 +285,8 @@ class Decisions:
         self._project.facts.update(rows)  # before anyone who shows them
         self._project.changes.answers(rows)
 
-    def _shown_label(self, column: int) -> ShownLabel:
-        item, kind = self._project.classes[column], self._project.display_kind
+    def _shown_label(self, item: ClassRecord) -> ShownLabel:
+        kind = self._project.display_kind
         return ShownLabel(
             labels=None if kind is None else kind.value,
             run=None if kind is None else self._store.labels.run_of(kind),
@@ -196,32 +294,47 @@ class Decisions:
             threshold_origin=item.threshold_origin.value,
         )
 
-    def _reverse(self, step: Step, *, undo: bool) -> None:
-        """Write a step back or again; cells no longer shown are written all the same."""
+    def _show_step(self, done: Decided) -> None:
+        self._remember(done)
+        rows, columns = self._places(done.cells)
+        shown = (rows >= 0) & (columns >= 0)
+        self._project.answers[rows[shown], columns[shown]] = done.cells["after"][shown]
+        self._answers_changed(rows[shown])
+
+    def _show_flags(self, cells: CellChanges) -> NDArray[np.int64]:
+        rows, _ = self._places(cells)
+        shown = rows >= 0
+        self._project.flags[rows[shown]] = (cells["after"] == 1)[shown]
+        self._project.changes.flags(rows[shown])
+        return rows[shown]
+
+    def _reverse(self, step: Step, *, undo: bool) -> int:
+        """Write a step back or again; cells no longer shown are written all the same.
+
+        Returns how many cells stay as another program has left them.
+        """
         project = self._project
         match step.kind:
             case StepKind.ANSWER:
                 answers = self._store.answers
-                self._show_cells(answers.undo(step) if undo else answers.redo(step))
+                done = answers.undo(step) if undo else answers.redo(step)
+                self._show_cells(done.cells)
             case StepKind.FLAG:
                 flags = self._store.flags
-                cells = flags.undo(step) if undo else flags.redo(step)
-                rows, _ = self._places(cells)
-                shown = rows >= 0
-                project.flags[rows[shown]] = (cells["before" if undo else "after"] == 1)[shown]
-                project.changes.flags(rows[shown])
-                project.changes.decided_on(rows[shown], None)
+                done = flags.undo(step) if undo else flags.redo(step)
+                project.changes.decided_on(self._show_flags(done.cells), None)
             case _:
                 classes = self._store.classes
-                if undo:
-                    classes.undo(step)
-                else:
-                    classes.redo(step)
+                is_done = classes.undo(step) if undo else classes.redo(step)
                 if step.kind is StepKind.CLASSES:
                     project.reload_classes()
                     project.changes.classes()
                 else:
                     project.reload_thresholds()
+                return 0 if is_done else 1
+        if done.kept:
+            project.changes.decided_elsewhere()
+        return done.kept
 
     def _show_cells(self, cells: CellChanges) -> None:
         rows, columns = self._places(cells)
@@ -240,3 +353,13 @@ class Decisions:
         return self._project.photos.rows_by_id.find(cells["photo"]), np.array(
             columns, dtype=np.int64
         )
+
+
+@dataclass(frozen=True)
+class _Waiting:
+    description: str
+    write: Callable[[], None]
+
+
+def _kept_words(kept: int) -> str:
+    return ", but for what was decided elsewhere since" if kept else ""

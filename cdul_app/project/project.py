@@ -17,6 +17,7 @@ from cdul_app.project.decisions import Decisions
 from cdul_app.project.label_facts import LabelFacts
 from cdul_app.project.label_matrices import answer_matrix, label_matrix
 from cdul_app.project.last_scoring import LastScoring
+from cdul_app.project.opening import open_checked
 from cdul_app.project.photo_folder import check_folder, is_half_listed
 from cdul_app.project.photo_table import PhotoTable
 from cdul_app.project.project_truth import ProjectTruth
@@ -25,7 +26,6 @@ from cdul_app.project.row_cache import Rows
 from cdul_app.project.runs import ProjectRuns
 from cdul_app.project.samples import Samples
 from cdul_app.project.search_results import SearchResults
-from cdul_app.storage.project_store import ProjectStore
 
 
 class Project:
@@ -42,7 +42,8 @@ class Project:
         if create:
             check_folder(location.folder)
         self.location = location
-        self.store = ProjectStore(location.database, create=create)
+        # The note: empty, or what a person should know of how it was opened.
+        self.store, self.opening_note = open_checked(location, create=create)
         self.settings = RememberedSettings(self.store.settings)
         self.changes = ProjectChanges()
         self.photos = PhotoTable.empty(location.folder)

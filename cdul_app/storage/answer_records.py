@@ -28,6 +28,15 @@ class AnswerChange:
     after: int
 
 
+@dataclass(frozen=True, eq=False)
+class Decided:
+    """What a decision has changed."""
+
+    step: int | None  # None where nothing was left to change
+    cells: CellChanges  # that were changed
+    kept: int  # cells that stay as another program has left them meanwhile
+
+
 class AnswerRecords:
     def __init__(self, database: Database, log: DecisionLog) -> None:
         self._database = database
@@ -95,45 +104,63 @@ class AnswerRecords:
         *,
         description: str = "",
         shown: ShownLabel | None = None,
-    ) -> int:
+    ) -> Decided:
         """Write a person's answers and log them as one step, in one transaction.
 
-        Returns the step's identifier.
+        An answer that is no longer what the change says was before, since another program has
+        given one meanwhile, stays as it is.  `description` is of all that is asked for.
         """
         cells = changes if isinstance(changes, np.ndarray) else cell_changes(changes)
-        cells = cells.copy()
         with writing(self._database):
-            cells["earlier"] = self._steps_of(cells)
+            stored, steps = self.stored(cells)
+            valid = stored == cells["before"]
+            cells = cells[valid]  # a copy
+            if not len(cells):
+                return Decided(None, cells, kept=len(valid))
+            cells["earlier"] = steps[valid]
             step, now = self._log.add(
                 StepKind.ANSWER,
                 description or describe(cells),
                 cells.tobytes(),
                 shown=None if shown is None else shown.to_dict(),
             )
-            self._write(cells, np.full(len(cells), step), now)
-        return step
+            self.write(cells, np.full(len(cells), step), now)
+        return Decided(step, cells, kept=int((~valid).sum()))
 
-    def undo(self, step: Step) -> CellChanges:
-        """Give back what was before; returns what changed."""
+    def undo(self, step: Step) -> Decided:
+        """Give back what was before, but for answers that were given anew since."""
+        done = step_cells(step)
+        cells = done.copy()
+        cells["before"], cells["after"] = done["after"], done["before"]
+        given = np.where(done["after"] == UNOBSERVED, 0, step.identifier)
+        return self._reverse(step, cells, given, done["earlier"], StepSource.UNDO)
+
+    def redo(self, step: Step) -> Decided:
+        """Do a step that was undone again, but for answers that were given anew since."""
         cells = step_cells(step).copy()
-        cells["before"], cells["after"] = step_cells(step)["after"], step_cells(step)["before"]
-        self._reverse(step, cells, cells["earlier"], StepSource.UNDO)
-        return cells
-
-    def redo(self, step: Step) -> CellChanges:
-        """Do a step that was undone again; returns what changed."""
-        cells = step_cells(step)
-        self._reverse(step, cells, np.full(len(cells), step.identifier), StepSource.REDO)
-        return cells
+        origins = np.full(len(cells), step.identifier)
+        return self._reverse(step, cells, cells["earlier"], origins, StepSource.REDO)
 
     def _reverse(
-        self, step: Step, cells: CellChanges, origins: NDArray[np.int64], source: StepSource
-    ) -> None:
+        self,
+        step: Step,
+        cells: CellChanges,
+        expected: NDArray[np.int64],
+        origins: NDArray[np.int64],
+        source: StepSource,
+    ) -> Decided:
+        """expected, origins : (n_cells,), the steps that answers come from before and after it."""
         with writing(self._database):
-            now = self._log.reverse(step, source)
-            self._write(cells, origins, now)
+            stored, steps = self.stored(cells)
+            valid = (stored == cells["before"]) & (steps == expected)
+            cells, origins = cells[valid], origins[valid]
+            now = self._log.reverse(step, source, cells.tobytes())
+            self.write(cells, origins, now)
+        return Decided(step.identifier, cells, kept=int((~valid).sum()))
 
-    def _write(self, cells: CellChanges, origins: NDArray[np.int64], now: str) -> None:
+    def write(self, cells: CellChanges, origins: NDArray[np.int64], now: str) -> None:
+        """Within a transaction of a step that logs it.  origins : (n_cells,), the steps that the
+        answers come from, whose time they keep; `now` is theirs where that is not known."""
         given, connection = cells["after"] != UNOBSERVED, self._database.conn
         times = self._times(origins[given])
         connection.executemany(
@@ -165,21 +192,27 @@ class AnswerRecords:
             if step
         }
 
-    def _steps_of(self, cells: CellChanges) -> NDArray[np.int64]:
-        """The step that each answer comes from that is about to change, 0 where none does."""
+    def stored(self, cells: CellChanges) -> tuple[NDArray[np.int8], NDArray[np.int64]]:
+        """What is answered in each cell now, and the step it comes from, 0 where that is unknown
+        or nothing is answered."""
+        answers = np.full(len(cells), UNOBSERVED, dtype=np.int8)
         steps = np.zeros(len(cells), dtype=np.int64)
         for class_id in np.unique(cells["class"]).tolist():
-            places = np.flatnonzero((cells["class"] == class_id) & (cells["before"] != UNOBSERVED))
+            places = np.flatnonzero(cells["class"] == class_id)
+            photos = cells["photo"][places]
             # One statement for all photos: 15,000 of them would take as long as writing does.
-            found = dict(
-                self._database.conn.execute(
-                    "SELECT photo_id, step FROM json_each(?) AS wanted CROSS JOIN observed_labels "
-                    "WHERE photo_id = wanted.value AND class_id = ?",
-                    (json.dumps(cells["photo"][places].tolist()), class_id),
-                ).fetchall()
-            )
-            steps[places] = [found.get(photo) or 0 for photo in cells["photo"][places].tolist()]
-        return steps
+            found = self._database.conn.execute(
+                "SELECT photo_id, answer, coalesce(step, 0) FROM json_each(?) AS wanted "
+                "CROSS JOIN observed_labels WHERE photo_id = wanted.value AND class_id = ?",
+                (json.dumps(photos.tolist()), class_id),
+            ).fetchall()
+            if not found:
+                continue
+            known = np.array(found, dtype=np.int64)
+            order = np.argsort(photos)
+            rows = places[order[np.searchsorted(photos, known[:, 0], sorter=order)]]
+            answers[rows], steps[rows] = known[:, 1], known[:, 2]
+        return answers, steps
 
 
 def step_cells(step: Step) -> CellChanges:

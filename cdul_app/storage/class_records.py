@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlite_utils import Database
 
 from cdul_app.classes.class_list import ClassDefinition, checked_classes, name_key
+from cdul_app.errors import ClassListError
 from cdul_app.measures.thresholds import DEFAULT_THRESHOLD, ThresholdOrigin
 from cdul_app.storage.database import writing
 from cdul_app.storage.decision_log import DecisionLog, Step, StepKind, StepSource
@@ -46,21 +47,31 @@ class ClassRecords:
         ]
 
     def replace(
-        self, definitions: Iterable[ClassDefinition], *, description: str | None = None
+        self,
+        definitions: Iterable[ClassDefinition],
+        *,
+        description: str | None = None,
+        instead_of: Sequence[ClassDefinition] | None = None,
     ) -> None:
         """Make these the classes.  A class of the same name keeps its answers and threshold, also
         one that was removed before.
 
         description : of a person's step, which can be undone; None for one that is not logged.
-        Raises ClassListError.
+        instead_of : the list that the person saw.
+        Raises ClassListError, also where another program has changed that list meanwhile.
         """
         wanted: Sequence[ClassDefinition] = checked_classes(definitions)
-        before = [record.definition for record in self.all()]
         with writing(self._database):
+            before = [record.definition for record in self.all()]
+            if instead_of is not None and before != list(instead_of):
+                raise ClassListError(
+                    "Another program has changed the classes meanwhile, so yours were not saved: "
+                    "look at the list as it is now, and change it again."
+                )
             if description is not None:
                 lists = {"before": _written(before), "after": _written(wanted)}
                 self._log.add(StepKind.CLASSES, description, json.dumps(lists).encode())
-            self._write(wanted)
+            self.write(wanted)
 
     def set_threshold(
         self, identifier: int, threshold: float, *, description: str | None = None
@@ -74,22 +85,36 @@ class ClassRecords:
         """Thresholds in [0, 1] by class, that later scores and answers may move again."""
         self._set_thresholds(thresholds, ThresholdOrigin.AUTOMATIC, description)
 
-    def undo(self, step: Step) -> None:
-        self._reverse(step, "before", StepSource.UNDO)
+    def undo(self, step: Step) -> bool:
+        """Returns False where another program has changed what the step did: that stays."""
+        return self._reverse(step, "after", "before", StepSource.UNDO)
 
-    def redo(self, step: Step) -> None:
-        self._reverse(step, "after", StepSource.REDO)
+    def redo(self, step: Step) -> bool:
+        return self._reverse(step, "before", "after", StepSource.REDO)
 
-    def _reverse(self, step: Step, wanted: str, source: StepSource) -> None:
-        payload = json.loads(step.payload)[wanted]
+    def _reverse(self, step: Step, now: str, wanted: str, source: StepSource) -> bool:
+        lists = json.loads(step.payload)
         with writing(self._database):
-            self._log.reverse(step, source)
+            self._log.reverse(step, source, step.payload)
             if step.kind is StepKind.CLASSES:
-                self._write([ClassDefinition(name, tuple(prompts)) for name, prompts in payload])
+                definitions = {
+                    key: [ClassDefinition(name, tuple(prompts)) for name, prompts in lists[key]]
+                    for key in (now, wanted)
+                }
+                if [record.definition for record in self.all()] != definitions[now]:
+                    return False
+                self.write(definitions[wanted])
             else:
-                self._write_thresholds(payload)
+                stored = self._thresholds([identifier for identifier, *_ in lists[now]])
+                left = [tuple(each) for each in lists[now]]
+                by_person = [each for each in stored if each[2] == ThresholdOrigin.PERSON.value]
+                if not set(by_person) <= set(left):  # the machine may have moved its own since
+                    return False
+                self.write_thresholds(lists[wanted])
+        return True
 
-    def _write(self, wanted: Sequence[ClassDefinition]) -> None:
+    def write(self, wanted: Sequence[ClassDefinition]) -> None:
+        """Within a transaction of a step that logs it."""
         connection = self._database.conn
         known = {
             name_key(name): identifier
@@ -123,7 +148,7 @@ class ClassRecords:
             if description is not None:
                 moved = {"before": self._thresholds(thresholds), "after": after}
                 self._log.add(StepKind.THRESHOLD, description, json.dumps(moved).encode())
-            self._write_thresholds(after)
+            self.write_thresholds(after)
 
     def _thresholds(self, identifiers: Iterable[int]) -> list[tuple[int, float, str]]:
         find = "SELECT id, threshold, threshold_origin FROM classes WHERE id = ?"
@@ -132,7 +157,8 @@ class ClassRecords:
             for identifier in identifiers
         ]
 
-    def _write_thresholds(self, thresholds: Iterable[tuple[int, float, str]]) -> None:
+    def write_thresholds(self, thresholds: Iterable[tuple[int, float, str]]) -> None:
+        """As `write`.  thresholds : (class, threshold, origin)."""
         self._database.conn.executemany(
             "UPDATE classes SET threshold = ?, threshold_origin = ? WHERE id = ?",
             [(value, origin, identifier) for identifier, value, origin in thresholds],

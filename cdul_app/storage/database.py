@@ -3,57 +3,120 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlite_utils import Database
 
-from cdul_app.errors import ProjectError
-from cdul_app.storage.migrations import SCHEMA_VERSION, project_migrations
+from cdul_app.errors import DamagedProjectError, DatabaseBusyError, ProjectError
+from cdul_app.storage.migrations import project_migrations
+from cdul_app.storage.project_file import (
+    check_project_file,
+    check_schema,
+    create_project_file,
+    migrate,
+)
+from cdul_app.storage.read_only import (
+    CANNOT_WRITE,
+    is_writable,
+    open_for_reading,
+    why_not_writable,
+)
 
 BUSY_SECONDS = 30.0
 
 
-def open_database(file: Path, *, create: bool) -> Database:
+@dataclass(frozen=True)
+class OpenedDatabase:
+    database: Database
+    read_only: str  # why nothing can be written to it; empty where it can
+
+
+def open_database(file: Path, *, create: bool = False, durable: bool = True) -> OpenedDatabase:
     """Open and migrate the database of a project.
 
+    durable : a commit waits until the disk has it; without, a power cut may take the last ones
+    back, which suits what can be computed again.
+    Where it cannot be written (its disk is read-only or full) it is opened for reading.
     Raises ProjectError where it is absent (unless `create`), damaged, locked, written by a newer
-    version of the app, or in a place that cannot be written.
+    version of the app or by a stranger, or in a place that cannot be written where there is none.
     """
-    if not create and not file.is_file():
+    if not create and not file.exists():
         raise ProjectError(
             f"There is no project at {file} yet: score the folder's photos first "
             "(cdul-app score FOLDER --classes …)."
         )
-    connection: sqlite3.Connection | None = None
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        # isolation_level None: transactions begin where the code says so, never by themselves.
-        connection = sqlite3.connect(file, timeout=BUSY_SECONDS, isolation_level=None)
-        database = Database(connection)
-        _refuse_newer(database, file)  # before anything is written to it
-        _refuse_foreign(database, file)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute("PRAGMA foreign_keys = ON")
-        if project_migrations.pending(database):
-            # Two processes may open a new project at once: the second waits here, then finds
-            # nothing pending.
-            with writing(database):
-                project_migrations.apply(database)
-                database.conn.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-        return database
+        if not file.exists():
+            create_project_file(file)
+        check_project_file(file)
+        connection, read_only = _connect(file, durable=durable)
     except (sqlite3.DatabaseError, OSError) as error:
-        if connection is not None:
-            connection.close()
-        raise ProjectError(
-            f"The project database {file} cannot be opened ({error}). Your photos are untouched: "
-            "free it if another program holds it, or restore it from a backup, or move it away "
-            "to start anew."
-        ) from error
+        raise _cannot_open(file, error) from error
+    try:
+        database = Database(connection)
+        _bring_up_to_date(database, file, read_only)
+        return OpenedDatabase(database, read_only)
+    except sqlite3.DatabaseError as error:
+        connection.close()
+        raise _cannot_open(file, error) from error
     except ProjectError:
-        if connection is not None:
-            connection.close()
+        connection.close()
         raise
+
+
+def _connect(file: Path, *, durable: bool) -> tuple[sqlite3.Connection, str]:
+    """A connection, and why it is for reading only, empty where it is not."""
+    if not is_writable(file):
+        return open_for_reading(file, BUSY_SECONDS), why_not_writable(file)
+    # isolation_level None: transactions begin where the code says so, never by themselves.
+    connection = sqlite3.connect(file, timeout=BUSY_SECONDS, isolation_level=None)
+    try:
+        connection.execute("PRAGMA trusted_schema = OFF")
+        check_schema(connection, file)  # before anything is written to it
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+        connection.execute("PRAGMA fullfsync = ON")  # macOS: to the disk itself, not its cache
+        connection.execute("PRAGMA foreign_keys = ON")
+        return connection, ""
+    except sqlite3.OperationalError as error:
+        connection.close()
+        if error.sqlite_errorcode & 0xFF not in CANNOT_WRITE:
+            raise
+        return open_for_reading(file, BUSY_SECONDS), why_not_writable(file)
+    except BaseException:
+        connection.close()
+        raise
+
+
+def _bring_up_to_date(database: Database, file: Path, read_only: str) -> None:
+    if read_only:
+        check_schema(database.conn, file)
+    if not project_migrations.pending(database):
+        return
+    if read_only:
+        raise ProjectError(
+            f"The project {file} was made by an earlier version and has to be brought up to date, "
+            f"but {read_only}: copy the folder {file.parent} to where it can be written, and open "
+            "the copy with --project."
+        )
+    # Two processes may do so at once: the second waits here, then finds nothing pending.
+    with writing(database):
+        migrate(database)
+
+
+def _cannot_open(file: Path, error: Exception) -> ProjectError:
+    if isinstance(error, sqlite3.OperationalError) and _is_busy(error):
+        return DatabaseBusyError(
+            f"The project database {file} is held by another program ({error}): close it there, "
+            "then try again."
+        )
+    if isinstance(error, sqlite3.DatabaseError) and _is_damage(error):
+        return DamagedProjectError(damage_sentence(file, str(error)))
+    return ProjectError(
+        f"The project database {file} cannot be opened ({error}). Your photos are untouched: check "
+        "that its disk is connected, has space and can be written, then try again."
+    )
 
 
 @contextmanager
@@ -95,24 +158,34 @@ def sentences_for_failures() -> Iterator[None]:
     except (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.InterfaceError):
         raise
     except sqlite3.DatabaseError as error:
+        if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_ERROR:
+            raise  # a statement that is wrong
+        if _is_busy(error):
+            raise DatabaseBusyError(
+                f"Another program holds the project database ({error}): close it there, then try "
+                "again."
+            ) from error
+        if _is_damage(error):
+            raise DamagedProjectError(damage_sentence(None, str(error))) from error
         raise ProjectError(
-            f"The project database can no longer be used ({error}): check that the disk is "
-            "connected and has space, then start again; what was saved is kept."
+            f"The project database cannot be used now ({error}): check that its disk is connected, "
+            "can be written and has space, then try again; what was saved is kept."
         ) from error
 
 
-def _refuse_newer(database: Database, file: Path) -> None:
-    version = database.conn.execute("PRAGMA user_version").fetchone()[0]
-    if version > SCHEMA_VERSION:
-        raise ProjectError(
-            f"The project {file} was made by a newer version of cdul_app: update the app to open "
-            "it."
-        )
+def damage_sentence(file: Path | None, fault: str) -> str:
+    where = "" if file is None else f" {file}"
+    return (
+        f"The project database{where} is damaged ({fault}). Your photos are untouched: restore a "
+        "backup with your answers (File > Backups, or cdul-app restore FOLDER)."
+    )
 
 
-def _refuse_foreign(database: Database, file: Path) -> None:
-    tables = set(database.table_names())
-    if tables and project_migrations.migrations_table not in tables:
-        raise ProjectError(
-            f"{file} is a database of another program: choose another file for the project."
-        )
+def _is_busy(error: sqlite3.DatabaseError) -> bool:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+def _is_damage(error: sqlite3.DatabaseError) -> bool:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)

@@ -59,13 +59,19 @@ class DecisionLog:
         source: StepSource = StepSource.PERSON,
         reverses: int | None = None,
         shown: Mapping[str, Any] | None = None,
+        identifier: int | None = None,
+        decided: str = "",
     ) -> tuple[int, str]:
-        """Within a transaction.  Returns the step's identifier and time."""
-        now = datetime.now(UTC).isoformat(timespec="milliseconds")
+        """Within a transaction.  Returns the step's identifier and time.
+
+        identifier, decided : of a step that was logged before, in a database that was lost.
+        """
+        now = decided or datetime.now(UTC).isoformat(timespec="milliseconds")
         cursor = self._database.conn.execute(
-            "INSERT INTO steps (kind, description, source, reverses, payload, shown, decided) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO steps (id, kind, description, source, reverses, payload, shown, decided) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
+                identifier,
                 kind.value,
                 description,
                 source.value,
@@ -78,9 +84,14 @@ class DecisionLog:
         assert cursor.lastrowid is not None, "a row was inserted"
         return cursor.lastrowid, now
 
-    def reverse(self, step: Step, source: StepSource) -> str:
-        """Log that a step is undone or redone, within a transaction.  Returns the time."""
-        _, now = self.add(step.kind, step.description, b"", source=source, reverses=step.identifier)
+    def reverse(self, step: Step, source: StepSource, payload: bytes) -> str:
+        """Log that a step is undone or redone, and what that changed, within a transaction.
+
+        Returns the time.
+        """
+        _, now = self.add(
+            step.kind, step.description, payload, source=source, reverses=step.identifier
+        )
         return now
 
     def step(self, identifier: int) -> Step:
@@ -101,6 +112,11 @@ class DecisionLog:
             (RECENT_STEPS,),
         ).fetchall()
         return [LoggedStep(*row) for row in reversed(rows)]
+
+    def last(self) -> int:
+        """The newest step, 0 before the first."""
+        row = self._database.conn.execute("SELECT coalesce(max(id), 0) FROM steps").fetchone()
+        return int(row[0])
 
     def count(self) -> int:
         return int(self._database.conn.execute("SELECT count(*) FROM steps").fetchone()[0])

@@ -6,7 +6,7 @@ from sqlite_utils.migrations import Migrations
 
 from cdul_app.storage.blobs import CELL_CHANGE
 
-SCHEMA_VERSION = 3  # number of migrations below; an older app refuses a higher one
+SCHEMA_VERSION = 4  # number of migrations below; an older app refuses a higher one
 
 project_migrations = Migrations("cdul_app.project")
 
@@ -60,6 +60,14 @@ def log_all_decisions_as_steps(database: Database) -> None:
     ):
         database.execute(statement)
     _move_decisions(database)
+
+
+@project_migrations()
+def name_the_project(database: Database) -> None:
+    """By which the record of answers beside the database, and a backup, are known to be its own."""
+    database.execute(
+        "INSERT INTO settings VALUES ('project_id', '\"' || lower(hex(randomblob(16))) || '\"')"
+    )
 
 
 def _move_decisions(database: Database) -> None:

@@ -72,7 +72,7 @@ def test_folders_that_cannot_be_opened(tmp_path: Path):
     with pytest.raises(FolderError, match="does not exist"):
         Project.open_folder(tmp_path / "absent")
     (tmp_path / "project.sqlite").write_bytes(b"no database" * 100)
-    with pytest.raises(ProjectError, match="cannot be opened"):
+    with pytest.raises(ProjectError, match="is damaged"):
         Project.open_folder(tmp_path, tmp_path / "project.sqlite")
 
 

@@ -11,6 +11,13 @@ from cdul_app.storage.project_store import ProjectStore
 from tests.storage.store_helpers import add_classes, add_photos
 
 
+def give(store: ProjectStore, *changes: AnswerChange, description: str = "") -> int:
+    """Returns the identifier of the step."""
+    step = store.answers.apply(list(changes), description=description).step
+    assert step is not None
+    return step
+
+
 def sources(store: ProjectStore) -> list[str]:
     return [entry.source for entry in store.decisions.recent()]
 
@@ -18,11 +25,13 @@ def sources(store: ProjectStore) -> list[str]:
 def test_answers_are_given_changed_and_taken_back(store: ProjectStore):
     first, second = add_photos(store, 2)
     (cat,) = add_classes(store, "cat")
-    given = store.answers.apply(
-        [AnswerChange(first, cat, UNOBSERVED, YES), AnswerChange(second, cat, UNOBSERVED, NO)]
+    given = give(
+        store,
+        AnswerChange(first, cat, UNOBSERVED, YES),
+        AnswerChange(second, cat, UNOBSERVED, NO),
     )
     assert sorted(store.answers.all()) == [(first, cat, 1), (second, cat, 0)]
-    changed = store.answers.apply([AnswerChange(first, cat, YES, NO)])
+    changed = give(store, AnswerChange(first, cat, YES, NO))
     assert sorted(store.answers.all()) == [(first, cat, 0), (second, cat, 0)]
     store.answers.undo(store.decisions.step(changed))
     assert sorted(store.answers.all()) == [(first, cat, 1), (second, cat, 0)]
@@ -60,7 +69,7 @@ def test_an_answer_that_undo_gives_back_is_as_old_as_it_was(store: ProjectStore)
     store.answers.apply([AnswerChange(photo, cat, UNOBSERVED, YES)], description="first")
     first = store.answers.provenance(photo, cat)
     changed = store.decisions.step(
-        store.answers.apply([AnswerChange(photo, cat, YES, NO)], description="second")
+        give(store, AnswerChange(photo, cat, YES, NO), description="second")
     )
     second = store.answers.provenance(photo, cat)
     store.answers.undo(changed)
@@ -103,14 +112,41 @@ def test_writing_to_a_closed_disk_is_a_sentence(store: ProjectStore):
 def test_an_old_answer_that_undo_gives_back_has_its_old_time(store: ProjectStore):
     (photo,) = add_photos(store, 1)
     (cat,) = add_classes(store, "cat")
-    first = store.answers.apply([AnswerChange(photo, cat, UNOBSERVED, YES)])
+    first = give(store, AnswerChange(photo, cat, UNOBSERVED, YES))
     long_ago = "2001-02-03T04:05:06.789+00:00"
     store.answers._database.conn.execute(
         "UPDATE steps SET decided = ? WHERE id = ?", (long_ago, first)
     )
     store.answers._database.conn.commit()
-    second = store.answers.apply([AnswerChange(photo, cat, YES, NO)])
+    second = give(store, AnswerChange(photo, cat, YES, NO))
     store.answers.undo(store.decisions.step(second))
     origin = store.answers.provenance(photo, cat)
     assert origin is not None
     assert origin.answered == long_ago
+
+
+def test_an_answer_given_elsewhere_meanwhile_is_not_overwritten(store: ProjectStore):
+    first, second = add_photos(store, 2)
+    (cat,) = add_classes(store, "cat")
+    give(store, AnswerChange(first, cat, UNOBSERVED, NO))  # by another program
+    done = store.answers.apply([AnswerChange(p, cat, UNOBSERVED, YES) for p in (first, second)])
+    assert (done.kept, done.cells["photo"].tolist()) == (1, [second])
+    assert sorted(store.answers.all()) == [(first, cat, NO), (second, cat, YES)]
+    nothing = store.answers.apply([AnswerChange(first, cat, UNOBSERVED, YES)])
+    assert (nothing.step, nothing.kept) == (None, 1)
+    assert sources(store) == ["person", "person"]
+
+
+@pytest.mark.parametrize("value", [YES, NO])  # also the same answer is one of its own
+def test_undo_keeps_what_was_answered_elsewhere_since(store: ProjectStore, value: int):
+    first, second = add_photos(store, 2)
+    (cat,) = add_classes(store, "cat")
+    given = give(store, *[AnswerChange(photo, cat, UNOBSERVED, YES) for photo in (first, second)])
+    taken = give(store, AnswerChange(first, cat, YES, UNOBSERVED))
+    give(store, AnswerChange(first, cat, UNOBSERVED, value))
+    undone = store.answers.undo(store.decisions.step(given))
+    assert (undone.kept, undone.cells["photo"].tolist()) == (1, [second])
+    assert store.answers.all() == [(first, cat, value)]
+    assert store.answers.undo(store.decisions.step(taken)).kept == 1
+    assert store.answers.redo(store.decisions.step(taken)).kept == 1
+    assert store.answers.all() == [(first, cat, value)]

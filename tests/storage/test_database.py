@@ -7,16 +7,27 @@ import pytest
 from cdul_app.errors import ProjectError
 from cdul_app.storage.database import open_database, writing
 from cdul_app.storage.migrations import SCHEMA_VERSION, project_migrations
+from cdul_app.storage.project_file import APPLICATION_ID
 from cdul_app.storage.project_store import ProjectStore
 
 
 def test_a_new_project_has_all_migrations_and_safe_settings(database_file: Path):
-    database = open_database(database_file, create=True)
+    database = open_database(database_file, create=True).database
     pragmas = {
         name: database.conn.execute(f"PRAGMA {name}").fetchone()[0]
-        for name in ("user_version", "journal_mode", "foreign_keys")
+        for name in (
+            "user_version", "application_id", "journal_mode", "foreign_keys", "synchronous",
+            "trusted_schema",
+        )
+    }  # fmt: skip
+    assert pragmas == {
+        "user_version": SCHEMA_VERSION,
+        "application_id": APPLICATION_ID,
+        "journal_mode": "wal",
+        "foreign_keys": 1,
+        "synchronous": 2,  # FULL: a commit is on the disk
+        "trusted_schema": 0,
     }
-    assert pragmas == {"user_version": SCHEMA_VERSION, "journal_mode": "wal", "foreign_keys": 1}
     assert len(project_migrations.applied(database)) == SCHEMA_VERSION
     assert not project_migrations.pending(database)
     database.close()
@@ -62,7 +73,7 @@ def test_a_database_of_another_program_is_refused_and_left_as_it_is(database_fil
 )
 def test_a_damaged_file_is_a_sentence_and_is_kept(database_file: Path, content: bytes):
     database_file.write_bytes(content)
-    with pytest.raises(ProjectError, match=r"cannot be opened .* photos are untouched"):
+    with pytest.raises(ProjectError, match=r"damaged.* photos are untouched"):
         ProjectStore(database_file, create=True)
     assert database_file.read_bytes() == content
 
@@ -81,7 +92,7 @@ def test_damage_in_the_middle_is_a_sentence_too(database_file: Path):
             store.runs.all()
             store.answers.all()
 
-    with pytest.raises(ProjectError, match="database can no longer be used"):
+    with pytest.raises(ProjectError, match=r"is damaged .* restore a backup"):
         read_all()
 
 

@@ -1,0 +1,86 @@
+"""What is looked at when a project is opened, before anything is decided in it."""
+
+import logging
+from contextlib import suppress
+
+from cdul_app.errors import DamagedProjectError, ProjectError
+from cdul_app.paths import ProjectLocation
+from cdul_app.storage.foreign_log import set_foreign_log_aside
+from cdul_app.storage.journal_replay import replay
+from cdul_app.storage.project_store import ProjectStore
+
+_log = logging.getLogger(__name__)
+
+
+def open_checked(location: ProjectLocation, *, create: bool) -> tuple[ProjectStore, str]:
+    """Open the store of a project, with a check of what a person made; bring in what the record of
+    answers knows beyond it.
+
+    Returns the store, and a sentence where there is something a person should know, else "".
+    Raises ProjectError, DamagedProjectError where it can be restored.
+    """
+    file = location.database
+    if create and not file.exists():
+        _refuse_lost(location)
+    kept = set_foreign_log_aside(file) if file.exists() else None
+    store = ProjectStore(file, create=create)
+    try:
+        note = _checked(store)
+    except BaseException:
+        store.close()
+        raise
+    if kept is not None:
+        note = (
+            f"A log of another state of the project lay beside it and is kept as {kept.name}. "
+            f"{note}"
+        ).rstrip()
+    return store, note
+
+
+def _refuse_lost(location: ProjectLocation) -> None:
+    """What is left of a project tells that its database was lost, not that it is new."""
+    log = location.database.with_name(f"{location.database.name}-wal")
+    left = [location.answers_file, log, *location.backups_dir.glob("*.sqlite")]
+    found = next((file for file in left if file.exists() and file.stat().st_size), None)
+    if found is not None:
+        raise DamagedProjectError(
+            f"The project database {location.database} is gone, but {found.name} is there: restore "
+            "the project with your answers (File > Backups, or cdul-app restore FOLDER), or delete "
+            f"{location.database.parent} to start anew."
+        )
+
+
+def _checked(store: ProjectStore) -> str:
+    store.check_decisions()
+    if store.read_only:
+        return f"This project is open for reading only, since {store.read_only}."
+    store.check_in_place()
+    brought_in = _bring_in(store)
+    try:
+        store.journal.catch_up()
+    except (OSError, ProjectError) as error:  # the database has it all the same
+        _log.warning("%s was not written: %s", store.journal.file, error)
+    return brought_in
+
+
+def _bring_in(store: ProjectStore) -> str:
+    journal = store.journal
+    try:
+        if not journal.is_of_project():
+            journal.set_aside()
+            return ""
+        lines = journal.lines_ahead()
+    except OSError as error:
+        _log.warning("%s cannot be read: %s", journal.file, error)
+        return ""
+    if not lines:
+        return ""
+    count = replay(store, lines)
+    if journal.lines_ahead():  # other steps have these numbers here
+        with suppress(OSError):
+            journal.start_anew()
+    words = "1 decision that was" if count == 1 else f"{count:,} decisions that were"
+    return (
+        f"The project database is an older copy: {words} made after it was brought in from "
+        f"{journal.file.name}. Undo takes them back one by one."
+    )

@@ -1,0 +1,311 @@
+"""The record of what a person decided, beside the database: a line of JSON a step.
+
+It is there for the day the database is lost, damaged, or replaced by an older copy: the database
+is then made again, or completed, from it.  Photos and classes stand in it by name, so that a person
+can read it.  A line says what holds after its step; read in order, the last one about a photo and a
+class is the answer.
+
+    {"step": 12, "when": "2026-01-02T03:04:05.678+00:00", "what": "yes for “dog” on 1 photo",
+     "source": "person", "shown": {...}, "answers": {"dog": [["a/b.jpg", "<digest>", 1, 0.42]]}}
+
+In place of "answers" a line may hold "flags" ([path, digest, 0 or 1]) or "classes", the whole list
+with its thresholds.  The file begins with a line about the project; further such lines say that
+what stands before them no longer holds.
+"""
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sqlite_utils import Database
+
+from cdul_app.measures.reviews import UNOBSERVED
+from cdul_app.storage.answer_records import CellChanges, step_cells
+from cdul_app.storage.blobs import CELL_CHANGE
+from cdul_app.storage.database import writing
+from cdul_app.storage.decision_log import Step, StepKind
+
+_TAIL_BYTES = 1 << 16
+Line = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class JournalEnd:
+    """The last step that was written down."""
+
+    step: int
+    when: str
+
+
+class AnswerJournal:
+    """Written by whichever process has just decided something: the database's own lock orders them.
+
+    The database is written first, so that a kill in between costs nothing: the next step, or the
+    next start, writes down what is missing.
+    """
+
+    def __init__(self, database: Database, file: Path) -> None:
+        self.file = file
+        self._database = database
+        self._known: tuple[int, JournalEnd] | None = None  # the file's size when it was read
+
+    def catch_up(self) -> None:
+        """Write down the steps that are not there yet, to the disk.  Raises ProjectError, OSError.
+
+        Does nothing where the file is ahead of the database: see `lines_ahead`.
+        """
+        with writing(self._database):
+            end = self.end()
+            lines = self._state() if end is None else self._lines_after(end)
+            if lines:
+                self._append(lines)
+
+    def end(self) -> JournalEnd | None:
+        """None where there is no record, or it is another project's."""
+        try:
+            size = self.file.stat().st_size
+        except FileNotFoundError:
+            return None
+        if self._known is None or self._known[0] != size:
+            last = next((line for line in _last_lines(self.file) if _is_known(line)), None)
+            if last is None or "project" in last:
+                return None
+            self._known = size, JournalEnd(last["step"], last["when"])
+        return self._known[1]
+
+    def lines_ahead(self) -> list[Line]:
+        """What was decided according to the record and is not in the database, oldest first.
+
+        So it is where an older copy of the database was put in its place.
+        """
+        end = self.end()
+        if end is None or self._holds(end.step, end.when):
+            return []
+        lines = read_journal(self.file)
+        return [line for line in lines if not self._holds(int(line["step"]), str(line["when"]))]
+
+    def start_anew(self) -> None:
+        """What stands in the record no longer holds: the database as it is now does."""
+        with writing(self._database):
+            self._append(self._state())
+
+    def is_of_project(self) -> bool:
+        """Whether the record, where there is one, is about this project."""
+        first = next(iter(_lines(self.file)), None) if self.file.exists() else None
+        return first is None or first.get("project") == self._project()
+
+    def set_aside(self) -> Path:
+        """Keep the record of another project under another name, which is returned."""
+        number = 1
+        while (kept := self.file.with_name(f"{self.file.stem}-{number}.jsonl")).exists():
+            number += 1
+        self.file.rename(kept)
+        self._known = None
+        return kept
+
+    # ---- helpers ----
+
+    def _project(self) -> str:
+        row = self._database.conn.execute(
+            "SELECT value FROM settings WHERE name = 'project_id'"
+        ).fetchone()
+        return "" if row is None else str(json.loads(row[0]))
+
+    def _holds(self, step: int, when: str) -> bool:
+        """Whether a step is in the database; step 0 is what stood there before the first."""
+        if step == 0:
+            return True
+        row = self._database.conn.execute(
+            "SELECT decided FROM steps WHERE id = ?", (step,)
+        ).fetchone()
+        return row is not None and row[0] == when
+
+    def _append(self, lines: Sequence[Line]) -> None:
+        text = "".join(
+            json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n" for line in lines
+        )
+        is_new = not self.file.exists()
+        with self.file.open("ab") as stream:
+            if stream.tell() and not _ends_a_line(self.file):
+                stream.write(b"\n")  # a line that a kill has cut
+            stream.write(text.encode())
+            stream.flush()
+            os.fsync(stream.fileno())
+            size = stream.tell()
+        if is_new:
+            sync_folder(self.file.parent)
+        last = lines[-1]
+        self._known = size, JournalEnd(int(last["step"]), str(last["when"]))
+
+    def _lines_after(self, end: JournalEnd) -> list[Line]:
+        if not self._holds(end.step, end.when):
+            return []
+        rows = self._database.conn.execute(
+            "SELECT id, kind, description, payload, shown, decided, source FROM steps "
+            "WHERE id > ? ORDER BY id",
+            (end.step,),
+        ).fetchall()
+        lines = []
+        for identifier, kind, description, payload, shown, decided, source in rows:
+            step = Step(
+                identifier, StepKind(kind), description, payload, json.loads(shown), decided
+            )
+            lines.append(self._head(step, source) | self._content(step))
+        return lines
+
+    def _head(self, step: Step, source: str) -> Line:
+        return {
+            "step": step.identifier,
+            "when": step.decided,
+            "what": step.description,
+            "source": source,
+        } | ({"shown": step.shown} if step.shown else {})
+
+    def _content(self, step: Step) -> Line:
+        if step.kind not in (StepKind.ANSWER, StepKind.FLAG):
+            return {"classes": self._classes()}
+        cells = step_cells(step)
+        photos = self._photos(cells)
+        if step.kind is StepKind.FLAG:
+            values = zip(photos, cells["after"].tolist(), strict=True)
+            return {"flags": [[*photo, value] for photo, value in values]}
+        names = dict(self._database.conn.execute("SELECT id, name FROM classes").fetchall())
+        answers: dict[str, list[list[Any]]] = {}
+        for photo, class_id, value, score in zip(
+            photos,
+            cells["class"].tolist(),
+            cells["after"].tolist(),
+            cells["score"].tolist(),
+            strict=True,
+        ):
+            answers.setdefault(names[class_id], []).append(
+                [*photo, None if value == UNOBSERVED else value, _rounded(score)]
+            )
+        return {"answers": answers}
+
+    def _photos(self, cells: CellChanges) -> list[tuple[str, str | None]]:
+        """Path and fingerprint of each cell's photo."""
+        ids = cells["photo"].tolist()
+        found = {
+            photo: (path, fingerprint)
+            for photo, path, fingerprint in self._database.conn.execute(
+                "SELECT photos.id, photos.path, fingerprint FROM json_each(?) AS wanted "
+                "CROSS JOIN photos WHERE photos.id = wanted.value",
+                (json.dumps(ids),),
+            )
+        }
+        return [found[photo] for photo in ids]
+
+    def _classes(self) -> list[Line]:
+        rows = self._database.conn.execute(
+            "SELECT name, prompts, threshold, threshold_origin FROM classes "
+            "WHERE position IS NOT NULL ORDER BY position"
+        )
+        return [
+            {"name": name, "prompts": json.loads(prompts), "threshold": value, "origin": origin}
+            for name, prompts, value, origin in rows
+        ]
+
+    def _state(self) -> list[Line]:
+        """All that holds now, in place of what stood before."""
+        connection = self._database.conn
+        row = connection.execute(
+            "SELECT id, decided FROM steps ORDER BY id DESC LIMIT 1"
+        ).fetchone()
+        step, when = row or (0, "")
+        given = connection.execute(
+            "SELECT photo_id, class_id, answer FROM observed_labels"
+        ).fetchall()
+        answers = np.zeros(len(given), dtype=CELL_CHANGE)
+        if given:
+            answers["photo"], answers["class"], answers["after"] = np.array(given).T
+            answers["score"] = np.nan
+        flagged = [photo for (photo,) in connection.execute("SELECT photo_id FROM flags")]
+        flags = np.zeros(len(flagged), dtype=CELL_CHANGE)
+        flags["photo"], flags["after"] = flagged, 1
+        state: Line = {"step": step, "when": when, "what": "all that was decided so far"}
+        for kind, cells in ((StepKind.ANSWER, answers), (StepKind.FLAG, flags)):
+            state |= self._content(Step(step, kind, "", cells.tobytes(), {}, when))
+        # In one line: it is there whole or not at all.
+        about = {"project": self._project(), "about": "what a person decided, made by cdul_app"}
+        return [about, state | {"classes": self._classes()}]
+
+
+def read_journal(file: Path) -> list[Line]:
+    """The lines that hold, oldest first; one that is damaged is passed over.  Raises OSError."""
+    lines: list[Line] = []
+    for line in _lines(file):
+        if "project" in line:
+            lines.clear()
+        elif _is_known(line):
+            lines.append(line)
+    return lines
+
+
+def project_of_journal(file: Path) -> str:
+    """The identifier of the project that a record is about, empty where it does not tell."""
+    return str(next((line["project"] for line in _lines(file) if "project" in line), ""))
+
+
+def sync_folder(folder: Path) -> None:
+    """Let a power cut not take a file's name away; where folders cannot be synced, nothing."""
+    try:
+        number = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return
+    try:
+        os.fsync(number)
+    except OSError:
+        pass
+    finally:
+        os.close(number)
+
+
+def _is_known(line: Line) -> bool:
+    is_step = isinstance(line.get("step"), int) and isinstance(line.get("when"), str)
+    return is_step or "project" in line
+
+
+def _rounded(score: float) -> float | None:
+    return None if np.isnan(score) else round(score, 4)
+
+
+def _lines(file: Path) -> Iterator[Line]:
+    with file.open("rb") as stream:
+        for text in stream:
+            line = _parsed(text)
+            if line is not None:
+                yield line
+
+
+def _last_lines(file: Path) -> Iterator[Line]:
+    """From the last line backwards."""
+    size, length = file.stat().st_size, _TAIL_BYTES
+    with file.open("rb") as stream:
+        while True:
+            stream.seek(max(0, size - length))
+            texts = stream.read(length).split(b"\n")
+            whole = texts if length >= size else texts[1:]  # the first may begin in its middle
+            lines = [line for text in whole if (line := _parsed(text)) is not None]
+            if lines or length >= size:
+                yield from reversed(lines)
+                return
+            length *= 8
+
+
+def _parsed(text: bytes) -> Line | None:
+    try:
+        line = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return line if isinstance(line, dict) else None
+
+
+def _ends_a_line(file: Path) -> bool:
+    with file.open("rb") as stream:
+        stream.seek(-1, os.SEEK_END)
+        return stream.read(1) == b"\n"

@@ -1,0 +1,150 @@
+"""What a project database is on disk: how it is made, and what is refused before it is used.
+
+A project may come from anybody.  Nothing of its file is run or trusted before it is known to hold
+our tables and nothing else: a trigger or a view of a stranger would act on a person's answers.
+"""
+
+import os
+import secrets
+import sqlite3
+import stat
+from functools import cache
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from cdul_app.errors import DamagedProjectError, ProjectError
+from cdul_app.storage.migrations import SCHEMA_VERSION, project_migrations
+
+APPLICATION_ID = 0x4344554C  # "CDUL", at a fixed place of the file
+_FIRST_WITH_ID = 4  # number of migrations
+_HEADER = b"SQLite format 3\0"
+_MIGRATIONS_TABLE = project_migrations.migrations_table
+Schema = dict[tuple[str, str], str]  # (type, name) to how it was made
+
+
+def check_project_file(file: Path) -> None:
+    """Look at a file that is there without letting SQLite open it.
+
+    Raises ProjectError for what is no regular file (to open a pipe waits for ever), is empty, or is
+    no database; OSError where it cannot be read.
+    """
+    number = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    with os.fdopen(number, "rb", buffering=0) as stream:
+        if not stat.S_ISREG(os.fstat(number).st_mode):
+            raise ProjectError(
+                f"{file} is a pipe or a device, not a file: choose another file for the project."
+            )
+        start = stream.read(len(_HEADER))
+    if not start:
+        raise DamagedProjectError(
+            f"The project database {file} is empty (0 bytes), as after a copy that was cut short: "
+            "restore it from a backup (cdul-app restore FOLDER), or delete the empty file."
+        )
+    if start != _HEADER:
+        raise DamagedProjectError(
+            f"{file} is not a project database, or its beginning is damaged: restore it from a "
+            "backup (cdul-app restore FOLDER). Your photos are untouched."
+        )
+
+
+def address_of(file: Path, options: str) -> str:
+    """For `sqlite3.connect(..., uri=True)`; any name, also one that is no text."""
+    return f"{file.absolute().as_uri()}?{options}"
+
+
+def create_project_file(file: Path) -> None:
+    """Make an empty project that is there whole or not at all, and never over another.
+
+    Raises OSError.
+    """
+    file.parent.mkdir(parents=True, exist_ok=True)
+    waiting = file.with_name(f".{file.name}.{secrets.token_hex(8)}.new")
+    try:
+        with waiting.open("xb") as stream:
+            stream.write(_new_project())
+            stream.flush()
+            os.fsync(stream.fileno())
+        try:
+            os.link(waiting, file)
+        except FileExistsError:
+            pass  # another process was as quick
+        except OSError:  # a file system without links
+            if not file.exists():
+                waiting.rename(file)
+    finally:
+        waiting.unlink(missing_ok=True)
+
+
+def _new_project() -> bytes:
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    migrate(Database(connection))
+    try:
+        return connection.serialize()
+    finally:
+        connection.close()
+
+
+def migrate(database: Database) -> None:
+    """Bring the tables to the present version, within the caller's transaction."""
+    project_migrations.apply(database)
+    database.conn.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+    database.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+
+
+def check_schema(connection: sqlite3.Connection, file: Path) -> None:
+    """Raises ProjectError for a project of a newer version, a database of another program, and one
+    with tables, views, triggers or indexes that this app did not make."""
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    mark = connection.execute("PRAGMA application_id").fetchone()[0]
+    found = _schema_of(connection)
+    if not found and not mark and not version:
+        return  # made, and killed before its first table
+    ours = mark == APPLICATION_ID or (mark == 0 and 0 < version < _FIRST_WITH_ID)
+    if not ours or not {("table", "photos"), ("view", "photos")} & found.keys():
+        raise ProjectError(
+            f"{file} is a database of another program: choose another file for the project."
+        )
+    if version > SCHEMA_VERSION:
+        raise ProjectError(
+            f"The project {file} was made by a newer version of cdul_app: update the app to open "
+            "it."
+        )
+    expected = _expected_schema(version)
+    strange = [key for key in found.keys() | expected.keys() if found.get(key) != expected.get(key)]
+    if strange:
+        kind, name = min(strange)
+        raise ProjectError(
+            f"The project {file} is not as this app makes it (its {kind} “{name[:60]}”), so it is "
+            "not opened: what is in it could change your answers. Restore a backup (cdul-app "
+            "restore FOLDER), or ask whoever gave it to you."
+        )
+
+
+def _schema_of(connection: sqlite3.Connection) -> Schema:
+    """All that is in the database, but SQLite's own statistics and indexes."""
+    schema: Schema = {}
+    for kind, name, statement in connection.execute("SELECT type, name, sql FROM sqlite_master"):
+        own = kind == "index" and statement is None and name.startswith("sqlite_autoindex_")
+        if own or (kind == "table" and name in ("sqlite_stat1", "sqlite_stat4")):
+            continue
+        if kind == "table" and name == _MIGRATIONS_TABLE:
+            statement = ""  # written by a library, which may write it otherwise one day
+        elif kind == "index" and name.startswith(f"idx_{_MIGRATIONS_TABLE}"):
+            continue
+        schema[kind, name] = " ".join(str(statement).split())
+    return schema
+
+
+@cache
+def _expected_schema(version: int) -> Schema:
+    """The schema after so many migrations."""
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    database = Database(connection)
+    names = [migration.name for migration in project_migrations.pending(database)]
+    later = names[version] if version < len(names) else None
+    project_migrations.apply(database, stop_before=later)
+    try:
+        return _schema_of(connection)
+    finally:
+        connection.close()
