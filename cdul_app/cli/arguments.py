@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from cdul_app.cli.backups import add_backup_commands
 from cdul_app.paths import absolute_path
 from cdul_app.settings.configs import (
     SCORING_PRESETS,
@@ -20,7 +21,7 @@ from cdul_app.version import app_version
 
 COMMANDS = (
     "demo", "score", "train", "predict", "search", "ask", "report", "evaluate", "export", "info",
-    "encoders",
+    "backup", "restore", "check", "encoders",
 )  # fmt: skip
 
 _USAGE = "cdul-app [FOLDER] [--project FILE]\n       cdul-app COMMAND …"
@@ -125,6 +126,7 @@ def _command_parser() -> argparse.ArgumentParser:
     _add_search(commands)
     _add_questions(commands)
     _add_reports(commands)
+    add_backup_commands(partial(_add_project_command, commands))
     _add_encoders(commands)
     return parser
 

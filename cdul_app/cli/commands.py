@@ -62,15 +62,22 @@ def _location(arguments: argparse.Namespace) -> ProjectLocation:
 
 def _project(arguments: argparse.Namespace) -> "Project":
     """The project that is there.  Raises ProjectError where there is none."""
+    return _opened(_location(arguments))
+
+
+def _opened(location: ProjectLocation, *, create: bool = False) -> "Project":
+    """A project, with what should be known of how it was opened told."""
     from cdul_app.project.project import Project
 
-    return Project(_location(arguments))
+    project = Project(location, create=create)
+    if project.opening_note:
+        say_error(project.opening_note)
+    return project
 
 
 def _score(arguments: argparse.Namespace) -> None:
     from cdul_app.models.encoder.encoder_references import absolute_identifier
     from cdul_app.project.photo_folder import check_folder
-    from cdul_app.project.project import Project
     from cdul_app.tasks.score.score import score_project
 
     check_folder(arguments.folder)
@@ -81,7 +88,7 @@ def _score(arguments: argparse.Namespace) -> None:
     location = _location(arguments)
     if classes is None and not location.database.is_file():
         raise _no_classes()
-    with Project(location, create=True) as project:
+    with _opened(location, create=True) as project:
         saved = None if project.settings.is_new else project.settings.scoring
         config = scoring_config(arguments, saved)
         if classes is not None:
@@ -129,12 +136,11 @@ def _grid_changes(text: str) -> dict[str, Any]:
 
 
 def _train(arguments: argparse.Namespace) -> None:
-    from cdul_app.project.project import Project
     from cdul_app.tasks.train.train import train_project
 
     config = training_config(arguments)
     location = _location(arguments)
-    with Project(location) as project:
+    with _opened(location) as project:
         project.settings.training = config
     run_events(train_project(location, config))
 
@@ -232,6 +238,24 @@ def _info(arguments: argparse.Namespace) -> None:
     print_result(_json(info) if arguments.json else info_table(info))
 
 
+def _backup(arguments: argparse.Namespace) -> None:
+    from cdul_app.cli.backups import run_backup
+
+    run_backup(_location(arguments))
+
+
+def _restore(arguments: argparse.Namespace) -> None:
+    from cdul_app.cli.backups import run_restore
+
+    run_restore(arguments, _location(arguments))
+
+
+def _check(arguments: argparse.Namespace) -> None:
+    from cdul_app.cli.backups import run_check
+
+    run_check(_location(arguments))
+
+
 def _encoders(arguments: argparse.Namespace) -> None:
     if arguments.action == "fetch":
         from cdul_app.tasks.fetch import fetch_encoder
@@ -275,5 +299,8 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
     "evaluate": _evaluate,
     "export": _export,
     "info": _info,
+    "backup": _backup,
+    "restore": _restore,
+    "check": _check,
     "encoders": _encoders,
 }

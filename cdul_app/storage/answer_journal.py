@@ -26,8 +26,8 @@ from sqlite_utils import Database
 from cdul_app.measures.reviews import UNOBSERVED
 from cdul_app.storage.answer_records import CellChanges, step_cells
 from cdul_app.storage.blobs import CELL_CHANGE
-from cdul_app.storage.database import writing
 from cdul_app.storage.decision_log import Step, StepKind
+from cdul_app.storage.transactions import writing
 
 _TAIL_BYTES = 1 << 16
 Line = dict[str, Any]

@@ -11,8 +11,8 @@ from sqlite_utils import Database
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
 from cdul_app.storage.answer_provenance import AnswerProvenance, ShownLabel
 from cdul_app.storage.blobs import CELL_CHANGE
-from cdul_app.storage.database import writing
 from cdul_app.storage.decision_log import DecisionLog, Step, StepKind, StepSource
+from cdul_app.storage.transactions import writing
 
 _WORDS = {YES: "yes", NO: "no", UNOBSERVED: "no answer"}
 CellChanges = NDArray[np.void]  # of dtype CELL_CHANGE

@@ -9,8 +9,8 @@ from sqlite_utils import Database
 from cdul_app.classes.class_list import ClassDefinition, checked_classes, name_key
 from cdul_app.errors import ClassListError
 from cdul_app.measures.thresholds import DEFAULT_THRESHOLD, ThresholdOrigin
-from cdul_app.storage.database import writing
 from cdul_app.storage.decision_log import DecisionLog, Step, StepKind, StepSource
+from cdul_app.storage.transactions import writing
 
 
 @dataclass(frozen=True)

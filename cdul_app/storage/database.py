@@ -1,14 +1,13 @@
 """Opening a project database: one connection a thread, WAL, foreign keys, write-first."""
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlite_utils import Database
 
 from cdul_app.errors import DamagedProjectError, DatabaseBusyError, ProjectError
+from cdul_app.storage.backups import back_up
 from cdul_app.storage.migrations import project_migrations
 from cdul_app.storage.project_file import (
     check_project_file,
@@ -22,8 +21,10 @@ from cdul_app.storage.read_only import (
     open_for_reading,
     why_not_writable,
 )
+from cdul_app.storage.transactions import damage_sentence, is_busy, is_damage, writing
 
 BUSY_SECONDS = 30.0
+BEFORE_UPDATE = "before an update"  # reason of a backup
 
 
 @dataclass(frozen=True)
@@ -100,92 +101,22 @@ def _bring_up_to_date(database: Database, file: Path, read_only: str) -> None:
             f"but {read_only}: copy the folder {file.parent} to where it can be written, and open "
             "the copy with --project."
         )
+    if database.conn.execute("PRAGMA user_version").fetchone()[0]:
+        back_up(file, BEFORE_UPDATE)
     # Two processes may do so at once: the second waits here, then finds nothing pending.
     with writing(database):
         migrate(database)
 
 
 def _cannot_open(file: Path, error: Exception) -> ProjectError:
-    if isinstance(error, sqlite3.OperationalError) and _is_busy(error):
+    if isinstance(error, sqlite3.OperationalError) and is_busy(error):
         return DatabaseBusyError(
             f"The project database {file} is held by another program ({error}): close it there, "
             "then try again."
         )
-    if isinstance(error, sqlite3.DatabaseError) and _is_damage(error):
+    if isinstance(error, sqlite3.DatabaseError) and is_damage(error):
         return DamagedProjectError(damage_sentence(file, str(error)))
     return ProjectError(
         f"The project database {file} cannot be opened ({error}). Your photos are untouched: check "
         "that its disk is connected, has space and can be written, then try again."
     )
-
-
-@contextmanager
-def writing(database: Database) -> Iterator[None]:
-    """A short transaction that takes the write lock first.
-
-    A read followed by a write in a deferred transaction fails at once where another thread wrote
-    in between, whatever the timeout.
-    """
-    with sentences_for_failures():
-        database.conn.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-            database.conn.execute("COMMIT")
-        except BaseException:
-            if database.conn.in_transaction:  # a full disk has ended it already
-                database.conn.execute("ROLLBACK")
-            raise
-
-
-@contextmanager
-def reading(database: Database) -> Iterator[None]:
-    """Several reads of one state of the database, whatever other threads write meanwhile."""
-    database.conn.execute("BEGIN")
-    try:
-        yield
-    finally:
-        database.conn.execute("COMMIT")
-
-
-@contextmanager
-def sentences_for_failures() -> Iterator[None]:
-    """Raise ProjectError for what a disk or another program does to the database.
-
-    What only a bug of the app can cause stays what it is.
-    """
-    try:
-        yield
-    except (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.InterfaceError):
-        raise
-    except sqlite3.DatabaseError as error:
-        if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_ERROR:
-            raise  # a statement that is wrong
-        if _is_busy(error):
-            raise DatabaseBusyError(
-                f"Another program holds the project database ({error}): close it there, then try "
-                "again."
-            ) from error
-        if _is_damage(error):
-            raise DamagedProjectError(damage_sentence(None, str(error))) from error
-        raise ProjectError(
-            f"The project database cannot be used now ({error}): check that its disk is connected, "
-            "can be written and has space, then try again; what was saved is kept."
-        ) from error
-
-
-def damage_sentence(file: Path | None, fault: str) -> str:
-    where = "" if file is None else f" {file}"
-    return (
-        f"The project database{where} is damaged ({fault}). Your photos are untouched: restore a "
-        "backup with your answers (File > Backups, or cdul-app restore FOLDER)."
-    )
-
-
-def _is_busy(error: sqlite3.DatabaseError) -> bool:
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    return code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-
-
-def _is_damage(error: sqlite3.DatabaseError) -> bool:
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)

@@ -16,7 +16,7 @@ from cdul_app.storage.blobs import (
     scores_to_blob,
     views_to_blob,
 )
-from cdul_app.storage.database import writing
+from cdul_app.storage.transactions import writing
 
 
 @dataclass(frozen=True)

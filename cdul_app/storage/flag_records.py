@@ -6,8 +6,8 @@ from sqlite_utils import Database
 
 from cdul_app.storage.answer_records import CellChanges, Decided, step_cells
 from cdul_app.storage.blobs import CELL_CHANGE
-from cdul_app.storage.database import writing
 from cdul_app.storage.decision_log import DecisionLog, Step, StepKind, StepSource
+from cdul_app.storage.transactions import writing
 
 
 class FlagRecords:

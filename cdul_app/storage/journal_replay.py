@@ -13,10 +13,10 @@ from cdul_app.measures.thresholds import DEFAULT_THRESHOLD, ThresholdOrigin
 from cdul_app.storage.answer_journal import Line
 from cdul_app.storage.answer_records import CellChanges
 from cdul_app.storage.blobs import CELL_CHANGE
-from cdul_app.storage.database import writing
 from cdul_app.storage.decision_log import StepKind
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.storage.scan_changes import NOT_LOOKED_AT
+from cdul_app.storage.transactions import writing
 
 
 def replay(store: ProjectStore, lines: Sequence[Line]) -> int:

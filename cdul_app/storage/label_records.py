@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.storage.blobs import blob_to_scores, scores_to_blob
-from cdul_app.storage.database import reading, writing
+from cdul_app.storage.transactions import reading, writing
 
 _ROWS_PER_WRITE = 5000  # so that an answer given meanwhile waits milliseconds
 _ROWS_PER_READ = 1000

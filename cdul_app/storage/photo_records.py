@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlite_utils import Database
 
-from cdul_app.storage.database import writing
 from cdul_app.storage.scan_changes import (
     NOT_LOOKED_AT,
     Move,
@@ -18,6 +17,7 @@ from cdul_app.storage.scan_changes import (
     ScanDifferences,
     StoredFile,
 )
+from cdul_app.storage.transactions import writing
 
 _ROWS_PER_WRITE = 5000  # so that an answer given meanwhile waits milliseconds
 _ROWS_PER_READ = 1000

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from cdul_app.storage.database import writing
+from cdul_app.storage.transactions import writing
 
 
 class ProjectSettings:

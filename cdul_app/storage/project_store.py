@@ -10,7 +10,7 @@ from cdul_app.paths import beside_database
 from cdul_app.storage.answer_journal import AnswerJournal
 from cdul_app.storage.answer_records import AnswerRecords
 from cdul_app.storage.class_records import ClassRecords
-from cdul_app.storage.database import damage_sentence, open_database, sentences_for_failures
+from cdul_app.storage.database import open_database
 from cdul_app.storage.decision_log import DecisionLog
 from cdul_app.storage.embedding_records import EmbeddingRecords
 from cdul_app.storage.file_watch import FileWatch
@@ -21,6 +21,7 @@ from cdul_app.storage.project_settings import ProjectSettings
 from cdul_app.storage.run_records import RunRecords
 from cdul_app.storage.sample_records import SampleRecords
 from cdul_app.storage.soundness import fault_of_database, fault_of_decisions
+from cdul_app.storage.transactions import damage_sentence, sentences_for_failures
 
 
 class ProjectStore:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from cdul_app.events import EpochFinished, Outcome
-from cdul_app.storage.database import writing
+from cdul_app.storage.transactions import writing
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from sqlite_utils import Database
 
 from cdul_app.measures.label_report import SampleDesign
 from cdul_app.method.arrays import IntArray
-from cdul_app.storage.database import writing
+from cdul_app.storage.transactions import writing
 
 _WHOLE = np.dtype("<i8")
 

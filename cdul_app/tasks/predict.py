@@ -16,6 +16,7 @@ from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.reviews import UNOBSERVED, predicted_classes
 from cdul_app.measures.thresholds import DEFAULT_THRESHOLD
 from cdul_app.paths import ProjectLocation
+from cdul_app.project.locks import writing_labels
 from cdul_app.project.photo_folder import check_folder
 from cdul_app.project.project import Project
 from cdul_app.tasks.classifier_scores import FolderScores, score_folder
@@ -48,7 +49,7 @@ def predict_folder(
     if output is not None:
         output = output.expanduser().absolute()
         check_place(output)
-    with Project(location) as project:
+    with writing_labels(location), Project(location) as project:
         store = project.store
         run_id = store.settings.get("classifier_run")
         if run_id is None:

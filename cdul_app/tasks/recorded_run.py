@@ -6,8 +6,8 @@ from typing import Any
 
 from cdul_app.errors import ProjectError, UserError
 from cdul_app.events import Outcome
-from cdul_app.storage.database import sentences_for_failures
 from cdul_app.storage.project_store import ProjectStore
+from cdul_app.storage.transactions import sentences_for_failures
 
 SCORE, TRAIN, PREDICT = "score", "train", "predict"  # kinds of run
 

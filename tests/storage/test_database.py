@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 
 from cdul_app.errors import ProjectError
-from cdul_app.storage.database import open_database, writing
+from cdul_app.storage.database import open_database
 from cdul_app.storage.migrations import SCHEMA_VERSION, project_migrations
 from cdul_app.storage.project_file import APPLICATION_ID
 from cdul_app.storage.project_store import ProjectStore
+from cdul_app.storage.transactions import writing
 
 
 def test_a_new_project_has_all_migrations_and_safe_settings(database_file: Path):

@@ -7,8 +7,8 @@ from PySide6.QtCore import QObject, Signal
 from cdul_app.desktop.session.evaluation import Evaluation
 from cdul_app.desktop.session.photo_search import PhotoSearch
 from cdul_app.desktop.session.project_jobs import ProjectJobs
-from cdul_app.desktop.session.project_lock import ProjectLock
 from cdul_app.desktop.session.truth_reading import TruthReading
+from cdul_app.project.locks import ProjectLock, lock_for_window
 from cdul_app.project.project import Project
 from cdul_app.tasks.demo import prepare_demo
 
@@ -73,4 +73,4 @@ class ProjectSession(QObject):
 
     def lock(self) -> None:
         """Keep other windows out till it is closed.  Raises ProjectError where one is in it."""
-        self._lock = ProjectLock(self.project.location)
+        self._lock = lock_for_window(self.project.location)

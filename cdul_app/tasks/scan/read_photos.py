@@ -9,6 +9,7 @@ from cdul_app.events import Events, Progressed, Started, TaskResult
 from cdul_app.paths import ProjectLocation
 from cdul_app.storage.photo_records import ReadFile
 from cdul_app.storage.project_store import ProjectStore
+from cdul_app.tasks.backups import back_up_daily
 from cdul_app.tasks.scan.fingerprints import fingerprint_file
 
 PHOTOS_BETWEEN_SAVES = 500
@@ -21,12 +22,14 @@ class ReadingResult(TaskResult):
 
 
 def read_photos(location: ProjectLocation) -> Events[ReadingResult]:
-    """Read what scoring would, but for the pixels: a photo that is moved is then known again.
+    """Back up once a day, then read what scoring would, but for the pixels: a photo that is moved
+    is then known again.
 
     Files that cannot be read are passed over; scoring tells why.  Closing the generator keeps
     what was read.
     """
-    with ProjectStore(location.database) as store:
+    yield from back_up_daily(location)
+    with ProjectStore(location.database, durable=False) as store:
         count = yield from _read_unread(store, location.folder)
         return ReadingResult(f"Read {count:,} photos.", count)
 

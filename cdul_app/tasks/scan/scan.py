@@ -9,6 +9,7 @@ from pathlib import Path
 from cdul_app.errors import FolderError
 from cdul_app.events import Events, PhotosListed, Progressed, Skipped, Started, TaskResult
 from cdul_app.paths import ProjectLocation
+from cdul_app.project.locks import writing_labels
 from cdul_app.project.photo_folder import HALF_LISTED, check_folder, is_half_listed
 from cdul_app.settings.photo_files import PHOTO_SUFFIXES
 from cdul_app.storage.project_store import ProjectStore
@@ -30,7 +31,10 @@ class ScanResult(TaskResult):
 def scan_project(location: ProjectLocation) -> Events[ScanResult]:
     """List the folder's photos into the project.  Raises FolderError, ProjectError."""
     check_folder(location.folder)
-    with ProjectStore(location.database, create=True) as store:
+    with (
+        writing_labels(location),
+        ProjectStore(location.database, create=True, durable=False) as store,
+    ):
         is_new = store.photos.is_new
         changes = yield from scan_photos(store, location.folder)
         count = store.photos.count()

@@ -9,12 +9,14 @@ from cdul_app.events import Events, Noted, Started, TaskResult, follow
 from cdul_app.method.encoder_checks import check_temperature
 from cdul_app.paths import ProjectLocation
 from cdul_app.project.class_texts import ClassTexts, encode_texts
+from cdul_app.project.locks import writing_labels
 from cdul_app.project.photo_folder import check_folder
-from cdul_app.project.scored_state import ScoredState, class_embedding_matrix
+from cdul_app.project.scored_state import ScoredState, class_embedding_matrix, read_scored_state
 from cdul_app.settings.configs import ScoringConfig
 from cdul_app.storage.class_records import ClassRecord
 from cdul_app.storage.embedding_records import Encoding
 from cdul_app.storage.project_store import ProjectStore
+from cdul_app.tasks.backups import BEFORE_SCORING, back_up_project
 from cdul_app.tasks.recorded_run import SCORE, RecordedRun, recorded_run
 from cdul_app.tasks.scan.scan import scan_photos
 from cdul_app.tasks.score.embed import (
@@ -38,14 +40,24 @@ def score_project(location: ProjectLocation, config: ScoringConfig) -> Events[Sc
     what was encoded, and labels it.  Raises UserError.
     """
     check_folder(location.folder)
-    with ProjectStore(location.database, create=True) as store:
+    with (
+        writing_labels(location),
+        ProjectStore(location.database, create=True, durable=False) as store,
+    ):
         classes = store.classes.all()
         if not classes:
             raise ClassListError(
                 "There are no classes yet: name what you are looking for, one class a line."
             )
+        if store.decisions.count() and _are_others(read_scored_state(store), classes):
+            yield from back_up_project(location, BEFORE_SCORING)
         with recorded_run(store, SCORE, config.to_dict()) as run:
             return (yield from _score(location, store, classes, config, run))
+
+
+def _are_others(scored: ScoredState | None, classes: list[ClassRecord]) -> bool:
+    """Whether the photos were scored for other classes than these."""
+    return scored is not None and set(scored.class_ids) != {each.identifier for each in classes}
 
 
 def _score(

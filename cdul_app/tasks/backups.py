@@ -1,0 +1,150 @@
+"""Backing up a project, putting a backup back, and checking that all can be read."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from cdul_app.errors import DamagedProjectError, ProjectError
+from cdul_app.events import Events, Noted, Started, TaskResult
+from cdul_app.paths import ProjectLocation
+from cdul_app.project.locks import writing_labels
+from cdul_app.project.project import Project
+from cdul_app.storage.answer_journal import project_of_journal, read_journal
+from cdul_app.storage.backups import (
+    Backup,
+    back_up,
+    list_backups,
+    restore,
+    set_database_aside,
+)
+from cdul_app.storage.journal_replay import replay
+from cdul_app.storage.project_store import ProjectStore
+
+ON_REQUEST, DAILY, BEFORE_SCORING = "on request", "daily", "before scoring"
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class BackedUp(TaskResult):
+    backup: Backup
+
+
+@dataclass(frozen=True)
+class Restored(TaskResult):
+    kept: Path | None  # where the database that was replaced lies now
+
+
+@dataclass(frozen=True)
+class Checked(TaskResult):
+    answers: int
+    backups: int
+
+
+def back_up_project(location: ProjectLocation, reason: str = ON_REQUEST) -> Events[BackedUp]:
+    """Raises ProjectError, DamagedProjectError where the database cannot be read."""
+    _refuse_absent(location)
+    yield Started("Backing up the project", unit="")
+    backup = back_up(location.database, reason)
+    return BackedUp(
+        f"Backed up {_count(backup.answers, 'answer')} on {_count(backup.photos, 'photo')} to "
+        f"{backup.file}.",
+        backup,
+    )
+
+
+def back_up_daily(location: ProjectLocation) -> Events[None]:
+    """Where a person has decided something and the last backup is older than a day."""
+    with ProjectStore(location.database) as store:
+        if store.read_only or not store.decisions.count():
+            return
+    newest = next(iter(list_backups(location.database)), None)
+    if newest is None or datetime.now(UTC) - newest.made > _DAY:
+        yield from back_up_project(location, DAILY)
+
+
+def restore_project(
+    location: ProjectLocation, backup: Path | None = None, *, later_answers: bool = True
+) -> Events[Restored]:
+    """Put a backup in the place of the project's database, the newest where none is named; without
+    any, make the database again from the record of answers.
+
+    later_answers : bring in what was decided after the backup was made, from the record.
+    The database that is replaced is kept.  Raises ProjectError.
+    """
+    with writing_labels(location):
+        yield Started("Restoring the project", unit="")
+        found = [each.file for each in list_backups(location.database)]
+        chosen = backup or next(iter(found), None)
+        if chosen is not None:
+            kept = restore(location.database, chosen)
+            if not later_answers:
+                with ProjectStore(location.database) as store:
+                    store.journal.start_anew()
+            source = f"the backup {chosen.name}"
+        elif later_answers and location.answers_file.is_file():
+            kept = _make_again(location)
+            source = location.answers_file.name
+        else:
+            raise ProjectError(
+                f"There is no backup of this project in {location.backups_dir}, and no record of "
+                "answers: score the photos anew."
+            )
+        with Project(location) as project:
+            note, answers = project.opening_note, project.store.answers.count()
+        if note:
+            yield Noted(note)
+        summary = f"Restored {_count(answers, 'answer')} from {source}."
+        if kept is not None:
+            summary += f" The database before is kept as {kept.name}."
+        return Restored(summary, kept)
+
+
+def check_project(location: ProjectLocation) -> Events[Checked]:
+    """Read all that the database holds.  Raises DamagedProjectError where that fails."""
+    _refuse_absent(location)
+    yield Started("Checking the project", unit="")
+    with Project(location) as project:
+        if project.opening_note:
+            yield Noted(project.opening_note)
+        project.store.check_all()
+        answers, photos = project.store.answers.count(), len(project.photos)
+    backups = len(list_backups(location.database))
+    return Checked(
+        f"The project is sound: {_count(answers, 'answer')}, {_count(photos, 'photo')}, "
+        f"{_count(backups, 'backup')}.",
+        answers,
+        backups,
+    )
+
+
+def _make_again(location: ProjectLocation) -> Path | None:
+    """A new database from the record of answers."""
+    try:
+        lines = read_journal(location.answers_file)
+        identifier = project_of_journal(location.answers_file)
+    except OSError as error:
+        raise ProjectError(
+            f"The record of answers {location.answers_file} cannot be read ({error.strerror}): "
+            "check its permissions and its disk."
+        ) from error
+    if not lines:
+        raise DamagedProjectError(
+            f"The record of answers {location.answers_file} holds nothing that can be read: score "
+            "the photos anew."
+        )
+    kept = set_database_aside(location.database)
+    with ProjectStore(location.database, create=True) as store:
+        store.settings.set("project_id", identifier)
+        replay(store, lines)
+    return kept
+
+
+def _refuse_absent(location: ProjectLocation) -> None:
+    if not location.database.exists():
+        raise ProjectError(
+            f"There is no project at {location.database} yet: score the folder's photos first."
+        )
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
