@@ -70,13 +70,14 @@ def _opened(location: ProjectLocation, *, create: bool = False) -> "Project":
     from cdul_app.project.project import Project
 
     project = Project(location, create=create)
-    if project.opening_note:
-        say_error(project.opening_note)
+    if project.store.opening_note:
+        say_error(project.store.opening_note)
     return project
 
 
 def _score(arguments: argparse.Namespace) -> None:
     from cdul_app.models.encoder.encoder_references import absolute_identifier
+    from cdul_app.project.opening import refuse_lost
     from cdul_app.project.photo_folder import check_folder
     from cdul_app.tasks.score.score import score_project
 
@@ -86,6 +87,7 @@ def _score(arguments: argparse.Namespace) -> None:
     if "encoder" in arguments:
         arguments.encoder = absolute_identifier(arguments.encoder)
     location = _location(arguments)
+    refuse_lost(location)
     if classes is None and not location.database.is_file():
         raise _no_classes()
     with _opened(location, create=True) as project:

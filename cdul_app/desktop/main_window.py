@@ -142,6 +142,8 @@ class MainWindow(QMainWindow):
         if location.moved_because_read_only:
             kept = f"so the project is kept in {location.database}."
             self.messages.show_message(f"This folder cannot be written, {kept}", Tone.WARNING)
+        if session.project.store.opening_note:
+            self.messages.show_message(session.project.store.opening_note, Tone.WARNING)
         if labels_at_once and session.project.display_kind is None:
             self.view.library.side_panel.show_panel("Training")
             session.jobs.start_scoring_and_training()

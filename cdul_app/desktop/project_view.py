@@ -57,6 +57,10 @@ class ProjectView(QWidget):
         panels.results.questions_requested.connect(partial(self.ask, QuestionPurpose.REPORT))
         session.jobs.finished.connect(self._on_job_finished)
         session.decided_on.connect(self._on_decided)
+        session.waiting.failed.connect(lambda text: self.say.emit(text, Tone.ERROR))
+        session.waiting.stored.connect(lambda text: self.say.emit(text, Tone.SUCCESS))
+        session.foreign.shown.connect(lambda text: self.say.emit(text, Tone.INFO))
+        session.jobs.reading.failed.connect(lambda text: self.say.emit(text, Tone.WARNING))
         self.grid_keys = GridKeys(session, self.library, self.undo)
         self.photo.undo_requested.connect(self.undo)
 
@@ -122,7 +126,11 @@ class ProjectView(QWidget):
 
     def _move_in_log(self, act: Callable[[], str | None], nothing: str) -> None:
         self._hidden = False
-        sentence = act() or nothing
+        try:
+            sentence = act() or nothing
+        except UserError as error:
+            self.say.emit(str(error), Tone.ERROR)
+            return
         hint = " The filter hides what that was about." if self._hidden else ""
         self.say.emit(sentence + hint, Tone.INFO)
 

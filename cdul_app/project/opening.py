@@ -12,33 +12,33 @@ from cdul_app.storage.project_store import ProjectStore
 _log = logging.getLogger(__name__)
 
 
-def open_checked(location: ProjectLocation, *, create: bool) -> tuple[ProjectStore, str]:
+def open_checked(location: ProjectLocation, *, create: bool) -> ProjectStore:
     """Open the store of a project, with a check of what a person made; bring in what the record of
     answers knows beyond it.
 
-    Returns the store, and a sentence where there is something a person should know, else "".
+    What a person should know of it is the store's `opening_note`.
     Raises ProjectError, DamagedProjectError where it can be restored.
     """
     file = location.database
-    if create and not file.exists():
-        _refuse_lost(location)
+    refuse_lost(location)
     kept = set_foreign_log_aside(file) if file.exists() else None
     store = ProjectStore(file, create=create)
     try:
-        note = _checked(store)
+        store.opening_note = _checked(store)
     except BaseException:
         store.close()
         raise
     if kept is not None:
-        note = (
-            f"A log of another state of the project lay beside it and is kept as {kept.name}. "
-            f"{note}"
-        ).rstrip()
-    return store, note
+        note = f"A log of another state of the project lay beside it; it is kept as {kept.name}. "
+        store.opening_note = f"{note}{store.opening_note}".rstrip()
+    return store
 
 
-def _refuse_lost(location: ProjectLocation) -> None:
-    """What is left of a project tells that its database was lost, not that it is new."""
+def refuse_lost(location: ProjectLocation) -> None:
+    """Raises DamagedProjectError where there is no database, but what is left of its project tells
+    that there was one."""
+    if location.database.exists():
+        return
     log = location.database.with_name(f"{location.database.name}-wal")
     left = [location.answers_file, log, *location.backups_dir.glob("*.sqlite")]
     found = next((file for file in left if file.exists() and file.stat().st_size), None)

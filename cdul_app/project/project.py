@@ -42,8 +42,7 @@ class Project:
         if create:
             check_folder(location.folder)
         self.location = location
-        # The note: empty, or what a person should know of how it was opened.
-        self.store, self.opening_note = open_checked(location, create=create)
+        self.store = open_checked(location, create=create)
         self.settings = RememberedSettings(self.store.settings)
         self.changes = ProjectChanges()
         self.photos = PhotoTable.empty(location.folder)
@@ -153,7 +152,8 @@ class Project:
         self.changes.photos_listed()
 
     def replace_photos(self, photos: PhotoTable) -> None:
-        """Other photos in another order, and no score is other than it was."""
+        """Other photos in another order, or the same, and no score is other than it was; answers
+        are read anew."""
         rows = self.photos.rows_by_id.find(photos.ids)
         came_back = len(self.photos) and (photos.ids[rows < 0] < self.photos.ids.max()).any()
         if came_back:  # with scores that are not here

@@ -119,11 +119,13 @@ def set_database_aside(database: Path) -> Path | None:
     number = 1
     while (kept := database.with_name(f"{database.stem}-replaced-{number}.sqlite")).exists():
         number += 1
-    is_there = database.exists()
-    for suffix in _SIDE_FILES:
+    is_there = database.exists() and database.stat().st_size > 0
+    for suffix in ("", "-wal"):
         file = database.with_name(database.name + suffix)
-        if file.exists():
+        if file.exists() and file.stat().st_size:
             file.rename(kept.with_name(kept.name + suffix))
+        file.unlink(missing_ok=True)
+    database.with_name(f"{database.name}-shm").unlink(missing_ok=True)
     return kept if is_there else None
 
 

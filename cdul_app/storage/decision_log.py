@@ -113,6 +113,11 @@ class DecisionLog:
         ).fetchall()
         return [LoggedStep(*row) for row in reversed(rows)]
 
+    def kinds_after(self, step: int) -> set[StepKind]:
+        """What kinds of things were decided since."""
+        rows = self._database.conn.execute("SELECT DISTINCT kind FROM steps WHERE id > ?", (step,))
+        return {StepKind(row[0]) for row in rows}
+
     def last(self) -> int:
         """The newest step, 0 before the first."""
         row = self._database.conn.execute("SELECT coalesce(max(id), 0) FROM steps").fetchone()

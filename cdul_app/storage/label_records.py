@@ -37,6 +37,13 @@ class LabelRecords:
         found = {row[0] for row in rows}
         return [kind for kind in LabelKind if kind in found]
 
+    def newest(self) -> int:
+        """The newest set that is complete, 0 where there is none."""
+        row = self._database.conn.execute(
+            "SELECT coalesce(max(id), 0) FROM label_sets WHERE complete"
+        ).fetchone()
+        return int(row[0])
+
     def start_set(self, kind: LabelKind, class_ids: Sequence[int], run_id: int | None) -> int:
         """Begin a set; it is not seen until `finish_sets`."""
         with writing(self._database):

@@ -107,6 +107,11 @@ class PhotoRecords:
         row = self._database.conn.execute("SELECT count(*) FROM photos WHERE NOT missing")
         return int(row.fetchone()[0])
 
+    def newest(self) -> int:
+        """The photo that came last, 0 where there is none."""
+        row = self._database.conn.execute("SELECT coalesce(max(id), 0) FROM photos").fetchone()
+        return int(row[0])
+
     @property
     def is_new(self) -> bool:
         """Whether the folder was never scanned."""

@@ -32,6 +32,7 @@ class ProjectStore:
         opened = open_database(file, create=create, durable=durable)
         self.file = file
         self.read_only = opened.read_only  # why nothing can be written, empty where it can
+        self.opening_note = ""  # what a person should know of how the project was opened
         self._database = opened.database
         self.settings = ProjectSettings(self._database)
         self.photos = PhotoRecords(self._database)

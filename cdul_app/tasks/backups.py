@@ -90,7 +90,7 @@ def restore_project(
                 "answers: score the photos anew."
             )
         with Project(location) as project:
-            note, answers = project.opening_note, project.store.answers.count()
+            note, answers = project.store.opening_note, project.store.answers.count()
         if note:
             yield Noted(note)
         summary = f"Restored {_count(answers, 'answer')} from {source}."
@@ -104,8 +104,8 @@ def check_project(location: ProjectLocation) -> Events[Checked]:
     _refuse_absent(location)
     yield Started("Checking the project", unit="")
     with Project(location) as project:
-        if project.opening_note:
-            yield Noted(project.opening_note)
+        if project.store.opening_note:
+            yield Noted(project.store.opening_note)
         project.store.check_all()
         answers, photos = project.store.answers.count(), len(project.photos)
     backups = len(list_backups(location.database))

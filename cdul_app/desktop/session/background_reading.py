@@ -4,7 +4,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 
 from cdul_app.desktop.session.job import JobKind, JobResult
 from cdul_app.desktop.session.job_slot import JobOwner
-from cdul_app.events import Event, Progressed, Started
+from cdul_app.events import Event, Outcome, Progressed, Started
 from cdul_app.project.project import Project
 from cdul_app.tasks.scan.read_photos import read_photos
 
@@ -12,11 +12,11 @@ from cdul_app.tasks.scan.read_photos import read_photos
 class BackgroundReading(JobOwner):
     """A job beside the one that a session may run; it yields to that one.
 
-    What it reads a scoring would read as well, so that nothing is lost where it is stopped, and
-    nothing is said where it fails: the scoring tells.
+    What it reads a scoring would read as well, so that nothing is lost where it is stopped.
     """
 
     changed = Signal()  # it began, went on or ended
+    failed = Signal(str)  # the project cannot be backed up, or its database is damaged
 
     def __init__(self, project: Project, parent: QObject | None = None) -> None:
         super().__init__(project, parent, priority=QThread.Priority.LowPriority)
@@ -41,4 +41,6 @@ class BackgroundReading(JobOwner):
         self.changed.emit()
 
     def _on_ended(self, result: JobResult) -> None:
+        if result.outcome is Outcome.FAILED:
+            self.failed.emit(result.message)
         self.changed.emit()

@@ -5,9 +5,11 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from cdul_app.desktop.session.evaluation import Evaluation
+from cdul_app.desktop.session.foreign_changes import ForeignChangesShown
 from cdul_app.desktop.session.photo_search import PhotoSearch
 from cdul_app.desktop.session.project_jobs import ProjectJobs
 from cdul_app.desktop.session.truth_reading import TruthReading
+from cdul_app.desktop.session.waiting_decisions import WaitingDecisions
 from cdul_app.project.locks import ProjectLock, lock_for_window
 from cdul_app.project.project import Project
 from cdul_app.tasks.demo import prepare_demo
@@ -49,6 +51,10 @@ class ProjectSession(QObject):
         self.search = PhotoSearch(project, self)
         self.truth = TruthReading(project, self)
         self.evaluation = Evaluation(project, self)
+        self.waiting = WaitingDecisions(project, self)
+        self.foreign = ForeignChangesShown(project, self)
+        self.jobs.started.connect(self.foreign.pause)
+        self.jobs.finished.connect(self.foreign.resume)
 
     @classmethod
     def open_folder(cls, folder: Path, database: Path | None = None) -> "ProjectSession":
@@ -65,7 +71,8 @@ class ProjectSession(QObject):
         if self._closed:
             return
         self._closed = True
-        for part in (self.jobs, self.search, self.truth, self.evaluation):
+        parts = (self.jobs, self.search, self.truth, self.evaluation, self.foreign, self.waiting)
+        for part in parts:
             part.close()
         self.project.close()
         if self._lock is not None:
