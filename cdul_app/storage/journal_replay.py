@@ -30,7 +30,7 @@ def replay(store: ProjectStore, lines: Sequence[Line]) -> int:
     try:
         with writing(store._database):
             return _Replay(store).run(lines)
-    except (KeyError, ValueError, TypeError, IndexError) as error:
+    except (AttributeError, LookupError, ValueError, TypeError) as error:
         raise ProjectError(
             f"The record of answers {store.journal.file} cannot be used ({error!r}): restore a "
             "backup instead (cdul-app restore FOLDER)."
