@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMainWindow, QMenu
 
@@ -20,6 +20,7 @@ from cdul_app.desktop.project_view import ProjectView
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.settings import WindowSettings
 from cdul_app.desktop.start_page import StartPage
+from cdul_app.desktop.timers import single_shot
 from cdul_app.desktop.tour import Tour
 from cdul_app.desktop.warm_up import look_for_encoders, warm_up
 from cdul_app.desktop.widgets.layouts import box, stack, vertical
@@ -50,6 +51,8 @@ _VIEW_ACTIONS: _Actions = {
 
 
 class MainWindow(QMainWindow):
+    project_gone = Signal()  # one was closed, and its widgets are deleted
+
     def __init__(self) -> None:
         super().__init__()
         self.setWindowTitle("cdul_app")
@@ -60,6 +63,7 @@ class MainWindow(QMainWindow):
         self.tour: Tour | None = None
         self._waiting: Callable[[], object] | None = None  # what to do once the job has stopped
         self._next_session: ProjectSession | None = None  # opened, waits to be shown
+        self._gone = single_shot(self, 0, self.project_gone.emit)
         self.menu_actions: dict[str, QAction] = {}  # by the names of their keys
         self.messages = Message(as_bar=True, dismissible=True, parent=self)
         self.start = StartPage(self)
@@ -102,6 +106,7 @@ class MainWindow(QMainWindow):
             _discard(view.session)
             self.stack.removeWidget(view)
             view.deleteLater()
+            self._gone.start()
         self.setWindowTitle("cdul_app")
         self.start.reload()
         self.stack.setCurrentWidget(self.start)
