@@ -8,7 +8,7 @@ import weakref
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication
 
 from cdul_app.desktop import app
@@ -95,12 +95,15 @@ def test_threads_objects_and_files_are_as_many_after_each_project(
 
 
 def test_a_loader_that_has_decoded_goes(qtbot, photo_folder: Path):
-    loader = ImageLoader(THUMBNAILS)
-    for photo in photo_folder.iterdir():
-        loader.pixmap(photo, 100)
-    qtbot.waitUntil(lambda: loader.is_idle)
+    page = QObject()
+    loader = ImageLoader(THUMBNAILS, page)
+    for side in range(100, 200, 10):
+        with qtbot.waitSignal(loader.ready):
+            loader.pixmap(photo_folder / "photo 1.jpg", side)
     loader.close()
     gone = weakref.ref(loader)
     del loader
+    page.deleteLater()
+    QApplication.sendPostedEvents(page, QEvent.Type.DeferredDelete)
     gc.collect()
     assert gone() is None
