@@ -15,6 +15,7 @@ from cdul_app.desktop.keys.key_map import key_map
 from cdul_app.desktop.keys.key_reference import KeyReference
 from cdul_app.desktop.keys.shortcuts import shortcut
 from cdul_app.desktop.keys.undo_keys import UndoKeys
+from cdul_app.desktop.look.plain_text import plain_tip, plain_title, without_mnemonic
 from cdul_app.desktop.look.theme import ThemeChoice, theme_manager
 from cdul_app.desktop.project_view import ProjectView
 from cdul_app.desktop.session.project_session import ProjectSession
@@ -140,7 +141,7 @@ class MainWindow(QMainWindow):
         self.stack.addWidget(self.view)
         self.stack.setCurrentWidget(self.view)
         folder = session.project.location.folder
-        self.setWindowTitle(f"{folder.name} – cdul_app")
+        self.setWindowTitle(f"{plain_title(folder.name)} – cdul_app")
         self._settings.add_recent(folder)
         self._update_actions()
         location = session.project.location
@@ -243,7 +244,9 @@ class MainWindow(QMainWindow):
         help_menu.addAction("About cdul_app", lambda: show_about(self))
 
     def _add(self, menu: QMenu, name: str, act: Callable[[], object]) -> None:
-        self.menu_actions[name] = menu.addAction(shortcut(name).text, lambda: act())
+        self.menu_actions[name] = menu.addAction(
+            without_mnemonic(shortcut(name).text), lambda: act()
+        )
         key_map().bind(self.menu_actions[name], name)
 
     def _add_for_view(self, menu: QMenu, actions: _Actions) -> None:
@@ -270,7 +273,8 @@ class MainWindow(QMainWindow):
     def _on_recent_shown(self) -> None:
         self.recent_menu.clear()
         for folder in self._settings.recent_folders:
-            action = self.recent_menu.addAction(str(folder))
+            action = self.recent_menu.addAction(without_mnemonic(str(folder)))
+            action.setToolTip(plain_tip(str(folder)))
             action.triggered.connect(lambda _=False, chosen=folder: self.open_folder(chosen))
             action.setEnabled(folder.is_dir())
         if self.recent_menu.isEmpty():
