@@ -38,9 +38,10 @@ def run_app(
     QCoreApplication.setApplicationVersion(app_version())
     app = QApplication(sys.argv[:1])
     app.setWindowIcon(application_icon())
-    prepare_interpreter(app)
+    garbage = prepare_interpreter(app)
     theme_manager().choose(WindowSettings().theme)
     window = MainWindow()
+    window.project_gone.connect(garbage.collect_closed_project)
     _show_bugs_in(window)
     # Ctrl-C in the terminal and a system that shuts down close it as its button does. Python runs
     # the handler when it next gets a turn, within one interval of the garbage collector.

@@ -35,6 +35,13 @@ class GarbageCollector(QObject):
         elif due:
             gc.collect(due[-1])
 
+    def collect_closed_project(self) -> None:
+        """Also what was set aside while it was open: all is looked through once, which takes a
+        fifth of a second with torch."""
+        gc.unfreeze()
+        gc.collect()
+        self._keep_modules()
+
     def stop(self) -> None:
         """Leave it to Python again."""
         self._timer.stop()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMainWindow, QMenu
 
@@ -15,11 +15,13 @@ from cdul_app.desktop.keys.key_map import key_map
 from cdul_app.desktop.keys.key_reference import KeyReference
 from cdul_app.desktop.keys.shortcuts import shortcut
 from cdul_app.desktop.keys.undo_keys import UndoKeys
+from cdul_app.desktop.look.plain_text import plain_tip, plain_title, without_mnemonic
 from cdul_app.desktop.look.theme import ThemeChoice, theme_manager
 from cdul_app.desktop.project_view import ProjectView
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.settings import WindowSettings
 from cdul_app.desktop.start_page import StartPage
+from cdul_app.desktop.timers import single_shot
 from cdul_app.desktop.tour import Tour
 from cdul_app.desktop.warm_up import look_for_encoders, warm_up
 from cdul_app.desktop.widgets.layouts import box, stack, vertical
@@ -50,6 +52,8 @@ _VIEW_ACTIONS: _Actions = {
 
 
 class MainWindow(QMainWindow):
+    project_gone = Signal()  # one was closed, and its widgets are deleted
+
     def __init__(self) -> None:
         super().__init__()
         self.setWindowTitle("cdul_app")
@@ -60,6 +64,7 @@ class MainWindow(QMainWindow):
         self.tour: Tour | None = None
         self._waiting: Callable[[], object] | None = None  # what to do once the job has stopped
         self._next_session: ProjectSession | None = None  # opened, waits to be shown
+        self._gone = single_shot(self, 0, self.project_gone.emit)
         self.menu_actions: dict[str, QAction] = {}  # by the names of their keys
         self.messages = Message(as_bar=True, dismissible=True, parent=self)
         self.start = StartPage(self)
@@ -102,6 +107,7 @@ class MainWindow(QMainWindow):
             _discard(view.session)
             self.stack.removeWidget(view)
             view.deleteLater()
+            self._gone.start()
         self.setWindowTitle("cdul_app")
         self.start.reload()
         self.stack.setCurrentWidget(self.start)
@@ -135,7 +141,7 @@ class MainWindow(QMainWindow):
         self.stack.addWidget(self.view)
         self.stack.setCurrentWidget(self.view)
         folder = session.project.location.folder
-        self.setWindowTitle(f"{folder.name} – cdul_app")
+        self.setWindowTitle(f"{plain_title(folder.name)} – cdul_app")
         self._settings.add_recent(folder)
         self._update_actions()
         location = session.project.location
@@ -240,7 +246,9 @@ class MainWindow(QMainWindow):
         help_menu.addAction("About cdul_app", lambda: show_about(self))
 
     def _add(self, menu: QMenu, name: str, act: Callable[[], object]) -> None:
-        self.menu_actions[name] = menu.addAction(shortcut(name).text, lambda: act())
+        self.menu_actions[name] = menu.addAction(
+            without_mnemonic(shortcut(name).text), lambda: act()
+        )
         key_map().bind(self.menu_actions[name], name)
 
     def _add_for_view(self, menu: QMenu, actions: _Actions) -> None:
@@ -267,7 +275,8 @@ class MainWindow(QMainWindow):
     def _on_recent_shown(self) -> None:
         self.recent_menu.clear()
         for folder in self._settings.recent_folders:
-            action = self.recent_menu.addAction(str(folder))
+            action = self.recent_menu.addAction(without_mnemonic(str(folder)))
+            action.setToolTip(plain_tip(str(folder)))
             action.triggered.connect(lambda _=False, chosen=folder: self.open_folder(chosen))
             action.setEnabled(folder.is_dir())
         if self.recent_menu.isEmpty():

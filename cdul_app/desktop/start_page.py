@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from cdul_app.desktop.look.icons import application_icon
+from cdul_app.desktop.look.plain_text import without_mnemonic
 from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.settings import WindowSettings
 from cdul_app.desktop.widgets.buttons import push_button, tool_button
@@ -50,7 +51,7 @@ class StartPage(QWidget):
             self._recent.addWidget(row)
 
     def _make_title(self) -> QHBoxLayout:
-        mark = QLabel(self)
+        mark = label(parent=self)
         mark.setPixmap(application_icon().pixmap(QSize(64, 64)))
         words = vertical(
             label("cdul_app", "display"),
@@ -104,7 +105,7 @@ class StartPage(QWidget):
         button.ensurePolished()  # the style sheet's font is the one it will be painted in
         metrics = button.fontMetrics()
         shown = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, COLUMN_WIDTH - 96)
-        button.setText(shown.replace("&", "&&"))  # a single one would underline a letter
+        button.setText(without_mnemonic(shown))
         return row
 
     def _remove(self, folder: Path) -> None:

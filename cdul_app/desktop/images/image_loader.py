@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from PySide6.QtCore import QObject, QRunnable, QSize, Qt, QThread, QThreadPool, Signal
+from PySide6.QtCore import QObject, QSize, Qt, QThread, QThreadPool, Signal
 from PySide6.QtGui import QGuiApplication, QImage, QPixmap
 
 from cdul_app.desktop.images.decoding import LoadedPhoto, load_cached
@@ -66,7 +66,6 @@ class ImageLoader(QObject):
         self._pool = QThreadPool(self)
         threads = max(2, min(limits.most_threads, QThread.idealThreadCount() - 1))
         self._pool.setMaxThreadCount(threads)
-        self._worker = _Worker(self)
         self._kept: OrderedDict[Key, _Kept] = OrderedDict()
         self._kept_pixels = 0
         self._waiting: set[Key] = set()  # asked for and not here
@@ -122,6 +121,7 @@ class ImageLoader(QObject):
         self._start_timer.stop()
         self._queue.clear()
         self._pool.waitForDone()
+        self._kept.clear()
 
     def work(self) -> None:
         """What each decoding thread does until nothing waits."""
@@ -153,7 +153,8 @@ class ImageLoader(QObject):
         self._waiting.difference_update(self._queue.ask(self._new))
         self._new.clear()
         for _ in range(self._queue.engage_workers(self._pool.maxThreadCount())):
-            self._pool.start(self._worker)
+            # A function: a QRunnable that a pool has had stays for ever, and its loader with it.
+            self._pool.start(self.work)
 
     def _on_decoded(self, key: Key, generation: int, photo: LoadedPhoto | None) -> None:
         self._queue.put_back(key)
@@ -184,16 +185,6 @@ class ImageLoader(QObject):
 
     def _is_current(self, kept: _Kept | None) -> bool:
         return kept is not None and kept.generation == self._generation
-
-
-class _Worker(QRunnable):
-    def __init__(self, loader: ImageLoader) -> None:
-        super().__init__()
-        self.setAutoDelete(False)  # the loader holds it, and starts it once a thread
-        self._loader = loader
-
-    def run(self) -> None:
-        self._loader.work()
 
 
 def _pixels(photo: LoadedPhoto) -> int:

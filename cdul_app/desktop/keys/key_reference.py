@@ -18,6 +18,7 @@ from cdul_app.desktop.keys.shortcuts import (
     VIEW,
     shortcut,
 )
+from cdul_app.desktop.look.plain_text import without_mnemonic
 from cdul_app.desktop.look.restyle import mark
 from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.widgets.buttons import push_button
@@ -49,7 +50,7 @@ class KeyButton(QPushButton):
     def refresh(self) -> None:
         self.is_waiting = False
         keys = key_map().shown(self.name)
-        self.setText(keys or "none")
+        self.setText(without_mnemonic(keys or "none"))
         changed = key_map().is_changed(self.name)
         spoken = f"{keys or 'no key'}{', chosen by you' if changed else ''}"
         self.setAccessibleName(f"{shortcut(self.name).text}: {spoken}; change")

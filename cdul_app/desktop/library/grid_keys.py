@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu
 from cdul_app.desktop.keys.key_map import class_actions, key_map, page_action
 from cdul_app.desktop.keys.shortcuts import shortcut
 from cdul_app.desktop.library.library_page import LibraryPage
+from cdul_app.desktop.look.plain_text import without_mnemonic
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
 
@@ -62,7 +63,9 @@ class GridKeys(QObject):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for name, act in self._in_menu.items():
             # Behind a tab, as text: a second shortcut of the same key would block the first.
-            entry = menu.addAction(f"{shortcut(name).text}\t{key_map().shown(name)}")
+            entry = menu.addAction(
+                without_mnemonic(f"{shortcut(name).text}\t{key_map().shown(name)}")
+            )
             entry.triggered.connect(lambda _=False, act=act: act())
         return menu
 

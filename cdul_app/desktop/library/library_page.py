@@ -15,6 +15,7 @@ from cdul_app.desktop.library.photo_delegate import PhotoDelegate
 from cdul_app.desktop.library.photo_grid import PhotoGrid
 from cdul_app.desktop.library.photo_list_model import PhotoListModel, PhotoRole
 from cdul_app.desktop.library.side_panel import SidePanel
+from cdul_app.desktop.look.plain_text import without_mnemonic
 from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.session.job import JobKind
 from cdul_app.desktop.session.project_session import ProjectSession
@@ -245,8 +246,7 @@ class LibraryPage(QWidget):
         if column is not None:
             key = key_map().shown("review_class")
             text = f"Review {shortened(self._project.classes[column].name)} page by page"
-            text = text.replace("&", "&&")  # else a mnemonic
-            self.review_link.setText(f"{text}  ({key})" if key else text)
+            self.review_link.setText(without_mnemonic(f"{text}  ({key})" if key else text))
 
     def open_current(self) -> None:
         index = self.grid.currentIndex()

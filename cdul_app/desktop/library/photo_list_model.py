@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
 
+from cdul_app.desktop.look.plain_text import plain_tip
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.tables import AnyIndex
 
@@ -66,7 +67,7 @@ class PhotoListModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return path
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{path}\n{error}" if error else path
+            return plain_tip(f"{path}\n{error}" if error else path)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             columns = np.flatnonzero(project.facts.predicted_row(row))
             labels = ", ".join(project.classes[column].name for column in columns)

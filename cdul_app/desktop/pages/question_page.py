@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from cdul_app.desktop.images.image_loader import PHOTOS, ImageLoader
 from cdul_app.desktop.keys.key_map import key_map, page_action
+from cdul_app.desktop.look.plain_text import without_mnemonic
 from cdul_app.desktop.look.theme import SPACING, class_color
 from cdul_app.desktop.photo.photo_explanation import class_scores, explain_score
 from cdul_app.desktop.photo.snippet_view import SnippetView
@@ -126,7 +127,7 @@ class QuestionPage(QWidget):
         self.figures: dict[str, tuple[QLabel, QLabel]] = {}
         for place, (name, heading) in enumerate(_MEASURES):
             value, interval = label("", "strong", name=heading), caption_label("")
-            figures.addWidget(QLabel(heading, self), place, 0)
+            figures.addWidget(label(heading, parent=self), place, 0)
             figures.addWidget(value, place, 1, right)
             figures.addWidget(interval, place, 2, right)
             self.figures[name] = (value, interval)
@@ -154,7 +155,7 @@ class QuestionPage(QWidget):
     def _show_keys(self, _: str = "") -> None:
         for name, button in (("yes", self.yes), ("no", self.no), ("skip", self.skip)):
             keys = key_map().keys(name)
-            button.setText(name.capitalize() + (f"  ({keys[0]})" if keys else ""))
+            button.setText(name.capitalize() + (f"  ({without_mnemonic(keys[0])})" if keys else ""))
         names = {"yes": "yes", "no": "no", "take_back": "take back", "leave": "leave"}
         self.keys.setText(
             " · ".join(f"{key_map().shown(name)}: {word}" for name, word in names.items())

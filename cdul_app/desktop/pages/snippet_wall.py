@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 from cdul_app.desktop.images.image_loader import THUMBNAILS, ImageLoader
 from cdul_app.desktop.keys.key_map import page_action
 from cdul_app.desktop.look.painting import CENTER, paint_box, paint_text
+from cdul_app.desktop.look.plain_text import plain_tip
 from cdul_app.desktop.look.theme import RADIUS, SPACING, current_theme
 from cdul_app.desktop.photo.photo_explanation import percent
 from cdul_app.desktop.session.project_session import ProjectSession
@@ -62,7 +63,7 @@ class SnippetListModel(QAbstractListModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return f"{percent(snippet.score)}, {name}"
         if role == Qt.ItemDataRole.ToolTipRole:
-            return name
+            return plain_tip(name)
         return None
 
 

@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QMouseEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QLineEdit, QRadioButton, QWidget
 
+from cdul_app.desktop.look.plain_text import plain_tip, without_mnemonic
 from cdul_app.desktop.look.restyle import restyle
 from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.session.job import JobKind, JobResult
@@ -33,7 +34,7 @@ class Card(QFrame):
         super().__init__()
         self.setProperty("role", "card")
         self.setProperty("chosen", False)
-        self.radio = QRadioButton(title)
+        self.radio = QRadioButton(without_mnemonic(title))
         self.radio.setAccessibleName(name)
         self.radio.toggled.connect(self._on_toggled)
 
@@ -74,7 +75,7 @@ class EncoderCard(Card):
     def show_state(self, state: EncoderState) -> None:
         self.state = state
         self.on_disk.setVisible(state.on_disk)
-        self.on_disk.setToolTip(str(state.path or ""))
+        self.on_disk.setToolTip(plain_tip(str(state.path or "")))
         self.download_button.setVisible(not state.on_disk and state.entry.download_megabytes > 0)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

@@ -3,9 +3,10 @@
 import time
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QLabel, QProgressBar, QWidget
+from PySide6.QtWidgets import QProgressBar, QWidget
 
 from cdul_app.desktop.look.icons import icon
+from cdul_app.desktop.look.plain_text import plain_tip
 from cdul_app.desktop.look.theme import SPACING, current_theme, theme_manager
 from cdul_app.desktop.session.job import JobKind, JobResult
 from cdul_app.desktop.session.project_jobs import ProjectJobs
@@ -33,7 +34,7 @@ class JobBar(QWidget):
         self._skipped = 0
         self._outcome: Outcome | None = None  # of the job the status line tells about
 
-        self.state_icon = QLabel()
+        self.state_icon = label()
         self.state_icon.setFixedSize(16, 16)
         self.status = ElidedLabel()
         self.status.setAccessibleName("Status")
@@ -111,7 +112,7 @@ class JobBar(QWidget):
         elif isinstance(event, Skipped):
             self._skipped += 1
             self.skipped.setText(f"{self._skipped:,} skipped")
-            self.skipped.setToolTip(f"Last: {event.item}: {event.reason}")
+            self.skipped.setToolTip(plain_tip(f"Last: {event.item}: {event.reason}"))
             self.skipped.show()
         elif isinstance(event, Noted):
             self.stage.set_text(event.message)
@@ -122,7 +123,7 @@ class JobBar(QWidget):
         self.stage.set_text(stage.title)
         # "cuda:0 (NVIDIA H100)" as "CUDA"; the whole stands in the tooltip.
         show_text(self.device, stage.device.partition(" ")[0].partition(":")[0].upper())
-        self.device.setToolTip(stage.device)
+        self.device.setToolTip(plain_tip(stage.device))
         self.speed.clear()
         self._show_progress(stage.already_done, stage.total)
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from cdul_app.classes.prompts import SINGLE
+from cdul_app.desktop.look.plain_text import plain_tip
 from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.panels.encoder_chooser import EncoderChooser
 from cdul_app.desktop.panels.job_panel import JobPanel
@@ -63,7 +64,7 @@ class ScoringPanel(JobPanel):
         views = self.form.fields["views"].widget
         assert isinstance(views, QComboBox)
         for index, preset in enumerate(VIEW_PRESETS.values()):
-            views.setItemData(index, preset.meaning, Qt.ItemDataRole.ToolTipRole)
+            views.setItemData(index, plain_tip(preset.meaning), Qt.ItemDataRole.ToolTipRole)
         self.stale_message = Message()
         self.skipped = SkippedList()
         self.show_footer(

@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from cdul_app.desktop.images.decoding import LoadedPhoto
+from cdul_app.desktop.look.plain_text import plain_tip
 from cdul_app.desktop.look.theme import SPACING, class_color
 from cdul_app.desktop.photo.photo_explanation import percent
 from cdul_app.desktop.photo.snippet_view import SnippetView
@@ -44,8 +45,9 @@ class ComparisonPane(QWidget):
         self.dot.setStyleSheet(f"background: {color}; border-radius: 5px;")
         self.name.set_text(name)
         self.score.setText(percent(score))
-        self.close_button.setAccessibleName(f"Take {name} out of the comparison")
-        self.close_button.setToolTip(self.close_button.accessibleName())
+        what = f"Take {name} out of the comparison"
+        self.close_button.setAccessibleName(what)
+        self.close_button.setToolTip(plain_tip(what))
 
 
 class ClassComparison(QWidget):

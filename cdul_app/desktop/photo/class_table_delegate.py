@@ -26,6 +26,7 @@ from cdul_app.desktop.look.painting import (
     paint_dot,
     paint_text,
 )
+from cdul_app.desktop.look.plain_text import plain_tip
 from cdul_app.desktop.look.theme import current_theme
 from cdul_app.desktop.photo.class_table_model import SCORE_KINDS, ClassTableModel, TableColumn
 from cdul_app.desktop.photo.photo_explanation import percent
@@ -117,7 +118,7 @@ class ClassTableDelegate(CellDelegate):
                 text = f"{name.capitalize()} ({key_map().shown(name)})"
                 if self._model.answer(self._model.rows[index.row()]) == value:
                     text = f"Take “{name}” back ({key_map().shown('clear')})"
-            QToolTip.showText(event.globalPos(), text, view)
+            QToolTip.showText(event.globalPos(), plain_tip(text), view)
             return True
         return super().helpEvent(event, view, option, index)
 

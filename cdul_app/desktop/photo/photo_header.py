@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from cdul_app.desktop.look.plain_text import plain_tip
 from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.photo.snippet_view import Overlay
 from cdul_app.desktop.widgets.buttons import tool_button
@@ -45,7 +46,7 @@ class PhotoHeader(QWidget):
     def show_photo(self, path: str, full_path: str, place: int, count: int) -> None:
         """`path` as in the project; `place` counts from 0 among the `count` photos shown."""
         self.name.set_text(path.rsplit("/", 1)[-1].replace("\n", "⏎"))
-        self.name.setToolTip(full_path)
+        self.name.setToolTip(plain_tip(full_path))
         self.position.setText(f"{place + 1:,} / {count:,}")
         # As wide as the last position, so that the buttons stay under the mouse.
         widest = self.position.fontMetrics().horizontalAdvance(f"{count:,} / {count:,}")

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Qt, SignalInstance
 from PySide6.QtWidgets import QAbstractButton, QPushButton, QToolButton, QWidget
 
 from cdul_app.desktop.look.icons import icon
+from cdul_app.desktop.look.plain_text import plain_tip, without_mnemonic
 from cdul_app.desktop.look.theme import theme_manager
 
 Act = Callable[..., object] | SignalInstance | None
@@ -24,7 +25,7 @@ def push_button(
     parent: QWidget | None = None,
 ) -> QPushButton:
     """role : of the style sheet, "primary", "link" …; name : spoken, where it is not the text."""
-    return _finished(QPushButton(text, parent), act, role, name, tip, icon_name)
+    return _finished(QPushButton(without_mnemonic(text), parent), act, role, name, tip, icon_name)
 
 
 def tool_button(
@@ -45,7 +46,7 @@ def tool_button(
     tip = name if tip is None else tip
     button = _finished(QToolButton(parent), act, role, name, tip, icon_name, checked_icon)
     button.setCheckable(bool(checked_icon))
-    button.setText(text)
+    button.setText(without_mnemonic(text))
     if text and icon_name:
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     return button
@@ -71,7 +72,7 @@ def _finished(
         button.setProperty("role", role)
     if name:
         button.setAccessibleName(name)
-    button.setToolTip(tip)
+    button.setToolTip(plain_tip(tip))
     if icon_name:
         _ThemedIcon(button, icon_name, checked)
     if act is not None:

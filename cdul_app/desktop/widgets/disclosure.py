@@ -3,6 +3,7 @@
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QWidget
 
+from cdul_app.desktop.look.plain_text import without_mnemonic
 from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.widgets.buttons import tool_button
 from cdul_app.desktop.widgets.layouts import box, vertical
@@ -33,5 +34,5 @@ class Disclosure(QWidget):
         self.button.setChecked(is_open)
 
     def set_title(self, title: str) -> None:
-        self.button.setText(title)
+        self.button.setText(without_mnemonic(title))
         self.button.setAccessibleName(title)

@@ -4,6 +4,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from cdul_app.desktop.look.plain_text import plain_tip
+
 
 class ElidedLabel(QLabel):
     def __init__(
@@ -33,5 +35,5 @@ class ElidedLabel(QLabel):
     def _elide(self) -> None:
         shown = QFontMetrics(self.font()).elidedText(self.whole_text, self._mode, self.width())
         self.setText(shown)
-        self.setToolTip(self.whole_text if shown != self.whole_text else "")
+        self.setToolTip(plain_tip(self.whole_text) if shown != self.whole_text else "")
         self.setAccessibleDescription(self.whole_text)

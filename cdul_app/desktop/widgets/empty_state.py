@@ -1,9 +1,10 @@
 """What a page shows where there is nothing to show: why, and what to do next."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cdul_app.desktop.look.icons import icon
+from cdul_app.desktop.look.plain_text import without_mnemonic
 from cdul_app.desktop.look.theme import SPACING, current_theme, theme_manager
 from cdul_app.desktop.widgets.buttons import push_button
 from cdul_app.desktop.widgets.labels import label
@@ -18,9 +19,9 @@ class EmptyState(QWidget):
         paint_as(self, "page")
         self._icon_name = "photo"
         centre = Qt.AlignmentFlag.AlignCenter
-        self._icon = QLabel(alignment=centre)
+        self._icon = label()
         self.title, self.text = label("", "title"), label("", "muted", wrap=True)
-        for each in (self.title, self.text):
+        for each in (self._icon, self.title, self.text):
             each.setAlignment(centre)
         self.text.setMaximumWidth(420)
         self.button = push_button("", self.action_requested)
@@ -38,7 +39,7 @@ class EmptyState(QWidget):
         self._icon_name = icon_name
         self.title.setText(title)
         self.text.setText(text)
-        self.button.setText(action)
+        self.button.setText(without_mnemonic(action))
         self.button.setVisible(bool(action))
         self._on_theme()
 

@@ -1,11 +1,12 @@
 """One setting: its name, its field, a line of help, and the sentence when it is wrong."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
+from cdul_app.desktop.look.plain_text import plain_tip
 from cdul_app.desktop.look.restyle import mark
 from cdul_app.desktop.look.theme import SPACING
-from cdul_app.desktop.widgets.labels import caption_label, show_text, wrapped_label
+from cdul_app.desktop.widgets.labels import caption_label, label, show_text, wrapped_label
 from cdul_app.desktop.widgets.layouts import Item, Stretch, horizontal, vertical
 
 
@@ -22,14 +23,14 @@ class FormRow(QWidget):
         stacked: bool = False,
     ) -> None:
         super().__init__()
-        self.title = QLabel(title)
+        self.title = label(title)
         self.title.setBuddy(field)
         self.field = field
         if not field.accessibleName():
             field.setAccessibleName(title)
         if help_text:
             field.setAccessibleDescription(help_text)
-        self.setToolTip(tooltip)
+        self.setToolTip(plain_tip(tooltip))
         self._error = wrapped_label("", "field-error")
         self._error.hide()
         self.help = caption_label(help_text)

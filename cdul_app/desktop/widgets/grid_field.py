@@ -1,9 +1,10 @@
 """Two small numbers for the rows and columns of a snippet grid."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QSpinBox, QWidget
+from PySide6.QtWidgets import QSpinBox, QWidget
 
 from cdul_app.desktop.look.theme import SPACING
+from cdul_app.desktop.widgets.labels import label
 from cdul_app.desktop.widgets.layouts import horizontal
 from cdul_app.desktop.widgets.quiet_wheel import ignore_wheel_unless_focused
 from cdul_app.method.snippets import MAX_SNIPPETS_PER_SIDE, SnippetGrid
@@ -24,7 +25,7 @@ class GridField(QWidget):
             box.setAlignment(Qt.AlignmentFlag.AlignCenter)
             ignore_wheel_unless_focused(box)
             box.valueChanged.connect(self.changed)
-        horizontal(self.rows, QLabel("×"), self.columns, on=self, spacing=SPACING[0])
+        horizontal(self.rows, label("×"), self.columns, on=self, spacing=SPACING[0])
         self.setFocusProxy(self.rows)
 
     def grid(self) -> SnippetGrid:

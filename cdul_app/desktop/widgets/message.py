@@ -5,8 +5,9 @@ from contextlib import contextmanager
 from enum import StrEnum
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
+from cdul_app.desktop.look.plain_text import without_mnemonic
 from cdul_app.desktop.look.restyle import restyle
 from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.widgets.buttons import push_button, tool_button
@@ -33,8 +34,7 @@ class Message(QFrame):
         """as_bar : one line over the whole window, else on a tint within a panel."""
         super().__init__(parent)
         self.setProperty("role", "message-bar" if as_bar else "message")
-        self.glyph = QLabel(self)
-        self.glyph.setProperty("role", "message-glyph")
+        self.glyph = label("", "message-glyph", parent=self)
         self.glyph.setFixedWidth(12)
         self.glyph.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter)
         self.label = label(wrap=True)
@@ -70,7 +70,7 @@ class Message(QFrame):
 
     def set_action(self, title: str, act: Callable[[], object]) -> None:
         """A button beside the sentence.  To be called once."""
-        self.action_button.setText(title)
+        self.action_button.setText(without_mnemonic(title))
         self.action_button.clicked.connect(lambda: act())
         self.action_button.show()
 

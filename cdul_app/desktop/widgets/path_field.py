@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
 
+from cdul_app.desktop.look.plain_text import plain_tip
 from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.widgets.buttons import push_button
 from cdul_app.desktop.widgets.layouts import horizontal
@@ -44,7 +45,7 @@ class PathField(QWidget):
 
     def set_path(self, path: Path | str) -> None:
         self.line.setText(str(path))
-        self.line.setToolTip(str(path))
+        self.line.setToolTip(plain_tip(str(path)))
 
     def set_name_filter(self, name_filter: str) -> None:
         self._filter = name_filter

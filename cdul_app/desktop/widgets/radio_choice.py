@@ -2,6 +2,7 @@
 
 from PySide6.QtWidgets import QRadioButton, QWidget
 
+from cdul_app.desktop.look.plain_text import without_mnemonic
 from cdul_app.desktop.widgets.labels import caption_label
 from cdul_app.desktop.widgets.layouts import vertical
 
@@ -11,7 +12,7 @@ TEXT_INDENT = 24  # the radio button's circle and its gap
 class RadioChoice(QWidget):
     def __init__(self, title: str, help_text: str = "") -> None:
         super().__init__()
-        self.radio = QRadioButton(title)
+        self.radio = QRadioButton(without_mnemonic(title))
         self.radio.setAccessibleDescription(help_text)
         help_label = caption_label(help_text)
         help_label.setContentsMargins(TEXT_INDENT, 0, 0, 0)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from cdul_app.desktop.look.painting import LEFT
+from cdul_app.desktop.look.plain_text import plain_tip
 from cdul_app.desktop.look.theme import current_theme
 
 AnyIndex = QModelIndex | QPersistentModelIndex
@@ -91,7 +92,7 @@ class ColumnTable(QAbstractTableModel, Generic[Row]):
             case Qt.ItemDataRole.DisplayRole:
                 return column.cell(row).text
             case Qt.ItemDataRole.ToolTipRole:
-                return column.cell(row).tip
+                return plain_tip(column.cell(row).tip)
             case Qt.ItemDataRole.AccessibleTextRole:
                 return column.cell(row).spoken or column.cell(row).text
             case Qt.ItemDataRole.TextAlignmentRole:
@@ -116,7 +117,7 @@ class ColumnTable(QAbstractTableModel, Generic[Row]):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return int(align)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return tip
+            return plain_tip(tip)
         return title if role == Qt.ItemDataRole.DisplayRole else None
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:

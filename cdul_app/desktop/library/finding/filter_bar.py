@@ -12,6 +12,7 @@ from cdul_app.desktop.library.finding.filter_chips import FilterChips
 from cdul_app.desktop.library.finding.find_row import FindRow
 from cdul_app.desktop.library.finding.saved_filter_list import SavedFilterPopup
 from cdul_app.desktop.library.finding.score_range import ScoreRangePopup
+from cdul_app.desktop.look.plain_text import plain_tip
 from cdul_app.desktop.look.restyle import mark
 from cdul_app.desktop.look.theme import SPACING, class_color
 from cdul_app.desktop.session.photo_search import SearchKind
@@ -337,5 +338,5 @@ def _show_entries(
                 choice.addItem("", value)
         for place, (title, tip) in enumerate(entries.values()):
             choice.setItemText(place, title)
-            choice.setItemData(place, tip, Qt.ItemDataRole.ToolTipRole)
+            choice.setItemData(place, plain_tip(tip), Qt.ItemDataRole.ToolTipRole)
         choice.setCurrentIndex(choice.findData(chosen))

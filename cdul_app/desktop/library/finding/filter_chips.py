@@ -46,7 +46,7 @@ class FilterChips(QWidget):
 
     def _make_chip(self, text: str, remove: Callable[[], object]) -> QPushButton:
         chip = push_button(
-            shortened(text, _LONGEST).replace("&", "&&"),
+            shortened(text, _LONGEST),
             role="removable",
             name=f"Take away: {text}",
             tip=f"{text}\nClick to take this away",

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 from cdul_app.desktop.library.finding.query_field import QueryField
 from cdul_app.desktop.library.finding.query_help import QueryHelp
 from cdul_app.desktop.look.icons import icon
+from cdul_app.desktop.look.plain_text import plain_tip
 from cdul_app.desktop.look.restyle import mark
 from cdul_app.desktop.look.theme import SPACING, theme_manager
 from cdul_app.desktop.session.project_session import ProjectSession
@@ -37,7 +38,7 @@ class FindRow(QWidget):
         self.mode.addItems(["Filter", "Search"])
         self.mode.setAccessibleName("Filter, or search by words")
         for place, tip in enumerate(_MODE_TIPS):
-            self.mode.setItemData(place, tip, Qt.ItemDataRole.ToolTipRole)
+            self.mode.setItemData(place, plain_tip(tip), Qt.ItemDataRole.ToolTipRole)
         self.query = QueryField(self)
         self.query.setPlaceholderText("File name, or label:dog score(dog)<0.4 NOT reviewed")
         self.query.setAccessibleName("Filter by file name or query")
@@ -123,7 +124,7 @@ class FindRow(QWidget):
     def _complain(self) -> None:
         self._error = self._fault()
         mark(self.query, "invalid", bool(self._error))
-        self.query.setToolTip(self._error)
+        self.query.setToolTip(plain_tip(self._error))
         self.show_note()
 
     def _fault(self) -> str:

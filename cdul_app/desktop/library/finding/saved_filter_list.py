@@ -70,7 +70,7 @@ class SavedFilterPopup(QFrame):
         row = QWidget(self)
         short = self.fontMetrics().elidedText(saved.name, Qt.TextElideMode.ElideRight, _NAME_WIDTH)
         apply_button = push_button(
-            short.replace("&", "&&"),
+            short,
             lambda: self._apply(saved),
             role="menu-row",
             name=saved.name,
