@@ -13,6 +13,7 @@ from cdul_app.storage.answer_provenance import AnswerProvenance, ShownLabel
 from cdul_app.storage.blobs import CELL_CHANGE
 from cdul_app.storage.database import writing
 from cdul_app.storage.decision_log import DecisionLog, Step, StepKind, StepSource
+from cdul_app.storage.json_cells import reading_cells
 
 _WORDS = {YES: "yes", NO: "no", UNOBSERVED: "no answer"}
 CellChanges = NDArray[np.void]  # of dtype CELL_CHANGE
@@ -184,7 +185,8 @@ class AnswerRecords:
 
 def step_cells(step: Step) -> CellChanges:
     """What a step about answers or flags changed, read-only."""
-    return np.frombuffer(step.payload, dtype=CELL_CHANGE)
+    with reading_cells(f"the step “{step.description}”"):
+        return np.frombuffer(step.payload, dtype=CELL_CHANGE)
 
 
 def cell_changes(changes: Sequence[AnswerChange]) -> CellChanges:

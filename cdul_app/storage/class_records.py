@@ -10,6 +10,7 @@ from cdul_app.classes.class_list import ClassDefinition, checked_classes, name_k
 from cdul_app.measures.thresholds import DEFAULT_THRESHOLD, ThresholdOrigin
 from cdul_app.storage.database import writing
 from cdul_app.storage.decision_log import DecisionLog, Step, StepKind, StepSource
+from cdul_app.storage.json_cells import cell_of, reading_cells
 
 
 @dataclass(frozen=True)
@@ -35,15 +36,16 @@ class ClassRecords:
             "SELECT id, name, prompts, threshold, threshold_origin FROM classes "
             "WHERE position IS NOT NULL ORDER BY position"
         )
-        return [
-            ClassRecord(
-                identifier,
-                ClassDefinition(name, tuple(json.loads(prompts))),
-                threshold,
-                ThresholdOrigin(origin),
-            )
-            for identifier, name, prompts, threshold, origin in rows
-        ]
+        with reading_cells("a class, its prompts or its threshold"):
+            return [
+                ClassRecord(
+                    identifier,
+                    ClassDefinition(name, tuple(cell_of(list, prompts))),
+                    threshold,
+                    ThresholdOrigin(origin),
+                )
+                for identifier, name, prompts, threshold, origin in rows
+            ]
 
     def replace(
         self, definitions: Iterable[ClassDefinition], *, description: str | None = None
@@ -81,13 +83,24 @@ class ClassRecords:
         self._reverse(step, "after", StepSource.REDO)
 
     def _reverse(self, step: Step, wanted: str, source: StepSource) -> None:
-        payload = json.loads(step.payload)[wanted]
+        of_classes = step.kind is StepKind.CLASSES
+        definitions: list[ClassDefinition] = []
+        thresholds: list[tuple[int, float, str]] = []
+        with reading_cells(f"the step “{step.description}”"):
+            payload = cell_of(dict, step.payload)[wanted]
+            if of_classes:
+                definitions = [ClassDefinition(name, tuple(texts)) for name, texts in payload]
+            else:
+                thresholds = [
+                    (int(identifier), float(value), ThresholdOrigin(origin).value)
+                    for identifier, value, origin in payload
+                ]
         with writing(self._database):
             self._log.reverse(step, source)
-            if step.kind is StepKind.CLASSES:
-                self._write([ClassDefinition(name, tuple(prompts)) for name, prompts in payload])
+            if of_classes:
+                self._write(definitions)
             else:
-                self._write_thresholds(payload)
+                self._write_thresholds(thresholds)
 
     def _write(self, wanted: Sequence[ClassDefinition]) -> None:
         connection = self._database.conn

@@ -17,6 +17,7 @@ from cdul_app.storage.blobs import (
     views_to_blob,
 )
 from cdul_app.storage.database import writing
+from cdul_app.storage.json_cells import reading_cells
 
 
 @dataclass(frozen=True)
@@ -171,4 +172,6 @@ class EmbeddingRecords:
 
 def _to_encoding(row: tuple[int, str, str, str, int, float]) -> Encoding:
     identifier, encoder_key, encoder, plan, dimension, temperature = row
-    return Encoding(identifier, encoder_key, encoder, ViewPlan.parse(plan), dimension, temperature)
+    with reading_cells(f"the views of encoding {identifier}"):
+        views = ViewPlan.parse(plan)
+    return Encoding(identifier, encoder_key, encoder, views, dimension, temperature)

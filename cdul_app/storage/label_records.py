@@ -11,6 +11,7 @@ from sqlite_utils import Database
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.storage.blobs import blob_to_scores, scores_to_blob
 from cdul_app.storage.database import reading, writing
+from cdul_app.storage.json_cells import cell_of, reading_cells
 
 _ROWS_PER_WRITE = 5000  # so that an answer given meanwhile waits milliseconds
 _ROWS_PER_READ = 1000
@@ -122,7 +123,9 @@ class LabelRecords:
             ).fetchone()
             if row is None:
                 return None
-            set_id, class_ids, run_id = row[0], tuple(json.loads(row[1])), row[2]
+            set_id, run_id = row[0], row[2]
+            with reading_cells(f"the list of classes of the {kind.value} labels"):
+                class_ids = tuple(int(each) for each in cell_of(list, row[1]))
             count = connection.execute(
                 "SELECT count(*) FROM label_scores WHERE set_id = ?", (set_id,)
             ).fetchone()[0]
@@ -136,6 +139,7 @@ class LabelRecords:
             while chunk := rows.fetchmany(_ROWS_PER_READ):
                 start = len(photo_ids)
                 photo_ids += [photo for photo, _ in chunk]
-                joined = blob_to_scores(b"".join(blob for _, blob in chunk))
-                scores[start : len(photo_ids)] = joined.reshape(len(chunk), len(class_ids))
+                with reading_cells(f"the scores of the {kind.value} labels"):
+                    joined = blob_to_scores(b"".join(blob for _, blob in chunk))
+                    scores[start : len(photo_ids)] = joined.reshape(len(chunk), len(class_ids))
         return LabelSet(kind, class_ids, run_id, tuple(photo_ids), scores)
