@@ -65,8 +65,12 @@ def _alike(store: ProjectStore, names: Sequence[str]) -> list[Pair]:
         for record in store.classes.all()
         if name_key(record.name) in places
     }
+    stored = store.settings.read(
+        ALIKE_SETTING,
+        lambda pairs: [(int(one), int(two), float(value)) for one, two, value in pairs],
+    )
     return [
         (min(ids[first], ids[second]), max(ids[first], ids[second]), value)
-        for first, second, value in store.settings.get(ALIKE_SETTING, [])
+        for first, second, value in stored or ()
         if first in ids and second in ids
     ]

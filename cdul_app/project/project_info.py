@@ -12,7 +12,7 @@ LIKELY_ERRORS = 10
 def project_info(project: Project) -> dict[str, Any]:
     """What `info --json` prints."""
     store, photos, scored = project.store, project.photos, project.scoring.state
-    run_id = store.settings.get("classifier_run")
+    run_id = store.settings.read("classifier_run", int)
     return {
         "folder": str(project.location.folder),
         "database": str(project.location.database),

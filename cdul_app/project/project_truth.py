@@ -23,8 +23,7 @@ class ProjectTruth:
     @property
     def file(self) -> Path | None:
         """The file or folder that was chosen, whether it can be read or not."""
-        file = self._project.store.settings.get(TRUTH_SETTING)
-        return Path(file) if file else None
+        return self._project.store.settings.read(TRUTH_SETTING, Path)
 
     @property
     def known_labels(self) -> IntArray | None:

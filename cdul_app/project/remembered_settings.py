@@ -23,7 +23,7 @@ class RememberedSettings:
     @property
     def scoring(self) -> ScoringConfig:
         """Of the last scoring, or as it was set since."""
-        return ScoringConfig.from_dict(self._settings.get(_SCORING, {}))
+        return self._settings.read(_SCORING, ScoringConfig.from_dict) or ScoringConfig.from_dict({})
 
     @scoring.setter
     def scoring(self, config: ScoringConfig) -> None:
@@ -32,7 +32,7 @@ class RememberedSettings:
     @property
     def training(self) -> TrainingConfig:
         """Of the last training, or as it was set since."""
-        return TrainingConfig.from_dict(self._settings.get(_TRAINING, {}))
+        return self._settings.read(_TRAINING, TrainingConfig.from_dict) or TrainingConfig()
 
     @training.setter
     def training(self, config: TrainingConfig) -> None:

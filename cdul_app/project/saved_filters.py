@@ -26,11 +26,15 @@ class SavedFilter:
 
 def read_saved_filters(settings: ProjectSettings) -> list[SavedFilter]:
     """In the order they were saved; what another version has written and is unknown is left out."""
-    return [found for value in settings.get(SETTING, []) if (found := _from_dict(value))]
+    return settings.read(SETTING, _from_list) or []
 
 
 def write_saved_filters(settings: ProjectSettings, filters: Sequence[SavedFilter]) -> None:
     settings.set(SETTING, [asdict(each) for each in filters])
+
+
+def _from_list(values: list[Mapping[str, Any]]) -> list[SavedFilter]:
+    return [found for value in values if (found := _from_dict(value))]
 
 
 def _from_dict(value: Mapping[str, Any]) -> SavedFilter | None:

@@ -1,7 +1,8 @@
 """What the last scoring used: read by training, prediction and the evidence of a photo."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,22 +28,32 @@ class ScoredState:
 
 def read_scored_state(store: ProjectStore) -> ScoredState | None:
     """None before the first scoring."""
-    scored = store.settings.get(SETTING)
-    encoding = store.embeddings.encoding(scored["encoding"]) if scored else None
-    if not scored or encoding is None:
+    return store.settings.read(SETTING, lambda scored: _from_dict(store, scored))
+
+
+def _from_dict(store: ProjectStore, scored: Mapping[str, Any]) -> ScoredState | None:
+    encoding = store.embeddings.encoding(int(scored["encoding"]))
+    if encoding is None:
         return None
-    prompts = tuple(tuple(texts) for texts in scored["prompts"])
-    background = tuple(tuple(texts) for texts in scored.get("background", ()))
+    prompts = _texts(scored["prompts"])
+    background = _texts(scored.get("background", ()))
+    class_ids = tuple(int(identifier) for identifier in scored["class_ids"])
+    if len(class_ids) != len(prompts):
+        raise ValueError("prompts of other classes")
     return ScoredState(
         encoding,
         ScoringConfig.from_dict(scored["config"]),
-        tuple(scored["class_ids"]),
+        class_ids,
         prompts,
-        scored["temperature"],
+        float(scored["temperature"]),
         class_embedding_matrix(store, encoding, prompts),
         background,
         class_embedding_matrix(store, encoding, background),
     )
+
+
+def _texts(prompts: Iterable[Iterable[str]]) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(texts) for texts in prompts)
 
 
 def write_scored_state(store: ProjectStore, state: ScoredState) -> None:

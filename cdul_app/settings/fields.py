@@ -75,6 +75,9 @@ class Setting:
         """Raises SettingsError with what the field `name` takes."""
         if value is None and self.empty:
             return
+        if isinstance(self.default, str | bool) and not isinstance(value, type(self.default)):
+            kind = "a text" if isinstance(self.default, str) else "on or off"
+            raise SettingsError(f"“{self.title}” takes {kind}, not {value!r}.")
         if self.takes is not None and value not in self.takes:
             taken = str(self.bounds or "one of " + ", ".join(self.choices))
             also = "" if self.title.lower() == name.replace("_", " ") else f" ({name})"

@@ -12,6 +12,7 @@ from cdul_app.measures.reviews import NO, UNOBSERVED, YES
 from cdul_app.storage.answer_provenance import AnswerProvenance, ShownLabel
 from cdul_app.storage.blobs import CELL_CHANGE
 from cdul_app.storage.decision_log import DecisionLog, Step, StepKind, StepSource
+from cdul_app.storage.json_cells import reading_cells
 from cdul_app.storage.transactions import writing
 
 _WORDS = {YES: "yes", NO: "no", UNOBSERVED: "no answer"}
@@ -217,7 +218,8 @@ class AnswerRecords:
 
 def step_cells(step: Step) -> CellChanges:
     """What a step about answers or flags changed, read-only."""
-    return np.frombuffer(step.payload, dtype=CELL_CHANGE)
+    with reading_cells(f"the step “{step.description}”"):
+        return np.frombuffer(step.payload, dtype=CELL_CHANGE)
 
 
 def cell_changes(changes: Sequence[AnswerChange]) -> CellChanges:

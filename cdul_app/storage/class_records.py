@@ -10,6 +10,7 @@ from cdul_app.classes.class_list import ClassDefinition, checked_classes, name_k
 from cdul_app.errors import ClassListError
 from cdul_app.measures.thresholds import DEFAULT_THRESHOLD, ThresholdOrigin
 from cdul_app.storage.decision_log import DecisionLog, Step, StepKind, StepSource
+from cdul_app.storage.json_cells import cell_of, reading_cells
 from cdul_app.storage.transactions import writing
 
 
@@ -36,15 +37,16 @@ class ClassRecords:
             "SELECT id, name, prompts, threshold, threshold_origin FROM classes "
             "WHERE position IS NOT NULL ORDER BY position"
         )
-        return [
-            ClassRecord(
-                identifier,
-                ClassDefinition(name, tuple(json.loads(prompts))),
-                threshold,
-                ThresholdOrigin(origin),
-            )
-            for identifier, name, prompts, threshold, origin in rows
-        ]
+        with reading_cells("a class, its prompts or its threshold"):
+            return [
+                ClassRecord(
+                    identifier,
+                    ClassDefinition(name, tuple(cell_of(list, prompts))),
+                    threshold,
+                    ThresholdOrigin(origin),
+                )
+                for identifier, name, prompts, threshold, origin in rows
+            ]
 
     def replace(
         self,
@@ -93,24 +95,36 @@ class ClassRecords:
         return self._reverse(step, "before", "after", StepSource.REDO)
 
     def _reverse(self, step: Step, now: str, wanted: str, source: StepSource) -> bool:
-        lists = json.loads(step.payload)
+        with reading_cells(f"the step “{step.description}”"):
+            lists = cell_of(dict, step.payload)
+            if step.kind is StepKind.CLASSES:
+                lists = {key: _read(lists[key]) for key in (now, wanted)}
+            else:
+                lists = {key: _read_thresholds(lists[key]) for key in (now, wanted)}
+        if step.kind is StepKind.CLASSES:
+            return self._reverse_list(step, source, lists[now], lists[wanted])
+        moved, back = lists[now], lists[wanted]
         with writing(self._database):
             self._log.reverse(step, source, step.payload)
-            if step.kind is StepKind.CLASSES:
-                definitions = {
-                    key: [ClassDefinition(name, tuple(prompts)) for name, prompts in lists[key]]
-                    for key in (now, wanted)
-                }
-                if [record.definition for record in self.all()] != definitions[now]:
-                    return False
-                self.write(definitions[wanted])
-            else:
-                stored = self._thresholds([identifier for identifier, *_ in lists[now]])
-                left = [tuple(each) for each in lists[now]]
-                by_person = [each for each in stored if each[2] == ThresholdOrigin.PERSON.value]
-                if not set(by_person) <= set(left):  # the machine may have moved its own since
-                    return False
-                self.write_thresholds(lists[wanted])
+            stored = self._thresholds([identifier for identifier, *_ in moved])
+            by_person = [each for each in stored if each[2] == ThresholdOrigin.PERSON.value]
+            if not set(by_person) <= set(moved):  # the machine may have moved its own since
+                return False
+            self.write_thresholds(back)
+        return True
+
+    def _reverse_list(
+        self,
+        step: Step,
+        source: StepSource,
+        now: list[ClassDefinition],
+        wanted: list[ClassDefinition],
+    ) -> bool:
+        with writing(self._database):
+            self._log.reverse(step, source, step.payload)
+            if [record.definition for record in self.all()] != now:
+                return False
+            self.write(wanted)
         return True
 
     def write(self, wanted: Sequence[ClassDefinition]) -> None:
@@ -167,3 +181,14 @@ class ClassRecords:
 
 def _written(definitions: Iterable[ClassDefinition]) -> list[tuple[str, tuple[str, ...]]]:
     return [(definition.name, definition.prompts) for definition in definitions]
+
+
+def _read(definitions: list[tuple[str, list[str]]]) -> list[ClassDefinition]:
+    return [ClassDefinition(name, tuple(prompts)) for name, prompts in definitions]
+
+
+def _read_thresholds(thresholds: list[tuple[int, float, str]]) -> list[tuple[int, float, str]]:
+    return [
+        (int(identifier), float(value), ThresholdOrigin(origin).value)
+        for identifier, value, origin in thresholds
+    ]

@@ -9,6 +9,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from cdul_app.storage.json_cells import cell_of, reading_cells
+
 RECENT_STEPS = 5000  # read back for undo: 200 steps deep, with what undo and redo wrote between
 
 
@@ -102,7 +104,9 @@ class DecisionLog:
         ).fetchone()
         if row is None:
             raise KeyError(identifier)
-        return Step(row[0], StepKind(row[1]), row[2], row[3], json.loads(row[4]), row[5])
+        with reading_cells(f"step {identifier} of the decisions"):
+            shown = cell_of(dict, row[4])
+            return Step(row[0], StepKind(row[1]), row[2], row[3], shown, row[5])
 
     def recent(self) -> list[LoggedStep]:
         """Oldest first, the last RECENT_STEPS; those of earlier versions cannot be undone."""

@@ -16,6 +16,7 @@ from cdul_app.storage.blobs import (
     scores_to_blob,
     views_to_blob,
 )
+from cdul_app.storage.json_cells import reading_cells
 from cdul_app.storage.transactions import writing
 
 
@@ -171,4 +172,6 @@ class EmbeddingRecords:
 
 def _to_encoding(row: tuple[int, str, str, str, int, float]) -> Encoding:
     identifier, encoder_key, encoder, plan, dimension, temperature = row
-    return Encoding(identifier, encoder_key, encoder, ViewPlan.parse(plan), dimension, temperature)
+    with reading_cells(f"the views of encoding {identifier}"):
+        views = ViewPlan.parse(plan)
+    return Encoding(identifier, encoder_key, encoder, views, dimension, temperature)

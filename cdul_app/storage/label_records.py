@@ -10,6 +10,7 @@ from sqlite_utils import Database
 
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.storage.blobs import blob_to_scores, scores_to_blob
+from cdul_app.storage.json_cells import cell_of, reading_cells
 from cdul_app.storage.transactions import reading, writing
 
 _ROWS_PER_WRITE = 5000  # so that an answer given meanwhile waits milliseconds
@@ -129,7 +130,9 @@ class LabelRecords:
             ).fetchone()
             if row is None:
                 return None
-            set_id, class_ids, run_id = row[0], tuple(json.loads(row[1])), row[2]
+            set_id, run_id = row[0], row[2]
+            with reading_cells(f"the list of classes of the {kind.value} labels"):
+                class_ids = tuple(int(each) for each in cell_of(list, row[1]))
             count = connection.execute(
                 "SELECT count(*) FROM label_scores WHERE set_id = ?", (set_id,)
             ).fetchone()[0]
@@ -143,6 +146,7 @@ class LabelRecords:
             while chunk := rows.fetchmany(_ROWS_PER_READ):
                 start = len(photo_ids)
                 photo_ids += [photo for photo, _ in chunk]
-                joined = blob_to_scores(b"".join(blob for _, blob in chunk))
-                scores[start : len(photo_ids)] = joined.reshape(len(chunk), len(class_ids))
+                with reading_cells(f"the scores of the {kind.value} labels"):
+                    joined = blob_to_scores(b"".join(blob for _, blob in chunk))
+                    scores[start : len(photo_ids)] = joined.reshape(len(chunk), len(class_ids))
         return LabelSet(kind, class_ids, run_id, tuple(photo_ids), scores)

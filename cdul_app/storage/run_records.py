@@ -9,6 +9,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from cdul_app.events import EpochFinished, Outcome
+from cdul_app.storage.json_cells import cell_of, reading_cells
 from cdul_app.storage.transactions import writing
 
 
@@ -37,25 +38,26 @@ class RunRecords:
             "SELECT id, kind, config, seed, device, versions, started, ended, outcome, reason, "
             "summary FROM runs ORDER BY id DESC"
         )
-        return [
-            RunRecord(
-                identifier,
-                kind,
-                json.loads(config),
-                seed,
-                device,
-                json.loads(versions),
-                started,
-                ended,
-                Outcome(outcome) if outcome else None,
-                reason,
-                summary,
-            )
-            for (
-                identifier, kind, config, seed, device, versions, started, ended, outcome, reason,
-                summary,
-            ) in rows
-        ]  # fmt: skip
+        with reading_cells("a run, its settings or its versions"):
+            return [
+                RunRecord(
+                    identifier,
+                    kind,
+                    cell_of(dict, config),
+                    seed,
+                    device,
+                    cell_of(dict, versions),
+                    started,
+                    ended,
+                    Outcome(outcome) if outcome else None,
+                    reason,
+                    summary,
+                )
+                for (
+                    identifier, kind, config, seed, device, versions, started, ended, outcome,
+                    reason, summary,
+                ) in rows
+            ]  # fmt: skip
 
     def start(
         self,
@@ -106,10 +108,11 @@ class RunRecords:
             "SELECT measures FROM run_epochs WHERE run_id = ? ORDER BY epoch", (run_id,)
         )
         known = {item.name for item in fields(EpochFinished)}  # a later version writes more
-        return [
-            EpochFinished(**{k: v for k, v in json.loads(row[0]).items() if k in known})
-            for row in rows
-        ]
+        with reading_cells(f"the epochs of run {run_id}"):
+            return [
+                EpochFinished(**{k: v for k, v in cell_of(dict, row[0]).items() if k in known})
+                for row in rows
+            ]
 
 
 def _now() -> str:

@@ -51,7 +51,7 @@ def predict_folder(
         check_place(output)
     with writing_labels(location), Project(location) as project:
         store = project.store
-        run_id = store.settings.get("classifier_run")
+        run_id = store.settings.read("classifier_run", int)
         if run_id is None:
             raise ClassifierError("The project has no classifier yet: train one first.")
         config = {"on": str(folder), "output": str(output or ""), "classifier_run": run_id}

@@ -218,14 +218,14 @@ def _views(store: ProjectStore, state: ScoredState, initial: LabelSet) -> NDArra
 
 def _truth(store: ProjectStore, initial: LabelSet) -> tuple[IntArray | None, str]:
     """(n_photos, n_classes) 0/1, -1 unknown, where a truth file is loaded; and a note."""
-    file = store.settings.get(TRUTH_SETTING)
-    if not file:
+    file = store.settings.read(TRUTH_SETTING, Path)
+    if file is None:
         return None, ""
     names = {record.identifier: record.name for record in store.classes.all()}
     paths = {photo.identifier: photo.path for photo in store.photos.all()}
     try:
         truth = align_truth(
-            read_truth(Path(file)),
+            read_truth(file),
             [paths.get(photo, "") for photo in initial.photo_ids],
             [names[identifier] for identifier in initial.class_ids],
         )

@@ -1,0 +1,39 @@
+"""What is written in cells of the database, read so that a damaged one is told as such."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from cdul_app.errors import ClassListError, DamagedProjectError
+
+Kind = TypeVar("Kind", dict[str, Any], list[Any])
+
+
+@contextmanager
+def reading_cells(what: str) -> Iterator[None]:
+    """Around what turns a cell into a value.  Raises DamagedProjectError, naming `what` is damaged, where
+    the cell holds something else than the app has written."""
+    try:
+        yield
+    except (
+        ValueError,
+        TypeError,
+        LookupError,
+        AttributeError,
+        OverflowError,
+        RecursionError,
+        ClassListError,
+    ) as error:
+        raise DamagedProjectError(
+            f"The project database is damaged: {what} cannot be read. Restore it from a backup; "
+            "your photos are untouched."
+        ) from error
+
+
+def cell_of(kind: type[Kind], cell: str | bytes) -> Kind:
+    """The JSON of a cell, which must be of that kind; within `reading_cells`."""
+    value = json.loads(cell)
+    if not isinstance(value, kind):
+        raise TypeError(f"not a {kind.__name__}")
+    return value
