@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMainWindow, QMenu
 
+from cdul_app.desktop.backups_dialog import BackupsDialog
 from cdul_app.desktop.first_steps import first_steps
 from cdul_app.desktop.folder_drop import FolderDrop
 from cdul_app.desktop.help_dialog import HelpDialog, show_about
@@ -18,6 +19,7 @@ from cdul_app.desktop.keys.undo_keys import UndoKeys
 from cdul_app.desktop.look.plain_text import plain_tip, plain_title, without_mnemonic
 from cdul_app.desktop.look.theme import ThemeChoice, theme_manager
 from cdul_app.desktop.project_view import ProjectView
+from cdul_app.desktop.session.project_jobs import JobBusyError
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.settings import WindowSettings
 from cdul_app.desktop.start_page import StartPage
@@ -26,6 +28,8 @@ from cdul_app.desktop.tour import Tour
 from cdul_app.desktop.warm_up import look_for_encoders, warm_up
 from cdul_app.desktop.widgets.layouts import box, stack, vertical
 from cdul_app.desktop.widgets.message import Message, Tone
+from cdul_app.errors import DamagedProjectError
+from cdul_app.paths import ProjectLocation, locate_project
 
 MINIMUM_SIZE = (960, 640)
 _ALWAYS = ("open", "quit", "keys")  # also while no project is open
@@ -92,7 +96,10 @@ class MainWindow(QMainWindow):
 
     def open_folder(self, folder: Path, database: Path | None = None) -> None:
         """Open a project in place of the present one; a folder that cannot be opened is said so."""
-        self._open(lambda: ProjectSession.open_folder(folder, database))
+        try:
+            self._open(lambda: ProjectSession.open_folder(folder, database))
+        except DamagedProjectError as error:
+            self._show_backups(locate_project(folder, database), problem=str(error))
 
     def open_demo(self, into: Path | None = None) -> None:
         """Open the demo; scored and trained at once where that was not done yet."""
@@ -117,7 +124,7 @@ class MainWindow(QMainWindow):
         self, make_session: Callable[[], ProjectSession], *, labels_at_once: bool = False
     ) -> None:
         session = None
-        with self.messages.telling_errors():
+        with self.messages.telling_errors(but=DamagedProjectError):
             session = make_session()
             location = session.project.location
             if self.view is not None and self.view.session.project.location == location:
@@ -214,6 +221,8 @@ class MainWindow(QMainWindow):
             event.ignore()
             self._when_idle(self.close)
             return
+        for dialog in self.findChildren(BackupsDialog):
+            dialog.finish()
         self._settings.geometry = self.saveGeometry()
         self.close_project()
         event.accept()
@@ -230,6 +239,7 @@ class MainWindow(QMainWindow):
         file.addSeparator()
         actions["rescan"] = file.addAction("Look for new photos", self._on_rescan)
         actions["truth"] = file.addAction("Load truth file…", self.choose_truth)
+        actions["backups"] = file.addAction("Backups…", self._on_backups)
         file.addSeparator()
         self._add_for_view(file, _STAGE_ACTIONS)
         file.addSeparator()
@@ -299,6 +309,32 @@ class MainWindow(QMainWindow):
                 self.view.session.project.truth.load(Path(file))
                 self.view.show_library()
                 self.view.library.side_panel.show_panel("Results")
+
+    def _on_backups(self) -> None:
+        if self.view is not None:
+            self._show_backups(self.view.session.project.location)
+
+    def _show_backups(self, location: ProjectLocation, problem: str = "") -> None:
+        dialog = BackupsDialog(
+            location, partial(self._release, location), problem=problem, parent=self
+        )
+
+        def open_anew(sentence: str) -> None:
+            self.open_folder(location.folder, location.database)
+            if self.view is not None and not self.view.session.project.store.opening_note:
+                self.messages.show_message(sentence, Tone.SUCCESS)
+
+        dialog.restored.connect(open_anew)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _release(self, location: ProjectLocation) -> None:
+        """Close the project that is to be restored.  Raises JobBusyError while a job runs."""
+        if self.view is None or self.view.session.project.location.database != location.database:
+            return
+        if self._is_busy:
+            raise JobBusyError("A job of this project is running: wait for it, or cancel it first.")
+        self.close_project()
 
     def _on_rescan(self) -> None:
         if self.view is not None:

@@ -177,7 +177,9 @@ class Decisions:
 
     def _write_down(self) -> None:
         """In the record beside the database; where that fails the database has it all the same."""
-        self.last_step = self._store.decisions.last()
+        newest = self._store.decisions.last()
+        if newest == self.last_step + 1:  # else another program's steps lie in between
+            self.last_step = newest
         try:
             self._store.journal.catch_up()
         except (OSError, ProjectError) as error:

@@ -44,8 +44,8 @@ def refuse_lost(location: ProjectLocation) -> None:
     found = next((file for file in left if file.exists() and file.stat().st_size), None)
     if found is not None:
         raise DamagedProjectError(
-            f"The project database {location.database} is gone, but {found.name} is there: restore "
-            "the project with your answers (File > Backups, or cdul-app restore FOLDER), or delete "
+            f"The project database {location.database} is gone, but {found.name} is there: "
+            "restore the project with your answers (cdul-app restore FOLDER), or delete "
             f"{location.database.parent} to start anew."
         )
 

@@ -58,7 +58,7 @@ class ClassRecords:
         """Make these the classes.  A class of the same name keeps its answers and threshold, also
         one that was removed before.
 
-        description : of a person's step, which can be undone; None for one that is not logged.
+        description : of a person's step, which can be undone; None where the app sets them up.
         instead_of : the list that the person saw.
         Raises ClassListError, also where another program has changed that list meanwhile.
         """
@@ -70,9 +70,10 @@ class ClassRecords:
                     "Another program has changed the classes meanwhile, so yours were not saved: "
                     "look at the list as it is now, and change it again."
                 )
-            if description is not None:
-                lists = {"before": _written(before), "after": _written(wanted)}
-                self._log.add(StepKind.CLASSES, description, json.dumps(lists).encode())
+            lists = {"before": _written(before), "after": _written(wanted)}
+            source = StepSource.APP if description is None else StepSource.PERSON
+            words = description or "the list of classes"
+            self._log.add(StepKind.CLASSES, words, json.dumps(lists).encode(), source=source)
             self.write(wanted)
 
     def set_threshold(

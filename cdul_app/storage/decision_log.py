@@ -23,6 +23,8 @@ class StepKind(StrEnum):
 
 class StepSource(StrEnum):
     PERSON = "person"
+    APP = "app"  # what the app set up itself: in the record, and nothing to undo
+    EARLIER = "earlier version"  # likewise
     UNDO = "undo"
     REDO = "redo"
 
@@ -109,11 +111,11 @@ class DecisionLog:
             return Step(row[0], StepKind(row[1]), row[2], row[3], shown, row[5])
 
     def recent(self) -> list[LoggedStep]:
-        """Oldest first, the last RECENT_STEPS; those of earlier versions cannot be undone."""
+        """What can be undone, oldest first, of the last RECENT_STEPS."""
         rows = self._database.conn.execute(
-            "SELECT id, source, reverses FROM steps WHERE source != 'earlier version' "
+            "SELECT id, source, reverses FROM steps WHERE source NOT IN (?, ?) "
             "ORDER BY id DESC LIMIT ?",
-            (RECENT_STEPS,),
+            (StepSource.APP.value, StepSource.EARLIER.value, RECENT_STEPS),
         ).fetchall()
         return [LoggedStep(*row) for row in reversed(rows)]
 

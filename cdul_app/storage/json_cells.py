@@ -12,8 +12,11 @@ Kind = TypeVar("Kind", dict[str, Any], list[Any])
 
 @contextmanager
 def reading_cells(what: str) -> Iterator[None]:
-    """Around what turns a cell into a value.  Raises DamagedProjectError, naming `what` is damaged, where
-    the cell holds something else than the app has written."""
+    """Around what turns a cell into a value.
+
+    Raises DamagedProjectError, naming `what` is damaged, where the cell holds something else than
+    the app has written.
+    """
     try:
         yield
     except (

@@ -68,7 +68,7 @@ def damage_sentence(file: Path | None, fault: str) -> str:
     where = "" if file is None else f" {file}"
     return (
         f"The project database{where} is damaged ({fault}). Your photos are untouched: restore a "
-        "backup with your answers (File > Backups, or cdul-app restore FOLDER)."
+        "backup with your answers (Project > Backups, or cdul-app restore FOLDER)."
     )
 
 

@@ -11,7 +11,9 @@ from cdul_app.project.locks import writing_labels
 from cdul_app.project.project import Project
 from cdul_app.storage.answer_journal import project_of_journal, read_journal
 from cdul_app.storage.backups import (
-    Backup,
+    Backup as Backup,
+)
+from cdul_app.storage.backups import (
     back_up,
     list_backups,
     restore,
@@ -38,6 +40,11 @@ class Restored(TaskResult):
 class Checked(TaskResult):
     answers: int
     backups: int
+
+
+def project_backups(location: ProjectLocation) -> list[Backup]:
+    """Those that can be read, newest first."""
+    return list_backups(location.database)
 
 
 def back_up_project(location: ProjectLocation, reason: str = ON_REQUEST) -> Events[BackedUp]:
@@ -90,10 +97,11 @@ def restore_project(
                 "answers: score the photos anew."
             )
         with Project(location) as project:
-            note, answers = project.store.opening_note, project.store.answers.count()
-        if note:
-            yield Noted(note)
+            later = bool(project.store.opening_note) and chosen is not None
+            answers = project.store.answers.count()
         summary = f"Restored {_count(answers, 'answer')} from {source}."
+        if later:
+            summary += " What was decided after it was made was brought in."
         if kept is not None:
             summary += f" The database before is kept as {kept.name}."
         return Restored(summary, kept)

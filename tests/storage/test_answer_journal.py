@@ -103,7 +103,7 @@ def test_it_can_be_read_and_holds_each_step_once(store: ProjectStore):
     store.journal.catch_up()
     lines = [json.loads(line) for line in store.journal.file.read_text().splitlines()]
     assert lines[0]["project"] == store.settings.get("project_id")
-    assert [line["step"] for line in lines[1:]] == [0, step]
+    assert [line["step"] for line in lines[1:]] == [1, step]
     assert lines[-1]["answers"] == {"cat": [["00000.jpg", None, 1, None]]}
     assert lines[-1]["source"] == "person"
 

@@ -28,6 +28,7 @@ class JobKind(StrEnum):
     SCORE_AND_TRAIN = "score and train", "Scoring and training"
     PREDICT = "predict", "Labeling another folder"
     EXPORT = "export", "Export"
+    BACKUP = "backup", "Work on the backups"  # beside other jobs, see BackupsDialog
     FETCH = "fetch", "Encoder download"
     READ = "read", "Reading photos"  # in the background, see BackgroundReading
     EVALUATE = "evaluate", "Evaluation"  # beside other jobs, see Evaluation

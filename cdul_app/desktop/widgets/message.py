@@ -96,9 +96,13 @@ class Message(QFrame):
         self.hide()
 
     @contextmanager
-    def telling_errors(self, tone: Tone = Tone.ERROR) -> Iterator[None]:
-        """What a person can mend is told here and ends the block."""
+    def telling_errors(
+        self, tone: Tone = Tone.ERROR, *, but: type[UserError] | None = None
+    ) -> Iterator[None]:
+        """What a person can mend is told here and ends the block, but for one kind of it."""
         try:
             yield
         except UserError as error:
+            if but is not None and isinstance(error, but):
+                raise
             self.show_message(str(error), tone)
