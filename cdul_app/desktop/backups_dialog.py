@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QDialog, QWidget
 
 from cdul_app.desktop.look.painting import RIGHT
 from cdul_app.desktop.look.theme import SPACING
@@ -12,7 +12,7 @@ from cdul_app.desktop.session.job import JobKind, JobResult
 from cdul_app.desktop.session.job_slot import JobSlot
 from cdul_app.desktop.widgets.buttons import push_button
 from cdul_app.desktop.widgets.labels import label
-from cdul_app.desktop.widgets.layouts import STRETCH, horizontal, vertical
+from cdul_app.desktop.widgets.layouts import STRETCH, horizontal, stack, vertical
 from cdul_app.desktop.widgets.message import Message, Tone
 from cdul_app.desktop.widgets.tables import Cell, Column, ColumnTable, ColumnView
 from cdul_app.events import Events, Outcome, TaskResult
@@ -69,14 +69,16 @@ class BackupsDialog(QDialog):
         self.restore_button = push_button("Restore", self.restore, role="primary")
         self.back_up_button = push_button("Back up now", self.back_up)
         self.check_button = push_button("Check the project", self.check)
-        closing = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
-        closing.rejected.connect(self.reject)
+        nothing = label("There are no backups of this project yet.", "muted")
+        nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.list = stack(self.table, nothing, parent=self)
         buttons = horizontal(
-            self.back_up_button, self.check_button, STRETCH, self.restore_button, closing,
+            self.back_up_button, self.check_button, STRETCH, self.restore_button,
+            push_button("Close", self.reject),
             spacing=SPACING[1],
         )  # fmt: skip
         vertical(
-            self.message, (self.table, 1), self.about, self.later, buttons,
+            self.message, (self.list, 1), self.about, self.later, buttons,
             on=self, spacing=SPACING[2], margins=SPACING[3],
         )  # fmt: skip
         self.message.show_message(problem, Tone.ERROR)
@@ -128,7 +130,7 @@ class BackupsDialog(QDialog):
     def _reload(self) -> None:
         found = project_backups(self._location)
         self._rows.show(found)
-        self.table.setVisible(bool(found))
+        self.list.setCurrentIndex(0 if found else 1)
         self.later.setVisible(bool(found))
         if found:
             self.table.selectRow(0)
