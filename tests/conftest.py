@@ -31,6 +31,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="DIR",
         help="save pictures of the window's main states, light and dark, into DIR",
     )
+    parser.addoption(
+        "--long", action="store_true", help="kill and cut power seven times as often (20 minutes)"
+    )
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,7 @@
 
 import sys
 
-from cdul_app.cli.output import print_result
+from cdul_app.cli.output import print_result, say_error
 from cdul_app.errors import ProjectError
 from cdul_app.measures.estimates import Estimate
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
@@ -10,6 +10,8 @@ from cdul_app.project.project import Project
 from cdul_app.project.question_round import QuestionPurpose, QuestionRound
 
 _ANSWERS = {"y": YES, "yes": YES, "n": NO, "no": NO}
+
+_ELSEWHERE = "This photo was answered in another program meanwhile, and that answer stays."
 
 
 def ask_questions(
@@ -22,6 +24,7 @@ def ask_questions(
     if project.shown_labels() is None:
         raise ProjectError("There are no labels to ask about yet: score the photos first.")
     column = project.classes.column_of(class_name)
+    project.changes.decided_elsewhere.add(lambda: say_error(_ELSEWHERE))
     questions = QuestionRound(project, purpose, column)
     asked = 0
     while asked < count:

@@ -273,7 +273,7 @@ class Decisions:
             self._history.add(done.step)
             self._project.changes.undo()
         if done.kept:
-            self._project.changes.decided_elsewhere()
+            self._project.changes.decided_elsewhere()  # that answer stays
 
     def _read_history(self) -> None:
         self._history = UndoStack(self._store.decisions.recent())
