@@ -141,7 +141,7 @@ class Decisions:
         self._project.reload_classes()
         self._project.changes.classes()
         self._project.changes.undo()
-        self._write_down()
+        self._on_stored()
 
     # ---- what the database has not taken ----
 
@@ -173,13 +173,20 @@ class Decisions:
     def _write(self, write: Callable[[], None]) -> None:
         self._store.check_in_place()
         write()
-        self._write_down()
+        self._on_stored()
 
-    def _write_down(self) -> None:
-        """In the record beside the database; where that fails the database has it all the same."""
+    def _on_stored(self) -> None:
         newest = self._store.decisions.last()
         if newest == self.last_step + 1:  # else another program's steps lie in between
             self.last_step = newest
+        if self._project.changes.decided:
+            self._project.changes.decided()
+        else:
+            self.write_down()
+
+    def write_down(self) -> None:
+        """Bring the record beside the database up to it; where that fails the database has it all
+        the same.  Where `changes.decided` is listened to, who listens does it."""
         try:
             self._store.journal.catch_up()
         except (OSError, ProjectError) as error:
@@ -212,7 +219,7 @@ class Decisions:
         kept = self._reverse(step, undo=True)
         self._history.mark_undone(identifier)
         self._project.changes.undo()
-        self._write_down()
+        self._on_stored()
         return f"Undid {step.description}{_kept_words(kept)}."
 
     def redo(self) -> str | None:
@@ -228,7 +235,7 @@ class Decisions:
         kept = self._reverse(step, undo=False)
         self._history.mark_redone(identifier)
         self._project.changes.undo()
-        self._write_down()
+        self._on_stored()
         return f"Did {step.description} again{_kept_words(kept)}."
 
     def reload(self) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from cdul_app.desktop.session.answer_record import AnswerRecord
 from cdul_app.desktop.session.evaluation import Evaluation
 from cdul_app.desktop.session.foreign_changes import ForeignChangesShown
 from cdul_app.desktop.session.photo_search import PhotoSearch
@@ -51,6 +52,7 @@ class ProjectSession(QObject):
         self.search = PhotoSearch(project, self)
         self.truth = TruthReading(project, self)
         self.evaluation = Evaluation(project, self)
+        self.record = AnswerRecord(project, self)
         self.waiting = WaitingDecisions(project, self)
         self.foreign = ForeignChangesShown(project, self)
         self.jobs.started.connect(self.foreign.pause)
@@ -71,9 +73,10 @@ class ProjectSession(QObject):
         if self._closed:
             return
         self._closed = True
-        parts = (self.jobs, self.search, self.truth, self.evaluation, self.foreign, self.waiting)
-        for part in parts:
+        for part in (self.jobs, self.search, self.truth, self.evaluation, self.foreign):
             part.close()
+        self.waiting.close()
+        self.record.close()  # after the last decision
         self.project.close()
         if self._lock is not None:
             self._lock.release()
