@@ -11,14 +11,21 @@ from cdul_app.errors import ProjectError
 from cdul_app.storage.migrations import SCHEMA_VERSION, project_migrations
 
 BUSY_SECONDS = 30.0
+READ_ONLY = (
+    "This project is read only, so nothing was changed: make its folder writable, or copy the "
+    "folder to a disk that can be written, and open it there."
+)
 
 
-def open_database(file: Path, *, create: bool) -> Database:
+def open_database(file: Path, *, create: bool, read_only: bool = False) -> Database:
     """Open and migrate the database of a project.
 
-    Raises ProjectError where it is absent (unless `create`), damaged, locked, written by a newer
-    version of the app, or in a place that cannot be written.
+    read_only : one that is there, in a place that cannot be written; whoever writes to it gets a
+    ProjectError.  Raises ProjectError where it is absent (unless `create`), damaged, locked,
+    written by a newer version of the app, or in a place that cannot be written.
     """
+    if read_only:
+        return _open_to_read(file)
     if not create and not file.is_file():
         raise ProjectError(
             f"There is no project at {file} yet: score the folder's photos first "
@@ -54,6 +61,41 @@ def open_database(file: Path, *, create: bool) -> Database:
         if connection is not None:
             connection.close()
         raise
+
+
+def _open_to_read(file: Path) -> Database:
+    """Raises ProjectError as `open_database`, and where it cannot be read without a write."""
+    log = file.with_name(f"{file.name}-wal")
+    try:
+        was_closed = not log.exists() or log.stat().st_size == 0
+        # Where nothing is in the log, and its index cannot be made, the file alone is read.
+        ways = ("mode=ro", "immutable=1") if was_closed else ("mode=ro",)
+        for way in ways:
+            connection = sqlite3.connect(
+                f"{file.absolute().as_uri()}?{way}",
+                uri=True,
+                timeout=BUSY_SECONDS,
+                isolation_level=None,
+            )
+            try:
+                database = Database(connection)
+                _refuse_newer(database, file)
+                _refuse_foreign(database, file)
+                _refuse_older(database, file)
+                return database
+            except ProjectError:
+                connection.close()
+                raise
+            except sqlite3.DatabaseError:
+                connection.close()
+                if way is ways[-1]:
+                    raise
+        raise AssertionError("one of the ways opens it or raises")
+    except (sqlite3.DatabaseError, OSError) as error:
+        raise ProjectError(
+            f"The project database {file} cannot be read where it cannot be written ({error}). "
+            "Copy its folder to a disk that can be written, and open it there."
+        ) from error
 
 
 @contextmanager
@@ -95,6 +137,8 @@ def sentences_for_failures() -> Iterator[None]:
     except (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.InterfaceError):
         raise
     except sqlite3.DatabaseError as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_READONLY:
+            raise ProjectError(READ_ONLY) from error
         raise ProjectError(
             f"The project database can no longer be used ({error}): check that the disk is "
             "connected and has space, then start again; what was saved is kept."
@@ -107,6 +151,15 @@ def _refuse_newer(database: Database, file: Path) -> None:
         raise ProjectError(
             f"The project {file} was made by a newer version of cdul_app: update the app to open "
             "it."
+        )
+
+
+def _refuse_older(database: Database, file: Path) -> None:
+    version = database.conn.execute("PRAGMA user_version").fetchone()[0]
+    if version < SCHEMA_VERSION:
+        raise ProjectError(
+            f"The project {file} was made by an earlier version of cdul_app and is read only: copy "
+            "its folder to a disk that can be written, and open it there."
         )
 
 

@@ -19,10 +19,10 @@ from cdul_app.storage.sample_records import SampleRecords
 
 
 class ProjectStore:
-    """Raises ProjectError where the database cannot be opened."""
+    """Raises ProjectError where the database cannot be opened, or written though it is asked to."""
 
-    def __init__(self, file: Path, *, create: bool = False) -> None:
-        self._database = open_database(file, create=create)
+    def __init__(self, file: Path, *, create: bool = False, read_only: bool = False) -> None:
+        self._database = open_database(file, create=create, read_only=read_only)
         self.settings = ProjectSettings(self._database)
         self.photos = PhotoRecords(self._database)
         self.embeddings = EmbeddingRecords(self._database)
