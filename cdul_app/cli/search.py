@@ -16,7 +16,7 @@ from cdul_app.tasks.search import SearchCache, search_like, search_words
 
 def run_search(arguments: argparse.Namespace, location: ProjectLocation) -> None:
     """Print the photos that are most like it, the most like first.  Raises UserError."""
-    with ProjectStore(location.database) as store:
+    with ProjectStore(location.database, read_only=location.read_only) as store:
         columns = store.photos.columns()
     paths = dict(zip(columns.ids.tolist(), columns.paths, strict=True))
     if arguments.like is not None:

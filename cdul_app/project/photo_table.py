@@ -64,7 +64,7 @@ class PhotoTable:
     @classmethod
     def load(cls, location: ProjectLocation) -> "PhotoTable":
         """As `read`, by a thread that has no store open."""
-        with ProjectStore(location.database) as store:
+        with ProjectStore(location.database, read_only=location.read_only) as store:
             return cls.read(location.folder, store)
 
     def extended(self, ids: Sequence[int], paths: Sequence[str]) -> "PhotoTable":

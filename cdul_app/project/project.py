@@ -37,12 +37,13 @@ class Project:
 
     def __init__(self, location: ProjectLocation, *, create: bool = False) -> None:
         """Open the project of a folder, which may be away; with `create` it is made where there
-        is none, and its folder must be there.  Raises FolderError, ProjectError.
+        is none, and its folder must be there.  One whose location is read only is read: what
+        would change it raises ProjectError.  Raises FolderError, ProjectError.
         """
         if create:
             check_folder(location.folder)
         self.location = location
-        self.store = ProjectStore(location.database, create=create)
+        self.store = ProjectStore(location.database, create=create, read_only=location.read_only)
         self.settings = RememberedSettings(self.store.settings)
         self.changes = ProjectChanges()
         self.photos = PhotoTable.empty(location.folder)

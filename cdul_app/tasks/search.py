@@ -101,7 +101,7 @@ def nearest_reviewed(
 def _opened(location: ProjectLocation) -> ProjectStore:
     if not location.database.exists():
         raise ProjectError(NOTHING_STORED)
-    return ProjectStore(location.database)
+    return ProjectStore(location.database, read_only=location.read_only)
 
 
 def _scored(store: ProjectStore) -> ScoredState:

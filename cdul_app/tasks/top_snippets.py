@@ -38,7 +38,7 @@ def top_snippets(
 
     Raises ProjectError where the class has not been scored.
     """
-    with ProjectStore(location.database) as store:
+    with ProjectStore(location.database, read_only=location.read_only) as store:
         state = read_scored_state(store)
         if state is None or class_id not in state.class_ids:
             raise ProjectError("Score the photos first: snippets are found by their scores.")
