@@ -45,6 +45,19 @@ def check_writable(location: ProjectLocation) -> None:
         raise ProjectError(read_only_sentence(location))
 
 
+def check_still_there(location: ProjectLocation) -> None:
+    """Of an open project, before a job opens it once more and would begin an empty one.
+
+    Raises ProjectError.
+    """
+    check_writable(location)
+    if not location.database.is_file():
+        raise ProjectError(
+            f"The project is no longer at {location.database}: connect the disk it is on, or put "
+            "its folder back, then try again."
+        )
+
+
 def is_half_listed(store: ProjectStore) -> bool:
     """Whether the first scan was stopped, so that there may be photos it has not come to."""
     return bool(store.settings.get(HALF_LISTED))
