@@ -11,6 +11,7 @@ import platformdirs
 APP_NAME = "cdul_app"
 PROJECT_FOLDER = ".cdul"
 DATABASE_NAME = "project.sqlite"
+_LEAST_ROOM = 65_536  # bytes
 
 
 def resources_dir() -> Path:
@@ -91,6 +92,7 @@ class ProjectLocation:
     folder: Path
     database: Path
     moved_because_read_only: bool = False
+    read_only: bool = False  # the project is there, and cannot be written
 
     @property
     def classifiers_dir(self) -> Path:
@@ -114,25 +116,64 @@ class ProjectLocation:
 def locate_project(folder: Path, database: Path | None = None) -> ProjectLocation:
     """Decide where the project of `folder` is kept.
 
-    `database` where it is given; FOLDER/.cdul/project.sqlite where that can be written; else the
-    user's data directory, under a name made from the folder's path.
+    `database` where it is given; FOLDER/.cdul/project.sqlite where that is, though it may be read
+    only, or can be; else the user's data directory, under a name made from the folder's path,
+    where it stays though the folder can be written later: a folder has one project.
     """
     folder = absolute_path(folder)
     if database is not None:
-        return ProjectLocation(folder, absolute_path(database))
-    if _can_write(folder):
-        return ProjectLocation(folder, folder / PROJECT_FOLDER / DATABASE_NAME)
-    real = folder.resolve()  # the same project, whichever link leads to the folder
-    digest = hashlib.sha256(os.fsencode(real)).hexdigest()[:12]
-    away = user_data_dir() / "projects" / f"{real.name or 'root'}-{digest}" / DATABASE_NAME
+        return _present(folder, absolute_path(database))
+    beside, away = folder / PROJECT_FOLDER / DATABASE_NAME, _away(folder)
+    if _is_there(beside):
+        return _present(folder, beside)
+    if not _is_there(away) and _can_write(folder):
+        return ProjectLocation(folder, beside)
     return ProjectLocation(folder, away, moved_because_read_only=True)
 
 
-def _can_write(folder: Path) -> bool:
-    """Whether a project can be kept in `folder`: tried, since permission bits do not tell all."""
-    target = folder / PROJECT_FOLDER
+def _away(folder: Path) -> Path:
+    real = folder.resolve()  # the same project, whichever link leads to the folder
+    digest = hashlib.sha256(os.fsencode(real)).hexdigest()[:12]
+    return user_data_dir() / "projects" / f"{real.name or 'root'}-{digest}" / DATABASE_NAME
+
+
+def _present(folder: Path, database: Path) -> ProjectLocation:
+    """With a database that is given; one that is not there yet is made, or that is told."""
+    read_only = _is_there(database) and not _can_change(database)
+    return ProjectLocation(folder, database, read_only=read_only)
+
+
+def _is_there(file: Path) -> bool:
+    """Also where it cannot be looked at: it must not be taken for absent then."""
     try:
-        with tempfile.TemporaryFile(dir=target if target.is_dir() else folder):
+        file.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _can_change(database: Path) -> bool:
+    """Whether it can be written, and a log beside it."""
+    try:
+        with database.open("r+b"):
+            return _can_write_in(database.parent)
+    except OSError:
+        return False
+
+
+def _can_write(folder: Path) -> bool:
+    """Whether a project can be kept in `folder`."""
+    target = folder / PROJECT_FOLDER
+    return _can_write_in(target if target.is_dir() else folder)
+
+
+def _can_write_in(folder: Path) -> bool:
+    """Tried, since permission bits do not tell all, with what the log of a database takes first."""
+    try:
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(bytes(_LEAST_ROOM))
             return True
     except OSError:
         return False

@@ -6,6 +6,8 @@ import pytest
 
 from cdul_app import paths
 from cdul_app.paths import ProjectLocation, absolute_path, locate_project, write_atomically
+from cdul_app.storage.project_store import ProjectStore
+from tests.unwritable import unwritable
 
 
 def test_resources_are_there():
@@ -75,6 +77,70 @@ def test_or_in_the_users_data_where_the_folder_cannot_be_written(tmp_path: Path)
     assert locate_project(link).database == location.database
     assert locate_project(Path("/proc/../proc/.")).database == location.database
     assert locate_project(Path("/sys")).database != location.database
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Path:
+    """A folder of photos with a project in it."""
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    ProjectStore(locate_project(folder).database, create=True).close()
+    return folder
+
+
+def test_the_project_of_a_folder_stays_the_one_though_it_cannot_be_written(kept: Path):
+    writable = locate_project(kept)
+    assert not writable.read_only
+    with unwritable(kept):
+        locked = locate_project(kept)
+        assert (locked.database, locked.read_only) == (writable.database, True)
+        assert not locked.moved_because_read_only
+        given = locate_project(kept, writable.database)
+        assert given.read_only
+    assert locate_project(kept) == writable
+
+
+def test_a_database_alone_that_cannot_be_written_is_read_only(kept: Path):
+    with unwritable(kept / ".cdul"):
+        assert locate_project(kept).read_only
+
+
+def test_a_project_that_cannot_be_looked_at_is_not_taken_for_absent(kept: Path):
+    with unwritable(kept):
+        (kept / ".cdul").chmod(0)
+        location = locate_project(kept)
+        assert location.database == kept / ".cdul" / "project.sqlite"
+        assert location.read_only
+        (kept / ".cdul").chmod(0o755)
+
+
+def test_a_project_in_the_users_data_stays_the_one_once_its_folder_can_be_written(tmp_path: Path):
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    with unwritable(folder):
+        away = locate_project(folder)
+        assert away.moved_because_read_only
+        assert not away.read_only
+        ProjectStore(away.database, create=True).close()
+    assert locate_project(folder) == away
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a disk that is always full")
+def test_a_folder_without_room_is_as_one_that_cannot_be_written(kept: Path, monkeypatch):
+    class FullDisk:
+        """What `tempfile` gives on a disk without space."""
+
+        def __init__(self, dir: Path) -> None:
+            self.file = open("/dev/full", "wb", buffering=0)  # noqa: PTH123, SIM115
+
+        def __enter__(self) -> object:
+            return self.file
+
+        def __exit__(self, *_: object) -> None:
+            self.file.close()
+
+    monkeypatch.setattr(paths.tempfile, "TemporaryFile", FullDisk)
+    assert locate_project(kept).read_only
 
 
 def test_a_folder_whose_name_is_no_text_has_a_project_too(tmp_path: Path, monkeypatch):

@@ -35,6 +35,8 @@ from cdul_app.settings.encoder_catalogue import ENCODER_CATALOGUE, recommended_e
 if TYPE_CHECKING:
     from cdul_app.project.project import Project
 
+_WRITING = ("score", "train", "predict", "ask")  # what changes a project
+
 
 def run_command(arguments: argparse.Namespace) -> None:
     """Raises UserError, CancelledByUserError, ReaderGoneError."""
@@ -42,8 +44,9 @@ def run_command(arguments: argparse.Namespace) -> None:
 
 
 def _location(arguments: argparse.Namespace) -> ProjectLocation:
-    """Where the project is.  A folder that is not there is told as such, not as its project."""
-    from cdul_app.project.photo_folder import check_folder
+    """Where the project is.  A folder that is not there is told as such, not as its project, and
+    one that cannot be written before anything is done."""
+    from cdul_app.project.photo_folder import check_folder, check_writable, read_only_sentence
 
     if arguments.project is None:
         check_folder(arguments.folder)
@@ -57,6 +60,10 @@ def _location(arguments: argparse.Namespace) -> ProjectLocation:
         say_error(
             f"{location.folder} cannot be written; the project is kept in {location.database}."
         )
+    if location.read_only and arguments.command in _WRITING:
+        check_writable(location)
+    if location.read_only:
+        say_error(read_only_sentence(location))
     return location
 
 

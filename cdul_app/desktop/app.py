@@ -16,6 +16,7 @@ from cdul_app.desktop.look.theme import theme_manager
 from cdul_app.desktop.main_window import MainWindow
 from cdul_app.desktop.settings import WindowSettings
 from cdul_app.desktop.widgets.message import Tone
+from cdul_app.errors import UserError
 from cdul_app.paths import APP_NAME, log_file
 from cdul_app.version import app_version
 
@@ -73,9 +74,15 @@ def _start_log() -> None:
 
 
 def _show_bugs_in(window: MainWindow) -> None:
-    """An exception that nothing expected: its traceback to the log, a sentence to the person."""
+    """An exception that nothing expected: its traceback to the log, a sentence to the person.
+
+    What a person can mend, and no part of the window has told, is told alone.
+    """
 
     def show(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if isinstance(error, UserError):
+            window.messages.show_message(str(error), Tone.ERROR)
+            return
         _log.error("uncaught", exc_info=(kind, error, trace))
         sys.__excepthook__(kind, error, trace)
         window.messages.show_message(

@@ -28,11 +28,13 @@ from cdul_app.desktop.tour import Tour
 from cdul_app.desktop.warm_up import look_for_encoders, warm_up
 from cdul_app.desktop.widgets.layouts import box, stack, vertical
 from cdul_app.desktop.widgets.message import Message, Tone
-from cdul_app.errors import DamagedProjectError
+from cdul_app.errors import DamagedProjectError, ProjectError
 from cdul_app.paths import ProjectLocation, locate_project
+from cdul_app.project.opening import refuse_lost
 
 MINIMUM_SIZE = (960, 640)
 _ALWAYS = ("open", "quit", "keys")  # also while no project is open
+_CHANGING = ("rescan", "truth", "run", "train", "undo", "redo")  # not where it is read only
 _STOPPING = "Stopping… what is done is kept."
 _Actions = dict[str, Callable[[ProjectView], object]]  # by the names of their keys
 _STAGE_ACTIONS: _Actions = {
@@ -96,10 +98,29 @@ class MainWindow(QMainWindow):
 
     def open_folder(self, folder: Path, database: Path | None = None) -> None:
         """Open a project in place of the present one; a folder that cannot be opened is said so."""
+
+        def session() -> ProjectSession:
+            if database is None:
+                self._refuse_unplugged(locate_project(folder))
+            return ProjectSession.open_folder(folder, database)
+
         try:
-            self._open(lambda: ProjectSession.open_folder(folder, database))
+            self._open(session)
         except DamagedProjectError as error:
             self._show_backups(locate_project(folder, database), problem=str(error))
+
+    def _refuse_unplugged(self, location: ProjectLocation) -> None:
+        """A folder that held a project when it was last open and holds none is not a new one: where
+        a disk is not connected, its place is often an empty folder.  Raises ProjectError."""
+        refuse_lost(location)  # what is left of it tells more
+        folder = location.folder
+        known = folder.is_dir() and folder in self._settings.recent_folders
+        if known and not location.database.exists():
+            raise ProjectError(
+                f"{folder} held a project when it was last open, and holds none now: connect its "
+                "disk, then open it again. To begin a new project there, remove it from the recent "
+                "projects on the start page first."
+            )
 
     def open_demo(self, into: Path | None = None) -> None:
         """Open the demo; scored and trained at once where that was not done yet."""
@@ -157,15 +178,20 @@ class MainWindow(QMainWindow):
             self.messages.show_message(f"This folder cannot be written, {kept}", Tone.WARNING)
         if session.project.store.opening_note:
             self.messages.show_message(session.project.store.opening_note, Tone.WARNING)
+        if not location.read_only:
+            self._start_first_job(session, labels_at_once=labels_at_once)
+        self.view.library.grid.setFocus()
+        if not self._settings.tour_seen:
+            self.show_tour()
+
+    def _start_first_job(self, session: ProjectSession, *, labels_at_once: bool) -> None:
         if labels_at_once and session.project.display_kind is None:
-            self.view.library.side_panel.show_panel("Training")
+            if self.view is not None:
+                self.view.library.side_panel.show_panel("Training")
             session.jobs.start_scoring_and_training()
         elif session.project.is_half_listed:
             session.jobs.start_scan()
         session.jobs.read_when_idle()
-        self.view.library.grid.setFocus()
-        if not self._settings.tour_seen:
-            self.show_tour()
 
     def show_tour(self) -> None:
         """A few cards over the open project; shown by itself the first time there is one."""
@@ -296,9 +322,11 @@ class MainWindow(QMainWindow):
         for name, action in self.menu_actions.items():
             action.setEnabled(self.view is not None or name in _ALWAYS)
         if self.view is not None:
-            decisions = self.view.session.project.decisions
-            self.menu_actions["undo"].setEnabled(decisions.can_undo)
-            self.menu_actions["redo"].setEnabled(decisions.can_redo)
+            project = self.view.session.project
+            self.menu_actions["undo"].setEnabled(project.decisions.can_undo)
+            self.menu_actions["redo"].setEnabled(project.decisions.can_redo)
+            for name in _CHANGING if project.location.read_only else ():
+                self.menu_actions[name].setEnabled(False)
 
     # ---- what the menus do ----
 

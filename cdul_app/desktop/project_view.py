@@ -15,14 +15,16 @@ from cdul_app.desktop.pages.question_page import QuestionPage
 from cdul_app.desktop.pages.snippet_wall import SnippetWall
 from cdul_app.desktop.panels.job_bar import JobBar
 from cdul_app.desktop.photo.photo_page import PhotoPage
+from cdul_app.desktop.read_only import lock_changes
 from cdul_app.desktop.session.job import JobKind, JobResult
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.layouts import stack, vertical
-from cdul_app.desktop.widgets.message import Tone
+from cdul_app.desktop.widgets.message import Message, Tone
 from cdul_app.desktop.window_parts import WindowPart, focus_part
 from cdul_app.errors import UserError
 from cdul_app.events import Outcome
 from cdul_app.project.photo_filter import LabelWanted, SortKey
+from cdul_app.project.photo_folder import read_only_sentence
 from cdul_app.project.question_round import QuestionPurpose
 
 _TRAINED = "Its labels stand beside the pseudo labels. Next: review, then export."
@@ -47,7 +49,11 @@ class ProjectView(QWidget):
         for page in (self.library, self.photo, self.questions):
             self.stack.addWidget(page)
         self.job_bar = JobBar(session.jobs, self)
-        vertical((self.stack, 1), self.job_bar, on=self, spacing=0)
+        self.notice = Message(as_bar=True, parent=self)  # stands as long as the project is open
+        vertical(self.notice, (self.stack, 1), self.job_bar, on=self, spacing=0)
+        if reason := read_only_sentence(session.project.location):
+            self.notice.show_message(reason, Tone.WARNING)
+            lock_changes(self.library, self.photo, reason)
         self.library.photo_opened.connect(self.open_photo)
         self.library.say.connect(lambda text: self.say.emit(text, Tone.INFO))
         self.photo.back_requested.connect(self.show_library)

@@ -12,6 +12,7 @@ from cdul_app.classes.class_list import ClassDefinition
 from cdul_app.errors import ProjectError
 from cdul_app.measures.label_source import LabelSource
 from cdul_app.project.class_thresholds import class_threshold
+from cdul_app.project.photo_folder import check_writable
 from cdul_app.project.undo_stack import UndoStack
 from cdul_app.storage.answer_provenance import AnswerProvenance, ShownLabel
 from cdul_app.storage.answer_records import CellChanges, Decided, describe
@@ -131,6 +132,7 @@ class Decisions:
 
         Raises ClassListError, ProjectError.
         """
+        self._refuse_read_only()
         self._store.check_in_place()
         self._store.classes.replace(
             definitions,
@@ -158,6 +160,7 @@ class Decisions:
             self._project.changes.undo()
 
     def _decide(self, description: str, write: Callable[[], None]) -> None:
+        self._refuse_read_only()
         heard = bool(self._project.changes.not_stored)
         try:
             if self._waiting:  # none overtakes another
@@ -169,6 +172,14 @@ class Decisions:
             self._waiting.append(_Waiting(description, write))
             self._project.changes.undo()
             self._project.changes.not_stored(error)
+
+    def _refuse_read_only(self) -> None:
+        check_writable(self._project.location)
+        if self._store.read_only:
+            raise ProjectError(
+                f"This project is read only, since {self._store.read_only}: nothing was changed. "
+                "Make room or make it writable, then open it again."
+            )
 
     def _write(self, write: Callable[[], None]) -> None:
         self._store.check_in_place()

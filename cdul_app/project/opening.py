@@ -25,6 +25,8 @@ def open_checked(location: ProjectLocation, *, create: bool) -> ProjectStore:
     store = ProjectStore(file, create=create)
     try:
         store.opening_note = _checked(store)
+        if store.read_only and not location.read_only:  # which is told where it is known before
+            store.opening_note = f"This project is open for reading only, since {store.read_only}."
     except BaseException:
         store.close()
         raise
@@ -53,7 +55,7 @@ def refuse_lost(location: ProjectLocation) -> None:
 def _checked(store: ProjectStore) -> str:
     store.check_decisions()
     if store.read_only:
-        return f"This project is open for reading only, since {store.read_only}."
+        return ""
     store.check_in_place()
     brought_in = _bring_in(store)
     try:

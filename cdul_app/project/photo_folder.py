@@ -1,9 +1,11 @@
-"""The folder of photos of a project: whether it can be read, and whether it was read to its end."""
+"""The folder of photos of a project: whether it can be read and the project written, and whether
+it was read to its end."""
 
 import os
 from pathlib import Path
 
-from cdul_app.errors import FolderError
+from cdul_app.errors import FolderError, ProjectError
+from cdul_app.paths import ProjectLocation
 from cdul_app.storage.project_store import ProjectStore
 
 HALF_LISTED = "half_listed"  # the setting that says so
@@ -24,6 +26,36 @@ def check_folder(folder: Path) -> None:
         raise FolderError(
             f"The folder {folder} cannot be read ({error.strerror}): check its permissions."
         ) from error
+
+
+def read_only_sentence(location: ProjectLocation) -> str:
+    """Why nothing can be changed in a project, and what to do; empty where it can."""
+    if not location.read_only:
+        return ""
+    return (
+        f"This project is read only: {location.database.parent} cannot be written, or its disk is "
+        "full. To change it, make that folder writable or make room, or copy the photos with it "
+        "to another disk; then open it again."
+    )
+
+
+def check_writable(location: ProjectLocation) -> None:
+    """Raises ProjectError where the project is read only."""
+    if location.read_only:
+        raise ProjectError(read_only_sentence(location))
+
+
+def check_still_there(location: ProjectLocation) -> None:
+    """Of an open project, before a job opens it once more and would begin an empty one.
+
+    Raises ProjectError.
+    """
+    check_writable(location)
+    if not location.database.is_file():
+        raise ProjectError(
+            f"The project is no longer at {location.database}: connect the disk it is on, or put "
+            "its folder back, then try again."
+        )
 
 
 def is_half_listed(store: ProjectStore) -> bool:

@@ -37,7 +37,8 @@ class Project:
 
     def __init__(self, location: ProjectLocation, *, create: bool = False) -> None:
         """Open the project of a folder, which may be away; with `create` it is made where there
-        is none, and its folder must be there.  Raises FolderError, ProjectError.
+        is none, and its folder must be there.  One whose location is read only is read: what
+        would change it raises ProjectError.  Raises FolderError, ProjectError.
         """
         if create:
             check_folder(location.folder)

@@ -1,7 +1,6 @@
 """What an open project's labels are measured against truth with: arrays, for a job to work on."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +9,7 @@ from cdul_app.classes.class_list import name_key
 from cdul_app.errors import ProjectError
 from cdul_app.measures.label_kinds import EVALUATED_KINDS, LabelKind
 from cdul_app.method.arrays import IntArray
+from cdul_app.paths import ProjectLocation
 from cdul_app.project.class_table import ClassTable
 from cdul_app.project.label_matrices import label_matrix
 from cdul_app.project.project import Project
@@ -25,22 +25,20 @@ class EvaluatedLabels:
     Scores are the machine's own: a person's answers do not improve them here.
     """
 
-    database: Path
+    location: ProjectLocation
     photo_ids: NDArray[np.int64]  # (n_photos,)
     classes: ClassTable
     known: Scores  # those that are in memory
 
     @classmethod
     def of(cls, project: Project) -> "EvaluatedLabels":
-        return cls(
-            project.location.database, project.photos.ids, project.classes, project.known_scores()
-        )
+        return cls(project.location, project.photos.ids, project.classes, project.known_scores())
 
     def scores(self) -> Scores:
         """Of each kind that there is; what is not in memory is read."""
         missing = [kind for kind in EVALUATED_KINDS if kind not in self.known]
         found = dict(self.known)
-        with ProjectStore(self.database) as store:
+        with ProjectStore(self.location.database) as store:
             for kind in missing:
                 stored = store.labels.read(kind)
                 if stored is not None:

@@ -17,7 +17,7 @@ from cdul_app.measures.reviews import UNOBSERVED, predicted_classes
 from cdul_app.measures.thresholds import DEFAULT_THRESHOLD
 from cdul_app.paths import ProjectLocation
 from cdul_app.project.locks import writing_labels
-from cdul_app.project.photo_folder import check_folder
+from cdul_app.project.photo_folder import check_folder, check_writable
 from cdul_app.project.project import Project
 from cdul_app.tasks.classifier_scores import FolderScores, score_folder
 from cdul_app.tasks.recorded_run import PREDICT, recorded_run
@@ -49,6 +49,7 @@ def predict_folder(
     if output is not None:
         output = output.expanduser().absolute()
         check_place(output)
+    check_writable(location)
     with writing_labels(location), Project(location) as project:
         store = project.store
         run_id = store.settings.read("classifier_run", int)

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.unwritable import unwritable
+
 COMMANDS_ON_A_FOLDER = [
     ["score"],
     ["train"],
@@ -152,3 +154,23 @@ def test_odd_names_and_odd_photos_are_told_and_the_rest_goes_on(command, photos,
     assert "2 of them skipped" in shown
     assert r"Skipped     'broken\r.png': " in shown
     assert two.exists()
+
+
+def test_a_project_that_cannot_be_written_is_read_where_it_is(command, refused, scored_folder):
+    database = scored_folder / ".cdul" / "project.sqlite"
+    labels = scored_folder.parent / "labels.csv"
+    before = database.read_bytes()
+    with unwritable(scored_folder):
+        info = command("info", scored_folder, "--json")
+        assert info.json["database"] == str(database)
+        assert info.json["photos"] == 8
+        assert "This project is read only" in info.stderr
+        for given in ((), ("--project", database)):
+            export = ("export", scored_folder, *given, "--format", "csv", "--output", labels)
+            assert command(*export).status == 0
+            labels.unlink()
+        for writing in (["score"], ["train"], ["predict"], ["ask", "--class", "cat"]):
+            name, *options = writing
+            assert "This project is read only" in refused(name, scored_folder, *options)
+    assert database.read_bytes() == before
+    assert not list(scored_folder.parent.rglob("home/data/projects"))

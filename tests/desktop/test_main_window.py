@@ -95,8 +95,8 @@ def test_a_broken_project_is_a_sentence(window, photo_folder):
     (photo_folder / ".cdul").mkdir()
     (photo_folder / ".cdul" / "project.sqlite").write_bytes(b"not a database" * 100)
     window.open_folder(photo_folder)
-    assert window.messages.isVisible()
-    assert "project.sqlite" in window.messages.label.text()
+    (dialog,) = window.findChildren(BackupsDialog)
+    assert "project.sqlite" in dialog.message.text
     assert window.view is None
 
 
@@ -342,7 +342,7 @@ def test_undo_and_redo_are_there_when_they_can_be_used(demo_window):
 def test_every_menu_entry_is_known_to_these_tests(window):
     window.recent_menu.clear()
     assert set(all_actions(window)) == {
-        "Open folder…", "Open the demo", "Look for new photos", "Load truth file…",
+        "Open folder…", "Open the demo", "Look for new photos", "Load truth file…", "Backups…",
         "Score photos", "Train classifier", "Export labels…", "Close project", "Quit",
         "Undo", "Redo", "Find photos", "Collection", "Best snippets of the class", "Side panel",
         "Part of the window before", "Next part of the window", "Search by words",

@@ -14,6 +14,7 @@ from cdul_app.measures.reviews import UNOBSERVED, YES
 from cdul_app.storage.answer_records import AnswerChange
 from cdul_app.storage.project_store import ProjectStore
 from tests.storage.store_helpers import add_classes, add_photos
+from tests.unwritable import unwritable
 
 pytestmark = pytest.mark.skipif(
     not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can mount a small disk"
@@ -108,3 +109,13 @@ def test_an_old_project_that_cannot_be_brought_up_to_date(small_disk: Path):
     make_read_only(small_disk)
     with pytest.raises(ProjectError, match=r"earlier version .* copy the folder"):
         ProjectStore(file)
+
+
+def test_one_that_another_program_writes_is_read_as_it_is_now(tmp_path: Path):
+    file = tmp_path / "50% of ? & #" / "project.sqlite"
+    with ProjectStore(file, create=True) as writer:
+        writer.settings.set("name", "dog")
+        with unwritable(file.parent), ProjectStore(file) as store:
+            assert store.settings.get("name") == "dog"
+            with pytest.raises(ProjectError):
+                store.settings.set("name", "cat")

@@ -64,6 +64,10 @@ class ResultsPanel(Panel):
         )  # fmt: skip
         self.body.addLayout(parts)
 
+        # What changes the project; else one looks at its labels here.
+        self.changing = (
+            self.load_button, *self._truth_buttons, self.report.ask_button, self._prediction,
+        )  # fmt: skip
         self._timer = self.delayed(EVALUATE_DELAY_MS, self.refresh)
         for signal in (
             session.truth_changed,
@@ -97,6 +101,7 @@ class ResultsPanel(Panel):
         replace = push_button("Replace…", self._on_choose_truth, name="Load other truth")
         remove = push_button("Remove", name="Stop comparing with this truth file")
         remove.clicked.connect(self._project.truth.clear)
+        self._truth_buttons = (replace, remove)
         self.waiting = body_label("Score the photos to compare their labels with this truth.")
         self.kinds = FigureTable("Measures of each kind of label")
         self.classes = FigureTable("Average precision of each class by kind of label")
@@ -139,7 +144,7 @@ class ResultsPanel(Panel):
         self.predict_result = WrittenFile()
         self.folder.edited.connect(self._on_folder_edited)
         self.output.edited.connect(self.refresh_prediction)
-        return box(
+        self._prediction = box(
             vertical(
                 caption_label("The trained classifier alone labels other photos and writes a CSV."),
                 FormRow("Folder", self.folder, stacked=True),
@@ -148,6 +153,7 @@ class ResultsPanel(Panel):
                 spacing=SPACING[2],
             )
         )  # fmt: skip
+        return self._prediction
 
     # ---- truth ----
 

@@ -10,7 +10,7 @@ from cdul_app.desktop.timers import single_shot
 from cdul_app.desktop.widgets.buttons import push_button
 from cdul_app.desktop.widgets.labels import caption_label, label
 from cdul_app.desktop.widgets.layouts import horizontal, vertical
-from cdul_app.desktop.widgets.number_field import score_box
+from cdul_app.desktop.widgets.number_field import ScoreBox
 from cdul_app.desktop.widgets.score_histogram import ScoreHistogram
 from cdul_app.measures.reviews import UNOBSERVED, YES
 from cdul_app.measures.thresholds import ThresholdOrigin
@@ -33,8 +33,7 @@ class ThresholdEditor(QWidget):
         self._moved = False  # what is shown is not stored yet
 
         self.title = label("", "strong")
-        self.spin = score_box()
-        self.spin.setKeyboardTracking(False)
+        self.spin = ScoreBox()
         self.histogram = ScoreHistogram()
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, STEPS)

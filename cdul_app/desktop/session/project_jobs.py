@@ -11,6 +11,7 @@ from cdul_app.desktop.session.job import JobKind, JobResult
 from cdul_app.desktop.session.job_slot import JobOwner
 from cdul_app.errors import UserError
 from cdul_app.events import EpochFinished, Event, Events, PhotosListed, TaskResult
+from cdul_app.project.photo_folder import check_still_there
 from cdul_app.project.photo_table import PhotoTable
 from cdul_app.project.project import Project
 from cdul_app.settings.configs import ScoringConfig, TrainingConfig
@@ -41,7 +42,8 @@ class _PhotosRead(TaskResult):
 class ProjectJobs(JobOwner):
     """Each opens a store of its own on its thread; the project is read again when it has ended.
 
-    What starts a job raises JobBusyError while another runs.
+    What starts a job raises JobBusyError while another runs, and ProjectError where the project
+    cannot be changed any more.
     """
 
     started = Signal(object)  # JobKind
@@ -118,8 +120,10 @@ class ProjectJobs(JobOwner):
             raise JobBusyError(
                 f"{self._slot.kind.heading} is still running: wait for it, or cancel it first."
             )
-        self.reading.pause()
         location = self._project.location
+        if kind in _CHANGES_PHOTOS:
+            check_still_there(location)
+        self.reading.pause()
 
         def with_photos() -> Events[TaskResult]:
             value = yield from make_events()

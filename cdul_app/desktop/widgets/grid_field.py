@@ -1,11 +1,12 @@
 """Two small numbers for the rows and columns of a snippet grid."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QSpinBox, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.widgets.labels import label
 from cdul_app.desktop.widgets.layouts import horizontal
+from cdul_app.desktop.widgets.number_field import CountBox
 from cdul_app.desktop.widgets.quiet_wheel import ignore_wheel_unless_focused
 from cdul_app.method.snippets import MAX_SNIPPETS_PER_SIDE, SnippetGrid
 
@@ -17,12 +18,9 @@ class GridField(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.rows, self.columns = QSpinBox(), QSpinBox()
-        for box, name in ((self.rows, "Snippet rows"), (self.columns, "Snippet columns")):
-            box.setRange(1, MAX_SNIPPETS_PER_SIDE)
-            box.setAccessibleName(name)
-            box.setFixedWidth(48)
-            box.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.rows = CountBox("Snippet rows", 1, MAX_SNIPPETS_PER_SIDE)
+        self.columns = CountBox("Snippet columns", 1, MAX_SNIPPETS_PER_SIDE)
+        for box in (self.rows, self.columns):
             ignore_wheel_unless_focused(box)
             box.valueChanged.connect(self.changed)
         horizontal(self.rows, label("×"), self.columns, on=self, spacing=SPACING[0])

@@ -43,6 +43,7 @@ class Panel(QWidget):
         )
         self._footer_widget = box(vertical(line, box(self.footer), spacing=0))
         self._footer_widget.hide()
+        self.parts = (content, self._footer_widget)  # below the heading; the first may be scrolled
         vertical(
             box(head), (self.scroll_area if scrolls else content, 1), self._footer_widget,
             on=self, spacing=0,

@@ -10,7 +10,7 @@ from cdul_app.errors import FolderError
 from cdul_app.events import Events, PhotosListed, Progressed, Skipped, Started, TaskResult
 from cdul_app.paths import ProjectLocation
 from cdul_app.project.locks import writing_labels
-from cdul_app.project.photo_folder import HALF_LISTED, check_folder, is_half_listed
+from cdul_app.project.photo_folder import HALF_LISTED, check_folder, check_writable, is_half_listed
 from cdul_app.settings.photo_files import PHOTO_SUFFIXES
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.storage.scan_changes import ScanChanges, ScannedFile, compare_scan
@@ -31,6 +31,7 @@ class ScanResult(TaskResult):
 def scan_project(location: ProjectLocation) -> Events[ScanResult]:
     """List the folder's photos into the project.  Raises FolderError, ProjectError."""
     check_folder(location.folder)
+    check_writable(location)
     with (
         writing_labels(location),
         ProjectStore(location.database, create=True, durable=False) as store,

@@ -10,7 +10,7 @@ from cdul_app.method.encoder_checks import check_temperature
 from cdul_app.paths import ProjectLocation
 from cdul_app.project.class_texts import ClassTexts, encode_texts
 from cdul_app.project.locks import writing_labels
-from cdul_app.project.photo_folder import check_folder
+from cdul_app.project.photo_folder import check_folder, check_writable
 from cdul_app.project.scored_state import ScoredState, class_embedding_matrix, read_scored_state
 from cdul_app.settings.configs import ScoringConfig
 from cdul_app.storage.class_records import ClassRecord
@@ -40,6 +40,7 @@ def score_project(location: ProjectLocation, config: ScoringConfig) -> Events[Sc
     what was encoded, and labels it.  Raises UserError.
     """
     check_folder(location.folder)
+    check_writable(location)
     with (
         writing_labels(location),
         ProjectStore(location.database, create=True, durable=False) as store,

@@ -27,6 +27,7 @@ from cdul_app.paths import ProjectLocation
 from cdul_app.project.class_thresholds import set_automatic_thresholds
 from cdul_app.project.label_matrices import answer_matrix
 from cdul_app.project.locks import writing_labels
+from cdul_app.project.photo_folder import check_writable
 from cdul_app.project.project_truth import TRUTH_SETTING
 from cdul_app.project.scored_state import ScoredState, read_scored_state
 from cdul_app.settings.configs import TrainingConfig
@@ -51,6 +52,7 @@ def train_project(location: ProjectLocation, config: TrainingConfig) -> Events[T
     A run that did not come to its end is resumed after its last whole epoch where the settings and
     the labels are the same.  Raises UserError.
     """
+    check_writable(location)
     with writing_labels(location), ProjectStore(location.database, durable=False) as store:
         state, initial = read_scored_state(store), store.labels.read(LabelKind.INITIAL)
         if state is None or initial is None or not initial.photo_ids:

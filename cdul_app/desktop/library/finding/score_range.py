@@ -9,7 +9,7 @@ from cdul_app.desktop.look.theme import SPACING, current_theme
 from cdul_app.desktop.widgets.buttons import push_button
 from cdul_app.desktop.widgets.labels import label
 from cdul_app.desktop.widgets.layouts import STRETCH, horizontal, vertical
-from cdul_app.desktop.widgets.number_field import score_box
+from cdul_app.desktop.widgets.number_field import ScoreBox
 from cdul_app.desktop.widgets.score_histogram import ScoreHistogram
 from cdul_app.method.arrays import FloatArray
 
@@ -105,8 +105,8 @@ class ScoreRangePopup(QFrame):
         self._scores: FloatArray = np.zeros(0, dtype=np.float32)  # sorted
         self.title = label()
         self.histogram = RangeHistogram(self)
-        self.low = score_box("Lowest score", self)
-        self.high = score_box("Highest score", self)
+        self.low = ScoreBox("Lowest score", self)
+        self.high = ScoreBox("Highest score", self)
         self.count = label("", "caption")
         self.clear_button = push_button(
             "Any score", lambda: self._choose(*WHOLE), role="link", parent=self
