@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
 
 from cdul_app import paths
 from cdul_app.desktop import app
+from cdul_app.desktop.backups_dialog import BackupsDialog
 from cdul_app.desktop.look.theme import DARK, LIGHT, ThemeChoice, current_theme, theme_manager
 from cdul_app.desktop.session.job import JobKind
 from cdul_app.desktop.session.project_session import ProjectSession
