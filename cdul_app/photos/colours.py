@@ -1,0 +1,120 @@
+"""Any Pillow mode as 8-bit RGB."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+_ROWS_OF_PIXELS = 2**20  # are worked on at once: floating point takes eight bytes each
+# The highest values of 8, 10, 12, 14 and 16 bits: what a camera or a microscope puts into 16.
+_FULL_RANGES = (255, 1023, 4095, 16383, 65535)
+_TIFF_HIGHEST = (341, 281)  # SMaxSampleValue, MaxSampleValue
+_TIFF_BITS = 258
+
+
+def to_rgb(image: Image.Image) -> Image.Image:
+    """RGB that shares nothing with the file; transparency lies over white."""
+    if image.mode == "RGB" and "transparency" not in image.info:
+        return image.copy() if image.readonly else image
+    if is_deep(image):
+        return _to_8_bits(image, _stated_range(image)).convert("RGB")
+    if image.has_transparency_data:
+        with_alpha = image if image.mode == "RGBA" else image.convert("RGBA")
+        upon = Image.new("RGB", image.size, "white")
+        upon.paste(with_alpha, mask=with_alpha.getchannel("A"))
+        return upon
+    return image.convert("RGB")
+
+
+def is_deep(image: Image.Image) -> bool:
+    """Whether its one band has more than 8 bits."""
+    return image.mode.startswith("I") or image.mode == "F"
+
+
+def full_range(highest: float) -> int:
+    """The highest value that a file means by white, where it holds values up to `highest`."""
+    return next((top for top in _FULL_RANGES if highest <= top), _FULL_RANGES[-1])
+
+
+def join_bytes(high: Image.Image, low: Image.Image) -> Image.Image:
+    """An RGB or RGBA picture of 16 bits a value, by its high and low bytes, scaled as `full_range`.
+
+    An alpha that uses its full range stays; one of few bits is scaled as the colours are.
+    """
+    top = full_range(256 * _highest(high.convert("RGB")) + 255)
+    scaled = []
+    for band in high.getbands():
+        above, below = high.getchannel(band), low.getchannel(band)
+        if band == "A" and _highest(above) > 63:
+            scaled.append(above)
+            continue
+        whole = Image.new("L", high.size)
+        for top_row, values in _row_blocks(above):
+            rows = (0, top_row, high.width, top_row + len(values))
+            joined = values.astype(np.float64) * 256 + np.asarray(below.crop(rows))
+            whole.paste(Image.fromarray(_scaled(joined, 0, top)), rows)
+        scaled.append(whole)
+    return Image.merge(high.mode, scaled)
+
+
+def is_dark_for_16_bits(image: Image.Image) -> bool:
+    """Whether the high bytes use so little of their range that the values may have fewer bits."""
+    return _highest(image) <= full_range(4096) // 256
+
+
+def _highest(image: Image.Image) -> int:
+    """Of the bands but an alpha, the highest value, 0 to 255."""
+    values = image.histogram()[: 256 * min(3, len(image.getbands()))]
+    return max(place % 256 for place, count in enumerate(values) if count)
+
+
+def _to_8_bits(image: Image.Image, stated: int | None) -> Image.Image:
+    """A 16-bit, 32-bit or floating image as L.
+
+    Values from 0 to 65,535 use the range that the file states, else the smallest of 8, 10, 12, 14
+    and 16 bits (of floating ones also 0..1) that holds them; all else is stretched from its lowest
+    to its highest value.
+    """
+    low, high = np.inf, -np.inf
+    for _, values in _row_blocks(image):
+        low, high = min(low, float(values.min())), max(high, float(values.max()))
+    if low >= 0 and high <= 65535:
+        if image.mode == "F" and high <= 1:
+            low, high = 0.0, 1.0
+        else:
+            low, high = 0.0, float(stated if stated and high <= stated else full_range(high))
+    grey = Image.new("L", image.size)
+    for top, values in _row_blocks(image):
+        rows = Image.fromarray(_scaled(values, low, high))
+        grey.paste(rows, (0, top))
+    return grey
+
+
+def _stated_range(image: Image.Image) -> int | None:
+    tags = getattr(image, "tag_v2", None)
+    if tags is None:
+        return None
+    bits = tags.get(_TIFF_BITS)
+    if isinstance(bits, tuple) and bits and 8 < bits[0] < 16:
+        return int(2 ** bits[0] - 1)
+    for tag in _TIFF_HIGHEST:
+        value = tags.get(tag)
+        value = value[0] if isinstance(value, tuple) and value else value
+        if isinstance(value, int) and 0 < value <= 65535:
+            return value
+    return None
+
+
+def _scaled(values: NDArray[np.float64], low: float, high: float) -> NDArray[np.uint8]:
+    scaled = (values - low) * (255 / (high - low) if high > low else 0)
+    return np.round(scaled).astype(np.uint8)
+
+
+def _row_blocks(image: Image.Image) -> Iterator[tuple[int, NDArray[np.float64]]]:
+    """(first row, (rows, width) values) from top to bottom; NaN and infinities as 0."""
+    rows = max(1, _ROWS_OF_PIXELS // image.width)
+    for top in range(0, image.height, rows):
+        block = image.crop((0, top, image.width, min(top + rows, image.height)))
+        values = np.asarray(block).astype(np.float64)
+        yield top, np.nan_to_num(values, posinf=0, neginf=0)
