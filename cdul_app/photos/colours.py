@@ -37,38 +37,6 @@ def full_range(highest: float) -> int:
     return next((top for top in _FULL_RANGES if highest <= top), _FULL_RANGES[-1])
 
 
-def join_bytes(high: Image.Image, low: Image.Image) -> Image.Image:
-    """An RGB or RGBA picture of 16 bits a value, by its high and low bytes, scaled as `full_range`.
-
-    An alpha that uses its full range stays; one of few bits is scaled as the colours are.
-    """
-    top = full_range(256 * _highest(high.convert("RGB")) + 255)
-    scaled = []
-    for band in high.getbands():
-        above, below = high.getchannel(band), low.getchannel(band)
-        if band == "A" and _highest(above) > 63:
-            scaled.append(above)
-            continue
-        whole = Image.new("L", high.size)
-        for top_row, values in _row_blocks(above):
-            rows = (0, top_row, high.width, top_row + len(values))
-            joined = values.astype(np.float64) * 256 + np.asarray(below.crop(rows))
-            whole.paste(Image.fromarray(_scaled(joined, 0, top)), rows)
-        scaled.append(whole)
-    return Image.merge(high.mode, scaled)
-
-
-def is_dark_for_16_bits(image: Image.Image) -> bool:
-    """Whether the high bytes use so little of their range that the values may have fewer bits."""
-    return _highest(image) <= full_range(4096) // 256
-
-
-def _highest(image: Image.Image) -> int:
-    """Of the bands but an alpha, the highest value, 0 to 255."""
-    values = image.histogram()[: 256 * min(3, len(image.getbands()))]
-    return max(place % 256 for place, count in enumerate(values) if count)
-
-
 def _to_8_bits(image: Image.Image, stated: int | None) -> Image.Image:
     """A 16-bit, 32-bit or floating image as L.
 
@@ -77,7 +45,7 @@ def _to_8_bits(image: Image.Image, stated: int | None) -> Image.Image:
     to its highest value.
     """
     low, high = np.inf, -np.inf
-    for _, values in _row_blocks(image):
+    for _, values in row_blocks(image):
         low, high = min(low, float(values.min())), max(high, float(values.max()))
     if low >= 0 and high <= 65535:
         if image.mode == "F" and high <= 1:
@@ -85,8 +53,8 @@ def _to_8_bits(image: Image.Image, stated: int | None) -> Image.Image:
         else:
             low, high = 0.0, float(stated if stated and high <= stated else full_range(high))
     grey = Image.new("L", image.size)
-    for top, values in _row_blocks(image):
-        rows = Image.fromarray(_scaled(values, low, high))
+    for top, values in row_blocks(image):
+        rows = Image.fromarray(scaled(values, low, high))
         grey.paste(rows, (0, top))
     return grey
 
@@ -106,12 +74,12 @@ def _stated_range(image: Image.Image) -> int | None:
     return None
 
 
-def _scaled(values: NDArray[np.float64], low: float, high: float) -> NDArray[np.uint8]:
+def scaled(values: NDArray[np.float64], low: float, high: float) -> NDArray[np.uint8]:
     scaled = (values - low) * (255 / (high - low) if high > low else 0)
     return np.round(scaled).astype(np.uint8)
 
 
-def _row_blocks(image: Image.Image) -> Iterator[tuple[int, NDArray[np.float64]]]:
+def row_blocks(image: Image.Image) -> Iterator[tuple[int, NDArray[np.float64]]]:
     """(first row, (rows, width) values) from top to bottom; NaN and infinities as 0."""
     rows = max(1, _ROWS_OF_PIXELS // image.width)
     for top in range(0, image.height, rows):

@@ -5,8 +5,8 @@ from typing import BinaryIO
 
 from PIL import ImageFile
 
-NOTE = "The file lacks its last bytes: the lowest rows may be grey."
-_END = b"\xff\xd9"
+NOTE = "The file lacks its last bytes: a part of the picture may be grey or unsharp."
+_SCAN, _END = b"\xff\xda", b"\xff\xd9"
 _FIRST_SCANS = 4  # of a progressive file: by then every part is there, if not every detail
 _LEAST_SHARE = 0.9  # of the rows
 _HELD_BACK = 18  # rows that the decoder has, but gives out when those below them come
@@ -21,12 +21,14 @@ def completed(file: BinaryIO, partly: ImageFile.ImageFile, stored_height: int) -
     file.seek(0)
     content = file.read()
     if partly.info.get("progressive"):
-        is_enough = scans_of(content) >= _FIRST_SCANS
-    else:
-        partly.tile = []  # else it would be loaded anew
-        box = partly.getbbox()
-        held_back = _HELD_BACK * partly.height / stored_height
-        is_enough = box is not None and box[3] + held_back >= _LEAST_SHARE * partly.height
+        if scans_of(content) <= _FIRST_SCANS:
+            return None
+        # The last scan goes: where its head is cut, the rest cannot be read with it.
+        return io.BytesIO(content[: content.rindex(_SCAN)] + _END)
+    partly.tile = []  # else it would be loaded anew
+    box = partly.getbbox()
+    held_back = _HELD_BACK * partly.height / stored_height
+    is_enough = box is not None and box[3] + held_back >= _LEAST_SHARE * partly.height
     return io.BytesIO(content + _END) if is_enough else None
 
 
@@ -35,4 +37,4 @@ def scans_of(content: bytes) -> int:
 
     Its own frame is the last in the file, after that of an embedded thumbnail.
     """
-    return content.count(b"\xff\xda", max(0, content.rfind(b"\xff\xc2")))
+    return content.count(_SCAN, max(0, content.rfind(b"\xff\xc2")))

@@ -14,19 +14,22 @@ Image.MAX_IMAGE_PIXELS = None
 # Bytes a pixel in Pillow's memory; four for every other mode.
 _STORED = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16L": 2, "I;16B": 2, "I;16N": 2}
 # Bytes a pixel that a format's decoder takes beside it, a little more than was measured.
-_DECODER = {"WEBP": 13, "AVIF": 7, "HEIF": 13, "JXL": 10, "JPEG2000": 22, "TIFF": 3}
+_DECODER = {"WEBP": 13, "AVIF": 7, "HEIF": 9, "JXL": 10, "JPEG2000": 22, "TIFF": 3}
 _TILE_TAGS = (322, 323)  # of TIFF: width and height
 
 
-def memory_need(image: Image.Image, stored: tuple[int, int]) -> int:
+def memory_need(
+    image: Image.Image, stored: tuple[int, int], size: tuple[int, int] | None = None
+) -> int:
     """Bytes that decoding and converting will take at its peak.
 
     image : opened, not loaded; a JPEG at the scale it will be decoded at.
     stored : (width, height) of all pixels in the file.
+    size : of the pixels that will be decoded, where the image does not tell.
     Raises UnreadablePhoto where either is more than this app allows.
     """
     each = _STORED.get(image.mode, 4) + _DECODER.get(image.format or "", 0) + _conversion(image)
-    return checked_need(image.size, stored, each, _buffers(image, stored))
+    return checked_need(size or image.size, stored, each, _buffers(image, stored))
 
 
 def checked_need(size: tuple[int, int], stored: tuple[int, int], each: int, more: int = 0) -> int:
@@ -60,7 +63,7 @@ def _buffers(image: Image.Image, stored: tuple[int, int]) -> int:
         layers = [(h, v) for _, h, v, _ in getattr(image, "layer", ())]
         most_h, most_v = (max(side) for side in zip(*layers, strict=True)) if layers else (1, 1)
         share = sum(h * v for h, v in layers) / (most_h * most_v)
-        return round(2 * stored[0] * stored[1] * share)
+        return int(2 * stored[0] * stored[1] * share)
     tags = getattr(image, "tag_v2", None)
     if tags is None:
         return 0

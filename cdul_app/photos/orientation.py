@@ -23,8 +23,10 @@ def orientation_of(image: Image.Image) -> int:
     if image.format == "JXL":  # its decoder has done what its EXIF still tells
         return 1
     # PNG's own method would load all pixels to find what stands behind them.
-    exif = Image.Image.getexif(image)
-    value = exif.get(ORIENTATION_TAG, 1)
+    try:
+        value = Image.Image.getexif(image).get(ORIENTATION_TAG, 1)
+    except Exception:  # whatever Pillow meets in a block of EXIF that is none
+        return 1
     return value if isinstance(value, int) and 1 <= value <= 8 else 1
 
 
