@@ -5,6 +5,8 @@ the same one.
 """
 
 import io
+import warnings
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,7 +16,7 @@ from cdul_app.photos.decoder_pool import POOL
 from cdul_app.photos.files import open_photo
 from cdul_app.photos.kinds import HEAD_BYTES, Kind, kind_of
 from cdul_app.photos.loading import load_photo, masked_bitmap, opened
-from cdul_app.photos.memory_gate import DECODING, Gate
+from cdul_app.photos.memory_gate import DECODING, Gate, SmallOnly, TooLargeHere
 from cdul_app.photos.orientation import ORIENTATION_TAG, orientation_of, upright_size
 from cdul_app.photos.photo_request import DecodedPhoto, PhotoRequest, Size
 from cdul_app.photos.png_chunks import without_extras
@@ -29,6 +31,9 @@ from cdul_app.photos.unreadable import (
     UNSUPPORTED,
     UnreadablePhoto,
 )
+
+# What Pillow warns of, a photo's reason tells where it matters; a terminal shows progress.
+warnings.filterwarnings("ignore", module=r"PIL\.")
 
 _MOST_WHOLE_BYTES = 256 * 2**20  # of a file that its reader takes into memory as a whole
 _WHOLE = {Kind.WEBP, Kind.AVIF, Kind.HEIF, Kind.JPEG_XL}
@@ -50,13 +55,14 @@ def read_photo(
     least so many pixels each way; other pictures are reduced so where they are very large.
     bound : the image is scaled down into it, keeping its shape.
     The first frame of an animation; transparency over white; more than 8 bits scaled to 8.
-    An image of more than 100 megapixels is reduced.  Raises UnreadablePhoto.
+    An image of more than 64 megapixels is reduced.  Raises UnreadablePhoto.
     """
     request = PhotoRequest(path, smallest, bound)
     with open_photo(path) as file:
         kind = _kind(file, path)
         if not kind.is_isolated:
-            return decode_file(file, kind, request, DECODING)
+            with suppress(TooLargeHere):
+                return decode_file(file, kind, request, SmallOnly(DECODING))
     return POOL.decode(request)
 
 
@@ -106,19 +112,22 @@ def header_size(file: BinaryIO, kind: Kind) -> Size:
 
 
 def decode_file(file: BinaryIO, kind: Kind, request: PhotoRequest, gate: Gate) -> DecodedPhoto:
-    """Decode an open file of that kind.  Whatever it raises is an UnreadablePhoto."""
+    """Decode an open file of that kind.  Whatever it raises is an UnreadablePhoto, or
+    TooLargeHere of the gate."""
     try:
         if kind is Kind.RAW:
             file, kind = _preview(file)
         try:
             return load_photo(file, kind, request, gate)
-        except UnreadablePhoto:
+        except (UnreadablePhoto, TooLargeHere):
             raise
         except Exception as error:
             bare = without_extras(file) if kind is Kind.PNG else None
             if bare is None or isinstance(error, MemoryError):
                 raise
             return load_photo(bare, kind, request, gate)
+    except TooLargeHere:
+        raise
     except Exception as error:
         raise _reason(error) from error
 

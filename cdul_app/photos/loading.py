@@ -14,7 +14,7 @@ from cdul_app.photos.memory_gate import Gate
 from cdul_app.photos.memory_need import memory_need
 from cdul_app.photos.orientation import orientation_of, turn_upright, upright_size
 from cdul_app.photos.photo_request import DecodedPhoto, PhotoRequest, Size
-from cdul_app.photos.scaling import least_size, reduced, scaled_into
+from cdul_app.photos.scaling import least_size, reduced, reduction, scaled_into
 from cdul_app.photos.unreadable import TOO_SLOW, UnreadablePhoto
 
 _MOST_SCANS = 100  # of a progressive JPEG: each costs the time of a whole picture
@@ -33,7 +33,8 @@ def load_photo(file: BinaryIO, kind: Kind, request: PhotoRequest, gate: Gate) ->
             return _load_jpeg(file, image, request, gate)
         if image.format == "JPEG2000":
             return _load_jpeg_2000(file, image, request, gate)
-        with gate.hold(memory_need(image, image.size)):
+        by = reduction(image, orientation_of(image), request)
+        with gate.hold(memory_need(image, image.size, reduction=by)):
             loaded = load_all_bits(image, lambda: opened(file, kind))
             # Read after loading: the TIFF reader turns the image itself and drops the tag.
             return _finished(loaded, orientation_of(image), loaded.size, request)

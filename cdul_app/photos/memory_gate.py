@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol
 
-MOST_BYTES = 640 * 2**20  # of all photos that are being decoded, and so of one
+MOST_BYTES = 448 * 2**20  # of all photos that are being decoded, and so of one
+_MOST_HERE = 64 * 2**20  # of one that this process decodes: larger ones would tear its memory
 
 
 class Gate(Protocol):
@@ -32,6 +33,25 @@ class MemoryGate:
             with self._changed:
                 self._free += needed
                 self._changed.notify_all()
+
+
+class TooLargeHere(Exception):  # noqa: N818 - another process decodes it
+    """A picture for decoder_pool, whatever its kind."""
+
+
+class SmallOnly:
+    """A gate for what this process decodes itself."""
+
+    def __init__(self, gate: Gate) -> None:
+        self._gate = gate
+
+    @contextmanager
+    def hold(self, needed: int) -> Iterator[None]:
+        """Raises TooLargeHere."""
+        if needed > _MOST_HERE:
+            raise TooLargeHere
+        with self._gate.hold(needed):
+            yield
 
 
 DECODING = MemoryGate(MOST_BYTES)

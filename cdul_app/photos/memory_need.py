@@ -2,6 +2,7 @@
 
 from PIL import Image
 
+from cdul_app.photos.colours import is_deep
 from cdul_app.photos.memory_gate import MOST_BYTES
 from cdul_app.photos.unreadable import NO_PIXELS, TOO_LARGE, UnreadablePhoto
 
@@ -14,25 +15,33 @@ Image.MAX_IMAGE_PIXELS = None
 # Bytes a pixel in Pillow's memory; four for every other mode.
 _STORED = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16L": 2, "I;16B": 2, "I;16N": 2}
 # Bytes a pixel that a format's decoder takes beside it, a little more than was measured.
-_DECODER = {"WEBP": 13, "AVIF": 7, "HEIF": 9, "JXL": 10, "JPEG2000": 22, "TIFF": 3}
+_DECODER = {"WEBP": 13, "AVIF": 6, "HEIF": 5, "JXL": 8, "JPEG2000": 19, "TIFF": 1}
 _TILE_TAGS = (322, 323)  # of TIFF: width and height
 
 
 def memory_need(
-    image: Image.Image, stored: tuple[int, int], size: tuple[int, int] | None = None
+    image: Image.Image,
+    stored: tuple[int, int],
+    size: tuple[int, int] | None = None,
+    *,
+    reduction: int = 1,
 ) -> int:
     """Bytes that decoding and converting will take at its peak.
 
     image : opened, not loaded; a JPEG at the scale it will be decoded at.
     stored : (width, height) of all pixels in the file.
     size : of the pixels that will be decoded, where the image does not tell.
+    reduction : by how much its sides are divided before anything else is done.
     Raises UnreadablePhoto where either is more than this app allows.
     """
-    each = _STORED.get(image.mode, 4) + _DECODER.get(image.format or "", 0) + _conversion(image)
+    stored_bytes, converted = _STORED.get(image.mode, 4), _conversion(image)
+    if reduction > 1:
+        converted = (converted + stored_bytes) / reduction**2
+    each = stored_bytes + _DECODER.get(image.format or "", 0) + converted
     return checked_need(size or image.size, stored, each, _buffers(image, stored))
 
 
-def checked_need(size: tuple[int, int], stored: tuple[int, int], each: int, more: int = 0) -> int:
+def checked_need(size: tuple[int, int], stored: tuple[int, int], each: float, more: int = 0) -> int:
     """Bytes for (width, height) pixels of `each` bytes and some `more`; raises as `memory_need`."""
     if min(*size, *stored) < 1:
         raise UnreadablePhoto(NO_PIXELS)
@@ -43,17 +52,17 @@ def checked_need(size: tuple[int, int], stored: tuple[int, int], each: int, more
         raise UnreadablePhoto(
             f"It has {megapixels:,.0f} megapixels; of its kind the app reads up to {most:,.0f}."
         )
-    need = size[0] * size[1] * each + more
+    need = round(size[0] * size[1] * each) + more
     if need > MOST_BYTES:
         raise UnreadablePhoto(TOO_LARGE)
     return need
 
 
-def _conversion(image: Image.Image) -> int:
+def _conversion(image: Image.Image) -> float:
     """Bytes a pixel for what colours.to_rgb makes of it."""
     if image.has_transparency_data:
         return 5 if image.mode == "RGBA" else 9
-    return 0 if image.mode == "RGB" else 4 if image.mode in _STORED else 5
+    return 0 if image.mode == "RGB" else 5 if is_deep(image) else 4
 
 
 def _buffers(image: Image.Image, stored: tuple[int, int]) -> int:

@@ -7,7 +7,7 @@ from PIL import Image
 from cdul_app.photos.orientation import upright_size
 from cdul_app.photos.photo_request import PhotoRequest, Size
 
-MOST_GIVEN = 100_000_000  # pixels of an image that is given out
+MOST_GIVEN = 64_000_000  # pixels of an image that is given out
 _LARGE = 32_000_000  # pixels: what is larger is reduced where fewer do
 _GAP = 2.0  # an image is at least so much larger where it is scaled down finely
 
@@ -26,20 +26,25 @@ def least_size(stored: Size, orientation: int, request: PhotoRequest) -> Size:
 
 def reduced(image: Image.Image, orientation: int, request: PhotoRequest) -> Image.Image:
     """A very large image at a half, a third, … of its size where that is enough."""
+    factor = reduction(image, orientation, request)
+    # The reader of JPEG 2000 has a number of that name.
+    return Image.Image.reduce(image, factor) if factor > 1 else image
+
+
+def reduction(image: Image.Image, orientation: int, request: PhotoRequest) -> int:
+    """By how much `reduced` divides its sides."""
     width, height = image.size
     if (
         width * height <= _LARGE
-        or image.mode not in ("L", "RGB", "RGBA", "CMYK", "YCbCr")
+        or image.mode not in ("L", "RGB", "CMYK", "YCbCr")  # RGBA would be copied for it
         or "transparency" in image.info
     ):
-        return image
+        return 1
     least = least_size(image.size, orientation, request)
     factor = min(width // least[0], height // least[1])
     if request.bound is not None:
         factor = int(factor / _GAP)
-    factor = max(factor, _scale_to(image.size, MOST_GIVEN))
-    # The reader of JPEG 2000 has a number of that name.
-    return Image.Image.reduce(image, factor) if factor > 1 else image
+    return max(1, factor, _scale_to(image.size, MOST_GIVEN))
 
 
 def scaled_into(image: Image.Image, bound: Size) -> Image.Image:
