@@ -33,7 +33,8 @@ def load_photo(file: BinaryIO, kind: Kind, request: PhotoRequest, gate: Gate) ->
             return _load_jpeg(file, image, request, gate)
         if image.format == "JPEG2000":
             return _load_jpeg_2000(file, image, request, gate)
-        by = reduction(image, orientation_of(image), request)
+        # Pillow remembers what EXIF it has found, and some stands behind the pixels.
+        by = min(reduction(image, orientation, request) for orientation in (1, 6))
         with gate.hold(memory_need(image, image.size, reduction=by)):
             loaded = load_all_bits(image, lambda: opened(file, kind))
             # Read after loading: the TIFF reader turns the image itself and drops the tag.

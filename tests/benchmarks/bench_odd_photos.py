@@ -146,7 +146,7 @@ def watch(what: str, folder: Path) -> float:
     with subprocess.Popen(code, stdout=subprocess.PIPE, text=True) as process:
         while process.poll() is None:
             most = max(most, resident(process.pid))
-            time.sleep(0.01)
+            time.sleep(0.05)
         told = process.stdout.read().strip() if process.stdout else ""
     seconds = time.monotonic() - begun
     print(f"{what:<6}{most / 1e6:>8,.0f} MB{seconds:>8.1f} s  {told}")

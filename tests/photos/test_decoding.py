@@ -128,7 +128,7 @@ def test_huge_is_refused_before_a_pixel_is_decoded(tmp_path: Path):
     header = struct.pack(">IIBBBBB", 30_000, 30_000, 8, 2, 0, 0, 0)
     path = tmp_path / "huge.png"
     path.write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", b""))
-    assert reason_for(path) == "It has 900 megapixels; of its kind the app reads up to 168."
+    assert reason_for(path).startswith("It has 900 megapixels; of its kind the app reads up to")
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP", "PPM", "JPEG2000"])

@@ -51,7 +51,7 @@ def test_every_kind_is_among_them():
 
 
 @pytest.mark.parametrize("name", NAMES)
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(edits=edits, cut=st.none() | st.integers(1, 4000))
 def test_a_changed_file_is_a_picture_or_a_reason(tmp_path: Path, name: str, edits, cut):
     file = tmp_path / name
