@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cdul_app.paths import ProjectLocation
+from cdul_app.photos.files import photo_file
 from cdul_app.query.path_texts import PathTexts
 from cdul_app.storage.project_store import ProjectStore
 
@@ -97,4 +98,4 @@ class PhotoTable:
         return len(self.paths)
 
     def absolute(self, row: int) -> Path:
-        return self.folder / self.paths[row]
+        return photo_file(self.folder, self.paths[row])

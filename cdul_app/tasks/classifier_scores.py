@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from cdul_app.events import Events, Progressed, Skipped, Started
 from cdul_app.method.view_plans import ViewPlan
+from cdul_app.photos.files import photo_file
 from cdul_app.storage.embedding_records import Encoding
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.scan.scan import find_photos, scan_photos
@@ -57,7 +58,7 @@ def score_folder(
             encoding = yield from _complete_embeddings(classifier, folder, project)
     device = describe_device(classifier.device)
     yield Started("Labeling with the classifier", len(paths), device=device)
-    files = [folder / path for path in paths]
+    files = [photo_file(folder, path) for path in paths]
     if project is not None and encoding is not None:
         items = _score_stored(classifier, project, encoding)
     elif classifier.reads_features:

@@ -1,17 +1,23 @@
-"""A photo from its file, at the size it is shown, on whichever thread calls."""
+"""A photo from its file, at the size it is shown, on whichever thread calls.
+
+No reader of Qt's is asked: its search for a format connects signals.  On a worker's thread that
+holds Python's lock it then waits for a lock of Qt's, and the window, which holds that one, for
+Python's: both stand still for ever.
+"""
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QImage, QImageIOHandler, QImageReader, QPixmap
+from PIL import Image
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QImage, QPixmap
 
-from cdul_app.desktop.images.image_format import photo_reader
 from cdul_app.desktop.images.thumbnail_cache import FileState, ThumbnailCache, file_state
+from cdul_app.photos.decoding import read_photo
+from cdul_app.photos.unreadable import NO_MEMORY, UnreadablePhoto
 
-_ABSENT = "The file is no longer in the folder."
-_NO_PHOTO = "The file is not a photo this window can show, or it is damaged."
+_ROWS_OF_PIXELS = 2**20  # are copied at once, so that a large photo is in memory twice, not thrice
 
 
 @dataclass(frozen=True)
@@ -22,6 +28,7 @@ class LoadedPhoto:
     full_size: QSize = field(default_factory=QSize)  # upright, before scaling; not of the cache
     error: str = ""
     state: FileState | None = None  # of the file, None where that may change unseen
+    is_largest: bool = False  # a larger bound gives no more pixels
 
     @cached_property
     def pixmap(self) -> QPixmap:
@@ -50,38 +57,27 @@ def load_cached(
 
 
 def load_photo(path: Path, bound: QSize) -> LoadedPhoto:
-    """Decode upright (EXIF), scaled down into `bound` device pixels; never raises.
-
-    JPEG is decoded at a reduced scale.
-    """
-    with photo_reader(path) as reader:
-        if not reader.canRead():
-            return LoadedPhoto(QImage(), error=_NO_PHOTO if path.is_file() else _ABSENT)
-        size = reader.size()  # as stored: not yet upright
-        if _needs_too_much_memory(reader, size):
-            sentence = f"{size.width():,} × {size.height():,} pixels are too many to show."
-            return LoadedPhoto(QImage(), error=sentence)
-        quarter = QImageIOHandler.Transformation.TransformationRotate90
-        turned = bool(reader.transformation() & quarter)
-        room = bound.transposed() if turned else bound
-        if size.isValid() and not _fits(size, room):
-            reader.setScaledSize(size.scaled(room, Qt.AspectRatioMode.KeepAspectRatio))
-        image = reader.read()
-    if image.isNull():
-        return LoadedPhoto(image, error=_NO_PHOTO)
-    full = image.size() if not size.isValid() else size.transposed() if turned else size
-    if not _fits(image.size(), bound):
-        smooth = Qt.TransformationMode.SmoothTransformation
-        image = image.scaled(bound, Qt.AspectRatioMode.KeepAspectRatio, smooth)
-    return LoadedPhoto(image, full)
+    """Decode upright, scaled down into `bound` device pixels; what cannot be read says why."""
+    try:
+        photo = read_photo(path, bound=(bound.width(), bound.height()))
+        image = as_qimage(photo.image)
+    except UnreadablePhoto as reason:
+        return LoadedPhoto(QImage(), error=str(reason))
+    except MemoryError:
+        return LoadedPhoto(QImage(), error=NO_MEMORY)
+    is_largest = image.width() < bound.width() and image.height() < bound.height()
+    return LoadedPhoto(image, QSize(*photo.size), is_largest=is_largest)
 
 
-def _fits(size: QSize, room: QSize) -> bool:
-    return size.width() <= room.width() and size.height() <= room.height()
-
-
-def _needs_too_much_memory(reader: QImageReader, size: QSize) -> bool:
-    """Whether the reader would refuse: JPEG is decoded at a reduced scale, others are not."""
-    limit = QImageReader.allocationLimit() * 1024 * 1024
-    scales = reader.supportsOption(QImageIOHandler.ImageOption.ScaledSize)
-    return bool(limit) and not scales and size.width() * size.height() * 4 > limit
+def as_qimage(image: Image.Image) -> QImage:
+    """A copy of an RGB image, as it is painted fastest.  Raises MemoryError."""
+    width, height = image.size
+    copy = QImage(width, height, QImage.Format.Format_RGB32)
+    if copy.isNull():
+        raise MemoryError
+    pixels, stride = memoryview(copy.bits()), copy.bytesPerLine()
+    rows = max(1, _ROWS_OF_PIXELS // width)
+    for top in range(0, height, rows):
+        block = image.crop((0, top, width, min(top + rows, height))).convert("RGBA")
+        pixels[top * stride : (top + block.height) * stride] = block.tobytes("raw", "BGRA")
+    return copy

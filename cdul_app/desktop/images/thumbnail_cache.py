@@ -14,6 +14,7 @@ from PySide6.QtGui import QImage, QImageWriter
 MOST_BYTES = 500_000_000
 LARGE_FILE = 150_000  # bytes: decoding a smaller photo takes no longer than reading a thumbnail
 _QUALITY = 85
+_DECODER = 2  # one more where the same file is decoded otherwise than before: turned, or brighter
 _KEPT_SHARE = 0.8  # of the bound is left when the oldest go, so that they do not go one by one
 _DAY = 86_400.0  # seconds: what was used is noted that exactly
 _RECENT = 2_000_000_000  # nanoseconds: within a file system's tick a file can change unseen
@@ -63,7 +64,7 @@ class ThumbnailCache:
                 os.utime(file)
         except OSError:
             return None
-        image = QImage.fromData(data, "JPG")  # type: ignore[arg-type]  # see image_format
+        image = QImage.fromData(data, "JPG")  # type: ignore[arg-type]  # named: see decoding
         return None if image.isNull() else image
 
     def write(self, path: Path, state: FileState, side: int, image: QImage) -> None:
@@ -89,7 +90,7 @@ class ThumbnailCache:
         self._add(size)
 
     def _file(self, path: Path, state: FileState, side: int) -> Path:
-        text = f"{state.size} {state.modified_ns} {side} {path.absolute()}"
+        text = f"{_DECODER} {state.size} {state.modified_ns} {side} {path.absolute()}"
         key = hashlib.blake2b(os.fsencode(text), digest_size=16).hexdigest()
         return self._folder / key[:2] / f"{key[2:]}.jpg"
 

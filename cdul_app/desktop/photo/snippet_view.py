@@ -278,7 +278,8 @@ class SnippetView(QWidget):
         photo = self._photo
         if photo is not None and not self.zoom.is_fitted:
             shown = self.photo_rect().width() * self.devicePixelRatioF()
-            if photo.image.width() < min(shown, photo.full_size.width()):
+            wanted = min(shown, photo.full_size.width())
+            if photo.image.width() < wanted and not photo.is_largest:
                 self.full_wanted.emit()
         self._show_cursor()
         self.update()

@@ -8,7 +8,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from cdul_app.models.encoder.decoding import decode_photo
+from cdul_app.photos.decoding import decode_photo
 
 # ours: a multi-label photo loses its small objects under the usual crops of 8 % of the area.
 _SMALLEST_CROP_SIDE = 0.75

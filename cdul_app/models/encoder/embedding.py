@@ -16,11 +16,12 @@ from numpy.typing import NDArray
 from cdul_app.method.arrays import FloatArray
 from cdul_app.method.view_plans import PixelBox, ViewPlan
 from cdul_app.models.dense.dense import DenseEncoder
-from cdul_app.models.encoder.decoding import UnreadablePhoto, decode_photo_and_size
 from cdul_app.models.encoder.encoder import Encoder
 from cdul_app.models.encoder.encoding_lanes import EncodingLanes, ViewEncoder
 from cdul_app.models.encoder.views import Pixels, ViewFormat, cut_views
 from cdul_app.models.read_ahead import read_ahead
+from cdul_app.photos.decoding import read_photo
+from cdul_app.photos.unreadable import NO_MEMORY, UnreadablePhoto
 
 _READ_AHEAD_BYTES = 256 * 2**20  # of views that wait for the encoder
 _MOST_READ_AHEAD = 64  # photos
@@ -35,6 +36,7 @@ class EmbeddedPhoto:
     views: NDArray[np.float16]
     width: int  # pixels of the upright photo in its file
     height: int
+    note: str = ""  # where its file lacks something
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,7 @@ class _ReadPhoto:
     width: int
     height: int
     input_count: int  # its views, or the photo alone where one pass gives them all
+    note: str
 
 
 class _EncodingQueue:
@@ -169,7 +172,7 @@ class _EncodingQueue:
                     return
                 vectors = np.stack([self._vectors.popleft() for _ in range(head.input_count)])
                 views = vectors.astype(np.float16).reshape(-1, vectors.shape[-1])
-                yield EmbeddedPhoto(head.key, views, head.width, head.height)
+                yield EmbeddedPhoto(head.key, views, head.width, head.height, head.note)
             else:
                 yield head
             self._photos.popleft()
@@ -185,11 +188,12 @@ def _read(
     if snippets is not None:
         smallest = snippets.smallest_photo(*smallest)
     try:
-        image, (width, height) = decode_photo_and_size(path, smallest=smallest)
+        photo_read = read_photo(path, smallest=smallest)
+        image = photo_read.image
         boxes = snippets.pixel_boxes(image.width, image.height) if snippets is not None else []
         views = cut_views(np.asarray(image), boxes, view_format, with_whole=with_whole)
     except UnreadablePhoto as reason:
         return UnreadableItem(key, str(reason)), ()
     except MemoryError:
-        return UnreadableItem(key, "It does not fit into memory."), ()
-    return _ReadPhoto(key, width, height, len(views)), views
+        return UnreadableItem(key, NO_MEMORY), ()
+    return _ReadPhoto(key, *photo_read.size, len(views), photo_read.note), views

@@ -16,8 +16,8 @@ from torch import Tensor
 from cdul_app.method.arrays import IntArray
 from cdul_app.models.classifier.feature_head import FeatureHead
 from cdul_app.models.classifier.photo_transform import PhotoTransform
-from cdul_app.models.encoder.decoding import UnreadablePhoto
 from cdul_app.models.read_ahead import read_ahead
+from cdul_app.photos.unreadable import UnreadablePhoto
 
 _BATCHES_AHEAD = 2
 _KEPT_FEATURE_BYTES = 2**30  # 170,000 photos of 512 dimensions

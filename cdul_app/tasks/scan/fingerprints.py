@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from cdul_app.photos.files import open_regular
+
 THREADS = 2
 READ_AHEAD = 32
 
@@ -15,7 +17,7 @@ def fingerprint_file(file: Path) -> str:
 
     Raises OSError where the file cannot be read.
     """
-    with file.open("rb") as stream:
+    with open_regular(file) as stream:
         return hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
 
 

@@ -5,17 +5,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cdul_app.events import Skipped
-from cdul_app.settings.photo_files import PHOTO_SUFFIXES
+from cdul_app.photos.unreadable import NO_FILE
+from cdul_app.settings.photo_files import PHOTO_SUFFIXES, SYSTEM_FOLDERS
+from cdul_app.tasks.scan.passed_over import PassedOver
 
 _SUFFIXES = tuple(PHOTO_SUFFIXES)
-NO_FILE = "It is not a file but a pipe or a device."  # to read it would wait for ever
 
 
-def photo_names(folder: Path) -> Iterator[str | Skipped]:
+def photo_names(folder: Path, passed: PassedOver) -> Iterator[str | Skipped]:
     """Paths below `folder`, relative to it, with forward slashes; those that are no photo's reason.
 
-    Hidden files and folders, the project's own among them, are not; links to folders are not
-    followed, since they may lead in a circle.
+    Hidden files and folders, the project's own among them, are not, nor are those of systems and
+    network disks.  Links to folders are not followed, since they may lead in a circle: `passed`
+    notes them, and pictures that cannot be read.
     """
     # A folder counts as its name with the slash that its photos' paths have: so the order of this
     # walk is the order of the paths, and a list that is shown while it grows grows at its end.
@@ -25,10 +27,12 @@ def photo_names(folder: Path) -> Iterator[str | Skipped]:
         if item is not None:
             yield item
         else:
-            waiting.extend(reversed(_entries(folder, path)))
+            waiting.extend(reversed(_entries(folder, path, passed)))
 
 
-def _entries(folder: Path, below: str) -> list[tuple[str, str | Skipped | None]]:
+def _entries(
+    folder: Path, below: str, passed: PassedOver
+) -> list[tuple[str, str | Skipped | None]]:
     """Pairs (path, photo or reason) of one folder, by path; None is a folder to go into."""
     place = os.path.join(folder, below) if below else os.fspath(folder)  # noqa: PTH118 - 100,000
     found: list[tuple[str, str | Skipped | None]] = []
@@ -39,25 +43,29 @@ def _entries(folder: Path, below: str) -> list[tuple[str, str | Skipped | None]]
                     continue
                 path = below + entry.name
                 if _is_folder(entry):
-                    found.append((path + "/", None))
+                    if entry.name.lower() not in SYSTEM_FOLDERS:
+                        found.append((path + "/", None))
+                elif entry.is_symlink() and _is_folder(entry, follow=True):
+                    passed.add_link(path)
                 elif entry.name.lower().endswith(_SUFFIXES):
                     item = _photo(entry, path)
-                    if item is not None:
-                        found.append((path, item))
+                    found.append((path, item))
+                else:
+                    passed.add_file(entry.name)
     except OSError as error:
         shown = place.rstrip("/") if below else place
         found.append(("", Skipped(shown, f"The folder cannot be read ({error.strerror}).")))
     return sorted(found, key=lambda pair: pair[0])
 
 
-def _is_folder(entry: os.DirEntry[str]) -> bool:
+def _is_folder(entry: os.DirEntry[str], *, follow: bool = False) -> bool:
     try:
-        return entry.is_dir(follow_symlinks=False)
+        return entry.is_dir(follow_symlinks=follow)
     except OSError:
         return False
 
 
-def _photo(entry: os.DirEntry[str], path: str) -> str | Skipped | None:
+def _photo(entry: os.DirEntry[str], path: str) -> str | Skipped:
     """The kind of most entries is known from the folder's own list: only links cost a look."""
     try:
         path.encode()
@@ -66,8 +74,6 @@ def _photo(entry: os.DirEntry[str], path: str) -> str | Skipped | None:
         if not entry.is_symlink():
             return Skipped(path, NO_FILE)
         entry.stat()  # raises where it leads nowhere, or in a circle
-        if entry.is_dir():
-            return None
         return path if entry.is_file() else Skipped(path, NO_FILE)
     except UnicodeEncodeError:
         shown = os.fsencode(path).decode(errors="backslashreplace")

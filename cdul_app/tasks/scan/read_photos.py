@@ -7,6 +7,7 @@ from pathlib import Path
 
 from cdul_app.events import Events, Progressed, Started, TaskResult
 from cdul_app.paths import ProjectLocation
+from cdul_app.photos.files import photo_file
 from cdul_app.storage.photo_records import ReadFile
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.backups import back_up_daily
@@ -43,7 +44,7 @@ def _read_unread(store: ProjectStore, folder: Path) -> Events[int]:
     saved_at = time.monotonic()
     try:
         for done, (photo, path) in enumerate(unread, start=1):
-            read = _read(photo, folder / path)
+            read = _read(photo, photo_file(folder, path))
             if read is not None:
                 unsaved.append(read)
             now = time.monotonic()
@@ -58,7 +59,7 @@ def _read_unread(store: ProjectStore, folder: Path) -> Events[int]:
 
 
 def _read(photo: int, file: Path) -> ReadFile | None:
-    from cdul_app.models.encoder.decoding import read_photo_size
+    from cdul_app.photos.decoding import read_photo_size
 
     try:
         state = os.stat(file)  # noqa: PTH116 - before it is read: if it changes, this is void

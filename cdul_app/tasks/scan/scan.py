@@ -7,15 +7,25 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cdul_app.errors import FolderError
-from cdul_app.events import Events, PhotosListed, Progressed, Skipped, Started, TaskResult
+from cdul_app.events import (
+    Events,
+    Noted,
+    PhotosListed,
+    Progressed,
+    Skipped,
+    Started,
+    TaskResult,
+)
 from cdul_app.paths import ProjectLocation
+from cdul_app.photos.unreadable import NO_FILE
 from cdul_app.project.locks import writing_labels
 from cdul_app.project.photo_folder import HALF_LISTED, check_folder, check_writable, is_half_listed
 from cdul_app.settings.photo_files import PHOTO_SUFFIXES
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.storage.scan_changes import ScanChanges, ScannedFile, compare_scan
 from cdul_app.tasks.scan.moved_photos import find_moves
-from cdul_app.tasks.scan.photo_names import NO_FILE, photo_names
+from cdul_app.tasks.scan.passed_over import PassedOver
+from cdul_app.tasks.scan.photo_names import photo_names
 
 FILES_PER_EVENT = 500
 FIRST_LIST = 200  # photos: more than a screen shows
@@ -37,11 +47,13 @@ def scan_project(location: ProjectLocation) -> Events[ScanResult]:
         ProjectStore(location.database, create=True, durable=False) as store,
     ):
         is_new = store.photos.is_new
-        changes = yield from scan_photos(store, location.folder)
+        passed = PassedOver()
+        changes = yield from scan_photos(store, location.folder, passed)
         count = store.photos.count()
         summary = f"{count:,} photos in the folder"
         told = "" if is_new else changes_in_words(changes)
-        return ScanResult(f"{summary}: {told}." if told else f"{summary}.", count, changes)
+        sentences = [f"{summary}: {told}." if told else f"{summary}.", *passed.sentences()]
+        return ScanResult(" ".join(sentences), count, changes)
 
 
 def changes_in_words(changes: ScanChanges) -> str:
@@ -50,18 +62,21 @@ def changes_in_words(changes: ScanChanges) -> str:
     return ", ".join(f"{count:,} {word}" for word, count in counts.items() if count)
 
 
-def scan_photos(store: ProjectStore, folder: Path) -> Events[ScanChanges]:
+def scan_photos(
+    store: ProjectStore, folder: Path, passed: PassedOver | None = None
+) -> Events[ScanChanges]:
     """Bring the photo list up to date.  Raises FolderError where the folder holds no photo.
 
     A new folder is listed by names first, told as they are found; sizes and times follow.  Returns
     what has changed; closing the generator before its end leaves the photos known so far.
     """
+    passed = PassedOver() if passed is None else passed
     yield Started("Looking for photos", unit="files")
     if store.photos.is_new:
         store.settings.set(HALF_LISTED, True)
-        names = yield from _list_new(store, folder)
+        names = yield from _list_new(store, folder, passed)
     else:
-        names = yield from _list_names(folder)
+        names = yield from _list_names(folder, passed)
     files = yield from _look_at_all(folder, names)
     if not files:
         check_folder(folder)  # of a disk that has been unplugged, no photo is marked missing
@@ -73,13 +88,14 @@ def scan_photos(store: ProjectStore, folder: Path) -> Events[ScanChanges]:
         store.settings.set(HALF_LISTED, None)
     yield Progressed(len(files), len(files))
     if not files:
-        raise _no_photos(folder)
+        raise _no_photos(folder, passed)
+    yield from map(Noted, passed.sentences())
     return changes
 
 
-def _list_names(folder: Path) -> Events[list[str]]:
+def _list_names(folder: Path, passed: PassedOver) -> Events[list[str]]:
     names: list[str] = []
-    for item in photo_names(folder):
+    for item in photo_names(folder, passed):
         if isinstance(item, Skipped):
             yield item
             continue
@@ -89,11 +105,11 @@ def _list_names(folder: Path) -> Events[list[str]]:
     return names
 
 
-def _list_new(store: ProjectStore, folder: Path) -> Events[list[str]]:
+def _list_new(store: ProjectStore, folder: Path, passed: PassedOver) -> Events[list[str]]:
     """Store names in lists that grow as the whole does, so that showing each costs little."""
     names: list[str] = []
     shown, told_at = 0, time.monotonic()
-    for item in photo_names(folder):
+    for item in photo_names(folder, passed):
         if isinstance(item, Skipped):
             yield item
             continue
@@ -114,9 +130,10 @@ def _store_names(store: ProjectStore, names: list[str]) -> PhotosListed:
     return PhotosListed(store.photos.add_names(names), tuple(names))
 
 
-def _no_photos(folder: Path) -> FolderError:
+def _no_photos(folder: Path, passed: PassedOver) -> FolderError:
     kinds = ", ".join(sorted(suffix.removeprefix(".") for suffix in PHOTO_SUFFIXES))
-    return FolderError(f"There are no photos in {folder} (looked for {kinds}).")
+    told = f"There are no photos in {folder} (looked for {kinds})."
+    return FolderError(" ".join([told, *passed.sentences()]))
 
 
 def find_photos(folder: Path) -> Events[list[str]]:
@@ -124,9 +141,11 @@ def find_photos(folder: Path) -> Events[list[str]]:
 
     Hidden files and folders are not among them.  Raises FolderError where there is none.
     """
-    found = yield from _look_at_all(folder, (yield from _list_names(folder)))
+    passed = PassedOver()
+    found = yield from _look_at_all(folder, (yield from _list_names(folder, passed)))
     if not found:
-        raise _no_photos(folder)
+        raise _no_photos(folder, passed)
+    yield from map(Noted, passed.sentences())
     return list(found)
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from cdul_app.events import Events, Progressed, Skipped, Started
+from cdul_app.events import Events, Noted, Progressed, Skipped, Started
+from cdul_app.photos.files import photo_file
 from cdul_app.storage.embedding_records import Encoding
 from cdul_app.storage.photo_records import PhotoRecord
 from cdul_app.storage.project_store import ProjectStore
@@ -60,6 +61,8 @@ def embed_project_photos(
             if isinstance(item, EmbeddedPhoto):
                 batch.embeddings.append((queue.fingerprints[item.key], item.views))
                 batch.sizes.append((item.key, item.width, item.height))
+                if item.note:
+                    yield Noted(f"{waiting[item.key]!r}: {item.note}")
             else:
                 failures = batch.damaged if queue.is_still_there(item.key) else batch.unreachable
                 failures.append((item.key, item.reason))
@@ -87,7 +90,7 @@ class _Queue:
     """Photos on their way to the encoder: fingerprinted, the cached and the unreadable left out."""
 
     def __init__(self, waiting: dict[int, str], folder: Path, cached: set[str]) -> None:
-        self._files = {photo: folder / path for photo, path in waiting.items()}
+        self._files = {photo: photo_file(folder, path) for photo, path in waiting.items()}
         self._seen = set(cached)
         self.fingerprints: dict[int, str] = {}
         self.unsaved_fingerprints: list[tuple[int, str]] = []

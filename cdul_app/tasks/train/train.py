@@ -24,6 +24,7 @@ from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.reviews import UNOBSERVED
 from cdul_app.method.arrays import IntArray
 from cdul_app.paths import ProjectLocation
+from cdul_app.photos.files import photo_file
 from cdul_app.project.class_thresholds import set_automatic_thresholds
 from cdul_app.project.label_matrices import answer_matrix
 from cdul_app.project.locks import writing_labels
@@ -179,7 +180,10 @@ def _training_data(
     records = {record.identifier: record for record in store.classes.all()}
     inputs: FeatureInputs | PhotoInputs
     if config.end_to_end:
-        paths = {photo.identifier: location.folder / photo.path for photo in store.photos.all()}
+        paths = {
+            photo.identifier: photo_file(location.folder, photo.path)
+            for photo in store.photos.all()
+        }
         inputs = PhotoInputs(
             tuple(paths.get(photo, location.folder / "missing") for photo in initial.photo_ids)
         )

@@ -233,7 +233,7 @@ def test_all_pixels_of_a_photo_come_and_are_not_kept(qtbot, photos, tmp_path):
 
 
 def test_a_photo_that_is_gone_says_so(qtbot, photos, tmp_path):
-    assert "no longer" in wait_for(qtbot, photos, tmp_path / "absent.jpg").error
+    assert "is gone" in wait_for(qtbot, photos, tmp_path / "absent.jpg").error
 
 
 def test_no_thread_outlives_the_window_of_a_loader(qtbot, tmp_path):

@@ -264,7 +264,7 @@ def test_a_file_that_vanished(qtbot, page, trained_session, demo_folder):
     (demo_folder / trained_session.project.photos.paths[9]).unlink()
     page.show_photo(9, list(range(10)))
     wait_for_photo(qtbot, page)
-    assert "no longer in the folder" in page.view.error
+    assert "is gone" in page.view.error
 
 
 def test_the_photo_stays_while_others_come_and_go(qtbot, page, trained_session, demo_folder):

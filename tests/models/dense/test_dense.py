@@ -8,12 +8,12 @@ import torch
 from cdul_app.errors import EncoderError
 from cdul_app.method.view_plans import ViewPlan
 from cdul_app.models.dense.dense import DenseEncoder
-from cdul_app.models.encoder.decoding import decode_photo
 from cdul_app.models.encoder.embedding import EmbeddedPhoto, UnreadableItem, embed_photos
 from cdul_app.models.encoder.encoder import Encoder, load_encoder
 from cdul_app.models.encoder.views import resize_view
+from cdul_app.photos.decoding import decode_photo
 from tests.models.encoder_makers import TINY_RESNET, TINY_VIT, prepared_view, save_tiny_encoder
-from tests.models.photo_makers import jpeg_bytes, noise
+from tests.photos.photo_makers import jpeg_bytes, noise
 
 CNN = {"timm_pool": "avg", "image_size": 64}
 KINDS = {

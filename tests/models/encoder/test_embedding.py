@@ -8,12 +8,12 @@ import torch
 
 from cdul_app.errors import EncoderError
 from cdul_app.method.view_plans import ViewPlan
-from cdul_app.models.encoder.decoding import decode_photo
 from cdul_app.models.encoder.embedding import EmbeddedPhoto, UnreadableItem, embed_photos
 from cdul_app.models.encoder.encoder import load_encoder
 from cdul_app.models.encoder.views import ViewFormat
+from cdul_app.photos.decoding import decode_photo
 from tests.models.encoder_makers import view_pixels
-from tests.models.photo_makers import jpeg_bytes, noise, quadrants, save_turned
+from tests.photos.photo_makers import jpeg_bytes, noise, quadrants, save_turned
 
 
 class MeanColourEncoder:

@@ -17,7 +17,7 @@ from cdul_app.method.encoder_checks import check_temperature
 from cdul_app.method.similarity import class_similarities
 from cdul_app.models.encoder.encoder import Encoder, load_encoder
 from tests.models.encoder_makers import TINY_RESNET, prepared_view, save_tiny_encoder, view_pixels
-from tests.models.photo_makers import noise, quadrants
+from tests.photos.photo_makers import noise, quadrants
 
 CPU = torch.device("cpu")
 WEIGHTS = "open_clip_model.safetensors"

@@ -7,7 +7,7 @@ import torch
 
 from cdul_app.models.classifier.photo_transform import PhotoTransform
 from cdul_app.models.training.input_batches import PhotoBatches
-from tests.models.photo_makers import noise
+from tests.photos.photo_makers import noise
 
 
 def test_each_photo_of_a_batch_is_augmented_in_its_own_way(tmp_path: Path):

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from cdul_app.errors import FolderError
-from cdul_app.events import Progressed, Skipped
+from cdul_app.events import Noted, Progressed, Skipped
 from cdul_app.paths import locate_project
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.scan.scan import find_photos, scan_project
@@ -82,6 +82,25 @@ def test_links_to_files_count_and_loops_of_links_end(tmp_path: Path):
     events = list(scan_project(locate_project(folder)))
     assert stored_paths(folder) == ["a.jpg", "link.jpg"]
     assert set(skipped(events)) == {"itself.jpg"}
+
+
+def test_what_is_passed_over_is_told_in_terminal_and_window(tmp_path: Path):
+    touch(tmp_path / "photos" / "a.jpg")
+    touch(tmp_path / "photos" / "b.psd")
+    (tmp_path / "photos" / "album").symlink_to(tmp_path, target_is_directory=True)
+    events, result = run_task(scan_project(locate_project(tmp_path / "photos")))
+    told = [event.message for event in of_type(events, Noted)]  # the terminal's
+    assert told == [
+        "1 file of a kind this app cannot read: .psd.",
+        "Linked folders are not followed: album.",
+    ]
+    assert result.summary == " ".join(["1 photos in the folder.", *told])  # the window's
+
+
+def test_a_folder_of_other_pictures_says_which(tmp_path: Path):
+    touch(tmp_path / "drawing.psd")
+    with pytest.raises(FolderError, match=r"1 file of a kind this app cannot read: \.psd\."):
+        list(scan_project(locate_project(tmp_path)))
 
 
 def test_an_empty_folder_is_a_sentence(tmp_path: Path):

@@ -21,7 +21,7 @@ from cdul_app.tasks.score.label_photos import ALIKE_SETTING, SCORED_KINDS
 from cdul_app.tasks.score.score import score_project
 from tests.drawn_photos import copy_photos
 from tests.events import run_task
-from tests.models.photo_makers import jpeg_bytes, noise, quadrants, save_turned
+from tests.photos.photo_makers import jpeg_bytes, noise, quadrants, save_turned
 from tests.tasks.project_helpers import (
     StopAfter,
     close_at,

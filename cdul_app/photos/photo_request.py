@@ -1,0 +1,24 @@
+"""What is asked of a photo, and what comes back."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+
+Size = tuple[int, int]  # (width, height) in pixels
+
+
+@dataclass(frozen=True)
+class PhotoRequest:
+    """See decoding.read_photo."""
+
+    path: Path
+    smallest: Size | None = None
+    bound: Size | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class DecodedPhoto:
+    image: Image.Image  # RGB, upright
+    size: Size  # of the upright photo in its file
+    note: str = ""  # what a person should know of it, where it is not all there
