@@ -4,8 +4,6 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from cdul_app.cli.output import print_result
-from cdul_app.cli.progress import run_events
 from cdul_app.paths import ProjectLocation, absolute_path
 
 AddCommand = Callable[[str, str, str], argparse.ArgumentParser]
@@ -42,12 +40,15 @@ def add_backup_commands(add_command: AddCommand) -> None:
 
 
 def run_backup(location: ProjectLocation) -> None:
+    from cdul_app.cli.progress import run_events
     from cdul_app.tasks.backups import back_up_project
 
     run_events(back_up_project(location))
 
 
 def run_restore(arguments: argparse.Namespace, location: ProjectLocation) -> None:
+    from cdul_app.cli.output import print_result
+    from cdul_app.cli.progress import run_events
     from cdul_app.tasks.backups import restore_project
 
     if arguments.list:
@@ -61,6 +62,7 @@ def run_restore(arguments: argparse.Namespace, location: ProjectLocation) -> Non
 
 
 def run_check(location: ProjectLocation) -> None:
+    from cdul_app.cli.progress import run_events
     from cdul_app.tasks.backups import check_project
 
     run_events(check_project(location))

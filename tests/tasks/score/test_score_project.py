@@ -440,9 +440,9 @@ def test_answers_are_never_touched_by_scoring(scored: ProjectLocation):
     photos = sorted(photo.name for photo in scored.folder.glob("*.jpg"))
     answer(scored, photos[0], "cat", 1)
     answer(scored, photos[1], "dog", 0)
-    before = table(scored, "observed_labels"), table(scored, "steps")
     (scored.folder / photos[0]).unlink()
     set_classes(scored, "dog", "sofa")
+    before = table(scored, "observed_labels"), table(scored, "steps")
     list(score_project(scored, replace(scoring_config(scored), zeta=0.1)))
     assert (table(scored, "observed_labels"), table(scored, "steps")) == before
 
