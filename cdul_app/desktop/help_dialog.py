@@ -1,5 +1,6 @@
 """Getting started: the method and the work, in plain words; and what the app is."""
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QMessageBox, QTextBrowser, QWidget
 
 from cdul_app.desktop.look.theme import SPACING
@@ -12,7 +13,7 @@ class HelpDialog(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Getting started")
-        self.resize(640, 720)
+        self.resize(QSize(640, 720).boundedTo(self.screen().availableSize()))
         text = QTextBrowser(self)
         text.setAccessibleName("Getting started")
         page = resources_dir() / "window" / "getting_started.html"

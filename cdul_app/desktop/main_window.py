@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMainWindow, QMenu
 
@@ -32,7 +32,8 @@ from cdul_app.errors import DamagedProjectError, ProjectError
 from cdul_app.paths import ProjectLocation, locate_project
 from cdul_app.project.opening import refuse_lost
 
-MINIMUM_SIZE = (960, 640)
+FIRST_SIZE = QSize(1280, 800)
+MINIMUM_SIZE = (900, 440)  # on a laptop's screen at 150 %, 911 x 512, with its task bar
 _ALWAYS = ("open", "quit", "keys")  # also while no project is open
 _CHANGING = ("rescan", "truth", "run", "train", "undo", "redo")  # not where it is read only
 _STOPPING = "Stopping… what is done is kept."
@@ -85,7 +86,7 @@ class MainWindow(QMainWindow):
             self._undo_keys = UndoKeys(app, self)
         self._update_actions()
         look_for_encoders()
-        self.resize(1280, 800)
+        self.resize(FIRST_SIZE.boundedTo(self.screen().availableSize()))
         if (geometry := self._settings.geometry) is not None:
             self.restoreGeometry(geometry)
 

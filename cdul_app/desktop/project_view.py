@@ -175,7 +175,7 @@ class ProjectView(QWidget):
         if self.stack.currentWidget() is self.photo:
             self.photo.stage.zoom_by_steps(steps)
         else:
-            slider = self.library.filter_bar.zoom
+            slider = self.library.zoom
             slider.setValue(slider.value() + 30 * steps)
 
     def close_pages(self) -> None:

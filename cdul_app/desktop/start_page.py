@@ -11,7 +11,15 @@ from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.settings import WindowSettings
 from cdul_app.desktop.widgets.buttons import push_button, tool_button
 from cdul_app.desktop.widgets.labels import label
-from cdul_app.desktop.widgets.layouts import STRETCH, Stretch, box, horizontal, paint_as, vertical
+from cdul_app.desktop.widgets.layouts import (
+    STRETCH,
+    Stretch,
+    box,
+    horizontal,
+    paint_as,
+    scroll_area,
+    vertical,
+)
 
 COLUMN_WIDTH = 560  # pixels
 
@@ -37,7 +45,10 @@ class StartPage(QWidget):
         holder.setFixedWidth(COLUMN_WIDTH)
         # Stretches and no alignment: an aligned widget is not asked how high its wrapped text is.
         middle = horizontal(STRETCH, holder, STRETCH)
-        vertical(Stretch(2), middle, Stretch(3), on=self, margins=None)
+        page = box(vertical(Stretch(2), middle, Stretch(3), margins=None), role="page")
+        scrolled = scroll_area(page)  # eight projects are more than a small screen has room for
+        scrolled.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        vertical(scrolled, on=self)
         self.reload()
 
     def reload(self) -> None:

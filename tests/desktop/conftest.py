@@ -22,7 +22,7 @@ from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.settings import WindowSettings
 from tests.desktop.layout_faults import layout_faults
 
-WINDOW_SIZES = ((1280, 800), (1920, 1080))
+WINDOW_SIZES = ((1280, 800), (911, 512), (1920, 1080))  # 911: a laptop's screen at 150 %
 
 Screenshot = Callable[..., None]
 

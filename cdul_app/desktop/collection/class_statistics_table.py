@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStyleOptionViewItem, QWidget
 
 from cdul_app.desktop.look.painting import Color, paint_bar, paint_dot, paint_text
 from cdul_app.desktop.look.theme import class_color, current_theme
+from cdul_app.desktop.photo.photo_explanation import percent
 from cdul_app.desktop.widgets.score_histogram import bar_heights, paint_histogram
 from cdul_app.desktop.widgets.tables import (
     Cell,
@@ -75,7 +76,7 @@ _COLUMNS: tuple[Column[_ClassRow], ...] = (
     ),
     Column(
         "Agreement",
-        lambda row: row.cell("–" if row.agreement is None else f"{row.agreement:.0%}"),
+        lambda row: row.cell("–" if row.agreement is None else percent(row.agreement)),
         "How many of your answers say what the machine's label says",
         width=84,
         sort_key=lambda row: row.agreement,

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cdul_app.desktop.look.painting import RIGHT, paint_box, paint_text
 from cdul_app.desktop.look.theme import current_theme, sized_font
+from cdul_app.desktop.photo.photo_explanation import percent
 from cdul_app.method.arrays import IntArray
 
 _LARGEST_CELL, _SMALLEST_CELL = 34.0, 7.0  # pixels
@@ -51,7 +52,7 @@ class CoOccurrenceView(QWidget):
         both, alone = int(self._counts[row, column]), int(self._counts[row, row])
         if row == column:
             return f"{self._names[row]}: {alone:,} photos"
-        share = f"{both / alone:.0%}" if alone else "–"
+        share = percent(both / alone) if alone else "–"
         return (
             f"{self._names[row]} and {self._names[column]}: {both:,} photos, {share} of those "
             f"with {self._names[row]}"

@@ -12,6 +12,7 @@ from cdul_app.desktop.collection.summary_tiles import SummaryTiles
 from cdul_app.desktop.keys.key_map import page_action
 from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.panels.report_section import ReportSection
+from cdul_app.desktop.photo.photo_explanation import percent
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.timers import single_shot
 from cdul_app.desktop.widgets.empty_state import EmptyState
@@ -147,7 +148,7 @@ class CollectionPage(QWidget):
         self.tiles.show_figures(
             {
                 f"photos{unreadable}": f"{len(photos):,}",
-                "have a label": f"{labels.any(axis=1).mean():.0%}",
+                "have a label": percent(labels.any(axis=1).mean()),
                 "labels a photo": f"{labels.sum() / len(photos):.2f}",
                 f"of {len(photos):,} photos reviewed": f"{int(answered.any(axis=1).sum()):,}",
                 "answers": f"{int(answered.sum()):,}",

@@ -4,7 +4,14 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QDialog, QGridLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QGridLayout,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from cdul_app.desktop.keys.key_map import key_map
 from cdul_app.desktop.keys.shortcuts import (
@@ -23,7 +30,7 @@ from cdul_app.desktop.look.restyle import mark
 from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.widgets.buttons import push_button
 from cdul_app.desktop.widgets.labels import label
-from cdul_app.desktop.widgets.layouts import STRETCH, horizontal, vertical
+from cdul_app.desktop.widgets.layouts import STRETCH, box, horizontal, scroll_area, vertical
 
 _HINT = (
     "Click a key, or Tab to it and press Enter, then press another. Backspace takes it away, "
@@ -103,14 +110,23 @@ class KeyReference(QDialog):
         close = push_button("Close", self.reject)
         for button in (self.reset_button, close):
             button.setAutoDefault(False)
+        keys = box(horizontal(*columns, spacing=SPACING[4]))
+        scrolled = scroll_area(keys, sideways=True)
         vertical(
-            horizontal(*columns, spacing=SPACING[4]),
+            (scrolled, 1),
             horizontal((self.message, 1), self.reset_button, close),
             on=self, spacing=SPACING[3],
             margins=(SPACING[4], SPACING[3]),
         )  # fmt: skip
         key_map().changed.connect(self._on_keys_changed)
         self._on_keys_changed()
+        self._fit(keys, scrolled)
+
+    def _fit(self, keys: QWidget, scrolled: QScrollArea) -> None:
+        """As large as all keys, where the screen is."""
+        whole = self.sizeHint() - scrolled.sizeHint() + keys.sizeHint()
+        whole.setWidth(keys.sizeHint().width() + 2 * SPACING[4])
+        self.resize(whole.boundedTo(self.screen().availableSize()))
 
     def _group(self, group: str) -> QVBoxLayout:
         rows = QGridLayout()

@@ -11,7 +11,7 @@ from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.buttons import push_button
 from cdul_app.desktop.widgets.labels import label, shortened
-from cdul_app.desktop.widgets.layouts import STRETCH, horizontal
+from cdul_app.desktop.widgets.layouts import FlowLayout, horizontal
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
 from cdul_app.project.project import Project
 
@@ -122,8 +122,12 @@ class ReviewBar(QWidget):
         self.hint = label("Click the photos that are wrong.", "muted")
         self.accept_button = push_button("Accept page  (Enter)", accept, role="primary")
         self.leave_button = push_button("Leave  (Esc)", leave)
+        told = QWidget(self)
+        flow = FlowLayout(told, spacing=SPACING[1])  # two lines on a small screen
+        for text in (self.title, self.what, self.hint):
+            flow.addWidget(text)
         horizontal(
-            self.title, self.what, self.hint, STRETCH, self.leave_button, self.accept_button,
+            (told, 1), self.leave_button, self.accept_button,
             on=self, spacing=SPACING[2], margins=(SPACING[2], SPACING[1]),
         )  # fmt: skip
         self.hide()
@@ -138,7 +142,7 @@ class ReviewBar(QWidget):
         classes = self._project.classes
         self.title.setText(f"{shortened(classes[column].name)} ≥ {classes.thresholds[column]:.2f}")
         if answers:
-            self.what.setText(f"Enter answers this page: {yes:,} yes, {no:,} no.")
+            self.what.setText(f"Enter answers {yes:,} yes, {no:,} no.")
         else:
-            self.what.setText("This page is answered: Enter goes on to the next.")
+            self.what.setText("All answered: Enter goes on.")
         self.hint.setVisible(bool(answers))

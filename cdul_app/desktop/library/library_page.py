@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QSplitter, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QSizePolicy, QSlider, QSplitter, QWidget
 
 from cdul_app.desktop.images.image_loader import THUMBNAILS, ImageLoader
 from cdul_app.desktop.images.thumbnail_cache import ThumbnailCache
@@ -17,6 +17,7 @@ from cdul_app.desktop.library.photo_list_model import PhotoListModel, PhotoRole
 from cdul_app.desktop.library.side_panel import SidePanel
 from cdul_app.desktop.look.plain_text import without_mnemonic
 from cdul_app.desktop.look.theme import SPACING
+from cdul_app.desktop.photo.photo_explanation import percent
 from cdul_app.desktop.session.job import JobKind
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.settings import WindowSettings
@@ -56,6 +57,14 @@ class LibraryPage(QWidget):
         self.empty = EmptyState(self)
         self.empty.action_requested.connect(self._on_empty_action)
         self.stack = stack(self.grid, self.empty, parent=self)
+        self.zoom = QSlider(Qt.Orientation.Horizontal, self)
+        self.zoom.setRange(110, 360)
+        self.zoom.setPageStep(40)
+        self.zoom.setValue(WindowSettings().thumbnail_size)
+        self.zoom.setFixedWidth(90)
+        self.zoom.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.zoom.setAccessibleName("Thumbnail size")
+        self.zoom.setToolTip("Thumbnail size")
         self.count, self.reading = label("", "caption"), label("", "caption")
         self.review_link = push_button(
             "",
@@ -156,7 +165,8 @@ class LibraryPage(QWidget):
 
     def _arrange(self) -> None:
         footer = horizontal(
-            self.count, SPACING[2], self.review_link, STRETCH, self.reading,
+            self.count, SPACING[2], self.review_link, STRETCH, self.reading, SPACING[2],
+            self.zoom,
             margins=(SPACING[2], SPACING[0]),
         )  # fmt: skip
         left = vertical(self.filter_bar, (self.stack, 1), self.review_bar, footer, spacing=0)
@@ -171,7 +181,7 @@ class LibraryPage(QWidget):
         session = self._session
         self.filter_bar.changed.connect(self._on_filter)
         self.filter_bar.say.connect(self.say)
-        self.filter_bar.zoom.valueChanged.connect(self.grid.set_thumbnail_side)
+        self.zoom.valueChanged.connect(self.grid.set_thumbnail_side)
         self.thumbnails.ready.connect(lambda _: self.grid.viewport().update())
         # Under review a double click is two decisions.
         self.grid.doubleClicked.connect(
@@ -296,8 +306,8 @@ class LibraryPage(QWidget):
     def _on_reading(self) -> None:
         """Quietly: it asks nothing, and what is not read now scoring reads."""
         reading = self._session.jobs.reading
-        share = 100 * reading.done // reading.total if reading.total else 0
-        self.reading.setText(f"Reading photos… {share} %" if reading.is_running else "")
+        share = percent(reading.done / reading.total if reading.total else 0.0)
+        self.reading.setText(f"Reading photos… {share}" if reading.is_running else "")
 
     def _on_empty_action(self) -> None:
         if len(self._project.photos):

@@ -13,7 +13,7 @@ from cdul_app.desktop.widgets.layouts import horizontal, paint_as, stack, vertic
 from cdul_app.desktop.widgets.panel import Panel
 
 WIDTH = 400  # pixels at first
-MINIMUM_WIDTH = 340
+MINIMUM_WIDTH = 321
 
 
 class SidePanel(QWidget):

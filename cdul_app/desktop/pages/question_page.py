@@ -9,7 +9,7 @@ from cdul_app.desktop.images.image_loader import PHOTOS, ImageLoader
 from cdul_app.desktop.keys.key_map import key_map, page_action
 from cdul_app.desktop.look.plain_text import without_mnemonic
 from cdul_app.desktop.look.theme import SPACING, class_color
-from cdul_app.desktop.photo.photo_explanation import class_scores, explain_score
+from cdul_app.desktop.photo.photo_explanation import class_scores, explain_score, percent
 from cdul_app.desktop.photo.snippet_view import SnippetView
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.buttons import push_button
@@ -20,6 +20,7 @@ from cdul_app.desktop.widgets.layouts import (
     horizontal,
     paint_as,
     photo_beside,
+    scroll_area,
     stack,
     vertical,
 )
@@ -72,7 +73,10 @@ class QuestionPage(QWidget):
         )
         self.done.action_requested.connect(self.leave)
         self.stack = stack(self.view, self.done)
-        splitter = photo_beside(self.stack, self.side, (860, _SIDE_WIDTH))
+        scrolled = scroll_area(self.side)
+        scrolled.setMinimumWidth(_SIDE_WIDTH - 60)
+        scrolled.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        splitter = photo_beside(self.stack, scrolled, (860, _SIDE_WIDTH))
         vertical(self.bar, (splitter, 1), on=self, spacing=0)
         self._make_keys()
         self.images.ready.connect(self._show_image)
@@ -106,7 +110,6 @@ class QuestionPage(QWidget):
     def _make_side(self) -> None:
         self.side = QWidget(self)
         paint_as(self.side, "side")
-        self.side.setMinimumWidth(_SIDE_WIDTH - 60)
         self.question = body_label("")
         self.question.setProperty("role", "title")
         self.sentence = body_label("")
@@ -228,9 +231,9 @@ class QuestionPage(QWidget):
         estimates = self.round.estimates()
         for name, (value, interval) in self.figures.items():
             estimate: Estimate | None = getattr(estimates, name, None)
-            value.setText("–" if estimate is None else f"{estimate.value:.0%}")
+            value.setText("–" if estimate is None else percent(estimate.value))
             interval.setText(
-                "" if estimate is None else f"{estimate.low:.0%} to {estimate.high:.0%}"
+                "" if estimate is None else f"{percent(estimate.low)} to {percent(estimate.high)}"
             )
         answered = self.round.answered
         self.count.setText(f"{answered:,} {'answer' if answered == 1 else 'answers'}")

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QFrame
 
 from cdul_app.desktop.look.painting import RIGHT
+from cdul_app.desktop.photo.photo_explanation import percent
 from cdul_app.desktop.widgets.tables import Cell, Column, ColumnTable, ColumnView
 from cdul_app.measures.label_kinds import EVALUATED_KINDS, LabelKind
 
@@ -60,7 +61,7 @@ def _percent_table(
             if value is None:
                 spoken = f"{row.name}, {title}: none"
                 return Cell("–", "No photo of the truth has this class", spoken)
-            tip = f"{row.name}: {value:.2f} %" + (", the best" if is_best else "")
+            tip = f"{row.name}: {percent(value / 100, 2)}" + (", the best" if is_best else "")
             spoken = f"{row.name}, {title}: {value:.1f} percent" + (", best" if is_best else "")
             return Cell(f"{value:.1f}", tip, spoken, bold=is_best)
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from cdul_app.desktop.look.painting import RIGHT
 from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.panels.evaluation_tables import FigureTable
+from cdul_app.desktop.photo.photo_explanation import percent
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.buttons import push_button
 from cdul_app.desktop.widgets.labels import caption_label
@@ -47,8 +48,8 @@ def _share(title: str, read: Callable[[ClassReport], Estimate | None], tip: str)
             return Cell("–", tip, bold=row.column is None)
         return Cell(
             f"{100 * share.value:.0f} ±{100 * share.half_width:.0f}",
-            f"{row.name}: {share.value:.1%}, with 95 % certainty {share.low:.1%} to "
-            f"{share.high:.1%}",
+            f"{row.name}: {percent(share.value, 1)}, with 95 % certainty "
+            f"{percent(share.low, 1)} to {percent(share.high, 1)}",
             bold=row.column is None,
         )
 

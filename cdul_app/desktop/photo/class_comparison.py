@@ -32,7 +32,7 @@ class ComparisonPane(QWidget):
         self.dot.setFixedSize(10, 10)
         self.close_button = tool_button("close", "", self.removed, role="quiet")
         self.view = SnippetView()
-        self.view.setMinimumSize(160, 160)
+        self.view.setMinimumSize(110, 80)
         title = horizontal(
             self.dot, (self.name, 1), self.score, self.close_button,
             spacing=SPACING[1], margins=(SPACING[3], SPACING[1], SPACING[1], 0),

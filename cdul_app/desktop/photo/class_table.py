@@ -10,7 +10,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPolygonF
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QWidget
 
 from cdul_app.desktop.look.painting import LEFT, RIGHT, paint_text
@@ -21,6 +21,8 @@ from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.tables import ColumnTable, ColumnView
 
 _HEADER_HEIGHT = 32
+_WIDTH_FOR_ALL = 540  # pixels
+_GIVING_WAY = (TableColumn.LOCAL_MIN, TableColumn.AGGREGATED, TableColumn.RANKING)
 
 
 class ClassTableHeader(QHeaderView):
@@ -84,9 +86,7 @@ class ClassTable(ColumnView):
     def show_photo(self, row: int | None, column: int | None) -> None:
         """Show a photo and choose a class without telling it back."""
         self.table_model.show_photo(row)
-        unscored = self._project.display_kind is None
-        for table_column in SCORE_KINDS:
-            self.setColumnHidden(table_column, unscored)
+        self._fit_columns()
         self.choose_class(column)
 
     @property
@@ -114,6 +114,18 @@ class ClassTable(ColumnView):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
         self.update(self.indexAt(event.position().toPoint()))  # the button under the mouse
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit_columns()
+        super().resizeEvent(event)
+
+    def _fit_columns(self) -> None:
+        """Scores where there are any; on a narrow page those that the others are made of give way,
+        and stay in the sentence above the table."""
+        unscored = self._project.display_kind is None
+        is_narrow = self.width() < _WIDTH_FOR_ALL
+        for column in SCORE_KINDS:
+            self.setColumnHidden(column, unscored or (is_narrow and column in _GIVING_WAY))
 
     def _choose_place(self, place: int | None) -> None:
         if place is None:

@@ -150,7 +150,7 @@ class ClassTableModel(ColumnTable[int]):
         if math.isnan(score):
             tip = "train first" if kind is LabelKind.CLASSIFIER else "not scored yet"
         else:
-            tip = f"{score * 100:.2f}\N{NO-BREAK SPACE}%"
+            tip = percent(score, 2)
             if kind is LabelKind.PSEUDO:
                 tip += f", threshold {percent(self.threshold(column))}"
         return Cell(percent(score), tip=f"{kind.heading}: {tip}")

@@ -12,9 +12,9 @@ from cdul_app.method.evidence import PhotoEvidence
 _VISIBLE_MOVE = 0.005  # a smaller change of the label rounds away
 
 
-def percent(score: float) -> str:
-    """`score` in [0, 1]; a dash where there is none."""
-    return "–" if math.isnan(score) else f"{score * 100:.0f}\N{NO-BREAK SPACE}%"
+def percent(share: float, digits: int = 0) -> str:
+    """`share` in [0, 1], a score or a part of all; a dash where there is none."""
+    return "–" if math.isnan(share) else f"{share * 100:.{digits}f}\N{NO-BREAK SPACE}%"
 
 
 def class_scores(session: ProjectSession, row: int, column: int) -> dict[LabelKind, float]:
@@ -63,7 +63,7 @@ def explain_label(answer: int, score: float, threshold: float) -> str:
         return "" if answer == UNOBSERVED else f"Your answer: {_word(answer == YES)}"
     machine = score >= threshold
     digits = 0 if round(score * 100) != round(threshold * 100) else 1
-    shown, least = (f"{100 * each:.{digits}f}\N{NO-BREAK SPACE}%" for each in (score, threshold))
+    shown, least = (percent(each, digits) for each in (score, threshold))
     verb = "reaches" if machine else "is below"
     decided = f"{_word(machine)}, {shown} {verb} the {least} threshold"
     if answer == UNOBSERVED:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from cdul_app.desktop.images.decoding import LoadedPhoto
@@ -23,7 +24,8 @@ from cdul_app.desktop.widgets.layouts import box, horizontal, paint_as, photo_be
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
 from cdul_app.method.evidence import PhotoEvidence
 
-_TABLE_WIDTH = 572
+_TABLE_WIDTH, _LEAST_TABLE_WIDTH = 572, 400  # pixels
+_NARROW = 1100
 
 
 class PhotoPage(QWidget):
@@ -159,9 +161,15 @@ class PhotoPage(QWidget):
         footer = horizontal(self.keys, margins=(SPACING[3], SPACING[1]))
         told = vertical(self.reasons, (self.table, 1), footer, spacing=0, margins=(1, 0, 0, 0))
         side = box(told, role="side")
-        side.setMinimumWidth(_TABLE_WIDTH - 30)
-        splitter = photo_beside(self.stage, side, (780, _TABLE_WIDTH))
-        vertical(self.header, (splitter, 1), on=self, spacing=0)
+        side.setMinimumWidth(_LEAST_TABLE_WIDTH)
+        self._splitter = photo_beside(self.stage, side, (780, _TABLE_WIDTH))
+        vertical(self.header, (self._splitter, 1), on=self, spacing=0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """On a small screen the photo keeps more than half."""
+        if event.size().width() < _NARROW:
+            self._splitter.setSizes((event.size().width() - _LEAST_TABLE_WIDTH, _LEAST_TABLE_WIDTH))
+        super().resizeEvent(event)
 
     def _connect(self, session: ProjectSession) -> None:
         header, stage = self.header, self.stage

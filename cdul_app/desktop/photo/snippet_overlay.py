@@ -84,9 +84,9 @@ def paint_card(
     theme = current_theme()
     card = QRectF(cursor.x() + 16, cursor.y() + 18, _CARD_WIDTH, 36 + 24 * len(lines))
     if card.right() > bounds.right() - 4:
-        card.moveRight(cursor.x() - 12)
+        card.moveRight(min(cursor.x() - 12, bounds.right() - 4.0))
     if card.bottom() > bounds.bottom() - 4:
-        card.moveBottom(cursor.y() - 12)
+        card.moveBottom(min(cursor.y() - 12, bounds.bottom() - 4.0))
     card.moveLeft(max(card.left(), bounds.left() + 4.0))
     card.moveTop(max(card.top(), bounds.top() + 4.0))
     for spread, alpha in ((4, 12), (2, 22)):  # a soft shadow

@@ -23,6 +23,7 @@ class Disclosure(QWidget):
             checked_icon="chevron-down",
         )
         self.button.setIconSize(QSize(16, 16))
+        self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.content = vertical(spacing=SPACING[2])
         body = box(self.content)

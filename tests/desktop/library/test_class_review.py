@@ -33,7 +33,7 @@ def page_rows(library):
 def test_enter_answers_the_page_as_the_bar_says_and_undo_takes_it_back(qtbot, reviewing):
     session, rows = session_of(reviewing), page_rows(reviewing)
     labelled = session.project.facts.labels.values()[rows, DOG]
-    told = f"Enter answers this page: {labelled.sum()} yes, {(~labelled).sum()} no."
+    told = f"Enter answers {labelled.sum()} yes, {(~labelled).sum()} no."
     assert reviewing.review_bar.what.text() == told
     qtbot.keyClick(reviewing.grid, Qt.Key.Key_Return)
     np.testing.assert_array_equal(session.project.answers[rows, DOG], np.where(labelled, YES, NO))
@@ -144,14 +144,14 @@ def told(library):
     """What the bar says, and what it should."""
     answers = list(library.review.page_answers().values())
     yes, no = answers.count(YES), answers.count(NO)
-    return library.review_bar.what.text(), f"Enter answers this page: {yes} yes, {no} no."
+    return library.review_bar.what.text(), f"Enter answers {yes} yes, {no} no."
 
 
 def test_the_bar_follows_whatever_changes_the_page(qtbot, demo_window, reviewing):
     session, seen = session_of(reviewing), set()
     for change in (
         lambda: demo_window.resize(1600, 1000),
-        lambda: reviewing.filter_bar.zoom.setValue(120),
+        lambda: reviewing.zoom.setValue(120),
         lambda: reviewing.side_panel.hide(),
         lambda: reviewing.filter_bar.direction.click(),
         lambda: reviewing.filter_bar.text.setText("scene_1"),

@@ -192,7 +192,7 @@ def test_other_classes_reach_the_filter(page, trained_session):
 def test_thumbnails_fill_the_width_and_grow_with_the_slider(qtbot, page):
     columns = page.grid.viewport().width() // page.grid.gridSize().width()
     assert page.grid.gridSize().width() * columns > page.grid.viewport().width() - 40
-    page.filter_bar.zoom.setValue(300)
+    page.zoom.setValue(300)
     assert page.grid.thumbnail_side == 300
     assert page.delegate.side >= 300
     assert page.grid.viewport().width() // page.grid.gridSize().width() < columns

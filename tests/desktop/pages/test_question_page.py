@@ -109,3 +109,4 @@ def test_pictures(qtbot, page, screenshot):
         qtbot.waitUntil(lambda: not page.view.is_loading, timeout=10_000)
         screenshot(page, f"questions-{purpose.value}", size=(1280, 800))
         screenshot(page, f"questions-{purpose.value}-1920x1080", size=(1920, 1080))
+        screenshot(page, f"questions-{purpose.value}-911x486", size=(911, 486))

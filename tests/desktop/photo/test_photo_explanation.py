@@ -1,8 +1,11 @@
+import ast
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+import cdul_app.desktop
 from cdul_app.classes.class_list import ClassDefinition
 from cdul_app.desktop.photo.photo_explanation import (
     class_scores,
@@ -140,3 +143,11 @@ def test_the_best_snippet_is_named_whichever_grid_it_is_of():
 def test_a_single_grid_needs_no_name():
     scores, evidence = evidence_with_best(ViewPlan(), 5)
     assert "the snippet in row 2, column 3 says" in explain_score("cat", scores, evidence, 0)
+
+
+@pytest.mark.parametrize("file", sorted(Path(cdul_app.desktop.__file__).parent.rglob("*.py")))
+def test_shares_are_written_in_one_form(file: Path):
+    """ "68 %" by `percent`, never Python's own "68%"."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FormattedValue) and node.format_spec is not None:
+            assert not ast.unparse(node.format_spec).rstrip("'\"").endswith("%"), node.lineno

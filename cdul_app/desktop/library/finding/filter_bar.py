@@ -5,7 +5,8 @@ from dataclasses import replace
 from typing import TypeVar
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QPushButton, QSizePolicy, QSlider, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QPushButton, QWidget
 
 from cdul_app.desktop.library.finding.class_box import ClassBox
 from cdul_app.desktop.library.finding.filter_chips import FilterChips
@@ -17,10 +18,9 @@ from cdul_app.desktop.look.restyle import mark
 from cdul_app.desktop.look.theme import SPACING, class_color
 from cdul_app.desktop.session.photo_search import SearchKind
 from cdul_app.desktop.session.project_session import ProjectSession
-from cdul_app.desktop.settings import WindowSettings
 from cdul_app.desktop.widgets.buttons import push_button, tool_button
 from cdul_app.desktop.widgets.labels import label
-from cdul_app.desktop.widgets.layouts import FlowLayout, box, horizontal, paint_as, vertical
+from cdul_app.desktop.widgets.layouts import FlowLayout, paint_as, vertical
 from cdul_app.measures.reviews import ReviewState
 from cdul_app.project.photo_filter import (
     ERRORS,
@@ -34,8 +34,8 @@ from cdul_app.project.photo_filter import (
 )
 from cdul_app.project.saved_filters import SavedFilter
 
+_ROOM_FOR_TITLES = 640  # pixels
 Entry = TypeVar("Entry", LabelWanted, SortKey)
-_LINE_HEIGHT = 28  # pixels, of the choices
 _LABEL_TITLES = {
     LabelWanted.ANY: "labelled or not",
     LabelWanted.HAS: "has the label",
@@ -179,14 +179,6 @@ class FilterBar(QWidget):
             parent=self,
         )
         self.active = FilterChips(self.clear, self)
-        self.zoom = QSlider(Qt.Orientation.Horizontal, self)
-        self.zoom.setRange(110, 360)
-        self.zoom.setPageStep(40)
-        self.zoom.setValue(WindowSettings().thumbnail_size)
-        self.zoom.setFixedWidth(90)
-        self.zoom.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.zoom.setAccessibleName("Thumbnail size")
-        self.zoom.setToolTip("Thumbnail size")
 
     def _make_chip(self, title: str) -> QPushButton:
         chip = push_button(title, role="chip", name=f"Show photos: {title}", parent=self)
@@ -204,7 +196,8 @@ class FilterBar(QWidget):
         row = self.finder.row
         row.addWidget(self.saved)
         row.addSpacing(SPACING[1])
-        for part in (label("Sort", "muted"), self.sort, self.direction):
+        self._sort_title = label("Sort", "muted")
+        for part in (self._sort_title, self.sort, self.direction):
             row.addWidget(part)
         choices = QWidget(self)
         flow = FlowLayout(choices, spacing=SPACING[0] + 2)
@@ -212,11 +205,8 @@ class FilterBar(QWidget):
             self.classes, self.label, self.score, *self.states.values(), self.flagged,
         ):  # fmt: skip
             flow.addWidget(widget)
-        beside = box(horizontal(self.zoom))  # in the middle of the first line
-        beside.setFixedHeight(_LINE_HEIGHT)
-        second = horizontal((choices, 1), (beside, Qt.AlignmentFlag.AlignTop), spacing=SPACING[1])
         vertical(
-            self.finder, second, self.active,
+            self.finder, choices, self.active,
             on=self, spacing=SPACING[1], margins=(SPACING[2], SPACING[1]),
         )  # fmt: skip
 
@@ -229,6 +219,11 @@ class FilterBar(QWidget):
         self.saved_popup.applied.connect(self.apply_saved)
         search.found.connect(self._on_found)
         search.changed.connect(self._on_search_changed)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The field where one types has the room before a title that the choice explains."""
+        self._sort_title.setVisible(event.size().width() > _ROOM_FOR_TITLES)
+        super().resizeEvent(event)
 
     # ---- reacting ----
 

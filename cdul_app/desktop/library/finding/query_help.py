@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
 from cdul_app.desktop.look.theme import SPACING
+from cdul_app.desktop.widgets.elided_label import ElidedLabel
 from cdul_app.desktop.widgets.labels import label
 
 _ROWS = (
@@ -30,8 +31,9 @@ class QueryHelp(QFrame):
         layout.setVerticalSpacing(2)
         layout.setColumnStretch(1, 1)
         for row, (example, meaning) in enumerate(_ROWS):
-            for column, (text, role) in enumerate(((example, "code-line"), (meaning, "caption"))):
-                shown = label(text, role, wrap=column == 1)
+            explained = ElidedLabel(meaning)
+            explained.setProperty("role", "caption")
+            for column, shown in enumerate((label(example, "code-line"), explained)):
                 shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
                 layout.addWidget(shown, row, column)
         self.hide()

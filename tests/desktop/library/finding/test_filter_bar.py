@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtWidgets import QStyleOptionViewItem
+from PySide6.QtWidgets import QApplication, QStyleOptionViewItem
 
 from cdul_app.classes.class_list import ClassDefinition
 from cdul_app.desktop.keys.shortcuts import class_key_mark
@@ -138,20 +138,23 @@ def test_classes_that_were_replaced(bar, trained_session):
 
 
 def test_everything_has_a_name_for_screen_readers(bar):
-    for widget in (bar.classes, bar.label, bar.text, bar.sort, bar.direction, bar.zoom):
+    for widget in (bar.classes, bar.label, bar.text, bar.sort, bar.direction):
         assert widget.accessibleName()
     assert all(button.accessibleName() for button in bar.states.values())
 
 
 def test_nothing_overlaps_where_the_bar_is_narrow(qtbot, bar):
+    bar.resize(bar.minimumSizeHint())
+    QApplication.processEvents()  # the title of the order gives way
     width = bar.minimumSizeHint().width()
+    bar.setMinimumSize(0, 0)  # as a window of its own it would keep its first one
     bar.resize(width, bar.layout().heightForWidth(width))
-    assert bar.width() <= 960 - 340  # the smallest window less the smallest side panel
+    assert bar.width() <= 900 - 321  # the smallest window less the smallest side panel
     boxes = [
         QRect(widget.mapTo(bar, QPoint(0, 0)), widget.size())
         for widget in (
             *bar.states.values(), bar.flagged, bar.classes, bar.label, bar.score, bar.finder.mode,
-            bar.text, bar.finder.help_button, bar.saved, bar.sort, bar.direction, bar.zoom,
+            bar.text, bar.finder.help_button, bar.saved, bar.sort, bar.direction,
         )
         if widget.isVisible()
     ]  # fmt: skip
