@@ -97,9 +97,10 @@ def test_no_content_of_a_csv_is_a_bug(tmp_path_factory: pytest.TempPathFactory, 
     file = tmp_path_factory.getbasetemp() / "fuzzed.csv"
     file.write_bytes(content)
     try:
-        read_class_file(file)
-    except ClassListError as error:
-        assert "fuzzed.csv" in str(error)
+        read = read_class_file(file)
+    except ClassListError:
+        return
+    assert parse_class_lines(class_lines(read)) == read
 
 
 def _sparse(file: Path, size: int) -> None:
