@@ -97,6 +97,7 @@ class ResultsPanel(Panel):
         replace = push_button("Replace…", self._on_choose_truth, name="Load other truth")
         remove = push_button("Remove", name="Stop comparing with this truth file")
         remove.clicked.connect(self._project.truth.clear)
+        self.truth_note = Message()  # what of it matches nothing here
         self.waiting = body_label("Score the photos to compare their labels with this truth.")
         self.kinds = FigureTable("Measures of each kind of label")
         self.classes = FigureTable("Average precision of each class by kind of label")
@@ -124,7 +125,9 @@ class ResultsPanel(Panel):
             )
         )  # fmt: skip
         line = horizontal((self.truth_name, 1), replace, remove)
-        self.with_truth = box(vertical(line, self.waiting, self.tables, spacing=SPACING[1]))
+        self.with_truth = box(
+            vertical(line, self.truth_note, self.waiting, self.tables, spacing=SPACING[1])
+        )
         self.waiting.hide()  # until it is known which of them there is to show
         self.tables.hide()
         return self.with_truth
@@ -165,6 +168,7 @@ class ResultsPanel(Panel):
         self._outdated = not self.isVisible()
         if truth is not None and not self._outdated:
             self.truth_name.set_text(f"Truth: {truth.name}")
+            self.truth_note.show_message(self._project.truth.note)
             self._evaluation.start()
 
     def _on_evaluated(self) -> None:
