@@ -8,6 +8,8 @@ from pathlib import Path
 
 import platformdirs
 
+from cdul_app.written_files import write_atomically as write_atomically
+
 APP_NAME = "cdul_app"
 PROJECT_FOLDER = ".cdul"
 DATABASE_NAME = "project.sqlite"
@@ -53,23 +55,6 @@ def absolute_path(path: Path) -> Path:
         path = path.absolute()
     # What ".." leaves behind a link only the file system knows.
     return path.resolve() if ".." in path.parts else path.absolute()
-
-
-def write_atomically(file: Path, *parts: bytes | memoryview) -> None:
-    """Write beside `file`, flush to disk, then take its place: a kill leaves the old or the new.
-
-    Makes the folder.  Raises OSError.
-    """
-    file.parent.mkdir(parents=True, exist_ok=True)
-    waiting = file.with_name(f"{file.name}.{os.getpid()}.part")
-    try:
-        with waiting.open("wb") as stream:
-            stream.writelines(parts)
-            stream.flush()
-            os.fsync(stream.fileno())
-        waiting.replace(file)
-    finally:
-        waiting.unlink(missing_ok=True)
 
 
 def encoders_dir() -> Path:

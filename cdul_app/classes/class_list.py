@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Sized
 from dataclasses import dataclass
 
 from cdul_app.errors import ClassListError
@@ -10,6 +10,16 @@ from cdul_app.errors import ClassListError
 DEFAULT_PROMPT = "a photo of a {}."  # published: "a photo of a {}"
 MAX_CLASSES = 5000
 MAX_NAME_LENGTH = 200
+MAX_PROMPTS = 1000  # of a class: the largest published set has 80
+MAX_ALL_PROMPTS = 50_000
+MAX_PROMPT_LENGTH = 2000  # characters; encoders read the first 300 or so
+
+# Signs that mean something in a line, written with a backslash before them where they do not.
+_ESCAPES = {"\\": "\\", "#": "#", ":": ":", "|": "|", ",": ",", ";": ";", "t": "\t"}
+_ESCAPE = re.compile(r"\\([\\#:|,;t])")
+# While a line is taken apart each is a character that no text in UTF-8 can hold.
+_MASKS = {letter: chr(0xD800 + ord(letter)) for letter in _ESCAPES}
+_UNMASKED = {ord(mask): _ESCAPES[letter] for letter, mask in _MASKS.items()}
 
 VOC_CLASSES = [
     "aeroplane", "bicycle", "bird", "boat", "bottle", "bus", "car", "cat", "chair", "cow",
@@ -38,7 +48,7 @@ PRESET_TITLES = {"voc20": "PASCAL VOC (20)", "coco80": "COCO (80)"}
 class ClassDefinition:
     """A class as it is shown, and the prompts the encoder reads for it.
 
-    Raises ClassListError for an empty or overlong name, or an empty prompt.
+    Raises ClassListError for an empty or overlong name, an empty or overlong prompt, or too many.
 
     >>> ClassDefinition("tie", ("a man wearing a tie.", "a necktie.")).to_line()
     'tie: a man wearing a tie. | a necktie.'
@@ -57,10 +67,41 @@ class ClassDefinition:
             )
         if any(not prompt.strip() for prompt in self.prompts):
             raise ClassListError(f"Class “{self.name}” has an empty prompt: fill it or remove it.")
+        if len(self.prompts) > MAX_PROMPTS:
+            raise ClassListError(
+                f"Class “{self.name}” has {len(self.prompts):,} prompts: leave at most "
+                f"{MAX_PROMPTS:,}."
+            )
+        if any(len(prompt) > MAX_PROMPT_LENGTH for prompt in self.prompts):
+            raise ClassListError(
+                f"Class “{self.name}” has a prompt of more than {MAX_PROMPT_LENGTH:,} characters: "
+                "shorten it."
+            )
 
     def to_line(self) -> str:
-        """The line `parse_class_lines` reads back."""
-        return f"{self.name}: {' | '.join(self.prompts)}" if self.prompts else self.name
+        """The line `parse_class_lines` reads back, among others."""
+        name = _escaped(self.name, ":")
+        if name.startswith("#"):
+            name = f"\\{name}"
+        prompts = " | ".join(_escaped(prompt, "|") for prompt in self.prompts)
+        return f"{name}: {prompts}" if self.prompts else name
+
+
+def class_lines(classes: Sequence[ClassDefinition]) -> str:
+    """The text `parse_class_lines` reads back.
+
+    >>> class_lines([ClassDefinition("cat: grey"), ClassDefinition("#1")])
+    'cat\\\\: grey\\n\\\\#1'
+    """
+    if len(classes) == 1 and not classes[0].prompts:  # else its commas would part names
+        return re.sub("[,;]", r"\\\g<0>", classes[0].to_line())
+    return "\n".join(definition.to_line() for definition in classes)
+
+
+def _escaped(text: str, sign: str) -> str:
+    # A backslash before any other letter is one as it is.
+    text = re.sub(r"\\(?=[\\#:|,;t]|$)", r"\\\\", text)
+    return text.replace("\t", r"\t").replace(sign, f"\\{sign}")
 
 
 def name_key(name: str) -> str:
@@ -72,25 +113,39 @@ def parse_class_lines(text: str) -> list[ClassDefinition]:
     """Read one class a line, `name` or `name: prompt one | prompt two`.
 
     Empty lines and lines starting with "#" are passed over.  A single line with commas or
-    semicolons and no colon is a list of names.
+    semicolons and no colon is a list of names.  A sign with a backslash before it is that sign and
+    nothing else: \\# \\: \\| \\, \\; \\\\ and \\t, a tab.
     Raises ClassListError for no class, a class given twice, or more than 5,000 classes.
 
     >>> [each.name for each in parse_class_lines("dog, cat, traffic light")]
     ['dog', 'cat', 'traffic light']
     """
-    lines = [line.strip() for line in text.removeprefix("\ufeff").splitlines()]
+    text = _ESCAPE.sub(lambda found: _MASKS[found[1]], text.removeprefix("\ufeff"))
+    lines = [line.strip() for line in text.splitlines()]
     lines = [line for line in lines if line and not line.startswith("#")]
     if len(lines) == 1 and ":" not in lines[0]:
         lines = [part.strip() for part in re.split(r"[,;]", lines[0]) if part.strip()]
+    refuse_too_many(lines)
     return checked_classes(_parse_line(line) for line in lines)
 
 
 def _parse_line(line: str) -> ClassDefinition:
-    name, colon, rest = line.partition(":")
-    prompts = tuple(part.strip() for part in rest.split("|") if part.strip()) if colon else ()
+    name, _, rest = line.partition(":")
+    prompts = tuple(part.strip().translate(_UNMASKED) for part in rest.split("|") if part.strip())
     if not name.strip():
-        raise ClassListError(f"The line “{line[:60]}” has no class name before its colon.")
-    return ClassDefinition(" ".join(name.split()), prompts)
+        raise ClassListError(
+            f"The line “{line[:60].translate(_UNMASKED)}” has no class name before its colon."
+        )
+    return ClassDefinition(" ".join(name.split()).translate(_UNMASKED), prompts)
+
+
+def refuse_too_many(classes: Sized) -> None:
+    """Raises ClassListError where no project can have so many classes."""
+    if len(classes) > MAX_CLASSES:
+        raise ClassListError(
+            f"{len(classes):,} classes are more than the {MAX_CLASSES:,} the app can show: "
+            "split the list into several projects."
+        )
 
 
 def checked_classes(classes: Iterable[ClassDefinition]) -> list[ClassDefinition]:
@@ -105,10 +160,12 @@ def checked_classes(classes: Iterable[ClassDefinition]) -> list[ClassDefinition]
         raise ClassListError(
             "There are no classes yet: write one name a line, or choose a preset such as VOC 20."
         )
-    if len(result) > MAX_CLASSES:
+    refuse_too_many(result)
+    prompts = sum(len(definition.prompts) for definition in result)
+    if prompts > MAX_ALL_PROMPTS:
         raise ClassListError(
-            f"{len(result):,} classes are more than the {MAX_CLASSES:,} the app can show: "
-            "split the list into several projects."
+            f"{prompts:,} prompts are more than the {MAX_ALL_PROMPTS:,} the app can encode: leave "
+            "out some of each class."
         )
     seen: dict[str, str] = {}
     for definition in result:

@@ -4,6 +4,7 @@ import os
 import re
 from pathlib import Path
 
+from cdul_app.classes.class_files import read_class_file
 from cdul_app.classes.class_list import (
     CLASS_PRESETS,
     ClassDefinition,
@@ -25,14 +26,14 @@ def read_classes(text: str) -> list[ClassDefinition]:
     try:
         file = absolute_path(Path(wanted))
         if file.is_file():
-            return _read_file(file)
+            return read_class_file(file)
     except (OSError, ValueError):  # too long for the name of a file: a list
         return parse_class_lines(text)
     if not re.search(r"[,;:\n]", wanted):
         if _looks_like_a_path(wanted):
             raise ClassListError(
-                f"{file} is a folder: give the text file with the class names."
-                if file.is_dir()
+                f"{file} is {_kind(file)}: give the text file with the class names."
+                if file.exists()
                 else f"There is no class list {file}: check the name of the file."
             )
         if _LIKE_A_PRESET.fullmatch(wanted):
@@ -45,12 +46,5 @@ def _looks_like_a_path(text: str) -> bool:
     return Path(text).suffix.lower() in _LIST_SUFFIXES or any(sign in text for sign in separators)
 
 
-def _read_file(file: Path) -> list[ClassDefinition]:
-    try:
-        return parse_class_lines(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is no UTF-8"
-        raise ClassListError(
-            f"The class list {file} cannot be read ({reason}): it must be a text file in UTF-8, "
-            "one class a line."
-        ) from error
+def _kind(file: Path) -> str:
+    return "a folder" if file.is_dir() else "a device or a pipe"

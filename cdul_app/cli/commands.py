@@ -200,7 +200,10 @@ def _evaluated(project: "Project", truth_file: Path) -> Mapping[str, Any]:
     from cdul_app.project.truth_comparison import EvaluatedLabels
     from cdul_app.tasks.evaluate import evaluate
 
-    task = evaluate(EvaluatedLabels.of(project), project.truth.read(truth_file))
+    truth = project.truth.read(truth_file)
+    if truth.note:
+        say_error(truth.note)
+    task = evaluate(EvaluatedLabels.of(project), truth.labels)
     return follow(task, lambda _: None).figures
 
 

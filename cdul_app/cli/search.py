@@ -8,6 +8,7 @@ import numpy as np
 
 from cdul_app.cli.output import print_result
 from cdul_app.cli.progress import run_events
+from cdul_app.composed_names import composed
 from cdul_app.errors import ProjectError
 from cdul_app.paths import ProjectLocation, absolute_path
 from cdul_app.storage.project_store import ProjectStore
@@ -36,10 +37,12 @@ def run_search(arguments: argparse.Namespace, location: ProjectLocation) -> None
 
 def _photo(wanted: str, folder: Path, paths: dict[int, str]) -> int:
     """The identifier of a photo that was named by its path, from here or within the folder."""
-    identifiers = {path: identifier for identifier, path in paths.items()}
+    identifiers = {composed(path): identifier for identifier, path in paths.items()}
+    identifiers |= {path: identifier for identifier, path in paths.items()}
     for file in (folder / wanted, absolute_path(Path(wanted))):
         if file.is_relative_to(folder):
             path = file.relative_to(folder).as_posix()
-            if path in identifiers:
-                return identifiers[path]
+            for name in (path, composed(path)):
+                if name in identifiers:
+                    return identifiers[name]
     raise ProjectError(f"{wanted} is no photo of the project: name one that lies in {folder}.")

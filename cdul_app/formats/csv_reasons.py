@@ -8,6 +8,7 @@ import numpy as np
 
 from cdul_app.formats.label_reasons import label_reason, reasoned_columns
 from cdul_app.formats.label_table import LabelTable
+from cdul_app.formula_cells import safe_cell
 
 COLUMNS = (
     "image", "class", "label",  # 1 yes, 0 no: an answer may be no
@@ -44,4 +45,5 @@ def write_csv_reasons(table: LabelTable, stream: TextIO) -> None:
             }
             if table.threshold_origins:
                 line["threshold_origin"] = table.threshold_origins[column]
-            writer.writerow([line.get(name, "") for name in COLUMNS])
+            cells = (line.get(name, "") for name in COLUMNS)
+            writer.writerow([safe_cell(c) if isinstance(c, str) else c for c in cells])

@@ -1,8 +1,7 @@
 """The formats labels are exported in, and writing such a file whole or not at all."""
 
-import os
+import io
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
 
@@ -11,6 +10,7 @@ from cdul_app.formats.csv_labels import write_csv_labels
 from cdul_app.formats.csv_reasons import write_csv_reasons
 from cdul_app.formats.json_labels import write_json_labels
 from cdul_app.formats.label_table import LabelTable
+from cdul_app.written_files import replacing
 
 LABEL_WRITERS: dict[str, Callable[[LabelTable, TextIO], None]] = {
     "csv": write_csv_labels,
@@ -53,11 +53,10 @@ def check_place(file: Path) -> None:
 
 
 def _replace(file: Path, write: Callable[[TextIO], None]) -> None:
-    partial = file.with_name(f".cdul-{os.getpid()}.partial")
-    try:
-        with partial.open("w", encoding="utf-8", newline="") as stream:
+    with replacing(file) as content:
+        stream = io.TextIOWrapper(content, encoding="utf-8", newline="")
+        try:
             write(stream)
-        partial.replace(file)
-    finally:
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)
+            stream.flush()
+        finally:
+            stream.detach()  # the file is closed by who has opened it

@@ -1,11 +1,11 @@
 """Truth from a COCO instances JSON."""
 
-import json
 from pathlib import Path
 from typing import Any
 
 from cdul_app.errors import TruthError
 from cdul_app.formats.truth_table import Truth, truth_of
+from cdul_app.input_files import MOST_TABLE_BYTES, read_input_json, reason_of
 
 
 def read_truth_coco(file: Path) -> Truth:
@@ -16,16 +16,20 @@ def read_truth_coco(file: Path) -> Truth:
     Raises TruthError where the file is not of that form.
     """
     try:
-        content = json.loads(file.read_text(encoding="utf-8-sig"))
+        content = read_input_json(file, most_bytes=MOST_TABLE_BYTES)
     except FileNotFoundError as error:
         raise TruthError(f"There is no truth file {file}: check its name.") from error
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise TruthError(f"The truth file {file} cannot be read ({error}).") from error
+    except (OSError, ValueError) as error:
+        raise TruthError(
+            f"The truth file {file} cannot be read ({reason_of(error)}): it must be COCO's "
+            "instances JSON."
+        ) from error
     try:
         return _coco_truth(content, file)
     except (KeyError, TypeError, AttributeError) as error:
+        amiss = repr(error)[:80]
         raise TruthError(
-            f"The truth file {file} is not in COCO's form ({error!r} is amiss): it needs the lists "
+            f"The truth file {file} is not in COCO's form ({amiss} is amiss): it needs the lists "
             "“images” (id, file_name), “annotations” (image_id, category_id) and “categories” "
             "(id, name)."
         ) from error

@@ -10,6 +10,9 @@ from cdul_app.classes.class_list import name_key
 from cdul_app.errors import TruthError
 from cdul_app.method.arrays import IntArray
 
+MOST_IMAGES = 1_000_000
+MOST_CELLS = 250_000_000  # photos times classes: bytes of memory
+
 
 @dataclass(frozen=True)
 class Truth:
@@ -31,8 +34,23 @@ def truth_of(
         shown.setdefault(name_key(name), name)
     if not images or not shown:
         raise TruthError(f"{source} names no photos or no classes: choose another file.")
+    check_size(len(images), len(shown), source)
     columns = {key: column for column, key in enumerate(shown)}
     labels = np.zeros((len(images), len(columns)), dtype=np.int8)
     for row, (_, present) in enumerate(images):
         labels[row, [columns[name_key(name)] for name in present]] = 1
     return Truth(tuple(name for name, _ in images), tuple(shown.values()), labels)
+
+
+def check_size(images: int, classes: int, source: Path) -> None:
+    """Raises TruthError where truth is larger than the app reads in seconds."""
+    if images > MOST_IMAGES:
+        raise TruthError(
+            f"{source} names more than {MOST_IMAGES:,} photos, which is the most that is read: "
+            "leave out those that are not in your folder."
+        )
+    if images * classes > MOST_CELLS:
+        raise TruthError(
+            f"{source} has {images:,} photos times {classes:,} classes, and {MOST_CELLS:,} labels "
+            "is the most that is read: leave out photos or classes."
+        )

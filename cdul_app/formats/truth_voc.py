@@ -5,8 +5,10 @@ from xml.etree import ElementTree
 
 from cdul_app.errors import TruthError
 from cdul_app.formats.truth_table import Truth, truth_of
+from cdul_app.input_files import MOST_CARD_BYTES, read_input, reason_of
 
 VOC_SUBFOLDER = "Annotations"
+MOST_FILES = 100_000
 
 
 def read_truth_voc(folder: Path) -> Truth:
@@ -28,6 +30,11 @@ def read_truth_voc(folder: Path) -> Truth:
             f"The folder {place} holds no XML files: choose the folder “{VOC_SUBFOLDER}” of a "
             "PASCAL VOC data set, or another file of true labels."
         )
+    if len(files) > MOST_FILES:
+        raise TruthError(
+            f"The folder {place} holds {len(files):,} XML files, and {MOST_FILES:,} is the most "
+            "that is read: leave there those of your photos."
+        )
     images: list[tuple[str, list[str]]] = []
     names: list[str] = []
     for file in files:
@@ -40,12 +47,18 @@ def read_truth_voc(folder: Path) -> Truth:
 def _read_voc_file(file: Path) -> tuple[str, list[str], list[str]]:
     """Name of the photo, the classes in it, and those that are only mentioned as difficult too."""
     try:
-        root = ElementTree.parse(file).getroot()
-    except (OSError, ElementTree.ParseError) as error:
-        raise TruthError(f"The annotation {file} cannot be read ({error}): remove it.") from error
+        content = read_input(file, most_bytes=MOST_CARD_BYTES)
+        # An entity can stand for gigabytes; annotations have none.  In UTF-16 zeros are between.
+        if b"<!ENTITY" in content.replace(b"\0", b""):
+            raise ValueError("it defines entities")
+        root = ElementTree.fromstring(content)
+    # An encoding that is unknown is a LookupError, one that expat does not take a ValueError.
+    except (OSError, ElementTree.ParseError, LookupError, ValueError) as error:
+        reason = reason_of(error) if isinstance(error, OSError) else error
+        raise TruthError(f"The annotation {file} cannot be read ({reason}): remove it.") from error
     if root.tag != "annotation":
         raise TruthError(
-            f"{file} is not a PASCAL VOC annotation (its root is <{root.tag}>): remove it."
+            f"{file} is not a PASCAL VOC annotation (its root is <{root.tag[:40]}>): remove it."
         )
     present, mentioned = [], []
     for item in root.iter("object"):

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cdul_app.formats.truth_alignment import align_truth
+from cdul_app.formats.truth_alignment import AlignedTruth, align_truth
 from cdul_app.formats.truth_readers import read_truth
 from cdul_app.method.arrays import IntArray
 
@@ -19,6 +19,7 @@ class ProjectTruth:
     def __init__(self, project: "Project") -> None:
         self._project = project
         self._labels: IntArray | None = None
+        self.note = ""  # on what of the truth that was read matches nothing here
 
     @property
     def file(self) -> Path | None:
@@ -36,10 +37,11 @@ class ProjectTruth:
         Raises TruthError where it cannot be read or fits no photo or class.
         """
         if self._labels is None and self.file is not None:
-            self._labels = self.read(self.file)
+            truth = self.read(self.file)
+            self._labels, self.note = truth.labels, truth.note
         return self._labels
 
-    def read(self, file: Path) -> IntArray:
+    def read(self, file: Path) -> AlignedTruth:
         """What a file says of these photos and classes.  Raises TruthError as `labels`."""
         project = self._project
         return align_truth(read_truth(file), project.photos.paths, project.classes.names)
@@ -49,18 +51,18 @@ class ProjectTruth:
         file = file.expanduser().absolute()
         self.keep(file, self.read(file))
 
-    def keep(self, file: Path, labels: IntArray) -> None:
+    def keep(self, file: Path, truth: AlignedTruth) -> None:
         """Compare with this file from now on, which was read already."""
         if self.file != file:
             self._project.store.settings.set(TRUTH_SETTING, str(file))
-        self._labels = labels
+        self._labels, self.note = truth.labels, truth.note
         self._project.changes.truth()
 
     def clear(self) -> None:
         self._project.store.settings.set(TRUTH_SETTING, None)
-        self._labels = None
+        self._labels, self.note = None, ""
         self._project.changes.truth()
 
     def forget(self) -> None:
         """Photos or classes are others."""
-        self._labels = None
+        self._labels, self.note = None, ""

@@ -6,6 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
+from cdul_app.composed_names import composed
 from cdul_app.method.arrays import BoolArray
 from cdul_app.query.query_terms import PathWord
 
@@ -24,7 +25,7 @@ class PathTexts:
 
         With `*` or `?` in it, which stand for any letters and for one, it is the whole name.
         """
-        wanted = pattern.casefold()
+        wanted = composed(pattern).casefold()
         if any(sign in wanted for sign in _WILDCARDS):
             return self._where_found(self._texts, _expression(where, wanted).search)
         if where is PathWord.FOLDER:
@@ -41,7 +42,7 @@ class PathTexts:
 
     @cached_property
     def _texts(self) -> list[str]:
-        return [path.casefold() for path in self._paths]
+        return [composed(path).casefold() for path in self._paths]
 
     @cached_property
     def _names(self) -> list[str]:

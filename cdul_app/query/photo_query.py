@@ -10,7 +10,8 @@
             | ("name" | "folder"), ":", pattern                 * and ? stand for any letters
             | pattern                                           a part of folder and name
 
-Words may be written in any case; what is put in double quotes is a class or a pattern as it is.
+Words may be written in any case; what is put in double quotes is a class or a pattern as it is,
+\\" in it a double quote and \\\\ a backslash.
 """
 
 import difflib
@@ -22,14 +23,16 @@ from cdul_app.classes.class_list import name_key
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.query import query_terms as terms
 
+# No backslash can be read in two ways: a search for the end would take for ever.
+_QUOTATION = r"\"(?:\\[\"\\]|[^\"\\]|\\(?![\"\\]))*\""
 _SIGN = r"(?P<sign><=|>=|<|>|=)\s*(?P<number>[^\s()]*)"
 _OPERATOR = re.compile(r"(?P<word>not|and|or)(?=[\s()]|$)", re.IGNORECASE)
 _COMPARISON = re.compile(
-    r"(?P<word>[^\s()\":<>=]+)\((?P<class>\s*\"[^\"]*\"\s*|[^()\"]*)\)\s*" + _SIGN
+    rf"(?P<word>[^\s()\":<>=]+)\((?P<class>\s*{_QUOTATION}\s*|[^()\"]*)\)\s*" + _SIGN
 )
 _COUNT = re.compile(r"(?P<word>labels)\s*" + _SIGN, re.IGNORECASE)
-_FIELD = re.compile(r"(?P<word>[a-z]+):(?P<value>\"[^\"]*\"|[^\s()\"]*)", re.IGNORECASE)
-_QUOTED = re.compile(r"\"(?P<value>[^\"]*)\"")
+_FIELD = re.compile(rf"(?P<word>[a-z]+):(?P<value>{_QUOTATION}|[^\s()\"]*)", re.IGNORECASE)
+_QUOTED = re.compile(rf"(?P<value>{_QUOTATION})")
 # A bracket without a space before it belongs to a name: IMG(1).jpg
 _WORD = re.compile(r"[^\s()\"]+(?:\([^()\s\"]*\)[^\s()\"]*)*")
 _SCORE_BEGUN = re.compile(r"(?P<word>[a-z]+)(?P<sign>[(<>=])", re.IGNORECASE)
@@ -39,6 +42,7 @@ _PATH_FIELDS = {"name": terms.PathWord.NAME, "folder": terms.PathWord.FOLDER}
 FIELDS = (*_CLASS_FIELDS, *_PATH_FIELDS)
 OPERATORS = ("AND", "OR", "NOT")
 MOST_WORDS = 150
+MOST_LETTERS = 10_000
 
 
 class QueryError(ValueError):
@@ -61,7 +65,15 @@ def parse_query(
 
 def quoted(name: str) -> str:
     """A class name as a query has it: in quotes where it is more than one plain word."""
-    return name if re.fullmatch(r"[^\s()\":<>=]+", name) else f'"{name}"'
+    if re.fullmatch(r"[^\s()\":<>=]+", name):
+        return name
+    escaped = re.sub(r"[\"\\]", r"\\\g<0>", name)
+    return f'"{escaped}"'
+
+
+def unquoted(text: str) -> str:
+    """What `quoted` made `text` of, also where its last quote is not written yet."""
+    return re.sub(r"\\([\"\\])|\"", r"\1", text) if '"' in text else text
 
 
 class _Token(NamedTuple):
@@ -80,6 +92,8 @@ class _Parser:
         self._place = 0
 
     def parse(self) -> terms.Query:
+        if len(self._text) > MOST_LETTERS:
+            raise QueryError(f"More than {MOST_LETTERS:,} letters.", MOST_LETTERS, len(self._text))
         self._read_tokens()
         if not self._tokens:
             return terms.EVERY_PHOTO
@@ -220,15 +234,16 @@ class _Parser:
             close = difflib.get_close_matches(word, FIELDS, n=1)
             advice = f"did you mean {close[0]}:?" if close else "put a file name in quotes."
             raise QueryError(f"No word “{found['word']}:”; {advice}", *found.span("word"))
-        pattern = value.strip('"')
+        pattern = unquoted(value)
         if not pattern:
             raise QueryError(f"{word}: needs a part of the name after it.", *found.span("word"))
         return terms.PathTerm(_PATH_FIELDS[word], pattern)
 
     def _quoted(self, found: re.Match[str]) -> terms.Query:
-        if not found["value"].strip():
+        pattern = unquoted(found["value"])
+        if not pattern.strip():
             raise QueryError("Nothing is in the quotation marks.", *found.span())
-        return terms.PathTerm(terms.PathWord.ANYWHERE, found["value"])
+        return terms.PathTerm(terms.PathWord.ANYWHERE, pattern)
 
     def _word(self, found: re.Match[str]) -> terms.Query:
         if found[0].lower() in _STATES:
@@ -244,7 +259,7 @@ class _Parser:
         return terms.PathTerm(terms.PathWord.ANYWHERE, found[0])
 
     def _column(self, found: re.Match[str], group: str) -> int:
-        name = found[group].strip().strip('"')
+        name = unquoted(found[group]).strip()
         column = self._columns.get(name_key(name))
         if column is not None:
             return column

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from cdul_app.events import Events, Progressed
 from cdul_app.storage.embedding_records import EmbeddingRecords, Encoding
+from cdul_app.written_files import replacing
 
 _MAGIC = b"cdul vectors 1\n"
 _HEADER_BYTES = 256
@@ -67,6 +68,10 @@ def open_vectors(
     return PhotoVectors(file, photos, dimension)
 
 
+class _PhotosChangedError(Exception):
+    """While the vectors were copied."""
+
+
 def write_vectors(embeddings: EmbeddingRecords, encoding: Encoding, database: Path) -> Events[None]:
     """Copy the vectors into the file.  What was not finished, or does not fit the photos any
     more, leaves no file.  Raises OSError where it cannot be written."""
@@ -78,26 +83,21 @@ def write_vectors(embeddings: EmbeddingRecords, encoding: Encoding, database: Pa
         "dimension": encoding.dimension,
     }
     file = vectors_file(database)
-    part = file.with_name(f"{file.name}.{os.getpid()}.part")
-    try:
-        with part.open("wb") as stream:
-            stream.write((_MAGIC + json.dumps(header).encode()).ljust(_HEADER_BYTES))
-            stream.write(photos.tobytes())
-            done = 0
-            for (photo, _), (found, vector) in zip(
-                known, embeddings.whole_photos(encoding), strict=False
-            ):
-                if photo != found:
-                    break  # photos have changed meanwhile
-                stream.write(vector)
-                done += 1
-                if not done % _ROWS_BETWEEN_TELLING:
-                    yield Progressed(done)
-        if done == len(known):
-            part.replace(file)
-    finally:
-        with contextlib.suppress(FileNotFoundError):
-            part.unlink()
+    with contextlib.suppress(_PhotosChangedError), replacing(file, synced=False) as stream:
+        stream.write((_MAGIC + json.dumps(header).encode()).ljust(_HEADER_BYTES))
+        stream.write(photos.tobytes())
+        done = 0
+        for (photo, _), (found, vector) in zip(
+            known, embeddings.whole_photos(encoding), strict=False
+        ):
+            if photo != found:
+                raise _PhotosChangedError
+            stream.write(vector)
+            done += 1
+            if not done % _ROWS_BETWEEN_TELLING:
+                yield Progressed(done)
+        if done < len(known):
+            raise _PhotosChangedError
 
 
 def _stamp(encoding: Encoding, photos: list[tuple[int, str]]) -> str:

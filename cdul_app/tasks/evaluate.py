@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from cdul_app.events import Events, Progressed, Started, TaskResult
-from cdul_app.formats.truth_alignment import align_truth
+from cdul_app.formats.truth_alignment import AlignedTruth, align_truth
 from cdul_app.formats.truth_readers import read_truth
 from cdul_app.measures.evaluation import evaluation_of, measure_labels
 from cdul_app.measures.label_kinds import LabelKind
@@ -20,7 +20,7 @@ from cdul_app.project.truth_comparison import Comparison, EvaluatedLabels
 @dataclass(frozen=True)
 class TruthRead(TaskResult):
     file: Path
-    labels: IntArray  # (n_photos, n_classes) of -1 unknown, 0 no, 1 yes
+    truth: AlignedTruth
 
 
 @dataclass(frozen=True)
@@ -39,9 +39,9 @@ def read_project_truth(
 ) -> Events[TruthRead]:
     """Read truth of any form that `read_truth` knows, on a project's axes.  Raises TruthError."""
     yield Started("Reading the truth", unit="")
-    labels = align_truth(read_truth(file), photo_paths, class_names)
-    known = np.count_nonzero((labels >= 0).any(axis=1))
-    return TruthRead(f"Truth of {known:,} photos was read.", file, labels)
+    truth = align_truth(read_truth(file), photo_paths, class_names)
+    known = np.count_nonzero((truth.labels >= 0).any(axis=1))
+    return TruthRead(f"Truth of {known:,} photos was read.", file, truth)
 
 
 def evaluate(labels: EvaluatedLabels, truth: IntArray) -> Events[Evaluated]:

@@ -17,6 +17,7 @@ from cdul_app.formats.label_files import LABEL_WRITERS, check_place, write_label
 from cdul_app.formats.label_table import LabelTable
 from cdul_app.formats.truth_alignment import match_truth
 from cdul_app.formats.truth_csv import read_truth_csv
+from cdul_app.formula_cells import cell_text
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES, predicted_classes
 
 PATHS = (
@@ -118,7 +119,7 @@ def test_csv_with_reasons_holds_odd_names_and_leaves_out_what_is_not_known(tmp_p
     write_label_file(written, file, label_format="csv-reasons")
     with file.open(encoding="utf-8", newline="") as stream:
         lines = list(csv.DictReader(stream))
-    assert [(line["image"], line["class"]) for line in lines] == [
+    assert [(cell_text(line["image"]), cell_text(line["class"])) for line in lines] == [
         (path, name) for path in PATHS for name in CLASSES
     ]
     assert {line["source"] for line in lines} == {"answer"}

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cdul_app.errors import TruthError
-from cdul_app.formats.truth_alignment import match_truth
+from cdul_app.formats.truth_alignment import align_truth, match_truth
 from cdul_app.formats.truth_csv import read_truth_csv
 
 
@@ -109,3 +109,24 @@ def test_of_two_lines_that_mean_one_photo_the_first_counts(tmp_path: Path) -> No
     truth = read_truth_csv(write(tmp_path / "t.csv", "image,dog\nx/a.jpg,1\nother/a.jpg,0\n"))
     rows, _, labels = match_truth(truth, ["x/a.jpg"], ["dog"])
     assert (rows, labels.tolist()) == ([0], [[1]])
+
+
+def test_accents_match_whichever_way_they_are_written(tmp_path: Path):
+    file = write(tmp_path / "t.csv", "image,dog\nMüll.jpg,1\nmu\u0308cke.jpg,0\n")
+    rows, _, labels = match_truth(
+        read_truth_csv(file), ["mücke.jpg", "sub/Mu\u0308ll.jpg"], ["dog"]
+    )
+    assert (rows, labels.tolist()) == ([0, 1], [[0], [1]])
+
+
+def test_what_matches_nothing_is_named(tmp_path: Path):
+    lines = ["image,dog,sofa", "a.jpg,1,0", *(f"x{number}.jpg,0,1" for number in range(5))]
+    truth = read_truth_csv(write(tmp_path / "t.csv", "\n".join(lines)))
+    aligned = align_truth(truth, ["a.jpg", "b.jpg"], ["dog", "cat"])
+    assert aligned.labels.tolist() == [[1, -1], [-1, -1]]
+    assert aligned.note == (
+        "1 of 6 photos of the truth file are in this folder; not found: x0.jpg, x1.jpg, x2.jpg "
+        "and 2 more; not among your classes: “sofa”; the truth file has no class “cat”."
+    )
+    assert align_truth(truth, list(truth.image_names), ["sofa", "dog"]).note == ""
+    assert align_truth(truth, ["a.jpg"], ["Dog"]).note.startswith("1 of 6 photos")

@@ -38,3 +38,10 @@ def test_where_a_pattern_is_looked_for(where, pattern, places):
 
 def test_no_photos():
     assert PathTexts([]).matching(PathWord.ANYWHERE, "a*").shape == (0,)
+
+
+@pytest.mark.parametrize("pattern", ["Müll", "Mu\u0308ll", "mü*"])
+@pytest.mark.parametrize("path", ["Müll.jpg", "Mu\u0308ll.jpg"])
+def test_names_compare_whichever_way_accents_are_written(path: str, pattern: str):
+    assert PathTexts([path]).matching(PathWord.NAME, pattern).all()
+    assert PathTexts([f"{path}/x.jpg"]).matching(PathWord.FOLDER, pattern).all()

@@ -1,9 +1,13 @@
+import time
+from contextlib import suppress
+
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from cdul_app.classes.class_list import name_key
 from cdul_app.measures.label_kinds import LabelKind
-from cdul_app.query.photo_query import MOST_WORDS, QueryError, parse_query, quoted
+from cdul_app.query.photo_query import MOST_WORDS, QueryError, parse_query, quoted, unquoted
 from cdul_app.query.query_terms import (
     EVERY_PHOTO,
     All,
@@ -164,3 +168,37 @@ def error_of(text):
     except QueryError as error:
         return error
     return None
+
+
+NAMES = st.text(min_size=1, max_size=12).filter(lambda name: name_key(name).strip())
+
+
+@given(NAMES | st.text(st.sampled_from('a"\\ ()<:'), min_size=1, max_size=12).filter(str.strip))
+@example('24" monitor')
+@example('back\\"slash\\')
+def test_every_class_name_can_be_queried(name: str):
+    for field in ClassWord:
+        assert parse_query(f"{field.value}:{quoted(name)}", [name]) == ClassTerm(field, 0)
+    query = parse_query(f"score({quoted(name)})<0.4 reviewed", [name])
+    assert isinstance(query, All)
+    assert query.parts[0].column == 0
+    assert unquoted(quoted(name)) == name
+
+
+def test_a_pattern_may_hold_quotes_and_backslashes():
+    assert parse_query(r'"24\" monitor"', []) == PathTerm(PathWord.ANYWHERE, '24" monitor')
+    assert parse_query(r'name:"a\b\\"', []) == PathTerm(PathWord.NAME, "a\\b\\")
+
+
+@given(st.text() | st.text(st.sampled_from('ab"\\():<>=-0.9 *?\t'), max_size=60))
+def test_no_query_is_a_bug(text: str):
+    with suppress(QueryError):
+        parse_query(text, ["a", "b c", '24" monitor'])
+
+
+@pytest.mark.parametrize("text", ['"' + "\\" * 9_000, "a(" * 4_000, "(" * 200_000, "-" * 9_000])
+def test_a_long_query_is_answered_at_once(text: str):
+    began = time.monotonic()
+    with pytest.raises(QueryError):
+        parse_query(text, ["a"])
+    assert time.monotonic() - began < 5

@@ -136,5 +136,5 @@ def evaluated(project: Project) -> dict[str, Any]:
 def evaluate_project(location: ProjectLocation, truth_file: Path) -> dict[str, Any]:
     """The figures of `evaluate --json`."""
     with Project(location) as project:
-        task = evaluate(EvaluatedLabels.of(project), project.truth.read(truth_file))
+        task = evaluate(EvaluatedLabels.of(project), project.truth.read(truth_file).labels)
     return dict(run_task(task)[1].figures)

@@ -25,6 +25,7 @@ class StandInHub:
         self.break_after: int | None = None
         self.knows_ranges = True
         self.wrong_checksum = False
+        self.sends_more = False
         self.go_on = threading.Event()
         hub = self
 
@@ -84,12 +85,13 @@ class _HubHandler(BaseHTTPRequestHandler):
         self.send_response(206 if start else 200)
         self.send_header("ETag", f'"{checksum}"')
         self.send_header("X-Repo-Commit", COMMIT)
-        self.send_header("Content-Length", str(len(content) - start))
+        if not (with_body and hub.sends_more):
+            self.send_header("Content-Length", str(len(content) - start))
         if start:
             self.send_header("Content-Range", f"bytes {start}-{len(content) - 1}/{len(content)}")
         self.end_headers()
         if with_body:
-            self._send(content[start:])
+            self._send(content[start:] + (content if hub.sends_more else b""))
 
     def _send(self, body: bytes) -> None:
         hub = self.owner

@@ -65,7 +65,7 @@ def test_truth_on_the_projects_axes(trained_project: Project, tmp_path: Path):
     )
     _, result = run_task(read_project_truth(file, paths, names))
     assert result.file == file
-    assert result.labels[5:7, 2].tolist() == [1, 0]
+    assert result.truth.labels[5:7, 2].tolist() == [1, 0]
     assert np.count_nonzero(result.labels >= 0) == 2
     assert result.summary == "Truth of 2 photos was read."
     with pytest.raises(TruthError):

@@ -107,12 +107,57 @@ def test_a_server_without_ranges_sends_it_all_again(hub: StandInHub):
     assert encoder_on_disk(IDENTIFIER).read_bytes() == WEIGHTS
 
 
-def test_a_wrong_checksum_is_told_and_nothing_deleted(hub: StandInHub):
+def test_a_wrong_checksum_is_told_and_nothing_kept(hub: StandInHub):
     hub.wrong_checksum = True
-    with pytest.raises(EncoderError, match="checksum is wrong; delete "):
+    with pytest.raises(EncoderError, match="checksum is wrong; what has arrived was thrown away"):
         list(fetch_encoder(IDENTIFIER))
+    assert list(encoder_folder().iterdir()) == []
+
+
+def begin_download() -> Path:
+    """The partial file of a download that was cancelled."""
+    download = fetch_encoder(IDENTIFIER)
+    for event in download:
+        if isinstance(event, Progressed):
+            break
+    download.close()
     (partial,) = encoder_folder().iterdir()
-    assert partial.read_bytes() == WEIGHTS
+    return partial
+
+
+@pytest.mark.parametrize("longer", [0, 10 * len(WEIGHTS)])
+def test_a_partial_file_of_other_content_is_started_over(hub: StandInHub, longer: int):
+    hub.pause_after = 1_000_000
+    partial = begin_download()
+    hub.pause_after = None
+    hub.go_on.set()
+    partial.write_bytes(bytes(partial.stat().st_size + longer))
+    events = list(fetch_encoder(IDENTIFIER))
+    assert any(isinstance(event, Noted) and "starting over" in event.message for event in events)
+    assert encoder_on_disk(IDENTIFIER).read_bytes() == WEIGHTS
+    assert [file.name for file in encoder_folder().iterdir()] == ["open_clip_model.safetensors"]
+
+
+def test_a_link_in_place_of_a_partial_file_is_not_followed(hub: StandInHub, tmp_path: Path):
+    hub.pause_after = 1_000_000
+    partial = begin_download()
+    hub.pause_after = None
+    hub.go_on.set()
+    other = tmp_path / "mine.txt"
+    other.write_bytes(b"mine")
+    partial.unlink()
+    partial.symlink_to(other)
+    list(fetch_encoder(IDENTIFIER))
+    assert other.read_bytes() == b"mine"
+    assert encoder_on_disk(IDENTIFIER).read_bytes() == WEIGHTS
+    assert not encoder_on_disk(IDENTIFIER).is_symlink()
+
+
+def test_no_more_is_written_than_the_hub_has_announced(hub: StandInHub):
+    hub.sends_more = True
+    with pytest.raises(EncoderError, match="sends more than the 3,000,000 bytes"):
+        list(fetch_encoder(IDENTIFIER))
+    assert sum(file.stat().st_size for file in encoder_folder().iterdir()) <= len(WEIGHTS)
 
 
 def test_hub_encoder_comes_with_its_config(hub: StandInHub):

@@ -8,8 +8,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice
 from PySide6.QtGui import QImage, QImageWriter
+
+from cdul_app.written_files import remove_strays, replacing
 
 MOST_BYTES = 500_000_000
 LARGE_FILE = 150_000  # bytes: decoding a smaller photo takes no longer than reading a thumbnail
@@ -72,22 +74,22 @@ class ThumbnailCache:
         if not self._works or state.size < LARGE_FILE or image.hasAlphaChannel():
             return
         file = self._file(path, state, side)
-        # Under a name of its own first: another process never reads half a file.
-        unfinished = file.with_name(f"{file.stem}.{os.getpid()}-{threading.get_ident()}.part")
+        content = QBuffer()
+        content.open(QIODevice.OpenModeFlag.WriteOnly)
+        writer = QImageWriter(content, QByteArray(b"jpg"))
+        writer.setQuality(_QUALITY)
+        if not writer.write(image):
+            return
+        data = content.data().data()
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
-            writer = QImageWriter(str(unfinished), QByteArray(b"jpg"))
-            writer.setQuality(_QUALITY)
-            if not writer.write(image):
-                raise OSError("not written")
-            size = unfinished.stat().st_size
-            unfinished.replace(file)
+            # Another process never reads half a file.
+            with replacing(file, synced=False) as stream:
+                stream.write(data)
         except OSError:
             self._works = False  # a full disk, or one that is read-only: not tried 100,000 times
-            with suppress(OSError):
-                unfinished.unlink()
             return
-        self._add(size)
+        self._add(len(data))
 
     def _file(self, path: Path, state: FileState, side: int) -> Path:
         text = f"{_DECODER} {state.size} {state.modified_ns} {side} {path.absolute()}"
@@ -118,6 +120,7 @@ class ThumbnailCache:
         """(last used, bytes, file)"""
         found = []
         for folder, _, names in os.walk(self._folder):
+            remove_strays(Path(folder))
             for name in names:
                 file = f"{folder}/{name}"
                 with suppress(OSError):

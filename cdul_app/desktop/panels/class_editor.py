@@ -7,9 +7,11 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QFileDialog, QPlainTextEdit, QWidget
 
+from cdul_app.classes.class_files import read_class_file
 from cdul_app.classes.class_list import (
     PRESET_TITLES,
     ClassDefinition,
+    class_lines,
     class_list_warnings,
     name_key,
     parse_class_lines,
@@ -21,31 +23,15 @@ from cdul_app.desktop.widgets.buttons import push_button
 from cdul_app.desktop.widgets.labels import caption_label
 from cdul_app.desktop.widgets.layouts import STRETCH, horizontal, vertical
 from cdul_app.desktop.widgets.message import Message, Tone
-from cdul_app.errors import ClassListError
 
 CHECK_DELAY_MS = 120  # long lists are not parsed at every key
-LARGEST_LIST_BYTES = 4_000_000
 
 _PLACEHOLDER = "cat\ndog\nbicycle: a photo of a bicycle | a photo of a parked bike"
 _SHORT_TITLES = {"voc20": "VOC 20", "coco80": "COCO 80"}
-_HELP = "One class a line. Prompts of your own go after a colon, separated by |."
-
-
-def read_class_file(file: Path) -> list[ClassDefinition]:
-    """Read a class list from a text file.  Raises ClassListError with the file's name."""
-    try:
-        if file.stat().st_size > LARGEST_LIST_BYTES:
-            raise ClassListError(
-                "This is too large for a list of classes: choose a text file with one class a line."
-            )
-        return parse_class_lines(file.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise ClassListError(
-            f"{file.name} cannot be read as text ({error}): choose a UTF-8 text file with one "
-            "class a line."
-        ) from error
-    except ClassListError as error:
-        raise ClassListError(f"{file.name}: {error}") from error
+_HELP = (
+    "One class a line. Prompts of your own go after a colon, separated by |. A backslash before a "
+    "sign (\\: \\# \\|) makes it part of the name."
+)
 
 
 class ClassEditor(QWidget):
@@ -116,13 +102,13 @@ class ClassEditor(QWidget):
         self._current = list(definitions)
         self._answer_counts = {name_key(name): count for name, count in answer_counts.items()}
         if untouched:
-            self.text.setPlainText(_to_text(self._current))
+            self.text.setPlainText(class_lines(self._current))
         self.check()
 
     @property
     def is_changed(self) -> bool:
         """Whether the text differs from the classes in use."""
-        return self.text.toPlainText().strip() != _to_text(self._current)
+        return self.text.toPlainText().strip() != class_lines(self._current)
 
     def load_file(self, file: Path) -> None:
         with self.verdict.telling_errors():
@@ -198,13 +184,9 @@ class ClassEditor(QWidget):
         """In place of what was typed, which Ctrl+Z brings back."""
         cursor = self.text.textCursor()
         cursor.select(QTextCursor.SelectionType.Document)
-        cursor.insertText(_to_text(definitions))
+        cursor.insertText(class_lines(definitions))
         self.text.moveCursor(QTextCursor.MoveOperation.Start)
         self.check()
-
-
-def _to_text(definitions: Sequence[ClassDefinition]) -> str:
-    return "\n".join(definition.to_line() for definition in definitions)
 
 
 def _counted(number: int, one: str, many: str) -> str:

@@ -102,6 +102,7 @@ class ResultsPanel(Panel):
         remove = push_button("Remove", name="Stop comparing with this truth file")
         remove.clicked.connect(self._project.truth.clear)
         self._truth_buttons = (replace, remove)
+        self.truth_note = Message()  # what of it matches nothing here
         self.waiting = body_label("Score the photos to compare their labels with this truth.")
         self.kinds = FigureTable("Measures of each kind of label")
         self.classes = FigureTable("Average precision of each class by kind of label")
@@ -129,7 +130,9 @@ class ResultsPanel(Panel):
             )
         )  # fmt: skip
         line = horizontal((self.truth_name, 1), replace, remove)
-        self.with_truth = box(vertical(line, self.waiting, self.tables, spacing=SPACING[1]))
+        self.with_truth = box(
+            vertical(line, self.truth_note, self.waiting, self.tables, spacing=SPACING[1])
+        )
         self.waiting.hide()  # until it is known which of them there is to show
         self.tables.hide()
         return self.with_truth
@@ -171,6 +174,7 @@ class ResultsPanel(Panel):
         self._outdated = not self.isVisible()
         if truth is not None and not self._outdated:
             self.truth_name.set_text(f"Truth: {truth.name}")
+            self.truth_note.show_message(self._project.truth.note)
             self._evaluation.start()
 
     def _on_evaluated(self) -> None:

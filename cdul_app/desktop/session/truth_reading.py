@@ -37,6 +37,6 @@ class TruthReading(JobOwner):
 
     def _on_ended(self, result: JobResult) -> None:
         if isinstance(result.value, TruthRead):
-            self._project.truth.keep(result.value.file, result.value.labels)
+            self._project.truth.keep(result.value.file, result.value.truth)
         elif result.outcome is Outcome.FAILED:
             self.failed.emit(result.message)

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from cdul_app.models.damaged_files import words_of
+from cdul_app.written_files import sync_folder
 
 _SECONDS_BETWEEN_REPORTS = 0.1
 _SECONDS_WITHOUT_DATA = 10.0
@@ -92,21 +93,29 @@ def download_hub_file(file: HubFile, folder: Path) -> Iterator[int | str]:
         raise HubUnavailable(
             f"it needs {missing / 1e6:,.0f} MB and the disk has {free / 1e6:,.0f} MB left"
         )
+    _remove_foreign(partial)
+    continued = partial.exists()
     failures = 0
-    arrived = False
-    while not arrived:
+    while True:
         before = file.bytes_in(folder)
         try:
             yield from _append_from_hub(file, partial)
-            arrived = True
+            problem = _problem(file, partial)
+            if not problem:
+                break
+            partial.unlink()
+            if not continued:
+                raise HubUnavailable(f"{problem}; what has arrived was thrown away")
+            continued = False
+            yield f"What an earlier download has left is not usable ({problem}): starting over."
         except transport_errors() as error:
             after = file.bytes_in(folder)
             failures = 1 if after > before else failures + 1
             if failures > _TRIES_WITHOUT_PROGRESS:
                 raise HubUnavailable(f"the connection broke off: {words_of(error)}") from error
             yield f"The connection broke off at {after / 1e6:,.1f} MB; trying again."
-    _verify(file, partial)
     partial.replace(file.path_in(folder))
+    sync_folder(folder)
     yield file.size
 
 
@@ -128,11 +137,19 @@ def _append_from_hub(file: HubFile, partial: Path) -> Iterator[int]:
     ) as response:
         if response.status_code not in (200, 206):
             raise HubUnavailable(f"the hub answers with status {response.status_code}")
+        wanted = re.fullmatch(rf"bytes {have}-.*", response.headers.get("Content-Range", ""))
         if response.status_code == 200:
             have = 0  # the server does not know ranges, it sends all of it
+        elif wanted is None:
+            partial.unlink(missing_ok=True)
+            raise HubUnavailable("the hub sends another part than was asked for")
         last_report = float("-inf")
-        with partial.open("ab" if have else "wb", buffering=0) as target:
+        with os.fdopen(os.open(partial, _flags(have)), "wb", buffering=0) as target:
             for chunk in response.iter_bytes():
+                if have + len(chunk) > file.size:
+                    raise HubUnavailable(
+                        f"the hub sends more than the {file.size:,} bytes it has announced"
+                    )
                 target.write(chunk)
                 have += len(chunk)
                 if time.monotonic() - last_report >= _SECONDS_BETWEEN_REPORTS:
@@ -141,16 +158,34 @@ def _append_from_hub(file: HubFile, partial: Path) -> Iterator[int]:
     yield have
 
 
-def _verify(file: HubFile, partial: Path) -> None:
-    problem = ""
-    if partial.stat().st_size != file.size:
-        problem = f"{partial.stat().st_size:,} bytes arrived where {file.size:,} were announced"
-    elif re.fullmatch(r"[0-9a-f]{64}", file.etag):
-        with partial.open("rb") as content:
-            if hashlib.file_digest(content, "sha256").hexdigest() != file.etag:
-                problem = "its checksum is wrong"
-    if problem:
-        raise HubUnavailable(f"{problem}; delete {partial} to start from the beginning")
+def _flags(have: int) -> int:
+    """To append, or to begin; a link is not followed."""
+    flags = os.O_WRONLY | os.O_CREAT | (os.O_APPEND if have else os.O_TRUNC)
+    return flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+
+
+def _remove_foreign(partial: Path) -> None:
+    """What has the name of a partial file and is a link, or a pipe, is none of ours."""
+    if partial.is_symlink() or (partial.exists() and not partial.is_file()):
+        partial.unlink()
+
+
+def _problem(file: HubFile, partial: Path) -> str:
+    """Why the content is not the one the hub has announced, as half a sentence, or empty."""
+    arrived = partial.stat().st_size if partial.is_file() else 0
+    if arrived != file.size:
+        return f"{arrived:,} bytes arrived where {file.size:,} were announced"
+    digest: Any
+    if re.fullmatch(r"[0-9a-f]{64}", file.etag):
+        digest = hashlib.sha256()
+    elif re.fullmatch(r"[0-9a-f]{40}", file.etag):  # git's, of a small file
+        digest = hashlib.sha1(b"blob %d\0" % file.size, usedforsecurity=False)
+    else:
+        return ""
+    with partial.open("rb") as content:
+        while block := content.read(2**20):
+            digest.update(block)
+    return "" if digest.hexdigest() == file.etag else "its checksum is wrong"
 
 
 def _refuse_when_offline() -> None:

@@ -237,7 +237,7 @@ def _truth(store: ProjectStore, initial: LabelSet) -> tuple[IntArray | None, str
         )
     except TruthError as error:
         return None, f"Training goes on without truth. {error}"
-    return truth, ""
+    return truth.labels, truth.note and f"Training goes on with the truth that fits. {truth.note}"
 
 
 def _provenance(state: ScoredState) -> dict[str, object]:

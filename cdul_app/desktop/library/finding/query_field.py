@@ -7,12 +7,13 @@ from PySide6.QtCore import QRect, QStringListModel, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QCompleter, QLineEdit, QWidget
 
-from cdul_app.query.photo_query import FIELDS, OPERATORS, quoted
+from cdul_app.query.photo_query import FIELDS, OPERATORS, quoted, unquoted
 from cdul_app.query.query_terms import SCORE_WORDS, ClassWord, StateWord
 
 _LEAST_LETTERS = 2  # before words are offered
 _LEAST_WIDTH = 220  # pixels, of the list of them
-_LAST_QUOTED = re.compile(r'(?:[a-z]+[:(])?"[^"]*$', re.IGNORECASE)
+_ESCAPE = re.compile(r'\\["\\]')
+_LAST_QUOTED = re.compile(r'(?:[a-z]+[:(])?"(?:\\["\\]|[^"\\]|\\(?!["\\]))*$', re.IGNORECASE)
 _LAST_WORD = re.compile(rf'(?:(?:{"|".join(SCORE_WORDS)})\([^()"]*|[^\s()"]*)$', re.IGNORECASE)
 _PLAIN_WORDS = (*(word.value for word in StateWord), *OPERATORS, "labels>=")
 
@@ -25,7 +26,8 @@ def query_words(class_names: Sequence[str]) -> dict[str, str]:
             written[f"{field.value}:{name}"] = f"{field.value}:{quoted(name)}"
     for name in class_names:
         for score in SCORE_WORDS:
-            written[f"{score}({name})"] = f"{score}({name})"
+            inside = quoted(name) if re.search(r'[()"]', name) else name
+            written[f"{score}({name})"] = f"{score}({inside})"
     return written
 
 
@@ -67,12 +69,12 @@ class QueryField(QLineEdit):
     def _word(self) -> str:
         """What stands before the cursor and is not finished."""
         before = self.text()[: self.cursorPosition()]
-        in_quotes = before.count('"') % 2 == 1
+        in_quotes = _ESCAPE.sub("", before).count('"') % 2 == 1
         found = (_LAST_QUOTED if in_quotes else _LAST_WORD).search(before)
         return found[0].lstrip("-") if found else ""
 
     def _offer(self) -> None:
-        word, popup = self._word().replace('"', ""), self.popup
+        word, popup = unquoted(self._word()), self.popup
         self.completion.setCompletionPrefix(word)
         count = self.completion.completionCount() if len(word) >= _LEAST_LETTERS else 0
         if not count or (count == 1 and self.completion.currentCompletion() == word):
