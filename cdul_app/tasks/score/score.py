@@ -16,7 +16,7 @@ from cdul_app.settings.configs import ScoringConfig
 from cdul_app.storage.class_records import ClassRecord
 from cdul_app.storage.embedding_records import Encoding
 from cdul_app.storage.project_store import ProjectStore
-from cdul_app.tasks.backups import BEFORE_SCORING, back_up_project
+from cdul_app.tasks.backups import BEFORE_SCORING, back_up_daily, back_up_project
 from cdul_app.tasks.recorded_run import SCORE, RecordedRun, recorded_run
 from cdul_app.tasks.scan.scan import scan_photos
 from cdul_app.tasks.score.embed import (
@@ -50,8 +50,10 @@ def score_project(location: ProjectLocation, config: ScoringConfig) -> Events[Sc
             raise ClassListError(
                 "There are no classes yet: name what you are looking for, one class a line."
             )
-        if store.decisions.count() and _are_others(read_scored_state(store), classes):
+        if store.decisions.has_any and _are_others(read_scored_state(store), classes):
             yield from back_up_project(location, BEFORE_SCORING)
+        else:
+            yield from back_up_daily(location)
         with recorded_run(store, SCORE, config.to_dict()) as run:
             return (yield from _score(location, store, classes, config, run))
 
