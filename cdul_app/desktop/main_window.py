@@ -27,7 +27,7 @@ from cdul_app.desktop.warm_up import look_for_encoders, warm_up
 from cdul_app.desktop.widgets.layouts import box, stack, vertical
 from cdul_app.desktop.widgets.message import Message, Tone
 from cdul_app.errors import ProjectError
-from cdul_app.paths import ProjectLocation, locate_project
+from cdul_app.paths import ProjectLocation, is_there, locate_project
 
 FIRST_SIZE = QSize(1280, 800)
 MINIMUM_SIZE = (900, 440)  # on a laptop's screen at 150 %, 911 x 512, with its task bar
@@ -109,7 +109,7 @@ class MainWindow(QMainWindow):
         a disk is not connected, its place is often an empty folder.  Raises ProjectError."""
         folder = location.folder
         known = folder.is_dir() and folder in self._settings.recent_folders
-        if known and not location.database.exists():
+        if known and not is_there(location.database):
             raise ProjectError(
                 f"{folder} held a project when it was last open, and holds none now: connect its "
                 "disk, then open it again. To begin a new project there, remove it from the recent "
@@ -168,8 +168,11 @@ class MainWindow(QMainWindow):
         self._update_actions()
         location = session.project.location
         if location.moved_because_read_only:
-            kept = f"so the project is kept in {location.database}."
-            self.messages.show_message(f"This folder cannot be written, {kept}", Tone.WARNING)
+            self.messages.show_message(
+                "This folder cannot be written, or could not when its project was begun: it is "
+                f"kept in {location.database}.",
+                Tone.WARNING,
+            )
         if not location.read_only:
             self._start_first_job(session, labels_at_once=labels_at_once)
         self.view.library.grid.setFocus()
