@@ -12,6 +12,7 @@ DAMAGE_ERRORS = (
     EOFError,
     ValueError,
     RuntimeError,
+    ArithmeticError,
     LookupError,
     TypeError,
     AttributeError,

@@ -12,6 +12,7 @@ from cdul_app.errors import ClassifierError
 from cdul_app.models.classifier.photo_transform import PhotoTransform
 from cdul_app.models.damaged_files import DAMAGE_ERRORS, words_of
 from cdul_app.models.encoder.hub_download import transport_errors
+from cdul_app.models.no_network import no_network
 
 
 class PhotoClassifier(nn.Module):
@@ -63,7 +64,8 @@ def build_photo_classifier(
     check_backbone_name(name)
     try:
         if weights or not pretrained:
-            backbone = timm.create_model(name, pretrained=False, num_classes=class_count)
+            with no_network():
+                backbone = timm.create_model(name, pretrained=False, num_classes=class_count)
         else:
             backbone = _with_hub_weights(name, class_count)
         transform = _transform_of(backbone, image_size)
@@ -79,7 +81,7 @@ def build_photo_classifier(
 
 def check_backbone_name(name: str) -> None:
     """Raise ClassifierError, with names that come close, where timm has no such backbone."""
-    if timm.is_model(name.partition(".")[0]) and "/" not in name:
+    if timm.is_model(name.partition(".")[0]) and not any(sign in name for sign in ":/\\"):
         return
     close = difflib.get_close_matches(name, timm.list_models(), n=3, cutoff=0.6)
     hint = f"did you mean {' or '.join(close)}?" if close else "choose features or resnet101."

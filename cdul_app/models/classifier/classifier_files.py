@@ -14,6 +14,7 @@ import torch
 from torch import nn
 
 from cdul_app.errors import ClassifierError
+from cdul_app.input_files import MOST_CARD_BYTES, open_input, read_input_json
 from cdul_app.models.classifier.backbones import PhotoClassifier, build_photo_classifier
 from cdul_app.models.classifier.feature_head import FeatureHead, FeatureHeadSettings
 from cdul_app.models.damaged_files import DAMAGE_ERRORS
@@ -141,7 +142,7 @@ def load_classifier(folder_or_file: Path, *, device: torch.device) -> Classifier
 
 def _read_card(file: Path) -> dict[str, Any]:
     try:
-        card = json.loads(file.read_text(encoding="utf-8"))
+        card = read_input_json(file, most_bytes=MOST_CARD_BYTES)
     except FileNotFoundError as error:
         raise ClassifierError(
             f"There is no classifier in {file.parent}: train one first, or choose the folder that "
@@ -178,7 +179,8 @@ def _empty_module(card: dict[str, Any], class_count: int) -> nn.Module:
 
 def _read_weights(file: Path, sha256: str) -> bytes:
     try:
-        content = file.read_bytes()
+        with open_input(file) as stream:
+            content = stream.read()
     except OSError as error:
         raise ClassifierError(
             f"The weights {file} of the classifier cannot be read: bring the file back, or train "

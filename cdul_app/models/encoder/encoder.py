@@ -1,7 +1,6 @@
 """A contrastive image and text encoder, loaded by open_clip from this machine's disk only."""
 
 import hashlib
-import json
 import pickle
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
@@ -16,6 +15,7 @@ from cdul_app.errors import EncoderError
 from cdul_app.method.arrays import FloatArray
 from cdul_app.method.encoder_checks import temperature_is_sane
 from cdul_app.models.damaged_files import DAMAGE_ERRORS, words_of
+from cdul_app.models.encoder.encoder_config import read_config_beside
 from cdul_app.models.encoder.encoder_references import ReferenceKind, parse_encoder_reference
 from cdul_app.models.encoder.encoder_store import (
     CONFIG_NAME,
@@ -23,6 +23,7 @@ from cdul_app.models.encoder.encoder_store import (
     missing_encoder_sentence,
 )
 from cdul_app.models.encoder.views import ViewFormat
+from cdul_app.models.no_network import no_network
 
 _PROMPT_BATCH = 256
 _KEY_VERSION = 1  # raise when the preparation of views changes: stored embeddings then expire
@@ -142,7 +143,7 @@ def load_encoder(identifier: str, *, device: torch.device) -> Encoder:
 
     if reference.kind in (ReferenceKind.FOLDER, ReferenceKind.HUB):
         name, pretrained = f"local-dir:{checkpoint.parent}", None
-        model_config = _folder_config(checkpoint.parent)
+        model_config = read_config_beside(checkpoint, CONFIG_NAME)
         extra: dict[str, Any] = {}
     else:
         name, pretrained = reference.model_name, str(checkpoint)
@@ -150,19 +151,20 @@ def load_encoder(identifier: str, *, device: torch.device) -> Encoder:
         extra = _pretrained_options(name, reference.tag)
     _refuse_foreign_text(reference.identifier, name, model_config)
     try:
-        model = open_clip.create_model(
-            name,
-            pretrained,
-            pretrained_text=False,
-            require_pretrained=True,
-            weights_only=True,
-            **extra,
-        )
-        tokenizer = open_clip.get_tokenizer(name)
+        with no_network():
+            model = open_clip.create_model(
+                name,
+                pretrained,
+                pretrained_text=False,
+                require_pretrained=True,
+                weights_only=True,
+                **extra,
+            )
+            tokenizer = open_clip.get_tokenizer(name)
+        view_format = ViewFormat.from_preprocessing(model.visual.preprocess_cfg)
+        model.eval().requires_grad_(False)
     except DAMAGE_ERRORS as error:
         raise EncoderError(_loading_sentence(reference.identifier, checkpoint, error)) from error
-    view_format = ViewFormat.from_preprocessing(model.visual.preprocess_cfg)
-    model.eval().requires_grad_(False)
     try:
         model.to(device=device, memory_format=torch.channels_last)
     except torch.OutOfMemoryError as error:
@@ -171,38 +173,30 @@ def load_encoder(identifier: str, *, device: torch.device) -> Encoder:
             "what else uses it, choose a smaller encoder, or the device cpu."
         ) from error
     quick_gelu = any(type(module).__name__ == "QuickGELU" for module in model.modules())
-    encoder = Encoder(
-        identifier=reference.identifier,
-        key=_key(checkpoint, view_format, quick_gelu=quick_gelu),
-        dimension=int(model_config.get("embed_dim") or model.visual.output_dim),
-        image_size=(view_format.height, view_format.width),
-        temperature=float(1 / model.logit_scale.detach().double().exp().mean()),
-        device=device,
-        view_format=view_format,
-        model=model,
-        tokenizer=tokenizer,
-        autocast_type=autocast_type(
-            device.type,
-            convolutional=is_convolutional(model_config["vision_cfg"]),
-            has_bfloat16=device.type == "cuda" and torch.cuda.is_bf16_supported(),
-        ),
-    )
-    _self_test(encoder, checkpoint)
-    return encoder
-
-
-def _folder_config(folder: Path) -> dict[str, Any]:
-    path = folder / CONFIG_NAME
     try:
-        config = json.loads(path.read_text(encoding="utf-8"))["model_cfg"]
-        return {"vision_cfg": {}, "text_cfg": {}, **config}
-    except FileNotFoundError as error:
-        raise EncoderError(
-            f"{path} is missing: a folder with a checkpoint needs it; copy it from where the "
-            "checkpoint comes from, or name the model: NAME@FILE."
-        ) from error
-    except (OSError, ValueError, TypeError, LookupError) as error:
-        raise EncoderError(f"{path} describes no open_clip model: replace it.") from error
+        encoder = Encoder(
+            identifier=reference.identifier,
+            key=_key(checkpoint, view_format, quick_gelu=quick_gelu),
+            dimension=int(model_config.get("embed_dim") or model.visual.output_dim),
+            image_size=(view_format.height, view_format.width),
+            temperature=float(1 / model.logit_scale.detach().double().exp().mean()),
+            device=device,
+            view_format=view_format,
+            model=model,
+            tokenizer=tokenizer,
+            autocast_type=autocast_type(
+                device.type,
+                convolutional=is_convolutional(model_config["vision_cfg"]),
+                has_bfloat16=device.type == "cuda" and torch.cuda.is_bf16_supported(),
+            ),
+        )
+        _self_test(encoder, checkpoint)
+    except torch.OutOfMemoryError:
+        raise
+    # Towers that do not fit each other, or a model of another kind, are met when it computes.
+    except DAMAGE_ERRORS as error:
+        raise EncoderError(_loading_sentence(reference.identifier, checkpoint, error)) from error
+    return encoder
 
 
 def _pretrained_options(name: str, tag: str) -> dict[str, Any]:

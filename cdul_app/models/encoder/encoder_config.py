@@ -1,0 +1,134 @@
+"""The description beside a checkpoint, of which nothing is believed.
+
+open_clip takes names of timm and of the hub, paths and sizes from it as they are: a stranger's
+could reach into the network, read files, or take all memory.
+"""
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from cdul_app.errors import EncoderError
+from cdul_app.input_files import MOST_CARD_BYTES, read_input_json, reason_of
+
+_TOKENIZER_SETTINGS = frozenset({"clean", "reduction_mask"})  # not `bpe_path`, which is a file
+_LARGEST: Mapping[str, float] = {
+    "embed_dim": 16_384, "width": 16_384, "layers": 512, "heads": 512, "head_width": 4096,
+    "mlp_ratio": 64, "patch_size": 4096, "image_size": 4096, "size": 4096, "vocab_size": 4_000_000,
+    "context_length": 16_384, "attn_pooler_queries": 16_384, "attn_pooler_heads": 512,
+    "dim_head": 4096, "n_queries": 16_384,
+}  # fmt: skip
+
+
+def read_config_beside(checkpoint: Path, name: str) -> dict[str, Any]:
+    """open_clip's `model_cfg` in the file `name` beside a checkpoint, with its two towers.
+
+    Raises EncoderError for what describes no model that this app loads.
+    """
+    file = checkpoint.with_name(name)
+    try:
+        described = read_input_json(file, most_bytes=MOST_CARD_BYTES)
+        config = described["model_cfg"]
+        _check_model(config)
+        _check_numbers(config)
+        _check_preprocessing(described.get("preprocess_cfg", {}))
+        least = _least_weights(config)
+    except FileNotFoundError as error:
+        raise EncoderError(
+            f"{file} is missing: a folder with a checkpoint needs it; copy it from where the "
+            "checkpoint comes from, or name the model: NAME@FILE."
+        ) from error
+    except (OSError, ValueError) as error:
+        raise EncoderError(
+            f"{file} describes no open_clip model ({reason_of(error)[:120]}): replace it."
+        ) from error
+    except (TypeError, LookupError, AttributeError, OverflowError) as error:
+        raise EncoderError(f"{file} describes no open_clip model: replace it.") from error
+    if least > checkpoint.stat().st_size:
+        raise EncoderError(
+            f"The checkpoint {checkpoint} cannot be read (it is smaller than the model that {name} "
+            "describes): it is probably incomplete; move it away and fetch it again."
+        )
+    return dict(config)
+
+
+def _check_model(config: Any) -> None:
+    """Raises TypeError, ValueError or LookupError."""
+    if not isinstance(config, dict):
+        raise TypeError
+    for tower in ("vision_cfg", "text_cfg"):
+        if not isinstance(config[tower], dict):
+            raise ValueError(f"{tower} is no table")
+    if isinstance(config["embed_dim"], bool) or not isinstance(config["embed_dim"], int):
+        raise ValueError("embed_dim is no whole number")
+    name = config["vision_cfg"].get("timm_model_name")
+    if name:
+        import timm
+
+        if not isinstance(name, str) or not timm.is_model(name.partition(".")[0]):
+            raise ValueError("timm_model_name is no model of timm")
+        if any(sign in name for sign in ":/\\"):
+            raise ValueError("timm_model_name is a place, not a name")
+    kwargs = config["text_cfg"].get("tokenizer_kwargs") or {}
+    if not isinstance(kwargs, dict) or not kwargs.keys() <= _TOKENIZER_SETTINGS:
+        raise ValueError("tokenizer_kwargs are not those of CLIP's own tokenizer")
+
+
+def _check_numbers(value: Any, key: str = "") -> None:
+    if isinstance(value, dict):
+        for inner, each in value.items():
+            _check_numbers(each, inner)
+    elif isinstance(value, list):
+        for each in value:
+            _check_numbers(each, key)
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        if not math.isfinite(value):
+            raise ValueError(f"{key} is not finite")
+        if key in _LARGEST and not 0 < value <= _LARGEST[key]:
+            raise ValueError(f"{key} is not above 0 and up to {_LARGEST[key]:,}")
+    elif key in _LARGEST:
+        raise ValueError(f"{key} is no number")
+
+
+def _check_preprocessing(config: Any) -> None:
+    if not isinstance(config, dict):
+        raise ValueError("preprocess_cfg is no table")
+    _check_numbers(config)
+    for name in ("mean", "std"):
+        values = config.get(name)
+        if values is None:
+            continue
+        values = values if isinstance(values, list) else [values]
+        if len(values) not in (1, 3) or not all(
+            isinstance(each, int | float) and not isinstance(each, bool) and abs(each) <= 1000
+            for each in values
+        ):
+            raise ValueError(f"{name} is not one number or three")
+        if name == "std" and min(values) < 1e-6:
+            raise ValueError("std is not above 0")
+
+
+def _least_weights(config: dict[str, Any]) -> float:
+    """How many weights the model has at the least: each takes a byte of the file or more."""
+    vision, text = config["vision_cfg"], config["text_cfg"]
+    width, layers = text.get("width", 512), text.get("layers", 12)
+    total = width * (text.get("vocab_size", 49_408) + text.get("context_length", 77))
+    total += _of_a_layer(text) * layers * width**2
+    if vision.get("timm_model_name"):
+        return float(total)
+    width, layers = vision.get("width", 768), vision.get("layers", 12)
+    if isinstance(layers, list):
+        return float(total + 16 * (sum(layers) + 16) * width**2)
+    sides = vision.get("image_size", 224)
+    height, across = sides if isinstance(sides, list) else (sides, sides)
+    patch = vision.get("patch_size", 16)
+    if isinstance(patch, list):
+        patch = max(patch)
+    places = (height // patch) * (across // patch)
+    return float(total + _of_a_layer(vision) * layers * width**2 + places * width)
+
+
+def _of_a_layer(tower: dict[str, Any]) -> float:
+    """Of attention and what follows it, times width squared."""
+    return 4 + 2 * float(tower.get("mlp_ratio", 4))
