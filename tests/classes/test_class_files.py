@@ -94,7 +94,7 @@ def test_no_text_is_a_bug(text: str):
 
 @given(st.binary() | st.text(st.sampled_from("ab,;\t\n\r\"\0'=")).map(str.encode))
 def test_no_content_of_a_csv_is_a_bug(tmp_path_factory: pytest.TempPathFactory, content: bytes):
-    file = tmp_path_factory.getbasetemp() / "fuzzed.csv"
+    file = tmp_path_factory.getbasetemp() / "fuzzed_classes.csv"
     file.write_bytes(content)
     try:
         read = read_class_file(file)
