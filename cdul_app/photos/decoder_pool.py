@@ -180,5 +180,5 @@ def _size(answer: dict[str, Any]) -> Size:
     return int(width), int(height)
 
 
-POOL = DecoderPool(max(2, min(4, os.cpu_count() or 2)))
+POOL = DecoderPool(max(2, min(8, (os.cpu_count() or 2) // 2)))
 atexit.register(POOL.close)
