@@ -12,8 +12,8 @@ from cdul_app.storage.migrations import SCHEMA_VERSION, project_migrations
 
 BUSY_SECONDS = 30.0
 READ_ONLY = (
-    "This project is read only, so nothing was changed: make its folder writable, or copy the "
-    "folder to a disk that can be written, and open it there."
+    "This project is read only, so this was not stored; what was saved is kept. Make its folder "
+    "writable, or copy it to a disk that can be written, and open it there."
 )
 
 
