@@ -3,7 +3,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cdul_app.classes.class_files import read_class_file
@@ -84,6 +84,8 @@ def test_every_list_that_is_written_is_read_back(classes: list[tuple[str, list[s
 
 
 @given(st.text() | st.text(st.sampled_from('a\\#:|,;t\t\n"\r')))
+@example("0:\\\t0")
+@example("a\\")
 def test_no_text_is_a_bug(text: str):
     try:
         read = parse_class_lines(text)
