@@ -131,9 +131,9 @@ class DecisionLog:
 
     @property
     def has_any(self) -> bool:
-        """Whether a person has decided something."""
+        """Whether a person has decided something about photos, beside naming classes."""
         row = self._database.conn.execute(
-            "SELECT EXISTS (SELECT 1 FROM steps WHERE source != ?)", (StepSource.APP.value,)
+            "SELECT EXISTS (SELECT 1 FROM steps WHERE kind != ?)", (StepKind.CLASSES.value,)
         )
         return bool(row.fetchone()[0])
 
