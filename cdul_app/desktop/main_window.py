@@ -111,16 +111,15 @@ class MainWindow(QMainWindow):
             self._show_backups(locate_project(folder, database), problem=str(error))
 
     def _refuse_unplugged(self, location: ProjectLocation) -> None:
-        """A folder that held a project when it was last open and holds none is not a new one: where
-        a disk is not connected, its place is often an empty folder.  Raises ProjectError."""
+        """A folder that held a project when it was last open and is empty now is not a new one:
+        so is the place of a disk that is not connected.  Raises ProjectError."""
         refuse_lost(location)  # what is left of it tells more
         folder = location.folder
         known = folder.is_dir() and folder in self._settings.recent_folders
-        if known and not is_there(location.database):
+        if known and not is_there(location.database) and _is_empty(folder):
             raise ProjectError(
-                f"{folder} held a project when it was last open, and holds none now: connect its "
-                "disk, then open it again. To begin a new project there, remove it from the recent "
-                "projects on the start page first."
+                f"{folder} held a project when it was last open, and is empty now: connect its "
+                "disk, then open it again."
             )
 
     def open_demo(self, into: Path | None = None) -> None:
@@ -372,6 +371,13 @@ class MainWindow(QMainWindow):
         if self.view is not None:
             with self.messages.telling_errors(Tone.WARNING):
                 self.view.session.jobs.start_scan()
+
+
+def _is_empty(folder: Path) -> bool:
+    try:
+        return not any(folder.iterdir())
+    except OSError:  # told where it is opened
+        return False
 
 
 def _discard(session: ProjectSession | None) -> None:

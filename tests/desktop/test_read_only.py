@@ -137,6 +137,15 @@ def test_the_folder_of_a_disk_that_is_not_connected_is_no_new_project(window, de
     assert window.view is not None
 
 
+def test_a_project_that_a_person_deletes_begins_anew(window, demo_folder):
+    window.open_folder(demo_folder)
+    window.close_project()
+    shutil.rmtree(demo_folder / ".cdul")
+    window.open_folder(demo_folder)
+    assert window.view is not None
+    assert not window.view.session.project.classes
+
+
 def test_a_job_begins_no_empty_project_where_an_open_one_was(qtbot, demo_window, demo_folder):
     session = demo_window.view.session
     shutil.move(demo_folder / ".cdul", demo_folder.with_name("unplugged"))
