@@ -18,7 +18,7 @@ from cdul_app.models.classifier.backbones import build_photo_classifier
 from cdul_app.models.encoder.encoder import load_encoder
 from cdul_app.models.encoder.encoder_config import read_config_beside
 from cdul_app.models.no_network import no_network
-from tests.models.encoder_makers import TINY_VIT, save_tiny_encoder
+from tests.models.encoder_makers import TINY_RESNET, TINY_VIT, save_tiny_encoder
 
 CONFIG, WEIGHTS = "open_clip_config.json", "open_clip_model.safetensors"
 HUB = "hf-hub:timm/resnet18.a1_in1k"
@@ -125,6 +125,24 @@ def test_no_config_reaches_the_network_or_is_a_bug(
     folder, card = tiny
     _write(folder, card, BAD[name])
     _refusal(folder)
+    assert no_sockets == []
+
+
+@pytest.mark.parametrize("vision", ["vit", "resnet", "timm"])
+def test_sound_towers_of_every_kind_are_loaded_without_the_network(
+    tmp_path: Path, no_sockets: list[str], vision: str
+):
+    tower = {
+        "vit": TINY_VIT,
+        "resnet": TINY_RESNET,
+        "timm": {"timm_model_name": "resnet10t", "timm_model_pretrained": True, "image_size": 64},
+    }[vision]
+    # As it is published: whoever trained it began with timm's weights, which are in the file now.
+    made = {key: value for key, value in tower.items() if key != "timm_model_pretrained"}
+    identifier = save_tiny_encoder(tmp_path / "encoder", made)
+    card = json.loads((tmp_path / "encoder" / CONFIG).read_text())
+    _write(tmp_path / "encoder", card, {"vision_cfg": tower})
+    assert load_encoder(identifier, device=torch.device("cpu")).dimension == 32
     assert no_sockets == []
 
 
