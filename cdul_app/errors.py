@@ -1,4 +1,10 @@
-"""Errors a person can do something about; anything else that is raised is a bug."""
+"""Errors a person can do something about; anything else that is raised is a bug, but for what the
+machine has run out of."""
+
+import errno
+
+_NO_ROOM = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
+_NO_FILES = frozenset({errno.EMFILE, errno.ENFILE})
 
 
 class UserError(Exception):
@@ -55,3 +61,31 @@ class WindowError(UserError):
 
 class SettingsError(UserError, ValueError):
     """A setting is outside what it may be."""
+
+
+def exhausted_machine(error: BaseException) -> str:
+    """What the machine has run out of and what to do, where that raised `error`; else empty.
+
+    >>> exhausted_machine(ValueError("a bug"))
+    ''
+    """
+    text = str(error).lower()
+    number = error.errno if isinstance(error, OSError) else None
+    if number in _NO_ROOM or "disk is full" in text:  # SQLite says so in words
+        return "The disk is full, or your share of it: make room and try again."
+    if number in _NO_FILES:
+        return (
+            "Too many files are open on this machine: close other programs, or raise the limit "
+            "(ulimit -n), and try again."
+        )
+    if (
+        isinstance(error, MemoryError)
+        or number == errno.ENOMEM
+        # torch has errors of its own, on a GPU and on the processor.
+        or type(error).__name__ == "OutOfMemoryError"
+        or (isinstance(error, RuntimeError) and "allocate memory" in text)
+    ):
+        return "There is not enough memory: close other programs, or choose smaller settings."
+    if isinstance(error, RuntimeError) and "can't start new thread" in text:
+        return "This machine starts no more threads: close other programs and try again."
+    return ""

@@ -109,9 +109,9 @@ def locate_project(folder: Path, database: Path | None = None) -> ProjectLocatio
     if database is not None:
         return _present(folder, absolute_path(database))
     beside, away = folder / PROJECT_FOLDER / DATABASE_NAME, _away(folder)
-    if _is_there(beside):
+    if is_there(beside):
         return _present(folder, beside)
-    if not _is_there(away) and _can_write(folder):
+    if not is_there(away) and _can_write(folder):
         return ProjectLocation(folder, beside)
     return ProjectLocation(folder, away, moved_because_read_only=True)
 
@@ -124,11 +124,11 @@ def _away(folder: Path) -> Path:
 
 def _present(folder: Path, database: Path) -> ProjectLocation:
     """With a database that is given; one that is not there yet is made, or that is told."""
-    read_only = _is_there(database) and not _can_change(database)
+    read_only = is_there(database) and not _can_change(database)
     return ProjectLocation(folder, database, read_only=read_only)
 
 
-def _is_there(file: Path) -> bool:
+def is_there(file: Path) -> bool:
     """Also where it cannot be looked at: it must not be taken for absent then."""
     try:
         file.lstat()

@@ -49,6 +49,8 @@ def copy_of_package(tmp_path_factory: pytest.TempPathFactory) -> Path:
 PLANTED = [
     ("method/planted.py", "import cdul_app.measures.metrics", "rooms"),
     ("storage/planted.py", "import cdul_app.project.project", "rooms"),
+    ("photos/planted.py", "import cdul_app.models.devices", "rooms"),
+    ("photos/planted.py", "from PySide6.QtGui import QImage", "Qt stays"),
     ("project/planted.py", "import cdul_app.tasks.export", "rooms"),
     ("cli/planted.py", "import cdul_app.desktop.app", "rooms"),
     ("new_room/__init__.py", "import cdul_app.desktop.app", "rooms"),

@@ -100,7 +100,7 @@ def class_lines(classes: Sequence[ClassDefinition]) -> str:
 
 def _escaped(text: str, sign: str) -> str:
     # A backslash before any other letter is one as it is.
-    text = re.sub(r"\\(?=[\\#:|,;t]|$)", r"\\\\", text)
+    text = re.sub(r"\\(?=[\\#:|,;t\t]|$)", r"\\\\", text)
     return text.replace("\t", r"\t").replace(sign, f"\\{sign}")
 
 

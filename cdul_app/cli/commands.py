@@ -58,7 +58,8 @@ def _location(arguments: argparse.Namespace) -> ProjectLocation:
     location = locate_project(arguments.folder, arguments.project)
     if location.moved_because_read_only:
         say_error(
-            f"{location.folder} cannot be written; the project is kept in {location.database}."
+            f"{location.folder} cannot be written, or could not when its project was begun; it is "
+            f"kept in {location.database}."
         )
     if location.read_only and arguments.command in _WRITING:
         check_writable(location)

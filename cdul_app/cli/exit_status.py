@@ -12,7 +12,7 @@ from cdul_app.cli.output import (
     prepare_streams,
     say_error,
 )
-from cdul_app.errors import UserError
+from cdul_app.errors import UserError, exhausted_machine
 from cdul_app.paths import APP_NAME, log_file
 
 DONE, FAILED, CANCELLED = 0, 1, 130
@@ -41,7 +41,12 @@ def exit_status_of(task: Callable[[], int]) -> int:
         say_error("Cancelled. The same command goes on where this one stopped.")
         return CANCELLED
     except Exception as error:
-        _report_bug(error)
+        exhausted = exhausted_machine(error)
+        if exhausted:
+            _log_error(error)
+            say_error(exhausted)
+        else:
+            _report_bug(error)
         return FAILED
 
 
@@ -52,13 +57,13 @@ def _report_bug(error: Exception) -> None:
     what = " ".join(f"{type(error).__name__}: {error}".split())[:200]
     where = (
         f"the details are in {log_file()}"
-        if _log_bug(error)
+        if _log_error(error)
         else "set CDUL_DEBUG=1 and start it again to see the details"
     )
     say_error(f"Something went wrong inside cdul-app ({what}). This is a bug: {where}.")
 
 
-def _log_bug(error: Exception) -> bool:
+def _log_error(error: Exception) -> bool:
     """Whether the traceback could be written to the log, which the window writes to as well."""
     try:
         log_file().parent.mkdir(parents=True, exist_ok=True)

@@ -16,7 +16,7 @@ from cdul_app.desktop.look.theme import theme_manager
 from cdul_app.desktop.main_window import MainWindow
 from cdul_app.desktop.settings import WindowSettings
 from cdul_app.desktop.widgets.message import Tone
-from cdul_app.errors import UserError
+from cdul_app.errors import UserError, exhausted_machine
 from cdul_app.paths import APP_NAME, log_file
 from cdul_app.version import app_version
 
@@ -85,10 +85,10 @@ def _show_bugs_in(window: MainWindow) -> None:
             return
         _log.error("uncaught", exc_info=(kind, error, trace))
         sys.__excepthook__(kind, error, trace)
-        window.messages.show_message(
-            f"Something went wrong inside the app ({kind.__name__}: {error}). Your labels and "
-            f"answers are saved. The details are in {log_file()}.",
-            Tone.ERROR,
+        sentence = exhausted_machine(error) or (
+            f"Something went wrong inside the app ({kind.__name__}: {error}). The details are in "
+            f"{log_file()}."
         )
+        window.messages.show_message(sentence, Tone.ERROR)
 
     sys.excepthook = show

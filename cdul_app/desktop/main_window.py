@@ -29,7 +29,7 @@ from cdul_app.desktop.warm_up import look_for_encoders, warm_up
 from cdul_app.desktop.widgets.layouts import box, stack, vertical
 from cdul_app.desktop.widgets.message import Message, Tone
 from cdul_app.errors import DamagedProjectError, ProjectError
-from cdul_app.paths import ProjectLocation, locate_project
+from cdul_app.paths import ProjectLocation, is_there, locate_project
 from cdul_app.project.opening import refuse_lost
 
 FIRST_SIZE = QSize(1280, 800)
@@ -116,7 +116,7 @@ class MainWindow(QMainWindow):
         refuse_lost(location)  # what is left of it tells more
         folder = location.folder
         known = folder.is_dir() and folder in self._settings.recent_folders
-        if known and not location.database.exists():
+        if known and not is_there(location.database):
             raise ProjectError(
                 f"{folder} held a project when it was last open, and holds none now: connect its "
                 "disk, then open it again. To begin a new project there, remove it from the recent "
@@ -175,8 +175,11 @@ class MainWindow(QMainWindow):
         self._update_actions()
         location = session.project.location
         if location.moved_because_read_only:
-            kept = f"so the project is kept in {location.database}."
-            self.messages.show_message(f"This folder cannot be written, {kept}", Tone.WARNING)
+            self.messages.show_message(
+                "This folder cannot be written, or could not when its project was begun: it is "
+                f"kept in {location.database}.",
+                Tone.WARNING,
+            )
         if session.project.store.opening_note:
             self.messages.show_message(session.project.store.opening_note, Tone.WARNING)
         if not location.read_only:

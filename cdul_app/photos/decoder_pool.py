@@ -147,15 +147,15 @@ class DecoderPool:
 
     def _ask(self, question: dict[str, Any]) -> tuple[dict[str, Any], Image.Image | None]:
         with self._free:
-            # One that has been idle may have ended meanwhile: a new one is asked once more.
-            for _ in range(2):
+            is_new = False
+            while not is_new:
                 try:
                     decoder = self._idle.pop()
                 except IndexError:
-                    decoder = _started()
+                    decoder, is_new = _started(), True
                 try:
                     answer, image = decoder.ask(question, self._seconds)
-                except _ProcessDiedError:
+                except _ProcessDiedError:  # which an idle one may have done before it was asked
                     decoder.close()
                     continue
                 except BaseException:
@@ -180,5 +180,5 @@ def _size(answer: dict[str, Any]) -> Size:
     return int(width), int(height)
 
 
-POOL = DecoderPool(max(2, min(4, os.cpu_count() or 2)))
+POOL = DecoderPool(max(2, min(8, (os.cpu_count() or 2) // 2)))
 atexit.register(POOL.close)

@@ -170,6 +170,8 @@ def _reason(error: Exception) -> UnreadablePhoto:
         return UnreadablePhoto(NO_MEMORY)
     if isinstance(error, UnidentifiedImageError):
         return UnreadablePhoto(UNIDENTIFIED)
+    if isinstance(error, ImportError):  # a reader that has no wheel for this machine
+        return UnreadablePhoto(UNSUPPORTED)
     text = str(error).lower()
     is_unsupported = any(words in text for words in _UNSUPPORTED_WORDS)
     return UnreadablePhoto(UNSUPPORTED if is_unsupported else DAMAGED)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol
 
-MOST_BYTES = 512 * 2**20  # of all photos that are being decoded, and so of one
+MOST_BYTES = 488 * 2**20  # of all photos that are being decoded, and so of one
 _MOST_HERE = 64 * 2**20  # of one that this process decodes: larger ones would tear its memory
 
 

@@ -5,6 +5,8 @@ class UnreadablePhoto(Exception):  # noqa: N818 - a state of the photo, not a fa
     """Why one photo is left out, in plain words."""
 
 
+DECODER = 2  # one more where a file is read that was refused, or shown otherwise than before
+
 GONE = "The file is gone."
 EMPTY = "The file is empty."
 NO_FILE = "It is not a file but a pipe or a device."  # to read it would wait for ever
@@ -17,3 +19,6 @@ UNSUPPORTED = "It is written in a way that this app does not read: save it anew 
 TOO_SLOW = "It takes too long to read: save it anew as PNG or JPEG."
 TOO_LARGE = "It takes more memory to read than the app gives to one photo."
 UNIDENTIFIED = "It is damaged, or written in a way that this app does not read."
+
+PASSING = frozenset({NO_MEMORY, TOO_SLOW})
+"""Reasons that may not hold the next time, on a machine with less to do."""

@@ -6,7 +6,8 @@ from cdul_app.project.saved_filters import SavedFilter, read_saved_filters, writ
 from cdul_app.settings.configs import ScoringConfig, TrainingConfig
 from cdul_app.storage.project_settings import ProjectSettings
 
-_SCORING, _TRAINING = "scoring_config", "training_config"
+SCORING_SETTING = "scoring_config"
+_TRAINING = "training_config"
 
 
 class RememberedSettings:
@@ -18,16 +19,16 @@ class RememberedSettings:
     @property
     def is_new(self) -> bool:
         """Whether nothing has been said of scoring yet, so that the defaults hold."""
-        return self._settings.get(_SCORING) is None
+        return self._settings.get(SCORING_SETTING) is None
 
     @property
     def scoring(self) -> ScoringConfig:
         """Of the last scoring, or as it was set since."""
-        return self._settings.read(_SCORING, ScoringConfig.from_dict) or ScoringConfig.from_dict({})
+        return self._settings.read(SCORING_SETTING, ScoringConfig.from_dict) or ScoringConfig()
 
     @scoring.setter
     def scoring(self, config: ScoringConfig) -> None:
-        self._settings.set(_SCORING, config.to_dict())
+        self._settings.set(SCORING_SETTING, config.to_dict())
 
     @property
     def training(self) -> TrainingConfig:

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
 from cdul_app.classes.background_words import BACKGROUND_WORDS
-from cdul_app.classes.class_list import DEFAULT_PROMPT, ClassDefinition
+from cdul_app.classes.class_list import DEFAULT_PROMPT, MAX_PROMPT_LENGTH, ClassDefinition
 from cdul_app.classes.prompts import (
     PHOTO_TEMPLATES,
     PHOTOS,
@@ -123,6 +123,10 @@ class ScoringConfig:
             raise SettingsError(
                 f"The prompt “{self.prompt}” has no {{}} for the class name: write, for example, "
                 f"“{DEFAULT_PROMPT}”."
+            )
+        if len(self.prompt) > MAX_PROMPT_LENGTH:
+            raise SettingsError(
+                f"The prompt is longer than {MAX_PROMPT_LENGTH:,} characters: shorten it."
             )
         _ = self.plan  # raises SettingsError
 

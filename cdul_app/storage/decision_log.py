@@ -129,5 +129,13 @@ class DecisionLog:
         row = self._database.conn.execute("SELECT coalesce(max(id), 0) FROM steps").fetchone()
         return int(row[0])
 
+    @property
+    def has_any(self) -> bool:
+        """Whether a person has decided something about photos, beside naming classes."""
+        row = self._database.conn.execute(
+            "SELECT EXISTS (SELECT 1 FROM steps WHERE kind != ?)", (StepKind.CLASSES.value,)
+        )
+        return bool(row.fetchone()[0])
+
     def count(self) -> int:
         return int(self._database.conn.execute("SELECT count(*) FROM steps").fetchone()[0])

@@ -282,6 +282,11 @@ class PhotoRecords:
                 [(reason, photo) for photo, reason in unreachable],
             )
 
+    def forget_damage(self) -> None:
+        """Let every photo of the folder be tried again."""
+        with writing(self._database):
+            self._database.conn.execute("UPDATE photos SET error = NULL WHERE error IS NOT NULL")
+
     def share_what_was_read(self) -> None:
         """Give photos of the same content, read once, the same size or the same error."""
         same = "FROM photos AS other WHERE other.fingerprint = photos.fingerprint AND other"

@@ -57,6 +57,11 @@ class ProjectStore:
         with sentences_for_failures():
             return int(self._database.conn.execute("PRAGMA data_version").fetchone()[0])
 
+    def checkpoint(self) -> None:
+        """Bring the log into the file, as far as nobody reads it: a copy of it alone is whole."""
+        with sentences_for_failures():
+            self._database.conn.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+
     def check_decisions(self) -> None:
         """Raises DamagedProjectError where what a person decided cannot be read back."""
         with sentences_for_failures():

@@ -62,7 +62,7 @@ def back_up_project(location: ProjectLocation, reason: str = ON_REQUEST) -> Even
 def back_up_daily(location: ProjectLocation) -> Events[None]:
     """Where a person has decided something and the last backup is older than a day."""
     with ProjectStore(location.database) as store:
-        if store.read_only or not store.decisions.count():
+        if store.read_only or not store.decisions.has_any:
             return
     newest = next(iter(list_backups(location.database)), None)
     if newest is None or datetime.now(UTC) - newest.made > _DAY:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from cdul_app.classes.class_list import name_key
+from cdul_app.classes.class_list import MAX_PROMPT_LENGTH, name_key
 from cdul_app.classes.class_spelling import fill_template
 from cdul_app.errors import ProjectError
 from cdul_app.events import Events, Progressed, Started, TaskResult
@@ -115,6 +115,10 @@ def _prompts(store: ProjectStore, state: ScoredState, words: str) -> tuple[str, 
     text = " ".join(words.split())
     if not text:
         raise ProjectError("Write what you are looking for, as “a dog on a beach”.")
+    if len(text) > MAX_PROMPT_LENGTH:
+        raise ProjectError(
+            f"What you are looking for is longer than {MAX_PROMPT_LENGTH:,} characters: shorten it."
+        )
     names = {record.identifier: name_key(record.name) for record in store.classes.all()}
     for identifier, prompts in zip(state.class_ids, state.prompts, strict=True):
         if names.get(identifier) == name_key(text):

@@ -3,7 +3,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cdul_app.classes.class_files import read_class_file
@@ -84,6 +84,8 @@ def test_every_list_that_is_written_is_read_back(classes: list[tuple[str, list[s
 
 
 @given(st.text() | st.text(st.sampled_from('a\\#:|,;t\t\n"\r')))
+@example("0:\\\t0")
+@example("a\\")
 def test_no_text_is_a_bug(text: str):
     try:
         read = parse_class_lines(text)
@@ -94,7 +96,7 @@ def test_no_text_is_a_bug(text: str):
 
 @given(st.binary() | st.text(st.sampled_from("ab,;\t\n\r\"\0'=")).map(str.encode))
 def test_no_content_of_a_csv_is_a_bug(tmp_path_factory: pytest.TempPathFactory, content: bytes):
-    file = tmp_path_factory.getbasetemp() / "fuzzed.csv"
+    file = tmp_path_factory.getbasetemp() / "fuzzed_classes.csv"
     file.write_bytes(content)
     try:
         read = read_class_file(file)

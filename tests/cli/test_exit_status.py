@@ -1,10 +1,15 @@
 """How a command ends when something goes wrong."""
 
+import errno
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
+import numpy as np
 import pytest
+import torch
 
 from cdul_app.cli.exit_status import CancelledByUserError, exit_status_of
 from cdul_app.cli.output import print_result
@@ -45,6 +50,51 @@ def test_a_bug_is_a_sentence_and_its_traceback_is_in_the_log(capsys, monkeypatch
     assert exit_status_of(raising(RuntimeError("again"))) == 1
     assert "Traceback" in capsys.readouterr().err
     assert log_file().read_text(encoding="utf-8").count("Traceback") == 2
+
+
+EXHAUSTED = {
+    "The disk is full": [
+        OSError(errno.ENOSPC, "No space left on device"),
+        OSError(errno.EDQUOT, "Disk quota exceeded"),
+        sqlite3.OperationalError("database or disk is full"),
+    ],
+    "Too many files are open": [OSError(errno.EMFILE, "x"), OSError(errno.ENFILE, "x")],
+    "not enough memory": [
+        MemoryError(),
+        OSError(errno.ENOMEM, "x"),
+        torch.OutOfMemoryError("CUDA out of memory"),
+        RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 7 bytes"),
+    ],
+    "starts no more threads": [RuntimeError("can't start new thread")],
+}
+
+
+@pytest.mark.parametrize("said", EXHAUSTED)
+def test_what_the_machine_has_run_out_of_is_no_bug(said: str, capsys: pytest.CaptureFixture[str]):
+    for error in EXHAUSTED[said]:
+        assert exit_status_of(raising(error)) == 1
+        told = capsys.readouterr().err
+        assert said in told
+        assert "bug" not in told
+    assert "Traceback" in log_file().read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a disk that is full")
+def test_a_disk_that_is_really_full(capsys: pytest.CaptureFixture[str]):
+    def task() -> int:
+        with Path("/dev/full").open("wb", buffering=0) as stream:
+            return int(stream.write(b"1"))
+
+    assert exit_status_of(task) == 1
+    assert capsys.readouterr().err.startswith("The disk is full")
+
+
+def test_memory_that_is_really_not_there(capsys: pytest.CaptureFixture[str]):
+    def task() -> int:
+        return len(np.empty(2**60, dtype=np.uint8))
+
+    assert exit_status_of(task) == 1
+    assert capsys.readouterr().err.startswith("There is not enough memory")
 
 
 def test_a_log_that_cannot_be_written_hides_nothing(capsys):

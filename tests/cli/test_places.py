@@ -71,9 +71,7 @@ def test_a_read_only_folder(command, photos, encoder, read_only, tmp_path: Path)
     folder = read_only(photos("photos", 2))
     scored = command("score", folder, "--classes", "cat, dog", "--encoder", encoder)
     assert scored.status == 0, scored.stderr
-    assert (
-        f"{folder} cannot be written; the project is kept in {tmp_path / 'home'}" in scored.stderr
-    )
+    assert f"its project was begun; it is kept in {tmp_path / 'home'}" in scored.stderr
     info = command("info", folder, "--json")
     assert info.json["photos"] == 2
     assert "cannot be written" in info.stderr

@@ -23,6 +23,10 @@ def test_search(command, refused, photos, encoder, tmp_path, monkeypatch):
     for wanted in (names[2], folder / names[2], f"{folder.name}/{names[2]}"):
         like = command("search", folder, "--like", wanted, "--top", "1", "--json").json
         assert [each["photo"] for each in like["photos"]] == [names[2]]
+    (folder / names[0]).rename(folder / "Mu\u0308ll.jpg")  # as macOS writes it
+    command("score", folder)
+    like = command("search", folder, "--like", "Müll.jpg", "--top", "1", "--json").json
+    assert [each["photo"] for each in like["photos"]] == ["Mu\u0308ll.jpg"]
     assert "is no photo of the project" in refused("search", folder, "--like", "other.jpg")
 
 

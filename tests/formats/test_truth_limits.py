@@ -98,7 +98,7 @@ PIECES = st.sampled_from(
 @pytest.mark.parametrize("suffix", [".csv", ".json", ".xml"])
 @given(content=st.binary() | st.lists(PIECES, max_size=40).map("".join).map(str.encode))
 def test_no_content_is_a_bug(suffix: str, content: bytes, tmp_path_factory: pytest.TempPathFactory):
-    folder = tmp_path_factory.getbasetemp() / f"fuzzed{suffix}"
+    folder = tmp_path_factory.getbasetemp() / f"fuzzed truth {suffix[1:]}"
     folder.mkdir(exist_ok=True)
     file = folder / f"truth{suffix}"
     file.write_bytes(content)

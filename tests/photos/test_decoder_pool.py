@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from cdul_app.photos.decoder_pool import DecoderPool
+from cdul_app.photos.decoder_pool import DecoderPool, _started
 from cdul_app.photos.photo_request import PhotoRequest
 from cdul_app.photos.unreadable import NO_IMAGE, TOO_SLOW, UnreadablePhoto
 from tests.photos.photo_makers import corners, quadrants
@@ -65,6 +65,17 @@ def test_one_that_has_died_is_replaced(pool: DecoderPool, photo: Path):
     os.kill(first, signal.SIGKILL)
     assert pool.decode(PhotoRequest(photo)).size == (300, 200)
     assert process_of(pool) != first
+
+
+def test_all_that_have_ended_while_idle_are_replaced(pool: DecoderPool, photo: Path):
+    """Regression: after a minute without photos two had ended, and the next photo was "damaged"."""
+    for _ in range(2):
+        pool._idle.append(_started())
+    for decoder in pool._idle:
+        decoder._process.kill()
+        decoder._process.wait()
+    assert pool.size(photo) == (300, 200)
+    assert len(pool._idle) == 1
 
 
 def test_one_that_does_not_answer_is_ended(photo: Path):

@@ -66,7 +66,7 @@ def test_truth_on_the_projects_axes(trained_project: Project, tmp_path: Path):
     _, result = run_task(read_project_truth(file, paths, names))
     assert result.file == file
     assert result.truth.labels[5:7, 2].tolist() == [1, 0]
-    assert np.count_nonzero(result.labels >= 0) == 2
+    assert np.count_nonzero(result.truth.labels >= 0) == 2
     assert result.summary == "Truth of 2 photos was read."
     with pytest.raises(TruthError):
         run_task(read_project_truth(tmp_path / "absent.csv", paths, names))

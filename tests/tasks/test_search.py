@@ -94,6 +94,8 @@ def test_what_cannot_be_searched_is_told(scored, photo_folder):
         list(search_words(locate_project(photo_folder), "a dog", SearchCache()))
     with pytest.raises(ProjectError, match="Write what you are looking for"):
         list(search_words(scored, "   ", SearchCache()))
+    with pytest.raises(ProjectError, match="longer than 2,000 characters"):
+        list(search_words(scored, "a " * 1001, SearchCache()))
     with pytest.raises(ProjectError, match="Nothing is stored of this photo"):
         list(search_like(scored, 10**6, SearchCache()))
 

@@ -29,6 +29,7 @@ class LoadedPhoto:
     error: str = ""
     state: FileState | None = None  # of the file, None where that may change unseen
     is_largest: bool = False  # a larger bound gives no more pixels
+    note: str = ""  # what the file lacks
 
     @cached_property
     def pixmap(self) -> QPixmap:
@@ -66,7 +67,7 @@ def load_photo(path: Path, bound: QSize) -> LoadedPhoto:
     except MemoryError:
         return LoadedPhoto(QImage(), error=NO_MEMORY)
     is_largest = image.width() < bound.width() and image.height() < bound.height()
-    return LoadedPhoto(image, QSize(*photo.size), is_largest=is_largest)
+    return LoadedPhoto(image, QSize(*photo.size), is_largest=is_largest, note=photo.note)
 
 
 def as_qimage(image: Image.Image) -> QImage:

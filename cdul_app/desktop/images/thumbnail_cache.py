@@ -11,12 +11,12 @@ from pathlib import Path
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice
 from PySide6.QtGui import QImage, QImageWriter
 
+from cdul_app.photos.unreadable import DECODER
 from cdul_app.written_files import remove_strays, replacing
 
 MOST_BYTES = 500_000_000
 LARGE_FILE = 150_000  # bytes: decoding a smaller photo takes no longer than reading a thumbnail
 _QUALITY = 85
-_DECODER = 2  # one more where the same file is decoded otherwise than before: turned, or brighter
 _KEPT_SHARE = 0.8  # of the bound is left when the oldest go, so that they do not go one by one
 _DAY = 86_400.0  # seconds: what was used is noted that exactly
 _RECENT = 2_000_000_000  # nanoseconds: within a file system's tick a file can change unseen
@@ -92,7 +92,7 @@ class ThumbnailCache:
         self._add(len(data))
 
     def _file(self, path: Path, state: FileState, side: int) -> Path:
-        text = f"{_DECODER} {state.size} {state.modified_ns} {side} {path.absolute()}"
+        text = f"{DECODER} {state.size} {state.modified_ns} {side} {path.absolute()}"
         key = hashlib.blake2b(os.fsencode(text), digest_size=16).hexdigest()
         return self._folder / key[:2] / f"{key[2:]}.jpg"
 

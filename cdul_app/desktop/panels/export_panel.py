@@ -91,7 +91,8 @@ class ExportPanel(JobPanel):
         ):
             signal.connect(self._on_labels_changed)
         location = self._project.location
-        beside = Path.home() if location.moved_because_read_only else location.folder.parent
+        locked = location.moved_because_read_only or location.read_only
+        beside = Path.home() if locked else location.folder.parent
         self.destination.set_path(beside / f"{location.folder.name} labels.csv")
         self._on_format_chosen(None, True)
 

@@ -8,7 +8,7 @@ from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.photo.snippet_view import Overlay
 from cdul_app.desktop.widgets.buttons import tool_button
 from cdul_app.desktop.widgets.elided_label import ElidedLabel
-from cdul_app.desktop.widgets.labels import label
+from cdul_app.desktop.widgets.labels import badge, label, show_text
 from cdul_app.desktop.widgets.layouts import horizontal, paint_as
 
 _SWITCHES = (  # icon, text, name and tooltip
@@ -26,6 +26,8 @@ class PhotoHeader(QWidget):
         self.back = tool_button("back", "Back to all photos (Esc)", text="Photos", parent=self)
         self.name = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle, parent=self)
         self.name.setProperty("role", "title")
+        self.note = badge("", tone="warning")
+        self.note.hide()
         self.flag, self.snippets, self.heat, self.compare = (
             tool_button(icon_name, name, text=text, parent=self)
             for icon_name, text, name in _SWITCHES
@@ -38,7 +40,7 @@ class PhotoHeader(QWidget):
         self.previous = tool_button("back", "Previous photo (←)", parent=self)
         self.next = tool_button("forward", "Next photo (→ or Space)", parent=self)
         horizontal(
-            self.back, SPACING[1], (self.name, 1), self.flag, self.snippets, self.heat,
+            self.back, SPACING[1], (self.name, 1), self.note, self.flag, self.snippets, self.heat,
             self.compare, SPACING[2], self.position, self.previous, self.next,
             on=self, spacing=SPACING[1], margins=(SPACING[2], SPACING[1]),
         )  # fmt: skip
@@ -53,6 +55,12 @@ class PhotoHeader(QWidget):
         self.position.setMinimumWidth(widest + SPACING[0])
         self.previous.setEnabled(place > 0)
         self.next.setEnabled(place < count - 1)
+
+    def show_note(self, note: str) -> None:
+        """What the photo's file lacks; empty for nothing."""
+        show_text(self.note, "Incomplete" if note else "")
+        self.note.setToolTip(note)
+        self.note.setAccessibleDescription(note)
 
     def show_overlay(self, overlay: Overlay) -> None:
         self.snippets.setChecked(overlay is Overlay.SNIPPETS)

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-from cdul_app.errors import UserError
+from cdul_app.errors import UserError, exhausted_machine
 from cdul_app.events import Event, Events, Outcome, Progressed, TaskResult, follow
 from cdul_app.paths import log_file
 
@@ -90,10 +90,13 @@ class Job(QThread):
             return JobResult(self.kind, Outcome.FAILED, str(error))
         except Exception as error:
             _log.exception("%s failed", self.kind.heading)
-            message = (
-                f"{self.kind.heading} stopped because of a bug in the app ({error!r}). Labels and "
-                f"answers are kept. The details are in {log_file()}."
-            )
+            exhausted = exhausted_machine(error)
+            message = exhausted and f"{self.kind.heading} stopped. {exhausted}"
+            if not message:
+                message = (
+                    f"{self.kind.heading} stopped because of a bug in the app ({error!r}). The "
+                    f"details are in {log_file()}."
+                )
             return JobResult(self.kind, Outcome.FAILED, message)
         finally:
             self._send_waiting()

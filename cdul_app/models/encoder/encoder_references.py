@@ -12,6 +12,7 @@ from cdul_app.settings.encoder_catalogue import DEMO_ENCODER, ENCODER_CATALOGUE
 
 HUB_PREFIX = "hf-hub:"
 FOLDER_PREFIX = "local-dir:"
+_LONGEST = 4096  # as Linux's paths
 
 
 class ReferenceKind(Enum):
@@ -48,6 +49,8 @@ def parse_encoder_reference(identifier: str) -> EncoderReference:
     tell whether they exist.  Raises EncoderError, with close matches for a misspelt name.
     """
     text = identifier.strip()
+    if len(text) > _LONGEST:
+        raise EncoderError(f"“{text[:30]}…” is too long for the name of an encoder: check it.")
     if text == DEMO_ENCODER:
         folder = paths.resources_dir() / "demo" / "encoder"
         return EncoderReference(text, ReferenceKind.FOLDER, path=folder)

@@ -44,6 +44,13 @@ def encoder_on_disk(identifier: str) -> Path | None:
 
 def checkpoint_of(reference: EncoderReference) -> Path | None:
     """As `encoder_on_disk`."""
+    try:
+        return _find_checkpoint(reference)
+    except OSError:  # too long for the name of a file: it is none
+        return None
+
+
+def _find_checkpoint(reference: EncoderReference) -> Path | None:
     if reference.path is not None:
         if reference.kind is ReferenceKind.FOLDER:
             return _best_checkpoint(reference.path, _FOLDER_SUFFIXES)

@@ -17,7 +17,7 @@ from cdul_app.events import (
     TaskResult,
 )
 from cdul_app.paths import ProjectLocation
-from cdul_app.photos.unreadable import NO_FILE
+from cdul_app.photos.unreadable import DECODER, NO_FILE
 from cdul_app.project.locks import writing_labels
 from cdul_app.project.photo_folder import HALF_LISTED, check_folder, check_writable, is_half_listed
 from cdul_app.settings.photo_files import PHOTO_SUFFIXES
@@ -29,6 +29,7 @@ from cdul_app.tasks.scan.photo_names import photo_names
 
 FILES_PER_EVENT = 500
 FIRST_LIST = 200  # photos: more than a screen shows
+_DECODER_SETTING = "decoder"
 SECONDS_PER_LIST = 0.5  # a slow disk is shown as it answers
 
 
@@ -72,6 +73,9 @@ def scan_photos(
     """
     passed = PassedOver() if passed is None else passed
     yield Started("Looking for photos", unit="files")
+    if store.settings.get(_DECODER_SETTING) != DECODER:
+        store.photos.forget_damage()  # what an earlier version could not read this one may
+        store.settings.set(_DECODER_SETTING, DECODER)
     if store.photos.is_new:
         store.settings.set(HALF_LISTED, True)
         names = yield from _list_new(store, folder, passed)

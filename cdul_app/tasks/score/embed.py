@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from cdul_app.events import Events, Noted, Progressed, Skipped, Started
 from cdul_app.photos.files import photo_file
+from cdul_app.photos.unreadable import PASSING
 from cdul_app.storage.embedding_records import Encoding
 from cdul_app.storage.photo_records import PhotoRecord
 from cdul_app.storage.project_store import ProjectStore
@@ -64,7 +65,8 @@ def embed_project_photos(
                 if item.note:
                     yield Noted(f"{waiting[item.key]!r}: {item.note}")
             else:
-                failures = batch.damaged if queue.is_still_there(item.key) else batch.unreachable
+                holds = item.reason not in PASSING and queue.is_still_there(item.key)
+                failures = batch.damaged if holds else batch.unreachable
                 failures.append((item.key, item.reason))
                 told.add(waiting[item.key])
                 yield Skipped(waiting[item.key], item.reason)

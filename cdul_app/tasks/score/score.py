@@ -4,19 +4,21 @@ from dataclasses import dataclass
 
 from cdul_app.classes.class_checks import alike_sentence, duplicate_sentence, near_duplicates
 from cdul_app.classes.class_list import class_list_warnings
-from cdul_app.errors import ClassListError, ProjectError
+from cdul_app.errors import ClassListError, EncoderError, ProjectError
 from cdul_app.events import Events, Noted, Started, TaskResult, follow
 from cdul_app.method.encoder_checks import check_temperature
 from cdul_app.paths import ProjectLocation
 from cdul_app.project.class_texts import ClassTexts, encode_texts
 from cdul_app.project.locks import writing_labels
 from cdul_app.project.photo_folder import check_folder, check_writable
+from cdul_app.project.remembered_settings import SCORING_SETTING
 from cdul_app.project.scored_state import ScoredState, class_embedding_matrix, read_scored_state
 from cdul_app.settings.configs import ScoringConfig
+from cdul_app.settings.encoder_catalogue import recommended_encoder
 from cdul_app.storage.class_records import ClassRecord
 from cdul_app.storage.embedding_records import Encoding
 from cdul_app.storage.project_store import ProjectStore
-from cdul_app.tasks.backups import BEFORE_SCORING, back_up_project
+from cdul_app.tasks.backups import BEFORE_SCORING, back_up_daily, back_up_project
 from cdul_app.tasks.recorded_run import SCORE, RecordedRun, recorded_run
 from cdul_app.tasks.scan.scan import scan_photos
 from cdul_app.tasks.score.embed import (
@@ -50,10 +52,31 @@ def score_project(location: ProjectLocation, config: ScoringConfig) -> Events[Sc
             raise ClassListError(
                 "There are no classes yet: name what you are looking for, one class a line."
             )
-        if store.decisions.count() and _are_others(read_scored_state(store), classes):
+        if store.decisions.has_any and _are_others(read_scored_state(store), classes):
             yield from back_up_project(location, BEFORE_SCORING)
+        else:
+            yield from back_up_daily(location)
         with recorded_run(store, SCORE, config.to_dict()) as run:
-            return (yield from _score(location, store, classes, config, run))
+            try:
+                return (yield from _score(location, store, classes, config, run))
+            except EncoderError:
+                _forget_encoder(store, config.encoder)
+                raise
+
+
+def _forget_encoder(store: ProjectStore, failed: str) -> None:
+    """An encoder that does not work is not the one to go on with: the last that did, is."""
+    remembered = store.settings.read(SCORING_SETTING, dict)
+    if remembered is None or remembered.get("encoder") != failed:
+        return
+    state = read_scored_state(store)
+    if state is not None:
+        encoder = state.config.encoder
+    else:
+        from cdul_app.models.devices import has_gpu
+
+        encoder = recommended_encoder(has_gpu=has_gpu())
+    store.settings.set(SCORING_SETTING, {**remembered, "encoder": encoder})
 
 
 def _are_others(scored: ScoredState | None, classes: list[ClassRecord]) -> bool:

@@ -72,6 +72,19 @@ def test_a_truth_file_that_does_not_fit_is_a_sentence(qtbot, panel, tmp_path):
     assert panel.problem.text
 
 
+def test_truth_that_fits_in_part_says_what_does_not(qtbot, panel, trained_session, tmp_path):
+    photo, name = trained_session.project.photos.paths[0], trained_session.project.classes.names[0]
+    file = tmp_path / "part.csv"
+    file.write_text(f"image,{name},zebra crossing\n{photo},1,0\nelsewhere.jpg,0,1\n")
+    with qtbot.waitSignal(trained_session.truth_changed):
+        panel.load_truth(file)
+    qtbot.waitUntil(lambda: "elsewhere.jpg" in panel.truth_note.text)
+    assert "1 of 2 photos of the truth file are in this folder" in panel.truth_note.text
+    assert "not among your classes: “zebra crossing”" in panel.truth_note.text
+    trained_session.project.truth.clear()
+    assert trained_session.project.truth.note == ""
+
+
 def test_thresholds_are_measured_anew(qtbot, panel, trained_session):
     qtbot.waitUntil(panel.tables.isVisible)
     first = panel.kinds.model()

@@ -13,6 +13,7 @@ from cdul_app.desktop.photo.photo_page import PhotoPage
 from cdul_app.desktop.photo.snippet_view import Overlay
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
+from cdul_app.photos.cut_jpeg import NOTE
 
 Key = Qt.Key
 
@@ -265,6 +266,20 @@ def test_a_file_that_vanished(qtbot, page, trained_session, demo_folder):
     page.show_photo(9, list(range(10)))
     wait_for_photo(qtbot, page)
     assert "is gone" in page.view.error
+
+
+def test_a_file_that_lacks_its_end_is_shown_with_a_note(qtbot, page, trained_session, demo_folder):
+    assert page.header.note.isHidden()
+    file = demo_folder / trained_session.project.photos.paths[9]
+    file.write_bytes(file.read_bytes()[:-30])
+    page.show_photo(9, list(range(10)))
+    wait_for_photo(qtbot, page)
+    assert page.view.error == ""
+    assert page.header.note.isVisibleTo(page)
+    assert page.header.note.toolTip() == NOTE
+    page.step(-1)
+    wait_for_photo(qtbot, page)
+    assert page.header.note.isHidden()
 
 
 def test_the_photo_stays_while_others_come_and_go(qtbot, page, trained_session, demo_folder):

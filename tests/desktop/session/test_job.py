@@ -133,6 +133,16 @@ def test_an_error_for_people_is_shown_as_it_is(qtbot: QtBot, caplog: pytest.LogC
     assert caplog.records == []
 
 
+def test_what_the_machine_has_run_out_of_is_no_bug(qtbot: QtBot):
+    def task() -> Events[None]:
+        yield Started("Counting")
+        raise MemoryError
+
+    (result,) = run_job(qtbot, task).results
+    assert result.outcome is Outcome.FAILED
+    assert "stopped. There is not enough memory" in result.message
+
+
 @pytest.mark.parametrize("at_once", [True, False])
 def test_a_bug_is_told_as_one_and_goes_into_the_log(
     qtbot: QtBot, caplog: pytest.LogCaptureFixture, at_once: bool
@@ -149,7 +159,7 @@ def test_a_bug_is_told_as_one_and_goes_into_the_log(
     assert result.outcome is Outcome.FAILED
     assert "bug in the app" in result.message
     assert "seven by nothing" in result.message
-    assert "Labels and answers are kept" in result.message
+    assert "The details are in" in result.message
     (record,) = caplog.records
     assert record.exc_info is not None
     assert record.exc_info[0] is ZeroDivisionError

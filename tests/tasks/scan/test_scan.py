@@ -8,7 +8,7 @@ from cdul_app.errors import FolderError
 from cdul_app.events import Noted, Progressed, Skipped
 from cdul_app.paths import locate_project
 from cdul_app.storage.project_store import ProjectStore
-from cdul_app.tasks.scan.scan import find_photos, scan_project
+from cdul_app.tasks.scan.scan import find_photos, scan_photos, scan_project
 from tests.events import run_task
 from tests.tasks.project_helpers import of_type, skipped
 
@@ -95,6 +95,22 @@ def test_what_is_passed_over_is_told_in_terminal_and_window(tmp_path: Path):
         "Linked folders are not followed: album.",
     ]
     assert result.summary == " ".join(["1 photos in the folder.", *told])  # the window's
+
+
+def test_what_an_earlier_version_could_not_read_is_tried_again_once(tmp_path: Path):
+    touch(tmp_path / "a.jpg")
+    location = locate_project(tmp_path)
+    list(scan_project(location))
+    with ProjectStore(location.database) as store:
+        (photo,) = store.photos.all()
+        store.photos.set_fingerprints([(photo.identifier, "abc")])
+        store.photos.set_read([], [(photo.identifier, "The file is damaged.")], [])
+        list(scan_photos(store, tmp_path))
+        assert store.photos.all()[0].error == "The file is damaged."  # of this version
+        store.settings.set("decoder", None)
+        list(scan_photos(store, tmp_path))
+        (photo,) = store.photos.all()
+        assert (photo.error, photo.fingerprint) == (None, "abc")
 
 
 def test_a_folder_of_other_pictures_says_which(tmp_path: Path):

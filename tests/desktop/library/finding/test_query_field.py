@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from cdul_app.desktop.library.finding.query_field import QueryField, query_words
 from cdul_app.query.photo_query import parse_query
 
-NAMES = ["dog", "door", "traffic light"]
+NAMES = ["dog", "door", "traffic light", '24" monitor']
 
 
 @pytest.fixture
@@ -42,6 +42,10 @@ def test_words_are_offered_from_the_second_letter(qtbot, field):
         ("score(tra", "score(traffic light)"),
         ("revie", "reviewed "),
         ("(label:dog OR unre", "(label:dog OR unreviewed "),
+        ("label:24", r'label:"24\" monitor" '),
+        (r'label:"24\" mon', r'label:"24\" monitor" '),
+        ("score(24", r'score("24\" monitor")'),
+        (r'label:"24\" monitor" flag', r'label:"24\" monitor" flagged '),
         ("NOT(label:tra", 'NOT(label:"traffic light" '),
         ('label:"traffic light" flag', 'label:"traffic light" flagged '),
     ],
