@@ -1,7 +1,8 @@
 """Writing a file whole or not at all, beside its place first.
 
 The name beside it cannot be guessed and is made anew, so that no link that lies there is followed.
-What a killed process leaves is removed when a file is written into the same folder again.
+What a killed process leaves is removed when the next one writes into the same folder, or opens a
+project there.
 """
 
 import hashlib
@@ -16,7 +17,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 _STRAY_SECONDS = 86_400.0  # what another machine, on a shared disk, has not touched for so long
-_NAME = re.compile(r"\.cdul-(?P<host>[0-9a-f]{8})-(?P<process>\d{1,10})-[0-9a-f]{16}\.part")
+_NAME = re.compile(
+    r"\.cdul-(?P<host>[0-9a-f]{8})-(?P<process>\d{1,10})-[0-9a-f]{16}\.part(-wal|-shm|-journal)?"
+)  # and what SQLite writes beside a database
 _cleaned: set[Path] = set()  # folders, once a process
 
 
@@ -27,10 +30,7 @@ def replacing(file: Path, *, synced: bool = True) -> Iterator[BinaryIO]:
     synced : also after a power cut the old or the new file is there, whole.
     Raises OSError.
     """
-    if file.parent not in _cleaned:
-        _cleaned.add(file.parent)
-        remove_strays(file.parent)
-    waiting = file.with_name(f".cdul-{_host()}-{os.getpid()}-{secrets.token_hex(8)}.part")
+    waiting = waiting_beside(file)
     try:
         with waiting.open("xb") as stream:
             yield stream
@@ -47,9 +47,23 @@ def replacing(file: Path, *, synced: bool = True) -> Iterator[BinaryIO]:
 
 def write_atomically(file: Path, *parts: bytes | memoryview) -> None:
     """`replacing` with this content.  Makes the folder.  Raises OSError."""
-    file.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(file.parent)
     with replacing(file) as stream:
         stream.writelines(parts)
+
+
+def waiting_beside(file: Path) -> Path:
+    """A name for what will take the place of `file`: open it with "x", and remove what is left."""
+    remove_strays_once(file.parent)
+    return file.with_name(f".cdul-{_host()}-{os.getpid()}-{secrets.token_hex(8)}.part")
+
+
+def make_folder(folder: Path) -> None:
+    """With those above it, each there also after a power cut.  Raises OSError."""
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for made in missing:
+        sync_folder(made.parent)
 
 
 def sync_folder(folder: Path) -> None:
@@ -62,8 +76,15 @@ def sync_folder(folder: Path) -> None:
             os.close(descriptor)
 
 
+def remove_strays_once(folder: Path) -> None:
+    """`remove_strays`, where this process has not done so yet."""
+    if folder not in _cleaned:
+        _cleaned.add(folder)
+        remove_strays(folder)
+
+
 def remove_strays(folder: Path) -> None:
-    """Remove what `replacing` has left in a folder in processes that were killed."""
+    """Remove what killed processes have left in a folder under names of `waiting_beside`."""
     with suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
             found = _NAME.fullmatch(entry.name)

@@ -16,6 +16,7 @@ from filelock import FileLock, Timeout
 
 from cdul_app.errors import ProjectError
 from cdul_app.paths import ProjectLocation
+from cdul_app.written_files import make_folder
 
 
 class ProjectLock:
@@ -68,7 +69,7 @@ def lock_for_window(location: ProjectLocation) -> ProjectLock:
 def writing_labels(location: ProjectLocation) -> Iterator[None]:
     """Scan, score, train or restore while nobody else does.  Raises ProjectError where one does."""
     with suppress(OSError):  # what cannot be made is told where it is opened
-        location.database.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(location.database.parent)
     lock = ProjectLock(
         location,
         "writing",

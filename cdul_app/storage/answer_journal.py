@@ -28,6 +28,7 @@ from cdul_app.storage.answer_records import CellChanges
 from cdul_app.storage.blobs import CELL_CHANGE
 from cdul_app.storage.decision_log import StepKind
 from cdul_app.storage.transactions import writing
+from cdul_app.written_files import sync_folder
 
 _TAIL_BYTES = 1 << 16
 Line = dict[str, Any]
@@ -109,6 +110,7 @@ class AnswerJournal:
         while (kept := self.file.with_name(f"{self.file.stem}-{number}.jsonl")).exists():
             number += 1
         self.file.rename(kept)
+        sync_folder(kept.parent)
         self._known = None
         return kept
 
@@ -250,20 +252,6 @@ def read_journal(file: Path) -> list[Line]:
 def project_of_journal(file: Path) -> str:
     """The identifier of the project that a record is about, empty where it does not tell."""
     return str(next((line["project"] for line in _lines(file) if "project" in line), ""))
-
-
-def sync_folder(folder: Path) -> None:
-    """Let a power cut not take a file's name away; where folders cannot be synced, nothing."""
-    try:
-        number = os.open(folder, os.O_RDONLY)
-    except OSError:
-        return
-    try:
-        os.fsync(number)
-    except OSError:
-        pass
-    finally:
-        os.close(number)
 
 
 def _is_known(line: Line) -> bool:

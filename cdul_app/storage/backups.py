@@ -6,7 +6,6 @@ put back, it is taken from the damaged database where it can still be read.
 """
 
 import os
-import secrets
 import shutil
 import sqlite3
 from contextlib import closing, suppress
@@ -16,10 +15,10 @@ from pathlib import Path
 
 from cdul_app.errors import DamagedProjectError, ProjectError
 from cdul_app.paths import beside_database
-from cdul_app.storage.answer_journal import sync_folder
 from cdul_app.storage.project_file import address_of, check_project_file, check_schema
 from cdul_app.storage.soundness import fault_of_database
 from cdul_app.storage.transactions import sentences_for_failures
+from cdul_app.written_files import make_folder, sync_folder, waiting_beside
 
 MOST_KEPT = 5
 MOST_COMPLETE_BYTES = 256 * 2**20  # of a database whose copies hold all
@@ -48,9 +47,10 @@ def back_up(database: Path, reason: str) -> Backup:
     folder = beside_database(database, "backups")
     made = datetime.now(UTC)
     file = folder / f"{made:%Y%m%d-%H%M%S-%f}-{reason.replace(' ', '-')}{_SUFFIX}"
-    waiting = file.with_name(f".{file.name}.{secrets.token_hex(8)}.part")
+    waiting = waiting_beside(file)
     try:
-        folder.mkdir(exist_ok=True)
+        make_folder(folder)
+        waiting.touch(exist_ok=False)  # SQLite would follow a link
         with sentences_for_failures():
             _copy(database, waiting)
         with waiting.open("rb+") as stream:
@@ -84,9 +84,10 @@ def restore(database: Path, backup: Path) -> Path | None:
     Returns that name, None where there was no database.  Raises ProjectError where the copy cannot
     be used; nothing has changed then.
     """
-    waiting = database.with_name(f".{database.name}.{secrets.token_hex(8)}.new")
+    waiting = waiting_beside(database)
     try:
         check_project_file(backup)
+        waiting.touch(exist_ok=False)
         shutil.copyfile(backup, waiting)
         with sentences_for_failures(), closing(_connect(waiting)) as copy:
             check_schema(copy, backup)

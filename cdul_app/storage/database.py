@@ -22,6 +22,7 @@ from cdul_app.storage.read_only import (
     why_not_writable,
 )
 from cdul_app.storage.transactions import damage_sentence, is_busy, is_damage, writing
+from cdul_app.written_files import remove_strays_once
 
 BUSY_SECONDS = 30.0
 BEFORE_UPDATE = "before an update"  # reason of a backup
@@ -70,6 +71,7 @@ def _connect(file: Path, *, durable: bool) -> tuple[sqlite3.Connection, str]:
     """A connection, and why it is for reading only, empty where it is not."""
     if not is_writable(file):
         return open_for_reading(file, BUSY_SECONDS), why_not_writable(file)
+    remove_strays_once(file.parent)
     # isolation_level None: transactions begin where the code says so, never by themselves.
     connection = sqlite3.connect(file, timeout=BUSY_SECONDS, isolation_level=None)
     try:

@@ -5,7 +5,6 @@ our tables and nothing else: a trigger or a view of a stranger would act on a pe
 """
 
 import os
-import secrets
 import sqlite3
 import stat
 from functools import cache
@@ -15,6 +14,7 @@ from sqlite_utils import Database
 
 from cdul_app.errors import DamagedProjectError, ProjectError
 from cdul_app.storage.migrations import SCHEMA_VERSION, project_migrations
+from cdul_app.written_files import make_folder, sync_folder, waiting_beside
 
 APPLICATION_ID = 0x4344554C  # "CDUL", at a fixed place of the file
 _FIRST_WITH_ID = 4  # number of migrations
@@ -58,8 +58,8 @@ def create_project_file(file: Path) -> None:
 
     Raises OSError.
     """
-    file.parent.mkdir(parents=True, exist_ok=True)
-    waiting = file.with_name(f".{file.name}.{secrets.token_hex(8)}.new")
+    make_folder(file.parent)
+    waiting = waiting_beside(file)
     try:
         with waiting.open("xb") as stream:
             stream.write(_new_project())
@@ -72,6 +72,7 @@ def create_project_file(file: Path) -> None:
         except OSError:  # a file system without links
             if not file.exists():
                 waiting.rename(file)
+        sync_folder(file.parent)
     finally:
         waiting.unlink(missing_ok=True)
 

@@ -148,7 +148,7 @@ def test_a_backup_that_cannot_be_used_changes_nothing(project: Path, kind: str):
     with pytest.raises(ProjectError):
         restore(project, made)
     assert project.read_bytes() == before
-    assert not list(project.parent.glob(".*.new*"))
+    assert not list(project.parent.glob(".cdul-*"))
 
 
 def test_an_old_project_is_copied_before_it_is_brought_up_to_date(tmp_path: Path):

@@ -138,6 +138,16 @@ def test_a_partial_file_of_other_content_is_started_over(hub: StandInHub, longer
     assert [file.name for file in encoder_folder().iterdir()] == ["open_clip_model.safetensors"]
 
 
+def test_what_has_arrived_of_another_version_goes(hub: StandInHub):
+    other = encoder_folder() / "open_clip_model.safetensors.0123456789abcdef.incomplete"
+    kept = encoder_folder() / "other.safetensors.0123456789abcdef.incomplete"
+    encoder_folder().mkdir(parents=True)
+    for file in (other, kept):
+        file.write_bytes(b"half")
+    list(fetch_encoder(IDENTIFIER))
+    assert set(encoder_folder().iterdir()) == {kept, encoder_on_disk(IDENTIFIER)}
+
+
 def test_a_link_in_place_of_a_partial_file_is_not_followed(hub: StandInHub, tmp_path: Path):
     hub.pause_after = 1_000_000
     partial = begin_download()

@@ -18,12 +18,14 @@ from cdul_app.input_files import MOST_CARD_BYTES, open_input, read_input_json
 from cdul_app.models.classifier.backbones import PhotoClassifier, build_photo_classifier
 from cdul_app.models.classifier.feature_head import FeatureHead, FeatureHeadSettings
 from cdul_app.models.damaged_files import DAMAGE_ERRORS
+from cdul_app.models.model_size import weights_of
 from cdul_app.paths import write_atomically
 from cdul_app.settings.configs import TrainingConfig
 
 WEIGHTS_NAME = "classifier.safetensors"
 CARD_NAME = "classifier.json"
 _FORMAT_VERSION = 1
+_LARGEST_IMAGE = 4096  # pixels a side
 _FEATURES, _PHOTOS = "features", "photos"
 
 _LABEL_SEMANTICS = (
@@ -124,8 +126,10 @@ def load_classifier(folder_or_file: Path, *, device: torch.device) -> Classifier
     try:
         weights_file = card_file.with_name(Path(card["weights"]["file"]).name)
         class_names = tuple(str(name) for name in card["class_names"])
-        module = _empty_module(card, len(class_names))
         content = _read_weights(weights_file, card["weights"]["sha256"])
+        if weights_of(lambda: _empty_module(card, len(class_names))) > len(content):
+            raise ValueError("the card describes a model larger than the file of its weights")
+        module = _empty_module(card, len(class_names))
         state = safetensors.torch.load(content)
         weighted = module.backbone if isinstance(module, PhotoClassifier) else module
         weighted.load_state_dict(state)
@@ -169,6 +173,8 @@ def _empty_module(card: dict[str, Any], class_count: int) -> nn.Module:
             raise ValueError("the card names another number of classes than the head has")
         return module
     preprocessing = card["preprocessing"]
+    if not 0 < int(preprocessing["image_size"]) <= _LARGEST_IMAGE:
+        raise ValueError("the card names a size of photos that nobody trains with")
     return build_photo_classifier(
         card["classifier"],
         class_count=class_count,

@@ -16,7 +16,11 @@ from cdul_app.method.arrays import FloatArray
 from cdul_app.method.encoder_checks import temperature_is_sane
 from cdul_app.models.damaged_files import DAMAGE_ERRORS, words_of
 from cdul_app.models.encoder.encoder_config import read_config_beside
-from cdul_app.models.encoder.encoder_references import ReferenceKind, parse_encoder_reference
+from cdul_app.models.encoder.encoder_references import (
+    EncoderReference,
+    ReferenceKind,
+    parse_encoder_reference,
+)
 from cdul_app.models.encoder.encoder_store import (
     CONFIG_NAME,
     checkpoint_of,
@@ -149,7 +153,7 @@ def load_encoder(identifier: str, *, device: torch.device) -> Encoder:
         name, pretrained = reference.model_name, str(checkpoint)
         model_config = open_clip.get_model_config(name)
         extra = _pretrained_options(name, reference.tag)
-    _refuse_foreign_text(reference.identifier, name, model_config)
+    _refuse_foreign_text(reference, model_config)
     try:
         with no_network():
             model = open_clip.create_model(
@@ -219,12 +223,15 @@ def _pretrained_options(name: str, tag: str) -> dict[str, Any]:
     return options
 
 
-def _refuse_foreign_text(identifier: str, name: str, model_config: dict[str, Any]) -> None:
+def _refuse_foreign_text(reference: EncoderReference, model_config: dict[str, Any]) -> None:
     text = model_config["text_cfg"]
-    if text.get("hf_model_name") or text.get("hf_tokenizer_name") or "siglip" in name.lower():
+    # open_clip asks of the first only whether it is there, though it were empty.
+    foreign = "hf_model_name" in text or text.get("hf_tokenizer_name")
+    if foreign or "siglip" in reference.model_name.lower():
         raise EncoderError(
-            f"The encoder {identifier} reads text with a tokenizer that is not part of open_clip, "
-            "which this app does not load: choose one with CLIP's own, as ViT-B-16/openai."
+            f"The encoder {reference.identifier} reads text with a tokenizer that is not part of "
+            "open_clip, which this app does not load: choose one with CLIP's own, as "
+            "ViT-B-16/openai."
         )
 
 

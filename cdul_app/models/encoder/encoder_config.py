@@ -15,10 +15,11 @@ from cdul_app.input_files import MOST_CARD_BYTES, read_input_json, reason_of
 _TOKENIZER_SETTINGS = frozenset({"clean", "reduction_mask"})  # not `bpe_path`, which is a file
 _LARGEST: Mapping[str, float] = {
     "embed_dim": 16_384, "width": 16_384, "layers": 512, "heads": 512, "head_width": 4096,
-    "mlp_ratio": 64, "patch_size": 4096, "image_size": 4096, "size": 4096, "vocab_size": 4_000_000,
+    "mlp_ratio": 64, "patch_size": 4096, "image_size": 2048, "size": 2048, "vocab_size": 4_000_000,
     "context_length": 16_384, "attn_pooler_queries": 16_384, "attn_pooler_heads": 512,
     "dim_head": 4096, "n_queries": 16_384,
 }  # fmt: skip
+_MOST_PLACES = 4096  # of a transformer: 1,024 pixels a side in patches of 16; all look at all
 
 
 def read_config_beside(checkpoint: Path, name: str) -> dict[str, Any]:
@@ -112,21 +113,36 @@ def _check_preprocessing(config: Any) -> None:
 def _least_weights(config: dict[str, Any]) -> float:
     """How many weights the model has at the least: each takes a byte of the file or more."""
     vision, text = config["vision_cfg"], config["text_cfg"]
-    width, layers = text.get("width", 512), text.get("layers", 12)
-    total = width * (text.get("vocab_size", 49_408) + text.get("context_length", 77))
-    total += _of_a_layer(text) * layers * width**2
+    total = _of_text(text)
+    if "multimodal_cfg" in config:
+        total += _of_text(config["multimodal_cfg"])
     if vision.get("timm_model_name"):
-        return float(total)
+        import timm
+
+        from cdul_app.models.model_size import weights_of
+
+        return total + weights_of(lambda: timm.create_model(vision["timm_model_name"]))
     width, layers = vision.get("width", 768), vision.get("layers", 12)
     if isinstance(layers, list):
         return float(total + 16 * (sum(layers) + 16) * width**2)
-    sides = vision.get("image_size", 224)
-    height, across = sides if isinstance(sides, list) else (sides, sides)
-    patch = vision.get("patch_size", 16)
-    if isinstance(patch, list):
-        patch = max(patch)
-    places = (height // patch) * (across // patch)
-    return float(total + _of_a_layer(vision) * layers * width**2 + places * width)
+    height, across = _two(vision.get("image_size", 224))
+    patch_height, patch_width = _two(vision.get("patch_size", 16))
+    places = (height // patch_height) * (across // patch_width)
+    if places > _MOST_PLACES:
+        raise ValueError(f"its photos have more than {_MOST_PLACES:,} patches")
+    total += width * (places + 3 * patch_height * patch_width + config["embed_dim"])
+    return float(total + _of_a_layer(vision) * layers * width**2)
+
+
+def _two(sides: Any) -> tuple[Any, Any]:
+    height, width = sides if isinstance(sides, list) else (sides, sides)
+    return height, width
+
+
+def _of_text(text: dict[str, Any]) -> float:
+    width, layers = text.get("width", 512), text.get("layers", 12)
+    words = text.get("vocab_size", 49_408) + text.get("context_length", 77)
+    return float(width * words + _of_a_layer(text) * layers * width**2)
 
 
 def _of_a_layer(tower: dict[str, Any]) -> float:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from cdul_app.models.damaged_files import words_of
-from cdul_app.written_files import sync_folder
+from cdul_app.written_files import make_folder, sync_folder
 
 _SECONDS_BETWEEN_REPORTS = 0.1
 _SECONDS_WITHOUT_DATA = 10.0
@@ -45,6 +45,13 @@ class HubFile:
         """What has arrived so far; named after the content, so that versions never mix."""
         tag = re.sub(r"[^A-Za-z0-9]", "", self.etag)[:16] or "unnamed"
         return folder / f"{self.name}.{tag}.incomplete"
+
+    def remove_partials(self, folder: Path) -> None:
+        """What has arrived of other versions, which nobody continues."""
+        name = re.compile(re.escape(self.name) + r"\.[A-Za-z0-9]{1,16}\.incomplete")
+        for path in folder.iterdir():
+            if name.fullmatch(path.name):
+                path.unlink(missing_ok=True)
 
     def bytes_in(self, folder: Path) -> int:
         """Bytes of it that are already there."""
@@ -85,7 +92,7 @@ def download_hub_file(file: HubFile, folder: Path) -> Iterator[int | str]:
     if file.bytes_in(folder) == file.size and file.path_in(folder).is_file():
         yield file.size
         return
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     partial = file.partial_in(folder)
     missing = file.size - file.bytes_in(folder)
     free = shutil.disk_usage(folder).free
@@ -116,6 +123,7 @@ def download_hub_file(file: HubFile, folder: Path) -> Iterator[int | str]:
             yield f"The connection broke off at {after / 1e6:,.1f} MB; trying again."
     partial.replace(file.path_in(folder))
     sync_folder(folder)
+    file.remove_partials(folder)
     yield file.size
 
 

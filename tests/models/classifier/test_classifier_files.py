@@ -1,4 +1,5 @@
 import json
+import socket
 from dataclasses import replace
 from pathlib import Path
 
@@ -95,6 +96,38 @@ def test_a_card_that_does_not_fit_is_a_sentence(trained: TrainedClassifier, chan
     card = json.loads(card_file(trained).read_text(encoding="utf-8"))
     card_file(trained).write_text(json.dumps(card | change), encoding="utf-8")
     with pytest.raises(ClassifierError, match="do not fit together"):
+        load_classifier(card_file(trained), device=CPU)
+
+
+_HEAD = {"class_count": 2, "prior_scale": 0.5, "temperature": 0.01}
+_PHOTOS = {"input": "photos", "classifier": "resnet10t"}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"head": {**_HEAD, "dim": 10**9}},
+        {"head": {**_HEAD, "dim": 10**30}},
+        {"head": {**_HEAD, "dim": 8, "background_count": 10**10}},
+        {**_PHOTOS, "classifier": "vit_7b_patch16_dinov3", "preprocessing": {"image_size": 224}},
+        {**_PHOTOS, "classifier": "hf-hub:timm/resnet18", "preprocessing": {"image_size": 224}},
+        {**_PHOTOS, "classifier": ["resnet10t"], "preprocessing": {"image_size": 224}},
+        {**_PHOTOS, "preprocessing": {"image_size": 10**9}},
+        {**_PHOTOS, "preprocessing": {"image_size": 0}},
+    ],
+    ids=str,
+)
+def test_a_strangers_card_is_refused_before_it_is_built_and_asks_nobody(
+    trained: TrainedClassifier, change: dict, monkeypatch: pytest.MonkeyPatch
+):
+    def refuse(*_: object) -> None:
+        raise AssertionError("a network call")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    card = json.loads(card_file(trained).read_text(encoding="utf-8"))
+    card_file(trained).write_text(json.dumps(card | change), encoding="utf-8")
+    with pytest.raises(ClassifierError):
         load_classifier(card_file(trained), device=CPU)
 
 

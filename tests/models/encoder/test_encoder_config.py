@@ -1,6 +1,7 @@
 """A stranger's encoder: no look-up in the network, and one sentence each, in bounded memory."""
 
 import json
+import shutil
 import socket
 import threading
 from pathlib import Path
@@ -17,7 +18,7 @@ from cdul_app.models.classifier.backbones import build_photo_classifier
 from cdul_app.models.encoder.encoder import load_encoder
 from cdul_app.models.encoder.encoder_config import read_config_beside
 from cdul_app.models.no_network import no_network
-from tests.models.encoder_makers import TINY_VIT, save_tiny_encoder
+from tests.models.encoder_makers import TINY_RESNET, TINY_VIT, save_tiny_encoder
 
 CONFIG, WEIGHTS = "open_clip_config.json", "open_clip_model.safetensors"
 HUB = "hf-hub:timm/resnet18.a1_in1k"
@@ -33,6 +34,8 @@ BAD: dict[str, dict[str, Any]] = {  # what the config says otherwise
         "vision_cfg": {"timm_model_name": "resnet18", "timm_model_pretrained": True}
     },
     "hub text": {"text_cfg": {"hf_model_name": "roberta-base"}},
+    "text without a name": {"text_cfg": {"hf_model_name": ""}},
+    "text of another form": {"text_cfg": {"hf_model_name": None}},
     "hub tokenizer": {"text_cfg": {"hf_tokenizer_name": "bert-base-uncased"}},
     "both": {"text_cfg": {"hf_model_name": "a/b", "hf_tokenizer_name": "a/b"}},
     "hub projection": {"text_cfg": {"hf_model_name": "a/b", "hf_proj_type": "linear"}},
@@ -56,6 +59,12 @@ BAD: dict[str, dict[str, Any]] = {  # what the config says otherwise
     "huge vocabulary": {"text_cfg": {"vocab_size": 4_000_000, "width": 16_384}},
     "huge tower": {"vision_cfg": {"width": 16_384, "layers": 512}},
     "huge mlp": {"vision_cfg": {"mlp_ratio": 1e300}},
+    "huge patch": {"vision_cfg": {"patch_size": 4096, "image_size": 2048, "width": 16_384}},
+    "endless patches": {"vision_cfg": {"image_size": 2048, "patch_size": 1, "width": 4}},
+    "patches of two sides": {"vision_cfg": {"image_size": 2048, "patch_size": [1, 4096]}},
+    "huge trunk": {"vision_cfg": {"timm_model_name": "vit_7b_patch16_dinov3"}},
+    "huge decoder": {"multimodal_cfg": {"width": 16_384, "layers": 512}},
+    "no decoder": {"multimodal_cfg": None},
     "not finite": {"vision_cfg": {"mlp_ratio": float("nan")}},
     "norm": {"text_cfg": {"norm_kwargs": {"no_such": 1}}},
     "act": {"text_cfg": {"act_kwargs": [1]}},
@@ -119,11 +128,39 @@ def test_no_config_reaches_the_network_or_is_a_bug(
     assert no_sockets == []
 
 
+@pytest.mark.parametrize("vision", ["vit", "resnet", "timm"])
+def test_sound_towers_of_every_kind_are_loaded_without_the_network(
+    tmp_path: Path, no_sockets: list[str], vision: str
+):
+    tower = {
+        "vit": TINY_VIT,
+        "resnet": TINY_RESNET,
+        "timm": {"timm_model_name": "resnet10t", "timm_model_pretrained": True, "image_size": 64},
+    }[vision]
+    # As it is published: whoever trained it began with timm's weights, which are in the file now.
+    made = {key: value for key, value in tower.items() if key != "timm_model_pretrained"}
+    identifier = save_tiny_encoder(tmp_path / "encoder", made)
+    card = json.loads((tmp_path / "encoder" / CONFIG).read_text())
+    _write(tmp_path / "encoder", card, {"vision_cfg": tower})
+    assert load_encoder(identifier, device=torch.device("cpu")).dimension == 32
+    assert no_sockets == []
+
+
 def test_bad_preprocessing_is_one_sentence(tiny: tuple[Path, dict[str, Any]]):
     folder, card = tiny
     for value in BAD_PREPROCESSING:
         (folder / CONFIG).write_text(json.dumps({**card, "preprocess_cfg": value}))
         assert "describes no open_clip model" in _refusal(folder), value
+
+
+@pytest.mark.parametrize("folder_name", ["siglip", "hf-hub:org"])
+def test_the_name_of_a_folder_says_nothing(
+    tmp_path: Path, tiny: tuple[Path, dict[str, Any]], no_sockets: list[str], folder_name: str
+):
+    _write(tiny[0], tiny[1], {})
+    folder = Path(shutil.copytree(tiny[0], tmp_path / folder_name))
+    assert load_encoder(f"local-dir:{folder}", device=torch.device("cpu")).dimension == 32
+    assert no_sockets == []
 
 
 def test_a_sound_folder_is_loaded_without_the_network(
