@@ -52,7 +52,7 @@ def run(arguments: list[str]) -> str:
 
 
 def test_a_killed_scoring_goes_on_where_it_was(tmp_path: Path, encoder: str):
-    folder, count = tmp_path / "photos", 130
+    folder, count = tmp_path / "photos", 400
     copy_photos(folder, count)
     location = locate_project(folder)
     score = command(

@@ -59,7 +59,7 @@ class PhotoHeader(QWidget):
     def show_note(self, note: str) -> None:
         """What the photo's file lacks; empty for nothing."""
         show_text(self.note, "Incomplete" if note else "")
-        self.note.setToolTip(note)
+        self.note.setToolTip(plain_tip(note))
         self.note.setAccessibleDescription(note)
 
     def show_overlay(self, overlay: Overlay) -> None:

@@ -6,6 +6,7 @@ from cdul_app.desktop.session.job import JobKind, JobResult
 from cdul_app.desktop.session.job_slot import JobOwner
 from cdul_app.errors import ProjectError
 from cdul_app.events import Events
+from cdul_app.paths import ProjectLocation
 from cdul_app.project.foreign_changes import Changed, ForeignChanges
 from cdul_app.project.photo_table import PhotoTable
 from cdul_app.project.project import Project
@@ -44,7 +45,8 @@ class ForeignChangesShown(JobOwner):
         try:
             changed = self._changes.find()
             if Changed.ALL in changed:  # read on a thread: there may be 100,000 photos
-                self._slot.start(JobKind.READ, self._read_photos)
+                location = self._project.location
+                self._slot.start(JobKind.READ, lambda: _read_photos(location))
             elif changed:
                 self._changes.show(changed)
                 self.shown.emit("What was decided in another program is shown now.")
@@ -54,10 +56,6 @@ class ForeignChangesShown(JobOwner):
     def close(self) -> None:
         self._timer.stop()
         super().close()
-
-    def _read_photos(self) -> Events[PhotoTable]:
-        yield from ()
-        return PhotoTable.load(self._project.location)
 
     def _on_ended(self, result: JobResult) -> None:
         if not isinstance(result.value, PhotoTable):
@@ -69,3 +67,8 @@ class ForeignChangesShown(JobOwner):
         for changed in (project.changes.photos, project.changes.scores, project.changes.runs):
             changed()
         self.shown.emit("Photos or labels were changed by another program and are shown now.")
+
+
+def _read_photos(location: ProjectLocation) -> Events[PhotoTable]:
+    yield from ()
+    return PhotoTable.load(location)

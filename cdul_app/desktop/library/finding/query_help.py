@@ -15,8 +15,7 @@ _ROWS = (
     ("labels>=2", "how many labels a photo has"),
     ("reviewed  unreviewed  disagreement", "also answered, error, flagged"),
     ("(label:dog OR label:cat) NOT reviewed", "words side by side must all be true"),
-    ('label:"traffic light"  "error"', "quotes: a name with spaces; a word as it is"),
-    (r'label:"24\" monitor"', "a quote within quotes has a backslash before it"),
+    (r'label:"24\" monitor"  "error"', r"quotes: a name with spaces, \" in it; a word as it is"),
 )
 
 
