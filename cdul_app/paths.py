@@ -141,11 +141,16 @@ def is_there(file: Path) -> bool:
 
 def _can_change(database: Path) -> bool:
     """Whether it can be written, and a log beside it."""
-    try:
-        with database.open("r+b"):
-            return _can_write_in(database.parent)
-    except OSError:
-        return False
+    return may_write(database) and _can_write_in(database.parent)
+
+
+def may_write(path: Path) -> bool:
+    """Whether permissions and the kind of disk let a file, or new ones in a folder, be written.
+
+    Asked, not tried: to open a database and close it again would take this process's own locks off
+    it (POSIX), and another process would then remove the log that is being written.
+    """
+    return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
 
 
 def _can_write(folder: Path) -> bool:

@@ -18,33 +18,29 @@ from cdul_app.written_files import make_folder, sync_folder, waiting_beside
 
 APPLICATION_ID = 0x4344554C  # "CDUL", at a fixed place of the file
 _FIRST_WITH_ID = 4  # number of migrations
-_HEADER = b"SQLite format 3\0"
 _MIGRATIONS_TABLE = project_migrations.migrations_table
 Schema = dict[tuple[str, str], str]  # (type, name) to how it was made
 
 
 def check_project_file(file: Path) -> None:
-    """Look at a file that is there without letting SQLite open it.
+    """Look at a file that is there without opening it.
 
-    Raises ProjectError for what is no regular file (to open a pipe waits for ever), is empty, or is
-    no database; OSError where it cannot be read.
+    To open a pipe waits for ever.  And whoever opens and closes a database beside SQLite takes off
+    all locks of this process on it (POSIX): another process then takes itself for the last one and
+    removes the log that is being written.
+
+    Raises ProjectError for what is no regular file, or empty; OSError where it cannot be looked at.
     """
-    number = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-    with os.fdopen(number, "rb", buffering=0) as stream:
-        if not stat.S_ISREG(os.fstat(number).st_mode):
-            raise ProjectError(
-                f"{file} is a pipe or a device, not a file: choose another file for the project."
-            )
-        start = stream.read(len(_HEADER))
-    if not start:
+    state = file.stat()
+    if not stat.S_ISREG(state.st_mode):
+        raise ProjectError(
+            f"{file} is a folder, a pipe or a device, not a file: choose another file for the "
+            "project."
+        )
+    if not state.st_size:
         raise DamagedProjectError(
             f"The project database {file} is empty (0 bytes), as after a copy that was cut short: "
             "restore it from a backup (cdul-app restore FOLDER), or delete the empty file."
-        )
-    if start != _HEADER:
-        raise DamagedProjectError(
-            f"{file} is not a project database, or its beginning is damaged: restore it from a "
-            "backup (cdul-app restore FOLDER). Your photos are untouched."
         )
 
 

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from cdul_app.paths import may_write
 from cdul_app.storage.project_file import address_of
 
 # What SQLite says of a disk that is read-only, full, out of file entries, or unplugged.
@@ -20,7 +21,7 @@ CANNOT_WRITE = (
 
 def is_writable(file: Path) -> bool:
     """Whether permissions and the disk let the database, and files beside it, be written."""
-    return os.access(file, os.W_OK) and os.access(file.parent, os.W_OK)
+    return may_write(file) and may_write(file.parent)
 
 
 def why_not_writable(file: Path) -> str:
@@ -73,7 +74,10 @@ class _CopyConnection(sqlite3.Connection):
 
 
 def _copied(file: Path, timeout: float) -> sqlite3.Connection:
-    """A copy of database and log: for a disk that is read-only with a log that was left."""
+    """A copy of database and log: for a disk that is read-only with a log that was left.
+
+    Nobody holds a lock there, which reading the file would take off (see `check_project_file`).
+    """
     folder = tempfile.TemporaryDirectory(prefix="cdul-")
     copy = Path(folder.name) / file.name
     for name in (file.name, f"{file.name}-wal"):

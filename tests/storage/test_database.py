@@ -1,11 +1,17 @@
 import sqlite3
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
 import pytest
 
 from cdul_app.errors import ProjectError
+from cdul_app.paths import locate_project
+from cdul_app.project.opening import refuse_lost
+from cdul_app.storage.backups import back_up, list_backups
 from cdul_app.storage.database import open_database
+from cdul_app.storage.foreign_log import set_foreign_log_aside
 from cdul_app.storage.migrations import SCHEMA_VERSION, project_migrations
 from cdul_app.storage.project_file import APPLICATION_ID
 from cdul_app.storage.project_store import ProjectStore
@@ -108,7 +114,7 @@ def test_a_bug_is_not_taken_for_a_failing_disk(database_file: Path):
 def test_a_place_that_cannot_hold_a_database(tmp_path: Path, place: str):
     (tmp_path / "file").write_text("x")
     file = tmp_path if place == "folder" else tmp_path / "file" / "project.sqlite"
-    with pytest.raises(ProjectError, match="cannot be opened"):
+    with pytest.raises(ProjectError, match=r"cannot be opened|is a folder"):
         ProjectStore(file, create=True)
 
 
@@ -192,3 +198,33 @@ def test_a_full_disk_is_a_sentence_and_the_rest_stays(database_file: Path):
             store.settings.set("large", "x" * 500_000)
         assert not connection.in_transaction
         assert store.settings.get("kept") == 1
+
+
+def test_no_look_at_the_file_takes_its_locks_off(database_file: Path):
+    """POSIX takes all locks of a process off a file when it closes it, whoever had opened it.
+    Another process that comes and goes then removes the log that this one is writing."""
+    read = (
+        "import sqlite3, sys; connection = sqlite3.connect(sys.argv[1]); "
+        "print(connection.execute('SELECT count(*) FROM settings').fetchone()[0]); "
+        "connection.close()"
+    )
+
+    def count_elsewhere() -> int:
+        command = [sys.executable, "-c", read, str(database_file)]
+        return int(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+
+    def look() -> None:
+        ProjectStore(database_file, create=True).close()
+        store.check_in_place()
+        back_up(database_file, "daily")
+        list_backups(database_file)
+        set_foreign_log_aside(database_file)
+        locate_project(database_file.parent, database_file)
+        refuse_lost(locate_project(database_file.parent, database_file))
+
+    with ProjectStore(database_file, create=True) as store:
+        for number in range(3):
+            look()
+            before = count_elsewhere()
+            store.settings.set(f"setting {number}", number)
+            assert count_elsewhere() == before + 1

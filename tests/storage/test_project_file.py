@@ -99,7 +99,7 @@ def test_what_is_no_file_is_refused_at_once(database_file: Path, kind: str):
         [sys.executable, "-c", code, database_file],
         capture_output=True, text=True, timeout=60, check=True,
     )  # fmt: skip
-    assert "is a pipe or a device" in told.stdout
+    assert "a pipe or a device, not a file" in told.stdout
 
 
 def test_a_project_that_is_half_made_leaves_no_file(tmp_path: Path):

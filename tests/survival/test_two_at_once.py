@@ -16,13 +16,14 @@ from tests.survival.processes import (
     check_nothing_lost,
     check_sound,
     command,
+    run_whole,
 )
 from tests.tasks.project_helpers import labels
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="locks are another thing there")
 
 
-@pytest.mark.parametrize("other", ["terminal", "window", "score", "train"])
+@pytest.mark.parametrize("other", ["terminal", "window", "score", "train", "info"])
 @pytest.mark.parametrize("one", ["terminal", "window"])
 def test_answers_beside_anything(scored_folder: Path, one: str, other: str):
     if (one, other) == ("window", "window"):
@@ -37,6 +38,9 @@ def test_answers_beside_anything(scored_folder: Path, one: str, other: str):
     people = [person(one, 0)]
     if other in ("terminal", "window"):
         people.append(person(other, 1))
+    elif other == "info":  # it comes and goes
+        for _ in range(3):
+            run_whole(command("info", scored_folder))
     else:
         machine = Acknowledged(command(other, scored_folder))
         assert machine.end() == 0, "\n".join(machine.errors)
