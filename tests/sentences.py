@@ -1,6 +1,7 @@
 """The sentences that the app can say, read from its source: nothing is imported, nothing is run."""
 
 import ast
+import re
 from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,7 +14,7 @@ _MOST = 64  # templates of one expression: more are a sign that it is no sentenc
 _Scope = ast.Module | ast.FunctionDef
 
 
-class NotRendered(Exception):
+class NotRendered(Exception):  # noqa: N818 - a fact about the source
     """What an expression says cannot be told from the source."""
 
 
@@ -282,6 +283,4 @@ def _joined(parts: list[set[str]]) -> set[str]:
 
 
 def _fields_vary(text: str) -> str:
-    import re
-
     return re.sub(r"\{[^{}]*\}", VARIES, text)

@@ -1,3 +1,4 @@
+import json
 import os
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -171,6 +172,28 @@ def test_a_record_that_exactly_passes_by_is_not_denied(scored: ProjectLocation):
     run_task(restore_project(scored))
     with Project(scored) as project:
         assert project.store.answers.count() == 1
+
+
+@pytest.mark.parametrize("way", ["restored exactly", "record renamed"])
+def test_a_record_that_cannot_be_used_is_left_as_its_sentence_says(
+    scored: ProjectLocation, way: str
+):
+    answer(scored, 0)
+    run_task(back_up_project(scored))
+    line = {"step": 99, "when": "2027-01-02T03:04:05+00:00", "answers": {"cat": ["a"]}}
+    with scored.answers_file.open("a", encoding="utf-8") as stream:
+        stream.write(json.dumps(line) + "\n")
+    with pytest.raises(ProjectError, match=r"cannot be used .* --exactly.* rename the record"):
+        Project(scored)
+    with pytest.raises(ProjectError, match="cannot be used"):
+        run_task(restore_project(scored))
+    if way == "record renamed":
+        scored.answers_file.rename(scored.answers_file.with_suffix(".old"))
+    else:
+        run_task(restore_project(scored, later_answers=False))
+    assert answers(scored)[0] == YES
+    answer(scored, 1)
+    assert answers(scored)[:2] == [YES, YES]
 
 
 @pytest.mark.parametrize("begun_beside", [True, False])
