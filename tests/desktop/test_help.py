@@ -28,7 +28,9 @@ def test_it_is_left_with_escape_and_with_the_button(qtbot):
 def test_words_are_found_and_after_the_last_place_the_first(qtbot):
     dialog = HelpDialog("Troubleshooting")
     qtbot.addWidget(dialog)
-    dialog.show()
+    with qtbot.waitActive(dialog):
+        dialog.show()
+        dialog.activateWindow()
     qtbot.keyClick(dialog, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
     assert dialog.wanted.hasFocus()
     qtbot.keyClicks(dialog.wanted, "this BRACKET")
@@ -50,5 +52,6 @@ def test_pictures(qtbot, screenshot, title: str):
     dialog = HelpDialog(title)
     qtbot.addWidget(dialog)
     if title == "Troubleshooting":
+        dialog.show()
         dialog.wanted.setText("truncated")
     screenshot(dialog, "help" if title == "Getting started" else "help-troubleshooting")
