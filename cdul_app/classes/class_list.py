@@ -134,7 +134,8 @@ def _parse_line(line: str) -> ClassDefinition:
     prompts = tuple(part.strip().translate(_UNMASKED) for part in rest.split("|") if part.strip())
     if not name.strip():
         raise ClassListError(
-            f"The line “{line[:60].translate(_UNMASKED)}” has no class name before its colon."
+            f"The line “{line[:60].translate(_UNMASKED)}” has no class name before its colon: "
+            "write one, or \\: for a colon that belongs to the name."
         )
     return ClassDefinition(" ".join(name.split()).translate(_UNMASKED), prompts)
 

@@ -66,7 +66,9 @@ def _refuse_output(error: OSError) -> None:
     _discard_output()
     if error.errno in _READER_GONE:
         raise ReaderGoneError from error
-    raise OutputError(f"The output cannot be written ({error.strerror}): make room.") from error
+    raise OutputError(
+        f"The output cannot be written ({error.strerror}): make room, or send it elsewhere."
+    ) from error
 
 
 def _discard_output() -> None:

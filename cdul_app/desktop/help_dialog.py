@@ -1,7 +1,15 @@
-"""Getting started: the method and the work, in plain words; and what the app is."""
+"""Pages of help: the method and the work, what to do about each message; and what the app is."""
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QMessageBox, QTextBrowser, QWidget
+from PySide6.QtGui import QKeySequence, QShortcut, QTextCursor
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QLineEdit,
+    QMessageBox,
+    QTextBrowser,
+    QWidget,
+)
 
 from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.widgets.layouts import vertical
@@ -10,18 +18,41 @@ from cdul_app.version import app_version
 
 
 class HelpDialog(QDialog):
-    def __init__(self, parent: QWidget | None = None) -> None:
+    """A page of resources/window by its title, with a field that finds words in it."""
+
+    def __init__(self, title: str = "Getting started", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Getting started")
+        self.setWindowTitle(title)
         self.resize(QSize(640, 720).boundedTo(self.screen().availableSize()))
-        text = QTextBrowser(self)
-        text.setAccessibleName("Getting started")
-        page = resources_dir() / "window" / "getting_started.html"
-        text.setHtml(page.read_text(encoding="utf-8"))
-        text.document().setDocumentMargin(SPACING[3])
+        self.text = QTextBrowser(self)
+        self.text.setAccessibleName(title)
+        page = resources_dir() / "window" / f"{title.lower().replace(' ', '_')}.html"
+        self.text.setHtml(page.read_text(encoding="utf-8"))
+        self.text.document().setDocumentMargin(SPACING[3])
+        self.wanted = QLineEdit(self)
+        self.wanted.setPlaceholderText("Find words on this page; Enter finds the next place")
+        self.wanted.setAccessibleName("Find on this page")
+        self.wanted.setClearButtonEnabled(True)
+        self.wanted.textChanged.connect(self._find_first)
+        self.wanted.returnPressed.connect(self._find_next)
+        QShortcut(QKeySequence.StandardKey.Find, self, self.wanted.setFocus)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        buttons.button(QDialogButtonBox.StandardButton.Close).setAutoDefault(False)
         buttons.rejected.connect(self.reject)
-        vertical(text, buttons, on=self, margins=SPACING[3])
+        vertical(self.wanted, (self.text, 1), buttons, on=self, margins=SPACING[3])
+
+    def _find_first(self) -> None:
+        self.text.moveCursor(QTextCursor.MoveOperation.Start)
+        self._find_next()
+
+    def _find_next(self) -> None:
+        """After the last place comes the first; what follows it is shown, too."""
+        words = self.wanted.text()
+        if not self.text.find(words):
+            self.text.moveCursor(QTextCursor.MoveOperation.Start)
+            self.text.find(words)
+        bar = self.text.verticalScrollBar()
+        bar.setValue(bar.value() + self.text.cursorRect().top() - SPACING[4])
 
 
 def show_about(parent: QWidget) -> None:

@@ -279,7 +279,8 @@ class MainWindow(QMainWindow):
         self._add_for_view(view, _VIEW_ACTIONS)
         self._add_themes(view.addMenu("Theme"))
         help_menu = bar.addMenu("&Help")
-        help_menu.addAction("Getting started", lambda: _run(HelpDialog(self)))
+        for title in ("Getting started", "Troubleshooting"):
+            help_menu.addAction(title, partial(self._show_help, title))
         actions["tour"] = help_menu.addAction("Show the tour", self.show_tour)
         self._add(help_menu, "keys", lambda: _run(KeyReference(self)))
         help_menu.addAction("About cdul_app", lambda: show_about(self))
@@ -366,6 +367,9 @@ class MainWindow(QMainWindow):
         if self._is_busy:
             raise JobBusyError("A job of this project is running: wait for it, or cancel it first.")
         self.close_project()
+
+    def _show_help(self, title: str) -> None:
+        _run(HelpDialog(title, self))
 
     def _on_rescan(self) -> None:
         if self.view is not None:

@@ -24,7 +24,10 @@ def read_truth_voc(folder: Path) -> Truth:
     try:
         files = sorted(file for file in place.iterdir() if file.suffix.lower() == ".xml")
     except OSError as error:
-        raise TruthError(f"The folder {place} cannot be read ({error.strerror}).") from error
+        raise TruthError(
+            f"The folder {place} cannot be read ({error.strerror}): check its permissions and its "
+            "disk."
+        ) from error
     if not files:
         raise TruthError(
             f"The folder {place} holds no XML files: choose the folder “{VOC_SUBFOLDER}” of a "

@@ -121,7 +121,9 @@ class ViewPlan:
             try:
                 scale = float(match[2] or 1)
             except ValueError as error:
-                raise SettingsError(f"“{match[2]}” in “{text}” is not a number.") from error
+                raise SettingsError(
+                    f"“{match[2]}” in “{text}” is not a number: write, for example, dense@2:3x3."
+                ) from error
         return cls(parse_grids(match[3]), scale)
 
     @property

@@ -4,7 +4,7 @@ import logging
 from contextlib import suppress
 
 from cdul_app.errors import DamagedProjectError, ProjectError
-from cdul_app.paths import ProjectLocation
+from cdul_app.paths import PROJECT_FOLDER, ProjectLocation
 from cdul_app.storage.foreign_log import set_foreign_log_aside
 from cdul_app.storage.journal_replay import replay
 from cdul_app.storage.project_store import ProjectStore
@@ -47,9 +47,17 @@ def refuse_lost(location: ProjectLocation) -> None:
     if found is not None:
         raise DamagedProjectError(
             f"The project database {location.database} is gone, but {found.name} is there: "
-            "restore the project with your answers (cdul-app restore FOLDER), or delete "
-            f"{location.database.parent} to start anew."
+            "restore the project with your answers (cdul-app restore FOLDER). To start anew "
+            f"instead, {how_to_start_anew(location)}."
         )
+
+
+def how_to_start_anew(location: ProjectLocation) -> str:
+    """Half a sentence: only a folder that holds nothing but the project is one to delete."""
+    folder = location.database.parent
+    if location.moved_because_read_only or folder == location.folder / PROJECT_FOLDER:
+        return f"delete {folder}"
+    return "name another file with --project"
 
 
 def _checked(store: ProjectStore) -> str:

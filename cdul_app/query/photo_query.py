@@ -264,7 +264,7 @@ class _Parser:
         if column is not None:
             return column
         if not self._names:
-            raise QueryError("The project has no classes yet.", *found.span(group))
+            raise QueryError("The project has no classes yet: name them first.", *found.span(group))
         if not name:
             place = found.span(group) if found[group] else found.span("word")
             raise QueryError(f"{found['word']} needs the name of a class.", *place)

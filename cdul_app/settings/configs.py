@@ -263,7 +263,7 @@ class TrainingConfig:
 
     def __post_init__(self) -> None:
         if not self.classifier.strip():
-            raise SettingsError("No classifier is chosen.")
+            raise SettingsError("No classifier is chosen: choose one, or “features”.")
         check_settings(self)
         if self.warm_up_epochs > self.epochs:
             raise SettingsError(

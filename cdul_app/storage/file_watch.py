@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cdul_app.errors import ProjectError
+from cdul_app.paths import beside_database
 from cdul_app.storage.project_file import address_of
 
 _ATTEMPTS = 10  # another thread may be writing the file at that moment
@@ -45,6 +46,10 @@ class FileWatch:
             raise self._replaced()
         self._content, self._seen = content, state
 
+    @property
+    def _record(self) -> str:
+        return beside_database(self._file, "answers.jsonl").name
+
     def _stat(self) -> tuple[int, ...]:
         try:
             found = self._file.stat()
@@ -52,7 +57,7 @@ class FileWatch:
             raise ProjectError(
                 f"The project database {self._file} is gone: connect its disk again, or put the "
                 "file back, then open the folder anew. Your answers so far stand in the file "
-                "“answers.jsonl” where that is still there."
+                f"“{self._record}” where that is still there."
             ) from error
         return (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
 
@@ -80,5 +85,5 @@ class FileWatch:
         return ProjectError(
             f"The project database {self._file} was replaced by another file while it was open, so "
             "nothing more is written to it: open the folder anew. What was decided so far stands "
-            "in “answers.jsonl” beside it and is brought in again."
+            f"in “{self._record}” beside it, and is brought in where that is the same project."
         )

@@ -33,7 +33,8 @@ def replay(store: ProjectStore, lines: Sequence[Line]) -> int:
     except (AttributeError, LookupError, ValueError, TypeError) as error:
         raise ProjectError(
             f"The record of answers {store.journal.file} cannot be used ({error!r}): restore a "
-            "backup instead (cdul-app restore FOLDER)."
+            "backup as it was (cdul-app restore FOLDER --exactly), or rename the record to open "
+            "the project without it."
         ) from error
 
 

@@ -29,8 +29,8 @@ def reading_cells(what: str) -> Iterator[None]:
         ClassListError,
     ) as error:
         raise DamagedProjectError(
-            f"The project database is damaged: {what} cannot be read. Restore it from a backup; "
-            "your photos are untouched."
+            f"The project database is damaged: {what} cannot be read. Your photos are untouched: "
+            "restore a backup with your answers (Project > Backups, or cdul-app restore FOLDER)."
         ) from error
 
 

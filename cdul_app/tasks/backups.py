@@ -8,6 +8,7 @@ from cdul_app.errors import DamagedProjectError, ProjectError
 from cdul_app.events import Events, Noted, Started, TaskResult
 from cdul_app.paths import ProjectLocation
 from cdul_app.project.locks import writing_labels
+from cdul_app.project.opening import how_to_start_anew
 from cdul_app.project.project import Project
 from cdul_app.storage.answer_journal import project_of_journal, read_journal
 from cdul_app.storage.backups import (
@@ -92,10 +93,7 @@ def restore_project(
             kept = _make_again(location)
             source = location.answers_file.name
         else:
-            raise ProjectError(
-                f"There is no backup of this project in {location.backups_dir}, and no record of "
-                "answers: score the photos anew."
-            )
+            raise ProjectError(_nothing_to_restore(location))
         with Project(location) as project:
             later = bool(project.store.opening_note) and chosen is not None
             answers = project.store.answers.count()
@@ -137,14 +135,28 @@ def _make_again(location: ProjectLocation) -> Path | None:
         ) from error
     if not lines:
         raise DamagedProjectError(
-            f"The record of answers {location.answers_file} holds nothing that can be read: score "
-            "the photos anew."
+            f"The record of answers {location.answers_file} holds nothing that can be read, and "
+            "there is no backup. Where the project cannot be opened, "
+            f"{how_to_start_anew(location)} and score the photos."
         )
     kept = set_database_aside(location.database)
     with ProjectStore(location.database, create=True) as store:
         store.settings.set("project_id", identifier)
         replay(store, lines)
     return kept
+
+
+def _nothing_to_restore(location: ProjectLocation) -> str:
+    start = f"There is no backup of this project in {location.backups_dir}"
+    if location.answers_file.is_file():
+        return (
+            f"{start}: bring in what was decided later, too (leave out --exactly), to make it "
+            "again from the record of answers."
+        )
+    return (
+        f"{start}, and no record of answers. Where the project cannot be opened, "
+        f"{how_to_start_anew(location)} and score the photos."
+    )
 
 
 def _refuse_absent(location: ProjectLocation) -> None:

@@ -63,7 +63,7 @@ def fetch_encoder(identifier: str) -> Events[EncoderFetched]:
     except HubUnavailable as error:
         raise EncoderError(
             f"The encoder {reference.identifier} cannot be downloaded ({error}): "
-            f"{how_to_bring(reference)}, or try again later; what has arrived is kept."
+            f"{how_to_bring(reference)}, or try again later."
         ) from error
     except OSError as error:
         raise EncoderError(

@@ -1,3 +1,4 @@
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialogButtonBox, QTextBrowser
 
@@ -24,7 +25,33 @@ def test_it_is_left_with_escape_and_with_the_button(qtbot):
     assert not dialog.isVisible()
 
 
-def test_pictures(qtbot, screenshot):
-    dialog = HelpDialog()
+def test_words_are_found_and_after_the_last_place_the_first(qtbot):
+    dialog = HelpDialog("Troubleshooting")
     qtbot.addWidget(dialog)
-    screenshot(dialog, "help")
+    with qtbot.waitActive(dialog):
+        dialog.show()
+        dialog.activateWindow()
+    qtbot.keyClick(dialog, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert dialog.wanted.hasFocus()
+    qtbot.keyClicks(dialog.wanted, "this BRACKET")
+    places = []
+    for _ in range(4):
+        assert dialog.text.textCursor().selectedText().lower() == "this bracket"
+        assert dialog.text.cursorRect().top() < dialog.text.viewport().height() / 2
+        places.append(dialog.text.textCursor().position())
+        qtbot.keyClick(dialog.wanted, Qt.Key.Key_Return)
+    assert dialog.isVisible()
+    assert places[0] < places[1] < places[2]
+    assert places[3] == places[0]
+    qtbot.keyClicks(dialog.wanted, " of another colour")
+    assert not dialog.text.textCursor().hasSelection()
+
+
+@pytest.mark.parametrize("title", ["Getting started", "Troubleshooting"])
+def test_pictures(qtbot, screenshot, title: str):
+    dialog = HelpDialog(title)
+    qtbot.addWidget(dialog)
+    if title == "Troubleshooting":
+        dialog.show()
+        dialog.wanted.setText("truncated")
+    screenshot(dialog, "help" if title == "Getting started" else "help-troubleshooting")

@@ -348,7 +348,7 @@ def test_every_menu_entry_is_known_to_these_tests(window):
         "Undo", "Redo", "Find photos", "Collection", "Best snippets of the class", "Side panel",
         "Part of the window before", "Next part of the window", "Search by words",
         "Larger", "Smaller", "Whole photo", "As the system", "Light", "Dark", "Getting started",
-        "Show the tour", "Keyboard", "About cdul_app",
+        "Troubleshooting", "Show the tour", "Keyboard", "About cdul_app",
     }  # fmt: skip
 
 
@@ -505,10 +505,11 @@ def test_a_theme_can_change_after_projects_were_closed(demo_window, demo_folder,
 
 def test_dialogs_open_and_leave_nothing_behind(window, answering):
     actions, titles = all_actions(window), []
-    for name in ("Getting started", "Keyboard", "About cdul_app"):
+    names = ["Getting started", "Troubleshooting", "Keyboard", "About cdul_app"]
+    for name in names:
         answering(lambda dialog: titles.append(dialog.windowTitle()))
         actions[name].trigger()
-    assert titles == ["Getting started", "Keyboard", "About cdul_app"]
+    assert titles == names
     QApplication.sendPostedEvents(None, 52)  # QEvent.DeferredDelete
     assert not [child for child in window.children() if isinstance(child, QMessageBox)]
 

@@ -1,3 +1,4 @@
+import json
 import os
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -8,7 +9,7 @@ import pytest
 from cdul_app.classes.class_list import ClassDefinition
 from cdul_app.errors import DamagedProjectError, ProjectError
 from cdul_app.measures.reviews import NO, YES
-from cdul_app.paths import ProjectLocation
+from cdul_app.paths import ProjectLocation, locate_project
 from cdul_app.project.project import Project
 from cdul_app.tasks.answer_record import write_down_decisions
 from cdul_app.tasks.backups import (
@@ -162,3 +163,52 @@ def test_nothing_to_restore_is_said(photo_folder: Path):
     location.answers_file.unlink()
     with pytest.raises(ProjectError, match="no record of answers"):
         run_task(restore_project(location))
+
+
+def test_a_record_that_exactly_passes_by_is_not_denied(scored: ProjectLocation):
+    answer(scored, 0)
+    with pytest.raises(ProjectError, match="leave out --exactly"):
+        run_task(restore_project(scored, later_answers=False))
+    run_task(restore_project(scored))
+    with Project(scored) as project:
+        assert project.store.answers.count() == 1
+
+
+@pytest.mark.parametrize("way", ["restored exactly", "record renamed"])
+def test_a_record_that_cannot_be_used_is_left_as_its_sentence_says(
+    scored: ProjectLocation, way: str
+):
+    answer(scored, 0)
+    run_task(back_up_project(scored))
+    line = {"step": 99, "when": "2027-01-02T03:04:05+00:00", "answers": {"cat": ["a"]}}
+    with scored.answers_file.open("a", encoding="utf-8") as stream:
+        stream.write(json.dumps(line) + "\n")
+    with pytest.raises(ProjectError, match=r"cannot be used .* --exactly.* rename the record"):
+        Project(scored)
+    with pytest.raises(ProjectError, match="cannot be used"):
+        run_task(restore_project(scored))
+    if way == "record renamed":
+        scored.answers_file.rename(scored.answers_file.with_suffix(".old"))
+    else:
+        run_task(restore_project(scored, later_answers=False))
+    assert answers(scored)[0] == YES
+    answer(scored, 1)
+    assert answers(scored)[:2] == [YES, YES]
+
+
+@pytest.mark.parametrize("begun_beside", [True, False])
+def test_a_folder_is_to_be_deleted_only_where_it_is_the_projects_own(
+    photo_folder: Path, tmp_path: Path, begun_beside: bool
+):
+    chosen = None if begun_beside else tmp_path / "pets.sqlite"
+    location = locate_project(photo_folder, chosen)
+    with Project(location, create=True) as project:
+        project.decisions.set_classes([ClassDefinition("cat"), ClassDefinition("dog")])
+    location.database.unlink()
+    with pytest.raises(DamagedProjectError, match="is gone") as lost:
+        Project(location)
+    if begun_beside:
+        assert f"delete {photo_folder / '.cdul'}." in str(lost.value)
+    else:
+        assert f"delete {tmp_path}" not in str(lost.value)
+        assert "name another file with --project" in str(lost.value)

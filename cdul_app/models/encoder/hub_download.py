@@ -119,7 +119,9 @@ def download_hub_file(file: HubFile, folder: Path) -> Iterator[int | str]:
             after = file.bytes_in(folder)
             failures = 1 if after > before else failures + 1
             if failures > _TRIES_WITHOUT_PROGRESS:
-                raise HubUnavailable(f"the connection broke off: {words_of(error)}") from error
+                raise HubUnavailable(
+                    f"the connection broke off: {words_of(error)}; what has arrived is kept"
+                ) from error
             yield f"The connection broke off at {after / 1e6:,.1f} MB; trying again."
     partial.replace(file.path_in(folder))
     sync_folder(folder)
