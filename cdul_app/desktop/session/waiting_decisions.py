@@ -64,7 +64,11 @@ class WaitingDecisions(QObject):
         if not waiting:
             return
         what = waiting[-1] if len(waiting) == 1 else f"{len(waiting)} decisions, {waiting[-1]} last"
-        sentence = f"Not saved yet, and so not shown: {what}. {error} It is tried again by itself."
+        if isinstance(error, DatabaseBusyError):
+            reason = "Another program holds the project: it is saved as soon as that lets go."
+        else:
+            reason = f"{error} It is tried again by itself."
+        sentence = f"Not saved yet, and so not shown: {what}. {reason}"
         if sentence != self._told:
             self._told = sentence
             self.failed.emit(sentence)
