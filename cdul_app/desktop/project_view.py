@@ -65,6 +65,7 @@ class ProjectView(QWidget):
         session.decided_on.connect(self._on_decided)
         session.waiting.failed.connect(lambda text: self.say.emit(text, Tone.ERROR))
         session.waiting.stored.connect(lambda text: self.say.emit(text, Tone.SUCCESS))
+        session.record.failed.connect(lambda text: self.say.emit(text, Tone.WARNING))
         session.foreign.shown.connect(lambda text: self.say.emit(text, Tone.INFO))
         session.jobs.reading.failed.connect(lambda text: self.say.emit(text, Tone.WARNING))
         self.grid_keys = GridKeys(session, self.library, self.undo)

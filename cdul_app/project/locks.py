@@ -15,8 +15,11 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from cdul_app.errors import ProjectError
+from cdul_app.input_files import read_input_text
 from cdul_app.paths import ProjectLocation
-from cdul_app.written_files import make_folder
+from cdul_app.written_files import make_folder, write_atomically
+
+_MOST_BYTES = 1000  # of the words about an owner
 
 
 class ProjectLock:
@@ -39,7 +42,7 @@ class ProjectLock:
             self._lock = None
             return
         with suppress(OSError):
-            self._owner.write_text(_this_process(), encoding="utf-8")
+            write_atomically(self._owner, _this_process().encode())
 
     def release(self) -> None:
         """Further calls do nothing."""
@@ -50,9 +53,9 @@ class ProjectLock:
 
     def _read_owner(self) -> str:
         try:
-            with self._owner.open(encoding="utf-8") as stream:
-                return " ".join(stream.read(200).split()) or "another process"
-        except (OSError, UnicodeDecodeError):
+            text = read_input_text(self._owner, most_bytes=_MOST_BYTES)
+            return " ".join(text.split()) or "another process"
+        except (OSError, ValueError):
             return "another process"
 
 

@@ -13,17 +13,20 @@ with its thresholds.  The file begins with a line about the project; further suc
 what stands before them no longer holds.
 """
 
+import errno
 import json
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 from sqlite_utils import Database
 
+from cdul_app.input_files import open_input
 from cdul_app.measures.reviews import UNOBSERVED
+from cdul_app.paths import is_there
 from cdul_app.storage.answer_records import CellChanges
 from cdul_app.storage.blobs import CELL_CHANGE
 from cdul_app.storage.decision_log import StepKind
@@ -31,6 +34,7 @@ from cdul_app.storage.transactions import writing
 from cdul_app.written_files import sync_folder
 
 _TAIL_BYTES = 1 << 16
+_MOST_BYTES = 1_000_000_000  # ten million answers
 Line = dict[str, Any]
 
 
@@ -101,7 +105,7 @@ class AnswerJournal:
 
     def is_of_project(self) -> bool:
         """Whether the record, where there is one, is about this project."""
-        first = next(iter(_lines(self.file)), None) if self.file.exists() else None
+        first = next(iter(_lines(self.file)), None) if is_there(self.file) else None
         return first is None or first.get("project") == self._project()
 
     def set_aside(self) -> Path:
@@ -133,7 +137,9 @@ class AnswerJournal:
 
     def _append(self, lines: Sequence[_Line]) -> None:
         text = "".join(f"{line.text}\n" for line in lines)
-        is_new = not self.file.exists()
+        is_new = not is_there(self.file)
+        if not is_new:
+            _open(self.file).close()  # raises where it is not what it should be
         with self.file.open("ab") as stream:
             if stream.tell() and not _ends_a_line(self.file):
                 stream.write(b"\n")  # a line that a kill has cut
@@ -268,7 +274,7 @@ def _object(head: Line, *members: str) -> str:
 
 
 def _lines(file: Path) -> Iterator[Line]:
-    with file.open("rb") as stream:
+    with _open(file) as stream:
         for text in stream:
             line = _parsed(text)
             if line is not None:
@@ -278,7 +284,7 @@ def _lines(file: Path) -> Iterator[Line]:
 def _last_lines(file: Path) -> Iterator[Line]:
     """From the last line backwards."""
     size, length = file.stat().st_size, _TAIL_BYTES
-    with file.open("rb") as stream:
+    with _open(file) as stream:
         while True:
             stream.seek(max(0, size - length))
             texts = stream.read(length).split(b"\n")
@@ -290,6 +296,16 @@ def _last_lines(file: Path) -> Iterator[Line]:
             length *= 8
 
 
+def _open(file: Path) -> BinaryIO:
+    """It may lie in a stranger's project: no pipe is waited for, no link followed.
+
+    Raises OSError.
+    """
+    if file.is_symlink():
+        raise OSError(errno.ELOOP, "it is a link, not a file", str(file))
+    return open_input(file, most_bytes=_MOST_BYTES)
+
+
 def _parsed(text: bytes) -> Line | None:
     try:
         line = json.loads(text)
@@ -299,6 +315,6 @@ def _parsed(text: bytes) -> Line | None:
 
 
 def _ends_a_line(file: Path) -> bool:
-    with file.open("rb") as stream:
+    with _open(file) as stream:
         stream.seek(-1, os.SEEK_END)
         return stream.read(1) == b"\n"

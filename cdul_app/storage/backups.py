@@ -5,6 +5,7 @@ of being copied.  Of a large project, what can be computed again is left out; wh
 put back, it is taken from the damaged database where it can still be read.
 """
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -49,6 +50,8 @@ def back_up(database: Path, reason: str) -> Backup:
     file = folder / f"{made:%Y%m%d-%H%M%S-%f}-{reason.replace(' ', '-')}{_SUFFIX}"
     waiting = waiting_beside(file)
     try:
+        if folder.is_symlink():  # a stranger's project may lead anywhere
+            raise OSError(errno.ELOOP, "it is a link, not a folder", str(folder))
         make_folder(folder)
         waiting.touch(exist_ok=False)  # SQLite would follow a link
         with sentences_for_failures():

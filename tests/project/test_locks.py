@@ -57,3 +57,25 @@ def test_where_no_lock_can_be_written_nobody_is_kept_out(location: ProjectLocati
         lock_for_window(location).release()
     finally:
         location.database.parent.chmod(0o700)
+
+
+def test_a_planted_link_is_not_written_through(location: ProjectLocation, tmp_path: Path):
+    other = tmp_path / "letter.txt"
+    other.write_text("dear")
+    location.database.with_name("project.sqlite.window-owner").symlink_to(other)
+    lock = lock_for_window(location)
+    with pytest.raises(ProjectError, match=f"process {os.getpid()}"):
+        lock_for_window(location)
+    lock.release()
+    assert other.read_text() == "dear"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes in the file system")
+def test_the_owner_is_not_waited_for(location: ProjectLocation):
+    lock = lock_for_window(location)
+    owner = location.database.with_name("project.sqlite.window-owner")
+    owner.unlink()
+    os.mkfifo(owner)
+    with pytest.raises(ProjectError, match="another process"):
+        lock_for_window(location)
+    lock.release()

@@ -1,6 +1,7 @@
 """The record of answers: always as far as the database, and enough to make it again."""
 
 import json
+import os
 from pathlib import Path
 
 import numpy as np
@@ -181,3 +182,24 @@ def test_a_record_of_another_project_is_set_aside(database_file: Path):
         assert store.journal.is_of_project()  # there is none
         store.journal.catch_up()
         assert store.journal.is_of_project()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes in the file system")
+@pytest.mark.parametrize("kind", ["pipe", "link", "device"])
+def test_what_a_stranger_put_in_its_place_is_neither_read_nor_written(
+    database_file: Path, tmp_path: Path, kind: str
+):
+    """To open a pipe would wait for ever, to follow a link would write into another file."""
+    other = tmp_path / "letter.txt"
+    other.write_text("dear")
+    with ProjectStore(database_file, create=True) as store:
+        (photo,), (cat,) = add_photos(store, 1), add_classes(store, "cat")
+        if kind == "pipe":
+            os.mkfifo(store.journal.file)
+        else:
+            store.journal.file.symlink_to("/dev/zero" if kind == "device" else other)
+        answer(store, photo, cat, YES)
+        for act in (store.journal.catch_up, store.journal.is_of_project, store.journal.end):
+            with pytest.raises(OSError, match=r"it is a"):
+                act()
+    assert other.read_text() == "dear"

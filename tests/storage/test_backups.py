@@ -160,3 +160,11 @@ def test_an_old_project_is_copied_before_it_is_brought_up_to_date(tmp_path: Path
     (made,) = list_backups(file)
     assert (made.reason, made.answers) == ("before an update", answers)
     assert dump(made.file) == dump(old)
+
+
+def test_a_folder_of_backups_that_leads_elsewhere_is_not_used(project: Path, tmp_path: Path):
+    (tmp_path / "elsewhere").mkdir()
+    project.with_name("backups").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(ProjectError, match="it is a link"):
+        back_up(project, "daily")
+    assert list((tmp_path / "elsewhere").iterdir()) == []
