@@ -161,7 +161,7 @@ class SnippetWall(QWidget):
             self.status.setText("Looking through the snippets…")
             self.search.start(class_id)
         else:
-            self.status.setText(f"The {len(known)} snippets that look most like it, one a photo")
+            self.status.setText(f"The best {len(known)}, one a photo")
             self.list.setCurrentIndex(self.model.index(0))
 
     def close_page(self) -> None:
@@ -188,7 +188,7 @@ class SnippetWall(QWidget):
         self.list.doubleClicked.connect(self._open)
         self.search.found.connect(self._on_found)
         self.search.progressed.connect(
-            lambda done, total: self.status.setText(f"Looked through {done:,} of {total:,} photos")
+            lambda done, total: self.status.setText(f"{done:,} of {total:,} photos")
         )
         self.search.failed.connect(self._show_empty)
         self.thumbnails.ready.connect(lambda _: self.list.viewport().update())

@@ -27,7 +27,7 @@ def test_it_shows_the_best_snippet_of_each_photo_best_first(wall, demo_window):
     assert len(rows) == 60
     assert len(set(rows)) == 60
     np.testing.assert_allclose(best[rows], np.sort(best)[::-1], atol=2e-3)
-    assert "60 snippets" in wall.status.text()
+    assert "best 60" in wall.status.text()
 
 
 def test_enter_opens_the_photo_and_arrows_walk_the_wall(qtbot, wall, demo_window):
