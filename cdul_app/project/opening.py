@@ -5,9 +5,12 @@ from contextlib import suppress
 
 from cdul_app.errors import DamagedProjectError, ProjectError
 from cdul_app.paths import PROJECT_FOLDER, ProjectLocation
+from cdul_app.storage.database import BUSY_SECONDS
 from cdul_app.storage.foreign_log import set_foreign_log_aside
 from cdul_app.storage.journal_replay import replay
 from cdul_app.storage.project_store import ProjectStore
+
+SECONDS_FOR_THE_RECORD = 0.3
 
 _log = logging.getLogger(__name__)
 
@@ -65,6 +68,15 @@ def _checked(store: ProjectStore) -> str:
     if store.read_only:
         return ""
     store.check_in_place()
+    # A window opens the project on its own thread: the record can wait, the person need not.
+    store.wait_for_locks(SECONDS_FOR_THE_RECORD)
+    try:
+        return _brought_up_to_date(store)
+    finally:
+        store.wait_for_locks(BUSY_SECONDS)
+
+
+def _brought_up_to_date(store: ProjectStore) -> str:
     brought_in = _bring_in(store)
     try:
         store.journal.catch_up()

@@ -1,5 +1,7 @@
 """An open project without a window: what it holds, and what is decided in it."""
 
+import sqlite3
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,12 +13,13 @@ from cdul_app.errors import ClassListError, FolderError, ProjectError
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES, ReviewState
 from cdul_app.method.snippets import SnippetGrid
-from cdul_app.paths import locate_project
+from cdul_app.paths import ProjectLocation, locate_project
 from cdul_app.project.class_warnings import class_warnings
 from cdul_app.project.export_table import export_preview
 from cdul_app.project.label_facts import REVIEW_STATES
 from cdul_app.project.project import Project
 from cdul_app.settings.configs import TrainingConfig
+from cdul_app.storage.answer_records import AnswerChange
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.scan.scan import scan_project
 from cdul_app.tasks.score.label_photos import SCORED_KINDS
@@ -458,3 +461,21 @@ def test_a_class_keeps_its_colour_when_the_list_is_edited(project: Project):
     }
     assert after == {name: before[name] for name in after}
     assert len(set(before.values())) == len(before)
+
+
+def test_a_project_opens_while_another_program_holds_its_lock(scored: ProjectLocation):
+    """The record of answers is behind, and is written another time."""
+    with ProjectStore(scored.database) as store:
+        photo, class_id = store.photos.all()[0].identifier, store.classes.all()[0].identifier
+        store.answers.apply([AnswerChange(photo, class_id, UNOBSERVED, YES)])
+    other = sqlite3.connect(scored.database, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    begun = time.monotonic()
+    with Project(scored) as project:
+        assert project.store.answers.count() == 1
+    assert time.monotonic() - begun < 10  # half a second for the lock; the machine may be busy
+    other.close()
+    with Project(scored) as project:
+        end = project.store.journal.end()
+        assert end is not None
+        assert end.step == project.store.decisions.last()
