@@ -187,7 +187,7 @@ class AnswerJournal:
     def _photos(self, cells: CellChanges, values: Sequence[str]) -> str:
         """JSON of path and fingerprint of each cell's photo, and of some of its values.
 
-        SQLite writes it: for 15,000 photos that takes a third of the time.
+        SQLite writes it, and lets other threads of Python run meanwhile.
         """
         columns: list[list[Any]] = [cells["photo"].tolist()]
         for name in values:

@@ -1,16 +1,23 @@
 """Writing down, beside the database, what was decided."""
 
-from cdul_app.errors import ProjectError
+from contextlib import suppress
+
+from cdul_app.errors import DatabaseBusyError, ProjectError
 from cdul_app.events import Events
 from cdul_app.paths import ProjectLocation
 from cdul_app.storage.project_store import ProjectStore
 
+SECONDS_FOR_A_LOCK = 0.5
+
 
 def write_down_decisions(location: ProjectLocation) -> Events[None]:
     """Bring the record of answers up to the database, and the database's file up to its log, so
-    that a copy of that file alone has them too.  Raises ProjectError."""
+    that a copy of that file alone has them too.  Where another program holds the database, the
+    next decision or opening does it: a window that closes waits for this.  Raises ProjectError.
+    """
     yield from ()
-    with ProjectStore(location.database) as store:
+    with suppress(DatabaseBusyError), ProjectStore(location.database) as store:
+        store.wait_for_locks(SECONDS_FOR_A_LOCK)
         store.checkpoint()
         try:
             store.journal.catch_up()

@@ -1,5 +1,7 @@
 import json
 import os
+import sqlite3
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -133,6 +135,16 @@ def test_the_file_alone_of_an_open_project_has_what_was_decided(
         copy.write_bytes(scored.database.read_bytes())
     with Project(ProjectLocation(scored.folder, copy)) as copied:
         assert copied.store.answers.count() == 2
+
+
+def test_a_lock_of_another_program_does_not_hold_up_a_window_that_closes(scored: ProjectLocation):
+    answer(scored, 0)
+    other = sqlite3.connect(scored.database, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    begun = time.monotonic()
+    run_task(write_down_decisions(scored))
+    assert time.monotonic() - begun < 10  # half a second; the machine may be busy
+    other.close()
 
 
 def test_a_sound_project_is_told_so(scored: ProjectLocation):
