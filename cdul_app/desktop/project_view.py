@@ -37,6 +37,7 @@ _NEXT_STEPS = {
 
 class ProjectView(QWidget):
     say = Signal(str, Tone)
+    notice = Signal(object)  # Notice: what has a button beside it
 
     def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,10 +50,12 @@ class ProjectView(QWidget):
         for page in (self.library, self.photo, self.questions):
             self.stack.addWidget(page)
         self.job_bar = JobBar(session.jobs, self)
-        self.notice = Message(as_bar=True, parent=self)  # stands as long as the project is open
-        vertical(self.notice, (self.stack, 1), self.job_bar, on=self, spacing=0)
+        self.standing_message = Message(
+            as_bar=True, parent=self
+        )  # stands as long as the project is open
+        vertical(self.standing_message, (self.stack, 1), self.job_bar, on=self, spacing=0)
         if reason := read_only_sentence(session.project.location):
-            self.notice.show_message(reason, Tone.WARNING)
+            self.standing_message.show_message(reason, Tone.WARNING)
             lock_changes(self.library, self.photo, reason)
         self.library.photo_opened.connect(self.open_photo)
         self.library.say.connect(lambda text: self.say.emit(text, Tone.INFO))

@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from cdul_app.desktop.session.answer_record import AnswerRecord
+from cdul_app.desktop.session.current_class import CurrentClass
 from cdul_app.desktop.session.evaluation import Evaluation
 from cdul_app.desktop.session.foreign_changes import ForeignChangesShown
 from cdul_app.desktop.session.photo_search import PhotoSearch
@@ -48,6 +49,7 @@ class ProjectSession(QObject):
         changes.decided_on.add(self.decided_on.emit)
         changes.runs.add(self.runs_changed.emit)
         changes.truth.add(self.truth_changed.emit)
+        self.current_class = CurrentClass(project, self)
         self.jobs = ProjectJobs(project, self)
         self.search = PhotoSearch(project, self)
         self.truth = TruthReading(project, self)

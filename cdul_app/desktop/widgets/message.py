@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from enum import StrEnum
 
 from PySide6.QtCore import Qt
@@ -23,6 +24,16 @@ class Tone(StrEnum):
     SUCCESS = "success"
     WARNING = "warning"
     ERROR = "error"
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A sentence with a button beside it, as “85 photos: bed yes.  [Undo]”."""
+
+    text: str
+    tone: Tone = Tone.INFO
+    action: str = ""  # the button's title; empty for none
+    act: Callable[[], object] | None = None
 
 
 class Message(QFrame):
