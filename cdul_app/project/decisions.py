@@ -19,6 +19,7 @@ from cdul_app.storage.answer_records import CellChanges, Decided, describe
 from cdul_app.storage.blobs import CELL_CHANGE
 from cdul_app.storage.class_records import ClassRecord
 from cdul_app.storage.decision_log import Step, StepKind
+from cdul_app.storage.listed_classes import ListedClass
 
 if TYPE_CHECKING:
     from cdul_app.project.project import Project
@@ -132,13 +133,35 @@ class Decisions:
 
         Raises ClassListError, ProjectError.
         """
+        seen = self._project.classes.definitions
+        self._edit_classes(
+            lambda: self._store.classes.replace(
+                definitions, description="the list of classes", instead_of=seen
+            )
+        )
+
+    def edit_classes(
+        self,
+        wanted: Sequence[ListedClass],
+        description: str,
+        answers: CellChanges | None = None,
+    ) -> None:
+        """Another list in which a class may have another name, colour or key, and perhaps answers
+        that come with it, as one step; see project.class_edits.
+
+        Raises ClassListError, ProjectError.
+        """
+        seen = [record.listed for record in self._project.classes]
+        self._edit_classes(
+            lambda: self._store.classes.edit(
+                wanted, description=description, instead_of=seen, answers=answers
+            )
+        )
+
+    def _edit_classes(self, write: Callable[[], object]) -> None:
         self._refuse_read_only()
         self._store.check_in_place()
-        self._store.classes.replace(
-            definitions,
-            description="the list of classes",
-            instead_of=[record.definition for record in self._project.classes],
-        )
+        write()
         self._read_history()
         self._project.reload_classes()
         self._project.changes.classes()

@@ -50,7 +50,7 @@ class GridKeys(QObject):
         }
         for name, act in acts.items():
             page_action(name, grid, act)
-        class_actions(grid, self.toggle_class)
+        class_actions(grid, session.project, self.toggle_class)
         self._in_menu = {name: acts[name] for name in _IN_MENU} | {
             "open_photo": library.open_current
         }

@@ -84,7 +84,7 @@ class ClassListModel(ColumnTable[ClassRow]):
             ClassRow(
                 color=project.classes.color_index(column),
                 name=record.name,
-                key=class_key_mark(column),
+                key=class_key_mark(project.classes.keys[column]),
                 prompts=record.definition.prompts,
                 threshold=record.threshold,
                 predicted=None if predicted is None else int(predicted[column]),
