@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from cdul_app.measures.certainty import UNSURE, certainties
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.likely_errors import photo_doubt
 from cdul_app.measures.rankings import best_score, ranking_margin, score_disagreement
@@ -38,6 +39,8 @@ class LabelFacts:
         # (n_photos, n_classes): the score reaches its threshold, or the answer is yes
         self.labels = RowCache(self._photos, self._labels)
         self.label_counts = RowCache(self._photos, self._label_counts)
+        # (n_photos, n_classes): a suggested label that is unsure and not answered
+        self.unsure_labels = RowCache(self._photos, self._unsure_labels)
         # Places in REVIEW_STATES: an error outweighs a disagreement, that an answer.
         self.review_codes = RowCache(self._photos, self._review_codes)
         # In [0, 1], 1 where a class lies on its threshold; NaN where not scored.
@@ -50,14 +53,17 @@ class LabelFacts:
 
     def update(self, rows: NDArray[np.int64]) -> None:
         """Answers of these rows have changed; labels come before what is counted from them."""
-        for cache in (self.labels, self.label_counts, self.review_codes, self.doubt):
+        for cache in (
+            self.labels, self.label_counts, self.unsure_labels, self.review_codes, self.doubt
+        ):  # fmt: skip
             cache.update(rows)
 
     def forget_thresholds(self) -> None:
         """Thresholds have moved."""
         self._thresholds = None
         for cache in (
-            self.labels, self.label_counts, self.review_codes, self.uncertainty, self.doubt
+            self.labels, self.label_counts, self.unsure_labels, self.review_codes,
+            self.uncertainty, self.doubt,
         ):  # fmt: skip
             cache.forget()
 
@@ -71,6 +77,10 @@ class LabelFacts:
     def class_counts(self) -> NDArray[np.int64]:
         """(n_classes,) how many photos have each label."""
         return np.asarray(np.count_nonzero(self.labels.values(), axis=0), dtype=np.int64)
+
+    def unsure_counts(self) -> NDArray[np.int64]:
+        """(n_classes,) how many photos have a label of each that is uncertain and not answered."""
+        return np.asarray(np.count_nonzero(self.unsure_labels.values(), axis=0), dtype=np.int64)
 
     def ranking_kind(self, column: int | None) -> LabelKind | None:
         """The scores that photos are sorted by, of a class or, with None, of all of them: the
@@ -124,6 +134,10 @@ class LabelFacts:
         return predicted_classes(
             self._shown(rows), self._current_thresholds(), self._project.answers[rows]
         )
+
+    def _unsure_labels(self, rows: Rows) -> NDArray[np.bool_]:
+        codes = certainties(self._shown(rows), self._current_thresholds())
+        return (codes == UNSURE) & (self._project.answers[rows] == UNOBSERVED)
 
     def _label_counts(self, rows: Rows) -> NDArray[np.int32]:
         counts = np.count_nonzero(self.labels.values()[rows], axis=1)

@@ -77,7 +77,7 @@ class ExportPanel(JobPanel):
             section_heading("Format"), *choices, section_heading("First lines"), self.preview,
             FormRow("Write to", self.destination, stacked=True),
         )  # fmt: skip
-        self.show_footer(self.problem, self.hint, self.start_button)
+        self.show_footer(self.problem, self.hint)
 
         self._timer = self.delayed(PREVIEW_DELAY_MS, self.update_preview)
         self._group.buttonToggled.connect(self._on_format_chosen)

@@ -12,7 +12,6 @@ from cdul_app.desktop.look.plain_text import plain_tip
 from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.panels.encoder_chooser import EncoderChooser
 from cdul_app.desktop.panels.job_panel import JobPanel
-from cdul_app.desktop.panels.skipped_list import SkippedList
 from cdul_app.desktop.session.job import JobKind
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.grid_field import GridField
@@ -66,10 +65,8 @@ class ScoringPanel(JobPanel):
         for index, preset in enumerate(VIEW_PRESETS.values()):
             views.setItemData(index, plain_tip(preset.meaning), Qt.ItemDataRole.ToolTipRole)
         self.stale_message = Message()
-        self.skipped = SkippedList()
         self.show_footer(
-            self.skipped, self.result, self.stale_message, self.problem, self.hint,
-            self.start_button,
+            self.result, self.stale_message, self.problem, self.hint,
         )  # fmt: skip
         self.show_config(session.project.settings.scoring)
         self.chooser.set_collapsed(session.project.display_kind is not None)
@@ -102,8 +99,6 @@ class ScoringPanel(JobPanel):
         self.stale_message.show_message(
             "These scores are from other classes or settings." if stale else "", Tone.WARNING
         )
-        photos = zip(project.photos.paths, project.photos.errors, strict=True)
-        self.skipped.show_items([(path, error) for path, error in photos if error])
 
     def _preset_of(self, name: str) -> ScoringConfig:
         self._shown = scoring_preset(name, of=self._shown)
