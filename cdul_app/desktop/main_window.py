@@ -39,7 +39,7 @@ _CHANGING = ("rescan", "truth", "run", "train", "undo", "redo")  # not where it 
 _STOPPING = "Stopping… what is done is kept."
 _Actions = dict[str, Callable[[ProjectView], object]]  # by the names of their keys
 _STAGE_ACTIONS: _Actions = {
-    "run": ProjectView.score,
+    "run": ProjectView.act,
     "train": ProjectView.train,
     "export": ProjectView.show_export,
 }
@@ -165,6 +165,7 @@ class MainWindow(QMainWindow):
         # In its place from the start: to move a whole page is to style it anew.
         self.view = ProjectView(session, self.stack)
         self.view.say.connect(self.messages.show_message)
+        self.view.notice.connect(self.messages.show_notice)
         session.undo_changed.connect(self._update_actions)
         self.stack.addWidget(self.view)
         self.stack.setCurrentWidget(self.view)
@@ -190,7 +191,7 @@ class MainWindow(QMainWindow):
     def _start_first_job(self, session: ProjectSession, *, labels_at_once: bool) -> None:
         if labels_at_once and session.project.display_kind is None:
             if self.view is not None:
-                self.view.library.side_panel.show_panel("Training")
+                self.view.library.side_panel.show_panel("Train")
             session.jobs.start_scoring_and_training()
         elif session.project.is_half_listed:
             session.jobs.start_scan()
@@ -340,7 +341,7 @@ class MainWindow(QMainWindow):
             with self.messages.telling_errors():
                 self.view.session.project.truth.load(Path(file))
                 self.view.show_library()
-                self.view.library.side_panel.show_panel("Results")
+                self.view.library.side_panel.show_panel("Quality")
 
     def _on_backups(self) -> None:
         if self.view is not None:

@@ -71,7 +71,7 @@ class Decisions:
             shown = self._shown_label(item)
             self._show_step(self._store.answers.apply(cells, description=description, shown=shown))
 
-        self._decide(description, write)
+        self._decide(description, write, photos=len(chosen))
 
     def flag(self, rows: Sequence[int] | NDArray[np.integer], flagged: bool) -> None:
         """Flag photos to come back to, or take the flags away."""
@@ -87,7 +87,7 @@ class Decisions:
             self._remember(done)
             self._show_flags(done.cells)
 
-        self._decide(description, write)
+        self._decide(description, write, photos=len(photos))
 
     def set_threshold(self, column: int, value: float) -> None:
         """A person's threshold, `value` in [0, 1]: no later step overwrites it."""
@@ -182,7 +182,7 @@ class Decisions:
             del self._waiting[0]
             self._project.changes.undo()
 
-    def _decide(self, description: str, write: Callable[[], None]) -> None:
+    def _decide(self, description: str, write: Callable[[], None], *, photos: int = 0) -> None:
         self._refuse_read_only()
         heard = bool(self._project.changes.not_stored)
         try:
@@ -195,6 +195,9 @@ class Decisions:
             self._waiting.append(_Waiting(description, write))
             self._project.changes.undo()
             self._project.changes.not_stored(error)
+            return
+        if photos > 1:
+            self._project.changes.decided_many(description)
 
     def _refuse_read_only(self) -> None:
         check_writable(self._project.location)

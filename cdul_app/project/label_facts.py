@@ -137,7 +137,8 @@ class LabelFacts:
 
     def _unsure_labels(self, rows: Rows) -> NDArray[np.bool_]:
         codes = certainties(self._shown(rows), self._current_thresholds())
-        return (codes == UNSURE) & (self._project.answers[rows] == UNOBSERVED)
+        unanswered = self._project.answers[rows] == UNOBSERVED
+        return np.asarray((codes == UNSURE) & unanswered, dtype=bool)
 
     def _label_counts(self, rows: Rows) -> NDArray[np.int32]:
         counts = np.count_nonzero(self.labels.values()[rows], axis=1)

@@ -52,8 +52,11 @@ class NextAct:
         return _STEPS[self.act]
 
 
-def next_act(project: Project) -> NextAct:
-    """What a person is led to: the first step of the way that is not done."""
+def next_act(project: Project, current: int | None = None) -> NextAct:
+    """What a person is led to: the first step of the way that is not done.
+
+    current : the class one is at, which is checked to its end before another.
+    """
     readable = ~project.photos.failed
     if not readable.any():
         return NextAct(Act.LOOK)
@@ -68,7 +71,7 @@ def next_act(project: Project) -> NextAct:
         return NextAct(Act.LABEL_NEW, unlabelled)
     counts = project.facts.unsure_counts()
     if counts.any():
-        column = int(counts.argmax())
+        column = int(counts.argmax()) if current is None or not counts[current] else current
         return NextAct(Act.CHECK, int(counts[column]), column)
     return NextAct(Act.USE, int(readable.sum()))
 

@@ -25,6 +25,7 @@ class LabelWanted(StrEnum):
     ANY = "any"
     HAS = "has"
     LACKS = "lacks"
+    UNSURE = "unsure"  # has it, unsure and not answered
     FALSE_POSITIVE = "false positive"  # has the label, and truth says no
     FALSE_NEGATIVE = "false negative"  # lacks it, and truth says yes
 
@@ -136,7 +137,9 @@ def _kept(project: Project, wanted: PhotoFilter) -> NDArray[np.bool_]:
     keep = np.ones(len(project.photos), dtype=bool)
     facts = QueryFacts(project)
     column = wanted.column if _exists(project, wanted.column) else None
-    if column is not None and wanted.label is not LabelWanted.ANY:
+    if column is not None and wanted.label is LabelWanted.UNSURE:
+        keep &= project.facts.unsure_labels.values()[:, column]
+    elif column is not None and wanted.label is not LabelWanted.ANY:
         has = facts.has_label(column)
         keep &= has if wanted.label in (LabelWanted.HAS, LabelWanted.FALSE_POSITIVE) else ~has
         if wanted.label in ERRORS:
@@ -170,7 +173,9 @@ def label_counts(project: Project, column: int | None) -> dict[LabelWanted, int]
     if column is None or not _exists(project, column) or project.display_kind is None:
         return {}
     has = int(np.count_nonzero(project.facts.labels.values()[:, column]))
-    return {LabelWanted.HAS: has, LabelWanted.LACKS: len(project.photos) - has}
+    unsure = int(project.facts.unsure_counts()[column])
+    lacks = len(project.photos) - has
+    return {LabelWanted.HAS: has, LabelWanted.LACKS: lacks, LabelWanted.UNSURE: unsure}
 
 
 def missing_figures(project: Project, key: SortKey) -> str:

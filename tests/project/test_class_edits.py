@@ -1,4 +1,4 @@
-"""Renaming, merging, removing and dressing classes: nothing a person said is lost, all is undone."""
+"""Renaming, merging, removing and dressing classes: nothing is lost, all can be undone."""
 
 from pathlib import Path
 

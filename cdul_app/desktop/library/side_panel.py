@@ -22,7 +22,7 @@ MINIMUM_WIDTH = 321
 
 
 class SidePanel(QWidget):
-    """Hidden at first: photos have the room.  A step with several panels shows their tabs."""
+    """Hidden at first: photos have the room.  A step may have several panels."""
 
     changed = Signal()  # another panel is shown, or none
 
@@ -43,6 +43,8 @@ class SidePanel(QWidget):
             Step.USE: {"Export": self.export},
         }
         self.panels = {name: each for part in self.of_steps.values() for name, each in part.items()}
+        for panel in self.panels.values():
+            panel.heading.hide()  # its tab says the same
         self.stack = stack(*self.panels.values(), parent=self)
         self.buttons: dict[str, QPushButton] = {}
         self._group = QButtonGroup(self)
@@ -107,5 +109,5 @@ class SidePanel(QWidget):
     def _show_tabs(self, name: str) -> None:
         together = next(panels for panels in self.of_steps.values() if name in panels)
         for each, button in self.buttons.items():
-            button.setVisible(each in together and len(together) > 1)
+            button.setVisible(each in together)
         self.buttons[name].setChecked(True)

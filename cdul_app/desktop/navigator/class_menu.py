@@ -29,7 +29,7 @@ from cdul_app.project.class_table import KEYED_CLASSES
 
 
 class ClassActs(QObject):
-    """Changes of the list, each confirmed in a line with Undo, or refused in one with the reason."""
+    """Changes of the list, each confirmed in a line with Undo, or refused with the reason."""
 
     notice = Signal(object)  # Notice
 

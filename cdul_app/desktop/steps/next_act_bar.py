@@ -22,7 +22,7 @@ _ORDER = list(Step)
 
 
 class NextActBar(QObject):
-    """The act follows the panel that is open: whoever is at *Use* exports, whatever else is left."""
+    """The act follows the panel that is open: whoever is at *Use* exports, whatever is left."""
 
     failed = Signal(str)
     check_wanted = Signal(int)  # column
@@ -44,6 +44,7 @@ class NextActBar(QObject):
         side.export.changed.connect(self._timer.start)
         jobs = session.jobs
         for at_once in (
+            session.current_class.changed,
             session.photos_changed,
             session.scores_changed,
             session.classes_changed,
@@ -67,7 +68,7 @@ class NextActBar(QObject):
 
     @property
     def wanted(self) -> NextAct:
-        return next_act(self._project)
+        return next_act(self._project, self._session.current_class.column)
 
     def refresh(self) -> None:
         self._timer.stop()

@@ -102,6 +102,9 @@ class Message(QFrame):
             restyle(widget)
         self.show()
 
+    def show_notice(self, notice: Notice) -> None:
+        self.show_message(notice.text, notice.tone)
+
     def clear(self) -> None:
         self.label.setText("")
         self.hide()
