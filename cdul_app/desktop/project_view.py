@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from cdul_app.desktop.collection.collection_page import CollectionPage
+from cdul_app.desktop.hints import Hints
 from cdul_app.desktop.library.grid_keys import GridKeys
 from cdul_app.desktop.library.library_page import LibraryPage
 from cdul_app.desktop.pages.question_page import QuestionPage
@@ -88,6 +89,8 @@ class ProjectView(QWidget):
         session.record.failed.connect(lambda text: self.say.emit(text, Tone.WARNING))
         session.foreign.shown.connect(lambda text: self.say.emit(text, Tone.INFO))
         session.jobs.reading.failed.connect(lambda text: self.say.emit(text, Tone.WARNING))
+        self.hints = Hints(session, self)
+        self.hints.told.connect(lambda text: self.say.emit(text, Tone.INFO))
         self.grid_keys = GridKeys(session, self.library, self.undo)
         self.photo.undo_requested.connect(self.undo)
 
@@ -132,6 +135,7 @@ class ProjectView(QWidget):
         self.photo.show_photo(row, rows, column=column)
         self.stack.setCurrentWidget(self.photo)
         self.photo.setFocus()
+        self.hints.on_photo()
 
     def ask(self, purpose: QuestionPurpose, column: int) -> None:
         """Questions about one class, until the person leaves them."""
