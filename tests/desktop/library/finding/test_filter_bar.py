@@ -106,9 +106,9 @@ def test_counts_follow_the_answers(bar, trained_session):
     right = int(predicted.argmax())
     trained_session.project.decisions.answer([wrong, right], column, YES)
     bar.refresh()
-    assert bar.states[ReviewState.DISAGREEMENT].text() == "Disagreement 1"
-    assert bar.states[ReviewState.ANSWERED].text() == "Answered 1"
-    assert bar.states[ReviewState.UNREVIEWED].text() == f"Unreviewed {count - 2}"
+    assert bar.states[ReviewState.DISAGREEMENT].text() == "You disagree 1"
+    assert bar.states[ReviewState.ANSWERED].text() == "Answered 2"
+    assert bar.states[ReviewState.UNREVIEWED].text() == f"Not answered {count - 2}"
     trained_session.project.decisions.answer([wrong], column, NO)
     bar.refresh()
     assert bar.states[ReviewState.ANSWERED].text() == "Answered 2"
@@ -209,7 +209,7 @@ def test_each_restriction_has_a_chip_that_takes_it_away(qtbot, bar, trained_sess
     bar._set(score_range=(0.0, 0.5))
     name = trained_session.project.classes[1].name
     assert [chip.text() for chip in bar.active.chips] == [
-        f"{name}: lacks the label", f"{name}: score 0.00–0.50", "Unreviewed", "Flagged", "scene",
+        f"{name}: lacks the label", f"{name}: score 0.00–0.50", "Not answered", "Flagged", "scene",
     ]  # fmt: skip
     while bar.active.chips:
         count = len(bar.active.chips)
