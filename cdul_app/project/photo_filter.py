@@ -151,7 +151,7 @@ def _kept(project: Project, wanted: PhotoFilter) -> NDArray[np.bool_]:
             low, high = wanted.score_range
             keep &= (scores >= low) & (scores <= high)
     if wanted.state is not None:
-        keep &= project.facts.review_codes.values() == REVIEW_STATES.index(wanted.state)
+        keep &= project.facts.in_state(wanted.state)
     if wanted.flagged:
         keep &= project.flags
     if wanted.text.strip():
@@ -160,11 +160,10 @@ def _kept(project: Project, wanted: PhotoFilter) -> NDArray[np.bool_]:
 
 
 def state_counts(project: Project) -> dict[ReviewState | None, int]:
-    """How many photos are in each state; None is all of them."""
-    codes = project.facts.review_codes.values()
-    found = np.bincount(codes, minlength=len(REVIEW_STATES)).tolist()
+    """How many photos are in each state, or in several; None is all of them."""
+    found = np.count_nonzero(project.facts.states.values(), axis=0).tolist()
     counts: dict[ReviewState | None, int] = dict(zip(REVIEW_STATES, found, strict=True))
-    counts[None] = len(codes)
+    counts[None] = len(project.photos)
     return counts
 
 

@@ -46,11 +46,16 @@ _LABEL_TITLES = {
 _LONGEST_NAME = 18  # letters: it stands in the list of classes whole
 _STATE_TITLES: dict[ReviewState | None, str] = {
     None: "All",
-    ReviewState.UNREVIEWED: "Unreviewed",
+    ReviewState.UNREVIEWED: "Not answered",
     ReviewState.ANSWERED: "Answered",
-    ReviewState.DISAGREEMENT: "Disagreement",
+    ReviewState.UNSURE: "Unsure",
+    ReviewState.DISAGREEMENT: "You disagree",
+    ReviewState.UNLABELLED: "Not labelled yet",
     ReviewState.ERROR: "Unreadable",
 }
+_RARE = (
+    ReviewState.UNSURE, ReviewState.DISAGREEMENT, ReviewState.UNLABELLED, ReviewState.ERROR
+)  # fmt: skip
 _ORDERS = {
     SortKey.NAME: ("Name", "By folder and file name"),
     SortKey.SCORE: ("Score", "Of the chosen class; without one, of each photo's best class"),
@@ -289,7 +294,7 @@ class FilterBar(QWidget):
         for state, button in self.states.items():
             button.setText(f"{_STATE_TITLES[state]} {counts[state]:,}")
             # What no photo is in, and that is not chosen, is only in the way.
-            rare = state in (ReviewState.ERROR, ReviewState.DISAGREEMENT)
+            rare = state in _RARE
             button.setVisible(not rare or counts[state] > 0 or state is wanted.state)
         self.states[wanted.state].setChecked(True)
         flags = int(project.flags.sum())
