@@ -20,8 +20,9 @@ from cdul_app.project.locks import writing_labels
 from cdul_app.project.own_files import check_replaced, remember_written
 from cdul_app.project.photo_folder import check_folder, check_writable
 from cdul_app.project.project import Project
+from cdul_app.storage.run_records import PREDICT
 from cdul_app.tasks.classifier_scores import FolderScores, score_folder
-from cdul_app.tasks.recorded_run import PREDICT, recorded_run
+from cdul_app.tasks.recorded_run import recorded_run
 
 if TYPE_CHECKING:
     from cdul_app.models.classifier.classifier_files import Classifier

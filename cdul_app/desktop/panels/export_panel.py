@@ -120,7 +120,7 @@ class ExportPanel(JobPanel):
     def _start_job(self) -> None:
         output = self.destination.path()
         assert output is not None, "the button waits for one"
-        if not self.question.asks(self._project.store, output, self._replace):
+        if not self.question.asks(self._project, output, self._replace):
             self._session.jobs.start_export(self.label_format, output)
 
     def _replace(self) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from cdul_app.desktop.widgets.message import Message, Tone
 from cdul_app.project.own_files import would_replace_another
-from cdul_app.storage.project_store import ProjectStore
+from cdul_app.project.project import Project
 
 
 class ReplaceQuestion(Message):
@@ -16,15 +16,15 @@ class ReplaceQuestion(Message):
         self._replace: Callable[[], object] = self.clear
         self.set_action("Replace it", self._on_replace)
 
-    def asks(self, store: ProjectStore, file: Path, replace: Callable[[], object]) -> bool:
+    def asks(self, project: Project, file: Path, replace: Callable[[], object]) -> bool:
         """Whether there is something to ask; `replace` is then called on a yes."""
-        if not would_replace_another(store, file):
+        if not would_replace_another(project.store, file):
             self.clear()
             return False
         self._replace = replace
         self.show_message(
-            f"There is already a file {file.name} in {file.parent}, which this project did not "
-            "write as it is now. Choose another name, or replace it.",
+            f"{file.name} is already there, and this project did not write it as it is now. "
+            "Replace it, or choose another name.",
             Tone.WARNING,
         )
         return True
