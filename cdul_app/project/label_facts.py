@@ -5,11 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-<<<<<<< HEAD
-from cdul_app.measures.certainty import UNSURE, certainties
-=======
 from cdul_app.measures.certainty import NONE, UNSURE, certainties
->>>>>>> h-labels
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.likely_errors import photo_doubt
 from cdul_app.measures.rankings import best_score, ranking_margin, score_disagreement
@@ -39,17 +35,12 @@ class LabelFacts:
         # (n_photos, n_classes): the score reaches its threshold, or the answer is yes
         self.labels = RowCache(self._photos, self._labels)
         self.label_counts = RowCache(self._photos, self._label_counts)
-<<<<<<< HEAD
         # (n_photos, n_classes): a suggested label that is unsure and not answered
         self.unsure_labels = RowCache(self._photos, self._unsure_labels)
-        # Places in REVIEW_STATES: an error outweighs a disagreement, that an answer.
-        self.review_codes = RowCache(self._photos, self._review_codes)
-=======
         # (n_photos,) bool: holds a suggested label that is unsure and not answered
         self.unsure = RowCache(self._photos, self._unsure)
         # (n_photos, n_states) bool, columns as REVIEW_STATES
         self.states = RowCache(self._photos, self._states)
->>>>>>> h-labels
         # In [0, 1], 1 where a class lies on its threshold; NaN where not scored.
         self.uncertainty = RowCache(self._photos, self._uncertainty)
         self.doubt = RowCache(self._photos, self._doubt)

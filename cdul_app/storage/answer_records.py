@@ -59,6 +59,14 @@ class AnswerRecords:
             "WHERE photo_id = ? AND class_id = ?", (photo_id, class_id), [photo_id]
         ).get((photo_id, class_id))
 
+    def count_of_missing(self) -> int:
+        """Photos that have answers and are not in the folder now."""
+        row = self._database.conn.execute(
+            "SELECT count(DISTINCT photo_id) FROM observed_labels "
+            "WHERE photo_id IN (SELECT id FROM photos WHERE missing)"
+        ).fetchone()
+        return int(row[0])
+
     def provenances(
         self, photo_ids: Sequence[int] | None = None
     ) -> dict[tuple[int, int], AnswerProvenance]:

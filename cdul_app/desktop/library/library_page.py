@@ -119,6 +119,17 @@ class LibraryPage(QWidget):
             top = QAbstractItemView.ScrollHint.PositionAtTop
             self.grid.scrollTo(self.model.index(int(places[0])), top)
 
+    def show_best_hits(self) -> None:
+        """The first of them at the top, and the keys where one goes on.  None is selected but the
+        photo that others were compared with."""
+        if self.grid.selected_places().tolist() != [0]:
+            self.grid.clearSelection()
+            self.grid.setCurrentIndex(QModelIndex())
+        self.grid.scrollToTop()
+        focus = self.focusWidget()
+        if focus is None or self.filter_bar.isAncestorOf(focus):
+            self.grid.setFocus()
+
     def search_like_current(self) -> None:
         rows = self.selected_rows()
         if len(rows) == 1:
@@ -192,6 +203,7 @@ class LibraryPage(QWidget):
     def _connect(self) -> None:
         session = self._session
         self.filter_bar.changed.connect(self._on_filter)
+        self.filter_bar.searched.connect(self.show_best_hits)
         self.filter_bar.say.connect(self.say)
         self.zoom.valueChanged.connect(self.grid.set_thumbnail_side)
         self.thumbnails.ready.connect(lambda _: self.grid.viewport().update())

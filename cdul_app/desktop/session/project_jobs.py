@@ -92,16 +92,24 @@ class ProjectJobs(JobOwner):
         self._start(JobKind.SCORE_AND_TRAIN, lambda: score_and_train(location, first, second))
         settings.scoring, settings.training = first, second
 
-    def start_prediction(self, folder: Path, output: Path) -> None:
-        """Label the photos of any other folder with the classifier, into a CSV or JSON file."""
-        location = self._project.location
-        self._start(JobKind.PREDICT, lambda: predict_folder(location, on=folder, output=output))
+    def start_prediction(self, folder: Path, output: Path, *, overwrite: bool = False) -> None:
+        """Label the photos of any other folder with the classifier, into a CSV or JSON file.
 
-    def start_export(self, label_format: str, output: Path) -> None:
+        overwrite : also a file that this project did not write."""
+        location = self._project.location
+        self._start(
+            JobKind.PREDICT,
+            lambda: predict_folder(location, on=folder, output=output, overwrite=overwrite),
+        )
+
+    def start_export(self, label_format: str, output: Path, *, overwrite: bool = False) -> None:
+        """overwrite : also a file that this project did not write."""
         location = self._project.location
         self._start(
             JobKind.EXPORT,
-            lambda: export_labels(location, label_format=label_format, output=output),
+            lambda: export_labels(
+                location, label_format=label_format, output=output, overwrite=overwrite
+            ),
         )
 
     def start_fetch(self, encoder_identifier: str) -> None:

@@ -55,7 +55,11 @@ class PathField(QWidget):
         if self._mode == "folder":
             chosen = QFileDialog.getExistingDirectory(self, self._caption, start)
         elif self._mode == "save":
-            chosen, _ = QFileDialog.getSaveFileName(self, self._caption, start, self._filter)
+            # Who writes the file asks before another one is replaced.
+            quietly = QFileDialog.Option.DontConfirmOverwrite
+            chosen, _ = QFileDialog.getSaveFileName(
+                self, self._caption, start, self._filter, "", quietly
+            )
         else:
             chosen, _ = QFileDialog.getOpenFileName(self, self._caption, start, self._filter)
         if chosen:

@@ -18,8 +18,9 @@ from cdul_app.settings.encoder_catalogue import recommended_encoder
 from cdul_app.storage.class_records import ClassRecord
 from cdul_app.storage.embedding_records import Encoding
 from cdul_app.storage.project_store import ProjectStore
+from cdul_app.storage.run_records import SCORE
 from cdul_app.tasks.backups import BEFORE_SCORING, back_up_daily, back_up_project
-from cdul_app.tasks.recorded_run import SCORE, RecordedRun, recorded_run
+from cdul_app.tasks.recorded_run import RecordedRun, recorded_run
 from cdul_app.tasks.scan.scan import scan_photos
 from cdul_app.tasks.score.embed import (
     embed_project_photos,

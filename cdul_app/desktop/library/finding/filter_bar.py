@@ -75,6 +75,7 @@ class FilterBar(QWidget):
     """Shows one PhotoFilter, and says `changed` with it; knows nothing of the grid."""
 
     changed = Signal(object)  # PhotoFilter
+    searched = Signal()  # after `changed`: the photos shown are those of a new search, best first
     say = Signal(str)  # a sentence for the message bar
 
     def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
@@ -239,6 +240,9 @@ class FilterBar(QWidget):
         elif wanted is SortKey.SIMILARITY:
             self._order_before = (self.filter.sort, self.filter.descending)
             self.sort_by(wanted)
+        if wanted is SortKey.SIMILARITY:
+            self._set(descending=True)  # the order may have been turned since the last search
+            self.searched.emit()
 
     def _on_class(self) -> None:
         """Its photos with the label, the best first; of all classes, all by their names."""
