@@ -115,7 +115,7 @@ class LabelFacts:
     def certainty_row(self, row: int) -> NDArray[np.int8]:
         """(n_classes,) how sure each suggested label of a photo is, see `measures.certainty`; NONE
         where a person has answered."""
-        return self._certainties(slice(row, row + 1))[0]
+        return np.asarray(self._certainties(slice(row, row + 1))[0])
 
     def in_state(self, state: ReviewState) -> NDArray[np.bool_]:
         """(n_photos,)."""
@@ -123,7 +123,7 @@ class LabelFacts:
 
     def states_of(self, row: int) -> set[ReviewState]:
         """What is true of one photo, without looking at the others."""
-        unsure = self._unsure_labels(slice(row, row + 1)).any(axis=1)
+        unsure = np.asarray(self._unsure_labels(slice(row, row + 1)).any(axis=1))
         states = self._states(slice(row, row + 1), unsure)[0]
         return {state for state, holds in zip(REVIEW_STATES, states, strict=True) if holds}
 

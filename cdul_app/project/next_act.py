@@ -62,13 +62,15 @@ def next_act(project: Project, current: int | None = None) -> NextAct:
         return NextAct(Act.LOOK)
     if not project.classes:
         return NextAct(Act.NAME)
+    unfinished = project.runs.unfinished()
+    if unfinished.photos_left:
+        return NextAct(Act.CONTINUE, unfinished.photos_left)
     if project.display_kind is None:
         return NextAct(Act.LABEL, int(readable.sum()))
     if project.scoring.is_stale:
         return NextAct(Act.LABEL_AGAIN, int(readable.sum()))
-    unlabelled = int(unlabelled_photos(project).sum())
-    if unlabelled:
-        return NextAct(Act.LABEL_NEW, unlabelled)
+    if unfinished.new_photos:
+        return NextAct(Act.LABEL_NEW, unfinished.new_photos)
     counts = project.facts.unsure_counts()
     if counts.any():
         column = int(counts.argmax()) if current is None or not counts[current] else current
