@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMainWindow, QMenu
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMainWindow, QMenu, QWidget
 
 from cdul_app.desktop.backups_dialog import BackupsDialog
 from cdul_app.desktop.first_steps import first_steps
@@ -27,7 +27,8 @@ from cdul_app.desktop.timers import single_shot
 from cdul_app.desktop.tour import Tour
 from cdul_app.desktop.warm_up import look_for_encoders, warm_up
 from cdul_app.desktop.widgets.layouts import box, stack, vertical
-from cdul_app.desktop.widgets.message import Message, Tone
+from cdul_app.desktop.widgets.message import Notice, Tone
+from cdul_app.desktop.widgets.notice_overlay import NoticeOverlay
 from cdul_app.errors import DamagedProjectError, ProjectError
 from cdul_app.paths import ProjectLocation, is_there, locate_project
 from cdul_app.project.opening import refuse_lost
@@ -73,10 +74,11 @@ class MainWindow(QMainWindow):
         self._next_session: ProjectSession | None = None  # opened, waits to be shown
         self._gone = single_shot(self, 0, self.project_gone.emit)
         self.menu_actions: dict[str, QAction] = {}  # by the names of their keys
-        self.messages = Message(as_bar=True, dismissible=True, parent=self)
         self.start = StartPage(self)
         self.stack = stack(self.start, parent=self)
-        self.setCentralWidget(box(vertical(self.messages, (self.stack, 1), spacing=0)))
+        whole = box(vertical(self.stack))
+        self.setCentralWidget(whole)
+        self.messages = NoticeOverlay(whole, self._notice_room)
         self.start.open_requested.connect(self.choose_folder)
         self.start.demo_requested.connect(self.open_demo)
         self.start.folder_chosen.connect(self.open_folder)
@@ -164,7 +166,9 @@ class MainWindow(QMainWindow):
         warm_up()
         # In its place from the start: to move a whole page is to style it anew.
         self.view = ProjectView(session, self.stack)
+        self.view.messages = self.messages
         self.view.say.connect(self.messages.show_message)
+        self.view.notice.connect(self.messages.show_notice)
         session.undo_changed.connect(self._update_actions)
         self.stack.addWidget(self.view)
         self.stack.setCurrentWidget(self.view)
@@ -228,7 +232,7 @@ class MainWindow(QMainWindow):
         _discard(self._next_session)  # another wish replaced the one to show it
         self._next_session = None
         if not stopping:
-            self.messages.show_message(_STOPPING)
+            self.messages.show_notice(Notice(_STOPPING, stays=True))
             jobs = self.view.session.jobs
             # Queued: the session is still inside its own signal when it says so.
             jobs.finished.connect(self._on_stopped, Qt.ConnectionType.QueuedConnection)
@@ -239,6 +243,9 @@ class MainWindow(QMainWindow):
         if act is not None:
             self.messages.clear()
             act()
+
+    def _notice_room(self) -> QWidget:
+        return self.start if self.view is None else self.view.notice_room
 
     @property
     def _is_busy(self) -> bool:
