@@ -101,6 +101,9 @@ class ThemeManager(QObject):
             if not self._has_style:  # to set it anew would polish every widget once more
                 app.setStyle("Fusion")
                 self._has_style = True
+            # Taken off first: where one sheet replaces another, Qt styles each widget once more for
+            # each widget around it.
+            app.setStyleSheet("")
             app.setPalette(_palette(self.theme))
             app.setStyleSheet(style_sheet(self.theme))
         self.changed.emit()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from cdul_app.desktop.look.theme import SPACING
@@ -99,8 +99,6 @@ class NoticeOverlay(Message):
 
     def place(self) -> None:
         """Below in the middle of its room, above what is the next act there."""
-        if self.isHidden():
-            return
         room = _within(self._host, self._room())
         widest = max(1, min(WIDEST, room.width() - 2 * _GAP))
         size = self._size(widest)
@@ -135,6 +133,11 @@ class NoticeOverlay(Message):
         if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest) and not self.isHidden():
             self._placing.start()
         return super().eventFilter(watched, event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """In its place before it is seen: else the mouse would seem to be over it."""
+        self.place()
+        super().showEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
