@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMainWindow, QMenu, QWidget
 
 from cdul_app.desktop.backups_dialog import BackupsDialog
@@ -29,12 +29,14 @@ from cdul_app.desktop.warm_up import look_for_encoders, warm_up
 from cdul_app.desktop.widgets.layouts import box, stack, vertical
 from cdul_app.desktop.widgets.message import Notice, Tone
 from cdul_app.desktop.widgets.notice_overlay import NoticeOverlay
+from cdul_app.desktop.widgets.on_screen import first_size, keep_on_screen
 from cdul_app.errors import DamagedProjectError, ProjectError
 from cdul_app.paths import ProjectLocation, is_there, locate_project
 from cdul_app.project.opening import refuse_lost
 
 FIRST_SIZE = QSize(1280, 800)
 MINIMUM_SIZE = (900, 440)  # on a laptop's screen at 150 %, 911 x 512, with its task bar
+_FRAME_MS = 200
 _ALWAYS = ("open", "quit", "keys")  # also while no project is open
 _CHANGING = ("rescan", "truth", "run", "train", "undo", "redo")  # not where it is read only
 _STOPPING = "Stopping… what is done is kept."
@@ -72,6 +74,8 @@ class MainWindow(QMainWindow):
         self.tour: Tour | None = None
         self._waiting: Callable[[], object] | None = None  # what to do once the job has stopped
         self._next_session: ProjectSession | None = None  # opened, waits to be shown
+        # Some systems put the frame around a window only after it is there.
+        self._shown = single_shot(self, _FRAME_MS, lambda: keep_on_screen(self))
         self._gone = single_shot(self, 0, self.project_gone.emit)
         self.menu_actions: dict[str, QAction] = {}  # by the names of their keys
         self.start = StartPage(self)
@@ -88,7 +92,7 @@ class MainWindow(QMainWindow):
             self._undo_keys = UndoKeys(app, self)
         self._update_actions()
         look_for_encoders()
-        self.resize(FIRST_SIZE.boundedTo(self.screen().availableSize()))
+        self.resize(first_size(self, FIRST_SIZE))
         if (geometry := self._settings.geometry) is not None:
             self.restoreGeometry(geometry)
 
@@ -250,6 +254,10 @@ class MainWindow(QMainWindow):
     @property
     def _is_busy(self) -> bool:
         return self.view is not None and self.view.session.jobs.is_busy
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._shown.start()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """A running job is asked to stop; the window stays alive till it has, then goes."""

@@ -16,9 +16,9 @@ from PySide6.QtWidgets import (
 from cdul_app.desktop.keys.shortcuts import class_key_mark
 from cdul_app.desktop.look.painting import RIGHT, paint_text
 from cdul_app.desktop.look.theme import SPACING
+from cdul_app.desktop.widgets.drop_down import DropDown
 from cdul_app.desktop.widgets.tables import AnyIndex
 
-_WIDEST = 360  # pixels
 KEY_ROLE = Qt.ItemDataRole.UserRole + 1  # as it is printed, "" for none
 _KEY_WIDTH = 26
 
@@ -51,7 +51,7 @@ class ClassBoxDelegate(QStyledItemDelegate):
         painter.restore()
 
 
-class ClassBox(QComboBox):
+class ClassBox(DropDown):
     """The first entry is no class; the others are columns of the session."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -86,14 +86,6 @@ class ClassBox(QComboBox):
             for column in range(len(names)):
                 self.setItemData(column + 1, class_key_mark(column), KEY_ROLE)
             self.setCurrentIndex(max(0, self.findText(name, Qt.MatchFlag.MatchExactly)))
-
-    def showPopup(self) -> None:
-        """As wide as the names, where that is not too much."""
-        view = self.view()
-        assert view is not None, "a combo box has a list"
-        bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
-        view.setMinimumWidth(min(_WIDEST, view.sizeHintForColumn(0) + bar + SPACING[1]))
-        super().showPopup()
 
     def _restore_name(self) -> None:
         """A text that is no class chooses nothing, and does not stay to look as if it did."""
