@@ -5,8 +5,8 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMainWindow, QMenu
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMainWindow, QMenu, QWidget
 
 from cdul_app.desktop.backups_dialog import BackupsDialog
 from cdul_app.desktop.folder_drop import FolderDrop
@@ -25,13 +25,16 @@ from cdul_app.desktop.start_page import StartPage
 from cdul_app.desktop.timers import single_shot
 from cdul_app.desktop.warm_up import look_for_encoders, warm_up
 from cdul_app.desktop.widgets.layouts import box, stack, vertical
-from cdul_app.desktop.widgets.message import Message, Tone
+from cdul_app.desktop.widgets.message import Notice, Tone
+from cdul_app.desktop.widgets.notice_overlay import NoticeOverlay
+from cdul_app.desktop.widgets.on_screen import first_size, keep_on_screen
 from cdul_app.errors import DamagedProjectError, ProjectError
 from cdul_app.paths import ProjectLocation, is_there, locate_project
 from cdul_app.project.opening import refuse_lost
 
 FIRST_SIZE = QSize(1280, 800)
 MINIMUM_SIZE = (900, 440)  # on a laptop's screen at 150 %, 911 x 512, with its task bar
+_FRAME_MS = 200
 _ALWAYS = ("open", "quit", "keys")  # also while no project is open
 _CHANGING = ("rescan", "truth", "run", "train", "undo", "redo")  # not where it is read only
 _STOPPING = "Stopping… what is done is kept."
@@ -68,12 +71,15 @@ class MainWindow(QMainWindow):
         self.view: ProjectView | None = None
         self._waiting: Callable[[], object] | None = None  # what to do once the job has stopped
         self._next_session: ProjectSession | None = None  # opened, waits to be shown
+        # Some systems put the frame around a window only after it is there.
+        self._shown = single_shot(self, _FRAME_MS, lambda: keep_on_screen(self))
         self._gone = single_shot(self, 0, self.project_gone.emit)
         self.menu_actions: dict[str, QAction] = {}  # by the names of their keys
-        self.messages = Message(as_bar=True, dismissible=True, parent=self)
         self.start = StartPage(self)
         self.stack = stack(self.start, parent=self)
-        self.setCentralWidget(box(vertical(self.messages, (self.stack, 1), spacing=0)))
+        whole = box(vertical(self.stack))
+        self.setCentralWidget(whole)
+        self.messages = NoticeOverlay(whole, self._notice_room)
         self.start.open_requested.connect(self.choose_folder)
         self.start.demo_requested.connect(self.open_demo)
         self.start.folder_chosen.connect(self.open_folder)
@@ -83,7 +89,7 @@ class MainWindow(QMainWindow):
             self._undo_keys = UndoKeys(app, self)
         self._update_actions()
         look_for_encoders()
-        self.resize(FIRST_SIZE.boundedTo(self.screen().availableSize()))
+        self.resize(first_size(self, FIRST_SIZE))
         if (geometry := self._settings.geometry) is not None:
             self.restoreGeometry(geometry)
 
@@ -160,6 +166,7 @@ class MainWindow(QMainWindow):
         warm_up()
         # In its place from the start: to move a whole page is to style it anew.
         self.view = ProjectView(session, self.stack)
+        self.view.messages = self.messages
         self.view.say.connect(self.messages.show_message)
         self.view.notice.connect(self.messages.show_notice)
         session.undo_changed.connect(self._update_actions)
@@ -204,7 +211,7 @@ class MainWindow(QMainWindow):
         _discard(self._next_session)  # another wish replaced the one to show it
         self._next_session = None
         if not stopping:
-            self.messages.show_message(_STOPPING)
+            self.messages.show_notice(Notice(_STOPPING, stays=True))
             jobs = self.view.session.jobs
             # Queued: the session is still inside its own signal when it says so.
             jobs.finished.connect(self._on_stopped, Qt.ConnectionType.QueuedConnection)
@@ -216,9 +223,16 @@ class MainWindow(QMainWindow):
             self.messages.clear()
             act()
 
+    def _notice_room(self) -> QWidget:
+        return self.start if self.view is None else self.view.notice_room
+
     @property
     def _is_busy(self) -> bool:
         return self.view is not None and self.view.session.jobs.is_busy
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._shown.start()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """A running job is asked to stop; the window stays alive till it has, then goes."""

@@ -23,6 +23,7 @@ from cdul_app.desktop.steps.next_act_bar import NextActBar
 from cdul_app.desktop.steps.step_strip import StepStrip
 from cdul_app.desktop.widgets.layouts import stack, vertical
 from cdul_app.desktop.widgets.message import Message, Notice, Tone
+from cdul_app.desktop.widgets.notice_overlay import NoticeOverlay
 from cdul_app.desktop.window_parts import WindowPart, focus_part
 from cdul_app.errors import UserError
 from cdul_app.events import Outcome
@@ -40,6 +41,7 @@ class ProjectView(QWidget):
     def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.session = session
+        self.messages: NoticeOverlay | None = None  # the window's, where there is one
         self._hidden = False  # whether undo or redo touched only what the filter hides
         self.stack = stack(parent=self)
         self.library = LibraryPage(session, self.undo, self.stack)
@@ -148,6 +150,17 @@ class ProjectView(QWidget):
             self.library.show_row(self.photo.row)
         self.stack.setCurrentWidget(self.library)
         self.library.grid.setFocus()
+
+    @property
+    def notice_room(self) -> QWidget:
+        """Over what a notice may lie: photos, and nothing that one works with."""
+        page = self.stack.currentWidget() or self
+        rooms: dict[QWidget, QWidget] = {
+            self.library: self.library.stack,
+            self.photo: self.photo.stage,
+            self.questions: self.questions.stack,
+        }
+        return rooms.get(page, page)
 
     def undo(self) -> None:
         self._move_in_log(self.session.project.decisions.undo, "There is nothing to undo.")
@@ -279,7 +292,7 @@ class ProjectView(QWidget):
             self.focusNextPrevChild(step > 0)
             return
         library, side = self.library, self.library.side_panel
-        parts = (
+        parts: tuple[WindowPart, ...] = (
             WindowPart(self.strip, self.strip.act_button),
             WindowPart(library.navigator, library.navigator.list),
             WindowPart(library.filter_bar, library.filter_bar.text),
@@ -289,6 +302,8 @@ class ProjectView(QWidget):
             WindowPart(side, side.close_button),
             WindowPart(self.job_bar, self.job_bar.entry),
         )
+        if self.messages is not None:
+            parts += (WindowPart(self.messages, self.messages.entry),)
         focus_part(parts, self.focusWidget(), step)
 
     def _on_decided(self, rows: NDArray[np.int64], column: int | None) -> None:

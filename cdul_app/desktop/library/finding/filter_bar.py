@@ -18,6 +18,7 @@ from cdul_app.desktop.look.theme import SPACING, class_color
 from cdul_app.desktop.session.photo_search import SearchKind
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.buttons import push_button, tool_button
+from cdul_app.desktop.widgets.drop_down import DropDown
 from cdul_app.desktop.widgets.labels import label, shortened
 from cdul_app.desktop.widgets.layouts import FlowLayout, paint_as, vertical
 from cdul_app.measures.reviews import ReviewState
@@ -192,7 +193,7 @@ class FilterBar(QWidget):
         return chip
 
     def _make_choice(self, name: str, act: Callable[[str], object]) -> QComboBox:
-        choice = QComboBox(self)
+        choice = DropDown(self)
         choice.setAccessibleName(name)
         # Qt hands a StrEnum back as a bare string.
         choice.currentIndexChanged.connect(lambda _: act(choice.currentData()))

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLineEdit, QPushButton, QSizePolicy, QWidget
 
 from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.widgets.buttons import push_button, tool_button
 from cdul_app.desktop.widgets.labels import label
 from cdul_app.desktop.widgets.layouts import box, horizontal, scroll_area, vertical
+from cdul_app.desktop.widgets.on_screen import open_below
 from cdul_app.project.photo_filter import PhotoFilter
 from cdul_app.project.project import Project
 from cdul_app.project.saved_filters import SavedFilter
@@ -47,8 +48,7 @@ class SavedFilterPopup(QFrame):
 
     def open_below(self, widget: QWidget) -> None:
         self.reload()
-        self.move(widget.mapToGlobal(QPoint(widget.width() - _WIDTH, widget.height() + 2)))
-        self.show()
+        open_below(self, widget, to_the_left=True)
         first = self._rows_shown[0].findChild(QPushButton) if self._rows_shown else None
         (first or self.name).setFocus(Qt.FocusReason.PopupFocusReason)
 
