@@ -23,6 +23,7 @@ from cdul_app.errors import SettingsError
 from cdul_app.method.snippets import SnippetGrid
 from cdul_app.method.view_plans import OverlappingGrid, ViewPlan, parse_grids
 from cdul_app.method.view_presets import PAPER_VIEWS, VIEW_PRESETS, preset_plan
+from cdul_app.settings.encoder_catalogue import ENCODER_WITHOUT_GPU
 from cdul_app.settings.fields import (
     Bounds,
     Option,
@@ -64,7 +65,7 @@ class ScoringConfig:
 
     # A table: default and title, meaning, source, what it takes and where it shows.
     # fmt: off
-    encoder: str = setting("demo", "Encoder",
+    encoder: str = setting(ENCODER_WITHOUT_GPU, "Encoder",
         "NAME/PRETRAINED, hf-hub:…, local-dir:…, NAME@FILE or demo; see “cdul-app encoders”.",
         "Published: RN50x64/openai", option=Option("ID", default="one that suits the machine"),
         basic=True, kept=True)
@@ -117,7 +118,7 @@ class ScoringConfig:
 
     def __post_init__(self) -> None:
         if not self.encoder.strip():
-            raise SettingsError("No encoder is chosen: choose one, or “demo”.")
+            raise SettingsError("No encoder is chosen: choose one.")
         check_settings(self)
         if "{}" not in self.prompt:
             raise SettingsError(
