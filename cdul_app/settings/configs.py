@@ -72,14 +72,13 @@ class ScoringConfig:
     views: str = setting(PAPER_VIEWS, "Views", "",  # figures: method.view_presets
         "Published: separate views",
         {name: preset.title for name, preset in VIEW_PRESETS.items()},
-        Option(help=" ".join(f"{name}: {each.meaning}" for name, each in VIEW_PRESETS.items())),
-        basic=True)
+        Option(help=" ".join(f"{name}: {each.meaning}" for name, each in VIEW_PRESETS.items())))
     grid: SnippetGrid = setting(SnippetGrid(), "Snippet grid",  # noqa: RUF009 - it is frozen
         "Rows × columns each photo is cut into. More find smaller objects, and take longer.",
         "Published: 3 × 3",
         option=Option("RxC[+RxC…]", "Rows x columns of snippets, several grids with + between "
             "them, “3x3half” for snippets that overlap by half.",
-            "3x3, and what --views adds to it"), basic=True)
+            "3x3, and what --views adds to it"))
     # Scored as well as `grid`; None: what the preset of `views` takes beside it.
     more_grids: tuple[SnippetGrid | OverlappingGrid, ...] | None = setting(None, "More grids",
         hidden="the form has one grid; --grid takes several")

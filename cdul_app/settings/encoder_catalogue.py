@@ -46,7 +46,7 @@ ENCODER_CATALOGUE = (
         "timm/vit_large_patch14_clip_224.openai", "Best"),
     CatalogueEntry("MobileCLIP2-S0/dfndr2b", "MobileCLIP2 S0", 300, "Apple AMLR (research)", 1.16,
         "The smallest download; for research only.", "timm/MobileCLIP2-S0-OpenCLIP"),
-    CatalogueEntry("RN50x64/openai", "CLIP RN50x64 at 448 px", 2460, "MIT", 60,
+    CatalogueEntry("RN50x64/openai", "CLIP RN50x64 at 448 px", 2460, "MIT", 54,
         "The paper's encoder, to reproduce its figures.", "timm/resnet50x64_clip.openai"),
 )
 # fmt: on

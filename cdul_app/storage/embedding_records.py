@@ -84,6 +84,13 @@ class EmbeddingRecords:
         )
         return {row[0] for row in rows}
 
+    def count(self, encoding: Encoding) -> int:
+        """How many files that is, without reading them."""
+        row = self._database.conn.execute(
+            "SELECT count(*) FROM embeddings WHERE encoding_id = ?", (encoding.identifier,)
+        )
+        return int(row.fetchone()[0])
+
     def add(
         self, encoding: Encoding, embeddings: Iterable[tuple[str, NDArray[np.float16]]]
     ) -> None:

@@ -82,9 +82,7 @@ def quick_reference(identifier: str) -> EncoderReference:
     name, _, tag = text.partition("/")
     entry = catalogue_entry(text)
     repo = entry.hub_repo if entry is not None else ""
-    return EncoderReference(
-        text, ReferenceKind.PRETRAINED, model_name=name, tag=tag, hub_repo=repo
-    )
+    return EncoderReference(text, ReferenceKind.PRETRAINED, model_name=name, tag=tag, hub_repo=repo)
 
 
 def absolute_identifier(identifier: str) -> str:
@@ -115,7 +113,7 @@ def _known_weights(reference: EncoderReference) -> EncoderReference:
     if not tag:
         raise EncoderError(
             f"“{reference.identifier}” is no encoder: write NAME/PRETRAINED (as ViT-B-16/openai), "
-            "hf-hub:organisation/name, local-dir:FOLDER, NAME@FILE or demo."
+            "hf-hub:organisation/name, local-dir:FOLDER or NAME@FILE."
             + _close(reference.identifier)
         )
     _require_model_name(name)
