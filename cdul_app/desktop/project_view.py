@@ -61,6 +61,9 @@ class ProjectView(QWidget):
         if reason := read_only_sentence(session.project.location):
             self.standing_message.show_message(reason, Tone.WARNING)
             lock_changes(self.library, self.photo, reason)
+        else:
+            session.scores_changed.connect(self._show_standing_warning)
+            self._show_standing_warning()
         self.library.photo_opened.connect(self.open_photo)
         self.library.say.connect(lambda text: self.say.emit(text, Tone.INFO))
         self.photo.back_requested.connect(self.show_library)
@@ -305,6 +308,11 @@ class ProjectView(QWidget):
         if self.messages is not None:
             parts += (WindowPart(self.messages, self.messages.entry),)
         focus_part(parts, self.focusWidget(), step)
+
+    def _show_standing_warning(self) -> None:
+        """Why the labels are not to be believed."""
+        warning = self.session.project.scoring.warning
+        self.standing_message.show_message(warning, Tone.WARNING)
 
     def _on_decided(self, rows: NDArray[np.int64], column: int | None) -> None:
         """What undo or redo touched comes into sight."""

@@ -94,6 +94,13 @@ class EmbeddingRecords:
         ).fetchone()
         return int(row[1]), int(row[0] - row[1])
 
+    def count(self, encoding: Encoding) -> int:
+        """How many files that is, without reading them."""
+        row = self._database.conn.execute(
+            "SELECT count(*) FROM embeddings WHERE encoding_id = ?", (encoding.identifier,)
+        )
+        return int(row.fetchone()[0])
+
     def add(
         self, encoding: Encoding, embeddings: Iterable[tuple[str, NDArray[np.float16]]]
     ) -> None:

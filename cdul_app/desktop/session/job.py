@@ -23,13 +23,14 @@ class JobKind(StrEnum):
     heading: str
 
     SCAN = "scan", "Reading the folder"
-    SCORE = "score", "Scoring"
+    SCORE = "score", "Labeling the photos"
     TRAIN = "train", "Training"
-    SCORE_AND_TRAIN = "score and train", "Scoring and training"
+    SCORE_AND_TRAIN = "score and train", "Labeling and training"
     PREDICT = "predict", "Labeling another folder"
     EXPORT = "export", "Export"
     BACKUP = "backup", "Work on the backups"  # beside other jobs, see BackupsDialog
-    FETCH = "fetch", "Encoder download"
+    CHECK = "check", "A look at the encoder"  # beside other jobs, see EncoderCheck
+    TRIAL = "trial", "A trial of this computer"  # beside other jobs, see LabelingCosts
     READ = "read", "Reading photos"  # in the background, see BackgroundReading
     EVALUATE = "evaluate", "Evaluation"  # beside other jobs, see Evaluation
     SEARCH = "search", "Search"  # beside other jobs, see PhotoSearch
