@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass
 
-from cdul_app.errors import EncoderError
+from cdul_app.errors import EncoderError, in_words
 from cdul_app.events import Events, Noted, Progressed, Started, TaskResult
 
 
@@ -62,13 +62,13 @@ def fetch_encoder(identifier: str) -> Events[EncoderFetched]:
             finished_bytes += file.size
     except HubUnavailable as error:
         raise EncoderError(
-            f"The encoder {reference.identifier} cannot be downloaded ({error}): "
+            f"The encoder {reference.identifier} cannot be downloaded ({in_words(error)}): "
             f"{how_to_bring(reference)}, or try again later."
         ) from error
     except OSError as error:
         raise EncoderError(
             f"The encoder {reference.identifier} cannot be written to {folder} "
-            f"({error.strerror or error}): make room or correct the permissions and try again."
+            f"({in_words(error)}): make room or correct the permissions and try again."
         ) from error
     seconds = max(time.monotonic() - began, 1e-3)
     fetched = total - already

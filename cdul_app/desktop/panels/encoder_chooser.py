@@ -17,6 +17,7 @@ from cdul_app.desktop.widgets.layouts import STRETCH, fill, horizontal, vertical
 from cdul_app.desktop.widgets.message import Message, Tone
 from cdul_app.desktop.widgets.path_field import PathField
 from cdul_app.desktop.widgets.radio_choice import TEXT_INDENT
+from cdul_app.errors import in_words
 from cdul_app.events import Outcome
 from cdul_app.project.encoder_states import EncoderState, encoder_states, encoders_folder_hint
 
@@ -223,7 +224,7 @@ class EncoderChooser(QWidget):
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             self.problem.show_message(
-                f"The folder {folder} cannot be made ({error}): make it yourself, or use "
+                f"The folder {folder} cannot be made ({in_words(error)}): make it yourself, or use "
                 "“Other…” with a path of your own.",
                 Tone.ERROR,
             )
