@@ -98,6 +98,10 @@ class EncoderError(UserError):
     """The encoder is unknown, not on disk, damaged, or fails its self-test."""
 
 
+class EncoderNotFetchedError(EncoderError):
+    """The encoder could not be brought from its hub; what has arrived is kept."""
+
+
 class ClassifierError(UserError):
     """The classifier cannot be built, loaded or trained."""
 

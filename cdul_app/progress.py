@@ -1,5 +1,6 @@
 """How far a task is, how fast it goes and what is left, in figures and in words."""
 
+import math
 from collections import deque
 
 BYTE_UNITS = ("bytes", "byte", "B")
@@ -90,3 +91,8 @@ def format_duration(seconds: float) -> str:
     if whole < 3600:
         return f"{whole // 60} min {whole % 60:02d} s"
     return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
+
+
+def percent(share: float, digits: int = 0) -> str:
+    """ "85 %" of a `share` in [0, 1], a score or a part of all; a dash where there is none."""
+    return "–" if math.isnan(share) else f"{share * 100:.{digits}f}\N{NO-BREAK SPACE}%"

@@ -17,7 +17,7 @@ from cdul_app.errors import UserError, in_words, technical
 
 PACKAGE = Path(cdul_app.__file__).parent
 # What is wrong with them is a sentence of ours, or of a library that reads a format.
-OF_OURS = {"HubUnavailable", "QueryError", "ArgumentTypeError"} | {
+OF_OURS = {"HubUnavailable", "QueryError", "ArgumentTypeError", "DamagedCheckpoint"} | {
     name for name, kind in vars(cdul_app.errors).items() if isinstance(kind, type)
 }
 BUGS = ("app.py", "job.py", "recorded_run.py")  # what nothing expected: told as such
@@ -90,10 +90,10 @@ def bare_names(tree: ast.AST) -> list[tuple[int, str]]:
     """Where a sentence holds an exception as it is: line, and what stands there."""
     found = []
     for handler in [node for node in ast.walk(tree) if isinstance(node, ast.ExceptHandler)]:
-        kinds = {
-            node.id for node in ast.walk(handler.type or handler) if isinstance(node, ast.Name)
-        }
-        if handler.name is None or kinds <= OF_OURS:
+        if handler.name is None or handler.type is None:
+            continue
+        several = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+        if {ast.unparse(kind).rpartition(".")[2] for kind in several} <= OF_OURS:
             continue
         for node in ast.walk(handler):
             if isinstance(node, ast.FormattedValue) and is_bare(node.value, handler.name):

@@ -219,7 +219,16 @@ def _add_predict(commands: _Commands) -> None:
         help="where the labels are written, as JSON where the name ends in .json, else as CSV; "
         "default with --on: CSV to stdout",
     )
+    _add_overwrite(predict)
     _add_device(predict)
+
+
+def _add_overwrite(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--overwrite",
+        action="store_true",
+        help="replace a file that this project did not write, or that was changed since",
+    )
 
 
 def _add_search(commands: _Commands) -> None:
@@ -309,6 +318,7 @@ def _add_reports(commands: _Commands) -> None:
         "scores, thresholds and settings",
     )
     export.add_argument("--output", type=_path, required=True, metavar="FILE")
+    _add_overwrite(export)
 
     info = _add_project_command(
         commands,

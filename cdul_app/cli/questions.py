@@ -6,6 +6,7 @@ from cdul_app.cli.output import print_result, say_error
 from cdul_app.errors import ProjectError
 from cdul_app.measures.estimates import Estimate
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
+from cdul_app.progress import percent
 from cdul_app.project.project import Project
 from cdul_app.project.question_round import QuestionPurpose, QuestionRound
 
@@ -44,6 +45,11 @@ def ask_questions(
         asked += 1
     record = project.classes[column]
     print_result(f"{record.name}: threshold {record.threshold:.3f}")
+    checked = questions.checked()
+    for sentence in () if checked is None else checked.sentences(record.name):
+        print_result(sentence)
+    if purpose is QuestionPurpose.CALIBRATION:
+        return
     found = questions.estimates()
     for name in ("precision", "recall", "f1"):
         estimate = None if found is None else getattr(found, name)
@@ -73,5 +79,5 @@ def estimate_text(estimate: Estimate | None) -> str:
     """ "81.0 % (70.1 to 89.7)", or a dash."""
     if estimate is None:
         return "–"
-    value, low, high = (100 * share for share in (estimate.value, estimate.low, estimate.high))
-    return f"{value:.1f} % ({low:.1f} to {high:.1f})"
+    low, high = 100 * estimate.low, 100 * estimate.high
+    return f"{percent(estimate.value, 1)} ({low:.1f} to {high:.1f})"

@@ -5,7 +5,6 @@ from typing import Any
 
 from cdul_app.cli.questions import estimate_text
 from cdul_app.measures.label_kinds import LabelKind
-from cdul_app.measures.label_report import answers_needed
 from cdul_app.project.project_report import LabelReport
 from cdul_app.settings.encoder_catalogue import ENCODER_CATALOGUE
 
@@ -81,18 +80,17 @@ def _figure(value: float | None) -> str:
 def report_table(report: LabelReport) -> str:
     """One line a class, those with answers enough together first."""
     lines = [f"{'class':<22}{'answers':>8}  {'precision':<26}{'recall':<26}{'F1':<26}more"]
-    rows = list(zip(report.class_names, report.classes, strict=True))
+    rows = list(zip(report.class_names, report.answers, report.classes, strict=True))
     if report.overall is not None:
-        rows.insert(0, (f"{report.covered:,} classes together", report.overall))
-    for name, measures in rows:
-        known = measures.answered > 0
+        together = f"{report.known:,} classes together"
+        rows.insert(0, (together, report.overall.answered, report.overall))
+    for name, answers, measures in rows:
         figures = "".join(
-            f"{estimate_text(estimate if known else None):<26}"
+            f"{estimate_text(estimate if measures.is_known else None):<26}"
             for estimate in (measures.precision, measures.recall, measures.f1)
         )
-        needed = f"{answers_needed(measures):,}" if known else "–"
-        lines.append(f"{name[:21]:<22}{measures.answered:>8,}  {figures}{needed}")
-    lines.append("more: about how many more answers until F1 is known within 5 points")
+        lines.append(f"{name[:21]:<22}{answers:>8,}  {figures}{measures.needed:,}")
+    lines.append("more: how many more answers about a random sample until the figures are told")
     return "\n".join(lines)
 
 

@@ -4,12 +4,11 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMainWindow, QMenu, QWidget
 
 from cdul_app.desktop.backups_dialog import BackupsDialog
-from cdul_app.desktop.first_steps import first_steps
 from cdul_app.desktop.folder_drop import FolderDrop
 from cdul_app.desktop.help_dialog import HelpDialog, show_about
 from cdul_app.desktop.keys.key_map import key_map
@@ -18,18 +17,17 @@ from cdul_app.desktop.keys.shortcuts import shortcut
 from cdul_app.desktop.keys.undo_keys import UndoKeys
 from cdul_app.desktop.look.plain_text import plain_tip, plain_title, without_mnemonic
 from cdul_app.desktop.look.theme import ThemeChoice, theme_manager
+from cdul_app.desktop.overlays.notice_overlay import NoticeOverlay
+from cdul_app.desktop.overlays.on_screen import first_size, keep_on_screen
 from cdul_app.desktop.project_view import ProjectView
 from cdul_app.desktop.session.project_jobs import JobBusyError
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.settings import WindowSettings
 from cdul_app.desktop.start_page import StartPage
 from cdul_app.desktop.timers import single_shot
-from cdul_app.desktop.tour import Tour
 from cdul_app.desktop.warm_up import look_for_encoders, warm_up
 from cdul_app.desktop.widgets.layouts import box, stack, vertical
 from cdul_app.desktop.widgets.message import Notice, Tone
-from cdul_app.desktop.widgets.notice_overlay import NoticeOverlay
-from cdul_app.desktop.widgets.on_screen import first_size, keep_on_screen
 from cdul_app.errors import DamagedProjectError, ProjectError
 from cdul_app.paths import ProjectLocation, is_there, locate_project
 from cdul_app.project.opening import refuse_lost
@@ -42,7 +40,7 @@ _CHANGING = ("rescan", "truth", "run", "train", "undo", "redo")  # not where it 
 _STOPPING = "Stopping… what is done is kept."
 _Actions = dict[str, Callable[[ProjectView], object]]  # by the names of their keys
 _STAGE_ACTIONS: _Actions = {
-    "run": ProjectView.score,
+    "run": ProjectView.act,
     "train": ProjectView.train,
     "export": ProjectView.show_export,
 }
@@ -71,7 +69,6 @@ class MainWindow(QMainWindow):
         FolderDrop(self).dropped.connect(self.open_folder)
         self._settings = WindowSettings()
         self.view: ProjectView | None = None
-        self.tour: Tour | None = None
         self._waiting: Callable[[], object] | None = None  # what to do once the job has stopped
         self._next_session: ProjectSession | None = None  # opened, waits to be shown
         # Some systems put the frame around a window only after it is there.
@@ -136,7 +133,6 @@ class MainWindow(QMainWindow):
         """Back to the start page.  A running job is cancelled, what it did is kept."""
         view, self.view = self.view, None
         if view is not None:
-            self.tour = None  # goes with the page it lies over
             view.close_pages()
             _discard(view.session)
             self.stack.removeWidget(view)
@@ -192,36 +188,15 @@ class MainWindow(QMainWindow):
         if not location.read_only:
             self._start_first_job(session, labels_at_once=labels_at_once)
         self.view.library.grid.setFocus()
-        if not self._settings.tour_seen:
-            self.show_tour()
 
     def _start_first_job(self, session: ProjectSession, *, labels_at_once: bool) -> None:
         if labels_at_once and session.project.display_kind is None:
             if self.view is not None:
-                self.view.library.side_panel.show_panel("Training")
+                self.view.library.side_panel.show_panel("Train")
             session.jobs.start_scoring_and_training()
         elif session.project.is_half_listed:
             session.jobs.start_scan()
         session.jobs.read_when_idle()
-
-    def show_tour(self) -> None:
-        """A few cards over the open project; shown by itself the first time there is one."""
-        if self.view is None or self.tour is not None:
-            return
-        self.view.show_library()
-        # Laid out first: a card stands beside what it tells about.
-        QApplication.sendPostedEvents(self, QEvent.Type.LayoutRequest)
-        chosen = self.view.library.side_panel.current_panel
-        self.tour = Tour(first_steps(self.view.library), self.view)
-        self.tour.finished.connect(lambda: self._end_tour(chosen))
-
-    def _end_tour(self, panel: str) -> None:
-        """Leave the window as it was."""
-        self.tour = None
-        self._settings.tour_seen = True
-        if self.view is not None:
-            self.view.library.side_panel.show_panel(panel)
-            self.view.library.grid.setFocus()
 
     def _when_idle(self, act: Callable[[], object]) -> None:
         """Do it now, or once the running job has stopped; till then the window stays alive.
@@ -296,7 +271,6 @@ class MainWindow(QMainWindow):
         help_menu = bar.addMenu("&Help")
         for title in ("Getting started", "Troubleshooting"):
             help_menu.addAction(title, partial(self._show_help, title))
-        actions["tour"] = help_menu.addAction("Show the tour", self.show_tour)
         self._add(help_menu, "keys", lambda: _run(KeyReference(self)))
         help_menu.addAction("About cdul_app", lambda: show_about(self))
 
@@ -355,7 +329,7 @@ class MainWindow(QMainWindow):
             with self.messages.telling_errors():
                 self.view.session.project.truth.load(Path(file))
                 self.view.show_library()
-                self.view.library.side_panel.show_panel("Results")
+                self.view.library.side_panel.show_panel("Quality")
 
     def _on_backups(self) -> None:
         if self.view is not None:

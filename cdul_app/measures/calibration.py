@@ -2,10 +2,10 @@
 
 The chance that a photo shows the class is taken to rise with its score along a logistic curve
 (Platt 1999).  Before any answer the curve's middle is expected near the label-free threshold;
-each answer then narrows where it lies.  The posterior is held on a grid, so that precision and
-recall come with intervals and no sampler is needed.  Which photos were asked about depends on their
-scores alone, which a curve given the score may be fitted to; counts of yes and no may not be read
-off such answers (see `measures.label_report` for those).
+each answer then narrows where it lies.  The posterior is held on a grid, so that no sampler is
+needed.  The curve chooses a threshold and a question, and claims nothing of how good the labels
+are: where scores do not tell the class from others it is wrong, and would say so with confidence.
+What is told of precision and recall is counted (see `measures.checked_labels`).
 """
 
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from cdul_app.measures.checked_labels import CheckedLabels, count_checked
 from cdul_app.measures.estimates import Estimate
 from cdul_app.measures.reviews import UNOBSERVED, YES
 from cdul_app.measures.thresholds import label_free_threshold
@@ -42,10 +43,20 @@ class CalibratedThreshold:
     """What is believed of one class after some answers."""
 
     threshold: float  # the score from which on a photo gets the label, in [0, 1]
-    precision: Estimate  # of the labels at that threshold, as the curve has it
-    recall: Estimate
-    f1: Estimate
+    labels: CheckedLabels  # at that threshold, against the answers
     question: int | None  # the photo whose answer would move it most; None: all are answered
+
+    @property
+    def precision(self) -> Estimate:
+        return self.labels.precision
+
+    @property
+    def recall(self) -> Estimate:
+        return self.labels.recall
+
+    @property
+    def f1(self) -> Estimate:
+        return self.labels.f1
 
 
 def calibrate_threshold(
@@ -75,7 +86,9 @@ def calibrate_threshold(
     curve.learn(values[rows][observed], given[rows][observed] == YES)
     shown = (given[rows] == YES).any()
     floor = 0.0 if pooled_threshold is None or shown else _POOLED_FLOOR * pooled_threshold
-    return curve.best_threshold(rows, observed, floor)
+    threshold = curve.best_threshold(floor)
+    labels = count_checked(values >= threshold, ~np.isnan(values), given)
+    return CalibratedThreshold(threshold, labels, curve.question(threshold, rows, observed))
 
 
 class _Curve:
@@ -96,9 +109,7 @@ class _Curve:
             height = self._slopes * (logit - self._middles)
             self._log_weight -= np.logaddexp(0, -height if answer else height)
 
-    def best_threshold(
-        self, rows: IntArray, observed: BoolArray, floor: float
-    ) -> CalibratedThreshold:
+    def best_threshold(self, floor: float) -> float:
         """The threshold with the highest expected F1 among scores from `floor` on."""
         weight = np.exp(self._log_weight - self._log_weight.max())
         kept = weight > 1e-5
@@ -112,15 +123,15 @@ class _Curve:
         f1 = 2 * hits / (labelled[None, :] + positives[:, None])
         allowed = int((levels >= _logit(floor)).sum())
         place = int((weight @ f1)[: max(1, allowed)].argmax())
-        threshold = max(floor, self._threshold_below(levels, place))
-        precision, recall = hits[:, place] / labelled[place], hits[:, place] / positives
-        return CalibratedThreshold(
-            threshold=threshold,
-            precision=Estimate.from_weighted(precision, weight),
-            recall=Estimate.from_weighted(recall, weight),
-            f1=Estimate.from_weighted(f1[:, place], weight),
-            question=self._question(threshold, rows, observed),
-        )
+        return max(floor, self._threshold_below(levels, place))
+
+    def question(self, threshold: float, rows: IntArray, observed: BoolArray) -> int | None:
+        """The unanswered photo nearest to the threshold, where an answer is least foreseen."""
+        left = np.flatnonzero(~observed)
+        if not left.size:
+            return None
+        distance = np.abs(self._logits[left] - _logit(threshold))
+        return int(rows[left[distance.argmin()]])
 
     def _levels(self) -> tuple[FloatArray, FloatArray]:
         distinct, counts = np.unique(self._logits, return_counts=True)
@@ -137,14 +148,6 @@ class _Curve:
         if place + 1 == len(levels):
             return float(self._scores.min())
         return float(logits_to_probabilities((levels[place] + levels[place + 1]) / 2))
-
-    def _question(self, threshold: float, rows: IntArray, observed: BoolArray) -> int | None:
-        """The unanswered photo nearest to the threshold, where an answer is least foreseen."""
-        left = np.flatnonzero(~observed)
-        if not left.size:
-            return None
-        distance = np.abs(self._logits[left] - _logit(threshold))
-        return int(rows[left[distance.argmin()]])
 
 
 def _logit(scores: ArrayLike) -> FloatArray:

@@ -22,18 +22,8 @@ class Estimate:
         return (self.high - self.low) / 2
 
     @classmethod
-    def from_draws(cls, draws: FloatArray) -> "Estimate":
-        """Median and quantiles of equally likely values (n_draws,)."""
-        low, value, high = np.quantile(draws, [INTERVAL[0], 0.5, INTERVAL[1]])
-        return cls(float(value), float(low), float(high))
-
-    @classmethod
-    def from_weighted(cls, values: FloatArray, weights: FloatArray) -> "Estimate":
-        """Mean and quantiles of values (n,) with weights (n,) that sum to 1."""
-        order = np.argsort(values)
-        reached = np.cumsum(weights[order])
-        low, high = (
-            float(values[order[min(int(np.searchsorted(reached, share)), len(order) - 1)]])
-            for share in INTERVAL
-        )
-        return cls(float(weights @ values), low, high)
+    def from_draws(cls, value: float, lower: FloatArray, upper: FloatArray) -> "Estimate":
+        """`value`, moved into the interval from draws of its lower to those of its upper end."""
+        low = float(np.quantile(lower, INTERVAL[0]))
+        high = max(low, float(np.quantile(upper, INTERVAL[1])))
+        return cls(min(max(value, low), high), low, high)

@@ -4,13 +4,17 @@ A design draws, for one class, a random order of the photos within bands of thei
 count for the report from the front of each band's order only, whatever was answered for other
 reasons: each photo of a band then had the same chance to be in the sample, and the estimate is
 unbiased.  Answers chosen by calibration lie near the threshold: no such sample.
+
+The two ends of an interval are drawn from beta distributions of their own, so that bands add up:
+those behind the exact limits (C. J. Clopper and E. S. Pearson, "The use of confidence or fiducial
+limits illustrated in the case of the binomial", 1934), drawn together a little.  A band that was
+not asked claims nothing, and no prior of a large band can move a figure.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cdul_app.measures.estimates import Estimate
 from cdul_app.measures.reviews import UNOBSERVED, YES
@@ -21,8 +25,11 @@ from cdul_app.method.arrays import BoolArray, FloatArray, IntArray, as_floats
 _BELOW_BANDS = (1, 3)  # sizes in units of the photos with the label
 _SMALLEST_BAND = 20
 _FIRST_ANSWERS = 3  # a band before the next question is chosen by what it would teach
-# Kerman's neutral prior (2011): the interval of a rare thing neither starts far from 0 nor at it.
-_PRIOR = 1 / 3
+_PRIOR = 1 / 3  # Kerman's neutral one (2011), of what a next answer would teach
+ENOUGH_ANSWERS = 30  # ours: with fewer, an interval is wider than what one hopes to read from it
+# Ours: 0 are the exact limits, which hold the truth in 99 to 100 %, 1/2 those of Jeffreys, which
+# hold it in 49 to 98 % of samples of VOC's photos.  With 0.15 it is 96 to 99 %.
+_NARROWED = 0.15
 _DRAWS = 4000
 
 
@@ -43,9 +50,16 @@ class ClassReport:
     """Of one class, or of all together."""
 
     answered: int  # answers that count
+    needed: int  # how many more until the figures below are worth telling
+    left: int  # scored photos without an answer
     precision: Estimate | None  # None where no photo has the label
     recall: Estimate
     f1: Estimate
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the figures may be told; before that there are only counts."""
+        return self.needed == 0
 
 
 def draw_design(scores: FloatArray, threshold: float, *, seed: int) -> SampleDesign:
@@ -82,13 +96,6 @@ def sampled_rows(design: SampleDesign, answers: IntArray) -> BoolArray:
         unanswered = design.ranks[rows[answers[rows] == UNOBSERVED]]
         counted[rows] = design.ranks[rows] < (unanswered.min() if unanswered.size else len(rows))
     return counted
-
-
-def is_covered(design: SampleDesign, answers: IntArray) -> bool:
-    """Whether each band has an answer that counts: below that an estimate is mostly its prior,
-    and priors of many classes added up would look certain.  answers : (n_images,)."""
-    counted = sampled_rows(design, answers)
-    return all(counted[rows].any() for rows in _bands(design))
 
 
 def next_question(design: SampleDesign, answers: IntArray) -> int | None:
@@ -130,76 +137,106 @@ def class_report(
     return overall_report([design], labels[:, None], answers[:, None], seed=seed)
 
 
+def answers_needed(design: SampleDesign, answers: IntArray) -> int:
+    """How many more answers until the sample is large enough: less with each, and never more than
+    the photos that are left.  answers : (n_images,).
+
+    >>> answers_needed(draw_design(np.linspace(0, 1, 200), 0.9, seed=0), np.full(200, -1))
+    30
+    """
+    scored = design.bands >= 0
+    enough = min(ENOUGH_ANSWERS, int(scored.sum()))
+    missing = max(0, enough - int(sampled_rows(design, answers).sum()))
+    return min(missing, int((scored & (answers == UNOBSERVED)).sum()))
+
+
 def overall_report(
     designs: Sequence[SampleDesign], labels: BoolArray, answers: IntArray, *, seed: int = 0
 ) -> ClassReport:
     """The same for the labels of several classes together (micro average).
 
-    designs : one a class, each covered (`is_covered`); labels, answers : (n_images, n_classes).
+    designs : one a class; labels, answers : (n_images, n_classes).
     """
     random = np.random.default_rng(seed)
-    counts = [
-        _draw_counts(design, labels[:, column], answers[:, column], random)
-        for column, design in enumerate(designs)
-    ]
-    answered = sum(
-        int(sampled_rows(design, answers[:, column]).sum()) for column, design in enumerate(designs)
-    )
-    hits = np.sum([count.hits for count in counts], axis=0)
-    missed = np.sum([count.missed for count in counts], axis=0)
-    labelled = sum(count.labelled for count in counts)
-    positives = np.maximum(hits + missed, 1e-9)
+    hits, missed, labelled, answered, needed, left = _NO_PHOTOS, _NO_PHOTOS, 0, 0, 0, 0
+    for column, design in enumerate(designs):
+        given, scored = answers[:, column], design.bands >= 0
+        has_label, counted = labels[:, column], sampled_rows(design, given)
+        hits += _estimated(design, has_label, counted, given, random)
+        missed += _estimated(design, ~has_label, counted, given, random)
+        labelled += int(has_label[scored].sum())
+        answered += int(counted.sum())
+        needed += answers_needed(design, given)
+        left += int((scored & (given == UNOBSERVED)).sum())
     return ClassReport(
         answered,
-        _estimate(hits / labelled) if labelled else None,
-        _estimate(hits / positives),
-        _estimate(2 * hits / (labelled + positives)),
+        needed,
+        left,
+        Estimate.from_draws(hits.value / labelled, hits.low / labelled, hits.high / labelled)
+        if labelled
+        else None,
+        _of_all_shown(hits, missed),
+        _of_all_shown(hits, missed, labelled=labelled),
     )
-
-
-def answers_needed(report: ClassReport, *, within: float = 0.05) -> int:
-    """About how many more answers until F1 is known within `within` (half the interval).
-
-    The width of an interval falls with the root of the number of answers.  0: it is enough.
-    """
-    if report.f1.half_width <= within + 1e-9:
-        return 0
-    factor = (report.f1.half_width / within) ** 2
-    return max(1, round(max(report.answered, _FIRST_ANSWERS) * (factor - 1)))
 
 
 @dataclass(frozen=True)
-class _Counts:
-    """What the photos hold: the unbiased estimate (first element), then draws around it."""
+class _Photos:
+    """A number of photos that is not known exactly."""
 
-    hits: NDArray[np.float64]  # (1 + n_draws,), photos with the label that show the class
-    missed: NDArray[np.float64]  # (1 + n_draws,), photos without it that do
-    labelled: int  # known exactly
+    value: float  # unbiased
+    low: FloatArray  # (n_draws,), of the lower end of its interval
+    high: FloatArray  # (n_draws,), of the upper end
+
+    def __add__(self, other: "_Photos") -> "_Photos":
+        return _Photos(self.value + other.value, self.low + other.low, self.high + other.high)
 
 
-def _draw_counts(
-    design: SampleDesign, labels: BoolArray, answers: IntArray, random: np.random.Generator
-) -> _Counts:
-    counted = sampled_rows(design, answers)
-    totals = {True: np.zeros(1 + _DRAWS), False: np.zeros(1 + _DRAWS)}
+_NO_PHOTOS = _Photos(0.0, np.zeros(_DRAWS), np.zeros(_DRAWS))
+
+
+def _estimated(
+    design: SampleDesign,
+    chosen: BoolArray,
+    counted: BoolArray,
+    answers: IntArray,
+    random: np.random.Generator,
+) -> _Photos:
+    """How many of the chosen photos show the class; chosen, counted : (n_images,) bool."""
+    total = _NO_PHOTOS
     for rows in _bands(design):
-        for labelled, total in totals.items():
-            # Where the threshold has moved since the design, a band holds both.
-            part = rows[labels[rows] == labelled]
-            asked = int(counted[part].sum())
-            yes = int((answers[part[counted[part]]] == YES).sum())
-            chances = random.beta(yes + _PRIOR, asked - yes + _PRIOR, _DRAWS)
+        # Where the threshold has moved since the design, a band holds chosen photos and others.
+        part = rows[chosen[rows]]
+        if not len(part):
+            continue
+        asked = int(counted[part].sum())
+        yes = int((answers[part[counted[part]]] == YES).sum())
+        waiting = len(part) - asked
+        low, high = np.zeros(_DRAWS), np.ones(_DRAWS)
+        if asked:
+            no = asked - yes
+            low = random.beta(yes + _NARROWED, no + 1 - _NARROWED, _DRAWS)
+            high = random.beta(yes + 1 - _NARROWED, no + _NARROWED, _DRAWS)
+        total += _Photos(
             # Each photo of the part was in the sample with the chance asked / len(part).
-            total[0] += len(part) * (yes / asked if asked else 0.5)
-            total[1:] += yes + random.binomial(len(part) - asked, chances)
-    scored = design.bands >= 0
-    return _Counts(totals[True], totals[False], int(labels[scored].sum()))
+            len(part) * (yes / asked if asked else 0.5),
+            yes + random.binomial(waiting, low).astype(np.float64),
+            yes + random.binomial(waiting, high).astype(np.float64),
+        )
+    return total
 
 
-def _estimate(values: NDArray[np.float64]) -> Estimate:
-    """values : (1 + n_draws,), the point first."""
-    around = Estimate.from_draws(values[1:])
-    return replace(around, value=float(np.clip(values[0], around.low, around.high)))
+def _of_all_shown(hits: _Photos, missed: _Photos, *, labelled: int | None = None) -> Estimate:
+    """Recall; F1 where it is said how many photos have the label."""
+
+    def share(of_hits: FloatArray, of_missed: FloatArray, without: float) -> FloatArray:
+        shown = of_hits + of_missed
+        part, whole = (of_hits, shown) if labelled is None else (2 * of_hits, labelled + shown)
+        return np.where(whole > 0, part / np.maximum(whole, 1e-9), without)
+
+    value = share(np.array(hits.value), np.array(missed.value), 0.0)
+    lower, upper = share(hits.low, missed.high, 0.0), share(hits.high, missed.low, 1.0)
+    return Estimate.from_draws(float(value), lower, upper)
 
 
 def _bands(design: SampleDesign) -> list[IntArray]:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from cdul_app.progress import percent
+
 _ORIGINS = {
     "default": "not yet found",
     "automatic": "found from the scores and your answers",
@@ -34,8 +36,8 @@ class LabelSource:
         if self.score_shown is not None and self.threshold_shown is not None:
             run = "" if self.run_shown is None else f" of run {self.run_shown}"
             words += (
-                f", shown {100 * self.score_shown:.0f} %{run} at a threshold of "
-                f"{100 * self.threshold_shown:.0f} %"
+                f", shown {percent(self.score_shown)}{run} at a threshold of "
+                f"{percent(self.threshold_shown)}"
             )
         return f"{words}. {machine}".strip()
 

@@ -9,10 +9,22 @@ from cdul_app.method.arrays import BoolArray, FloatArray, IntArray
 UNOBSERVED, NO, YES = -1, 0, 1
 
 
+def answer_counts(answers: IntArray) -> IntArray:
+    """How many photos have an answer of each class: the one count that every page shows.
+
+    answers : (n_images, n_classes) of -1 unobserved, 0 no, 1 yes.  Returns (n_classes,).
+    """
+    return np.asarray(np.count_nonzero(answers != UNOBSERVED, axis=0))
+
+
 class ReviewState(StrEnum):
-    UNREVIEWED = "unreviewed"  # no class answered
+    """What is true of a photo; several can be."""
+
+    UNREVIEWED = "unreviewed"  # can be read, and no class is answered
     ANSWERED = "answered"  # at least one class answered
     DISAGREEMENT = "disagreement"  # an answer contradicts what the machine predicts
+    UNSURE = "unsure"  # holds a suggested label that is unsure and not answered
+    UNLABELLED = "unlabelled"  # can be read, and is neither scored nor answered
     ERROR = "error"  # the photo could not be read
 
 

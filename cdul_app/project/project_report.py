@@ -3,84 +3,91 @@
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from cdul_app.measures.estimates import Estimate
 from cdul_app.measures.label_report import (
+    ENOUGH_ANSWERS,
     ClassReport,
     SampleDesign,
-    answers_needed,
     class_report,
-    is_covered,
     overall_report,
 )
-from cdul_app.measures.reviews import predicted_classes
+from cdul_app.measures.reviews import UNOBSERVED, answer_counts, predicted_classes
 from cdul_app.project.class_thresholds import ShownLabels
 
 Designs = tuple[SampleDesign | None, ...]  # one a class
 
 _UNKNOWN = Estimate(0.5, 0.0, 1.0)
-_NOTHING_KNOWN = ClassReport(0, None, _UNKNOWN, _UNKNOWN)
 
 
 @dataclass(frozen=True)
 class LabelReport:
     class_names: tuple[str, ...]
+    answers: tuple[int, ...]  # of each class, whether or not they count for its report
     classes: tuple[ClassReport, ...]
-    overall: ClassReport | None  # of the classes that are covered, None where none is
-    covered: int  # how many classes that is
+    overall: ClassReport | None  # of the classes that are known, None where none is
+    known: int  # how many classes that is
 
     @property
-    def answers_needed(self) -> tuple[int, ...]:
-        """More answers, a class, until its F1 is known within 5 points."""
-        return tuple(answers_needed(report) for report in self.classes)
+    def least_known(self) -> int:
+        """The class to ask about next: one that needs most answers, then with the widest F1."""
+        needs = [(each.needed, each.left > 0, each.f1.half_width) for each in self.classes]
+        return needs.index(max(needs))
 
     def to_dict(self) -> dict[str, Any]:
         """What `report --json` prints: percentages 0-100, null where nothing is known."""
         return {
             "overall": None if self.overall is None else _to_dict(self.overall),
-            "classes_in_overall": self.covered,
+            "classes_in_overall": self.known,
             "classes": {
-                name: _to_dict(report)
-                for name, report in zip(self.class_names, self.classes, strict=True)
+                name: {"answers": answers, **_to_dict(report)}
+                for name, answers, report in zip(
+                    self.class_names, self.answers, self.classes, strict=True
+                )
             },
         }
 
 
 def _to_dict(report: ClassReport) -> dict[str, Any]:
-    known = report.answered > 0
-    result: dict[str, Any] = {"answers": report.answered}
+    result: dict[str, Any] = {"answers_in_sample": report.answered}
     for name in ("precision", "recall", "f1"):
         estimate: Estimate | None = getattr(report, name)
         result[name] = (
             None
-            if estimate is None or not known
+            if estimate is None or not report.is_known
             else {
                 part: round(100 * getattr(estimate, part), 2) for part in ("value", "low", "high")
             }
         )
-    result["answers_needed"] = answers_needed(report) if known else None
+    result["answers_needed"] = report.needed
     return result
 
 
 def label_report(shown: ShownLabels, designs: Designs) -> LabelReport:
     """Of the machine's labels at the thresholds of now; answers do not improve them here."""
     labels = predicted_classes(shown.scores, shown.classes.thresholds)
-    reports, covered = [], []
+    scored = ~np.isnan(shown.scores)
+    reports, known = [], []
     for column, design in enumerate(designs):
-        if design is None:
-            reports.append(_NOTHING_KNOWN)
-            continue
         answers = shown.answers[:, column]
+        if design is None:
+            left = int(np.count_nonzero(scored[:, column] & (answers == UNOBSERVED)))
+            needed = min(ENOUGH_ANSWERS, left)
+            reports.append(ClassReport(0, needed, left, None, _UNKNOWN, _UNKNOWN))
+            continue
         reports.append(class_report(design, labels[:, column], answers))
-        if is_covered(design, answers):
-            covered.append((column, design))
-    columns = [column for column, _ in covered]
+        if reports[-1].is_known:
+            known.append((column, design))
+    columns = [column for column, _ in known]
     return LabelReport(
         shown.classes.names,
+        tuple(answer_counts(shown.answers).tolist()),
         tuple(reports),
         overall_report(
-            [design for _, design in covered], labels[:, columns], shown.answers[:, columns]
+            [design for _, design in known], labels[:, columns], shown.answers[:, columns]
         )
-        if covered
+        if known
         else None,
-        len(covered),
+        len(known),
     )

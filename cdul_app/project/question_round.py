@@ -5,13 +5,9 @@ from enum import StrEnum
 import numpy as np
 
 from cdul_app.measures.calibration import CalibratedThreshold
-from cdul_app.measures.label_report import (
-    ClassReport,
-    answers_needed,
-    class_report,
-    next_question,
-)
-from cdul_app.measures.reviews import UNOBSERVED
+from cdul_app.measures.checked_labels import CheckedLabels, count_checked
+from cdul_app.measures.label_report import ClassReport, class_report, next_question
+from cdul_app.measures.reviews import answer_counts
 from cdul_app.project.class_thresholds import class_threshold
 from cdul_app.project.project import Project
 
@@ -85,13 +81,20 @@ class QuestionRound:
             return None
         return class_threshold(shown.scores, shown.answers, column)
 
-    def estimates(self) -> ClassReport | CalibratedThreshold | None:
-        """What is known of precision, recall and F1 by this kind of question; of a report nothing
-        before its first answer, when it is its prior alone."""
-        if self.purpose is QuestionPurpose.CALIBRATION:
-            return self.calibrated()
-        report = self.report()
-        return report if report is not None and report.answered else None
+    def checked(self) -> CheckedLabels | None:
+        """The labels against the answers, counted; None before scoring."""
+        shown, column = self._project.shown_labels(), self.column
+        if shown is None or column is None:
+            return None
+        scores = shown.scores[:, column]
+        labels = scores >= shown.classes.thresholds[column]
+        return count_checked(labels, ~np.isnan(scores), shown.answers[:, column])
+
+    def estimates(self) -> ClassReport | None:
+        """Precision, recall and F1 once a random sample tells them; answers near the threshold are
+        none, and tell what `checked` counts."""
+        report = None if self.purpose is QuestionPurpose.CALIBRATION else self.report()
+        return report if report is not None and report.is_known else None
 
     def report(self) -> ClassReport | None:
         """What the random sample says of the labels."""
@@ -104,15 +107,8 @@ class QuestionRound:
         labels = shown.scores[:, column] >= shown.classes.thresholds[column]
         return class_report(design, labels, shown.answers[:, column])
 
-    def answers_needed(self) -> int:
-        """About how many more until F1 is known within 5 points; 0 before scoring."""
-        report = self.report()
-        return 0 if report is None else answers_needed(report)
-
     @property
     def answered(self) -> int:
         """Answers given for the class by now."""
         column = self.column
-        if column is None:
-            return 0
-        return int(np.count_nonzero(self._project.answers[:, column] != UNOBSERVED))
+        return 0 if column is None else int(answer_counts(self._project.answers)[column])

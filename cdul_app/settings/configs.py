@@ -23,6 +23,7 @@ from cdul_app.errors import SettingsError
 from cdul_app.method.snippets import SnippetGrid
 from cdul_app.method.view_plans import OverlappingGrid, ViewPlan, parse_grids
 from cdul_app.method.view_presets import PAPER_VIEWS, VIEW_PRESETS, preset_plan
+from cdul_app.settings.encoder_catalogue import ENCODER_WITHOUT_GPU
 from cdul_app.settings.fields import (
     Bounds,
     Option,
@@ -64,21 +65,20 @@ class ScoringConfig:
 
     # A table: default and title, meaning, source, what it takes and where it shows.
     # fmt: off
-    encoder: str = setting("demo", "Encoder",
+    encoder: str = setting(ENCODER_WITHOUT_GPU, "Encoder",
         "NAME/PRETRAINED, hf-hub:…, local-dir:…, NAME@FILE or demo; see “cdul-app encoders”.",
         "Published: RN50x64/openai", option=Option("ID", default="one that suits the machine"),
         basic=True, kept=True)
     views: str = setting(PAPER_VIEWS, "Views", "",  # figures: method.view_presets
         "Published: separate views",
         {name: preset.title for name, preset in VIEW_PRESETS.items()},
-        Option(help=" ".join(f"{name}: {each.meaning}" for name, each in VIEW_PRESETS.items())),
-        basic=True)
+        Option(help=" ".join(f"{name}: {each.meaning}" for name, each in VIEW_PRESETS.items())))
     grid: SnippetGrid = setting(SnippetGrid(), "Snippet grid",  # noqa: RUF009 - it is frozen
         "Rows × columns each photo is cut into. More find smaller objects, and take longer.",
         "Published: 3 × 3",
         option=Option("RxC[+RxC…]", "Rows x columns of snippets, several grids with + between "
             "them, “3x3half” for snippets that overlap by half.",
-            "3x3, and what --views adds to it"), basic=True)
+            "3x3, and what --views adds to it"))
     # Scored as well as `grid`; None: what the preset of `views` takes beside it.
     more_grids: tuple[SnippetGrid | OverlappingGrid, ...] | None = setting(None, "More grids",
         hidden="the form has one grid; --grid takes several")
@@ -117,7 +117,7 @@ class ScoringConfig:
 
     def __post_init__(self) -> None:
         if not self.encoder.strip():
-            raise SettingsError("No encoder is chosen: choose one, or “demo”.")
+            raise SettingsError("No encoder is chosen: choose one.")
         check_settings(self)
         if "{}" not in self.prompt:
             raise SettingsError(

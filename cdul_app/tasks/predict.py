@@ -17,10 +17,12 @@ from cdul_app.measures.reviews import UNOBSERVED, predicted_classes
 from cdul_app.measures.thresholds import DEFAULT_THRESHOLD
 from cdul_app.paths import ProjectLocation
 from cdul_app.project.locks import writing_labels
+from cdul_app.project.own_files import check_replaced, remember_written
 from cdul_app.project.photo_folder import check_folder, check_writable
 from cdul_app.project.project import Project
+from cdul_app.storage.run_records import PREDICT
 from cdul_app.tasks.classifier_scores import FolderScores, score_folder
-from cdul_app.tasks.recorded_run import PREDICT, recorded_run
+from cdul_app.tasks.recorded_run import recorded_run
 
 if TYPE_CHECKING:
     from cdul_app.models.classifier.classifier_files import Classifier
@@ -38,11 +40,13 @@ def predict_folder(
     on: Path | None = None,
     output: Path | None = None,
     device: str = "auto",
+    overwrite: bool = False,
 ) -> Events[PredictionResult]:
     """Label the project's photos, or those of another folder, with the project's classifier.
 
     The project's own photos get classifier labels beside their pseudo labels; `output` is a CSV,
-    or a JSON file by its suffix, of the thresholded labels.  Raises UserError.
+    or a JSON file by its suffix, of the thresholded labels.  overwrite : also a file that this
+    project did not write.  Raises UserError.
     """
     folder = location.folder if on is None else on.expanduser().absolute()
     check_folder(folder)
@@ -52,6 +56,8 @@ def predict_folder(
     check_writable(location)
     with writing_labels(location), Project(location) as project:
         store = project.store
+        if output is not None:
+            check_replaced(store, output, overwrite=overwrite)
         run_id = store.settings.read("classifier_run", int)
         if run_id is None:
             raise ClassifierError("The project has no classifier yet: train one first.")
@@ -72,6 +78,7 @@ def predict_folder(
             if output is not None:
                 label_format = "json" if output.suffix.lower() == ".json" else "csv"
                 write_label_file(table, output, label_format=label_format)
+                remember_written(store, output)
             summary = f"Labelled {len(found.scores):,} photos of {folder.name}"
             summary += f", {found.skipped:,} skipped" if found.skipped else ""
             summary += f"; written to {output}." if output else "."

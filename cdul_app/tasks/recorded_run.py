@@ -9,8 +9,6 @@ from cdul_app.events import Outcome
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.storage.transactions import sentences_for_failures
 
-SCORE, TRAIN, PREDICT = "score", "train", "predict"  # kinds of run
-
 
 class RecordedRun:
     """A row of the runs table; `finish` says how it went well, leaving the block does the rest."""

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QStyleOptionViewItem, QWidget
 
 from cdul_app.desktop.look.painting import Color, paint_bar, paint_dot, paint_text
 from cdul_app.desktop.look.theme import class_color, current_theme
-from cdul_app.desktop.photo.photo_explanation import percent
 from cdul_app.desktop.widgets.score_histogram import bar_heights, paint_histogram
 from cdul_app.desktop.widgets.tables import (
     Cell,
@@ -21,6 +20,7 @@ from cdul_app.desktop.widgets.tables import (
 )
 from cdul_app.measures.collection_statistics import ClassStatistics
 from cdul_app.method.arrays import FloatArray
+from cdul_app.progress import percent
 from cdul_app.project.class_table import ClassTable, ProjectClass
 
 _BINS = 40

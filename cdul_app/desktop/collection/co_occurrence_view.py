@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cdul_app.desktop.look.painting import RIGHT, paint_box, paint_text
 from cdul_app.desktop.look.theme import current_theme, sized_font
-from cdul_app.desktop.photo.photo_explanation import percent
 from cdul_app.method.arrays import IntArray
+from cdul_app.progress import percent
 
 _LARGEST_CELL, _SMALLEST_CELL = 34.0, 7.0  # pixels
 _LEAST_TEXT_CELL = 11.0  # below it names are not written, the sentence below still tells them

@@ -12,7 +12,6 @@ from cdul_app.desktop.collection.summary_tiles import SummaryTiles
 from cdul_app.desktop.keys.key_map import page_action
 from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.panels.report_section import ReportSection
-from cdul_app.desktop.photo.photo_explanation import percent
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.timers import single_shot
 from cdul_app.desktop.widgets.empty_state import EmptyState
@@ -25,6 +24,7 @@ from cdul_app.measures.collection_statistics import (
     labels_per_photo,
 )
 from cdul_app.measures.reviews import UNOBSERVED
+from cdul_app.progress import percent
 
 # Row and column of each section, by the number of columns.
 _PLACES = {1: ((0, 0), (1, 0), (2, 0), (3, 0)), 2: ((0, 0), (0, 1), (1, 1), (1, 0))}

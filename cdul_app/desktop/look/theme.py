@@ -64,6 +64,9 @@ DARK = Theme(dark=True, **{name: dark for name, (_, dark) in _COLORS.items()})
 
 # Okabe and Ito's colour-blind safe set without black, then the same darker and lighter.
 _CLASS_COLORS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9", "#B8A800")
+_HUES = ("Blue", "Orange", "Green", "Pink", "Red", "Sky", "Olive")
+# What a person can choose from: titles by their place, see `class_color`.
+CLASS_COLORS = tuple(f"{shade}{hue}" for shade in ("", "Light ", "Dark ") for hue in _HUES)
 
 
 def class_color(index: int) -> QColor:

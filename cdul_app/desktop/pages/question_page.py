@@ -9,7 +9,7 @@ from cdul_app.desktop.images.image_loader import PHOTOS, ImageLoader
 from cdul_app.desktop.keys.key_map import key_map, page_action
 from cdul_app.desktop.look.plain_text import without_mnemonic
 from cdul_app.desktop.look.theme import SPACING, class_color
-from cdul_app.desktop.photo.photo_explanation import class_scores, explain_score, percent
+from cdul_app.desktop.photo.photo_explanation import class_scores, explain_score
 from cdul_app.desktop.photo.snippet_view import SnippetView
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.buttons import push_button
@@ -28,6 +28,7 @@ from cdul_app.desktop.widgets.page_bar import PageBar
 from cdul_app.desktop.widgets.score_histogram import ScoreHistogram
 from cdul_app.measures.estimates import Estimate
 from cdul_app.measures.reviews import NO, YES
+from cdul_app.progress import percent
 from cdul_app.project.question_round import QuestionPurpose, QuestionRound
 
 _SIDE_WIDTH = 400

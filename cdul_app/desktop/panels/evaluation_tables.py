@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QFrame
 
 from cdul_app.desktop.look.painting import RIGHT
-from cdul_app.desktop.photo.photo_explanation import percent
 from cdul_app.desktop.widgets.tables import Cell, Column, ColumnTable, ColumnView
 from cdul_app.measures.label_kinds import EVALUATED_KINDS, LabelKind
+from cdul_app.progress import percent
 
 ROW_HEIGHT = 24
 SHORT_HEADINGS = {

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QWidget
 from cdul_app.desktop.look.painting import RIGHT
 from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.panels.evaluation_tables import FigureTable
-from cdul_app.desktop.photo.photo_explanation import percent
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.buttons import push_button
 from cdul_app.desktop.widgets.labels import caption_label
@@ -19,6 +18,7 @@ from cdul_app.desktop.widgets.layouts import STRETCH, horizontal, vertical
 from cdul_app.desktop.widgets.tables import Cell, Column, ColumnTable
 from cdul_app.measures.estimates import Estimate
 from cdul_app.measures.label_report import ClassReport, answers_needed
+from cdul_app.progress import percent
 
 _HELP = (
     "How good are the labels? Answer about photos drawn at random: the figures are unbiased, and "

@@ -8,13 +8,9 @@ from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.reviews import UNOBSERVED, YES
 from cdul_app.method.evidence import PhotoEvidence
+from cdul_app.progress import percent as percent  # for the pages of a photo
 
 _VISIBLE_MOVE = 0.005  # a smaller change of the label rounds away
-
-
-def percent(share: float, digits: int = 0) -> str:
-    """`share` in [0, 1], a score or a part of all; a dash where there is none."""
-    return "–" if math.isnan(share) else f"{share * 100:.{digits}f}\N{NO-BREAK SPACE}%"
 
 
 def class_scores(session: ProjectSession, row: int, column: int) -> dict[LabelKind, float]:

@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 import pytest
+from cdul_app.project.encoder_states import encoders_folder_hint
 from PySide6.QtCore import Qt
 
 from cdul_app.desktop.panels.scoring_panel import ScoringPanel
@@ -9,7 +10,6 @@ from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.events import Outcome
 from cdul_app.method.snippets import SnippetGrid
 from cdul_app.method.view_presets import VIEW_PRESETS
-from cdul_app.project.encoder_states import encoders_folder_hint
 from cdul_app.settings.configs import scoring_preset
 
 

@@ -1,0 +1,130 @@
+"""What a person's answers say of one class's labels, counted.
+
+Calibration asks about photos near the threshold.  No share of such answers may be taken for a share
+of all photos, and a curve fitted to them is wrong where scores do not tell the class from others.
+So nothing is assumed of a photo that is not answered: the bounds hold whatever it shows (the
+worst-case bounds of C. F. Manski, "Anatomy of the Selection Problem", 1989).  They start from no
+claim, hold every time, and close as the photos are answered.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from cdul_app.measures.estimates import Estimate
+from cdul_app.measures.reviews import UNOBSERVED, YES
+from cdul_app.method.arrays import BoolArray, IntArray
+from cdul_app.progress import percent
+
+_WORTH_TELLING = 0.5  # "at least 3 %" is true and tells nothing
+
+
+@dataclass(frozen=True)
+class CheckedLabels:
+    """Photos of one class by what its scores say (a label or none) and what a person said."""
+
+    labelled: int  # photos whose score reaches the threshold
+    checked: int  # of these, answered
+    right: int  # of those, yes
+    others: int  # scored photos without the label
+    others_checked: int
+    missed: int  # of those, yes
+
+    @property
+    def left(self) -> int:
+        """Scored photos without an answer."""
+        return self.labelled + self.others - self.checked - self.others_checked
+
+    @property
+    def precision(self) -> Estimate:
+        """Of the labels, those that are right."""
+        low, high = self._hits
+        return _between(_share(low, self.labelled, 0), _share(high, self.labelled, 1))
+
+    @property
+    def recall(self) -> Estimate:
+        """Of the photos that show the class, those with the label."""
+        low, high = self._hits
+        most_shown = low + self.missed + self.others - self.others_checked
+        return _between(_share(low, most_shown, 0), _share(high, high + self.missed, 1))
+
+    @property
+    def f1(self) -> Estimate:
+        low, high = self._hits
+        most_shown = low + self.missed + self.others - self.others_checked
+        return _between(
+            _share(2 * low, self.labelled + most_shown, 0),
+            _share(2 * high, self.labelled + high + self.missed, 1),
+        )
+
+    @property
+    def _hits(self) -> tuple[int, int]:
+        return self.right, self.right + self.labelled - self.checked
+
+    def sentences(self, name: str) -> list[str]:
+        """The counts in words, and what follows from them where that is worth telling."""
+        told = [self._about_labels(name)]
+        if self.others:
+            told.append(self._about_others(name))
+        return told
+
+    def _about_labels(self, name: str) -> str:
+        if not self.labelled:
+            return f"The app labelled no photo {name}."
+        words = f"The app labelled {_photos(self.labelled)} {name}"
+        if not self.checked:
+            return f"{words}; you have checked none of them."
+        checked = "all" if self.checked == self.labelled else f"{self.checked:,}"
+        words += f"; you checked {checked}: {_number(self.right, 'was', 'were')} right."
+        return words + _floor("of these labels are right", self.precision)
+
+    def _about_others(self, name: str) -> str:
+        if not self.others_checked:
+            return f"Of the {_photos(self.others)} without this label you have checked none."
+        checked = "all" if self.others_checked == self.others else f"{self.others_checked:,}"
+        words = f"Of the {_photos(self.others)} without it you checked {checked}: "
+        words += f"{_number(self.missed, 'shows', 'show')} {name}."
+        return words + _floor(f"of all {name} photos have the label", self.recall)
+
+
+def count_checked(labels: BoolArray, scored: BoolArray, answers: IntArray) -> CheckedLabels:
+    """labels : (n_images,) bool, whether the score reaches the threshold; scored : (n_images,)
+    bool, others count nowhere; answers : (n_images,) of -1 unobserved, 0 no, 1 yes.
+
+    >>> labels, scored = np.array([True, True, False, False]), np.ones(4, dtype=bool)
+    >>> found = count_checked(labels, scored, np.array([1, -1, 0, -1]))
+    >>> found.precision.low, found.precision.high, found.left
+    (0.5, 1.0, 2)
+    """
+    given, yes = answers != UNOBSERVED, answers == YES
+
+    def counts(photos: BoolArray) -> list[int]:
+        return [int(np.count_nonzero(photos & part)) for part in (scored, given, yes)]
+
+    return CheckedLabels(*counts(labels), *counts(~labels))
+
+
+def _share(part: int, whole: int, without: float) -> float:
+    """`without` : what is claimed of nothing."""
+    return part / whole if whole else without
+
+
+def _between(low: float, high: float) -> Estimate:
+    return Estimate((low + high) / 2, low, high)
+
+
+def _photos(count: int) -> str:
+    return f"{count:,} photo" if count == 1 else f"{count:,} photos"
+
+
+def _number(count: int, one: str, many: str) -> str:
+    return f"{count:,} {many}" if count > 1 else f"{count or 'none'} {one}"
+
+
+def _floor(what: str, bounds: Estimate) -> str:
+    """What holds whatever the photos that are left show."""
+    if bounds.low < _WORTH_TELLING:
+        return ""
+    # Rounded down: a floor is never below itself.
+    return f" At least {percent(math.floor(100 * bounds.low + 1e-9) / 100)} {what}."
