@@ -17,6 +17,8 @@ from cdul_app.desktop.keys.shortcuts import shortcut
 from cdul_app.desktop.keys.undo_keys import UndoKeys
 from cdul_app.desktop.look.plain_text import plain_tip, plain_title, without_mnemonic
 from cdul_app.desktop.look.theme import ThemeChoice, theme_manager
+from cdul_app.desktop.overlays.notice_overlay import NoticeOverlay
+from cdul_app.desktop.overlays.on_screen import first_size, keep_on_screen
 from cdul_app.desktop.project_view import ProjectView
 from cdul_app.desktop.session.project_jobs import JobBusyError
 from cdul_app.desktop.session.project_session import ProjectSession
@@ -26,8 +28,6 @@ from cdul_app.desktop.timers import single_shot
 from cdul_app.desktop.warm_up import look_for_encoders, warm_up
 from cdul_app.desktop.widgets.layouts import box, stack, vertical
 from cdul_app.desktop.widgets.message import Notice, Tone
-from cdul_app.desktop.widgets.notice_overlay import NoticeOverlay
-from cdul_app.desktop.widgets.on_screen import first_size, keep_on_screen
 from cdul_app.errors import DamagedProjectError, ProjectError
 from cdul_app.paths import ProjectLocation, is_there, locate_project
 from cdul_app.project.opening import refuse_lost

@@ -12,6 +12,7 @@ from cdul_app.desktop.collection.collection_page import CollectionPage
 from cdul_app.desktop.hints import Hints
 from cdul_app.desktop.library.grid_keys import GridKeys
 from cdul_app.desktop.library.library_page import LibraryPage
+from cdul_app.desktop.overlays.notice_overlay import NoticeOverlay
 from cdul_app.desktop.pages.question_page import QuestionPage
 from cdul_app.desktop.pages.snippet_wall import SnippetWall
 from cdul_app.desktop.panels.job_bar import JobBar
@@ -23,7 +24,6 @@ from cdul_app.desktop.steps.next_act_bar import NextActBar
 from cdul_app.desktop.steps.step_strip import StepStrip
 from cdul_app.desktop.widgets.layouts import stack, vertical
 from cdul_app.desktop.widgets.message import Message, Notice, Tone
-from cdul_app.desktop.widgets.notice_overlay import NoticeOverlay
 from cdul_app.desktop.window_parts import WindowPart, focus_part
 from cdul_app.errors import UserError
 from cdul_app.events import Outcome

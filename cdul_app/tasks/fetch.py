@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass
 
-from cdul_app.errors import EncoderError, EncoderNotFetchedError
+from cdul_app.errors import EncoderError, EncoderNotFetchedError, in_words
 from cdul_app.events import Events, Noted, Progressed, Started, TaskResult
 
 
@@ -69,7 +69,7 @@ def fetch_encoder(identifier: str) -> Events[EncoderFetched]:
     except OSError as error:
         raise EncoderNotFetchedError(
             f"The encoder {reference.identifier} cannot be written to {folder} "
-            f"({error.strerror or error}): make room or correct the permissions and try again."
+            f"({in_words(error)}): make room or correct the permissions and try again."
         ) from error
     seconds = max(time.monotonic() - began, 1e-3)
     fetched = total - already

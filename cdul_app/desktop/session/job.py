@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-from cdul_app.errors import UserError, exhausted_machine
+from cdul_app.errors import UserError, exhausted_machine, technical
 from cdul_app.events import Event, Events, Outcome, Progressed, TaskResult, follow
 from cdul_app.paths import log_file
 
@@ -47,6 +47,7 @@ class JobResult:
     outcome: Outcome
     message: str  # one or two sentences for people
     value: object = None  # what the task returned; None where it was cancelled or failed
+    details: str = ""  # what is technical about a failure
 
 
 class _CancelledError(Exception):
@@ -88,17 +89,17 @@ class Job(QThread):
             message = f"{self.kind.heading} was cancelled; what was done is kept."
             return JobResult(self.kind, Outcome.CANCELLED, message)
         except UserError as error:
-            return JobResult(self.kind, Outcome.FAILED, str(error))
+            return JobResult(self.kind, Outcome.FAILED, str(error), details=error.details)
         except Exception as error:
             _log.exception("%s failed", self.kind.heading)
             exhausted = exhausted_machine(error)
             message = exhausted and f"{self.kind.heading} stopped. {exhausted}"
             if not message:
                 message = (
-                    f"{self.kind.heading} stopped because of a bug in the app ({error!r}). The "
-                    f"details are in {log_file()}."
+                    f"{self.kind.heading} stopped because of a bug in the app. What it was is in "
+                    f"{log_file()}."
                 )
-            return JobResult(self.kind, Outcome.FAILED, message)
+            return JobResult(self.kind, Outcome.FAILED, message, details=technical(error))
         finally:
             self._send_waiting()
 

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 
 from cdul_app.desktop.look.plain_text import plain_tip
 from cdul_app.desktop.look.theme import SPACING
-from cdul_app.desktop.widgets.on_screen import moved_inside
+from cdul_app.desktop.overlays.on_screen import moved_inside
 
 _FIELD_MARGINS = 2  # pixels that Qt keeps around the text
 MOST_SHOWN = 16  # entries; the others are scrolled to

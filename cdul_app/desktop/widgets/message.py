@@ -111,6 +111,7 @@ class Message(QFrame):
         self.show()
 
     def show_notice(self, notice: Notice) -> None:
+        """Within a panel without its details."""
         self.show_message(notice.text, notice.tone)
 
     def clear(self) -> None:
@@ -128,7 +129,7 @@ class Message(QFrame):
         except UserError as error:
             if but is not None and isinstance(error, but):
                 raise
-            self.show_message(str(error), tone)
+            self.show_notice(Notice(str(error), tone, details=error.details))
 
     def _on_action(self) -> None:
         if self._act is not None:

@@ -7,10 +7,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLineEdit, QPushButton, QSizePolicy, QWidget
 
 from cdul_app.desktop.look.theme import SPACING
+from cdul_app.desktop.overlays.on_screen import open_below
 from cdul_app.desktop.widgets.buttons import push_button, tool_button
 from cdul_app.desktop.widgets.labels import label
 from cdul_app.desktop.widgets.layouts import box, horizontal, scroll_area, vertical
-from cdul_app.desktop.widgets.on_screen import open_below
 from cdul_app.project.photo_filter import PhotoFilter
 from cdul_app.project.project import Project
 from cdul_app.project.saved_filters import SavedFilter

@@ -6,11 +6,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from cdul_app.desktop.main_window import MainWindow
-from cdul_app.desktop.widgets import notice_overlay
+from cdul_app.desktop.overlays import notice_overlay
+from cdul_app.desktop.overlays.notice_overlay import NoticeOverlay
 from cdul_app.desktop.widgets.buttons import push_button
 from cdul_app.desktop.widgets.layouts import STRETCH, box, vertical
 from cdul_app.desktop.widgets.message import Notice, Tone
-from cdul_app.desktop.widgets.notice_overlay import NoticeOverlay
 from tests.desktop.conftest import settle
 from tests.desktop.layout_faults import layout_faults
 

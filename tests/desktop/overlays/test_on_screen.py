@@ -3,7 +3,7 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QWidget
 
-from cdul_app.desktop.widgets.on_screen import first_size, keep_on_screen, moved_inside, open_below
+from cdul_app.desktop.overlays.on_screen import first_size, keep_on_screen, moved_inside, open_below
 
 ROOM = QRect(0, 0, 1280, 800)
 
