@@ -19,6 +19,7 @@ from cdul_app.desktop.keys.undo_keys import UndoKeys
 from cdul_app.desktop.look.plain_text import plain_tip, plain_title, without_mnemonic
 from cdul_app.desktop.look.theme import ThemeChoice, theme_manager
 from cdul_app.desktop.project_view import ProjectView
+from cdul_app.desktop.session.job import JobKind, JobResult
 from cdul_app.desktop.session.project_jobs import JobBusyError
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.settings import WindowSettings
@@ -165,6 +166,10 @@ class MainWindow(QMainWindow):
         # In its place from the start: to move a whole page is to style it anew.
         self.view = ProjectView(session, self.stack)
         self.view.say.connect(self.messages.show_message)
+        # Queued: the session is still inside its own signal when it says so.
+        self.view.library.side_panel.other_folder.project_wanted.connect(
+            self.open_folder, Qt.ConnectionType.QueuedConnection
+        )
         session.undo_changed.connect(self._update_actions)
         self.stack.addWidget(self.view)
         self.stack.setCurrentWidget(self.view)
@@ -234,11 +239,13 @@ class MainWindow(QMainWindow):
             jobs.finished.connect(self._on_stopped, Qt.ConnectionType.QueuedConnection)
             jobs.cancel()
 
-    def _on_stopped(self, _: object) -> None:
+    def _on_stopped(self, result: JobResult) -> None:
         act, self._waiting = self._waiting, None
         if act is not None:
             self.messages.clear()
             act()
+            if result.kind is JobKind.PREDICT:  # where its file is, no project tells
+                self.messages.show_message(result.message)
 
     @property
     def _is_busy(self) -> bool:

@@ -234,7 +234,7 @@ class ProjectView(QWidget):
             WindowPart(library.grid, library.grid),
             WindowPart(library.empty, library.empty.button),
             WindowPart(library.review_bar, library.review_bar.accept_button),
-            WindowPart(side, side.buttons[side.current_panel]),
+            WindowPart(side, side.tab),
             WindowPart(self.job_bar, self.job_bar.entry),
         )
         focus_part(parts, self.focusWidget(), step)

@@ -9,8 +9,10 @@ from PySide6.QtWidgets import QButtonGroup, QPlainTextEdit, QRadioButton, QWidge
 from cdul_app.desktop.panels.job_panel import JobPanel
 from cdul_app.desktop.session.job import JobKind, JobResult
 from cdul_app.desktop.session.project_session import ProjectSession
+from cdul_app.desktop.widgets.buttons import push_button
 from cdul_app.desktop.widgets.form_row import FormRow
 from cdul_app.desktop.widgets.labels import caption_label, section_heading, show_text
+from cdul_app.desktop.widgets.layouts import STRETCH, horizontal
 from cdul_app.desktop.widgets.path_field import PathField
 from cdul_app.desktop.widgets.radio_choice import RadioChoice
 from cdul_app.desktop.widgets.replace_question import ReplaceQuestion
@@ -75,11 +77,13 @@ class ExportPanel(JobPanel):
         self.preview.setTabChangesFocus(True)
         self.preview.setFixedHeight(150)
         self.left_out = caption_label("")
+        self.other_folder_link = push_button("Label another folder…", role="link")
         self.question = ReplaceQuestion()
         self.destination = PathField("File to write", mode="save", caption="Export labels")
         self.show_body(
             section_heading("Format"), *choices, section_heading("First lines"), self.preview,
             self.left_out, FormRow("Write to", self.destination, stacked=True),
+            horizontal(self.other_folder_link, STRETCH),
         )  # fmt: skip
         self.left_out.hide()
         self.show_footer(self.problem, self.question, self.hint, self.start_button)
