@@ -74,7 +74,7 @@ class CollectionPage(QWidget):
         self.empty.show_state(
             "grid",
             "Nothing to count yet",
-            "Name your classes and score the photos; this page then shows the collection.",
+            "Name your classes and label the photos; this page then shows the collection.",
             "Back to the photos",
         )
         self.empty.hide()

@@ -78,7 +78,7 @@ class LibraryPage(QWidget):
             "",
             self.toggle_class_review,
             role="link",
-            tip="Photos of the class by their score, answered a page at a time",
+            tip="Photos of the class, the likeliest first, answered a page at a time",
         )
         self.reading.setToolTip(
             "Fingerprints and sizes are read while nothing else runs. By its fingerprint a photo "
