@@ -2,7 +2,6 @@
 
 from functools import partial
 
-import numpy as np
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
@@ -17,7 +16,7 @@ from cdul_app.desktop.widgets.labels import caption_label
 from cdul_app.desktop.widgets.layouts import box, horizontal, stack, vertical
 from cdul_app.desktop.widgets.message import Message, Tone
 from cdul_app.desktop.widgets.panel import Panel
-from cdul_app.measures.reviews import UNOBSERVED
+from cdul_app.measures.reviews import answer_counts
 from cdul_app.project.class_warnings import class_warnings
 
 RECOUNT_DELAY_MS = 40  # many answers given at once are counted once
@@ -119,7 +118,7 @@ class ClassesPanel(Panel):
             self.edit_button.setFocus()
 
     def _refresh_editor(self) -> None:
-        answered = np.count_nonzero(self._project.answers != UNOBSERVED, axis=0).tolist()
+        answered = answer_counts(self._project.answers).tolist()
         counts = dict(zip(self._project.classes.names, answered, strict=True))
         self.editor.set_current(self._project.classes.definitions, counts)
 
