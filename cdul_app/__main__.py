@@ -6,7 +6,7 @@ import sys
 
 from cdul_app.cli.arguments import parse_arguments
 from cdul_app.cli.exit_status import exit_status_of
-from cdul_app.errors import WindowError
+from cdul_app.errors import WindowError, in_words
 from cdul_app.memory import keep_freed_memory
 
 
@@ -46,8 +46,8 @@ def _open_window(parsed: argparse.Namespace) -> int:
         import PySide6.QtWidgets  # noqa: F401
     except ImportError as error:
         raise WindowError(
-            f"The window cannot start ({error}): install what Qt needs of the system, see “Try it” "
-            "in the README; the commands of cdul-app --help work without it."
+            f"The window cannot start ({in_words(error)}): install what Qt needs of the system, "
+            "see “Try it” in the README; the commands of cdul-app --help work without it."
         ) from error
     from cdul_app.desktop.app import run_app
 

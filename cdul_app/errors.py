@@ -2,13 +2,76 @@
 machine has run out of."""
 
 import errno
+import os
+import re
 
 _NO_ROOM = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
 _NO_FILES = frozenset({errno.EMFILE, errno.ENFILE})
 
 
+_NO_SPACE = "the disk is full"
+_NO_DISK = "the disk does not answer as it should"
+_NO_PERMISSION = "there is no permission"
+_NO_NETWORK = "the network cannot be reached"
+_LATE = "no answer came in time"
+_BROKEN_OFF = "the connection broke off"
+_IN_WORDS = {
+    "ENOENT": "it is not there",
+    "ENOTDIR": "a part of its path is no folder",
+    "EISDIR": "it is a folder",
+    "EEXIST": "there is one of that name already",
+    "EACCES": _NO_PERMISSION,
+    "EPERM": _NO_PERMISSION,
+    "EROFS": "its disk can be read only",
+    "ENOSPC": _NO_SPACE,
+    "EDQUOT": _NO_SPACE,
+    "EFBIG": "it would be too large for its disk",
+    "EIO": _NO_DISK,
+    "ENODEV": "its disk is gone",
+    "ENXIO": "its disk is gone",
+    "ESTALE": "its disk is gone",
+    "ENOTCONN": "its disk is gone",
+    "EBUSY": "it is in use",
+    "ETXTBSY": "it is in use",
+    "ENAMETOOLONG": "its name is too long",
+    "ELOOP": "its links lead in a circle",
+    "EINVAL": "its name or its disk does not allow that",
+    "EMFILE": "too many files are open",
+    "ENFILE": "too many files are open",
+    "ENOMEM": "there is not enough memory",
+    "ETIMEDOUT": _LATE,
+    "ECONNREFUSED": "the server refused the connection",
+    "ECONNRESET": _BROKEN_OFF,
+    "ECONNABORTED": _BROKEN_OFF,
+    "EPIPE": _BROKEN_OFF,
+    "ENETUNREACH": _NO_NETWORK,
+    "EHOSTUNREACH": _NO_NETWORK,
+    "ENETDOWN": _NO_NETWORK,
+}
+# By SQLite's number, which only its errors have.
+_OF_SQLITE = {
+    5: "it is in use",
+    6: "it is in use",
+    8: "it cannot be written",
+    10: _NO_DISK,
+    11: "its pages do not fit together",
+    13: _NO_SPACE,
+    14: "it is not there, or there is no permission",
+    26: "it is no database",
+}
+_NOISE = re.compile(
+    r"\[(?:Errno|WinError|SSL:?)[^\]]*\]\s*|^<urlopen error\s*|>$|\s*\(_ssl\.c:\d+\)"
+)
+_LONGEST = 160  # letters
+
+
 class UserError(Exception):
     """What happened and what to do next, in one or two sentences fit to be shown as they are."""
+
+    @property
+    def details(self) -> str:
+        """What the system or a library said, for those who want to know; empty for nothing."""
+        return "" if self.__cause__ is None else technical(self.__cause__)
 
 
 class FolderError(UserError):
@@ -33,6 +96,10 @@ class ClassListError(UserError):
 
 class EncoderError(UserError):
     """The encoder is unknown, not on disk, damaged, or fails its self-test."""
+
+
+class EncoderNotFetchedError(EncoderError):
+    """The encoder could not be brought from its hub; what has arrived is kept."""
 
 
 class ClassifierError(UserError):
@@ -61,6 +128,60 @@ class WindowError(UserError):
 
 class SettingsError(UserError, ValueError):
     """A setting is outside what it may be."""
+
+
+def in_words(error: BaseException) -> str:
+    """Half a sentence on what went wrong, in no system's words where others are known.
+
+    >>> in_words(PermissionError(errno.EACCES, "Permission denied", "labels.csv"))
+    'there is no permission'
+    >>> in_words(ValueError("it has no header"))
+    'it has no header'
+    """
+    for each in _chain(error):
+        if words := _known_words(each):
+            return words
+    text = " ".join(_NOISE.sub("", str(error)).split()) or type(error).__name__
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
+
+
+def technical(error: BaseException) -> str:
+    """Each error on a line, from what was raised to what it came from.
+
+    >>> technical(ValueError("odd"))
+    'ValueError: odd'
+    """
+    return "\n".join(f"{type(each).__name__}: {each}" for each in _chain(error))
+
+
+def _chain(error: BaseException) -> list[BaseException]:
+    found: list[BaseException] = []
+    last: BaseException | None = error
+    while last is not None and last not in found:
+        found.append(last)
+        reason = getattr(last, "reason", None)  # urllib wraps what happened
+        last = reason if isinstance(reason, BaseException) else last.__cause__ or last.__context__
+    return found
+
+
+def _known_words(error: BaseException) -> str:
+    """Empty where there are none for it."""
+    kind = type(error).__name__
+    if isinstance(error, UnicodeDecodeError):
+        return "it is no UTF-8"
+    if words := _OF_SQLITE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF):
+        return words
+    if kind == "gaierror":
+        return "its address is not found: is this machine connected?"
+    if kind.startswith("SSL"):
+        return "the connection is not safe, its certificate is not known here"
+    if isinstance(error, TimeoutError) or kind.endswith("Timeout"):
+        return _LATE
+    if isinstance(error, OSError) and error.errno is not None:
+        if error.strerror and error.strerror != os.strerror(error.errno):
+            return error.strerror  # words of our own
+        return _IN_WORDS.get(errno.errorcode.get(error.errno, ""), "")
+    return ""
 
 
 def exhausted_machine(error: BaseException) -> str:

@@ -59,13 +59,6 @@ def read_input_json(file: Path, *, most_bytes: int) -> Any:
         raise ValueError("its brackets are nested too deeply") from None
 
 
-def reason_of(error: OSError | ValueError) -> str:
-    """Half a sentence on why a text file cannot be read."""
-    if isinstance(error, OSError):
-        return error.strerror or type(error).__name__
-    return "it is no UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
-
-
 def _no_file(file: Path) -> OSError:
     kind = "a folder" if file.is_dir() else "a device or a pipe"
     return OSError(errno.EINVAL, f"it is {kind}, not a file", str(file))

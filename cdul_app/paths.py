@@ -29,6 +29,11 @@ def user_data_dir() -> Path:
     return Path(override) if override else Path(platformdirs.user_data_dir(APP_NAME, False))
 
 
+def demo_dir() -> Path:
+    """Where the demo's project is put unless told otherwise."""
+    return user_data_dir() / "demo"
+
+
 def user_cache_dir() -> Path:
     """What can be made again, such as thumbnails (CDUL_CACHE overrides)."""
     override = os.environ.get("CDUL_CACHE")

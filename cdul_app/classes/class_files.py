@@ -10,9 +10,9 @@ from cdul_app.classes.class_list import (
     parse_class_lines,
     refuse_too_many,
 )
-from cdul_app.errors import ClassListError
+from cdul_app.errors import ClassListError, in_words
 from cdul_app.formula_cells import cell_text
-from cdul_app.input_files import MOST_LIST_BYTES, read_input_text, reason_of
+from cdul_app.input_files import MOST_LIST_BYTES, read_input_text
 
 _HEADERS = frozenset({"class", "classes", "class_name", "name", "names", "label", "labels"})
 
@@ -27,7 +27,7 @@ def read_class_file(file: Path) -> list[ClassDefinition]:
         is_csv = file.suffix.lower() == ".csv"
         return _parse_csv(text) if is_csv else parse_class_lines(text)
     except (OSError, ValueError, csv.Error) as error:
-        reason = str(error) if isinstance(error, csv.Error) else reason_of(error)
+        reason = str(error) if isinstance(error, csv.Error) else in_words(error)
         raise ClassListError(
             f"The class list {file} cannot be read ({reason}): it must be a text file in UTF-8, "
             "one class a line."

@@ -219,7 +219,16 @@ def _add_predict(commands: _Commands) -> None:
         help="where the labels are written, as JSON where the name ends in .json, else as CSV; "
         "default with --on: CSV to stdout",
     )
+    _add_overwrite(predict)
     _add_device(predict)
+
+
+def _add_overwrite(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--overwrite",
+        action="store_true",
+        help="replace a file that this project did not write, or that was changed since",
+    )
 
 
 def _add_search(commands: _Commands) -> None:
@@ -309,6 +318,7 @@ def _add_reports(commands: _Commands) -> None:
         "scores, thresholds and settings",
     )
     export.add_argument("--output", type=_path, required=True, metavar="FILE")
+    _add_overwrite(export)
 
     info = _add_project_command(
         commands,
@@ -363,7 +373,9 @@ def _add_settings(
         setting = settings_of(config)[name]
         option = setting.option
         assert option is not None, f"{name} is no option"
-        told = option.help or setting.meaning
+        told = f"{setting.meaning} {option.help}".strip()
+        if setting.end_to_end:
+            told += " For classifiers that read photos."
         if setting.choices and not option.help:
             told += " " + "; ".join(f"{key}: {title}" for key, title in setting.choices.items())
             told += "."

@@ -182,7 +182,13 @@ def _predict(arguments: argparse.Namespace) -> None:
 
     on, output = arguments.on, arguments.output
     result = run_events(
-        predict_folder(_location(arguments), on=on, output=output, device=arguments.device)
+        predict_folder(
+            _location(arguments),
+            on=on,
+            output=output,
+            device=arguments.device,
+            overwrite=arguments.overwrite,
+        )
     )
     if on is not None and output is None:
         # When all is done: an error leaves stdout empty, a reader that goes away no failed run.
@@ -239,7 +245,12 @@ def _export(arguments: argparse.Namespace) -> None:
     from cdul_app.tasks.export import export_labels
 
     run_events(
-        export_labels(_location(arguments), label_format=arguments.format, output=arguments.output)
+        export_labels(
+            _location(arguments),
+            label_format=arguments.format,
+            output=arguments.output,
+            overwrite=arguments.overwrite,
+        )
     )
 
 

@@ -6,7 +6,7 @@ import os
 import sys
 from contextlib import suppress
 
-from cdul_app.errors import OutputError
+from cdul_app.errors import OutputError, in_words
 
 # A pipe whose reader has gone; Windows says “invalid argument”.
 _READER_GONE = (errno.EPIPE, errno.EINVAL)
@@ -67,7 +67,7 @@ def _refuse_output(error: OSError) -> None:
     if error.errno in _READER_GONE:
         raise ReaderGoneError from error
     raise OutputError(
-        f"The output cannot be written ({error.strerror}): make room, or send it elsewhere."
+        f"The output cannot be written ({in_words(error)}): make room, or send it elsewhere."
     ) from error
 
 

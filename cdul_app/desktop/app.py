@@ -15,8 +15,8 @@ from cdul_app.desktop.look.icons import application_icon
 from cdul_app.desktop.look.theme import theme_manager
 from cdul_app.desktop.main_window import MainWindow
 from cdul_app.desktop.settings import WindowSettings
-from cdul_app.desktop.widgets.message import Tone
-from cdul_app.errors import UserError, exhausted_machine
+from cdul_app.desktop.widgets.message import Notice, Tone
+from cdul_app.errors import UserError, exhausted_machine, technical
 from cdul_app.paths import APP_NAME, log_file
 from cdul_app.version import app_version
 
@@ -81,14 +81,13 @@ def _show_bugs_in(window: MainWindow) -> None:
 
     def show(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if isinstance(error, UserError):
-            window.messages.show_message(str(error), Tone.ERROR)
+            window.messages.show_notice(Notice(str(error), Tone.ERROR, details=error.details))
             return
         _log.error("uncaught", exc_info=(kind, error, trace))
         sys.__excepthook__(kind, error, trace)
         sentence = exhausted_machine(error) or (
-            f"Something went wrong inside the app ({kind.__name__}: {error}). The details are in "
-            f"{log_file()}."
+            f"Something went wrong inside the app. What it was is in {log_file()}."
         )
-        window.messages.show_message(sentence, Tone.ERROR)
+        window.messages.show_notice(Notice(sentence, Tone.ERROR, details=technical(error)))
 
     sys.excepthook = show

@@ -4,12 +4,11 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMainWindow, QMenu
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMainWindow, QMenu, QWidget
 
 from cdul_app.desktop.backups_dialog import BackupsDialog
-from cdul_app.desktop.first_steps import first_steps
 from cdul_app.desktop.folder_drop import FolderDrop
 from cdul_app.desktop.help_dialog import HelpDialog, show_about
 from cdul_app.desktop.keys.key_map import key_map
@@ -18,28 +17,31 @@ from cdul_app.desktop.keys.shortcuts import shortcut
 from cdul_app.desktop.keys.undo_keys import UndoKeys
 from cdul_app.desktop.look.plain_text import plain_tip, plain_title, without_mnemonic
 from cdul_app.desktop.look.theme import ThemeChoice, theme_manager
+from cdul_app.desktop.overlays.notice_overlay import NoticeOverlay
+from cdul_app.desktop.overlays.on_screen import first_size, keep_on_screen
 from cdul_app.desktop.project_view import ProjectView
+from cdul_app.desktop.session.job import JobKind, JobResult
 from cdul_app.desktop.session.project_jobs import JobBusyError
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.settings import WindowSettings
 from cdul_app.desktop.start_page import StartPage
 from cdul_app.desktop.timers import single_shot
-from cdul_app.desktop.tour import Tour
 from cdul_app.desktop.warm_up import look_for_encoders, warm_up
 from cdul_app.desktop.widgets.layouts import box, stack, vertical
-from cdul_app.desktop.widgets.message import Message, Tone
+from cdul_app.desktop.widgets.message import Notice, Tone
 from cdul_app.errors import DamagedProjectError, ProjectError
 from cdul_app.paths import ProjectLocation, is_there, locate_project
 from cdul_app.project.opening import refuse_lost
 
 FIRST_SIZE = QSize(1280, 800)
 MINIMUM_SIZE = (900, 440)  # on a laptop's screen at 150 %, 911 x 512, with its task bar
+_FRAME_MS = 200
 _ALWAYS = ("open", "quit", "keys")  # also while no project is open
 _CHANGING = ("rescan", "truth", "run", "train", "undo", "redo")  # not where it is read only
 _STOPPING = "Stopping… what is done is kept."
 _Actions = dict[str, Callable[[ProjectView], object]]  # by the names of their keys
 _STAGE_ACTIONS: _Actions = {
-    "run": ProjectView.score,
+    "run": ProjectView.act,
     "train": ProjectView.train,
     "export": ProjectView.show_export,
 }
@@ -68,15 +70,17 @@ class MainWindow(QMainWindow):
         FolderDrop(self).dropped.connect(self.open_folder)
         self._settings = WindowSettings()
         self.view: ProjectView | None = None
-        self.tour: Tour | None = None
         self._waiting: Callable[[], object] | None = None  # what to do once the job has stopped
         self._next_session: ProjectSession | None = None  # opened, waits to be shown
+        # Some systems put the frame around a window only after it is there.
+        self._shown = single_shot(self, _FRAME_MS, lambda: keep_on_screen(self))
         self._gone = single_shot(self, 0, self.project_gone.emit)
         self.menu_actions: dict[str, QAction] = {}  # by the names of their keys
-        self.messages = Message(as_bar=True, dismissible=True, parent=self)
         self.start = StartPage(self)
         self.stack = stack(self.start, parent=self)
-        self.setCentralWidget(box(vertical(self.messages, (self.stack, 1), spacing=0)))
+        whole = box(vertical(self.stack))
+        self.setCentralWidget(whole)
+        self.messages = NoticeOverlay(whole, self._notice_room)
         self.start.open_requested.connect(self.choose_folder)
         self.start.demo_requested.connect(self.open_demo)
         self.start.folder_chosen.connect(self.open_folder)
@@ -86,7 +90,7 @@ class MainWindow(QMainWindow):
             self._undo_keys = UndoKeys(app, self)
         self._update_actions()
         look_for_encoders()
-        self.resize(FIRST_SIZE.boundedTo(self.screen().availableSize()))
+        self.resize(first_size(self, FIRST_SIZE))
         if (geometry := self._settings.geometry) is not None:
             self.restoreGeometry(geometry)
 
@@ -130,7 +134,6 @@ class MainWindow(QMainWindow):
         """Back to the start page.  A running job is cancelled, what it did is kept."""
         view, self.view = self.view, None
         if view is not None:
-            self.tour = None  # goes with the page it lies over
             view.close_pages()
             _discard(view.session)
             self.stack.removeWidget(view)
@@ -164,7 +167,13 @@ class MainWindow(QMainWindow):
         warm_up()
         # In its place from the start: to move a whole page is to style it anew.
         self.view = ProjectView(session, self.stack)
+        self.view.messages = self.messages
         self.view.say.connect(self.messages.show_message)
+        self.view.notice.connect(self.messages.show_notice)
+        # Queued: the session is still inside its own signal when it says so.
+        self.view.library.side_panel.other_folder.project_wanted.connect(
+            self.open_folder, Qt.ConnectionType.QueuedConnection
+        )
         session.undo_changed.connect(self._update_actions)
         self.stack.addWidget(self.view)
         self.stack.setCurrentWidget(self.view)
@@ -184,36 +193,15 @@ class MainWindow(QMainWindow):
         if not location.read_only:
             self._start_first_job(session, labels_at_once=labels_at_once)
         self.view.library.grid.setFocus()
-        if not self._settings.tour_seen:
-            self.show_tour()
 
     def _start_first_job(self, session: ProjectSession, *, labels_at_once: bool) -> None:
         if labels_at_once and session.project.display_kind is None:
             if self.view is not None:
-                self.view.library.side_panel.show_panel("Training")
+                self.view.library.side_panel.show_panel("Train")
             session.jobs.start_scoring_and_training()
         elif session.project.is_half_listed:
             session.jobs.start_scan()
         session.jobs.read_when_idle()
-
-    def show_tour(self) -> None:
-        """A few cards over the open project; shown by itself the first time there is one."""
-        if self.view is None or self.tour is not None:
-            return
-        self.view.show_library()
-        # Laid out first: a card stands beside what it tells about.
-        QApplication.sendPostedEvents(self, QEvent.Type.LayoutRequest)
-        chosen = self.view.library.side_panel.current_panel
-        self.tour = Tour(first_steps(self.view.library), self.view)
-        self.tour.finished.connect(lambda: self._end_tour(chosen))
-
-    def _end_tour(self, panel: str) -> None:
-        """Leave the window as it was."""
-        self.tour = None
-        self._settings.tour_seen = True
-        if self.view is not None:
-            self.view.library.side_panel.show_panel(panel)
-            self.view.library.grid.setFocus()
 
     def _when_idle(self, act: Callable[[], object]) -> None:
         """Do it now, or once the running job has stopped; till then the window stays alive.
@@ -228,21 +216,30 @@ class MainWindow(QMainWindow):
         _discard(self._next_session)  # another wish replaced the one to show it
         self._next_session = None
         if not stopping:
-            self.messages.show_message(_STOPPING)
+            self.messages.show_notice(Notice(_STOPPING, stays=True))
             jobs = self.view.session.jobs
             # Queued: the session is still inside its own signal when it says so.
             jobs.finished.connect(self._on_stopped, Qt.ConnectionType.QueuedConnection)
             jobs.cancel()
 
-    def _on_stopped(self, _: object) -> None:
+    def _on_stopped(self, result: JobResult) -> None:
         act, self._waiting = self._waiting, None
         if act is not None:
             self.messages.clear()
             act()
+            if result.kind is JobKind.PREDICT:  # where its file is, no project tells
+                self.messages.show_message(result.message)
+
+    def _notice_room(self) -> QWidget:
+        return self.start if self.view is None else self.view.notice_room
 
     @property
     def _is_busy(self) -> bool:
         return self.view is not None and self.view.session.jobs.is_busy
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._shown.start()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """A running job is asked to stop; the window stays alive till it has, then goes."""
@@ -281,7 +278,6 @@ class MainWindow(QMainWindow):
         help_menu = bar.addMenu("&Help")
         for title in ("Getting started", "Troubleshooting"):
             help_menu.addAction(title, partial(self._show_help, title))
-        actions["tour"] = help_menu.addAction("Show the tour", self.show_tour)
         self._add(help_menu, "keys", lambda: _run(KeyReference(self)))
         help_menu.addAction("About cdul_app", lambda: show_about(self))
 
@@ -340,7 +336,7 @@ class MainWindow(QMainWindow):
             with self.messages.telling_errors():
                 self.view.session.project.truth.load(Path(file))
                 self.view.show_library()
-                self.view.library.side_panel.show_panel("Results")
+                self.view.library.side_panel.show_panel("Quality")
 
     def _on_backups(self) -> None:
         if self.view is not None:

@@ -9,8 +9,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from cdul_app.desktop.collection.collection_page import CollectionPage
+from cdul_app.desktop.hints import Hints
 from cdul_app.desktop.library.grid_keys import GridKeys
 from cdul_app.desktop.library.library_page import LibraryPage
+from cdul_app.desktop.overlays.notice_overlay import NoticeOverlay
 from cdul_app.desktop.pages.question_page import QuestionPage
 from cdul_app.desktop.pages.snippet_wall import SnippetWall
 from cdul_app.desktop.panels.job_bar import JobBar
@@ -18,8 +20,10 @@ from cdul_app.desktop.photo.photo_page import PhotoPage
 from cdul_app.desktop.read_only import lock_changes
 from cdul_app.desktop.session.job import JobKind, JobResult
 from cdul_app.desktop.session.project_session import ProjectSession
+from cdul_app.desktop.steps.next_act_bar import NextActBar
+from cdul_app.desktop.steps.step_strip import StepStrip
 from cdul_app.desktop.widgets.layouts import stack, vertical
-from cdul_app.desktop.widgets.message import Message, Tone
+from cdul_app.desktop.widgets.message import Message, Notice, Tone
 from cdul_app.desktop.window_parts import WindowPart, focus_part
 from cdul_app.errors import UserError
 from cdul_app.events import Outcome
@@ -27,12 +31,7 @@ from cdul_app.project.photo_filter import LabelWanted, SortKey
 from cdul_app.project.photo_folder import read_only_sentence
 from cdul_app.project.question_round import QuestionPurpose
 
-_TRAINED = "Its labels stand beside the pseudo labels. Next: review, then export."
-_NEXT_STEPS = {
-    JobKind.SCORE: "Next: look at some photos and correct what matters, or train the classifier.",
-    JobKind.TRAIN: _TRAINED,
-    JobKind.SCORE_AND_TRAIN: _TRAINED,
-}
+_TOLD = (JobKind.SCORE, JobKind.TRAIN, JobKind.SCORE_AND_TRAIN)  # how they ended, in a line
 
 
 class ProjectView(QWidget):
@@ -42,9 +41,10 @@ class ProjectView(QWidget):
     def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.session = session
+        self.messages: NoticeOverlay | None = None  # the window's, where there is one
         self._hidden = False  # whether undo or redo touched only what the filter hides
         self.stack = stack(parent=self)
-        self.library = LibraryPage(session, self.stack)
+        self.library = LibraryPage(session, self.undo, self.stack)
         self.photo = PhotoPage(session, self.stack)
         self.questions = QuestionPage(session, self.stack)
         for page in (self.library, self.photo, self.questions):
@@ -53,16 +53,39 @@ class ProjectView(QWidget):
         self.standing_message = Message(
             as_bar=True, parent=self
         )  # stands as long as the project is open
-        vertical(self.standing_message, (self.stack, 1), self.job_bar, on=self, spacing=0)
+        self.strip = StepStrip(self)
+        self.next_act = NextActBar(session, self.strip, self.library.side_panel, self)
+        vertical(
+            self.standing_message, self.strip, (self.stack, 1), self.job_bar, on=self, spacing=0
+        )
         if reason := read_only_sentence(session.project.location):
             self.standing_message.show_message(reason, Tone.WARNING)
             lock_changes(self.library, self.photo, reason)
+        else:
+            session.scores_changed.connect(self._show_standing_warning)
+            self._show_standing_warning()
         self.library.photo_opened.connect(self.open_photo)
         self.library.say.connect(lambda text: self.say.emit(text, Tone.INFO))
         self.photo.back_requested.connect(self.show_library)
         self.questions.left.connect(self.show_library)
         panels = self.library.side_panel
-        panels.classes.calibration_requested.connect(partial(self.ask, QuestionPurpose.CALIBRATION))
+        panels.check.calibration_wanted.connect(partial(self.ask, QuestionPurpose.CALIBRATION))
+        panels.check.review_wanted.connect(self.library.toggle_class_review)
+        panels.check.wall_wanted.connect(self.show_wall)
+        panels.check.collection_wanted.connect(self.show_collection)
+        panels.check.errors_wanted.connect(self._show_likely_errors)
+        panels.changed.connect(self._on_panel)
+        self.library.navigator.acts.notice.connect(self.notice)
+        self.library.navigator.ways = {
+            "Review {} page by page": self.library.toggle_class_review,
+            "Parts of photos most like {}": self.show_wall,
+            "Ask me about {}": self._calibrate_current,
+        }
+        self.next_act.failed.connect(lambda text: self.say.emit(text, Tone.WARNING))
+        self.next_act.check_wanted.connect(self.check_class)
+        self.library.review.changed.connect(self._show_owner)
+        self.stack.currentChanged.connect(lambda _: self._show_owner())
+        session.project.changes.decided_many.add(self._on_decided_many)
         panels.results.questions_requested.connect(partial(self.ask, QuestionPurpose.REPORT))
         session.jobs.finished.connect(self._on_job_finished)
         session.decided_on.connect(self._on_decided)
@@ -71,6 +94,8 @@ class ProjectView(QWidget):
         session.record.failed.connect(lambda text: self.say.emit(text, Tone.WARNING))
         session.foreign.shown.connect(lambda text: self.say.emit(text, Tone.INFO))
         session.jobs.reading.failed.connect(lambda text: self.say.emit(text, Tone.WARNING))
+        self.hints = Hints(session, self)
+        self.hints.told.connect(lambda text: self.say.emit(text, Tone.INFO))
         self.grid_keys = GridKeys(session, self.library, self.undo)
         self.photo.undo_requested.connect(self.undo)
 
@@ -97,7 +122,7 @@ class ProjectView(QWidget):
     def show_wall(self) -> None:
         """The best snippets of the class one is at."""
         if not self.session.project.classes:
-            self.say.emit("Name your classes and score the photos first.", Tone.INFO)
+            self.say.emit("Name your classes and label the photos first.", Tone.INFO)
             return
         on_photo = self.stack.currentWidget() is self.photo
         column = self.photo.current_column if on_photo else self.library.column
@@ -115,6 +140,7 @@ class ProjectView(QWidget):
         self.photo.show_photo(row, rows, column=column)
         self.stack.setCurrentWidget(self.photo)
         self.photo.setFocus()
+        self.hints.on_photo()
 
     def ask(self, purpose: QuestionPurpose, column: int) -> None:
         """Questions about one class, until the person leaves them."""
@@ -127,6 +153,17 @@ class ProjectView(QWidget):
             self.library.show_row(self.photo.row)
         self.stack.setCurrentWidget(self.library)
         self.library.grid.setFocus()
+
+    @property
+    def notice_room(self) -> QWidget:
+        """Over what a notice may lie: photos, and nothing that one works with."""
+        page = self.stack.currentWidget() or self
+        rooms: dict[QWidget, QWidget] = {
+            self.library: self.library.stack,
+            self.photo: self.photo.stage,
+            self.questions: self.questions.stack,
+        }
+        return rooms.get(page, page)
 
     def undo(self) -> None:
         self._move_in_log(self.session.project.decisions.undo, "There is nothing to undo.")
@@ -144,15 +181,25 @@ class ProjectView(QWidget):
         hint = " The filter hides what that was about." if self._hidden else ""
         self.say.emit(sentence + hint, Tone.INFO)
 
-    def score(self) -> None:
-        if self.session.project.classes:
-            self._start("Scoring", self.session.jobs.start_scoring)
-        else:
-            self._show_panel("Classes")
-            self.say.emit("Name your classes first, then score.", Tone.INFO)
+    def act(self) -> None:
+        """The next act, as its button does it."""
+        self.show_library()
+        self.next_act.act()
 
     def train(self) -> None:
-        self._start("Training", self.session.jobs.start_training)
+        self._show_panel("Train")
+        self.library.side_panel.train.start()
+
+    def check_class(self, column: int) -> None:
+        """The uncertain photos of a class, for Y and N."""
+        self.library.filter_bar.clear()
+        self.library.filter_bar.show_class(column, LabelWanted.UNSURE)
+        self.library.side_panel.put_away()
+        self.show_library()
+        if self.library.model.rowCount():
+            self.library.choose_place(0)
+        name = self.session.current_class.name
+        self.say.emit(f"Is it {name}? Y for yes, N for no, Space for the next.", Tone.INFO)
 
     def show_export(self) -> None:
         self._show_panel("Export")
@@ -160,8 +207,10 @@ class ProjectView(QWidget):
     def toggle_side_panel(self) -> None:
         """Show or hide it; from a photo, go back to the grid and show it."""
         panel = self.library.side_panel
-        on_grid = self.stack.currentWidget() is self.library
-        panel.setVisible(panel.isHidden() or not on_grid)
+        if panel.isHidden() or self.stack.currentWidget() is not self.library:
+            panel.show_panel(panel.current_panel)
+        else:
+            panel.put_away()
         self.show_library()
 
     def focus_filter(self) -> None:
@@ -184,6 +233,7 @@ class ProjectView(QWidget):
 
     def close_pages(self) -> None:
         """Stop reading photos; the session itself is closed by its owner."""
+        self.next_act.stop_waiting()
         self.library.close_page()
         self.library.side_panel.release()
         self.photo.close_page()
@@ -195,24 +245,40 @@ class ProjectView(QWidget):
     def _show_panel(self, name: str) -> None:
         self.show_library()
         self.library.side_panel.show_panel(name)
-        self.library.side_panel.show()  # it may have been put away
 
-    def _start(self, panel: str, start: Callable[[], object]) -> None:
-        """A job, and the panel that tells about it."""
-        self._show_panel(panel)
-        self.library.side_panel.panels[panel].release()  # stores what was edited just now
-        try:
-            start()
-        except UserError as error:
-            self.say.emit(str(error), Tone.WARNING)
+    def _calibrate_current(self) -> None:
+        column = self.session.current_class.column
+        if column is not None and self.session.project.display_kind is not None:
+            self.ask(QuestionPurpose.CALIBRATION, column)
+
+    def _show_likely_errors(self) -> None:
+        self.library.filter_bar.sort_by(SortKey.LIKELY_ERRORS)
+        self.show_library()
+
+    def _on_panel(self) -> None:
+        """The hand goes on in a panel that was opened, at the photos where it was put away."""
+        if self.library.side_panel.isHidden():
+            self.library.grid.setFocus()
+
+    def _show_owner(self) -> None:
+        """There is one primary button at a time."""
+        page = self.stack.currentWidget()
+        if page is self.questions:
+            owner = "questions"
+        else:
+            owner = "review" if page is self.library and self.library.review.is_active else ""
+        self.next_act.give_button_to(owner)
+
+    def _on_decided_many(self, description: str) -> None:
+        """What was done to many photos at once is said, with the way back."""
+        words = description[:1].upper() + description[1:]
+        self.notice.emit(Notice(f"{words}.", Tone.SUCCESS, "Undo", self.undo))
 
     def _show_class(self, column: int) -> None:
         """The photos with a label, best first."""
         bar = self.library.filter_bar
         bar.clear()
-        bar.choose_class(column)
-        bar.label.setCurrentIndex(max(0, bar.label.findData(LabelWanted.HAS)))
-        bar.sort_by(SortKey.SCORE)
+        bar.show_class(column, LabelWanted.HAS)
         self.show_library()
 
     def _show_pair(self, first: int, second: int) -> None:
@@ -229,15 +295,24 @@ class ProjectView(QWidget):
             self.focusNextPrevChild(step > 0)
             return
         library, side = self.library, self.library.side_panel
-        parts = (
-            WindowPart(library.filter_bar, library.filter_bar.classes),
+        parts: tuple[WindowPart, ...] = (
+            WindowPart(self.strip, self.strip.act_button),
+            WindowPart(library.navigator, library.navigator.list),
+            WindowPart(library.filter_bar, library.filter_bar.text),
             WindowPart(library.grid, library.grid),
             WindowPart(library.empty, library.empty.button),
             WindowPart(library.review_bar, library.review_bar.accept_button),
-            WindowPart(side, side.buttons[side.current_panel]),
+            WindowPart(side, side.close_button),
             WindowPart(self.job_bar, self.job_bar.entry),
         )
+        if self.messages is not None:
+            parts += (WindowPart(self.messages, self.messages.entry),)
         focus_part(parts, self.focusWidget(), step)
+
+    def _show_standing_warning(self) -> None:
+        """Why the labels are not to be believed."""
+        warning = self.session.project.scoring.warning
+        self.standing_message.show_message(warning, Tone.WARNING)
 
     def _on_decided(self, rows: NDArray[np.int64], column: int | None) -> None:
         """What undo or redo touched comes into sight."""
@@ -252,11 +327,13 @@ class ProjectView(QWidget):
             self._hidden = not self.photo.go_to_row(int(rows[0]), column)
 
     def _on_job_finished(self, result: JobResult) -> None:
-        """After each step the next one, in a line."""
-        if result.kind is JobKind.SCAN and not self.session.project.classes:
-            self.library.side_panel.show_panel("Classes")
-        failed, next_step = result.outcome is Outcome.FAILED, _NEXT_STEPS.get(result.kind)
-        if failed or (result.outcome is Outcome.DONE and next_step is not None):
-            self.job_bar.dismiss()  # it is told in the message bar, and there alone
-            text = result.message if failed else f"{result.message} {next_step}"
-            self.say.emit(text, Tone.ERROR if failed else Tone.SUCCESS)
+        """How it ended, in a line."""
+        failed, done = result.outcome is Outcome.FAILED, result.outcome is Outcome.DONE
+        if failed or (done and result.kind in _TOLD):
+            self.job_bar.dismiss()  # it is told over the photos, and there alone
+            self.say.emit(result.message, Tone.ERROR if failed else Tone.SUCCESS)
+        project, side = self.session.project, self.library.side_panel
+        is_new = len(project.photos) and not project.classes and side.isHidden()
+        if done and result.kind is JobKind.SCAN and is_new:
+            self._show_panel("Classes")
+            side.classes.editor.text.setFocus()

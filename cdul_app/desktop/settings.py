@@ -61,12 +61,12 @@ class WindowSettings:
         self._settings.setValue("thumbnail_size", pixels)
 
     @property
-    def tour_seen(self) -> bool:
-        return bool(self._settings.value("tour_seen", False, type=bool))
+    def hints_seen(self) -> set[str]:
+        """Names of what was explained once, see desktop.hints."""
+        return set(filter(None, str(self._settings.value("hints_seen", "")).split(" ")))
 
-    @tour_seen.setter
-    def tour_seen(self, seen: bool) -> None:
-        self._settings.setValue("tour_seen", seen)
+    def add_hint_seen(self, name: str) -> None:
+        self._settings.setValue("hints_seen", " ".join(sorted({*self.hints_seen, name})))
 
     def keys_of(self, name: str) -> tuple[str, ...] | None:
         """The keys a person chose for a shortcut, None where they chose none."""

@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from threading import Thread
 
-from cdul_app.project.encoder_states import encoder_states
+from cdul_app.project.labeling import encoder_states
 
 
 @cache
@@ -21,7 +21,7 @@ def warm_up() -> None:
 @cache
 def look_for_encoders() -> None:
     """Once a process, when the window is made: the panels of the first project ask for this."""
-    Thread(target=encoder_states, name="look for encoders").start()
+    Thread(target=encoder_states.look_for_encoders, name="look for encoders").start()
 
 
 def _load() -> None:

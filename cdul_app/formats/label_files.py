@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TextIO
 
-from cdul_app.errors import ExportError
+from cdul_app.errors import ExportError, in_words
 from cdul_app.formats.csv_labels import write_csv_labels
 from cdul_app.formats.csv_reasons import write_csv_reasons
 from cdul_app.formats.json_labels import write_json_labels
@@ -37,9 +37,8 @@ def write_label_file(table: LabelTable, file: Path, *, label_format: str) -> Non
         else:
             _replace(file.resolve(), lambda stream: writer(table, stream))
     except OSError as error:
-        reason = error.strerror or error
         raise ExportError(
-            f"The labels cannot be written to {file} ({reason}): choose another place."
+            f"The labels cannot be written to {file} ({in_words(error)}): choose another place."
         ) from error
 
 

@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import Any
 
-from cdul_app.errors import TruthError
+from cdul_app.errors import TruthError, in_words
 from cdul_app.formats.truth_table import Truth, truth_of
-from cdul_app.input_files import MOST_TABLE_BYTES, read_input_json, reason_of
+from cdul_app.input_files import MOST_TABLE_BYTES, read_input_json
 
 
 def read_truth_coco(file: Path) -> Truth:
@@ -21,7 +21,7 @@ def read_truth_coco(file: Path) -> Truth:
         raise TruthError(f"There is no truth file {file}: check its name.") from error
     except (OSError, ValueError) as error:
         raise TruthError(
-            f"The truth file {file} cannot be read ({reason_of(error)}): it must be COCO's "
+            f"The truth file {file} cannot be read ({in_words(error)}): it must be COCO's "
             "instances JSON."
         ) from error
     try:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cdul_app.classes.class_list import name_key
-from cdul_app.errors import TruthError
+from cdul_app.errors import TruthError, in_words
 from cdul_app.formats.truth_table import MOST_IMAGES, Truth, check_size
 from cdul_app.formula_cells import cell_text
-from cdul_app.input_files import MOST_TABLE_BYTES, open_input, reason_of
+from cdul_app.input_files import MOST_TABLE_BYTES, open_input
 
 if TYPE_CHECKING:
     from _csv import Reader  # its name in the types of the standard library
@@ -27,7 +27,7 @@ def read_truth_csv(file: Path) -> Truth:
     except FileNotFoundError as error:
         raise TruthError(f"There is no truth file {file}: check its name.") from error
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        reason = error if isinstance(error, csv.Error) else reason_of(error)
+        reason = error if isinstance(error, csv.Error) else in_words(error)
         raise TruthError(
             f"The truth file {file} cannot be read ({reason}): it must be a CSV file in UTF-8."
         ) from error

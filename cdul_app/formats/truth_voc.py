@@ -3,9 +3,9 @@
 from pathlib import Path
 from xml.etree import ElementTree
 
-from cdul_app.errors import TruthError
+from cdul_app.errors import TruthError, in_words
 from cdul_app.formats.truth_table import Truth, truth_of
-from cdul_app.input_files import MOST_CARD_BYTES, read_input, reason_of
+from cdul_app.input_files import MOST_CARD_BYTES, read_input
 
 VOC_SUBFOLDER = "Annotations"
 MOST_FILES = 100_000
@@ -25,7 +25,7 @@ def read_truth_voc(folder: Path) -> Truth:
         files = sorted(file for file in place.iterdir() if file.suffix.lower() == ".xml")
     except OSError as error:
         raise TruthError(
-            f"The folder {place} cannot be read ({error.strerror}): check its permissions and its "
+            f"The folder {place} cannot be read ({in_words(error)}): check its permissions and its "
             "disk."
         ) from error
     if not files:
@@ -57,8 +57,9 @@ def _read_voc_file(file: Path) -> tuple[str, list[str], list[str]]:
         root = ElementTree.fromstring(content)
     # An encoding that is unknown is a LookupError, one that expat does not take a ValueError.
     except (OSError, ElementTree.ParseError, LookupError, ValueError) as error:
-        reason = reason_of(error) if isinstance(error, OSError) else error
-        raise TruthError(f"The annotation {file} cannot be read ({reason}): remove it.") from error
+        raise TruthError(
+            f"The annotation {file} cannot be read ({in_words(error)}): remove it."
+        ) from error
     if root.tag != "annotation":
         raise TruthError(
             f"{file} is not a PASCAL VOC annotation (its root is <{root.tag[:40]}>): remove it."

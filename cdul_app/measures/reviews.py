@@ -18,9 +18,13 @@ def answer_counts(answers: IntArray) -> IntArray:
 
 
 class ReviewState(StrEnum):
-    UNREVIEWED = "unreviewed"  # no class answered
+    """What is true of a photo; several can be."""
+
+    UNREVIEWED = "unreviewed"  # can be read, and no class is answered
     ANSWERED = "answered"  # at least one class answered
     DISAGREEMENT = "disagreement"  # an answer contradicts what the machine predicts
+    UNSURE = "unsure"  # holds a suggested label that is unsure and not answered
+    UNLABELLED = "unlabelled"  # can be read, and is neither scored nor answered
     ERROR = "error"  # the photo could not be read
 
 

@@ -6,6 +6,8 @@ import zipfile
 
 from safetensors import SafetensorError
 
+from cdul_app.errors import in_words
+
 # By reading weights, as a checkpoint or as safetensors, and giving them to a module.
 DAMAGE_ERRORS = (
     OSError,
@@ -27,5 +29,5 @@ DAMAGE_ERRORS = (
 
 def words_of(error: BaseException) -> str:
     """What `error` says, on one line of at most 120 characters; its kind where it says nothing."""
-    text = " ".join(str(error).split()) or type(error).__name__
+    text = in_words(error)
     return text if len(text) <= 120 else f"{text[:117]}..."

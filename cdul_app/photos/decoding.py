@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 from PIL import Image, UnidentifiedImageError
 
+from cdul_app.errors import in_words
 from cdul_app.photos.decoder_pool import POOL
 from cdul_app.photos.files import open_photo
 from cdul_app.photos.kinds import HEAD_BYTES, Kind, kind_of
@@ -136,7 +137,7 @@ def _kind(file: BinaryIO, path: Path) -> Kind:
     try:
         head = file.read(HEAD_BYTES)
     except OSError as error:
-        raise UnreadablePhoto(f"It cannot be read ({error.strerror}).") from error
+        raise UnreadablePhoto(f"It cannot be read ({in_words(error)}).") from error
     if not head:
         raise UnreadablePhoto(EMPTY)
     kind = kind_of(head, path.name)

@@ -5,6 +5,7 @@ import stat
 from io import BufferedReader
 from pathlib import Path, PurePath
 
+from cdul_app.errors import in_words
 from cdul_app.photos.unreadable import GONE, NO_FILE, UnreadablePhoto
 
 # A pipe that nobody writes to would wait for ever; Windows has neither, and must be told of bytes.
@@ -51,7 +52,7 @@ def open_photo(path: Path) -> BufferedReader:
             raise UnreadablePhoto("It is a folder, not a file.") from error
         raise UnreadablePhoto("There is no permission to read it.") from error
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
+        reason = in_words(error)
         if f"{reason}." == NO_FILE:
             raise UnreadablePhoto(NO_FILE) from error
         raise UnreadablePhoto(f"It cannot be opened ({reason}).") from error

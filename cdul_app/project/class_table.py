@@ -1,5 +1,7 @@
 """The classes of a project as columns, in the person's order."""
 
+from functools import cached_property
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -8,12 +10,11 @@ from cdul_app.errors import ClassListError
 from cdul_app.storage.class_records import ClassRecord
 
 ProjectClass = ClassRecord
+KEYED_CLASSES = 20  # 1 to 9 and 0, then with Shift
 
 
 class ClassTable(tuple[ProjectClass, ...]):
     """Column for column what the arrays of the project hold."""
-
-    __slots__ = ()
 
     @property
     def ids(self) -> tuple[int, ...]:
@@ -34,7 +35,19 @@ class ClassTable(tuple[ProjectClass, ...]):
 
     def color_index(self, column: int) -> int:
         """Which of the class colours is this class's: it keeps it when the list is edited."""
-        return self[column].identifier - 1
+        record = self[column]
+        return record.identifier - 1 if record.color is None else record.color
+
+    @cached_property
+    def keys(self) -> tuple[int | None, ...]:
+        """The place of each class among the keys of classes (desktop.keys.shortcuts): the one a
+        person chose, else the first that is free; None where there are no more."""
+        chosen = {record.key for record in self if record.key is not None}
+        free = iter([place for place in range(KEYED_CLASSES) if place not in chosen])
+        return tuple(record.key if record.key is not None else next(free, None) for record in self)
+
+    def column_of_key(self, place: int) -> int | None:
+        return self.keys.index(place) if place in self.keys else None
 
     def column_of(self, name: str) -> int:
         """Raises ClassListError where there is no such class, whatever its case."""

@@ -19,6 +19,7 @@ from cdul_app.storage.answer_records import CellChanges, Decided, describe
 from cdul_app.storage.blobs import CELL_CHANGE
 from cdul_app.storage.class_records import ClassRecord
 from cdul_app.storage.decision_log import Step, StepKind
+from cdul_app.storage.listed_classes import ListedClass
 
 if TYPE_CHECKING:
     from cdul_app.project.project import Project
@@ -70,7 +71,7 @@ class Decisions:
             shown = self._shown_label(item)
             self._show_step(self._store.answers.apply(cells, description=description, shown=shown))
 
-        self._decide(description, write)
+        self._decide(description, write, photos=len(chosen))
 
     def flag(self, rows: Sequence[int] | NDArray[np.integer], flagged: bool) -> None:
         """Flag photos to come back to, or take the flags away."""
@@ -86,7 +87,7 @@ class Decisions:
             self._remember(done)
             self._show_flags(done.cells)
 
-        self._decide(description, write)
+        self._decide(description, write, photos=len(photos))
 
     def set_threshold(self, column: int, value: float) -> None:
         """A person's threshold, `value` in [0, 1]: no later step overwrites it."""
@@ -132,13 +133,35 @@ class Decisions:
 
         Raises ClassListError, ProjectError.
         """
+        seen = self._project.classes.definitions
+        self._edit_classes(
+            lambda: self._store.classes.replace(
+                definitions, description="the list of classes", instead_of=seen
+            )
+        )
+
+    def edit_classes(
+        self,
+        wanted: Sequence[ListedClass],
+        description: str,
+        answers: CellChanges | None = None,
+    ) -> None:
+        """Another list in which a class may have another name, colour or key, and perhaps answers
+        that come with it, as one step; see project.class_edits.
+
+        Raises ClassListError, ProjectError.
+        """
+        seen = [record.listed for record in self._project.classes]
+        self._edit_classes(
+            lambda: self._store.classes.edit(
+                wanted, description=description, instead_of=seen, answers=answers
+            )
+        )
+
+    def _edit_classes(self, write: Callable[[], object]) -> None:
         self._refuse_read_only()
         self._store.check_in_place()
-        self._store.classes.replace(
-            definitions,
-            description="the list of classes",
-            instead_of=[record.definition for record in self._project.classes],
-        )
+        write()
         self._read_history()
         self._project.reload_classes()
         self._project.changes.classes()
@@ -159,7 +182,7 @@ class Decisions:
             del self._waiting[0]
             self._project.changes.undo()
 
-    def _decide(self, description: str, write: Callable[[], None]) -> None:
+    def _decide(self, description: str, write: Callable[[], None], *, photos: int = 0) -> None:
         self._refuse_read_only()
         heard = bool(self._project.changes.not_stored)
         try:
@@ -172,6 +195,9 @@ class Decisions:
             self._waiting.append(_Waiting(description, write))
             self._project.changes.undo()
             self._project.changes.not_stored(error)
+            return
+        if photos > 1:
+            self._project.changes.decided_many(description)
 
     def _refuse_read_only(self) -> None:
         check_writable(self._project.location)

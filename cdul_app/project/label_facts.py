@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from cdul_app.measures.certainty import NONE, UNSURE, certainties
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.likely_errors import photo_doubt
 from cdul_app.measures.rankings import best_score, ranking_margin, score_disagreement
@@ -24,10 +25,6 @@ if TYPE_CHECKING:
 REVIEW_STATES = tuple(ReviewState)
 
 
-def _code(state: ReviewState) -> int:
-    return REVIEW_STATES.index(state)
-
-
 class LabelFacts:
     """Rows are the photos of a project; an answer changes the facts of its own row."""
 
@@ -38,8 +35,12 @@ class LabelFacts:
         # (n_photos, n_classes): the score reaches its threshold, or the answer is yes
         self.labels = RowCache(self._photos, self._labels)
         self.label_counts = RowCache(self._photos, self._label_counts)
-        # Places in REVIEW_STATES: an error outweighs a disagreement, that an answer.
-        self.review_codes = RowCache(self._photos, self._review_codes)
+        # (n_photos, n_classes): a suggested label that is unsure and not answered
+        self.unsure_labels = RowCache(self._photos, self._unsure_labels)
+        # (n_photos,) bool: holds a suggested label that is unsure and not answered
+        self.unsure = RowCache(self._photos, self._unsure)
+        # (n_photos, n_states) bool, columns as REVIEW_STATES
+        self.states = RowCache(self._photos, self._states)
         # In [0, 1], 1 where a class lies on its threshold; NaN where not scored.
         self.uncertainty = RowCache(self._photos, self._uncertainty)
         self.doubt = RowCache(self._photos, self._doubt)
@@ -50,14 +51,18 @@ class LabelFacts:
 
     def update(self, rows: NDArray[np.int64]) -> None:
         """Answers of these rows have changed; labels come before what is counted from them."""
-        for cache in (self.labels, self.label_counts, self.review_codes, self.doubt):
+        for cache in (
+            self.labels, self.label_counts, self.unsure_labels, self.unsure, self.states,
+            self.doubt,
+        ):  # fmt: skip
             cache.update(rows)
 
     def forget_thresholds(self) -> None:
         """Thresholds have moved."""
         self._thresholds = None
         for cache in (
-            self.labels, self.label_counts, self.review_codes, self.uncertainty, self.doubt
+            self.labels, self.label_counts, self.unsure_labels, self.unsure, self.states,
+            self.uncertainty, self.doubt,
         ):  # fmt: skip
             cache.forget()
 
@@ -71,6 +76,10 @@ class LabelFacts:
     def class_counts(self) -> NDArray[np.int64]:
         """(n_classes,) how many photos have each label."""
         return np.asarray(np.count_nonzero(self.labels.values(), axis=0), dtype=np.int64)
+
+    def unsure_counts(self) -> NDArray[np.int64]:
+        """(n_classes,) how many photos have a label of each that is uncertain and not answered."""
+        return np.asarray(np.count_nonzero(self.unsure_labels.values(), axis=0), dtype=np.int64)
 
     def ranking_kind(self, column: int | None) -> LabelKind | None:
         """The scores that photos are sorted by, of a class or, with None, of all of them: the
@@ -103,9 +112,20 @@ class LabelFacts:
         """(n_classes,): `labels` of one photo, without looking at the others."""
         return np.asarray(self._labels(slice(row, row + 1))[0])
 
-    def review_state(self, row: int) -> ReviewState:
-        """The state of one photo, without looking at the others."""
-        return REVIEW_STATES[int(self._review_codes(slice(row, row + 1))[0])]
+    def certainty_row(self, row: int) -> NDArray[np.int8]:
+        """(n_classes,) how sure each suggested label of a photo is, see `measures.certainty`; NONE
+        where a person has answered."""
+        return np.asarray(self._certainties(slice(row, row + 1))[0])
+
+    def in_state(self, state: ReviewState) -> NDArray[np.bool_]:
+        """(n_photos,)."""
+        return self.states.values()[:, REVIEW_STATES.index(state)]
+
+    def states_of(self, row: int) -> set[ReviewState]:
+        """What is true of one photo, without looking at the others."""
+        unsure = np.asarray(self._unsure_labels(slice(row, row + 1)).any(axis=1))
+        states = self._states(slice(row, row + 1), unsure)[0]
+        return {state for state, holds in zip(REVIEW_STATES, states, strict=True) if holds}
 
     # ---- of some rows ----
 
@@ -125,20 +145,39 @@ class LabelFacts:
             self._shown(rows), self._current_thresholds(), self._project.answers[rows]
         )
 
+    def _unsure_labels(self, rows: Rows) -> NDArray[np.bool_]:
+        return np.asarray(self._certainties(rows) == UNSURE)
+
     def _label_counts(self, rows: Rows) -> NDArray[np.int32]:
         counts = np.count_nonzero(self.labels.values()[rows], axis=1)
         return np.asarray(counts, dtype=np.int32)
 
-    def _review_codes(self, rows: Rows) -> NDArray[np.int8]:
-        answers = self._project.answers[rows]
-        codes = np.full(len(answers), _code(ReviewState.UNREVIEWED), dtype=np.int8)
-        answered = np.flatnonzero((answers != UNOBSERVED).any(axis=1))
-        codes[answered] = _code(ReviewState.ANSWERED)
-        if answered.size and self._project.display_kind is not None:
-            differs = disagreements(self._shown(rows), self._current_thresholds(), answers)
-            codes[differs] = _code(ReviewState.DISAGREEMENT)
-        codes[self._project.photos.failed[rows]] = _code(ReviewState.ERROR)
+    def _unsure(self, rows: Rows) -> NDArray[np.bool_]:
+        return np.asarray(self.unsure_labels.values()[rows].any(axis=1))
+
+    def _certainties(self, rows: Rows) -> NDArray[np.int8]:
+        """Of suggestions: NONE where a person has answered."""
+        codes = certainties(self._shown(rows), self._current_thresholds())
+        codes[self._project.answers[rows] != UNOBSERVED] = NONE
         return codes
+
+    def _states(self, rows: Rows, unsure: NDArray[np.bool_] | None = None) -> NDArray[np.bool_]:
+        answers, scores = self._project.answers[rows], self._shown(rows)
+        failed = self._project.photos.failed[rows]
+        answered = (answers != UNOBSERVED).any(axis=1)
+        holds = {
+            ReviewState.UNREVIEWED: ~answered & ~failed,
+            ReviewState.ANSWERED: answered,
+            ReviewState.UNSURE: self.unsure.values()[rows] if unsure is None else unsure,
+            ReviewState.UNLABELLED: ~answered & ~failed & np.isnan(scores).all(axis=1),
+            ReviewState.ERROR: failed,
+        }
+        if self._project.display_kind is not None:
+            holds[ReviewState.DISAGREEMENT] = disagreements(
+                scores, self._current_thresholds(), answers
+            )
+        nothing = np.zeros(len(answers), dtype=bool)
+        return np.stack([holds.get(state, nothing) for state in REVIEW_STATES], axis=1)
 
     def _uncertainty(self, rows: Rows) -> NDArray[np.float32]:
         return uncertainty(self._shown(rows), self._current_thresholds()).astype(np.float32)

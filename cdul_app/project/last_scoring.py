@@ -5,7 +5,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cdul_app.method.evidence import PhotoEvidence, view_similarities
+from cdul_app.project.labeling.choice import DEMO_WARNING
 from cdul_app.project.scored_state import ScoredState, read_scored_state
+from cdul_app.settings.configs import ScoringConfig
+from cdul_app.settings.encoder_catalogue import DEMO_ENCODER
 
 if TYPE_CHECKING:
     from cdul_app.project.project import Project
@@ -35,9 +38,19 @@ class LastScoring:
         return None if self.state is None else self.state.encoding.encoder
 
     @property
+    def warning(self) -> str:
+        """Why the labels of the last scoring are not to be believed; empty where they may be."""
+        of_demo = self.encoder == DEMO_ENCODER and not self._project.settings.is_demo
+        return DEMO_WARNING if of_demo else ""
+
+    @property
     def is_stale(self) -> bool:
         """Whether classes or scoring settings differ from those of the last scoring."""
-        state, config = self.state, self._project.settings.scoring
+        return self.is_stale_for(self._project.settings.scoring)
+
+    def is_stale_for(self, config: ScoringConfig) -> bool:
+        """As `is_stale`, with other settings than those that are remembered."""
+        state = self.state
         if state is None:
             return False
         definitions = self._project.classes.definitions

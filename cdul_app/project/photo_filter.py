@@ -25,6 +25,7 @@ class LabelWanted(StrEnum):
     ANY = "any"
     HAS = "has"
     LACKS = "lacks"
+    UNSURE = "unsure"  # has it, unsure and not answered
     FALSE_POSITIVE = "false positive"  # has the label, and truth says no
     FALSE_NEGATIVE = "false negative"  # lacks it, and truth says yes
 
@@ -136,7 +137,9 @@ def _kept(project: Project, wanted: PhotoFilter) -> NDArray[np.bool_]:
     keep = np.ones(len(project.photos), dtype=bool)
     facts = QueryFacts(project)
     column = wanted.column if _exists(project, wanted.column) else None
-    if column is not None and wanted.label is not LabelWanted.ANY:
+    if column is not None and wanted.label is LabelWanted.UNSURE:
+        keep &= project.facts.unsure_labels.values()[:, column]
+    elif column is not None and wanted.label is not LabelWanted.ANY:
         has = facts.has_label(column)
         keep &= has if wanted.label in (LabelWanted.HAS, LabelWanted.FALSE_POSITIVE) else ~has
         if wanted.label in ERRORS:
@@ -148,7 +151,7 @@ def _kept(project: Project, wanted: PhotoFilter) -> NDArray[np.bool_]:
             low, high = wanted.score_range
             keep &= (scores >= low) & (scores <= high)
     if wanted.state is not None:
-        keep &= project.facts.review_codes.values() == REVIEW_STATES.index(wanted.state)
+        keep &= project.facts.in_state(wanted.state)
     if wanted.flagged:
         keep &= project.flags
     if wanted.text.strip():
@@ -157,11 +160,10 @@ def _kept(project: Project, wanted: PhotoFilter) -> NDArray[np.bool_]:
 
 
 def state_counts(project: Project) -> dict[ReviewState | None, int]:
-    """How many photos are in each state; None is all of them."""
-    codes = project.facts.review_codes.values()
-    found = np.bincount(codes, minlength=len(REVIEW_STATES)).tolist()
+    """How many photos are in each state, or in several; None is all of them."""
+    found = np.count_nonzero(project.facts.states.values(), axis=0).tolist()
     counts: dict[ReviewState | None, int] = dict(zip(REVIEW_STATES, found, strict=True))
-    counts[None] = len(codes)
+    counts[None] = len(project.photos)
     return counts
 
 
@@ -170,7 +172,9 @@ def label_counts(project: Project, column: int | None) -> dict[LabelWanted, int]
     if column is None or not _exists(project, column) or project.display_kind is None:
         return {}
     has = int(np.count_nonzero(project.facts.labels.values()[:, column]))
-    return {LabelWanted.HAS: has, LabelWanted.LACKS: len(project.photos) - has}
+    unsure = int(project.facts.unsure_counts()[column])
+    lacks = len(project.photos) - has
+    return {LabelWanted.HAS: has, LabelWanted.LACKS: lacks, LabelWanted.UNSURE: unsure}
 
 
 def missing_figures(project: Project, key: SortKey) -> str:

@@ -4,7 +4,7 @@ it was read to its end."""
 import os
 from pathlib import Path
 
-from cdul_app.errors import FolderError, ProjectError
+from cdul_app.errors import FolderError, ProjectError, in_words
 from cdul_app.paths import ProjectLocation
 from cdul_app.storage.project_store import ProjectStore
 
@@ -24,7 +24,7 @@ def check_folder(folder: Path) -> None:
             pass
     except OSError as error:
         raise FolderError(
-            f"The folder {folder} cannot be read ({error.strerror}): check its permissions."
+            f"The folder {folder} cannot be read ({in_words(error)}): check its permissions."
         ) from error
 
 

@@ -44,7 +44,7 @@ class Project:
             check_folder(location.folder)
         self.location = location
         self.store = open_checked(location, create=create)
-        self.settings = RememberedSettings(self.store.settings)
+        self.settings = RememberedSettings(self.store.settings, location.folder)
         self.changes = ProjectChanges()
         self.photos = PhotoTable.empty(location.folder)
         self.classes = ClassTable()

@@ -6,8 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cdul_app.measures.label_kinds import LabelKind
-from cdul_app.measures.reviews import UNOBSERVED, ReviewState
-from cdul_app.project.label_facts import REVIEW_STATES
+from cdul_app.measures.reviews import ReviewState
 from cdul_app.query.query_terms import PathWord, StateWord
 
 if TYPE_CHECKING:
@@ -41,9 +40,8 @@ class QueryFacts:
         if word is StateWord.FLAGGED:
             return self._project.flags
         if word is StateWord.REVIEWED:
-            return np.asarray((self._project.answers != UNOBSERVED).any(axis=1))
-        code = REVIEW_STATES.index(ReviewState(word.value))
-        return np.asarray(self._project.facts.review_codes.values() == code)
+            return self._project.facts.in_state(ReviewState.ANSWERED)
+        return self._project.facts.in_state(ReviewState(word.value))
 
     def with_path(self, where: PathWord, pattern: str) -> NDArray[np.bool_]:
         return self._project.photos.texts.matching(where, pattern)

@@ -6,7 +6,8 @@
     term    = ("label" | "yes" | "no"), ":", class
             | score, "(", class, ")", comparison, number        scores lie in [0, 1]
             | "labels", comparison, number                      how many a photo has
-            | "reviewed" | "unreviewed" | "answered" | "disagreement" | "error" | "flagged"
+            | "reviewed" | "unreviewed" | "answered" | "disagreement"
+            | "unsure" | "unlabelled" | "error" | "flagged"
             | ("name" | "folder"), ":", pattern                 * and ? stand for any letters
             | pattern                                           a part of folder and name
 

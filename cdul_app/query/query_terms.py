@@ -10,9 +10,11 @@ class StateWord(StrEnum):
     """States of a photo that a query can ask for; the values are the words."""
 
     UNREVIEWED = "unreviewed"  # no class answered
-    REVIEWED = "reviewed"  # any class answered
-    ANSWERED = "answered"  # answered, and no answer contradicts the machine
+    REVIEWED = "reviewed"  # as answered
+    ANSWERED = "answered"  # any class answered
     DISAGREEMENT = "disagreement"  # an answer contradicts the machine
+    UNSURE = "unsure"  # holds a suggested label that is unsure and not answered
+    UNLABELLED = "unlabelled"  # neither scored nor answered
     ERROR = "error"  # the photo could not be read
     FLAGGED = "flagged"
 

@@ -1,8 +1,14 @@
-"""The short curated list of encoders the chooser shows; any other open_clip id works as well."""
+"""The short curated list of encoders; any other open_clip id works as well.
+
+Three of them are what a person chooses between: *Quick*, *Good* and *Best*.  They are of one
+family and licence, and each is more accurate than the one before it.  MobileCLIP2 S0, though
+smaller, takes longer than ViT-B/32 on a processor, and may be used for research only.
+"""
 
 from dataclasses import dataclass
 
 DEMO_ENCODER = "demo"
+ENCODER_WITHOUT_GPU, ENCODER_WITH_GPU = "ViT-B-32/openai", "ViT-B-16/openai"
 
 
 @dataclass(frozen=True)
@@ -11,29 +17,47 @@ class CatalogueEntry:
     title: str
     download_megabytes: int  # as published by the hub, rounded; 0: bundled
     licence: str
-    speed: str  # "fast", "medium", "slow", "very slow" on a laptop
+    # Time of a view beside that of ViT-B/32, measured on one CPU core with random weights (see
+    # tests/benchmarks/bench_encoder_costs.py); 0: not known.
+    cost: float
     purpose: str
     hub_repo: str = ""  # where its weights lie on the Hugging Face hub; empty: bundled
+    quality: str = ""  # what it is called where people choose; empty: not offered there
+
+    @property
+    def speed(self) -> str:
+        """On a laptop."""
+        steps = ((1.5, "fast"), (6, "medium"), (30, "slow"))
+        return next((word for most, word in steps if self.cost <= most), "very slow")
 
 
 # fmt: off
 ENCODER_CATALOGUE = (
-    CatalogueEntry(DEMO_ENCODER, "Demo encoder", 0, "MIT", "fast",
+    CatalogueEntry(DEMO_ENCODER, "Demo encoder", 0, "MIT", 0,
         "The drawn demo scenes only, no real photos."),
-    CatalogueEntry("MobileCLIP2-S0/dfndr2b", "MobileCLIP2 S0", 300, "Apple AMLR (research)", "fast",
-        "Old laptops and a quick first look.", "timm/MobileCLIP2-S0-OpenCLIP"),
-    CatalogueEntry("ViT-B-32/openai", "CLIP ViT-B/32", 605, "MIT", "fast",
-        "Laptop without a GPU (recommended there).", "timm/vit_base_patch32_clip_224.openai"),
-    CatalogueEntry("ViT-B-16/openai", "CLIP ViT-B/16", 599, "MIT", "medium",
-        "One GPU (recommended there): finer snippets.", "timm/vit_base_patch16_clip_224.openai"),
-    CatalogueEntry("ViT-L-14/openai", "CLIP ViT-L/14", 1710, "MIT", "slow",
-        "Better labels, on a good GPU.", "timm/vit_large_patch14_clip_224.openai"),
-    CatalogueEntry("RN50x64/openai", "CLIP RN50x64 at 448 px", 2460, "MIT", "very slow",
+    CatalogueEntry(ENCODER_WITHOUT_GPU, "CLIP ViT-B/32", 605, "MIT", 1,
+        "A first look, also without a graphics card.",
+        "timm/vit_base_patch32_clip_224.openai", "Quick"),
+    CatalogueEntry(ENCODER_WITH_GPU, "CLIP ViT-B/16", 599, "MIT", 4.25,
+        "Sees smaller things than Quick.",
+        "timm/vit_base_patch16_clip_224.openai", "Good"),
+    CatalogueEntry("ViT-L-14/openai", "CLIP ViT-L/14", 1710, "MIT", 19,
+        "The most accurate; wants a good graphics card.",
+        "timm/vit_large_patch14_clip_224.openai", "Best"),
+    CatalogueEntry("MobileCLIP2-S0/dfndr2b", "MobileCLIP2 S0", 300, "Apple AMLR (research)", 1.16,
+        "The smallest download; for research only.", "timm/MobileCLIP2-S0-OpenCLIP"),
+    CatalogueEntry("RN50x64/openai", "CLIP RN50x64 at 448 px", 2460, "MIT", 54,
         "The paper's encoder, to reproduce its figures.", "timm/resnet50x64_clip.openai"),
 )
 # fmt: on
+QUALITIES = tuple(entry for entry in ENCODER_CATALOGUE if entry.quality)
+
+
+def catalogue_entry(identifier: str) -> CatalogueEntry | None:
+    """None for an encoder that is not in the catalogue."""
+    return next((entry for entry in ENCODER_CATALOGUE if entry.identifier == identifier), None)
 
 
 def recommended_encoder(*, has_gpu: bool) -> str:
     """The catalogue's default for the machine."""
-    return "ViT-B-16/openai" if has_gpu else "ViT-B-32/openai"
+    return ENCODER_WITH_GPU if has_gpu else ENCODER_WITHOUT_GPU

@@ -9,8 +9,8 @@ class is the answer.
      "source": "person", "shown": {...}, "answers": {"dog": [["a/b.jpg", "<digest>", 1, 0.42]]}}
 
 In place of "answers" a line may hold "flags" ([path, digest, 0 or 1]) or "classes", the whole list
-with its thresholds.  The file begins with a line about the project; further such lines say that
-what stands before them no longer holds.
+with its thresholds, and with it "renamed", the names that classes had before.  The file begins with
+a line about the project; further such lines say that what stands before them no longer holds.
 """
 
 import errno
@@ -30,6 +30,7 @@ from cdul_app.paths import is_there
 from cdul_app.storage.answer_records import CellChanges
 from cdul_app.storage.blobs import CELL_CHANGE
 from cdul_app.storage.decision_log import StepKind
+from cdul_app.storage.listed_classes import read_list
 from cdul_app.storage.transactions import writing
 from cdul_app.written_files import sync_folder
 
@@ -173,7 +174,9 @@ class AnswerJournal:
     def _part(self, kind: StepKind, payload: bytes) -> str:
         """What a step left, as a member of its line."""
         if kind not in (StepKind.ANSWER, StepKind.FLAG):
-            return f'"classes":{_json(self._classes())}'
+            renamed = _renamed(payload) if kind is StepKind.CLASSES and payload else {}
+            also = f',"renamed":{_json(renamed)}' if renamed else ""
+            return f'"classes":{_json(self._classes())}{also}'
         cells = np.frombuffer(payload, dtype=CELL_CHANGE)
         if kind is StepKind.FLAG:
             return f'"flags":{self._photos(cells, ["after"])}'
@@ -208,12 +211,17 @@ class AnswerJournal:
 
     def _classes(self) -> list[Line]:
         rows = self._database.conn.execute(
-            "SELECT name, prompts, threshold, threshold_origin FROM classes "
+            "SELECT name, prompts, threshold, threshold_origin, color, class_key FROM classes "
             "WHERE position IS NOT NULL ORDER BY position"
         )
         return [
             {"name": name, "prompts": json.loads(prompts), "threshold": value, "origin": origin}
-            for name, prompts, value, origin in rows
+            | {
+                each: chosen
+                for each, chosen in (("color", color), ("key", key))
+                if chosen is not None
+            }
+            for name, prompts, value, origin, color, key in rows
         ]
 
     def _state(self) -> list[_Line]:
@@ -242,6 +250,18 @@ class AnswerJournal:
         )
         about = {"project": self._project(), "about": "what a person decided, made by cdul_app"}
         return [_Line(end, _json(about)), _Line(end, state)]
+
+
+def _renamed(payload: bytes) -> dict[str, str]:
+    """The names that classes have after a step of the list, by those before it."""
+    lists = json.loads(payload)
+    before = {each.identifier: each.definition.name for each in read_list(lists["before"])}
+    after = {each.identifier: each.definition.name for each in read_list(lists["after"])}
+    return {
+        before[identifier]: name
+        for identifier, name in after.items()
+        if identifier is not None and before.get(identifier, name) != name
+    }
 
 
 def read_journal(file: Path) -> list[Line]:

@@ -59,6 +59,14 @@ class AnswerRecords:
             "WHERE photo_id = ? AND class_id = ?", (photo_id, class_id), [photo_id]
         ).get((photo_id, class_id))
 
+    def count_of_missing(self) -> int:
+        """Photos that have answers and are not in the folder now."""
+        row = self._database.conn.execute(
+            "SELECT count(DISTINCT photo_id) FROM observed_labels "
+            "WHERE photo_id IN (SELECT id FROM photos WHERE missing)"
+        ).fetchone()
+        return int(row[0])
+
     def provenances(
         self, photo_ids: Sequence[int] | None = None
     ) -> dict[tuple[int, int], AnswerProvenance]:
@@ -113,50 +121,62 @@ class AnswerRecords:
         """
         cells = changes if isinstance(changes, np.ndarray) else cell_changes(changes)
         with writing(self._database):
-            stored, steps = self.stored(cells)
-            valid = stored == cells["before"]
-            cells = cells[valid]  # a copy
-            if not len(cells):
-                return Decided(None, cells, kept=len(valid))
-            cells["earlier"] = steps[valid]
-            step, now = self._log.add(
-                StepKind.ANSWER,
-                description or describe(cells),
-                cells.tobytes(),
-                shown=None if shown is None else shown.to_dict(),
-            )
-            self.write(cells, np.full(len(cells), step), now)
+            return self.apply_within(cells, description=description, shown=shown)
+
+    def apply_within(
+        self,
+        cells: CellChanges,
+        *,
+        description: str = "",
+        shown: ShownLabel | None = None,
+        source: StepSource = StepSource.PERSON,
+    ) -> Decided:
+        """As `apply`, within a transaction."""
+        stored, steps = self.stored(cells)
+        valid = stored == cells["before"]
+        cells = cells[valid]  # a copy
+        if not len(cells):
+            return Decided(None, cells, kept=len(valid))
+        cells["earlier"] = steps[valid]
+        step, now = self._log.add(
+            StepKind.ANSWER,
+            description or describe(cells),
+            cells.tobytes(),
+            source=source,
+            shown=None if shown is None else shown.to_dict(),
+        )
+        self.write(cells, np.full(len(cells), step), now)
         return Decided(step, cells, kept=int((~valid).sum()))
 
     def undo(self, step: Step) -> Decided:
         """Give back what was before, but for answers that were given anew since."""
-        done = step_cells(step)
-        cells = done.copy()
-        cells["before"], cells["after"] = done["after"], done["before"]
-        given = np.where(done["after"] == UNOBSERVED, 0, step.identifier)
-        return self._reverse(step, cells, given, done["earlier"], StepSource.UNDO)
+        with writing(self._database):
+            return self._reverse(step, undo=True, source=StepSource.UNDO)
 
     def redo(self, step: Step) -> Decided:
         """Do a step that was undone again, but for answers that were given anew since."""
-        cells = step_cells(step).copy()
-        origins = np.full(len(cells), step.identifier)
-        return self._reverse(step, cells, cells["earlier"], origins, StepSource.REDO)
-
-    def _reverse(
-        self,
-        step: Step,
-        cells: CellChanges,
-        expected: NDArray[np.int64],
-        origins: NDArray[np.int64],
-        source: StepSource,
-    ) -> Decided:
-        """expected, origins : (n_cells,), the steps that answers come from before and after it."""
         with writing(self._database):
-            stored, steps = self.stored(cells)
-            valid = (stored == cells["before"]) & (steps == expected)
-            cells, origins = cells[valid], origins[valid]
-            now = self._log.reverse(step, source, cells.tobytes())
-            self.write(cells, origins, now)
+            return self._reverse(step, undo=False, source=StepSource.REDO)
+
+    def reverse_within(self, step: Step, *, undo: bool) -> None:
+        """As `undo` or `redo`, within the transaction of a step that this one is part of."""
+        self._reverse(step, undo=undo, source=StepSource.APP)
+
+    def _reverse(self, step: Step, *, undo: bool, source: StepSource) -> Decided:
+        done = step_cells(step)
+        cells = done.copy()
+        # expected, origins: (n_cells,), the steps that answers come from before and after it.
+        if undo:
+            cells["before"], cells["after"] = done["after"], done["before"]
+            expected = np.where(done["after"] == UNOBSERVED, 0, step.identifier)
+            origins = done["earlier"]
+        else:
+            expected, origins = done["earlier"], np.full(len(cells), step.identifier)
+        stored, steps = self.stored(cells)
+        valid = (stored == cells["before"]) & (steps == expected)
+        cells, origins = cells[valid], origins[valid]
+        now = self._log.reverse(step, source, cells.tobytes())
+        self.write(cells, origins, now)
         return Decided(step.identifier, cells, kept=int((~valid).sum()))
 
     def write(self, cells: CellChanges, origins: NDArray[np.int64], now: str) -> None:

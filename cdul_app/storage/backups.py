@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from cdul_app.errors import DamagedProjectError, ProjectError
+from cdul_app.errors import DamagedProjectError, ProjectError, in_words
 from cdul_app.paths import beside_database
 from cdul_app.storage.project_file import address_of, check_project_file, check_schema
 from cdul_app.storage.soundness import fault_of_database
@@ -62,7 +62,7 @@ def back_up(database: Path, reason: str) -> Backup:
         sync_folder(folder)
     except OSError as error:
         raise ProjectError(
-            f"No backup could be written to {folder} ({error.strerror}): check that its disk can "
+            f"No backup could be written to {folder} ({in_words(error)}): check that its disk can "
             "be written and has space."
         ) from error
     finally:
@@ -110,7 +110,7 @@ def restore(database: Path, backup: Path) -> Path | None:
         return kept
     except OSError as error:
         raise ProjectError(
-            f"The backup {backup} could not be put back ({error.strerror or error}): check that "
+            f"The backup {backup} could not be put back ({in_words(error)}): check that "
             "the disk is connected, can be written and has space."
         ) from error
     finally:

@@ -2,15 +2,18 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 from sqlite_utils import Database
 
 from cdul_app.classes.class_list import ClassDefinition, checked_classes, name_key
 from cdul_app.errors import ClassListError
 from cdul_app.measures.thresholds import DEFAULT_THRESHOLD, ThresholdOrigin
+from cdul_app.storage.answer_records import AnswerRecords, CellChanges, Decided
 from cdul_app.storage.decision_log import DecisionLog, Step, StepKind, StepSource
 from cdul_app.storage.json_cells import cell_of, reading_cells
+from cdul_app.storage.listed_classes import ListedClass, read_list, written_list
 from cdul_app.storage.transactions import writing
 
 
@@ -20,21 +23,28 @@ class ClassRecord:
     definition: ClassDefinition
     threshold: float
     threshold_origin: ThresholdOrigin = ThresholdOrigin.DEFAULT
+    color: int | None = None  # chosen by a person, see ListedClass
+    key: int | None = None  # likewise
 
     @property
     def name(self) -> str:
         return self.definition.name
 
+    @property
+    def listed(self) -> ListedClass:
+        return ListedClass(self.definition, self.identifier, self.color, self.key)
+
 
 class ClassRecords:
-    def __init__(self, database: Database, log: DecisionLog) -> None:
+    def __init__(self, database: Database, log: DecisionLog, answers: AnswerRecords) -> None:
         self._database = database
         self._log = log
+        self._answers = answers
 
     def all(self) -> list[ClassRecord]:
         """The classes in use, in the person's order."""
         rows = self._database.conn.execute(
-            "SELECT id, name, prompts, threshold, threshold_origin FROM classes "
+            "SELECT id, name, prompts, threshold, threshold_origin, color, class_key FROM classes "
             "WHERE position IS NOT NULL ORDER BY position"
         )
         with reading_cells("a class, its prompts or its threshold"):
@@ -44,8 +54,10 @@ class ClassRecords:
                     ClassDefinition(name, tuple(cell_of(list, prompts))),
                     threshold,
                     ThresholdOrigin(origin),
+                    color,
+                    key,
                 )
-                for identifier, name, prompts, threshold, origin in rows
+                for identifier, name, prompts, threshold, origin, color, key in rows
             ]
 
     def replace(
@@ -62,19 +74,64 @@ class ClassRecords:
         instead_of : the list that the person saw.
         Raises ClassListError, also where another program has changed that list meanwhile.
         """
-        wanted: Sequence[ClassDefinition] = checked_classes(definitions)
+        wanted = checked_classes(definitions)
         with writing(self._database):
-            before = [record.definition for record in self.all()]
-            if instead_of is not None and before != list(instead_of):
-                raise ClassListError(
-                    "Another program has changed the classes meanwhile, so yours were not saved: "
-                    "look at the list as it is now, and change it again."
+            known = self._known()
+            listed = [known.get(name_key(each.name), ListedClass(each)) for each in wanted]
+            listed = [replace(now, definition=new) for now, new in zip(listed, wanted, strict=True)]
+            self._edit(listed, description, instead_of)
+
+    def edit(
+        self,
+        wanted: Sequence[ListedClass],
+        *,
+        description: str,
+        instead_of: Sequence[ListedClass],
+        answers: CellChanges | None = None,
+    ) -> Decided | None:
+        """Make these the classes, as one step of a person: one with an identifier may have another
+        name, and keeps its answers, scores and threshold.
+
+        answers : what is answered with it, where one class is merged into another.  Returns what
+        was written of them.
+        Raises ClassListError as `replace`.
+        """
+        checked_classes(each.definition for each in wanted)
+        with writing(self._database):
+            done = None
+            if answers is not None and len(answers):
+                done = self._answers.apply_within(
+                    answers, description=description, source=StepSource.APP
                 )
-            lists = {"before": _written(before), "after": _written(wanted)}
-            source = StepSource.APP if description is None else StepSource.PERSON
-            words = description or "the list of classes"
-            self._log.add(StepKind.CLASSES, words, json.dumps(lists).encode(), source=source)
-            self.write(wanted)
+            step = None if done is None else done.step
+            self._edit(wanted, description, instead_of, answered_in=step)
+        return done
+
+    def _edit(
+        self,
+        wanted: Sequence[ListedClass],
+        description: str | None,
+        instead_of: Sequence[ClassDefinition] | Sequence[ListedClass] | None,
+        *,
+        answered_in: int | None = None,
+    ) -> None:
+        before = [record.listed for record in self.all()]
+        seen = [*before, *(each.definition for each in before)]
+        if instead_of is not None and (
+            len(before) != len(instead_of) or any(each not in seen for each in instead_of)
+        ):
+            raise ClassListError(
+                "Another program has changed the classes meanwhile, so yours were not saved: "
+                "look at the list as it is now, and change it again."
+            )
+        self.write(wanted)
+        after = [record.listed for record in self.all()]
+        lists: dict[str, Any] = {"before": written_list(before), "after": written_list(after)}
+        if answered_in is not None:
+            lists["answered_in"] = answered_in
+        source = StepSource.APP if description is None else StepSource.PERSON
+        words = description or "the list of classes"
+        self._log.add(StepKind.CLASSES, words, json.dumps(lists).encode(), source=source)
 
     def set_threshold(
         self, identifier: int, threshold: float, *, description: str | None = None
@@ -97,14 +154,15 @@ class ClassRecords:
 
     def _reverse(self, step: Step, now: str, wanted: str, source: StepSource) -> bool:
         with reading_cells(f"the step “{step.description}”"):
-            lists = cell_of(dict, step.payload)
+            payload = cell_of(dict, step.payload)
             if step.kind is StepKind.CLASSES:
-                lists = {key: _read(lists[key]) for key in (now, wanted)}
+                listed = _ListStep(
+                    read_list(payload[now]), read_list(payload[wanted]), payload.get("answered_in")
+                )
             else:
-                lists = {key: _read_thresholds(lists[key]) for key in (now, wanted)}
+                moved, back = (_read_thresholds(payload[key]) for key in (now, wanted))
         if step.kind is StepKind.CLASSES:
-            return self._reverse_list(step, source, lists[now], lists[wanted])
-        moved, back = lists[now], lists[wanted]
+            return self._reverse_list(step, listed, source)
         with writing(self._database):
             self._log.reverse(step, source, step.payload)
             stored = self._thresholds([identifier for identifier, *_ in moved])
@@ -114,41 +172,53 @@ class ClassRecords:
             self.write_thresholds(back)
         return True
 
-    def _reverse_list(
-        self,
-        step: Step,
-        source: StepSource,
-        now: list[ClassDefinition],
-        wanted: list[ClassDefinition],
-    ) -> bool:
+    def _reverse_list(self, step: Step, listed: "_ListStep", source: StepSource) -> bool:
         with writing(self._database):
             self._log.reverse(step, source, step.payload)
-            if [record.definition for record in self.all()] != now:
+            stored = [record.listed for record in self.all()]
+            if not _same(stored, listed.now):
                 return False
-            self.write(wanted)
+            if listed.answered_in is not None:
+                answers = self._log.step(listed.answered_in)
+                self._answers.reverse_within(answers, undo=source is StepSource.UNDO)
+            self.write(listed.wanted)
         return True
 
-    def write(self, wanted: Sequence[ClassDefinition]) -> None:
+    def write(self, wanted: Sequence[ListedClass]) -> None:
         """Within a transaction of a step that logs it."""
-        connection = self._database.conn
-        known = {
-            name_key(name): identifier
-            for identifier, name in connection.execute("SELECT id, name FROM classes")
-        }
+        connection, kept = self._database.conn, {each.identifier for each in wanted}
+        others = {name: each for name, each in self._known().items() if each.identifier not in kept}
         connection.execute("UPDATE classes SET position = NULL")
-        for position, definition in enumerate(wanted):
-            identifier = known.get(name_key(definition.name))
-            prompts = json.dumps(definition.prompts)
+        for position, each in enumerate(wanted):
+            name, prompts = each.definition.name, json.dumps(each.definition.prompts)
+            identifier, removed = each.identifier, others.get(name_key(name))
+            if removed is not None and identifier is None:
+                identifier = removed.identifier
+            elif removed is not None:  # its name is another class's now: it keeps its answers
+                connection.execute(
+                    "UPDATE classes SET name = name || ' #' || id WHERE id = ?",
+                    (removed.identifier,),
+                )
             if identifier is None:
                 connection.execute(
-                    "INSERT INTO classes (position, name, prompts, threshold) VALUES (?, ?, ?, ?)",
-                    (position, definition.name, prompts, DEFAULT_THRESHOLD),
+                    "INSERT INTO classes (position, name, prompts, threshold, color, class_key) "
+                    "VALUES (?, ?, ?, ?, ?, ?)",
+                    (position, name, prompts, DEFAULT_THRESHOLD, each.color, each.key),
                 )
             else:
                 connection.execute(
-                    "UPDATE classes SET position = ?, name = ?, prompts = ? WHERE id = ?",
-                    (position, definition.name, prompts, identifier),
+                    "UPDATE classes SET position = ?, name = ?, prompts = ?, color = ?, "
+                    "class_key = ? WHERE id = ?",
+                    (position, name, prompts, each.color, each.key, identifier),
                 )
+
+    def _known(self) -> dict[str, ListedClass]:
+        """Every class by its name, those that were removed too."""
+        rows = self._database.conn.execute("SELECT id, name, color, class_key FROM classes")
+        return {
+            name_key(name): ListedClass(ClassDefinition(name), identifier, color, key)
+            for identifier, name, color, key in rows
+        }
 
     def _set_thresholds(
         self, thresholds: Mapping[int, float], origin: ThresholdOrigin, description: str | None
@@ -180,12 +250,17 @@ class ClassRecords:
         )
 
 
-def _written(definitions: Iterable[ClassDefinition]) -> list[tuple[str, tuple[str, ...]]]:
-    return [(definition.name, definition.prompts) for definition in definitions]
+class _ListStep(NamedTuple):
+    now: list[ListedClass]  # what stands where nothing was changed since
+    wanted: list[ListedClass]
+    answered_in: int | None  # the step of the answers that were given with it
 
 
-def _read(definitions: list[tuple[str, list[str]]]) -> list[ClassDefinition]:
-    return [ClassDefinition(name, tuple(prompts)) for name, prompts in definitions]
+def _same(stored: Sequence[ListedClass], logged: Sequence[ListedClass]) -> bool:
+    """Steps of version 0.1 tell classes by their names alone."""
+    return [each.definition for each in stored] == [each.definition for each in logged] and all(
+        old.identifier is None or old == new for old, new in zip(logged, stored, strict=True)
+    )
 
 
 def _read_thresholds(thresholds: list[tuple[int, float, str]]) -> list[tuple[int, float, str]]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from cdul_app.errors import DamagedProjectError, DatabaseBusyError, ProjectError
+from cdul_app.errors import DamagedProjectError, DatabaseBusyError, ProjectError, in_words
 from cdul_app.storage.backups import back_up
 from cdul_app.storage.migrations import project_migrations
 from cdul_app.storage.project_file import (
@@ -113,12 +113,12 @@ def _bring_up_to_date(database: Database, file: Path, read_only: str) -> None:
 def _cannot_open(file: Path, error: Exception) -> ProjectError:
     if isinstance(error, sqlite3.OperationalError) and is_busy(error):
         return DatabaseBusyError(
-            f"The project database {file} is held by another program ({error}): close it there, "
-            "then try again."
+            f"The project database {file} is held by another program: close it there, then try "
+            "again."
         )
     if isinstance(error, sqlite3.DatabaseError) and is_damage(error):
-        return DamagedProjectError(damage_sentence(file, str(error)))
+        return DamagedProjectError(damage_sentence(file, in_words(error)))
     return ProjectError(
-        f"The project database {file} cannot be opened ({error}). Your photos are untouched: check "
-        "that its disk is connected, has space and can be written, then try again."
+        f"The project database {file} cannot be opened ({in_words(error)}). Your photos are "
+        "untouched: check that its disk is connected, has space and can be written, then try again."
     )

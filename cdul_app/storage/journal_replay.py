@@ -1,19 +1,20 @@
 """Bringing the record of a person's decisions back into a database that lacks them."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from cdul_app.classes.class_list import ClassDefinition, name_key
-from cdul_app.errors import ProjectError
+from cdul_app.errors import ProjectError, in_words
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
 from cdul_app.measures.thresholds import DEFAULT_THRESHOLD, ThresholdOrigin
 from cdul_app.storage.answer_journal import Line
 from cdul_app.storage.answer_records import CellChanges
 from cdul_app.storage.blobs import CELL_CHANGE
 from cdul_app.storage.decision_log import StepKind
+from cdul_app.storage.listed_classes import ListedClass, written_list
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.storage.scan_changes import NOT_LOOKED_AT
 from cdul_app.storage.transactions import writing
@@ -32,9 +33,9 @@ def replay(store: ProjectStore, lines: Sequence[Line]) -> int:
             return _Replay(store).run(lines)
     except (AttributeError, LookupError, ValueError, TypeError) as error:
         raise ProjectError(
-            f"The record of answers {store.journal.file} cannot be used ({error!r}): restore a "
-            "backup as it was (cdul-app restore FOLDER --exactly), or rename the record to open "
-            "the project without it."
+            f"The record of answers {store.journal.file} cannot be used ({in_words(error)}): "
+            "restore a backup as it was (cdul-app restore FOLDER --exactly), or rename the record "
+            "to open the project without it."
         ) from error
 
 
@@ -93,11 +94,18 @@ class _Replay:
 
     def _replay_classes(self, line: Line) -> None:
         records = self._store.classes
-        before = [_written(record.definition) for record in records.all()]
-        wanted = [ClassDefinition(each["name"], tuple(each["prompts"])) for each in line["classes"]]
-        payload = {"before": before, "after": [_written(each) for each in wanted]}
-        self._log(line, StepKind.CLASSES, json.dumps(payload).encode())
+        before = [record.listed for record in records.all()]
+        renamed = {name_key(new): old for old, new in line.get("renamed", {}).items()}
+        wanted = []
+        for each in line["classes"]:
+            old = renamed.get(name_key(each["name"]))
+            same = None if old is None else self._renamed(old, each["name"])
+            definition = ClassDefinition(each["name"], tuple(each["prompts"]))
+            wanted.append(ListedClass(definition, same, each.get("color"), each.get("key")))
         records.write(wanted)
+        after = [record.listed for record in records.all()]
+        payload = {"before": written_list(before), "after": written_list(after)}
+        self._log(line, StepKind.CLASSES, json.dumps(payload).encode())
         thresholds = zip(records.all(), line["classes"], strict=True)
         records.write_thresholds(
             (record.identifier, float(each["threshold"]), ThresholdOrigin(each["origin"]).value)
@@ -107,6 +115,17 @@ class _Replay:
             name_key(name): class_id
             for class_id, name in self._connection.execute("SELECT id, name FROM classes")
         }
+
+    def _renamed(self, old: str, new: str) -> int | None:
+        """The class of the old name.  Answers of lines before, which may stand in the record under
+        the new one already, become its own."""
+        identifier, known = self._classes.get(name_key(old)), self._classes.get(name_key(new))
+        if identifier is not None and known is not None and known != identifier:
+            self._connection.execute(
+                "UPDATE OR REPLACE observed_labels SET class_id = ? WHERE class_id = ?",
+                (identifier, known),
+            )
+        return identifier
 
     def _log(self, line: Line, kind: StepKind, payload: bytes) -> tuple[int, str]:
         identifier = line["step"]
@@ -143,7 +162,3 @@ class _Replay:
             )
             found = self._classes[name_key(name)] = int(cursor.lastrowid or 0)
         return found
-
-
-def _written(definition: ClassDefinition) -> tuple[str, Iterable[str]]:
-    return definition.name, definition.prompts

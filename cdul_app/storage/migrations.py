@@ -6,7 +6,7 @@ from sqlite_utils.migrations import Migrations
 
 from cdul_app.storage.blobs import CELL_CHANGE
 
-SCHEMA_VERSION = 4  # number of migrations below; an older app refuses a higher one
+SCHEMA_VERSION = 5  # number of migrations below; an older app refuses a higher one
 
 project_migrations = Migrations("cdul_app.project")
 
@@ -68,6 +68,12 @@ def name_the_project(database: Database) -> None:
     database.execute(
         "INSERT INTO settings VALUES ('project_id', '\"' || lower(hex(randomblob(16))) || '\"')"
     )
+
+
+@project_migrations()
+def let_classes_have_colors_and_keys_of_their_own(database: Database) -> None:
+    for column in ("color", "class_key"):  # places in their lists; NULL: the app's choice
+        database.execute(f"ALTER TABLE classes ADD COLUMN {column} INTEGER")
 
 
 def _move_decisions(database: Database) -> None:

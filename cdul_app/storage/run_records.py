@@ -12,11 +12,13 @@ from cdul_app.events import EpochFinished, Outcome
 from cdul_app.storage.json_cells import cell_of, reading_cells
 from cdul_app.storage.transactions import writing
 
+SCORE, TRAIN, PREDICT = "score", "train", "predict"  # kinds of run
+
 
 @dataclass(frozen=True)
 class RunRecord:
     identifier: int
-    kind: str  # "score", "train" or "predict"
+    kind: str
     config: dict[str, Any]
     seed: int | None
     device: str
@@ -34,9 +36,18 @@ class RunRecords:
 
     def all(self) -> list[RunRecord]:
         """Newest first."""
+        return self._read("")
+
+    def last(self, kind: str = "") -> RunRecord | None:
+        """The newest, of a kind where one is named."""
+        wanted = ("WHERE kind = ?", kind) if kind else ("",)
+        return next(iter(self._read(*wanted, most=1)), None)
+
+    def _read(self, condition: str, *values: str, most: int = -1) -> list[RunRecord]:
         rows = self._database.conn.execute(
             "SELECT id, kind, config, seed, device, versions, started, ended, outcome, reason, "
-            "summary FROM runs ORDER BY id DESC"
+            f"summary FROM runs {condition} ORDER BY id DESC LIMIT {most}",
+            values,
         )
         with reading_cells("a run, its settings or its versions"):
             return [

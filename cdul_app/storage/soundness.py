@@ -2,6 +2,8 @@
 
 import sqlite3
 
+from cdul_app.errors import in_words
+
 # What a person made, and what it hangs on.
 DECISION_TABLES = ("settings", "photos", "classes", "steps", "observed_labels", "flags")
 
@@ -19,7 +21,7 @@ def fault_of_decisions(connection: sqlite3.Connection) -> str:
     except sqlite3.DatabaseError as error:
         if isinstance(error, sqlite3.OperationalError):
             raise
-        return str(error)
+        return in_words(error)
     return ""
 
 
@@ -31,7 +33,7 @@ def fault_of_database(connection: sqlite3.Connection) -> str:
     except sqlite3.DatabaseError as error:
         if isinstance(error, sqlite3.OperationalError):
             raise
-        return str(error)
+        return in_words(error)
     if found != "ok":
         return str(found)
     return "" if broken is None else f"{broken[0]}: it names rows that are not there"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from cdul_app.errors import DamagedProjectError, DatabaseBusyError, ProjectError
+from cdul_app.errors import DamagedProjectError, DatabaseBusyError, ProjectError, in_words
 
 
 @contextmanager
@@ -53,14 +53,13 @@ def sentences_for_failures() -> Iterator[None]:
             raise  # a statement that is wrong
         if is_busy(error):
             raise DatabaseBusyError(
-                f"Another program holds the project database ({error}): close it there, then try "
-                "again."
+                "Another program holds the project database: close it there, then try again."
             ) from error
         if is_damage(error):
-            raise DamagedProjectError(damage_sentence(None, str(error))) from error
+            raise DamagedProjectError(damage_sentence(None, in_words(error))) from error
         raise ProjectError(
-            f"The project database cannot be used now ({error}): check that its disk is connected, "
-            "can be written and has space, then try again; what was saved is kept."
+            f"The project database cannot be used now ({in_words(error)}): check that its disk "
+            "is connected, can be written and has space, then try again; what was saved is kept."
         ) from error
 
 

@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from cdul_app.errors import DatabaseBusyError, ProjectError
+from cdul_app.errors import DatabaseBusyError, ProjectError, in_words
 from cdul_app.events import Events
 from cdul_app.paths import ProjectLocation
 from cdul_app.storage.project_store import ProjectStore
@@ -24,5 +24,5 @@ def write_down_decisions(location: ProjectLocation) -> Events[None]:
         except OSError as error:
             raise ProjectError(
                 f"The record of answers {store.journal.file} cannot be written "
-                f"({error.strerror}): see to that file. The database has the answers."
+                f"({in_words(error)}): see to that file. The database has the answers."
             ) from error

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from cdul_app.errors import DamagedProjectError, ProjectError
+from cdul_app.errors import DamagedProjectError, ProjectError, in_words
 from cdul_app.events import Events, Noted, Started, TaskResult
 from cdul_app.paths import ProjectLocation
 from cdul_app.project.locks import writing_labels
@@ -130,7 +130,7 @@ def _make_again(location: ProjectLocation) -> Path | None:
         identifier = project_of_journal(location.answers_file)
     except OSError as error:
         raise ProjectError(
-            f"The record of answers {location.answers_file} cannot be read ({error.strerror}): "
+            f"The record of answers {location.answers_file} cannot be read ({in_words(error)}): "
             "check its permissions and its disk."
         ) from error
     if not lines:

@@ -4,8 +4,9 @@ import shutil
 from pathlib import Path
 
 from cdul_app.classes.class_list import parse_class_lines
-from cdul_app.errors import ProjectError
-from cdul_app.paths import ProjectLocation, locate_project, resources_dir, user_data_dir
+from cdul_app.errors import ProjectError, in_words
+from cdul_app.paths import ProjectLocation, demo_dir, locate_project, resources_dir
+from cdul_app.project.labeling.choice import DEMO_SETTING
 from cdul_app.project.project import Project
 from cdul_app.project.project_truth import TRUTH_SETTING
 from cdul_app.settings.configs import ScoringConfig
@@ -21,7 +22,7 @@ def prepare_demo(into: Path | None = None) -> ProjectLocation:
     cannot be written.
     """
     source = resources_dir() / "demo"
-    folder = (into or user_data_dir() / "demo").expanduser().absolute()
+    folder = (into or demo_dir()).expanduser().absolute()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for file in [*sorted((source / "scenes").iterdir()), source / TRUTH_NAME]:
@@ -29,11 +30,12 @@ def prepare_demo(into: Path | None = None) -> ProjectLocation:
                 shutil.copyfile(file, folder / file.name)
     except OSError as error:
         raise ProjectError(
-            f"The demo cannot be copied to {folder} ({error.strerror}): choose another folder with "
-            "--into."
+            f"The demo cannot be copied to {folder} ({in_words(error)}): choose another folder "
+            "with --into."
         ) from error
     location = locate_project(folder)
     with Project(location, create=True) as project:
+        project.store.settings.set(DEMO_SETTING, True)
         if not project.classes:
             text = (source / "classes.txt").read_text(encoding="utf-8")
             project.store.classes.replace(parse_class_lines(text))  # no step of a person

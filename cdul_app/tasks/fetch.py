@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass
 
-from cdul_app.errors import EncoderError
+from cdul_app.errors import EncoderError, EncoderNotFetchedError, in_words
 from cdul_app.events import Events, Noted, Progressed, Started, TaskResult
 
 
@@ -18,7 +18,8 @@ def fetch_encoder(identifier: str) -> Events[EncoderFetched]:
     """Download an encoder that is not on disk: Started, Progressed (bytes) and Noted.
 
     What an earlier try left behind is continued.  Closing the generator stops the download and
-    keeps what has arrived.  Raises EncoderError: no network, no such file, no room.
+    keeps what has arrived.  Raises EncoderError for what is no encoder of a hub, and
+    EncoderNotFetchedError: no network, no such file, no room.
     """
     from cdul_app.models.encoder.encoder_references import ReferenceKind, parse_encoder_reference
     from cdul_app.models.encoder.encoder_store import (
@@ -61,14 +62,14 @@ def fetch_encoder(identifier: str) -> Events[EncoderFetched]:
                     yield Progressed(finished_bytes + news, total)
             finished_bytes += file.size
     except HubUnavailable as error:
-        raise EncoderError(
+        raise EncoderNotFetchedError(
             f"The encoder {reference.identifier} cannot be downloaded ({error}): "
             f"{how_to_bring(reference)}, or try again later."
         ) from error
     except OSError as error:
-        raise EncoderError(
+        raise EncoderNotFetchedError(
             f"The encoder {reference.identifier} cannot be written to {folder} "
-            f"({error.strerror or error}): make room or correct the permissions and try again."
+            f"({in_words(error)}): make room or correct the permissions and try again."
         ) from error
     seconds = max(time.monotonic() - began, 1e-3)
     fetched = total - already

@@ -9,8 +9,6 @@ from cdul_app.events import Outcome
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.storage.transactions import sentences_for_failures
 
-SCORE, TRAIN, PREDICT = "score", "train", "predict"  # kinds of run
-
 
 class RecordedRun:
     """A row of the runs table; `finish` says how it went well, leaving the block does the rest."""
@@ -25,6 +23,12 @@ class RecordedRun:
 
     def finish(self, summary: str, *, reason: str = "It finished.") -> None:
         self.store.runs.finish(self.identifier, Outcome.DONE, reason=reason, summary=summary)
+        self.finished = True
+
+    def stop(self, summary: str) -> None:
+        """It is being cancelled, and this is what it kept."""
+        reason = "It was cancelled."
+        self.store.runs.finish(self.identifier, Outcome.CANCELLED, reason=reason, summary=summary)
         self.finished = True
 
 

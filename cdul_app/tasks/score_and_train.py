@@ -8,8 +8,12 @@ from cdul_app.tasks.train.train import TrainingResult, train_project
 
 
 def score_and_train(
-    location: ProjectLocation, scoring: ScoringConfig, training: TrainingConfig
+    location: ProjectLocation,
+    scoring: ScoringConfig,
+    training: TrainingConfig,
+    *,
+    fetch: bool = False,
 ) -> Events[TrainingResult]:
-    """Stages 1 to 3 in one go.  Raises UserError."""
-    yield from score_project(location, scoring)
+    """Stages 1 to 3 in one go; fetch : as `score_project`.  Raises UserError."""
+    yield from score_project(location, scoring, fetch=fetch)
     return (yield from train_project(location, training))

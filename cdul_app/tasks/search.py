@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from cdul_app.classes.class_list import MAX_PROMPT_LENGTH, name_key
 from cdul_app.classes.class_spelling import fill_template
-from cdul_app.errors import ProjectError
+from cdul_app.errors import ProjectError, in_words
 from cdul_app.events import Events, Progressed, Started, TaskResult
 from cdul_app.method.arrays import FloatArray
 from cdul_app.method.half_vectors import half_products
@@ -182,7 +182,7 @@ def _vectors(
         except OSError as error:
             raise ProjectError(
                 f"A search keeps a file beside {location.database}, which cannot be written "
-                f"({error.strerror or error}): make room or see to the folder's permissions."
+                f"({in_words(error)}): make room or see to the folder's permissions."
             ) from error
         vectors = open_vectors(*arguments)
         if vectors is None:

@@ -22,7 +22,6 @@ from cdul_app.desktop.app import prepare_interpreter
 from cdul_app.desktop.look.theme import ThemeChoice, theme_manager
 from cdul_app.desktop.main_window import MainWindow
 from cdul_app.desktop.session.project_session import ProjectSession
-from cdul_app.desktop.settings import WindowSettings
 
 TICK_MS = 5
 
@@ -97,7 +96,6 @@ def main() -> int:
         app = QApplication.instance() or QApplication(sys.argv[:1])
         collector = prepare_interpreter(app)
         theme_manager().choose(ThemeChoice.LIGHT)
-        WindowSettings().tour_seen = True
         held = measure(Path(home), arguments.limit)
         collector.stop()
     return 0 if held else 1

@@ -26,7 +26,6 @@ from cdul_app.desktop.app import prepare_interpreter
 from cdul_app.desktop.look.theme import ThemeChoice, theme_manager
 from cdul_app.desktop.main_window import MainWindow
 from cdul_app.desktop.project_view import ProjectView
-from cdul_app.desktop.settings import WindowSettings
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.memory import keep_freed_memory
 from cdul_app.paths import PROJECT_FOLDER, locate_project
@@ -189,7 +188,6 @@ def scroll(view: ProjectView, *, prefix: str, watch: StallWatch | None = None) -
 
 def open_window() -> MainWindow:
     QCoreApplication.setOrganizationName("cdul_app_benchmark")
-    WindowSettings().tour_seen = True
     app = QApplication.instance() or QApplication(sys.argv[:1])
     app.setProperty("collector", prepare_interpreter(app))
     theme_manager().choose(ThemeChoice.LIGHT)

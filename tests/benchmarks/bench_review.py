@@ -35,7 +35,6 @@ from cdul_app.desktop.look.theme import ThemeChoice, theme_manager
 from cdul_app.desktop.main_window import MainWindow
 from cdul_app.desktop.project_view import ProjectView
 from cdul_app.desktop.session.project_session import ProjectSession
-from cdul_app.desktop.settings import WindowSettings
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.paths import locate_project
 from cdul_app.storage.project_store import ProjectStore
@@ -164,7 +163,6 @@ def main() -> int:
         QCoreApplication.setOrganizationName("cdul_app_benchmark")
         _ = QApplication.instance() or QApplication(sys.argv[:1])
         theme_manager().choose(ThemeChoice.LIGHT)
-        WindowSettings().tour_seen = True
         photos, library = Path(home) / "photos", Path(home) / "library"
         make_photos(photos, chosen.photos)
         give_scores(photos)

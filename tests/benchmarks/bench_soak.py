@@ -29,7 +29,6 @@ from cdul_app.desktop.app import prepare_interpreter
 from cdul_app.desktop.look.theme import ThemeChoice, theme_manager
 from cdul_app.desktop.main_window import MainWindow
 from cdul_app.desktop.project_view import ProjectView
-from cdul_app.desktop.settings import WindowSettings
 from cdul_app.measures.reviews import NO, YES
 from cdul_app.memory import keep_freed_memory
 from cdul_app.paths import locate_project
@@ -194,7 +193,6 @@ def main() -> int:
         app = QApplication.instance() or QApplication(sys.argv[:1])
         collector = prepare_interpreter(app)
         theme_manager().choose(ThemeChoice.LIGHT)
-        WindowSettings().tour_seen = True
         folders = make_projects(Path(home), arguments.projects)
         window = MainWindow()
         window.project_gone.connect(collector.collect_closed_project)

@@ -125,6 +125,22 @@ def test_output_that_cannot_be_written(refused, scored_folder: Path, tmp_path: P
         assert f"The labels cannot be written to {output}" in sentence
 
 
+def test_another_s_file_is_replaced_only_with_overwrite(
+    command, refused, scored_folder: Path, tmp_path: Path
+):
+    output = tmp_path / "labels.csv"
+    output.write_text("a friend's")
+    export = ("export", scored_folder, "--format", "csv", "--output", output)
+    assert "did not write" in refused(*export)
+    assert output.read_text() == "a friend's"
+    assert command(*export, "--overwrite").status == 0
+    assert command(*export).status == 0  # its own now
+    assert command("train", scored_folder, "--epochs", "1").status == 0
+    output.write_text("a friend's")
+    assert "did not write" in refused("predict", scored_folder, "--output", output)
+    assert command("predict", scored_folder, "--output", output, "--overwrite").status == 0
+
+
 def test_predict_on_what_is_no_folder_of_photos(
     command, refused, scored_folder: Path, tmp_path: Path
 ):

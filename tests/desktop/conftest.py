@@ -44,7 +44,8 @@ def own_settings(tmp_path: Path, qapp: QApplication) -> Iterator[None]:
     QSettings.setPath(
         QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(tmp_path / "settings")
     )
-    WindowSettings().tour_seen = True  # else it would lie over every window
+    for name in ("class", "photo"):  # else they would be told in every test
+        WindowSettings().add_hint_seen(name)
     theme_manager().choose(ThemeChoice.LIGHT)
     yield
     # What was closed goes now: left alive, each theme change would restyle it too.

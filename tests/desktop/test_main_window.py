@@ -537,7 +537,7 @@ def test_a_bug_is_told_and_logged(window, hook, caplog):
         with caplog.at_level(logging.ERROR):
             sys.excepthook(*sys.exc_info())
     assert window.messages.isVisible()
-    assert "ZeroDivisionError: a <b>bug</b>" in window.messages.label.text()
+    assert "ZeroDivisionError: a <b>bug</b>" in window.messages.details.text()
     assert str(paths.log_file()) in window.messages.label.text()
     assert caplog.records[-1].exc_info is not None
 

@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 
 from cdul_app.classes.class_list import ClassDefinition
+from cdul_app.measures.certainty import UNSURE
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
 from cdul_app.project.label_facts import LabelFacts
 
 NAMES = (
-    "labels", "label_counts", "review_codes", "uncertainty", "doubt", "best", "margin",
+    "labels", "label_counts", "unsure", "states", "uncertainty", "doubt", "best", "margin",
     "disagreement",
 )  # fmt: skip
 
@@ -69,6 +70,18 @@ def test_listeners_of_answers_see_the_new_facts(trained_project):
     )
     trained_project.decisions.answer([4], column, YES)
     assert heard == [[counts[4] + 1]]
+
+
+def test_an_answer_settles_an_unsure_label(trained_project):
+    facts, project = trained_project.facts, trained_project
+    project.decisions.set_threshold(2, float(project.shown_scores()[4, 2]))  # just so a label
+    assert facts.certainty_row(4)[2] == UNSURE
+    assert facts.unsure.values()[4]
+    for column in np.flatnonzero(facts.certainty_row(4) == UNSURE).tolist():
+        project.decisions.answer([4], column, NO)
+    assert not facts.unsure.values()[4]
+    project.decisions.undo()
+    assert facts.unsure.values()[4]
 
 
 def test_figures_are_those_of_their_definitions(trained_project):

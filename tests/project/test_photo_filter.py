@@ -57,14 +57,23 @@ def test_states(trained_project):
         [3], 0, int(trained_project.facts.labels.values()[3, 0])
     )  # as the machine says
     trained_project.decisions.answer([4], 0, 1 - int(trained_project.facts.labels.values()[4, 0]))
-    assert rows(trained_project, state=ReviewState.ANSWERED) == [3]
+    assert rows(trained_project, state=ReviewState.ANSWERED) == [3, 4]
     assert rows(trained_project, state=ReviewState.DISAGREEMENT) == [4]
     assert (
         len(rows(trained_project, state=ReviewState.UNREVIEWED)) == len(trained_project.photos) - 2
     )
     counts = state_counts(trained_project)
-    assert counts[ReviewState.ANSWERED] == counts[ReviewState.DISAGREEMENT] == 1
+    assert (counts[ReviewState.ANSWERED], counts[ReviewState.DISAGREEMENT]) == (2, 1)
     assert counts[None] == len(trained_project.photos)
+
+
+@pytest.mark.parametrize("state", ReviewState)
+def test_counts_and_words_of_a_query_agree_with_what_the_filter_shows(trained_project, state):
+    trained_project.decisions.answer([3], 0, YES)
+    trained_project.decisions.answer([4], 0, NO)
+    shown = rows(trained_project, state=state)
+    assert shown == rows(trained_project, text=state.value)
+    assert len(shown) == state_counts(trained_project)[state]
 
 
 def test_by_the_score_of_the_chosen_class(trained_project):

@@ -213,13 +213,23 @@ def test_review_states(project: Project):
     sure = int(scores[0].argmin())
     project.decisions.answer([0], sure, NO)
     project.decisions.answer([1], int(scores[1].argmin()), YES)
-    states = [REVIEW_STATES[code].value for code in project.facts.review_codes.values()]
-    assert states[:3] == [
-        ReviewState.ANSWERED.value,
-        ReviewState.DISAGREEMENT.value,
-        ReviewState.UNREVIEWED.value,
+    answers = {ReviewState.UNREVIEWED, ReviewState.ANSWERED, ReviewState.DISAGREEMENT}
+    assert [project.facts.states_of(row) & answers for row in range(3)] == [
+        {ReviewState.ANSWERED},
+        {ReviewState.ANSWERED, ReviewState.DISAGREEMENT},
+        {ReviewState.UNREVIEWED},
     ]
-    assert states == [project.facts.review_state(row).value for row in range(8)]
+    for row, states in enumerate(project.facts.states.values()):
+        holding = {state for state, holds in zip(REVIEW_STATES, states, strict=True) if holds}
+        assert holding == project.facts.states_of(row)
+
+
+def test_unlabelled_photos_are_neither_scored_nor_answered(scanned_project: Project):
+    project = scanned_project
+    project.decisions.set_classes([ClassDefinition("dog")])
+    assert project.facts.in_state(ReviewState.UNLABELLED).all()
+    project.decisions.answer([1], 0, NO)
+    assert np.flatnonzero(~project.facts.in_state(ReviewState.UNLABELLED)).tolist() == [1]
 
 
 def test_two_hundred_steps_are_undone_and_done_again(project: Project):

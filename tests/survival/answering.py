@@ -49,11 +49,9 @@ def answer_in_window(folder: Path, seed: int, count: int, only: int | None) -> N
 
     from cdul_app.desktop.app import prepare_interpreter
     from cdul_app.desktop.main_window import MainWindow
-    from cdul_app.desktop.settings import WindowSettings
 
     app = QApplication([])
     prepare_interpreter(app)
-    WindowSettings().tour_seen = True
     window = MainWindow()
     window.resize(1280, 800)
     window.show()

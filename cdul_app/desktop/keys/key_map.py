@@ -8,8 +8,10 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from cdul_app.desktop.keys.digit_row import DigitRow
-from cdul_app.desktop.keys.shortcuts import ALL_SHORTCUTS, KEYED_CLASSES, class_key, shortcut
+from cdul_app.desktop.keys.shortcuts import ALL_SHORTCUTS, class_key, shortcut
 from cdul_app.desktop.settings import WindowSettings
+from cdul_app.project.class_table import KEYED_CLASSES
+from cdul_app.project.project import Project
 
 
 class KeyMap(QObject):
@@ -55,7 +57,7 @@ class KeyMap(QObject):
     def owner_of(self, key: str) -> str | None:
         """The action that has the key, "class" for those of classes; None where it is free."""
         (wanted,) = normal_keys([key])
-        if wanted in normal_keys(class_key(column) for column in range(KEYED_CLASSES)):
+        if wanted in normal_keys(class_key(place) for place in range(KEYED_CLASSES)):
             return "class"
         owners = (name for name in ALL_SHORTCUTS if wanted in normal_keys(self.keys(name)))
         return next(owners, None)
@@ -98,12 +100,18 @@ def page_action(name: str, owner: QWidget, slot: Callable[[], object]) -> QActio
     return action
 
 
-def class_actions(owner: QWidget, slot: Callable[[int], object]) -> None:
-    """The keys of the first classes: `slot` is called with the column."""
-    for column in range(KEYED_CLASSES):
-        action = _local_action(f"Class {column + 1}", owner, partial(slot, column))
-        action.setShortcut(QKeySequence(class_key(column)))
-    DigitRow(owner, slot)
+def class_actions(owner: QWidget, project: Project, slot: Callable[[int], object]) -> None:
+    """The keys of classes: `slot` is called with the column of the one that has the key."""
+
+    def act(place: int) -> None:
+        column = project.classes.column_of_key(place)
+        if column is not None:
+            slot(column)
+
+    for place in range(KEYED_CLASSES):
+        action = _local_action(f"Class {place + 1}", owner, partial(act, place))
+        action.setShortcut(QKeySequence(class_key(place)))
+    DigitRow(owner, act)
 
 
 def _local_action(text: str, owner: QWidget, slot: Callable[[], object]) -> QAction:

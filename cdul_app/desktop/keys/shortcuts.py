@@ -51,6 +51,9 @@ PAGE_SHORTCUTS = (
     Shortcut("leave", "Back to the grid", ("Esc",), REVIEW),
     Shortcut("review_class", "Review the class page by page", ("R",), REVIEW),
     Shortcut("similar", "More photos like this", ("L",), REVIEW),
+    Shortcut("find_class", "Choose a class by typing its name", ("/",), REVIEW),
+    Shortcut("rename_class", "Rename the class (in the list of classes)", ("F2",), REVIEW),
+    Shortcut("remove_class", "Remove the class (in the list of classes)", ("Del",), REVIEW),
     Shortcut("select_all", "Select all that are shown", ("Ctrl+A",), REVIEW),
     Shortcut("previous_photo", "Previous photo", ("Left",), PHOTO),
     Shortcut("next_photo", "Next photo", ("Right",), PHOTO),
@@ -64,7 +67,6 @@ PAGE_SHORTCUTS = (
 
 ALL_SHORTCUTS = {entry.name: entry for entry in (*PAGE_SHORTCUTS, *SHORTCUTS)}
 
-KEYED_CLASSES = 20
 # Keys that cannot be changed: the digit is printed beside each class, and selecting is Qt's own.
 FIXED_KEYS = (
     (REVIEW, "Select a range", "Shift+arrows"),
@@ -79,14 +81,12 @@ def shortcut(name: str) -> Shortcut:
     return ALL_SHORTCUTS[name]
 
 
-def class_key(column: int) -> str:
-    """The key of the class at this place of the list; empty from the 21st on."""
-    if not 0 <= column < KEYED_CLASSES:
-        return ""
-    digit = str((column + 1) % 10)
-    return digit if column < 10 else f"Shift+{digit}"
+def class_key(place: int) -> str:
+    """The key at a place among those of classes, see `ClassTable.keys`."""
+    digit = str((place + 1) % 10)
+    return digit if place < 10 else f"Shift+{digit}"
 
 
-def class_key_mark(column: int) -> str:
-    """The key as it is printed beside the class: 3, or ⇧3."""
-    return class_key(column).replace("Shift+", "⇧")
+def class_key_mark(place: int | None) -> str:
+    """The key as it is printed beside the class: 3, or ⇧3; empty for a class without one."""
+    return "" if place is None else class_key(place).replace("Shift+", "⇧")

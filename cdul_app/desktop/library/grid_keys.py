@@ -11,6 +11,7 @@ from cdul_app.desktop.keys.shortcuts import shortcut
 from cdul_app.desktop.library.library_page import LibraryPage
 from cdul_app.desktop.look.plain_text import without_mnemonic
 from cdul_app.desktop.session.project_session import ProjectSession
+from cdul_app.desktop.widgets.labels import shortened
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
 
 Act = Callable[[], object]
@@ -24,6 +25,7 @@ class GridKeys(QObject):
         self, session: ProjectSession, library: LibraryPage, undo: Callable[[], object]
     ) -> None:
         super().__init__(library)
+        self._session = session
         self._project = session.project
         self._library = library
         grid, review = library.grid, library.review
@@ -31,27 +33,33 @@ class GridKeys(QObject):
         def either(under_review: Act, else_: Act) -> Act:
             return lambda: under_review() if review.is_active else else_()
 
-        acts: dict[str, Act] = {
+        # Letters: wherever the hand is on the page, but in a field that takes them itself.
+        letters: dict[str, Act] = {
             "yes": lambda: self.answer_selected(YES),
             "no": lambda: self.answer_selected(NO),
             "clear": lambda: self.answer_selected(UNOBSERVED),
+            "flag": self.toggle_flag,
+            "review_class": library.toggle_class_review,
+            "similar": library.search_like_current,
+            "find_class": library.navigator.focus_field,
+        }
+        acts: dict[str, Act] = {
             "skip": either(
                 lambda: library.toggle_exception(grid.currentIndex()), library.select_next
             ),
             "take_back": undo,
-            "flag": self.toggle_flag,
             "next_unreviewed": lambda: self.go_to_unreviewed(1),
             "previous_unreviewed": lambda: self.go_to_unreviewed(-1),
             "open_photo": either(library.accept_page, library.open_current),
-            "leave": either(library.toggle_class_review, grid.clearSelection),
-            "review_class": library.toggle_class_review,
-            "similar": library.search_like_current,
+            "leave": either(library.toggle_class_review, self.leave),
             "select_all": grid.selectAll,
         }
+        for name, act in letters.items():
+            page_action(name, library, act)
         for name, act in acts.items():
             page_action(name, grid, act)
-        class_actions(grid, self.toggle_class)
-        self._in_menu = {name: acts[name] for name in _IN_MENU} | {
+        class_actions(library, session.project, self.toggle_class)
+        self._in_menu = {name: (letters | acts)[name] for name in _IN_MENU} | {
             "open_photo": library.open_current
         }
         grid.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -64,10 +72,26 @@ class GridKeys(QObject):
         for name, act in self._in_menu.items():
             # Behind a tab, as text: a second shortcut of the same key would block the first.
             entry = menu.addAction(
-                without_mnemonic(f"{shortcut(name).text}\t{key_map().shown(name)}")
+                without_mnemonic(f"{self._title(name)}\t{key_map().shown(name)}")
             )
             entry.triggered.connect(lambda _=False, act=act: act())
         return menu
+
+    def _title(self, name: str) -> str:
+        """An entry names its object: “Yes: person”."""
+        titles = {"yes": "Yes: {}", "no": "No: {}", "clear": "Clear the answer: {}"}
+        class_name = shortened(self._session.current_class.name)
+        if name in titles and class_name:
+            return titles[name].format(class_name)
+        return shortcut(name).text
+
+    def leave(self) -> None:
+        """First the selection goes, then the class."""
+        grid = self._library.grid
+        if grid.selectionModel().hasSelection():
+            grid.clearSelection()
+        else:
+            self._session.current_class.choose(None)
 
     def answer_selected(self, value: int) -> None:
         """Answer the chosen class on the selected photos, one undo step."""
@@ -75,7 +99,7 @@ class GridKeys(QObject):
         rows = library.selected_rows()
         if library.column is None:
             library.say.emit(
-                "Choose a class above the photos first: Y and N answer that class, the digits any."
+                "Choose a class in the list on the left first (/ finds one): Y and N answer it."
             )
         elif not len(rows):
             library.say.emit("Select photos first: click one, Shift-click for a range.")
@@ -87,7 +111,8 @@ class GridKeys(QObject):
     def toggle_class(self, column: int) -> None:
         """Yes for a class on the selected photos; no where all of them have it already."""
         rows = self._library.selected_rows()
-        if column >= len(self._project.classes) or not len(rows):
+        if not len(rows):
+            self._library.say.emit("Select photos first: click one, Shift-click for a range.")
             return
         if len(rows) == 1:
             labelled = bool(self._project.facts.predicted_row(int(rows[0]))[column])

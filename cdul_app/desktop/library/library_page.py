@@ -1,5 +1,7 @@
 """The grid of photos, with its filter and the panels beside it."""
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
@@ -17,6 +19,8 @@ from cdul_app.desktop.library.photo_list_model import PhotoListModel, PhotoRole
 from cdul_app.desktop.library.side_panel import SidePanel
 from cdul_app.desktop.look.plain_text import without_mnemonic
 from cdul_app.desktop.look.theme import SPACING
+from cdul_app.desktop.navigator.navigator import WIDTH as NAVIGATOR_WIDTH
+from cdul_app.desktop.navigator.navigator import Navigator
 from cdul_app.desktop.photo.photo_explanation import percent
 from cdul_app.desktop.session.job import JobKind
 from cdul_app.desktop.session.project_session import ProjectSession
@@ -33,7 +37,10 @@ class LibraryPage(QWidget):
     photo_opened = Signal(int)  # row of the session
     say = Signal(str)  # a sentence for the message bar
 
-    def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, session: ProjectSession, undo: Callable[[], object], parent: QWidget | None = None
+    ) -> None:
+        """undo : takes the last decision back and says so."""
         super().__init__(parent)
         self.setProperty("role", "page")
         self._session = session
@@ -44,6 +51,7 @@ class LibraryPage(QWidget):
         self.delegate = PhotoDelegate(session, self.thumbnails, self)
         self.filter_bar = FilterBar(session, self)
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        self.navigator = Navigator(session, undo, self.splitter)
         self.side_panel = SidePanel(session, self.splitter)
         self.grid = PhotoGrid(self.model, self.delegate, self)
         self.review = ClassReview(session, lambda: self.model.rows[self.grid.whole_places()], self)
@@ -87,7 +95,7 @@ class LibraryPage(QWidget):
     @property
     def column(self) -> int | None:
         """The class that Y and N answer."""
-        return self.filter_bar.filter.column
+        return self._session.current_class.column
 
     def selected_rows(self) -> NDArray[np.int64]:
         """Rows of the session, sorted; where none is selected, the one that has the focus."""
@@ -111,6 +119,17 @@ class LibraryPage(QWidget):
             top = QAbstractItemView.ScrollHint.PositionAtTop
             self.grid.scrollTo(self.model.index(int(places[0])), top)
 
+    def show_best_hits(self) -> None:
+        """The first of them at the top, and the keys where one goes on.  None is selected but the
+        photo that others were compared with."""
+        if self.grid.selected_places().tolist() != [0]:
+            self.grid.clearSelection()
+            self.grid.setCurrentIndex(QModelIndex())
+        self.grid.scrollToTop()
+        focus = self.focusWidget()
+        if focus is None or self.filter_bar.isAncestorOf(focus):
+            self.grid.setFocus()
+
     def search_like_current(self) -> None:
         rows = self.selected_rows()
         if len(rows) == 1:
@@ -124,9 +143,9 @@ class LibraryPage(QWidget):
         if self.review.is_active:
             self.review.stop()
         elif column is None:
-            self.say.emit("Choose a class above the photos first, then review it page by page.")
+            self.say.emit("Choose a class in the list first, then review it page by page.")
         elif self._project.display_kind is None:
-            self.say.emit("Score the photos first: a page is answered as the scores say.")
+            self.say.emit("Label the photos first: a page is answered as their labels say.")
         else:
             self.filter_bar.sort_by(SortKey.SCORE)
             self.grid.clearSelection()
@@ -148,6 +167,7 @@ class LibraryPage(QWidget):
     def close_page(self) -> None:
         WindowSettings().thumbnail_size = self.grid.thumbnail_side
         self.filter_bar.finder.stop_waiting()
+        self.navigator.stop_waiting()
         self.thumbnails.close()
 
     def refresh(self) -> None:
@@ -170,16 +190,20 @@ class LibraryPage(QWidget):
             margins=(SPACING[2], SPACING[0]),
         )  # fmt: skip
         left = vertical(self.filter_bar, (self.stack, 1), self.review_bar, footer, spacing=0)
-        self.splitter.insertWidget(0, box(left, parent=self))
-        self.splitter.setStretchFactor(0, 1)
-        self.splitter.setStretchFactor(1, 0)
-        self.splitter.setCollapsible(0, False)
+        self.splitter.insertWidget(0, self.navigator)
+        self.splitter.insertWidget(1, box(left, parent=self))
+        for place, factor in enumerate((0, 1, 0)):  # the photos take what there is
+            self.splitter.setStretchFactor(place, factor)
+            self.splitter.setCollapsible(place, False)
         self.splitter.setHandleWidth(1)
+        self.navigator.resize(NAVIGATOR_WIDTH, self.navigator.height())
+        self.navigator.setVisible(bool(self._project.classes))
         vertical(self.splitter, on=self)
 
     def _connect(self) -> None:
         session = self._session
         self.filter_bar.changed.connect(self._on_filter)
+        self.filter_bar.searched.connect(self.show_best_hits)
         self.filter_bar.say.connect(self.say)
         self.zoom.valueChanged.connect(self.grid.set_thumbnail_side)
         self.thumbnails.ready.connect(lambda _: self.grid.viewport().update())
@@ -198,6 +222,8 @@ class LibraryPage(QWidget):
         session.photos_changed.connect(self.thumbnails.forget)
         for changed in (session.photos_changed, session.scores_changed, session.classes_changed):
             changed.connect(self._on_data_changed)
+        self.navigator.left.connect(self.grid.setFocus)
+        self.navigator.list_wanted.connect(lambda: self.side_panel.show_panel("Classes"))
         for changed in (session.answers_changed, session.thresholds_changed, session.flags_changed):
             changed.connect(self._on_labels_changed)
         session.truth_changed.connect(self.filter_bar.refresh)
@@ -223,6 +249,7 @@ class LibraryPage(QWidget):
         self._show_count()
 
     def _on_data_changed(self) -> None:
+        self.navigator.setVisible(bool(self._project.classes))
         self.filter_bar.reload_classes()
         self._offer_review()
         self.refresh()
@@ -289,8 +316,8 @@ class LibraryPage(QWidget):
             self.empty.show_state(
                 "search",
                 "No photo passes the filter",
-                "Take one of the filters above away, or look for what photos show: choose Search "
-                "in the field above, and describe it.",
+                "Take one of the filters above away, choose All classes in the list, or look for "
+                "what photos show: choose Search in the field above, and describe it.",
                 "Clear filters",
             )
         elif self._session.jobs.kind is JobKind.SCAN:

@@ -156,13 +156,8 @@ class PhotoDelegate(QStyledItemDelegate):
             left += width + 4
 
     def _paint_state(self, painter: QPainter, image: QRect, row: int, theme: Theme) -> None:
-        state = self._project.facts.review_state(row)
-        marks = {
-            ReviewState.ANSWERED: ("✓", theme.yes),
-            ReviewState.DISAGREEMENT: ("≠", theme.warning),
-        }
-        if state in marks:
-            glyph, color = marks[state]
+        if ReviewState.DISAGREEMENT in self._project.facts.states_of(row):
+            glyph, color = "≠", theme.warning
             box = QRectF(image.right() - 24, image.top() + 5, 20, 20)
             paint_dot(painter, box.left(), box.top(), 20, theme.panel)
             paint_text(painter, box, glyph, color, 12, bold=True, align=CENTER)

@@ -15,6 +15,7 @@ QFrame[role="message"][tone="$tone"] { background: $message; }
 QFrame[role="message-bar"][tone="$tone"] {
     background: $panel; border: none; border-left: 4px solid $color;
     border-bottom: 1px solid $border; }
+QFrame[role="notice"][tone="$tone"] { border: 1px solid $color; }
 QLabel[role="message-glyph"][tone="$tone"] { color: $color; font-weight: 700; }
 QLabel[role="badge"][tone="$tone"] { background: $badge; color: $color; }""")
 

@@ -54,11 +54,19 @@ _COLORS = {  # light, dark
     "no": ("#b93a0a", "#ff9066"),
     "warning": ("#835400", "#f0b648"),
 }
+_SCHEMES = {
+    ThemeChoice.SYSTEM: Qt.ColorScheme.Unknown,  # the system's own
+    ThemeChoice.LIGHT: Qt.ColorScheme.Light,
+    ThemeChoice.DARK: Qt.ColorScheme.Dark,
+}
 LIGHT = Theme(dark=False, **{name: light for name, (light, _) in _COLORS.items()})
 DARK = Theme(dark=True, **{name: dark for name, (_, dark) in _COLORS.items()})
 
 # Okabe and Ito's colour-blind safe set without black, then the same darker and lighter.
 _CLASS_COLORS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9", "#B8A800")
+_HUES = ("Blue", "Orange", "Green", "Pink", "Red", "Sky", "Olive")
+# What a person can choose from: titles by their place, see `class_color`.
+CLASS_COLORS = tuple(f"{shade}{hue}" for shade in ("", "Light ", "Dark ") for hue in _HUES)
 
 
 def class_color(index: int) -> QColor:
@@ -91,9 +99,12 @@ class ThemeManager(QObject):
             hints.colorSchemeChanged.connect(self._on_system_changed)
 
     def choose(self, choice: ThemeChoice) -> None:
-        self.choice = choice
-        hints, scheme = QGuiApplication.styleHints(), Qt.ColorScheme.Dark
-        system_is_dark = hints is not None and hints.colorScheme() is scheme
+        hints = QGuiApplication.styleHints()
+        if hints is not None and choice is not self.choice:
+            # What the system draws follows: title bars, file dialogs, its own icons.
+            hints.setColorScheme(_SCHEMES[choice])
+        self.choice = choice  # only now: what the system answers is not a change of its own
+        system_is_dark = hints is not None and hints.colorScheme() is Qt.ColorScheme.Dark
         dark = choice is ThemeChoice.DARK or (choice is ThemeChoice.SYSTEM and system_is_dark)
         self.theme = DARK if dark else LIGHT
         app = QApplication.instance()
@@ -101,6 +112,9 @@ class ThemeManager(QObject):
             if not self._has_style:  # to set it anew would polish every widget once more
                 app.setStyle("Fusion")
                 self._has_style = True
+            # Taken off first: where one sheet replaces another, Qt styles each widget once more for
+            # each widget around it.
+            app.setStyleSheet("")
             app.setPalette(_palette(self.theme))
             app.setStyleSheet(style_sheet(self.theme))
         self.changed.emit()

@@ -3,7 +3,6 @@
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import (
-    QComboBox,
     QListView,
     QStyle,
     QStyledItemDelegate,
@@ -19,6 +18,7 @@ from cdul_app.desktop.look.theme import RADIUS, SPACING, current_theme
 from cdul_app.desktop.photo.photo_explanation import percent
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.session.snippet_search import SnippetSearch
+from cdul_app.desktop.widgets.drop_down import DropDown
 from cdul_app.desktop.widgets.empty_state import EmptyState
 from cdul_app.desktop.widgets.labels import label
 from cdul_app.desktop.widgets.layouts import STRETCH, stack, vertical
@@ -122,7 +122,7 @@ class SnippetWall(QWidget):
         self.search = SnippetSearch(session.project, self)
         self.thumbnails = ImageLoader(THUMBNAILS, self)
         self.model = SnippetListModel(session.project, self)
-        self.classes = QComboBox(self)
+        self.classes = DropDown(self)
         self.classes.setAccessibleName("Class")
         self.classes.setMinimumWidth(160)
         self.status = label("", "muted")

@@ -38,7 +38,7 @@ class ClassEditor(QWidget):
     """Edits a copy; nothing changes in the project before `applied`."""
 
     applied = Signal(list)  # list[ClassDefinition]
-    left = Signal()  # back to the list, nothing changed
+    checked = Signal()  # what the text says was judged anew
 
     def __init__(
         self,
@@ -73,15 +73,10 @@ class ClassEditor(QWidget):
 
         self.verdict = Message()
         self.kept_answers = Message()
-        self.apply_button = push_button(
-            "Apply", self.apply, role="primary", tip="Use this list of classes (Ctrl+Return)"
-        )
         self.revert_button = push_button("Revert", self.revert, tip="Back to the classes in use")
         self.count = caption_label("")
         sources = horizontal(*self.preset_buttons.values(), load, STRETCH, spacing=SPACING[1])
-        actions = horizontal(
-            (self.count, 1), self.revert_button, self.apply_button, spacing=SPACING[1]
-        )
+        actions = horizontal((self.count, 1), self.revert_button, spacing=SPACING[1])
         vertical(
             sources, (self.text, 1), caption_label(_HELP), self.verdict, self.kept_answers, actions,
             on=self, spacing=SPACING[2],
@@ -114,17 +109,22 @@ class ClassEditor(QWidget):
         with self.verdict.telling_errors():
             self._set_text(read_class_file(file))
 
+    @property
+    def can_apply(self) -> bool:
+        """Whether the text is a list that can be used, and another than the one in use."""
+        return self.draft is not None and self.draft != self._current
+
     def apply(self) -> None:
+        """Where it can be used."""
         self.check()
-        if self.apply_button.isEnabled():
+        if self.can_apply:
             self.applied.emit(self.draft)
 
     def revert(self) -> None:
         self._set_text(self._current)
-        self.left.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Ctrl+Return in the text applies the list; elsewhere the key scores the photos."""
+        """Ctrl+Return in the text applies the list; elsewhere the key does the next act."""
         if watched is self.text and isinstance(event, QKeyEvent):
             control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
             if control and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -151,9 +151,8 @@ class ClassEditor(QWidget):
                 self.verdict.show_message(" ".join(self._find_warnings(self.draft)), Tone.WARNING)
                 self.count.setText(_counted(len(self.draft), "class", "classes"))
         self._show_kept_answers()
-        self.apply_button.setEnabled(self.draft is not None and self.draft != self._current)
-        self.revert_button.setEnabled(self.is_changed or bool(self._current))
-        self.revert_button.setText("Revert" if self.is_changed or not self._current else "Back")
+        self.revert_button.setEnabled(self.is_changed)
+        self.checked.emit()
 
     def _show_kept_answers(self) -> None:
         kept = self._current if self.draft is None else self.draft

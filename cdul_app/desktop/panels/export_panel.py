@@ -10,11 +10,13 @@ from cdul_app.desktop.panels.job_panel import JobPanel
 from cdul_app.desktop.session.job import JobKind, JobResult
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.form_row import FormRow
-from cdul_app.desktop.widgets.labels import section_heading
+from cdul_app.desktop.widgets.labels import caption_label, section_heading, show_text
 from cdul_app.desktop.widgets.path_field import PathField
 from cdul_app.desktop.widgets.radio_choice import RadioChoice
+from cdul_app.desktop.widgets.replace_question import ReplaceQuestion
 from cdul_app.desktop.widgets.written_file import WrittenFile
-from cdul_app.project.export_table import export_preview
+from cdul_app.project.export_table import export_preview, labelled_rows
+from cdul_app.project.left_out import left_out
 from cdul_app.tasks.export import ExportResult
 
 PREVIEW_DELAY_MS = 200
@@ -72,15 +74,19 @@ class ExportPanel(JobPanel):
         self.preview.setAccessibleName("First lines of the file")
         self.preview.setTabChangesFocus(True)
         self.preview.setFixedHeight(150)
+        self.left_out = caption_label("")
+        self.question = ReplaceQuestion()
         self.destination = PathField("File to write", mode="save", caption="Export labels")
         self.show_body(
             section_heading("Format"), *choices, section_heading("First lines"), self.preview,
-            FormRow("Write to", self.destination, stacked=True),
+            self.left_out, FormRow("Write to", self.destination, stacked=True),
         )  # fmt: skip
-        self.show_footer(self.problem, self.hint, self.start_button)
+        self.left_out.hide()
+        self.show_footer(self.problem, self.question, self.hint)
 
         self._timer = self.delayed(PREVIEW_DELAY_MS, self.update_preview)
         self._group.buttonToggled.connect(self._on_format_chosen)
+        self.destination.edited.connect(self.question.clear)
         self.destination.edited.connect(self.refresh)
         for signal in (
             session.scores_changed,
@@ -101,8 +107,9 @@ class ExportPanel(JobPanel):
         return next(name for name, radio in self.radios.items() if radio.isChecked())
 
     def update_preview(self) -> None:
-        """Show what the first lines of the file will be."""
+        """Show what the first lines of the file will be, and what it will not hold."""
         self._timer.stop()
+        show_text(self.left_out, left_out(self._project, labelled_rows(self._project)))
         self.preview.setPlainText(export_preview(self._project, self.label_format))
         self.refresh()
 
@@ -113,7 +120,14 @@ class ExportPanel(JobPanel):
     def _start_job(self) -> None:
         output = self.destination.path()
         assert output is not None, "the button waits for one"
-        self._session.jobs.start_export(self.label_format, output)
+        if not self.question.asks(self._project, output, self._replace):
+            self._session.jobs.start_export(self.label_format, output)
+
+    def _replace(self) -> None:
+        output = self.destination.path()
+        if output is not None:
+            with self.problem.telling_errors():
+                self._session.jobs.start_export(self.label_format, output, overwrite=True)
 
     def _what_is_missing(self) -> str:
         if self._session.jobs.is_busy:

@@ -1,5 +1,6 @@
 """What the panels of the three stages share: one button, what it waits for, how its job ended."""
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from cdul_app.desktop.session.job import JobKind, JobResult
@@ -15,7 +16,12 @@ STORE_DELAY_MS = 250
 
 
 class JobPanel(Panel):
-    """The button works while nothing is missing; else the hint above it says what is."""
+    """The button works while nothing is missing; else the hint above it says what is.
+
+    Where the strip of steps has the button, this one is not shown.
+    """
+
+    changed = Signal()  # what the fields say, or what is missing
 
     def __init__(
         self,
@@ -34,7 +40,7 @@ class JobPanel(Panel):
         self._kinds = kinds
         self.problem = message or Message(dismissible=True)
         self.result, self.hint = caption_label(""), caption_label("")
-        self.start_button = push_button(start, self.start, role="primary", tip=tip)
+        self.start_button = push_button(start, self.start, tip=tip)
         # Edits are gathered, and stored where they are sound.
         self._store_timer = self.delayed(STORE_DELAY_MS, self.store, even_on_release=True)
         session.scores_changed.connect(self.refresh)
@@ -64,6 +70,7 @@ class JobPanel(Panel):
         show_text(self.hint, hint)
         self.start_button.setEnabled(not hint)
         self.result.setVisible(bool(self.result.text()))
+        self.changed.emit()
 
     def config(self) -> ScoringConfig | TrainingConfig | None:
         """What the fields say; None where one is wrong, which then says so, or there are none."""

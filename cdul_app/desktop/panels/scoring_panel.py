@@ -1,35 +1,25 @@
-"""Stage 1: the encoder, the settings of scoring, and the button that starts it."""
+"""Stage 1: how well the photos are to be labelled, and what else can be set of it."""
 
-import platform
-import shutil
 from dataclasses import replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from cdul_app.classes.prompts import SINGLE
+from cdul_app.desktop.encoders.encoder_chooser import EncoderChooser
 from cdul_app.desktop.look.plain_text import plain_tip
-from cdul_app.desktop.look.theme import SPACING
-from cdul_app.desktop.panels.encoder_chooser import EncoderChooser
 from cdul_app.desktop.panels.job_panel import JobPanel
-from cdul_app.desktop.panels.skipped_list import SkippedList
 from cdul_app.desktop.session.job import JobKind
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.grid_field import GridField
-from cdul_app.desktop.widgets.labels import section_heading
+from cdul_app.desktop.widgets.labels import caption_label
 from cdul_app.desktop.widgets.message import Message, Tone
 from cdul_app.desktop.widgets.settings_form import SettingField, SettingsForm
 from cdul_app.method.view_presets import VIEW_PRESETS
 from cdul_app.settings.configs import ScoringConfig, scoring_preset
-from cdul_app.settings.encoder_catalogue import recommended_encoder
+from cdul_app.settings.encoder_catalogue import catalogue_entry
 
 _PRESET_TITLES = {"default": "Recommended", "paper": "As in the paper"}
-
-
-def probably_has_gpu() -> bool:
-    """A cheap guess for recommendations; the job itself asks torch."""
-    apple = platform.system() == "Darwin" and platform.machine() == "arm64"
-    return apple or shutil.which("nvidia-smi") is not None
 
 
 class ScoringPanel(JobPanel):
@@ -38,43 +28,40 @@ class ScoringPanel(JobPanel):
     def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
         super().__init__(
             session,
-            "Scoring",
-            "The encoder compares each photo and its snippets with the class names.",
-            "Score photos",
+            "Label",
+            "Each photo and its parts are compared with the names of your classes.",
+            "Label photos",
             JobKind.SCORE,
             JobKind.SCORE_AND_TRAIN,
             tip="Ctrl+Return",
             parent=parent,
         )
-        self.chooser = EncoderChooser(session, recommended_encoder(has_gpu=probably_has_gpu()))
+        self.chooser = EncoderChooser(session)
         self.form = SettingsForm(ScoringConfig, _PRESET_TITLES, self._preset_of, self._on_edited)
         chooser, grid = self.chooser, GridField()
         self.form.bind(
             "encoder",
-            chooser.other_row,
+            chooser.other.row,
             SettingField(chooser, lambda: chooser.encoder, chooser.choose, chooser.changed),
         )
-        self.show_body(
-            section_heading("Encoder"), chooser, SPACING[1], section_heading("Settings"),
-            self.form.preset_row, self.form.row("views"),
+        self.model = caption_label("")
+        for row in (
+            self.model, self.form.preset_row, self.form.row("views"),
             self.form.row("grid", SettingField(grid, grid.grid, grid.set_grid, grid.changed)),
-            self.form.advanced,
-        )  # fmt: skip
+        ):  # fmt: skip
+            self.form.advanced.content.addWidget(row)
         self.form.fill_advanced()
+        self.show_body(chooser, self.form.advanced)
         views = self.form.fields["views"].widget
         assert isinstance(views, QComboBox)
         for index, preset in enumerate(VIEW_PRESETS.values()):
             views.setItemData(index, plain_tip(preset.meaning), Qt.ItemDataRole.ToolTipRole)
         self.stale_message = Message()
-        self.skipped = SkippedList()
         self.show_footer(
-            self.skipped, self.result, self.stale_message, self.problem, self.hint,
-            self.start_button,
+            self.result, self.stale_message, self.problem, self.hint,
         )  # fmt: skip
         self.show_config(session.project.settings.scoring)
-        self.chooser.set_collapsed(session.project.display_kind is not None)
-        for signal in (session.photos_changed, session.classes_changed):
-            signal.connect(self.refresh)
+        session.labeling.changed.connect(self.refresh)  # also with photos and classes
         self.refresh()
 
     def show_config(self, config: ScoringConfig) -> None:
@@ -92,18 +79,24 @@ class ScoringPanel(JobPanel):
             prompt = self._shown.prompt
         return self.form.read(self._shown, prompt=prompt)
 
+    def store(self) -> None:
+        super().store()
+        self._session.labeling.look()
+
     def refresh(self, *_: object) -> None:
         super().refresh()
         project = self._project
+        config = project.settings.scoring
+        self.chooser.show_costs(config)
+        entry = catalogue_entry(config.encoder)
+        self.model.setText(f"Encoder: {config.encoder if entry is None else entry.title}")
         scored = project.display_kind is not None
-        self.start_button.setText("Score again" if scored else "Score photos")
+        self.start_button.setText("Label again" if scored else "Label photos")
         self.start_button.setAccessibleName(self.start_button.text())
-        stale = scored and project.scoring.is_stale and not self._session.jobs.is_busy
-        self.stale_message.show_message(
-            "These scores are from other classes or settings." if stale else "", Tone.WARNING
-        )
-        photos = zip(project.photos.paths, project.photos.errors, strict=True)
-        self.skipped.show_items([(path, error) for path, error in photos if error])
+        warning = project.scoring.warning
+        if not warning and scored and project.scoring.is_stale:
+            warning = "These labels are of other classes or settings: label the photos again."
+        self.stale_message.show_message("" if self._session.jobs.is_busy else warning, Tone.WARNING)
 
     def _preset_of(self, name: str) -> ScoringConfig:
         self._shown = scoring_preset(name, of=self._shown)
@@ -128,9 +121,7 @@ class ScoringPanel(JobPanel):
         if not len(self._project.photos):
             return "There are no photos in this folder yet."
         if not self._project.classes:
-            return "Add classes first: the encoder compares photos with their names."
-        if not self.chooser.is_ready:
-            return f"Download {self.chooser.title} first, or choose an encoder that is ready."
+            return "Name your classes first: photos are compared with their names."
         return self.form.problem
 
     def _on_edited(self) -> None:

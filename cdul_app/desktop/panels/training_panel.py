@@ -12,6 +12,7 @@ from cdul_app.desktop.panels.training_settings import TrainingSettings
 from cdul_app.desktop.session.job import JobKind, JobResult
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.disclosure import Disclosure
+from cdul_app.desktop.widgets.drop_down import DropDown
 from cdul_app.desktop.widgets.labels import caption_label, section_heading
 from cdul_app.desktop.widgets.layouts import box, vertical
 from cdul_app.desktop.widgets.quiet_wheel import ignore_wheel_unless_focused
@@ -51,7 +52,7 @@ class TrainingPanel(JobPanel):
         self.settings = TrainingSettings()
         self.settings.show_config(session.project.settings.training)
         self.settings.changed.connect(self._on_edited)
-        self.history = QComboBox()
+        self.history = DropDown()
         self.history.setAccessibleName("Earlier training runs")
         self.history.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon

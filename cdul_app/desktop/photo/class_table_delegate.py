@@ -17,7 +17,6 @@ from PySide6.QtGui import QColor, QCursor, QHelpEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem, QToolTip
 
 from cdul_app.desktop.keys.key_map import key_map
-from cdul_app.desktop.keys.shortcuts import class_key_mark
 from cdul_app.desktop.look.painting import (
     CENTER,
     RIGHT,
@@ -126,7 +125,7 @@ class ClassTableDelegate(CellDelegate):
         theme = current_theme()
         if chosen:
             painter.fillRect(QRect(cell.left(), cell.top(), 3, cell.height()), QColor(theme.accent))
-        text = class_key_mark(row)
+        text = self._model.key_mark(row)
         if text:
             box = QRectF(0, 0, 16 if len(text) == 1 else 24, 16)
             box.moveCenter(QRectF(cell).center())

@@ -62,7 +62,7 @@ class ClassTableModel(ColumnTable[int]):
         columns = (
             Column(
                 "",
-                lambda column: Cell(class_key_mark(column)),
+                lambda column: Cell(self.key_mark(column)),
                 "The key that chooses the class",
                 align=RIGHT,
                 width=36,
@@ -120,6 +120,9 @@ class ClassTableModel(ColumnTable[int]):
         )
 
     # ---- of a class ----
+
+    def key_mark(self, column: int) -> str:
+        return class_key_mark(self._project.classes.keys[column])
 
     def color(self, column: int) -> QColor:
         return class_color(self._project.classes.color_index(column))

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication
 from cdul_app.desktop.keys.key_map import class_actions, key_map, page_action
 from cdul_app.desktop.photo.snippet_view import Overlay
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
+from cdul_app.project.project import Project
 
 if TYPE_CHECKING:
     from cdul_app.desktop.photo.photo_page import PhotoPage
@@ -20,7 +21,7 @@ _HINTS = (
 _ARROWS = {"Down": "↑ ↓", "Right": "← →"}  # the key back is the other one of the pair
 
 
-def make_photo_keys(page: "PhotoPage") -> None:
+def make_photo_keys(page: "PhotoPage", project: Project) -> None:
     """They act while the focus is on the page, in no text field elsewhere."""
 
     def press_or_skip() -> None:
@@ -51,7 +52,7 @@ def make_photo_keys(page: "PhotoPage") -> None:
         ("compare_class", page.toggle_compared_class),
     ):
         page_action(name, page, act)
-    class_actions(page, page.toggle_class)
+    class_actions(page, project, page.toggle_class)
 
 
 def keys_hint() -> str:

@@ -57,7 +57,7 @@ class PhotoPage(QWidget):
         self.keys = label("", "caption", wrap=True)
         self._arrange()
         self._connect(session)
-        make_photo_keys(self)
+        make_photo_keys(self, self._project)
         self._show_keys()
 
     # ---- what the window asks for ----

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-from cdul_app.errors import UserError, exhausted_machine
+from cdul_app.errors import UserError, exhausted_machine, technical
 from cdul_app.events import Event, Events, Outcome, Progressed, TaskResult, follow
 from cdul_app.paths import log_file
 
@@ -23,13 +23,15 @@ class JobKind(StrEnum):
     heading: str
 
     SCAN = "scan", "Reading the folder"
-    SCORE = "score", "Scoring"
+    SCORE = "score", "Labeling the photos"
     TRAIN = "train", "Training"
-    SCORE_AND_TRAIN = "score and train", "Scoring and training"
+    SCORE_AND_TRAIN = "score and train", "Labeling and training"
     PREDICT = "predict", "Labeling another folder"
+    OTHER_PROJECT = "other project", "Making a project of the other folder"
     EXPORT = "export", "Export"
     BACKUP = "backup", "Work on the backups"  # beside other jobs, see BackupsDialog
-    FETCH = "fetch", "Encoder download"
+    CHECK = "check", "A look at the encoder"  # beside other jobs, see EncoderCheck
+    TRIAL = "trial", "A trial of this computer"  # beside other jobs, see LabelingCosts
     READ = "read", "Reading photos"  # in the background, see BackgroundReading
     EVALUATE = "evaluate", "Evaluation"  # beside other jobs, see Evaluation
     SEARCH = "search", "Search"  # beside other jobs, see PhotoSearch
@@ -46,6 +48,7 @@ class JobResult:
     outcome: Outcome
     message: str  # one or two sentences for people
     value: object = None  # what the task returned; None where it was cancelled or failed
+    details: str = ""  # what is technical about a failure
 
 
 class _CancelledError(Exception):
@@ -87,17 +90,17 @@ class Job(QThread):
             message = f"{self.kind.heading} was cancelled; what was done is kept."
             return JobResult(self.kind, Outcome.CANCELLED, message)
         except UserError as error:
-            return JobResult(self.kind, Outcome.FAILED, str(error))
+            return JobResult(self.kind, Outcome.FAILED, str(error), details=error.details)
         except Exception as error:
             _log.exception("%s failed", self.kind.heading)
             exhausted = exhausted_machine(error)
             message = exhausted and f"{self.kind.heading} stopped. {exhausted}"
             if not message:
                 message = (
-                    f"{self.kind.heading} stopped because of a bug in the app ({error!r}). The "
-                    f"details are in {log_file()}."
+                    f"{self.kind.heading} stopped because of a bug in the app. What it was is in "
+                    f"{log_file()}."
                 )
-            return JobResult(self.kind, Outcome.FAILED, message)
+            return JobResult(self.kind, Outcome.FAILED, message, details=technical(error))
         finally:
             self._send_waiting()
 

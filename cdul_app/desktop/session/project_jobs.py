@@ -10,20 +10,23 @@ from cdul_app.desktop.session.background_reading import BackgroundReading
 from cdul_app.desktop.session.job import JobKind, JobResult
 from cdul_app.desktop.session.job_slot import JobOwner
 from cdul_app.errors import UserError
-from cdul_app.events import EpochFinished, Event, Events, PhotosListed, TaskResult
+from cdul_app.events import EpochFinished, Event, Events, Outcome, PhotosListed, TaskResult
+from cdul_app.project.labeling.choice import prefer_encoder
 from cdul_app.project.photo_folder import check_still_there
 from cdul_app.project.photo_table import PhotoTable
 from cdul_app.project.project import Project
 from cdul_app.settings.configs import ScoringConfig, TrainingConfig
+from cdul_app.settings.encoder_catalogue import DEMO_ENCODER
 from cdul_app.tasks.export import export_labels
-from cdul_app.tasks.fetch import fetch_encoder
-from cdul_app.tasks.predict import predict_folder
+from cdul_app.tasks.other_project import make_other_project
+from cdul_app.tasks.predict import PredictionResult, predict_folder
 from cdul_app.tasks.scan.scan import scan_project
 from cdul_app.tasks.score.score import score_project
 from cdul_app.tasks.score_and_train import score_and_train
 from cdul_app.tasks.train.train import train_project
 
 _CHANGES_SCORES = {JobKind.SCORE, JobKind.TRAIN, JobKind.SCORE_AND_TRAIN, JobKind.PREDICT}
+_LABELS_PHOTOS = {JobKind.SCORE, JobKind.SCORE_AND_TRAIN}
 _CHANGES_PHOTOS = _CHANGES_SCORES | {JobKind.SCAN}
 
 
@@ -73,9 +76,10 @@ class ProjectJobs(JobOwner):
         self._start(JobKind.SCAN, lambda: scan_project(self._project.location))
 
     def start_scoring(self, config: ScoringConfig | None = None) -> None:
-        """Only what is not cached is encoded: changed classes or settings take seconds."""
-        scoring = config or self._project.settings.scoring
-        self._start(JobKind.SCORE, lambda: score_project(self._project.location, scoring))
+        """Only what is not cached is encoded: changed classes or settings take seconds.  An
+        encoder that is not on disk is downloaded first."""
+        location, scoring = self._project.location, config or self._project.settings.scoring
+        self._start(JobKind.SCORE, lambda: score_project(location, scoring, fetch=True))
         self._project.settings.scoring = scoring
 
     def start_training(self, config: TrainingConfig | None = None) -> None:
@@ -89,23 +93,38 @@ class ProjectJobs(JobOwner):
         """Score, then train, in one job."""
         location, settings = self._project.location, self._project.settings
         first, second = scoring or settings.scoring, training or settings.training
-        self._start(JobKind.SCORE_AND_TRAIN, lambda: score_and_train(location, first, second))
+        self._start(
+            JobKind.SCORE_AND_TRAIN, lambda: score_and_train(location, first, second, fetch=True)
+        )
         settings.scoring, settings.training = first, second
 
-    def start_prediction(self, folder: Path, output: Path) -> None:
-        """Label the photos of any other folder with the classifier, into a CSV or JSON file."""
-        location = self._project.location
-        self._start(JobKind.PREDICT, lambda: predict_folder(location, on=folder, output=output))
+    def start_prediction(self, folder: Path, output: Path, *, overwrite: bool = False) -> None:
+        """Label the photos of any other folder with the classifier, into a CSV or JSON file.
 
-    def start_export(self, label_format: str, output: Path) -> None:
+        overwrite : also a file that this project did not write."""
+        location = self._project.location
+        self._start(
+            JobKind.PREDICT,
+            lambda: predict_folder(location, on=folder, output=output, overwrite=overwrite),
+        )
+
+    def start_other_project(self, labelled: PredictionResult) -> None:
+        """Make a project of a folder that was labelled, with this one's classes."""
+        location = self._project.location
+        self._start(
+            JobKind.OTHER_PROJECT,
+            lambda: make_other_project(location, labelled.folder, labelled.labels),
+        )
+
+    def start_export(self, label_format: str, output: Path, *, overwrite: bool = False) -> None:
+        """overwrite : also a file that this project did not write."""
         location = self._project.location
         self._start(
             JobKind.EXPORT,
-            lambda: export_labels(location, label_format=label_format, output=output),
+            lambda: export_labels(
+                location, label_format=label_format, output=output, overwrite=overwrite
+            ),
         )
-
-    def start_fetch(self, encoder_identifier: str) -> None:
-        self._start(JobKind.FETCH, lambda: fetch_encoder(encoder_identifier))
 
     def cancel(self) -> None:
         """Stop the job after the batch it is at; `finished` follows."""
@@ -145,6 +164,9 @@ class ProjectJobs(JobOwner):
         if isinstance(result.value, _PhotosRead):
             photos = result.value.photos
             result = replace(result, value=result.value.value)
+        if result.kind is JobKind.PREDICT and result.outcome is Outcome.CANCELLED:
+            kept = project.runs.unfinished().other_folder
+            result = replace(result, message=kept or result.message)
         if result.kind is JobKind.SCAN and photos is not None:
             project.replace_photos(photos)
         elif result.kind in _CHANGES_PHOTOS:
@@ -154,6 +176,14 @@ class ProjectJobs(JobOwner):
         if result.kind in _CHANGES_SCORES:
             project.changes.scores()
             project.changes.runs()
+        if result.kind in _LABELS_PHOTOS and result.outcome is Outcome.DONE:
+            self._remember_encoder()
         if self._reads_when_idle:
             self.reading.start()
         self.finished.emit(result)
+
+    def _remember_encoder(self) -> None:
+        """What has worked is what the next project begins with."""
+        state = self._project.scoring.state
+        if state is not None and state.config.encoder != DEMO_ENCODER:
+            prefer_encoder(state.config.encoder)

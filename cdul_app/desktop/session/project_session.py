@@ -6,8 +6,10 @@ from PySide6.QtCore import QObject, Signal
 
 from cdul_app.desktop.session.answer_record import AnswerRecord
 from cdul_app.desktop.session.current_class import CurrentClass
+from cdul_app.desktop.session.encoder_check import EncoderCheck
 from cdul_app.desktop.session.evaluation import Evaluation
 from cdul_app.desktop.session.foreign_changes import ForeignChangesShown
+from cdul_app.desktop.session.labeling_costs import LabelingCosts
 from cdul_app.desktop.session.photo_search import PhotoSearch
 from cdul_app.desktop.session.project_jobs import ProjectJobs
 from cdul_app.desktop.session.truth_reading import TruthReading
@@ -57,6 +59,11 @@ class ProjectSession(QObject):
         self.record = AnswerRecord(project, self)
         self.waiting = WaitingDecisions(project, self)
         self.foreign = ForeignChangesShown(project, self)
+        self.encoder_check = EncoderCheck(project, self)
+        self.labeling = LabelingCosts(project, self)
+        for changed in (self.photos_changed, self.classes_changed, self.jobs.finished):
+            changed.connect(self.labeling.look)
+        self.jobs.started.connect(self.labeling.pause)
         self.jobs.started.connect(self.foreign.pause)
         self.jobs.finished.connect(self.foreign.resume)
 
@@ -75,7 +82,10 @@ class ProjectSession(QObject):
         if self._closed:
             return
         self._closed = True
-        for part in (self.jobs, self.search, self.truth, self.evaluation, self.foreign):
+        for part in (
+            self.jobs, self.search, self.truth, self.evaluation, self.foreign, self.labeling,
+            self.encoder_check,
+        ):  # fmt: skip
             part.close()
         self.waiting.close()
         self.record.close()  # after the last decision

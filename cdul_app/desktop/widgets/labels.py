@@ -1,7 +1,12 @@
 """Texts by their role; the style sheet gives the roles their looks."""
 
+import html
+import re
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+_LINK = re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:)]")
 
 
 def shortened(text: str, longest: int = 24) -> str:
@@ -25,6 +30,30 @@ def label(
     made.setAccessibleName(name)
     made.setWordWrap(wrap)
     return made
+
+
+def make_selectable(shown: QLabel) -> None:
+    """Its text can be marked and copied; what links it holds open by mouse and by key."""
+    flags = Qt.TextInteractionFlag
+    shown.setTextInteractionFlags(flags.TextSelectableByMouse | flags.LinksAccessibleByMouse)
+    shown.setOpenExternalLinks(True)
+
+
+def show_linked(shown: QLabel, text: str) -> None:
+    """Plain text, in which the addresses of pages can be clicked."""
+    if not _LINK.search(text):
+        shown.setTextFormat(Qt.TextFormat.PlainText)
+        shown.setText(text)
+        return
+    # Cut at the addresses first: escaping what stands around them changes none of them.
+    parts, end = [], 0
+    for link in _LINK.finditer(text):
+        address = html.escape(link.group())
+        parts.append(html.escape(text[end : link.start()], quote=False))
+        parts.append(f'<a href="{address}">{address}</a>')
+        end = link.end()
+    shown.setTextFormat(Qt.TextFormat.RichText)
+    shown.setText("".join([*parts, html.escape(text[end:], quote=False)]))
 
 
 def show_text(shown: QLabel, text: str) -> None:

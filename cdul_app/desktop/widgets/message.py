@@ -12,7 +12,7 @@ from cdul_app.desktop.look.plain_text import without_mnemonic
 from cdul_app.desktop.look.restyle import restyle
 from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.widgets.buttons import push_button, tool_button
-from cdul_app.desktop.widgets.labels import label
+from cdul_app.desktop.widgets.labels import label, make_selectable, show_linked
 from cdul_app.desktop.widgets.layouts import horizontal, vertical
 from cdul_app.errors import UserError
 
@@ -34,6 +34,8 @@ class Notice:
     tone: Tone = Tone.INFO
     action: str = ""  # the button's title; empty for none
     act: Callable[[], object] | None = None
+    details: str = ""  # what is technical: unfolded by a button
+    stays: bool = False  # till another one, or till it is dismissed
 
 
 class Message(QFrame):
@@ -44,45 +46,50 @@ class Message(QFrame):
     ) -> None:
         """as_bar : one line over the whole window, else on a tint within a panel."""
         super().__init__(parent)
+        self._text = ""
+        self._act: Callable[[], object] | None = None
         self.setProperty("role", "message-bar" if as_bar else "message")
         self.glyph = label("", "message-glyph", parent=self)
         self.glyph.setFixedWidth(12)
         self.glyph.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter)
         self.label = label(wrap=True)
-        self.label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.action_button = push_button("")
+        make_selectable(self.label)
+        self.action_button = push_button("", self._on_action)
         self.dismiss_button = tool_button(
             "close", "Dismiss this message", self.clear, role="quiet", tip=""
         )
-        if as_bar:
-            # The style sheet's line on the left and below adds to the margins.
-            sides = (SPACING[3] - 4, SPACING[1], SPACING[1], SPACING[1] - 1)
-            parts = (self.label, 1), self.action_button, self.dismiss_button
-            horizontal(*parts, on=self, spacing=SPACING[2], margins=sides)
-        else:
-            policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-            policy.setHeightForWidth(True)
-            self.label.setSizePolicy(policy)
-            top, left = Qt.AlignmentFlag.AlignTop, Qt.AlignmentFlag.AlignLeft
-            text = vertical(self.label, (self.action_button, left), spacing=SPACING[1])
-            horizontal(
-                (self.glyph, top), (text, 1), (self.dismiss_button, top),
-                on=self, spacing=SPACING[1], margins=SPACING[1],
-            )  # fmt: skip
+        self._arrange(as_bar=as_bar)
         # Last: shown without a parent it would be a window.
         self.glyph.setVisible(not as_bar)
         self.action_button.hide()
         self.dismiss_button.setVisible(dismissible)
         self.hide()
 
+    def _arrange(self, *, as_bar: bool) -> None:
+        if as_bar:
+            # The style sheet's line on the left and below adds to the margins.
+            sides = (SPACING[3] - 4, SPACING[1], SPACING[1], SPACING[1] - 1)
+            parts = (self.label, 1), self.action_button, self.dismiss_button
+            horizontal(*parts, on=self, spacing=SPACING[2], margins=sides)
+            return
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.label.setSizePolicy(policy)
+        top, left = Qt.AlignmentFlag.AlignTop, Qt.AlignmentFlag.AlignLeft
+        text = vertical(self.label, (self.action_button, left), spacing=SPACING[1])
+        horizontal(
+            (self.glyph, top), (text, 1), (self.dismiss_button, top),
+            on=self, spacing=SPACING[1], margins=SPACING[1],
+        )  # fmt: skip
+
     @property
     def text(self) -> str:
-        return self.label.text()
+        return self._text
 
     def set_action(self, title: str, act: Callable[[], object]) -> None:
-        """A button beside the sentence.  To be called once."""
+        """A button beside the sentence."""
         self.action_button.setText(without_mnemonic(title))
-        self.action_button.clicked.connect(lambda: act())
+        self._act = act
         self.action_button.show()
 
     def show_action(self, shown: bool) -> None:
@@ -93,7 +100,8 @@ class Message(QFrame):
         if not sentence:
             self.clear()
             return
-        self.label.setText(sentence)
+        self._text = sentence
+        show_linked(self.label, sentence)
         self.label.setAccessibleName(sentence)
         self.setAccessibleName(sentence)
         self.glyph.setText(_GLYPHS[tone])
@@ -102,7 +110,12 @@ class Message(QFrame):
             restyle(widget)
         self.show()
 
+    def show_notice(self, notice: Notice) -> None:
+        """Within a panel without its details."""
+        self.show_message(notice.text, notice.tone)
+
     def clear(self) -> None:
+        self._text = ""
         self.label.setText("")
         self.hide()
 
@@ -116,4 +129,8 @@ class Message(QFrame):
         except UserError as error:
             if but is not None and isinstance(error, but):
                 raise
-            self.show_message(str(error), tone)
+            self.show_notice(Notice(str(error), tone, details=error.details))
+
+    def _on_action(self) -> None:
+        if self._act is not None:
+            self._act()

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QMenu, QWidget
 
 from cdul_app.desktop.look.plain_text import plain_tip
 from cdul_app.desktop.look.theme import SPACING
@@ -25,16 +25,21 @@ class PathField(QWidget):
         name_filter: str = "",
         placeholder: str = "",
     ) -> None:
-        """mode : "open" a file, "save" a file, or "folder"."""
+        """mode : "open" a file, "save" a file, "folder", or "either" a folder or a file to open."""
         super().__init__()
         self._mode, self._caption, self._filter = mode, caption, name_filter
         self.line = QLineEdit()
         self.line.setAccessibleName(accessible_name)
         self.line.setPlaceholderText(placeholder)
         self.line.textChanged.connect(self.edited)
-        self.browse_button = push_button(
-            "Browse…", self._on_browse, name=f"{caption}: {accessible_name}"
-        )
+        self.browse_button = push_button("Browse…", name=f"{caption}: {accessible_name}")
+        if mode == "either":
+            menu = QMenu(self.browse_button)
+            menu.addAction("A folder…", self._browse_folder)
+            menu.addAction("A file…", self._browse_file)
+            self.browse_button.setMenu(menu)
+        else:
+            self.browse_button.clicked.connect(self._on_browse)
         horizontal((self.line, 1), self.browse_button, on=self, spacing=SPACING[1])
         self.setFocusProxy(self.line)
 
@@ -51,12 +56,28 @@ class PathField(QWidget):
         self._filter = name_filter
 
     def _on_browse(self) -> None:
-        start = str(self.path() or Path.home())
         if self._mode == "folder":
-            chosen = QFileDialog.getExistingDirectory(self, self._caption, start)
+            self._browse_folder()
         elif self._mode == "save":
-            chosen, _ = QFileDialog.getSaveFileName(self, self._caption, start, self._filter)
+            # Who writes the file asks before another one is replaced.
+            quietly = QFileDialog.Option.DontConfirmOverwrite
+            self._take(
+                QFileDialog.getSaveFileName(
+                    self, self._caption, self._start(), self._filter, "", quietly
+                )[0]
+            )
         else:
-            chosen, _ = QFileDialog.getOpenFileName(self, self._caption, start, self._filter)
+            self._browse_file()
+
+    def _browse_folder(self) -> None:
+        self._take(QFileDialog.getExistingDirectory(self, self._caption, self._start()))
+
+    def _browse_file(self) -> None:
+        self._take(QFileDialog.getOpenFileName(self, self._caption, self._start(), self._filter)[0])
+
+    def _start(self) -> str:
+        return str(self.path() or Path.home())
+
+    def _take(self, chosen: str) -> None:
         if chosen:
             self.set_path(chosen)

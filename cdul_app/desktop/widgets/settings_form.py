@@ -8,6 +8,7 @@ from PySide6.QtCore import SignalInstance
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
 from cdul_app.desktop.widgets.disclosure import Disclosure
+from cdul_app.desktop.widgets.drop_down import DropDown
 from cdul_app.desktop.widgets.form_row import FormRow
 from cdul_app.desktop.widgets.number_field import NumberField
 from cdul_app.desktop.widgets.quiet_wheel import ignore_wheel_unless_focused
@@ -150,7 +151,7 @@ def make_field(setting: Setting) -> SettingField:
 
 def choice_box(titles: Mapping[str, str]) -> QComboBox:
     """A combo box of titles, its data the values they stand for."""
-    box = QComboBox()
+    box = DropDown()
     for value, title in titles.items():
         box.addItem(title, value)
     ignore_wheel_unless_focused(box)

@@ -8,7 +8,7 @@ import timm
 import torch
 from torch import Tensor, nn
 
-from cdul_app.errors import ClassifierError
+from cdul_app.errors import ClassifierError, in_words
 from cdul_app.models.classifier.photo_transform import PhotoTransform
 from cdul_app.models.damaged_files import DAMAGE_ERRORS, words_of
 from cdul_app.models.encoder.hub_download import transport_errors
@@ -71,8 +71,8 @@ def build_photo_classifier(
         transform = _transform_of(backbone, image_size)
     except (RuntimeError, ValueError, TypeError, KeyError) as error:
         raise ClassifierError(
-            f"timm could not build the classifier “{name}” ({error}): choose another one, such as "
-            "resnet101."
+            f"timm could not build the classifier “{name}” ({in_words(error)}): choose another "
+            "one, such as resnet101."
         ) from error
     if weights:
         _load_local_weights(backbone, name, Path(weights).expanduser())

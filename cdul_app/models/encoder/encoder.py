@@ -142,29 +142,20 @@ def load_encoder(identifier: str, *, device: torch.device) -> Encoder:
     checkpoint = checkpoint_of(reference)
     if checkpoint is None:
         raise EncoderError(missing_encoder_sentence(reference))
-    _refuse_torchscript(checkpoint)
+    found = _describe(reference, checkpoint)
     import open_clip
 
-    if reference.kind in (ReferenceKind.FOLDER, ReferenceKind.HUB):
-        name, pretrained = f"local-dir:{checkpoint.parent}", None
-        model_config = read_config_beside(checkpoint, CONFIG_NAME)
-        extra: dict[str, Any] = {}
-    else:
-        name, pretrained = reference.model_name, str(checkpoint)
-        model_config = open_clip.get_model_config(name)
-        extra = _pretrained_options(name, reference.tag)
-    _refuse_foreign_text(reference, model_config)
     try:
         with no_network():
             model = open_clip.create_model(
-                name,
-                pretrained,
+                found.name,
+                found.pretrained,
                 pretrained_text=False,
                 require_pretrained=True,
                 weights_only=True,
-                **extra,
+                **found.extra,
             )
-            tokenizer = open_clip.get_tokenizer(name)
+            tokenizer = open_clip.get_tokenizer(found.name)
         view_format = ViewFormat.from_preprocessing(model.visual.preprocess_cfg)
         model.eval().requires_grad_(False)
     except DAMAGE_ERRORS as error:
@@ -181,7 +172,7 @@ def load_encoder(identifier: str, *, device: torch.device) -> Encoder:
         encoder = Encoder(
             identifier=reference.identifier,
             key=_key(checkpoint, view_format, quick_gelu=quick_gelu),
-            dimension=int(model_config.get("embed_dim") or model.visual.output_dim),
+            dimension=int(found.config.get("embed_dim") or model.visual.output_dim),
             image_size=(view_format.height, view_format.width),
             temperature=float(1 / model.logit_scale.detach().double().exp().mean()),
             device=device,
@@ -190,7 +181,7 @@ def load_encoder(identifier: str, *, device: torch.device) -> Encoder:
             tokenizer=tokenizer,
             autocast_type=autocast_type(
                 device.type,
-                convolutional=is_convolutional(model_config["vision_cfg"]),
+                convolutional=is_convolutional(found.config["vision_cfg"]),
                 has_bfloat16=device.type == "cuda" and torch.cuda.is_bf16_supported(),
             ),
         )
@@ -201,6 +192,59 @@ def load_encoder(identifier: str, *, device: torch.device) -> Encoder:
     except DAMAGE_ERRORS as error:
         raise EncoderError(_loading_sentence(reference.identifier, checkpoint, error)) from error
     return encoder
+
+
+@dataclass(frozen=True)
+class _Described:
+    """What open_clip is to build."""
+
+    name: str
+    pretrained: str | None
+    config: dict[str, Any]  # its `model_cfg`
+    extra: dict[str, Any]  # for `create_model`
+
+
+def _describe(reference: EncoderReference, checkpoint: Path) -> _Described:
+    """Raises EncoderError for what is not to be built, or not with this file."""
+    _refuse_torchscript(checkpoint)
+    if checkpoint.suffix == ".safetensors":
+        _refuse_incomplete(reference, checkpoint)
+    if reference.kind in (ReferenceKind.FOLDER, ReferenceKind.HUB):
+        config = read_config_beside(checkpoint, CONFIG_NAME)
+        found = _Described(f"local-dir:{checkpoint.parent}", None, config, {})
+    else:
+        import open_clip
+
+        name = reference.model_name
+        found = _Described(
+            name,
+            str(checkpoint),
+            open_clip.get_model_config(name),
+            _pretrained_options(name, reference.tag),
+        )
+    _refuse_foreign_text(reference, found.config)
+    return found
+
+
+def check_encoder(identifier: str) -> bool:
+    """Look at an encoder as `load_encoder` does before it builds one: its name, its files and what
+    they describe.
+
+    Returns whether it is on disk; one that is not can be fetched from its hub.  Makes no network
+    call.  Raises EncoderError for what could not be loaded, or fetched.
+    """
+    reference = parse_encoder_reference(identifier)
+    checkpoint = checkpoint_of(reference)
+    if checkpoint is not None:
+        _describe(reference, checkpoint)
+        return True
+    if not reference.hub_repo:
+        raise EncoderError(missing_encoder_sentence(reference))
+    if reference.model_name:
+        import open_clip
+
+        _refuse_foreign_text(reference, open_clip.get_model_config(reference.model_name))
+    return False
 
 
 def _pretrained_options(name: str, tag: str) -> dict[str, Any]:
@@ -247,6 +291,17 @@ def _refuse_torchscript(checkpoint: Path) -> None:
             f"{checkpoint} is a TorchScript program, not a file of weights, and is not run: "
             "take the open_clip_model.safetensors of the same model from the Hugging Face hub."
         )
+
+
+def _refuse_incomplete(reference: EncoderReference, checkpoint: Path) -> None:
+    """By what the file says of itself; no weights are read."""
+    from safetensors import safe_open
+
+    try:
+        with safe_open(checkpoint, "pt"):
+            pass
+    except DAMAGE_ERRORS as error:
+        raise EncoderError(_loading_sentence(reference.identifier, checkpoint, error)) from error
 
 
 def _loading_sentence(identifier: str, checkpoint: Path, error: BaseException) -> str:

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from cdul_app.errors import EncoderError
-from cdul_app.input_files import MOST_CARD_BYTES, read_input_json, reason_of
+from cdul_app.errors import EncoderError, in_words
+from cdul_app.input_files import MOST_CARD_BYTES, read_input_json
 
 _TOKENIZER_SETTINGS = frozenset({"clean", "reduction_mask"})  # not `bpe_path`, which is a file
 _LARGEST: Mapping[str, float] = {
@@ -42,7 +42,7 @@ def read_config_beside(checkpoint: Path, name: str) -> dict[str, Any]:
         ) from error
     except (OSError, ValueError) as error:
         raise EncoderError(
-            f"{file} describes no open_clip model ({reason_of(error)[:120]}): replace it."
+            f"{file} describes no open_clip model ({in_words(error)[:120]}): replace it."
         ) from error
     except (TypeError, LookupError, AttributeError, OverflowError) as error:
         raise EncoderError(f"{file} describes no open_clip model: replace it.") from error

@@ -2,13 +2,13 @@
 
 import difflib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 
 from cdul_app import paths
 from cdul_app.errors import EncoderError
-from cdul_app.settings.encoder_catalogue import DEMO_ENCODER, ENCODER_CATALOGUE
+from cdul_app.settings.encoder_catalogue import DEMO_ENCODER, catalogue_entry
 
 HUB_PREFIX = "hf-hub:"
 FOLDER_PREFIX = "local-dir:"
@@ -48,6 +48,17 @@ def parse_encoder_reference(identifier: str) -> EncoderReference:
     Catalogue entries, folders and the demo need no open_clip; for other names it is imported to
     tell whether they exist.  Raises EncoderError, with close matches for a misspelt name.
     """
+    reference = quick_reference(identifier)
+    if reference.kind is ReferenceKind.FILE:
+        _require_model_name(reference.model_name)
+    elif reference.kind is ReferenceKind.PRETRAINED and not reference.hub_repo:
+        return _known_weights(reference)
+    return reference
+
+
+def quick_reference(identifier: str) -> EncoderReference:
+    """As `parse_encoder_reference`, without asking open_clip: a name that it alone knows is taken
+    as it is, and has no repository.  Raises EncoderError for what can be nothing of the kind."""
     text = identifier.strip()
     if len(text) > _LONGEST:
         raise EncoderError(f"“{text[:30]}…” is too long for the name of an encoder: check it.")
@@ -66,11 +77,12 @@ def parse_encoder_reference(identifier: str) -> EncoderReference:
         return EncoderReference(text, ReferenceKind.HUB, hub_repo=repo)
     name, at, file = text.partition("@")
     if at:
-        name = name.strip()
-        _require_model_name(name)
         path = _given_path(text, file)
-        return EncoderReference(text, ReferenceKind.FILE, model_name=name, path=path)
-    return _pretrained_reference(text)
+        return EncoderReference(text, ReferenceKind.FILE, model_name=name.strip(), path=path)
+    name, _, tag = text.partition("/")
+    entry = catalogue_entry(text)
+    repo = entry.hub_repo if entry is not None else ""
+    return EncoderReference(text, ReferenceKind.PRETRAINED, model_name=name, tag=tag, hub_repo=repo)
 
 
 def absolute_identifier(identifier: str) -> str:
@@ -95,33 +107,31 @@ def _given_path(identifier: str, text: str) -> Path:
         return path
 
 
-def _pretrained_reference(text: str) -> EncoderReference:
-    name, _, tag = text.partition("/")
-    repo = next((entry.hub_repo for entry in ENCODER_CATALOGUE if entry.identifier == text), "")
-    files = EncoderReference.hub_files
-    if not repo:
-        if not tag:
-            raise EncoderError(
-                f"“{text}” is no encoder: write NAME/PRETRAINED (as ViT-B-16/openai), "
-                "hf-hub:organisation/name, local-dir:FOLDER, NAME@FILE or demo." + _close(text)
-            )
-        _require_model_name(name)
-        from open_clip.pretrained import get_pretrained_cfg, list_pretrained_tags_by_model
+def _known_weights(reference: EncoderReference) -> EncoderReference:
+    """With the repository and files that open_clip knows.  Raises EncoderError."""
+    name, tag = reference.model_name, reference.tag
+    if not tag:
+        raise EncoderError(
+            f"“{reference.identifier}” is no encoder: write NAME/PRETRAINED (as ViT-B-16/openai), "
+            "hf-hub:organisation/name, local-dir:FOLDER or NAME@FILE."
+            + _close(reference.identifier)
+        )
+    _require_model_name(name)
+    from open_clip.pretrained import get_pretrained_cfg, list_pretrained_tags_by_model
 
-        known_tags = list_pretrained_tags_by_model(name)
-        if tag not in known_tags:
-            raise EncoderError(
-                f"open_clip knows no weights “{tag}” for {name}: choose "
-                + (f"one of {', '.join(known_tags)}." if known_tags else f"a file, {name}@FILE.")
-            )
-        # "org/repo/" for open_clip's default file name and "org/repo/file" for another.
-        location = str(get_pretrained_cfg(name, tag).get("hf_hub") or "")
-        repo, _, file = location.rpartition("/")
-        if file:
-            files = (str(Path(file).with_suffix(".safetensors")), file)
-    return EncoderReference(
-        text, ReferenceKind.PRETRAINED, model_name=name, tag=tag, hub_repo=repo, hub_files=files
-    )
+    known_tags = list_pretrained_tags_by_model(name)
+    if tag not in known_tags:
+        raise EncoderError(
+            f"open_clip knows no weights “{tag}” for {name}: choose "
+            + (f"one of {', '.join(known_tags)}." if known_tags else f"a file, {name}@FILE.")
+        )
+    # "org/repo/" for open_clip's default file name and "org/repo/file" for another.
+    location = str(get_pretrained_cfg(name, tag).get("hf_hub") or "")
+    repo, _, file = location.rpartition("/")
+    files = EncoderReference.hub_files
+    if file:
+        files = (str(Path(file).with_suffix(".safetensors")), file)
+    return replace(reference, hub_repo=repo, hub_files=files)
 
 
 def _require_model_name(name: str) -> None:
@@ -141,5 +151,5 @@ def _close(text: str) -> str:
     by_lower_case = {candidate.lower(): candidate for candidate in candidates}
     matches = difflib.get_close_matches(text.lower(), by_lower_case, n=4, cutoff=0.5)
     if not matches:
-        return " See them with: cdul-app encoders list."
+        return ""
     return f" Close to it: {', '.join(by_lower_case[match] for match in matches)}."

@@ -70,6 +70,15 @@ def encoder_folder(reference: EncoderReference) -> Path:
     return paths.encoders_dir() / reference.folder_name
 
 
+def arrived_bytes(reference: EncoderReference) -> int:
+    """What a download that was stopped has left of the encoder."""
+    try:
+        parts = encoder_folder(reference).glob("*.incomplete")
+        return sum(part.stat().st_size for part in parts)
+    except OSError:
+        return 0
+
+
 def missing_encoder_sentence(reference: EncoderReference) -> str:
     """That the encoder is not on disk, and how to get it here."""
     if reference.kind is ReferenceKind.FILE:

@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from cdul_app.models.damaged_files import DAMAGE_ERRORS
+from cdul_app.models.damaged_files import DAMAGE_ERRORS, words_of
 from cdul_app.paths import write_atomically
 
 CHECKPOINT_NAME = "checkpoint.pt"
@@ -56,7 +56,7 @@ def load_checkpoint(run_folder: Path) -> TrainingCheckpoint | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise DamagedCheckpoint(str(error)) from error
+        raise DamagedCheckpoint(words_of(error)) from error
     digest, payload = content[:_DIGEST_LENGTH], content[_DIGEST_LENGTH:]
     if hashlib.sha256(payload).digest() != digest:
         raise DamagedCheckpoint("its checksum is wrong")
@@ -66,7 +66,7 @@ def load_checkpoint(run_folder: Path) -> TrainingCheckpoint | None:
             raise DamagedCheckpoint("another version of the app wrote it")
         return TrainingCheckpoint(**values)
     except DAMAGE_ERRORS as error:
-        raise DamagedCheckpoint(str(error)) from error
+        raise DamagedCheckpoint(words_of(error)) from error
 
 
 def resumable_checkpoint(

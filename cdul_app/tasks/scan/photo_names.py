@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from cdul_app.errors import in_words
 from cdul_app.events import Skipped
 from cdul_app.photos.unreadable import NO_FILE
 from cdul_app.settings.photo_files import PHOTO_SUFFIXES, SYSTEM_FOLDERS
@@ -54,7 +55,7 @@ def _entries(
                     passed.add_file(entry.name)
     except OSError as error:
         shown = place.rstrip("/") if below else place
-        found.append(("", Skipped(shown, f"The folder cannot be read ({error.strerror}).")))
+        found.append(("", Skipped(shown, f"The folder cannot be read ({in_words(error)}).")))
     return sorted(found, key=lambda pair: pair[0])
 
 
@@ -79,4 +80,4 @@ def _photo(entry: os.DirEntry[str], path: str) -> str | Skipped:
         shown = os.fsencode(path).decode(errors="backslashreplace")
         return Skipped(shown, "Its name is not valid text: rename the file.")
     except OSError as error:
-        return Skipped(path, f"The file cannot be read ({error.strerror}).")
+        return Skipped(path, f"The file cannot be read ({in_words(error)}).")

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from cdul_app.errors import FolderError
+from cdul_app.errors import FolderError, in_words
 from cdul_app.events import (
     Events,
     Noted,
@@ -170,7 +170,7 @@ def _look_at(folder: Path, path: str) -> ScannedFile | Skipped:
     try:
         state = os.stat(f"{folder}/{path}")  # noqa: PTH116 - as text: there may be 100,000
     except OSError as error:
-        return Skipped(path, f"The file cannot be read ({error.strerror}).")
+        return Skipped(path, f"The file cannot be read ({in_words(error)}).")
     if not stat.S_ISREG(state.st_mode):
         return Skipped(path, NO_FILE)
     return ScannedFile(path, state.st_size, state.st_mtime_ns)

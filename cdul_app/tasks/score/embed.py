@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from cdul_app.errors import in_words
 from cdul_app.events import Events, Noted, Progressed, Skipped, Started
 from cdul_app.photos.files import photo_file
 from cdul_app.photos.unreadable import PASSING
@@ -111,7 +112,7 @@ class _Queue:
                 reason = (
                     "The file is gone."
                     if isinstance(fingerprint, FileNotFoundError)
-                    else f"The file cannot be read ({fingerprint.strerror})."
+                    else f"The file cannot be read ({in_words(fingerprint)})."
                 )
                 self.unsaved_unreachable.append((key, reason))
                 continue

@@ -17,7 +17,7 @@ from cdul_app.project.class_warnings import ALIKE_SETTING
 from cdul_app.project.label_matrices import label_matrix
 from cdul_app.project.scored_state import ScoredState, read_scored_state, write_scored_state
 from cdul_app.storage.project_store import ProjectStore
-from cdul_app.tasks.recorded_run import TRAIN
+from cdul_app.storage.run_records import TRAIN
 
 SCORES_PER_CHUNK = 2_000_000  # of all views and classes: 8 MB, and a few copies
 MOST_PHOTOS_PER_CHUNK = 256

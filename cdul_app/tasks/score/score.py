@@ -1,25 +1,31 @@
 """Stage 1, initialization: from a folder and class names to initial pseudo labels."""
 
+import time
 from dataclasses import dataclass
 
 from cdul_app.classes.class_checks import alike_sentence, duplicate_sentence, near_duplicates
 from cdul_app.classes.class_list import class_list_warnings
-from cdul_app.errors import ClassListError, EncoderError, ProjectError
-from cdul_app.events import Events, Noted, Started, TaskResult, follow
+from cdul_app.errors import ClassListError, EncoderError, EncoderNotFetchedError, ProjectError
+from cdul_app.events import Event, Events, Noted, Progressed, Started, TaskResult, follow, relay
 from cdul_app.method.encoder_checks import check_temperature
 from cdul_app.paths import ProjectLocation
 from cdul_app.project.class_texts import ClassTexts, encode_texts
+from cdul_app.project.labeling.choice import DEMO_WARNING, is_demo_project
+from cdul_app.project.labeling.encoder_states import encoder_state, probably_has_gpu
+from cdul_app.project.labeling.paces import keep_pace
 from cdul_app.project.locks import writing_labels
 from cdul_app.project.photo_folder import check_folder, check_writable
 from cdul_app.project.remembered_settings import SCORING_SETTING
 from cdul_app.project.scored_state import ScoredState, class_embedding_matrix, read_scored_state
 from cdul_app.settings.configs import ScoringConfig
-from cdul_app.settings.encoder_catalogue import recommended_encoder
+from cdul_app.settings.encoder_catalogue import DEMO_ENCODER, recommended_encoder
 from cdul_app.storage.class_records import ClassRecord
 from cdul_app.storage.embedding_records import Encoding
 from cdul_app.storage.project_store import ProjectStore
+from cdul_app.storage.run_records import SCORE
 from cdul_app.tasks.backups import BEFORE_SCORING, back_up_daily, back_up_project
-from cdul_app.tasks.recorded_run import SCORE, RecordedRun, recorded_run
+from cdul_app.tasks.fetch import fetch_encoder
+from cdul_app.tasks.recorded_run import RecordedRun, recorded_run
 from cdul_app.tasks.scan.scan import scan_photos
 from cdul_app.tasks.score.embed import (
     embed_project_photos,
@@ -28,6 +34,8 @@ from cdul_app.tasks.score.embed import (
 )
 from cdul_app.tasks.score.label_photos import PhotosLabelled, label_photos
 
+_PHOTOS_OF_A_PACE = 8  # fewer say too little
+
 
 @dataclass(frozen=True)
 class ScoringResult(TaskResult):
@@ -35,11 +43,14 @@ class ScoringResult(TaskResult):
     skipped: int
 
 
-def score_project(location: ProjectLocation, config: ScoringConfig) -> Events[ScoringResult]:
+def score_project(
+    location: ProjectLocation, config: ScoringConfig, *, fetch: bool = False
+) -> Events[ScoringResult]:
     """Encode what is not cached, then compute all labels from the cache.
 
-    The encoder is loaded only where a photo or a prompt is new to it.  Closing the generator keeps
-    what was encoded, and labels it.  Raises UserError.
+    The encoder is loaded only where a photo or a prompt is new to it; with `fetch` it is downloaded
+    where it is not on disk, else that is an error and no network is asked.  Closing the generator
+    keeps what has arrived and what was encoded, and labels it.  Raises UserError.
     """
     check_folder(location.folder)
     check_writable(location)
@@ -58,7 +69,9 @@ def score_project(location: ProjectLocation, config: ScoringConfig) -> Events[Sc
             yield from back_up_daily(location)
         with recorded_run(store, SCORE, config.to_dict()) as run:
             try:
-                return (yield from _score(location, store, classes, config, run))
+                return (yield from _score(location, store, classes, config, run, fetch=fetch))
+            except EncoderNotFetchedError:
+                raise  # the next try goes on with the same one
             except EncoderError:
                 _forget_encoder(store, config.encoder)
                 raise
@@ -70,12 +83,9 @@ def _forget_encoder(store: ProjectStore, failed: str) -> None:
     if remembered is None or remembered.get("encoder") != failed:
         return
     state = read_scored_state(store)
-    if state is not None:
-        encoder = state.config.encoder
-    else:
-        from cdul_app.models.devices import has_gpu
-
-        encoder = recommended_encoder(has_gpu=has_gpu())
+    encoder = (
+        recommended_encoder(has_gpu=probably_has_gpu()) if state is None else state.config.encoder
+    )
     store.settings.set(SCORING_SETTING, {**remembered, "encoder": encoder})
 
 
@@ -90,7 +100,11 @@ def _score(
     classes: list[ClassRecord],
     config: ScoringConfig,
     run: RecordedRun,
+    *,
+    fetch: bool,
 ) -> Events[ScoringResult]:
+    if config.encoder == DEMO_ENCODER and not is_demo_project(store.settings, location.folder):
+        yield Noted(DEMO_WARNING)
     yield from scan_photos(store, location.folder)
     definitions = [record.definition for record in classes]
     for warning in class_list_warnings(definitions, background=config.background):
@@ -103,6 +117,8 @@ def _score(
         or photos_to_encode(store, encoding)
         or texts.missing(store, encoding.encoder_key)
     ):
+        if fetch and not encoder_state(config.encoder).on_disk:
+            yield from fetch_encoder(config.encoder)
         yield Started(f"Loading the encoder {config.encoder}", unit="")
         from cdul_app.models.devices import choose_device, describe_device
         from cdul_app.models.encoder.encoder import load_encoder
@@ -120,13 +136,16 @@ def _score(
         if new := texts.missing(store, encoder.key):
             yield from encode_texts(store, encoder, new, device=device)
         try:
-            told = yield from embed_project_photos(
-                store,
-                location.folder,
-                encoder,
-                encoding,
-                batch_size=config.batch_size,
-                device=device,
+            told = yield from _paced(
+                embed_project_photos(
+                    store,
+                    location.folder,
+                    encoder,
+                    encoding,
+                    batch_size=config.batch_size,
+                    device=device,
+                ),
+                config,
             )
         except GeneratorExit:
             follow(_label(store, classes, texts, encoding, config, run), lambda _: None)
@@ -158,6 +177,24 @@ def _score(
     summary += f", {skipped:,} skipped." if skipped else "."
     run.finish(summary)
     return ScoringResult(summary, labelled.count, skipped)
+
+
+def _paced(encoding: Events[set[str]], config: ScoringConfig) -> Events[set[str]]:
+    """The same task; how fast it went is remembered, also where it is stopped."""
+    seen: list[tuple[float, int]] = []  # when so many photos were done
+
+    def watch(event: Event) -> Event:
+        if isinstance(event, Progressed):
+            seen[1:] = [(time.monotonic(), event.done)]
+        return event
+
+    try:
+        return (yield from relay(encoding, watch))
+    finally:
+        if len(seen) > 1:
+            seconds, photos = (last - first for first, last in zip(*seen, strict=True))
+            if photos >= _PHOTOS_OF_A_PACE:
+                keep_pace(config, seconds / photos)
 
 
 def _label(

@@ -34,7 +34,8 @@ from cdul_app.project.scored_state import ScoredState, read_scored_state
 from cdul_app.settings.configs import TrainingConfig
 from cdul_app.storage.label_records import LabelSet
 from cdul_app.storage.project_store import ProjectStore
-from cdul_app.tasks.recorded_run import TRAIN, RecordedRun, recorded_run
+from cdul_app.storage.run_records import TRAIN
+from cdul_app.tasks.recorded_run import RecordedRun, recorded_run
 from cdul_app.tasks.train.cam_views import cam_guided_labels, remove_cam_files
 
 if TYPE_CHECKING:

@@ -12,7 +12,6 @@ from cdul_app.desktop.keys.shortcuts import (
     FILE,
     FIXED_KEYS,
     HELP,
-    KEYED_CLASSES,
     PAGE_SHORTCUTS,
     REVIEW,
     SHORTCUTS,
@@ -22,6 +21,7 @@ from cdul_app.desktop.keys.shortcuts import (
 )
 from cdul_app.desktop.settings import WindowSettings
 from cdul_app.measures.reviews import UNOBSERVED, YES
+from cdul_app.project.class_table import KEYED_CLASSES
 
 
 def normal(key: str) -> str:

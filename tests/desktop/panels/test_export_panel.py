@@ -75,6 +75,41 @@ def test_a_place_that_cannot_be_written_is_a_sentence(qtbot, panel, trained_sess
     assert not panel.file.action_button.isVisible()
 
 
+def test_another_s_file_is_replaced_only_when_a_person_says_so(
+    qtbot, panel, trained_session, tmp_path, screenshot
+):
+    file = tmp_path / "labels.csv"
+    file.write_text("a friend's", encoding="utf-8")
+    panel.destination.set_path(file)
+    qtbot.mouseClick(panel.start_button, Qt.MouseButton.LeftButton)
+    assert not trained_session.jobs.is_busy
+    assert panel.question.isVisible()
+    screenshot(panel, "export-panel-replace")
+    panel.destination.set_path(tmp_path / "other.csv")
+    assert not panel.question.isVisible()
+    panel.destination.set_path(file)
+    qtbot.mouseClick(panel.start_button, Qt.MouseButton.LeftButton)
+    with qtbot.waitSignal(trained_session.jobs.finished, timeout=60_000) as finished:
+        qtbot.mouseClick(panel.question.action_button, Qt.MouseButton.LeftButton)
+    assert finished.args[0].outcome is Outcome.DONE
+    assert file.read_text(encoding="utf-8").startswith("image,")
+    assert export(qtbot, panel, trained_session).outcome is Outcome.DONE  # its own now
+    assert not panel.question.isVisible()
+
+
+def test_what_is_left_out_is_said_before_and_after(qtbot, panel, trained_session, tmp_path):
+    project = trained_session.project
+    assert not panel.left_out.isVisible()
+    photo = project.photos.absolute(0)
+    (photo.parent / "another.png").write_bytes(photo.read_bytes() + b"another")
+    with qtbot.waitSignal(trained_session.jobs.finished):
+        trained_session.jobs.start_scan()
+    qtbot.waitUntil(panel.left_out.isVisible)
+    assert panel.left_out.text() == "Left out: 1 photo not labelled yet."
+    panel.destination.set_path(tmp_path / "labels.csv")
+    assert export(qtbot, panel, trained_session).message.endswith(panel.left_out.text())
+
+
 def test_without_labels_it_says_what_comes_first(qtbot, photo_folder):
     session = ProjectSession.open_folder(photo_folder)
     panel = ExportPanel(session)

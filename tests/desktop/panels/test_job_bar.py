@@ -66,7 +66,7 @@ def test_photos_of_an_earlier_run_do_not_count_as_speed(bar, jobs, monkeypatch):
 def test_a_download_counts_in_megabytes(bar, jobs, monkeypatch):
     now = [0.0]
     monkeypatch.setattr("cdul_app.desktop.panels.job_bar.time.monotonic", lambda: now[0])
-    jobs.started.emit(JobKind.FETCH)
+    jobs.started.emit(JobKind.SCORE)
     jobs.event_sent.emit(Started("Downloading ViT-B-32/openai", 605_000_000, unit="bytes"))
     now[0] += 10
     jobs.event_sent.emit(Progressed(121_000_000))

@@ -223,7 +223,7 @@ def test_photos_that_come_and_go_take_their_answers_along(
     assert first.name not in paths
     assert session.project.answers[paths.index(last), dog] == YES
     assert np.count_nonzero(session.project.answers != UNOBSERVED) == 1
-    assert session.project.facts.review_state(0) is ReviewState.ERROR
+    assert session.project.facts.states_of(0) == {ReviewState.ERROR}
     assert (
         session.project.decisions.undo() == "Undid no for “dog” on 1 photo."
     )  # of the photo that is gone

@@ -81,7 +81,7 @@ def test_a_first_scan_that_is_stopped_half_way_is_known_to_be(
 def test_answers_and_scores_follow_photos_that_move(qtbot, scored_folder: Path):
     session = ProjectSession.open_folder(scored_folder)
     scores = session.project.scores(LabelKind.PSEUDO).copy()
-    session.project.facts.review_codes.values()  # kept from now on
+    session.project.facts.states.values()  # kept from now on
     session.project.decisions.answer([2], 0, YES)
     session.project.decisions.answer([7], 1, NO)
     moved, kept = session.project.photos.paths[2], session.project.photos.paths[7]

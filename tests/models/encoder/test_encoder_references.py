@@ -49,7 +49,7 @@ def test_weights_outside_the_catalogue():
         ("dmo", "Close to it: .*demo"),
         ("vit-b-32/OpenAI", "Close to it: .*ViT-B-32"),
         ("", "is no encoder"),
-        ("qqqqqqqqqqqq", "encoders list"),
+        ("qqqqqqqqqqqq", "NAME@FILE.$"),
         ("hf-hub:nothing", "names no model"),
         ("hf-hub:../..", "names no model"),
         ("local-dir:", "names no path"),

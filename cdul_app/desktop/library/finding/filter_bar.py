@@ -8,7 +8,6 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QPushButton, QWidget
 
-from cdul_app.desktop.library.finding.class_box import ClassBox
 from cdul_app.desktop.library.finding.filter_chips import FilterChips
 from cdul_app.desktop.library.finding.find_row import FindRow
 from cdul_app.desktop.library.finding.saved_filter_list import SavedFilterPopup
@@ -19,7 +18,8 @@ from cdul_app.desktop.look.theme import SPACING, class_color
 from cdul_app.desktop.session.photo_search import SearchKind
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.buttons import push_button, tool_button
-from cdul_app.desktop.widgets.labels import label
+from cdul_app.desktop.widgets.drop_down import DropDown
+from cdul_app.desktop.widgets.labels import label, shortened
 from cdul_app.desktop.widgets.layouts import FlowLayout, paint_as, vertical
 from cdul_app.measures.reviews import ReviewState
 from cdul_app.project.photo_filter import (
@@ -37,19 +37,26 @@ from cdul_app.project.saved_filters import SavedFilter
 _ROOM_FOR_TITLES = 640  # pixels
 Entry = TypeVar("Entry", LabelWanted, SortKey)
 _LABEL_TITLES = {
-    LabelWanted.ANY: "labelled or not",
-    LabelWanted.HAS: "has the label",
-    LabelWanted.LACKS: "lacks the label",
-    LabelWanted.FALSE_POSITIVE: "has it wrongly",
-    LabelWanted.FALSE_NEGATIVE: "lacks it wrongly",
+    LabelWanted.ANY: "{}: all photos",
+    LabelWanted.HAS: "{}: with the label",
+    LabelWanted.UNSURE: "{}: uncertain",
+    LabelWanted.LACKS: "{}: without the label",
+    LabelWanted.FALSE_POSITIVE: "{}: has it wrongly",
+    LabelWanted.FALSE_NEGATIVE: "{}: lacks it wrongly",
 }
+_LONGEST_NAME = 18  # letters: it stands in the list of classes whole
 _STATE_TITLES: dict[ReviewState | None, str] = {
     None: "All",
-    ReviewState.UNREVIEWED: "Unreviewed",
+    ReviewState.UNREVIEWED: "Not answered",
     ReviewState.ANSWERED: "Answered",
-    ReviewState.DISAGREEMENT: "Disagreement",
+    ReviewState.UNSURE: "Unsure",
+    ReviewState.DISAGREEMENT: "You disagree",
+    ReviewState.UNLABELLED: "Not labelled yet",
     ReviewState.ERROR: "Unreadable",
 }
+_RARE = (
+    ReviewState.UNSURE, ReviewState.DISAGREEMENT, ReviewState.UNLABELLED, ReviewState.ERROR
+)  # fmt: skip
 _ORDERS = {
     SortKey.NAME: ("Name", "By folder and file name"),
     SortKey.SCORE: ("Score", "Of the chosen class; without one, of each photo's best class"),
@@ -69,6 +76,7 @@ class FilterBar(QWidget):
     """Shows one PhotoFilter, and says `changed` with it; knows nothing of the grid."""
 
     changed = Signal(object)  # PhotoFilter
+    searched = Signal()  # after `changed`: the photos shown are those of a new search, best first
     say = Signal(str)  # a sentence for the message bar
 
     def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
@@ -94,8 +102,10 @@ class FilterBar(QWidget):
         self._set(**vars(replace(wanted, text="")))
         self.finder.put_query(wanted.text)  # perhaps one that cannot be read
 
-    def choose_class(self, column: int | None) -> None:
-        self._set(column=column)
+    def show_class(self, column: int | None, wanted: LabelWanted) -> None:
+        """Photos of a class, or of all, as they are looked through: the best first."""
+        self._session.current_class.choose(column)
+        self._set(label=wanted)
 
     def sort_by(self, key: SortKey) -> None:
         """Sort by this, what is worth looking at first at the top."""
@@ -104,13 +114,11 @@ class FilterBar(QWidget):
     def show_errors(self, column: int, wanted: LabelWanted) -> None:
         """Show the photos behind one kind of error of a class; needs truth."""
         self.clear()
-        self._set(column=column, label=wanted)
+        self.show_class(column, wanted)
 
     def reload_classes(self) -> None:
         """Classes or scores are others: the chosen class stays where its name is still there."""
-        names = list(self._project.classes.names)
-        self.classes.set_classes(names, keep=self.filter.column is not None)
-        self._set(column=self.classes.column)
+        self._set(column=self._session.current_class.column)
         self.finder.read_again()
         if self.finder.query.property("invalid"):
             self._set(text="")
@@ -143,7 +151,6 @@ class FilterBar(QWidget):
     def _make_widgets(self) -> None:
         self.finder = FindRow(self._session, self)
         self.text = self.finder.query
-        self.classes = ClassBox(self)
         self.label = self._make_choice(
             "Photos with or without the label", lambda each: self._set(label=LabelWanted(each))
         )
@@ -186,7 +193,7 @@ class FilterBar(QWidget):
         return chip
 
     def _make_choice(self, name: str, act: Callable[[str], object]) -> QComboBox:
-        choice = QComboBox(self)
+        choice = DropDown(self)
         choice.setAccessibleName(name)
         # Qt hands a StrEnum back as a bare string.
         choice.currentIndexChanged.connect(lambda _: act(choice.currentData()))
@@ -202,7 +209,7 @@ class FilterBar(QWidget):
         choices = QWidget(self)
         flow = FlowLayout(choices, spacing=SPACING[0] + 2)
         for widget in (
-            self.classes, self.label, self.score, *self.states.values(), self.flagged,
+            self.label, self.score, *self.states.values(), self.flagged,
         ):  # fmt: skip
             flow.addWidget(widget)
         vertical(
@@ -213,7 +220,7 @@ class FilterBar(QWidget):
     def _connect(self) -> None:
         search = self._session.search
         self.finder.query_changed.connect(lambda text: self._set(text=text))
-        self.classes.currentIndexChanged.connect(lambda _: self._set(column=self.classes.column))
+        self._session.current_class.changed.connect(self._on_class)
         self.score_popup.range_changed.connect(lambda chosen: self._set(score_range=chosen))
         self.direction.toggled.connect(lambda down: self._set(descending=down))
         self.saved_popup.applied.connect(self.apply_saved)
@@ -234,6 +241,20 @@ class FilterBar(QWidget):
         elif wanted is SortKey.SIMILARITY:
             self._order_before = (self.filter.sort, self.filter.descending)
             self.sort_by(wanted)
+        if wanted is SortKey.SIMILARITY:
+            self._set(descending=True)  # the order may have been turned since the last search
+            self.searched.emit()
+
+    def _on_class(self) -> None:
+        """Its photos with the label, the best first; of all classes, all by their names."""
+        column = self._session.current_class.column
+        if column is None:
+            self._set(column=None, label=LabelWanted.ANY, sort=SortKey.NAME, descending=False)
+        elif column != self.filter.column:
+            labelled = self._project.display_kind is not None
+            label = LabelWanted.HAS if labelled else LabelWanted.ANY
+            sort = SortKey.SCORE if labelled else SortKey.NAME
+            self._set(column=column, label=label, sort=sort, descending=sort.starts_high)
 
     def _on_search_changed(self) -> None:
         """A search that was taken away gives back the order that it replaced."""
@@ -246,9 +267,13 @@ class FilterBar(QWidget):
         before, wanted = self.filter, replace(self.filter, **changes)  # type: ignore[arg-type]
         if wanted.column != before.column and "score_range" not in changes:
             wanted = replace(wanted, score_range=None)  # it is of one class
+        if wanted.column is None:
+            wanted = replace(wanted, label=LabelWanted.ANY)
         if wanted.label in ERRORS and self._project.truth.file is None:
             wanted = replace(wanted, label=LabelWanted.ANY)
-        if wanted == before:
+        if wanted.column != self._session.current_class.column:
+            self._session.current_class.choose(wanted.column)  # comes back, see _on_class
+        if wanted == before or wanted == self.filter:
             return
         if wanted.sort is SortKey.NOVELTY and before.sort is not SortKey.NOVELTY:
             self._session.search.compare_with_reviewed()
@@ -265,17 +290,16 @@ class FilterBar(QWidget):
         """Show the filter, what can be chosen, and of how many photos it is."""
         self._set()  # truth may be gone, and its errors with it
         wanted, project, chosen = self.filter, self._project, self.filter.score_range
-        self.classes.setCurrentIndex(0 if wanted.column is None else wanted.column + 1)
         _show_entries(self.label, self._label_entries(), wanted.label)
-        self.label.setEnabled(wanted.column is not None)
-        self.score.setEnabled(wanted.column is not None and project.display_kind is not None)
+        self.label.setVisible(wanted.column is not None)
+        self.score.setVisible(wanted.column is not None and project.display_kind is not None)
         self.score.setText("Score {:.2f}–{:.2f}".format(*chosen) if chosen else "Any score")
         mark(self.score, "chosen", chosen is not None)
         counts = state_counts(project)
         for state, button in self.states.items():
             button.setText(f"{_STATE_TITLES[state]} {counts[state]:,}")
             # What no photo is in, and that is not chosen, is only in the way.
-            rare = state in (ReviewState.ERROR, ReviewState.DISAGREEMENT)
+            rare = state in _RARE
             button.setVisible(not rare or counts[state] > 0 or state is wanted.state)
         self.states[wanted.state].setChecked(True)
         flags = int(project.flags.sum())
@@ -291,11 +315,15 @@ class FilterBar(QWidget):
 
     def _label_entries(self) -> dict[LabelWanted, tuple[str, str]]:
         """How many photos have and lack the label of the chosen class; errors with truth only."""
-        counts = label_counts(self._project, self.filter.column)
-        has_truth = self._project.truth.file is not None
+        column, has_truth = self.filter.column, self._project.truth.file is not None
+        counts = label_counts(self._project, column)
+        name = (
+            "" if column is None else shortened(self._project.classes[column].name, _LONGEST_NAME)
+        )
+        titles = {wanted: title.format(name) for wanted, title in _LABEL_TITLES.items()}
         return {
             wanted: (f"{title} {counts[wanted]:,}" if wanted in counts else title, "")
-            for wanted, title in _LABEL_TITLES.items()
+            for wanted, title in titles.items()
             if has_truth or wanted not in ERRORS
         }
 
@@ -305,9 +333,6 @@ class FilterBar(QWidget):
         found: dict[str, Callable[[], object]] = {}
         if wanted.column is not None and wanted.column < len(classes):
             name = classes[wanted.column].name
-            if wanted.label is not LabelWanted.ANY:
-                title = _LABEL_TITLES[wanted.label]
-                found[f"{name}: {title}"] = lambda: self._set(label=LabelWanted.ANY)
             if wanted.score_range is not None:
                 title = "score {:.2f}–{:.2f}".format(*wanted.score_range)
                 found[f"{name}: {title}"] = lambda: self._set(score_range=None)

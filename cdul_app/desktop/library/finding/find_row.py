@@ -1,7 +1,7 @@
 """Finding photos: by a query over what is known of them, or by words that describe them."""
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from cdul_app.desktop.library.finding.query_field import QueryField
 from cdul_app.desktop.library.finding.query_help import QueryHelp
@@ -12,6 +12,7 @@ from cdul_app.desktop.look.theme import SPACING, theme_manager
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.timers import single_shot
 from cdul_app.desktop.widgets.buttons import tool_button
+from cdul_app.desktop.widgets.drop_down import DropDown
 from cdul_app.desktop.widgets.labels import label, show_text
 from cdul_app.desktop.widgets.layouts import horizontal, stack, vertical
 from cdul_app.project.photo_filter import query_of
@@ -34,7 +35,7 @@ class FindRow(QWidget):
         self._complaint = single_shot(self, _COMPLAINT_MILLISECONDS, self._complain)
         self._error = ""
 
-        self.mode = QComboBox(self)
+        self.mode = DropDown(self)
         self.mode.addItems(["Filter", "Search"])
         self.mode.setAccessibleName("Filter, or search by words")
         for place, tip in enumerate(_MODE_TIPS):

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLineEdit, QPushButton, QSizePolicy, QWidget
 
 from cdul_app.desktop.look.theme import SPACING
+from cdul_app.desktop.overlays.on_screen import open_below
 from cdul_app.desktop.widgets.buttons import push_button, tool_button
 from cdul_app.desktop.widgets.labels import label
 from cdul_app.desktop.widgets.layouts import box, horizontal, scroll_area, vertical
@@ -47,8 +48,7 @@ class SavedFilterPopup(QFrame):
 
     def open_below(self, widget: QWidget) -> None:
         self.reload()
-        self.move(widget.mapToGlobal(QPoint(widget.width() - _WIDTH, widget.height() + 2)))
-        self.show()
+        open_below(self, widget, to_the_left=True)
         first = self._rows_shown[0].findChild(QPushButton) if self._rows_shown else None
         (first or self.name).setFocus(Qt.FocusReason.PopupFocusReason)
 

@@ -1,11 +1,12 @@
 """Choosing a range of a class's scores on their histogram."""
 
 import numpy as np
-from PySide6.QtCore import QPoint, QRectF, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
 from cdul_app.desktop.look.theme import SPACING, current_theme
+from cdul_app.desktop.overlays.on_screen import open_below
 from cdul_app.desktop.widgets.buttons import push_button
 from cdul_app.desktop.widgets.labels import label
 from cdul_app.desktop.widgets.layouts import STRETCH, horizontal, vertical
@@ -137,9 +138,7 @@ class ScoreRangePopup(QFrame):
         self._show_range(*(chosen or WHOLE))
 
     def open_below(self, widget: QWidget) -> None:
-        self.adjustSize()
-        self.move(widget.mapToGlobal(QPoint(0, widget.height() + 2)))
-        self.show()
+        open_below(self, widget)
         self.histogram.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def _show_range(self, low: float, high: float) -> None:

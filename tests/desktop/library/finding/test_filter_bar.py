@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
+from cdul_app.desktop.library.finding.class_box import KEY_ROLE, ClassBox, ClassBoxDelegate
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication, QStyleOptionViewItem
 
 from cdul_app.classes.class_list import ClassDefinition
 from cdul_app.desktop.keys.shortcuts import class_key_mark
-from cdul_app.desktop.library.finding.class_box import KEY_ROLE, ClassBox, ClassBoxDelegate
 from cdul_app.desktop.library.finding.filter_bar import FilterBar
 from cdul_app.measures.reviews import NO, YES, ReviewState
 from cdul_app.project.photo_filter import LabelWanted, PhotoFilter, SortKey, filtered_rows
@@ -106,9 +106,9 @@ def test_counts_follow_the_answers(bar, trained_session):
     right = int(predicted.argmax())
     trained_session.project.decisions.answer([wrong, right], column, YES)
     bar.refresh()
-    assert bar.states[ReviewState.DISAGREEMENT].text() == "Disagreement 1"
-    assert bar.states[ReviewState.ANSWERED].text() == "Answered 1"
-    assert bar.states[ReviewState.UNREVIEWED].text() == f"Unreviewed {count - 2}"
+    assert bar.states[ReviewState.DISAGREEMENT].text() == "You disagree 1"
+    assert bar.states[ReviewState.ANSWERED].text() == "Answered 2"
+    assert bar.states[ReviewState.UNREVIEWED].text() == f"Not answered {count - 2}"
     trained_session.project.decisions.answer([wrong], column, NO)
     bar.refresh()
     assert bar.states[ReviewState.ANSWERED].text() == "Answered 2"
@@ -209,7 +209,7 @@ def test_each_restriction_has_a_chip_that_takes_it_away(qtbot, bar, trained_sess
     bar._set(score_range=(0.0, 0.5))
     name = trained_session.project.classes[1].name
     assert [chip.text() for chip in bar.active.chips] == [
-        f"{name}: lacks the label", f"{name}: score 0.00–0.50", "Unreviewed", "Flagged", "scene",
+        f"{name}: lacks the label", f"{name}: score 0.00–0.50", "Not answered", "Flagged", "scene",
     ]  # fmt: skip
     while bar.active.chips:
         count = len(bar.active.chips)

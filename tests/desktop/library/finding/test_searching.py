@@ -41,6 +41,37 @@ def test_more_like_a_photo_begins_with_it(qtbot, demo_window, library):
     assert library.filter_bar.filter == PhotoFilter(sort=SortKey.SIMILARITY, descending=True)
 
 
+def test_the_best_hit_is_at_the_top_and_nothing_is_selected(qtbot, demo_window, library):
+    """A photo that was selected far below took the view with it, so that the hits were not seen."""
+    bar, session, grid = library.filter_bar, demo_window.view.session, library.grid
+    demo_window.resize(1000, 600)
+    for turned in (False, True):  # also for a second search in the order of the first
+        library.choose_place(library.model.rowCount() - 1)
+        qtbot.waitUntil(lambda: grid.verticalScrollBar().value() > 0)
+        if turned:
+            bar.direction.click()
+        bar.finder.focus_field(bar.finder.words)
+        bar.finder.words.setText(session.project.classes[int(turned)].name)
+        with qtbot.waitSignal(bar.searched, timeout=60_000):
+            qtbot.keyClick(bar.finder.words, Qt.Key.Key_Return)
+        similarities = session.project.search_results.similarities()
+        assert library.model.rows[0] == np.nanargmax(similarities)
+        assert grid.verticalScrollBar().value() == 0
+        assert not library.selected_rows().size
+        assert grid.hasFocus()
+    qtbot.keyClick(grid, Qt.Key.Key_Right)
+    assert library.selected_rows().tolist() == [library.model.rows[0]]
+
+
+def test_more_like_a_photo_keeps_it_selected(qtbot, demo_window, library):
+    library.choose_place(library.model.rowCount() - 1)
+    (row,) = library.selected_rows()
+    with qtbot.waitSignal(library.filter_bar.searched, timeout=60_000):
+        qtbot.keyClick(library.grid, Qt.Key.Key_L)
+    assert library.selected_rows().tolist() == [row] == [library.model.rows[0]]
+    assert library.grid.verticalScrollBar().value() == 0
+
+
 def test_filters_and_their_chips(qtbot, demo_window, library, screenshot):
     bar, session = library.filter_bar, demo_window.view.session
     session.project.decisions.flag([1, 2, 3], True)

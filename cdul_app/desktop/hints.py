@@ -1,0 +1,44 @@
+"""A line about a part of the window, the first time it is of use, and never again."""
+
+from PySide6.QtCore import QObject, Signal
+
+from cdul_app.desktop.keys.key_map import key_map
+from cdul_app.desktop.session.project_session import ProjectSession
+from cdul_app.desktop.settings import WindowSettings
+from cdul_app.desktop.widgets.labels import shortened
+
+
+class Hints(QObject):
+    """One at a time: each waits for a moment at which a person can do what it says."""
+
+    told = Signal(str)
+
+    def __init__(self, session: ProjectSession, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        session.current_class.changed.connect(self._on_class)
+
+    def tell(self, name: str, text: str) -> None:
+        """Unless it was told before."""
+        settings = WindowSettings()
+        if name not in settings.hints_seen:
+            settings.add_hint_seen(name)
+            self.told.emit(text)
+
+    def on_photo(self) -> None:
+        """A photo was opened."""
+        self.tell(
+            "photo",
+            "The photo shows which part of it speaks for a label. Click a label to accept or "
+            "reject it.",
+        )
+
+    def _on_class(self) -> None:
+        name = shortened(self._session.current_class.name)
+        if name and self._session.project.display_kind is not None:
+            keys = [key_map().shown(key) for key in ("yes", "no")]
+            self.tell(
+                "class",
+                f"{keys[0]} says yes to {name} for the photos that are selected, {keys[1]} says "
+                "no. All can be undone.",
+            )

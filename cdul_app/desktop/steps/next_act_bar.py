@@ -1,0 +1,154 @@
+"""Keeps the strip of steps in step with the project, and does the next act."""
+
+from PySide6.QtCore import QObject, Signal
+
+from cdul_app.desktop.library.side_panel import SidePanel
+from cdul_app.desktop.session.project_session import ProjectSession
+from cdul_app.desktop.steps.step_strip import StepStrip
+from cdul_app.desktop.timers import single_shot
+from cdul_app.errors import UserError
+from cdul_app.project.next_act import NextAct, Step, labels_to_check, next_act
+
+_REFRESH_MS = 60  # many answers given at once are counted once
+_ORDER = list(Step)
+
+
+class NextActBar(QObject):
+    """The act follows the panel that is open: whoever is at *Use* exports, whatever is left."""
+
+    failed = Signal(str)
+    check_wanted = Signal(int)  # column
+
+    def __init__(
+        self, session: ProjectSession, strip: StepStrip, side: SidePanel, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._project = session, session.project
+        self._strip, self._side = strip, side
+        self.owner: str = ""  # who has the primary button in place of the strip; empty: nobody
+        self._timer = single_shot(self, _REFRESH_MS, self.refresh)
+        strip.step_clicked.connect(self._on_step)
+        strip.act_clicked.connect(self.act)
+        side.changed.connect(self.refresh)
+        side.classes.draft_changed.connect(self.refresh)
+        side.classes.applied.connect(self._on_applied)
+        side.label.changed.connect(self._timer.start)
+        side.export.changed.connect(self._timer.start)
+        session.labeling.changed.connect(self._timer.start)
+        jobs = session.jobs
+        for at_once in (
+            session.current_class.changed,
+            session.photos_changed,
+            session.scores_changed,
+            session.classes_changed,
+            jobs.started,
+            jobs.finished,
+        ):
+            at_once.connect(lambda *_: self.refresh())
+        for soon in (session.photos_listed, session.answers_changed, session.thresholds_changed):
+            soon.connect(lambda *_: self._timer.start())
+        self.refresh()
+
+    def stop_waiting(self) -> None:
+        """The project is about to be closed."""
+        self._timer.stop()
+
+    def give_button_to(self, owner: str) -> None:
+        """Another page or bar has the one primary button; an empty name gives it back."""
+        if owner != self.owner:
+            self.owner = owner
+            self.refresh()
+
+    @property
+    def wanted(self) -> NextAct:
+        return next_act(self._project, self._session.current_class.column)
+
+    def refresh(self) -> None:
+        self._timer.stop()
+        wanted, jobs = self.wanted, self._session.jobs
+        self._show_steps(wanted)
+        self._strip.show_open(self._side.step)
+        if self.owner:
+            self._strip.show_act("")
+        elif self._project.location.read_only:
+            self._strip.show_act("Export labels", tip="The project can be read only")
+        elif jobs.kind is not None:
+            self._strip.show_act(f"{jobs.kind.heading}…", enabled=False)
+        else:
+            words, hint = self._words(wanted)
+            self._strip.show_act(words, enabled=not hint, hint=hint, tip="Ctrl+Return")
+
+    def act(self) -> None:
+        """Do what the button says; where a choice is missing, open what it is made in."""
+        self._side.label.store()
+        wanted = self.wanted
+        try:
+            self._act(wanted)
+        except UserError as error:
+            self.failed.emit(str(error))
+        self.refresh()
+
+    # ---- helpers ----
+
+    def _act(self, wanted: NextAct) -> None:
+        if self._project.location.read_only or self._side.step is Step.USE:
+            if self._side.step is Step.USE:
+                self._side.export.start()
+            else:
+                self._side.show_panel("Export")
+            return
+        if self._is_naming:
+            self._side.classes.editor.apply()
+            return
+        match wanted.step:
+            case Step.PHOTOS:
+                self._session.jobs.start_scan()
+            case Step.CLASSES:
+                self._side.show_panel("Classes")
+                self._side.classes.editor.text.setFocus()
+            case Step.LABEL:
+                self._session.jobs.start_scoring()
+                self._side.put_away()  # the photos are what one looks at now
+            case Step.CHECK:
+                assert wanted.column is not None, "a class is checked at a time"
+                self.check_wanted.emit(wanted.column)
+            case Step.USE:
+                self._side.show_panel("Export")
+
+    @property
+    def _is_naming(self) -> bool:
+        """Whether a list of classes is written and waits to be used."""
+        return self._side.step is Step.CLASSES and self._side.classes.editor.can_apply
+
+    def _words(self, wanted: NextAct) -> tuple[str, str]:
+        """What the button says, and why it cannot be pressed."""
+        if self._side.step is Step.USE and self._project.display_kind is not None:
+            return "Export labels", self._side.export.hint.text()
+        if self._is_naming:
+            count = len(self._side.classes.editor.draft or [])
+            return ("Use this class" if count == 1 else f"Use {count:,} classes"), ""
+        hint = self._side.label.form.problem if wanted.step is Step.LABEL else ""
+        return wanted.words, hint
+
+    def _show_steps(self, wanted: NextAct) -> None:
+        project = self._project
+        current = wanted.step
+        done = set(_ORDER[: _ORDER.index(current)])
+        counts = {Step.PHOTOS: f"{len(project.photos):,}" if len(project.photos) else ""}
+        counts[Step.CLASSES] = f"{len(project.classes):,}" if project.classes else ""
+        if project.display_kind is not None:
+            to_check = labels_to_check(project)
+            counts[Step.CHECK] = f"{to_check:,}" if to_check else ""
+        self._strip.show_steps(counts, done, current)
+
+    def _on_step(self, step: Step) -> None:
+        step = Step(step)
+        if self._side.step is step:
+            self._side.put_away()
+        else:
+            self._side.show_step(step)
+
+    def _on_applied(self) -> None:
+        """The list of classes is in use: on to labeling."""
+        self._side.show_step(Step.LABEL)
+        self._strip.act_button.setFocus()

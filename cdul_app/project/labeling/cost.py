@@ -1,0 +1,148 @@
+"""What labeling the photos of an open project would take now, and how a button says it."""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cdul_app.events import Outcome
+from cdul_app.measures.label_kinds import LabelKind
+from cdul_app.project.labeling.encoder_states import encoder_state
+from cdul_app.project.labeling.paces import seconds_a_photo
+from cdul_app.settings.configs import ScoringConfig
+
+if TYPE_CHECKING:
+    from cdul_app.project.project import Project
+
+_SCORE = "score"  # the kind of run, as tasks.recorded_run has it
+
+
+class LabelingAct(Enum):
+    """What labeling would be."""
+
+    FIRST = "first"  # nothing has a label
+    CONTINUE = "continue"  # one was stopped half way
+    NEW = "new"  # photos have come since
+    AGAIN = "again"  # classes, encoder or settings are others
+    NOTHING = "nothing"  # all photos have their labels
+
+
+@dataclass(frozen=True)
+class LabelingCost:
+    act: LabelingAct
+    photos_left: int  # that would get other labels than they have, or none so far
+    download_megabytes: float | None  # 0: the encoder is here; None: only the hub knows
+    seconds: float | None  # of encoding, the download not counted; None: not known
+
+    @property
+    def needs_download(self) -> bool:
+        return self.download_megabytes != 0
+
+    @property
+    def words(self) -> str:
+        """The title of the button: "Label 128 photos, about 2 min"."""
+        photos = _photos(self.photos_left)
+        if self.needs_download:
+            size = self.download_megabytes
+            what = "the encoder" if size is None else megabytes_in_words(size)
+            return f"Download {what} and label {photos}"
+        match self.act:
+            case LabelingAct.CONTINUE:
+                return f"Continue: {photos} left"
+            case LabelingAct.NEW:
+                return f"Label {_photos(self.photos_left, 'new ')}"
+            case LabelingAct.AGAIN:
+                text = f"Label {photos} again"
+            case LabelingAct.FIRST:
+                text = f"Label {photos}"
+            case LabelingAct.NOTHING:
+                return "Label again"
+        return text if self.seconds is None else f"{text}, {duration_in_words(self.seconds)}"
+
+
+def labeling_cost(project: "Project", config: ScoringConfig | None = None) -> LabelingCost:
+    """With these settings, by default those that the project remembers.
+
+    Asks no network and loads no torch: cheap enough for each refresh of a window.
+    """
+    config = config or project.settings.scoring
+    act, left, to_encode = _work(project, config)
+    state = encoder_state(config.encoder)
+    pace = seconds_a_photo(config)
+    return LabelingCost(
+        act,
+        left,
+        # Where nothing is to be encoded the encoder reads names at most.
+        state.megabytes_left if left else 0.0,
+        None if pace is None else pace * to_encode,
+    )
+
+
+def _work(project: "Project", config: ScoringConfig) -> tuple[LabelingAct, int, int]:
+    """What labeling would be, of how many photos, and how many of these are to be encoded."""
+    usable = ~project.photos.failed
+    count = int(np.count_nonzero(usable))
+    scores, state = project.scores(LabelKind.PSEUDO), project.scoring.state
+    encoding = project.store.embeddings.latest_encoding(config.encoder, config.plan)
+    if scores is None or state is None:
+        encoded = 0 if encoding is None else project.store.embeddings.count(encoding)
+        to_encode = max(0, count - encoded)
+        if encoded and to_encode:  # it was killed before it labelled them
+            return LabelingAct.CONTINUE, to_encode, to_encode
+        return LabelingAct.FIRST, count, to_encode
+    unlabelled = int(np.count_nonzero(usable & ~_labelled(scores)))
+    is_of_state = encoding is not None and encoding.identifier == state.encoding.identifier
+    if is_of_state and not project.scoring.is_stale_for(config):
+        if not unlabelled:
+            return LabelingAct.NOTHING, 0, 0
+        stopped = _last_was_stopped(project)
+        act = LabelingAct.CONTINUE if stopped else LabelingAct.NEW
+        return act, unlabelled, unlabelled
+    if is_of_state:
+        return LabelingAct.AGAIN, count, unlabelled
+    encoded = 0 if encoding is None else project.store.embeddings.count(encoding)
+    return LabelingAct.AGAIN, count, max(0, count - encoded)
+
+
+def _labelled(scores: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """(n_photos,): a photo has scores of all classes that there were, or of none."""
+    for column in scores.T:
+        known: NDArray[np.bool_] = ~np.isnan(column)
+        if known.any():
+            return known
+    return np.zeros(len(scores), dtype=bool)
+
+
+def _last_was_stopped(project: "Project") -> bool:
+    last = next((run for run in project.runs.all() if run.kind == _SCORE), None)
+    return last is not None and last.outcome is not Outcome.DONE
+
+
+def duration_in_words(seconds: float) -> str:
+    """As rough as it is known.
+
+    >>> [duration_in_words(each) for each in (2, 38, 130, 5000, 14_000)]
+    ['a few seconds', 'about 40 s', 'about 2 min', 'about 80 min', 'about 4 h']
+    """
+    if seconds < 8:
+        return "a few seconds"
+    if seconds < 55:
+        return f"about {max(10, 10 * round(seconds / 10))} s"
+    if seconds < 5700:
+        minutes = round(seconds / 60)
+        return f"about {minutes if minutes < 15 else 5 * round(minutes / 5)} min"
+    return f"about {round(seconds / 3600):,} h"
+
+
+def megabytes_in_words(megabytes: float) -> str:
+    """
+    >>> megabytes_in_words(605), megabytes_in_words(1710)
+    ('605 MB', '1.7 GB')
+    """
+    return f"{megabytes / 1000:.1f} GB" if megabytes >= 1000 else f"{megabytes:.0f} MB"
+
+
+def _photos(count: int, which: str = "") -> str:
+    return f"{count:,} {which}{'photo' if count == 1 else 'photos'}"

@@ -1,0 +1,56 @@
+"""Where a project stands on its way from photos to labels in use, and what is to be done next."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cdul_app.project.labeling.cost import LabelingAct, LabelingCost, labeling_cost
+from cdul_app.project.project import Project
+
+
+class Step(StrEnum):
+    """The steps a person thinks in, in their order."""
+
+    PHOTOS = "photos"
+    CLASSES = "classes"
+    LABEL = "label"
+    CHECK = "check"
+    USE = "use"
+
+
+@dataclass(frozen=True)
+class NextAct:
+    """The first step of the way that is not done."""
+
+    step: Step
+    words: str  # what a button says of it
+    column: int | None = None  # the class that is checked
+
+
+def next_act(project: Project, current: int | None = None) -> NextAct:
+    """What a person is led to.
+
+    current : the class one is at, which is checked to its end before another.
+    """
+    if not (~project.photos.failed).any():
+        return NextAct(Step.PHOTOS, "Look for photos")
+    if not project.classes:
+        return NextAct(Step.CLASSES, "Name your classes")
+    cost: LabelingCost = labeling_cost(project)
+    if cost.act is not LabelingAct.NOTHING:
+        return NextAct(Step.LABEL, cost.words)
+    counts = project.facts.unsure_counts()
+    if counts.any():
+        column = int(counts.argmax()) if current is None or not counts[current] else current
+        count, name = int(counts[column]), project.classes[column].name
+        photos = f"{count:,} uncertain {'photo' if count == 1 else 'photos'}"
+        return NextAct(Step.CHECK, f"Check {photos}: {_shortened(name)}", column)
+    return NextAct(Step.USE, "Export labels")
+
+
+def labels_to_check(project: Project) -> int:
+    """How many labels are uncertain and not answered, of all classes."""
+    return 0 if project.display_kind is None else int(project.facts.unsure_counts().sum())
+
+
+def _shortened(name: str, longest: int = 20) -> str:
+    return name if len(name) <= longest else f"{name[: longest - 1]}…"

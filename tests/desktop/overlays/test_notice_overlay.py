@@ -1,0 +1,186 @@
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from cdul_app.desktop.main_window import MainWindow
+from cdul_app.desktop.overlays import notice_overlay
+from cdul_app.desktop.overlays.notice_overlay import NoticeOverlay
+from cdul_app.desktop.widgets.buttons import push_button
+from cdul_app.desktop.widgets.layouts import STRETCH, box, vertical
+from cdul_app.desktop.widgets.message import Notice, Tone
+from tests.desktop.conftest import settle
+from tests.desktop.layout_faults import layout_faults
+
+LONG = "A rather long sentence that says what happened to the photos. " * 6
+
+
+@pytest.fixture
+def page(qtbot) -> QWidget:
+    """A page whose primary button is where notices would be."""
+    start = push_button("Label 128 photos", role="primary")
+    whole = box(vertical(STRETCH, start))
+    qtbot.addWidget(whole)
+    whole.resize(700, 400)
+    start.setFocus()
+    whole.show()
+    return whole
+
+
+@pytest.fixture
+def notices(page) -> NoticeOverlay:
+    return NoticeOverlay(page, lambda: page)
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """Notices that go within a blink."""
+    monkeypatch.setattr(notice_overlay, "_SHORTEST_MS", 10)
+    monkeypatch.setattr(notice_overlay, "_MS_A_LETTER", 0)
+
+
+def place_of(widget: QWidget, within: QWidget) -> QRect:
+    return QRect(widget.mapTo(within, QPoint(0, 0)), widget.size())
+
+
+@pytest.mark.parametrize("text", ["Short.", LONG], ids=["short", "long"])
+@pytest.mark.parametrize("width", [300, 700, 1900])
+def test_it_is_whole_and_clear_of_the_primary_button(page, notices, text, width):
+    notices.show_notice(Notice(text, Tone.WARNING, "Undo", lambda: None, details="errno 2"))
+    page.resize(width, 400)
+    settle(page)
+    button = page.findChildren(type(notices.action_button))[0]
+    assert button.property("role") == "primary"
+    assert not place_of(button, page).intersects(notices.geometry())
+    assert page.rect().contains(notices.geometry())
+    assert layout_faults(notices) == []
+
+
+def test_its_button_acts_once_and_the_notice_goes(qtbot, notices):
+    done = []
+    notices.show_notice(Notice("85 photos: bed yes.", Tone.SUCCESS, "Undo", lambda: done.append(1)))
+    qtbot.mouseClick(notices.action_button, Qt.MouseButton.LeftButton)
+    assert done == [1]
+    assert not notices.isVisible()
+    notices.show_message("Another.")
+    assert not notices.action_button.isVisible()
+
+
+def test_what_its_button_does_may_tell_something_itself(notices):
+    def undo() -> None:
+        notices.show_message("Undid 85 answers.")
+
+    notices.show_notice(Notice("85 photos: bed yes.", Tone.SUCCESS, "Undo", undo))
+    notices.action_button.click()
+    assert notices.text == "Undid 85 answers."
+    assert notices.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("notice", "goes"),
+    [
+        (Notice("Scored 3 photos.", Tone.SUCCESS), True),
+        (Notice("Look."), True),
+        (Notice("Yes: bed.", Tone.SUCCESS, "Undo", lambda: None), False),
+        (Notice("Stopping…", stays=True), False),
+        (Notice("It may be wrong.", Tone.WARNING), False),
+        (Notice("It failed.", Tone.ERROR), False),
+    ],
+    ids=lambda value: value.text if isinstance(value, Notice) else "",
+)
+def test_only_good_news_that_asks_nothing_goes_by_itself(qtbot, quick, notices, notice, goes):
+    notices.show_notice(notice)
+    assert notices._going.isActive() == goes
+    if goes:
+        qtbot.waitUntil(lambda: not notices.isVisible())
+
+
+def test_what_has_the_focus_does_not_go(qtbot, quick, page, notices):
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
+    notices.show_message("Scored 3 photos.")
+    notices.dismiss_button.setFocus()
+    with qtbot.waitSignal(notices._going.timeout):
+        pass
+    assert notices.isVisible()
+
+
+def test_the_focus_comes_back_to_where_it_was(qtbot, page, notices):
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
+    start = page.findChildren(type(notices.action_button))[0]
+    start.setFocus()
+    notices.show_notice(Notice("85 photos: bed yes.", Tone.SUCCESS, "Undo", lambda: None))
+    assert QApplication.focusWidget() is start
+    notices.entry.setFocus()
+    QTest.keyClick(notices.entry, Qt.Key.Key_Escape)
+    assert not notices.isVisible()
+    assert QApplication.focusWidget() is start
+
+
+def test_details_are_folded_away_at_first(notices):
+    notices.show_notice(Notice("It failed.", Tone.ERROR, details="OSError: [Errno 2]"))
+    assert not notices.details.isVisible()
+    before = notices.geometry()
+    notices.details_button.click()
+    assert notices.details.isVisible()
+    assert notices.geometry().bottom() == before.bottom()
+    notices.show_message("Another.")
+    assert not notices.details_button.isVisible()
+    assert not notices.details.isVisible()
+
+
+def test_links_can_be_clicked_and_everything_else_stays_plain(notices):
+    notices.show_message("Get <b>it</b> at https://example.org/a?b=1&c=2: then try again.")
+    shown = notices.label.text()
+    assert '<a href="https://example.org/a?b=1&amp;c=2">' in shown
+    assert "&lt;b&gt;it&lt;/b&gt;" in shown
+    assert notices.label.openExternalLinks()
+    assert notices.text.startswith("Get <b>it</b>")
+    notices.show_message("A folder <b>x</b>.")
+    assert notices.label.textFormat() is Qt.TextFormat.PlainText
+
+
+def test_no_page_moves_when_a_notice_comes_or_goes(demo_window: MainWindow, qtbot):
+    view = demo_window.view
+    assert view is not None
+    for go in (view.show_library, lambda: view.open_photo(0), view.show_collection, view.show_wall):
+        go()
+        qtbot.waitUntil(lambda: not view.wall.search.is_running, timeout=20_000)
+        demo_window.messages.clear()
+        settle(demo_window)
+        shown = [each for each in view.findChildren(QWidget) if each.isVisible()]
+        before = [place_of(each, view) for each in shown]
+        demo_window.messages.show_message(LONG, Tone.ERROR)
+        settle(demo_window)
+        assert demo_window.messages.isVisible()
+        moved = [
+            (each, old, place_of(each, view))
+            for each, old in zip(shown, before, strict=True)
+            if place_of(each, view) != old
+        ]
+        assert moved == []
+
+
+def test_one_comes_to_it_by_the_key_that_walks_the_parts(demo_window: MainWindow, qtbot):
+    demo_window.activateWindow()
+    qtbot.waitUntil(demo_window.isActiveWindow)
+    demo_window.messages.show_message("It failed.", Tone.ERROR)
+    view = demo_window.view
+    assert view is not None
+    met = set()
+    for _ in range(8):
+        view.focus_part(1)
+        met.add(QApplication.focusWidget())
+    assert demo_window.messages.dismiss_button in met
+
+
+def test_pictures(page, notices, screenshot, tmp_path: Path):
+    for tone in Tone:
+        notices.show_notice(Notice("85 photos: bed yes.", tone, "Undo", lambda: None))
+        screenshot(page, f"notice-{tone.value}", size=(900, 160))
+    notices.show_notice(Notice(LONG, Tone.ERROR, details="OSError: [Errno 2]"))
+    notices.details_button.click()
+    screenshot(page, "notice-details", size=(900, 300))
