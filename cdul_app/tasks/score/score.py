@@ -10,6 +10,11 @@ from cdul_app.events import Event, Events, Noted, Progressed, Started, TaskResul
 from cdul_app.method.encoder_checks import check_temperature
 from cdul_app.paths import ProjectLocation
 from cdul_app.project.class_texts import ClassTexts, encode_texts
+from cdul_app.project.label_changes import (
+    MachineLabels,
+    machine_labels,
+    store_changed_photos,
+)
 from cdul_app.project.labeling.choice import DEMO_WARNING, is_demo_project
 from cdul_app.project.labeling.encoder_states import encoder_state, probably_has_gpu
 from cdul_app.project.labeling.paces import keep_pace
@@ -41,6 +46,8 @@ _PHOTOS_OF_A_PACE = 8  # fewer say too little
 class ScoringResult(TaskResult):
     photos: int  # that have labels now
     skipped: int
+    before: MachineLabels  # as they were
+    changed: int  # photos that had labels and now have others
 
 
 def score_project(
@@ -105,6 +112,7 @@ def _score(
 ) -> Events[ScoringResult]:
     if config.encoder == DEMO_ENCODER and not is_demo_project(store.settings, location.folder):
         yield Noted(DEMO_WARNING)
+    before = machine_labels(store)
     yield from scan_photos(store, location.folder)
     definitions = [record.definition for record in classes]
     for warning in class_list_warnings(definitions, background=config.background):
@@ -175,8 +183,9 @@ def _score(
     skipped = store.photos.count() - labelled.count
     summary = f"Scored {labelled.count:,} photos for {len(classes):,} classes"
     summary += f", {skipped:,} skipped." if skipped else "."
+    changed = store_changed_photos(store, before)
     run.finish(summary)
-    return ScoringResult(summary, labelled.count, skipped)
+    return ScoringResult(summary, labelled.count, skipped, before, changed)
 
 
 def _paced(encoding: Events[set[str]], config: ScoringConfig) -> Events[set[str]]:
