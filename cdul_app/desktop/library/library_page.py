@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QSizePolicy, QSlider, QSplitter, QWidget
 
 from cdul_app.desktop.images.image_loader import THUMBNAILS, ImageLoader
@@ -13,7 +13,8 @@ from cdul_app.desktop.images.thumbnail_prefetch import ThumbnailPrefetcher
 from cdul_app.desktop.keys.key_map import key_map
 from cdul_app.desktop.library.class_review import ClassReview, ReviewBar
 from cdul_app.desktop.library.finding.filter_bar import FilterBar
-from cdul_app.desktop.library.photo_delegate import PhotoDelegate
+from cdul_app.desktop.library.label_menu import label_menu
+from cdul_app.desktop.library.photo_delegate import ChipPlace, PhotoDelegate
 from cdul_app.desktop.library.photo_grid import PhotoGrid
 from cdul_app.desktop.library.photo_list_model import PhotoListModel, PhotoRole
 from cdul_app.desktop.library.side_panel import SidePanel
@@ -35,6 +36,7 @@ from cdul_app.project.photo_filter import LabelWanted, PhotoFilter, SortKey, fil
 
 class LibraryPage(QWidget):
     photo_opened = Signal(int)  # row of the session
+    labels_wanted = Signal(int)  # class whose photos are to be shown
     say = Signal(str)  # a sentence for the message bar
 
     def __init__(
@@ -212,6 +214,7 @@ class LibraryPage(QWidget):
             lambda _: None if self.review.is_active else self.open_current()
         )
         self.grid.clicked.connect(self.toggle_exception)
+        self.grid.chip_pressed.connect(self._on_chip)
         self.review.changed.connect(self._show_review)
         key_map().changed.connect(self._offer_review)
         grid, model, jobs = self.grid, self.model, session.jobs
@@ -284,6 +287,10 @@ class LibraryPage(QWidget):
             key = key_map().shown("review_class")
             text = f"Review {shortened(self._project.classes[column].name)} page by page"
             self.review_link.setText(without_mnemonic(f"{text}  ({key})" if key else text))
+
+    def _on_chip(self, chip: ChipPlace, place: QPoint) -> None:
+        show = self.labels_wanted.emit
+        label_menu(self._project, chip.row, chip.labels, show, self.grid).popup(place)
 
     def open_current(self) -> None:
         index = self.grid.currentIndex()
