@@ -203,7 +203,7 @@ def test_another_encoder_is_looked_at_while_it_is_given(
     assert "Looking" in other.state.text()
     qtbot.waitUntil(lambda: other.row.error != "", timeout=30_000)
     assert other.row.error == f"There is no folder or file {tmp_path / 'absent'}: check the path."
-    assert panel.config() is None
+    assert panel.config().encoder == DEMO_ENCODER
     assert trained_session.project.settings.scoring.encoder == DEMO_ENCODER
     other.field.set_path(small_encoder_dir)
     assert not other.row.error
@@ -286,7 +286,7 @@ def test_labels_of_real_photos_from_the_demos_encoder_are_warned_about(qtbot, pa
     session = ProjectSession(Project(scored))
     warned = ScoringPanel(session)
     qtbot.addWidget(warned)
-    assert warned.stale_message.text == DEMO_WARNING
+    assert warned.warning.text == DEMO_WARNING
     assert warned.chooser.encoder != DEMO_ENCODER
     warned.release()
     session.close()
