@@ -59,10 +59,10 @@ class ScoringPanel(JobPanel):
         assert isinstance(views, QComboBox)
         for index, preset in enumerate(VIEW_PRESETS.values()):
             views.setItemData(index, plain_tip(preset.meaning), Qt.ItemDataRole.ToolTipRole)
-        self.stale_message, self.warning = Message(), Message()
+        self.stale_message = Message()
         self.skipped = SkippedList()
         self.show_footer(
-            self.skipped, self.result, self.warning, self.stale_message, self.problem, self.hint,
+            self.skipped, self.result, self.stale_message, self.problem, self.hint,
             self.start_button,
         )  # fmt: skip
         self.show_config(session.project.settings.scoring)
@@ -107,7 +107,6 @@ class ScoringPanel(JobPanel):
             else "",
             Tone.WARNING,
         )
-        self.warning.show_message(project.scoring.warning, Tone.WARNING)
         photos = zip(project.photos.paths, project.photos.errors, strict=True)
         self.skipped.show_items([(path, error) for path, error in photos if error])
 

@@ -5,6 +5,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton
 
 from cdul_app.desktop.panels.scoring_panel import ScoringPanel
+from cdul_app.desktop.project_view import ProjectView
 from cdul_app.desktop.session.job import JobKind
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.events import Outcome
@@ -279,16 +280,18 @@ def test_what_is_unfolded_comes_into_view(qtbot, panel):
     )
 
 
-def test_labels_of_real_photos_from_the_demos_encoder_are_warned_about(qtbot, panel, scored):
+def test_labels_of_real_photos_from_the_demos_encoder_are_warned_about(qtbot, scored, encoder):
     with Project(scored) as project:
         config = replace(project.settings.scoring, encoder=DEMO_ENCODER)
     run_task(score_project(scored, config))
     session = ProjectSession(Project(scored))
-    warned = ScoringPanel(session)
-    qtbot.addWidget(warned)
-    assert warned.warning.text == DEMO_WARNING
-    assert warned.chooser.encoder != DEMO_ENCODER
-    warned.release()
+    view = ProjectView(session)
+    qtbot.addWidget(view)
+    assert view.standing_message.text == DEMO_WARNING
+    with qtbot.waitSignal(session.jobs.finished, timeout=120_000):
+        session.jobs.start_scoring(replace(config, encoder=encoder))
+    assert view.standing_message.text == ""
+    view.close_pages()
     session.close()
 
 
