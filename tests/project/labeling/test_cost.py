@@ -37,13 +37,15 @@ def test_a_new_folder_with_an_encoder_that_is_not_here(photo_folder: Path):
     assert cost == LabelingCost(LabelingAct.FIRST, 6, 605.0, None)
     assert cost.words == "Download 605 MB and label 6 photos"
     keep_machine_pace(config.device, 0.1)
-    assert cost_of(location).seconds == pytest.approx(6 * 10 * 0.1)
+    seconds = cost_of(location).seconds
+    assert seconds is not None
+    assert 6 * 10 * 0.1 < seconds < 6 * 10 * 0.1 + 10  # the names are read as well
     folder = encoders_dir() / "ViT-B-32--openai"
     folder.mkdir(parents=True)
     (folder / "open_clip_model.safetensors.abc.incomplete").write_bytes(bytes(5_000_000))
     assert cost_of(location).download_megabytes == pytest.approx(600)
     (folder / "open_clip_model.safetensors").touch()
-    assert cost_of(location).words == "Label 6 photos, a few seconds"
+    assert cost_of(location).words == "Label 6 photos, about 10 s"
 
 
 def test_only_a_hub_knows_the_size_of_other_encoders(photo_folder: Path):
