@@ -11,7 +11,8 @@ from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.buttons import push_button
 from cdul_app.desktop.widgets.labels import label, shortened
-from cdul_app.desktop.widgets.layouts import FlowLayout, horizontal
+from cdul_app.desktop.widgets.layouts import STRETCH, horizontal
+from cdul_app.desktop.widgets.one_line import OneLine
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
 from cdul_app.project.project import Project
 
@@ -122,19 +123,14 @@ class ReviewBar(QWidget):
         self.hint = label("Click the photos that are wrong.", "muted")
         self.accept_button = push_button("Accept page  (Enter)", accept, role="primary")
         self.leave_button = push_button("Leave  (Esc)", leave)
-        told = QWidget(self)
-        flow = FlowLayout(told, spacing=SPACING[1])  # two lines on a small screen
-        for text in (self.title, self.what, self.hint):
-            flow.addWidget(text)
+        told = OneLine(self.title, self.what, self.hint, STRETCH, spacing=SPACING[1])
         horizontal(
             (told, 1), self.leave_button, self.accept_button,
-            on=self, spacing=SPACING[2], margins=(SPACING[2], SPACING[1]),
+            on=self, spacing=SPACING[2], margins=(SPACING[2], 0),
         )  # fmt: skip
-        self.hide()
 
     def refresh(self) -> None:
         column = self._review.column
-        self.setVisible(column is not None)
         if column is None:
             return
         answers = list(self._review.page_answers().values())

@@ -27,7 +27,10 @@ class JobBar(QWidget):
         super().__init__(parent)
         self.setAccessibleName("Job")
         paint_as(self, "jobbar")
-        self.setFixedHeight(40)
+        self.setFixedHeight(36)
+        policy = self.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # nothing moves when a job begins or ends
+        self.setSizePolicy(policy)
         self._jobs = jobs
         self._stage = Started("", unit="")
         self._throughput = Throughput()
@@ -62,7 +65,7 @@ class JobBar(QWidget):
             spacing=SPACING[2],
         )  # fmt: skip
         self.pages = stack(box(idle), box(running))
-        horizontal(self.pages, on=self, margins=(SPACING[3], SPACING[0]))
+        horizontal(self.pages, on=self, margins=(SPACING[3], 2))
 
         self._redraw_timer = QTimer(self, interval=REDRAW_MS)
         self._redraw_timer.timeout.connect(self._show_speed)
