@@ -373,7 +373,9 @@ def _add_settings(
         setting = settings_of(config)[name]
         option = setting.option
         assert option is not None, f"{name} is no option"
-        told = option.help or setting.meaning
+        told = f"{setting.meaning} {option.help}".strip()
+        if setting.end_to_end:
+            told += " For classifiers that read photos."
         if setting.choices and not option.help:
             told += " " + "; ".join(f"{key}: {title}" for key, title in setting.choices.items())
             told += "."

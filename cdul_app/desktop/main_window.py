@@ -20,6 +20,7 @@ from cdul_app.desktop.look.theme import ThemeChoice, theme_manager
 from cdul_app.desktop.overlays.notice_overlay import NoticeOverlay
 from cdul_app.desktop.overlays.on_screen import first_size, keep_on_screen
 from cdul_app.desktop.project_view import ProjectView
+from cdul_app.desktop.session.job import JobKind, JobResult
 from cdul_app.desktop.session.project_jobs import JobBusyError
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.settings import WindowSettings
@@ -170,6 +171,10 @@ class MainWindow(QMainWindow):
         self.view.messages = self.messages
         self.view.say.connect(self.messages.show_message)
         self.view.notice.connect(self.messages.show_notice)
+        # Queued: the session is still inside its own signal when it says so.
+        self.view.library.side_panel.other_folder.project_wanted.connect(
+            self.open_folder, Qt.ConnectionType.QueuedConnection
+        )
         session.undo_changed.connect(self._update_actions)
         self.stack.addWidget(self.view)
         self.stack.setCurrentWidget(self.view)
@@ -218,11 +223,13 @@ class MainWindow(QMainWindow):
             jobs.finished.connect(self._on_stopped, Qt.ConnectionType.QueuedConnection)
             jobs.cancel()
 
-    def _on_stopped(self, _: object) -> None:
+    def _on_stopped(self, result: JobResult) -> None:
         act, self._waiting = self._waiting, None
         if act is not None:
             self.messages.clear()
             act()
+            if result.kind is JobKind.PREDICT:  # where its file is, no project tells
+                self.messages.show_message(result.message)
 
     def _notice_room(self) -> QWidget:
         return self.start if self.view is None else self.view.notice_room

@@ -11,7 +11,7 @@ from cdul_app.desktop.photo.photo_page import PhotoPage
 def lock_changes(library: LibraryPage, photo: PhotoPage, reason: str) -> None:
     """For as long as they live.  Keys stay: they are answered with the reason."""
     side, saved = library.side_panel, library.filter_bar.saved_popup
-    for name in ("Classes", "Label", "Train"):
+    for name in ("Classes", "Label", "Train", "Other folder"):
         for part in side.panels[name].parts:
             _keep_disabled(part, reason)
     for control in (

@@ -36,17 +36,17 @@ class ViewPreset:
 VIEW_PRESETS = {
     PAPER_VIEWS: ViewPreset(
         "Separate (paper)",
-        "Each snippet is encoded on its own. Works with every encoder, takes longest.",
+        "Each part is looked at on its own. Works with every encoder, takes longest.",
         dense_scale=None,
     ),
     FAST_VIEWS: ViewPreset(
         "Fast",
-        "All snippets from one pass over the photo. Least accurate, about a seventh of the time.",
+        "All parts in one pass over the photo. Least accurate, about a seventh of the time.",
         dense_scale=1.0,
     ),
     BALANCED_VIEWS: ViewPreset(
         "Balanced",
-        "One pass over a larger photo, with overlapping snippets. As accurate as separate views, "
+        "One pass over a larger photo, with parts that overlap. As accurate as separate views, "
         "in less time.",
         dense_scale=2.0,  # at 1.5 times 55.9 on the VOC photos
         overlapping=True,  # without 56.3; a coarser grid beside it (2x2) changes nothing

@@ -2,6 +2,7 @@
 
 import operator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from cdul_app.events import Outcome
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.settings.configs import ScoringConfig, TrainingConfig
-from cdul_app.storage.run_records import SCORE, TRAIN, RunRecord
+from cdul_app.storage.run_records import PREDICT, SCORE, TRAIN, RunRecord
 
 if TYPE_CHECKING:
     from cdul_app.project.project import Project
@@ -26,6 +27,7 @@ class Unfinished:
     half_listed: bool = False  # there may be photos in the folder that no scan has come to
     photos_left: int = 0  # of a scoring that was stopped, under the settings as they still are
     training: UnfinishedTraining | None = None
+    other_folder: str = ""  # what became of labels of another folder, if nothing was run since
     new_photos: int = 0  # came since the last whole scoring, and are not known to be unreadable
 
     def __bool__(self) -> bool:
@@ -66,6 +68,7 @@ def _unfinished(project: "Project") -> Unfinished:
         half_listed=len(project.photos) > 0 and project.is_half_listed,
         photos_left=left,
         training=_training(project, last),
+        other_folder=_other_folder(project),
         new_photos=new,
     )
 
@@ -106,3 +109,13 @@ def _training(project: "Project", scored: RunRecord | None) -> UnfinishedTrainin
     epochs = project.store.runs.epochs(run.identifier)
     config = TrainingConfig.from_dict(run.config)
     return UnfinishedTraining(epochs[-1].epoch, config) if epochs else None
+
+
+def _other_folder(project: "Project") -> str:
+    run = project.store.runs.last()
+    if run is None or run.kind != PREDICT or run.outcome not in (None, Outcome.CANCELLED):
+        return ""
+    folder = Path(str(run.config.get("on", "")))
+    if folder == project.location.folder:
+        return ""
+    return run.summary or f"Labeling {folder.name} was interrupted before anything was written."

@@ -55,8 +55,8 @@ AUTO, COSINE, CONSTANT = "auto", "cosine", "constant"
 
 
 def _device() -> Any:
-    meaning = "Automatic takes a GPU where there is one."
-    return setting("auto", "Device", meaning, "Ours", DEVICES, Option(help=meaning), kept=True)
+    meaning = "What computes. Automatic: the graphics card (GPU) where there is one."
+    return setting("auto", "Device", meaning, "Ours", DEVICES, Option(), kept=True)
 
 
 @dataclass(frozen=True)
@@ -69,46 +69,48 @@ class ScoringConfig:
         "NAME/PRETRAINED, hf-hub:…, local-dir:…, NAME@FILE or demo; see “cdul-app encoders”.",
         "Published: RN50x64/openai", option=Option("ID", default="one that suits the machine"),
         basic=True, kept=True)
-    views: str = setting(PAPER_VIEWS, "Views", "",  # figures: method.view_presets
+    views: str = setting(PAPER_VIEWS, "Views",  # figures: method.view_presets
+        "How the parts of a photo are looked at: each on its own, or all in one pass.",
         "Published: separate views",
         {name: preset.title for name, preset in VIEW_PRESETS.items()},
         Option(help=" ".join(f"{name}: {each.meaning}" for name, each in VIEW_PRESETS.items())))
     grid: SnippetGrid = setting(SnippetGrid(), "Snippet grid",  # noqa: RUF009 - it is frozen
-        "Rows × columns each photo is cut into. More find smaller objects, and take longer.",
+        "Into how many rows and columns of parts a photo is cut. More parts find smaller things, "
+        "and take longer.",
         "Published: 3 × 3",
-        option=Option("RxC[+RxC…]", "Rows x columns of snippets, several grids with + between "
-            "them, “3x3half” for snippets that overlap by half.",
+        option=Option("RxC[+RxC…]", "Several grids with + between them, “3x3half” for parts that "
+            "overlap by half.",
             "3x3, and what --views adds to it"))
     # Scored as well as `grid`; None: what the preset of `views` takes beside it.
     more_grids: tuple[SnippetGrid | OverlappingGrid, ...] | None = setting(None, "More grids",
         hidden="the form has one grid; --grid takes several")
     zeta: float = setting(0.0, "zeta",
-        "Where the best snippet of a class stays under zeta, the worst one counts. 0: always the "
-        "best.",
+        "How sure of a class the surest part of a photo must be to speak for the photo. Below "
+        "that the least sure part does. 0: always the surest.",
         "Ours: the paper's value is not published; 0 measured best on real photos",
         Bounds(0, 1), Option("Z"))
     temperature: float | None = setting(None, "Temperature",  # None: 1 / logit_scale.exp()
-        "How sharply scores favour the best class. Auto: the encoder's own, about 0.01.", "Ours",
+        "How clearly one class wins over the others: the smaller, the more decided. Auto: the "
+        "encoder's own, about 0.01.", "Ours",
         Bounds(0, 10, above=True), Option("T", words={"auto": None}), empty="Auto")
     templates: str = setting(PHOTOS, "Prompt templates",
-        "What the encoder reads for a class: one sentence of yours, or the average of several "
-        "about photos. Classes with prompts of their own pass them by.",
+        "What photos are compared with: one sentence of yours about a class, or the average of "
+        "several. Classes with sentences of their own keep those.",
         "Published: one. Ours: the average of\n" + "\n".join(PHOTO_TEMPLATES),
         {SINGLE: "One", PHOTOS: f"Average of {len(PHOTO_TEMPLATES)}"}, Option())
     # With a full stop as CLIP's authors write it.
     prompt: str = setting(DEFAULT_PROMPT, "Prompt template",
-        "{} stands for the class name.", f"Published: “{DEFAULT_PROMPT}”",
-        option=Option("TEXT",
-            "The one template of classes without prompts of their own, {} for their name."))
+        "The one sentence; {} stands for the class's name.", f"Published: “{DEFAULT_PROMPT}”",
+        option=Option("TEXT"))
     names: str = setting(SYNONYMS, "Class names",
-        "How a name is put into templates; it is shown as you wrote it.",
+        "How a name is written in these sentences; you see it as you wrote it.",
         "Published: as shown. Ours: “pottedplant” is “potted plant”, and “sofa” also “couch”.",
         {SYNONYMS: "Spelt, with synonyms", SPELLING: "Spelt out", RAW: "As shown"}, Option())
     # On 500 real photos mAP of the initial labels rises from 50.0 to 50.3 with them, but OF1 at
     # the automatic thresholds falls from 66.4 to 64.6: off by default.
     background: bool = setting(False, "Background words",
-        "Words such as sky or wall take their share of each score, so that a snippet of nothing "
-        "need not look like a class. Those that name a class of yours stay out.",
+        "Words such as sky or wall compete with your classes, so that a part of a photo with "
+        "nothing in it need not look like one. Those that name a class of yours stay out.",
         "Published: none. Ours:\n" + ", ".join(BACKGROUND_WORDS), option=Option())
     device: str = _device()
     batch_size: int | None = setting(None, "Batch", takes=whole(1, 4096), empty="By device",
@@ -195,69 +197,73 @@ class TrainingConfig:
         option=Option("features|resnet101|TIMM_NAME",
             default="features, with --preset paper resnet101"), basic=True, kept=True)
     weights: str = setting("", "Weights",
-        "A local timm checkpoint of this classifier. Without one: its ImageNet weights, "
-        "downloaded once.",
+        "A file on this computer with a network to start from. Without one: a network trained on "
+        "ImageNet, downloaded once.",
         option=Option("FILE", is_path=True), basic=True, kept=True, end_to_end=True)
-    epochs: int = setting(20, "Epochs", "Passes over all photos.",
+    epochs: int = setting(20, "Epochs", "How often training goes through all photos.",
         "Published: 20; ours for features: 20", whole(1, 10_000), Option("N"))
     warm_up_epochs: int = setting(5, "Warm-up epochs",
-        "Epochs with fixed labels before refinement starts.",
+        "How many of these rounds learn from the labels before any label may move.",
         "Ours: the paper's is not published", whole(0, 10_000))
-    learning_rate: float = setting(1e-3, "Learning rate", "",
+    learning_rate: float = setting(1e-3, "Learning rate",
+        "How large each step of learning is: large ones are unsteady, small ones slow.",
         "Published: 1e-05; ours for features: 0.001", Bounds(0, 1, above=True))
     schedule: str = setting(AUTO, "Rate over time",
-        "Automatic: it falls, unless a copy is averaged.",
+        "Whether steps get smaller towards the end. Automatic: yes, unless there is averaging.",
         "Published: none is told, so constant; ours: automatic",
         {AUTO: "Automatic", COSINE: "Falls to 0", CONSTANT: "Constant"})
-    batch_size: int = setting(32, "Batch", "",
+    batch_size: int = setting(32, "Batch",
+        "How many photos each step learns from. More take more memory.",
         "Published: 8 for VOC, 16 for COCO; ours: 32", whole(1, 4096))
-    weight_decay: float = setting(1e-2, "Weight decay", "",
+    weight_decay: float = setting(1e-2, "Weight decay",
+        "How strongly the classifier is held back from extremes; it helps where photos are few.",
         "Published: none (plain Adam); ours: 0.01, to stay near the encoder where photos are few",
         Bounds(0, 1))
     sigma: float = setting(0.2, "sigma",
-        "Width of the curve that decides which labels move.",
+        "How undecided a label must be to move: the larger, the more labels do.",
         "Ours: the paper's is not published", Bounds(0, 10, above=True))
     eta: float | None = setting(REFINEMENT_SCHEDULES["default"], "eta",
-        "Height of that curve: how far undecided labels move. Empty: the paper's own.",
+        "How far an undecided label moves in a round. Empty: as in the paper, all the way to what "
+        "the classifier says.",
         "Ours: slow, even refinement; empty is the published form", Bounds(0, 1, above=True),
-        Option(help="How far undecided labels move in an epoch: “paper” all the way to the "
-            "classifier's answer, “default” a fifth of it.", default="the preset's",
+        Option(help="“default” is at most a fifth of the way.", default="the preset's",
             name="refinement", words=REFINEMENT_SCHEDULES), empty="Paper")
     # With 20 answers a class near the threshold, mAP on other photos of weights 0, 1, 3, 10, 100:
     # VOC 52.7, 53.9, 54.2, 54.2, 53.7; demo 75.7, 76.4, 76.5, 76.6, 76.6.
     answer_weight: float = setting(3.0, "Weight of an answer",
-        "How many pseudo labels one of your answers counts as.", "Ours: the paper has no answers",
-        Bounds(0, 1000))
+        "As how many labels of the machine one answer of yours counts.",
+        "Ours: the paper has no answers", Bounds(0, 1000))
     # mAP on 500 VOC photos: the feature head 58.3 either way; end to end (MobileNetV2, 112 px,
     # 8 epochs, rate 2e-4) 32.1 with 0.99, 26.0 without, 30.4 with the constant rate alone, 25.7
     # with 0.99 and a falling one.
     ema_decay: float | None = setting(None, "Averaging",
-        "Decay of an averaged copy of the classifier, such as 0.99, that refines and is kept.",
+        "A running average of the classifier is steadier than its last step: 0.99 follows slowly, "
+        "0.9 quickly.",
         "Published: none; ours: none for features, 0.99 end to end",
         Bounds(0, 1, above=True, below=True), empty="Off")
     # Of 200 epochs on 500 VOC photos it runs fewer for the same mAP (58.2; 58.1 when all are run).
     patience: int | None = setting(5, "Stop when settled",
-        "Stop once labels and loss have stood still for so many epochs.",
+        "Stop early once nothing has changed for so many rounds.",
         "Published: all epochs are run; ours: 5", whole(1, 10_000),
         Option("N", default="5, with --preset paper never"), empty="Never")
     image_size: int = setting(224, "Image size",
-        "Pixels a side; end-to-end classifiers only.",
+        "To how many pixels a side photos are shrunk. More show smaller things, and take longer.",
         "Published: 448; ours: 224", whole(32, 1024), end_to_end=True)
     # A checkpoint whose scales are folded into its weights is lost without its own statistics.
     freeze_statistics: bool = setting(True, "Keep statistics",
-        "Batch normalisation goes on with what pretraining measured.",
+        "Go on with the averages that the network was made with: few photos give worse ones.",
         "Ours: 16 photos measure mean and variance worse than ImageNet did", end_to_end=True)
     start_bias: bool = setting(True, "Start at mean labels",
-        "Each class starts as likely as it is labelled.",
+        "Begin with how common each class is, not with even odds.",
         "Ours: else the first epochs go into learning that most are absent", end_to_end=True)
     seed: int = setting(0, "Seed",
-        "The same seed gives the same run on the same machine.", "Ours", whole(0, 2**31 - 1),
+        "The same number gives the same result on the same machine.", "Ours", whole(0, 2**31 - 1),
         Option("S"), kept=True)
     # See tasks.train.cam_views.  mAP of the labels on 500 photos 57.8 to 58.9 (random snippets
     # 58.3), on 300 demo scenes 74.0 to 72.9.
     cam_views: bool = setting(False, "CAM views",
-        "A first classifier shows where it sees classes, and the encoder scores these places too. "
-        "Costs the warm-up once more.", option=Option(), end_to_end=True)
+        "A first training shows where in a photo it sees classes, and these places are looked at "
+        "too. Takes the warm-up once more.", option=Option(), end_to_end=True)
     device: str = _device()
     # fmt: on
 

@@ -38,9 +38,10 @@ class RunRecords:
         """Newest first."""
         return self._read("")
 
-    def last(self, kind: str) -> RunRecord | None:
-        """The newest of a kind."""
-        return next(iter(self._read("WHERE kind = ?", kind, most=1)), None)
+    def last(self, kind: str = "") -> RunRecord | None:
+        """The newest, of a kind where one is named."""
+        wanted = ("WHERE kind = ?", kind) if kind else ("",)
+        return next(iter(self._read(*wanted, most=1)), None)
 
     def _read(self, condition: str, *values: str, most: int = -1) -> list[RunRecord]:
         rows = self._database.conn.execute(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from cdul_app.errors import EncoderError
 from cdul_app.events import Events, Started, TaskResult
-from cdul_app.project.labeling.entries import identifier_of, needs_architecture
+from cdul_app.project.labeling.entries import identifier_of, missing_path, needs_architecture
 from cdul_app.settings.encoder_catalogue import DEMO_ENCODER
 
 
@@ -21,6 +21,8 @@ def check_entry(text: str, architecture: str, *, with_demo: bool) -> Events[Enco
     Raises EncoderError.
     """
     yield Started("Looking at the encoder", unit="")
+    if (missing := missing_path(text)) is not None:
+        raise EncoderError(f"There is no folder or file {missing}: check the path.")
     if needs_architecture(text) and not architecture.strip():
         raise EncoderError(
             "This file does not say how its model is built: write the architecture's name below, "
@@ -32,5 +34,9 @@ def check_entry(text: str, architecture: str, *, with_demo: bool) -> Events[Enco
     from cdul_app.models.encoder.encoder import check_encoder
 
     on_disk = check_encoder(identifier)
-    where = "It is on this computer." if on_disk else "It is downloaded when you label the photos."
+    where = (
+        "Ready: it is on this computer."
+        if on_disk
+        else "It is downloaded when you label the photos."
+    )
     return EncoderChecked(where, identifier, on_disk)

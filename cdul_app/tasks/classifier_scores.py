@@ -1,9 +1,9 @@
 """What a classifier says of the photos of a folder."""
 
 import itertools
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,12 +26,13 @@ if TYPE_CHECKING:
 PHOTOS_PER_CHUNK = 256
 
 
-@dataclass(frozen=True)
+@dataclass
 class FolderScores:
-    """What a classifier says of a folder's photos."""
+    """What a classifier says of a folder's photos, as far as it has come."""
 
-    paths: Sequence[str]  # relative to the folder
-    scores: Mapping[int, NDArray[np.float32]]  # by position in `paths`, (n_classes,)
+    paths: Sequence[str] = ()  # relative to the folder
+    scores: dict[int, NDArray[np.float32]] = field(default_factory=dict)
+    # by position in `paths`, (n_classes,)
 
     @property
     def skipped(self) -> int:
@@ -39,10 +40,14 @@ class FolderScores:
 
 
 def score_folder(
-    classifier: "Classifier", folder: Path, project: ProjectStore | None = None
-) -> Events[FolderScores]:
-    """`project` where the folder is its own: what is stored there is not encoded again.
+    classifier: "Classifier",
+    folder: Path,
+    found: FolderScores,
+    project: ProjectStore | None = None,
+) -> Events[None]:
+    """Fill `found`, photo by photo, so that closing the generator loses none.
 
+    `project` where the folder is its own: what is stored there is not encoded again.
     Raises UserError.
     """
     from cdul_app.models.classifier.prediction import predict_photos
@@ -50,10 +55,10 @@ def score_folder(
 
     encoding: Encoding | None = None
     if project is None:
-        paths = yield from find_photos(folder)
+        found.paths = paths = yield from find_photos(folder)
     else:
         yield from scan_photos(project, folder)
-        paths = [photo.path for photo in project.photos.all()]
+        found.paths = paths = [photo.path for photo in project.photos.all()]
         if classifier.reads_features:
             encoding = yield from _complete_embeddings(classifier, folder, project)
     device = describe_device(classifier.device)
@@ -65,15 +70,13 @@ def score_folder(
         items = _score_features(classifier, files)
     else:
         items = predict_photos(classifier, files)
-    scores: dict[int, NDArray[np.float32]] = {}
     with closing(items):
-        for done, (position, found) in enumerate(items, start=1):
-            if isinstance(found, str):
-                yield Skipped(paths[position], found)
+        for done, (position, scores) in enumerate(items, start=1):
+            if isinstance(scores, str):
+                yield Skipped(paths[position], scores)
             else:
-                scores[position] = found
+                found.scores[position] = scores
             yield Progressed(done, len(paths))
-    return FolderScores(paths, scores)
 
 
 def _score_features(

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cdul_app.classes.class_list import name_key
-from cdul_app.errors import ClassifierError
+from cdul_app.errors import ClassifierError, UserError
 from cdul_app.events import Events, TaskResult
 from cdul_app.formats.label_files import check_place, write_label_file
 from cdul_app.formats.label_table import LabelTable
@@ -20,6 +20,7 @@ from cdul_app.project.locks import writing_labels
 from cdul_app.project.own_files import check_replaced, remember_written
 from cdul_app.project.photo_folder import check_folder, check_writable
 from cdul_app.project.project import Project
+from cdul_app.storage.project_store import ProjectStore
 from cdul_app.storage.run_records import PREDICT
 from cdul_app.tasks.classifier_scores import FolderScores, score_folder
 from cdul_app.tasks.recorded_run import recorded_run
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PredictionResult(TaskResult):
+    folder: Path  # of the photos
     labels: LabelTable
     output: Path | None  # where they were written
 
@@ -46,7 +48,8 @@ def predict_folder(
 
     The project's own photos get classifier labels beside their pseudo labels; `output` is a CSV,
     or a JSON file by its suffix, of the thresholded labels.  overwrite : also a file that this
-    project did not write.  Raises UserError.
+    project did not write.  Closing the generator keeps the labels that another folder's photos
+    have got, and says so in the run's summary.  Raises UserError.
     """
     folder = location.folder if on is None else on.expanduser().absolute()
     check_folder(folder)
@@ -70,20 +73,53 @@ def predict_folder(
             run.set_device(describe_device(torch_device))
             classifier = load_classifier(location.run_folder(run_id), device=torch_device)
             is_own = folder.samefile(location.folder)
-            found = yield from score_folder(classifier, folder, store if is_own else None)
+            thresholds = _thresholds(project, classifier)
+            provenance: dict[str, object] = {"labels": LabelKind.CLASSIFIER.value, "run": run_id}
+            found = FolderScores()
+            try:
+                yield from score_folder(classifier, folder, found, store if is_own else None)
+            except (GeneratorExit, KeyboardInterrupt):
+                if not is_own:
+                    table = _table(classifier, found, thresholds, provenance)
+                    run.stop(_keep(store, table, folder, len(found.paths), output))
+                raise
             if is_own:
                 _store_scores(project, classifier, found, run.identifier)
-            provenance: dict[str, object] = {"labels": LabelKind.CLASSIFIER.value, "run": run_id}
-            table = _table(classifier, found, _thresholds(project, classifier), provenance)
+            table = _table(classifier, found, thresholds, provenance)
             if output is not None:
-                label_format = "json" if output.suffix.lower() == ".json" else "csv"
-                write_label_file(table, output, label_format=label_format)
-                remember_written(store, output)
+                _write(store, table, output)
             summary = f"Labelled {len(found.scores):,} photos of {folder.name}"
             summary += f", {found.skipped:,} skipped" if found.skipped else ""
             summary += f"; written to {output}." if output else "."
             run.finish(summary)
-            return PredictionResult(summary, table, output)
+            return PredictionResult(summary, folder, table, output)
+
+
+def _write(store: ProjectStore, table: LabelTable, output: Path) -> None:
+    label_format = "json" if output.suffix.lower() == ".json" else "csv"
+    write_label_file(table, output, label_format=label_format)
+    remember_written(store, output)
+
+
+def _keep(
+    store: ProjectStore, table: LabelTable, folder: Path, photos: int, output: Path | None
+) -> str:
+    """Write the labels of a run that is stopped, but not over those of a whole one.
+
+    Returns what a person should know of it.
+    """
+    stopped = f"Labeling {folder.name} was stopped"
+    if output is None or not table.paths:
+        return f"{stopped} before anything was written."
+    if output.exists():
+        return f"{stopped}. {output} was there before, and is as it was."
+    try:
+        _write(store, table, output)
+    except UserError as error:
+        return f"{stopped}. {error}"
+    return (
+        f"{stopped}: the labels of {len(table.paths):,} of its {photos:,} photos are in {output}."
+    )
 
 
 def _table(

@@ -25,6 +25,12 @@ class RecordedRun:
         self.store.runs.finish(self.identifier, Outcome.DONE, reason=reason, summary=summary)
         self.finished = True
 
+    def stop(self, summary: str) -> None:
+        """It is being cancelled, and this is what it kept."""
+        reason = "It was cancelled."
+        self.store.runs.finish(self.identifier, Outcome.CANCELLED, reason=reason, summary=summary)
+        self.finished = True
+
 
 @contextmanager
 def recorded_run(

@@ -117,7 +117,7 @@ def test_names_are_plain_wherever_the_window_shows_them(qtbot, window: MainWindo
         library.side_panel.show_panel(name)
         settle(window)
         seen.look()
-    library.side_panel.panels["Results"].folder.set_path(odd_folder)
+    library.side_panel.other_folder.folder.set_path(odd_folder)
     library.filter_bar.text.setText(f'label:"{NAME}"')
     library.filter_bar.finder.put_query(library.filter_bar.text.text())
     library.filter_bar.open_score_range()

@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 
 from cdul_app.errors import ClassifierError, EncoderError, ExportError, FolderError
-from cdul_app.events import Outcome, Progressed, Skipped
+from cdul_app.events import Outcome, Progressed, Skipped, Started
 from cdul_app.formats.truth_csv import read_truth_csv
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.thresholds import DEFAULT_THRESHOLD
 from cdul_app.paths import ProjectLocation
+from cdul_app.project.project import Project
 from cdul_app.settings.configs import TrainingConfig
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.predict import predict_folder
@@ -234,3 +235,38 @@ def test_the_classifier_of_a_project_file_elsewhere_lies_beside_it(
     assert moved.classifiers_dir.parent == tmp_path
     shutil.rmtree(trained.classifiers_dir)
     assert not of_type(predict_folder(moved, device="cpu"), Skipped)
+
+
+def test_closing_keeps_what_another_folder_has_got_but_no_earlier_file(
+    trained: ProjectLocation, tmp_path: Path
+):
+    folder, output = tmp_path / "holiday", tmp_path / "labels.csv"
+    copy_photos(folder, 12)
+
+    def stop_at(done: int) -> str:
+        """What the run says that was stopped there."""
+        task = predict_folder(trained, on=folder, output=output, device="cpu", overwrite=True)
+        close_at(task, lambda event: isinstance(event, Progressed) and event.total == 12 and (
+            event.done == done
+        ))  # fmt: skip
+        with Project(trained) as project:
+            return project.runs.unfinished().other_folder
+
+    said = stop_at(7)
+    assert (
+        said == f"Labeling holiday was stopped: the labels of 7 of its 12 photos are in {output}."
+    )
+    assert len(read_truth_csv(output).image_names) == 7
+    assert (
+        stop_at(3) == f"Labeling holiday was stopped. {output} was there before, and is as it was."
+    )
+    assert len(read_truth_csv(output).image_names) == 7
+    output.unlink()
+    task = predict_folder(trained, on=folder, output=output, device="cpu")
+    close_at(task, lambda event: isinstance(event, Started))
+    with Project(trained) as project:
+        assert project.runs.unfinished().other_folder.endswith("before anything was written.")
+    assert not output.exists()
+    run_task(predict_folder(trained, on=folder, output=output, device="cpu"))
+    with Project(trained) as project:
+        assert not project.runs.unfinished().other_folder

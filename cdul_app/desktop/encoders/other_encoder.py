@@ -10,8 +10,8 @@ from cdul_app.desktop.session.job import JobResult
 from cdul_app.desktop.widgets.buttons import push_button
 from cdul_app.desktop.widgets.disclosure import reveal
 from cdul_app.desktop.widgets.form_row import FormRow
-from cdul_app.desktop.widgets.labels import caption_label, show_text
-from cdul_app.desktop.widgets.layouts import STRETCH, box, horizontal, vertical
+from cdul_app.desktop.widgets.labels import caption_label, label, show_text
+from cdul_app.desktop.widgets.layouts import FlowLayout, box, vertical
 from cdul_app.desktop.widgets.path_field import PathField
 from cdul_app.errors import SettingsError
 from cdul_app.project.labeling.cost import LabelingCost
@@ -68,9 +68,9 @@ class OtherEncoder(Card):
             )
             for entry in _LISTED
         }
-        listed = horizontal(
-            caption_label("Listed:"), *self.listed.values(), STRETCH, spacing=SPACING[1]
-        )
+        listed = FlowLayout(spacing=SPACING[1])
+        for part in (label("Listed:", "caption"), *self.listed.values()):
+            listed.addWidget(part)
         self.content = box(
             vertical(self.row, self.architecture_row, self.state, listed, spacing=SPACING[1])
         )

@@ -16,6 +16,8 @@ from cdul_app.project.labeling.cost import (
 )
 from cdul_app.settings.encoder_catalogue import CatalogueEntry
 
+_NO_BREAK = "\u00a0"
+
 
 class Card(QFrame):
     """A framed choice; the chosen one of several stands out.  A click anywhere on it chooses it."""
@@ -40,7 +42,7 @@ class Card(QFrame):
 
 class QualityCard(Card):
     def __init__(self, entry: CatalogueEntry, *, recommended: bool) -> None:
-        title = entry.quality or entry.title
+        title = entry.quality or entry.title.removesuffix(" encoder")
         super().__init__(title, f"{title}: {entry.purpose}")
         self.entry = entry
         self.setToolTip(plain_tip(f"{entry.title} ({entry.identifier})"))
@@ -72,5 +74,6 @@ def facts_text(entry: CatalogueEntry, cost: LabelingCost) -> str:
         parts.append(duration_in_words(cost.seconds))
     if cost.download_megabytes:
         parts.append(f"{megabytes_in_words(cost.download_megabytes)} to download")
-    text = " · ".join([*parts, f"{entry.licence} licence"])
+    parts.append(f"{entry.licence} licence")
+    text = " · ".join(part.replace(" ", _NO_BREAK) for part in parts)
     return text[0].upper() + text[1:]

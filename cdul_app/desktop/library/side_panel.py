@@ -7,6 +7,7 @@ from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.panels.check_panel import CheckPanel
 from cdul_app.desktop.panels.classes_panel import ClassesPanel
 from cdul_app.desktop.panels.export_panel import ExportPanel
+from cdul_app.desktop.panels.other_folder_panel import OtherFolderPanel
 from cdul_app.desktop.panels.photos_panel import PhotosPanel
 from cdul_app.desktop.panels.results_panel import ResultsPanel
 from cdul_app.desktop.panels.scoring_panel import ScoringPanel
@@ -34,13 +35,13 @@ class SidePanel(QWidget):
         self.photos, self.classes = PhotosPanel(session), ClassesPanel(session)
         self.label, self.check = ScoringPanel(session), CheckPanel(session)
         self.results, self.train = ResultsPanel(session), TrainingPanel(session)
-        self.export = ExportPanel(session)
+        self.export, self.other_folder = ExportPanel(session), OtherFolderPanel(session)
         self.of_steps: dict[Step, dict[str, Panel]] = {
             Step.PHOTOS: {"Photos": self.photos},
             Step.CLASSES: {"Classes": self.classes},
             Step.LABEL: {"Label": self.label},
             Step.CHECK: {"Check": self.check, "Quality": self.results, "Train": self.train},
-            Step.USE: {"Export": self.export},
+            Step.USE: {"Export": self.export, "Other folder": self.other_folder},
         }
         self.panels = {name: each for part in self.of_steps.values() for name, each in part.items()}
         for panel in self.panels.values():

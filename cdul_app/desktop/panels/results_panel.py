@@ -1,4 +1,4 @@
-"""How good the labels are, against truth; and the classifier on other photos."""
+"""How good the labels are, against truth and by answers."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,17 +10,13 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.panels.evaluation_tables import FigureTable, classes_table, kinds_table
 from cdul_app.desktop.panels.report_section import ReportSection
-from cdul_app.desktop.session.job import JobKind, JobResult
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.buttons import push_button
 from cdul_app.desktop.widgets.elided_label import ElidedLabel
-from cdul_app.desktop.widgets.form_row import FormRow
 from cdul_app.desktop.widgets.labels import body_label, caption_label, section_heading, show_text
 from cdul_app.desktop.widgets.layouts import STRETCH, box, horizontal, vertical
 from cdul_app.desktop.widgets.message import Message, Tone
 from cdul_app.desktop.widgets.panel import Panel
-from cdul_app.desktop.widgets.path_field import PathField
-from cdul_app.desktop.widgets.written_file import WrittenFile
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.project.photo_filter import ERRORS, PhotoFilter, filtered_rows
 
@@ -58,16 +54,13 @@ class ResultsPanel(Panel):
         self.report.questions_requested.connect(self.questions_requested)
         parts = vertical(
             self.problem, self._make_without_truth(), self._make_with_truth(), SPACING[1],
-            section_heading("Label report"), self.report, SPACING[1],
-            section_heading("Label another folder"), self._make_prediction(), STRETCH,
+            section_heading("Label report"), self.report, STRETCH,
             spacing=SPACING[2],
         )  # fmt: skip
         self.body.addLayout(parts)
 
         # What changes the project; else one looks at its labels here.
-        self.changing = (
-            self.load_button, *self._truth_buttons, self.report.ask_button, self._prediction,
-        )  # fmt: skip
+        self.changing = (self.load_button, *self._truth_buttons, self.report.ask_button)
         self._timer = self.delayed(EVALUATE_DELAY_MS, self.refresh)
         for signal in (
             session.truth_changed,
@@ -80,9 +73,6 @@ class ResultsPanel(Panel):
         session.truth.failed.connect(lambda reason: self.problem.show_message(reason, Tone.ERROR))
         self._evaluation.changed.connect(self._on_evaluated)
         self._evaluation.curves_changed.connect(self._on_curves)
-        session.jobs.started.connect(self.refresh_prediction)
-        session.jobs.finished.connect(self._on_job_finished)
-        self.refresh_prediction()
         self.refresh()
 
     def _make_without_truth(self) -> QWidget:
@@ -136,27 +126,6 @@ class ResultsPanel(Panel):
         self.waiting.hide()  # until it is known which of them there is to show
         self.tables.hide()
         return self.with_truth
-
-    def _make_prediction(self) -> QWidget:
-        self.folder = PathField("Folder of photos", mode="folder", caption="Choose a folder")
-        self.output = PathField(
-            "CSV to write", mode="save", caption="Write labels to", name_filter="CSV (*.csv)"
-        )
-        self.predict_button = push_button("Label this folder", self.start_prediction)
-        self.predict_hint = caption_label("")
-        self.predict_result = WrittenFile()
-        self.folder.edited.connect(self._on_folder_edited)
-        self.output.edited.connect(self.refresh_prediction)
-        self._prediction = box(
-            vertical(
-                caption_label("The trained classifier alone labels other photos and writes a CSV."),
-                FormRow("Folder", self.folder, stacked=True),
-                FormRow("Write to", self.output, stacked=True),
-                horizontal(self.predict_button, STRETCH), self.predict_hint, self.predict_result,
-                spacing=SPACING[2],
-            )
-        )  # fmt: skip
-        return self._prediction
 
     # ---- truth ----
 
@@ -256,7 +225,6 @@ class ResultsPanel(Panel):
 
     def _on_changed(self, *_: object) -> None:
         self._timer.start(EVALUATE_DELAY_MS)
-        self.refresh_prediction()
 
     def _on_choose_truth(self) -> None:
         chosen, _ = QFileDialog.getOpenFileName(
@@ -267,35 +235,3 @@ class ResultsPanel(Panel):
         )
         if chosen:
             self.load_truth(Path(chosen))
-
-    # ---- another folder ----
-
-    def start_prediction(self) -> None:
-        self.predict_result.clear()
-        folder, output = self.folder.path(), self.output.path()
-        if folder is not None and output is not None:
-            with self.predict_result.telling_errors():
-                self._session.jobs.start_prediction(folder, output)
-
-    def refresh_prediction(self, *_: object) -> None:
-        hint = ""
-        if self._project.scores(LabelKind.CLASSIFIER) is None:
-            hint = "Train a classifier first."
-        elif self._session.jobs.is_busy:
-            hint = "A job is running: wait for it, or cancel it."
-        show_text(self.predict_hint, hint)
-        ready = self.folder.path() is not None and self.output.path() is not None
-        self.predict_button.setEnabled(ready and not hint)
-
-    def _on_folder_edited(self) -> None:
-        folder = self.folder.path()
-        if folder is not None and folder.is_dir():
-            self.output.set_path(folder.parent / f"{folder.name} labels.csv")
-        self.refresh_prediction()
-
-    def _on_job_finished(self, result: JobResult) -> None:
-        if result.kind is JobKind.PREDICT:
-            output = self.output.path()
-            file = output if output is not None and output.is_file() else None
-            self.predict_result.show_outcome(result.message, result.outcome, file)
-        self.refresh_prediction()

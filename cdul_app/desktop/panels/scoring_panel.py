@@ -29,7 +29,7 @@ class ScoringPanel(JobPanel):
         super().__init__(
             session,
             "Label",
-            "Each photo, and parts of it, are compared with the names of your classes.",
+            "Each photo and its parts are compared with the names of your classes.",
             "Label photos",
             JobKind.SCORE,
             JobKind.SCORE_AND_TRAIN,
@@ -90,10 +90,11 @@ class ScoringPanel(JobPanel):
         self.chooser.show_costs(config)
         entry = catalogue_entry(config.encoder)
         self.model.setText(f"Encoder: {config.encoder if entry is None else entry.title}")
-        self.start_button.setText(self._session.labeling.cost(config).words)
+        scored = project.display_kind is not None
+        self.start_button.setText("Label again" if scored else "Label photos")
         self.start_button.setAccessibleName(self.start_button.text())
         warning = project.scoring.warning
-        if not warning and project.scoring.is_stale:
+        if not warning and scored and project.scoring.is_stale:
             warning = "These labels are of other classes or settings: label the photos again."
         self.stale_message.show_message("" if self._session.jobs.is_busy else warning, Tone.WARNING)
 

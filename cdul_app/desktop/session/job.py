@@ -27,6 +27,7 @@ class JobKind(StrEnum):
     TRAIN = "train", "Training"
     SCORE_AND_TRAIN = "score and train", "Labeling and training"
     PREDICT = "predict", "Labeling another folder"
+    OTHER_PROJECT = "other project", "Making a project of the other folder"
     EXPORT = "export", "Export"
     BACKUP = "backup", "Work on the backups"  # beside other jobs, see BackupsDialog
     CHECK = "check", "A look at the encoder"  # beside other jobs, see EncoderCheck

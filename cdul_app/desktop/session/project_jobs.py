@@ -18,7 +18,8 @@ from cdul_app.project.project import Project
 from cdul_app.settings.configs import ScoringConfig, TrainingConfig
 from cdul_app.settings.encoder_catalogue import DEMO_ENCODER
 from cdul_app.tasks.export import export_labels
-from cdul_app.tasks.predict import predict_folder
+from cdul_app.tasks.other_project import make_other_project
+from cdul_app.tasks.predict import PredictionResult, predict_folder
 from cdul_app.tasks.scan.scan import scan_project
 from cdul_app.tasks.score.score import score_project
 from cdul_app.tasks.score_and_train import score_and_train
@@ -107,6 +108,14 @@ class ProjectJobs(JobOwner):
             lambda: predict_folder(location, on=folder, output=output, overwrite=overwrite),
         )
 
+    def start_other_project(self, labelled: PredictionResult) -> None:
+        """Make a project of a folder that was labelled, with this one's classes."""
+        location = self._project.location
+        self._start(
+            JobKind.OTHER_PROJECT,
+            lambda: make_other_project(location, labelled.folder, labelled.labels),
+        )
+
     def start_export(self, label_format: str, output: Path, *, overwrite: bool = False) -> None:
         """overwrite : also a file that this project did not write."""
         location = self._project.location
@@ -155,6 +164,9 @@ class ProjectJobs(JobOwner):
         if isinstance(result.value, _PhotosRead):
             photos = result.value.photos
             result = replace(result, value=result.value.value)
+        if result.kind is JobKind.PREDICT and result.outcome is Outcome.CANCELLED:
+            kept = project.runs.unfinished().other_folder
+            result = replace(result, message=kept or result.message)
         if result.kind is JobKind.SCAN and photos is not None:
             project.replace_photos(photos)
         elif result.kind in _CHANGES_PHOTOS:

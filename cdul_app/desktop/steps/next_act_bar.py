@@ -4,18 +4,10 @@ from PySide6.QtCore import QObject, Signal
 
 from cdul_app.desktop.library.side_panel import SidePanel
 from cdul_app.desktop.session.project_session import ProjectSession
-from cdul_app.desktop.steps.act_words import act_words, counted
 from cdul_app.desktop.steps.step_strip import StepStrip
 from cdul_app.desktop.timers import single_shot
 from cdul_app.errors import UserError
-from cdul_app.project.next_act import (
-    Act,
-    NextAct,
-    Step,
-    labels_to_check,
-    next_act,
-    unlabelled_photos,
-)
+from cdul_app.project.next_act import NextAct, Step, labels_to_check, next_act
 
 _REFRESH_MS = 60  # many answers given at once are counted once
 _ORDER = list(Step)
@@ -42,6 +34,7 @@ class NextActBar(QObject):
         side.classes.applied.connect(self._on_applied)
         side.label.changed.connect(self._timer.start)
         side.export.changed.connect(self._timer.start)
+        session.labeling.changed.connect(self._timer.start)
         jobs = session.jobs
         for at_once in (
             session.current_class.changed,
@@ -83,7 +76,7 @@ class NextActBar(QObject):
             self._strip.show_act(f"{jobs.kind.heading}…", enabled=False)
         else:
             words, hint = self._words(wanted)
-            self._strip.show_act(words, enabled=not hint, hint=hint, tip=self._tip(wanted))
+            self._strip.show_act(words, enabled=not hint, hint=hint, tip="Ctrl+Return")
 
     def act(self) -> None:
         """Do what the button says; where a choice is missing, open what it is made in."""
@@ -107,20 +100,20 @@ class NextActBar(QObject):
         if self._is_naming:
             self._side.classes.editor.apply()
             return
-        match wanted.act:
-            case Act.LOOK:
+        match wanted.step:
+            case Step.PHOTOS:
                 self._session.jobs.start_scan()
-            case Act.NAME:
+            case Step.CLASSES:
                 self._side.show_panel("Classes")
                 self._side.classes.editor.text.setFocus()
-            case Act.CHECK:
-                assert wanted.column is not None, "a class is checked at a time"
-                self.check_wanted.emit(wanted.column)
-            case Act.USE:
-                self._side.show_panel("Export")
-            case _:
+            case Step.LABEL:
                 self._session.jobs.start_scoring()
                 self._side.put_away()  # the photos are what one looks at now
+            case Step.CHECK:
+                assert wanted.column is not None, "a class is checked at a time"
+                self.check_wanted.emit(wanted.column)
+            case Step.USE:
+                self._side.show_panel("Export")
 
     @property
     def _is_naming(self) -> bool:
@@ -132,25 +125,18 @@ class NextActBar(QObject):
         if self._side.step is Step.USE and self._project.display_kind is not None:
             return "Export labels", self._side.export.hint.text()
         if self._is_naming:
-            draft = self._side.classes.editor.draft or []
-            return f"Use {counted(len(draft), 'this class', 'classes')}", ""
+            count = len(self._side.classes.editor.draft or [])
+            return ("Use this class" if count == 1 else f"Use {count:,} classes"), ""
         hint = self._side.label.form.problem if wanted.step is Step.LABEL else ""
-        return act_words(self._project, wanted), hint
-
-    def _tip(self, wanted: NextAct) -> str:
-        if wanted.act is Act.LABEL_AGAIN:
-            return "Classes or settings are others than those of the labels; what was seen is kept"
-        return "Ctrl+Return"
+        return wanted.words, hint
 
     def _show_steps(self, wanted: NextAct) -> None:
         project = self._project
         current = wanted.step
         done = set(_ORDER[: _ORDER.index(current)])
-        labelled = len(project.photos) - int(unlabelled_photos(project).sum())
         counts = {Step.PHOTOS: f"{len(project.photos):,}" if len(project.photos) else ""}
         counts[Step.CLASSES] = f"{len(project.classes):,}" if project.classes else ""
         if project.display_kind is not None:
-            counts[Step.LABEL] = f"{labelled:,}"
             to_check = labels_to_check(project)
             counts[Step.CHECK] = f"{to_check:,}" if to_check else ""
         self._strip.show_steps(counts, done, current)

@@ -22,7 +22,7 @@ class WrittenFile(Message):
 
     def show_outcome(self, sentence: str, outcome: Outcome, file: Path | None) -> None:
         """file : None where none was written."""
-        self._file = file if outcome is Outcome.DONE else None
+        self._file = None if outcome is Outcome.FAILED else file
         failed = outcome is Outcome.FAILED
         tone = Tone.SUCCESS if self._file else Tone.ERROR if failed else Tone.INFO
         self.show_message(sentence, tone)

@@ -7,6 +7,7 @@ its session (proxies, offline mode), read as plain HTTP with a Range.
 """
 
 import hashlib
+import logging
 import os
 import re
 import shutil
@@ -19,6 +20,8 @@ from typing import Any
 
 from cdul_app.models.damaged_files import words_of
 from cdul_app.written_files import make_folder, sync_folder
+
+_log = logging.getLogger(__name__)
 
 _SECONDS_BETWEEN_REPORTS = 0.1
 _SECONDS_WITHOUT_DATA = 10.0
@@ -119,8 +122,9 @@ def download_hub_file(file: HubFile, folder: Path) -> Iterator[int | str]:
             after = file.bytes_in(folder)
             failures = 1 if after > before else failures + 1
             if failures > _TRIES_WITHOUT_PROGRESS:
+                _log.warning("%s: %s", file.url, words_of(error))
                 raise HubUnavailable(
-                    f"the connection broke off: {words_of(error)}; what has arrived is kept"
+                    "the connection broke off again and again; what has arrived is kept"
                 ) from error
             yield f"The connection broke off at {after / 1e6:,.1f} MB; trying again."
     partial.replace(file.path_in(folder))
@@ -198,6 +202,14 @@ def _problem(file: HubFile, partial: Path) -> str:
     return "" if digest.hexdigest() == file.etag else "its checksum is wrong"
 
 
+def _unreachable(error: BaseException) -> str:
+    """Half a sentence; what the system says of it goes to the log."""
+    status = getattr(getattr(error, "response", None), "status_code", None)
+    if status is not None:
+        return f"the hub answers with status {status}"
+    return "the Hugging Face hub cannot be reached from this computer: check its connection"
+
+
 def _refuse_when_offline() -> None:
     from huggingface_hub.constants import ENV_VARS_TRUE_VALUES
 
@@ -232,7 +244,8 @@ def _hub_errors_told(repo: str) -> Iterator[None]:
     except errors.EntryNotFoundError:
         raise
     except transport_errors() as error:
-        raise HubUnavailable(f"the hub cannot be reached: {words_of(error)}") from error
+        _log.warning("%s: %s", repo, words_of(error))
+        raise HubUnavailable(_unreachable(error)) from error
     # What the HTTP client says, as it is made, of a proxy in the environment it does not speak.
     except (ImportError, ValueError) as error:
         raise HubUnavailable(

@@ -34,6 +34,12 @@ def needs_architecture(entry: str) -> bool:
     return not (path.is_dir() or _is_described(path))
 
 
+def missing_path(entry: str) -> Path | None:
+    """The path that it is, where nothing is there."""
+    path = _path(_stripped(entry))
+    return None if path is None or path.exists() else path
+
+
 def entry_of(identifier: str) -> tuple[str, str]:
     """What stands in the fields for an identifier: a path or name, and an architecture."""
     if identifier.startswith("local-dir:"):

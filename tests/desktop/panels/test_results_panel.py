@@ -1,12 +1,8 @@
-import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
 from cdul_app.desktop.panels.evaluation_tables import classes_table, kinds_table
 from cdul_app.desktop.panels.results_panel import ResultsPanel
-from cdul_app.desktop.session.project_session import ProjectSession
-from cdul_app.events import Outcome
-from cdul_app.formats.truth_csv import read_truth_csv
 from cdul_app.measures.label_kinds import EVALUATED_KINDS, LabelKind
 from tests.tasks.project_helpers import evaluated
 
@@ -90,31 +86,6 @@ def test_thresholds_are_measured_anew(qtbot, panel, trained_session):
     first = panel.kinds.model()
     trained_session.project.decisions.set_threshold(0, 0.9)
     qtbot.waitUntil(lambda: panel.kinds.model() is not first)
-
-
-def test_the_classifier_labels_another_folder(qtbot, panel, trained_session, tmp_path):
-    folder = trained_session.project.location.folder
-    panel.folder.set_path(folder)
-    output = tmp_path / "out.csv"
-    panel.output.set_path(output)
-    assert panel.predict_button.isEnabled()
-    with qtbot.waitSignal(trained_session.jobs.finished, timeout=120_000) as finished:
-        qtbot.mouseClick(panel.predict_button, Qt.MouseButton.LeftButton)
-        assert not panel.predict_button.isEnabled()
-    assert finished.args[0].outcome is Outcome.DONE, finished.args[0].message
-    assert panel.predict_result.action_button.isVisible()
-    written = read_truth_csv(output)
-    assert set(np.unique(written.labels)) <= {0, 1}
-    assert list(written.class_names) == list(trained_session.project.classes.names)
-
-
-def test_without_a_classifier_it_says_so(qtbot, photo_folder):
-    session = ProjectSession.open_folder(photo_folder)
-    panel = ResultsPanel(session)
-    qtbot.addWidget(panel)
-    assert "Train a classifier" in panel.predict_hint.text()
-    panel.release()
-    session.close()
 
 
 def test_a_class_is_chosen_in_the_table_and_drawn(qtbot, panel, trained_session):

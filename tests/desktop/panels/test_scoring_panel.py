@@ -1,8 +1,8 @@
 from dataclasses import replace
 
 import pytest
-from cdul_app.project.encoder_states import encoders_folder_hint
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QAbstractButton
 
 from cdul_app.desktop.panels.scoring_panel import ScoringPanel
 from cdul_app.desktop.session.job import JobKind
@@ -10,7 +10,14 @@ from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.events import Outcome
 from cdul_app.method.snippets import SnippetGrid
 from cdul_app.method.view_presets import VIEW_PRESETS
+from cdul_app.paths import encoders_dir
+from cdul_app.project.labeling.choice import DEMO_WARNING
+from cdul_app.project.labeling.paces import keep_machine_pace
+from cdul_app.project.project import Project
 from cdul_app.settings.configs import scoring_preset
+from cdul_app.settings.encoder_catalogue import DEMO_ENCODER
+from cdul_app.tasks.score.score import score_project
+from tests.events import run_task
 
 
 @pytest.fixture
@@ -33,7 +40,7 @@ def empty_panel(qtbot, photo_folder):
 
 def test_fields_show_the_stored_settings(panel, trained_session):
     assert panel.config() == trained_session.project.settings.scoring
-    assert panel.start_button.text() == "Score again"
+    assert panel.start_button.text() == "Label again"
     assert panel.form.fields["temperature"].widget.text() == ""
 
 
@@ -150,61 +157,139 @@ def test_without_photos_or_classes_the_button_waits_and_says_why(qtbot, empty_pa
         session.jobs.start_scan()
     assert "classes" in empty_panel.hint.text()
     assert not empty_panel.start_button.isEnabled()
-    assert empty_panel.start_button.text() == "Score photos"
+    assert empty_panel.start_button.text() == "Label photos"
 
 
-def test_an_encoder_that_is_not_on_disk_wants_a_download_first(panel):
-    panel.chooser.set_collapsed(False)
+def test_a_card_says_what_it_costs_and_whether_it_is_here(panel, trained_session):
     card = panel.chooser.cards["ViT-L-14/openai"]
+    assert not card.on_disk.isVisible()
+    assert card.facts.text().replace("\u00a0", " ") == "1.7 GB to download · MIT licence"
+    keep_machine_pace(trained_session.project.settings.scoring.device, 0.1)
+    folder = encoders_dir() / "ViT-L-14--openai"
+    folder.mkdir(parents=True)
+    (folder / "brought.safetensors").touch()
+    trained_session.labeling.changed.emit()
+    assert card.on_disk.isVisible()
+    seconds = trained_session.labeling.cost(replace(panel.config(), encoder=card.entry.identifier))
+    assert seconds.seconds == pytest.approx(0.1 * 19 * 10 * seconds.photos_left)
+    assert card.facts.text().replace("\u00a0", " ").startswith("About ")
     card.radio.click()
-    assert panel.chooser.encoder == "ViT-L-14/openai"
-    assert card.download_button.isVisible()
-    assert "Download CLIP ViT-L/14" in panel.hint.text()
+    assert panel.config().encoder == "ViT-L-14/openai"
 
 
-def test_other_encoders_by_id_and_by_file(panel, tmp_path):
+def test_three_qualities_are_offered_and_the_demos_encoder_in_the_demo_alone(
+    panel, empty_panel, qtbot
+):
+    titles = [card.radio.text() for card in panel.chooser.cards.values()]
+    assert titles == ["Quick", "Good", "Best", "Demo"]
+    assert panel.chooser.encoder == DEMO_ENCODER
+    assert [card.radio.text() for card in empty_panel.chooser.cards.values()] == titles[:3]
+    assert empty_panel.chooser.encoder in empty_panel.chooser.cards
+
+
+def _other(panel):
+    panel.chooser.other.radio.click()
+    return panel.chooser.other
+
+
+def test_another_encoder_is_looked_at_while_it_is_given(
+    qtbot, panel, trained_session, small_encoder_dir, tmp_path
+):
+    other = _other(panel)
+    assert panel.config().encoder == DEMO_ENCODER  # until another one is given
+    assert "Until then photos are labelled with Demo encoder" in other.state.text()
+    assert not other.row.error
+    other.field.set_path(tmp_path / "absent")
+    assert "Looking" in other.state.text()
+    qtbot.waitUntil(lambda: other.row.error != "", timeout=30_000)
+    assert other.row.error == f"There is no folder or file {tmp_path / 'absent'}: check the path."
+    assert panel.config() is None
+    assert trained_session.project.settings.scoring.encoder == DEMO_ENCODER
+    other.field.set_path(small_encoder_dir)
+    assert not other.row.error
+    qtbot.waitUntil(lambda: "on this computer" in other.state.text(), timeout=30_000)
+    stored = trained_session.project.settings
+    qtbot.waitUntil(lambda: stored.scoring.encoder == f"local-dir:{small_encoder_dir}")
+
+
+def test_a_bare_checkpoint_asks_for_its_architecture(qtbot, panel, tmp_path):
+    file = tmp_path / "weights.pt"
+    file.touch()
+    other = _other(panel)
+    assert not other.architecture_row.isVisible()
+    other.field.set_path(file)
+    assert other.architecture_row.isVisible()
+    qtbot.waitUntil(lambda: "architecture" in other.row.error, timeout=30_000)
+    other.architecture.setText("ViT-B32")
+    qtbot.waitUntil(lambda: "Close to it" in other.row.error, timeout=30_000)
+    other.architecture.setText("ViT-B-32")
+    qtbot.waitUntil(lambda: other.identifier == f"ViT-B-32@{file}", timeout=30_000)
+    assert not other.row.error
+
+
+def test_what_is_written_is_never_told_in_words_of_the_terminal(qtbot, panel):
+    other = _other(panel)
+    for text in ("qqqqqq", "ViT-B-16/none", "hf-hub:nothing", "local-dir:", "RN50@", "~nobody/x"):
+        other.field.set_path(text)
+        qtbot.waitUntil(lambda: other.row.error != "", timeout=30_000)
+        assert "cdul-app" not in other.row.error
+        assert "--" not in other.row.error
+
+
+def test_a_name_that_is_not_here_is_for_the_download(qtbot, panel, trained_session):
+    other = _other(panel)
+    other.listed["RN50x64/openai"].click()
+    qtbot.waitUntil(lambda: "2.5\u00a0GB" in other.state.text(), timeout=30_000)
+    assert "reproduce its figures" in other.state.text()
+    other.field.set_path("hf-hub:owner/name")
+    qtbot.waitUntil(lambda: "It is downloaded when" in other.state.text(), timeout=30_000)
+    qtbot.waitUntil(lambda: trained_session.labeling.cost().download_megabytes is None)
+    assert trained_session.labeling.cost().words.startswith("Download the encoder and label ")
+
+
+def test_other_encoders_of_a_project_are_shown(panel, tmp_path):
     chooser = panel.chooser
-    chooser.set_collapsed(False)
-    chooser.other_radio.click()
-    chooser.other_field.set_path("hf-hub:owner/model")
-    assert chooser.encoder == "hf-hub:owner/model"
-    assert not chooser.other_model_row.isVisible()
-    chooser.other_field.set_path(tmp_path / "weights.safetensors")
-    assert chooser.other_model_row.isVisible()
-    chooser.other_model.setText("ViT-B-32")
-    assert chooser.encoder == f"ViT-B-32@{tmp_path / 'weights.safetensors'}"
-    chooser.choose("RN50@/somewhere/file.pt")
-    assert chooser.encoder == "RN50@/somewhere/file.pt"
-    chooser.choose("local-dir:/somewhere")
-    assert chooser.encoder == "local-dir:/somewhere"
+    for identifier in ("RN50@/somewhere/file.pt", "local-dir:/somewhere", "hf-hub:owner/model"):
+        chooser.choose(identifier)
+        assert chooser.encoder == identifier
+    assert chooser.other.field.line.text() == "hf-hub:owner/model"
 
 
-def test_other_without_an_id_is_told_at_the_field(panel):
-    panel.chooser.set_collapsed(False)
-    panel.chooser.other_radio.click()
-    panel.chooser.other_field.set_path("")
-    assert "encoder" in panel.chooser.other_row.error
+def test_the_panel_is_the_cards_and_what_is_advanced(panel):
+    shown = [button for button in panel.findChildren(QAbstractButton) if button.isVisible()]
+    assert {button.text() for button in shown} == {
+        "Quick", "Good", "Best", "Demo", "Another encoder", "Advanced settings",
+        "Label again",
+    }  # fmt: skip
 
 
-def test_a_failed_download_is_a_sentence(qtbot, panel, trained_session):
-    panel.chooser.set_collapsed(False)
-    card = panel.chooser.cards["ViT-B-32/openai"]
-    qtbot.waitUntil(lambda: card.download_button.height() > 0)  # unfolded cards are laid out later
-    meanwhile = []  # the job may be over before the click returns
-    trained_session.jobs.started.connect(
-        lambda _: meanwhile.append(card.download_button.isEnabled())
+def test_what_is_unfolded_comes_into_view(qtbot, panel):
+    panel.resize(360, 420)
+    bar = panel.scroll_area.verticalScrollBar()
+    assert bar.value() == 0
+    panel.form.advanced.button.click()
+    qtbot.waitUntil(lambda: bar.value() > 0)
+    top = panel.form.advanced.mapTo(panel.scroll_area.viewport(), QPoint()).y()
+    assert top == 0  # it is longer than there is room
+    bar.setValue(0)
+    panel.chooser.other.radio.click()
+    viewport, other = panel.scroll_area.viewport(), panel.chooser.other
+    qtbot.waitUntil(
+        lambda: 0 <= other.mapTo(viewport, QPoint()).y() <= viewport.height() - other.height()
     )
-    with qtbot.waitSignal(trained_session.jobs.finished, timeout=60_000) as finished:
-        qtbot.mouseClick(card.download_button, Qt.MouseButton.LeftButton)
-    assert meanwhile == [False]
-    assert finished.args[0].outcome is Outcome.FAILED
-    assert card.download_button.isEnabled()
-    assert card.radio.isChecked()
-    assert panel.chooser.problem.text == finished.args[0].message
 
 
-def test_the_folder_for_checkpoints_is_shown(panel):
-    assert panel.chooser.folder_path.text() == str(encoders_folder_hint())
+def test_labels_of_real_photos_from_the_demos_encoder_are_warned_about(qtbot, panel, scored):
+    with Project(scored) as project:
+        config = replace(project.settings.scoring, encoder=DEMO_ENCODER)
+    run_task(score_project(scored, config))
+    session = ProjectSession(Project(scored))
+    warned = ScoringPanel(session)
+    qtbot.addWidget(warned)
+    assert warned.stale_message.text == DEMO_WARNING
+    assert warned.chooser.encoder != DEMO_ENCODER
+    warned.release()
+    session.close()
 
 
 def test_skipped_photos_are_listed_with_their_reason(qtbot, photo_folder):
@@ -219,9 +304,16 @@ def test_skipped_photos_are_listed_with_their_reason(qtbot, photo_folder):
     session.close()
 
 
-def test_pictures(panel, screenshot):
-    screenshot(panel, "scoring-panel")
-    panel.chooser.set_collapsed(False)
+@pytest.mark.parametrize("width", [321, 400])
+def test_pictures(qtbot, panel, screenshot, width):
+    keep_machine_pace("auto", 0.11)
+    keep_machine_pace("cpu", 0.11)
+    panel.refresh()
+    screenshot(panel, f"label-panel-{width}", size=(width, 640))
+    other = _other(panel)
+    other.field.set_path("/nothing/there")
+    qtbot.waitUntil(lambda: other.row.error != "", timeout=30_000)
+    screenshot(panel, f"label-panel-another-{width}", size=(width, 640))
+    panel.form.advanced.set_open(True)
     panel.form.fields["zeta"].widget.setText("2")
-    panel.resize(360, 1300)
-    screenshot(panel, "scoring-panel-all-encoders")
+    screenshot(panel, f"label-panel-advanced-{width}", size=(width, 1600))
