@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from cdul_app.desktop.widgets.elided_label import ElidedLabel
+from cdul_app.desktop.widgets.one_line import OneLine
 
 _SLACK = 1  # pixels that rounding may take
 _FIELD_PADDING = 16
@@ -36,7 +37,8 @@ def layout_faults(root: QWidget) -> list[str]:
             continue
         if isinstance(widget, QLabel | QAbstractButton | QComboBox | QAbstractSpinBox):
             faults += _cut_off(widget)
-        if isinstance(widget, QScrollArea) and widget.widget() is not None:
+        scrolls = isinstance(widget, QScrollArea) and not isinstance(widget, OneLine)
+        if scrolls and widget.widget() is not None:
             wide, room = widget.widget().width(), widget.viewport().width()
             if wide > room + _SLACK:
                 faults.append(f"what {_name(widget)} holds is {wide} wide and has {room}")
@@ -60,8 +62,8 @@ def _columns_that_run_together(table: QTableView) -> list[str]:
                       f"{table.viewport().width()}")  # fmt: skip
     for column in shown:
         room = table.columnWidth(column)
-        if header.isVisible() and header.sectionSizeFromContents(column).width() > room + _SLACK:
-            title = model.headerData(column, Qt.Orientation.Horizontal)
+        title = str(model.headerData(column, Qt.Orientation.Horizontal) or "")
+        if header.isVisible() and header.fontMetrics().horizontalAdvance(title) > room:
             faults.append(f"the heading {title!r} of {_name(table)} is cut to {room}")
         for row in range(min(model.rowCount(), _MOST_ROWS)):
             index = model.index(row, column)

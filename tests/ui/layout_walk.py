@@ -191,6 +191,7 @@ class Walk:
             (f"a message in {each.parentWidget().accessibleName() or 'a panel'}", each)
             for each in shown.findChildren(Message)
             if each is not self.window.messages
+            and each.property("role") != "message-bar"  # stands while the project is open
             and each.isHidden()
             and each.parentWidget() is not None
             and each.parentWidget().isVisible()

@@ -19,6 +19,7 @@ from tests.conftest import REPOSITORY
 from tests.drawn_photos import copy_photos, drawn_classes
 
 CLASSES = 80
+SCALES = ("1", "2")  # QT_SCALE_FACTOR
 
 
 @pytest.fixture(scope="module")
@@ -34,9 +35,7 @@ def labelled_folder(small_encoder_dir: Path, tmp_path_factory: pytest.TempPathFa
                        for place in range(CLASSES - len(drawn)))]  # fmt: skip
     with ProjectStore(location.database, create=True) as store:
         store.classes.replace([ClassDefinition(name) for name in names])
-    for _ in score_and_train(
-        location, config, TrainingConfig(device="cpu", epochs=2, warm_up_epochs=1)
-    ):
+    for _ in score_and_train(location, config, training):
         pass
     with Project.open_folder(folder) as project:
         rows = np.arange(8)
@@ -52,16 +51,25 @@ def labelled_folder(small_encoder_dir: Path, tmp_path_factory: pytest.TempPathFa
     return folder
 
 
-@pytest.mark.parametrize("scale", ["1", "2"])
-def test_nothing_is_cut_off_or_moves(labelled_folder: Path, scale: str):
-    walked = subprocess.run(
-        [sys.executable, "-m", "tests.ui.layout_walk", str(labelled_folder)],
-        env={**os.environ, "QT_SCALE_FACTOR": scale},
-        cwd=REPOSITORY,
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-    )
-    assert walked.returncode == 0, walked.stderr[-3000:]
-    assert walked.stdout.strip().splitlines() == []
+@pytest.fixture(scope="module")
+def walks(labelled_folder: Path) -> dict[str, subprocess.Popen[str]]:
+    """Both at a time."""
+    command = [sys.executable, "-m", "tests.ui.layout_walk", str(labelled_folder)]
+    return {
+        scale: subprocess.Popen(
+            command,
+            env={**os.environ, "QT_SCALE_FACTOR": scale},
+            cwd=REPOSITORY,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for scale in SCALES
+    }
+
+
+@pytest.mark.parametrize("scale", SCALES)
+def test_nothing_is_cut_off_or_moves(walks: dict[str, subprocess.Popen[str]], scale: str):
+    found, log = walks[scale].communicate(timeout=240)
+    assert walks[scale].returncode == 0, log[-3000:]
+    assert found.strip().splitlines() == []

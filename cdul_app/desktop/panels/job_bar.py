@@ -21,16 +21,13 @@ REDRAW_MS = 250  # rate and remaining time go on between events
 
 
 class JobBar(QWidget):
-    """Hidden while there is nothing to tell."""
+    """Empty while there is nothing to tell: its room is kept, so that nothing moves."""
 
     def __init__(self, jobs: ProjectJobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Job")
         paint_as(self, "jobbar")
         self.setFixedHeight(36)
-        policy = self.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)  # nothing moves when a job begins or ends
-        self.setSizePolicy(policy)
         self._jobs = jobs
         self._stage = Started("", unit="")
         self._throughput = Throughput()
@@ -89,7 +86,7 @@ class JobBar(QWidget):
         self.status.set_text("")
         self._outcome = None
         self._show_state_icon()
-        self.setVisible(self.is_running)
+        self.pages.setVisible(self.is_running)
 
     def _on_started(self, kind: JobKind) -> None:
         self.dismiss()
@@ -101,7 +98,7 @@ class JobBar(QWidget):
         self.cancel_button.setEnabled(True)
         self.cancel_button.setAccessibleName(f"Cancel: {kind.heading}")
         self.pages.setCurrentIndex(1)
-        self.show()
+        self.pages.show()
         self._redraw_timer.start()
 
     def _on_event(self, event: object) -> None:
@@ -161,7 +158,7 @@ class JobBar(QWidget):
         self._outcome = result.outcome
         self._show_state_icon()
         self.status.set_text(result.message)
-        self.show()
+        self.pages.show()
 
     def _show_state_icon(self) -> None:
         theme = current_theme()
