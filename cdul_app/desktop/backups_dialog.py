@@ -78,7 +78,7 @@ class BackupsDialog(QDialog):
             spacing=SPACING[1],
         )  # fmt: skip
         vertical(
-            self.message, (self.list, 1), self.about, self.later, buttons,
+            (self.list, 1), self.message, self.about, self.later, buttons,
             on=self, spacing=SPACING[2], margins=SPACING[3],
         )  # fmt: skip
         self.message.show_message(problem, Tone.ERROR)

@@ -33,6 +33,8 @@ from cdul_app.desktop.widgets.layouts import STRETCH, box, horizontal, stack, ve
 from cdul_app.paths import user_cache_dir
 from cdul_app.project.photo_filter import LabelWanted, PhotoFilter, SortKey, filtered_rows
 
+_LINE_HEIGHT = 40  # pixels
+
 
 class LibraryPage(QWidget):
     photo_opened = Signal(int)  # row of the session
@@ -186,12 +188,15 @@ class LibraryPage(QWidget):
     # ---- building ----
 
     def _arrange(self) -> None:
-        footer = horizontal(
-            self.count, SPACING[2], self.review_link, STRETCH, self.reading, SPACING[2],
-            self.zoom,
-            margins=(SPACING[2], SPACING[0]),
+        counted = horizontal(
+            self.count, SPACING[2], (self.filter_bar.active, 1), STRETCH, self.reading,
+            self.review_link, SPACING[2], self.zoom,
+            margins=(SPACING[2], 0),
         )  # fmt: skip
-        left = vertical(self.filter_bar, (self.stack, 1), self.review_bar, footer, spacing=0)
+        # Both in one room: no photo moves when a review begins.
+        self.line = stack(box(counted), self.review_bar)
+        self.line.setFixedHeight(_LINE_HEIGHT)
+        left = vertical(self.filter_bar, self.line, (self.stack, 1), spacing=0)
         self.splitter.insertWidget(0, self.navigator)
         self.splitter.insertWidget(1, box(left, parent=self))
         for place, factor in enumerate((0, 1, 0)):  # the photos take what there is
@@ -276,6 +281,7 @@ class LibraryPage(QWidget):
 
     def _show_review(self) -> None:
         self.review_bar.refresh()
+        self.line.setCurrentIndex(int(self.review.is_active))
         self._offer_review()
         self.grid.viewport().update()
 
