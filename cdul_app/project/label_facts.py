@@ -53,6 +53,12 @@ class LabelFacts:
         for cache in (self.labels, self.label_counts, self.review_codes, self.doubt):
             cache.update(rows)
 
+    def update_scores(self, rows: NDArray[np.int64]) -> None:
+        """Photos of these rows have got their first scores."""
+        self.update(rows)
+        for cache in (self.uncertainty, self.best, self.margin, self.disagreement):
+            cache.update(rows)
+
     def forget_thresholds(self) -> None:
         """Thresholds have moved."""
         self._thresholds = None

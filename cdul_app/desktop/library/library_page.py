@@ -210,7 +210,10 @@ class LibraryPage(QWidget):
         session.photos_changed.connect(self.thumbnails.forget)
         for changed in (session.photos_changed, session.scores_changed, session.classes_changed):
             changed.connect(self._on_data_changed)
-        for changed in (session.answers_changed, session.thresholds_changed, session.flags_changed):
+        for changed in (
+            session.answers_changed, session.thresholds_changed, session.flags_changed,
+            session.first_labels_came,
+        ):  # fmt: skip
             changed.connect(self._on_labels_changed)
         session.truth_changed.connect(self.filter_bar.refresh)
         self.side_panel.results.errors_wanted.connect(

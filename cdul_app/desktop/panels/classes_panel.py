@@ -78,6 +78,7 @@ class ClassesPanel(Panel):
         for signal in (
             session.photos_changed,
             session.scores_changed,
+            session.first_labels_came,
             session.thresholds_changed,
             session.answers_changed,
         ):
