@@ -57,6 +57,12 @@ class LabelFacts:
         ):  # fmt: skip
             cache.update(rows)
 
+    def update_scores(self, rows: NDArray[np.int64]) -> None:
+        """Photos of these rows have got their first scores."""
+        self.update(rows)
+        for cache in (self.uncertainty, self.best, self.margin, self.disagreement):
+            cache.update(rows)
+
     def forget_thresholds(self) -> None:
         """Thresholds have moved."""
         self._thresholds = None

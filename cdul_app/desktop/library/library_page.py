@@ -232,7 +232,10 @@ class LibraryPage(QWidget):
             changed.connect(self._on_data_changed)
         self.navigator.left.connect(self.grid.setFocus)
         self.navigator.list_wanted.connect(lambda: self.side_panel.show_panel("Classes"))
-        for changed in (session.answers_changed, session.thresholds_changed, session.flags_changed):
+        for changed in (
+            session.answers_changed, session.thresholds_changed, session.flags_changed,
+            session.first_labels_came,
+        ):  # fmt: skip
             changed.connect(self._on_labels_changed)
         session.truth_changed.connect(self.filter_bar.refresh)
         self.side_panel.results.errors_wanted.connect(
