@@ -53,10 +53,10 @@ class LibraryPage(QWidget):
         self.thumbnails = ImageLoader(THUMBNAILS, self, cache=cache)
         self.model = PhotoListModel(session, self)
         self.delegate = PhotoDelegate(session, self.thumbnails, self)
-        self.filter_bar = FilterBar(session, self)
+        # Tab goes through them in the order in which they are made: from left to right.
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self.navigator = Navigator(session, undo, self.splitter)
-        self.side_panel = SidePanel(session, self.splitter)
+        self.filter_bar = FilterBar(session, self)
         self.grid = PhotoGrid(self.model, self.delegate, self)
         self.review = ClassReview(session, lambda: self.model.rows[self.grid.whole_places()], self)
         self.delegate.review = self.review
@@ -77,6 +77,7 @@ class LibraryPage(QWidget):
         self.zoom.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.zoom.setAccessibleName("Thumbnail size")
         self.zoom.setToolTip("Thumbnail size")
+        self.side_panel = SidePanel(session, self.splitter)
         self.count, self.reading = label("", "caption"), label("", "caption")
         self.review_link = push_button(
             "",
