@@ -152,6 +152,8 @@ class LibraryPage(QWidget):
         elif self._project.display_kind is None:
             self.say.emit("Label the photos first: a page is answered as their labels say.")
         else:
+            # With the label and without: what it says no to is reviewed as well.
+            self.filter_bar.show_class(column, LabelWanted.ANY)
             self.filter_bar.sort_by(SortKey.SCORE)
             self.grid.clearSelection()
             self.grid.scrollToTop()

@@ -58,9 +58,7 @@ class SidePanel(QWidget):
             button.setCheckable(True)
             self._group.addButton(button)
             self.buttons[name] = button
-        self.close_button = tool_button(
-            "close", "Put this panel away", self.put_away, role="quiet"
-        )
+        self.close_button = tool_button("close", "Put this panel away", self.put_away, role="quiet")
         tabs = horizontal(
             *self.buttons.values(), STRETCH, self.close_button, spacing=0, margins=(SPACING[1], 0)
         )
@@ -85,9 +83,9 @@ class SidePanel(QWidget):
 
     def focus_panel(self) -> None:
         """The first field of the panel that is shown."""
-        panel = self.stack.currentWidget()
+        panel = self.panels[self.current_panel]
         field = panel.nextInFocusChain()
-        while panel.isAncestorOf(field):
+        while field is not None and panel.isAncestorOf(field):
             takes_it = field.focusPolicy() & Qt.FocusPolicy.TabFocus
             if takes_it and field.isVisible() and field.isEnabled():
                 field.setFocus(Qt.FocusReason.TabFocusReason)
