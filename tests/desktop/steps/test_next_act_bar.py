@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QPushButton
 
 from cdul_app.classes.class_list import ClassDefinition
 from cdul_app.desktop.steps.step_strip import TITLES
-from cdul_app.measures.reviews import NO, YES
+from cdul_app.measures.reviews import NO, UNOBSERVED, YES
 from cdul_app.project.labeling.choice import prefer_encoder
 from cdul_app.project.next_act import Step
 from cdul_app.project.question_round import QuestionPurpose
@@ -171,6 +171,8 @@ def test_a_class_review_has_the_button_while_it_lasts(window, labelled, say):
     labelled.session.current_class.choose(0)
     labelled.library.toggle_class_review()
     say(r"Accept page  \(Enter\)")
+    QTest.keyClick(window, Qt.Key.Key_Return, CONTROL)  # as the button
+    assert (labelled.session.project.answers[:, 0] != UNOBSERVED).any()
     labelled.library.toggle_class_review()
     say("Check .*|Export labels")
 
