@@ -188,9 +188,14 @@ class ProjectView(QWidget):
         self.say.emit(sentence + hint, Tone.INFO)
 
     def act(self) -> None:
-        """The next act, as its button does it."""
-        self.show_library()
-        self.next_act.act()
+        """What the one primary button says."""
+        if self.next_act.owner == "questions":
+            self.questions.leave()
+        elif self.next_act.owner == "review":
+            self.library.accept_page()
+        else:
+            self.show_library()
+            self.next_act.act()
 
     def train(self) -> None:
         self._show_panel("Train")
@@ -271,10 +276,10 @@ class ProjectView(QWidget):
         """There is one primary button at a time."""
         page = self.stack.currentWidget()
         if page is self.questions:
-            owner = "questions"
+            self.next_act.give_button_to("questions", "Back to the photos")
         else:
-            owner = "review" if page is self.library and self.library.review.is_active else ""
-        self.next_act.give_button_to(owner)
+            reviewed = page is self.library and self.library.review.is_active
+            self.next_act.give_button_to("review" if reviewed else "")
 
     def _on_decided_many(self, description: str) -> None:
         """What was done to many photos at once is said, with the way back."""
