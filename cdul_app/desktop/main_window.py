@@ -73,7 +73,7 @@ class MainWindow(QMainWindow):
         self._waiting: Callable[[], object] | None = None  # what to do once the job has stopped
         self._next_session: ProjectSession | None = None  # opened, waits to be shown
         # Some systems put the frame around a window only after it is there.
-        self._shown = single_shot(self, _FRAME_MS, lambda: keep_on_screen(self))
+        self._shown = single_shot(self, _FRAME_MS, self._keep_on_screen)
         self._gone = single_shot(self, 0, self.project_gone.emit)
         self.menu_actions: dict[str, QAction] = {}  # by the names of their keys
         self.start = StartPage(self)
@@ -91,6 +91,7 @@ class MainWindow(QMainWindow):
         self._update_actions()
         look_for_encoders()
         self.resize(first_size(self, FIRST_SIZE))
+        self._first_size = self.size()
         if (geometry := self._settings.geometry) is not None:
             self.restoreGeometry(geometry)
 
@@ -240,6 +241,11 @@ class MainWindow(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._shown.start()
+
+    def _keep_on_screen(self) -> None:
+        """Unless a person has given it another size."""
+        if self.size() == self._first_size:
+            keep_on_screen(self)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """A running job is asked to stop; the window stays alive till it has, then goes."""

@@ -45,6 +45,7 @@ class ProjectView(QWidget):
         self.session = session
         self.messages: NoticeOverlay | None = None  # the window's, where there is one
         self._hidden = False  # whether undo or redo touched only what the filter hides
+        self.strip = StepStrip(self)  # first, since Tab goes through them as they are made
         self.stack = stack(parent=self)
         self.library = LibraryPage(session, self.undo, self.stack)
         self.photo = PhotoPage(session, self.stack)
@@ -55,7 +56,6 @@ class ProjectView(QWidget):
         self.standing_message = Message(
             as_bar=True, parent=self
         )  # stands as long as the project is open
-        self.strip = StepStrip(self)
         self.next_act = NextActBar(session, self.strip, self.library.side_panel, self)
         vertical(
             self.standing_message, self.strip, (self.stack, 1), self.job_bar, on=self, spacing=0
@@ -68,6 +68,7 @@ class ProjectView(QWidget):
             self._show_standing_warning()
         self.library.photo_opened.connect(self.open_photo)
         self.library.say.connect(lambda text: self.say.emit(text, Tone.INFO))
+        self.library.labels_wanted.connect(self._show_class)
         self.photo.back_requested.connect(self.show_library)
         self.questions.left.connect(self.show_library)
         panels = self.library.side_panel
@@ -83,6 +84,8 @@ class ProjectView(QWidget):
             "Parts of photos most like {}": self.show_wall,
             "Ask me about {}": self._calibrate_current,
         }
+        self.strip.act_clicked.connect(self.act)
+        self.next_act.panel_wanted.connect(self.show_library)
         self.next_act.failed.connect(lambda text: self.say.emit(text, Tone.WARNING))
         self.next_act.check_wanted.connect(self.check_class)
         self.library.review.changed.connect(self._show_owner)
@@ -206,6 +209,7 @@ class ProjectView(QWidget):
 
     def show_export(self) -> None:
         self._show_panel("Export")
+        self.library.side_panel.focus_panel()
 
     def toggle_side_panel(self) -> None:
         """Show or hide it; from a photo, go back to the grid and show it."""

@@ -2,7 +2,8 @@
 
 import itertools
 
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
@@ -11,13 +12,18 @@ from PySide6.QtWidgets import (
     QLayout,
     QLineEdit,
     QScrollArea,
+    QStyledItemDelegate,
+    QTableView,
     QWidget,
 )
 
 from cdul_app.desktop.widgets.elided_label import ElidedLabel
+from cdul_app.desktop.widgets.one_line import OneLine
 
 _SLACK = 1  # pixels that rounding may take
 _FIELD_PADDING = 16
+_CELL_GAP = 4  # pixels between two columns
+_MOST_ROWS = 30  # of a table
 
 
 def layout_faults(root: QWidget) -> list[str]:
@@ -31,11 +37,44 @@ def layout_faults(root: QWidget) -> list[str]:
             continue
         if isinstance(widget, QLabel | QAbstractButton | QComboBox | QAbstractSpinBox):
             faults += _cut_off(widget)
-        if isinstance(widget, QScrollArea) and widget.widget() is not None:
+        scrolls = isinstance(widget, QScrollArea) and not isinstance(widget, OneLine)
+        if scrolls and widget.widget() is not None:
             wide, room = widget.widget().width(), widget.viewport().width()
             if wide > room + _SLACK:
                 faults.append(f"what {_name(widget)} holds is {wide} wide and has {room}")
+        if isinstance(widget, QTableView) and widget.model() is not None:
+            faults += _columns_that_run_together(widget)
         faults += _overlaps(widget)
+    return faults
+
+
+def _columns_that_run_together(table: QTableView) -> list[str]:
+    """Texts of cells and headers that are wider than their column, and told nowhere."""
+    faults = []
+    header, model = table.horizontalHeader(), table.model()
+    shown = [each for each in range(model.columnCount()) if not table.isColumnHidden(each)]
+    never = Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+    if (
+        table.horizontalScrollBarPolicy() == never
+        and header.length() > table.viewport().width() + 1
+    ):
+        faults.append(f"the columns of {_name(table)} are {header.length()} wide and have "
+                      f"{table.viewport().width()}")  # fmt: skip
+    for column in shown:
+        room = table.columnWidth(column)
+        title = str(model.headerData(column, Qt.Orientation.Horizontal) or "")
+        if header.isVisible() and header.fontMetrics().horizontalAdvance(title) > room:
+            faults.append(f"the heading {title!r} of {_name(table)} is cut to {room}")
+        for row in range(min(model.rowCount(), _MOST_ROWS)):
+            index = model.index(row, column)
+            text = index.data()
+            if not isinstance(text, str) or type(table.itemDelegate()) is not QStyledItemDelegate:
+                continue  # painted by a delegate that shortens it
+            metrics = QFontMetrics(index.data(Qt.ItemDataRole.FontRole) or table.font())
+            elides = table.textElideMode() is not Qt.TextElideMode.ElideNone
+            told = elides and index.data(Qt.ItemDataRole.ToolTipRole)
+            if metrics.horizontalAdvance(text) + _CELL_GAP > room and not told:
+                faults.append(f"{text!r} in {_name(table)} is cut to {room}")
     return faults
 
 

@@ -5,13 +5,15 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.buttons import push_button
+from cdul_app.desktop.widgets.elided_label import ElidedLabel
 from cdul_app.desktop.widgets.labels import label, shortened
-from cdul_app.desktop.widgets.layouts import FlowLayout, horizontal
+from cdul_app.desktop.widgets.layouts import horizontal
+from cdul_app.desktop.widgets.one_line import OneLine
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
 from cdul_app.project.project import Project
 
@@ -119,22 +121,19 @@ class ReviewBar(QWidget):
         self._project, self._review = project, review
         self.setProperty("role", "bar")
         self.title, self.what = label(), label()
-        self.hint = label("Click the photos that are wrong.", "muted")
+        self.hint = ElidedLabel("Click the photos that are wrong.")
+        self.hint.setProperty("role", "muted")
         self.accept_button = push_button("Accept page  (Enter)", accept, role="primary")
         self.leave_button = push_button("Leave  (Esc)", leave)
-        told = QWidget(self)
-        flow = FlowLayout(told, spacing=SPACING[1])  # two lines on a small screen
-        for text in (self.title, self.what, self.hint):
-            flow.addWidget(text)
+        told = OneLine(self.title, self.what, spacing=SPACING[1])
+        told.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         horizontal(
-            (told, 1), self.leave_button, self.accept_button,
-            on=self, spacing=SPACING[2], margins=(SPACING[2], SPACING[1]),
+            told, (self.hint, 1), self.leave_button, self.accept_button,
+            on=self, spacing=SPACING[2], margins=(SPACING[2], 0),
         )  # fmt: skip
-        self.hide()
 
     def refresh(self) -> None:
         column = self._review.column
-        self.setVisible(column is not None)
         if column is None:
             return
         answers = list(self._review.page_answers().values())

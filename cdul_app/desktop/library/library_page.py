@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QSizePolicy, QSlider, QSplitter, QWidget
 
 from cdul_app.desktop.images.image_loader import THUMBNAILS, ImageLoader
@@ -13,7 +13,8 @@ from cdul_app.desktop.images.thumbnail_prefetch import ThumbnailPrefetcher
 from cdul_app.desktop.keys.key_map import key_map
 from cdul_app.desktop.library.class_review import ClassReview, ReviewBar
 from cdul_app.desktop.library.finding.filter_bar import FilterBar
-from cdul_app.desktop.library.photo_delegate import PhotoDelegate
+from cdul_app.desktop.library.label_menu import label_menu
+from cdul_app.desktop.library.photo_delegate import ChipPlace, PhotoDelegate
 from cdul_app.desktop.library.photo_grid import PhotoGrid
 from cdul_app.desktop.library.photo_list_model import PhotoListModel, PhotoRole
 from cdul_app.desktop.library.side_panel import SidePanel
@@ -32,9 +33,12 @@ from cdul_app.desktop.widgets.layouts import STRETCH, box, horizontal, stack, ve
 from cdul_app.paths import user_cache_dir
 from cdul_app.project.photo_filter import LabelWanted, PhotoFilter, SortKey, filtered_rows
 
+_LINE_HEIGHT = 40  # pixels
+
 
 class LibraryPage(QWidget):
     photo_opened = Signal(int)  # row of the session
+    labels_wanted = Signal(int)  # class whose photos are to be shown
     say = Signal(str)  # a sentence for the message bar
 
     def __init__(
@@ -49,10 +53,10 @@ class LibraryPage(QWidget):
         self.thumbnails = ImageLoader(THUMBNAILS, self, cache=cache)
         self.model = PhotoListModel(session, self)
         self.delegate = PhotoDelegate(session, self.thumbnails, self)
-        self.filter_bar = FilterBar(session, self)
+        # Tab goes through them in the order in which they are made: from left to right.
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self.navigator = Navigator(session, undo, self.splitter)
-        self.side_panel = SidePanel(session, self.splitter)
+        self.filter_bar = FilterBar(session, self)
         self.grid = PhotoGrid(self.model, self.delegate, self)
         self.review = ClassReview(session, lambda: self.model.rows[self.grid.whole_places()], self)
         self.delegate.review = self.review
@@ -73,12 +77,13 @@ class LibraryPage(QWidget):
         self.zoom.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.zoom.setAccessibleName("Thumbnail size")
         self.zoom.setToolTip("Thumbnail size")
+        self.side_panel = SidePanel(session, self.splitter)
         self.count, self.reading = label("", "caption"), label("", "caption")
         self.review_link = push_button(
             "",
             self.toggle_class_review,
             role="link",
-            tip="Photos of the class by their score, answered a page at a time",
+            tip="Photos of the class, the likeliest first, answered a page at a time",
         )
         self.reading.setToolTip(
             "Fingerprints and sizes are read while nothing else runs. By its fingerprint a photo "
@@ -147,6 +152,8 @@ class LibraryPage(QWidget):
         elif self._project.display_kind is None:
             self.say.emit("Label the photos first: a page is answered as their labels say.")
         else:
+            # With the label and without: what it says no to is reviewed as well.
+            self.filter_bar.show_class(column, LabelWanted.ANY)
             self.filter_bar.sort_by(SortKey.SCORE)
             self.grid.clearSelection()
             self.grid.scrollToTop()
@@ -184,12 +191,15 @@ class LibraryPage(QWidget):
     # ---- building ----
 
     def _arrange(self) -> None:
-        footer = horizontal(
-            self.count, SPACING[2], self.review_link, STRETCH, self.reading, SPACING[2],
-            self.zoom,
-            margins=(SPACING[2], SPACING[0]),
+        counted = horizontal(
+            self.count, SPACING[2], (self.filter_bar.active, 1), STRETCH, self.reading,
+            self.review_link, SPACING[2], self.zoom,
+            margins=(SPACING[2], 0),
         )  # fmt: skip
-        left = vertical(self.filter_bar, (self.stack, 1), self.review_bar, footer, spacing=0)
+        # Both in one room: no photo moves when a review begins.
+        self.line = stack(box(counted), self.review_bar)
+        self.line.setFixedHeight(_LINE_HEIGHT)
+        left = vertical(self.filter_bar, self.line, (self.stack, 1), spacing=0)
         self.splitter.insertWidget(0, self.navigator)
         self.splitter.insertWidget(1, box(left, parent=self))
         for place, factor in enumerate((0, 1, 0)):  # the photos take what there is
@@ -212,6 +222,7 @@ class LibraryPage(QWidget):
             lambda _: None if self.review.is_active else self.open_current()
         )
         self.grid.clicked.connect(self.toggle_exception)
+        self.grid.chip_pressed.connect(self._on_chip)
         self.review.changed.connect(self._show_review)
         key_map().changed.connect(self._offer_review)
         grid, model, jobs = self.grid, self.model, session.jobs
@@ -224,7 +235,10 @@ class LibraryPage(QWidget):
             changed.connect(self._on_data_changed)
         self.navigator.left.connect(self.grid.setFocus)
         self.navigator.list_wanted.connect(lambda: self.side_panel.show_panel("Classes"))
-        for changed in (session.answers_changed, session.thresholds_changed, session.flags_changed):
+        for changed in (
+            session.answers_changed, session.thresholds_changed, session.flags_changed,
+            session.first_labels_came,
+        ):  # fmt: skip
             changed.connect(self._on_labels_changed)
         session.truth_changed.connect(self.filter_bar.refresh)
         self.side_panel.results.errors_wanted.connect(
@@ -273,6 +287,7 @@ class LibraryPage(QWidget):
 
     def _show_review(self) -> None:
         self.review_bar.refresh()
+        self.line.setCurrentIndex(int(self.review.is_active))
         self._offer_review()
         self.grid.viewport().update()
 
@@ -284,6 +299,10 @@ class LibraryPage(QWidget):
             key = key_map().shown("review_class")
             text = f"Review {shortened(self._project.classes[column].name)} page by page"
             self.review_link.setText(without_mnemonic(f"{text}  ({key})" if key else text))
+
+    def _on_chip(self, chip: ChipPlace, place: QPoint) -> None:
+        show = self.labels_wanted.emit
+        label_menu(self._project, chip.row, chip.labels, show, self.grid).popup(place)
 
     def open_current(self) -> None:
         index = self.grid.currentIndex()

@@ -1,6 +1,6 @@
 """Beside the photos: what belongs to a step of the way, open while it is of use."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
 
 from cdul_app.desktop.look.theme import SPACING
@@ -46,7 +46,6 @@ class SidePanel(QWidget):
         self.panels = {name: each for part in self.of_steps.values() for name, each in part.items()}
         for panel in self.panels.values():
             panel.heading.hide()  # its tab says the same
-        self.stack = stack(*self.panels.values(), parent=self)
         self.buttons: dict[str, QPushButton] = {}
         self._group = QButtonGroup(self)
         for name in self.panels:
@@ -59,14 +58,13 @@ class SidePanel(QWidget):
             button.setCheckable(True)
             self._group.addButton(button)
             self.buttons[name] = button
-        self.close_button = tool_button(
-            "close", "Put this panel away", self.put_away, role="quiet", parent=self
-        )
+        self.close_button = tool_button("close", "Put this panel away", self.put_away, role="quiet")
         tabs = horizontal(
             *self.buttons.values(), STRETCH, self.close_button, spacing=0, margins=(SPACING[1], 0)
         )
         head = box(tabs, parent=self)
         head.setFixedHeight(40)
+        self.stack = stack(*self.panels.values(), parent=self)  # Tab comes to it after the head
         vertical(head, (self.stack, 1), on=self, spacing=0, margins=(1, 0, 0, 0))
         self.hide()
         self._show_tabs("Photos")
@@ -82,6 +80,17 @@ class SidePanel(QWidget):
         """Its first panel, or the one of it that is shown already."""
         if self.step is not step:
             self.show_panel(next(iter(self.of_steps[step])))
+
+    def focus_panel(self) -> None:
+        """The first field of the panel that is shown."""
+        panel = self.panels[self.current_panel]
+        field = panel.nextInFocusChain()
+        while field is not None and panel.isAncestorOf(field):
+            takes_it = field.focusPolicy() & Qt.FocusPolicy.TabFocus
+            if takes_it and field.isVisible() and field.isEnabled():
+                field.setFocus(Qt.FocusReason.TabFocusReason)
+                return
+            field = field.nextInFocusChain()
 
     def put_away(self) -> None:
         if not self.isHidden():

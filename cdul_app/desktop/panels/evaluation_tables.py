@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QFrame
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QStyle
 
 from cdul_app.desktop.look.painting import RIGHT
 from cdul_app.desktop.widgets.tables import Cell, Column, ColumnTable, ColumnView
@@ -13,6 +13,7 @@ from cdul_app.measures.label_kinds import EVALUATED_KINDS, LabelKind
 from cdul_app.progress import percent
 
 ROW_HEIGHT = 24
+_LEAST_WIDTH, _GAP = 38, 6  # pixels, of a column and beside its text
 SHORT_HEADINGS = {
     LabelKind.GLOBAL: "Global",
     LabelKind.LOCAL_MAX: "Max",
@@ -120,6 +121,7 @@ class FigureTable(ColumnView):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setTextElideMode(Qt.TextElideMode.ElideNone)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setCornerButtonEnabled(False)
         rows = self.verticalHeader()
@@ -127,4 +129,23 @@ class FigureTable(ColumnView):
         rows.setMinimumSectionSize(ROW_HEIGHT)
         rows.setMaximumWidth(132)
         rows.setHighlightSections(False)
-        self.horizontalHeader().setMinimumSectionSize(38)
+        self.horizontalHeader().setMinimumSectionSize(_LEAST_WIDTH)
+
+    def show_table(self, table: ColumnTable[Any]) -> None:
+        super().show_table(table)
+        table.modelReset.connect(self._fit_columns)
+        self._fit_columns()
+
+    def fit_height(self, most_rows: int) -> None:
+        super().fit_height(most_rows)
+        bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
+        self.setFixedHeight(self.height() + bar)  # where the columns are scrolled
+
+    def _fit_columns(self) -> None:
+        """Each as wide as its figures: where they have no room they are scrolled."""
+        header = self.horizontalHeader()
+        wanted = [
+            max(header.sectionSizeHint(column), self.sizeHintForColumn(column)) + _GAP
+            for column in range(self.model().columnCount())
+        ]
+        header.setMinimumSectionSize(max(wanted, default=_LEAST_WIDTH))

@@ -21,13 +21,13 @@ REDRAW_MS = 250  # rate and remaining time go on between events
 
 
 class JobBar(QWidget):
-    """Hidden while there is nothing to tell."""
+    """Empty while there is nothing to tell: its room is kept, so that nothing moves."""
 
     def __init__(self, jobs: ProjectJobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Job")
         paint_as(self, "jobbar")
-        self.setFixedHeight(40)
+        self.setFixedHeight(36)
         self._jobs = jobs
         self._stage = Started("", unit="")
         self._throughput = Throughput()
@@ -62,7 +62,7 @@ class JobBar(QWidget):
             spacing=SPACING[2],
         )  # fmt: skip
         self.pages = stack(box(idle), box(running))
-        horizontal(self.pages, on=self, margins=(SPACING[3], SPACING[0]))
+        horizontal(self.pages, on=self, margins=(SPACING[3], 2))
 
         self._redraw_timer = QTimer(self, interval=REDRAW_MS)
         self._redraw_timer.timeout.connect(self._show_speed)
@@ -86,7 +86,7 @@ class JobBar(QWidget):
         self.status.set_text("")
         self._outcome = None
         self._show_state_icon()
-        self.setVisible(self.is_running)
+        self.pages.setVisible(self.is_running)
 
     def _on_started(self, kind: JobKind) -> None:
         self.dismiss()
@@ -98,7 +98,7 @@ class JobBar(QWidget):
         self.cancel_button.setEnabled(True)
         self.cancel_button.setAccessibleName(f"Cancel: {kind.heading}")
         self.pages.setCurrentIndex(1)
-        self.show()
+        self.pages.show()
         self._redraw_timer.start()
 
     def _on_event(self, event: object) -> None:
@@ -158,7 +158,7 @@ class JobBar(QWidget):
         self._outcome = result.outcome
         self._show_state_icon()
         self.status.set_text(result.message)
-        self.show()
+        self.pages.show()
 
     def _show_state_icon(self) -> None:
         theme = current_theme()

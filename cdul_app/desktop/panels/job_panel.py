@@ -84,7 +84,11 @@ class JobPanel(Panel):
     def _what_is_missing(self) -> str:
         """Why the job cannot start now, in a sentence; empty where it can."""
         kind = self._session.jobs.kind
-        return "" if kind is None else f"Wait for: {kind.heading}."
+        return (
+            ""
+            if kind is None
+            else f"{kind.heading} is not done yet: wait for it, or cancel it at the bottom."
+        )
 
     def _on_edited(self) -> None:
         self._store_timer.start()

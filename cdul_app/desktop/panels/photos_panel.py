@@ -23,10 +23,8 @@ class PhotosPanel(Panel):
         self.show_button = push_button("Show the folder", self._on_show)
         self.skipped = SkippedList()
         self.problem = Message(dismissible=True)
-        self.show_body(
-            self.counts, self.folder, self.look_button, self.show_button, self.problem,
-            self.skipped,
-        )  # fmt: skip
+        self.show_body(self.counts, self.folder, self.look_button, self.show_button, self.skipped)
+        self.show_footer(self.problem)
         for changed in (session.photos_changed, session.photos_listed, session.scores_changed):
             changed.connect(self.refresh)
         session.jobs.started.connect(self.refresh)

@@ -53,11 +53,12 @@ class ResultsPanel(Panel):
         self.report = ReportSection(session)
         self.report.questions_requested.connect(self.questions_requested)
         parts = vertical(
-            self.problem, self._make_without_truth(), self._make_with_truth(), SPACING[1],
+            self._make_without_truth(), self._make_with_truth(), SPACING[1],
             section_heading("Label report"), self.report, STRETCH,
             spacing=SPACING[2],
         )  # fmt: skip
         self.body.addLayout(parts)
+        self.show_footer(self.problem, self.truth_note)
 
         # What changes the project; else one looks at its labels here.
         self.changing = (self.load_button, *self._truth_buttons, self.report.ask_button)
@@ -120,9 +121,7 @@ class ResultsPanel(Panel):
             )
         )  # fmt: skip
         line = horizontal((self.truth_name, 1), replace, remove)
-        self.with_truth = box(
-            vertical(line, self.truth_note, self.waiting, self.tables, spacing=SPACING[1])
-        )
+        self.with_truth = box(vertical(line, self.waiting, self.tables, spacing=SPACING[1]))
         self.waiting.hide()  # until it is known which of them there is to show
         self.tables.hide()
         return self.with_truth

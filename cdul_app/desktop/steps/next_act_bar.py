@@ -18,6 +18,7 @@ class NextActBar(QObject):
 
     failed = Signal(str)
     check_wanted = Signal(int)  # column
+    panel_wanted = Signal()  # a step's panel is about to be opened, and is to be seen
 
     def __init__(
         self, session: ProjectSession, strip: StepStrip, side: SidePanel, parent: QObject
@@ -28,7 +29,6 @@ class NextActBar(QObject):
         self.owner: str = ""  # who has the primary button in place of the strip; empty: nobody
         self._timer = single_shot(self, _REFRESH_MS, self.refresh)
         strip.step_clicked.connect(self._on_step)
-        strip.act_clicked.connect(self.act)
         side.changed.connect(self.refresh)
         side.classes.draft_changed.connect(self.refresh)
         side.classes.applied.connect(self._on_applied)
@@ -143,9 +143,10 @@ class NextActBar(QObject):
 
     def _on_step(self, step: Step) -> None:
         step = Step(step)
-        if self._side.step is step:
+        if self._side.step is step and self._side.isVisible():
             self._side.put_away()
-        else:
+        else:  # it may be open behind the page of a photo
+            self.panel_wanted.emit()
             self._side.show_step(step)
 
     def _on_applied(self) -> None:

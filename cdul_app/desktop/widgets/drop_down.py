@@ -1,6 +1,6 @@
 """A box to choose from whose list shows its entries whole."""
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -17,6 +17,7 @@ from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.overlays.on_screen import moved_inside
 
 _FIELD_MARGINS = 2  # pixels that Qt keeps around the text
+_LEAST_WIDTH = 84  # pixels
 MOST_SHOWN = 16  # entries; the others are scrolled to
 
 
@@ -27,6 +28,11 @@ class DropDown(QComboBox):
         super().__init__(parent)
         self.setMaxVisibleItems(MOST_SHOWN)
         self.setItemDelegate(QStyledItemDelegate(self))  # one that the style sheet gives room
+
+    def minimumSizeHint(self) -> QSize:
+        """What it says can be shortened."""
+        smallest = super().minimumSizeHint()
+        return QSize(min(_LEAST_WIDTH, smallest.width()), smallest.height())
 
     def showPopup(self) -> None:
         view = self.view()

@@ -31,6 +31,9 @@ class Panel(QWidget):
         content = box(self.body)
         if scrolls:
             self.scroll_area = scroll_area(content)
+            # Its room is kept: what is told below would else push all aside.
+            always = Qt.ScrollBarPolicy.ScrollBarAlwaysOn
+            self.scroll_area.setVerticalScrollBarPolicy(always)
             self.scroll_area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             self.scroll_area.viewport().setAutoFillBackground(False)
             content.setAutoFillBackground(False)

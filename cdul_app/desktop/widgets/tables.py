@@ -215,7 +215,9 @@ class ColumnView(QTableView):
             mode = {None: modes.Stretch, 0: modes.ResizeToContents}.get(column.width, modes.Fixed)
             header.setSectionResizeMode(place, mode)
             if column.width:
-                self.setColumnWidth(place, column.width)
+                # A heading is never cut; one that paints itself knows what room it needs.
+                hint = header.sectionSizeHint(place) if type(header) is QHeaderView else 0
+                self.setColumnWidth(place, max(column.width, hint))
 
     def fit_height(self, most_rows: int) -> None:
         """As high as its rows, where they are not too many: the page scrolls, not the table."""

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass
+from functools import partial
 
 from cdul_app.classes.class_checks import alike_sentence, duplicate_sentence, near_duplicates
 from cdul_app.classes.class_list import class_list_warnings
@@ -37,7 +38,7 @@ from cdul_app.tasks.score.embed import (
     photos_to_encode,
     tell_unusable_photos,
 )
-from cdul_app.tasks.score.label_photos import PhotosLabelled, label_photos
+from cdul_app.tasks.score.label_photos import LabelledPhotos, first_labels, label_photos
 
 _PHOTOS_OF_A_PACE = 8  # fewer say too little
 
@@ -143,6 +144,7 @@ def _score(
         )
         if new := texts.missing(store, encoder.key):
             yield from encode_texts(store, encoder, new, device=device)
+        state = _state(store, classes, texts, encoding, config)
         try:
             told = yield from _paced(
                 embed_project_photos(
@@ -152,6 +154,7 @@ def _score(
                     encoding,
                     batch_size=config.batch_size,
                     device=device,
+                    label=partial(first_labels, state=state),
                 ),
                 config,
             )
@@ -213,9 +216,21 @@ def _label(
     encoding: Encoding,
     config: ScoringConfig,
     run: RecordedRun,
-) -> Events[PhotosLabelled]:
+) -> Events[LabelledPhotos]:
+    state = _state(store, classes, texts, encoding, config)
+    words = class_embedding_matrix(store, encoding, texts.words)
+    return label_photos(store, state, run_id=run.identifier, words=words)
+
+
+def _state(
+    store: ProjectStore,
+    classes: list[ClassRecord],
+    texts: ClassTexts,
+    encoding: Encoding,
+    config: ScoringConfig,
+) -> ScoredState:
     background = texts.background(store, encoding) if config.background else ()
-    state = ScoredState(
+    return ScoredState(
         encoding,
         config,
         tuple(record.identifier for record in classes),
@@ -225,5 +240,3 @@ def _label(
         background,
         class_embedding_matrix(store, encoding, background),
     )
-    words = class_embedding_matrix(store, encoding, texts.words)
-    return label_photos(store, state, run_id=run.identifier, words=words)

@@ -20,7 +20,8 @@ from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.buttons import push_button, tool_button
 from cdul_app.desktop.widgets.drop_down import DropDown
 from cdul_app.desktop.widgets.labels import label, shortened
-from cdul_app.desktop.widgets.layouts import FlowLayout, paint_as, vertical
+from cdul_app.desktop.widgets.layouts import STRETCH, paint_as, vertical
+from cdul_app.desktop.widgets.one_line import OneLine
 from cdul_app.measures.reviews import ReviewState
 from cdul_app.project.photo_filter import (
     ERRORS,
@@ -60,7 +61,7 @@ _RARE = (
 _ORDERS = {
     SortKey.NAME: ("Name", "By folder and file name"),
     SortKey.SCORE: ("Score", "Of the chosen class; without one, of each photo's best class"),
-    SortKey.UNCERTAINTY: ("Uncertainty", "How close the closest class is to its threshold"),
+    SortKey.UNCERTAINTY: ("Uncertainty", "How unsure the least sure label is"),
     SortKey.MARGIN: ("Margin", "How far the best class is above the second best"),
     SortKey.DISAGREEMENT: (
         "Disagreement",
@@ -185,7 +186,7 @@ class FilterBar(QWidget):
             lambda: self.saved_popup.open_below(self.saved),
             parent=self,
         )
-        self.active = FilterChips(self.clear, self)
+        self.active = FilterChips(self.clear, self)  # stands where the page counts its photos
 
     def _make_chip(self, title: str) -> QPushButton:
         chip = push_button(title, role="chip", name=f"Show photos: {title}", parent=self)
@@ -206,16 +207,13 @@ class FilterBar(QWidget):
         self._sort_title = label("Sort", "muted")
         for part in (self._sort_title, self.sort, self.direction):
             row.addWidget(part)
-        choices = QWidget(self)
-        flow = FlowLayout(choices, spacing=SPACING[0] + 2)
-        for widget in (
-            self.label, self.score, *self.states.values(), self.flagged,
-        ):  # fmt: skip
-            flow.addWidget(widget)
+        # What comes and goes stands at an end: nothing else moves.
+        rare = [chip for state, chip in self.states.items() if state in _RARE]
+        always = [chip for chip in self.states.values() if chip not in rare]
+        choices = OneLine(*always, *rare, self.flagged, STRETCH, self.label, self.score)
         vertical(
-            self.finder, choices, self.active,
-            on=self, spacing=SPACING[1], margins=(SPACING[2], SPACING[1]),
-        )  # fmt: skip
+            self.finder, choices, on=self, spacing=SPACING[1], margins=(SPACING[2], SPACING[1])
+        )
 
     def _connect(self) -> None:
         search = self._session.search

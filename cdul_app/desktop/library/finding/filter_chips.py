@@ -7,21 +7,21 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from cdul_app.desktop.widgets.buttons import push_button
 from cdul_app.desktop.widgets.labels import shortened
-from cdul_app.desktop.widgets.layouts import FlowLayout
+from cdul_app.desktop.widgets.layouts import STRETCH, fill
+from cdul_app.desktop.widgets.one_line import OneLine
 
 _LONGEST = 40  # letters
 
 
-class FilterChips(QWidget):
+class FilterChips(OneLine):
     """Hidden while nothing is restricted."""
 
     def __init__(self, clear: Callable[[], object], parent: QWidget) -> None:
-        super().__init__(parent)
+        super().__init__(parent=parent)
         self.chips: list[QPushButton] = []
         self._texts: list[str] = []
-        self._flow = FlowLayout(self, spacing=6)
-        self._clear_button = push_button("Clear filters", clear, role="link", parent=self)
-        self._flow.addWidget(self._clear_button)
+        self._clear_button = push_button("Clear filters", clear, role="link")
+        fill(self.line, self._clear_button, STRETCH)
         self.hide()
 
     def show_restrictions(self, restrictions: Mapping[str, Callable[[], object]]) -> None:
@@ -31,16 +31,14 @@ class FilterChips(QWidget):
         self._texts = list(restrictions)
         had_focus = any(chip.hasFocus() for chip in self.chips)
         for chip in self.chips:
-            self._flow.removeWidget(chip)
+            self.line.removeWidget(chip)
             chip.hide()
             chip.deleteLater()
-        self._flow.removeWidget(self._clear_button)
         self.chips = [self._make_chip(text, remove) for text, remove in restrictions.items()]
-        for widget in (*self.chips, self._clear_button):
-            self._flow.addWidget(widget)
-            widget.show()
+        for place, chip in enumerate(self.chips):
+            self.line.insertWidget(place, chip)
+            chip.show()
         self.setVisible(bool(restrictions))
-        self.updateGeometry()
         if had_focus and self.chips:
             self.chips[0].setFocus()
 
@@ -51,7 +49,7 @@ class FilterChips(QWidget):
             name=f"Take away: {text}",
             tip=f"{text}\nClick to take this away",
             icon_name="close",
-            parent=self,
+            parent=self.widget(),
         )
         chip.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the cross at the end
         # Later: the chip that was clicked is replaced meanwhile.

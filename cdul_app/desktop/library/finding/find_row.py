@@ -9,11 +9,12 @@ from cdul_app.desktop.look.icons import icon
 from cdul_app.desktop.look.plain_text import plain_tip
 from cdul_app.desktop.look.restyle import mark
 from cdul_app.desktop.look.theme import SPACING, theme_manager
+from cdul_app.desktop.overlays.popover import Popover
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.timers import single_shot
 from cdul_app.desktop.widgets.buttons import tool_button
 from cdul_app.desktop.widgets.drop_down import DropDown
-from cdul_app.desktop.widgets.labels import label, show_text
+from cdul_app.desktop.widgets.labels import label
 from cdul_app.desktop.widgets.layouts import horizontal, stack, vertical
 from cdul_app.project.photo_filter import query_of
 from cdul_app.query.photo_query import QueryError
@@ -48,21 +49,22 @@ class FindRow(QWidget):
         self.words.setPlaceholderText("Describe a photo and press Enter: a dog on a beach")
         self.words.setAccessibleName("Search by words")
         self.fields = stack(self.query, self.words, parent=self)
-        self.fields.setMinimumWidth(150)
+        self.fields.setMinimumWidth(100)
         name, tip = "What can be written into the filter", "What can be written here"
         self.help_button = tool_button("", name, text="?", tip=tip, parent=self)
         self.help_button.setCheckable(True)
         self.row = horizontal(self.mode, (self.fields, 1), self.help_button, spacing=SPACING[1])
-        self.note = label(wrap=True, parent=self)
-        self.note.hide()
-        self.help = QueryHelp(self)
-        vertical(self.row, self.note, self.help, on=self, spacing=SPACING[0])
+        vertical(self.row, on=self)
+        self.note, self.help = label(wrap=True), QueryHelp()
+        self._note_below, self._help_below = (
+            Popover(self, each) for each in (self.note, self.help)
+        )
 
         self.mode.currentIndexChanged.connect(self._on_mode)
         self.query.textChanged.connect(self._on_text_changed)
         self.query.returnPressed.connect(self._on_entered)
         self.words.returnPressed.connect(self._on_words_entered)
-        self.help_button.toggled.connect(self.help.setVisible)
+        self.help_button.toggled.connect(self._help_below.setVisible)
         session.search.changed.connect(self.show_note)
         theme_manager().changed.connect(self._on_theme)
         self._on_theme()
@@ -95,7 +97,8 @@ class FindRow(QWidget):
         search = self._session.search
         error = self._error or search.error
         mark(self.note, "role", "field-error" if error else "caption")
-        show_text(self.note, error or search.stage)
+        self.note.setText(error or search.stage)
+        self._note_below.setVisible(bool(self.note.text()))
 
     # ---- reacting ----
 

@@ -36,4 +36,3 @@ class QueryHelp(QFrame):
             for column, shown in enumerate((label(example, "code-line"), explained)):
                 shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
                 layout.addWidget(shown, row, column)
-        self.hide()
