@@ -331,7 +331,8 @@ class ProjectView(QWidget):
         failed, done = result.outcome is Outcome.FAILED, result.outcome is Outcome.DONE
         if failed or (done and result.kind in _TOLD):
             self.job_bar.dismiss()  # it is told over the photos, and there alone
-            self.say.emit(result.message, Tone.ERROR if failed else Tone.SUCCESS)
+            tone = Tone.ERROR if failed else Tone.SUCCESS
+            self.notice.emit(Notice(result.message, tone, details=result.details))
         project, side = self.session.project, self.library.side_panel
         is_new = len(project.photos) and not project.classes and side.isHidden()
         if done and result.kind is JobKind.SCAN and is_new:
