@@ -7,7 +7,11 @@ from collections.abc import Callable, Generator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeAlias, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 class Outcome(StrEnum):
@@ -58,6 +62,15 @@ class PhotosListed:
     paths: tuple[str, ...]
 
 
+@dataclass(frozen=True, eq=False)
+class PhotosLabelled:
+    """Photos that a scoring has come to, with scores that are stored when it ends."""
+
+    ids: tuple[int, ...]
+    class_ids: tuple[int, ...]
+    scores: "NDArray[np.float32]"  # (n_photos, n_classes), initial pseudo labels
+
+
 @dataclass(frozen=True)
 class EpochFinished:
     """One epoch of training.  Rates and scores lie in [0, 1]."""
@@ -82,7 +95,7 @@ class TaskResult:
 
 
 Result = TypeVar("Result")
-Event = Started | Progressed | Skipped | Noted | PhotosListed | EpochFinished
+Event = Started | Progressed | Skipped | Noted | PhotosListed | PhotosLabelled | EpochFinished
 Events: TypeAlias = Generator[Event, None, Result]  # closing it cancels the task
 
 

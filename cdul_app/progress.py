@@ -93,6 +93,11 @@ def format_duration(seconds: float) -> str:
     return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
 
 
+def count_text(count: int, one: str) -> str:
+    """ "1 photo", "1,200 photos"."""
+    return f"{count:,} {one}" if count == 1 else f"{count:,} {one}s"
+
+
 def percent(share: float, digits: int = 0) -> str:
     """ "85 %" of a `share` in [0, 1], a score or a part of all; a dash where there is none."""
     return "–" if math.isnan(share) else f"{share * 100:.{digits}f}\N{NO-BREAK SPACE}%"

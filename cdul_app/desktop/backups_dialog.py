@@ -34,8 +34,8 @@ _COLUMNS: tuple[Column[Backup], ...] = (
     Column("Size", lambda each: Cell(f"{each.size / 1e6:,.1f} MB"), align=RIGHT, width=0),
 )
 _ABOUT = (
-    "The app copies the project once a day, before an update of it and before a scoring with other "
-    "classes. The newest five copies are kept, in {}."
+    "The app copies the project once a day, before an update of it and before labeling with "
+    "other classes. The newest five copies are kept, in {}."
 )
 
 

@@ -16,6 +16,7 @@ from cdul_app.desktop.overlays.notice_overlay import NoticeOverlay
 from cdul_app.desktop.pages.question_page import QuestionPage
 from cdul_app.desktop.pages.snippet_wall import SnippetWall
 from cdul_app.desktop.panels.job_bar import JobBar
+from cdul_app.desktop.panels.job_panel import changes_text
 from cdul_app.desktop.photo.photo_page import PhotoPage
 from cdul_app.desktop.read_only import lock_changes
 from cdul_app.desktop.session.job import JobKind, JobResult
@@ -30,6 +31,7 @@ from cdul_app.events import Outcome
 from cdul_app.project.photo_filter import LabelWanted, SortKey
 from cdul_app.project.photo_folder import read_only_sentence
 from cdul_app.project.question_round import QuestionPurpose
+from cdul_app.query.query_terms import StateWord
 
 _TOLD = (JobKind.SCORE, JobKind.TRAIN, JobKind.SCORE_AND_TRAIN)  # how they ended, in a line
 
@@ -66,6 +68,7 @@ class ProjectView(QWidget):
             self._show_standing_warning()
         self.library.photo_opened.connect(self.open_photo)
         self.library.say.connect(lambda text: self.say.emit(text, Tone.INFO))
+        self.library.labels_wanted.connect(self._show_class)
         self.photo.back_requested.connect(self.show_library)
         self.questions.left.connect(self.show_library)
         panels = self.library.side_panel
@@ -87,6 +90,7 @@ class ProjectView(QWidget):
         self.stack.currentChanged.connect(lambda _: self._show_owner())
         session.project.changes.decided_many.add(self._on_decided_many)
         panels.results.questions_requested.connect(partial(self.ask, QuestionPurpose.REPORT))
+        panels.train.changed_wanted.connect(self.show_changed)
         session.jobs.finished.connect(self._on_job_finished)
         session.decided_on.connect(self._on_decided)
         session.waiting.failed.connect(lambda text: self.say.emit(text, Tone.ERROR))
@@ -281,6 +285,13 @@ class ProjectView(QWidget):
         bar.show_class(column, LabelWanted.HAS)
         self.show_library()
 
+    def show_changed(self) -> None:
+        """The photos that have other labels since the last run."""
+        bar = self.library.filter_bar
+        bar.clear()
+        bar.text.setText(StateWord.CHANGED.value)
+        self.show_library()
+
     def _show_pair(self, first: int, second: int) -> None:
         """The photos with both labels."""
         classes, bar = self.session.project.classes, self.library.filter_bar
@@ -331,8 +342,12 @@ class ProjectView(QWidget):
         failed, done = result.outcome is Outcome.FAILED, result.outcome is Outcome.DONE
         if failed or (done and result.kind in _TOLD):
             self.job_bar.dismiss()  # it is told over the photos, and there alone
-            tone = Tone.ERROR if failed else Tone.SUCCESS
-            self.notice.emit(Notice(result.message, tone, details=result.details))
+            if changes := changes_text(result.value):
+                text = f"{result.message} {changes}"
+                self.notice.emit(Notice(text, Tone.SUCCESS, "Look at them", self.show_changed))
+            else:
+                tone = Tone.ERROR if failed else Tone.SUCCESS
+                self.notice.emit(Notice(result.message, tone, details=result.details))
         project, side = self.session.project, self.library.side_panel
         is_new = len(project.photos) and not project.classes and side.isHidden()
         if done and result.kind is JobKind.SCAN and is_new:

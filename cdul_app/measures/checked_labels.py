@@ -15,7 +15,7 @@ import numpy as np
 from cdul_app.measures.estimates import Estimate
 from cdul_app.measures.reviews import UNOBSERVED, YES
 from cdul_app.method.arrays import BoolArray, IntArray
-from cdul_app.progress import percent
+from cdul_app.progress import count_text, percent
 
 _WORTH_TELLING = 0.5  # "at least 3 %" is true and tells nothing
 
@@ -72,7 +72,7 @@ class CheckedLabels:
     def _about_labels(self, name: str) -> str:
         if not self.labelled:
             return f"The app labelled no photo {name}."
-        words = f"The app labelled {_photos(self.labelled)} {name}"
+        words = f"The app labelled {count_text(self.labelled, 'photo')} {name}"
         if not self.checked:
             return f"{words}; you have checked none of them."
         checked = "all" if self.checked == self.labelled else f"{self.checked:,}"
@@ -81,9 +81,9 @@ class CheckedLabels:
 
     def _about_others(self, name: str) -> str:
         if not self.others_checked:
-            return f"Of the {_photos(self.others)} without this label you have checked none."
+            return f"You have checked none of the {count_text(self.others, 'photo')} without it."
         checked = "all" if self.others_checked == self.others else f"{self.others_checked:,}"
-        words = f"Of the {_photos(self.others)} without it you checked {checked}: "
+        words = f"Of the {count_text(self.others, 'photo')} without it you checked {checked}: "
         words += f"{_number(self.missed, 'shows', 'show')} {name}."
         return words + _floor(f"of all {name} photos have the label", self.recall)
 
@@ -97,7 +97,7 @@ def count_checked(labels: BoolArray, scored: BoolArray, answers: IntArray) -> Ch
     >>> found.precision.low, found.precision.high, found.left
     (0.5, 1.0, 2)
     """
-    given, yes = answers != UNOBSERVED, answers == YES
+    given, yes = scored & (answers != UNOBSERVED), scored & (answers == YES)
 
     def counts(photos: BoolArray) -> list[int]:
         return [int(np.count_nonzero(photos & part)) for part in (scored, given, yes)]
@@ -112,10 +112,6 @@ def _share(part: int, whole: int, without: float) -> float:
 
 def _between(low: float, high: float) -> Estimate:
     return Estimate((low + high) / 2, low, high)
-
-
-def _photos(count: int) -> str:
-    return f"{count:,} photo" if count == 1 else f"{count:,} photos"
 
 
 def _number(count: int, one: str, many: str) -> str:

@@ -37,6 +37,7 @@ class ProjectChanges:
         self.photos_listed = Listeners[[]]()  # names of a new folder, after those that were there
         self.classes = Listeners[[]]()
         self.scores = Listeners[[]]()
+        self.first_labels = Listeners[[Rows]]()  # of photos that had none, while a scoring runs
         self.thresholds = Listeners[[]]()
         self.answers = Listeners[[Rows]]()
         self.flags = Listeners[[Rows]]()

@@ -273,7 +273,7 @@ class Decisions:
         self._history.mark_redone(identifier)
         self._project.changes.undo()
         self._on_stored()
-        return f"Did {step.description} again{_kept_words(kept)}."
+        return f"Redid {step.description}{_kept_words(kept)}."
 
     def reload(self) -> None:
         """Another program has decided something: it is shown, and can be undone here."""

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from cdul_app.measures.certainty import NONE, UNSURE, certainties
+from cdul_app.measures.certainty import UNSURE, certainties
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.likely_errors import photo_doubt
 from cdul_app.measures.rankings import best_score, ranking_margin, score_disagreement
@@ -55,6 +55,12 @@ class LabelFacts:
             self.labels, self.label_counts, self.unsure_labels, self.unsure, self.states,
             self.doubt,
         ):  # fmt: skip
+            cache.update(rows)
+
+    def update_scores(self, rows: NDArray[np.int64]) -> None:
+        """Photos of these rows have got their first scores."""
+        self.update(rows)
+        for cache in (self.uncertainty, self.best, self.margin, self.disagreement):
             cache.update(rows)
 
     def forget_thresholds(self) -> None:
@@ -113,9 +119,10 @@ class LabelFacts:
         return np.asarray(self._labels(slice(row, row + 1))[0])
 
     def certainty_row(self, row: int) -> NDArray[np.int8]:
-        """(n_classes,) how sure each suggested label of a photo is, see `measures.certainty`; NONE
-        where a person has answered."""
-        return np.asarray(self._certainties(slice(row, row + 1))[0])
+        """(n_classes,) how sure the machine is of each label, see `measures.certainty`; what a
+        person answered changes nothing in it."""
+        codes = certainties(self._shown(slice(row, row + 1)), self._current_thresholds())
+        return np.asarray(codes[0])
 
     def in_state(self, state: ReviewState) -> NDArray[np.bool_]:
         """(n_photos,)."""
@@ -146,7 +153,8 @@ class LabelFacts:
         )
 
     def _unsure_labels(self, rows: Rows) -> NDArray[np.bool_]:
-        return np.asarray(self._certainties(rows) == UNSURE)
+        codes = certainties(self._shown(rows), self._current_thresholds())
+        return np.asarray((codes == UNSURE) & (self._project.answers[rows] == UNOBSERVED))
 
     def _label_counts(self, rows: Rows) -> NDArray[np.int32]:
         counts = np.count_nonzero(self.labels.values()[rows], axis=1)
@@ -154,12 +162,6 @@ class LabelFacts:
 
     def _unsure(self, rows: Rows) -> NDArray[np.bool_]:
         return np.asarray(self.unsure_labels.values()[rows].any(axis=1))
-
-    def _certainties(self, rows: Rows) -> NDArray[np.int8]:
-        """Of suggestions: NONE where a person has answered."""
-        codes = certainties(self._shown(rows), self._current_thresholds())
-        codes[self._project.answers[rows] != UNOBSERVED] = NONE
-        return codes
 
     def _states(self, rows: Rows, unsure: NDArray[np.bool_] | None = None) -> NDArray[np.bool_]:
         answers, scores = self._project.answers[rows], self._shown(rows)

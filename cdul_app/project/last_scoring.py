@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cdul_app.events import PhotosLabelled
+from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.method.evidence import PhotoEvidence, view_similarities
 from cdul_app.project.labeling.choice import DEMO_WARNING
 from cdul_app.project.scored_state import ScoredState, read_scored_state
@@ -62,6 +64,30 @@ class LastScoring:
                 for name in ("encoder", "plan", "zeta", "temperature", "background")
             )
         )
+
+    def show_first_labels(self, labelled: PhotosLabelled) -> None:
+        """While a scoring runs: of the photos without any label, and until the next reload."""
+        project = self._project
+        scores = project.scores(LabelKind.PSEUDO)
+        if is_first := scores is None:
+            scores = np.full(project.answers.shape, np.nan, dtype=np.float32)
+        columns = {identifier: column for column, identifier in enumerate(project.classes.ids)}
+        sources = [each for each, known in enumerate(labelled.class_ids) if known in columns]
+        targets = [columns[labelled.class_ids[each]] for each in sources]
+        rows = project.photos.rows_by_id.find(labelled.ids)
+        places = np.flatnonzero(rows >= 0)
+        places = places[np.isnan(scores[rows[places]]).all(axis=1)]
+        if not places.size or not targets:
+            return
+        rows = rows[places]
+        scores[rows[:, None], targets] = labelled.scores[places[:, None], sources]
+        if is_first:
+            project._scores[LabelKind.PSEUDO] = scores
+            project.facts.forget()
+            project.changes.scores()
+        else:
+            project.facts.update_scores(rows)
+            project.changes.first_labels(rows)
 
     def evidence(self, row: int) -> PhotoEvidence | None:
         """What each snippet says of a photo, from its stored embeddings; None where not scored."""

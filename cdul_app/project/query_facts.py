@@ -39,6 +39,8 @@ class QueryFacts:
     def in_state(self, word: StateWord) -> NDArray[np.bool_]:
         if word is StateWord.FLAGGED:
             return self._project.flags
+        if word is StateWord.CHANGED:
+            return np.isin(self._project.photos.ids, self._project.runs.changed_photos())
         if word is StateWord.REVIEWED:
             return self._project.facts.in_state(ReviewState.ANSWERED)
         return self._project.facts.in_state(ReviewState(word.value))

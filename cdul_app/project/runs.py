@@ -1,8 +1,10 @@
 """The runs of an open project."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from cdul_app.events import EpochFinished
+from cdul_app.project.label_changes import CHANGED_SETTING
 from cdul_app.project.unfinished import Unfinished, UnfinishedWork
 from cdul_app.storage.run_records import RunRecord as RunRecord  # for who may not know storage
 
@@ -28,9 +30,17 @@ class ProjectRuns:
     def history(self, run_id: int) -> list[EpochFinished]:
         return self._project.store.runs.epochs(run_id)
 
+    def changed_photos(self) -> list[int]:
+        """Identifiers of the photos whose labels the last scoring or training has changed."""
+        return self._project.store.settings.read(CHANGED_SETTING, _identifiers) or []
+
     @property
     def shown(self) -> RunRecord | None:
         """The run that the shown labels come from; None before scoring."""
         kind = self._project.display_kind
         number = None if kind is None else self._project.store.labels.run_of(kind)
         return next((run for run in self.all() if run.identifier == number), None)
+
+
+def _identifiers(stored: Iterable[int]) -> list[int]:
+    return [int(photo) for photo in stored]

@@ -7,7 +7,7 @@
             | score, "(", class, ")", comparison, number        scores lie in [0, 1]
             | "labels", comparison, number                      how many a photo has
             | "reviewed" | "unreviewed" | "answered" | "disagreement"
-            | "unsure" | "unlabelled" | "error" | "flagged"
+            | "unsure" | "unlabelled" | "error" | "flagged" | "changed"
             | ("name" | "folder"), ":", pattern                 * and ? stand for any letters
             | pattern                                           a part of folder and name
 

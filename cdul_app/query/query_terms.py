@@ -17,6 +17,7 @@ class StateWord(StrEnum):
     UNLABELLED = "unlabelled"  # neither scored nor answered
     ERROR = "error"  # the photo could not be read
     FLAGGED = "flagged"
+    CHANGED = "changed"  # the last scoring or training gave it other labels
 
 
 class Comparison(StrEnum):

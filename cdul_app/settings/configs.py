@@ -109,8 +109,8 @@ class ScoringConfig:
     # On 500 real photos mAP of the initial labels rises from 50.0 to 50.3 with them, but OF1 at
     # the automatic thresholds falls from 66.4 to 64.6: off by default.
     background: bool = setting(False, "Background words",
-        "Words such as sky or wall compete with your classes, so that a part of a photo with "
-        "nothing in it need not look like one. Those that name a class of yours stay out.",
+        "Words such as sky or wall compete with your classes, so that a part with nothing in it "
+        "need not look like one. Those that name a class of yours stay out.",
         "Published: none. Ours:\n" + ", ".join(BACKGROUND_WORDS), option=Option())
     device: str = _device()
     batch_size: int | None = setting(None, "Batch", takes=whole(1, 4096), empty="By device",

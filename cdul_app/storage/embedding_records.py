@@ -41,8 +41,11 @@ class EmbeddingRecords:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def latest_encoding(self, encoder: str, plan: ViewPlan) -> Encoding | None:
-        """The encoding last used under this encoder identifier, None where there is none."""
+    def latest_encoding(self, encoder: str, plan: ViewPlan | None = None) -> Encoding | None:
+        """The encoding last used under this encoder identifier, with any views where no plan is
+        given; None where there is none."""
+        if plan is None:
+            return self._find("encoder = ?", encoder)
         return self._find("encoder = ? AND grid = ?", encoder, str(plan))
 
     def encoding_of(self, encoder_key: str, plan: ViewPlan) -> Encoding | None:

@@ -15,5 +15,5 @@ def score_and_train(
     fetch: bool = False,
 ) -> Events[TrainingResult]:
     """Stages 1 to 3 in one go; fetch : as `score_project`.  Raises UserError."""
-    yield from score_project(location, scoring, fetch=fetch)
-    return (yield from train_project(location, training))
+    scored = yield from score_project(location, scoring, fetch=fetch)
+    return (yield from train_project(location, training, since=scored.before))

@@ -2,7 +2,8 @@
 
 Run `python -m tests.benchmarks.bench_report FOLDER --truth FILE [--answers 60]`.  FOLDER has been
 scored; the answers are simulated and kept nowhere.  For each class: F1 as reported with its 95 %
-interval, F1 by the truth, and at the end how many of all intervals hold the truth.
+interval, F1 by the truth, and at the end how many of all intervals hold the truth, and how many
+claims of a calibration of each class were false after any of its answers.
 """
 
 import argparse
@@ -13,6 +14,7 @@ import numpy as np
 from cdul_app.formats.truth_alignment import match_truth
 from cdul_app.formats.truth_csv import read_truth_csv
 from cdul_app.measures.reviews import predicted_classes
+from cdul_app.measures.thresholds import pooled_threshold
 from cdul_app.paths import locate_project
 from cdul_app.project.class_thresholds import read_shown_labels
 from cdul_app.storage.project_store import ProjectStore
@@ -21,6 +23,7 @@ from tests.benchmarks.quality.cut_choices import (
     intervals_that_hold,
     true_figures,
 )
+from tests.measures.calibration_claims import false_claims
 
 
 def main() -> int:
@@ -61,6 +64,12 @@ def main() -> int:
                 f"{100 * report.f1.value:>7.1f}{interval:>16}{100 * true['f1']:>7.1f}"
             )
     print(f"{np.mean(held):.1%} of {len(held)} intervals hold the truth")
+    pooled = pooled_threshold(scores)
+    asked, false = arguments.answers, 0
+    for place in range(len(columns)):
+        positive = truth[:, place] > 0
+        false += len(false_claims(scores[:, place], positive, pooled, most=asked)[0])
+    print(f"{false} false claims in calibrations of {len(columns)} classes, {asked} answers each")
     return 0
 
 

@@ -9,7 +9,7 @@ def test_it_tells_the_whole_way(qtbot):
     dialog = HelpDialog()
     qtbot.addWidget(dialog)
     text = dialog.findChild(QTextBrowser).toPlainText()
-    for word in ("Name your classes", "Score", "Train", "Export", "truth file", ".cdul", "CDUL"):
+    for word in ("Name your classes", "Label", "Train", "Export", "truth file", ".cdul", "CDUL"):
         assert word in text
 
 

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
+from cdul_app.project.labeling.choice import prefer_encoder
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 NO_KEY = Qt.KeyboardModifier.NoModifier
@@ -65,8 +66,9 @@ def activate(qtbot, window):
 
 @pytest.mark.timeout(600)
 def test_open_score_filter_decide_undo_and_export_by_keys(
-    qtbot, window, scenes, tmp_path, monkeypatch
+    qtbot, window, scenes, encoder, tmp_path, monkeypatch
 ):
+    prefer_encoder(encoder)  # in an earlier project
     window.resize(1280, 800)
     activate(qtbot, window)
 

@@ -1,5 +1,7 @@
 """Keys in the real window: what they do on the grid and on the photo, and where they do nothing."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtWidgets import QApplication
@@ -185,6 +187,21 @@ def test_after_each_step_the_next_one_is_told(qtbot, view):
     count = len(told)
     finish(JobResult(JobKind.TRAIN, Outcome.CANCELLED, "Training was cancelled."))
     assert len(told) == count
+
+
+def test_what_a_run_changed_is_told_with_a_button_that_shows_it(qtbot, view):
+    told = []
+    view.notice.connect(told.append)
+    scoring = replace(view.session.project.settings.scoring, zeta=1.0)
+    with qtbot.waitSignal(view.session.jobs.finished, timeout=60_000) as finished:
+        view.session.jobs.start_scoring(scoring)
+    changed = finished.args[0].value.changed
+    assert changed > 1
+    assert told[-1].text.endswith(f" Labels of {changed} photos changed.")
+    view.library.filter_bar.text.setText("flagged")
+    told[-1].act()
+    assert view.stack.currentWidget() is view.library
+    assert view.library.model.rowCount() == changed
 
 
 def test_a_photo_that_is_open_while_photos_are_scored_stays_open(qtbot, view):

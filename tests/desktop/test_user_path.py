@@ -5,7 +5,7 @@ import shutil
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
 
@@ -84,14 +84,11 @@ def test_from_a_folder_to_labels(
     click(side.buttons["Scoring"])
     scoring = side.panels["Scoring"]
     chooser = scoring.chooser
-    reveal(scoring, chooser.other_radio)
-    click(chooser.other_radio, chooser.other_radio.rect().center())
-    chooser.other_radio.click()
-    reveal(scoring, chooser.other_field)
-    click(chooser.other_field.line)
-    chooser.other_field.line.selectAll()
-    QTest.keyClicks(QApplication.focusWidget(), f"local-dir:{real_encoder_dir}")
-    qtbot.waitUntil(scoring.start_button.isEnabled)
+    reveal(scoring, chooser.other)
+    click(chooser.other.radio, QPoint(8, 8))
+    assert chooser.other.field.line.hasFocus()
+    QTest.keyClicks(QApplication.focusWidget(), str(real_encoder_dir))
+    qtbot.waitUntil(lambda: "on this computer" in chooser.other.state.text(), timeout=LONG)
     with qtbot.waitSignal(session.jobs.finished, timeout=LONG) as finished:
         click(scoring.start_button)
     assert finished.args[0].message == scoring.result.text()

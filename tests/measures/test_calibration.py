@@ -51,9 +51,10 @@ def test_answers_move_the_cut_towards_the_true_middle(middle):
     assert after == pytest.approx(goal, abs=0.08)
 
 
-def test_answers_narrow_the_intervals():
+def test_answers_narrow_the_bounds():
     scores, truth = planted(slope=12)
     none, many = (calibrate_threshold(scores, ask(scores, truth, count)) for count in (0, 25))
+    assert (none.precision.low, none.precision.high) == (0, 1)  # nothing is claimed unasked
     for measure in ("precision", "recall", "f1"):
         before, after = getattr(none, measure), getattr(many, measure)
         assert after.high - after.low < before.high - before.low
@@ -140,8 +141,6 @@ def test_what_is_believed_before_any_answer():
     assert (scores >= label_free_threshold(scores)).sum() == 4
     found = calibrate_threshold(scores, nothing, pooled_threshold=0.2)
     assert found.threshold == pytest.approx(0.210, abs=0.005)
-    assert found.precision.value == pytest.approx(0.487, abs=0.01)
-    assert (found.f1.low, found.f1.high) == pytest.approx((0.233, 0.747), abs=0.01)
 
 
 def test_until_a_first_yes_the_cut_lies_at_half_the_pooled_one_at_least():

@@ -10,6 +10,7 @@ import pytest
 
 from cdul_app.measures.reviews import UNOBSERVED, ReviewState
 from cdul_app.paths import locate_project
+from cdul_app.project.labeling.choice import DEMO_SETTING
 from cdul_app.project.likely_errors import likely_errors
 from cdul_app.project.project import Project
 from cdul_app.tasks.export import export_labels
@@ -119,6 +120,7 @@ def test_exports_are_those_of_that_version(
 def test_scoring_again_reads_no_photo_anew(folder: Path):
     location = locate_project(folder)
     with Project(location) as project:
+        project.store.settings.set(DEMO_SETTING, True)  # as opening the demo does
         config = project.settings.scoring
     events, result = run_task(score_project(location, config))
     assert result.photos == 12

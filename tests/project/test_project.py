@@ -199,7 +199,7 @@ def test_answers_win_and_are_taken_back(project: Project, scored_folder: Path):
     assert project.decisions.undo() is None
     np.testing.assert_array_equal(project.facts.labels.values(), before)
     assert stored_answers(scored_folder) == {}
-    assert project.decisions.redo() == "Did yes for “dog” on 2 photos again."
+    assert project.decisions.redo() == "Redid yes for “dog” on 2 photos."
     assert stored_answers(scored_folder) == {(names[2], "dog"): 1, (names[5], "dog"): 1}
     project.decisions.answer([0], dog, NO)
     assert project.decisions.redo() is None  # another path was taken

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from cdul_app.classes.class_list import ClassDefinition
+from cdul_app.measures.label_report import ENOUGH_ANSWERS
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
 from cdul_app.measures.thresholds import ThresholdOrigin
 from cdul_app.project.question_round import QuestionPurpose, QuestionRound
@@ -49,11 +50,14 @@ def test_a_report_asks_for_each_photo_of_its_sample_and_moves_no_threshold(proje
     questions.follow()
     assert np.array_equal(project.classes.thresholds, before)
     assert questions.report().answered == 1
-    assert questions.answers_needed() >= 0
+    needed = questions.report().needed
     assert project.samples.report().classes[1].answered == 1
     while (row := questions.next_row()) is not None:
+        assert questions.report().needed == needed
         questions.answer(row, NO)
-    assert questions.answers_needed() == 0
+        needed -= needed > 0
+    assert questions.report().needed == needed == 0
+    assert questions.report().left == questions.checked().left == 0
 
 
 def test_a_removed_class_ends_its_questions(project):
@@ -63,13 +67,27 @@ def test_a_removed_class_ends_its_questions(project):
     assert questions.next_row() is None
     assert questions.report() is None
     assert questions.calibrated() is None
+    assert questions.checked() is None
     assert questions.estimates() is None
 
 
-def test_a_report_estimates_nothing_before_its_first_answer(project):
+def test_a_report_tells_no_figures_before_it_has_answers_enough(project):
     questions = QuestionRound(project, QuestionPurpose.REPORT, 1)
-    row = questions.next_row()
-    assert questions.report() is not None
-    assert questions.estimates() is None
-    questions.answer(row, YES)
-    assert questions.estimates().answered == 1
+    while questions.report().needed:
+        assert questions.estimates() is None
+        questions.answer(questions.next_row(), YES)
+    assert questions.estimates().answered == min(ENOUGH_ANSWERS, len(project.photos))
+
+
+def test_a_calibration_counts_what_was_answered_and_tells_no_figures(project):
+    questions = QuestionRound(project, QuestionPurpose.CALIBRATION, 4)
+    questions.follow()
+    while (row := questions.next_row()) is not None:
+        questions.answer(row, NO)
+        questions.follow()
+        checked = questions.checked()
+        assert questions.estimates() is None
+        assert checked.left == len(project.photos) - questions.answered
+        assert checked.right == checked.missed == 0
+    assert checked.left == 0
+    assert project.samples.designs()[4] is None

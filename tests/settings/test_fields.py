@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cdul_app.cli.arguments import parse_arguments
 from cdul_app.errors import SettingsError
 from cdul_app.settings.configs import ScoringConfig, TrainingConfig
 from cdul_app.settings.fields import Bounds, Setting, settings_of
@@ -102,3 +103,30 @@ def test_bounds_are_said_as_people_say_them():
     assert str(Bounds(0, 1, above=True)) == "a number above 0 and up to 1"
     assert str(Bounds(0, 1, above=True, below=True)) == "a number above 0 and below 1"
     assert str(Bounds(1, 10_000, whole=True)) == "a whole number from 1 to 10,000"
+
+
+# Words of the field that a person need not know; a title may have them.
+_JARGON = (
+    "snippet", "embedding", "pseudo", "prompt", "template", "threshold", "logit", "batch", "decay",
+    "epoch", "refine", "end-to-end", "pretrain", "normalis", "psi",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("config", [ScoringConfig, TrainingConfig])
+def test_every_advanced_setting_is_explained_in_plain_words(config: type[Any]):
+    for name, item in settings_of(config).items():
+        if item.basic or item.hidden:
+            continue
+        assert item.meaning.endswith("."), name
+        assert len(item.meaning) <= 160, name
+        assert not [word for word in _JARGON if word in item.meaning.lower()], name
+
+
+def test_the_terminal_explains_a_setting_in_the_same_words(capsys: pytest.CaptureFixture[str]):
+    for command, config in (("score", ScoringConfig), ("train", TrainingConfig)):
+        with pytest.raises(SystemExit):
+            parse_arguments([command, "--help"])
+        shown = "".join(capsys.readouterr().out.split())
+        for name, item in settings_of(config).items():
+            if item.option is not None:
+                assert "".join(item.meaning.split()) in shown, name

@@ -23,7 +23,7 @@ from cdul_app.measures.collection_statistics import (
     co_occurrence,
     labels_per_photo,
 )
-from cdul_app.measures.reviews import UNOBSERVED
+from cdul_app.measures.reviews import UNOBSERVED, answer_counts
 from cdul_app.progress import percent
 
 # Row and column of each section, by the number of columns.
@@ -74,7 +74,7 @@ class CollectionPage(QWidget):
         self.empty.show_state(
             "grid",
             "Nothing to count yet",
-            "Name your classes and score the photos; this page then shows the collection.",
+            "Name your classes and label the photos; this page then shows the collection.",
             "Back to the photos",
         )
         self.empty.hide()
@@ -142,7 +142,8 @@ class CollectionPage(QWidget):
         self._refresh_timer.stop()
 
     def _show_tiles(self, labels: np.ndarray) -> None:
-        photos, answered = self._project.photos, self._project.answers != UNOBSERVED
+        photos, answers = self._project.photos, self._project.answers
+        reviewed = int((answers != UNOBSERVED).any(axis=1).sum())
         failed = sum(error is not None for error in photos.errors)
         unreadable = f", {failed:,} unreadable" if failed else ""
         self.tiles.show_figures(
@@ -150,8 +151,8 @@ class CollectionPage(QWidget):
                 f"photos{unreadable}": f"{len(photos):,}",
                 "have a label": percent(labels.any(axis=1).mean()),
                 "labels a photo": f"{labels.sum() / len(photos):.2f}",
-                f"of {len(photos):,} photos reviewed": f"{int(answered.any(axis=1).sum()):,}",
-                "answers": f"{int(answered.sum()):,}",
+                f"of {len(photos):,} photos reviewed": f"{reviewed:,}",
+                "answers": f"{int(answer_counts(answers).sum()):,}",
             }
         )
 

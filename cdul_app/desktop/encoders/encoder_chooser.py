@@ -1,6 +1,5 @@
 """Choosing how well photos are labelled: three qualities, and any other encoder."""
 
-from contextlib import suppress
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, Signal
@@ -11,7 +10,6 @@ from cdul_app.desktop.encoders.quality_card import QualityCard
 from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.layouts import vertical
-from cdul_app.errors import SettingsError
 from cdul_app.project.labeling.encoder_states import probably_has_gpu
 from cdul_app.settings.configs import ScoringConfig
 from cdul_app.settings.encoder_catalogue import (
@@ -48,7 +46,7 @@ class EncoderChooser(QWidget):
 
     @property
     def encoder(self) -> str:
-        """Raises SettingsError where what is given for another one is none."""
+        """The last that can be used, while another one is being given."""
         for identifier, card in self.cards.items():
             if card.radio.isChecked():
                 return identifier
@@ -70,8 +68,7 @@ class EncoderChooser(QWidget):
             self.other.show_cost(cost(config))
 
     def _on_edited(self) -> None:
-        with suppress(SettingsError):
-            self._keep(self.encoder)
+        self._keep(self.encoder)
         self.changed.emit()
 
     def _keep(self, identifier: str) -> None:

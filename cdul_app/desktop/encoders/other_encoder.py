@@ -13,7 +13,6 @@ from cdul_app.desktop.widgets.form_row import FormRow
 from cdul_app.desktop.widgets.labels import caption_label, label, show_text
 from cdul_app.desktop.widgets.layouts import FlowLayout, box, vertical
 from cdul_app.desktop.widgets.path_field import PathField
-from cdul_app.errors import SettingsError
 from cdul_app.project.labeling.cost import LabelingCost
 from cdul_app.project.labeling.entries import entry_of, needs_architecture
 from cdul_app.settings.encoder_catalogue import (
@@ -41,9 +40,8 @@ class OtherEncoder(Card):
     def __init__(self, check: EncoderCheck) -> None:
         super().__init__("Another encoder", "Another encoder, by its folder, file or name")
         self._check = check
-        self._sound = ""  # what is given, where it can be used
+        self.identifier = ""  # what is given, where it can be used
         self._until_then = ""  # what is used meanwhile
-        self._problem = ""
         self._filling = False
         self.field = PathField(
             "Folder, file or name of an encoder",
@@ -83,14 +81,6 @@ class OtherEncoder(Card):
         self.architecture.textChanged.connect(self._on_edited)
         check.checked.connect(self._on_checked)
 
-    @property
-    def identifier(self) -> str:
-        """Empty while nothing is given, or it is looked at.  Raises SettingsError where it is no
-        encoder, with a sentence of what is wrong."""
-        if self._problem:
-            raise SettingsError(self._problem)
-        return self._sound
-
     def set_meanwhile(self, title: str) -> None:
         """What photos are labelled with until another one is given."""
         self._until_then = f"Until then photos are labelled with {title}."
@@ -102,15 +92,16 @@ class OtherEncoder(Card):
         self.field.set_path(path)
         self.architecture.setText(architecture)
         self._filling = False
-        self._sound, self._problem = identifier, ""
+        self.identifier = identifier
+        self.row.set_error("")
         self.architecture_row.setVisible(bool(architecture))
         show_text(self.state, "")
         self.radio.setChecked(True)
 
     def show_cost(self, cost: LabelingCost) -> None:
         """Of what is chosen, where it stands in the catalogue."""
-        entry = catalogue_entry(self._sound)
-        if entry is not None and not self._problem:
+        entry = catalogue_entry(self.identifier)
+        if entry is not None:
             show_text(self.state, f"{entry.title}. {entry.purpose}\n{facts_text(entry, cost)}")
 
     def _on_chosen(self, chosen: bool) -> None:
@@ -125,9 +116,10 @@ class OtherEncoder(Card):
             return
         text, architecture = self.field.line.text(), self.architecture.text()
         self.architecture_row.setVisible(needs_architecture(text))
-        if self._sound and entry_of(self._sound) == (text, architecture):
+        if self.identifier and entry_of(self.identifier) == (text, architecture):
             return  # it is the one in use
-        self._sound, self._problem = "", ""
+        self.identifier = ""
+        self.row.set_error("")
         if text.strip():
             show_text(self.state, "Looking at it…")
             self._check.check(text, architecture)
@@ -139,10 +131,10 @@ class OtherEncoder(Card):
         if not self.radio.isChecked():
             return  # a card was chosen meanwhile
         if isinstance(result.value, EncoderChecked):
-            self._sound, self._problem = result.value.identifier, ""
+            self.identifier = result.value.identifier
             show_text(self.state, result.message)
         else:
-            self._problem = result.message
+            self.row.set_error(result.message)
             show_text(self.state, self._until_then)
         self.changed.emit()
         reveal(self)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QSizePolicy, QSlider, QSplitter, QWidget
 
 from cdul_app.desktop.images.image_loader import THUMBNAILS, ImageLoader
@@ -13,7 +13,8 @@ from cdul_app.desktop.images.thumbnail_prefetch import ThumbnailPrefetcher
 from cdul_app.desktop.keys.key_map import key_map
 from cdul_app.desktop.library.class_review import ClassReview, ReviewBar
 from cdul_app.desktop.library.finding.filter_bar import FilterBar
-from cdul_app.desktop.library.photo_delegate import PhotoDelegate
+from cdul_app.desktop.library.label_menu import label_menu
+from cdul_app.desktop.library.photo_delegate import ChipPlace, PhotoDelegate
 from cdul_app.desktop.library.photo_grid import PhotoGrid
 from cdul_app.desktop.library.photo_list_model import PhotoListModel, PhotoRole
 from cdul_app.desktop.library.side_panel import SidePanel
@@ -37,6 +38,7 @@ _LINE_HEIGHT = 40  # pixels
 
 class LibraryPage(QWidget):
     photo_opened = Signal(int)  # row of the session
+    labels_wanted = Signal(int)  # class whose photos are to be shown
     say = Signal(str)  # a sentence for the message bar
 
     def __init__(
@@ -80,7 +82,7 @@ class LibraryPage(QWidget):
             "",
             self.toggle_class_review,
             role="link",
-            tip="Photos of the class by their score, answered a page at a time",
+            tip="Photos of the class, the likeliest first, answered a page at a time",
         )
         self.reading.setToolTip(
             "Fingerprints and sizes are read while nothing else runs. By its fingerprint a photo "
@@ -217,6 +219,7 @@ class LibraryPage(QWidget):
             lambda _: None if self.review.is_active else self.open_current()
         )
         self.grid.clicked.connect(self.toggle_exception)
+        self.grid.chip_pressed.connect(self._on_chip)
         self.review.changed.connect(self._show_review)
         key_map().changed.connect(self._offer_review)
         grid, model, jobs = self.grid, self.model, session.jobs
@@ -229,7 +232,10 @@ class LibraryPage(QWidget):
             changed.connect(self._on_data_changed)
         self.navigator.left.connect(self.grid.setFocus)
         self.navigator.list_wanted.connect(lambda: self.side_panel.show_panel("Classes"))
-        for changed in (session.answers_changed, session.thresholds_changed, session.flags_changed):
+        for changed in (
+            session.answers_changed, session.thresholds_changed, session.flags_changed,
+            session.first_labels_came,
+        ):  # fmt: skip
             changed.connect(self._on_labels_changed)
         session.truth_changed.connect(self.filter_bar.refresh)
         self.side_panel.results.errors_wanted.connect(
@@ -290,6 +296,10 @@ class LibraryPage(QWidget):
             key = key_map().shown("review_class")
             text = f"Review {shortened(self._project.classes[column].name)} page by page"
             self.review_link.setText(without_mnemonic(f"{text}  ({key})" if key else text))
+
+    def _on_chip(self, chip: ChipPlace, place: QPoint) -> None:
+        show = self.labels_wanted.emit
+        label_menu(self._project, chip.row, chip.labels, show, self.grid).popup(place)
 
     def open_current(self) -> None:
         index = self.grid.currentIndex()

@@ -1,36 +1,45 @@
-"""A photo in the grid: thumbnail, name, labels with scores, review state."""
+"""A photo in the grid: thumbnail, name, labels, and what is to be done about it."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-import numpy as np
 from PySide6.QtCore import QObject, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QIcon, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QIcon, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from cdul_app.desktop.images.image_loader import ImageLoader
 from cdul_app.desktop.library.class_review import ClassReview
+from cdul_app.desktop.library.class_verdict import paint_verdict
 from cdul_app.desktop.library.photo_list_model import PhotoRole
+from cdul_app.desktop.look.class_colors import distinct_colors
 from cdul_app.desktop.look.icons import icon
-from cdul_app.desktop.look.painting import CENTER, paint_box, paint_dot, paint_text
-from cdul_app.desktop.look.theme import RADIUS, Theme, class_color, current_theme, sized_font
+from cdul_app.desktop.look.label_chip import GAP, PlacedChip, more_text, paint_chip, place_chips
+from cdul_app.desktop.look.painting import CENTER, RIGHT, paint_box, paint_dot, paint_text
+from cdul_app.desktop.look.theme import RADIUS, Theme, current_theme, sized_font
+from cdul_app.desktop.photo.photo_explanation import percent
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.tables import AnyIndex
-from cdul_app.measures.reviews import NO, UNOBSERVED, YES, ReviewState
+from cdul_app.measures.reviews import ReviewState
+from cdul_app.project.label_states import PhotoLabel, photo_labels
 
 PADDING = 8
 NAME_HEIGHT = 18
 CHIP_HEIGHT = 20
+UNLABELLED = "Not labelled yet"
 TEXT_GAP = 6
 DECODED_STEP = 64  # device pixels: cells that grow a little show what is decoded already
 
 
 @dataclass(frozen=True)
-class _Chip:
-    text: str
-    color: QColor
-    answered: bool
+class ChipPlace:
+    """What lies under the mouse: one label, or those that are counted behind the others."""
+
+    row: int
+    labels: tuple[PhotoLabel, ...]
+    box: QRect
+    counted: bool = False
 
 
 class PhotoDelegate(QStyledItemDelegate):
@@ -41,7 +50,9 @@ class PhotoDelegate(QStyledItemDelegate):
         self._project = session.project
         self._thumbnails = thumbnails
         self.side = 200  # pixels of the thumbnail's longer side
-        self.column: int | None = None  # the chosen class, always among the chips
+        self.column: int | None = None  # the current class, first among the chips
+        # Row and class of the chip under the mouse; None as class: those that are counted.
+        self.hovered: tuple[int, int | None] | None = None
         self.review: ClassReview | None = None  # asked what Enter would answer
 
     def cell_size(self) -> QSize:
@@ -74,16 +85,18 @@ class PhotoDelegate(QStyledItemDelegate):
         else:
             self._paint_photo(painter, image, row, theme)
         name = QRect(left, image.bottom() + TEXT_GAP, self.side, NAME_HEIGHT)
-        _paint_name(painter, name, self._project.photos.paths[row], theme)
-        chips = QRect(left, name.bottom() + 3, self.side, CHIP_HEIGHT)
-        self._paint_labels(painter, chips, row, theme)
+        self._paint_name(painter, name, row, theme)
+        self._paint_labels(painter, option.rect, row, theme)
         self._paint_state(painter, image, row, theme)
         if self._project.flags[row]:
             mark = QRect(image.left() + 5, image.top() + 5, 20, 20)
             paint_dot(painter, mark.left(), mark.top(), 20, theme.panel)
-            _flag_icon(theme.warning).paint(painter, mark.adjusted(3, 3, -3, -3))
+            _badge_icon("flag", theme.warning).paint(painter, mark.adjusted(3, 3, -3, -3))
         if self.review is not None and self.review.is_active and self.review.on_page(row):
-            _paint_verdict(painter, image, self.review, row, theme)
+            answer = self.review.will_be(row)
+            if answer is not None:
+                changed = self.review.is_exception(row)
+                paint_verdict(painter, image, answer, changed=changed)
         painter.restore()
 
     def _image_height(self) -> int:
@@ -110,80 +123,97 @@ class PhotoDelegate(QStyledItemDelegate):
         painter.drawPixmap(place, pixmap)
         painter.restore()
 
-    def _chips(self, row: int) -> list[_Chip]:
-        """Labels by score, the chosen class first; a no is shown for the chosen class only."""
-        project, classes = self._project, self._project.classes
-        answers = project.answers[row]
-        kind = project.display_kind
-        all_scores = project.scores(kind) if kind else None
-        scores = np.full(len(classes), np.nan) if all_scores is None else all_scores[row]
-        known = np.nan_to_num(scores).tolist()
-        columns = np.flatnonzero(project.facts.predicted_row(row)).tolist()
-        chosen = self.column if self.column is not None and self.column < len(classes) else None
-        if chosen is not None and (answers[chosen] != UNOBSERVED or not np.isnan(scores[chosen])):
-            columns.append(chosen)
-        columns = sorted(set(columns), key=lambda each: (each != chosen, -known[each], each))
-        chips = []
-        for column in columns:
-            name, answer = classes[column].name, int(answers[column])
-            text = f"{name} {100 * known[column]:.0f}"
-            if answer != UNOBSERVED:
-                text = f"✓ {name}" if answer == YES else f"✕ {name}"
-            color = class_color(classes.color_index(column))
-            chips.append(_Chip(text, color, answer != UNOBSERVED))
-        return chips
+    def labels(self, row: int) -> list[PhotoLabel]:
+        """In the order of their chips."""
+        return photo_labels(self._project, row, current=self._current())
 
-    def _paint_labels(self, painter: QPainter, target: QRect, row: int, theme: Theme) -> None:
+    def chip_at(self, cell: QRect, row: int, font: QFont, point: QPoint) -> ChipPlace | None:
+        """What lies at a point of the cell, whose text is in this font."""
+        room = self._chip_room(cell)
+        if not room.adjusted(0, -1, 1, 1).contains(point):
+            return None
+        metrics, labels = QFontMetrics(sized_font(font, 11)), self.labels(row)
+        placed = place_chips(labels, room, metrics, current=self._current())
+        for chip in placed:
+            if chip.box.contains(point):
+                return ChipPlace(row, (chip.label,), chip.box)
+        counted = _left_out(labels, placed)
+        box = _counted_box(room, placed)
+        if counted and box.contains(point):
+            return ChipPlace(row, tuple(counted), box, counted=True)
+        return None
+
+    def _current(self) -> int | None:
+        column = self.column
+        return column if column is not None and column < len(self._project.classes) else None
+
+    def _chip_room(self, cell: QRect) -> QRect:
+        top = cell.top() + PADDING + self._image_height() + TEXT_GAP + NAME_HEIGHT + 1
+        return QRect(cell.left() + PADDING, top, self.side, CHIP_HEIGHT - 2)
+
+    def _paint_labels(self, painter: QPainter, cell: QRect, row: int, theme: Theme) -> None:
         font = sized_font(painter.font(), 11)
         painter.setFont(font)
-        metrics = QFontMetrics(font)
-        left = target.left()
-        chips = self._chips(row)
-        for place, chip in enumerate(chips):
-            more = f"+{len(chips) - place}"
-            is_last = chip is chips[-1]
-            more_width = 0 if is_last else metrics.horizontalAdvance(more) + 6
-            width = metrics.horizontalAdvance(chip.text) + 20
-            room = target.right() - left - more_width
-            if width > room:
-                if place or room < 50:
-                    target.setLeft(left)
-                    paint_text(painter, target, more, theme.text_muted)
-                    return
-                width = room
-            box = QRect(left, target.top(), width, CHIP_HEIGHT - 2)
-            _paint_chip(painter, box, chip, metrics, theme)
-            left += width + 4
+        room, labels, classes = self._chip_room(cell), self.labels(row), self._project.classes
+        placed = place_chips(labels, room, QFontMetrics(font), current=self._current())
+        in_order = sorted(label.column for label in labels)
+        colors = dict(
+            zip(in_order, distinct_colors([*map(classes.color_index, in_order)]), strict=True)
+        )
+        for chip in placed:
+            column = chip.label.column
+            paint_chip(
+                painter, chip.box, chip.label, colors[column],
+                with_word=chip.with_word, hovered=self.hovered == (row, column),
+            )  # fmt: skip
+        if counted := _left_out(labels, placed):
+            under = self.hovered == (row, None)
+            ink = theme.text if under else theme.text_muted
+            paint_text(painter, _counted_box(room, placed), more_text(len(counted)), ink)
+
+    def _paint_name(self, painter: QPainter, target: QRect, row: int, theme: Theme) -> None:
+        """The file's name, and at its end the score of the current class, which is no label."""
+        name = self._project.photos.paths[row].rsplit("/", 1)[-1].replace("\n", "⏎")
+        column, kind = self._current(), self._project.display_kind
+        scores = None if kind is None or column is None else self._project.scores(kind)
+        number = "" if scores is None else percent(float(scores[row, column]))
+        painter.setFont(sized_font(painter.font(), 11))
+        if number:
+            paint_text(painter, target, number, theme.text_muted, align=RIGHT)
+            target = target.adjusted(0, 0, -painter.fontMetrics().horizontalAdvance(number) - 8, 0)
+        middle = Qt.TextElideMode.ElideMiddle
+        paint_text(painter, target, name, theme.text_muted, elide=middle)
 
     def _paint_state(self, painter: QPainter, image: QRect, row: int, theme: Theme) -> None:
-        if ReviewState.DISAGREEMENT in self._project.facts.states_of(row):
-            glyph, color = "≠", theme.warning
-            box = QRectF(image.right() - 24, image.top() + 5, 20, 20)
-            paint_dot(painter, box.left(), box.top(), 20, theme.panel)
-            paint_text(painter, box, glyph, color, 12, bold=True, align=CENTER)
+        states = self._project.facts.states_of(row)
+        badge = QRect(image.right() - 24, image.top() + 5, 20, 20)
+        if ReviewState.DISAGREEMENT in states:
+            paint_dot(painter, badge.left(), badge.top(), 20, theme.panel)
+            paint_text(painter, badge, "≠", theme.warning, 12, bold=True, align=CENTER)
+        elif ReviewState.ANSWERED in states:  # yes or no: a tick would say yes
+            paint_dot(painter, badge.left(), badge.top(), 20, theme.panel)
+            _badge_icon("edit", theme.text_muted).paint(painter, badge.adjusted(4, 4, -4, -4))
+        if ReviewState.UNLABELLED in states and self._project.display_kind is not None:
+            font = sized_font(painter.font(), 11)
+            width = QFontMetrics(font).horizontalAdvance(UNLABELLED) + 14
+            box = QRect(image.left() + 5, image.bottom() - 24, width, 19)
+            paint_box(painter, box, theme.panel, line=theme.border, radius=9)
+            paint_text(painter, box, UNLABELLED, theme.text_muted, 11, align=CENTER)
+
+
+def _left_out(labels: Sequence[PhotoLabel], placed: Sequence[PlacedChip]) -> list[PhotoLabel]:
+    shown = {chip.label.column for chip in placed}
+    return [label for label in labels if label.column not in shown]
+
+
+def _counted_box(room: QRect, placed: Sequence[PlacedChip]) -> QRect:
+    left = placed[-1].box.right() + 1 + GAP if placed else room.left()
+    return QRect(left, room.top(), max(0, room.right() - left), room.height())
 
 
 @cache
-def _flag_icon(color: str) -> QIcon:
-    return icon("flag", color=color)
-
-
-def _paint_verdict(
-    painter: QPainter, image: QRect, review: ClassReview, row: int, theme: Theme
-) -> None:
-    """What Enter would answer; photos that would get a no are dimmed."""
-    answer = review.will_be(row)
-    if answer is None:
-        return
-    if answer == NO:
-        veil = QColor(theme.window)
-        veil.setAlpha(150)
-        painter.fillRect(image, veil)
-    glyph, color = ("✓", theme.yes) if answer == YES else ("✕", theme.no)
-    box = QRectF(image.center().x() - 17, image.bottom() - 44, 34, 34)
-    ring = QPen(QColor(color), 3 if review.is_exception(row) else 1.5)
-    paint_box(painter, box, theme.panel, line=ring, radius=17)
-    paint_text(painter, box, glyph, color, 16, bold=True, align=CENTER)
+def _badge_icon(name: str, color: str) -> QIcon:
+    return icon(name, color=color)
 
 
 def _paint_ground(painter: QPainter, cell: QRect, state: QStyle.StateFlag, theme: Theme) -> None:
@@ -198,12 +228,6 @@ def _paint_ground(painter: QPainter, cell: QRect, state: QStyle.StateFlag, theme
         paint_box(painter, cell, None, line=dashes, radius=radius)
 
 
-def _paint_name(painter: QPainter, target: QRect, path: str, theme: Theme) -> None:
-    name = path.rsplit("/", 1)[-1].replace("\n", "⏎")
-    middle = Qt.TextElideMode.ElideMiddle
-    paint_text(painter, target, name, theme.text_muted, 11, elide=middle)
-
-
 def _paint_message(painter: QPainter, target: QRect, message: str, theme: Theme) -> None:
     dashes = QPen(QColor(theme.border), 1, Qt.PenStyle.DashLine)
     paint_box(painter, target, theme.panel, line=dashes, radius=RADIUS)
@@ -215,16 +239,3 @@ def _paint_message(painter: QPainter, target: QRect, message: str, theme: Theme)
     lower = target.adjusted(8, target.height() // 2 + 4, -8, -4)
     flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
     painter.drawText(lower, int(flags), message)
-
-
-def _paint_chip(
-    painter: QPainter, box: QRect, chip: _Chip, metrics: QFontMetrics, theme: Theme
-) -> None:
-    ground = QColor(chip.color)
-    ground.setAlpha(90 if theme.dark else 46)
-    inside = QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5)
-    line = QPen(chip.color, 1.5) if chip.answered else None
-    paint_box(painter, inside, ground, line=line, radius=9)
-    paint_dot(painter, box.left() + 6, box.center().y() - 2.5, 6, chip.color)
-    text = metrics.elidedText(chip.text, Qt.TextElideMode.ElideRight, box.width() - 18)
-    paint_text(painter, box.adjusted(15, 0, -3, 0), text, theme.text)

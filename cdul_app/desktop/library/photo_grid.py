@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, Signal
-from PySide6.QtGui import QRegion, QResizeEvent
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QPoint, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QWidget
 
-from cdul_app.desktop.library.photo_delegate import PhotoDelegate
-from cdul_app.desktop.library.photo_list_model import PhotoListModel
+from cdul_app.desktop.library.photo_delegate import ChipPlace, PhotoDelegate
+from cdul_app.desktop.library.photo_list_model import PhotoListModel, PhotoRole
 from cdul_app.desktop.widgets.tables import AnyIndex, show_as_grid
 
 _SLACK = 2  # pixels: Qt wraps a row that fills the width exactly
@@ -18,6 +18,7 @@ _SLACK = 2  # pixels: Qt wraps a row that fills the width exactly
 class PhotoGrid(QListView):
     """Thumbnails are as wide as asked for, or wider where a row would leave a gap at its end."""
 
+    chip_pressed = Signal(object, QPoint)  # ChipPlace, where a menu about it belongs
     page_changed = Signal()  # `whole_places` may be others: another size, not another scroll place
 
     def __init__(
@@ -96,6 +97,47 @@ class PhotoGrid(QListView):
     def visualRegionForSelection(self, selection: QItemSelection) -> QRegion:
         """What is on the screen: Qt would join the cells of 100,000 photos for what it paints."""
         return QRegion(self.viewport().rect())
+
+    def chip_at(self, point: QPoint) -> ChipPlace | None:
+        """The label under the mouse; none while clicks review a class."""
+        index = self.indexAt(point)
+        review = self.delegate.review
+        if not index.isValid() or (review is not None and review.is_active):
+            return None
+        row, cell = int(index.data(PhotoRole.ROW)), self.visualRect(index)
+        return self.delegate.chip_at(cell, row, self.font(), point)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._hover(self.chip_at(event.position().toPoint()))
+        super().mouseMoveEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._hover(None)
+        super().leaveEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A label is a button: what is selected stays."""
+        chip = self.chip_at(event.position().toPoint())
+        if chip is None or event.button() is not Qt.MouseButton.LeftButton:
+            super().mousePressEvent(event)
+        else:
+            self.chip_pressed.emit(chip, self.viewport().mapToGlobal(chip.box.bottomLeft()))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if self.chip_at(event.position().toPoint()) is None:
+            super().mouseDoubleClickEvent(event)
+
+    def _hover(self, chip: ChipPlace | None) -> None:
+        under = None
+        if chip is not None:
+            under = chip.row, None if chip.counted else chip.labels[0].column
+        if under != self.delegate.hovered:
+            self.delegate.hovered = under
+            shape = (
+                Qt.CursorShape.ArrowCursor if chip is None else Qt.CursorShape.PointingHandCursor
+            )
+            self.viewport().setCursor(shape)
+            self.viewport().update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._fit_columns()

@@ -9,6 +9,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
 from cdul_app.desktop.look.plain_text import plain_tip
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.tables import AnyIndex
+from cdul_app.project.label_states import photo_labels
 
 
 class PhotoRole(IntEnum):
@@ -67,11 +68,12 @@ class PhotoListModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return path
         if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tip(f"{path}\n{error}" if error else path)
+            labels = [label.describe() for label in photo_labels(project, row)]
+            return plain_tip("\n".join([path, *([error] if error else []), *labels]))
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            columns = np.flatnonzero(project.facts.predicted_row(row))
-            labels = ", ".join(project.classes[column].name for column in columns)
-            return f"{path}: {labels or 'no labels'}"
+            shown = photo_labels(project, row)
+            told = ", ".join(f"{label.name} ({label.word or label.state})" for label in shown)
+            return f"{path}: {told or 'no labels'}"
         return None
 
     def repaint_rows(self) -> None:

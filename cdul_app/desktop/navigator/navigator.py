@@ -115,7 +115,11 @@ class Navigator(QWidget):
         session.classes_changed.connect(self._reload)
         for changed in (session.photos_changed, session.scores_changed):
             changed.connect(self._reload)
-        for changed in (session.thresholds_changed, session.answers_changed):
+        for changed in (
+            session.thresholds_changed,
+            session.answers_changed,
+            session.first_labels_came,
+        ):
             changed.connect(lambda *_: self._recount_timer.start())
         session.current_class.changed.connect(self._mark_current)
         self.model.renamed.connect(self.acts.rename)

@@ -13,7 +13,8 @@ from cdul_app.desktop.widgets.tables import ROW_ROLE, AnyIndex, CellDelegate
 
 ROW_HEIGHT = 30  # pixels
 _DOT_ROOM = 20
-_COUNT_ROOM = 44
+_COUNT_ROOM = 44  # so that pills stand below each other
+_WIDE = 180
 
 
 class NavigatorDelegate(CellDelegate):
@@ -53,10 +54,12 @@ class NavigatorDelegate(CellDelegate):
             paint_text(painter, room, "All classes", theme.text, elide=end)
             return
         paint_dot(painter, line.left() + 1, line.center().y() - 5, 10, class_color(row.color))
-        right = line.right() - _COUNT_ROOM
+        left = line.left() + _DOT_ROOM
+        width = QFontMetricsF(option.font).horizontalAdvance("–" if count is None else f"{count:,}")
+        right = line.right() - max(_COUNT_ROOM if line.width() > _WIDE else 0, width + 6)
         if row.to_check:
             right = _paint_to_check(painter, right, line, row.to_check)
-        _paint_name(painter, QRectF(line.left() + _DOT_ROOM, line.top(), right, 0), line, row)
+        _paint_name(painter, QRectF(left, line.top(), right - left, line.height()), row)
 
     # ---- changing the name ----
 
@@ -94,15 +97,14 @@ def _paint_to_check(painter: QPainter, right: float, line: QRectF, count: int) -
     return pill.left() - 4
 
 
-def _paint_name(painter: QPainter, place: QRectF, line: QRectF, row: ClassRow) -> None:
-    """place : where it begins, and as its width where the room ends."""
+def _paint_name(painter: QPainter, place: QRectF, row: ClassRow) -> None:
+    """The name, and behind it the key where there is room for both: the name comes first."""
     theme, metrics = current_theme(), QFontMetricsF(painter.font())
     key_width = {0: 0, 1: 16}.get(len(row.key), 24)
-    room = place.width() - place.left() - (key_width + 6 if row.key else 0)
-    name = metrics.elidedText(row.name, Qt.TextElideMode.ElideRight, room)
-    paint_text(painter, QRectF(place.left(), line.top(), room, line.height()), name, theme.text)
-    if row.key:
-        left = place.left() + metrics.horizontalAdvance(name) + 6
-        key = QRectF(left, line.center().y() - 8, key_width, 16)
+    width = metrics.horizontalAdvance(row.name)
+    name = metrics.elidedText(row.name, Qt.TextElideMode.ElideRight, place.width())
+    paint_text(painter, place, name, theme.text)
+    if row.key and width + 6 + key_width <= place.width():
+        key = QRectF(place.left() + width + 6, place.center().y() - 8, key_width, 16)
         paint_box(painter, key, None, line=theme.border, radius=3)
         paint_text(painter, key, row.key, theme.text_muted, 11, align=CENTER)

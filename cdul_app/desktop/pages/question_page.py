@@ -1,13 +1,11 @@
 """One question after the other: is this class in this photo?"""
 
-import math
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from cdul_app.desktop.images.image_loader import PHOTOS, ImageLoader
 from cdul_app.desktop.keys.key_map import key_map, page_action
-from cdul_app.desktop.look.plain_text import without_mnemonic
+from cdul_app.desktop.look.plain_text import plain_tip, without_mnemonic
 from cdul_app.desktop.look.theme import SPACING, class_color
 from cdul_app.desktop.photo.photo_explanation import class_scores, explain_score
 from cdul_app.desktop.photo.snippet_view import SnippetView
@@ -17,6 +15,7 @@ from cdul_app.desktop.widgets.empty_state import EmptyState
 from cdul_app.desktop.widgets.labels import body_label, caption_label, label
 from cdul_app.desktop.widgets.layouts import (
     STRETCH,
+    box,
     horizontal,
     paint_as,
     photo_beside,
@@ -26,9 +25,11 @@ from cdul_app.desktop.widgets.layouts import (
 )
 from cdul_app.desktop.widgets.page_bar import PageBar
 from cdul_app.desktop.widgets.score_histogram import ScoreHistogram
+from cdul_app.measures.checked_labels import CheckedLabels
 from cdul_app.measures.estimates import Estimate
+from cdul_app.measures.label_report import ClassReport
 from cdul_app.measures.reviews import NO, YES
-from cdul_app.progress import percent
+from cdul_app.progress import count_text, percent
 from cdul_app.project.question_round import QuestionPurpose, QuestionRound
 
 _SIDE_WIDTH = 400
@@ -37,13 +38,19 @@ _TITLES = {
     QuestionPurpose.REPORT: "Label report: “{}”",
 }
 _ABOUT = {
-    QuestionPurpose.CALIBRATION: "Photos near the threshold, where an answer moves it most. The "
-    "figures follow from a curve fitted to your answers; for figures that assume nothing, answer "
-    "the label report.",
-    QuestionPurpose.REPORT: "Photos drawn at random within bands of their score, so that the "
-    "figures are unbiased. Answer each one: a photo that is passed over would spoil the sample.",
+    QuestionPurpose.CALIBRATION: "These photos lie where an answer moves the labels most. They are "
+    "no fair sample of all photos, so what is told here is counted and holds for certain; how good "
+    "the labels are in per cent, photos drawn at random tell.",
+    QuestionPurpose.REPORT: "Photos drawn at random, so that the figures are fair. Answer each "
+    "one: a photo that is passed over would spoil the sample.",
 }
-_MEASURES = (("precision", "Precision"), ("recall", "Recall"), ("f1", "F1"))
+_MEASURES = (
+    ("precision", "Labels that are right", "Precision: of the photos with the label, those that "
+     "show the class"),
+    ("recall", "Photos that were found", "Recall: of the photos that show the class, those with "
+     "the label"),
+    ("f1", "Both together", "F1, the harmonic mean of the two"),
+)  # fmt: skip
 
 
 class QuestionPage(QWidget):
@@ -66,12 +73,6 @@ class QuestionPage(QWidget):
         self.bar = PageBar("", STRETCH, self.count)
         self.bar.left.connect(self.leave)
         self.done = EmptyState(self)
-        self.done.show_state(
-            "check",
-            "Nothing is left to ask",
-            "All photos that bear on this class are answered.",
-            "Back to the photos",
-        )
         self.done.action_requested.connect(self.leave)
         self.stack = stack(self.view, self.done)
         scrolled = scroll_area(self.side)
@@ -94,6 +95,8 @@ class QuestionPage(QWidget):
         self.bar.title.setText(_TITLES[purpose].format(name))
         self.about.setText(_ABOUT[purpose])
         self.skip.setVisible(self.round.may_skip)
+        self.figure_box.setVisible(purpose is QuestionPurpose.REPORT)
+        self.report_button.setVisible(purpose is QuestionPurpose.CALIBRATION)
         self.round.follow()
         self._ask()
         self.setFocus()
@@ -122,24 +125,33 @@ class QuestionPage(QWidget):
         for button in answers:
             button.setMinimumHeight(36)
         buttons = horizontal(*((button, 1) for button in answers), spacing=SPACING[1])
-        self.threshold = label("", "strong")
+        self.threshold = label("", "muted")
         self.histogram = ScoreHistogram(self)
         figures, right = QGridLayout(), Qt.AlignmentFlag.AlignRight
         figures.setHorizontalSpacing(SPACING[3])
         figures.setVerticalSpacing(SPACING[0])
         figures.setColumnStretch(0, 1)
         self.figures: dict[str, tuple[QLabel, QLabel]] = {}
-        for place, (name, heading) in enumerate(_MEASURES):
+        for place, (name, heading, tip) in enumerate(_MEASURES):
             value, interval = label("", "strong", name=heading), caption_label("")
-            figures.addWidget(label(heading, parent=self), place, 0)
+            title = label(heading, parent=self)
+            title.setToolTip(plain_tip(tip))
+            figures.addWidget(title, place, 0)
             figures.addWidget(value, place, 1, right)
             figures.addWidget(interval, place, 2, right)
             self.figures[name] = (value, interval)
-        self.needed = body_label("")
+        self.figure_box = box(figures)
+        self.checked, self.needed = body_label(""), body_label("")
+        self.report_button = push_button(
+            "Answer about photos drawn at random",
+            lambda: self.start(QuestionPurpose.REPORT, self._column()),
+            tip="The label report: how good the labels are, in per cent",
+        )
         self.about, self.keys = caption_label(""), caption_label("")
         vertical(
             self.question, self.sentence, buttons, SPACING[2], self.threshold, self.histogram,
-            figures, self.needed, STRETCH, self.about, self.keys,
+            self.checked, self.figure_box, self.needed, STRETCH, self.about,
+            horizontal(self.report_button, STRETCH), self.keys,
             on=self.side, spacing=SPACING[2],
             margins=(SPACING[3], SPACING[3], SPACING[3], SPACING[2]),
         )  # fmt: skip
@@ -180,6 +192,7 @@ class QuestionPage(QWidget):
         if self.row is None or column is None:
             self.question.setText("Nothing is left to ask.")
             self.sentence.setText("")
+            self._show_done()
             return
         names, evidence = self._project.classes.names, self._project.scoring.evidence(self.row)
         self.question.setText(f"Is this in the photo: {names[column]}?")
@@ -228,28 +241,55 @@ class QuestionPage(QWidget):
             self.histogram.show_scores(shown.scores[:, column], color)
         threshold = float(classes.thresholds[column])
         self.histogram.set_threshold(threshold)
-        self.threshold.setText(f"Threshold {threshold:.2f}")
-        estimates = self.round.estimates()
+        self.threshold.setText(f"A photo gets the label from a score of {threshold:.2f} on")
+        checked, estimates = self.round.checked(), self.round.estimates()
         for name, (value, interval) in self.figures.items():
             estimate: Estimate | None = getattr(estimates, name, None)
             value.setText("–" if estimate is None else percent(estimate.value))
             interval.setText(
                 "" if estimate is None else f"{percent(estimate.low)} to {percent(estimate.high)}"
             )
-        answered = self.round.answered
-        self.count.setText(f"{answered:,} {'answer' if answered == 1 else 'answers'}")
-        told = ""
-        if self.round.purpose is QuestionPurpose.REPORT:  # a calibration draws no sample
-            told = "Figures follow your first answers."
-            if estimates is not None:
-                told = _needed_text(self.round.answers_needed())
-        self.needed.setText(told)
+        if checked is None:
+            return
+        self.checked.setText("\n".join(checked.sentences(classes[column].name)))
+        self.count.setText(f"{self.round.answered:,} answered, {checked.left:,} left")
+        told = f"{count_text(checked.left, 'photo')} left to answer." if checked.left else ""
+        if self.round.purpose is QuestionPurpose.REPORT:
+            report = self.round.report()
+            told = "" if report is None else _needed_text(report)
+        self.needed.setText(told or _all_answered(checked))
+
+    def _show_done(self) -> None:
+        """There is an end, and it says so; what was skipped is not hidden."""
+        checked = None if self.round is None else self.round.checked()
+        if checked is None:
+            title, text = "Nothing is left to ask", "These photos have no labels yet."
+        elif checked.left:
+            title = "Nothing else is left to ask"
+            text = f"You skipped {count_text(checked.left, 'photo')}."
+        else:
+            title, text = _all_answered(checked), "There is nothing left to ask about this class."
+        self.done.show_state("check", title, text, "Back to the photos")
+
+    def _column(self) -> int:
+        column = None if self.round is None else self.round.column
+        return 0 if column is None else column
 
 
-def _needed_text(needed: int) -> str:
-    if not needed:
-        return "Enough: F1 is known within 5 points."
-    # One figure is all such a forecast is worth.
-    step = 10 ** max(0, int(math.log10(needed)))
-    about = math.ceil(needed / step) * step
-    return f"About {about:,} more answers until F1 is known within 5 points."
+def _all_answered(checked: CheckedLabels) -> str:
+    photos = checked.labelled + checked.others
+    return "The one photo is answered." if photos == 1 else f"All {photos:,} photos are answered."
+
+
+def _needed_text(report: ClassReport) -> str:
+    """What would make the figures known, or narrow them; empty where all is answered."""
+    if not report.left:
+        return ""
+    if report.needed:
+        answers = count_text(report.needed, "more answer")
+        return f"{answers} until it is known how good the labels are."
+    points = max(1, round(100 * report.f1.half_width))
+    return (
+        f"Known within {count_text(points, 'point')}. Each answer narrows it; "
+        f"{count_text(report.left, 'photo')} left."
+    )

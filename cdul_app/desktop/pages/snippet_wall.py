@@ -151,14 +151,16 @@ class SnippetWall(QWidget):
         """Show what is known of the class, or look for it."""
         column = self.column
         if column is None or self._project.display_kind is None:
-            self._show_empty("Score the photos first: snippets are found by their scores.")
+            self._show_empty(
+                "Label the photos first: their parts are found by what was seen in them."
+            )
             return
         class_id = self._project.classes[column].identifier
         known = self.search.snippets(class_id)
         self.stack.setCurrentWidget(self.list)
         self.model.show(known or ())
         if known is None:
-            self.status.setText("Looking through the snippets…")
+            self.status.setText("Looking through the parts of the photos…")
             self.search.start(class_id)
         else:
             self.status.setText(f"The best {len(known)}, one a photo")
@@ -170,12 +172,12 @@ class SnippetWall(QWidget):
         self.thumbnails.close()
 
     def _arrange(self) -> None:
-        self.bar = PageBar("What the encoder takes for", self.classes, STRETCH, self.status)
+        self.bar = PageBar("What the machine takes for", self.classes, STRETCH, self.status)
         self.list.setModel(self.model)
         self.list.setItemDelegate(SnippetDelegate(self._project, self.thumbnails, self))
         show_as_grid(self.list)
         self.list.setSelectionMode(QListView.SelectionMode.SingleSelection)
-        self.list.setAccessibleName("Best snippets of the class")
+        self.list.setAccessibleName("Parts of photos most like the class")
         self.stack = stack(self.list, self.empty)
         vertical(self.bar, (self.stack, 1), on=self, spacing=0)
 
@@ -207,5 +209,5 @@ class SnippetWall(QWidget):
 
     def _show_empty(self, reason: str) -> None:
         self.status.clear()
-        self.empty.show_state("grid", "No snippets to show", reason, "Back to the photos")
+        self.empty.show_state("grid", "Nothing to show", reason, "Back to the photos")
         self.stack.setCurrentWidget(self.empty)

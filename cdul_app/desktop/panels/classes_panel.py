@@ -2,14 +2,13 @@
 
 from functools import partial
 
-import numpy as np
 from PySide6.QtCore import Signal
 
 from cdul_app.classes.class_list import ClassDefinition
 from cdul_app.desktop.panels.class_editor import ClassEditor
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.panel import Panel
-from cdul_app.measures.reviews import UNOBSERVED
+from cdul_app.measures.reviews import answer_counts
 from cdul_app.project.class_warnings import class_warnings
 
 
@@ -42,6 +41,6 @@ class ClassesPanel(Panel):
             self.applied.emit()
 
     def _refresh(self) -> None:
-        answered = np.count_nonzero(self._project.answers != UNOBSERVED, axis=0).tolist()
+        answered = answer_counts(self._project.answers).tolist()
         counts = dict(zip(self._project.classes.names, answered, strict=True))
         self.editor.set_current(self._project.classes.definitions, counts)

@@ -10,6 +10,7 @@ from cdul_app.desktop.widgets.labels import caption_label, show_text
 from cdul_app.desktop.widgets.message import Message, Tone
 from cdul_app.desktop.widgets.panel import Panel
 from cdul_app.events import Outcome
+from cdul_app.progress import count_text
 from cdul_app.settings.configs import ScoringConfig, TrainingConfig
 
 STORE_DELAY_MS = 250
@@ -83,7 +84,11 @@ class JobPanel(Panel):
     def _what_is_missing(self) -> str:
         """Why the job cannot start now, in a sentence; empty where it can."""
         kind = self._session.jobs.kind
-        return "" if kind is None else f"Wait for: {kind.heading}."
+        return (
+            ""
+            if kind is None
+            else f"{kind.heading} is not done yet: wait for it, or cancel it at the bottom."
+        )
 
     def _on_edited(self) -> None:
         self._store_timer.start()
@@ -103,3 +108,9 @@ class JobPanel(Panel):
         else:
             self.problem.clear()
             self.result.setText(result.message)
+
+
+def changes_text(value: object) -> str:
+    """What a job that scored or trained has changed; empty where no label moved."""
+    changed = getattr(value, "changed", 0)
+    return f"Labels of {count_text(changed, 'photo')} changed." if changed else ""

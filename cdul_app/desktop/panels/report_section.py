@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
@@ -17,12 +16,12 @@ from cdul_app.desktop.widgets.labels import caption_label
 from cdul_app.desktop.widgets.layouts import STRETCH, horizontal, vertical
 from cdul_app.desktop.widgets.tables import Cell, Column, ColumnTable
 from cdul_app.measures.estimates import Estimate
-from cdul_app.measures.label_report import ClassReport, answers_needed
+from cdul_app.measures.label_report import ENOUGH_ANSWERS, ClassReport
 from cdul_app.progress import percent
 
 _HELP = (
-    "How good are the labels? Answer about photos drawn at random: the figures are unbiased, and "
-    "± tells how far they may be off (95 %)."
+    "How good are the labels? Answer about photos drawn at random: after {} answers of a class its "
+    "figures are known, and ± tells how far they may be off (95\N{NO-BREAK SPACE}%)."
 )
 MOST_ROWS = 12
 
@@ -31,23 +30,24 @@ MOST_ROWS = 12
 class _Row:
     name: str
     report: ClassReport
+    answers: int  # all that were given
     column: int | None  # None for several classes together
 
 
-def _count(title: str, text: Callable[[ClassReport], str], tip: str) -> Column[_Row]:
+def _count(title: str, text: Callable[[_Row], str], tip: str) -> Column[_Row]:
     def cell(row: _Row) -> Cell:
-        return Cell(text(row.report), tip, bold=row.column is None)
+        return Cell(text(row), tip, bold=row.column is None)
 
     return Column(title, cell, tip, align=RIGHT)
 
 
 def _share(title: str, read: Callable[[ClassReport], Estimate | None], tip: str) -> Column[_Row]:
     def cell(row: _Row) -> Cell:
-        share = read(row.report) if row.report.answered else None
+        share = read(row.report) if row.report.is_known else None
         if share is None:
             return Cell("–", tip, bold=row.column is None)
         return Cell(
-            f"{100 * share.value:.0f} ±{100 * share.half_width:.0f}",
+            f"{percent(share.value)} ±{100 * share.half_width:.0f}",
             f"{row.name}: {percent(share.value, 1)}, with 95 % certainty "
             f"{percent(share.low, 1)} to {percent(share.high, 1)}",
             bold=row.column is None,
@@ -56,25 +56,24 @@ def _share(title: str, read: Callable[[ClassReport], Estimate | None], tip: str)
     return Column(title, cell, tip, align=RIGHT)
 
 
-def _more(report: ClassReport) -> str:
-    if not report.answered:
-        return "–"
-    needed = answers_needed(report)
-    return f"{needed:,}" if needed else "✓"
-
-
 _COLUMNS = (
-    _count("Answers", lambda of: f"{of.answered:,}", "Answers about the random sample"),
+    _count("Answers", lambda row: f"{row.answers:,}", "Your answers, yes and no"),
     _share(
-        "Precision",
+        "Right",
         lambda of: of.precision,
-        "Of the photos with the label, those that show the class",
+        "Precision: of the photos with the label, those that show the class",
     ),
     _share(
-        "Recall", lambda of: of.recall, "Of the photos that show the class, those with the label"
+        "Found",
+        lambda of: of.recall,
+        "Recall: of the photos that show the class, those with the label",
     ),
-    _share("F1", lambda of: of.f1, "Of both, the harmonic mean"),
-    _count("More", _more, "About how many more answers until F1 is known within 5 points; ✓ it is"),
+    _share("Both", lambda of: of.f1, "F1, the harmonic mean of the two"),
+    _count(
+        "More",
+        lambda row: f"{row.report.needed:,}" if row.report.needed else "✓",
+        "More answers about photos drawn at random until the figures are known; ✓ they are",
+    ),
 )
 
 
@@ -87,9 +86,9 @@ class ReportSection(QWidget):
         super().__init__(parent)
         self._project = session.project
         self._outdated = True
-        self._neediest = 0
+        self._least_known = 0
         self._rows = ColumnTable(_COLUMNS, row_name=lambda row: row.name)
-        self.table = FigureTable("Precision, recall and F1 of each class")
+        self.table = FigureTable("How good the labels of each class are")
         self.table.show_table(self._rows)
         self.ask_button = push_button(
             "Answer questions…",
@@ -97,7 +96,8 @@ class ReportSection(QWidget):
             tip="Of the class that is known least, or the one chosen above",
         )
         asking = horizontal(self.ask_button, STRETCH)
-        vertical(caption_label(_HELP), self.table, asking, on=self, spacing=SPACING[1])
+        about = caption_label(_HELP.format(ENOUGH_ANSWERS))
+        vertical(about, self.table, asking, on=self, spacing=SPACING[1])
         self.refresh()
 
     def refresh(self) -> None:
@@ -109,10 +109,12 @@ class ReportSection(QWidget):
         report = self._project.samples.report() if scored and not self._outdated else None
         if report is None:
             return
-        self._neediest = int(np.argmax(report.answers_needed))
-        together = [] if report.overall is None else [_Row("Together", report.overall, None)]
-        named = zip(report.class_names, report.classes, strict=True)
-        classes = [_Row(name, of, column) for column, (name, of) in enumerate(named)]
+        self._least_known = report.least_known
+        together = []
+        if report.overall is not None:
+            together = [_Row("Together", report.overall, report.overall.answered, None)]
+        named = zip(report.class_names, report.classes, report.answers, strict=True)
+        classes = [_Row(*row, column) for column, row in enumerate(named)]
         self._rows.show(together + classes)
         self.table.fit_height(MOST_ROWS)
 
@@ -124,4 +126,4 @@ class ReportSection(QWidget):
     def _on_ask(self) -> None:
         chosen = self.table.currentIndex()
         column = self._rows.rows[chosen.row()].column if chosen.isValid() else None
-        self.questions_requested.emit(self._neediest if column is None else column)
+        self.questions_requested.emit(self._least_known if column is None else column)

@@ -11,8 +11,9 @@ from cdul_app.desktop.look.plain_text import plain_tip
 from cdul_app.desktop.panels.job_panel import JobPanel
 from cdul_app.desktop.session.job import JobKind
 from cdul_app.desktop.session.project_session import ProjectSession
+from cdul_app.desktop.widgets.form_row import FormRow
 from cdul_app.desktop.widgets.grid_field import GridField
-from cdul_app.desktop.widgets.labels import caption_label
+from cdul_app.desktop.widgets.labels import label
 from cdul_app.desktop.widgets.message import Message, Tone
 from cdul_app.desktop.widgets.settings_form import SettingField, SettingsForm
 from cdul_app.method.view_presets import VIEW_PRESETS
@@ -39,14 +40,15 @@ class ScoringPanel(JobPanel):
         self.chooser = EncoderChooser(session)
         self.form = SettingsForm(ScoringConfig, _PRESET_TITLES, self._preset_of, self._on_edited)
         chooser, grid = self.chooser, GridField()
+        self.model = label(wrap=True)
+        model_row = FormRow("Encoder", self.model, stacked=True)
         self.form.bind(
             "encoder",
-            chooser.other.row,
+            model_row,
             SettingField(chooser, lambda: chooser.encoder, chooser.choose, chooser.changed),
         )
-        self.model = caption_label("")
         for row in (
-            self.model, self.form.preset_row, self.form.row("views"),
+            model_row, self.form.preset_row, self.form.row("views"),
             self.form.row("grid", SettingField(grid, grid.grid, grid.set_grid, grid.changed)),
         ):  # fmt: skip
             self.form.advanced.content.addWidget(row)
@@ -89,14 +91,19 @@ class ScoringPanel(JobPanel):
         config = project.settings.scoring
         self.chooser.show_costs(config)
         entry = catalogue_entry(config.encoder)
-        self.model.setText(f"Encoder: {config.encoder if entry is None else entry.title}")
+        self.model.setText(
+            config.encoder if entry is None else f"{entry.title} ({entry.identifier})"
+        )
         scored = project.display_kind is not None
         self.start_button.setText("Label again" if scored else "Label photos")
         self.start_button.setAccessibleName(self.start_button.text())
-        warning = project.scoring.warning
-        if not warning and scored and project.scoring.is_stale:
-            warning = "These labels are of other classes or settings: label the photos again."
-        self.stale_message.show_message("" if self._session.jobs.is_busy else warning, Tone.WARNING)
+        stale = scored and project.scoring.is_stale and not self._session.jobs.is_busy
+        self.stale_message.show_message(
+            "These labels are of other classes or settings: label the photos again."
+            if stale
+            else "",
+            Tone.WARNING,
+        )
 
     def _preset_of(self, name: str) -> ScoringConfig:
         self._shown = scoring_preset(name, of=self._shown)

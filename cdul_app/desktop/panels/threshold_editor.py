@@ -8,7 +8,7 @@ from cdul_app.desktop.look.theme import SPACING, class_color
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.timers import single_shot
 from cdul_app.desktop.widgets.buttons import push_button
-from cdul_app.desktop.widgets.labels import caption_label, label
+from cdul_app.desktop.widgets.labels import caption_label, label, shortened
 from cdul_app.desktop.widgets.layouts import horizontal, vertical
 from cdul_app.desktop.widgets.number_field import ScoreBox
 from cdul_app.desktop.widgets.score_histogram import ScoreHistogram
@@ -40,13 +40,16 @@ class ThresholdEditor(QWidget):
         self.slider.setPageStep(5)
         self.count = caption_label("")
         self.automatic_button = push_button(
-            "Automatic", self._on_automatic, role="link", tip="What the scores and your answers say"
+            "Automatic",
+            self._on_automatic,
+            role="link",
+            tip="What the machine and your answers say (the automatic threshold)",
         )
         self.calibrate_button = push_button(
-            "Calibrate…",
+            "Ask me…",
             self._on_calibrate,
             role="link",
-            tip="Answer yes or no about photos near the threshold",
+            tip="Answer yes or no about photos near this line (calibrate the threshold)",
         )
         vertical(
             horizontal((self.title, 1), self.spin), self.histogram, self.slider,
@@ -76,7 +79,7 @@ class ThresholdEditor(QWidget):
         if self._moved:
             return  # what the person is moving is newer than what the project holds
         name, scores = classes[column].name, self._scores()
-        self.title.setText(f"Threshold for “{name}”")
+        self.title.setText(f"Labels from this sure: {shortened(name)}")
         self.slider.setAccessibleName(f"Threshold for {name}")
         self.spin.setAccessibleName(f"Threshold for {name}, number")
         if scores is not None:
@@ -129,7 +132,7 @@ class ThresholdEditor(QWidget):
         self.histogram.set_threshold(value)
         scores = self._scores()
         if scores is None:
-            self.count.setText("Counts appear after scoring.")
+            self.count.setText("Counts appear after labeling.")
             return None
         answers = self._project.answers[:, self._column]
         labels = np.where(answers == UNOBSERVED, scores >= self.spin.value(), answers == YES)

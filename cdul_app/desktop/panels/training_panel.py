@@ -2,21 +2,24 @@
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from cdul_app.desktop.look.theme import SPACING
-from cdul_app.desktop.panels.job_panel import JobPanel
+from cdul_app.desktop.panels.job_panel import JobPanel, changes_text
 from cdul_app.desktop.panels.run_details import RunDetails, run_title
 from cdul_app.desktop.panels.training_settings import TrainingSettings
 from cdul_app.desktop.session.job import JobKind, JobResult
 from cdul_app.desktop.session.project_session import ProjectSession
+from cdul_app.desktop.widgets.buttons import push_button
 from cdul_app.desktop.widgets.disclosure import Disclosure
 from cdul_app.desktop.widgets.drop_down import DropDown
 from cdul_app.desktop.widgets.labels import caption_label, section_heading
 from cdul_app.desktop.widgets.layouts import box, vertical
 from cdul_app.desktop.widgets.quiet_wheel import ignore_wheel_unless_focused
 from cdul_app.events import EpochFinished
+from cdul_app.progress import count_text
 from cdul_app.project.runs import RunRecord
 from cdul_app.settings.configs import TrainingConfig
 
@@ -30,12 +33,14 @@ TRAINING_JOBS = (JobKind.TRAIN, JobKind.SCORE_AND_TRAIN)
 class TrainingPanel(JobPanel):
     """Shows the run that trains now, else the one chosen in the history."""
 
+    changed_wanted = Signal()  # show the photos that have other labels since
+
     def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
         super().__init__(
             session,
             "Training",
-            "A classifier learns from the pseudo labels and corrects them as it goes.",
-            "Train classifier",
+            "The app learns from the labels of all photos, and corrects them as it goes.",
+            "Train",
             *TRAINING_JOBS,
             tip="Ctrl+T",
             parent=parent,
@@ -45,10 +50,10 @@ class TrainingPanel(JobPanel):
         self.curves: TrainingCurves | None = None  # until there is something to draw
         self.progress = section_heading("")
         self.progress_note = caption_label("")
-        self.empty_curves = caption_label(
-            "Curves of loss, label change and flipped labels appear here while it trains."
-        )
-        self._curve_box = vertical(self.empty_curves)
+        self.changed_button = push_button("", self.changed_wanted.emit)
+        self.curve_section = Disclosure("Curves of this run")
+        self.curve_section.content.addWidget(self.progress_note)
+        self.curve_section.button.toggled.connect(lambda _: self._draw())
         self.settings = TrainingSettings()
         self.settings.show_config(session.project.settings.training)
         self.settings.changed.connect(self._on_edited)
@@ -64,13 +69,15 @@ class TrainingPanel(JobPanel):
         self.details_section.content.addWidget(self.details)
         self.run_section = box(
             vertical(
-                section_heading("Runs"), self.history, self.progress, self.progress_note,
-                self._curve_box, self.details_section,
+                section_heading("Trainings"), self.history, self.progress, self.curve_section,
+                self.details_section,
                 spacing=SPACING[1],
             )
         )  # fmt: skip
         self.show_body(self.settings, SPACING[1], self.run_section)
-        self.show_footer(self.problem, self.result, self.hint, self.start_button)
+        self.show_footer(
+            self.problem, self.result, self.changed_button, self.hint, self.start_button
+        )
         self._draw_timer = self.delayed(DRAW_DELAY_MS, self._draw)
         session.jobs.event_sent.connect(self._on_job_event)
         session.runs_changed.connect(self._on_runs_changed)
@@ -94,7 +101,7 @@ class TrainingPanel(JobPanel):
         if busy := super()._what_is_missing():
             return busy
         if self._project.display_kind is None:
-            return "Score the photos first: the classifier learns from their pseudo labels."
+            return "Label the photos first: training learns from their labels."
         return self.settings.form.problem
 
     @property
@@ -128,30 +135,37 @@ class TrainingPanel(JobPanel):
         self._draw()
 
     def _draw(self) -> None:
-        """Once the panel can be seen."""
+        """Once it can be seen; curves once they are unfolded."""
         if not self.isVisible():
             return
-        self.empty_curves.setVisible(not self._epochs)
-        if self._epochs and self.curves is None:
+        for shown in (self.progress, self.curve_section):
+            shown.setVisible(bool(self._epochs))
+        if not self._epochs:
+            return
+        last = self._epochs[-1]
+        self.progress.setText(f"Round {last.epoch:,} of {last.epochs:,}")
+        if not self.curve_section.button.isChecked():
+            return
+        self.progress_note.setText(
+            "Warm-up: labels stay fixed. Tinted in the curves."
+            if last.warm_up
+            else "Labels move towards what was learnt."
+        )
+        if self.curves is None:
             from cdul_app.desktop.panels.training_curves import TrainingCurves
 
             self.curves = TrainingCurves(gradual=True)
-            self._curve_box.addWidget(self.curves)
-        if self.curves is not None:
-            self.curves.set_history(self._epochs)
-            self.curves.setVisible(bool(self._epochs))
-        for shown in (self.progress, self.progress_note):
-            shown.setVisible(bool(self._epochs))
-        if self._epochs:
-            last = self._epochs[-1]
-            self.progress.setText(f"Epoch {last.epoch:,} of {last.epochs:,}")
-            self.progress_note.setText(
-                "Warm-up: labels stay fixed. Tinted in the curves."
-                if last.warm_up
-                else "Refinement: labels move towards what the classifier learnt."
-            )
+            self.curve_section.content.addWidget(self.curves)
+        self.curves.set_history(self._epochs)
 
     # ---- the running job ----
+
+    def refresh(self, *_: object) -> None:
+        """What a training changed can be looked at later, too."""
+        super().refresh()
+        changed = 0 if self._is_training else len(self._project.runs.changed_photos())
+        self.changed_button.setText(f"Look at {count_text(changed, 'photo')} with changed labels")
+        self.changed_button.setVisible(changed > 0)
 
     def _on_job_started(self, kind: JobKind) -> None:
         if self._is_training:
@@ -176,5 +190,7 @@ class TrainingPanel(JobPanel):
 
     def _show_end(self, result: JobResult) -> None:
         super()._show_end(result)
+        if changes := changes_text(result.value):
+            self.result.setText(f"{result.message} {changes}")
         self._reload_runs()
         self._show_chosen_run()

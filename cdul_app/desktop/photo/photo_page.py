@@ -190,6 +190,7 @@ class PhotoPage(QWidget):
         session.flags_changed.connect(self._show_flag)
         session.thresholds_changed.connect(self._refresh)
         session.scores_changed.connect(self._show)
+        session.first_labels_came.connect(lambda rows: self._show() if self.row in rows else None)
         session.classes_changed.connect(self._show)
         session.photos_changed.connect(self._on_photos)
         key_map().changed.connect(self._show_keys)

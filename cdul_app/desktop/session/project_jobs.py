@@ -10,7 +10,15 @@ from cdul_app.desktop.session.background_reading import BackgroundReading
 from cdul_app.desktop.session.job import JobKind, JobResult
 from cdul_app.desktop.session.job_slot import JobOwner
 from cdul_app.errors import UserError
-from cdul_app.events import EpochFinished, Event, Events, Outcome, PhotosListed, TaskResult
+from cdul_app.events import (
+    EpochFinished,
+    Event,
+    Events,
+    Outcome,
+    PhotosLabelled,
+    PhotosListed,
+    TaskResult,
+)
 from cdul_app.project.labeling.choice import prefer_encoder
 from cdul_app.project.photo_folder import check_still_there
 from cdul_app.project.photo_table import PhotoTable
@@ -155,6 +163,8 @@ class ProjectJobs(JobOwner):
     def _on_event(self, event: Event) -> None:
         if isinstance(event, PhotosListed):
             self._project.list_photos(event)
+        elif isinstance(event, PhotosLabelled):
+            self._project.scoring.show_first_labels(event)
         self.event_sent.emit(event)
         if isinstance(event, EpochFinished):
             self._project.changes.runs()

@@ -26,6 +26,7 @@ class ProjectSession(QObject):
     photos_listed = Signal()
     classes_changed = Signal()
     scores_changed = Signal()
+    first_labels_came = Signal(object)  # rows without labels have got some; a scoring runs
     thresholds_changed = Signal()
     answers_changed = Signal(object)  # rows, integer array
     flags_changed = Signal(object)  # rows, integer array
@@ -44,6 +45,7 @@ class ProjectSession(QObject):
         changes.photos_listed.add(self.photos_listed.emit)
         changes.classes.add(self.classes_changed.emit)
         changes.scores.add(self.scores_changed.emit)
+        changes.first_labels.add(self.first_labels_came.emit)
         changes.thresholds.add(self.thresholds_changed.emit)
         changes.answers.add(self.answers_changed.emit)
         changes.flags.add(self.flags_changed.emit)

@@ -88,7 +88,7 @@ class Encoder:
             batch = unique[start : start + _PROMPT_BATCH]
             with torch.inference_mode(), self._precision():
                 tokens = self.tokenizer(batch).to(self.device)  # (B, context)
-                vectors = self._unit(self.model.encode_text(tokens))
+                vectors = self._unit(encode_tokens(self.model, tokens))
             embedded.update(zip(batch, vectors, strict=True))
         result = np.zeros((len(prompts), self.dimension), dtype=np.float32)
         for row, of_class in enumerate(prompts):
@@ -118,6 +118,26 @@ class Encoder:
                 "try the device cpu, or another encoder."
             )
         return np.asarray(result, dtype=np.float32)
+
+
+def encode_tokens(model: Any, tokens: torch.Tensor) -> torch.Tensor:
+    """What `model.encode_text` says of (B, context) tokens, up to its length, without the padding.
+
+    Where no token sees those after it, as in CLIP's own text tower, what stands behind the longest
+    text changes nothing; a class's name with its sentence fills a sixth of the context.
+    """
+    from open_clip import CLIP
+
+    is_causal = type(model) is CLIP and isinstance(getattr(model, "attn_mask", None), torch.Tensor)
+    if not is_causal or getattr(model, "text_pool_type", "") != "argmax":
+        return torch.as_tensor(model.encode_text(tokens))
+    length = int(tokens.argmax(dim=-1).max()) + 1  # a text ends with the highest token
+    shorter = {
+        "positional_embedding": model.positional_embedding[:length],
+        "attn_mask": model.attn_mask[:length, :length],
+    }
+    _, vectors, *_ = torch.func.functional_call(model, shorter, (None, tokens[:, :length]))
+    return torch.as_tensor(vectors)
 
 
 def load_known_encoder(

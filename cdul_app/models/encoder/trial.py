@@ -36,22 +36,23 @@ def seconds_a_photo(encoder: Encoder, plan: ViewPlan) -> Iterator[float]:
 
 
 def _tried(encoder: ViewEncoder) -> Iterator[float]:
-    """Seconds an input, in batches that grow until one takes long enough to be believed."""
-    size, ends = 1, time.monotonic() + SECONDS
-    form = encoder.view_format
-    while True:
-        with closing(EncodingLanes(encoder, size)) as lanes:
+    """Seconds an input, in batches that grow until they are as large as in earnest or take long
+    enough to be believed."""
+    most, ends = encoder.default_batch_size, time.monotonic() + SECONDS
+    form, size = encoder.view_format, 1
+    with closing(EncodingLanes(encoder, most)) as lanes:
+        while True:
             pixels = np.zeros((size, form.height, form.width, 3), dtype=np.uint8)
+            batches = 2 * lanes.lane_count
             began = time.monotonic()
-            waiting = [lanes.submit(pixels) for _ in range(lanes.lane_count)]
-            for future in waiting:
+            for future in [lanes.submit(pixels) for _ in range(batches)]:
                 future.result()
             took = max(time.monotonic() - began, 1e-6)
-            yield took / (size * lanes.lane_count)
-            whole = lanes.batch_size < size  # the memory holds no more
-        if whole or size >= encoder.default_batch_size or time.monotonic() + 2 * took > ends:
-            return
-        size = min(encoder.default_batch_size, size * 4)
+            yield took / (size * batches)
+            size = min(most, size * 4)
+            # What comes next takes about as much longer as it is larger.
+            if len(pixels) == most or time.monotonic() + took * size / len(pixels) > ends:
+                return
 
 
 class _OneBlock:

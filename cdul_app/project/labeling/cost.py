@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from cdul_app.classes.background_words import BACKGROUND_WORDS
 from cdul_app.events import Outcome
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.project.labeling.encoder_states import encoder_state
-from cdul_app.project.labeling.paces import seconds_a_photo
+from cdul_app.project.labeling.paces import seconds_a_photo, seconds_of_texts
 from cdul_app.settings.configs import ScoringConfig
 
 if TYPE_CHECKING:
@@ -71,13 +72,11 @@ def labeling_cost(project: "Project", config: ScoringConfig | None = None) -> La
     act, left, to_encode = _work(project, config)
     state = encoder_state(config.encoder)
     pace = seconds_a_photo(config)
-    return LabelingCost(
-        act,
-        left,
-        # Where nothing is to be encoded the encoder reads names at most.
-        state.megabytes_left if left else 0.0,
-        None if pace is None else pace * to_encode,
-    )
+    seconds = None if pace is None else pace * to_encode
+    if seconds is not None and project.store.embeddings.latest_encoding(config.encoder) is None:
+        words = len(project.classes) + len(BACKGROUND_WORDS)
+        seconds += seconds_of_texts(words * len(config.prompt_templates), config.device)
+    return LabelingCost(act, left, state.megabytes_left if left else 0.0, seconds)
 
 
 def _work(project: "Project", config: ScoringConfig) -> tuple[LabelingAct, int, int]:

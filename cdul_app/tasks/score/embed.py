@@ -1,7 +1,7 @@
 """Encoding the photos that are not yet in the cache."""
 
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cdul_app.errors import in_words
-from cdul_app.events import Events, Noted, Progressed, Skipped, Started
+from cdul_app.events import Events, Noted, PhotosLabelled, Progressed, Skipped, Started
 from cdul_app.photos.files import photo_file
 from cdul_app.photos.unreadable import PASSING
 from cdul_app.storage.embedding_records import Encoding
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 SECONDS_BETWEEN_SAVES = 1.0  # what a kill can cost
 PHOTOS_BETWEEN_SAVES = 64
+SECONDS_BETWEEN_LABELS = 2.0
+EncodedPhoto = tuple[int, NDArray[np.float16]]  # (photo, views (n_views, dimension))
 
 
 def photos_to_encode(store: ProjectStore, encoding: Encoding | None) -> list[PhotoRecord]:
@@ -43,8 +45,11 @@ def embed_project_photos(
     *,
     batch_size: int | None,
     device: str,
+    label: Callable[[list[EncodedPhoto]], PhotosLabelled] | None = None,
 ) -> Events[set[str]]:
     """Encode what is not cached, saving at least once a second or every 64 photos.
+
+    label : what is said, now and then, of the photos encoded since.
 
     Closing the generator saves what was done.  Returns the paths that were told as skipped.
     """
@@ -63,6 +68,8 @@ def embed_project_photos(
             if isinstance(item, EmbeddedPhoto):
                 batch.embeddings.append((queue.fingerprints[item.key], item.views))
                 batch.sizes.append((item.key, item.width, item.height))
+                if label is not None:
+                    batch.unlabelled.append((item.key, item.views))
                 if item.note:
                     yield Noted(f"{waiting[item.key]!r}: {item.note}")
             else:
@@ -73,6 +80,8 @@ def embed_project_photos(
                 yield Skipped(waiting[item.key], item.reason)
             done += 1
             batch.save_if_due(queue)
+            if label is not None and batch.labels_are_due():
+                yield label(batch.take_unlabelled())
             yield Progressed(done, total)
     finally:
         items.close()
@@ -130,7 +139,8 @@ class _Unsaved:
     def __init__(self, store: ProjectStore, encoding: Encoding) -> None:
         self._store = store
         self._encoding = encoding
-        self._saved_at = time.monotonic()
+        self._saved_at = self._labelled_at = time.monotonic()
+        self.unlabelled: list[EncodedPhoto] = []
         self.embeddings: list[tuple[str, NDArray[np.float16]]] = []
         self.sizes: list[tuple[int, int, int]] = []
         self.damaged: list[tuple[int, str]] = []
@@ -142,6 +152,15 @@ class _Unsaved:
             or time.monotonic() - self._saved_at > SECONDS_BETWEEN_SAVES
         ):
             self.save(queue)
+
+    def labels_are_due(self) -> bool:
+        waited = time.monotonic() - self._labelled_at
+        return bool(self.unlabelled) and waited > SECONDS_BETWEEN_LABELS
+
+    def take_unlabelled(self) -> list[EncodedPhoto]:
+        self._labelled_at, taken = time.monotonic(), self.unlabelled
+        self.unlabelled = []
+        return taken
 
     def save(self, queue: _Queue) -> None:
         fingerprints, queue.unsaved_fingerprints = queue.unsaved_fingerprints, []

@@ -1,14 +1,14 @@
 """From stored embeddings to initial pseudo labels: one matrix product, no photo is touched."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cdul_app.classes.class_checks import Pair, alike_on_photos
-from cdul_app.events import Events, Progressed, Started
+from cdul_app.events import Events, PhotosLabelled, Progressed, Started
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.method.aggregation import aggregate_extremes, combine_global_local
 from cdul_app.method.similarity import RANKING_SOFTENING, class_similarities, view_cosines
@@ -35,7 +35,7 @@ SCORED_KINDS = (
 
 
 @dataclass(frozen=True)
-class PhotosLabelled:
+class LabelledPhotos:
     count: int
     sample: NDArray[np.float32]  # (n_sampled, n_classes) global scores of some, of classes alone
     alike: list[Pair]  # classes that the photos do not tell apart
@@ -43,7 +43,7 @@ class PhotosLabelled:
 
 def label_photos(
     store: ProjectStore, state: ScoredState, *, run_id: int, words: NDArray[np.float32]
-) -> Events[PhotosLabelled]:
+) -> Events[LabelledPhotos]:
     """Stage 1 for all photos that are encoded: write the label sets, seen all at once when the
     last photo is done.  Where no photo is encoded the earlier labels stay as they are.
 
@@ -71,7 +71,7 @@ def label_photos(
         count += len(chunk)
         yield Progressed(count)
     if not sets:
-        return PhotosLabelled(0, np.empty((0, len(state.class_ids)), dtype=np.float32), [])
+        return LabelledPhotos(0, np.empty((0, len(state.class_ids)), dtype=np.float32), [])
     store.labels.finish_sets(list(sets.values()))
     write_scored_state(store, state)
     set_automatic_thresholds(store)
@@ -82,7 +82,15 @@ def label_photos(
     stored = [(ids[first], ids[second], value) for first, second, value in alike]
     store.settings.set(ALIKE_SETTING, stored[:MOST_ALIKE_STORED])
     sample = class_similarities(of_classes, temperature=state.temperature)
-    return PhotosLabelled(count, sample.astype(np.float32), alike)
+    return LabelledPhotos(count, sample.astype(np.float32), alike)
+
+
+def first_labels(
+    photos: Sequence[tuple[int, NDArray[np.float16]]], state: ScoredState
+) -> PhotosLabelled:
+    """Of (photo, views (n_views, dimension)), what they will be stored with."""
+    scores = _scores(np.stack([views for _, views in photos]), state)[LabelKind.INITIAL]
+    return PhotosLabelled(tuple(photo for photo, _ in photos), state.class_ids, scores)
 
 
 def _chunks(

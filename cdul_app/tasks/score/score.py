@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass
+from functools import partial
 
 from cdul_app.classes.class_checks import alike_sentence, duplicate_sentence, near_duplicates
 from cdul_app.classes.class_list import class_list_warnings
@@ -10,6 +11,11 @@ from cdul_app.events import Event, Events, Noted, Progressed, Started, TaskResul
 from cdul_app.method.encoder_checks import check_temperature
 from cdul_app.paths import ProjectLocation
 from cdul_app.project.class_texts import ClassTexts, encode_texts
+from cdul_app.project.label_changes import (
+    MachineLabels,
+    machine_labels,
+    store_changed_photos,
+)
 from cdul_app.project.labeling.choice import DEMO_WARNING, is_demo_project
 from cdul_app.project.labeling.encoder_states import encoder_state, probably_has_gpu
 from cdul_app.project.labeling.paces import keep_pace
@@ -32,7 +38,7 @@ from cdul_app.tasks.score.embed import (
     photos_to_encode,
     tell_unusable_photos,
 )
-from cdul_app.tasks.score.label_photos import PhotosLabelled, label_photos
+from cdul_app.tasks.score.label_photos import LabelledPhotos, first_labels, label_photos
 
 _PHOTOS_OF_A_PACE = 8  # fewer say too little
 
@@ -41,6 +47,8 @@ _PHOTOS_OF_A_PACE = 8  # fewer say too little
 class ScoringResult(TaskResult):
     photos: int  # that have labels now
     skipped: int
+    before: MachineLabels  # as they were
+    changed: int  # photos that had labels and now have others
 
 
 def score_project(
@@ -105,6 +113,7 @@ def _score(
 ) -> Events[ScoringResult]:
     if config.encoder == DEMO_ENCODER and not is_demo_project(store.settings, location.folder):
         yield Noted(DEMO_WARNING)
+    before = machine_labels(store)
     yield from scan_photos(store, location.folder)
     definitions = [record.definition for record in classes]
     for warning in class_list_warnings(definitions, background=config.background):
@@ -135,6 +144,7 @@ def _score(
         )
         if new := texts.missing(store, encoder.key):
             yield from encode_texts(store, encoder, new, device=device)
+        state = _state(store, classes, texts, encoding, config)
         try:
             told = yield from _paced(
                 embed_project_photos(
@@ -144,6 +154,7 @@ def _score(
                     encoding,
                     batch_size=config.batch_size,
                     device=device,
+                    label=partial(first_labels, state=state),
                 ),
                 config,
             )
@@ -175,8 +186,9 @@ def _score(
     skipped = store.photos.count() - labelled.count
     summary = f"Scored {labelled.count:,} photos for {len(classes):,} classes"
     summary += f", {skipped:,} skipped." if skipped else "."
+    changed = store_changed_photos(store, before)
     run.finish(summary)
-    return ScoringResult(summary, labelled.count, skipped)
+    return ScoringResult(summary, labelled.count, skipped, before, changed)
 
 
 def _paced(encoding: Events[set[str]], config: ScoringConfig) -> Events[set[str]]:
@@ -204,9 +216,21 @@ def _label(
     encoding: Encoding,
     config: ScoringConfig,
     run: RecordedRun,
-) -> Events[PhotosLabelled]:
+) -> Events[LabelledPhotos]:
+    state = _state(store, classes, texts, encoding, config)
+    words = class_embedding_matrix(store, encoding, texts.words)
+    return label_photos(store, state, run_id=run.identifier, words=words)
+
+
+def _state(
+    store: ProjectStore,
+    classes: list[ClassRecord],
+    texts: ClassTexts,
+    encoding: Encoding,
+    config: ScoringConfig,
+) -> ScoredState:
     background = texts.background(store, encoding) if config.background else ()
-    state = ScoredState(
+    return ScoredState(
         encoding,
         config,
         tuple(record.identifier for record in classes),
@@ -216,5 +240,3 @@ def _label(
         background,
         class_embedding_matrix(store, encoding, background),
     )
-    words = class_embedding_matrix(store, encoding, texts.words)
-    return label_photos(store, state, run_id=run.identifier, words=words)

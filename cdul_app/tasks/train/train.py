@@ -25,7 +25,13 @@ from cdul_app.measures.reviews import UNOBSERVED
 from cdul_app.method.arrays import IntArray
 from cdul_app.paths import ProjectLocation
 from cdul_app.photos.files import photo_file
+from cdul_app.progress import count_text
 from cdul_app.project.class_thresholds import set_automatic_thresholds
+from cdul_app.project.label_changes import (
+    MachineLabels,
+    machine_labels,
+    store_changed_photos,
+)
 from cdul_app.project.label_matrices import answer_matrix
 from cdul_app.project.locks import writing_labels
 from cdul_app.project.photo_folder import check_writable
@@ -46,13 +52,17 @@ if TYPE_CHECKING:
 class TrainingResult(TaskResult):
     classifier_file: Path
     run: int  # identifier in the table of runs
+    changed: int  # photos that had labels and now have others
 
 
-def train_project(location: ProjectLocation, config: TrainingConfig) -> Events[TrainingResult]:
+def train_project(
+    location: ProjectLocation, config: TrainingConfig, *, since: MachineLabels | None = None
+) -> Events[TrainingResult]:
     """Train a classifier on the pseudo labels, refine them, label the photos with it.
 
     A run that did not come to its end is resumed after its last whole epoch where the settings and
-    the labels are the same.  Raises UserError.
+    the labels are the same.  since : what labels have changed from, else from those of now.
+    Raises UserError.
     """
     check_writable(location)
     with writing_labels(location), ProjectStore(location.database, durable=False) as store:
@@ -72,7 +82,8 @@ def train_project(location: ProjectLocation, config: TrainingConfig) -> Events[T
         with recorded_run(
             store, TRAIN, config.to_dict(), seed=config.seed, versions=versions(), resume=resume
         ) as run:
-            return (yield from _train(location, store, state, initial, config, run))
+            before = machine_labels(store) if since is None else since
+            return (yield from _train(location, store, state, initial, config, run, before))
 
 
 def _unfinished_run(store: ProjectStore, config: TrainingConfig) -> int | None:
@@ -92,6 +103,7 @@ def _train(
     initial: LabelSet,
     config: TrainingConfig,
     run: RecordedRun,
+    before: MachineLabels,
 ) -> Events[TrainingResult]:
     from cdul_app.models.training.training import train_classifier
     from cdul_app.models.training.training_checkpoints import remove_checkpoint
@@ -123,16 +135,14 @@ def _train(
     set_automatic_thresholds(store)
     store.settings.set("classifier_run", run.identifier)
     yield from _store_out_of_fold(store, initial, data, config, run)
-    summary = (
-        f"Trained {config.classifier} for {trained.epochs:,} epochs on "
-        f"{len(data.pseudo_labels):,} photos."
-    )
+    changed = store_changed_photos(store, before)
+    summary = f"Trained on {count_text(len(data.pseudo_labels), 'photo')}."
     run.finish(summary, reason=trained.stopped_because)
     for earlier in store.runs.all():  # only the last training is ever resumed
         if earlier.kind == TRAIN:
             remove_checkpoint(location.run_folder(earlier.identifier))
             remove_cam_files(location.run_folder(earlier.identifier))
-    return TrainingResult(summary, trained.classifier_file, run.identifier)
+    return TrainingResult(summary, trained.classifier_file, run.identifier, changed)
 
 
 def _store_out_of_fold(

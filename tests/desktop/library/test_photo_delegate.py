@@ -1,17 +1,23 @@
+import shutil
+
 import numpy as np
 import pytest
-from PySide6.QtCore import QRect
+from PIL import Image
+from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QColor, QImage, QPainter
-from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
+from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionViewItem
 
 from cdul_app.classes.class_list import ClassDefinition
 from cdul_app.desktop.images.image_loader import THUMBNAILS, ImageLoader
 from cdul_app.desktop.library import photo_delegate
 from cdul_app.desktop.library.photo_delegate import PADDING, PhotoDelegate
 from cdul_app.desktop.library.photo_list_model import PhotoListModel
-from cdul_app.desktop.look.theme import ThemeChoice, current_theme, theme_manager
+from cdul_app.desktop.look.class_colors import LEAST_DISTANCE, distance
+from cdul_app.desktop.look.theme import ThemeChoice, class_color, current_theme, theme_manager
 from cdul_app.desktop.session.project_session import ProjectSession
-from cdul_app.measures.reviews import NO, YES
+from cdul_app.measures.reviews import NO, YES, ReviewState
+from cdul_app.project.class_edits import set_class_color
+from cdul_app.project.label_states import LabelState, photo_labels
 
 State = QStyle.StateFlag
 
@@ -61,7 +67,11 @@ class Cells:
         return image.copy(QRect(PADDING, top, side, height))
 
     def texts(self, row: int) -> list[str]:
-        return [chip.text for chip in self.delegate._chips(row)]
+        return [f"{label.name} {label.word or label.state}" for label in self.delegate.labels(row)]
+
+    def chip_at(self, row: int, point: QPoint):
+        cell = QRect(QPoint(0, 0), self.delegate.cell_size())
+        return self.delegate.chip_at(cell, row, QApplication.font(), point)
 
 
 @pytest.fixture
@@ -106,47 +116,78 @@ def test_states_can_be_told_apart(cells):
             assert first != second
 
 
-def test_labels_stand_by_score_and_the_chosen_class_first(cells, trained_session):
-    row = int(trained_session.project.facts.labels.values().sum(axis=1).argmax())
-    scores = trained_session.project.scores(trained_session.project.display_kind)[row]
-    labels = [
-        c for c in np.argsort(-scores) if trained_session.project.facts.labels.values()[row, c]
-    ]
-    names = [trained_session.project.classes[c].name for c in labels]
-    assert [text.rsplit(" ", 1)[0] for text in cells.texts(row)] == names
-    assert cells.texts(row)[0] == f"{names[0]} {100 * scores[labels[0]]:.0f}"
-    # A class that is looked at is shown with its score where it is no label, too.
-    other = int(np.flatnonzero(~trained_session.project.facts.labels.values()[row])[0])
+def most_labels(project):
+    return int(project.facts.labels.values().sum(axis=1).argmax())
+
+
+def test_labels_are_those_of_the_project_with_the_current_class_first(cells, trained_session):
+    project = trained_session.project
+    row = most_labels(project)
+    names = [label.name for label in photo_labels(project, row)]
+    assert [label.name for label in cells.delegate.labels(row)] == names
+    cells.delegate.column = project.classes.names.index(names[-1])
+    assert cells.delegate.labels(row)[0].name == names[-1]
+
+
+def test_the_score_of_a_class_that_is_no_label_is_a_number_beside_the_name(cells, trained_session):
+    project = trained_session.project
+    labels = cells.part(cells.paint(0), "labels")
+    name = cells.part(cells.paint(0), "name")
+    other = int(np.flatnonzero(~project.facts.labels.values()[0])[0])
     cells.delegate.column = other
-    name = trained_session.project.classes[other].name
-    assert cells.texts(row)[0] == f"{name} {100 * scores[other]:.0f}"
-    assert len(cells.texts(row)) == len(labels) + 1
-    cells.delegate.column = int(labels[-1])
-    assert cells.texts(row)[0].startswith(names[-1])
+    assert cells.part(cells.paint(0), "labels") == labels
+    assert cells.part(cells.paint(0), "name") != name
 
 
 def test_answers_are_shown_as_answers(cells, trained_session):
-    name = trained_session.project.classes[0].name
-    before = cells.paint(0)
-    trained_session.project.decisions.answer([0], 0, YES)
-    assert f"✓ {name}" in cells.texts(0)
-    assert cells.paint(0) != before
-    trained_session.project.decisions.answer([0], 0, NO)
-    assert not any(name in text for text in cells.texts(0))
-    cells.delegate.column = 0
-    assert cells.texts(0)[0] == f"✕ {name}"
+    project = trained_session.project
+    column = int(np.flatnonzero(project.facts.labels.values()[0])[0])
+    name = project.classes[column].name
+    pictures = [cells.part(cells.paint(0), "labels")]
+    for value, state in ((YES, "confirmed"), (NO, "rejected")):
+        project.decisions.answer([0], column, value)
+        assert cells.texts(0)[0] == f"{name} {state}"
+        pictures.append(cells.part(cells.paint(0), "labels"))
+    assert pictures[0] != pictures[1] != pictures[2] != pictures[0]
 
 
-def test_a_mark_tells_whether_answers_agree_with_the_labels(cells, trained_session):
-    plain = cells.paint(2)
-    machine = bool(trained_session.project.facts.labels.values()[2, 0])
-    trained_session.project.decisions.answer([2], 0, YES if machine else NO)
-    agreed = cells.paint(2)
-    trained_session.project.decisions.answer([2], 0, NO if machine else YES)
-    differs = cells.paint(2)
+def test_a_badge_tells_that_it_was_answered_the_same_for_yes_and_no(cells, trained_session):
+    """A tick would say yes."""
+    project = trained_session.project
+    labels = project.facts.labels.values()
+    row = next(r for r in range(len(labels)) if labels[r].any() and not labels[r].all())
     corner = QRect(PADDING + 200 - 26, PADDING + 4, 24, 24)
-    marks = [picture.copy(corner) for picture in (plain, agreed, differs)]
-    assert marks[0] != marks[1] != marks[2] != marks[0]
+    plain = cells.paint(row).copy(corner)
+    has, lacks = int(labels[row].argmax()), int(labels[row].argmin())
+    marks = []
+    for column, value in ((has, YES), (lacks, NO), (has, NO)):
+        project.decisions.answer([row], column, value)
+        marks.append(cells.paint(row).copy(corner))
+        project.decisions.undo()
+    agreed, also_agreed, differs = marks
+    assert agreed == also_agreed
+    assert plain != agreed != differs != plain
+
+
+def test_a_photo_that_is_not_labelled_yet_says_so(qtbot, cells, trained_session, demo_folder):
+    project = trained_session.project
+    whole = cells.part(cells.paint(1), "photo")
+    (demo_folder / project.photos.paths[1]).rename(demo_folder / "1 before.jpg")
+    shutil.copy(demo_folder / "1 before.jpg", demo_folder / "0 new.jpg")
+    Image.open(demo_folder / "1 before.jpg").transpose(Image.Transpose.ROTATE_180).save(
+        demo_folder / "0 new.jpg"
+    )
+    with qtbot.waitSignal(trained_session.jobs.finished):
+        trained_session.jobs.start_scan()
+    cells.model.set_rows(np.arange(len(project.photos)))
+    new, before = (project.photos.paths.index(name) for name in ("0 new.jpg", "1 before.jpg"))
+    assert ReviewState.UNLABELLED in project.facts.states_of(new)
+    assert ReviewState.UNLABELLED not in project.facts.states_of(before)
+    assert cells.part(cells.paint(before), "photo") == whole
+    foot = QRect(0, 126, 60, 24)
+    turned = cells.part(cells.paint(new), "photo").copy(foot)
+    project.decisions.answer([new], 0, NO)
+    assert cells.part(cells.paint(new), "photo").copy(foot) != turned
 
 
 def test_labels_that_do_not_fit_are_counted(cells, trained_session):
@@ -162,6 +203,46 @@ def test_labels_that_do_not_fit_are_counted(cells, trained_session):
     ground = QColor(current_theme().window)
     edge = [image.pixelColor(image.width() - 1, y) for y in range(image.height())]
     assert set(map(QColor.name, edge)) == {ground.name()}
+
+
+def test_each_chip_and_what_is_counted_can_be_hit(cells, trained_session):
+    project = trained_session.project
+    for column in range(9):
+        project.decisions.answer([0], column, YES)
+    cells.paint(0, side=200)
+    shown = cells.delegate.labels(0)
+    top = PADDING + 150 + 30
+    hits = [cells.chip_at(0, QPoint(x, top)) for x in range(PADDING, PADDING + 200)]
+    single = dict.fromkeys(hit.labels[0] for hit in hits if hit and not hit.counted)
+    counted = next(hit for hit in hits if hit and hit.counted)
+    assert [*single, *counted.labels] == shown
+    assert len(single) > 1
+    assert cells.chip_at(0, QPoint(PADDING + 3, PADDING + 20)) is None  # the photo itself
+
+
+def test_classes_beside_each_other_have_different_colours(cells, trained_session):
+    """A person chose the same one for both."""
+    project = trained_session.project
+    for column in (0, 1):
+        project.decisions.answer([0], column, YES)
+        set_class_color(project, column, 3)
+    rims = chip_rims(cells, 0)
+    assert rims[0] == class_color(3)
+    assert distance(rims[0], rims[1]) >= LEAST_DISTANCE
+    set_class_color(project, 1, 4)
+    assert chip_rims(cells, 0) == {0: class_color(3), 1: class_color(4)}
+
+
+def chip_rims(cells, row):
+    """The line around each confirmed label, by its class."""
+    image, top = cells.paint(row), PADDING + 150 + 30
+    found = {}
+    for x in range(PADDING, PADDING + 200):
+        hit = cells.chip_at(row, QPoint(x, top))
+        if hit and not hit.counted and hit.labels[0].state is LabelState.CONFIRMED:
+            rim = hit.box.topLeft() + QPoint(hit.box.width() // 2, 0)
+            found[hit.labels[0].column] = image.pixelColor(rim)
+    return found
 
 
 def test_long_names_are_shortened_in_the_middle(qtbot, trained_session, demo_folder, cells):
@@ -228,9 +309,9 @@ def test_before_scoring_there_are_answers_only(qtbot, new_session):
     cells = Cells(new_session, qtbot)
     assert cells.texts(0) == []
     new_session.project.decisions.answer([0], 1, YES)
-    assert cells.texts(0) == ["✓ dog"]
+    assert cells.texts(0) == ["dog confirmed"]
     cells.delegate.column = 0
-    assert cells.texts(0) == ["✓ dog"]
+    assert cells.texts(0) == ["dog confirmed"]
     assert not cells.paint(0).isNull()
     cells.thumbnails.close()
 

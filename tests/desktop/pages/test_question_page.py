@@ -1,11 +1,14 @@
 """Questions by keys, with the photo's evidence and the figures beside it."""
 
+import re
+
 import pytest
 from PIL import Image
 from PySide6.QtCore import QSize, Qt
 
 from cdul_app.classes.class_list import ClassDefinition
 from cdul_app.desktop.pages.question_page import QuestionPage
+from cdul_app.measures.label_report import ENOUGH_ANSWERS
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
 from cdul_app.project.question_round import QuestionPurpose
 
@@ -30,7 +33,8 @@ def test_keys_answer_and_the_next_photo_comes(qtbot, page, trained_session):
     assert second != first
     qtbot.keyClick(page, Qt.Key.Key_N)
     assert trained_session.project.answers[second, 2] == NO
-    assert page.count.text() == "2 answers"
+    left = len(trained_session.project.photos) - 2
+    assert page.count.text() == f"2 answered, {left} left"
     qtbot.keyClick(page, Qt.Key.Key_Backspace)
     assert trained_session.project.answers[second, 2] == UNOBSERVED
     assert page.row == second
@@ -53,8 +57,38 @@ def test_the_threshold_follows_a_calibration(qtbot, page, trained_session):
     before = trained_session.project.classes.thresholds[5]
     qtbot.mouseClick(page.no, Qt.MouseButton.LeftButton)
     assert trained_session.project.classes.thresholds[5] > before
-    assert page.threshold.text() == f"Threshold {trained_session.project.classes.thresholds[5]:.2f}"
-    assert page.figures["f1"][0].text().endswith("%")
+    threshold = trained_session.project.classes.thresholds[5]
+    assert f"a score of {threshold:.2f}" in page.threshold.text()
+
+
+def test_a_calibration_tells_counts_and_leads_to_the_report(qtbot, page, trained_session):
+    page.start(QuestionPurpose.CALIBRATION, 5)
+    assert not page.figure_box.isVisible()
+    name = trained_session.project.classes[5].name
+    assert "have checked none" in page.checked.text()
+    qtbot.keyClick(page, Qt.Key.Key_N)
+    assert f"{name}" in page.checked.text()
+    assert "you checked 1" in page.checked.text()
+    assert not re.search(r"\d\s%", page.checked.text())
+    qtbot.mouseClick(page.report_button, Qt.MouseButton.LeftButton)
+    assert page.round.purpose is QuestionPurpose.REPORT
+    assert page.round.column == 5
+    assert page.figure_box.isVisible()
+    assert not page.report_button.isVisible()
+
+
+def test_a_calibration_has_an_end_and_tells_what_was_skipped(qtbot, page, trained_session):
+    photos = len(trained_session.project.photos)
+    page.start(QuestionPurpose.CALIBRATION, 5)
+    qtbot.keyClick(page, Qt.Key.Key_Space)
+    for left in range(photos - 1, 0, -1):
+        assert page.needed.text() == f"{left + 1} photos left to answer."
+        qtbot.keyClick(page, Qt.Key.Key_N)
+    assert page.row is None
+    assert page.done.text.text() == "You skipped 1 photo."
+    page.start(QuestionPurpose.CALIBRATION, 5)
+    qtbot.keyClick(page, Qt.Key.Key_N)
+    assert page.needed.text() == page.done.title.text() == f"All {photos} photos are answered."
 
 
 def test_a_calibration_draws_no_sample_for_a_report(qtbot, page, trained_session):
@@ -65,18 +99,23 @@ def test_a_calibration_draws_no_sample_for_a_report(qtbot, page, trained_session
     assert trained_session.project.samples.designs()[5] is None
 
 
-def test_a_report_tells_how_many_answers_are_needed(qtbot, page):
+def test_a_report_counts_down_to_its_figures_and_to_its_end(qtbot, page, trained_session):
+    photos = len(trained_session.project.photos)
     page.start(QuestionPurpose.REPORT, 1)
-    assert page.figures["f1"][0].text() == "–"  # nothing is known yet
-    qtbot.keyClick(page, Qt.Key.Key_N)
-    assert "more answers" in page.needed.text()
-    for _ in range(60):
-        if page.row is None:
-            break
+    needed = ENOUGH_ANSWERS
+    for answered in range(photos):
+        assert page.count.text() == f"{answered} answered, {photos - answered} left"
+        assert (page.figures["f1"][0].text() == "–") == (needed > 0)
+        if needed:
+            assert page.needed.text().startswith(f"{needed} more answer")
+        else:
+            assert f"{photos - answered} photo" in page.needed.text()
         qtbot.keyClick(page, Qt.Key.Key_N)
+        needed -= needed > 0
     assert page.row is None
-    assert "Enough" in page.needed.text()
+    assert page.needed.text() == f"All {photos} photos are answered."
     assert page.stack.currentWidget() is page.done
+    assert page.done.title.text() == f"All {photos} photos are answered."
     assert not page.yes.isEnabled()
 
 

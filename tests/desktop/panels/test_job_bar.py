@@ -40,7 +40,7 @@ def test_a_running_job_shows_stage_count_speed_and_device(bar, jobs, monkeypatch
     monkeypatch.setattr("cdul_app.desktop.panels.job_bar.time.monotonic", lambda: now[0])
     jobs.started.emit(JobKind.SCORE)
     assert bar.is_running
-    assert bar.heading.text() == "Scoring"
+    assert bar.heading.text() == "Labeling the photos"
     assert bar.bar.maximum() == 0
     jobs.event_sent.emit(Started("Encoding photos", 500, device="cuda:0 (NVIDIA H100)"))
     now[0] += 10

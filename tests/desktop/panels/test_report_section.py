@@ -1,9 +1,13 @@
 """The label report in the results."""
 
+import re
+
 from PySide6.QtCore import Qt
 
 from cdul_app.desktop.panels.results_panel import ResultsPanel
+from cdul_app.measures.label_report import ENOUGH_ANSWERS
 from cdul_app.measures.reviews import YES
+from cdul_app.project.question_round import QuestionPurpose, QuestionRound
 
 
 def cells(section, row):
@@ -15,19 +19,23 @@ def test_answers_of_the_sample_fill_the_table(qtbot, keep, trained_session):
     panel = keep(ResultsPanel(trained_session))
     panel.show()
     section = panel.report
-    assert cells(section, 0) == ["0", "–", "–", "–", "–"]
-    design = trained_session.project.samples.design(0)
-    rows = [
-        int(row)
-        for band in range(design.band_count)
-        for row in range(len(design.bands))
-        if design.bands[row] == band and design.ranks[row] < 2
-    ]
-    trained_session.project.decisions.answer(rows, 0, YES)
-    qtbot.waitUntil(lambda: cells(section, 0)[0] != "0", timeout=5000)
+    assert cells(section, 0) == ["0", "–", "–", "–", str(ENOUGH_ANSWERS)]
+    questions = QuestionRound(trained_session.project, QuestionPurpose.REPORT, 0)
+    rows = []
+    while questions.report().needed:
+        rows.append(questions.next_row())
+        questions.answer(rows[-1], YES)
+        if len(rows) == 3:  # counts, and what would make more of them
+            qtbot.waitUntil(lambda: cells(section, 0)[0] == "3", timeout=5000)
+            assert cells(section, 0) == ["3", "–", "–", "–", str(ENOUGH_ANSWERS - 3)]
+    together = section.table.model()
+    qtbot.waitUntil(
+        lambda: together.headerData(0, Qt.Orientation.Vertical) == "Together", timeout=5000
+    )
     assert section.table.model().headerData(0, Qt.Orientation.Vertical) == "Together"
     assert cells(section, 1)[0] == str(len(rows))
-    assert "±" in cells(section, 1)[1]
+    assert re.fullmatch(r"\d+\N{NO-BREAK SPACE}% ±\d+", cells(section, 1)[1])
+    assert cells(section, 1)[4] == "✓"
 
 
 def test_questions_are_of_the_chosen_class_or_the_least_known(qtbot, keep, trained_session):

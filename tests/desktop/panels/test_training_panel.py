@@ -97,9 +97,10 @@ def test_another_classifier_needs_its_name(settings):
     assert config.classifier == "mobilenetv2_100"
 
 
-def test_curves_are_made_only_when_shown(qtbot, panel, trained_session):
-    assert panel.curves is None
+def test_curves_are_for_who_unfolds_them(qtbot, panel, trained_session):
     panel.show()
+    assert panel.curves is None
+    qtbot.mouseClick(panel.curve_section.button, Qt.MouseButton.LeftButton)
     assert panel.curves is not None
     qtbot.waitUntil(lambda: panel.curves.is_complete)
     run = next(run for run in trained_session.project.runs.all() if run.kind == "train")
@@ -109,6 +110,7 @@ def test_curves_are_made_only_when_shown(qtbot, panel, trained_session):
 
 def test_training_draws_each_epoch_and_ends_in_the_history(qtbot, panel, trained_session):
     panel.show()
+    panel.curve_section.set_open(True)
     runs_before = panel.history.count()
     panel.settings.form.fields["epochs"].widget.setText("6")
     panel.settings.form.fields["warm_up_epochs"].widget.setText("2")
@@ -120,8 +122,8 @@ def test_training_draws_each_epoch_and_ends_in_the_history(qtbot, panel, trained
     assert finished.args[0].outcome is Outcome.DONE
     assert panel.history.count() == runs_before + 1
     assert [epoch.epoch for epoch in panel.curves.history] == [1, 2, 3, 4, 5, 6]
-    assert panel.progress.text() == "Epoch 6 of 6"
-    assert panel.result.text() == finished.args[0].message
+    assert panel.progress.text() == "Round 6 of 6"
+    assert panel.result.text().startswith(finished.args[0].message)
     # The truth of the trained session is loaded, so mAP has its plot.
     assert "mAP, %" in panel.curves.accessibleDescription()
     # An earlier run can be shown again.
@@ -171,7 +173,7 @@ def test_without_scores_it_says_what_comes_first(qtbot, photo_folder):
     panel = TrainingPanel(session)
     qtbot.addWidget(panel)
     assert not panel.start_button.isEnabled()
-    assert "Score the photos first" in panel.hint.text()
+    assert "Label the photos first" in panel.hint.text()
     panel.release()
     session.close()
 
@@ -179,6 +181,8 @@ def test_without_scores_it_says_what_comes_first(qtbot, photo_folder):
 def test_pictures(qtbot, panel, screenshot):
     panel.resize(360, 1000)
     panel.show()
+    screenshot(panel, "training-panel-folded")
+    panel.curve_section.set_open(True)
     qtbot.waitUntil(lambda: panel.curves is not None and panel.curves.is_complete)
     screenshot(panel, "training-panel")
     panel.settings.form.advanced.set_open(True)

@@ -48,7 +48,7 @@ def epochs_of(location: ProjectLocation, run_id: int) -> list[EpochFinished]:
 def test_training_refines_the_labels_and_stores_what_the_classifier_says(scored: ProjectLocation):
     initial = labels(scored, LabelKind.INITIAL)
     events, result = run_task(train_project(scored, CONFIG))
-    assert result.summary == "Trained features for 6 epochs on 8 photos."
+    assert result.summary == "Trained on 8 photos."
     after = labels(scored, LabelKind.INITIAL)
     assert all(np.array_equal(after[path], row) for path, row in initial.items())  # unchanged
     pseudo, classifier = labels(scored, LabelKind.PSEUDO), labels(scored, LabelKind.CLASSIFIER)
@@ -195,7 +195,7 @@ def test_a_photo_that_vanished_since_the_scoring(scored: ProjectLocation):
         list(train_project(scored, CONFIG))
     list(score_project(scored, scoring_config(scored)))
     _, result = run_task(train_project(scored, CONFIG))
-    assert result.summary == "Trained features for 6 epochs on 7 photos."
+    assert result.summary == "Trained on 7 photos."
     assert set(labels(scored, LabelKind.CLASSIFIER)) == set(photo_names(scored))
 
 
@@ -292,6 +292,6 @@ def test_a_run_that_settles_says_why_it_stopped(scored: ProjectLocation):
     events, result = run_task(train_project(scored, config))
     epochs = len(of_type(events, EpochFinished))
     assert epochs < 500
-    assert result.summary == f"Trained features for {epochs} epochs on 8 photos."
+    assert result.summary == "Trained on 8 photos."
     with ProjectStore(scored.database) as store:
         assert "settled" in store.runs.all()[0].reason

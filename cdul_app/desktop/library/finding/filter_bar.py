@@ -61,7 +61,7 @@ _RARE = (
 _ORDERS = {
     SortKey.NAME: ("Name", "By folder and file name"),
     SortKey.SCORE: ("Score", "Of the chosen class; without one, of each photo's best class"),
-    SortKey.UNCERTAINTY: ("Uncertainty", "How close the closest class is to its threshold"),
+    SortKey.UNCERTAINTY: ("Uncertainty", "How unsure the least sure label is"),
     SortKey.MARGIN: ("Margin", "How far the best class is above the second best"),
     SortKey.DISAGREEMENT: (
         "Disagreement",

@@ -13,7 +13,7 @@ _ROWS = (
     ("yes:dog  no:dog", "you answered so"),
     ("score(dog)<0.4", "also <= > >= =, and of clip, classifier, global, snippet, ranking"),
     ("labels>=2", "how many labels a photo has"),
-    ("answered  unreviewed  unsure", "also disagreement, unlabelled, error, flagged"),
+    ("answered  unreviewed  unsure", "also disagreement, unlabelled, error, flagged, changed"),
     ("(label:dog OR label:cat) NOT reviewed", "words side by side must all be true"),
     (r'label:"24\" monitor"  "error"', r"quotes: a name with spaces, \" in it; a word as it is"),
 )

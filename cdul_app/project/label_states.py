@@ -1,0 +1,98 @@
+"""What stands on a photo: labels that the machine suggests, and what a person made of them."""
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cdul_app.measures.certainty import CERTAINTY_WORDS, NONE
+from cdul_app.measures.reviews import NO, UNOBSERVED, YES
+
+if TYPE_CHECKING:
+    from cdul_app.project.project import Project
+
+
+class LabelState(StrEnum):
+    """The values are the words of the window."""
+
+    SUGGESTED = "suggested"
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"  # no label
+
+
+_ANSWERED = {YES: LabelState.CONFIRMED, NO: LabelState.REJECTED}
+
+
+@dataclass(frozen=True)
+class PhotoLabel:
+    """Of one class on one photo."""
+
+    column: int
+    name: str
+    state: LabelState
+    certainty: int  # of the machine, whatever a person answered; see `measures.certainty`
+    score: float  # of the machine, in [0, 1]; NaN where there is none
+
+    @property
+    def answered(self) -> bool:
+        return self.state is not LabelState.SUGGESTED
+
+    @property
+    def word(self) -> str:
+        """That stands beside the name: sure, likely or unsure; empty for an answer."""
+        return "" if self.answered else CERTAINTY_WORDS[self.certainty]
+
+    @property
+    def contradicts(self) -> bool:
+        """Whether the answer is not what the machine says."""
+        has_score = not math.isnan(self.score)
+        suggested = self.certainty != NONE
+        return self.answered and has_score and suggested != (self.state is LabelState.CONFIRMED)
+
+    def describe(self) -> str:
+        """For a tooltip and for a screen reader: “dog: suggested, likely (63 %)”."""
+        number = "" if math.isnan(self.score) else f"{100 * self.score:.0f}\N{NO-BREAK SPACE}%"
+        if not self.answered:
+            return f"{self.name}: suggested, {self.word} ({number})"
+        told = f"{self.name}: {self.state.value} by you"
+        if not number:
+            return told
+        machine = CERTAINTY_WORDS[self.certainty] or "not suggested"
+        return f"{told} ({machine}, {number})"
+
+
+def photo_labels(project: "Project", row: int, *, current: int | None = None) -> list[PhotoLabel]:
+    """What is to be shown on a photo: its labels, and of the rejected ones those of the current
+    class and those that the machine still suggests.
+
+    The current class comes first, then what a person answered, then suggestions by their score.
+    """
+    answers = project.answers[row]
+    scores = project.scores_of_rows(project.display_kind, slice(row, row + 1))[0]
+    codes = project.facts.certainty_row(row)
+    shown = (codes != NONE) | (answers == YES)
+    if current is not None and current < len(shown) and answers[current] != UNOBSERVED:
+        shown[current] = True
+    labels = [_label(project, column, answers, scores, codes) for column in np.flatnonzero(shown)]
+    places = (LabelState.CONFIRMED, LabelState.REJECTED, LabelState.SUGGESTED)
+
+    def place(label: PhotoLabel) -> tuple[bool, int, float, int]:
+        score = 0.0 if math.isnan(label.score) else -label.score
+        return label.column != current, places.index(label.state), score, label.column
+
+    return sorted(labels, key=place)
+
+
+def _label(
+    project: "Project",
+    column: np.intp,
+    answers: np.ndarray,
+    scores: np.ndarray,
+    codes: np.ndarray,
+) -> PhotoLabel:
+    place = int(column)
+    state = _ANSWERED.get(int(answers[place]), LabelState.SUGGESTED)
+    name = project.classes[place].name
+    return PhotoLabel(place, name, state, int(codes[place]), float(scores[place]))
