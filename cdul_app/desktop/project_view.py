@@ -354,7 +354,8 @@ class ProjectView(QWidget):
                 text = f"{result.message} {changes}"
                 self.notice.emit(Notice(text, Tone.SUCCESS, "Look at them", self.show_changed))
             else:
-                self.say.emit(result.message, Tone.ERROR if failed else Tone.SUCCESS)
+                tone = Tone.ERROR if failed else Tone.SUCCESS
+                self.notice.emit(Notice(result.message, tone, details=result.details))
         project, side = self.session.project, self.library.side_panel
         is_new = len(project.photos) and not project.classes and side.isHidden()
         if done and result.kind is JobKind.SCAN and is_new:
