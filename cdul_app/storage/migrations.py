@@ -6,7 +6,7 @@ from sqlite_utils.migrations import Migrations
 
 from cdul_app.storage.blobs import CELL_CHANGE
 
-SCHEMA_VERSION = 4  # number of migrations below; an older app refuses a higher one
+SCHEMA_VERSION = 5  # number of migrations below; an older app refuses a higher one
 
 project_migrations = Migrations("cdul_app.project")
 
@@ -68,6 +68,12 @@ def name_the_project(database: Database) -> None:
     database.execute(
         "INSERT INTO settings VALUES ('project_id', '\"' || lower(hex(randomblob(16))) || '\"')"
     )
+
+
+@project_migrations()
+def keep_when_photos_were_taken(database: Database) -> None:
+    # Seconds since 1970 on the camera's clock; 0: the file does not tell, NULL: not yet read.
+    database.execute("ALTER TABLE photos ADD COLUMN taken INTEGER")
 
 
 def _move_decisions(database: Database) -> None:

@@ -51,6 +51,7 @@ PAGE_SHORTCUTS = (
     Shortcut("leave", "Back to the grid", ("Esc",), REVIEW),
     Shortcut("review_class", "Review the class page by page", ("R",), REVIEW),
     Shortcut("similar", "More photos like this", ("L",), REVIEW),
+    Shortcut("show_file", "Show in file manager", ("Ctrl+Shift+R",), REVIEW),
     Shortcut("select_all", "Select all that are shown", ("Ctrl+A",), REVIEW),
     Shortcut("previous_photo", "Previous photo", ("Left",), PHOTO),
     Shortcut("next_photo", "Next photo", ("Right",), PHOTO),

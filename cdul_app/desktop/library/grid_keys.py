@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtWidgets import QMenu
 
+from cdul_app.desktop.file_manager import show_in_file_manager
 from cdul_app.desktop.keys.key_map import class_actions, key_map, page_action
 from cdul_app.desktop.keys.shortcuts import shortcut
 from cdul_app.desktop.library.library_page import LibraryPage
@@ -14,7 +15,7 @@ from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
 
 Act = Callable[[], object]
-_IN_MENU = ("open_photo", "yes", "no", "clear", "similar", "flag", "select_all")
+_IN_MENU = ("open_photo", "yes", "no", "clear", "similar", "flag", "show_file", "select_all")
 
 
 class GridKeys(QObject):
@@ -46,6 +47,7 @@ class GridKeys(QObject):
             "leave": either(library.toggle_class_review, grid.clearSelection),
             "review_class": library.toggle_class_review,
             "similar": library.search_like_current,
+            "show_file": self.show_file,
             "select_all": grid.selectAll,
         }
         for name, act in acts.items():
@@ -99,6 +101,11 @@ class GridKeys(QObject):
         rows = self._library.selected_rows()
         if len(rows):
             self._project.decisions.flag(rows, not bool(self._project.flags[rows].all()))
+
+    def show_file(self) -> None:
+        rows = self._library.selected_rows()
+        if len(rows):
+            show_in_file_manager(self._project.photos.absolute(int(rows[0])))
 
     def go_to_unreviewed(self, step: int) -> None:
         """The next photo without an answer, for the chosen class where there is one."""

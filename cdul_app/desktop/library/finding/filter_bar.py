@@ -52,6 +52,7 @@ _STATE_TITLES: dict[ReviewState | None, str] = {
 }
 _ORDERS = {
     SortKey.NAME: ("Name", "By folder and file name"),
+    SortKey.TAKEN: ("Date taken", "As the camera's clock said; photos without a date come last"),
     SortKey.SCORE: ("Score", "Of the chosen class; without one, of each photo's best class"),
     SortKey.UNCERTAINTY: ("Uncertainty", "How close the closest class is to its threshold"),
     SortKey.MARGIN: ("Margin", "How far the best class is above the second best"),
