@@ -112,7 +112,8 @@ class FilterBar(QWidget):
         """Classes or scores are others: the chosen class stays where its name is still there."""
         names = list(self._project.classes.names)
         self.classes.set_classes(names, keep=self.filter.column is not None)
-        self._set(column=self.classes.column)
+        known = self._project.search_results.duplicates() is not None
+        self._set(column=self.classes.column, duplicates=self.filter.duplicates and known)
         self.finder.read_again()
         if self.finder.query.property("invalid"):
             self._set(text="")
@@ -165,6 +166,11 @@ class FilterBar(QWidget):
             chip.clicked.connect(lambda _=False, chosen=state: self._set(state=chosen))
         self.flagged = self._make_chip("Flagged")
         self.flagged.toggled.connect(lambda flagged: self._set(flagged=flagged))
+        self.duplicates = self._make_chip("Near-duplicates")
+        self.duplicates.setToolTip(
+            "Copies in another size or quality, and shots of one moment, side by side"
+        )
+        self.duplicates.toggled.connect(self._on_duplicates)
         self.sort = self._make_choice("Sort by", lambda each: self.sort_by(SortKey(each)))
         self.direction = tool_button(
             "sort-up",
@@ -205,6 +211,7 @@ class FilterBar(QWidget):
         flow = FlowLayout(choices, spacing=SPACING[0] + 2)
         for widget in (
             self.classes, self.label, self.score, *self.states.values(), self.flagged,
+            self.duplicates,
         ):  # fmt: skip
             flow.addWidget(widget)
         vertical(
@@ -229,7 +236,15 @@ class FilterBar(QWidget):
 
     # ---- reacting ----
 
+    def _on_duplicates(self, wanted: bool) -> None:
+        self._set(duplicates=wanted)
+        if wanted:
+            self._session.search.find_duplicates()
+
     def _on_found(self, kind: SearchKind) -> None:
+        if SearchKind(kind) is SearchKind.DUPLICATES:
+            self.changed.emit(self.filter)
+            return
         wanted = SortKey.NOVELTY if SearchKind(kind) is SearchKind.NOVELTY else SortKey.SIMILARITY
         if self.filter.sort is wanted:
             self.changed.emit(self.filter)  # the same order of other figures
@@ -287,6 +302,9 @@ class FilterBar(QWidget):
         self.flagged.setText(f"Flagged {flags:,}")
         self.flagged.setChecked(wanted.flagged)
         self.flagged.setVisible(flags > 0 or wanted.flagged)
+        with QSignalBlocker(self.duplicates):
+            self.duplicates.setChecked(wanted.duplicates)
+        self.duplicates.setVisible(project.display_kind is not None)
         searched = bool(self._session.search.title) or wanted.sort is SortKey.SIMILARITY
         orders = {key: _ORDERS[key] for key in SortKey if searched or key != SortKey.SIMILARITY}
         _show_entries(self.sort, orders, wanted.sort)
@@ -320,6 +338,8 @@ class FilterBar(QWidget):
             found[_STATE_TITLES[wanted.state]] = lambda: self._set(state=None)
         if wanted.flagged:
             found["Flagged"] = lambda: self._set(flagged=False)
+        if wanted.duplicates:
+            found["Near-duplicates"] = lambda: self._set(duplicates=False)
         if wanted.text:
             found[wanted.text] = lambda: self.finder.put_query("")
         if search.title:
