@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QDate, QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMainWindow, QMenu
 
@@ -32,6 +32,7 @@ from cdul_app.desktop.widgets.message import Message, Tone
 from cdul_app.errors import DamagedProjectError, ProjectError
 from cdul_app.paths import ProjectLocation, is_there, locate_project
 from cdul_app.project.opening import refuse_lost
+from cdul_app.project.project_summary import project_summary
 
 FIRST_SIZE = QSize(1280, 800)
 MINIMUM_SIZE = (900, 440)  # on a laptop's screen at 150 %, 911 x 512, with its task bar
@@ -133,7 +134,7 @@ class MainWindow(QMainWindow):
         if view is not None:
             self.tour = None  # goes with the page it lies over
             view.close_pages()
-            _discard(view.session)
+            self._close_session(view.session)
             self.stack.removeWidget(view)
             view.deleteLater()
             self._gone.start()
@@ -141,6 +142,15 @@ class MainWindow(QMainWindow):
         self.start.reload()
         self.stack.setCurrentWidget(self.start)
         self._update_actions()
+
+    def _close_session(self, session: ProjectSession) -> None:
+        """With what the start page says of it then."""
+        busy, project = session.jobs.is_busy, session.project
+        today = QDate.currentDate().toString(Qt.DateFormat.ISODate)
+        summary = None if busy else project_summary(project, today)
+        _discard(session)
+        text = "" if summary is None else summary.closed()
+        self._settings.set_summary(project.location.folder, text)
 
     def _open(
         self, make_session: Callable[[], ProjectSession], *, labels_at_once: bool = False
