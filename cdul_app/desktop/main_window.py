@@ -23,6 +23,7 @@ from cdul_app.desktop.session.job import JobKind, JobResult
 from cdul_app.desktop.session.project_jobs import JobBusyError
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.settings import WindowSettings
+from cdul_app.desktop.settings_dialog import THEME_TITLES, SettingsDialog
 from cdul_app.desktop.start_page import StartPage
 from cdul_app.desktop.timers import single_shot
 from cdul_app.desktop.tour import Tour
@@ -36,7 +37,7 @@ from cdul_app.project.project_summary import project_summary
 
 FIRST_SIZE = QSize(1280, 800)
 MINIMUM_SIZE = (900, 440)  # on a laptop's screen at 150 %, 911 x 512, with its task bar
-_ALWAYS = ("open", "quit", "keys")  # also while no project is open
+_ALWAYS = ("open", "quit", "keys", "settings")  # also while no project is open
 _CHANGING = ("rescan", "truth", "run", "train", "undo", "redo")  # not where it is read only
 _STOPPING = "Stopping… what is done is kept."
 _Actions = dict[str, Callable[[ProjectView], object]]  # by the names of their keys
@@ -291,7 +292,11 @@ class MainWindow(QMainWindow):
         file.addSeparator()
         self._add(file, "close", lambda: self._when_idle(self.close_project))
         self._add(file, "quit", self.close)
-        self._add_for_view(bar.addMenu("&Edit"), _EDIT_ACTIONS)
+        edit = bar.addMenu("&Edit")
+        self._add_for_view(edit, _EDIT_ACTIONS)
+        edit.addSeparator()
+        self._add(edit, "settings", lambda: _run(SettingsDialog(self)))
+        actions["settings"].setMenuRole(QAction.MenuRole.PreferencesRole)
         view = bar.addMenu("&View")
         self._add_for_view(view, _VIEW_ACTIONS)
         self._add_themes(view.addMenu("Theme"))
@@ -319,8 +324,11 @@ class MainWindow(QMainWindow):
 
     def _add_themes(self, menu: QMenu) -> None:
         group = QActionGroup(self)
-        for choice, text in zip(ThemeChoice, ("As the system", "Light", "Dark"), strict=True):
+        for choice, text in THEME_TITLES.items():
             action = group.addAction(menu.addAction(text))
+            menu.aboutToShow.connect(
+                lambda action=action, its=choice: action.setChecked(self._settings.theme is its)
+            )
             action.triggered.connect(lambda _=False, chosen=choice: self._choose_theme(chosen))
             action.setCheckable(True)
             action.setChecked(self._settings.theme is choice)
