@@ -23,6 +23,7 @@ SHORTCUTS = (
     Shortcut("quit", "Quit", ("Ctrl+Q",), FILE),
     Shortcut("undo", "Undo", ("Ctrl+Z",), EDIT),
     Shortcut("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), EDIT),
+    Shortcut("settings", "Settings…", ("Ctrl+,",), EDIT),
     Shortcut("filter", "Find photos", ("Ctrl+F",), VIEW),
     Shortcut("collection", "Collection", ("Ctrl+I",), VIEW),
     Shortcut("snippet_wall", "Parts of photos most like the class", ("Ctrl+J",), VIEW),
