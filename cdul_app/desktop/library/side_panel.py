@@ -58,9 +58,7 @@ class SidePanel(QWidget):
             button.setCheckable(True)
             self._group.addButton(button)
             self.buttons[name] = button
-        self.close_button = tool_button(
-            "close", "Put this panel away", self.put_away, role="quiet"
-        )
+        self.close_button = tool_button("close", "Put this panel away", self.put_away, role="quiet")
         tabs = horizontal(
             *self.buttons.values(), STRETCH, self.close_button, spacing=0, margins=(SPACING[1], 0)
         )
