@@ -83,9 +83,9 @@ class SidePanel(QWidget):
 
     def focus_panel(self) -> None:
         """The first field of the panel that is shown."""
-        panel = self.stack.currentWidget()
+        panel = self.panels[self.current_panel]
         field = panel.nextInFocusChain()
-        while panel.isAncestorOf(field):
+        while field is not None and panel.isAncestorOf(field):
             takes_it = field.focusPolicy() & Qt.FocusPolicy.TabFocus
             if takes_it and field.isVisible() and field.isEnabled():
                 field.setFocus(Qt.FocusReason.TabFocusReason)
