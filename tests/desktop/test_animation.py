@@ -7,7 +7,7 @@ from PySide6.QtCore import QBuffer, QIODevice, Qt
 from PySide6.QtTest import QTest
 
 from cdul_app.desktop.photo.snippet_view import Overlay
-from tests.desktop.conftest import settle
+from tests.desktop.conftest import choose_class, settle
 
 WIDTH = 880  # pixels
 STEP_MS = 1700
@@ -33,7 +33,7 @@ def test_a_walk_through_the_window(qtbot, demo_window, request):
     frames.append(picture(demo_window))
 
     # One class, page by page: what is wrong is clicked, Enter accepts the rest.
-    library.filter_bar.choose_class(8)
+    choose_class(library.filter_bar, 8)
     library.grid.setFocus()
     QTest.keyClick(library.grid, Qt.Key.Key_R)
     library.toggle_exception(library.model.index(4))

@@ -143,11 +143,15 @@ class ProjectJobs(JobOwner):
         self.reading.close()
         super().close()
 
-    def _start(self, kind: JobKind, make_events: Callable[[], Events[TaskResult]]) -> None:
+    def refuse_while_busy(self) -> None:
+        """Raises JobBusyError while a job runs."""
         if self._slot.kind is not None:
             raise JobBusyError(
                 f"{self._slot.kind.heading} is still running: wait for it, or cancel it first."
             )
+
+    def _start(self, kind: JobKind, make_events: Callable[[], Events[TaskResult]]) -> None:
+        self.refuse_while_busy()
         location = self._project.location
         if kind in _CHANGES_PHOTOS:
             check_still_there(location)
