@@ -55,6 +55,7 @@ PAGE_SHORTCUTS = (
     Shortcut("rename_class", "Rename the class (in the list of classes)", ("F2",), REVIEW),
     Shortcut("remove_class", "Remove the class (in the list of classes)", ("Del",), REVIEW),
     Shortcut("select_all", "Select all that are shown", ("Ctrl+A",), REVIEW),
+    Shortcut("add_label", "Add a label by typing its name", ("T",), PHOTO),
     Shortcut("previous_photo", "Previous photo", ("Left",), PHOTO),
     Shortcut("next_photo", "Next photo", ("Right",), PHOTO),
     Shortcut("previous_class", "Previous class", ("Up",), PHOTO),
