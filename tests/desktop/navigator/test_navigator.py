@@ -201,9 +201,7 @@ def test_classes_without_photos_are_folded_and_unfold(view, navigator):
     assert empty not in shown(navigator)
     fold = navigator.model.rows[-1]
     assert isinstance(fold, EmptyClasses)
-    place = navigator.list.visualRect(
-        navigator.model.index(len(navigator.model.rows) - 1)
-    ).center()
+    place = navigator.list.visualRect(navigator.model.index(len(navigator.model.rows) - 1)).center()
     QTest.mouseClick(navigator.list.viewport(), LEFT, pos=place)
     assert empty in shown(navigator)
     assert view.session.current_class.column is None  # the fold is no class

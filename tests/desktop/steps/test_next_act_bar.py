@@ -299,7 +299,8 @@ def test_the_count_of_what_is_to_be_checked_goes_down(qtbot, window, labelled):
 def test_steps_are_named_for_screen_readers(labelled):
     names = [button.accessibleName() for button in labelled.strip.steps.values()]
     assert all(
-        name.startswith(f"Step: {title}") for name, title in zip(names, TITLES.values(), strict=True)
+        name.startswith(f"Step: {title}")
+        for name, title in zip(names, TITLES.values(), strict=True)
     )
 
 
