@@ -202,6 +202,8 @@ class MainWindow(QMainWindow):
             session.jobs.start_scoring_and_training()
         elif session.project.is_half_listed:
             session.jobs.start_scan()
+        elif self.view is not None:
+            self.view.offer_training()
         session.jobs.read_when_idle()
 
     def _when_idle(self, act: Callable[[], object]) -> None:

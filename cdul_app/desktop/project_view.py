@@ -31,6 +31,7 @@ from cdul_app.events import Outcome
 from cdul_app.project.photo_filter import LabelWanted, SortKey
 from cdul_app.project.photo_folder import read_only_sentence
 from cdul_app.project.question_round import QuestionPurpose
+from cdul_app.project.unfinished import unfinished_training
 from cdul_app.query.query_terms import StateWord
 
 _TOLD = (JobKind.SCORE, JobKind.TRAIN, JobKind.SCORE_AND_TRAIN)  # how they ended, in a line
@@ -188,13 +189,34 @@ class ProjectView(QWidget):
         self.say.emit(sentence + hint, Tone.INFO)
 
     def act(self) -> None:
-        """The next act, as its button does it."""
-        self.show_library()
-        self.next_act.act()
+        """What the one primary button says."""
+        if self.next_act.owner == "questions":
+            self.questions.leave()
+        elif self.next_act.owner == "review":
+            self.library.accept_page()
+        else:
+            self.show_library()
+            self.next_act.act()
 
     def train(self) -> None:
         self._show_panel("Train")
         self.library.side_panel.train.start()
+
+    def offer_training(self) -> None:
+        """One that was stopped goes on after its last whole round."""
+        unfinished = unfinished_training(self.session.project)
+        if unfinished is not None:
+            done, all_of = unfinished.epoch, unfinished.config.epochs
+            words = f"Training was stopped after {done:,} of {all_of:,} rounds."
+            self.notice.emit(Notice(words, Tone.INFO, "Continue", self._continue_training))
+
+    def _continue_training(self) -> None:
+        unfinished = unfinished_training(self.session.project)
+        if unfinished is not None:
+            try:
+                self.session.jobs.start_training(unfinished.config)
+            except UserError as error:
+                self.say.emit(str(error), Tone.WARNING)
 
     def check_class(self, column: int) -> None:
         """The uncertain photos of a class, for Y and N."""
@@ -271,10 +293,10 @@ class ProjectView(QWidget):
         """There is one primary button at a time."""
         page = self.stack.currentWidget()
         if page is self.questions:
-            owner = "questions"
+            self.next_act.give_button_to("questions", "Back to the photos")
         else:
-            owner = "review" if page is self.library and self.library.review.is_active else ""
-        self.next_act.give_button_to(owner)
+            reviewed = page is self.library and self.library.review.is_active
+            self.next_act.give_button_to("review" if reviewed else "")
 
     def _on_decided_many(self, description: str) -> None:
         """What was done to many photos at once is said, with the way back."""
@@ -349,7 +371,8 @@ class ProjectView(QWidget):
                 text = f"{result.message} {changes}"
                 self.notice.emit(Notice(text, Tone.SUCCESS, "Look at them", self.show_changed))
             else:
-                self.say.emit(result.message, Tone.ERROR if failed else Tone.SUCCESS)
+                tone = Tone.ERROR if failed else Tone.SUCCESS
+                self.notice.emit(Notice(result.message, tone, details=result.details))
         project, side = self.session.project, self.library.side_panel
         is_new = len(project.photos) and not project.classes and side.isHidden()
         if done and result.kind is JobKind.SCAN and is_new:

@@ -1,4 +1,4 @@
-"""Loading on the side what the first job would hold the window for."""
+"""Loading beforehand what the first job would hold the window for."""
 
 import ctypes
 import os
@@ -9,24 +9,25 @@ from importlib.util import find_spec
 from pathlib import Path
 from threading import Thread
 
+from PySide6.QtCore import QTimer
+
 from cdul_app.project.labeling import encoder_states
+
+PLOTS_MS = 600  # the window is there, and a person looks at it
 
 
 @cache
 def warm_up() -> None:
-    """Once a process, when a project is opened: returns at once, the rest is a thread's work."""
-    Thread(target=_load, name="warm up").start()
+    """Once a process, when a project is opened: returns at once."""
+    Thread(target=load_torch_libraries, name="warm up").start()
+    # Not on the thread: pyqtgraph makes Qt's classes, which crashes while the window makes its own.
+    QTimer.singleShot(PLOTS_MS, lambda: import_module("pyqtgraph"))
 
 
 @cache
 def look_for_encoders() -> None:
     """Once a process, when the window is made: the panels of the first project ask for this."""
     Thread(target=encoder_states.look_for_encoders, name="look for encoders").start()
-
-
-def _load() -> None:
-    load_torch_libraries()
-    import_module("pyqtgraph")  # the curves' first epoch would wait for it
 
 
 def load_torch_libraries() -> bool:

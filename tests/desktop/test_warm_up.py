@@ -27,7 +27,7 @@ def test_torch_works_when_its_libraries_were_loaded_before():
 
 
 WINDOW = """
-import ctypes, os, sys, threading
+import ctypes, os, sys, threading, time
 from importlib.util import find_spec
 from pathlib import Path
 from PySide6.QtWidgets import QApplication
@@ -50,6 +50,10 @@ for thread in threading.enumerate():
     if thread.name == "warm up":
         thread.join()
 assert is_loaded(name)
+assert "pyqtgraph" not in sys.modules  # which makes Qt's classes, as the window does meanwhile
+clock = time.monotonic()
+while "pyqtgraph" not in sys.modules and time.monotonic() < clock + 30:
+    application.processEvents()
 assert "pyqtgraph" in sys.modules
 assert "torch" not in sys.modules
 window.close_project()

@@ -212,6 +212,24 @@ class Walk:
             if moved:
                 faults.append(f"{name} moves {len(moved)} widgets ({', '.join(moved[:3])} …)")
             message.clear()
+        return faults + self._moved_by_errors(shown)
+
+    def _moved_by_errors(self, shown: QWidget) -> list[str]:
+        """A field that is wrong says so where its help stood."""
+        from cdul_app.desktop.widgets.form_row import FormRow
+
+        faults = []
+        for row in shown.findChildren(FormRow):
+            if not row.isVisible() or row.error:
+                continue
+            before = _places(shown)
+            row.set_error("A number of at least 1 is wanted here.")
+            _settle()
+            after = _places(shown)
+            if any(after.get(widget, place) != place for widget, place in before.items()):
+                faults.append(f"an error of {row.title.text()!r} moves what is below it")
+            row.set_error("")
+            _settle()
         return faults
 
 

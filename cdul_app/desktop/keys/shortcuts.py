@@ -54,6 +54,7 @@ PAGE_SHORTCUTS = (
     Shortcut("find_class", "Choose a class by typing its name", ("/",), REVIEW),
     Shortcut("rename_class", "Rename the class (in the list of classes)", ("F2",), REVIEW),
     Shortcut("remove_class", "Remove the class (in the list of classes)", ("Del",), REVIEW),
+    Shortcut("show_file", "Show in file manager", ("Ctrl+Shift+R",), REVIEW),
     Shortcut("select_all", "Select all that are shown", ("Ctrl+A",), REVIEW),
     Shortcut("previous_photo", "Previous photo", ("Left",), PHOTO),
     Shortcut("next_photo", "Next photo", ("Right",), PHOTO),

@@ -354,6 +354,8 @@ class LibraryPage(QWidget):
         reading = self._session.jobs.reading
         share = percent(reading.done / reading.total if reading.total else 0.0)
         self.reading.setText(f"Reading photos… {share}" if reading.is_running else "")
+        if not reading.is_running and self.filter_bar.filter.sort is SortKey.TAKEN:
+            self.refresh()  # with the dates that were read
 
     def _on_empty_action(self) -> None:
         if len(self._project.photos):

@@ -158,11 +158,11 @@ class Navigator(QWidget):
 
     def _reload(self) -> None:
         self._recount_timer.stop()
-        self._show()
+        self.model.reload()
+        self._mark_current()
 
     def _show(self, *, order: ClassOrder | None = None, text: str | None = None) -> None:
         self.model.show(order=order, text=text)
-        self.model.reload()
         self._mark_current()
 
     def _mark_current(self) -> None:

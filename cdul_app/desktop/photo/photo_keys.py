@@ -41,6 +41,7 @@ def make_photo_keys(page: "PhotoPage", project: Project) -> None:
         ("flag", page.toggle_flag),
         ("next_unreviewed", lambda: page.go_to_unreviewed(1)),
         ("previous_unreviewed", lambda: page.go_to_unreviewed(-1)),
+        ("show_file", page.show_file),
         ("leave", page.leave),
         ("previous_photo", lambda: page.step(-1)),
         ("next_photo", lambda: page.step(1)),

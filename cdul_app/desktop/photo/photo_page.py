@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from cdul_app.desktop.file_manager import show_in_file_manager
 from cdul_app.desktop.images.decoding import LoadedPhoto
 from cdul_app.desktop.images.image_loader import PHOTOS, ImageLoader
 from cdul_app.desktop.keys.key_map import key_map
@@ -23,6 +24,7 @@ from cdul_app.desktop.widgets.labels import label
 from cdul_app.desktop.widgets.layouts import box, horizontal, paint_as, photo_beside, vertical
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
 from cdul_app.method.evidence import PhotoEvidence
+from cdul_app.photos.capture_time import capture_text
 
 _TABLE_WIDTH, _LEAST_TABLE_WIDTH = 572, 400  # pixels
 _NARROW = 1100
@@ -180,6 +182,7 @@ class PhotoPage(QWidget):
         header.heat.clicked.connect(lambda: self.toggle_overlay(Overlay.HEAT))
         header.compare.clicked.connect(stage.toggle_comparison)
         header.flag.clicked.connect(self.toggle_flag)
+        header.file.clicked.connect(self.show_file)
         stage.compared_changed.connect(lambda columns: header.compare.setChecked(bool(columns)))
         stage.full_wanted.connect(self._on_full_wanted)
         self.images.full_ready.connect(self._on_full)
@@ -196,6 +199,10 @@ class PhotoPage(QWidget):
         key_map().changed.connect(self._show_keys)
 
     # ---- going to a photo ----
+
+    def show_file(self) -> None:
+        if self.row is not None:
+            show_in_file_manager(self._project.photos.absolute(self.row))
 
     def _row_of(self, photo: int) -> int | None:
         return self._project.photos.rows_by_id.get(photo)
@@ -214,6 +221,9 @@ class PhotoPage(QWidget):
         self.header.show_photo(
             photos.paths[row], str(photos.absolute(row)), self._place, len(self._order)
         )
+        width, height = int(photos.widths[row]), int(photos.heights[row])
+        pixels = f"{width:,} × {height:,}" if width and height else ""
+        self.header.show_facts(capture_text(int(photos.taken[row])), pixels)
         self._show_flag()
         self._evidence = None if photos.errors[row] else self._project.scoring.evidence(row)
         self._show_image(row)

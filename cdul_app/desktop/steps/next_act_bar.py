@@ -26,7 +26,8 @@ class NextActBar(QObject):
         super().__init__(parent)
         self._session, self._project = session, session.project
         self._strip, self._side = strip, side
-        self.owner: str = ""  # who has the primary button in place of the strip; empty: nobody
+        self.owner: str = ""  # who has the primary button in place of the next act; empty: nobody
+        self._owners_words = ""
         self._timer = single_shot(self, _REFRESH_MS, self.refresh)
         strip.step_clicked.connect(self._on_step)
         side.changed.connect(self.refresh)
@@ -53,10 +54,13 @@ class NextActBar(QObject):
         """The project is about to be closed."""
         self._timer.stop()
 
-    def give_button_to(self, owner: str) -> None:
-        """Another page or bar has the one primary button; an empty name gives it back."""
+    def give_button_to(self, owner: str, words: str = "") -> None:
+        """Another page or bar has the one primary button; an empty name gives it back.
+
+        words : what the strip's says meanwhile; empty where the owner has a button of its own.
+        """
         if owner != self.owner:
-            self.owner = owner
+            self.owner, self._owners_words = owner, words
             self.refresh()
 
     @property
@@ -69,7 +73,7 @@ class NextActBar(QObject):
         self._show_steps(wanted)
         self._strip.show_open(self._side.step)
         if self.owner:
-            self._strip.show_act("")
+            self._strip.show_act(self._owners_words)
         elif self._project.location.read_only:
             self._strip.show_act("Export labels", tip="The project can be read only")
         elif jobs.kind is not None:

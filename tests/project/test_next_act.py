@@ -1,0 +1,124 @@
+"""The first step of the way that is not done, and what its button says."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cdul_app.classes.class_list import ClassDefinition
+from cdul_app.measures.reviews import NO
+from cdul_app.project.class_edits import add_class
+from cdul_app.project.labeling.choice import prefer_encoder
+from cdul_app.project.next_act import Step, labels_to_check, next_act
+from cdul_app.project.project import Project
+from cdul_app.tasks.scan.scan import scan_project
+
+
+@pytest.fixture
+def project(scored_folder: Path):
+    with Project.open_folder(scored_folder) as project:
+        yield project
+
+
+def scanned(folder: Path) -> Project:
+    project = Project.open_folder(folder)
+    for _ in scan_project(project.location):
+        pass
+    project.close()
+    return Project.open_folder(folder)
+
+
+def uncertain_columns(project: Project) -> np.ndarray:
+    return np.flatnonzero(project.facts.unsure_counts())
+
+
+def test_a_folder_without_photos(tmp_path):
+    with scanned(tmp_path) as project:
+        act = next_act(project)
+        assert (act.step, act.words) == (Step.PHOTOS, "Look for photos")
+        assert labels_to_check(project) == 0
+
+
+def test_a_folder_whose_photos_cannot_be_read_has_none(tmp_path, encoder):
+    """What nothing can be done with is no photo: one looks for others."""
+    (tmp_path / "a.jpg").write_bytes(b"no photo")
+    with scanned(tmp_path) as project:
+        project.store.photos.set_errors({project.photos.ids[0]: "no photo"})
+    with Project.open_folder(tmp_path) as project:
+        assert next_act(project).step is Step.PHOTOS
+
+
+def test_photos_without_classes(photo_folder):
+    with scanned(photo_folder) as project:
+        act = next_act(project)
+        assert (act.step, act.words) == (Step.CLASSES, "Name your classes")
+
+
+def test_classes_without_labels(photo_folder, encoder):
+    prefer_encoder(encoder)
+    with scanned(photo_folder) as project:
+        project.decisions.set_classes([ClassDefinition("cat"), ClassDefinition("dog")])
+        act = next_act(project)
+        assert act.step is Step.LABEL
+        assert act.words.startswith("Label 6 photos")
+
+
+def test_the_encoder_that_is_not_there_is_part_of_the_act(photo_folder, monkeypatch):
+    with scanned(photo_folder) as project:
+        project.decisions.set_classes([ClassDefinition("cat"), ClassDefinition("dog")])
+        assert next_act(project).words.startswith("Download ")
+        assert next_act(project).words.endswith(" and label 6 photos")
+
+
+def test_another_list_of_classes_is_labelled_anew(project):
+    add_class(project, "something new")
+    act = next_act(project)
+    assert act.step is Step.LABEL
+    assert act.words.startswith("Label 8 photos again")
+
+
+def test_the_class_with_most_uncertain_photos_is_checked_first(project):
+    counts = project.facts.unsure_counts()
+    act = next_act(project)
+    assert act.step is Step.CHECK
+    assert act.column == int(counts.argmax())
+    assert f"{counts[act.column]} uncertain photo" in act.words
+    assert labels_to_check(project) == counts.sum()
+
+
+def test_the_class_one_is_at_is_checked_before_another(project):
+    counts = project.facts.unsure_counts()
+    first = next_act(project).column
+    other = next(int(column) for column in uncertain_columns(project) if column != first)
+    act = next_act(project, other)
+    assert act.column == other
+    assert act.words.endswith(project.classes[other].name)
+    rows = np.flatnonzero(project.facts.unsure_labels.values()[:, other])
+    project.decisions.answer(rows, other, NO)
+    assert next_act(project, other).column == first  # it is done
+    assert counts[other] == len(rows)
+
+
+def test_a_class_without_doubts_leads_to_one_with_some(project):
+    counts = project.facts.unsure_counts()
+    settled = int(np.flatnonzero(counts == 0)[0])
+    assert next_act(project, settled).column == int(counts.argmax())
+
+
+def test_one_photo_is_no_plural_and_long_names_are_shortened(project):
+    column = next_act(project).column
+    rows = np.flatnonzero(project.facts.unsure_labels.values()[:, column])
+    for each in uncertain_columns(project):
+        doubted = np.flatnonzero(project.facts.unsure_labels.values()[:, each])
+        project.decisions.answer(doubted[1:] if each == column else doubted, int(each), NO)
+    assert next_act(project).words == f"Check 1 uncertain photo: {project.classes[column].name}"
+    assert len(rows) >= 1
+
+
+def test_nothing_left_to_check_leads_to_use(project):
+    for column in uncertain_columns(project):
+        rows = np.flatnonzero(project.facts.unsure_labels.values()[:, column])
+        project.decisions.answer(rows, int(column), NO)
+    act = next_act(project)
+    assert (act.step, act.words, act.column) == (Step.USE, "Export labels", None)
+    assert labels_to_check(project) == 0
