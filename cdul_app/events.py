@@ -91,7 +91,7 @@ class EpochFinished:
 class TaskResult:
     """What a whole task returns; each has a class of its own, which says more."""
 
-    summary: str  # one sentence for people: "Scored 500 photos, 3 skipped."
+    summary: str  # one sentence for people: "Labelled 500 photos, 3 skipped."
 
 
 Result = TypeVar("Result")

@@ -93,9 +93,9 @@ def format_duration(seconds: float) -> str:
     return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
 
 
-def count_text(count: int, one: str) -> str:
-    """ "1 photo", "1,200 photos"."""
-    return f"{count:,} {one}" if count == 1 else f"{count:,} {one}s"
+def count_text(count: int, one: str, many: str = "") -> str:
+    """ "1 photo", "1,200 photos"; `many` where it is not `one` with an s."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
 def percent(share: float, digits: int = 0) -> str:

@@ -20,7 +20,7 @@ from PIL import Image
 
 from cdul_app.photos.decoder_process import row_blocks
 from cdul_app.photos.memory_gate import DECODING
-from cdul_app.photos.photo_request import DecodedPhoto, PhotoRequest, Size
+from cdul_app.photos.photo_request import DecodedPhoto, PhotoHeader, PhotoRequest, Size
 from cdul_app.photos.unreadable import DAMAGED, NO_MEMORY, TOO_SLOW, UnreadablePhoto
 
 MOST_SECONDS = 30.0  # for one photo
@@ -127,7 +127,7 @@ class DecoderPool:
         answer, image = self._ask(
             {
                 "path": os.fspath(request.path.absolute()),
-                "only_size": False,
+                "only_header": False,
                 "smallest": request.smallest or (),
                 "bound": request.bound or (),
             }
@@ -136,9 +136,10 @@ class DecoderPool:
             raise UnreadablePhoto(DAMAGED)
         return DecodedPhoto(image, _size(answer), answer["note"])
 
-    def size(self, path: Path) -> Size:
-        """As decoding.size_here.  Raises UnreadablePhoto."""
-        return _size(self._ask({"path": os.fspath(path.absolute()), "only_size": True})[0])
+    def header(self, path: Path) -> PhotoHeader:
+        """As decoding.header_here.  Raises UnreadablePhoto."""
+        answer, _ = self._ask({"path": os.fspath(path.absolute()), "only_header": True})
+        return PhotoHeader(_size(answer), int(answer["taken"]))
 
     def close(self) -> None:
         """End the processes that nobody uses; the next photo starts one anew."""

@@ -44,14 +44,15 @@ def main() -> None:
 
 
 def _answer(asked: dict[str, Any], gate: _AskingGate, answers: BinaryIO) -> None:
-    from cdul_app.photos.decoding import decode_here, size_here
+    from cdul_app.photos.decoding import decode_here, header_here
     from cdul_app.photos.photo_request import PhotoRequest
     from cdul_app.photos.unreadable import UnreadablePhoto
 
     path = Path(asked["path"])
     try:
-        if asked["only_size"]:
-            _send(answers, {"size": size_here(path)})
+        if asked["only_header"]:
+            header = header_here(path)
+            _send(answers, {"size": header.size, "taken": header.taken})
             return
         smallest, bound = (tuple(asked[name]) or None for name in ("smallest", "bound"))
         photo = decode_here(PhotoRequest(path, smallest, bound), gate)

@@ -13,13 +13,14 @@ from typing import BinaryIO
 from PIL import Image, UnidentifiedImageError
 
 from cdul_app.errors import in_words
+from cdul_app.photos.capture_time import UNKNOWN, capture_time
 from cdul_app.photos.decoder_pool import POOL
 from cdul_app.photos.files import open_photo
 from cdul_app.photos.kinds import HEAD_BYTES, Kind, kind_of
 from cdul_app.photos.loading import load_photo, masked_bitmap, opened
 from cdul_app.photos.memory_gate import DECODING, Gate, SmallOnly, TooLargeHere
 from cdul_app.photos.orientation import ORIENTATION_TAG, orientation_of, upright_size
-from cdul_app.photos.photo_request import DecodedPhoto, PhotoRequest, Size
+from cdul_app.photos.photo_request import DecodedPhoto, PhotoHeader, PhotoRequest, Size
 from cdul_app.photos.png_chunks import without_extras
 from cdul_app.photos.raw_preview import preview_of
 from cdul_app.photos.unreadable import (
@@ -67,8 +68,8 @@ def read_photo(
     return POOL.decode(request)
 
 
-def read_photo_size(path: Path) -> Size | None:
-    """The upright photo's (width, height) as the file's header tells; None where it does not.
+def read_photo_header(path: Path) -> PhotoHeader | None:
+    """What the file's header tells; None where it does not tell the photo's size.
 
     No pixel is decoded.
     """
@@ -76,8 +77,8 @@ def read_photo_size(path: Path) -> Size | None:
         with open_photo(path) as file:
             kind = _kind(file, path)
             if not kind.is_isolated:
-                return header_size(file, kind)
-        return POOL.size(path)
+                return read_header(file, kind)
+        return POOL.header(path)
     except UnreadablePhoto:
         return None
 
@@ -88,13 +89,13 @@ def decode_here(request: PhotoRequest, gate: Gate) -> DecodedPhoto:
         return decode_file(file, _kind(file, request.path), request, gate)
 
 
-def size_here(path: Path) -> Size:
-    """`read_photo_size` in this process, whatever the kind.  Raises UnreadablePhoto."""
+def header_here(path: Path) -> PhotoHeader:
+    """`read_photo_header` in this process, whatever the kind.  Raises UnreadablePhoto."""
     with open_photo(path) as file:
-        return header_size(file, _kind(file, path))
+        return read_header(file, _kind(file, path))
 
 
-def header_size(file: BinaryIO, kind: Kind) -> Size:
+def read_header(file: BinaryIO, kind: Kind) -> PhotoHeader:
     """Raises UnreadablePhoto."""
     try:
         if kind is Kind.RAW:
@@ -103,11 +104,12 @@ def header_size(file: BinaryIO, kind: Kind) -> Size:
             file = without_extras(file, pixels=False) or file
         bitmap = masked_bitmap(file) if kind is Kind.BMP else None
         if bitmap is not None:
-            return bitmap.size
+            return PhotoHeader(bitmap.size, UNKNOWN)
         with opened(file, kind) as image:
             # The TIFF reader tells the size as it is once its own tag is obeyed.
             is_turned = ORIENTATION_TAG in getattr(image, "tag_v2", ())
-            return upright_size(image.size, 1 if is_turned else orientation_of(image))
+            size = upright_size(image.size, 1 if is_turned else orientation_of(image))
+            return PhotoHeader(size, capture_time(image))
     except Exception as error:
         raise _reason(error) from error
 

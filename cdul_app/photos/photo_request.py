@@ -17,6 +17,14 @@ class PhotoRequest:
     bound: Size | None = None
 
 
+@dataclass(frozen=True)
+class PhotoHeader:
+    """What a file tells before its pixels."""
+
+    size: Size  # of the upright photo
+    taken: int  # see capture_time
+
+
 @dataclass(frozen=True, eq=False)
 class DecodedPhoto:
     image: Image.Image  # RGB, upright

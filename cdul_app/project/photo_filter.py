@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.reviews import NO, YES, ReviewState
+from cdul_app.photos.capture_time import UNKNOWN
 from cdul_app.project.label_facts import REVIEW_STATES
 from cdul_app.project.project import Project
 from cdul_app.project.query_facts import QueryFacts
@@ -36,6 +37,7 @@ ERRORS = {LabelWanted.FALSE_POSITIVE: NO, LabelWanted.FALSE_NEGATIVE: YES}
 
 class SortKey(StrEnum):
     NAME = "name"
+    TAKEN = "taken"  # when the photo was taken
     SCORE = "score"  # of the chosen class, see sorting_scores
     UNCERTAINTY = "uncertainty"
     MARGIN = "margin"  # of the best class above the second best
@@ -47,7 +49,7 @@ class SortKey(StrEnum):
     @property
     def starts_high(self) -> bool:
         """Whether what is worth looking at first is what has the highest figure."""
-        return self not in (SortKey.NAME, SortKey.MARGIN)
+        return self not in (SortKey.NAME, SortKey.TAKEN, SortKey.MARGIN)
 
 
 @dataclass(frozen=True)
@@ -60,12 +62,19 @@ class PhotoFilter:
     descending: bool = False
     score_range: tuple[float, float] | None = None  # of the chosen class, both ends included
     flagged: bool = False
+    duplicates: bool = False  # only photos that show the same as another one, side by side
 
     @property
     def hides_anything(self) -> bool:
         of_class = self.label is not LabelWanted.ANY or self.score_range is not None
         chosen = of_class and self.column is not None
-        return chosen or self.flagged or self.state is not None or bool(self.text.strip())
+        return (
+            chosen
+            or self.flagged
+            or self.duplicates
+            or self.state is not None
+            or bool(self.text.strip())
+        )
 
     @classmethod
     def of_saved(cls, saved: SavedFilter, class_names: Sequence[str]) -> "PhotoFilter":
@@ -112,6 +121,8 @@ def filtered_rows(project: Project, wanted: PhotoFilter) -> NDArray[np.int64]:
     rows = np.flatnonzero(_kept(project, wanted))
     column = wanted.column if _exists(project, wanted.column) else None
     values = _sort_values(project, wanted.sort, column)
+    if wanted.duplicates and values is None:
+        values = project.search_results.duplicates()
     if values is None:  # paths are sorted already
         return rows[::-1] if wanted.descending else rows
     chosen = values[rows]
@@ -154,6 +165,9 @@ def _kept(project: Project, wanted: PhotoFilter) -> NDArray[np.bool_]:
         keep &= project.facts.in_state(wanted.state)
     if wanted.flagged:
         keep &= project.flags
+    groups = project.search_results.duplicates()
+    if wanted.duplicates and groups is not None:
+        keep &= ~np.isnan(groups)
     if wanted.text.strip():
         keep &= evaluate_query(query_of(project, wanted.text), facts)
     return keep
@@ -179,7 +193,9 @@ def label_counts(project: Project, column: int | None) -> dict[LabelWanted, int]
 
 def missing_figures(project: Project, key: SortKey) -> str:
     """Why an order cannot be made yet, and what to do; empty where it can."""
-    if key in (SortKey.NAME, SortKey.NOVELTY, SortKey.SIMILARITY):
+    if key is SortKey.TAKEN and not project.photos.taken.any():
+        return "No photo tells when it was taken, or they are still being read for it."
+    if key in (SortKey.NAME, SortKey.TAKEN, SortKey.NOVELTY, SortKey.SIMILARITY):
         return ""  # a search says itself what it lacks
     if project.display_kind is None:
         return "Score the photos first: this order is made from their scores."
@@ -193,8 +209,11 @@ def _exists(project: Project, column: int | None) -> bool:
     return column is not None and column < len(project.classes)
 
 
-def _sort_values(project: Project, key: SortKey, column: int | None) -> NDArray[np.float32] | None:
+def _sort_values(project: Project, key: SortKey, column: int | None) -> NDArray[np.floating] | None:
     match key:
+        case SortKey.TAKEN:  # in single precision a second is lost
+            taken = project.photos.taken
+            return np.where(taken == UNKNOWN, np.nan, taken.astype(np.float64))
         case SortKey.UNCERTAINTY:
             return project.facts.uncertainty.values()
         case SortKey.LIKELY_ERRORS:

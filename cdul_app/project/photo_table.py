@@ -42,6 +42,7 @@ class PhotoTable:
     errors: list[str | None]  # why a photo cannot be used
     widths: NDArray[np.int32]  # pixels, 0 where not yet read
     heights: NDArray[np.int32]
+    taken: NDArray[np.int64]  # see photos.capture_time; 0 where not known
 
     @classmethod
     def empty(cls, folder: Path) -> "PhotoTable":
@@ -52,6 +53,7 @@ class PhotoTable:
             [],
             np.zeros(0, dtype=np.int32),
             np.zeros(0, dtype=np.int32),
+            np.zeros(0, dtype=np.int64),
         )
 
     @classmethod
@@ -60,7 +62,15 @@ class PhotoTable:
         errors: list[str | None] = [None] * len(columns.paths)
         for row, error in columns.errors.items():
             errors[row] = error
-        return cls(folder, columns.ids, columns.paths, errors, columns.widths, columns.heights)
+        return cls(
+            folder,
+            columns.ids,
+            columns.paths,
+            errors,
+            columns.widths,
+            columns.heights,
+            columns.taken,
+        )
 
     @classmethod
     def load(cls, location: ProjectLocation) -> "PhotoTable":
@@ -78,7 +88,13 @@ class PhotoTable:
             [*self.errors, *[None] * len(paths)],
             np.concatenate([self.widths, unknown]),
             np.concatenate([self.heights, unknown]),
+            np.concatenate([self.taken, unknown]),
         )
+
+    def put_taken(self, ids: NDArray[np.int64], times: NDArray[np.int64]) -> None:
+        """Times that were read since, into this table."""
+        rows = self.rows_by_id.find(ids)
+        self.taken[rows[rows >= 0]] = times[rows >= 0]
 
     @cached_property
     def rows_by_id(self) -> RowsById:

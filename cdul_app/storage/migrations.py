@@ -6,7 +6,7 @@ from sqlite_utils.migrations import Migrations
 
 from cdul_app.storage.blobs import CELL_CHANGE
 
-SCHEMA_VERSION = 5  # number of migrations below; an older app refuses a higher one
+SCHEMA_VERSION = 6  # number of migrations below; an older app refuses a higher one
 
 project_migrations = Migrations("cdul_app.project")
 
@@ -74,6 +74,12 @@ def name_the_project(database: Database) -> None:
 def let_classes_have_colors_and_keys_of_their_own(database: Database) -> None:
     for column in ("color", "class_key"):  # places in their lists; NULL: the app's choice
         database.execute(f"ALTER TABLE classes ADD COLUMN {column} INTEGER")
+
+
+@project_migrations()
+def keep_when_photos_were_taken(database: Database) -> None:
+    # Seconds since 1970 on the camera's clock; 0: the file does not tell, NULL: not yet read.
+    database.execute("ALTER TABLE photos ADD COLUMN taken INTEGER")
 
 
 def _move_decisions(database: Database) -> None:

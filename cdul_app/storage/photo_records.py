@@ -42,6 +42,7 @@ class ReadFile(NamedTuple):
     fingerprint: str
     width: int
     height: int
+    taken: int = 0  # see photos.capture_time
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class PhotoColumns:
     paths: list[str]
     widths: NDArray[np.int32]  # pixels, 0 where not yet read
     heights: NDArray[np.int32]
+    taken: NDArray[np.int64]  # 0 where not known
     errors: dict[int, str]  # by row, of those that cannot be used
 
 
@@ -71,10 +73,10 @@ class PhotoRecords:
         """As `all`, in a third of its time and memory."""
         # A cursor's tuples go at once: kept together, 100,000 of them would be 20 MB.
         rows = self._database.conn.execute(
-            "SELECT id, path, coalesce(width, 0), coalesce(height, 0) FROM photos "
-            "WHERE NOT missing ORDER BY path"
+            "SELECT id, path, coalesce(width, 0), coalesce(height, 0), coalesce(taken, 0) "
+            "FROM photos WHERE NOT missing ORDER BY path"
         )
-        ids, widths, heights = array("q"), array("i"), array("i")
+        ids, widths, heights, taken = array("q"), array("i"), array("i"), array("q")
         paths: list[str] = []
         while chunk := rows.fetchmany(_ROWS_PER_READ):
             columns = tuple(zip(*chunk, strict=True))
@@ -82,12 +84,14 @@ class PhotoRecords:
             paths += columns[1]
             widths.extend(columns[2])
             heights.extend(columns[3])
+            taken.extend(columns[4])
         identifiers = np.array(ids, dtype=np.int64)
         return PhotoColumns(
             identifiers,
             paths,
             np.array(widths, dtype=np.int32),
             np.array(heights, dtype=np.int32),
+            np.array(taken, dtype=np.int64),
             self._errors(identifiers),
         )
 
@@ -189,7 +193,8 @@ class PhotoRecords:
             "UPDATE photos SET size = ?1, modified_ns = ?2, fingerprint = ?3, "
             "error = CASE WHEN fingerprint = ?3 THEN error END, "
             "width = CASE WHEN fingerprint = ?3 THEN width END, "
-            "height = CASE WHEN fingerprint = ?3 THEN height END WHERE path = ?4",
+            "height = CASE WHEN fingerprint = ?3 THEN height END, "
+            "taken = CASE WHEN fingerprint = ?3 THEN taken END WHERE path = ?4",
             ((file.size, file.modified_ns, read.get(file.path), file.path) for file in changed),
         )
         self._write("UPDATE photos SET missing = 0 WHERE path = ?", ((p,) for p in returned))
@@ -236,6 +241,25 @@ class PhotoRecords:
             "AND fingerprint IS NULL ORDER BY path"
         ).fetchall()
 
+    def undated(self) -> list[tuple[int, str]]:
+        """(photo, path) of those that were read, but not for when they were taken, by path."""
+        return self._database.conn.execute(
+            "SELECT id, path FROM photos WHERE NOT missing AND error IS NULL "
+            "AND fingerprint IS NOT NULL AND taken IS NULL ORDER BY path"
+        ).fetchall()
+
+    def set_taken(self, times: Iterable[tuple[int, int]]) -> None:
+        """Pairs (photo, when it was taken)."""
+        self._write(
+            "UPDATE photos SET taken = ? WHERE id = ?", ((time, photo) for photo, time in times)
+        )
+
+    def taken(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Photos of which it is known when they were taken, and when."""
+        rows = self._database.conn.execute("SELECT id, taken FROM photos WHERE taken").fetchall()
+        pairs = np.array(rows, dtype=np.int64).reshape(-1, 2)
+        return pairs[:, 0], pairs[:, 1]
+
     def add_read(self, files: Iterable[ReadFile]) -> None:
         """Record files as they were read.
 
@@ -243,7 +267,7 @@ class PhotoRecords:
         """
         self._write(
             "UPDATE photos SET fingerprint = ?4, width = coalesce(width, nullif(?5, 0)), "
-            "height = coalesce(height, nullif(?6, 0)) WHERE id = ?1 AND size = ?2 "
+            "height = coalesce(height, nullif(?6, 0)), taken = ?7 WHERE id = ?1 AND size = ?2 "
             "AND modified_ns = ?3 AND error IS NULL AND fingerprint IS NULL",
             files,
         )

@@ -90,7 +90,7 @@ def test_score_is_stopped_and_goes_on(command, photos, encoder: str):
     resumed = re.search(r"24 photos, (\d+) photos of them done before", again.stderr)
     assert resumed, again.stderr
     assert int(resumed[1]) >= 3
-    assert "Scored 24 photos for 16 classes." in again.stderr
+    assert "Labelled 24 photos for 16 classes." in again.stderr
 
 
 class Task:

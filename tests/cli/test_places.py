@@ -161,7 +161,7 @@ def test_odd_names_and_odd_photos_are_told_and_the_rest_goes_on(command, photos,
     (folder / "empty.jpg").touch()
     scored = command("score", folder, "--classes", "Füchse 🦊, dog", "--encoder", encoder)
     assert scored.status == 0
-    assert "Scored 2 photos for 2 classes, 2 skipped." in scored.stderr
+    assert "Labelled 2 photos for 2 classes, 2 skipped." in scored.stderr
     assert r"Skipped 'broken\r.png': " in scored.stderr
     assert "Skipped 'empty.jpg': " in scored.stderr
     shown = command("info", folder).stdout

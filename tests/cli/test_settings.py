@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from cdul_app.project.labeling.choice import DEMO_WARNING
+
 
 @pytest.mark.parametrize(
     ("options", "told"),
@@ -33,7 +35,7 @@ def test_wrong_settings_leave_the_project_as_it_was(
     assert command("info", scored_folder, "--json").json == before
     again = command("score", scored_folder)  # with the settings that were right
     assert again.status == 0
-    assert "Scored 8 photos for 16 classes." in again.stderr
+    assert "Labelled 8 photos for 16 classes." in again.stderr
 
 
 def test_no_project_is_left_behind_by_a_wrong_start(refused, photos):
@@ -65,7 +67,7 @@ def test_a_device_that_is_not_there(refused, command, photos, encoder, monkeypat
     )
     assert "no usable CUDA device" in sentence
     assert command("score", folder, "--device", "tpu").status == 2
-    assert "Scored 1 photos" in command("score", folder, "--device", "cpu").stderr
+    assert "Labelled 1 photo" in command("score", folder, "--device", "cpu").stderr
 
 
 def test_settings_stay_until_they_are_changed(command, photos, encoder):
@@ -131,7 +133,7 @@ def test_an_encoder_by_a_relative_path_is_found_from_elsewhere(
         photo.rename(folder / photo.name)
     again = command("score", "photos")
     assert again.status == 0, again.stderr
-    assert "Scored 3 photos" in again.stderr
+    assert "Labelled 3 photos" in again.stderr
 
 
 def test_one_class_is_warned_of_and_two_thousand_are_fine(command, scored_folder: Path, tmp_path):
@@ -143,7 +145,7 @@ def test_one_class_is_warned_of_and_two_thousand_are_fine(command, scored_folder
     many = tmp_path / "many.txt"
     many.write_text("\n".join(f"class {n}" for n in range(2000)))
     scored = command("score", scored_folder, "--classes", many)
-    assert "Scored 8 photos for 2000 classes." in scored.stderr.replace("2,000", "2000")
+    assert "Labelled 8 photos for 2000 classes." in scored.stderr.replace("2,000", "2000")
     assert len(command("info", scored_folder, "--json").json["classes"]) == 2000
     assert "class 19, …" in command("info", scored_folder).stdout
 
@@ -186,3 +188,14 @@ def test_weights_of_another_classifier(refused, scored_folder: Path, backbone_we
     assert "is not one of “resnet18”" in refused(
         "train", scored_folder, "--classifier", "resnet18", "--weights", backbone_weights
     )
+
+
+def test_the_demos_encoder_says_what_its_labels_of_real_photos_are_worth(command, photos):
+    folder = photos("mine", 3)
+    scored = command("score", folder, "--classes", "cat, dog", "--encoder", "demo")
+    assert scored.status == 0
+    assert DEMO_WARNING in scored.stderr
+    again = command("score", folder)  # it was named once, and is not the default now
+    assert again.status == 1
+    assert "is not on this computer" in again.stderr
+    assert "ViT-B-" in again.stderr

@@ -61,7 +61,7 @@ def test_nobody_reading_the_messages_ends_a_task_like_ctrl_c(scored_folder: Path
     assert ended.returncode == 130
     again = run("score", scored_folder)
     assert again.returncode == 0
-    assert b"Scored 8 photos for 2 classes." in again.stderr
+    assert b"Labelled 8 photos for 2 classes." in again.stderr
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has a device that is full")
@@ -109,7 +109,7 @@ def test_a_locale_that_knows_few_characters(scored_folder: Path):
     scored = run("score", scored_folder, "--classes", "Füchse 🦊, dog", env=environment)
     assert scored.returncode == 0, scored.stderr
     assert b"Its name is not valid text: rename the file." in scored.stderr
-    assert b"Scored 1 photos for 2 classes" in scored.stderr
+    assert b"Labelled 1 photo for 2 classes" in scored.stderr
     assert "Füchse 🦊".encode() in run("info", scored_folder, env=environment).stdout
     refused = run("score", scored_folder, "--prompt", "ein Füchschen", env=environment)
     assert refused.returncode == 1

@@ -20,7 +20,7 @@ def test_the_whole_path(command, refused, photos, encoder: str, tmp_path):
         "score", folder, "--classes", DRAWN_PHOTOS / "classes.txt", "--encoder", encoder
     )
     assert (scored.status, scored.stdout) == (0, "")
-    assert scored.stderr.endswith("Scored 12 photos for 16 classes.\n")
+    assert scored.stderr.endswith("Labelled 12 photos for 16 classes.\n")
     assert (folder / ".cdul" / "project.sqlite").is_file()
 
     assert "train one first" in refused("predict", folder)
@@ -110,7 +110,7 @@ def test_the_whole_path(command, refused, photos, encoder: str, tmp_path):
     shown = command("info", folder).stdout
     assert f"Folder      {folder}" in shown
     assert "house, tree" in shown
-    assert "Scored 12 photos" in shown
+    assert "Labelled 12 photos" in shown
 
 
 def test_an_end_to_end_classifier_from_a_local_checkpoint(

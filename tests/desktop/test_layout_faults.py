@@ -1,7 +1,15 @@
 """The check that the pictures rely on finds what it is there to find."""
 
 import pytest
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QWidget
+from PySide6.QtGui import QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QTableView,
+    QWidget,
+)
 
 from tests.desktop.layout_faults import layout_faults
 
@@ -33,6 +41,24 @@ def test_a_wrapped_text_without_room_is_found(row):
     label.setFixedSize(60, 10)
     row.layout().activate()
     assert "wraps to" in layout_faults(row)[0]
+
+
+def test_columns_that_run_into_each_other_are_found(qtbot):
+    table = QTableView()
+    qtbot.addWidget(table)
+    model = QStandardItemModel(1, 2, table)
+    model.setHorizontalHeaderLabels(["A heading", "B"])
+    model.setItem(0, 1, QStandardItem("a figure of some length"))
+    table.setModel(model)
+    table.show()
+    for column in range(2):
+        table.setColumnWidth(column, 200)
+    assert layout_faults(table) == []
+    for column in range(2):
+        table.setColumnWidth(column, 30)
+    told = layout_faults(table)
+    assert any("the heading 'A heading'" in fault for fault in told)
+    assert any("'a figure of some length'" in fault for fault in told)
 
 
 def test_widgets_over_each_other_are_found(row):

@@ -192,7 +192,7 @@ def test_what_a_run_changed_is_told_with_a_button_that_shows_it(qtbot, view):
     view.library.filter_bar.text.setText("flagged")
     told[-1].act()
     assert view.stack.currentWidget() is view.library
-    assert view.library.model.rowCount() == changed
+    qtbot.waitUntil(lambda: view.library.model.rowCount() == changed)
 
 
 def test_a_photo_that_is_open_while_photos_are_scored_stays_open(qtbot, view):

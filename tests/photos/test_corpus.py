@@ -10,7 +10,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage
 
 from cdul_app.desktop.images.decoding import load_photo
-from cdul_app.photos.decoding import read_photo, read_photo_size
+from cdul_app.photos.decoding import read_photo, read_photo_header
 from cdul_app.photos.unreadable import UnreadablePhoto
 from tests.photos.corpus import Case, corpus
 from tests.photos.photo_makers import corners
@@ -45,7 +45,7 @@ def test_scored_and_shown_is_the_same_picture_or_the_right_reason(tmp_path: Path
     else:
         assert shown.error == ""
         scored = read_photo(file, smallest=(32, 32))
-        assert scored.size == read_photo_size(file) == case.size
+        assert scored.size == read_photo_header(file).size == case.size
         assert shown.full_size == QSize(*scored.size)
         assert bool(scored.note) == case.note
         assert max(shown.image.width(), shown.image.height()) <= SIDE

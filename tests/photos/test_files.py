@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cdul_app.photos.decoding import read_photo, read_photo_size
+from cdul_app.photos.decoding import read_photo, read_photo_header
 from cdul_app.photos.files import photo_file
 from cdul_app.photos.unreadable import GONE, NO_FILE, UnreadablePhoto
 from cdul_app.tasks.scan.fingerprints import fingerprint_file
@@ -13,7 +13,7 @@ from cdul_app.tasks.scan.fingerprints import fingerprint_file
 def reason_of(path: Path) -> str:
     with pytest.raises(UnreadablePhoto) as caught:
         read_photo(path)
-    assert read_photo_size(path) is None
+    assert read_photo_header(path) is None
     return str(caught.value)
 
 

@@ -69,7 +69,7 @@ def test_a_killed_scoring_goes_on_where_it_was(tmp_path: Path, encoder: str):
     assert labels(location, LabelKind.PSEUDO) == {}
 
     said = run(score)
-    assert f"Scored {count} photos for 3 classes." in said
+    assert f"Labelled {count} photos for 3 classes." in said
     rows = embedding_rows(location)
     assert len(rows) == count
     assert {fingerprint: rows[fingerprint] for fingerprint in kept} == kept  # not written again

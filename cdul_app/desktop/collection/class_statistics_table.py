@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 from PySide6.QtCore import QModelIndex, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyleOptionViewItem, QWidget
@@ -20,7 +19,6 @@ from cdul_app.desktop.widgets.tables import (
 )
 from cdul_app.measures.collection_statistics import ClassStatistics
 from cdul_app.method.arrays import FloatArray
-from cdul_app.progress import percent
 from cdul_app.project.class_table import ClassTable, ProjectClass
 
 _BINS = 40
@@ -38,7 +36,11 @@ class _ClassRow:
     share: float  # of the photos that the most frequent class has
     yes: int
     no: int
-    agreement: float | None  # None without answers
+    agreed: int  # answers that say what the machine's label says
+
+    @property
+    def answered(self) -> int:
+        return self.yes + self.no
 
     def cell(self, text: str) -> Cell:
         return Cell(text, tip=self.record.name)
@@ -72,14 +74,15 @@ _COLUMNS: tuple[Column[_ClassRow], ...] = (
         lambda row: row.cell(f"{row.yes:,} yes, {row.no:,} no"),
         "Your yes and no",
         width=120,
-        sort_key=lambda row: row.yes + row.no,
+        sort_key=lambda row: row.answered,
     ),
     Column(
         "Agreement",
-        lambda row: row.cell("–" if row.agreement is None else percent(row.agreement)),
-        "How many of your answers say what the machine's label says",
-        width=84,
-        sort_key=lambda row: row.agreement,
+        lambda row: row.cell(f"{row.agreed:,} of {row.answered:,}" if row.answered else "–"),
+        "How many of your answers say what the app's label says; of all photos it tells nothing, "
+        "since you chose which to answer",
+        width=104,
+        sort_key=lambda row: row.agreed / row.answered if row.answered else None,
     ),
 )
 
@@ -130,7 +133,7 @@ class ClassStatisticsTable(ColumnView):
         self, classes: ClassTable, found: ClassStatistics, scores: FloatArray
     ) -> None:
         """scores : (n_images, n_classes), NaN where there is none."""
-        most, agreement = max(1, int(found.labelled.max())), found.agreement
+        most = max(1, int(found.labelled.max()))
         self.rows.show(
             _ClassRow(
                 column=column,
@@ -141,7 +144,7 @@ class ClassStatisticsTable(ColumnView):
                 share=found.labelled[column] / most,
                 yes=int(found.yes[column]),
                 no=int(found.no[column]),
-                agreement=None if np.isnan(agreement[column]) else float(agreement[column]),
+                agreed=int(found.agreed[column]),
             )
             for column, record in enumerate(classes)
         )

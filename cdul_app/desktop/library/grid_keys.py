@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtWidgets import QMenu
 
+from cdul_app.desktop.file_manager import show_in_file_manager
 from cdul_app.desktop.keys.key_map import class_actions, key_map, page_action
 from cdul_app.desktop.keys.shortcuts import shortcut
 from cdul_app.desktop.library.library_page import LibraryPage
@@ -15,7 +16,7 @@ from cdul_app.desktop.widgets.labels import shortened
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
 
 Act = Callable[[], object]
-_IN_MENU = ("open_photo", "yes", "no", "clear", "similar", "flag", "select_all")
+_IN_MENU = ("open_photo", "yes", "no", "clear", "similar", "flag", "show_file", "select_all")
 
 
 class GridKeys(QObject):
@@ -52,6 +53,7 @@ class GridKeys(QObject):
             "previous_unreviewed": lambda: self.go_to_unreviewed(-1),
             "open_photo": either(library.accept_page, library.open_current),
             "leave": either(library.toggle_class_review, self.leave),
+            "show_file": self.show_file,
             "select_all": grid.selectAll,
         }
         for name, act in letters.items():
@@ -124,6 +126,11 @@ class GridKeys(QObject):
         rows = self._library.selected_rows()
         if len(rows):
             self._project.decisions.flag(rows, not bool(self._project.flags[rows].all()))
+
+    def show_file(self) -> None:
+        rows = self._library.selected_rows()
+        if len(rows):
+            show_in_file_manager(self._project.photos.absolute(int(rows[0])))
 
     def go_to_unreviewed(self, step: int) -> None:
         """The next photo without an answer, for the chosen class where there is one."""

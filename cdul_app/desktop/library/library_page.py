@@ -152,6 +152,8 @@ class LibraryPage(QWidget):
         elif self._project.display_kind is None:
             self.say.emit("Label the photos first: a page is answered as their labels say.")
         else:
+            # With the label and without: what it says no to is reviewed as well.
+            self.filter_bar.show_class(column, LabelWanted.ANY)
             self.filter_bar.sort_by(SortKey.SCORE)
             self.grid.clearSelection()
             self.grid.scrollToTop()
@@ -352,6 +354,8 @@ class LibraryPage(QWidget):
         reading = self._session.jobs.reading
         share = percent(reading.done / reading.total if reading.total else 0.0)
         self.reading.setText(f"Reading photos… {share}" if reading.is_running else "")
+        if not reading.is_running and self.filter_bar.filter.sort is SortKey.TAKEN:
+            self.refresh()  # with the dates that were read
 
     def _on_empty_action(self) -> None:
         if len(self._project.photos):

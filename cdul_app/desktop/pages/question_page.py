@@ -130,6 +130,7 @@ class QuestionPage(QWidget):
         figures, right = QGridLayout(), Qt.AlignmentFlag.AlignRight
         figures.setHorizontalSpacing(SPACING[3])
         figures.setVerticalSpacing(SPACING[0])
+        figures.setContentsMargins(0, 0, 0, 0)
         figures.setColumnStretch(0, 1)
         self.figures: dict[str, tuple[QLabel, QLabel]] = {}
         for place, (name, heading, tip) in enumerate(_MEASURES):

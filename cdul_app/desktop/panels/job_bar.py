@@ -107,8 +107,7 @@ class JobBar(QWidget):
         elif isinstance(event, Progressed):
             self._show_progress(event.done, event.total)
         elif isinstance(event, EpochFinished):
-            phase = "warm-up" if event.warm_up else "refinement"
-            self.stage.set_text(f"Epoch {event.epoch:,} of {event.epochs:,}, {phase}")
+            self.stage.set_text(f"Round {event.epoch:,} of {event.epochs:,}")
         elif isinstance(event, Skipped):
             self._skipped += 1
             self.skipped.setText(f"{self._skipped:,} skipped")

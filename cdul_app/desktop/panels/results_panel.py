@@ -94,7 +94,7 @@ class ResultsPanel(Panel):
         remove.clicked.connect(self._project.truth.clear)
         self._truth_buttons = (replace, remove)
         self.truth_note = Message()  # what of it matches nothing here
-        self.waiting = body_label("Score the photos to compare their labels with this truth.")
+        self.waiting = body_label("Label the photos to compare their labels with this truth.")
         self.kinds = FigureTable("Measures of each kind of label")
         self.classes = FigureTable("Average precision of each class by kind of label")
         self.classes.verticalHeader().setSectionsClickable(True)
@@ -164,7 +164,7 @@ class ResultsPanel(Panel):
             self._class_name = next(known, None)
         self._draw_class()
         shown = figures["labels"].get(LabelKind.PSEUDO.value)  # at the person's thresholds
-        pseudo = f", the pseudo labels {shown['labels_per_image']:.2f}" if shown else ""
+        pseudo = f", the app {shown['labels_per_image']:.2f}" if shown else ""
         self.note.setText(
             f"Over {figures['images']:,} photos and {len(figures['classes']):,} classes of the "
             f"truth, which has {figures['labels_per_image']:.2f} labels a photo{pseudo}. Bold is "

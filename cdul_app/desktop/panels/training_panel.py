@@ -138,8 +138,8 @@ class TrainingPanel(JobPanel):
         """Once it can be seen; curves once they are unfolded."""
         if not self.isVisible():
             return
-        for shown in (self.progress, self.curve_section):
-            shown.setVisible(bool(self._epochs))
+        self.progress.setVisible(bool(self._epochs) and self._is_training)
+        self.curve_section.setVisible(bool(self._epochs))
         if not self._epochs:
             return
         last = self._epochs[-1]

@@ -13,7 +13,7 @@ from cdul_app.desktop.widgets.layouts import horizontal, paint_as
 
 _SWITCHES = (  # icon, text, name and tooltip
     ("flag", "", "Flag this photo, to come back to it"),
-    ("grid", "Snippets", "Show what each snippet says (G)"),
+    ("grid", "Parts", "Show what each part of the photo says (G)"),
     ("heat", "Heat map", "Show where the chosen class scores high (H)"),
     ("columns", "Compare", "Up to three classes side by side (V)"),
 )
@@ -26,6 +26,9 @@ class PhotoHeader(QWidget):
         self.back = tool_button("back", "Back to all photos (Esc)", text="Photos", parent=self)
         self.name = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle, parent=self)
         self.name.setProperty("role", "title")
+        self.facts = ElidedLabel(parent=self)
+        self.facts.setProperty("role", "muted")
+        self.facts.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.note = badge("", tone="warning")
         self.note.hide()
         self.flag, self.snippets, self.heat, self.compare = (
@@ -35,13 +38,17 @@ class PhotoHeader(QWidget):
         for switch in (self.flag, self.snippets, self.heat, self.compare):
             switch.setCheckable(True)
         self.snippets.setChecked(True)
+        self.file = tool_button(
+            "folder", "Show in file manager", tip="Show the file in its folder", parent=self
+        )
         self.position = label("", "muted", name="Position among the photos shown")
         self.position.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.previous = tool_button("back", "Previous photo (←)", parent=self)
         self.next = tool_button("forward", "Next photo (→ or Space)", parent=self)
         horizontal(
-            self.back, SPACING[1], (self.name, 1), self.note, self.flag, self.snippets, self.heat,
-            self.compare, SPACING[2], self.position, self.previous, self.next,
+            self.back, SPACING[1], (self.name, 2), (self.facts, 1), self.note, self.flag,
+            self.snippets, self.heat, self.compare, self.file, SPACING[2],
+            self.position, self.previous, self.next,
             on=self, spacing=SPACING[1], margins=(SPACING[2], SPACING[1]),
         )  # fmt: skip
 
@@ -55,6 +62,10 @@ class PhotoHeader(QWidget):
         self.position.setMinimumWidth(widest + SPACING[0])
         self.previous.setEnabled(place > 0)
         self.next.setEnabled(place < count - 1)
+
+    def show_facts(self, *facts: str) -> None:
+        """When the photo was taken, how large it is; those that are known."""
+        self.facts.set_text(" · ".join(fact for fact in facts if fact))
 
     def show_note(self, note: str) -> None:
         """What the photo's file lacks; empty for nothing."""

@@ -6,7 +6,7 @@ from cdul_app.desktop.session.job import JobKind, JobResult
 from cdul_app.desktop.session.job_slot import JobOwner
 from cdul_app.events import Event, Outcome, Progressed, Started
 from cdul_app.project.project import Project
-from cdul_app.tasks.scan.read_photos import read_photos
+from cdul_app.tasks.scan.read_photos import ReadingResult, read_photos
 
 
 class BackgroundReading(JobOwner):
@@ -41,6 +41,8 @@ class BackgroundReading(JobOwner):
         self.changed.emit()
 
     def _on_ended(self, result: JobResult) -> None:
+        if isinstance(result.value, ReadingResult):
+            self._project.photos.put_taken(result.value.dated, result.value.taken)
         if result.outcome is Outcome.FAILED:
             self.failed.emit(result.message)
         self.changed.emit()

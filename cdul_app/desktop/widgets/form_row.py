@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QWidget
 from cdul_app.desktop.look.plain_text import plain_tip
 from cdul_app.desktop.look.restyle import mark
 from cdul_app.desktop.look.theme import SPACING
-from cdul_app.desktop.widgets.labels import caption_label, label, show_text, wrapped_label
-from cdul_app.desktop.widgets.layouts import Item, Stretch, horizontal, vertical
+from cdul_app.desktop.widgets.labels import caption_label, label, wrapped_label
+from cdul_app.desktop.widgets.layouts import Item, Stretch, horizontal, stack, vertical
 
 
 class FormRow(QWidget):
@@ -32,17 +32,20 @@ class FormRow(QWidget):
             field.setAccessibleDescription(help_text)
         self.setToolTip(plain_tip(tooltip))
         self._error = wrapped_label("", "field-error")
-        self._error.hide()
         self.help = caption_label(help_text)
         right = Qt.AlignmentFlag.AlignRight
         above: tuple[Item, ...] = (self.title, field)
         if not stacked:
             above = (horizontal(self.title, Stretch(1), (field, right), spacing=SPACING[1]),)
-        vertical(*above, self.help, self._error, on=self, spacing=SPACING[0])
-        show_text(self.help, help_text)  # last: shown without a parent it would be a window
+        # One room for both, a line at least: an error moves nothing.
+        self._below = stack(self.help, self._error)
+        self._error.setMinimumHeight(1)  # its text at its width counts, not Qt's first guess
+        self._below.setMinimumHeight(self.help.fontMetrics().height())
+        self._below.setSizePolicy(self.help.sizePolicy())
+        vertical(*above, self._below, on=self, spacing=SPACING[0])
 
     def set_help(self, text: str) -> None:
-        show_text(self.help, text)
+        self.help.setText(text)
 
     @property
     def error(self) -> str:
@@ -50,5 +53,6 @@ class FormRow(QWidget):
 
     def set_error(self, sentence: str) -> None:
         """An empty sentence takes the error away."""
-        show_text(self._error, sentence)
+        self._error.setText(sentence)
+        self._below.setCurrentWidget(self._error if sentence else self.help)
         mark(self.field.focusProxy() or self.field, "invalid", bool(sentence))

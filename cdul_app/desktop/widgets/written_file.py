@@ -1,13 +1,10 @@
 """Telling that a file was written, and where it lies."""
 
-import platform
-import subprocess
 from pathlib import Path
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
+from cdul_app.desktop.file_manager import show_in_file_manager
 from cdul_app.desktop.widgets.message import Message, Tone
 from cdul_app.events import Outcome
 
@@ -33,13 +30,5 @@ class WrittenFile(Message):
         self.show_action(False)
 
     def _on_show(self) -> None:
-        """Open the file manager, with the file selected where the system can."""
-        if self._file is None:
-            return
-        show = {"Windows": ["explorer", "/select,"], "Darwin": ["open", "-R"]}.get(
-            platform.system()
-        )
-        if show:
-            subprocess.Popen([*show, str(self._file)])
-        else:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._file.parent)))
+        if self._file is not None:
+            show_in_file_manager(self._file)

@@ -5,8 +5,12 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from cdul_app.events import Events, Progressed, Started, TaskResult
 from cdul_app.paths import ProjectLocation
+from cdul_app.photos.capture_time import UNKNOWN
 from cdul_app.photos.files import photo_file
 from cdul_app.storage.photo_records import ReadFile
 from cdul_app.storage.project_store import ProjectStore
@@ -17,9 +21,11 @@ PHOTOS_BETWEEN_SAVES = 500
 SECONDS_BETWEEN_SAVES = 1.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ReadingResult(TaskResult):
     photos: int  # that were looked at
+    dated: NDArray[np.int64]  # (n,) photos of which it is known when they were taken
+    taken: NDArray[np.int64]  # (n,) when
 
 
 def read_photos(location: ProjectLocation) -> Events[ReadingResult]:
@@ -32,7 +38,8 @@ def read_photos(location: ProjectLocation) -> Events[ReadingResult]:
     yield from back_up_daily(location)
     with ProjectStore(location.database, durable=False) as store:
         count = yield from _read_unread(store, location.folder)
-        return ReadingResult(f"Read {count:,} photos.", count)
+        count += yield from _read_times(store, location.folder)
+        return ReadingResult(f"Read {count:,} photos.", count, *store.photos.taken())
 
 
 def _read_unread(store: ProjectStore, folder: Path) -> Events[int]:
@@ -58,13 +65,37 @@ def _read_unread(store: ProjectStore, folder: Path) -> Events[int]:
     return len(unread)
 
 
+def _read_times(store: ProjectStore, folder: Path) -> Events[int]:
+    """When photos were taken that an earlier version, or a scoring, has read."""
+    from cdul_app.photos.decoding import read_photo_header
+
+    undated = store.photos.undated()
+    if not undated:
+        return 0
+    yield Started("Reading when photos were taken", len(undated))
+    unsaved: list[tuple[int, int]] = []
+    try:
+        for done, (photo, path) in enumerate(undated, start=1):
+            header = read_photo_header(photo_file(folder, path))
+            unsaved.append((photo, UNKNOWN if header is None else header.taken))
+            if len(unsaved) >= PHOTOS_BETWEEN_SAVES:
+                waiting, unsaved = unsaved, []
+                store.photos.set_taken(waiting)
+            yield Progressed(done, len(undated))
+    finally:
+        store.photos.set_taken(unsaved)
+    return len(undated)
+
+
 def _read(photo: int, file: Path) -> ReadFile | None:
-    from cdul_app.photos.decoding import read_photo_size
+    from cdul_app.photos.decoding import read_photo_header
 
     try:
         state = os.stat(file)  # noqa: PTH116 - before it is read: if it changes, this is void
         fingerprint = fingerprint_file(file)
     except OSError:
         return None
-    width, height = read_photo_size(file) or (0, 0)
-    return ReadFile(photo, state.st_size, state.st_mtime_ns, fingerprint, width, height)
+    header = read_photo_header(file)
+    width, height = (0, 0) if header is None else header.size
+    taken = UNKNOWN if header is None else header.taken
+    return ReadFile(photo, state.st_size, state.st_mtime_ns, fingerprint, width, height, taken)

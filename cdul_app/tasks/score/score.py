@@ -10,6 +10,7 @@ from cdul_app.errors import ClassListError, EncoderError, EncoderNotFetchedError
 from cdul_app.events import Event, Events, Noted, Progressed, Started, TaskResult, follow, relay
 from cdul_app.method.encoder_checks import check_temperature
 from cdul_app.paths import ProjectLocation
+from cdul_app.progress import count_text
 from cdul_app.project.class_texts import ClassTexts, encode_texts
 from cdul_app.project.label_changes import (
     MachineLabels,
@@ -184,7 +185,10 @@ def _score(
         if sentence:
             yield Noted(sentence)
     skipped = store.photos.count() - labelled.count
-    summary = f"Scored {labelled.count:,} photos for {len(classes):,} classes"
+    summary = (
+        f"Labelled {count_text(labelled.count, 'photo')} for "
+        f"{count_text(len(classes), 'class', 'classes')}"
+    )
     summary += f", {skipped:,} skipped." if skipped else "."
     changed = store_changed_photos(store, before)
     run.finish(summary)

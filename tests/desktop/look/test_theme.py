@@ -1,8 +1,9 @@
 import itertools
 
 import pytest
-from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication, QLabel
 
 from cdul_app.desktop.look.theme import (
     DARK,
@@ -12,6 +13,7 @@ from cdul_app.desktop.look.theme import (
     current_theme,
     theme_manager,
 )
+from cdul_app.desktop.widgets.layouts import box, vertical
 
 AA_TEXT = 4.5  # WCAG 2.1 level AA, text of normal size
 AA_GRAPHICS = 3.0
@@ -85,3 +87,39 @@ def test_a_chosen_theme_does_not_follow_the_system(qapp):
     manager.choose(ThemeChoice.DARK)
     qapp.styleHints().colorSchemeChanged.emit(qapp.styleHints().colorScheme())
     assert current_theme() is DARK
+
+
+class CountedLabel(QLabel):
+    """Counts how often it is styled."""
+
+    styled = 0
+
+    def changeEvent(self, event: QEvent) -> None:
+        self.styled += event.type() == QEvent.Type.StyleChange
+        super().changeEvent(event)
+
+
+def test_a_switch_styles_a_widget_no_more_often_the_deeper_it_stands(qtbot):
+    counts = []
+    for depth in (1, 12):
+        innermost = CountedLabel("deep")
+        whole = innermost
+        for _ in range(depth):
+            whole = box(vertical(whole))
+        qtbot.addWidget(whole)
+        whole.show()
+        innermost.styled = 0
+        theme_manager().choose(ThemeChoice.DARK)
+        counts.append(innermost.styled)
+        theme_manager().choose(ThemeChoice.LIGHT)
+    assert counts[0] == counts[1]
+
+
+def test_what_the_system_draws_follows_the_choice(qtbot):
+    hints = QGuiApplication.styleHints()
+    for choice in ThemeChoice:
+        theme_manager().choose(choice)
+        if hints.colorScheme() is not Qt.ColorScheme.Unknown:  # this platform has one
+            dark = hints.colorScheme() is Qt.ColorScheme.Dark
+            assert dark == theme_manager().theme.dark
+    theme_manager().choose(ThemeChoice.LIGHT)

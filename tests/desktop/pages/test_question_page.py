@@ -145,6 +145,8 @@ def test_pictures(qtbot, page, screenshot):
         page.start(purpose, 7)
         for key in (Qt.Key.Key_Y, Qt.Key.Key_N, Qt.Key.Key_Y, Qt.Key.Key_N):
             qtbot.keyClick(page, key)
+        while purpose is QuestionPurpose.REPORT and page.round.report().needed:
+            qtbot.keyClick(page, Qt.Key.Key_Y if page.round.answered % 3 else Qt.Key.Key_N)
         qtbot.waitUntil(lambda: not page.view.is_loading, timeout=10_000)
         screenshot(page, f"questions-{purpose.value}", size=(1280, 800))
         screenshot(page, f"questions-{purpose.value}-1920x1080", size=(1920, 1080))

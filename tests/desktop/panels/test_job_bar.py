@@ -83,7 +83,7 @@ def test_skipped_items_notes_and_epochs_are_told(bar, jobs):
     jobs.event_sent.emit(Noted("Out of memory: the batch is halved."))
     assert bar.stage.whole_text.startswith("Out of memory")
     jobs.event_sent.emit(EpochFinished(3, 20, 0.2, 0.0, 0, warm_up=True))
-    assert bar.stage.whole_text == "Epoch 3 of 20, warm-up"
+    assert bar.stage.whole_text == "Round 3 of 20"
 
 
 def test_cancel_is_passed_on_once(qtbot, bar, jobs):

@@ -84,7 +84,7 @@ def test_other_settings_need_neither_photos_nor_encoder(scored: ProjectLocation,
     set_classes(scored, "house", "dog", "cloud", "tree")  # four of them, in another order
     events, result = run_task(score_project(scored, config))
     assert not any("Loading the encoder" in title for title in titles(events))
-    assert result.summary == "Scored 8 photos for 4 classes."
+    assert result.summary == "Labelled 8 photos for 4 classes."
     after = labels(scored, LabelKind.INITIAL)
     assert set(after) == set(before)
     assert all(len(row) == 4 for row in after.values())
@@ -286,7 +286,7 @@ def test_copies_of_a_photo_are_encoded_once(tmp_path: Path, encoder: str):
     location = locate_project(folder)
     config = make_project(folder, encoder, "cat", "dog", grid=COARSE)
     _, result = run_task(score_project(location, config))
-    assert result.summary == "Scored 5 photos for 2 classes."
+    assert result.summary == "Labelled 5 photos for 2 classes."
     assert len(embedding_rows(location)) == 2
     scores = labels(location, LabelKind.INITIAL)
     for number in range(3):
@@ -338,7 +338,7 @@ def test_bad_files_are_skipped_with_reasons_and_the_rest_goes_on(tmp_path: Path,
     assert told["empty.jpg"] == "The file is empty."
     assert told["text.jpg"] == "Not an image this app can read."
     assert "megapixels" in told["huge.png"]
-    assert result.summary == "Scored 8 photos for 2 classes, 5 skipped."
+    assert result.summary == "Labelled 8 photos for 2 classes, 5 skipped."
     assert len(labels(location, LabelKind.PSEUDO)) == 8
     with ProjectStore(location.database) as store:
         sizes = {photo.path: (photo.width, photo.height) for photo in store.photos.all()}
@@ -393,7 +393,7 @@ def test_a_folder_that_vanishes_in_the_middle_and_comes_back(tmp_path: Path, enc
     (tmp_path / "unplugged").rename(folder)
     again, second = run_task(score_project(location, config))
     assert skipped(again) == {}
-    assert second.summary == "Scored 170 photos for 2 classes."
+    assert second.summary == "Labelled 170 photos for 2 classes."
     with ProjectStore(location.database) as store:
         assert [photo.path for photo in store.photos.all() if photo.error] == []
 
@@ -466,7 +466,7 @@ def test_one_class_is_warned_of_and_none_is_refused(scored: ProjectLocation):
 def test_two_thousand_classes(scored: ProjectLocation):
     set_classes(scored, *(f"thing {number}" for number in range(2000)))
     _, result = run_task(score_project(scored, scoring_config(scored)))
-    assert result.summary == "Scored 8 photos for 2,000 classes."
+    assert result.summary == "Labelled 8 photos for 2,000 classes."
     assert {len(row) for row in labels(scored, LabelKind.PSEUDO).values()} == {2000}
 
 

@@ -64,7 +64,7 @@ def test_score_train_and_predict(tmp_path: Path, encoder: str, views: str) -> No
     settings = {"views": views} if views in VIEW_PRESETS else {"more_grids": (SnippetGrid(2, 2),)}
     config = make_project(folder, encoder, "cat", "dog", "person", **settings)
     _, result = run_task(score_project(location, config))
-    assert result.summary == "Scored 4 photos for 3 classes."
+    assert result.summary == "Labelled 4 photos for 3 classes."
     assert plans_of_embeddings(location) == {str(config.plan): {config.plan.view_count * 128}}
     for row in labels(location, LabelKind.GLOBAL).values():
         assert row.sum() == pytest.approx(1, abs=1e-3)
@@ -175,4 +175,4 @@ def test_an_encoder_without_a_dense_pass_is_a_sentence_and_paper_works(tmp_path:
     with pytest.raises(EncoderError, match="choose the views “paper”"):
         list(score_project(locate_project(folder), config))
     _, result = run_task(score_project(locate_project(folder), replace(config, views="paper")))
-    assert result.summary == "Scored 2 photos for 2 classes."
+    assert result.summary == "Labelled 2 photos for 2 classes."

@@ -1,0 +1,36 @@
+"""Showing a file where it lies."""
+
+import platform
+import subprocess
+from pathlib import Path
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+
+_MOST_MILLISECONDS = 1000  # for a file manager to answer
+_SHOW = {"Windows": ["explorer", "/select,"], "Darwin": ["open", "-R"]}
+
+
+def show_in_file_manager(file: Path) -> None:
+    """With the file selected where the system can, else its folder."""
+    command = _SHOW.get(platform.system())
+    if command is not None:
+        subprocess.Popen([*command, str(file)])
+    elif not _asked_over_the_bus(file):
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(file.parent)))
+
+
+def _asked_over_the_bus(file: Path) -> bool:
+    """Whether a file manager of a Linux desktop selects it."""
+    try:
+        from PySide6.QtDBus import QDBus, QDBusConnection, QDBusMessage
+    except ImportError:
+        return False
+    bus = QDBusConnection.sessionBus()
+    if not bus.isConnected():
+        return False
+    name, path = "org.freedesktop.FileManager1", "/org/freedesktop/FileManager1"
+    message = QDBusMessage.createMethodCall(name, path, name, "ShowItems")
+    message.setArguments([[QUrl.fromLocalFile(str(file)).toString()], ""])
+    answer = bus.call(message, QDBus.CallMode.Block, _MOST_MILLISECONDS)
+    return answer.type() == QDBusMessage.MessageType.ReplyMessage
