@@ -348,7 +348,7 @@ def test_every_menu_entry_is_known_to_these_tests(window):
         "Undo", "Redo", "Find photos", "Collection", "Best snippets of the class", "Side panel",
         "Part of the window before", "Next part of the window", "Search by words",
         "Larger", "Smaller", "Whole photo", "As the system", "Light", "Dark", "Getting started",
-        "Troubleshooting", "Show the tour", "Keyboard", "About cdul_app",
+        "Troubleshooting", "Settings…", "Show the tour", "Keyboard", "About cdul_app",
     }  # fmt: skip
 
 
