@@ -164,9 +164,9 @@ def test_text_fields_keep_their_letters(qtbot, view):
     assert view.stack.currentWidget() is view.library
 
 
-def test_after_each_step_the_next_one_is_told(qtbot, view):
+def test_how_a_job_ended_is_told(qtbot, view):
     told = []
-    view.say.connect(lambda text, tone: told.append((text, tone)))
+    view.notice.connect(lambda notice: told.append((notice.text, notice.tone)))
     finish = view.session.jobs.finished.emit
     finish(JobResult(JobKind.SCORE, Outcome.DONE, "Scored 3 photos."))
     assert told[-1][0] == "Scored 3 photos."
