@@ -39,7 +39,7 @@ from cdul_app.project.label_states import photo_labels
 
 _WIDTH_WITH_NUMBERS, _LEAST_TABLE_WIDTH = 640, 400  # pixels
 _MOST_FOR_NUMBERS = 0.58  # of the page
-_NARROW = 1100
+_NARROW, _LOW = 1100, 560
 
 
 class PhotoPage(QWidget):
@@ -198,6 +198,9 @@ class PhotoPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         if event.size().width() < _NARROW:
             self._fit_side()
+        is_low = event.size().height() < _LOW
+        self.reasons.set_brief(is_low)
+        self.keys.setHidden(is_low)  # Help > Keyboard has them
         super().resizeEvent(event)
 
     def _connect(self, session: ProjectSession) -> None:
