@@ -14,7 +14,16 @@ def answer_counts(answers: IntArray) -> IntArray:
 
     answers : (n_images, n_classes) of -1 unobserved, 0 no, 1 yes.  Returns (n_classes,).
     """
-    return np.asarray(np.count_nonzero(answers != UNOBSERVED, axis=0))
+    yes, no = yes_and_no_counts(answers)
+    return yes + no
+
+
+def yes_and_no_counts(answers: IntArray) -> tuple[IntArray, IntArray]:
+    """As `answer_counts`, apart: (n_classes,) of yes and of no."""
+    # Few photos of many are answered: the others are not counted through.
+    given = answers[(answers != UNOBSERVED).any(axis=1)]
+    yes, no = (np.asarray(np.count_nonzero(given == value, axis=0)) for value in (YES, NO))
+    return yes, no
 
 
 class ReviewState(StrEnum):

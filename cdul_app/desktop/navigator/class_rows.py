@@ -4,11 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-import numpy as np
-
 from cdul_app.classes.class_list import name_key
 from cdul_app.desktop.keys.shortcuts import class_key_mark
-from cdul_app.measures.reviews import NO, YES
+from cdul_app.measures.reviews import yes_and_no_counts
 from cdul_app.project.project import Project
 
 
@@ -60,8 +58,7 @@ class ClassRow:
 def class_rows(project: Project) -> list[ClassRow]:
     """One for each class, in the person's own order."""
     classes, labelled = project.classes, project.display_kind is not None
-    yes = np.count_nonzero(project.answers == YES, axis=0).tolist()
-    no = np.count_nonzero(project.answers == NO, axis=0).tolist()
+    yes, no = (counts.tolist() for counts in yes_and_no_counts(project.answers))
     photos = project.facts.class_counts().tolist() if labelled else [None] * len(classes)
     to_check = project.facts.unsure_counts().tolist() if labelled else [0] * len(classes)
     return [

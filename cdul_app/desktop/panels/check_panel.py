@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QPushButton
 
 from cdul_app.desktop.keys.key_map import key_map
@@ -56,11 +57,23 @@ class CheckPanel(Panel):
         ):
             changed.connect(self.refresh)
         for changed in (session.answers_changed, session.thresholds_changed):
-            changed.connect(lambda *_: self._later.start())
+            changed.connect(self._on_labels)
         key_map().changed.connect(self.refresh)
         self.refresh()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.refresh()
+
+    def _on_labels(self, *_: object) -> None:
+        if self.isVisible():
+            self._later.start()
+
     def refresh(self, *_: object) -> None:
+        """While it can be seen: of 100,000 photos the spread of scores takes its time."""
+        if not self.isVisible():
+            self.threshold.commit()
+            return
         column = self._session.current_class.column
         self.no_class.setVisible(column is None)
         self.of_class.setVisible(column is not None)

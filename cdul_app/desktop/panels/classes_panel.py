@@ -3,6 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
 
 from cdul_app.classes.class_list import ClassDefinition
 from cdul_app.desktop.panels.class_editor import ClassEditor
@@ -27,12 +28,20 @@ class ClassesPanel(Panel):
         self.body.addWidget(self.editor, 1)
         self._later = self.delayed(200, self._refresh)
         session.classes_changed.connect(self._refresh)
-        session.answers_changed.connect(lambda _: self._later.start())
+        session.answers_changed.connect(self._on_answers)
         self._refresh()
 
     def release(self) -> None:
         self.editor.stop_waiting()
         super().release()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._refresh()
+
+    def _on_answers(self, _: object) -> None:
+        if self.isVisible():  # else counted when it is shown
+            self._later.start()
 
     def _on_applied(self, definitions: list[ClassDefinition]) -> None:
         with self.editor.verdict.telling_errors():
