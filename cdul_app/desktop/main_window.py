@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QDate, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMainWindow, QMenu, QWidget
 
@@ -24,6 +24,7 @@ from cdul_app.desktop.session.job import JobKind, JobResult
 from cdul_app.desktop.session.project_jobs import JobBusyError
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.settings import WindowSettings
+from cdul_app.desktop.settings_dialog import THEME_TITLES, SettingsDialog
 from cdul_app.desktop.start_page import StartPage
 from cdul_app.desktop.timers import single_shot
 from cdul_app.desktop.warm_up import look_for_encoders, warm_up
@@ -32,12 +33,13 @@ from cdul_app.desktop.widgets.message import Notice, Tone
 from cdul_app.errors import DamagedProjectError, ProjectError
 from cdul_app.paths import ProjectLocation, is_there, locate_project
 from cdul_app.project.opening import refuse_lost
+from cdul_app.project.project_summary import project_summary
 
 FIRST_SIZE = QSize(1280, 800)
 MINIMUM_SIZE = (900, 440)  # on a laptop's screen at 150 %, 911 x 512, with its task bar
 _FRAME_MS = 200
-_ALWAYS = ("open", "quit", "keys")  # also while no project is open
-_CHANGING = ("rescan", "truth", "run", "train", "undo", "redo")  # not where it is read only
+_ALWAYS = ("open", "quit", "keys", "settings")  # also while no project is open
+_CHANGING = ("rescan", "truth", "train", "undo", "redo")  # not where it is read only
 _STOPPING = "Stopping… what is done is kept."
 _Actions = dict[str, Callable[[ProjectView], object]]  # by the names of their keys
 _STAGE_ACTIONS: _Actions = {
@@ -136,7 +138,7 @@ class MainWindow(QMainWindow):
         view, self.view = self.view, None
         if view is not None:
             view.close_pages()
-            _discard(view.session)
+            self._close_session(view.session)
             self.stack.removeWidget(view)
             view.deleteLater()
             self._gone.start()
@@ -144,6 +146,15 @@ class MainWindow(QMainWindow):
         self.start.reload()
         self.stack.setCurrentWidget(self.start)
         self._update_actions()
+
+    def _close_session(self, session: ProjectSession) -> None:
+        """With what the start page says of it then."""
+        busy, project = session.jobs.is_busy, session.project
+        today = QDate.currentDate().toString(Qt.DateFormat.ISODate)
+        summary = None if busy else project_summary(project, today)
+        _discard(session)
+        text = "" if summary is None else summary.closed()
+        self._settings.set_summary(project.location.folder, text)
 
     def _open(
         self, make_session: Callable[[], ProjectSession], *, labels_at_once: bool = False
@@ -202,6 +213,8 @@ class MainWindow(QMainWindow):
             session.jobs.start_scoring_and_training()
         elif session.project.is_half_listed:
             session.jobs.start_scan()
+        elif self.view is not None:
+            self.view.offer_training()
         session.jobs.read_when_idle()
 
     def _when_idle(self, act: Callable[[], object]) -> None:
@@ -277,7 +290,11 @@ class MainWindow(QMainWindow):
         file.addSeparator()
         self._add(file, "close", lambda: self._when_idle(self.close_project))
         self._add(file, "quit", self.close)
-        self._add_for_view(bar.addMenu("&Edit"), _EDIT_ACTIONS)
+        edit = bar.addMenu("&Edit")
+        self._add_for_view(edit, _EDIT_ACTIONS)
+        edit.addSeparator()
+        self._add(edit, "settings", lambda: _run(SettingsDialog(self)))
+        actions["settings"].setMenuRole(QAction.MenuRole.PreferencesRole)
         view = bar.addMenu("&View")
         self._add_for_view(view, _VIEW_ACTIONS)
         self._add_themes(view.addMenu("Theme"))
@@ -304,8 +321,11 @@ class MainWindow(QMainWindow):
 
     def _add_themes(self, menu: QMenu) -> None:
         group = QActionGroup(self)
-        for choice, text in zip(ThemeChoice, ("As the system", "Light", "Dark"), strict=True):
+        for choice, text in THEME_TITLES.items():
             action = group.addAction(menu.addAction(text))
+            menu.aboutToShow.connect(
+                lambda action=action, its=choice: action.setChecked(self._settings.theme is its)
+            )
             action.triggered.connect(lambda _=False, chosen=choice: self._choose_theme(chosen))
             action.setCheckable(True)
             action.setChecked(self._settings.theme is choice)

@@ -31,6 +31,7 @@ from cdul_app.events import Outcome
 from cdul_app.project.photo_filter import LabelWanted, SortKey
 from cdul_app.project.photo_folder import read_only_sentence
 from cdul_app.project.question_round import QuestionPurpose
+from cdul_app.project.unfinished import unfinished_training
 from cdul_app.query.query_terms import StateWord
 
 _TOLD = (JobKind.SCORE, JobKind.TRAIN, JobKind.SCORE_AND_TRAIN)  # how they ended, in a line
@@ -200,6 +201,22 @@ class ProjectView(QWidget):
     def train(self) -> None:
         self._show_panel("Train")
         self.library.side_panel.train.start()
+
+    def offer_training(self) -> None:
+        """One that was stopped goes on after its last whole round."""
+        unfinished = unfinished_training(self.session.project)
+        if unfinished is not None:
+            done, all_of = unfinished.epoch, unfinished.config.epochs
+            words = f"Training was stopped after {done:,} of {all_of:,} rounds."
+            self.notice.emit(Notice(words, Tone.INFO, "Continue", self._continue_training))
+
+    def _continue_training(self) -> None:
+        unfinished = unfinished_training(self.session.project)
+        if unfinished is not None:
+            try:
+                self.session.jobs.start_training(unfinished.config)
+            except UserError as error:
+                self.say.emit(str(error), Tone.WARNING)
 
     def check_class(self, column: int) -> None:
         """The uncertain photos of a class, for Y and N."""

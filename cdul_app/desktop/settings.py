@@ -1,5 +1,7 @@
 """What the window remembers between starts."""
 
+import hashlib
+import os
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
@@ -7,6 +9,10 @@ from PySide6.QtCore import QByteArray, QSettings
 from cdul_app.desktop.look.theme import ThemeChoice
 
 MAX_RECENT = 8
+
+
+def _summary_key(folder: Path) -> str:
+    return f"summaries/{hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]}"
 
 
 class WindowSettings:
@@ -26,7 +32,15 @@ class WindowSettings:
         others = [path for path in self.recent_folders if path != folder]
         self._write_recent([folder, *others][:MAX_RECENT])
 
+    def summary_of(self, folder: Path) -> str:
+        """What a project left when it was closed; empty where nothing is known."""
+        return str(self._settings.value(_summary_key(folder), ""))
+
+    def set_summary(self, folder: Path, text: str) -> None:
+        self._settings.setValue(_summary_key(folder), text)
+
     def remove_recent(self, folder: Path) -> None:
+        self._settings.remove(_summary_key(folder))
         self._write_recent([path for path in self.recent_folders if path != folder])
 
     def _write_recent(self, folders: list[Path]) -> None:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QDate, QLocale, QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from cdul_app.desktop.look.icons import application_icon
@@ -20,8 +20,10 @@ from cdul_app.desktop.widgets.layouts import (
     scroll_area,
     vertical,
 )
+from cdul_app.project.project_summary import read_summary
 
 COLUMN_WIDTH = 560  # pixels
+_TEXT_LEFT = 28  # of a button with an icon
 
 
 class StartPage(QWidget):
@@ -112,7 +114,11 @@ class StartPage(QWidget):
             role="quiet",
             tip="Remove from this list (the project itself stays)",
         )
-        row = box(horizontal((button, 1), remove, spacing=SPACING[0]), parent=self)
+        progress = label(_progress(folder) if there else "", "caption")
+        progress.setContentsMargins(_TEXT_LEFT, 0, 0, 0)
+        progress.setVisible(bool(progress.text()))
+        words = vertical(button, progress, spacing=0)
+        row = box(horizontal((words, 1), remove, spacing=SPACING[0]), parent=self)
         button.ensurePolished()  # the style sheet's font is the one it will be painted in
         metrics = button.fontMetrics()
         shown = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, COLUMN_WIDTH - 96)
@@ -122,3 +128,20 @@ class StartPage(QWidget):
     def _remove(self, folder: Path) -> None:
         WindowSettings().remove_recent(folder)
         self.reload()
+
+
+def _progress(folder: Path) -> str:
+    """ "80 of 128 photos labelled, 14 answers, yesterday"; empty where it may not be true now."""
+    summary = read_summary(WindowSettings().summary_of(folder))
+    if summary is None:
+        return ""
+    answers = "1 answer" if summary.answers == 1 else f"{summary.answers:,} answers"
+    labelled = f"{summary.labelled:,} of {summary.photos:,} photos labelled"
+    return f"{labelled}, {answers}, {_day(QDate.fromString(summary.day, Qt.DateFormat.ISODate))}"
+
+
+def _day(day: QDate) -> str:
+    ago = day.daysTo(QDate.currentDate())
+    if ago in (0, 1):
+        return ("today", "yesterday")[ago]
+    return QLocale(QLocale.Language.English).toString(day, "d MMM yyyy")

@@ -62,12 +62,19 @@ class PhotoFilter:
     descending: bool = False
     score_range: tuple[float, float] | None = None  # of the chosen class, both ends included
     flagged: bool = False
+    duplicates: bool = False  # only photos that show the same as another one, side by side
 
     @property
     def hides_anything(self) -> bool:
         of_class = self.label is not LabelWanted.ANY or self.score_range is not None
         chosen = of_class and self.column is not None
-        return chosen or self.flagged or self.state is not None or bool(self.text.strip())
+        return (
+            chosen
+            or self.flagged
+            or self.duplicates
+            or self.state is not None
+            or bool(self.text.strip())
+        )
 
     @classmethod
     def of_saved(cls, saved: SavedFilter, class_names: Sequence[str]) -> "PhotoFilter":
@@ -114,6 +121,8 @@ def filtered_rows(project: Project, wanted: PhotoFilter) -> NDArray[np.int64]:
     rows = np.flatnonzero(_kept(project, wanted))
     column = wanted.column if _exists(project, wanted.column) else None
     values = _sort_values(project, wanted.sort, column)
+    if wanted.duplicates and values is None:
+        values = project.search_results.duplicates()
     if values is None:  # paths are sorted already
         return rows[::-1] if wanted.descending else rows
     chosen = values[rows]
@@ -156,6 +165,9 @@ def _kept(project: Project, wanted: PhotoFilter) -> NDArray[np.bool_]:
         keep &= project.facts.in_state(wanted.state)
     if wanted.flagged:
         keep &= project.flags
+    groups = project.search_results.duplicates()
+    if wanted.duplicates and groups is not None:
+        keep &= ~np.isnan(groups)
     if wanted.text.strip():
         keep &= evaluate_query(query_of(project, wanted.text), facts)
     return keep

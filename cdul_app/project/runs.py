@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 from cdul_app.events import EpochFinished
 from cdul_app.project.label_changes import CHANGED_SETTING
-from cdul_app.project.unfinished import Unfinished, UnfinishedWork
 from cdul_app.storage.run_records import RunRecord as RunRecord  # for who may not know storage
 
 if TYPE_CHECKING:
@@ -17,11 +16,6 @@ class ProjectRuns:
 
     def __init__(self, project: "Project") -> None:
         self._project = project
-        self._unfinished = UnfinishedWork(project)
-
-    def unfinished(self) -> Unfinished:
-        """What can be gone on with, as long as no job runs; cheap to ask again and again."""
-        return self._unfinished.read()
 
     def all(self) -> list[RunRecord]:
         """Newest first."""

@@ -18,6 +18,7 @@ class SearchResults:
         self._project = project
         self._searched = _Figures()
         self._nearest = _Figures()
+        self._duplicates = _Figures()
 
     def similarities(self) -> NDArray[np.float32] | None:
         """(n_photos,) cosines with what was searched for, NaN where a photo is not encoded; None
@@ -39,6 +40,17 @@ class SearchResults:
     ) -> None:
         """(n,) each: the cosine with the nearest photo that was reviewed."""
         self._nearest = _Figures(photo_ids, similarities)
+
+    def duplicates(self) -> NDArray[np.float32] | None:
+        """(n_photos,) the number of the group of near-duplicates, NaN where a photo is alone;
+        None until they have been looked for."""
+        return self._duplicates.of(self._project.photos)
+
+    def keep_duplicates(
+        self, photo_ids: NDArray[np.int64] | None, groups: NDArray[np.float32] | None
+    ) -> None:
+        """(n,) each; None to forget them."""
+        self._duplicates = _Figures(photo_ids, groups)
 
     def clear(self) -> None:
         """Nothing is searched for any more."""

@@ -29,7 +29,7 @@ from cdul_app.measures.reviews import UNOBSERVED
 from cdul_app.paths import is_there
 from cdul_app.storage.answer_records import CellChanges
 from cdul_app.storage.blobs import CELL_CHANGE
-from cdul_app.storage.decision_log import StepKind
+from cdul_app.storage.decision_log import StepKind, StepSource
 from cdul_app.storage.listed_classes import read_list
 from cdul_app.storage.transactions import writing
 from cdul_app.written_files import sync_folder
@@ -161,22 +161,24 @@ class AnswerJournal:
             "WHERE id > ? ORDER BY id",
             (end.step,),
         ).fetchall()
-        lines = []
+        lines, told = [], False
         for identifier, kind, description, payload, shown, decided, source in rows:
             head: Line = {"step": identifier, "when": decided, "what": description}
             head["source"] = source
             if shown != "{}":
                 head["shown"] = json.loads(shown)
             parts = [self._part(StepKind(kind), payload)]
+            if kind == StepKind.CLASSES and not told:
+                # All lines hold the names that classes have now: the first tells those of before.
+                told = True
+                parts += self._renamed(payload, undone=source == StepSource.UNDO)
             lines.append(_Line(JournalEnd(identifier, decided), _object(head, *parts)))
         return lines
 
     def _part(self, kind: StepKind, payload: bytes) -> str:
         """What a step left, as a member of its line."""
         if kind not in (StepKind.ANSWER, StepKind.FLAG):
-            renamed = _renamed(payload) if kind is StepKind.CLASSES and payload else {}
-            also = f',"renamed":{_json(renamed)}' if renamed else ""
-            return f'"classes":{_json(self._classes())}{also}'
+            return f'"classes":{_json(self._classes())}'
         cells = np.frombuffer(payload, dtype=CELL_CHANGE)
         if kind is StepKind.FLAG:
             return f'"flags":{self._photos(cells, ["after"])}'
@@ -186,6 +188,19 @@ class AnswerJournal:
             photos = self._photos(cells[cells["class"] == each], ["after", "score"])
             answers.append(f"{_json(names[each])}:{photos}")
         return f'"answers":{{{",".join(answers)}}}'
+
+    def _renamed(self, payload: bytes, *, undone: bool) -> list[str]:
+        """As a member of a line: the names that classes have now, by those before a step of the
+        list; none where they are the same."""
+        before = read_list(json.loads(payload)["after" if undone else "before"])
+        in_use = "SELECT id, name FROM classes WHERE position IS NOT NULL"
+        names = dict(self._database.conn.execute(in_use).fetchall())
+        renamed = {
+            each.definition.name: names[each.identifier]
+            for each in before
+            if names.get(each.identifier, each.definition.name) != each.definition.name
+        }
+        return [f'"renamed":{_json(renamed)}'] if renamed else []
 
     def _photos(self, cells: CellChanges, values: Sequence[str]) -> str:
         """JSON of path and fingerprint of each cell's photo, and of some of its values.
@@ -250,18 +265,6 @@ class AnswerJournal:
         )
         about = {"project": self._project(), "about": "what a person decided, made by cdul_app"}
         return [_Line(end, _json(about)), _Line(end, state)]
-
-
-def _renamed(payload: bytes) -> dict[str, str]:
-    """The names that classes have after a step of the list, by those before it."""
-    lists = json.loads(payload)
-    before = {each.identifier: each.definition.name for each in read_list(lists["before"])}
-    after = {each.identifier: each.definition.name for each in read_list(lists["after"])}
-    return {
-        before[identifier]: name
-        for identifier, name in after.items()
-        if identifier is not None and before.get(identifier, name) != name
-    }
 
 
 def read_journal(file: Path) -> list[Line]:

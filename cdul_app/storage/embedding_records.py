@@ -87,16 +87,6 @@ class EmbeddingRecords:
         )
         return {row[0] for row in rows}
 
-    def counts(self, encoding: Encoding) -> tuple[int, int]:
-        """(encoded, still to encode) of the photos in the folder that can be read."""
-        row = self._database.conn.execute(
-            "SELECT count(*), count(*) FILTER (WHERE EXISTS (SELECT 1 FROM embeddings WHERE "
-            "encoding_id = ? AND embeddings.fingerprint = photos.fingerprint)) "
-            "FROM photos WHERE NOT missing AND error IS NULL",
-            (encoding.identifier,),
-        ).fetchone()
-        return int(row[1]), int(row[0] - row[1])
-
     def count(self, encoding: Encoding) -> int:
         """How many files that is, without reading them."""
         row = self._database.conn.execute(

@@ -1,6 +1,7 @@
 """Searching the photos by words or by a photo: cosines with what the encoder saw."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +14,8 @@ from cdul_app.events import Events, Progressed, Started, TaskResult
 from cdul_app.method.arrays import FloatArray
 from cdul_app.method.half_vectors import half_products
 from cdul_app.paths import ProjectLocation
+from cdul_app.photos.files import photo_file
+from cdul_app.photos.small_pictures import look_alike, small_picture
 from cdul_app.project.scored_state import ScoredState, read_scored_state
 from cdul_app.storage.photo_vectors import PhotoVectors, open_vectors, write_vectors
 from cdul_app.storage.project_store import ProjectStore
@@ -23,6 +26,9 @@ if TYPE_CHECKING:
 NOTHING_STORED = (
     "Score the photos first: a search compares what the encoder saw, and nothing is stored yet."
 )
+_COMPARED_AT_ONCE = 1024  # photos with as many others
+_PICTURES_KEPT = 4096
+_FEWEST_TO_TELL_APART = 16  # of fewer it is not known how photos differ
 MOST_REVIEWED = 1000  # reviewed photos that others are compared with; of more, a random sample
 
 
@@ -32,6 +38,14 @@ class Similarities(TaskResult):
 
     photos: NDArray[np.int64]  # (n_photos,) identifiers, by path
     similarities: NDArray[np.float32]  # (n_photos,) in [-1, 1]
+
+
+@dataclass(frozen=True, eq=False)
+class NearDuplicates(TaskResult):
+    """Photos that show the same: copies in another size or quality, and shots of one moment."""
+
+    photos: NDArray[np.int64]  # (n_photos,) identifiers, by path
+    groups: NDArray[np.float32]  # (n_photos,) place of the group's first photo, NaN where alone
 
 
 Search = Events[Similarities]
@@ -96,6 +110,78 @@ def nearest_reviewed(
             rows = np.sort(np.random.default_rng(0).choice(rows, MOST_REVIEWED, replace=False))
         others = _rows(vectors, rows) if rows.size else _mean(vectors)
         return (yield from _compare(store, location, state, others, cache))
+
+
+def near_duplicates(location: ProjectLocation, cache: SearchCache) -> Events[NearDuplicates]:
+    """Photos that another one looks like: what the encoder saw finds who may, and small pictures
+    of these decide.  Raises UserError."""
+    with _opened(location) as store:
+        vectors = yield from _vectors(store, location, _scored(store), cache)
+        paths = {photo.identifier: photo.path for photo in store.photos.all()}
+    files = [photo_file(location.folder, paths.get(photo, "")) for photo in vectors.photos.tolist()]
+    told_apart, limit = _told_apart(vectors)
+    count = len(told_apart)
+    first = np.arange(count)  # of each photo a like one, towards the first of its group
+    picture = lru_cache(maxsize=_PICTURES_KEPT)(lambda place: small_picture(files[place]))
+
+    def root(place: int) -> int:
+        while first[place] != place:
+            first[place] = first[first[place]]
+            place = int(first[place])
+        return place
+
+    yield Started("Comparing photos", count)
+    for start in range(0, count, _COMPARED_AT_ONCE):
+        some = told_apart[start : start + _COMPARED_AT_ONCE]
+        for begin in range(start, count, _COMPARED_AT_ONCE):
+            cosines = told_apart[begin : begin + _COMPARED_AT_ONCE] @ some.T
+            if begin == start:
+                cosines = np.tril(cosines, -1)
+            # The likest one of each is enough, and bounds what thousands of copies would take.
+            for row, column in _likest(cosines, limit):
+                one, other = sorted((root(begin + row), root(start + column)))
+                if one != other and look_alike(picture(begin + row), picture(start + column)):
+                    first[other] = one
+            yield Progressed(min(count, start + _COMPARED_AT_ONCE), count)
+    groups = np.array([root(place) for place in range(count)], dtype=np.int64)
+    alone = np.bincount(groups, minlength=count)[groups] == 1
+    return NearDuplicates(
+        f"Compared {count:,} photos.",
+        vectors.photos,
+        np.where(alone, np.nan, groups).astype(np.float32),
+    )
+
+
+def _likest(cosines: NDArray[np.float32], limit: float) -> list[tuple[int, int]]:
+    """Of each row and each column the highest cosine that reaches the limit."""
+    rows = np.flatnonzero(cosines.max(axis=1) >= limit)
+    columns = np.flatnonzero(cosines.max(axis=0) >= limit)
+    pairs = {
+        *zip(rows.tolist(), cosines[rows].argmax(axis=1).tolist(), strict=True),
+        *zip(cosines[:, columns].argmax(axis=0).tolist(), columns.tolist(), strict=True),
+    }
+    return sorted(pairs)
+
+
+def _told_apart(vectors: PhotoVectors) -> tuple[NDArray[np.float32], float]:
+    """(n_photos, axes) unit, and the cosine from which two photos are near-duplicates.
+
+    What all photos of a folder have in common says nothing of copies: the vectors are taken along
+    the axes on which these photos differ most, each with the same weight.
+    """
+    count = len(vectors.photos)
+    everything = np.empty((count, vectors.dimension), dtype=np.float32)
+    for rows, block in vectors.blocks():
+        everything[rows] = block
+    if count < _FEWEST_TO_TELL_APART:
+        return everything, 0.99
+    everything -= everything.mean(axis=0)
+    axes = max(4, min(64, count // 4))
+    variances, directions = np.linalg.eigh(everything.T @ everything / count)
+    scale = np.sqrt(np.maximum(variances[-axes:], 1e-12))
+    along = everything @ (directions[:, -axes:] / scale)
+    lengths = np.linalg.norm(along, axis=1, keepdims=True)
+    return np.asarray(along / np.maximum(lengths, 1e-12), dtype=np.float32), 0.6
 
 
 def _opened(location: ProjectLocation) -> ProjectStore:

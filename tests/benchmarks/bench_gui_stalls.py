@@ -124,10 +124,10 @@ def measure(home: Path, limit: float) -> bool:
     session, panel = window.view.session, window.view.library.side_panel
     report("idle, project", watch, watch_idle(watch, 2))
     idle = max(idle, watch.largest)
-    panel.show_panel("Scoring")
+    panel.show_panel("Label")
     report("scoring, first", watch, watch_job(watch, session, session.jobs.start_scoring))
     worst = max(worst, watch.largest)
-    panel.show_panel("Training")
+    panel.show_panel("Train")
     report("training, first", watch, watch_job(watch, session, session.jobs.start_training))
     worst = max(worst, watch.largest)
     report("training, again", watch, watch_job(watch, session, session.jobs.start_training))

@@ -37,6 +37,7 @@ from cdul_app.desktop.project_view import ProjectView
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.paths import locate_project
+from cdul_app.project.photo_filter import LabelWanted
 from cdul_app.storage.project_store import ProjectStore
 from tests.benchmarks.bench_decisions import BULK, fill_project
 from tests.benchmarks.bench_decisions import LIMIT_MS as BULK_LIMIT_MS
@@ -146,7 +147,7 @@ def report(name: str, times: list[float]) -> float:
 def open_view(window: MainWindow, folder: Path) -> ProjectView:
     window.open_folder(folder)
     assert window.view is not None
-    window.view.library.filter_bar.choose_class(0)
+    window.view.library.filter_bar.show_class(0, LabelWanted.ANY)
     window.activateWindow()
     wait(500)
     return window.view

@@ -32,6 +32,7 @@ from cdul_app.desktop.project_view import ProjectView
 from cdul_app.measures.reviews import NO, YES
 from cdul_app.memory import keep_freed_memory
 from cdul_app.paths import locate_project
+from cdul_app.project.photo_filter import LabelWanted
 from cdul_app.settings.configs import ScoringConfig
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.score.score import score_project
@@ -111,7 +112,7 @@ def work(view: ProjectView, number: int) -> None:
         view.open_photo(row)
         wait(60)
     view.show_library()
-    library.filter_bar.choose_class(number % len(session.project.classes))
+    library.filter_bar.show_class(number % len(session.project.classes), LabelWanted.ANY)
     session.project.decisions.answer([number % PHOTOS, 3], 0, YES if number % 2 else NO)
     view.undo()
     view.redo()

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from cdul_app.project.labeling.choice import DEMO_WARNING
+
 
 @pytest.mark.parametrize(
     ("options", "told"),
@@ -186,3 +188,14 @@ def test_weights_of_another_classifier(refused, scored_folder: Path, backbone_we
     assert "is not one of “resnet18”" in refused(
         "train", scored_folder, "--classifier", "resnet18", "--weights", backbone_weights
     )
+
+
+def test_the_demos_encoder_says_what_its_labels_of_real_photos_are_worth(command, photos):
+    folder = photos("mine", 3)
+    scored = command("score", folder, "--classes", "cat, dog", "--encoder", "demo")
+    assert scored.status == 0
+    assert DEMO_WARNING in scored.stderr
+    again = command("score", folder)  # it was named once, and is not the default now
+    assert again.status == 1
+    assert "is not on this computer" in again.stderr
+    assert "ViT-B-" in again.stderr

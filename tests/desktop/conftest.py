@@ -16,10 +16,12 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from cdul_app.desktop.images.image_loader import ImageLoader
+from cdul_app.desktop.library.finding.filter_bar import FilterBar
 from cdul_app.desktop.look.theme import ThemeChoice, theme_manager
 from cdul_app.desktop.main_window import MainWindow
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.settings import WindowSettings
+from cdul_app.project.photo_filter import LabelWanted, SortKey
 from tests.desktop.layout_faults import layout_faults
 
 WINDOW_SIZES = ((1280, 800), (911, 512), (1920, 1080))  # 911: a laptop's screen at 150 %
@@ -119,6 +121,12 @@ def answering() -> Iterator[Callable[[Callable[[QWidget], None]], None]]:
     yield answer
     timer.stop()
     assert len(met) == len(wanted), "a dialog was expected and did not come"
+
+
+def choose_class(bar: FilterBar, column: int | None) -> None:
+    """Make a class current, and show all photos by their names all the same."""
+    bar.show_class(column, LabelWanted.ANY)
+    bar.sort_by(SortKey.NAME)
 
 
 def settle(widget: QWidget) -> None:

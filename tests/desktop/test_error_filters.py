@@ -60,8 +60,8 @@ def test_the_results_panel_shows_the_photos_behind_the_errors(qtbot, trained_ses
     qtbot.addWidget(page)
     page.resize(1200, 800)
     page.show()
-    page.side_panel.show_panel("Results")
-    panel = page.side_panel.panels["Results"]
+    page.side_panel.show_panel("Quality")
+    panel = page.side_panel.panels["Quality"]
     qtbot.waitUntil(lambda: panel.plot is not None)
     button = panel.error_buttons[LabelWanted.FALSE_POSITIVE]
     for row in range(len(trained_session.project.classes)):

@@ -46,7 +46,7 @@ def test_the_window_answers_while_photos_are_scored(capsys, watch, demo_window):
 def test_the_window_answers_while_a_classifier_is_trained(capsys, watch, demo_window):
     session = demo_window.view.session
     side = demo_window.view.library.side_panel
-    side.show_panel("Training")  # the curves are drawn meanwhile
+    side.show_panel("Train")  # the curves are drawn meanwhile
     QApplication.processEvents()
     epochs = []
     session.jobs.event_sent.connect(epochs.append)
@@ -57,7 +57,7 @@ def test_the_window_answers_while_a_classifier_is_trained(capsys, watch, demo_wi
     )
     tell(capsys, "training", watch)
     assert watch.largest < LIMIT
-    assert len(side.panels["Training"].curves.history) == 60
+    assert len(side.panels["Train"].curves.history) == 60
 
 
 def test_the_window_answers_while_a_large_folder_is_read(capsys, qtbot, watch, window, tmp_path):

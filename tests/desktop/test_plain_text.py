@@ -24,7 +24,7 @@ from cdul_app.events import Skipped, Started
 from cdul_app.paths import locate_project
 from cdul_app.project.question_round import QuestionPurpose
 from cdul_app.storage.project_store import ProjectStore
-from tests.desktop.conftest import settle
+from tests.desktop.conftest import choose_class, settle
 
 NAME = "<img src=x.png> R&D"
 _MOST_ROWS = 30  # of a view: the names come first
@@ -112,7 +112,7 @@ def test_names_are_plain_wherever_the_window_shows_them(qtbot, window: MainWindo
     assert view is not None
     session, library = view.session, view.library
     assert session.project.classes[0].name == NAME
-    library.filter_bar.choose_class(0)
+    choose_class(library.filter_bar, 0)
     for name in library.side_panel.panels:
         library.side_panel.show_panel(name)
         settle(window)

@@ -11,7 +11,7 @@ from cdul_app.desktop.session.job import JobKind
 from cdul_app.desktop.settings import WindowSettings
 from cdul_app.errors import ProjectError
 from cdul_app.measures.reviews import UNOBSERVED, YES
-from tests.desktop.conftest import settle
+from tests.desktop.conftest import choose_class, settle
 from tests.unwritable import unwritable
 
 
@@ -42,19 +42,19 @@ def test_it_is_shown_where_it_is_and_says_so_as_long_as_it_is_open(locked_window
 
 def test_what_would_change_it_is_disabled_with_the_reason(locked_window):
     view = locked_window.view
-    for name in ("rescan", "truth", "run", "train", "undo", "redo"):
+    for name in ("rescan", "truth", "train", "undo", "redo"):
         assert not locked_window.menu_actions[name].isEnabled(), name
-    for name in ("export", "collection", "search", "close"):
+    for name in ("run", "export", "collection", "search", "close"):
         assert locked_window.menu_actions[name].isEnabled(), name
     side, bar = view.library.side_panel, view.library.filter_bar
-    bar.choose_class(0)
+    choose_class(bar, 0)
     for name in side.panels:
         side.show_panel(name)
         settle(locked_window)
-    scoring, results = side.panels["Scoring"], side.panels["Results"]
+    scoring, results = side.panels["Label"], side.panels["Quality"]
     for control in (
-        scoring.start_button, side.panels["Training"].start_button, side.classes.edit_button,
-        side.classes.threshold_editor.spin, results.load_button, results.report.ask_button,
+        scoring.start_button, side.panels["Train"].start_button, side.classes.editor.text,
+        side.check.threshold.spin, results.load_button, results.report.ask_button,
         side.other_folder.start_button, bar.saved_popup.name, bar.saved_popup.save_button,
         view.library.review_link, view.photo.header.flag,
     ):  # fmt: skip
@@ -71,7 +71,7 @@ def tip_over(widget: QWidget | None) -> str:
 
 
 def test_a_control_that_is_enabled_anew_stays_disabled(locked_window):
-    button = locked_window.view.library.side_panel.panels["Results"].load_button
+    button = locked_window.view.library.side_panel.panels["Quality"].load_button
     button.setEnabled(True)
     assert not button.isEnabled()
 

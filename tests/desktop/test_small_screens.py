@@ -5,7 +5,7 @@ from PySide6.QtCore import QSize
 
 from cdul_app.desktop.main_window import FIRST_SIZE, MINIMUM_SIZE, MainWindow
 from cdul_app.project.question_round import QuestionPurpose
-from tests.desktop.conftest import settle
+from tests.desktop.conftest import choose_class, settle
 from tests.desktop.layout_faults import layout_faults
 
 SIZES = (QSize(911, 512), QSize(960, 540), QSize(*MINIMUM_SIZE))
@@ -27,7 +27,7 @@ def test_nothing_is_cut_off_or_out_of_reach(demo_window, size: QSize):
         look(name)
     library.side_panel.classes.edit()
     look("class editor")
-    library.filter_bar.choose_class(0)
+    choose_class(library.filter_bar, 0)
     library.toggle_class_review()
     look("class review")
     library.toggle_class_review()

@@ -1,10 +1,11 @@
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QToolButton
+from PySide6.QtCore import QDate, Qt
+from PySide6.QtWidgets import QLabel, QPushButton, QToolButton
 
 from cdul_app.desktop.look.theme import ThemeChoice, theme_manager
 from cdul_app.desktop.settings import WindowSettings
-from cdul_app.desktop.start_page import StartPage
+from cdul_app.desktop.start_page import StartPage, _day
+from cdul_app.storage.project_store import ProjectStore
 
 
 @pytest.fixture
@@ -96,3 +97,35 @@ def test_the_theme_changes_at_runtime(page):
     before = page.grab().toImage()
     theme_manager().choose(ThemeChoice.DARK)
     assert page.grab().toImage() != before
+
+
+def test_progress_is_told_as_long_as_nothing_writes_to_the_project(
+    qtbot, window, demo_folder, screenshot
+):
+    window.open_folder(demo_folder)
+    session = window.view.session
+    session.project.decisions.answer([0, 1], 0, 1)
+    database = session.project.location.database
+    window.close_project()
+    (row,) = window.start._rows
+    told = row.findChildren(QLabel)
+    assert [each.text() for each in told] == ["60 of 60 photos labelled, 2 answers, today"]
+    screenshot(window, "window-start-progress")
+    WindowSettings().add_recent(demo_folder)
+    with ProjectStore(database) as store:  # as the terminal may
+        store.settings.set("anything", 1)
+    window.start.reload()
+    assert not any(each.text() for each in window.start._rows[0].findChildren(QLabel))
+
+
+def test_a_project_that_was_closed_at_work_says_nothing(qtbot, window, demo_folder):
+    window.open_folder(demo_folder)
+    window.view.session.jobs.start_scan()
+    window.close_project()
+    assert WindowSettings().summary_of(demo_folder) == ""
+
+
+@pytest.mark.parametrize(("days", "words"), [(0, "today"), (1, "yesterday"), (9, "May 2020")])
+def test_the_day_in_words(days, words):
+    day = QDate.currentDate().addDays(-days) if days < 2 else QDate(2020, 5, 3)
+    assert words in _day(day)

@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from cdul_app.desktop.session.job import JobKind
+from tests.desktop.conftest import choose_class
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 
@@ -21,8 +22,9 @@ def walked(qtbot, view, steps: int, modifier=Qt.KeyboardModifier.NoModifier) -> 
     """Names of the parts that the key comes to."""
     library = view.library
     parts = {
-        "filter": library.filter_bar, "photos": library.grid, "nothing found": library.empty,
-        "review": library.review_bar, "panel": library.side_panel, "job": view.job_bar,
+        "strip": view.strip, "classes": library.navigator, "filter": library.filter_bar,
+        "photos": library.grid, "nothing found": library.empty, "review": library.review_bar,
+        "panel": library.side_panel, "job": view.job_bar,
     }  # fmt: skip
     names = []
     for _ in range(steps):
@@ -35,27 +37,28 @@ def walked(qtbot, view, steps: int, modifier=Qt.KeyboardModifier.NoModifier) -> 
 
 
 def test_there_and_back(qtbot, view):
-    assert walked(qtbot, view, 4) == ["panel", "filter", "photos", "panel"]
-    assert walked(qtbot, view, 3, SHIFT) == ["photos", "filter", "panel"]
+    view.library.side_panel.show_panel("Check")
+    view.library.grid.setFocus()
+    assert walked(qtbot, view, 5) == ["panel", "strip", "classes", "filter", "photos"]
+    assert walked(qtbot, view, 4, SHIFT) == ["filter", "classes", "strip", "panel"]
 
 
 def test_a_job_and_a_review_are_parts_while_they_are_there(qtbot, view):
-    view.library.filter_bar.choose_class(8)
+    choose_class(view.library.filter_bar, 8)
     view.library.toggle_class_review()
-    assert walked(qtbot, view, 4) == ["review", "panel", "filter", "photos"]
+    assert walked(qtbot, view, 4) == ["review", "classes", "filter", "photos"]
     view.session.jobs.started.emit(JobKind.SCORE)
-    assert walked(qtbot, view, 3) == ["review", "panel", "job"]
+    assert walked(qtbot, view, 2) == ["review", "job"]
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
     assert not view.job_bar.cancel_button.isEnabled()
 
 
 def test_what_is_hidden_is_passed_over(qtbot, view):
-    view.library.side_panel.hide()
-    assert walked(qtbot, view, 2) == ["filter", "photos"]
+    assert walked(qtbot, view, 4) == ["strip", "classes", "filter", "photos"]
     view.library.filter_bar.text.setText("no such photo")
     qtbot.waitUntil(lambda: view.library.model.rowCount() == 0)
-    view.library.filter_bar.classes.setFocus()
-    assert walked(qtbot, view, 2) == ["nothing found", "filter"]
+    view.library.filter_bar.text.setFocus()
+    assert walked(qtbot, view, 2) == ["nothing found", "strip"]
 
 
 def test_on_a_photo_the_next_widget_is_next(qtbot, view):

@@ -33,17 +33,17 @@ def uncertain_columns(project: Project) -> np.ndarray:
 
 
 def test_a_folder_without_photos(tmp_path):
-    with scanned(tmp_path) as project:
+    with Project.open_folder(tmp_path) as project:
         act = next_act(project)
         assert (act.step, act.words) == (Step.PHOTOS, "Look for photos")
         assert labels_to_check(project) == 0
 
 
-def test_a_folder_whose_photos_cannot_be_read_has_none(tmp_path, encoder):
+def test_a_folder_whose_photos_cannot_be_read_has_none(tmp_path):
     """What nothing can be done with is no photo: one looks for others."""
     (tmp_path / "a.jpg").write_bytes(b"no photo")
     with scanned(tmp_path) as project:
-        project.store.photos.set_errors({project.photos.ids[0]: "no photo"})
+        project.store.photos.set_read([], [(int(project.photos.ids[0]), "no photo")], [])
     with Project.open_folder(tmp_path) as project:
         assert next_act(project).step is Step.PHOTOS
 
@@ -63,7 +63,7 @@ def test_classes_without_labels(photo_folder, encoder):
         assert act.words.startswith("Label 6 photos")
 
 
-def test_the_encoder_that_is_not_there_is_part_of_the_act(photo_folder, monkeypatch):
+def test_the_encoder_that_is_not_there_is_part_of_the_act(photo_folder):
     with scanned(photo_folder) as project:
         project.decisions.set_classes([ClassDefinition("cat"), ClassDefinition("dog")])
         assert next_act(project).words.startswith("Download ")

@@ -10,6 +10,7 @@ import pytest
 
 from cdul_app.measures.reviews import UNOBSERVED, ReviewState
 from cdul_app.paths import locate_project
+from cdul_app.project.class_edits import merge_classes, rename_class, set_class_key
 from cdul_app.project.labeling.choice import DEMO_SETTING
 from cdul_app.project.likely_errors import likely_errors
 from cdul_app.project.project import Project
@@ -103,6 +104,23 @@ def test_undo_goes_on_where_that_version_stopped(folder: Path, expected: dict[st
         for _ in range(count):
             assert project.decisions.redo() is not None
         assert np.count_nonzero(project.answers != UNOBSERVED) == len(expected["answers"])
+
+
+def test_its_classes_are_edited_and_taken_back_to_before_its_own_steps(folder: Path):
+    """The steps of that version know classes by their names alone."""
+    with Project(locate_project(folder)) as project:
+        names, answers = project.classes.names, project.answers.copy()
+        rename_class(project, 0, "another name")
+        merge_classes(project, 1, 2)
+        set_class_key(project, 0, 5)
+    with Project(locate_project(folder)) as project:
+        for _ in range(3):
+            assert project.decisions.undo() is not None
+        assert project.classes.names == names
+        np.testing.assert_array_equal(project.answers, answers)
+        while project.decisions.undo() is not None:
+            pass
+        assert (project.answers == UNOBSERVED).all()
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
+from cdul_app.project.photo_filter import LabelWanted
 from cdul_app.project.project import Project
 
 
@@ -61,7 +62,7 @@ def answer_in_window(folder: Path, seed: int, count: int, only: int | None) -> N
     view.session.answers_changed.connect(
         lambda rows: [acknowledge(project, int(row), view.library.column or 0) for row in rows]
     )
-    view.library.filter_bar.choose_class(only or 0)
+    view.library.filter_bar.show_class(only or 0, LabelWanted.ANY)
     random, given = np.random.default_rng(seed), 0
 
     def press() -> None:

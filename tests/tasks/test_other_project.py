@@ -10,6 +10,7 @@ from cdul_app.measures.reviews import YES
 from cdul_app.measures.thresholds import ThresholdOrigin
 from cdul_app.paths import ProjectLocation
 from cdul_app.project.project import Project
+from cdul_app.project.unfinished import unfinished_training
 from cdul_app.settings.configs import TrainingConfig
 from cdul_app.tasks.other_project import make_other_project
 from cdul_app.tasks.predict import PredictionResult, predict_folder
@@ -48,7 +49,7 @@ def test_it_has_classes_thresholds_and_labels_and_can_be_scored_on(
         assert origins[2] is ThresholdOrigin.PERSON
         np.testing.assert_array_equal(made.facts.labels.values(), labelled.labels.labels)
         assert not made.store.answers.count()
-        assert not made.runs.unfinished()
+        assert unfinished_training(made) is None
         made.decisions.answer([0], 0, YES)
         run_task(score_project(made.location, made.settings.scoring))
         made.reload()

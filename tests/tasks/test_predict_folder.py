@@ -13,6 +13,7 @@ from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.thresholds import DEFAULT_THRESHOLD
 from cdul_app.paths import ProjectLocation
 from cdul_app.project.project import Project
+from cdul_app.project.unfinished import unfinished_other_folder
 from cdul_app.settings.configs import TrainingConfig
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.predict import predict_folder
@@ -250,7 +251,7 @@ def test_closing_keeps_what_another_folder_has_got_but_no_earlier_file(
             event.done == done
         ))  # fmt: skip
         with Project(trained) as project:
-            return project.runs.unfinished().other_folder
+            return unfinished_other_folder(project)
 
     said = stop_at(7)
     assert (
@@ -265,8 +266,8 @@ def test_closing_keeps_what_another_folder_has_got_but_no_earlier_file(
     task = predict_folder(trained, on=folder, output=output, device="cpu")
     close_at(task, lambda event: isinstance(event, Started))
     with Project(trained) as project:
-        assert project.runs.unfinished().other_folder.endswith("before anything was written.")
+        assert unfinished_other_folder(project).endswith("before anything was written.")
     assert not output.exists()
     run_task(predict_folder(trained, on=folder, output=output, device="cpu"))
     with Project(trained) as project:
-        assert not project.runs.unfinished().other_folder
+        assert not unfinished_other_folder(project)

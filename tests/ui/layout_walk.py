@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QSettings
+from PySide6.QtCore import QElapsedTimer, QEvent, QEventLoop, QPoint, QRect, QSettings
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 
 SIZES = ((1024, 700), (1280, 800), (1920, 1080))
 SENTENCE = "A sentence of some length that tells what has happened and what to do next. " * 2
+_LATE_MS = 3_000
 _STAYS = (QAbstractButton, QAbstractItemView, QComboBox, QLineEdit)  # where hands and eyes are
 Place = tuple[str, Callable[[], object]]
 
@@ -146,7 +147,7 @@ class Walk:
                 shown.resize(*size)
                 _settle()
                 where = f"{name}, {theme.value}, {size[0]}x{size[1]}"
-                self._note(where, layout_faults(shown))
+                self._note(where, _lasting(lambda: layout_faults(shown)))
                 if (shown.width(), shown.height()) != size:
                     self._note(where, [f"the window is {shown.width()}x{shown.height()}"])
                 if self._pictures is not None:
@@ -155,7 +156,7 @@ class Walk:
             # What does not depend on colours is looked at once.
             if theme is self._themes[-1]:
                 self._note(f"{name}, lists", self._cut_popups(shown))
-                self._note(f"{name}, messages", self._moved(shown))
+                self._note(f"{name}, messages", _lasting(lambda: self._moved(shown)))
 
     def _note(self, where: str, faults: list[str]) -> None:
         for fault in faults:
@@ -243,6 +244,16 @@ def _places(shown: QWidget) -> dict[QWidget, QPoint]:
             QRect(widget.mapTo(shown, QPoint(0, 0)), widget.size())
         )
     }  # fmt: skip
+
+
+def _lasting(look: Callable[[], list[str]]) -> list[str]:
+    """What is still so when figures that are computed meanwhile have come."""
+    clock = QElapsedTimer()
+    clock.start()
+    while (faults := look()) and clock.elapsed() < _LATE_MS:
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 100)
+        _settle()
+    return faults
 
 
 def _settle() -> None:

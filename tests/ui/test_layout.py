@@ -1,6 +1,7 @@
 """Nothing is cut off, lies over anything, or moves, on any page, in any theme, at any size."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -53,19 +54,20 @@ def labelled_folder(small_encoder_dir: Path, tmp_path_factory: pytest.TempPathFa
 
 @pytest.fixture(scope="module")
 def walks(labelled_folder: Path) -> dict[str, subprocess.Popen[str]]:
-    """Both at a time."""
-    command = [sys.executable, "-m", "tests.ui.layout_walk", str(labelled_folder)]
-    return {
-        scale: subprocess.Popen(
-            command,
+    """Both at a time, each on a project of its own."""
+    started = {}
+    for scale in SCALES:
+        folder = labelled_folder.with_name(f"{labelled_folder.name}, {scale}")
+        shutil.copytree(labelled_folder, folder)
+        started[scale] = subprocess.Popen(
+            [sys.executable, "-m", "tests.ui.layout_walk", str(folder)],
             env={**os.environ, "QT_SCALE_FACTOR": scale},
             cwd=REPOSITORY,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
         )
-        for scale in SCALES
-    }
+    return started
 
 
 @pytest.mark.parametrize("scale", SCALES)

@@ -91,6 +91,16 @@ class ThumbnailCache:
             return
         self._add(len(data))
 
+    def size(self) -> int:
+        """Bytes of all that is kept; looks at every file."""
+        return sum(size for _, size, _ in self._files())
+
+    def clear(self) -> None:
+        """Remove what is kept, as far as it can be."""
+        for _, _, file in self._files():
+            with suppress(OSError):
+                os.unlink(file)  # noqa: PTH108
+
     def _file(self, path: Path, state: FileState, side: int) -> Path:
         text = f"{DECODER} {state.size} {state.modified_ns} {side} {path.absolute()}"
         key = hashlib.blake2b(os.fsencode(text), digest_size=16).hexdigest()

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from cdul_app.desktop.keys.key_map import key_map
 from cdul_app.desktop.keys.shortcuts import class_key, class_key_mark
 from cdul_app.desktop.look.painting import paint_dot
-from cdul_app.desktop.look.plain_text import without_mnemonic
+from cdul_app.desktop.look.plain_text import plain_tip, without_mnemonic
 from cdul_app.desktop.look.theme import CLASS_COLORS, class_color
 from cdul_app.desktop.navigator.class_picker import ClassPicker
 from cdul_app.desktop.session.project_session import ProjectSession
@@ -157,7 +157,7 @@ def _add_keys(menu: QMenu, acts: ClassActs, session: ProjectSession, column: int
         entry = menu.addAction(text, partial(acts.set_key, column, place))
         entry.setCheckable(True)
         entry.setChecked(classes[column].key == place)
-        entry.setToolTip(class_key(place))
+        entry.setToolTip(plain_tip(class_key(place)))
 
 
 def _dot(color: int) -> QIcon:

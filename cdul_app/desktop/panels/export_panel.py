@@ -51,7 +51,7 @@ class ExportPanel(JobPanel):
         super().__init__(
             session,
             "Export",
-            "Labels as they are shown: at your thresholds, your answers first.",
+            "Labels as they are shown, your answers first.",
             "Export labels",
             JobKind.EXPORT,
             message=file,

@@ -17,6 +17,7 @@ from cdul_app.desktop.widgets.replace_question import ReplaceQuestion
 from cdul_app.desktop.widgets.written_file import WrittenFile
 from cdul_app.events import Outcome
 from cdul_app.measures.label_kinds import LabelKind
+from cdul_app.project.unfinished import unfinished_other_folder
 from cdul_app.tasks.other_project import OtherProject
 from cdul_app.tasks.predict import PredictionResult
 
@@ -64,7 +65,7 @@ class OtherFolderPanel(JobPanel):
         self.folder.edited.connect(self._on_folder_edited)
         self.output.edited.connect(self.question.clear)
         self.output.edited.connect(self.refresh)
-        self.result.setText(self._project.runs.unfinished().other_folder)
+        self.result.setText(unfinished_other_folder(self._project))
         self.refresh()
 
     def _what_is_missing(self) -> str:

@@ -28,6 +28,7 @@ class PhotoHeader(QWidget):
         self.name.setProperty("role", "title")
         self.facts = ElidedLabel(parent=self)
         self.facts.setProperty("role", "muted")
+        self.facts.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.note = badge("", tone="warning")
         self.note.hide()
         self.flag, self.snippets, self.heat, self.compare = (

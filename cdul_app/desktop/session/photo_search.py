@@ -7,12 +7,14 @@ from PySide6.QtCore import QObject, Signal
 
 from cdul_app.desktop.session.job import JobKind, JobResult
 from cdul_app.desktop.session.job_slot import JobOwner
-from cdul_app.events import Event, Events, Outcome, Progressed, Started
+from cdul_app.events import Event, Events, Outcome, Progressed, Started, TaskResult
 from cdul_app.measures.reviews import UNOBSERVED
 from cdul_app.project.project import Project
 from cdul_app.tasks.search import (
+    NearDuplicates,
     SearchCache,
     Similarities,
+    near_duplicates,
     nearest_reviewed,
     search_like,
     search_words,
@@ -23,6 +25,7 @@ class SearchKind(StrEnum):
     WORDS = "words"
     LIKE = "like"
     NOVELTY = "novelty"
+    DUPLICATES = "duplicates"
 
 
 class PhotoSearch(JobOwner):
@@ -71,6 +74,14 @@ class PhotoSearch(JobOwner):
             SearchKind.NOVELTY, "", lambda: nearest_reviewed(location, reviewed, self._cache)
         )
 
+    def find_duplicates(self) -> None:
+        """Photos that show the same; nothing is done where they are known."""
+        if self._project.search_results.duplicates() is not None:
+            self.found.emit(SearchKind.DUPLICATES)
+            return
+        location = self._project.location
+        self._start(SearchKind.DUPLICATES, "", lambda: near_duplicates(location, self._cache))
+
     def clear(self) -> None:
         """Look for nothing; a search that runs is given up."""
         self._slot.give_up()
@@ -79,7 +90,7 @@ class PhotoSearch(JobOwner):
         self.changed.emit()
 
     def _start(
-        self, kind: SearchKind, title: str, search: Callable[[], Events[Similarities]]
+        self, kind: SearchKind, title: str, search: Callable[[], Events[TaskResult]]
     ) -> None:
         self._kind, self._wanted_title = kind, title
         self.error = self.stage = ""
@@ -106,6 +117,9 @@ class PhotoSearch(JobOwner):
                 results.keep(found.photos, found.similarities)
                 self.title = self._wanted_title
             self.found.emit(kind)
+        elif isinstance(found, NearDuplicates):
+            results.keep_duplicates(found.photos, found.groups)
+            self.found.emit(kind)
         elif result.outcome is Outcome.FAILED:
             self.error = result.message
             if kind is SearchKind.NOVELTY:
@@ -114,4 +128,5 @@ class PhotoSearch(JobOwner):
 
     def _forget_vectors(self) -> None:
         self._cache.forget_vectors()
+        self._project.search_results.keep_duplicates(None, None)
         self._compared = None

@@ -23,6 +23,7 @@ from cdul_app.project.labeling.choice import prefer_encoder
 from cdul_app.project.photo_folder import check_still_there
 from cdul_app.project.photo_table import PhotoTable
 from cdul_app.project.project import Project
+from cdul_app.project.unfinished import unfinished_other_folder
 from cdul_app.settings.configs import ScoringConfig, TrainingConfig
 from cdul_app.settings.encoder_catalogue import DEMO_ENCODER
 from cdul_app.tasks.export import export_labels
@@ -142,11 +143,15 @@ class ProjectJobs(JobOwner):
         self.reading.close()
         super().close()
 
-    def _start(self, kind: JobKind, make_events: Callable[[], Events[TaskResult]]) -> None:
+    def refuse_while_busy(self) -> None:
+        """Raises JobBusyError while a job runs."""
         if self._slot.kind is not None:
             raise JobBusyError(
                 f"{self._slot.kind.heading} is still running: wait for it, or cancel it first."
             )
+
+    def _start(self, kind: JobKind, make_events: Callable[[], Events[TaskResult]]) -> None:
+        self.refuse_while_busy()
         location = self._project.location
         if kind in _CHANGES_PHOTOS:
             check_still_there(location)
@@ -175,7 +180,7 @@ class ProjectJobs(JobOwner):
             photos = result.value.photos
             result = replace(result, value=result.value.value)
         if result.kind is JobKind.PREDICT and result.outcome is Outcome.CANCELLED:
-            kept = project.runs.unfinished().other_folder
+            kept = unfinished_other_folder(project)
             result = replace(result, message=kept or result.message)
         if result.kind is JobKind.SCAN and photos is not None:
             project.replace_photos(photos)

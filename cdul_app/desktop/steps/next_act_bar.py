@@ -87,6 +87,7 @@ class NextActBar(QObject):
         self._side.label.store()
         wanted = self.wanted
         try:
+            self._session.jobs.refuse_while_busy()
             self._act(wanted)
         except UserError as error:
             self.failed.emit(str(error))

@@ -39,6 +39,7 @@ class FormRow(QWidget):
             above = (horizontal(self.title, Stretch(1), (field, right), spacing=SPACING[1]),)
         # One room for both, a line at least: an error moves nothing.
         self._below = stack(self.help, self._error)
+        self._error.setMinimumHeight(1)  # its text at its width counts, not Qt's first guess
         self._below.setMinimumHeight(self.help.fontMetrics().height())
         self._below.setSizePolicy(self.help.sizePolicy())
         vertical(*above, self._below, on=self, spacing=SPACING[0])

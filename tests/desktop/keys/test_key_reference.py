@@ -22,6 +22,8 @@ from cdul_app.desktop.keys.shortcuts import (
 from cdul_app.desktop.settings import WindowSettings
 from cdul_app.measures.reviews import UNOBSERVED, YES
 from cdul_app.project.class_table import KEYED_CLASSES
+from cdul_app.project.photo_filter import LabelWanted
+from tests.desktop.conftest import choose_class
 
 
 def normal(key: str) -> str:
@@ -79,15 +81,16 @@ def test_no_key_is_claimed_twice(demo_window):
         assert not set(local) & set(everywhere)
 
 
-@pytest.mark.parametrize("panel", ["Classes", "Scoring", "Training", "Results", "Export"])
-def test_ctrl_return_scores_whatever_panel_is_open(qtbot, demo_window, panel):
+@pytest.mark.parametrize("panel", ["Photos", "Classes", "Label", "Check", "Train", "Quality"])
+def test_ctrl_return_does_the_next_act_whatever_panel_is_open(qtbot, demo_window, panel):
     view = demo_window.view
     activate(qtbot, demo_window)
     view.library.side_panel.show_panel(panel)
     view.library.grid.setFocus()
-    with qtbot.waitSignal(view.session.jobs.finished, timeout=60_000):
-        qtbot.keyClick(view.library.grid, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    assert view.library.side_panel.buttons["Scoring"].isChecked()
+    assert view.strip.act_button.text().startswith("Check ")
+    qtbot.keyClick(view.library.grid, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert view.library.filter_bar.filter.label is LabelWanted.UNSURE
+    assert view.library.grid.hasFocus()
 
 
 def test_ctrl_return_in_the_class_editor_applies_the_list(qtbot, demo_window):
@@ -95,7 +98,6 @@ def test_ctrl_return_in_the_class_editor_applies_the_list(qtbot, demo_window):
     activate(qtbot, demo_window)
     view.library.side_panel.show_panel("Classes")
     panel = view.library.side_panel.panels["Classes"]
-    panel.edit()
     panel.editor.text.setPlainText("cat\ndog")
     qtbot.keyClick(panel.editor.text, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert [record.name for record in view.session.project.classes] == ["cat", "dog"]
@@ -158,7 +160,7 @@ def test_a_key_is_changed_and_works_at_once_and_after_a_restart(qtbot, reference
     assert reference.buttons["yes"].text() == "J"
     assert reference.reset_button.isEnabled()
     library = demo_window.view.library
-    library.filter_bar.choose_class(0)
+    choose_class(library.filter_bar, 0)
     library.choose_place(0)
     activate(qtbot, demo_window)
     row = int(library.selected_rows()[0])

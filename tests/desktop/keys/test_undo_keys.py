@@ -40,7 +40,6 @@ def test_a_field_undoes_its_own_typing_first(demo_window, field):
 def test_the_class_editor_does_so_too(demo_window, qtbot, field):
     session, panels = demo_window.view.session, demo_window.view.library.side_panel
     panels.show_panel("Classes")
-    panels.classes.edit()
     editor = panels.classes.editor.text
     editor.setFocus()
     qtbot.waitUntil(editor.hasFocus)

@@ -5,6 +5,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
+from tests.desktop.conftest import choose_class
 
 DOG = 8
 
@@ -13,7 +14,7 @@ DOG = 8
 def reviewing(qtbot, demo_window):
     """The demo's dogs under review."""
     library = demo_window.view.library
-    library.filter_bar.choose_class(DOG)
+    choose_class(library.filter_bar, DOG)
     library.grid.setFocus()
     demo_window.activateWindow()
     qtbot.waitUntil(demo_window.isActiveWindow)
@@ -87,7 +88,7 @@ def test_esc_another_class_and_a_removed_class_end_it(qtbot, reviewing):
     assert not reviewing.review_bar.isVisible()
     qtbot.keyClick(reviewing.grid, Qt.Key.Key_R)
     assert reviewing.review.is_active
-    reviewing.filter_bar.choose_class(0)
+    choose_class(reviewing.filter_bar, 0)
     assert not reviewing.review.is_active
     qtbot.keyClick(reviewing.grid, Qt.Key.Key_R)
     session = session_of(reviewing)
@@ -115,7 +116,7 @@ def test_pictures(demo_window, reviewing, screenshot):
 def test_the_line_below_the_photos_leads_to_the_review_of_the_class(qtbot, demo_window):
     library = demo_window.view.library
     assert not library.review_link.isVisible()
-    library.filter_bar.choose_class(DOG)
+    choose_class(library.filter_bar, DOG)
     assert library.review_link.isVisible()
     assert "Review dog page by page" in library.review_link.text()
     qtbot.mouseClick(library.review_link, Qt.MouseButton.LeftButton)
@@ -124,7 +125,7 @@ def test_the_line_below_the_photos_leads_to_the_review_of_the_class(qtbot, demo_
     assert library.grid.hasFocus() or not demo_window.isActiveWindow()
     qtbot.mouseClick(library.review_bar.leave_button, Qt.MouseButton.LeftButton)
     assert library.review_link.isVisible()
-    library.filter_bar.choose_class(None)
+    choose_class(library.filter_bar, None)
     assert not library.review_link.isVisible()
 
 

@@ -5,6 +5,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
+from tests.desktop.conftest import choose_class
 
 
 @pytest.fixture
@@ -62,7 +63,7 @@ def test_tab_goes_to_the_next_photo_that_is_not_reviewed(qtbot, library, session
     session.project.decisions.answer(np.arange(60), 1, NO)
     qtbot.keyClick(library.grid, Qt.Key.Key_Tab)
     assert "reviewed" in demo_window.messages.label.text()
-    library.filter_bar.choose_class(5)  # of a chosen class, only its own answers count
+    choose_class(library.filter_bar, 5)  # of a chosen class, only its own answers count
     library.choose_place(0)
     qtbot.keyClick(library.grid, Qt.Key.Key_Tab)
     assert current_row(library) == library.model.rows[1]
@@ -77,7 +78,7 @@ def test_f_flags_and_takes_the_flag_away(qtbot, library, session):
 
 
 def test_backspace_shows_what_it_took_back(qtbot, library, session):
-    library.filter_bar.choose_class(0)
+    choose_class(library.filter_bar, 0)
     library.choose_place(0)
     row = current_row(library)
     qtbot.keyClick(library.grid, Qt.Key.Key_Y)
@@ -90,7 +91,7 @@ def test_backspace_shows_what_it_took_back(qtbot, library, session):
 
 def test_on_a_photo_an_answer_goes_on_where_one_class_is_reviewed(qtbot, library, demo_window):
     view, session = demo_window.view, demo_window.view.session
-    library.filter_bar.choose_class(3)
+    choose_class(library.filter_bar, 3)
     library.choose_place(0)
     qtbot.keyClick(library.grid, Qt.Key.Key_Return)
     first = view.photo.row
@@ -125,15 +126,16 @@ def test_undo_says_where_the_filter_hides_what_it_touched(qtbot, library, sessio
 
 
 def test_the_menu_of_photos_answers_for_the_chosen_class(library, session, demo_window):
-    library.filter_bar.choose_class(4)
+    choose_class(library.filter_bar, 4)
     library.grid.selectAll()
     menu = demo_window.view.grid_keys.make_menu()
     entries = {entry.text().split("\t")[0]: entry for entry in menu.actions()}
-    entries["No for the chosen class"].trigger()
+    name = session.project.classes[4].name
+    entries[f"No: {name}"].trigger()
     assert (session.project.answers[:, 4] == NO).all()
-    entries["Clear the answer"].trigger()
+    entries[f"Clear the answer: {name}"].trigger()
     assert (session.project.answers == UNOBSERVED).all()
-    entries["Yes for the chosen class"].trigger()
+    entries[f"Yes: {name}"].trigger()
     assert (session.project.answers[:, 4] == YES).all()
     menu.close()
 

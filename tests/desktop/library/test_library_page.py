@@ -11,11 +11,12 @@ from cdul_app.measures.reviews import NO, UNOBSERVED, YES, ReviewState
 from cdul_app.project.photo_filter import LabelWanted, SortKey
 from cdul_app.tasks.scan import scan
 from tests.benchmarks.library_folders import make_library
+from tests.desktop.conftest import choose_class
 
 
 @pytest.fixture
 def page(qtbot, trained_session):
-    page = LibraryPage(trained_session)
+    page = LibraryPage(trained_session, trained_session.project.decisions.undo)
     qtbot.addWidget(page)
     page.resize(1100, 700)
     page.show()
@@ -33,7 +34,7 @@ def keys(page, trained_session) -> GridKeys:
 def new_page(qtbot, photo_folder):
     """A folder that was opened just now; its page."""
     session = ProjectSession.open_folder(photo_folder)
-    page = LibraryPage(session)
+    page = LibraryPage(session, session.project.decisions.undo)
     qtbot.addWidget(page)
     page.show()
     yield page
@@ -58,7 +59,7 @@ def test_all_photos_are_shown_and_counted(page, trained_session):
 
 
 def test_a_filter_says_how_many_it_shows(page, trained_session):
-    page.filter_bar.choose_class(0)
+    choose_class(page.filter_bar, 0)
     page.filter_bar.label.setCurrentIndex(1)
     shown = int(trained_session.project.facts.labels.values()[:, 0].sum())
     assert page.model.rowCount() == shown
@@ -68,7 +69,7 @@ def test_a_filter_says_how_many_it_shows(page, trained_session):
 
 
 def test_answers_go_to_the_selected_photos_in_one_step(page, trained_session, keys):
-    page.filter_bar.choose_class(2)
+    choose_class(page.filter_bar, 2)
     select(page, 1, 4, 5)
     keys.answer_selected(YES)
     assert trained_session.project.answers[[1, 4, 5], 2].tolist() == [YES] * 3
@@ -79,7 +80,7 @@ def test_answers_go_to_the_selected_photos_in_one_step(page, trained_session, ke
 
 
 def test_one_answered_photo_makes_way_for_the_next(page, trained_session, keys):
-    page.filter_bar.choose_class(2)
+    choose_class(page.filter_bar, 2)
     select(page, 4)
     keys.answer_selected(NO)
     assert page.selected_rows().tolist() == [5]
@@ -92,8 +93,8 @@ def test_one_answered_photo_makes_way_for_the_next(page, trained_session, keys):
 def test_without_a_class_or_a_photo_it_says_what_is_missing(qtbot, page, keys):
     with qtbot.waitSignal(page.say) as said:
         keys.answer_selected(YES)
-    assert "Choose a class" in said.args[0]
-    page.filter_bar.choose_class(0)
+    assert "Choose a class in the list" in said.args[0]
+    choose_class(page.filter_bar, 0)
     with qtbot.waitSignal(page.say) as said:
         keys.answer_selected(YES)
     assert "Select photos" in said.args[0]
@@ -101,7 +102,7 @@ def test_without_a_class_or_a_photo_it_says_what_is_missing(qtbot, page, keys):
 
 def test_an_answered_photo_stays_where_it_is(page, trained_session, keys):
     """A photo must not run away from under the mouse because it was answered."""
-    page.filter_bar.choose_class(0)
+    choose_class(page.filter_bar, 0)
     page.filter_bar.label.setCurrentIndex(page.filter_bar.label.findData(LabelWanted.HAS))
     before = page.model.rows.tolist()
     select(page, 0)
@@ -178,7 +179,7 @@ def test_select_next_stops_at_the_end(page, trained_session):
 
 
 def test_other_classes_reach_the_filter(page, trained_session):
-    page.filter_bar.choose_class(3)
+    choose_class(page.filter_bar, 3)
     name = trained_session.project.classes[3].name
     definitions = trained_session.project.classes.definitions
     trained_session.project.decisions.set_classes(definitions[::-1])
@@ -226,7 +227,7 @@ def test_pictures(qtbot, demo_window, screenshot):
     page.grid.viewport().grab()  # asks for the thumbnails
     qtbot.waitUntil(lambda: page.thumbnails.is_idle)
     screenshot(demo_window, "window-grid")
-    page.filter_bar.choose_class(1)
+    choose_class(page.filter_bar, 1)
     page.filter_bar.sort.setCurrentIndex(page.filter_bar.sort.findData(SortKey.SCORE))
     session.project.decisions.answer([int(page.model.rows[0])], 1, YES)
     session.project.decisions.answer([int(page.model.rows[2])], 1, NO)
@@ -244,7 +245,7 @@ def test_the_grid_keeps_its_place_while_more_photos_are_listed(
 ):
     monkeypatch.setattr(scan, "FIRST_LIST", 100)
     session = ProjectSession.open_folder(make_library(tmp_path / "many", 400))
-    page = LibraryPage(session)
+    page = LibraryPage(session, session.project.decisions.undo)
     qtbot.addWidget(page)
     page.resize(900, 600)
     page.show()

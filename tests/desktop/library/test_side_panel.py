@@ -2,6 +2,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from cdul_app.desktop.library.side_panel import MINIMUM_WIDTH, SidePanel
+from cdul_app.project.next_act import Step
 
 
 @pytest.fixture
@@ -9,63 +10,92 @@ def side(qtbot, trained_session):
     side = SidePanel(trained_session)
     qtbot.addWidget(side)
     side.resize(400, 700)
-    side.show()
+    side.show_panel("Photos")
     yield side
     side.release()
 
 
-def test_a_tab_shows_its_panel(qtbot, side):
-    for name, button in side.buttons.items():
-        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-        assert side.stack.currentWidget() is side.panels[name]
-        assert side.panels[name].accessibleName() == name
-        assert [other for other, one in side.buttons.items() if one.isChecked()] == [name]
+def tabs(side) -> list[str]:
+    return [name for name, button in side.buttons.items() if button.isVisible()]
 
 
-def test_tabs_stand_in_the_order_of_the_work(side):
-    assert list(side.buttons) == ["Classes", "Scoring", "Training", "Results", "Export"]
-    lefts = [button.x() for button in side.buttons.values()]
-    assert lefts == sorted(lefts)
-
-
-def test_a_project_with_classes_starts_with_scoring(side):
-    assert side.stack.currentWidget() is side.panels["Scoring"]
-
-
-def test_a_project_without_classes_starts_with_them(qtbot, new_session):
-    side = SidePanel(new_session)
+def test_it_is_hidden_till_something_of_it_is_wanted(qtbot, trained_session):
+    side = SidePanel(trained_session)
     qtbot.addWidget(side)
-    assert side.buttons["Classes"].isChecked()
+    assert side.isHidden()
+    assert side.step is None
     side.release()
 
 
-def test_no_tab_is_cut_at_the_smallest_width(side):
+def test_a_step_shows_the_tabs_of_its_panels_and_each_tab_its_panel(qtbot, side):
+    for step, panels in side.of_steps.items():
+        side.show_step(step)
+        assert side.step is step
+        assert tabs(side) == list(panels)
+        for name, panel in panels.items():
+            qtbot.mouseClick(side.buttons[name], Qt.MouseButton.LeftButton)
+            assert side.stack.currentWidget() is panel
+            assert side.current_panel == name
+            assert panel.accessibleName()
+            assert [other for other, one in side.buttons.items() if one.isChecked()] == [name]
+
+
+def test_a_step_that_is_open_keeps_the_panel_one_is_at(side):
+    side.show_panel("Train")
+    side.show_step(Step.CHECK)
+    assert side.current_panel == "Train"
+
+
+def test_it_is_put_away_and_says_so(qtbot, side):
+    with qtbot.waitSignal(side.changed):
+        qtbot.mouseClick(side.close_button, Qt.MouseButton.LeftButton)
+    assert side.isHidden()
+    assert side.step is None
+
+
+@pytest.mark.parametrize("step", list(Step))
+def test_no_tab_is_cut_at_the_smallest_width(qtbot, side, step):
+    side.show_step(step)
     side.resize(MINIMUM_WIDTH, 700)
+    qtbot.waitUntil(lambda: side.close_button.geometry().right() <= side.width())
     assert side.width() == MINIMUM_WIDTH
-    for button in side.buttons.values():
-        words = button.fontMetrics().horizontalAdvance(button.text())
-        assert button.width() >= words
+    for name in tabs(side):
+        button = side.buttons[name]
+        assert button.width() >= button.fontMetrics().horizontalAdvance(button.text())
         assert button.geometry().right() <= side.width()
 
 
+def test_the_keys_come_to_the_first_field_of_a_panel(qtbot, side):
+    for name, panel in side.panels.items():
+        side.show_panel(name)
+        side.focus_panel()
+        focused = side.focusWidget()
+        assert focused is not None
+        assert panel.isAncestorOf(focused), name
+
+
 def test_what_was_edited_is_stored_on_release(side, trained_session):
-    side.panels["Scoring"].form.fields["zeta"].widget.setText("0.75")
-    side.panels["Training"].settings.form.fields["epochs"].widget.setText("11")
+    side.panels["Label"].form.fields["zeta"].widget.setText("0.75")
+    side.panels["Train"].settings.form.fields["epochs"].widget.setText("11")
     side.release()
     assert trained_session.project.settings.scoring.zeta == 0.75
     assert trained_session.project.settings.training.epochs == 11
 
 
-@pytest.mark.parametrize("name", ["Classes", "Scoring", "Training", "Results", "Export"])
+@pytest.mark.parametrize(
+    "name",
+    ["Photos", "Classes", "Label", "Check", "Quality", "Train", "Export", "Other folder"],
+)
 def test_pictures(qtbot, demo_window, screenshot, name):
+    demo_window.view.session.current_class.choose(1)
     side = demo_window.view.library.side_panel
     side.show_panel(name)
-    if name == "Results":
-        qtbot.waitUntil(side.panels["Results"].tables.isVisible)
+    if name == "Quality":
+        qtbot.waitUntil(side.panels["Quality"].tables.isVisible)
     if name == "Export":
         qtbot.waitUntil(lambda: bool(side.panels["Export"].preview.toPlainText()))
-    if name == "Training":
-        panel = side.panels["Training"]
+    if name == "Train":
+        panel = side.panels["Train"]
         bar = panel.scroll_area.verticalScrollBar()
         qtbot.waitUntil(lambda: panel.curves is not None and panel.curves.is_complete)
         qtbot.waitUntil(lambda: bar.maximum() > 0)

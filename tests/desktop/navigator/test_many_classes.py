@@ -1,4 +1,4 @@
-"""The list of classes with 2,000 of them: what is done does not grow where it need not."""
+"""The list of classes with 2,000 of them: nothing is counted or painted that need not be."""
 
 import pytest
 from PySide6.QtTest import QTest

@@ -1,4 +1,4 @@
-"""The list of classes: what one chooses is current everywhere, and what is changed is said."""
+"""The list of classes: what is chosen is current everywhere, and what is changed is said."""
 
 import pytest
 from PySide6.QtCore import Qt

@@ -1,13 +1,11 @@
-import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
 from cdul_app.classes.class_list import ClassDefinition
 from cdul_app.desktop.panels.class_editor import CHECK_DELAY_MS, ClassEditor
 from cdul_app.desktop.panels.classes_panel import ClassesPanel
-from cdul_app.desktop.session.job import JobKind
 from cdul_app.desktop.session.project_session import ProjectSession
-from cdul_app.measures.reviews import NO, YES
+from cdul_app.measures.reviews import YES
 
 
 @pytest.fixture
@@ -31,42 +29,36 @@ def type_classes(qtbot, editor: ClassEditor, text: str) -> None:
     qtbot.wait(CHECK_DELAY_MS * 2)
 
 
-def test_a_project_without_classes_opens_in_the_editor(qtbot, empty_session, empty_panel):
-    panel = empty_panel
-    assert panel.is_editing
-    assert not panel.editor.apply_button.isEnabled()
-
-
 def test_typed_classes_are_applied(qtbot, empty_session, empty_panel):
     panel = empty_panel
     type_classes(qtbot, panel.editor, "cat\ndog: a dog | a puppy")
     assert panel.editor.count.text() == "2 classes"
-    qtbot.mouseClick(panel.editor.apply_button, Qt.MouseButton.LeftButton)
+    with qtbot.waitSignal(panel.applied):
+        panel.editor.apply()
     assert list(empty_session.project.classes.names) == ["cat", "dog"]
     assert empty_session.project.classes[1].definition.prompts == ("a dog", "a puppy")
-    assert not panel.is_editing
-    assert panel.model.rowCount() == 2
+    assert not panel.editor.can_apply
 
 
 def test_a_class_given_twice_is_told_inline(qtbot, empty_session, empty_panel):
     panel = empty_panel
     type_classes(qtbot, panel.editor, "cat\nCat")
     assert "twice" in panel.editor.verdict.text
-    assert not panel.editor.apply_button.isEnabled()
+    assert not panel.editor.can_apply
 
 
 def test_a_single_class_gets_a_warning_but_can_be_applied(qtbot, empty_session, empty_panel):
     panel = empty_panel
     type_classes(qtbot, panel.editor, "cat")
     assert "single class" in panel.editor.verdict.text
-    assert panel.editor.apply_button.isEnabled()
+    assert panel.editor.can_apply
 
 
 def test_classes_that_read_the_same_are_told_under_the_editor(qtbot, empty_session, empty_panel):
     panel = empty_panel
     type_classes(qtbot, panel.editor, "dog\nhot_dog\nhot-dog")
     assert "“hot_dog” and “hot-dog” mean nearly the same" in panel.editor.verdict.text
-    assert panel.editor.apply_button.isEnabled()
+    assert panel.editor.can_apply
 
 
 def test_what_is_typed_as_the_project_closes_is_judged_no_more(qtbot, empty_session, empty_panel):
@@ -104,7 +96,6 @@ def test_a_file_is_loaded_and_a_bad_one_is_a_sentence(qtbot, tmp_path):
 def test_removing_an_answered_class_tells_that_answers_are_kept(qtbot, keep, trained_session):
     trained_session.project.decisions.answer([0, 1], 0, YES)
     panel = keep(ClassesPanel(trained_session))
-    panel.edit()
     name = trained_session.project.classes[0].name
     type_classes(
         qtbot, panel.editor, "\n".join(item.name for item in trained_session.project.classes[1:])
@@ -115,94 +106,14 @@ def test_removing_an_answered_class_tells_that_answers_are_kept(qtbot, keep, tra
 
 def test_revert_returns_to_the_classes_in_use(qtbot, keep, trained_session):
     panel = keep(ClassesPanel(trained_session))
-    panel.edit()
     type_classes(qtbot, panel.editor, "nothing\nelse")
     qtbot.mouseClick(panel.editor.revert_button, Qt.MouseButton.LeftButton)
-    assert not panel.is_editing
     assert not panel.editor.is_changed
-
-
-def test_counts_follow_scores_and_answers(qtbot, keep, trained_session):
-    panel = keep(ClassesPanel(trained_session))
-    expected = np.count_nonzero(trained_session.project.facts.labels.values(), axis=0)
-    assert [row.predicted for row in panel.model.rows] == list(expected)
-    before = panel.model.rows[2]
-    with qtbot.waitSignal(panel.model.dataChanged):
-        trained_session.project.decisions.answer([0, 1, 2], 2, NO)
-    assert panel.model.rows[2].no >= 3
-    assert panel.model.rows[2].key == "3"
-    assert before.name in panel.model.rows[2].spoken()
-
-
-def test_moving_the_threshold_counts_at_once_and_is_stored_later(qtbot, keep, trained_session):
-    panel = keep(ClassesPanel(trained_session))
-    panel.select_class(1)
-    editor = panel.threshold_editor
-    with qtbot.waitSignal(trained_session.thresholds_changed):
-        editor.slider.setValue(0)
-        everything = panel.model.rows[1].predicted
-        editor.slider.setValue(100)
-        assert panel.model.rows[1].predicted <= everything
-    assert trained_session.project.classes.thresholds[1] == pytest.approx(1.0)
-    assert editor.spin.value() == pytest.approx(1.0)
-    assert editor.automatic_button.isEnabled()
-
-
-def test_choosing_another_class_does_not_lose_a_moved_threshold(qtbot, keep, trained_session):
-    panel = keep(ClassesPanel(trained_session))
-    panel.select_class(0)
-    panel.threshold_editor.spin.setValue(0.77)
-    panel.select_class(1)
-    assert trained_session.project.classes.thresholds[0] == pytest.approx(0.77)
-    shown = panel.threshold_editor.spin.value()
-    assert shown == pytest.approx(
-        trained_session.project.classes.thresholds[1], abs=0.005
-    )  # two decimals
-
-
-def test_a_calibration_begins_at_the_threshold_just_moved(qtbot, keep, trained_session):
-    panel = keep(ClassesPanel(trained_session))
-    panel.select_class(1)
-    editor, begun = panel.threshold_editor, []
-    editor.calibration_requested.connect(
-        lambda column: begun.append(float(trained_session.project.classes.thresholds[column]))
-    )
-    editor.spin.setValue(0.77)
-    editor.calibrate_button.click()
-    assert begun == [pytest.approx(0.77)]
-
-
-def test_changed_classes_offer_scoring_again(qtbot, keep, trained_session):
-    panel = keep(ClassesPanel(trained_session))
-    panel.show()
-    definitions = trained_session.project.classes.definitions
-    trained_session.project.decisions.set_classes(
-        [*definitions[:-1], ClassDefinition("something else")]
-    )
-    assert panel.stale_message.isVisible()
-    with qtbot.waitSignal(trained_session.jobs.finished, timeout=60_000):
-        qtbot.mouseClick(panel.stale_message.action_button, Qt.MouseButton.LeftButton)
-        assert trained_session.jobs.kind is JobKind.SCORE
-    assert not panel.stale_message.isVisible()
-
-
-def test_two_thousand_classes_can_be_shown(qtbot, empty_session, empty_panel):
-    panel = empty_panel
-    empty_session.project.decisions.set_classes(
-        [ClassDefinition(f"class {index}") for index in range(2000)]
-    )
-    panel.resize(360, 800)
-    panel.pages.setCurrentIndex(0)
-    panel.show()
-    panel.grab()
-    assert panel.model.rowCount() == 2000
 
 
 def test_pictures(qtbot, keep, trained_session, screenshot):
     panel = keep(ClassesPanel(trained_session))
     panel.resize(360, 760)
-    panel.select_class(1)
     screenshot(panel, "classes-panel")
-    panel.edit()
     type_classes(qtbot, panel.editor, "cat\nbird: a bird | a bird in the sky\ncat")
     screenshot(panel, "classes-panel-editing")

@@ -113,7 +113,7 @@ def test_a_new_job_starts_clean(bar, jobs):
     assert bar.status.whole_text == "Scored 3 photos."
     jobs.started.emit(JobKind.TRAIN)
     assert not bar.skipped.isVisible()
-    assert bar.heading.text() == "Training"
+    assert bar.heading.text() == "Train"
 
 
 def test_pictures(bar, jobs, screenshot, monkeypatch):

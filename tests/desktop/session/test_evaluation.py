@@ -72,7 +72,7 @@ def test_no_answer_is_measured_on_the_windows_thread(
     noted = ThreadOfMeasures()
     monkeypatch.setattr(evaluate, "measure_labels", noted)
     session = demo_window.view.session
-    demo_window.view.library.side_panel.show_panel("Results")
+    demo_window.view.library.side_panel.show_panel("Quality")
     measure(qtbot, session)
     session.project.decisions.answer([0, 1, 2], 0, YES)
     session.project.decisions.follow_answers(0, 0.4)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from cdul_app.desktop.library.finding.score_range import ScoreRangePopup
-from cdul_app.desktop.panels.classes_panel import ClassesPanel
+from cdul_app.desktop.panels.threshold_editor import ThresholdEditor
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.grid_field import GridField
 from cdul_app.desktop.widgets.number_field import CountBox, NumberField, ScoreBox
@@ -61,10 +61,9 @@ def test_a_lowest_score_is_what_was_typed(qtbot, language, text: str, score: flo
 def test_a_threshold_is_what_was_typed(
     qtbot, language, scored_session: ProjectSession, text: str, score: float
 ):
-    panel = ClassesPanel(scored_session)
-    qtbot.addWidget(panel)
-    panel.show()
-    editor = panel.threshold_editor
+    editor = ThresholdEditor(scored_session)
+    qtbot.addWidget(editor)
+    editor.show()
     editor.show_class(1)
     type_in(editor.spin, text)
     editor.commit()

@@ -120,7 +120,9 @@ class FilterBar(QWidget):
 
     def reload_classes(self) -> None:
         """Classes or scores are others: the chosen class stays where its name is still there."""
-        self._set(column=self._session.current_class.column)
+        known = self._project.search_results.duplicates() is not None
+        column = self._session.current_class.column
+        self._set(column=column, duplicates=self.filter.duplicates and known)
         self.finder.read_again()
         if self.finder.query.property("invalid"):
             self._set(text="")
@@ -172,6 +174,11 @@ class FilterBar(QWidget):
             chip.clicked.connect(lambda _=False, chosen=state: self._set(state=chosen))
         self.flagged = self._make_chip("Flagged")
         self.flagged.toggled.connect(lambda flagged: self._set(flagged=flagged))
+        self.duplicates = self._make_chip("Near-duplicates")
+        self.duplicates.setToolTip(
+            "Copies in another size or quality, and shots of one moment, side by side"
+        )
+        self.duplicates.toggled.connect(self._on_duplicates)
         self.sort = self._make_choice("Sort by", lambda each: self.sort_by(SortKey(each)))
         self.direction = tool_button(
             "sort-up",
@@ -211,7 +218,9 @@ class FilterBar(QWidget):
         # What comes and goes stands at an end: nothing else moves.
         rare = [chip for state, chip in self.states.items() if state in _RARE]
         always = [chip for chip in self.states.values() if chip not in rare]
-        choices = OneLine(*always, *rare, self.flagged, STRETCH, self.label, self.score)
+        choices = OneLine(
+            *always, *rare, self.flagged, self.duplicates, STRETCH, self.label, self.score
+        )
         vertical(
             self.finder, choices, on=self, spacing=SPACING[1], margins=(SPACING[2], SPACING[1])
         )
@@ -233,7 +242,15 @@ class FilterBar(QWidget):
 
     # ---- reacting ----
 
+    def _on_duplicates(self, wanted: bool) -> None:
+        self._set(duplicates=wanted)
+        if wanted:
+            self._session.search.find_duplicates()
+
     def _on_found(self, kind: SearchKind) -> None:
+        if SearchKind(kind) is SearchKind.DUPLICATES:
+            self.changed.emit(self.filter)
+            return
         wanted = SortKey.NOVELTY if SearchKind(kind) is SearchKind.NOVELTY else SortKey.SIMILARITY
         if self.filter.sort is wanted:
             self.changed.emit(self.filter)  # the same order of other figures
@@ -305,6 +322,9 @@ class FilterBar(QWidget):
         self.flagged.setText(f"Flagged {flags:,}")
         self.flagged.setChecked(wanted.flagged)
         self.flagged.setVisible(flags > 0 or wanted.flagged)
+        with QSignalBlocker(self.duplicates):
+            self.duplicates.setChecked(wanted.duplicates)
+        self.duplicates.setVisible(project.display_kind is not None)
         searched = bool(self._session.search.title) or wanted.sort is SortKey.SIMILARITY
         orders = {key: _ORDERS[key] for key in SortKey if searched or key != SortKey.SIMILARITY}
         _show_entries(self.sort, orders, wanted.sort)
@@ -339,6 +359,8 @@ class FilterBar(QWidget):
             found[_STATE_TITLES[wanted.state]] = lambda: self._set(state=None)
         if wanted.flagged:
             found["Flagged"] = lambda: self._set(flagged=False)
+        if wanted.duplicates:
+            found["Near-duplicates"] = lambda: self._set(duplicates=False)
         if wanted.text:
             found[wanted.text] = lambda: self.finder.put_query("")
         if search.title:

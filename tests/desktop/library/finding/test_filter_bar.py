@@ -1,14 +1,13 @@
 import numpy as np
 import pytest
-from cdul_app.desktop.library.finding.class_box import KEY_ROLE, ClassBox, ClassBoxDelegate
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtWidgets import QApplication, QStyleOptionViewItem
+from PySide6.QtWidgets import QApplication
 
 from cdul_app.classes.class_list import ClassDefinition
-from cdul_app.desktop.keys.shortcuts import class_key_mark
 from cdul_app.desktop.library.finding.filter_bar import FilterBar
 from cdul_app.measures.reviews import NO, YES, ReviewState
 from cdul_app.project.photo_filter import LabelWanted, PhotoFilter, SortKey, filtered_rows
+from tests.desktop.conftest import choose_class
 
 
 @pytest.fixture
@@ -23,14 +22,14 @@ def bar(qtbot, trained_session):
 def test_at_first_it_hides_nothing(bar):
     assert bar.filter == PhotoFilter()
     assert not bar.filter.hides_anything
-    assert not bar.label.isEnabled()  # there is no class it could be about
+    assert not bar.label.isVisible()  # there is no class it could be about
 
 
 def test_every_control_changes_the_filter(qtbot, bar, trained_session):
     heard = []
     bar.changed.connect(heard.append)
-    bar.choose_class(2)
-    assert bar.classes.currentText() == trained_session.project.classes[2].name
+    choose_class(bar, 2)
+    assert bar.filter.column == trained_session.current_class.column == 2
     bar.label.setCurrentIndex(bar.label.findData(LabelWanted.LACKS))
     qtbot.mouseClick(bar.states[ReviewState.ANSWERED], Qt.MouseButton.LeftButton)
     bar.sort.setCurrentIndex(bar.sort.findData(SortKey.SCORE))
@@ -60,7 +59,7 @@ def test_scores_start_at_the_top_and_names_at_a(bar):
 
 
 def test_clear_keeps_the_class_and_the_order(qtbot, bar):
-    bar.choose_class(1)
+    choose_class(bar, 1)
     bar.sort.setCurrentIndex(bar.sort.findData(SortKey.SCORE))
     bar.label.setCurrentIndex(1)
     bar.states[ReviewState.UNREVIEWED].click()
@@ -69,32 +68,6 @@ def test_clear_keeps_the_class_and_the_order(qtbot, bar):
     assert bar.filter == PhotoFilter(column=1, sort=SortKey.SCORE, descending=True)
     assert bar.states[None].isChecked()
     assert bar.text.text() == ""
-
-
-def test_a_class_is_found_by_typing_a_part_of_its_name(qtbot, bar, trained_session):
-    column = 4
-    field = bar.classes.lineEdit()
-    field.selectAll()
-    qtbot.keyClicks(field, trained_session.project.classes[column].name.upper())
-    qtbot.keyClick(field, Qt.Key.Key_Return)
-    assert bar.filter.column == column
-
-
-def test_a_text_that_is_no_class_does_not_stay(qtbot, bar, trained_session):
-    bar.choose_class(1)
-    name = trained_session.project.classes[1].name
-    field = bar.classes.lineEdit()
-    field.selectAll()
-    qtbot.keyClicks(field, "qqq")
-    assert field.text() == "qqq"
-    # Classes and scores may be read again while a person types.
-    bar.reload_classes()
-    assert bar.filter.column == 1
-    field.selectAll()
-    qtbot.keyClicks(field, "qqq")
-    qtbot.keyClick(field, Qt.Key.Key_Return)
-    assert bar.filter.column == 1
-    assert field.text() == name
 
 
 def test_counts_follow_the_answers(bar, trained_session):
@@ -125,20 +98,19 @@ def test_unreadable_is_offered_only_where_there_are_some(qtbot, bar, trained_ses
 
 
 def test_classes_that_were_replaced(bar, trained_session):
-    bar.choose_class(1)
+    choose_class(bar, 1)
     name = trained_session.project.classes[1].name
     trained_session.project.decisions.set_classes([ClassDefinition("new"), ClassDefinition(name)])
     bar.reload_classes()
-    assert bar.classes.count() == 3
-    assert (bar.filter.column, bar.classes.currentText()) == (1, name)
+    assert bar.filter.column == 1
+    assert trained_session.current_class.name == name
     trained_session.project.decisions.set_classes([ClassDefinition("new")])
     bar.reload_classes()
     assert bar.filter.column is None
-    assert bar.classes.currentText() == "Any class"
 
 
 def test_everything_has_a_name_for_screen_readers(bar):
-    for widget in (bar.classes, bar.label, bar.text, bar.sort, bar.direction):
+    for widget in (bar.label, bar.text, bar.sort, bar.direction):
         assert widget.accessibleName()
     assert all(button.accessibleName() for button in bar.states.values())
 
@@ -153,7 +125,7 @@ def test_nothing_overlaps_where_the_bar_is_narrow(qtbot, bar):
     boxes = [
         QRect(widget.mapTo(bar, QPoint(0, 0)), widget.size())
         for widget in (
-            *bar.states.values(), bar.flagged, bar.classes, bar.label, bar.score, bar.finder.mode,
+            *bar.states.values(), bar.flagged, bar.label, bar.score, bar.finder.mode,
             bar.text, bar.finder.help_button, bar.saved, bar.sort, bar.direction,
         )
         if widget.isVisible()
@@ -200,7 +172,7 @@ def test_each_restriction_has_a_chip_that_takes_it_away(qtbot, bar, trained_sess
     trained_session.project.decisions.flag([0, 1], True)
     bar.refresh()
     assert not bar.active.isVisible()
-    bar.choose_class(1)
+    choose_class(bar, 1)
     assert not bar.active.isVisible()  # it hides nothing
     bar.label.setCurrentIndex(bar.label.findData(LabelWanted.LACKS))
     bar.states[ReviewState.UNREVIEWED].click()
@@ -209,20 +181,20 @@ def test_each_restriction_has_a_chip_that_takes_it_away(qtbot, bar, trained_sess
     bar._set(score_range=(0.0, 0.5))
     name = trained_session.project.classes[1].name
     assert [chip.text() for chip in bar.active.chips] == [
-        f"{name}: lacks the label", f"{name}: score 0.00–0.50", "Not answered", "Flagged", "scene",
+        f"{name}: score 0.00–0.50", "Not answered", "Flagged", "scene",
     ]  # fmt: skip
     while bar.active.chips:
         count = len(bar.active.chips)
         bar.active.chips[0].click()
         qtbot.waitUntil(lambda: len(bar.active.chips) < count)  # noqa: B023
-    assert bar.filter == PhotoFilter(column=1)
+    assert bar.filter == PhotoFilter(1, LabelWanted.LACKS)  # its own list says that
     assert bar.text.text() == ""
     assert not bar.active.isVisible()
 
 
 def test_the_range_of_scores_is_of_the_chosen_class(qtbot, bar, trained_session):
-    assert not bar.score.isEnabled()
-    bar.choose_class(1)
+    assert not bar.score.isVisible()
+    choose_class(bar, 1)
     qtbot.mouseClick(bar.score, Qt.MouseButton.LeftButton)
     assert bar.score_popup.isVisible()
     bar.score_popup.low.setValue(0.3)
@@ -231,21 +203,22 @@ def test_the_range_of_scores_is_of_the_chosen_class(qtbot, bar, trained_session)
     shown = filtered_rows(trained_session.project, bar.filter)
     assert bar.score_popup.count.text() == f"{len(shown)} photos"
     bar.score_popup.hide()
-    bar.choose_class(2)
+    choose_class(bar, 2)
     assert bar.filter.score_range is None
     assert bar.score.text() == "Any score"
 
 
 def test_entries_tell_how_many_have_the_label(bar, trained_session):
-    bar.choose_class(1)
+    choose_class(bar, 1)
+    name = trained_session.project.classes[1].name
     has = int(trained_session.project.facts.labels.values()[:, 1].sum())
     count = len(trained_session.project.photos)
-    assert bar.label.itemText(1) == f"has the label {has}"
-    assert bar.label.itemText(2) == f"lacks the label {count - has}"
+    assert bar.label.itemText(1) == f"{name}: with the label {has}"
+    assert bar.label.itemText(2) == f"{name}: without the label {count - has}"
     row = int((~trained_session.project.facts.labels.values()[:, 1]).argmax())
     trained_session.project.decisions.answer([row], 1, YES)
     bar.refresh()
-    assert bar.label.itemText(1) == f"has the label {has + 1}"
+    assert bar.label.itemText(1) == f"{name}: with the label {has + 1}"
 
 
 def test_an_order_without_figures_says_what_is_missing(qtbot, new_session):
@@ -268,34 +241,3 @@ def test_novelty_orders_the_photos_when_it_is_known(qtbot, bar, trained_session)
     rows = filtered_rows(trained_session.project, bar.filter)
     assert rows[-1] == 4  # nothing is less new than what was answered
     assert (np.diff(trained_session.project.search_results.novelty()[rows]) <= 0).all()
-
-
-def test_the_list_of_classes_prints_their_keys(bar, trained_session):
-    box = bar.classes
-    keys = [box.itemData(place, KEY_ROLE) for place in range(box.count())]
-    assert keys[0] is None  # any class
-    assert keys[1:] == [
-        class_key_mark(column) for column in range(len(trained_session.project.classes))
-    ]
-    assert keys[11] == "⇧1"
-    for view in (box.view(), box.completer().popup()):
-        assert isinstance(view.itemDelegate(), ClassBoxDelegate)
-
-
-def test_long_names_of_classes_widen_their_list(qtbot):
-    box = ClassBox()
-    qtbot.addWidget(box)
-    box.resize(150, 30)
-    box.set_classes(["a class with quite a long name", "x" * 200], keep=False)
-    view = box.view()
-    room = ClassBoxDelegate().sizeHint(QStyleOptionViewItem(), box.model().index(1, 0)).width()
-    assert room < view.sizeHintForColumn(0)
-    box.show()
-    box.showPopup()
-    assert room < view.width() < view.sizeHintForColumn(0)
-    box.hidePopup()
-
-
-def test_pictures_of_the_list_of_classes(bar, screenshot):
-    bar.classes.view().setMinimumSize(200, 300)
-    screenshot(bar.classes.view(), "class-box", size=(200, 380))

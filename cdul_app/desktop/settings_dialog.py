@@ -1,0 +1,109 @@
+"""What holds for the whole app: looks, keys, what it keeps on the disk."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QComboBox, QDialog, QWidget
+
+from cdul_app.desktop.images.thumbnail_cache import ThumbnailCache
+from cdul_app.desktop.keys.key_reference import KeyReference
+from cdul_app.desktop.look.theme import SPACING, ThemeChoice, theme_manager
+from cdul_app.desktop.session.job import JobKind, JobResult
+from cdul_app.desktop.session.job_slot import JobSlot
+from cdul_app.desktop.settings import WindowSettings
+from cdul_app.desktop.widgets.buttons import push_button
+from cdul_app.desktop.widgets.form_row import FormRow
+from cdul_app.desktop.widgets.layouts import STRETCH, horizontal, vertical
+from cdul_app.events import Events, Started, TaskResult
+from cdul_app.paths import user_cache_dir, user_data_dir
+
+THEME_TITLES = dict(zip(ThemeChoice, ("As the system", "Light", "Dark"), strict=True))
+
+
+@dataclass(frozen=True)
+class CacheSize(TaskResult):
+    size: int  # bytes
+
+
+class SettingsDialog(QDialog):
+    """Each setting holds as soon as it is chosen.  `rows` takes more of them."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Settings")
+        self.setMinimumWidth(520)
+        self._cache = ThumbnailCache(user_cache_dir() / "thumbnails")
+        self._slot = JobSlot(self)
+        self._slot.ended.connect(self._on_measured)
+
+        self.theme = QComboBox()
+        for choice, title in THEME_TITLES.items():
+            self.theme.addItem(title, choice)
+        self.theme.setCurrentIndex(self.theme.findData(WindowSettings().theme))
+        self.theme.currentIndexChanged.connect(self._on_theme)
+        self.keys_button = push_button("Show and change…", self._on_keys, name="Keys")
+        self.clear_button = push_button("Clear", self._on_clear, name="Clear the thumbnails")
+        self.clear_button.setEnabled(False)
+        self.thumbnails = FormRow("Thumbnails", self.clear_button, help_text="Counting…")
+        folder_button = push_button("Open folder", self._on_folder, name="Open the data folder")
+        folder_help = (
+            f"{user_data_dir()}: encoders that you bring, and the projects of folders that cannot "
+            "be written."
+        )
+        self.rows = vertical(
+            FormRow("Theme", self.theme),
+            FormRow("Keys", self.keys_button),
+            self.thumbnails,
+            FormRow("The app's own data", folder_button, help_text=folder_help),
+            spacing=SPACING[3],
+        )
+        close = push_button("Close", self.accept, role="primary")
+        vertical(
+            self.rows, STRETCH, horizontal(STRETCH, close),
+            on=self, spacing=SPACING[3], margins=SPACING[3],
+        )  # fmt: skip
+        self._measure(clear=False)
+
+    def done(self, result: int) -> None:
+        self._slot.close()
+        super().done(result)
+
+    def _measure(self, *, clear: bool) -> None:
+        def measure() -> Events[TaskResult]:
+            yield Started("Counting thumbnails", unit="files")
+            if clear:
+                self._cache.clear()
+            size = self._cache.size()
+            return CacheSize(f"{size / 1e6:,.1f} MB", size)
+
+        self.clear_button.setEnabled(False)
+        self._slot.start(JobKind.READ, measure)
+
+    def _on_measured(self, result: JobResult) -> None:
+        if isinstance(result.value, CacheSize):
+            self.clear_button.setEnabled(result.value.size > 0)
+            self.thumbnails.set_help(
+                f"{result.message} on the disk, so that large photos are shown at once. They are "
+                "made again where they are needed."
+            )
+        else:
+            self.thumbnails.set_help(result.message)
+
+    def _on_clear(self) -> None:
+        self._measure(clear=True)
+
+    def _on_theme(self) -> None:
+        choice = ThemeChoice(self.theme.currentData())  # Qt hands a StrEnum back as a bare string
+        WindowSettings().theme = choice
+        theme_manager().choose(choice)
+
+    def _on_keys(self) -> None:
+        keys = KeyReference(self)
+        keys.exec()
+        keys.deleteLater()
+
+    def _on_folder(self) -> None:
+        folder = user_data_dir()
+        folder.mkdir(parents=True, exist_ok=True)
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
