@@ -3,7 +3,6 @@
 import numpy as np
 
 from cdul_app.method.arrays import FloatArray, as_floats
-from cdul_app.progress import percent
 
 # CLIP's training clips 1 / temperature to 100 and starts from 14; SigLIP learns about 110.
 # The stored logarithm (4.6 for CLIP) taken for the scale would give a temperature of 0.22.
@@ -26,8 +25,8 @@ def check_temperature(similarities: FloatArray) -> str | None:
 
     >>> check_temperature(np.array([[0.9, 0.06, 0.04], [0.2, 0.7, 0.1]])) is None
     True
-    >>> print(check_temperature(np.array([[0.34, 0.33, 0.33]]))[:75])
-    The scores are nearly flat: the best of 3 classes gets 34.0 % on average, ch
+    >>> print(check_temperature(np.array([[0.34, 0.33, 0.33]]))[:73])
+    The scores are nearly flat: the best of 3 classes gets 34.0 % on average,
     """
     values = as_floats(similarities)
     if values.ndim != 2:
@@ -45,8 +44,8 @@ def check_temperature(similarities: FloatArray) -> str | None:
     if top >= needed:
         return None
     return (
-        f"The scores are nearly flat: the best of {class_count} classes gets {percent(top, 1)} on "
-        f"average, chance is {percent(chance, 1)}. The temperature is probably wrong for this "
+        f"The scores are nearly flat: the best of {class_count} classes gets {100 * top:.1f} % on "
+        f"average, chance is {100 * chance:.1f} %. The temperature is probably wrong for this "
         "encoder, or the classes do not occur in the photos: check both before you trust a label."
     )
 

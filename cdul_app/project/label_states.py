@@ -69,13 +69,11 @@ def photo_labels(project: "Project", row: int, *, current: int | None = None) ->
 
     The current class comes first, then what a person answered, then suggestions by their score.
     """
-    answers = project.answers[row]
-    scores = project.scores_of_rows(project.display_kind, slice(row, row + 1))[0]
-    codes = project.facts.certainty_row(row)
-    shown = (codes != NONE) | (answers == YES)
-    if current is not None and current < len(shown) and answers[current] != UNOBSERVED:
-        shown[current] = True
-    labels = [_label(project, column, answers, scores, codes) for column in np.flatnonzero(shown)]
+    labels = [
+        label
+        for label in answered_labels(project, row)
+        if label.state is not LabelState.REJECTED or label.contradicts or label.column == current
+    ]
     places = (LabelState.CONFIRMED, LabelState.REJECTED, LabelState.SUGGESTED)
 
     def place(label: PhotoLabel) -> tuple[bool, int, float, int]:
@@ -83,6 +81,15 @@ def photo_labels(project: "Project", row: int, *, current: int | None = None) ->
         return label.column != current, places.index(label.state), score, label.column
 
     return sorted(labels, key=place)
+
+
+def answered_labels(project: "Project", row: int) -> list[PhotoLabel]:
+    """All that is suggested or answered on a photo, by column."""
+    answers = project.answers[row]
+    scores = project.scores_of_rows(project.display_kind, slice(row, row + 1))[0]
+    codes = project.facts.certainty_row(row)
+    shown = np.flatnonzero((codes != NONE) | (answers != UNOBSERVED))
+    return [_label(project, column, answers, scores, codes) for column in shown]
 
 
 def _label(

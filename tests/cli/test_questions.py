@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from cdul_app.measures.label_report import ENOUGH_ANSWERS
 from cdul_app.measures.reviews import UNOBSERVED
 from cdul_app.project.project import Project
 
@@ -23,7 +24,8 @@ def test_calibration_moves_the_threshold_and_keeps_the_answers(command, scored_f
     result = command("ask", str(scored_folder), "--class", "Dog", "--answers", "6")
     assert result.status == 0
     assert "Write y for yes" in result.stdout
-    assert "precision" in result.stdout
+    assert "The app labelled" in result.stdout
+    assert "precision" not in result.stdout  # answers near the threshold are no fair sample
     after = command("info", str(scored_folder), "--json").json
     assert after["answers"] == 6
     assert after["thresholds"]["dog"] < before
@@ -67,6 +69,13 @@ def test_a_report_is_estimated_from_its_sample(command, scored_folder, answer):
     assert "cannot be skipped" in result.stdout
     report = command("report", str(scored_folder), "--json").json
     assert report["classes"]["cat"]["answers"] == 2
+    assert report["classes"]["cat"]["f1"] is None  # not yet
+    needed = report["classes"]["cat"]["answers_needed"]
+    assert 0 < needed < ENOUGH_ANSWERS
+    answer("y\n" * needed)
+    command("ask", str(scored_folder), "--class", "cat", "--for", "report")
+    report = command("report", str(scored_folder), "--json").json
+    assert report["classes"]["cat"]["answers_needed"] == 0
     assert (
         0 <= report["classes"]["cat"]["f1"]["low"] <= report["classes"]["cat"]["f1"]["high"] <= 100
     )

@@ -9,7 +9,8 @@ import pyqtgraph  # noqa: TID253 - this module is itself imported late
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
-from cdul_app.desktop.look.theme import SPACING, class_color, current_theme, theme_manager
+from cdul_app.desktop.look.class_colors import distinct_colors
+from cdul_app.desktop.look.theme import SPACING, current_theme, theme_manager
 from cdul_app.desktop.panels.plots import color_axis, hold_still, pass_through
 from cdul_app.desktop.panels.training_curves import MEASURES
 from cdul_app.desktop.widgets.layouts import horizontal
@@ -40,7 +41,7 @@ class RunCurves(QWidget):
         return bool(self._histories)
 
     def _draw(self) -> None:
-        theme = current_theme()
+        theme, colors = current_theme(), distinct_colors(range(len(self._histories)))
         for measure in _SHOWN:
             plot = self.plots[measure.title]
             plot.clear()
@@ -50,10 +51,10 @@ class RunCurves(QWidget):
                 color_axis(plot.getAxis(side))
             plot.getAxis("bottom").setLabel("Epoch", color=theme.text_muted)
             plot.getPlotItem().legend.setLabelTextColor(QColor(theme.text))
-            for number, (run, history) in enumerate(self._histories.items()):
+            for color, (run, history) in zip(colors, self._histories.items(), strict=True):
                 points = measure.points(history)
                 if points:
-                    pen = pyqtgraph.mkPen(class_color(number), width=2)
+                    pen = pyqtgraph.mkPen(color, width=2)
                     x, y = zip(*points, strict=True)
                     plot.plot(list(x), list(y), pen=pen, name=f"Run {run}")
             plot.setVisible(bool(plot.listDataItems()))

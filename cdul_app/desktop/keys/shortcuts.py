@@ -57,6 +57,7 @@ PAGE_SHORTCUTS = (
     Shortcut("remove_class", "Remove the class, in its list", ("Del",), REVIEW),
     Shortcut("show_file", "Show in file manager", ("Ctrl+Shift+R",), REVIEW),
     Shortcut("select_all", "Select all that are shown", ("Ctrl+A",), REVIEW),
+    Shortcut("add_label", "Add a label by typing its name", ("T",), PHOTO),
     Shortcut("previous_photo", "Previous photo", ("Left",), PHOTO),
     Shortcut("next_photo", "Next photo", ("Right",), PHOTO),
     Shortcut("previous_class", "Previous class", ("Up",), PHOTO),

@@ -13,7 +13,7 @@ from cdul_app.desktop.images.image_loader import ImageLoader
 from cdul_app.desktop.library.class_review import ClassReview
 from cdul_app.desktop.library.class_verdict import paint_verdict
 from cdul_app.desktop.library.photo_list_model import PhotoRole
-from cdul_app.desktop.look.class_colors import distinct_colors
+from cdul_app.desktop.look.class_colors import class_colors
 from cdul_app.desktop.look.icons import icon
 from cdul_app.desktop.look.label_chip import GAP, PlacedChip, more_text, paint_chip, place_chips
 from cdul_app.desktop.look.painting import CENTER, RIGHT, paint_box, paint_dot, paint_text
@@ -156,10 +156,7 @@ class PhotoDelegate(QStyledItemDelegate):
         painter.setFont(font)
         room, labels, classes = self._chip_room(cell), self.labels(row), self._project.classes
         placed = place_chips(labels, room, QFontMetrics(font), current=self._current())
-        in_order = sorted(label.column for label in labels)
-        colors = dict(
-            zip(in_order, distinct_colors([*map(classes.color_index, in_order)]), strict=True)
-        )
+        colors = class_colors(classes.color_index, sorted(label.column for label in labels))
         for chip in placed:
             column = chip.label.column
             paint_chip(

@@ -1,7 +1,7 @@
 """Colours of classes that are seen beside each other: none looks like another."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
 from PySide6.QtGui import QColor
@@ -23,6 +23,13 @@ def distinct_colors(indexes: Sequence[int]) -> list[QColor]:
     looks like none of them, and of a hundred classes or more the one that is farthest from them.
     """
     return [QColor(color) for color in _distinct(tuple(indexes), current_theme().dark)]
+
+
+def class_colors(color_index: Callable[[int], int], columns: Iterable[int]) -> dict[int, QColor]:
+    """`distinct_colors` of classes by their columns, those first that keep their own."""
+    shown = list(dict.fromkeys(columns))
+    colors = distinct_colors([color_index(column) for column in shown])
+    return dict(zip(shown, colors, strict=True))
 
 
 @lru_cache(maxsize=4096)

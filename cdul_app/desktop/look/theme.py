@@ -99,7 +99,14 @@ class ThemeManager(QObject):
             hints.colorSchemeChanged.connect(self._on_system_changed)
 
     def choose(self, choice: ThemeChoice) -> None:
-        hints = QGuiApplication.styleHints()
+        hints, app = QGuiApplication.styleHints(), QApplication.instance()
+        if isinstance(app, QApplication):
+            if not self._has_style:  # to set it anew would polish every widget once more
+                app.setStyle("Fusion")
+                self._has_style = True
+            # Taken off first: where one sheet replaces another, Qt styles each widget once more for
+            # each widget around it, and again for what the system changes.
+            app.setStyleSheet("")
         if hints is not None and choice is not self.choice:
             # What the system draws follows: title bars, file dialogs, its own icons.
             hints.setColorScheme(_SCHEMES[choice])
@@ -107,14 +114,7 @@ class ThemeManager(QObject):
         system_is_dark = hints is not None and hints.colorScheme() is Qt.ColorScheme.Dark
         dark = choice is ThemeChoice.DARK or (choice is ThemeChoice.SYSTEM and system_is_dark)
         self.theme = DARK if dark else LIGHT
-        app = QApplication.instance()
         if isinstance(app, QApplication):
-            if not self._has_style:  # to set it anew would polish every widget once more
-                app.setStyle("Fusion")
-                self._has_style = True
-            # Taken off first: where one sheet replaces another, Qt styles each widget once more for
-            # each widget around it.
-            app.setStyleSheet("")
             app.setPalette(_palette(self.theme))
             app.setStyleSheet(style_sheet(self.theme))
         self.changed.emit()

@@ -7,6 +7,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QPlainTextEdit, QRadioButton, QWidget
 
 from cdul_app.desktop.panels.job_panel import JobPanel
+from cdul_app.desktop.photo.label_rows import LabelRows
 from cdul_app.desktop.session.job import JobKind, JobResult
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.form_row import FormRow
@@ -20,6 +21,7 @@ from cdul_app.project.left_out import left_out
 from cdul_app.tasks.export import ExportResult
 
 PREVIEW_DELAY_MS = 200
+PREVIEWED_PHOTOS = 5
 
 
 class Format(NamedTuple):
@@ -74,12 +76,14 @@ class ExportPanel(JobPanel):
         self.preview.setAccessibleName("First lines of the file")
         self.preview.setTabChangesFocus(True)
         self.preview.setFixedHeight(150)
+        self.labels = LabelRows()
         self.left_out = caption_label("")
         self.question = ReplaceQuestion()
         self.destination = PathField("File to write", mode="save", caption="Export labels")
         self.show_body(
-            section_heading("Format"), *choices, section_heading("First lines"), self.preview,
-            self.left_out, FormRow("Write to", self.destination, stacked=True),
+            section_heading("Format"), *choices, section_heading("First photos"), self.labels,
+            section_heading("First lines"), self.preview, self.left_out,
+            FormRow("Write to", self.destination, stacked=True),
         )  # fmt: skip
         self.left_out.hide()
         self.show_footer(self.problem, self.question, self.hint)
@@ -109,7 +113,9 @@ class ExportPanel(JobPanel):
     def update_preview(self) -> None:
         """Show what the first lines of the file will be, and what it will not hold."""
         self._timer.stop()
-        show_text(self.left_out, left_out(self._project, labelled_rows(self._project)))
+        rows = labelled_rows(self._project)
+        show_text(self.left_out, left_out(self._project, rows))
+        self.labels.show_photos(self._project, rows[:PREVIEWED_PHOTOS].tolist())
         self.preview.setPlainText(export_preview(self._project, self.label_format))
         self.refresh()
 

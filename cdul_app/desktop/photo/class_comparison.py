@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from cdul_app.desktop.images.decoding import LoadedPhoto
 from cdul_app.desktop.look.plain_text import plain_tip
-from cdul_app.desktop.look.theme import SPACING, class_color
+from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.photo.photo_explanation import percent
 from cdul_app.desktop.photo.snippet_view import SnippetView
 from cdul_app.desktop.widgets.buttons import tool_button
@@ -41,7 +41,7 @@ class ComparisonPane(QWidget):
 
     def show_class(self, name: str, column: int, score: float) -> None:
         """`score` in [0, 1], NaN where there is none."""
-        color = class_color(self.view.color_index(column)).name()
+        color = self.view.color(column).name()
         self.dot.setStyleSheet(f"background: {color}; border-radius: 5px;")
         self.name.set_text(name)
         self.score.setText(percent(score))
@@ -85,6 +85,7 @@ class ClassComparison(QWidget):
             pane.hide()
         for pane, column, score in zip(self.panes, self.columns, scores, strict=False):
             pane.show()
+            pane.view.beside = self.columns
             pane.show_class(names[column], column, score)
             pane.view.show_evidence(evidence, names, column)
 

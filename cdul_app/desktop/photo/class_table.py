@@ -10,7 +10,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPolygonF, QResizeEvent
+from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QWidget
 
 from cdul_app.desktop.look.painting import LEFT, RIGHT, paint_text
@@ -21,8 +21,11 @@ from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.tables import ColumnTable, ColumnView
 
 _HEADER_HEIGHT = 32
-_WIDTH_FOR_ALL = 540  # pixels
-_GIVING_WAY = (TableColumn.LOCAL_MIN, TableColumn.AGGREGATED, TableColumn.RANKING)
+_GIVING_WAY = (  # before a class name is shortened, the first first
+    TableColumn.LABEL, TableColumn.RANKING, TableColumn.AGGREGATED, TableColumn.LOCAL_MIN,
+    TableColumn.LOCAL_MAX, TableColumn.GLOBAL, TableColumn.CLASSIFIER,
+)  # fmt: skip
+_LONGEST_NAME = 220  # pixels that a name may claim
 
 
 class ClassTableHeader(QHeaderView):
@@ -72,6 +75,7 @@ class ClassTable(ColumnView):
         super().__init__("Classes of this photo", ROW_HEIGHT, role="", header=header, parent=parent)
         self._project = session.project
         self._by_program = False
+        self.is_showing_numbers = False
         self.table_model = ClassTableModel(session, self)
         self.show_table(self.table_model)
         delegate = ClassTableDelegate(self.table_model, self)
@@ -88,6 +92,12 @@ class ClassTable(ColumnView):
         self.table_model.show_photo(row)
         self._fit_columns()
         self.choose_class(column)
+        self.scrollToTop()  # at the labels of this photo
+
+    def show_numbers(self, shown: bool) -> None:
+        """All kinds of score, a column each."""
+        self.is_showing_numbers = shown
+        self._fit_columns()
 
     @property
     def chosen_class(self) -> int | None:
@@ -120,12 +130,26 @@ class ClassTable(ColumnView):
         super().resizeEvent(event)
 
     def _fit_columns(self) -> None:
-        """Scores where there are any; on a narrow page those that the others are made of give way,
-        and stay in the sentence above the table."""
+        """Numbers where they are wanted and known, as many as leave the names whole."""
         unscored = self._project.display_kind is None
-        is_narrow = self.width() < _WIDTH_FOR_ALL
-        for column in SCORE_KINDS:
-            self.setColumnHidden(column, unscored or (is_narrow and column in _GIVING_WAY))
+        numbers = not unscored and self.is_showing_numbers
+        shown = {TableColumn.LABEL, *SCORE_KINDS} if numbers else {TableColumn.LABEL}
+        columns = self.table_model.columns
+        metrics = QFontMetrics(sized_font(self.font(), 13, bold=True))
+        names = self._project.classes.names
+        widest = max((metrics.horizontalAdvance(name) for name in names), default=0) + 28
+
+        def room() -> int:
+            """That is left for the names."""
+            always = (TableColumn.KEY, TableColumn.ANSWER)
+            others = sum(columns[each].width or 0 for each in (*always, *shown))
+            return self.viewport().width() - others
+
+        for column in _GIVING_WAY if numbers else ():  # the number of a label stands for its word
+            if room() < min(widest, _LONGEST_NAME):
+                shown.discard(column)
+        for column in (TableColumn.LABEL, *SCORE_KINDS):
+            self.setColumnHidden(column, column not in shown)
 
     def _choose_place(self, place: int | None) -> None:
         if place is None:

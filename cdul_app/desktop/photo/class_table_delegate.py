@@ -73,6 +73,8 @@ class ClassTableDelegate(CellDelegate):
             )
         elif column == TableColumn.ANSWER:
             self._paint_answer(painter, option, row)
+        elif column == TableColumn.LABEL:
+            self._paint_label(painter, cell, row, chosen=chosen)
         else:
             self._paint_score(painter, cell, row, SCORE_KINDS[TableColumn(column)], chosen=chosen)
         view = option.widget
@@ -141,38 +143,67 @@ class ClassTableDelegate(CellDelegate):
         *,
         chosen: bool,
     ) -> None:
-        theme, is_label = current_theme(), kind is LabelKind.PSEUDO
+        theme = current_theme()
+        self._paint_track(painter, cell, row, kind, chosen=chosen)
         score = self._model.score(kind, row)
-        visible = score >= _MUTED_BELOW  # not where there is none
-        if not math.isnan(score):
-            track = QRectF(cell.left() + 5, cell.bottom() - 5, cell.width() - 10, 3)
-            color = self._model.color(row)
-            if not is_label:
-                color.setAlpha(150)
-            ground = theme.border if chosen else theme.hover
-            paint_bar(painter, track, score if visible else 0.0, color, ground, least=2)
-            if is_label:
-                x = track.left() + track.width() * self._model.threshold(row)
-                painter.fillRect(QRectF(x - 0.75, track.top() - 3, 1.5, 8), QColor(theme.text))
-        strong = is_label and self._model.is_predicted(row)
-        ink = theme.text if visible else theme.text_muted
+        strong = kind is LabelKind.PSEUDO and self._model.is_predicted(row)
+        ink = theme.text if score >= _MUTED_BELOW else theme.text_muted
         room = cell.adjusted(0, 0, -5, -4)
         paint_text(painter, room, percent(score), ink, 12, bold=strong, align=RIGHT)
 
+    def _paint_track(
+        self, painter: QPainter, cell: QRect, row: int, kind: LabelKind, *, chosen: bool
+    ) -> None:
+        """The score as a line; a tick at the threshold where it makes the label."""
+        theme, score = current_theme(), self._model.score(kind, row)
+        if math.isnan(score):
+            return
+        makes_label = kind is LabelKind.PSEUDO
+        visible = score >= _MUTED_BELOW
+        track = QRectF(cell.left() + 5, cell.bottom() - 5, cell.width() - 10, 3)
+        color = self._model.color(row)
+        if makes_label and not self._model.is_predicted(row):
+            color = QColor(theme.text_muted)
+        if not makes_label:
+            color.setAlpha(150)
+        ground = theme.border if chosen else theme.hover
+        paint_bar(painter, track, score if visible else 0.0, color, ground, least=2)
+        if makes_label:
+            x = track.left() + track.width() * self._model.threshold(row)
+            painter.fillRect(QRectF(x - 0.75, track.top() - 3, 1.5, 8), QColor(theme.text))
+
+    def _paint_label(self, painter: QPainter, cell: QRect, row: int, *, chosen: bool) -> None:
+        """The word of a label; under it the score, in the class's colour where it is one."""
+        theme, word = current_theme(), self._model.word(row)
+        self._paint_track(painter, cell, row, LabelKind.PSEUDO, chosen=chosen)
+        is_label = self._model.is_predicted(row)
+        paint_text(
+            painter, cell.adjusted(5, 0, 0, -4), word, theme.text if is_label else theme.text_muted,
+            12, bold=is_label,
+        )  # fmt: skip
+
     def _paint_answer(self, painter: QPainter, option: QStyleOptionViewItem, row: int) -> None:
-        theme, answer = current_theme(), self._model.answer(row)
+        answer = self._model.answer(row)
         view, mouse = option.widget, None
         if isinstance(view, QAbstractItemView) and option.state & QStyle.StateFlag.State_MouseOver:
             mouse = view.viewport().mapFromGlobal(QCursor.pos())
-        for value, glyph, color in ((YES, "✓", theme.yes), (NO, "✕", theme.no)):
+        for value in (YES, NO):
             box = answer_button(option.rect, value)
-            pressed = answer == value
             hovered = mouse is not None and box.contains(mouse)
-            inside = QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5)
-            line = color if pressed or hovered else theme.border
-            paint_box(painter, inside, color if pressed else theme.panel, line=line, radius=5)
-            ink = theme.panel if pressed else color if hovered else theme.text_muted
-            paint_text(painter, box, glyph, ink, 12, bold=True, align=CENTER)
+            paint_answer_button(painter, box, value, pressed=answer == value, hovered=hovered)
+
+
+def paint_answer_button(
+    painter: QPainter, box: QRect, value: int, *, pressed: bool, hovered: bool
+) -> None:
+    """What answers YES or NO, wherever it stands."""
+    theme = current_theme()
+    glyph, color = ("✓", theme.yes) if value == YES else ("✕", theme.no)
+    inside = QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5)
+    line = color if pressed or hovered else theme.border
+    paint_box(painter, inside, color if pressed else theme.panel, line=line, radius=5)
+    ink = theme.panel if pressed else color if hovered else theme.text_muted
+    paint_text(painter, box, glyph, ink, 12, bold=True, align=CENTER)
 
 
 def _button_at(cell: QRect, point: QPoint) -> int | None:

@@ -10,26 +10,28 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QColor
 
 from cdul_app.desktop.keys.shortcuts import class_key_mark
+from cdul_app.desktop.look.class_colors import class_colors
 from cdul_app.desktop.look.painting import CENTER, RIGHT
-from cdul_app.desktop.look.theme import class_color
 from cdul_app.desktop.photo.photo_explanation import percent
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.tables import Cell, Column, ColumnTable
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
+from cdul_app.project.label_states import PhotoLabel, answered_labels
 
 
 class TableColumn(IntEnum):
     KEY = 0
     NAME = 1
-    GLOBAL = 2
-    LOCAL_MAX = 3
-    LOCAL_MIN = 4
-    AGGREGATED = 5
-    RANKING = 6
-    PSEUDO = 7
-    CLASSIFIER = 8
-    ANSWER = 9
+    LABEL = 2
+    GLOBAL = 3
+    LOCAL_MAX = 4
+    LOCAL_MIN = 5
+    AGGREGATED = 6
+    RANKING = 7
+    PSEUDO = 8
+    CLASSIFIER = 9
+    ANSWER = 10
 
 
 _SCORES = {
@@ -76,6 +78,14 @@ class ClassTableModel(ColumnTable[int]):
                 sort_key=lambda column: self._name(column).casefold(),
                 ascending_first=True,
             ),
+            Column(
+                "Label",
+                lambda column: Cell(self.word(column), tip=self._describe(column)),
+                "What the photo is labelled with: sure, likely or unsure, or as you answered. "
+                "The line is the score, the tick in it from where on it is a label.",
+                width=92,
+                sort_key=self._label_place,
+            ),
             *(
                 Column(
                     title,
@@ -97,7 +107,7 @@ class ClassTableModel(ColumnTable[int]):
             ),
         )
         super().__init__(columns, parent=parent)
-        self.sort_column = TableColumn.PSEUDO
+        self.sort_column = TableColumn.LABEL
 
     def show_photo(self, row: int | None) -> None:
         """Read everything again, for this photo."""
@@ -119,13 +129,25 @@ class ClassTableModel(ColumnTable[int]):
             section, orientation, Qt.ItemDataRole.ToolTipRole if spoken else role
         )
 
+    @property
+    def labels(self) -> tuple[int, ...]:
+        """Columns of the classes that are labels, or were answered."""
+        return tuple(self._labels)
+
     # ---- of a class ----
 
     def key_mark(self, column: int) -> str:
         return class_key_mark(self._project.classes.keys[column])
 
     def color(self, column: int) -> QColor:
-        return class_color(self._project.classes.color_index(column))
+        """As on the chip of the label, where it is one."""
+        index = self._project.classes.color_index
+        return class_colors(index, [*self.labels, column])[column]
+
+    def word(self, column: int) -> str:
+        """sure, likely or unsure, or what a person made of it; empty where there is no label."""
+        label = self._labels.get(column)
+        return "" if label is None else label.word or label.state.value
 
     def is_predicted(self, column: int) -> bool:
         return bool(self._predicted[column])
@@ -140,6 +162,19 @@ class ClassTableModel(ColumnTable[int]):
         """In [0, 1], NaN where there is none."""
         scores = self._scores.get(kind)
         return math.nan if scores is None else float(scores[column])
+
+    def _describe(self, column: int) -> str:
+        label = self._labels.get(column)
+        if label is not None:
+            return label.describe()
+        score = percent(self.score(LabelKind.PSEUDO, column))
+        return f"{self._name(column)}: no label ({score})"
+
+    def _label_place(self, column: int) -> tuple[bool, bool, float]:
+        """Labels before what is none, a person's before those suggested, then by score."""
+        score = self.score(LabelKind.PSEUDO, column)
+        labelled, answered = self.is_predicted(column), self.answer(column) != UNOBSERVED
+        return labelled, answered, -1.0 if math.isnan(score) else score
 
     def _name(self, column: int) -> str:
         return self._project.classes[column].name
@@ -161,10 +196,12 @@ class ClassTableModel(ColumnTable[int]):
     def _read(self) -> None:
         project, row = self._project, self._row
         self._scores: dict[LabelKind, NDArray[np.float32]] = {}
+        self._labels: dict[int, PhotoLabel] = {}
         if row is None:
             self._predicted = np.zeros(len(project.classes), dtype=np.bool_)
             self._answers = np.full(len(project.classes), UNOBSERVED, dtype=np.int8)
             return
+        self._labels = {label.column: label for label in answered_labels(project, row)}
         self._predicted = project.facts.predicted_row(row)
         self._answers = project.answers[row]
         for kind in _SCORES:

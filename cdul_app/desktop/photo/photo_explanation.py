@@ -46,10 +46,10 @@ def _snippet_words(
     takes_lowest = aggregated < scores[LabelKind.LOCAL_MAX] - 1e-6
     extreme = "lowest" if takes_lowest else "best"
     if evidence is None or np.isnan(evidence.local_similarities[:, column]).any():
-        return f"the {extreme} snippet says {percent(aggregated)}"
+        return f"the {extreme} part of it says {percent(aggregated)}"
     local = evidence.snippet_similarities[:, column]  # (n_snippets,)
     place = int(local.argmin() if takes_lowest else local.argmax())
-    words = f"the snippet in {evidence.plan.describe_snippet(place)} says {percent(aggregated)}"
+    words = f"the part in {evidence.plan.describe_snippet(place)} says {percent(aggregated)}"
     return f"{words}, the lowest, as none is high enough" if takes_lowest else words
 
 

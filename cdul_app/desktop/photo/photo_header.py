@@ -13,7 +13,7 @@ from cdul_app.desktop.widgets.layouts import horizontal, paint_as
 
 _SWITCHES = (  # icon, text, name and tooltip
     ("flag", "", "Flag this photo, to come back to it"),
-    ("grid", "Snippets", "Show what each snippet says (G)"),
+    ("grid", "Parts", "Show what each part of the photo says (G)"),
     ("heat", "Heat map", "Show where the chosen class scores high (H)"),
     ("columns", "Compare", "Up to three classes side by side (V)"),
 )

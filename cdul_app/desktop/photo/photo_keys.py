@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 _HINTS = (
     ("yes", "yes"), ("no", "no"), ("clear", "clear"), ("next_class", "class"),
-    ("next_photo", "photo"), ("flag", "flag"), ("snippets", "snippets"),
-    ("heat_map", "heat map"), ("compare", "compare"),
+    ("add_label", "add a label"), ("next_photo", "photo"), ("flag", "flag"),
+    ("snippets", "snippets"), ("heat_map", "heat map"), ("compare", "compare"),
 )  # fmt: skip
 
 _ARROWS = {"Down": "↑ ↓", "Right": "← →"}  # the key back is the other one of the pair
@@ -43,6 +43,7 @@ def make_photo_keys(page: "PhotoPage", project: Project) -> None:
         ("previous_unreviewed", lambda: page.go_to_unreviewed(-1)),
         ("show_file", page.show_file),
         ("leave", page.leave),
+        ("add_label", page.labels.field.setFocus),
         ("previous_photo", lambda: page.step(-1)),
         ("next_photo", lambda: page.step(1)),
         ("previous_class", lambda: page.table.step(-1)),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -12,21 +12,33 @@ from cdul_app.desktop.file_manager import show_in_file_manager
 from cdul_app.desktop.images.decoding import LoadedPhoto
 from cdul_app.desktop.images.image_loader import PHOTOS, ImageLoader
 from cdul_app.desktop.keys.key_map import key_map
+from cdul_app.desktop.look.class_colors import class_colors
 from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.photo.class_table import ClassTable
 from cdul_app.desktop.photo.photo_header import PhotoHeader
 from cdul_app.desktop.photo.photo_keys import keys_hint, make_photo_keys
+from cdul_app.desktop.photo.photo_labels import PhotoLabels
 from cdul_app.desktop.photo.photo_reasons import PhotoReasons
 from cdul_app.desktop.photo.photo_stage import PhotoStage
 from cdul_app.desktop.photo.snippet_view import Overlay
 from cdul_app.desktop.session.project_session import ProjectSession
-from cdul_app.desktop.widgets.labels import label
-from cdul_app.desktop.widgets.layouts import box, horizontal, paint_as, photo_beside, vertical
-from cdul_app.measures.reviews import NO, UNOBSERVED, YES
+from cdul_app.desktop.widgets.buttons import tool_button
+from cdul_app.desktop.widgets.labels import label, section_heading
+from cdul_app.desktop.widgets.layouts import (
+    STRETCH,
+    box,
+    horizontal,
+    paint_as,
+    photo_beside,
+    vertical,
+)
+from cdul_app.measures.reviews import NO, UNOBSERVED, YES, ReviewState
 from cdul_app.method.evidence import PhotoEvidence
 from cdul_app.photos.capture_time import capture_text
+from cdul_app.project.label_states import photo_labels
 
-_TABLE_WIDTH, _LEAST_TABLE_WIDTH = 572, 400  # pixels
+_WIDTH_WITH_NUMBERS, _LEAST_TABLE_WIDTH = 640, 400  # pixels
+_MOST_FOR_NUMBERS = 0.58  # of the page
 _NARROW = 1100
 
 
@@ -55,7 +67,17 @@ class PhotoPage(QWidget):
         self.stage.use_colors(lambda column: session.project.classes.color_index(column))
         self.view = self.stage.view
         self.table = ClassTable(session, self)
+        self.labels = PhotoLabels(session, self)
         self.reasons = PhotoReasons(session, self)
+        self.numbers = tool_button(
+            "chevron-right",
+            "Numbers",
+            text="Numbers",
+            role="disclosure",
+            tip="All kinds of score of each class",
+            checked_icon="chevron-down",
+        )
+        self.numbers.setIconSize(QSize(16, 16))
         self.keys = label("", "caption", wrap=True)
         self._arrange()
         self._connect(session)
@@ -161,16 +183,21 @@ class PhotoPage(QWidget):
         paint_as(self, "page")
         self.setFocusProxy(self.table)
         footer = horizontal(self.keys, margins=(SPACING[3], SPACING[1]))
-        told = vertical(self.reasons, (self.table, 1), footer, spacing=0, margins=(1, 0, 0, 0))
+        heading = horizontal(
+            section_heading("All classes"), STRETCH, self.numbers, margins=(SPACING[3], 0)
+        )
+        told = vertical(
+            self.labels, self.reasons, heading, (self.table, 1), footer,
+            spacing=0, margins=(1, 0, 0, 0),
+        )  # fmt: skip
         side = box(told, role="side")
         side.setMinimumWidth(_LEAST_TABLE_WIDTH)
-        self._splitter = photo_beside(self.stage, side, (780, _TABLE_WIDTH))
+        self._splitter = photo_beside(self.stage, side, (880, _LEAST_TABLE_WIDTH))
         vertical(self.header, (self._splitter, 1), on=self, spacing=0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """On a small screen the photo keeps more than half."""
         if event.size().width() < _NARROW:
-            self._splitter.setSizes((event.size().width() - _LEAST_TABLE_WIDTH, _LEAST_TABLE_WIDTH))
+            self._fit_side()
         super().resizeEvent(event)
 
     def _connect(self, session: ProjectSession) -> None:
@@ -189,6 +216,11 @@ class PhotoPage(QWidget):
         self.images.ready.connect(self._on_image)
         self.table.class_chosen.connect(self._on_class)
         self.table.answered.connect(self._answer)
+        self.labels.class_chosen.connect(lambda column: self._choose(column))
+        self.labels.answered.connect(self._answer)
+        self.labels.added.connect(self._add_label)
+        self.labels.field.left.connect(self.table.setFocus)
+        self.numbers.toggled.connect(self._on_numbers)
         session.answers_changed.connect(self._on_answers)
         session.flags_changed.connect(self._show_flag)
         session.thresholds_changed.connect(self._refresh)
@@ -283,6 +315,26 @@ class PhotoPage(QWidget):
         if self.row is not None:
             self._project.decisions.answer([self.row], column, value)
 
+    def _choose(self, column: int) -> None:
+        self.table.choose_class(column, by_person=True)
+        self.table.setFocus()
+
+    def _add_label(self, column: int) -> None:
+        self._answer(column, YES)
+        self._choose(column)
+
+    def _on_numbers(self, shown: bool) -> None:
+        """Beside the photo there is room for the numbers while they are wanted."""
+        self.table.show_numbers(shown)
+        self._fit_side()
+
+    def _fit_side(self) -> None:
+        """On a small screen the photo keeps more than half, but where numbers are wanted."""
+        side = _LEAST_TABLE_WIDTH
+        if self.numbers.isChecked():
+            side = max(side, min(_WIDTH_WITH_NUMBERS, round(_MOST_FOR_NUMBERS * self.width())))
+        self._splitter.setSizes((max(1, self.width() - side), side))
+
     def _on_answers(self, rows: np.ndarray) -> None:
         if self.row is not None and self.row in rows:
             self._refresh()
@@ -327,5 +379,15 @@ class PhotoPage(QWidget):
         names, kind = list(project.classes.names), project.display_kind
         scores = None if kind is None else project.scores(kind)
         shown = np.full(len(names), np.nan) if scores is None else scores[row]
-        self.stage.show_evidence(self._evidence, names, self.current_column, shown)
+        labels = photo_labels(project, row, current=self.current_column)
+        columns = sorted(label.column for label in labels)
+        self.stage.show_evidence(self._evidence, names, self.current_column, shown, columns)
+        colors = class_colors(project.classes.color_index, self.table.table_model.labels)
+        self.labels.show_labels(labels, colors, self.current_column, why=self._why_no_label(row))
         self.reasons.explain(row, self.current_column, self._evidence)
+
+    def _why_no_label(self, row: int) -> str:
+        if self._project.photos.errors[row]:
+            return "No labels: this photo cannot be read."
+        scored = ReviewState.UNLABELLED not in self._project.facts.states_of(row)
+        return "" if scored else "Not labelled yet"

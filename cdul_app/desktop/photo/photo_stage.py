@@ -72,10 +72,12 @@ class PhotoStage(QStackedWidget):
         names: Sequence[str],
         column: int | None,
         scores: np.ndarray,
+        labels: Sequence[int] = (),
     ) -> None:
         """`names` and `scores` (n_classes,), NaN where there is none, are those of all classes;
-        `column` is the chosen one."""
+        `column` is the chosen one, `labels` are those on the photo, whose colours they keep."""
         self._evidence, self._names, self._column, self._scores = evidence, names, column, scores
+        self.view.beside = tuple(labels)
         self.view.show_evidence(evidence, names, column)
         if self.is_comparing:
             self._show_compared([each for each in self.comparison.columns if each < len(names)])

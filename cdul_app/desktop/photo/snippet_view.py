@@ -18,9 +18,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from cdul_app.desktop.images.decoding import LoadedPhoto
+from cdul_app.desktop.look.class_colors import class_colors
 from cdul_app.desktop.look.icons import icon
 from cdul_app.desktop.look.painting import paint_box, paint_text
-from cdul_app.desktop.look.theme import RADIUS, SPACING, class_color, current_theme, sized_font
+from cdul_app.desktop.look.theme import RADIUS, SPACING, current_theme, sized_font
 from cdul_app.desktop.photo.heat_overlay import heat_top, paint_heat, paint_heat_legend
 from cdul_app.desktop.photo.photo_explanation import percent
 from cdul_app.desktop.photo.photo_zoom import STEP, PhotoZoom
@@ -75,6 +76,7 @@ class SnippetView(QWidget):
         self._shown: _ShownClass | None = None
         self.overlay = Overlay.SNIPPETS
         self.color_index: Callable[[int], int] = lambda column: column  # see ClassTable
+        self.beside: tuple[int, ...] = ()  # classes with whose colours others must not be taken for
         self.zoom = PhotoZoom()
         self._drag: QPointF | None = None
         self._waiting = single_shot(self, _PATIENCE_MS, self._on_patience_ended)
@@ -159,8 +161,9 @@ class SnippetView(QWidget):
         names, chosen = self._shown.names, self._shown.column
         scores = np.nan_to_num(self._shown.evidence.local_similarities[snippet], nan=-1.0)
         best = np.argsort(-scores, kind="stable")[:CLASSES_IN_CARD].tolist()
+        colors = class_colors(self.color_index, [*self.beside, chosen, *best])
         return [
-            CardLine(names[each], float(scores[each]), self._color(each), each == chosen)
+            CardLine(names[each], float(scores[each]), colors[each], each == chosen)
             for each in best
             if scores[each] >= 0
         ]
@@ -174,8 +177,9 @@ class SnippetView(QWidget):
             return QRectF()
         return self.zoom.rect(self._photo.full_size, self._room())
 
-    def _color(self, column: int) -> QColor:
-        return class_color(self.color_index(column))
+    def color(self, column: int) -> QColor:
+        """Of a class, as it is shown here."""
+        return class_colors(self.color_index, [*self.beside, column])[column]
 
     def _room(self) -> QRect:
         return self.rect().adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
@@ -266,7 +270,7 @@ class SnippetView(QWidget):
             painter.setClipping(False)
             paint_heat_legend(painter, QRectF(self.rect()), heat_top(heat))
             return
-        color, boxes = self._color(shown.column), self.snippet_rects()
+        color, boxes = self.color(shown.column), self.snippet_rects()
         paint_overlay(painter, boxes, scores, color, hovered=self.hovered)
         if self.hovered is not None:
             title = shown.place_of(self.hovered).capitalize()

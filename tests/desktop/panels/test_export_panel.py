@@ -1,13 +1,15 @@
 import json
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-from cdul_app.desktop.panels.export_panel import FORMATS, ExportPanel
+from cdul_app.desktop.panels.export_panel import FORMATS, PREVIEWED_PHOTOS, ExportPanel
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.events import Outcome
 from cdul_app.formats.label_files import LABEL_WRITERS
-from cdul_app.measures.reviews import YES
+from cdul_app.measures.reviews import NO, YES
+from cdul_app.project.label_states import LabelState
 
 
 @pytest.fixture
@@ -48,6 +50,24 @@ def test_the_json_preview_shows_photos_of_the_file(qtbot, panel, trained_session
     written = json.loads((tmp_path / "labels.json").read_text(encoding="utf-8"))
     assert shown["classes"] == written["classes"]
     assert written["images"][: len(shown["images"])] == shown["images"]
+
+
+def test_the_first_photos_are_shown_with_the_looks_of_their_labels(panel, trained_session):
+    project = trained_session.project
+    labels = project.facts.labels.values()
+    row = int(np.flatnonzero(labels.any(axis=1))[0])
+    assert row < PREVIEWED_PHOTOS
+    pictures = [panel.labels.grab().toImage()]
+    column = int(labels[row].argmax())
+    for value, state in ((YES, LabelState.CONFIRMED), (NO, LabelState.REJECTED)):
+        project.decisions.answer([row], column, value)
+        panel.update_preview()
+        path, shown = panel.labels.rows[row]
+        assert path == project.photos.paths[row]
+        assert (shown[0].column, shown[0].state) == (column, state)
+        pictures.append(panel.labels.grab().toImage())
+    assert pictures[0] != pictures[1] != pictures[2] != pictures[0]
+    assert len(panel.labels.rows) == PREVIEWED_PHOTOS
 
 
 def test_answers_change_the_preview(qtbot, panel, trained_session):

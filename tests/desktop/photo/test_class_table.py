@@ -8,6 +8,7 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from cdul_app.classes.class_list import ClassDefinition
+from cdul_app.desktop.look.theme import sized_font
 from cdul_app.desktop.photo.class_table import ClassTable
 from cdul_app.desktop.photo.class_table_delegate import answer_button
 from cdul_app.desktop.photo.class_table_model import SCORE_KINDS, ClassTableModel, TableColumn
@@ -23,9 +24,10 @@ ASCENDING, DESCENDING = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrde
 def table(qtbot, trained_session):
     table = ClassTable(trained_session)
     qtbot.addWidget(table)
-    table.resize(540, 600)
+    table.resize(720, 600)
     table.show()
     table.show_photo(ROW, None)
+    table.show_numbers(True)
     return table
 
 
@@ -68,8 +70,36 @@ def test_every_score_is_that_of_the_session(model, trained_session):
 
 
 def test_the_highest_label_stands_first(model, trained_session):
-    scores = trained_session.project.scores(LabelKind.PSEUDO)[ROW]
-    assert model.rows == np.argsort(-scores, kind="stable").tolist()
+    """A label below another class's score, which is none, too."""
+    project = trained_session.project
+    scores, labels = project.scores(LabelKind.PSEUDO)[ROW], project.facts.labels.values()[ROW]
+    assert model.rows == np.lexsort((-scores, ~labels)).tolist()
+    last = model.rows[-1]
+    project.decisions.answer([ROW], last, YES)
+    model.show_photo(ROW)
+    assert model.rows[0] == last
+    assert model.index(0, TableColumn.LABEL).data() == "confirmed"
+
+
+def test_numbers_are_a_drawer_and_names_are_shortened_last(table, trained_session):
+    def hidden():
+        return [each for each in TableColumn if table.isColumnHidden(each)]
+
+    assert hidden() == []
+    table.show_numbers(False)
+    assert hidden() == list(SCORE_KINDS)
+    table.show_numbers(True)
+    table.resize(400, 600)
+    metrics = QFontMetrics(sized_font(table.font(), 13, bold=True))
+    widest = max(map(metrics.horizontalAdvance, trained_session.project.classes.names))
+    assert table.columnWidth(TableColumn.NAME) > widest
+    assert not table.isColumnHidden(TableColumn.PSEUDO)
+
+
+def test_it_opens_at_the_labels_of_the_photo(table, model):
+    table.resize(720, 150)
+    table.show_photo(ROW, model.rows[-1])
+    assert table.verticalScrollBar().value() == 0
 
 
 def test_keys_belong_to_the_first_twenty_classes(model, trained_session):

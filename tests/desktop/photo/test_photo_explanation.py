@@ -52,9 +52,7 @@ def test_percent():
 
 def test_the_sentence_names_the_snippet_that_said_it(evidence):
     text = explain_score("cat", scores(), evidence, 0).replace(SPACE, " ")
-    assert text == (
-        "cat 50 %: the whole photo says 10 %, the snippet in row 2, column 1 says 90 %."
-    )
+    assert text == ("cat 50 %: the whole photo says 10 %, the part in row 2, column 1 says 90 %.")
 
 
 def test_refinement_that_moved_the_label_is_told(evidence):
@@ -65,14 +63,14 @@ def test_refinement_that_moved_the_label_is_told(evidence):
 
 def test_below_zeta_the_lowest_snippet_counts(evidence):
     text = explain_score("cat", scores(aggregated=0.0), evidence, 0).replace(SPACE, " ")
-    assert "the snippet in row 1, column 2 says 0 %, the lowest, as none is high enough" in text
+    assert "the part in row 1, column 2 says 0 %, the lowest, as none is high enough" in text
 
 
 def test_without_evidence_the_place_is_not_known():
-    assert "the best snippet says 90" in explain_score("cat", scores(), None, 0)
-    assert "the lowest snippet says" in explain_score("cat", scores(aggregated=0.0), None, 0)
+    assert "the best part of it says 90" in explain_score("cat", scores(), None, 0)
+    assert "the lowest part of it says" in explain_score("cat", scores(aggregated=0.0), None, 0)
     gaps = PhotoEvidence(ViewPlan.parse("1x1"), np.array([np.nan]), np.array([[np.nan]]), "demo")
-    assert "the best snippet" in explain_score("cat", scores(), gaps, 0)
+    assert "the best part of it" in explain_score("cat", scores(), gaps, 0)
 
 
 def test_without_a_score_there_is_nothing_to_explain(evidence):
@@ -136,13 +134,13 @@ def test_the_best_snippet_is_named_whichever_grid_it_is_of():
         scores, evidence = evidence_with_best(plan, best)
         named[best] = explain_score("cat", scores, evidence, 0)
         assert plan.describe_snippet(best) in named[best]
-    assert any("the snippet in row 1, column 2 of 2×2 says 80" in text for text in named.values())
+    assert any("the part in row 1, column 2 of 2×2 says 80" in text for text in named.values())
     assert any("in row 1, between columns 1 and 2 says" in text for text in named.values())
 
 
 def test_a_single_grid_needs_no_name():
     scores, evidence = evidence_with_best(ViewPlan(), 5)
-    assert "the snippet in row 2, column 3 says" in explain_score("cat", scores, evidence, 0)
+    assert "the part in row 2, column 3 says" in explain_score("cat", scores, evidence, 0)
 
 
 @pytest.mark.parametrize("file", sorted(Path(cdul_app.desktop.__file__).parent.rglob("*.py")))

@@ -319,13 +319,16 @@ def test_everything_has_a_name_for_screen_readers(page):
 def test_pictures(qtbot, demo_window, screenshot, demo_folder):
     session, page = demo_window.view.session, demo_window.view.photo
     row, column = strongest(session)
-    demo_window.view.library.filter_bar.choose_class(column)
+    session.current_class.choose(column)
     session.project.decisions.answer([row], column, YES)
     demo_window.view.open_photo(row)
     wait_for_photo(qtbot, page)
     best = int(page.view.snippet_scores.argmax())
     hover(page.view, page.view.snippet_rects()[best].center())
     screenshot(demo_window, "window-photo")
+    page.numbers.click()
+    screenshot(demo_window, "window-photo-numbers")
+    page.numbers.click()
     page.toggle_overlay(Overlay.SNIPPETS)
     screenshot(demo_window, "window-photo-without-grid")
     page.toggle_overlay(Overlay.SNIPPETS)
