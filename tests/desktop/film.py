@@ -19,6 +19,8 @@ from PySide6.QtGui import (
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
+from cdul_app.desktop.look.class_colors import CLASS_COLORS
+from cdul_app.desktop.look.theme import class_color
 from tests.desktop.conftest import settle
 
 WIDTH = 880  # pixels
@@ -50,7 +52,7 @@ class Film:
 
     # ---- what the hand does ----
 
-    def move_to(self, target: QWidget, at: QPoint | None = None, *, seconds: float = 0.7) -> None:
+    def move_to(self, target: QWidget, at: QPoint | None = None, *, seconds: float = 0.6) -> None:
         place = at if at is not None else target.rect().center()
         start, end = self.hand, QPointF(target.mapTo(self.window, place))
         steps = max(2, round(1000 * seconds / FRAME_MS))
@@ -59,14 +61,12 @@ class Film:
             self.hand = start + (end - start) * (0.5 - 0.5 * math.cos(math.pi * share))
             self.show()
 
-    def click(self, target: QWidget, at: QPoint | None = None, *, seconds: float = 0.7) -> None:
+    def click(self, target: QWidget, at: QPoint | None = None, *, seconds: float = 0.6) -> None:
         """Go there and press; what follows is seen under the ripple."""
         self.move_to(target, at, seconds=seconds)
         self.hold(0.15)
         place = at if at is not None else target.rect().center()
-        QTest.mouseClick(
-            target, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place
-        )
+        QTest.mouseClick(target, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
         self.ripple()
 
     def drop(self, folder: Path, target: QWidget, at: QPoint) -> None:
@@ -79,13 +79,13 @@ class Film:
         entered = QDragEnterEvent(self.hand.toPoint(), copied, urls, buttons, no_key)
         QApplication.sendEvent(self.window, entered)
         assert entered.isAccepted()
-        self.move_to(target, at, seconds=1.4)
+        self.move_to(target, at, seconds=1.2)
         self.hold(0.2)
         self.carried = ""
         QApplication.sendEvent(self.window, QDropEvent(self.hand, copied, urls, buttons, no_key))
         self.ripple()
 
-    def write(self, text: str, *, letter_s: float = 0.09) -> None:
+    def write(self, text: str, *, letter_s: float = 0.07) -> None:
         """To whatever has the focus; a line break is the key Enter."""
         for letter in text:
             focused = QApplication.focusWidget()
@@ -114,14 +114,22 @@ class Film:
         settle(self.window)
         self.show(seconds)
 
-    def watch(self, is_over: Callable[[], bool], seen: Callable[[], object]) -> None:
-        """What happens by itself: a frame where what is seen is another than before."""
-        before = None
+    def watch(
+        self, is_over: Callable[[], bool], seen: Callable[[], object], *, seconds: float
+    ) -> None:
+        """What happens by itself: a frame where what is seen is another than before.
+
+        seconds : how long it takes in the film, however fast the machine is.
+        """
+        before, first = None, len(self.frames)
         while not is_over():
             QTest.qWait(FRAME_MS // 2)
             if (now := seen()) != before:
-                self.show(0.3)
+                self.show()
             before = now
+        count = len(self.frames) - first
+        if count:
+            self.durations_ms[first:] = [10 * round(100 * seconds / count)] * count
 
     # ---- the pictures ----
 
@@ -152,10 +160,14 @@ class Film:
         sheet = Image.new("RGB", (WIDTH, height * len(chosen)))
         for place, frame in enumerate(chosen):
             sheet.paste(frame, (0, place * height))
-        palette = sheet.quantize(_COLORS, method=Image.Quantize.MEDIANCUT, kmeans=1)
-        small = [
-            frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame in self.frames
-        ]
+        # Small dots would be lost among the photos' colours.
+        dots = [class_color(index) for index in range(CLASS_COLORS)]
+        most = sheet.quantize(_COLORS - len(dots), method=Image.Quantize.MEDIANCUT, kmeans=1)
+        palette = Image.new("P", (1, 1))
+        palette.putpalette(
+            most.getpalette() + [value for dot in dots for value in dot.getRgb()[:3]]
+        )
+        small = [frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame in self.frames]
         small[0].save(
             file, save_all=True, append_images=small[1:], duration=self.durations_ms, loop=0
         )

@@ -1,4 +1,4 @@
-"""The short film of the README: from a folder that is dropped to exported labels."""
+"""What the README shows: the film from a dropped folder to exported labels, and right labels."""
 
 import csv
 import shutil
@@ -12,6 +12,7 @@ from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 
+from cdul_app.classes.class_list import ClassDefinition
 from cdul_app.desktop.settings import WindowSettings
 from cdul_app.measures.reviews import NO
 from cdul_app.paths import locate_project, resources_dir
@@ -20,6 +21,7 @@ from cdul_app.project.next_act import Step
 from cdul_app.project.project import Project
 from cdul_app.settings.configs import ScoringConfig
 from cdul_app.settings.encoder_catalogue import DEMO_ENCODER
+from cdul_app.tasks.score.score import score_project
 from tests.desktop.film import Film
 
 CLASSES = ("dog", "cat", "tree", "flower", "chair")
@@ -100,7 +102,7 @@ def test_from_a_dropped_folder_to_exported_labels(
     library, strip, side = view.library, view.strip, view.library.side_panel
     jobs, editor = view.session.jobs, side.classes.editor
     qtbot.waitUntil(lambda: editor.text.hasFocus() and not jobs.is_busy)
-    film.hold(0.8)
+    film.hold(0.6)
 
     film.write("\n".join(CLASSES))
     qtbot.waitUntil(lambda: strip.act_button.text() == f"Use {len(CLASSES)} classes")
@@ -109,8 +111,12 @@ def test_from_a_dropped_folder_to_exported_labels(
     qtbot.waitUntil(lambda: strip.act_button.text().startswith(f"Label {len(SCENES)} photos"))
     film.hold(0.9)
     film.click(strip.act_button, seconds=0.2)
-    film.watch(lambda: not jobs.is_busy, lambda: [view.job_bar.count.text(), *told_photos(view)])
-    film.hold(1.4)
+    film.watch(
+        lambda: not jobs.is_busy,
+        lambda: [view.job_bar.count.text(), *told_photos(view)],
+        seconds=1.7,
+    )
+    film.hold(1.2)
 
     # One label is wrong, and no other.
     truth, labels = truth_of(project.photos.paths), project.facts.labels.values()
@@ -124,7 +130,7 @@ def test_from_a_dropped_folder_to_exported_labels(
     names = library.navigator.list
     place = library.navigator.model.place_of(int(column))
     film.click(names.viewport(), names.visualRect(library.navigator.model.index(place)).center())
-    film.hold(0.9)
+    film.hold(0.8)
     assert library.column == column
     film.click(library.grid.viewport(), on_photo(window, library.model.place_of(int(row))))
     film.press(Qt.Key.Key_N, "N")
@@ -135,10 +141,10 @@ def test_from_a_dropped_folder_to_exported_labels(
     film.click(strip.steps[Step.USE])
     qtbot.waitUntil(lambda: strip.act_button.text() == "Export labels")
     qtbot.waitUntil(strip.act_button.isEnabled)
-    film.hold(0.8)
+    film.hold(0.6)
     film.click(strip.act_button)
     qtbot.waitUntil(lambda: side.export.destination.path().is_file() and not jobs.is_busy)
-    film.hold(2.2)
+    film.hold(2.0)
 
     with side.export.destination.path().open(newline="", encoding="utf-8") as stream:
         written = {line["image"]: line for line in csv.DictReader(stream)}
@@ -167,3 +173,35 @@ def check_film(file: Path, film: Film) -> None:
     assert 18_000 <= time_ms <= 22_000
     assert len(written) > 100
     assert len(set(film.inked)) > 60  # it moves
+
+
+# ---- pictures ----
+
+
+def test_pictures_of_right_labels(qtbot, window, folder, screenshot):
+    with Project.open_folder(folder) as project:
+        project.decisions.set_classes([ClassDefinition(name) for name in CLASSES])
+    config = ScoringConfig(encoder=DEMO_ENCODER, device="cpu")
+    for _ in score_project(locate_project(folder), config):
+        pass
+    window.open_folder(folder)
+    view, project = window.view, window.view.session.project
+    library = view.library
+    truth = truth_of(project.photos.paths)
+    row, column = np.argwhere(project.facts.labels.values() != truth)[0]
+
+    view.session.current_class.choose(int(column))
+    library.toggle_class_review()
+    qtbot.waitUntil(lambda: library.review.is_active)
+    library.toggle_exception(library.model.index(library.model.place_of(int(row))))
+    screenshot(window, "readme-review", size=(1280, 800))
+    library.toggle_class_review()
+
+    project.decisions.answer([int(row)], int(column), NO)
+    np.testing.assert_array_equal(project.facts.labels.values(), truth)
+    library.side_panel.show_panel("Check")
+    screenshot(window, "readme-check", size=(1280, 800))
+
+    view.open_photo(int(truth.sum(axis=1).argmax()))
+    qtbot.waitUntil(lambda: not view.photo.view.is_loading)
+    screenshot(window, "readme-photo", size=(1280, 800))
