@@ -1,5 +1,7 @@
 """A line about a part of the window, the first time it is of use, and never again."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Signal
 
 from cdul_app.desktop.keys.key_map import key_map
@@ -13,15 +15,22 @@ class Hints(QObject):
 
     told = Signal(str)
 
-    def __init__(self, session: ProjectSession, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        session: ProjectSession,
+        is_free: Callable[[], bool],
+        parent: QObject | None = None,
+    ) -> None:
+        """is_free : whether nothing else is being said that a hint would replace."""
         super().__init__(parent)
         self._session = session
+        self._is_free = is_free
         session.current_class.changed.connect(self._on_class)
 
     def tell(self, name: str, text: str) -> None:
-        """Unless it was told before."""
+        """Unless it was told before, or something else is being said: then another time."""
         settings = WindowSettings()
-        if name not in settings.hints_seen:
+        if name not in settings.hints_seen and self._is_free():
             settings.add_hint_seen(name)
             self.told.emit(text)
 

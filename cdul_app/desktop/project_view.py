@@ -24,7 +24,7 @@ from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.steps.next_act_bar import NextActBar
 from cdul_app.desktop.steps.step_strip import StepStrip
 from cdul_app.desktop.widgets.layouts import stack, vertical
-from cdul_app.desktop.widgets.message import Message, Notice, Tone
+from cdul_app.desktop.widgets.message import Notice, Tone
 from cdul_app.desktop.window_parts import WindowPart, focus_part
 from cdul_app.errors import UserError
 from cdul_app.events import Outcome
@@ -34,7 +34,11 @@ from cdul_app.project.question_round import QuestionPurpose
 from cdul_app.project.unfinished import unfinished_training
 from cdul_app.query.query_terms import StateWord
 
-_TOLD = (JobKind.SCORE, JobKind.TRAIN, JobKind.SCORE_AND_TRAIN)  # how they ended, in a line
+_TONES = {
+    Outcome.DONE: Tone.SUCCESS,
+    Outcome.CANCELLED: Tone.INFO,
+    Outcome.FAILED: Tone.ERROR,
+}
 
 
 class ProjectView(QWidget):
@@ -54,15 +58,10 @@ class ProjectView(QWidget):
         for page in (self.library, self.photo, self.questions):
             self.stack.addWidget(page)
         self.job_bar = JobBar(session.jobs, self)
-        self.standing_message = Message(
-            as_bar=True, parent=self
-        )  # stands as long as the project is open
         self.next_act = NextActBar(session, self.strip, self.library.side_panel, self)
-        vertical(
-            self.standing_message, self.strip, (self.stack, 1), self.job_bar, on=self, spacing=0
-        )
+        vertical(self.strip, (self.stack, 1), self.job_bar, on=self, spacing=0)
         if reason := read_only_sentence(session.project.location):
-            self.standing_message.show_message(reason, Tone.WARNING)
+            self.job_bar.show_standing(reason)
             lock_changes(self.library, self.photo, reason)
         else:
             session.scores_changed.connect(self._show_standing_warning)
@@ -101,7 +100,7 @@ class ProjectView(QWidget):
         session.record.failed.connect(lambda text: self.say.emit(text, Tone.WARNING))
         session.foreign.shown.connect(lambda text: self.say.emit(text, Tone.INFO))
         session.jobs.reading.failed.connect(lambda text: self.say.emit(text, Tone.WARNING))
-        self.hints = Hints(session, self)
+        self.hints = Hints(session, self._is_quiet, self)
         self.hints.told.connect(lambda text: self.say.emit(text, Tone.INFO))
         self.grid_keys = GridKeys(session, self.library, self.undo)
         self.photo.undo_requested.connect(self.undo)
@@ -339,16 +338,19 @@ class ProjectView(QWidget):
             WindowPart(library.empty, library.empty.button),
             WindowPart(library.review_bar, library.review_bar.accept_button),
             WindowPart(side, side.close_button),
-            WindowPart(self.job_bar, self.job_bar.entry),
+            WindowPart(self.job_bar, self.job_bar.cancel_button),
         )
         if self.messages is not None:
             parts += (WindowPart(self.messages, self.messages.entry),)
         focus_part(parts, self.focusWidget(), step)
 
+    def _is_quiet(self) -> bool:
+        """Whether nothing lies over the page."""
+        return self.messages is None or self.messages.isHidden()
+
     def _show_standing_warning(self) -> None:
         """Why the labels are not to be believed."""
-        warning = self.session.project.scoring.warning
-        self.standing_message.show_message(warning, Tone.WARNING)
+        self.job_bar.show_standing(self.session.project.scoring.warning)
 
     def _on_decided(self, rows: NDArray[np.int64], column: int | None) -> None:
         """What undo or redo touched comes into sight."""
@@ -364,15 +366,13 @@ class ProjectView(QWidget):
 
     def _on_job_finished(self, result: JobResult) -> None:
         """How it ended, in a line."""
-        failed, done = result.outcome is Outcome.FAILED, result.outcome is Outcome.DONE
-        if failed or (done and result.kind in _TOLD):
-            self.job_bar.dismiss()  # it is told over the photos, and there alone
-            if changes := changes_text(result.value):
-                text = f"{result.message} {changes}"
-                self.notice.emit(Notice(text, Tone.SUCCESS, "Look at them", self.show_changed))
-            else:
-                tone = Tone.ERROR if failed else Tone.SUCCESS
-                self.notice.emit(Notice(result.message, tone, details=result.details))
+        done = result.outcome is Outcome.DONE
+        if done and (changes := changes_text(result.value)):
+            text = f"{result.message} {changes}"
+            self.notice.emit(Notice(text, Tone.SUCCESS, "Look at them", self.show_changed))
+        else:
+            tone = _TONES[result.outcome]
+            self.notice.emit(Notice(result.message, tone, details=result.details))
         project, side = self.session.project, self.library.side_panel
         is_new = len(project.photos) and not project.classes and side.isHidden()
         if done and result.kind is JobKind.SCAN and is_new:

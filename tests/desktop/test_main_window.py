@@ -348,7 +348,7 @@ def test_every_menu_entry_is_known_to_these_tests(window):
         "Undo", "Redo", "Find photos", "Collection", "Parts of photos most like the class",
         "Side panel", "Previous part of the window", "Next part of the window", "Search by words",
         "Larger", "Smaller", "Whole photo", "As the system", "Light", "Dark", "Getting started",
-        "Troubleshooting", "Keyboard", "About cdul_app",
+        "Troubleshooting", "Settings…", "Keyboard", "About cdul_app",
     }  # fmt: skip
 
 

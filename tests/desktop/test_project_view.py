@@ -156,6 +156,7 @@ def test_text_fields_keep_their_letters(qtbot, view):
     side.show_panel("Classes")
     editor = side.panels["Classes"].editor.text
     editor.clear()
+    editor.setFocus()
     qtbot.keyClicks(QApplication.focusWidget(), typed)
     press(qtbot, Key.Key_Return)
     assert editor.toPlainText() == typed + "\n"

@@ -30,10 +30,10 @@ def test_it_is_shown_where_it_is_and_says_so_as_long_as_it_is_open(locked_window
     project = view.session.project
     assert project.location.database == demo_folder / ".cdul" / "project.sqlite"
     assert view.library.model.rowCount() == len(project.photos) == 60
-    assert "This project is read only" in view.standing_message.text
+    assert "This project is read only" in view.job_bar.standing.whole_text
     view.open_photo(0)
     settle(locked_window)
-    assert view.standing_message.isVisible()
+    assert view.job_bar.standing.isVisible()
     assert view.photo.table.table_model.rowCount() == len(project.classes)
     assert not view.session.jobs.is_busy
     assert not view.session.jobs.reading.is_running
@@ -116,7 +116,7 @@ def test_it_can_be_changed_again_once_it_can_be_written(window, demo_folder):
         window.open_folder(demo_folder)
         window.close_project()
     window.open_folder(demo_folder)
-    assert not window.view.standing_message.isVisible()
+    assert not window.view.job_bar.standing.isVisible()
     window.view.session.project.decisions.answer([0], 0, YES)
 
 

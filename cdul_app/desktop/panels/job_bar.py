@@ -1,4 +1,4 @@
-"""The line at the window's bottom: what runs, how far it is, and how the last job ended."""
+"""The line at the window's bottom: what runs and how far it is, else what holds of the project."""
 
 import time
 
@@ -10,11 +10,11 @@ from cdul_app.desktop.look.plain_text import plain_tip
 from cdul_app.desktop.look.theme import SPACING, current_theme, theme_manager
 from cdul_app.desktop.session.job import JobKind, JobResult
 from cdul_app.desktop.session.project_jobs import ProjectJobs
-from cdul_app.desktop.widgets.buttons import push_button, tool_button
+from cdul_app.desktop.widgets.buttons import push_button
 from cdul_app.desktop.widgets.elided_label import ElidedLabel
 from cdul_app.desktop.widgets.labels import badge, label, show_text
 from cdul_app.desktop.widgets.layouts import box, horizontal, paint_as, stack
-from cdul_app.events import EpochFinished, Noted, Outcome, Progressed, Skipped, Started
+from cdul_app.events import EpochFinished, Noted, Progressed, Skipped, Started
 from cdul_app.progress import Throughput, progress_text
 
 REDRAW_MS = 250  # rate and remaining time go on between events
@@ -32,18 +32,11 @@ class JobBar(QWidget):
         self._stage = Started("", unit="")
         self._throughput = Throughput()
         self._skipped = 0
-        self._outcome: Outcome | None = None  # of the job the status line tells about
-
-        self.state_icon = label()
-        self.state_icon.setFixedSize(16, 16)
-        self.status = ElidedLabel()
-        self.status.setAccessibleName("Status")
-        self.dismiss_button = tool_button(
-            "close", "Dismiss this message", self.dismiss, role="quiet", tip="Dismiss"
-        )
-        idle = horizontal(
-            self.state_icon, (self.status, 1), self.dismiss_button, spacing=SPACING[1]
-        )
+        self.warning_icon = label()
+        self.warning_icon.setFixedSize(16, 16)
+        self.standing = ElidedLabel()
+        self.standing.setAccessibleName("What holds for this project")
+        self._idle = box(horizontal(self.warning_icon, (self.standing, 1), spacing=SPACING[1]))
         self.heading = label("", "strong")
         self.stage = ElidedLabel()
         self.stage.setProperty("role", "muted")
@@ -61,13 +54,14 @@ class JobBar(QWidget):
             self.skipped, self.device, self.cancel_button,
             spacing=SPACING[2],
         )  # fmt: skip
-        self.pages = stack(box(idle), box(running))
+        self.pages = stack(self._idle, box(running))
         horizontal(self.pages, on=self, margins=(SPACING[3], 2))
 
         self._redraw_timer = QTimer(self, interval=REDRAW_MS)
         self._redraw_timer.timeout.connect(self._show_speed)
-        theme_manager().changed.connect(self._show_state_icon)
-        self.dismiss()
+        theme_manager().changed.connect(self._show_icon)
+        self._show_icon()
+        self.show_standing("")
         jobs.started.connect(self._on_started)
         jobs.event_sent.connect(self._on_event)
         jobs.finished.connect(self._on_finished)
@@ -76,20 +70,13 @@ class JobBar(QWidget):
     def is_running(self) -> bool:
         return self.pages.currentIndex() == 1
 
-    @property
-    def entry(self) -> QWidget:
-        """The button that one comes to by a key."""
-        return self.cancel_button if self.is_running else self.dismiss_button
-
-    def dismiss(self) -> None:
-        """Take the last result away."""
-        self.status.set_text("")
-        self._outcome = None
-        self._show_state_icon()
-        self.pages.setVisible(self.is_running)
+    def show_standing(self, text: str) -> None:
+        """A warning that holds as long as the project is open or till its labels are others; it
+        gives way while a job runs."""
+        self.standing.set_text(text)
+        self._idle.setVisible(bool(text) and not self.is_running)
 
     def _on_started(self, kind: JobKind) -> None:
-        self.dismiss()
         self._skipped = 0
         self.skipped.hide()
         self.heading.setText(kind.heading)
@@ -98,7 +85,6 @@ class JobBar(QWidget):
         self.cancel_button.setEnabled(True)
         self.cancel_button.setAccessibleName(f"Cancel: {kind.heading}")
         self.pages.setCurrentIndex(1)
-        self.pages.show()
         self._redraw_timer.start()
 
     def _on_event(self, event: object) -> None:
@@ -154,19 +140,7 @@ class JobBar(QWidget):
     def _on_finished(self, result: JobResult) -> None:
         self._redraw_timer.stop()
         self.pages.setCurrentIndex(0)
-        self._outcome = result.outcome
-        self._show_state_icon()
-        self.status.set_text(result.message)
-        self.pages.show()
+        self.show_standing(self.standing.whole_text)
 
-    def _show_state_icon(self) -> None:
-        theme = current_theme()
-        if self._outcome is None:
-            self.state_icon.clear()
-            return
-        name, color = {
-            Outcome.DONE: ("check", theme.yes),
-            Outcome.CANCELLED: ("info", theme.text_muted),
-            Outcome.FAILED: ("warning", theme.no),
-        }[self._outcome]
-        self.state_icon.setPixmap(icon(name, color=color).pixmap(16, 16))
+    def _show_icon(self) -> None:
+        self.warning_icon.setPixmap(icon("warning", color=current_theme().warning).pixmap(16, 16))

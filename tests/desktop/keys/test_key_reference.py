@@ -235,5 +235,5 @@ def test_it_fits_a_small_screen(reference):
 
 def test_pictures(reference, screenshot):
     key_map().choose("yes", ["J"])
-    screenshot(reference, "key-reference", size=(1000, 640))
+    screenshot(reference, "key-reference", size=(1060, 640))
     key_map().reset()

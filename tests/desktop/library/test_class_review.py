@@ -153,7 +153,7 @@ def test_the_bar_follows_whatever_changes_the_page(qtbot, demo_window, reviewing
     for change in (
         lambda: demo_window.resize(1600, 1000),
         lambda: reviewing.zoom.setValue(120),
-        lambda: reviewing.side_panel.hide(),
+        lambda: reviewing.side_panel.show_panel("Check"),
         lambda: reviewing.filter_bar.direction.click(),
         lambda: reviewing.filter_bar.text.setText("scene_1"),
         lambda: session.project.decisions.set_threshold(DOG, 0.9),

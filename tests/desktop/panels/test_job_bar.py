@@ -94,23 +94,26 @@ def test_cancel_is_passed_on_once(qtbot, bar, jobs):
     assert not bar.cancel_button.isEnabled()
     jobs.finished.emit(JobResult(JobKind.SCORE, Outcome.CANCELLED, "Scoring was cancelled."))
     assert not bar.is_running
-    assert bar.status.whole_text == "Scoring was cancelled."
 
 
-def test_a_failure_stays_until_it_is_dismissed(qtbot, bar, jobs):
+def test_what_holds_of_the_project_gives_way_to_a_job_and_comes_back(bar, jobs):
+    bar.show_standing("This project is read only.")
+    assert bar.standing.isVisible()
+    height = bar.height()
     jobs.started.emit(JobKind.SCORE)
+    assert not bar.standing.isVisible()
     jobs.finished.emit(JobResult(JobKind.SCORE, Outcome.FAILED, "The disk is full: make room."))
-    assert bar.status.whole_text == "The disk is full: make room."
-    assert bar.dismiss_button.isVisible()
-    qtbot.mouseClick(bar.dismiss_button, Qt.MouseButton.LeftButton)
-    assert bar.status.whole_text == ""
+    assert bar.standing.isVisible()
+    assert bar.standing.whole_text == "This project is read only."
+    bar.show_standing("")
+    assert not bar.standing.isVisible()
+    assert bar.height() == height
 
 
 def test_a_new_job_starts_clean(bar, jobs):
     jobs.started.emit(JobKind.SCORE)
     jobs.event_sent.emit(Skipped("a.jpg", "truncated"))
     jobs.finished.emit(JobResult(JobKind.SCORE, Outcome.DONE, "Scored 3 photos."))
-    assert bar.status.whole_text == "Scored 3 photos."
     jobs.started.emit(JobKind.TRAIN)
     assert not bar.skipped.isVisible()
     assert bar.heading.text() == "Train"
@@ -126,4 +129,5 @@ def test_pictures(bar, jobs, screenshot, monkeypatch):
     jobs.event_sent.emit(Skipped("a.jpg", "truncated"))
     screenshot(bar, "job-bar-running")
     jobs.finished.emit(JobResult(JobKind.SCORE, Outcome.FAILED, "The disk is full: make room."))
-    screenshot(bar, "job-bar-failed")
+    bar.show_standing("This project is read only: its folder cannot be written.")
+    screenshot(bar, "job-bar-standing")

@@ -287,10 +287,10 @@ def test_labels_of_real_photos_from_the_demos_encoder_are_warned_about(qtbot, sc
     session = ProjectSession(Project(scored))
     view = ProjectView(session)
     qtbot.addWidget(view)
-    assert view.standing_message.text == DEMO_WARNING
+    assert view.job_bar.standing.whole_text == DEMO_WARNING
     with qtbot.waitSignal(session.jobs.finished, timeout=120_000):
         session.jobs.start_scoring(replace(config, encoder=encoder))
-    assert view.standing_message.text == ""
+    assert view.job_bar.standing.whole_text == ""
     view.close_pages()
     session.close()
 

@@ -214,7 +214,7 @@ def test_entries_tell_how_many_have_the_label(bar, trained_session):
     has = int(trained_session.project.facts.labels.values()[:, 1].sum())
     count = len(trained_session.project.photos)
     assert bar.label.itemText(1) == f"{name}: with the label {has}"
-    assert bar.label.itemText(2) == f"{name}: without the label {count - has}"
+    assert bar.label.itemText(3) == f"{name}: without the label {count - has}"
     row = int((~trained_session.project.facts.labels.values()[:, 1]).argmax())
     trained_session.project.decisions.answer([row], 1, YES)
     bar.refresh()
