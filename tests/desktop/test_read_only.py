@@ -51,9 +51,9 @@ def test_what_would_change_it_is_disabled_with_the_reason(locked_window):
     for name in side.panels:
         side.show_panel(name)
         settle(locked_window)
-    scoring, results = side.panels["Label"], side.panels["Quality"]
+    results = side.panels["Quality"]
     for control in (
-        scoring.start_button, side.panels["Train"].start_button, side.classes.editor.text,
+        side.panels["Train"].start_button, side.classes.editor.text,
         side.check.threshold.spin, results.load_button, results.report.ask_button,
         side.other_folder.start_button, bar.saved_popup.name, bar.saved_popup.save_button,
         view.library.review_link, view.photo.header.flag,

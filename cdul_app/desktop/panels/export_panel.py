@@ -54,7 +54,6 @@ class ExportPanel(JobPanel):
             session,
             "Export",
             "Labels as they are shown, your answers first.",
-            "Export labels",
             JobKind.EXPORT,
             message=file,
             parent=parent,

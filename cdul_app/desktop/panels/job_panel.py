@@ -1,7 +1,7 @@
 """What the panels of the three stages share: one button, what it waits for, how its job ended."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from cdul_app.desktop.session.job import JobKind, JobResult
 from cdul_app.desktop.session.project_session import ProjectSession
@@ -17,10 +17,8 @@ STORE_DELAY_MS = 250
 
 
 class JobPanel(Panel):
-    """The button works while nothing is missing; else the hint above it says what is.
-
-    Where the strip of steps has the button, this one is not shown.
-    """
+    """The button, here or in the strip of steps, works while nothing is missing; else the hint
+    says what is."""
 
     changed = Signal()  # what the fields say, or what is missing
 
@@ -29,24 +27,27 @@ class JobPanel(Panel):
         session: ProjectSession,
         title: str,
         subtitle: str,
-        start: str,
         *kinds: JobKind,
-        tip: str = "",
         message: Message | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        """start : the button's text; kinds : jobs whose end is told here."""
+        """kinds : jobs whose end is told here."""
         super().__init__(title, subtitle, parent=parent)
         self._session, self._project = session, session.project
         self._kinds = kinds
         self.problem = message or Message(dismissible=True)
         self.result, self.hint = caption_label(""), caption_label("")
-        self.start_button = push_button(start, self.start, tip=tip)
+        self._start_button: QPushButton | None = None
         # Edits are gathered, and stored where they are sound.
         self._store_timer = self.delayed(STORE_DELAY_MS, self.store, even_on_release=True)
         session.scores_changed.connect(self.refresh)
         session.jobs.started.connect(self._on_job_started)
         session.jobs.finished.connect(self._on_job_finished)
+
+    def make_start_button(self, text: str, *, tip: str = "") -> QPushButton:
+        """For a panel that the strip of steps has no button for."""
+        self._start_button = push_button(text, self.start, tip=tip)
+        return self._start_button
 
     def store(self) -> None:
         """Hand the settings to the project where they are sound and new."""
@@ -61,15 +62,20 @@ class JobPanel(Panel):
     def start(self) -> None:
         self.problem.clear()
         self.store()
-        if self.start_button.isEnabled():
+        if self.can_start:
             with self.problem.telling_errors():
                 self._start_job()
+
+    @property
+    def can_start(self) -> bool:
+        return not self._what_is_missing()
 
     def refresh(self, *_: object) -> None:
         """Button and hint, from the session."""
         hint = self._what_is_missing()
         show_text(self.hint, hint)
-        self.start_button.setEnabled(not hint)
+        if self._start_button is not None:
+            self._start_button.setEnabled(not hint)
         self.result.setVisible(bool(self.result.text()))
         self.changed.emit()
 

@@ -33,12 +33,12 @@ class OtherFolderPanel(JobPanel):
             session,
             "Label another folder",
             "The classifier that you trained here labels other photos by itself, into a CSV.",
-            "Label this folder",
             JobKind.PREDICT,
             JobKind.OTHER_PROJECT,
             message=self.file,
             parent=parent,
         )
+        self.start_button = self.make_start_button("Label this folder")
         self._labelled: PredictionResult | None = None
         self.folder = PathField("Folder of photos", mode="folder", caption="Choose a folder")
         self.output = PathField(

@@ -31,10 +31,8 @@ class ScoringPanel(JobPanel):
             session,
             "Label",
             "Each photo and its parts are compared with the names of your classes.",
-            "Label photos",
             JobKind.SCORE,
             JobKind.SCORE_AND_TRAIN,
-            tip="Ctrl+Return",
             parent=parent,
         )
         self.chooser = EncoderChooser(session)
@@ -95,8 +93,6 @@ class ScoringPanel(JobPanel):
             config.encoder if entry is None else f"{entry.title} ({entry.identifier})"
         )
         scored = project.display_kind is not None
-        self.start_button.setText("Label again" if scored else "Label photos")
-        self.start_button.setAccessibleName(self.start_button.text())
         stale = scored and project.scoring.is_stale and not self._session.jobs.is_busy
         self.stale_message.show_message(
             "These labels are of other classes or settings: label the photos again."

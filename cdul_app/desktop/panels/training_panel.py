@@ -40,11 +40,10 @@ class TrainingPanel(JobPanel):
             session,
             "Training",
             "The app learns from the labels of all photos, and corrects them as it goes.",
-            "Train",
             *TRAINING_JOBS,
-            tip="Ctrl+T",
             parent=parent,
         )
+        self.start_button = self.make_start_button("Train", tip="Ctrl+T")
         self._runs: list[RunRecord] = []
         self._epochs: list[EpochFinished] = []  # of the run that is shown
         self.curves: TrainingCurves | None = None  # until there is something to draw

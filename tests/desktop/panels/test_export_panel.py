@@ -22,7 +22,7 @@ def panel(keep, trained_session):
 
 def export(qtbot, panel, session):
     with qtbot.waitSignal(session.jobs.finished, timeout=60_000) as finished:
-        qtbot.mouseClick(panel.start_button, Qt.MouseButton.LeftButton)
+        panel.start()
     return finished.args[0]
 
 
@@ -101,14 +101,14 @@ def test_another_s_file_is_replaced_only_when_a_person_says_so(
     file = tmp_path / "labels.csv"
     file.write_text("a friend's", encoding="utf-8")
     panel.destination.set_path(file)
-    qtbot.mouseClick(panel.start_button, Qt.MouseButton.LeftButton)
+    panel.start()
     assert not trained_session.jobs.is_busy
     assert panel.question.isVisible()
     screenshot(panel, "export-panel-replace")
     panel.destination.set_path(tmp_path / "other.csv")
     assert not panel.question.isVisible()
     panel.destination.set_path(file)
-    qtbot.mouseClick(panel.start_button, Qt.MouseButton.LeftButton)
+    panel.start()
     with qtbot.waitSignal(trained_session.jobs.finished, timeout=60_000) as finished:
         qtbot.mouseClick(panel.question.action_button, Qt.MouseButton.LeftButton)
     assert finished.args[0].outcome is Outcome.DONE
@@ -134,7 +134,7 @@ def test_without_labels_it_says_what_comes_first(qtbot, photo_folder):
     session = ProjectSession.open_folder(photo_folder)
     panel = ExportPanel(session)
     qtbot.addWidget(panel)
-    assert not panel.start_button.isEnabled()
+    assert not panel.can_start
     assert "no labels yet" in panel.hint.text()
     panel.release()
     session.close()

@@ -116,7 +116,7 @@ def test_a_new_job_starts_clean(bar, jobs):
     jobs.finished.emit(JobResult(JobKind.SCORE, Outcome.DONE, "Scored 3 photos."))
     jobs.started.emit(JobKind.TRAIN)
     assert not bar.skipped.isVisible()
-    assert bar.heading.text() == "Train"
+    assert bar.heading.text() == "Training"
 
 
 def test_pictures(bar, jobs, screenshot, monkeypatch):

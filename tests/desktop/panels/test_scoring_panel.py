@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QAbstractButton
 
 from cdul_app.desktop.panels.scoring_panel import ScoringPanel
@@ -41,7 +41,6 @@ def empty_panel(qtbot, photo_folder):
 
 def test_fields_show_the_stored_settings(panel, trained_session):
     assert panel.config() == trained_session.project.settings.scoring
-    assert panel.start_button.text() == "Label again"
     assert panel.form.fields["temperature"].widget.text() == ""
 
 
@@ -136,19 +135,19 @@ def test_a_wrong_setting_is_told_at_its_field(panel, field, text, sentence):
     panel.form.fields[field].widget.setText(text)
     assert sentence in panel.form.rows[field].error
     assert panel.config() is None
-    assert not panel.start_button.isEnabled()
+    assert not panel.can_start
 
 
 def test_scoring_again_runs_and_tells_the_result(qtbot, panel, trained_session):
     panel.form.fields["zeta"].widget.setText("0.4")
     with qtbot.waitSignal(trained_session.jobs.finished, timeout=120_000) as finished:
-        qtbot.mouseClick(panel.start_button, Qt.MouseButton.LeftButton)
+        panel.start()
         assert trained_session.jobs.kind is JobKind.SCORE
-        assert not panel.start_button.isEnabled()
+        assert not panel.can_start
     assert finished.args[0].outcome is Outcome.DONE
     assert panel.result.text() == finished.args[0].message
     assert not panel.stale_message.isVisible()
-    assert panel.start_button.isEnabled()
+    assert panel.can_start
 
 
 def test_without_photos_or_classes_the_button_waits_and_says_why(qtbot, empty_panel):
@@ -157,8 +156,7 @@ def test_without_photos_or_classes_the_button_waits_and_says_why(qtbot, empty_pa
     with qtbot.waitSignal(session.jobs.finished):
         session.jobs.start_scan()
     assert "classes" in empty_panel.hint.text()
-    assert not empty_panel.start_button.isEnabled()
-    assert empty_panel.start_button.text() == "Label photos"
+    assert not empty_panel.can_start
 
 
 def test_a_card_says_what_it_costs_and_whether_it_is_here(panel, trained_session):
