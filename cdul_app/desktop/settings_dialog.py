@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QComboBox, QDialog, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from cdul_app.desktop.images.thumbnail_cache import ThumbnailCache
 from cdul_app.desktop.keys.key_reference import KeyReference
@@ -13,10 +13,13 @@ from cdul_app.desktop.session.job import JobKind, JobResult
 from cdul_app.desktop.session.job_slot import JobSlot
 from cdul_app.desktop.settings import WindowSettings
 from cdul_app.desktop.widgets.buttons import push_button
+from cdul_app.desktop.widgets.drop_down import DropDown
 from cdul_app.desktop.widgets.form_row import FormRow
 from cdul_app.desktop.widgets.layouts import STRETCH, horizontal, vertical
 from cdul_app.events import Events, Started, TaskResult
 from cdul_app.paths import user_cache_dir, user_data_dir
+from cdul_app.project.labeling.choice import prefer_encoder, preferred_encoder
+from cdul_app.settings.encoder_catalogue import QUALITIES
 
 THEME_TITLES = dict(zip(ThemeChoice, ("As the system", "Light", "Dark"), strict=True))
 
@@ -37,11 +40,19 @@ class SettingsDialog(QDialog):
         self._slot = JobSlot(self)
         self._slot.ended.connect(self._on_measured)
 
-        self.theme = QComboBox()
+        self.theme = DropDown()
         for choice, title in THEME_TITLES.items():
             self.theme.addItem(title, choice)
         self.theme.setCurrentIndex(self.theme.findData(WindowSettings().theme))
         self.theme.currentIndexChanged.connect(self._on_theme)
+        self.encoder = DropDown()
+        remembered = preferred_encoder()
+        for entry in QUALITIES:
+            self.encoder.addItem(entry.quality, entry.identifier)
+        if self.encoder.findData(remembered) < 0:
+            self.encoder.addItem(remembered, remembered)
+        self.encoder.setCurrentIndex(self.encoder.findData(remembered))
+        self.encoder.activated.connect(lambda _: prefer_encoder(self.encoder.currentData()))
         self.keys_button = push_button("Show and change…", self._on_keys, name="Keys")
         self.clear_button = push_button("Clear", self._on_clear, name="Clear the thumbnails")
         self.clear_button.setEnabled(False)
@@ -53,6 +64,11 @@ class SettingsDialog(QDialog):
         )
         self.rows = vertical(
             FormRow("Theme", self.theme),
+            FormRow(
+                "Quality of the next project",
+                self.encoder,
+                help_text="The one that labelled photos last; a project keeps its own.",
+            ),
             FormRow("Keys", self.keys_button),
             self.thumbnails,
             FormRow("The app's own data", folder_button, help_text=folder_help),

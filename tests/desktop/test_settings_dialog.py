@@ -8,6 +8,7 @@ from cdul_app.desktop.look.theme import ThemeChoice, current_theme, theme_manage
 from cdul_app.desktop.settings import WindowSettings
 from cdul_app.desktop.settings_dialog import SettingsDialog
 from cdul_app.paths import user_cache_dir
+from cdul_app.project.labeling.choice import prefer_encoder, preferred_encoder
 
 
 @pytest.fixture
@@ -56,3 +57,14 @@ def test_it_opens_from_the_menu_without_a_project(window, answering):
     answering(lambda met: opened.append(type(met)))
     window.menu_actions["settings"].trigger()
     assert opened == [SettingsDialog]
+
+
+def test_the_quality_of_the_next_project_is_chosen_and_remembered(dialog):
+    place = dialog.encoder.findText("Best")
+    dialog.encoder.setCurrentIndex(place)
+    dialog.encoder.activated.emit(place)
+    assert preferred_encoder() == dialog.encoder.itemData(place)
+    prefer_encoder("hf-hub:owner/model")
+    again = SettingsDialog()
+    assert again.encoder.currentText() == "hf-hub:owner/model"
+    again.done(0)

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -6,6 +8,7 @@ from cdul_app.desktop.panels.other_folder_panel import OtherFolderPanel
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.events import Outcome, Progressed
 from cdul_app.formats.truth_csv import read_truth_csv
+from cdul_app.project.labeling.choice import preferred_encoder
 from tests.drawn_photos import copy_photos
 
 
@@ -53,7 +56,10 @@ def test_a_folder_is_labelled_and_opens_as_a_project(
     assert made.classes.definitions == source.classes.definitions
     np.testing.assert_allclose(made.classes.thresholds, source.classes.thresholds, atol=1e-6)
     np.testing.assert_array_equal(made.facts.labels.values(), written.labels.astype(bool))
-    assert made.settings.scoring == source.settings.scoring
+    # The demo's encoder stays with the demo: other photos begin with one for photos.
+    encoder = made.settings.scoring.encoder
+    assert encoder == preferred_encoder()
+    assert made.settings.scoring == replace(source.settings.scoring, encoder=encoder)
     session.close()
 
 

@@ -258,7 +258,6 @@ def test_the_panel_is_the_cards_and_what_is_advanced(panel):
     shown = [button for button in panel.findChildren(QAbstractButton) if button.isVisible()]
     assert {button.text() for button in shown} == {
         "Quick", "Good", "Best", "Demo", "Another encoder", "Advanced settings",
-        "Label again",
     }  # fmt: skip
 
 
@@ -290,18 +289,6 @@ def test_labels_of_real_photos_from_the_demos_encoder_are_warned_about(qtbot, sc
         session.jobs.start_scoring(replace(config, encoder=encoder))
     assert view.job_bar.standing.whole_text == ""
     view.close_pages()
-    session.close()
-
-
-def test_skipped_photos_are_listed_with_their_reason(qtbot, photo_folder):
-    (photo_folder / "broken\nname.jpg").write_bytes(b"not a photo")
-    session = ProjectSession.open_folder(photo_folder)
-    panel = ScoringPanel(session)
-    qtbot.addWidget(panel)
-    panel.skipped.show_items([("broken\nname.jpg", "It is not an image.")])
-    assert panel.skipped.items.toPlainText() == "broken name.jpg\nIt is not an image."
-    assert "1 photo was skipped" in panel.skipped.button.text()
-    panel.release()
     session.close()
 
 
