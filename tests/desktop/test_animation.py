@@ -20,7 +20,7 @@ from cdul_app.project.labeling.choice import DEMO_SETTING
 from cdul_app.project.next_act import Step
 from cdul_app.project.project import Project
 from cdul_app.settings.configs import ScoringConfig
-from cdul_app.settings.encoder_catalogue import DEMO_ENCODER
+from cdul_app.settings.encoder_catalogue import DEMO_ENCODER, ENCODER_WITHOUT_GPU
 from cdul_app.tasks.score.score import score_project
 from tests.desktop.film import Film
 
@@ -205,3 +205,18 @@ def test_pictures_of_right_labels(qtbot, window, folder, screenshot):
     view.open_photo(project.photos.paths.index("scene_59.jpg"))  # a small dog in it
     qtbot.waitUntil(lambda: not view.photo.view.is_loading)
     screenshot(window, "readme-photo", size=(1280, 800))
+
+
+def test_pictures_of_the_qualities(qtbot, window, folder, screenshot):
+    """As one's own photos are labelled: the demo's encoder is not offered for them."""
+    with Project.open_folder(folder) as project:
+        project.store.settings.set(DEMO_SETTING, False)
+        project.settings.scoring = ScoringConfig(encoder=ENCODER_WITHOUT_GPU)
+        project.decisions.set_classes([ClassDefinition(name) for name in CLASSES])
+    window.open_folder(folder)
+    qtbot.waitUntil(lambda: len(window.view.session.project.photos) == len(SCENES))
+    qtbot.waitUntil(lambda: not window.view.session.jobs.is_busy)
+    window.view.library.side_panel.show_panel("Label")
+    window.messages.clear()
+    assert window.view.strip.act_button.text().startswith("Download 605 MB and label")
+    screenshot(window, "readme-label", size=(1280, 800))

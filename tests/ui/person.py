@@ -88,8 +88,13 @@ class Person(QObject):
         assert widget.isVisible(), what
         assert widget.isEnabled(), what
         window = widget.window()
-        point = widget.mapTo(window, at if at is not None else widget.rect().center())
-        met = window.childAt(point)
+
+        def met_there() -> QWidget | None:
+            place = at if at is not None else widget.rect().center()
+            return window.childAt(widget.mapTo(window, place))
+
+        self.comes_to(met_there)  # once it is laid out
+        met = met_there()
         assert met is not None, f"{what} is outside the window"
         assert met is widget or widget.isAncestorOf(met), f"{met} lies over {what}"
 

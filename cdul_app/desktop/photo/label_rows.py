@@ -20,15 +20,17 @@ class LabelRows(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.rows: list[tuple[str, list[PhotoLabel]]] = []
-        self._colors: dict[int, QColor] = {}
+        self._colors: list[dict[int, QColor]] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Labels of the first photos")
 
     def show_photos(self, project: Project, rows: list[int]) -> None:
         """Rows of the project."""
         self.rows = [(project.photos.paths[row], photo_labels(project, row)) for row in rows]
-        columns = sorted({label.column for _, labels in self.rows for label in labels})
-        self._colors = class_colors(project.classes.color_index, columns)
+        index = project.classes.color_index
+        self._colors = [  # as in the grid: of those beside each other
+            class_colors(index, sorted(label.column for label in labels)) for _, labels in self.rows
+        ]
         told = (
             f"{path}: {', '.join(label.describe() for label in labels) or 'no labels'}"
             for path, labels in self.rows
@@ -60,7 +62,7 @@ class LabelRows(QWidget):
                 paint_text(painter, room, "no labels", theme.text_muted)
             placed = place_chips(labels, room, metrics)
             for chip in placed:
-                color = self._colors[chip.label.column]
+                color = self._colors[place][chip.label.column]
                 paint_chip(painter, chip.box, chip.label, color, with_word=chip.with_word)
             if len(placed) < len(labels):
                 room.setLeft(placed[-1].box.right() + 1 + GAP)

@@ -39,8 +39,7 @@ from cdul_app.project.label_states import photo_labels
 
 _WIDTH_WITH_NUMBERS, _LEAST_TABLE_WIDTH = 640, 400  # pixels
 _MOST_FOR_NUMBERS = 0.58  # of the page
-_LOW = 460  # pixels: below it, labels and reasons need all the room
-_NARROW = 1100
+_NARROW, _LOW = 1100, 560
 
 
 class PhotoPage(QWidget):
@@ -183,12 +182,12 @@ class PhotoPage(QWidget):
     def _arrange(self) -> None:
         paint_as(self, "page")
         self.setFocusProxy(self.table)
-        self._footer = box(horizontal(self.keys, margins=(SPACING[3], SPACING[1])))
+        footer = horizontal(self.keys, margins=(SPACING[3], SPACING[1]))
         heading = horizontal(
             section_heading("All classes"), STRETCH, self.numbers, margins=(SPACING[3], 0)
         )
         told = vertical(
-            self.labels, self.reasons, heading, (self.table, 1), self._footer,
+            self.labels, self.reasons, heading, (self.table, 1), footer,
             spacing=0, margins=(1, 0, 0, 0),
         )  # fmt: skip
         side = box(told, role="side")
@@ -199,7 +198,9 @@ class PhotoPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         if event.size().width() < _NARROW:
             self._fit_side()
-        self._footer.setVisible(event.size().height() >= _LOW)  # F1 tells the keys as well
+        is_low = event.size().height() < _LOW
+        self.reasons.set_brief(is_low)
+        self.keys.setHidden(is_low)  # Help > Keyboard has them
         super().resizeEvent(event)
 
     def _connect(self, session: ProjectSession) -> None:

@@ -3,6 +3,7 @@
 import numpy as np
 from PySide6.QtWidgets import QWidget
 
+from cdul_app.desktop.look.plain_text import plain_tip
 from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.photo.photo_explanation import class_scores, explain_label, explain_score
 from cdul_app.desktop.session.project_session import ProjectSession
@@ -16,6 +17,7 @@ class PhotoReasons(QWidget):
     def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session, self._project = session, session.project
+        self._told_source, self._is_brief = "", False
         self.sentence = label("", "body", name="Why this score", wrap=True)
         self.decision = label("", "muted", name="Who decided", wrap=True)
         self.source = label("", "caption", name="Where the label comes from", wrap=True)
@@ -41,9 +43,17 @@ class PhotoReasons(QWidget):
                 explain_label(answer, scores[LabelKind.PSEUDO], threshold),
                 project.decisions.label_source(row, column).describe(),
             )
-        for shown, text in zip((self.sentence, self.decision, self.source), told, strict=True):
+        for shown, text in zip((self.sentence, self.decision), told[:2], strict=True):
             show_text(shown, text)
+        self._told_source = told[2]
+        self.set_brief(self._is_brief)
         show_text(self.hint, self._missing(row))
+
+    def set_brief(self, is_brief: bool) -> None:
+        """On a low page where the label comes from stands in the tooltip alone."""
+        self._is_brief = is_brief
+        show_text(self.source, "" if is_brief else self._told_source)
+        self.decision.setToolTip(plain_tip(self._told_source if is_brief else ""))
 
     def _missing(self, row: int) -> str:
         """What stands between this photo and its scores; empty where nothing does."""
