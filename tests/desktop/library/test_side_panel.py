@@ -101,4 +101,4 @@ def test_pictures(qtbot, demo_window, screenshot, name):
         qtbot.waitUntil(lambda: panel.curves is not None and panel.curves.is_complete)
         qtbot.waitUntil(lambda: bar.maximum() > 0)
         bar.setValue(bar.maximum())
-    screenshot(demo_window, f"window-panel-{name.lower()}")
+    screenshot(demo_window, f"window-panel-{name.lower().replace(' ', '-')}")
