@@ -16,7 +16,7 @@ from tests.sentences import ROOT, VARIES, NotRendered, Said, Sentences
 
 PAGE = ROOT / "resources" / "window" / "troubleshooting.html"
 ERRORS = ("UserError", "UnreadablePhoto", "QueryError", "ArgumentTypeError")
-TOLD_BY = ("Noted", "say_error", "show_message", "emit")
+TOLD_BY = ("Noted", "say_error", "show_message", "Notice", "emit")
 TOLD_IN = (  # functions that put their sentences elsewhere: all that they make is told
     ("sentences", "tasks.scan.passed_over"),
     ("_truth", "tasks.train.train"),
@@ -68,7 +68,8 @@ def tells_of_trouble(call: ast.Call, name: str) -> bool:
     tones = {ast.unparse(argument).rpartition(".")[2] for argument in call.args}
     if name == "emit":
         return ast.unparse(call.func).endswith(".failed.emit") or bool(tones & {"WARNING", "ERROR"})
-    return name != "show_message" or "WARNING" in ast.unparse(call) or "ERROR" in ast.unparse(call)
+    shown = ast.unparse(call)
+    return name not in ("show_message", "Notice") or "WARNING" in shown or "ERROR" in shown
 
 
 @cache

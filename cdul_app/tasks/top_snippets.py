@@ -41,7 +41,7 @@ def top_snippets(
     with ProjectStore(location.database) as store:
         state = read_scored_state(store)
         if state is None or class_id not in state.class_ids:
-            raise ProjectError("Score the photos first: snippets are found by their scores.")
+            raise ProjectError("Label the photos first: their parts are found by their scores.")
         column = state.class_ids.index(class_id)
         boxes = state.encoding.plan.boxes
         total = store.photos.count()

@@ -28,7 +28,7 @@ from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.settings import WindowSettings
 from cdul_app.desktop.widgets.buttons import push_button
 from cdul_app.desktop.widgets.empty_state import EmptyState
-from cdul_app.desktop.widgets.labels import label, shortened
+from cdul_app.desktop.widgets.labels import label
 from cdul_app.desktop.widgets.layouts import STRETCH, box, horizontal, stack, vertical
 from cdul_app.paths import user_cache_dir
 from cdul_app.project.photo_filter import LabelWanted, PhotoFilter, SortKey, filtered_rows
@@ -73,7 +73,7 @@ class LibraryPage(QWidget):
         self.zoom.setRange(110, 360)
         self.zoom.setPageStep(40)
         self.zoom.setValue(WindowSettings().thumbnail_size)
-        self.zoom.setFixedWidth(90)
+        self.zoom.setFixedWidth(84)
         self.zoom.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.zoom.setAccessibleName("Thumbnail size")
         self.zoom.setToolTip("Thumbnail size")
@@ -297,8 +297,8 @@ class LibraryPage(QWidget):
         self.review_link.setVisible(column is not None and scored and not self.review.is_active)
         if column is not None:
             key = key_map().shown("review_class")
-            text = f"Review {shortened(self._project.classes[column].name)} page by page"
-            self.review_link.setText(without_mnemonic(f"{text}  ({key})" if key else text))
+            text = "Review page by page"  # which class, the list says: a long name has no room here
+            self.review_link.setText(f"{text}  ({without_mnemonic(key)})" if key else text)
 
     def _on_chip(self, chip: ChipPlace, place: QPoint) -> None:
         show = self.labels_wanted.emit

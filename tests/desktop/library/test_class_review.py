@@ -118,7 +118,7 @@ def test_the_line_below_the_photos_leads_to_the_review_of_the_class(qtbot, demo_
     assert not library.review_link.isVisible()
     choose_class(library.filter_bar, DOG)
     assert library.review_link.isVisible()
-    assert "Review dog page by page" in library.review_link.text()
+    assert "Review page by page" in library.review_link.text()
     qtbot.mouseClick(library.review_link, Qt.MouseButton.LeftButton)
     assert library.review.column == DOG
     assert not library.review_link.isVisible()

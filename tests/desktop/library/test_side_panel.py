@@ -96,8 +96,9 @@ def test_pictures(qtbot, demo_window, screenshot, name):
         qtbot.waitUntil(lambda: bool(side.panels["Export"].preview.toPlainText()))
     if name == "Train":
         panel = side.panels["Train"]
+        panel.curve_section.button.click()
         bar = panel.scroll_area.verticalScrollBar()
         qtbot.waitUntil(lambda: panel.curves is not None and panel.curves.is_complete)
         qtbot.waitUntil(lambda: bar.maximum() > 0)
         bar.setValue(bar.maximum())
-    screenshot(demo_window, f"window-panel-{name.lower()}")
+    screenshot(demo_window, f"window-panel-{name.lower().replace(' ', '-')}")

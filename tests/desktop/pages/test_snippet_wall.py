@@ -13,7 +13,7 @@ DOG = 8
 
 @pytest.fixture
 def wall(qtbot, demo_window):
-    demo_window.view.library.filter_bar.choose_class(DOG)
+    demo_window.view.session.current_class.choose(DOG)
     demo_window.menu_actions["snippet_wall"].trigger()
     wall = demo_window.view.wall
     qtbot.waitUntil(lambda: wall.model.rowCount() > 0)
@@ -65,21 +65,21 @@ def test_before_scoring_and_for_a_new_class_it_says_what_to_do(qtbot, new_sessio
     page = SnippetWall(new_session)
     qtbot.addWidget(page)
     page.show_class(0)
-    assert "Score the photos first" in page.empty.text.text()
+    assert "Label the photos first" in page.empty.text.text()
     page.close_page()
     session = demo_window.view.session
     session.project.decisions.set_classes(
         [*(item.definition for item in session.project.classes), ClassDefinition("zebra")]
     )
-    demo_window.view.library.filter_bar.choose_class(len(session.project.classes) - 1)
+    session.current_class.choose(len(session.project.classes) - 1)
     demo_window.menu_actions["snippet_wall"].trigger()
     wall = demo_window.view.wall
     qtbot.waitUntil(lambda: wall.stack.currentWidget() is wall.empty)
-    assert "Score the photos first" in wall.empty.text.text()
+    assert "Label the photos first" in wall.empty.text.text()
 
 
 def test_closing_the_project_while_it_looks(qtbot, demo_window):
-    demo_window.view.library.filter_bar.choose_class(1)
+    demo_window.view.session.current_class.choose(1)
     demo_window.menu_actions["snippet_wall"].trigger()
     demo_window.close_project()
     assert demo_window.view is None

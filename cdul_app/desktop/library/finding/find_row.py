@@ -49,7 +49,7 @@ class FindRow(QWidget):
         self.words.setPlaceholderText("Describe a photo and press Enter: a dog on a beach")
         self.words.setAccessibleName("Search by words")
         self.fields = stack(self.query, self.words, parent=self)
-        self.fields.setMinimumWidth(100)
+        self.fields.setMinimumWidth(72)  # beside the list and a panel on a small screen
         name, tip = "What can be written into the filter", "What can be written here"
         self.help_button = tool_button("", name, text="?", tip=tip, parent=self)
         self.help_button.setCheckable(True)
