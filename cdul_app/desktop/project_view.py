@@ -326,8 +326,13 @@ class ProjectView(QWidget):
 
     def focus_part(self, step: int) -> None:
         """The filter, the photos, the panel beside them, what runs, and around again."""
-        if self.stack.currentWidget() is not self.library:
-            self.focusNextPrevChild(step > 0)
+        page = self.stack.currentWidget()
+        if page is not None and page is not self.library:
+            focus_part(
+                (WindowPart(self.strip, self.strip.act_button), WindowPart(page, page)),
+                self.focusWidget(),
+                step,
+            )
             return
         library, side = self.library, self.library.side_panel
         parts: tuple[WindowPart, ...] = (

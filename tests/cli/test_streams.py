@@ -70,7 +70,7 @@ def test_a_full_disk_below_stdout_is_a_sentence():
         ended = run("encoders", stdout=full)
     assert ended.returncode == 1
     assert ended.stderr.decode() == (
-        "The output cannot be written (No space left on device): make room, or send it elsewhere.\n"
+        "The output cannot be written (the disk is full): make room, or send it elsewhere.\n"
     )
 
 

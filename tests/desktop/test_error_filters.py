@@ -50,9 +50,9 @@ def test_errors_can_be_chosen_while_truth_is_loaded(qtbot, trained_session):
     file = trained_session.project.truth.file
     trained_session.project.truth.clear()
     assert bar.filter.label is LabelWanted.ANY
-    assert bar.label.count() == 3
+    assert bar.label.count() == 4
     trained_session.project.truth.load(file)
-    assert bar.label.count() == 5
+    assert bar.label.count() == 6
 
 
 def test_the_results_panel_shows_the_photos_behind_the_errors(qtbot, trained_session):

@@ -46,7 +46,8 @@ def test_the_window_answers_while_photos_are_scored(capsys, watch, demo_window):
 def test_the_window_answers_while_a_classifier_is_trained(capsys, watch, demo_window):
     session = demo_window.view.session
     side = demo_window.view.library.side_panel
-    side.show_panel("Train")  # the curves are drawn meanwhile
+    side.show_panel("Train")
+    side.train.curve_section.set_open(True)  # the curves are drawn meanwhile
     QApplication.processEvents()
     epochs = []
     session.jobs.event_sent.connect(epochs.append)

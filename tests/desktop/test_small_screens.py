@@ -25,8 +25,8 @@ def test_nothing_is_cut_off_or_out_of_reach(demo_window, size: QSize):
     for name in library.side_panel.panels:
         library.side_panel.show_panel(name)
         look(name)
-    library.side_panel.classes.edit()
-    look("class editor")
+    library.side_panel.put_away()
+    look("photos alone")
     choose_class(library.filter_bar, 0)
     library.toggle_class_review()
     look("class review")

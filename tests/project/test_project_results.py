@@ -139,7 +139,7 @@ def test_photos_that_left_are_not_exported_and_unlabelled_ones_are_counted(
     list(score_project(scored, scoring_config(scored)))
     output = tmp_path / "labels.csv"
     _, result = run_task(export_labels(scored, label_format="csv", output=output))
-    assert result.summary.endswith("; 1 without labels were left out.")
+    assert result.summary.endswith("Left out: 1 photo that cannot be read.")
     assert gone.name not in read_truth_csv(output).image_names
 
 

@@ -29,7 +29,7 @@ from cdul_app.desktop.settings import WindowSettings
 from cdul_app.desktop.widgets.buttons import push_button
 from cdul_app.desktop.widgets.empty_state import EmptyState
 from cdul_app.desktop.widgets.labels import label
-from cdul_app.desktop.widgets.layouts import STRETCH, box, horizontal, stack, vertical
+from cdul_app.desktop.widgets.layouts import box, horizontal, stack, vertical
 from cdul_app.paths import user_cache_dir
 from cdul_app.project.photo_filter import LabelWanted, PhotoFilter, SortKey, filtered_rows
 
@@ -192,7 +192,7 @@ class LibraryPage(QWidget):
 
     def _arrange(self) -> None:
         counted = horizontal(
-            self.count, SPACING[2], (self.filter_bar.active, 1), STRETCH, self.reading,
+            self.count, SPACING[2], (self.filter_bar.of_class, 1), self.reading,
             self.review_link, SPACING[2], self.zoom,
             margins=(SPACING[2], 0),
         )  # fmt: skip

@@ -146,7 +146,11 @@ class PhotoGrid(QListView):
 
     def _fit_columns(self) -> None:
         # Room for the scroll bar is kept whether or not it shows: it must not change the columns.
-        bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent, None, self)
+        extent = QStyle.PixelMetric.PM_ScrollBarExtent
+        bar = max(
+            self.style().pixelMetric(extent, None, each)  # Qt asks about the bar
+            for each in (self, self.verticalScrollBar())
+        )
         room = self.maximumViewportSize().width() - bar - _SLACK
         self.delegate.side = self.thumbnail_side
         width = self.delegate.cell_size().width()

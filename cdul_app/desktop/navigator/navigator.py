@@ -19,7 +19,7 @@ from cdul_app.desktop.widgets.buttons import tool_button
 from cdul_app.desktop.widgets.layouts import horizontal, paint_as, vertical
 
 WIDTH = 232  # pixels at first
-MINIMUM_WIDTH = 168
+MINIMUM_WIDTH = 160
 _RECOUNT_MS = 40  # many answers given at once are counted once
 
 

@@ -26,10 +26,7 @@ class PhotoReasons(QWidget):
             self.sentence, self.decision, self.source, self.hint, STRETCH,
             on=self, spacing=SPACING[0], margins=(SPACING[3], SPACING[2]),
         )  # fmt: skip
-        # Room for the longest usual sentences, so that what stands below stays where it is.
-        self.setMinimumHeight(
-            5 * self.sentence.fontMetrics().lineSpacing() + 2 * SPACING[2] + SPACING[1]
-        )
+        self._keep_room(lines=5)
 
     def explain(self, row: int, column: int | None, evidence: PhotoEvidence | None) -> None:
         """`column` is the chosen class, None where there is none."""
@@ -52,8 +49,14 @@ class PhotoReasons(QWidget):
     def set_brief(self, is_brief: bool) -> None:
         """On a low page where the label comes from stands in the tooltip alone."""
         self._is_brief = is_brief
+        self._keep_room(lines=3 if is_brief else 5)
         show_text(self.source, "" if is_brief else self._told_source)
         self.decision.setToolTip(plain_tip(self._told_source if is_brief else ""))
+
+    def _keep_room(self, *, lines: int) -> None:
+        """For the longest usual sentences, so that what stands below stays where it is."""
+        line = self.sentence.fontMetrics().lineSpacing()
+        self.setMinimumHeight(lines * line + 2 * SPACING[2] + SPACING[1])
 
     def _missing(self, row: int) -> str:
         """What stands between this photo and its scores; empty where nothing does."""

@@ -218,9 +218,9 @@ class FilterBar(QWidget):
         # What comes and goes stands at an end: nothing else moves.
         rare = [chip for state, chip in self.states.items() if state in _RARE]
         always = [chip for chip in self.states.values() if chip not in rare]
-        choices = OneLine(
-            *always, *rare, self.flagged, self.duplicates, STRETCH, self.label, self.score
-        )
+        # What is of the chosen class stands beside the count, where the page has room for it.
+        self.of_class = OneLine(self.label, self.score, self.active, STRETCH)
+        choices = OneLine(*always, *rare, self.flagged, self.duplicates, STRETCH)
         vertical(
             self.finder, choices, on=self, spacing=SPACING[1], margins=(SPACING[2], SPACING[1])
         )
