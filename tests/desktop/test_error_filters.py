@@ -56,7 +56,7 @@ def test_errors_can_be_chosen_while_truth_is_loaded(qtbot, trained_session):
 
 
 def test_the_results_panel_shows_the_photos_behind_the_errors(qtbot, trained_session):
-    page = LibraryPage(trained_session)
+    page = LibraryPage(trained_session, trained_session.project.decisions.undo)
     qtbot.addWidget(page)
     page.resize(1200, 800)
     page.show()

@@ -17,7 +17,7 @@ def page(qtbot, tmp_path: Path):
     session = ProjectSession.open_folder(make_library(tmp_path / "many", PHOTOS))
     with qtbot.waitSignal(session.jobs.finished):
         session.jobs.start_scan()
-    page = LibraryPage(session)
+    page = LibraryPage(session, session.project.decisions.undo)
     qtbot.addWidget(page)
     page.resize(1000, 700)
     page.show()

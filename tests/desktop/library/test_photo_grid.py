@@ -32,13 +32,13 @@ def chosen(grid) -> list[int]:
 
 def test_dragging_selects_what_the_frame_touches(grid):
     viewport = grid.viewport()
-    start, end = center(grid, 1), center(grid, 5)
+    start, end = center(grid, 1), center(grid, 6)
     QTest.mousePress(viewport, LEFT, NO_KEY, start)
     QTest.mouseMove(viewport, (start + end) / 2)
     QTest.mouseMove(viewport, end)
     QTest.mouseRelease(viewport, LEFT, NO_KEY, end)
-    # Three columns: the frame from the second photo to the sixth touches the two last columns.
-    assert chosen(grid) == [1, 2, 4, 5]
+    # Four columns: the frame from the second photo to the seventh touches the two in the middle.
+    assert chosen(grid) == [1, 2, 5, 6]
 
 
 def test_all_are_one_range_from_which_single_photos_are_taken(qtbot, demo_window, grid):

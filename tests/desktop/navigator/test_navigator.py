@@ -60,6 +60,7 @@ def test_a_click_makes_a_class_current_everywhere(qtbot, view, navigator):
     assert (wanted.column, wanted.label, wanted.sort) == (2, LabelWanted.HAS, SortKey.SCORE)
     assert library.delegate.column == 2
     check = library.side_panel.check
+    library.side_panel.show_panel("Check")
     assert check.heading_of_class.text() == name
     assert check.threshold.spin.value() == pytest.approx(
         session.project.classes.thresholds[2], abs=0.006

@@ -37,7 +37,7 @@ def labelled(session: ProjectSession) -> np.ndarray:
 
 
 def test_labels_come_one_after_the_other_and_stay_what_they_were(qtbot, session, often):
-    page = LibraryPage(session)
+    page = LibraryPage(session, session.project.decisions.undo)
     qtbot.addWidget(page)
     resets, shown = [], {}
     page.model.modelReset.connect(lambda: resets.append(True))
