@@ -137,6 +137,7 @@ class MainWindow(QMainWindow):
         """Back to the start page.  A running job is cancelled, what it did is kept."""
         view, self.view = self.view, None
         if view is not None:
+            self.messages.clear()  # what it says, and can undo, is of this project
             view.close_pages()
             self._close_session(view.session)
             self.stack.removeWidget(view)

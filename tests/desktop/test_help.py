@@ -3,13 +3,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialogButtonBox, QTextBrowser
 
 from cdul_app.desktop.help_dialog import HelpDialog
+from cdul_app.desktop.steps.step_strip import TITLES
 
 
 def test_it_tells_the_whole_way(qtbot):
     dialog = HelpDialog()
     qtbot.addWidget(dialog)
     text = dialog.findChild(QTextBrowser).toPlainText()
-    for word in ("Name your classes", "Label", "Train", "Export", "truth file", ".cdul", "CDUL"):
+    steps = [f"{number}. {title}." for number, title in enumerate(TITLES.values(), 1)]
+    for word in (*steps, "Train", "Export", "truth file", ".cdul", "CDUL"):
         assert word in text
 
 

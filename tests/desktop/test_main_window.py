@@ -20,7 +20,8 @@ from cdul_app.measures.reviews import UNOBSERVED, YES
 from cdul_app.settings.configs import TrainingConfig
 from cdul_app.tasks.scan import scan
 
-LONG_TRAINING = TrainingConfig(epochs=5000, warm_up_epochs=1)  # minutes, unless it is cancelled
+# Minutes, unless it is cancelled.
+LONG_TRAINING = TrainingConfig(epochs=5000, warm_up_epochs=1, patience=None)
 
 
 def session_of(window) -> ProjectSession:

@@ -106,7 +106,9 @@ def test_progress_is_told_as_long_as_nothing_writes_to_the_project(
     session = window.view.session
     session.project.decisions.answer([0, 1], 0, 1)
     database = session.project.location.database
+    assert window.messages.isVisible()
     window.close_project()
+    assert not window.messages.isVisible()  # there is nothing that its Undo could undo
     (row,) = window.start._rows
     told = row.findChildren(QLabel)
     assert [each.text() for each in told] == ["60 of 60 photos labelled, 2 answers, today"]

@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 _HINTS = (
     ("yes", "yes"), ("no", "no"), ("clear", "clear"), ("next_class", "class"),
     ("add_label", "add a label"), ("next_photo", "photo"), ("flag", "flag"),
-    ("snippets", "snippets"), ("heat_map", "heat map"), ("compare", "compare"),
+    ("snippets", "parts"), ("heat_map", "heat map"), ("compare", "compare"),
 )  # fmt: skip
 
+_NO_BREAK = "\N{NO-BREAK SPACE}"
 _ARROWS = {"Down": "↑ ↓", "Right": "← →"}  # the key back is the other one of the pair
 
 
@@ -58,6 +59,7 @@ def make_photo_keys(page: "PhotoPage", project: Project) -> None:
 
 
 def keys_hint() -> str:
-    """The keys one needs most, as they are now."""
+    """The keys one needs most, as they are now; a line ends between two of them."""
     shown = [(key_map().keys(name), word) for name, word in _HINTS]
-    return " · ".join(f"{_ARROWS.get(keys[0], keys[0])} {word}" for keys, word in shown if keys)
+    hints = [f"{_ARROWS.get(keys[0], keys[0])} {word}" for keys, word in shown if keys]
+    return " · ".join(hints).replace(" ", _NO_BREAK).replace(f"·{_NO_BREAK}", "· ")

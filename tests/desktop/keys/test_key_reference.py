@@ -168,7 +168,7 @@ def test_a_key_is_changed_and_works_at_once_and_after_a_restart(qtbot, reference
     assert demo_window.view.session.project.answers[row, 0] == UNOBSERVED
     qtbot.keyClick(library.grid, Qt.Key.Key_J)
     assert demo_window.view.session.project.answers[row, 0] == YES
-    assert demo_window.view.photo.keys.text().startswith("J yes")
+    assert demo_window.view.photo.keys.text().startswith("J\N{NO-BREAK SPACE}yes")
     qtbot.mouseClick(reference.reset_button, Qt.MouseButton.LeftButton)
     assert key_map().keys("yes") == ("Y", "A")
     assert not reference.reset_button.isEnabled()

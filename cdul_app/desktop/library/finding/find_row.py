@@ -15,7 +15,7 @@ from cdul_app.desktop.timers import single_shot
 from cdul_app.desktop.widgets.buttons import tool_button
 from cdul_app.desktop.widgets.drop_down import DropDown
 from cdul_app.desktop.widgets.labels import label
-from cdul_app.desktop.widgets.layouts import horizontal, stack, vertical
+from cdul_app.desktop.widgets.layouts import box, horizontal, stack, vertical
 from cdul_app.project.photo_filter import query_of
 from cdul_app.query.photo_query import QueryError
 
@@ -55,16 +55,16 @@ class FindRow(QWidget):
         self.help_button.setCheckable(True)
         self.row = horizontal(self.mode, (self.fields, 1), self.help_button, spacing=SPACING[1])
         vertical(self.row, on=self)
+        # In one place, so that neither lies over the other.
         self.note, self.help = label(wrap=True), QueryHelp()
-        self._note_below, self._help_below = (
-            Popover(self, each) for each in (self.note, self.help)
-        )
+        self._below = Popover(self, box(vertical(self.note, self.help, spacing=SPACING[1])))
+        self.help.hide()
 
         self.mode.currentIndexChanged.connect(self._on_mode)
         self.query.textChanged.connect(self._on_text_changed)
         self.query.returnPressed.connect(self._on_entered)
         self.words.returnPressed.connect(self._on_words_entered)
-        self.help_button.toggled.connect(self._help_below.setVisible)
+        self.help_button.toggled.connect(self._show_below)
         session.search.changed.connect(self.show_note)
         theme_manager().changed.connect(self._on_theme)
         self._on_theme()
@@ -98,9 +98,15 @@ class FindRow(QWidget):
         error = self._error or search.error
         mark(self.note, "role", "field-error" if error else "caption")
         self.note.setText(error or search.stage)
-        self._note_below.setVisible(bool(self.note.text()))
+        self._show_below()
 
     # ---- reacting ----
+
+    def _show_below(self) -> None:
+        has_note, has_help = bool(self.note.text()), self.help_button.isChecked()
+        self.note.setVisible(has_note)
+        self.help.setVisible(has_help)
+        self._below.setVisible(has_note or has_help)
 
     def _on_mode(self, place: int) -> None:
         self.fields.setCurrentIndex(place)
