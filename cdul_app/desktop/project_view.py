@@ -16,7 +16,7 @@ from cdul_app.desktop.overlays.notice_overlay import NoticeOverlay
 from cdul_app.desktop.pages.question_page import QuestionPage
 from cdul_app.desktop.pages.snippet_wall import SnippetWall
 from cdul_app.desktop.panels.job_bar import JobBar
-from cdul_app.desktop.panels.job_panel import changes_text
+from cdul_app.desktop.panels.job_panel import JobPanel, changes_text
 from cdul_app.desktop.photo.photo_page import PhotoPage
 from cdul_app.desktop.read_only import lock_changes
 from cdul_app.desktop.session.job import JobKind, JobResult
@@ -28,6 +28,7 @@ from cdul_app.desktop.widgets.message import Notice, Tone
 from cdul_app.desktop.window_parts import WindowPart, focus_part
 from cdul_app.errors import UserError
 from cdul_app.events import Outcome
+from cdul_app.project.next_act import Step
 from cdul_app.project.photo_filter import LabelWanted, SortKey
 from cdul_app.project.photo_folder import read_only_sentence
 from cdul_app.project.question_round import QuestionPurpose
@@ -369,13 +370,21 @@ class ProjectView(QWidget):
         elif page is self.photo and len(rows) == 1:
             self._hidden = not self.photo.go_to_row(int(rows[0]), column)
 
+    def _tells_itself(self, result: JobResult) -> bool:
+        """Whether the panel in sight says how a job ended, with the file that it wrote."""
+        side = self.library.side_panel
+        if self.stack.currentWidget() is not self.library or side.step is not Step.USE:
+            return False
+        panel = side.panels[side.current_panel]
+        return isinstance(panel, JobPanel) and result.kind in panel.told_kinds
+
     def _on_job_finished(self, result: JobResult) -> None:
         """How it ended, in a line."""
         done = result.outcome is Outcome.DONE
         if done and (changes := changes_text(result.value)):
             text = f"{result.message} {changes}"
             self.notice.emit(Notice(text, Tone.SUCCESS, "Look at them", self.show_changed))
-        else:
+        elif not self._tells_itself(result):
             tone = _TONES[result.outcome]
             self.notice.emit(Notice(result.message, tone, details=result.details))
         project, side = self.session.project, self.library.side_panel

@@ -34,7 +34,7 @@ class JobPanel(Panel):
         """kinds : jobs whose end is told here."""
         super().__init__(title, subtitle, parent=parent)
         self._session, self._project = session, session.project
-        self._kinds = kinds
+        self.told_kinds = kinds
         self.problem = message or Message(dismissible=True)
         self.result, self.hint = caption_label(""), caption_label("")
         self._start_button: QPushButton | None = None
@@ -104,7 +104,7 @@ class JobPanel(Panel):
         self.refresh()
 
     def _on_job_finished(self, result: JobResult) -> None:
-        if result.kind in self._kinds:
+        if result.kind in self.told_kinds:
             self._show_end(result)
         self.refresh()
 

@@ -38,7 +38,6 @@ class OtherFolderPanel(JobPanel):
             message=self.file,
             parent=parent,
         )
-        self.start_button = self.make_start_button("Label this folder")
         self._labelled: PredictionResult | None = None
         self.folder = PathField("Folder of photos", mode="folder", caption="Choose a folder")
         self.output = PathField(
@@ -61,7 +60,7 @@ class OtherFolderPanel(JobPanel):
             self.result, self._as_project,
         )  # fmt: skip
         self._as_project.hide()
-        self.show_footer(self.file, self.question, self.hint, self.start_button)
+        self.show_footer(self.file, self.question, self.hint)
         self.folder.edited.connect(self._on_folder_edited)
         self.output.edited.connect(self.question.clear)
         self.output.edited.connect(self.refresh)

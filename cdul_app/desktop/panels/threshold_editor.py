@@ -135,7 +135,7 @@ class ThresholdEditor(QWidget):
             self.count.setText("Counts appear after labeling.")
             return None
         answers = self._project.answers[:, self._column]
-        labels = np.where(answers == UNOBSERVED, scores >= self.spin.value(), answers == YES)
+        labels = np.where(answers == UNOBSERVED, scores >= value, answers == YES)
         count = int(np.count_nonzero(labels))
         scored = int(np.count_nonzero(~np.isnan(scores)))
         automatic = " · automatic" if self._is_automatic() else ""

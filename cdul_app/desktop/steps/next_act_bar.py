@@ -3,6 +3,8 @@
 from PySide6.QtCore import QObject, Signal
 
 from cdul_app.desktop.library.side_panel import SidePanel
+from cdul_app.desktop.panels.export_panel import ExportPanel
+from cdul_app.desktop.panels.other_folder_panel import OtherFolderPanel
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.steps.step_strip import StepStrip
 from cdul_app.desktop.timers import single_shot
@@ -35,6 +37,7 @@ class NextActBar(QObject):
         side.classes.applied.connect(self._on_applied)
         side.label.changed.connect(self._timer.start)
         side.export.changed.connect(self._timer.start)
+        side.other_folder.changed.connect(self._timer.start)
         session.labeling.changed.connect(self._timer.start)
         jobs = session.jobs
         for at_once in (
@@ -98,7 +101,7 @@ class NextActBar(QObject):
     def _act(self, wanted: NextAct) -> None:
         if self._project.location.read_only or self._side.step is Step.USE:
             if self._side.step is Step.USE:
-                self._side.export.start()
+                self._use_panel.start()
             else:
                 self._side.show_panel("Export")
             return
@@ -121,6 +124,14 @@ class NextActBar(QObject):
                 self._side.show_panel("Export")
 
     @property
+    def _use_panel(self) -> ExportPanel | OtherFolderPanel:
+        """Of the step *Use*, the one that is shown; a project that is read only is exported."""
+        other = self._side.other_folder
+        shown = self._side.panels[self._side.current_panel]
+        is_other = shown is other and not self._project.location.read_only
+        return other if is_other else self._side.export
+
+    @property
     def _is_naming(self) -> bool:
         """Whether a list of classes is written and waits to be used."""
         return self._side.step is Step.CLASSES and self._side.classes.editor.can_apply
@@ -128,7 +139,10 @@ class NextActBar(QObject):
     def _words(self, wanted: NextAct) -> tuple[str, str]:
         """What the button says, and why it cannot be pressed."""
         if self._side.step is Step.USE and self._project.display_kind is not None:
-            return "Export labels", self._side.export.hint.text()
+            words = "Export labels"
+            if self._use_panel is self._side.other_folder:
+                words = "Label the other folder"
+            return words, self._use_panel.hint.text()
         if self._is_naming:
             count = len(self._side.classes.editor.draft or [])
             return ("Use this class" if count == 1 else f"Use {count:,} classes"), ""

@@ -27,10 +27,11 @@ def other_folder(tmp_path):
     return folder
 
 
-def press(qtbot, button, session):
+def start(qtbot, panel, session):
+    """As the strip's button does."""
     with qtbot.waitSignal(session.jobs.finished, timeout=120_000) as finished:
-        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-        assert not button.isEnabled()
+        panel.start()
+        assert not panel.can_start
     return finished.args[0]
 
 
@@ -41,7 +42,7 @@ def test_a_folder_is_labelled_and_opens_as_a_project(
     source.decisions.set_threshold(1, 0.77)
     panel.folder.set_path(other_folder)
     assert panel.output.path() == tmp_path / "holiday labels.csv"  # proposed
-    result = press(qtbot, panel.start_button, trained_session)
+    result = start(qtbot, panel, trained_session)
     assert result.outcome is Outcome.DONE, result.message
     assert panel.file.action_button.isVisible()
     written = read_truth_csv(panel.output.path())
@@ -49,7 +50,8 @@ def test_a_folder_is_labelled_and_opens_as_a_project(
     assert written.class_names == source.classes.names
     screenshot(panel, "other-folder-panel-done")
     with qtbot.waitSignal(panel.project_wanted, timeout=60_000) as wanted:
-        press(qtbot, panel.project_button, trained_session)
+        with qtbot.waitSignal(trained_session.jobs.finished, timeout=120_000):
+            qtbot.mouseClick(panel.project_button, Qt.MouseButton.LeftButton)
     assert wanted.args == [other_folder]
     session = ProjectSession.open_folder(other_folder)
     made = session.project
@@ -72,10 +74,10 @@ def test_it_says_why_it_is_off(qtbot, panel, trained_session, other_folder, tmp_
     ):
         panel.folder.set_path(folder)
         assert reason in panel.hint.text()
-        assert not panel.start_button.isEnabled()
+        assert not panel.can_start
     screenshot(panel, "other-folder-panel")
     panel.folder.set_path(other_folder)
-    assert panel.start_button.isEnabled()
+    assert panel.can_start
     panel.output.line.clear()
     assert "where to write" in panel.hint.text()
 
@@ -92,7 +94,7 @@ def test_without_a_classifier_it_says_what_comes_first(qtbot, photo_folder):
 def test_another_s_file_is_asked_about(qtbot, panel, trained_session, other_folder):
     panel.folder.set_path(other_folder)
     panel.output.path().write_text("a friend's", encoding="utf-8")
-    qtbot.mouseClick(panel.start_button, Qt.MouseButton.LeftButton)
+    panel.start()
     assert panel.question.isVisible()
     assert not trained_session.jobs.is_busy
     assert panel.output.path().read_text(encoding="utf-8") == "a friend's"
@@ -120,7 +122,7 @@ def test_what_a_closing_kept_is_told_now_and_at_the_next_opening(
 
     jobs.event_sent.connect(stop)
     panel.folder.set_path(folder)
-    result = press(qtbot, panel.start_button, trained_session)
+    result = start(qtbot, panel, trained_session)
     assert result.outcome is Outcome.CANCELLED
     output = panel.output.path()
     count = len(read_truth_csv(output).image_names)
