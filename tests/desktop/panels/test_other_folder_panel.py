@@ -49,9 +49,11 @@ def test_a_folder_is_labelled_and_opens_as_a_project(
     assert set(np.unique(written.labels)) <= {0, 1}
     assert written.class_names == source.classes.names
     screenshot(panel, "other-folder-panel-done")
-    with qtbot.waitSignal(panel.project_wanted, timeout=60_000) as wanted:
-        with qtbot.waitSignal(trained_session.jobs.finished, timeout=120_000):
-            qtbot.mouseClick(panel.project_button, Qt.MouseButton.LeftButton)
+    with (
+        qtbot.waitSignal(panel.project_wanted, timeout=60_000) as wanted,
+        qtbot.waitSignal(trained_session.jobs.finished, timeout=120_000),
+    ):
+        qtbot.mouseClick(panel.project_button, Qt.MouseButton.LeftButton)
     assert wanted.args == [other_folder]
     session = ProjectSession.open_folder(other_folder)
     made = session.project

@@ -50,9 +50,9 @@ def test_a_calibration_begins_at_the_threshold_just_moved(editor, trained_sessio
 
 def test_the_panel_of_checks_is_about_the_current_class(keep, trained_session):
     panel = keep(CheckPanel(trained_session))
+    panel.show()
     assert not panel.no_class.isHidden()
     assert panel.of_class.isHidden()
-    panel.show()
     trained_session.current_class.choose(2)
     name = trained_session.project.classes[2].name
     assert panel.heading_of_class.text() == name
