@@ -237,7 +237,7 @@ def _report(arguments: argparse.Namespace) -> None:
     with _project(arguments) as project:
         report = project.samples.report()
     if report is None:
-        raise ProjectError("There are no labels to report on yet: score the photos first.")
+        raise ProjectError("There are no labels to report on yet: label the photos first.")
     print_result(_json(report.to_dict()) if arguments.json else report_table(report))
 
 

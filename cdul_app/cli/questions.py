@@ -23,7 +23,7 @@ def ask_questions(
     The end of the input ends the questions.  Raises ClassListError, ProjectError.
     """
     if project.shown_labels() is None:
-        raise ProjectError("There are no labels to ask about yet: score the photos first.")
+        raise ProjectError("There are no labels to ask about yet: label the photos first.")
     column = project.classes.column_of(class_name)
     project.changes.decided_elsewhere.add(lambda: say_error(_ELSEWHERE))
     questions = QuestionRound(project, purpose, column)

@@ -198,7 +198,7 @@ def missing_figures(project: Project, key: SortKey) -> str:
     if key in (SortKey.NAME, SortKey.TAKEN, SortKey.NOVELTY, SortKey.SIMILARITY):
         return ""  # a search says itself what it lacks
     if project.display_kind is None:
-        return "Score the photos first: this order is made from their scores."
+        return "Label the photos first: this order is made from their scores."
     trained = LabelKind.CLASSIFIER in project.label_kinds
     if key in (SortKey.DISAGREEMENT, SortKey.LIKELY_ERRORS) and not trained:
         return "Train a classifier first: this order compares its scores with the labels."

@@ -69,7 +69,7 @@ class Comparison:
             if not np.isnan(values[block]).all()  # else they are of other photos or classes
         }
         if not scored:
-            raise ProjectError("There is nothing to evaluate yet: score the photos first.")
+            raise ProjectError("There is nothing to evaluate yet: label the photos first.")
         records = [labels.classes[column] for column in columns]
         return cls(
             truth[block],

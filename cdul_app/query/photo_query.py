@@ -203,7 +203,7 @@ class _Parser:
             raise QueryError(f"No score “{found['word']}”; {advice}", *found.span("word"))
         kind = terms.SCORE_WORDS[word]
         if kind is not None and self._kinds is not None and kind not in self._kinds:
-            first = "train a classifier" if kind is LabelKind.CLASSIFIER else "score the photos"
+            first = "train a classifier" if kind is LabelKind.CLASSIFIER else "label the photos"
             raise QueryError(f"There are no {word} scores yet: {first} first.", *found.span("word"))
         column = self._column(found, "class")
         number = self._number(found)

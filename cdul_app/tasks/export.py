@@ -31,7 +31,7 @@ def export_labels(
     with Project(location) as project:
         rows = labelled_rows(project)
         if not rows.size:
-            raise ProjectError("There are no labels to export yet: score the photos first.")
+            raise ProjectError("There are no labels to export yet: label the photos first.")
         check_replaced(project.store, output, overwrite=overwrite)
         yield Started("Writing labels", len(rows))
         table = label_table(project, rows)

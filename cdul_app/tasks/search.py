@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from cdul_app.models.encoder.encoder import Encoder
 
 NOTHING_STORED = (
-    "Score the photos first: a search compares what the encoder saw, and nothing is stored yet."
+    "Label the photos first: a search compares what the encoder saw, and nothing is stored yet."
 )
 _COMPARED_AT_ONCE = 1024  # photos with as many others
 _PICTURES_KEPT = 4096
@@ -89,7 +89,7 @@ def search_like(location: ProjectLocation, photo: int, cache: SearchCache) -> Se
         state = _scored(store)
         views = store.embeddings.views_of_photo(state.encoding, photo)
         if views is None:
-            raise ProjectError("Nothing is stored of this photo yet: score the photos first.")
+            raise ProjectError("Nothing is stored of this photo yet: label the photos first.")
         like = views[:1].astype(np.float32)
         return (yield from _compare(store, location, state, like, cache))
 

@@ -120,7 +120,7 @@ def test_what_is_no_list_is_refused_at_once(tmp_path: Path):
         (pipe, "a device or a pipe"),
         (Path("/dev/zero"), "a device or a pipe"),
         (tmp_path, "a folder"),
-        (tmp_path / "absent.txt", "No such file"),
+        (tmp_path / "absent.txt", "it is not there"),
     ):
         with pytest.raises(ClassListError, match=reason):
             read_class_file(file)

@@ -90,7 +90,7 @@ def test_novelty_is_about_the_reviewed_photos(scored):
 
 
 def test_what_cannot_be_searched_is_told(scored, photo_folder):
-    with pytest.raises(ProjectError, match="Score the photos first"):
+    with pytest.raises(ProjectError, match="Label the photos first"):
         list(search_words(locate_project(photo_folder), "a dog", SearchCache()))
     with pytest.raises(ProjectError, match="Write what you are looking for"):
         list(search_words(scored, "   ", SearchCache()))

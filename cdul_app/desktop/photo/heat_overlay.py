@@ -52,4 +52,4 @@ def paint_heat_legend(painter: QPainter, room: QRectF, highest: float) -> None:
     text = bar.adjusted(0, 10, 0, 20)
     paint_text(painter, text, percent(0), theme.text, 11)
     paint_text(painter, text, percent(highest), theme.text, align=RIGHT)
-    paint_text(painter, text, "from snippets", theme.text_muted, align=CENTER)
+    paint_text(painter, text, "from its parts", theme.text_muted, align=CENTER)

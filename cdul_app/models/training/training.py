@@ -97,9 +97,7 @@ class _Training:
         self.device = choose_device(config.device)
         self.rows = np.flatnonzero(data.trainable)  # photos with pseudo labels, as rows of `data`
         if len(self.rows) == 0:
-            raise ClassifierError(
-                "No photo has pseudo labels to learn from: score the photos first."
-            )
+            raise ClassifierError("No photo has labels to learn from: label the photos first.")
         if config.end_to_end == isinstance(data.inputs, FeatureInputs):
             wanted = "photos" if config.end_to_end else "stored embeddings"
             raise ValueError(f"the classifier {config.classifier} is trained on {wanted}")

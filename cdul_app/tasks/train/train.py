@@ -68,9 +68,7 @@ def train_project(
     with writing_labels(location), ProjectStore(location.database, durable=False) as store:
         state, initial = read_scored_state(store), store.labels.read(LabelKind.INITIAL)
         if state is None or initial is None or not initial.photo_ids:
-            raise ProjectError(
-                "There are no pseudo labels to learn from yet: score the photos first."
-            )
+            raise ProjectError("There are no labels to learn from yet: label the photos first.")
         if [record.identifier for record in store.classes.all()] != list(initial.class_ids):
             raise ProjectError(
                 "The classes have changed since the photos were scored: score again (it takes "

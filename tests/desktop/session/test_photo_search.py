@@ -119,6 +119,6 @@ def test_before_scoring(qtbot, photo_folder):
         session.jobs.start_scan()
     session.search.search_like(0)
     qtbot.waitUntil(lambda: not session.search.is_running)
-    assert session.search.error.startswith("Score the photos first")
+    assert session.search.error.startswith("Label the photos first")
     assert session.project.search_results.similarities() is None
     session.close()

@@ -298,7 +298,7 @@ def test_one_photo_and_one_class_and_one_view_are_enough(tmp_path: Path):
 def test_no_labels_at_all_is_a_sentence(tmp_path: Path):
     data = planted_data()
     empty = dataclasses.replace(data, pseudo_labels=np.full_like(data.pseudo_labels, np.nan))
-    with pytest.raises(ClassifierError, match="score the photos first"):
+    with pytest.raises(ClassifierError, match="label the photos first"):
         run_training(empty, quick_config(), tmp_path)
 
 

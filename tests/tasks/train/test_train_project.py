@@ -82,7 +82,7 @@ def test_training_before_scoring_is_a_sentence(tmp_path: Path):
     with pytest.raises(ProjectError, match="score the folder's photos first"):
         list(train_project(location, CONFIG))
     ProjectStore(location.database, create=True).close()
-    with pytest.raises(ProjectError, match=r"no pseudo labels .* score the photos first"):
+    with pytest.raises(ProjectError, match=r"no labels .* label the photos first"):
         list(train_project(location, CONFIG))
 
 

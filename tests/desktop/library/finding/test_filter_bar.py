@@ -230,10 +230,10 @@ def test_an_order_without_figures_says_what_is_missing(qtbot, new_session):
     said = []
     bar.say.connect(said.append)
     bar.sort_by(SortKey.MARGIN)
-    assert said == ["Score the photos first: this order is made from their scores."]
+    assert said == ["Label the photos first: this order is made from their scores."]
     bar.sort_by(SortKey.NOVELTY)
     qtbot.waitUntil(lambda: not new_session.search.is_running)
-    assert bar.finder.note.text().startswith("Score the photos first")
+    assert bar.finder.note.text().startswith("Label the photos first")
 
 
 def test_novelty_orders_the_photos_when_it_is_known(qtbot, bar, trained_session):
