@@ -40,7 +40,7 @@ def test_pixels_size_and_bound_come_through(pool: DecoderPool, photo: Path):
     found = pool.decode(PhotoRequest(photo, bound=(30, 90)))
     assert (found.size, found.image.size) == ((300, 200), (30, 20))
     assert corners(found.image) == UPRIGHT
-    assert pool.size(photo) == (300, 200)
+    assert pool.header(photo).size == (300, 200)
 
 
 def test_a_large_picture_comes_through_whole(pool: DecoderPool, tmp_path: Path):
@@ -50,7 +50,7 @@ def test_a_large_picture_comes_through_whole(pool: DecoderPool, tmp_path: Path):
 
 
 def test_a_reason_leaves_the_process_to_the_next_photo(pool: DecoderPool, photo: Path):
-    pool.size(photo)
+    pool.header(photo)
     first = process_of(pool)
     (photo.parent / "text.tif").write_text("Dear diary")
     with pytest.raises(UnreadablePhoto, match=NO_IMAGE):
@@ -60,7 +60,7 @@ def test_a_reason_leaves_the_process_to_the_next_photo(pool: DecoderPool, photo:
 
 
 def test_one_that_has_died_is_replaced(pool: DecoderPool, photo: Path):
-    pool.size(photo)
+    pool.header(photo)
     first = process_of(pool)
     os.kill(first, signal.SIGKILL)
     assert pool.decode(PhotoRequest(photo)).size == (300, 200)
@@ -74,21 +74,21 @@ def test_all_that_have_ended_while_idle_are_replaced(pool: DecoderPool, photo: P
     for decoder in pool._idle:
         decoder._process.kill()
         decoder._process.wait()
-    assert pool.size(photo) == (300, 200)
+    assert pool.header(photo).size == (300, 200)
     assert len(pool._idle) == 1
 
 
 def test_one_that_does_not_answer_is_ended(photo: Path):
     pool = DecoderPool(2, seconds=1.0)
     try:
-        pool.size(photo)
+        pool.header(photo)
         os.kill(process_of(pool), signal.SIGSTOP)
         begun = time.monotonic()
         with pytest.raises(UnreadablePhoto, match=TOO_SLOW):
             pool.decode(PhotoRequest(photo))
         assert time.monotonic() - begun < 20
         assert pool._idle == []
-        assert pool.size(photo) == (300, 200)  # by another
+        assert pool.header(photo).size == (300, 200)  # by another
     finally:
         pool.close()
 
@@ -116,7 +116,7 @@ def test_several_threads_get_their_own_answers(pool: DecoderPool, tmp_path: Path
 
 def test_it_works_from_any_folder(pool: DecoderPool, photo: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(photo.parent)
-    assert pool.size(Path(photo.name)) == (300, 200)
+    assert pool.header(Path(photo.name)).size == (300, 200)
     target = io.BytesIO()
     pool.decode(PhotoRequest(Path(photo.name))).image.save(target, "PNG")
     assert target.tell() > 0

@@ -56,6 +56,8 @@ def answer_in_window(folder: Path, seed: int, count: int, only: int | None) -> N
     window = MainWindow()
     window.resize(1280, 800)
     window.show()
+    # Keys are those of the active window, which it is once the platform has said so.
+    assert QTest.qWaitForWindowActive(window)
     window.open_folder(folder)
     assert window.view is not None
     view, project = window.view, window.view.session.project
@@ -67,11 +69,15 @@ def answer_in_window(folder: Path, seed: int, count: int, only: int | None) -> N
 
     def press() -> None:
         nonlocal given
-        given += 1
-        if given > count:
+        if given == count:
             window.close()
             return
         grid = view.library.grid
+        if QApplication.focusWidget() is not grid:  # without a screen it may lose it
+            window.activateWindow()
+            grid.setFocus()
+            return
+        given += 1
         row = int(random.integers(len(view.library.model.rows)))
         grid.setCurrentIndex(grid.model().index(row, 0))
         key = Qt.Key.Key_Y if random.random() < 0.5 else Qt.Key.Key_N

@@ -1,7 +1,7 @@
 """How a row of the list of classes is painted, and the field in which its name is changed."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionViewItem, QWidget
 
 from cdul_app.classes.class_list import MAX_NAME_LENGTH
@@ -48,7 +48,8 @@ class NavigatorDelegate(CellDelegate):
         count = row.photos
         paint_text(painter, line, "–" if count is None else f"{count:,}", theme.text, align=RIGHT)
         if isinstance(row, AllClasses):
-            bold = sized_font(option.font, option.font.pixelSize(), bold=True)
+            bold = QFont(option.font)
+            bold.setWeight(QFont.Weight.DemiBold)
             painter.setFont(bold)
             room = line.adjusted(0, 0, -_COUNT_ROOM, 0)
             paint_text(painter, room, "All classes", theme.text, elide=end)
