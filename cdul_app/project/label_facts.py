@@ -81,11 +81,11 @@ class LabelFacts:
 
     def class_counts(self) -> NDArray[np.int64]:
         """(n_classes,) how many photos have each label."""
-        return np.asarray(np.count_nonzero(self.labels.values(), axis=0), dtype=np.int64)
+        return self.labels.counts()
 
     def unsure_counts(self) -> NDArray[np.int64]:
         """(n_classes,) how many photos have a label of each that is uncertain and not answered."""
-        return np.asarray(np.count_nonzero(self.unsure_labels.values(), axis=0), dtype=np.int64)
+        return self.unsure_labels.counts()
 
     def ranking_kind(self, column: int | None) -> LabelKind | None:
         """The scores that photos are sorted by, of a class or, with None, of all of them: the

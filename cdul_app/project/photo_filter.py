@@ -175,7 +175,7 @@ def _kept(project: Project, wanted: PhotoFilter) -> NDArray[np.bool_]:
 
 def state_counts(project: Project) -> dict[ReviewState | None, int]:
     """How many photos are in each state, or in several; None is all of them."""
-    found = np.count_nonzero(project.facts.states.values(), axis=0).tolist()
+    found = project.facts.states.counts().tolist()
     counts: dict[ReviewState | None, int] = dict(zip(REVIEW_STATES, found, strict=True))
     counts[None] = len(project.photos)
     return counts
@@ -185,7 +185,7 @@ def label_counts(project: Project, column: int | None) -> dict[LabelWanted, int]
     """How many photos have and lack a class's label; empty without a class or scores."""
     if column is None or not _exists(project, column) or project.display_kind is None:
         return {}
-    has = int(np.count_nonzero(project.facts.labels.values()[:, column]))
+    has = int(project.facts.class_counts()[column])
     unsure = int(project.facts.unsure_counts()[column])
     lacks = len(project.photos) - has
     return {LabelWanted.HAS: has, LabelWanted.LACKS: lacks, LabelWanted.UNSURE: unsure}

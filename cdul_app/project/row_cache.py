@@ -21,6 +21,7 @@ class RowCache(Generic[Figures]):
         """photos : how many rows there are; compute : (n_rows, …) of some rows."""
         self._photos, self._compute = photos, compute
         self._values: NDArray[Figures] | None = None
+        self._counts: NDArray[np.int64] | None = None
 
     def values(self) -> NDArray[Figures]:
         """(n_photos, …), not to be written to."""
@@ -33,12 +34,26 @@ class RowCache(Generic[Figures]):
         """What these rows depend on has changed."""
         if self._values is None:
             return
+        if self._counts is not None:
+            rows = np.unique(rows)  # each is counted once
+            self._counts = self._counts - _counted(self._values[rows])
         self._values.flags.writeable = True
         self._values[rows] = self._compute(rows)
         self._values.flags.writeable = False
+        if self._counts is not None:
+            self._counts = self._counts + _counted(self._values[rows])
+
+    def counts(self) -> NDArray[np.int64]:
+        """(n_columns,) of a table of yes and no: in how many rows each column holds.
+
+        Kept in step with the rows that change, of which there are few.
+        """
+        if self._counts is None:
+            self._counts = _counted(self.values())
+        return self._counts
 
     def forget(self) -> None:
-        self._values = None
+        self._values = self._counts = None
 
     def _compute_all(self) -> NDArray[Figures]:
         count = self._photos()
@@ -49,3 +64,7 @@ class RowCache(Generic[Figures]):
             block = slice(start, min(count, start + ROWS_AT_ONCE))
             result[block] = self._compute(block)
         return result
+
+
+def _counted(values: NDArray[Figures]) -> NDArray[np.int64]:
+    return np.asarray(np.count_nonzero(values, axis=0), dtype=np.int64)

@@ -44,3 +44,18 @@ def test_nobody_else_writes_to_it():
     cache = RowCache(lambda: 3, Squares(3).of)
     with pytest.raises(ValueError, match="read-only"):
         cache.values()[0] = 1
+
+
+def test_counts_follow_the_rows_that_change():
+    random = np.random.default_rng(3)
+    table = random.random((5000, 4)) < 0.3
+    cache: RowCache[np.bool_] = RowCache(lambda: len(table), lambda rows: table[rows])
+    assert cache.counts().tolist() == table.sum(axis=0).tolist()
+    for _ in range(5):
+        rows = random.integers(0, 5000, 40)  # some of them twice
+        table[rows] = ~table[rows]
+        cache.update(rows)
+        assert cache.counts().tolist() == table.sum(axis=0).tolist()
+    table[:] = True
+    cache.forget()
+    assert cache.counts().tolist() == [5000] * 4
