@@ -89,7 +89,7 @@ def test_labels_of_other_classes_are_left_out_or_nothing_is_there(
     file.write_text(f"image,unicorn\n{next(iter(labels(scored, LabelKind.INITIAL)))},1\n")
     list(train_project(scored, TRAINING))
     set_classes(scored, "unicorn", "dog")
-    with pytest.raises(ProjectError, match="nothing to evaluate yet: score"):
+    with pytest.raises(ProjectError, match="nothing to evaluate yet: label"):
         evaluate_project(scored, file)
     list(score_project(scored, scoring_config(scored)))
     assert "classifier" not in evaluate_project(scored, file)["labels"]
