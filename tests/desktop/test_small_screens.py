@@ -12,7 +12,7 @@ SIZES = (QSize(911, 512), QSize(960, 540), QSize(*MINIMUM_SIZE))
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size.width()}x{size.height()}")
-def test_nothing_is_cut_off_or_out_of_reach(demo_window, size: QSize):
+def test_nothing_is_cut_off_or_out_of_reach(qtbot, demo_window, size: QSize):
     view = demo_window.view
     library = view.library
     demo_window.resize(size)
@@ -41,6 +41,7 @@ def test_nothing_is_cut_off_or_out_of_reach(demo_window, size: QSize):
     view.show_collection()
     look("collection")
     view.show_wall()
+    qtbot.waitUntil(lambda: view.wall.model.rowCount() > 0)  # what it says then is longer
     look("snippets")
     demo_window.close_project()
     look("start")

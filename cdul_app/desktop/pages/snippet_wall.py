@@ -163,7 +163,7 @@ class SnippetWall(QWidget):
             self.status.setText("Looking through the parts of the photos…")
             self.search.start(class_id)
         else:
-            self.status.setText(f"The best {len(known)}, one a photo")
+            self.status.setText(f"The best {len(known)}")
             self.list.setCurrentIndex(self.model.index(0))
 
     def close_page(self) -> None:
