@@ -27,6 +27,7 @@ def ask_questions(
     column = project.classes.column_of(class_name)
     project.changes.decided_elsewhere.add(lambda: say_error(_ELSEWHERE))
     questions = QuestionRound(project, purpose, column)
+    questions.begin()
     asked = 0
     while asked < count:
         row = questions.next_row()
@@ -41,7 +42,6 @@ def ask_questions(
             questions.skip(row)
             continue
         questions.answer(row, answer)
-        questions.follow()
         asked += 1
     record = project.classes[column]
     print_result(f"{record.name}: threshold {record.threshold:.3f}")

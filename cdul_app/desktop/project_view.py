@@ -219,15 +219,11 @@ class ProjectView(QWidget):
                 self.say.emit(str(error), Tone.WARNING)
 
     def check_class(self, column: int) -> None:
-        """The uncertain photos of a class, for Y and N."""
+        """The photos of a class that an answer is worth most for, a page at a time."""
         self.library.filter_bar.clear()
-        self.library.filter_bar.show_class(column, LabelWanted.UNSURE)
         self.library.side_panel.put_away()
         self.show_library()
-        if self.library.model.rowCount():
-            self.library.choose_place(0)
-        name = self.session.current_class.name
-        self.say.emit(f"Is it {name}? Y for yes, N for no, Space for the next.", Tone.INFO)
+        self.library.review_class(column)
 
     def show_export(self) -> None:
         self._show_panel("Export")
@@ -299,7 +295,10 @@ class ProjectView(QWidget):
             self.next_act.give_button_to("review" if reviewed else "")
 
     def _on_decided_many(self, description: str) -> None:
-        """What was done to many photos at once is said, with the way back."""
+        """What was done to many photos at once, or followed for others, is said, with the way back;
+        where one question comes after the other, the page tells it itself."""
+        if self.stack.currentWidget() is self.questions:
+            return
         words = description[:1].upper() + description[1:]
         self.notice.emit(Notice(f"{words}.", Tone.SUCCESS, "Undo", self.undo))
 

@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike
 
 from cdul_app.measures.checked_labels import CheckedLabels, count_checked
 from cdul_app.measures.estimates import Estimate
+from cdul_app.measures.question_order import photos_to_ask
 from cdul_app.measures.reviews import UNOBSERVED, YES
 from cdul_app.measures.thresholds import label_free_threshold
 from cdul_app.method.arrays import BoolArray, FloatArray, IntArray, as_floats
@@ -44,7 +45,7 @@ class CalibratedThreshold:
 
     threshold: float  # the score from which on a photo gets the label, in [0, 1]
     labels: CheckedLabels  # at that threshold, against the answers
-    question: int | None  # the photo whose answer would move it most; None: all are answered
+    question: int | None  # the photo to ask about next; None: all are answered
 
     @property
     def precision(self) -> Estimate:
@@ -73,7 +74,7 @@ def calibrate_threshold(
     >>> scores, answers = np.array([0.1, 0.2, 0.5, 0.8, 0.9]), np.array([-1, -1, 1, -1, -1])
     >>> found = calibrate_threshold(scores, answers)
     >>> round(found.threshold, 2), found.question
-    (0.33, 1)
+    (0.33, 3)
     """
     values, given = as_floats(scores).astype(np.float64), np.asarray(answers)
     if values.shape != given.shape or values.ndim != 1:
@@ -88,7 +89,8 @@ def calibrate_threshold(
     floor = 0.0 if pooled_threshold is None or shown else _POOLED_FLOOR * pooled_threshold
     threshold = curve.best_threshold(floor)
     labels = count_checked(values >= threshold, ~np.isnan(values), given)
-    return CalibratedThreshold(threshold, labels, curve.question(threshold, rows, observed))
+    order = photos_to_ask(values, given, threshold)
+    return CalibratedThreshold(threshold, labels, int(order[0]) if order.size else None)
 
 
 class _Curve:
@@ -124,14 +126,6 @@ class _Curve:
         allowed = int((levels >= _logit(floor)).sum())
         place = int((weight @ f1)[: max(1, allowed)].argmax())
         return max(floor, self._threshold_below(levels, place))
-
-    def question(self, threshold: float, rows: IntArray, observed: BoolArray) -> int | None:
-        """The unanswered photo nearest to the threshold, where an answer is least foreseen."""
-        left = np.flatnonzero(~observed)
-        if not left.size:
-            return None
-        distance = np.abs(self._logits[left] - _logit(threshold))
-        return int(rows[left[distance.argmin()]])
 
     def _levels(self) -> tuple[FloatArray, FloatArray]:
         distinct, counts = np.unique(self._logits, return_counts=True)

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from cdul_app.measures.certainty import UNSURE, certainties
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.likely_errors import photo_doubt
+from cdul_app.measures.question_order import photos_to_ask
 from cdul_app.measures.rankings import best_score, ranking_margin, score_disagreement
 from cdul_app.measures.reviews import (
     UNOBSERVED,
@@ -72,6 +73,19 @@ class LabelFacts:
         ):  # fmt: skip
             cache.forget()
 
+    def move_thresholds(self, before: NDArray[np.float32], after: NDArray[np.float32]) -> None:
+        """(n_classes,) each; of one class, only the photos it makes another label of are looked
+        at: answers move one after the other."""
+        moved = np.flatnonzero(before != after)
+        if len(moved) != 1:
+            self.forget_thresholds()
+            return
+        self._thresholds = after
+        self.uncertainty.forget()
+        scores = self._shown(slice(None))[:, moved]
+        was, now = (certainties(scores, cuts[moved]) for cuts in (before, after))
+        self.update(np.flatnonzero((was != now).any(axis=1)))
+
     def forget(self) -> None:
         """Photos, classes, scores or all answers are others."""
         self.forget_thresholds()
@@ -107,6 +121,18 @@ class LabelFacts:
         if scores is None:
             return None
         return self.best.values() if column is None else scores[:, column]
+
+    def places_to_ask(self, column: int) -> NDArray[np.float32] | None:
+        """(n_photos,) in (0, 1], the highest of the photo to ask about first, from the threshold
+        outwards, see `photos_to_ask`; NaN where answered or not scored.  None before scoring."""
+        shown = self._project.shown_labels()
+        if shown is None:
+            return None
+        threshold = float(shown.classes.thresholds[column])
+        order = photos_to_ask(shown.scores[:, column], shown.answers[:, column], threshold)
+        places = np.full(len(shown.answers), np.nan, dtype=np.float32)
+        places[order] = np.linspace(1, 1 / max(1, len(order)), len(order))
+        return places
 
     def likely_errors(self) -> NDArray[np.float32] | None:
         """(n_photos,) in [0, 1], high where a trained classifier doubts a label that is shown and

@@ -139,8 +139,8 @@ class Project:
         self._read_answers()
 
     def reload_thresholds(self) -> None:
-        self.classes = ClassTable(self.store.classes.all())
-        self.facts.forget_thresholds()
+        before, self.classes = self.classes.thresholds, ClassTable(self.store.classes.all())
+        self.facts.move_thresholds(before, self.classes.thresholds)
         self.changes.thresholds()
 
     def list_photos(self, listed: PhotosListed) -> None:
