@@ -15,7 +15,9 @@ from cdul_app.measures.reviews import (
     disagreements,
     predicted_classes,
     uncertainty,
+    yes_and_no_counts,
 )
+from cdul_app.method.arrays import IntArray
 from cdul_app.project.likely_errors import label_doubts
 from cdul_app.project.row_cache import RowCache, Rows
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from cdul_app.project.project import Project
 
 REVIEW_STATES = tuple(ReviewState)
+_ALL = slice(None)
 
 
 class LabelFacts:
@@ -33,10 +36,10 @@ class LabelFacts:
         self._scores = project.scores_of_rows
         self._thresholds: NDArray[np.float32] | None = None
         # (n_photos, n_classes): the score reaches its threshold, or the answer is yes
-        self.labels = RowCache(self._photos, self._labels)
+        self.labels = RowCache(self._photos, self._labels, self._labels_of)
         self.label_counts = RowCache(self._photos, self._label_counts)
         # (n_photos, n_classes): a suggested label that is unsure and not answered
-        self.unsure_labels = RowCache(self._photos, self._unsure_labels)
+        self.unsure_labels = RowCache(self._photos, self._unsure_labels, self._unsure_labels_of)
         # (n_photos,) bool: holds a suggested label that is unsure and not answered
         self.unsure = RowCache(self._photos, self._unsure)
         # (n_photos, n_states) bool, columns as REVIEW_STATES
@@ -49,13 +52,15 @@ class LabelFacts:
         self.disagreement = RowCache(self._photos, self._disagreement)
         self._ranked: LabelKind | None = None
 
-    def update(self, rows: NDArray[np.int64]) -> None:
-        """Answers of these rows have changed; labels come before what is counted from them."""
+    def update(self, rows: NDArray[np.int64], column: int | None = None) -> None:
+        """Answers of these rows have changed, of one class or of any; labels come before what is
+        counted from them."""
+        rows = np.unique(rows)
         for cache in (
             self.labels, self.label_counts, self.unsure_labels, self.unsure, self.states,
             self.doubt,
         ):  # fmt: skip
-            cache.update(rows)
+            cache.update(rows, column)
 
     def update_scores(self, rows: NDArray[np.int64]) -> None:
         """Photos of these rows have got their first scores."""
@@ -86,6 +91,10 @@ class LabelFacts:
     def unsure_counts(self) -> NDArray[np.int64]:
         """(n_classes,) how many photos have a label of each that is uncertain and not answered."""
         return self.unsure_labels.counts()
+
+    def yes_and_no_counts(self) -> tuple[IntArray, IntArray]:
+        """(n_classes,) each, how many photos have a yes and a no of each class."""
+        return yes_and_no_counts(self._project.answers[self.in_state(ReviewState.ANSWERED)])
 
     def ranking_kind(self, column: int | None) -> LabelKind | None:
         """The scores that photos are sorted by, of a class or, with None, of all of them: the
@@ -130,8 +139,11 @@ class LabelFacts:
 
     def states_of(self, row: int) -> set[ReviewState]:
         """What is true of one photo, without looking at the others."""
-        unsure = np.asarray(self._unsure_labels(slice(row, row + 1)).any(axis=1))
-        states = self._states(slice(row, row + 1), unsure)[0]
+        if self.states.is_known:
+            states = self.states.values()[row]
+        else:
+            unsure = np.asarray(self._unsure_labels(slice(row, row + 1)).any(axis=1))
+            states = self._states(slice(row, row + 1), unsure)[0]
         return {state for state, holds in zip(REVIEW_STATES, states, strict=True) if holds}
 
     # ---- of some rows ----
@@ -144,17 +156,24 @@ class LabelFacts:
             self._thresholds = self._project.classes.thresholds
         return self._thresholds
 
-    def _shown(self, rows: Rows) -> NDArray[np.float32]:
-        return self._scores(self._project.display_kind, rows)
+    def _shown(self, rows: Rows, columns: slice = _ALL) -> NDArray[np.float32]:
+        return self._scores(self._project.display_kind, rows, columns)
 
-    def _labels(self, rows: Rows) -> NDArray[np.bool_]:
-        return predicted_classes(
-            self._shown(rows), self._current_thresholds(), self._project.answers[rows]
-        )
+    def _labels(self, rows: Rows, columns: slice = _ALL) -> NDArray[np.bool_]:
+        thresholds = self._current_thresholds()[columns]
+        answers = self._project.answers[:, columns][rows]
+        return predicted_classes(self._shown(rows, columns), thresholds, answers)
 
-    def _unsure_labels(self, rows: Rows) -> NDArray[np.bool_]:
-        codes = certainties(self._shown(rows), self._current_thresholds())
-        return np.asarray((codes == UNSURE) & (self._project.answers[rows] == UNOBSERVED))
+    def _labels_of(self, rows: Rows, column: int) -> NDArray[np.bool_]:
+        return self._labels(rows, slice(column, column + 1))[:, 0]
+
+    def _unsure_labels(self, rows: Rows, columns: slice = _ALL) -> NDArray[np.bool_]:
+        codes = certainties(self._shown(rows, columns), self._current_thresholds()[columns])
+        answers = self._project.answers[:, columns][rows]
+        return np.asarray((codes == UNSURE) & (answers == UNOBSERVED))
+
+    def _unsure_labels_of(self, rows: Rows, column: int) -> NDArray[np.bool_]:
+        return self._unsure_labels(rows, slice(column, column + 1))[:, 0]
 
     def _label_counts(self, rows: Rows) -> NDArray[np.int32]:
         counts = np.count_nonzero(self.labels.values()[rows], axis=1)

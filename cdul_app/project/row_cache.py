@@ -16,12 +16,21 @@ class RowCache(Generic[Figures]):
     """An array whose row depends on the same row of other arrays alone."""
 
     def __init__(
-        self, photos: Callable[[], int], compute: Callable[[Rows], NDArray[Figures]]
+        self,
+        photos: Callable[[], int],
+        compute: Callable[[Rows], NDArray[Figures]],
+        compute_column: Callable[[Rows, int], NDArray[Figures]] | None = None,
     ) -> None:
-        """photos : how many rows there are; compute : (n_rows, …) of some rows."""
-        self._photos, self._compute = photos, compute
+        """photos : how many rows there are; compute : (n_rows, …) of some rows; compute_column :
+        (n_rows,) of one column, in a table whose cells depend on the same cell alone."""
+        self._photos, self._compute, self._compute_column = photos, compute, compute_column
         self._values: NDArray[Figures] | None = None
         self._counts: NDArray[np.int64] | None = None
+
+    @property
+    def is_known(self) -> bool:
+        """Whether `values` are worked out already."""
+        return self._values is not None
 
     def values(self) -> NDArray[Figures]:
         """(n_photos, …), not to be written to."""
@@ -30,18 +39,22 @@ class RowCache(Generic[Figures]):
             self._values.flags.writeable = False
         return self._values
 
-    def update(self, rows: NDArray[np.int64]) -> None:
-        """What these rows depend on has changed."""
+    def update(self, rows: NDArray[np.int64], column: int | None = None) -> None:
+        """What these rows, no two the same, depend on has changed, in one column or in all."""
         if self._values is None:
             return
+        cells: NDArray[np.int64] | tuple[NDArray[np.int64], int] = rows
+        if column is not None and self._compute_column is not None:
+            cells, fresh = (rows, column), self._compute_column(rows, column)
+        else:
+            column, fresh = None, self._compute(rows)
         if self._counts is not None:
-            rows = np.unique(rows)  # each is counted once
-            self._counts = self._counts - _counted(self._values[rows])
+            change = _counted(fresh) - _counted(self._values[cells])
+            self._counts = self._counts.copy()
+            self._counts[slice(None) if column is None else column] += change
         self._values.flags.writeable = True
-        self._values[rows] = self._compute(rows)
+        self._values[cells] = fresh
         self._values.flags.writeable = False
-        if self._counts is not None:
-            self._counts = self._counts + _counted(self._values[rows])
 
     def counts(self) -> NDArray[np.int64]:
         """(n_columns,) of a table of yes and no: in how many rows each column holds.
