@@ -37,13 +37,18 @@ class LabelFacts:
         self._thresholds: NDArray[np.float32] | None = None
         # (n_photos, n_classes): the score reaches its threshold, or the answer is yes
         self.labels = RowCache(self._photos, self._labels, self._labels_of)
-        self.label_counts = RowCache(self._photos, self._label_counts)
+        self.label_counts = RowCache(self._photos, self._label_counts, needs=(self.labels,))
         # (n_photos, n_classes): a suggested label that is unsure and not answered
         self.unsure_labels = RowCache(self._photos, self._unsure_labels, self._unsure_labels_of)
         # (n_photos,) bool: holds a suggested label that is unsure and not answered
-        self.unsure = RowCache(self._photos, self._unsure)
+        self.unsure = RowCache(self._photos, self._unsure, needs=(self.unsure_labels,))
+        # (n_photos,) bool: at least one class answered, and scored for one at least
+        self._answered = RowCache(self._photos, self._are_answered)
+        self._scored = RowCache(self._photos, self._are_scored)
         # (n_photos, n_states) bool, columns as REVIEW_STATES
-        self.states = RowCache(self._photos, self._states)
+        self.states = RowCache(
+            self._photos, self._states, needs=(self.unsure, self._answered, self._scored)
+        )
         # In [0, 1], 1 where a class lies on its threshold; NaN where not scored.
         self.uncertainty = RowCache(self._photos, self._uncertainty)
         self.doubt = RowCache(self._photos, self._doubt)
@@ -57,32 +62,35 @@ class LabelFacts:
         counted from them."""
         rows = np.unique(rows)
         for cache in (
-            self.labels, self.label_counts, self.unsure_labels, self.unsure, self.states,
-            self.doubt,
+            self.labels, self.label_counts, self.unsure_labels, self.unsure, self._answered,
+            self.states, self.doubt,
         ):  # fmt: skip
             cache.update(rows, column)
 
     def update_scores(self, rows: NDArray[np.int64]) -> None:
         """Photos of these rows have got their first scores."""
+        self._scored.update(rows)
         self.update(rows)
         for cache in (self.uncertainty, self.best, self.margin, self.disagreement):
             cache.update(rows)
 
-    def forget_thresholds(self) -> None:
-        """Thresholds have moved."""
+    def move_thresholds(self, columns: NDArray[np.int64]) -> None:
+        """Thresholds of these classes have moved."""
         self._thresholds = None
+        for column in columns.tolist():
+            self.labels.update(slice(None), column)
+            self.unsure_labels.update(slice(None), column)
         for cache in (
-            self.labels, self.label_counts, self.unsure_labels, self.unsure, self.states,
-            self.uncertainty, self.doubt,
+            self.label_counts, self.unsure, self.states, self.uncertainty, self.doubt
         ):  # fmt: skip
             cache.forget()
 
     def forget(self) -> None:
         """Photos, classes, scores or all answers are others."""
-        self.forget_thresholds()
-        self._ranked = None
-        for cache in (self.best, self.margin, self.disagreement):
-            cache.forget()
+        self._thresholds = self._ranked = None
+        for each in vars(self).values():
+            if isinstance(each, RowCache):
+                each.forget()
 
     def class_counts(self) -> NDArray[np.int64]:
         """(n_classes,) how many photos have each label."""
@@ -139,11 +147,7 @@ class LabelFacts:
 
     def states_of(self, row: int) -> set[ReviewState]:
         """What is true of one photo, without looking at the others."""
-        if self.states.is_known:
-            states = self.states.values()[row]
-        else:
-            unsure = np.asarray(self._unsure_labels(slice(row, row + 1)).any(axis=1))
-            states = self._states(slice(row, row + 1), unsure)[0]
+        states = self.states.of(slice(row, row + 1))[0]
         return {state for state, holds in zip(REVIEW_STATES, states, strict=True) if holds}
 
     # ---- of some rows ----
@@ -176,28 +180,35 @@ class LabelFacts:
         return self._unsure_labels(rows, slice(column, column + 1))[:, 0]
 
     def _label_counts(self, rows: Rows) -> NDArray[np.int32]:
-        counts = np.count_nonzero(self.labels.values()[rows], axis=1)
+        counts = np.count_nonzero(self.labels.of(rows), axis=1)
         return np.asarray(counts, dtype=np.int32)
 
     def _unsure(self, rows: Rows) -> NDArray[np.bool_]:
-        return np.asarray(self.unsure_labels.values()[rows].any(axis=1))
+        return np.asarray(self.unsure_labels.of(rows).any(axis=1))
 
-    def _states(self, rows: Rows, unsure: NDArray[np.bool_] | None = None) -> NDArray[np.bool_]:
-        answers, scores = self._project.answers[rows], self._shown(rows)
-        failed = self._project.photos.failed[rows]
-        answered = (answers != UNOBSERVED).any(axis=1)
+    def _are_answered(self, rows: Rows) -> NDArray[np.bool_]:
+        return np.asarray((self._project.answers[rows] != UNOBSERVED).any(axis=1))
+
+    def _are_scored(self, rows: Rows) -> NDArray[np.bool_]:
+        return np.asarray(~np.isnan(self._shown(rows)).all(axis=1))
+
+    def _states(self, rows: Rows) -> NDArray[np.bool_]:
+        failed, answered = self._project.photos.failed[rows], self._answered.of(rows)
         holds = {
             ReviewState.UNREVIEWED: ~answered & ~failed,
             ReviewState.ANSWERED: answered,
-            ReviewState.UNSURE: self.unsure.values()[rows] if unsure is None else unsure,
-            ReviewState.UNLABELLED: ~answered & ~failed & np.isnan(scores).all(axis=1),
+            ReviewState.UNSURE: self.unsure.of(rows),
+            ReviewState.UNLABELLED: ~answered & ~failed & ~self._scored.of(rows),
             ReviewState.ERROR: failed,
         }
         if self._project.display_kind is not None:
-            holds[ReviewState.DISAGREEMENT] = disagreements(
-                scores, self._current_thresholds(), answers
+            holds[ReviewState.DISAGREEMENT] = disagrees = np.zeros(len(failed), dtype=bool)
+            disagrees[answered] = disagreements(
+                self._shown(rows)[answered],
+                self._current_thresholds(),
+                self._project.answers[rows][answered],
             )
-        nothing = np.zeros(len(answers), dtype=bool)
+        nothing = np.zeros(len(failed), dtype=bool)
         return np.stack([holds.get(state, nothing) for state in REVIEW_STATES], axis=1)
 
     def _uncertainty(self, rows: Rows) -> NDArray[np.float32]:

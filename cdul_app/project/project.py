@@ -142,8 +142,9 @@ class Project:
         self._read_answers()
 
     def reload_thresholds(self) -> None:
+        before = self.classes.thresholds
         self.classes = ClassTable(self.store.classes.all())
-        self.facts.forget_thresholds()
+        self.facts.move_thresholds(np.flatnonzero(self.classes.thresholds != before))
         self.changes.thresholds()
 
     def list_photos(self, listed: PhotosListed) -> None:

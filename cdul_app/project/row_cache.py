@@ -1,7 +1,7 @@
 """Figures of photos that are worked out once, and again for the rows that change."""
 
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,17 +20,16 @@ class RowCache(Generic[Figures]):
         photos: Callable[[], int],
         compute: Callable[[Rows], NDArray[Figures]],
         compute_column: Callable[[Rows, int], NDArray[Figures]] | None = None,
+        *,
+        needs: tuple["RowCache[Any]", ...] = (),
     ) -> None:
         """photos : how many rows there are; compute : (n_rows, …) of some rows; compute_column :
-        (n_rows,) of one column, in a table whose cells depend on the same cell alone."""
+        (n_rows,) of one column, in a table whose cells depend on the same cell alone; needs :
+        those that `compute` asks for the same rows."""
         self._photos, self._compute, self._compute_column = photos, compute, compute_column
+        self._needs = needs
         self._values: NDArray[Figures] | None = None
         self._counts: NDArray[np.int64] | None = None
-
-    @property
-    def is_known(self) -> bool:
-        """Whether `values` are worked out already."""
-        return self._values is not None
 
     def values(self) -> NDArray[Figures]:
         """(n_photos, …), not to be written to."""
@@ -39,11 +38,15 @@ class RowCache(Generic[Figures]):
             self._values.flags.writeable = False
         return self._values
 
-    def update(self, rows: NDArray[np.int64], column: int | None = None) -> None:
+    def of(self, rows: Rows) -> NDArray[Figures]:
+        """`values` of some rows, without looking at the others."""
+        return self._compute(rows) if self._values is None else self._values[rows]
+
+    def update(self, rows: Rows, column: int | None = None) -> None:
         """What these rows, no two the same, depend on has changed, in one column or in all."""
         if self._values is None:
             return
-        cells: NDArray[np.int64] | tuple[NDArray[np.int64], int] = rows
+        cells: Rows | tuple[Rows, int] = rows
         if column is not None and self._compute_column is not None:
             cells, fresh = (rows, column), self._compute_column(rows, column)
         else:
@@ -69,6 +72,8 @@ class RowCache(Generic[Figures]):
         self._values = self._counts = None
 
     def _compute_all(self) -> NDArray[Figures]:
+        for cache in self._needs:
+            cache.values()
         count = self._photos()
         first = self._compute(slice(0, min(count, ROWS_AT_ONCE)))
         result = np.empty((count, *first.shape[1:]), dtype=first.dtype)
