@@ -18,6 +18,7 @@ from cdul_app.project.following_thresholds import (
     returning_threshold,
 )
 from cdul_app.project.photo_folder import check_writable
+from cdul_app.project.photo_table import RowsById
 from cdul_app.project.undo_stack import UndoStack
 from cdul_app.storage.answer_provenance import AnswerProvenance, ShownLabel
 from cdul_app.storage.answer_records import CellChanges, Decided, describe
@@ -98,7 +99,7 @@ class Decisions:
                 cells, description=description, shown=shown, followed=followed
             )
             self._remember(done)
-            self._show_cells(done.cells, followed)
+            self._show_answers(done.cells, followed)
 
         told = f"{description}. {moved}" if moved else description
         self._decide(description, write, told=told if moved or len(chosen) > 1 else "")
@@ -374,9 +375,8 @@ class Decisions:
                 answers = self._store.answers
                 followed = returning_threshold(project, step, undo=undo)
                 done = (answers.undo if undo else answers.redo)(step, followed)
-                touched, columns = self._show_cells(done.cells, followed)
-                of_one_class = len(np.unique(columns)) == 1
-                project.changes.decided_on(touched, int(columns[0]) if of_one_class else None)
+                rows, column = self._show_answers(done.cells, followed)
+                project.changes.decided_on(np.unique(rows), column)
             case StepKind.FLAG:
                 flags = self._store.flags
                 done = flags.undo(step) if undo else flags.redo(step)
@@ -394,27 +394,25 @@ class Decisions:
             project.changes.decided_elsewhere()
         return done.kept
 
-    def _show_cells(
+    def _show_answers(
         self, cells: CellChanges, followed: FollowedThreshold | None
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Returns the rows that were touched, and the column of each cell that is shown."""
-        project, (rows, columns) = self._project, self._places(cells)
+    ) -> tuple[NDArray[np.int64], int | None]:
+        """Returns the rows that are shown, and the column where all are of one class."""
+        rows, columns = self._places(cells)
         shown = (rows >= 0) & (columns >= 0)
-        project.answers[rows[shown], columns[shown]] = cells["after"][shown]
-        touched = np.unique(rows[shown])
-        project.facts.update(touched)  # before anyone who shows them
+        rows, columns = rows[shown], columns[shown]
+        self._project.answers[rows, columns] = cells["after"][shown]
+        column = int(columns[0]) if len(columns) and (columns == columns[0]).all() else None
+        self._project.facts.update(rows, column)  # before anyone who shows them
         if followed is not None:
-            project.reload_thresholds()
-        project.changes.answers(touched)
-        return touched, columns[shown]
+            self._project.reload_thresholds()
+        self._project.changes.answers(rows)
+        return rows, column
 
     def _places(self, cells: CellChanges) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Row and column of each cell, -1 where it is not shown."""
-        columns_by_id = {each: place for place, each in enumerate(self._project.classes.ids)}
-        columns = [columns_by_id.get(identifier, -1) for identifier in cells["class"].tolist()]
-        return self._project.photos.rows_by_id.find(cells["photo"]), np.array(
-            columns, dtype=np.int64
-        )
+        columns = RowsById(np.asarray(self._project.classes.ids, dtype=np.int64))
+        return self._project.photos.rows_by_id.find(cells["photo"]), columns.find(cells["class"])
 
 
 @dataclass(frozen=True)
