@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from cdul_app.classes.class_list import ClassDefinition, name_key
 from cdul_app.classes.class_spelling import fill_template, name_synonyms, spoken_name
+from cdul_app.classes.examples import words_of
 
 # Of the 80 templates that OpenAI published for ImageNet, those that describe how a photo or a
 # snippet of one looks; drawings, toys and tattoos are left out.
@@ -34,7 +35,8 @@ def class_prompts(
 
     names : how a class is called in the templates: "raw", as it is shown; "spelling", as a
     sentence says it; "synonyms", so and by other words for it, apart from those that are the name
-    of another class.  A class with prompts of its own passes templates and synonyms by.
+    of another class.  A class with prompts of its own passes templates and synonyms by.  What
+    stands for photos (classes.examples) comes after the texts, as it is.
     Raises ValueError for no template or another way to name.
 
     >>> class_prompts([ClassDefinition("tvmonitor")], templates=["a {}."], names="spelling")
@@ -49,10 +51,12 @@ def class_prompts(
         called = [name]
         if names == SYNONYMS:
             called += [word for word in name_synonyms(name) if name_key(word) not in taken]
+        own = words_of(definition.prompts)
         texts = (
-            [text.replace("{}", name) for text in definition.prompts]
-            if definition.prompts
+            [text.replace("{}", name) for text in own]
+            if own
             else [fill_template(template, word) for word in called for template in templates]
         )
-        result.append(tuple(dict.fromkeys(texts)))
+        photos = [each for each in definition.prompts if each not in own]
+        result.append(tuple(dict.fromkeys([*texts, *photos])))
     return result
