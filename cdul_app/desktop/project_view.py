@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from cdul_app.desktop.collection.collection_page import CollectionPage
 from cdul_app.desktop.hints import Hints
+from cdul_app.desktop.keys.key_map import key_map
 from cdul_app.desktop.library.grid_keys import GridKeys
 from cdul_app.desktop.library.library_page import LibraryPage
 from cdul_app.desktop.overlays.notice_overlay import NoticeOverlay
@@ -219,11 +220,16 @@ class ProjectView(QWidget):
                 self.say.emit(str(error), Tone.WARNING)
 
     def check_class(self, column: int) -> None:
-        """The photos of a class that an answer is worth most for, a page at a time."""
+        """The photos of a class from where an answer is worth most, one by one or by pages."""
         self.library.filter_bar.clear()
         self.library.side_panel.put_away()
         self.show_library()
-        self.library.review_class(column)
+        self.library.show_to_ask(column)
+        if self.library.model.rowCount():
+            self.library.choose_place(0)
+        name, page = self.session.current_class.name, key_map().shown("review_class")
+        at_once = f" {page} answers a page at once." if page else ""
+        self.say.emit(f"Is it {name}? Y for yes, N for no, Space for the next.{at_once}", Tone.INFO)
 
     def show_export(self) -> None:
         self._show_panel("Export")

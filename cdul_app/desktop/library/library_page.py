@@ -155,15 +155,19 @@ class LibraryPage(QWidget):
             self.review_class(column)
 
     def review_class(self, column: int) -> None:
-        """With the label and without, from the threshold outwards: what is most likely wrong on
-        either side of it comes first, and what was answered last."""
-        self.filter_bar.show_class(column, LabelWanted.ANY)
-        self.filter_bar.sort_by(SortKey.UNCERTAINTY)
-        self.refresh()  # the order may be an earlier review's
+        """A page at a time, from the threshold outwards."""
+        self.show_to_ask(column)
         self.grid.clearSelection()
-        self.grid.scrollToTop()
         self.review.start(column)
         self.grid.setFocus()
+
+    def show_to_ask(self, column: int) -> None:
+        """Photos with the label and without, from the threshold outwards: what is most likely wrong
+        on either side of it comes first, and what is answered last."""
+        self.filter_bar.show_class(column, LabelWanted.ANY)
+        self.filter_bar.sort_by(SortKey.UNCERTAINTY)
+        self.refresh()  # the order may be that of an earlier threshold
+        self.grid.scrollToTop()
 
     def accept_page(self) -> None:
         """Answer what is on the screen, and go on to the next page."""
