@@ -61,7 +61,7 @@ class LastScoring:
             or tuple(config.prompts_of(definitions)) != state.prompts
             or any(
                 getattr(config, name) != getattr(state.config, name)
-                for name in ("encoder", "plan", "zeta", "temperature", "background")
+                for name in ("encoder", "plan", "zeta", "temperature")
             )
         )
 
@@ -100,10 +100,7 @@ class LastScoring:
         if views is None:
             return None
         whole, local = view_similarities(
-            views,
-            state.class_embeddings,
-            temperature=state.temperature,
-            background_embeddings=state.background_embeddings,
+            views, state.class_embeddings, temperature=state.temperature
         )
         columns = {identifier: column for column, identifier in enumerate(state.class_ids)}
         sources = [columns.get(identifier, -1) for identifier in project.classes.ids]

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
-from cdul_app.classes.background_words import BACKGROUND_WORDS
 from cdul_app.classes.class_list import DEFAULT_PROMPT, MAX_PROMPT_LENGTH, ClassDefinition
 from cdul_app.classes.prompts import (
     PHOTO_TEMPLATES,
@@ -106,12 +105,6 @@ class ScoringConfig:
         "How a name is written in these sentences; you see it as you wrote it.",
         "Published: as shown. Ours: “pottedplant” is “potted plant”, and “sofa” also “couch”.",
         {SYNONYMS: "Spelt, with synonyms", SPELLING: "Spelt out", RAW: "As shown"}, Option())
-    # On 500 real photos mAP of the initial labels rises from 50.0 to 50.3 with them, but OF1 at
-    # the automatic thresholds falls from 66.4 to 64.6: off by default.
-    background: bool = setting(False, "Background words",
-        "Words such as sky or wall compete with your classes, so that a part with nothing in it "
-        "need not look like one. Those that name a class of yours stay out.",
-        "Published: none. Ours:\n" + ", ".join(BACKGROUND_WORDS), option=Option())
     device: str = _device()
     batch_size: int | None = setting(None, "Batch", takes=whole(1, 4096), empty="By device",
         hidden="it changes no result; what a device takes at once is found by trying", kept=True)
@@ -160,7 +153,7 @@ class ScoringConfig:
         """Read back `to_dict`; fields that a later version wrote are passed over.
 
         Settings of a version before `templates` say what that version did: one template, names as
-        they are shown, no background words.
+        they are shown.
         """
         if "prompt" in values and "templates" not in values:
             values = {**PUBLISHED_PROMPTS, **values}
@@ -173,7 +166,7 @@ class ScoringConfig:
 
 
 # What the paper does, with the defaults of the other fields.
-PUBLISHED_PROMPTS: dict[str, Any] = {"templates": SINGLE, "names": RAW, "background": False}
+PUBLISHED_PROMPTS: dict[str, Any] = {"templates": SINGLE, "names": RAW}
 SCORING_PRESETS: dict[str, dict[str, Any]] = {"default": {}, "paper": PUBLISHED_PROMPTS}
 
 
@@ -259,11 +252,6 @@ class TrainingConfig:
     seed: int = setting(0, "Seed",
         "The same number gives the same result on the same machine.", "Ours", whole(0, 2**31 - 1),
         Option("S"), kept=True)
-    # See tasks.train.cam_views.  mAP of the labels on 500 photos 57.8 to 58.9 (random snippets
-    # 58.3), on 300 demo scenes 74.0 to 72.9.
-    cam_views: bool = setting(False, "CAM views",
-        "A first training shows where in a photo it sees classes, and these places are looked at "
-        "too. Takes the warm-up once more.", option=Option(), end_to_end=True)
     device: str = _device()
     # fmt: on
 
@@ -274,11 +262,6 @@ class TrainingConfig:
         if self.warm_up_epochs > self.epochs:
             raise SettingsError(
                 f"Warm-up takes 0 to {self.epochs} of the epochs, not {self.warm_up_epochs}."
-            )
-        if self.cam_views and not self.end_to_end:
-            raise SettingsError(
-                "CAM views need a classifier that reads photos, such as resnet101: “features” "
-                "reads stored embeddings."
             )
 
     @property

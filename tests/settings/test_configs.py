@@ -39,14 +39,14 @@ def test_configs_survive_json_and_unknown_fields(scoring: ScoringConfig) -> None
     assert TrainingConfig.from_dict(json.loads(json.dumps(training.to_dict()))) == training
 
 
-def test_settings_of_before_background_words_say_what_was_done_then() -> None:
+def test_settings_of_before_templates_say_what_was_done_then() -> None:
     earlier = {
         name: value
         for name, value in ScoringConfig(prompt="one {}").to_dict().items()
         if name not in PUBLISHED_PROMPTS
     }
     config = ScoringConfig.from_dict(earlier)
-    assert (config.templates, config.names, config.background) == ("single", "raw", False)
+    assert (config.templates, config.names) == ("single", "raw")
     assert config.prompts_of([ClassDefinition("tvmonitor")]) == [("one tvmonitor",)]
 
 
@@ -54,7 +54,7 @@ def test_a_scoring_preset_keeps_the_encoder_and_knows_its_own_settings() -> None
     mine = ScoringConfig(encoder="ViT-B-32/openai", zeta=0.4, device="cpu", batch_size=7)
     assert mine.preset == "own"
     paper = scoring_preset("paper", of=mine)
-    assert (paper.templates, paper.names, paper.background) == ("single", "raw", False)
+    assert (paper.templates, paper.names) == ("single", "raw")
     assert (paper.views, str(paper.grid), paper.prompt) == ("paper", "3x3", "a photo of a {}.")
     assert (paper.encoder, paper.device, paper.batch_size) == ("ViT-B-32/openai", "cpu", 7)
     assert paper.preset == "paper"

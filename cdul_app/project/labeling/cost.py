@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from cdul_app.classes.background_words import BACKGROUND_WORDS
+from cdul_app.classes.reference_words import REFERENCE_WORDS
 from cdul_app.events import Outcome
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.project.labeling.encoder_states import encoder_state
@@ -74,7 +74,7 @@ def labeling_cost(project: "Project", config: ScoringConfig | None = None) -> La
     pace = seconds_a_photo(config)
     seconds = None if pace is None else pace * to_encode
     if seconds is not None and project.store.embeddings.latest_encoding(config.encoder) is None:
-        words = len(project.classes) + len(BACKGROUND_WORDS)
+        words = len(project.classes) + len(REFERENCE_WORDS)
         seconds += seconds_of_texts(words * len(config.prompt_templates), config.device)
     return LabelingCost(act, left, state.megabytes_left if left else 0.0, seconds)
 

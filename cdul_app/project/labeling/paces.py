@@ -51,7 +51,7 @@ def views_worth(plan: ViewPlan) -> float:
     10.0
     """
     if plan.dense_scale is None:
-        return float(plan.view_count)
+        return float(plan.encoded_count)
     whole = plan.dense_scale != 1  # which is then encoded once more
     return _A_DENSE_INPUT * plan.dense_scale**2 + whole
 

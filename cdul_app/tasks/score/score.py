@@ -117,7 +117,7 @@ def _score(
     before = machine_labels(store)
     yield from scan_photos(store, location.folder)
     definitions = [record.definition for record in classes]
-    for warning in class_list_warnings(definitions, background=config.background):
+    for warning in class_list_warnings(definitions):
         yield Noted(warning)
     texts = ClassTexts.of(definitions, config)
     encoding = store.embeddings.latest_encoding(config.encoder, config.plan)
@@ -233,7 +233,6 @@ def _state(
     encoding: Encoding,
     config: ScoringConfig,
 ) -> ScoredState:
-    background = texts.background(store, encoding) if config.background else ()
     return ScoredState(
         encoding,
         config,
@@ -241,6 +240,4 @@ def _state(
         texts.classes,
         config.temperature or encoding.temperature,
         class_embedding_matrix(store, encoding, texts.classes),
-        background,
-        class_embedding_matrix(store, encoding, background),
     )

@@ -56,10 +56,6 @@ def prompt_rows(source: PhotoSource) -> Iterator[Row]:
         source.score(config)
         default = config == _default(source)
         yield _row(source, "prompts", choice, LabelKind.INITIAL, default=default)
-    for background in (True, False):
-        source.score(replace(_default(source), background=background))
-        choice = "on" if background else "off"
-        yield _row(source, "background words", choice, LabelKind.INITIAL, default=not background)
 
 
 def _default(source: PhotoSource) -> ScoringConfig:

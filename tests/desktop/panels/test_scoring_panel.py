@@ -53,10 +53,8 @@ def test_what_the_encoder_reads_is_chosen_and_stored(qtbot, panel, trained_sessi
     panel.form.fields["templates"].show("photos")
     assert not panel.form.rows["prompt"].isVisible()  # and what is hidden cannot be wrong
     panel.form.fields["names"].show("raw")
-    panel.form.fields["background"].widget.setChecked(True)
-    qtbot.waitUntil(lambda: trained_session.project.settings.scoring.background is True)
+    qtbot.waitUntil(lambda: trained_session.project.settings.scoring.names == "raw")
     assert trained_session.project.settings.scoring.templates == "photos"
-    assert trained_session.project.settings.scoring.names == "raw"
     assert panel.stale_message.isVisible()
     panel.form.fields["templates"].show("single")
     assert "{}" in panel.form.rows["prompt"].error
