@@ -39,6 +39,13 @@ def test_configs_survive_json_and_unknown_fields(scoring: ScoringConfig) -> None
     assert TrainingConfig.from_dict(json.loads(json.dumps(training.to_dict()))) == training
 
 
+def test_settings_of_before_views_looked_at_each_part_on_its_own() -> None:
+    assert ScoringConfig().views == "auto"
+    earlier = ScoringConfig(zeta=0.2).to_dict()
+    del earlier["views"]
+    assert ScoringConfig.from_dict(earlier) == ScoringConfig(zeta=0.2, views="paper")
+
+
 def test_settings_of_before_templates_say_what_was_done_then() -> None:
     earlier = {
         name: value
