@@ -59,7 +59,7 @@ VIEW_PRESETS = {
         overlapping=True,  # without 56.3; a coarser grid beside it (2x2) changes nothing
     ),
     BEST_VIEWS: ViewPreset(
-        "Best (more parts)",
+        "Best",
         "Each part on its own, large ones too, and the whole photo also mirrored. Most accurate, "
         "half as much time again.",
         dense_scale=None,

@@ -14,7 +14,6 @@ from cdul_app.classes.prompts import (
     PHOTOS,
     RAW,
     SINGLE,
-    SPELLING,
     SYNONYMS,
     class_prompts,
 )
@@ -107,7 +106,7 @@ class ScoringConfig:
     names: str = setting(SYNONYMS, "Class names",
         "How a name is written in these sentences; you see it as you wrote it.",
         "Published: as shown. Ours: “pottedplant” is “potted plant”, and “sofa” also “couch”.",
-        {SYNONYMS: "Spelt, with synonyms", SPELLING: "Spelt out", RAW: "As shown"}, Option())
+        {SYNONYMS: "Spelt, with synonyms", RAW: "As shown"}, Option())
     device: str = _device()
     batch_size: int | None = setting(None, "Batch", takes=whole(1, 4096), empty="By device",
         hidden="it changes no result; what a device takes at once is found by trying", kept=True)
@@ -164,6 +163,8 @@ class ScoringConfig:
             values = {**PUBLISHED_PROMPTS, **values}
         if "prompt" in values and "views" not in values:
             values = {**values, "views": PAPER_VIEWS}
+        if values.get("names") == _SPELT:
+            values = {**values, "names": SYNONYMS}
         known = known_values(cls, values)
         if "grid" in known:
             known["grid"] = SnippetGrid.parse(known["grid"])
@@ -172,6 +173,7 @@ class ScoringConfig:
         return cls(**known)
 
 
+_SPELT = "spelling"  # a way to name classes that versions before had; it gained nothing over RAW
 # What the paper does, with the defaults of the other fields.
 PUBLISHED_PROMPTS: dict[str, Any] = {"templates": SINGLE, "names": RAW}
 SCORING_PRESETS: dict[str, dict[str, Any]] = {

@@ -31,7 +31,6 @@ from tests.measures.class_thresholds import label_free_thresholds
 FEWEST_POSITIVES = 5
 ROWS = {
     "single prompt, raw names": {"templates": "single", "names": "raw"},
-    "+ spelling": {"templates": "single", "names": "spelling"},
     "+ synonyms": {"templates": "single", "names": "synonyms"},
     "+ templates": {"templates": "photos", "names": "synonyms"},
 }

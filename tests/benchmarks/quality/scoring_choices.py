@@ -21,7 +21,6 @@ VIEWS: dict[str, dict[str, Any]] = {
 }
 PROMPTS: dict[str, dict[str, Any]] = {
     "one, raw names": {"templates": "single", "names": "raw"},
-    "one, spelt out": {"templates": "single", "names": "spelling"},
     "one, with synonyms": {"templates": "single", "names": "synonyms"},
     "eight, with synonyms": {"templates": "photos", "names": "synonyms"},
 }
