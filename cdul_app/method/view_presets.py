@@ -42,19 +42,19 @@ class ViewPreset:
 VIEW_PRESETS = {
     PAPER_VIEWS: ViewPreset(
         "Separate (paper)",
-        "Each part is looked at on its own. Works with every encoder, takes longest.",
+        "Each part is looked at on its own. Works with every encoder.",
         dense_scale=None,
     ),
     FAST_VIEWS: ViewPreset(
         "Fast",
-        "All parts in one pass over the photo: about a seventh of the time, and little better than "
-        "the whole photo alone.",
+        "All parts in one pass over the photo: about a seventh of the time, and often no better "
+        "than the whole photo alone.",
         dense_scale=1.0,
     ),
     BALANCED_VIEWS: ViewPreset(
         "Balanced",
         "One pass over a larger photo, with parts that overlap: about half the time of separate "
-        "views, and on many photos less accurate.",
+        "views, and as accurate or less.",
         dense_scale=2.0,  # at 1.5 times 55.9 on the VOC photos
         overlapping=True,  # without 56.3; a coarser grid beside it (2x2) changes nothing
     ),
