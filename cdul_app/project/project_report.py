@@ -6,14 +6,9 @@ from typing import Any
 import numpy as np
 
 from cdul_app.measures.estimates import Estimate
-from cdul_app.measures.label_report import (
-    ENOUGH_ANSWERS,
-    ClassReport,
-    SampleDesign,
-    class_report,
-    overall_report,
-)
+from cdul_app.measures.label_report import ClassReport, class_report, overall_report
 from cdul_app.measures.reviews import UNOBSERVED, answer_counts, predicted_classes
+from cdul_app.measures.sample_design import ENOUGH_ANSWERS, SampleDesign
 from cdul_app.project.class_thresholds import ShownLabels
 
 Designs = tuple[SampleDesign | None, ...]  # one a class

@@ -16,7 +16,8 @@ from cdul_app.desktop.widgets.labels import caption_label
 from cdul_app.desktop.widgets.layouts import STRETCH, horizontal, vertical
 from cdul_app.desktop.widgets.tables import Cell, Column, ColumnTable
 from cdul_app.measures.estimates import Estimate
-from cdul_app.measures.label_report import ENOUGH_ANSWERS, ClassReport
+from cdul_app.measures.label_report import ClassReport
+from cdul_app.measures.sample_design import ENOUGH_ANSWERS
 from cdul_app.progress import percent
 
 _HELP = (

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from cdul_app.measures.label_report import ClassReport, class_report, draw_design, next_question
+from cdul_app.measures.label_report import ClassReport, class_report
 from cdul_app.measures.metrics import macro_f1, per_class_f1
 from cdul_app.measures.reviews import UNOBSERVED
+from cdul_app.measures.sample_design import draw_design, next_question
 from cdul_app.measures.thresholds import DEFAULT_THRESHOLD
 from tests.benchmarks.bench_cuts import SHOWN, answered, best_cuts
 from tests.benchmarks.quality.table import Figures, Row
