@@ -15,7 +15,7 @@ from cdul_app.measures.sample_design import (
     next_question,
     sampled_rows,
 )
-from tests.measures.report_coverage import FIGURES, ask, true_figures
+from tests.measures.report_coverage import FIGURES, Collection, ask, coverage, true_figures
 
 
 def make_class(random):
@@ -26,6 +26,28 @@ def make_class(random):
     )
     truth = random.random(photos) < 1 / (1 + np.exp(-5 * (logits - random.uniform(-0.2, 0.5))))
     return 1 / (1 + np.exp(-logits)), truth, float(random.uniform(0.4, 0.7))
+
+
+def make_collection(seed):
+    """Eight classes of 300 photos: common and rare ones, seen well, a little and not at all."""
+    random = np.random.default_rng(seed)
+    truth = random.random((300, 8)) < random.choice([0.01, 0.05, 0.3], 8)
+    logits = random.normal(0, 1, (300, 8)) + random.choice([0.0, 1.5, 3.0], 8) * truth
+    thresholds = np.quantile(logits, random.uniform(0.7, 0.97), axis=0)
+    return Collection(1 / (1 + np.exp(-logits)), truth, 1 / (1 + np.exp(-thresholds)))
+
+
+@pytest.mark.parametrize("moved", [False, True])
+def test_95_percent_intervals_hold_the_truth_and_are_narrow(moved):
+    """Also where each threshold was moved after the sample was drawn."""
+    samples = (make_collection(seed) for seed in range(100))
+    overall, classes = coverage(samples, moved=moved, classes_every=5)
+    for place, share in [*overall.shares().items(), *classes.shares().items()]:
+        assert share >= 0.92, (place, share)  # 100 samples of 95 %
+    assert 0.94 <= np.mean(list(overall.shares().values())) <= 0.99
+    for place, widths in overall.widths.items():
+        assert np.mean(widths) < 0.15, place
+        assert abs(np.mean(overall.off[place])) < 0.02, place
 
 
 def test_answers_of_calibration_are_not_taken_for_a_sample():
