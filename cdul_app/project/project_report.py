@@ -26,8 +26,8 @@ class LabelReport:
 
     @property
     def least_known(self) -> int:
-        """The class to ask about next: one that needs most answers, then with the widest F1."""
-        needs = [(each.needed, each.left > 0, each.f1.half_width) for each in self.classes]
+        """The class to ask about next: it needs most answers, or its F1 may be farthest off."""
+        needs = [(each.needed, each.left > 0, each.f1.most_off) for each in self.classes]
         return needs.index(max(needs))
 
     def to_dict(self) -> dict[str, Any]:
