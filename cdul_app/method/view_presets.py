@@ -17,6 +17,7 @@ measured: the same command does with --encoder.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cdul_app.errors import SettingsError
 from cdul_app.method.snippets import SnippetGrid
@@ -54,6 +55,7 @@ VIEW_PRESETS = {
 }
 
 
+@lru_cache(maxsize=64)  # asked at each refresh of a window, and its boxes are kept with it
 def preset_plan(
     name: str,
     grid: SnippetGrid,
