@@ -60,6 +60,7 @@ def class_report(
     labels : (n_images,) bool, what is exported as yes before a person's answers; answers :
     (n_images,) of -1 unobserved, 0 no, 1 yes.
 
+    >>> from cdul_app.measures import draw_design
     >>> scores = np.linspace(1, 0, 200)
     >>> labels, answers = scores >= 0.8, (scores >= 0.85).astype(int)  # each photo is answered
     >>> found = class_report(draw_design(scores, 0.8, seed=0), labels, answers)
