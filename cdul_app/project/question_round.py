@@ -5,9 +5,10 @@ from enum import StrEnum
 import numpy as np
 
 from cdul_app.measures.checked_labels import CheckedLabels, count_checked
-from cdul_app.measures.label_report import ClassReport, class_report, next_question
+from cdul_app.measures.label_report import ClassReport, class_report
 from cdul_app.measures.question_order import photos_to_ask
 from cdul_app.measures.reviews import answer_counts
+from cdul_app.measures.sample_design import next_question
 from cdul_app.measures.thresholds import ThresholdOrigin
 from cdul_app.project.project import Project
 
