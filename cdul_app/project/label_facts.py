@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from cdul_app.measures.certainty import UNSURE, certainties
+from cdul_app.measures.certainty import UNSURE, certainties, highest_score
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.likely_errors import photo_doubt
 from cdul_app.measures.rankings import best_score, ranking_margin, score_disagreement
@@ -32,6 +32,7 @@ class LabelFacts:
         self._project = project
         self._scores = project.scores_of_rows
         self._thresholds: NDArray[np.float32] | None = None
+        self._highest: float | None = None
         # (n_photos, n_classes): the score reaches its threshold, or the answer is yes
         self.labels = RowCache(self._photos, self._labels)
         self.label_counts = RowCache(self._photos, self._label_counts)
@@ -75,7 +76,7 @@ class LabelFacts:
     def forget(self) -> None:
         """Photos, classes, scores or all answers are others."""
         self.forget_thresholds()
-        self._ranked = None
+        self._ranked = self._highest = None
         for cache in (self.best, self.margin, self.disagreement):
             cache.forget()
 
@@ -121,8 +122,7 @@ class LabelFacts:
     def certainty_row(self, row: int) -> NDArray[np.int8]:
         """(n_classes,) how sure the machine is of each label, see `measures.certainty`; what a
         person answered changes nothing in it."""
-        codes = certainties(self._shown(slice(row, row + 1)), self._current_thresholds())
-        return np.asarray(codes[0])
+        return np.asarray(self._certainties(slice(row, row + 1))[0])
 
     def in_state(self, state: ReviewState) -> NDArray[np.bool_]:
         """(n_photos,)."""
@@ -153,8 +153,13 @@ class LabelFacts:
         )
 
     def _unsure_labels(self, rows: Rows) -> NDArray[np.bool_]:
-        codes = certainties(self._shown(rows), self._current_thresholds())
+        codes = self._certainties(rows)
         return np.asarray((codes == UNSURE) & (self._project.answers[rows] == UNOBSERVED))
+
+    def _certainties(self, rows: Rows) -> NDArray[np.int8]:
+        if self._highest is None:
+            self._highest = highest_score(self._shown(slice(None)))
+        return certainties(self._shown(rows), self._current_thresholds(), highest=self._highest)
 
     def _label_counts(self, rows: Rows) -> NDArray[np.int32]:
         counts = np.count_nonzero(self.labels.values()[rows], axis=1)
