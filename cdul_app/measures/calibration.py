@@ -35,6 +35,7 @@ _POOLED_WEIGHT = 2.0  # photos above it that weigh as much as what all classes s
 _MIDDLES = np.linspace(-3.5, 3.5, 41)
 _SLOPES = np.linspace(-2.5, 2.5, 15)
 _LOGIT_FLOOR = 1e-6
+_NO_LABEL = 1e-3  # the expected F1 below which no photo is labelled: all are answered no
 _GOLDEN = 0.618034  # steps by it fill an interval evenly
 _LEVELS = 200  # places a score is told apart at: a photo more or less does not move the curve
 
@@ -86,7 +87,7 @@ def calibrate_threshold(
         return None
     curve = _Curve(values[rows], pooled_threshold)
     observed = given[rows] != UNOBSERVED
-    curve.learn(values[rows][observed], given[rows][observed] == YES)
+    curve.learn(observed, given[rows][observed] == YES)
     shown = (given[rows] == YES).any()
     floor = 0.0
     if pooled_threshold is not None and not shown:
@@ -103,16 +104,17 @@ class _Curve:
         """scores : (n_images,) without NaN, at least two different ones."""
         self._scores = scores
         self._logits = _logit(scores)
+        self._levels, self._level_of = _levels(self._logits)
         center, gap = _center_and_gap(scores, self._logits, pooled_threshold)
         middles, slopes = np.meshgrid(_MIDDLES, _SLOPES, indexing="ij")
         self._log_weight = -(middles.ravel() ** 2 + slopes.ravel() ** 2) / 2
         self._middles = center + gap * _MIDDLE_SPREAD * middles.ravel()
         self._slopes = _SLOPE / gap * np.exp(_SLOPE_SPREAD * slopes.ravel())
 
-    def learn(self, scores: FloatArray, yes: BoolArray) -> None:
-        self._answered = _logit(scores)
-        self._yes = yes
-        for logit, answer in zip(self._answered, yes, strict=True):
+    def learn(self, observed: BoolArray, yes: BoolArray) -> None:
+        """observed : (n_images,); yes : one for each that is observed."""
+        self._observed, self._yes = observed, yes
+        for logit, answer in zip(self._logits[observed], yes, strict=True):
             height = self._slopes * (logit - self._middles)
             self._log_weight -= np.logaddexp(0, -height if answer else height)
 
@@ -122,21 +124,24 @@ class _Curve:
         weight = np.exp(self._log_weight - self._log_weight.max())
         kept = weight > 1e-5
         weight = weight[kept] / weight[kept].sum()
-        levels, counts = self._levels()  # (n_levels,), from the highest down
+        levels = self._levels  # (n_levels,), from the highest down
         heights = self._slopes[kept, None] * (levels[None, :] - self._middles[kept, None])
         chances = logits_to_probabilities(heights)  # (n_curves, n_levels)
-        places = np.abs(levels[:, None] - self._answered[None, :]).argmin(axis=0)
-        answered = np.bincount(places, minlength=len(levels))
+        places = self._level_of[self._observed]
+        unasked = np.bincount(self._level_of[~self._observed], minlength=len(levels))
         shown = np.bincount(places, weights=self._yes, minlength=len(levels))
-        # positives from each level on, by curve
-        hits = np.cumsum(chances * np.maximum(counts - answered, 0) + shown, axis=1)
-        labelled = np.cumsum(counts)
+        hits = np.cumsum(
+            chances * unasked + shown, axis=1
+        )  # positives from each level on, by curve
+        labelled = np.cumsum(unasked + np.bincount(places, minlength=len(levels)))
         positives = np.maximum(hits[:, -1], 1e-9)  # a curve may lie above all photos
         f1 = 2 * hits / (labelled[None, :] + positives[:, None])
         self._best_levels = np.bincount(f1.argmax(axis=1), weights=weight, minlength=len(levels))
-        allowed = int((levels >= _logit(floor)).sum())
-        place = int((weight @ f1)[: max(1, allowed)].argmax())
-        return max(floor, self._threshold_below(levels, place))
+        allowed = max(1, int((levels >= _logit(floor)).sum()))
+        expected = (weight @ f1)[:allowed]
+        if expected.max() < _NO_LABEL:
+            return max(floor, float(self._scores.max() + 1) / 2)
+        return max(floor, self._threshold_below(levels, int(expected.argmax())))
 
     def question(self, threshold: float, rows: IntArray, observed: BoolArray) -> int | None:
         """An unanswered photo where the best threshold may lie: after a first yes, in turn over
@@ -148,26 +153,27 @@ class _Curve:
         if self._yes.any():
             share = 0.25 + (0.5 + _GOLDEN * self._yes.size) % 1 / 2
             place = int(np.searchsorted(self._best_levels.cumsum(), share))
-            levels, _ = self._levels()
-            asked = levels[min(place, len(levels) - 1)]
+            asked = self._levels[min(place, len(self._levels) - 1)]
         distance = np.abs(self._logits[left] - asked)
         return int(rows[left[distance.argmin()]])
-
-    def _levels(self) -> tuple[FloatArray, FloatArray]:
-        distinct, counts = np.unique(self._logits, return_counts=True)
-        if distinct.size > _LEVELS:
-            edges = np.linspace(distinct[0], distinct[-1], _LEVELS + 1)
-            counts, _ = np.histogram(self._logits, bins=edges)
-            sums, _ = np.histogram(self._logits, bins=edges, weights=self._logits)
-            used = counts > 0
-            distinct, counts = sums[used] / counts[used], counts[used]
-        return distinct[::-1], counts[::-1].astype(np.float64)
 
     def _threshold_below(self, levels: FloatArray, place: int) -> float:
         """A score between this level and the next lower one."""
         if place + 1 == len(levels):
             return float(self._scores.min())
         return float(logits_to_probabilities((levels[place] + levels[place + 1]) / 2))
+
+
+def _levels(logits: FloatArray) -> tuple[FloatArray, IntArray]:
+    """(n_levels,) the mean logit of each level, from the highest down; and (n_images,) the level of
+    each.  `logits` : at least two different ones."""
+    distinct, level_of = np.unique(logits, return_inverse=True)
+    if distinct.size > _LEVELS:
+        edges = np.linspace(distinct[0], distinct[-1], _LEVELS + 1)
+        bins = np.minimum(np.searchsorted(edges, logits, side="right") - 1, _LEVELS - 1)
+        _, level_of = np.unique(bins, return_inverse=True)
+        distinct = np.bincount(level_of, weights=logits) / np.bincount(level_of)
+    return distinct[::-1], len(distinct) - 1 - level_of
 
 
 def _logit(scores: ArrayLike) -> FloatArray:

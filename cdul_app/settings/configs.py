@@ -20,6 +20,7 @@ from cdul_app.classes.prompts import (
     class_prompts,
 )
 from cdul_app.errors import SettingsError
+from cdul_app.method.similarity import LABEL_SOFTENING
 from cdul_app.method.snippets import SnippetGrid
 from cdul_app.method.view_plans import OverlappingGrid, ViewPlan, parse_grids
 from cdul_app.method.view_presets import PAPER_VIEWS, VIEW_PRESETS, preset_plan
@@ -91,7 +92,8 @@ class ScoringConfig:
         Bounds(0, 1), Option("Z"))
     temperature: float | None = setting(None, "Temperature",  # None: 1 / logit_scale.exp()
         "How clearly one class wins over the others: the smaller, the more decided. Auto: the "
-        "encoder's own, about 0.01.", "Ours",
+        f"encoder's own, about 0.01, or {LABEL_SOFTENING:g} times that where the classes separate: "
+        "labels are cut better there.", "Published: the encoder's own. Ours: softer where it helps",
         Bounds(0, 10, above=True), Option("T", words={"auto": None}), empty="Auto")
     templates: str = setting(PHOTOS, "Prompt templates",
         "What photos are compared with: one sentence of yours about a class, or the average of "
