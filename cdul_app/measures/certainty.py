@@ -10,7 +10,8 @@ CERTAINTY_WORDS = ("", "unsure", "likely", "sure")  # by code
 
 # Ours: the share of the way from the threshold to the highest scores at which the words change.  Of
 # labels that are unsure / likely / sure, so many per cent are right at thresholds found without any
-# answer, in tests
+# answer: photo-clip on 500 VOC photos, 20 classes 50 / 82 / 98, 80 classes (truth for some)
+# 65 / 89 / 99; RN50x64 on 2,858 VOC photos 69 / 90 / 98, softened 76 / 95 / 99
 # (tests.benchmarks.bench_certainty).  The share tells right labels from wrong ones about as well as
 # the score itself, follows the threshold, and means the same for softer scores.
 LIKELY_FROM, SURE_FROM = 0.15, 0.5
