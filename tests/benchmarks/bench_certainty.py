@@ -5,7 +5,6 @@ Photos are scored with photo-clip for 20 and for 80 classes, which takes a minut
 """
 
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -43,7 +42,7 @@ def of_vectors(temperature: float) -> Labels:
 
 def of_photos(source: PhotoSource) -> Labels:
     (location, truth_file), *_ = source.projects
-    source.score(replace(ScoringConfig(), encoder=source.encoder))
+    source.score(ScoringConfig(encoder=source.encoder, views="paper"))
     with Project(location) as project:
         scores = project.shown_scores()
         highest = highest_score(scores)

@@ -166,10 +166,11 @@ def main() -> int:
     arguments = parser.parse_args()
     vectors_table(arguments.runs)
     print("\nmacro-F1 / OF1 at automatic thresholds")
-    raw = replace(ScoringConfig(), templates="single", names="raw")
+    default = ScoringConfig(views="paper")
+    raw = replace(default, templates="single", names="raw")
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
-        collection_line("photos-voc, 20 classes", [voc_scores(work, ScoringConfig())])
+        collection_line("photos-voc, 20 classes", [voc_scores(work, default)])
         collection_line("the same, published prompt", [voc_scores(work, raw)])
         many = voc_among_coco(work)
         collection_line("photos-voc among 80 classes", [many])

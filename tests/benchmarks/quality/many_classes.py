@@ -46,7 +46,7 @@ def voc_among_coco(work: Path) -> Scored:
     others = [each for each in preset_classes("coco80") if each.name not in VOC_IN_COCO]
     classes = [*preset_classes("voc20"), *others]
     location = project_of(location.folder, location.database, classes)
-    for _event in score_project(location, replace(ScoringConfig(), encoder=source.encoder)):
+    for _event in score_project(location, ScoringConfig(encoder=source.encoder, views="paper")):
         pass
     return _scores(location, truth)
 
@@ -71,7 +71,7 @@ def coloured_scenes(seeds: Sequence[int], work: Path) -> Iterator[Scored]:
         scenes = write_scenes(folder, seed=seed, count=PHOTOS)
         classes = [ClassDefinition(f"{colour} {kind}") for colour, kind in things]
         location = project_of(folder / "scenes", folder / "project.sqlite", classes)
-        for _event in score_project(location, replace(ScoringConfig(), encoder="demo")):
+        for _event in score_project(location, ScoringConfig(encoder="demo", views="paper")):
             pass
         with Project(location) as project:
             scores = project.scores(LabelKind.PSEUDO)

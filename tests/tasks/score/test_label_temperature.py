@@ -54,7 +54,7 @@ def scored_state(store: ProjectStore, views: np.ndarray, **settings: float) -> S
     )
     config = ScoringConfig(**settings)
     temperature = config.temperature or encoding.temperature
-    return ScoredState(encoding, config, tuple(classes), prompts, temperature, texts, (), NO_WORDS)
+    return ScoredState(encoding, config, tuple(classes), prompts, temperature, texts)
 
 
 def label(store: ProjectStore, state: ScoredState) -> ScoredState:
