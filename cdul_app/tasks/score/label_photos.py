@@ -116,22 +116,26 @@ def _scores(views: NDArray[np.float16], state: ScoredState) -> dict[LabelKind, N
     """views : (n_photos, 1 + n_snippets, dimension)."""
     zeta = state.config.zeta
     cosines = view_cosines(views, state.class_embeddings)
-    sharp = class_similarities(cosines, temperature=state.temperature)
-    maximum, minimum = sharp[:, 1:].max(axis=-2), sharp[:, 1:].min(axis=-2)
-    aggregated = aggregate_extremes(maximum, minimum, zeta=zeta)
+    shown = class_similarities(cosines, temperature=state.temperature)
+    maximum, minimum = shown[:, 1:].max(axis=-2), shown[:, 1:].min(axis=-2)
+    seen = maximum
+    if zeta and state.temperature != state.own_temperature:
+        # zeta asks whether some snippet shows the class, which the sharp scores tell.
+        sharp = class_similarities(cosines, temperature=state.own_temperature)
+        seen = sharp[:, 1:].max(axis=-2)
+    aggregated = aggregate_extremes(maximum, minimum, zeta=zeta, seen=seen)
     softer = max(state.temperature, state.own_temperature * RANKING_SOFTENING)
     soft = class_similarities(cosines, temperature=softer)
-    # zeta asks whether some snippet shows the class, which the sharp scores tell.
     soft_aggregated = aggregate_extremes(
-        soft[:, 1:].max(axis=-2), soft[:, 1:].min(axis=-2), zeta=zeta, seen=maximum
+        soft[:, 1:].max(axis=-2), soft[:, 1:].min(axis=-2), zeta=zeta, seen=seen
     )
     scores = {
-        LabelKind.GLOBAL: sharp[:, 0],
+        LabelKind.GLOBAL: shown[:, 0],
         LabelKind.LOCAL_MAX: maximum,
         LabelKind.LOCAL_MIN: minimum,
         LabelKind.AGGREGATED: aggregated,
         LabelKind.RANKING: combine_global_local(soft[:, 0], soft_aggregated),
-        LabelKind.INITIAL: combine_global_local(sharp[:, 0], aggregated),
+        LabelKind.INITIAL: combine_global_local(shown[:, 0], aggregated),
     }
     return {kind: values.astype(np.float32) for kind, values in scores.items()}
 

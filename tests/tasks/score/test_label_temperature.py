@@ -97,6 +97,18 @@ def test_all_labels_are_of_the_temperature_that_is_stored(store):
     assert (shown >= thresholds).sum() == 100
 
 
+def test_zeta_is_held_against_sharp_scores(store):
+    state = scored_state(store, photo_views(100, apart=0.25), zeta=0.5)
+    label(store, state)
+    shown, highest, lowest = (
+        store.labels.read(kind).scores
+        for kind in (LabelKind.AGGREGATED, LabelKind.LOCAL_MAX, LabelKind.LOCAL_MIN)
+    )
+    takes_highest = np.isclose(shown, highest) & ~np.isclose(highest, lowest)
+    assert takes_highest.sum() == 100  # the one class of each photo
+    assert highest[takes_highest].min() > shown[~takes_highest].max()
+
+
 def test_a_threshold_that_a_person_moved_goes_with_the_temperature(store):
     views = photo_views(100, apart=0.25)
     sharp = scored_state(store, views, temperature=0.03)
