@@ -102,7 +102,7 @@ def unseen_sentence(names: Sequence[str]) -> str:
         shown.append(f"{more:,} more")
     return (
         f"On these photos the encoder does not see {', '.join(shown)}: no photo is labelled so "
-        "until you answer yes for one. Other words for it may help."
+        "until you answer yes for one. Other words may help."
     )
 
 
