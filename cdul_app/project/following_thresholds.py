@@ -23,12 +23,12 @@ def followed_threshold(
     project: "Project", column: int, rows: Rows, values: NDArray[np.int8]
 ) -> FollowedThreshold | None:
     """Where the threshold goes once these photos are answered so; None where it stays."""
-    item, shown = project.classes[column], project.shown_labels()
-    if item.threshold_origin is ThresholdOrigin.PERSON or shown is None:
+    item = project.classes[column]
+    if item.threshold_origin is ThresholdOrigin.PERSON or project.display_kind is None:
         return None
-    answers = shown.answers.copy()
+    answers = project.answers.copy()
     answers[rows, column] = values
-    found = class_threshold(shown.scores, answers, column)
+    found = class_threshold(project.shown_scores(), answers, column)
     if found is None or found.threshold == item.threshold:
         return None
     return FollowedThreshold(item.identifier, item.threshold, found.threshold)

@@ -6,10 +6,10 @@ import numpy as np
 
 from cdul_app.measures.checked_labels import CheckedLabels, count_checked
 from cdul_app.measures.label_report import ClassReport, class_report
-from cdul_app.measures.question_order import photos_to_ask
 from cdul_app.measures.reviews import answer_counts
 from cdul_app.measures.sample_design import next_question
 from cdul_app.measures.thresholds import ThresholdOrigin
+from cdul_app.project.class_thresholds import class_threshold
 from cdul_app.project.project import Project
 
 
@@ -41,13 +41,16 @@ class QuestionRound:
         if self.purpose is QuestionPurpose.REPORT:
             design = self._project.samples.design(column)
             return None if design is None else next_question(design, shown.answers[:, column])
-        order = photos_to_ask(
-            shown.scores[:, column],
-            shown.answers[:, column],
-            float(shown.classes.thresholds[column]),
-        )
-        left = order[~np.isin(self._project.photos.ids[order], list(self._skipped))]
-        return int(left[0]) if left.size else None
+        # A photo that was skipped is left out of the question, not of the curve.
+        scores = shown.scores.copy() if self._skipped else shown.scores
+        rows = [
+            row
+            for row in map(self._project.photos.rows_by_id.get, self._skipped)
+            if row is not None
+        ]
+        scores[rows, column] = np.nan
+        found = class_threshold(scores, shown.answers, column)
+        return None if found is None else found.question
 
     @property
     def may_skip(self) -> bool:
