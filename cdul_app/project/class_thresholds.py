@@ -8,7 +8,13 @@ from numpy.typing import NDArray
 from cdul_app.measures.calibration import CalibratedThreshold, calibrate_threshold
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.reviews import UNOBSERVED, YES
-from cdul_app.measures.thresholds import ThresholdOrigin, is_seen, pooled_threshold, same_rank
+from cdul_app.measures.thresholds import (
+    PooledThreshold,
+    ThresholdOrigin,
+    is_seen,
+    pooled_threshold,
+    same_rank,
+)
 from cdul_app.project.class_table import ClassTable
 from cdul_app.project.label_matrices import answer_matrix, label_matrix
 from cdul_app.storage.project_store import ProjectStore
@@ -42,16 +48,22 @@ def read_shown_labels(store: ProjectStore) -> ShownLabels | None:
 
 
 def class_threshold(
-    scores: NDArray[np.float32], answers: NDArray[np.int8], column: int
+    scores: NDArray[np.float32],
+    answers: NDArray[np.int8],
+    column: int,
+    pooled: PooledThreshold | None = None,
 ) -> CalibratedThreshold | None:
     """The threshold of one class beside the others, (n_photos, n_classes) each, after each answer:
-    of many photos, an even sample counts beside those that are answered."""
+    of many photos, an even sample counts beside those that are answered.
+
+    pooled : what all scores together say, where that is known.
+    """
     rows = np.arange(0, len(scores), max(1, len(scores) // _PHOTOS_LOOKED_AT))
     rows = np.union1d(rows, np.flatnonzero(answers[:, column] != UNOBSERVED))
     found = calibrate_threshold(
         scores[rows, column],
         answers[rows, column],
-        pooled_threshold=pooled_threshold(scores),
+        pooled_threshold=pooled or pooled_threshold(scores),
     )
     if found is None or found.question is None:
         return found

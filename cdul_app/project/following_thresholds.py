@@ -28,7 +28,8 @@ def followed_threshold(
         return None
     answers = project.answers.copy()
     answers[rows, column] = values
-    found = class_threshold(project.shown_scores(), answers, column)
+    scores = project.shown_scores()
+    found = class_threshold(scores, answers, column, project.facts.pooled_threshold())
     if found is None or found.threshold == item.threshold:
         return None
     return FollowedThreshold(item.identifier, item.threshold, found.threshold)

@@ -18,6 +18,7 @@ from cdul_app.measures.reviews import (
     uncertainty,
     yes_and_no_counts,
 )
+from cdul_app.measures.thresholds import PooledThreshold, pooled_threshold
 from cdul_app.method.arrays import IntArray
 from cdul_app.project.likely_errors import label_doubts
 from cdul_app.project.row_cache import RowCache, Rows
@@ -37,6 +38,7 @@ class LabelFacts:
         self._scores = project.scores_of_rows
         self._thresholds: NDArray[np.float32] | None = None
         self._highest: float | None = None
+        self._pooled: PooledThreshold | None = None
         # (n_photos, n_classes): the score reaches its threshold, or the answer is yes
         self.labels = RowCache(self._photos, self._labels, self._labels_of)
         self.label_counts = RowCache(self._photos, self._label_counts, needs=(self.labels,))
@@ -71,6 +73,7 @@ class LabelFacts:
 
     def update_scores(self, rows: NDArray[np.int64]) -> None:
         """Photos of these rows have got their first scores."""
+        self._pooled = None
         self._scored.update(rows)
         self.update(rows)
         for cache in (self.uncertainty, self.best, self.margin, self.disagreement):
@@ -96,7 +99,7 @@ class LabelFacts:
 
     def forget(self) -> None:
         """Photos, classes, scores or all answers are others."""
-        self._thresholds = self._ranked = self._highest = None
+        self._thresholds = self._ranked = self._highest = self._pooled = None
         for each in vars(self).values():
             if isinstance(each, RowCache):
                 each.forget()
@@ -133,6 +136,12 @@ class LabelFacts:
         if scores is None:
             return None
         return self.best.values() if column is None else scores[:, column]
+
+    def pooled_threshold(self) -> PooledThreshold:
+        """What all shown scores together say of each class's threshold."""
+        if self._pooled is None:
+            self._pooled = pooled_threshold(self._shown(_ALL))
+        return self._pooled
 
     def places_to_ask(self, column: int) -> NDArray[np.float32] | None:
         """(n_photos,) in (0, 1], the highest of the photo to ask about first, from the threshold
