@@ -9,9 +9,8 @@ from cdul_app.method.arrays import BoolArray, FloatArray, IntArray
 # will; more of them remember what is done with.
 RECENT_ANSWERS = 20
 # Between the two aims: for OF1 every label counts the same, for macro-F1 as much more as its class
-# has fewer.  0 is best for OF1, 0.5 for macro-F1: after 400 answers about 500 VOC photos 77.0 and
-# 61.7 with 0, 76.3 and 66.0 with 0.1, 76.0 and 68.6 with 0.25 (OF1, macro-F1).
-_RARITY = 0.1
+# has fewer.  0 is best for OF1, 0.5 for macro-F1 (tests.benchmarks.bench_answers).
+_RARITY = 0.2
 _FEW = 5  # labels: below that, fewer tell nothing
 # A class that nobody has looked at is worth what one is of whose answers two in three correct:
 # every class is looked at once before any is gone through.
@@ -46,7 +45,7 @@ def worth_of_answers(corrected: IntArray, asked: IntArray, labelled: IntArray) -
     begins with; less for a class with many labels, of which each counts for less.
 
     >>> worth_of_answers(np.array([0, 9]), np.array([20, 20]), np.array([11, 11])).round(2)
-    array([0.07, 0.36])
+    array([0.05, 0.27])
     """
     share = (np.asarray(corrected) + _FIRST_CORRECTED) / (np.asarray(asked) + _FIRST_ASKED)
     return np.asarray(share / (np.asarray(labelled) + _FEW) ** _RARITY)
