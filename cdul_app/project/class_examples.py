@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 
 from cdul_app.classes.examples import NO_WORDS, example_paths, words_of
 from cdul_app.method.example_classes import example_embedding
-from cdul_app.progress import count_text
 from cdul_app.project.scored_state import class_embedding_matrix
 from cdul_app.storage.embedding_records import Encoding
 from cdul_app.storage.project_store import ProjectStore
@@ -57,9 +56,9 @@ def absent_sentence(absent: Sequence[str]) -> str:
     if not absent:
         return ""
     return (
-        f"{count_text(len(absent), 'photo')} that a class is described by cannot be found or read "
-        f"(“{absent[0]}”): the class goes by its other photos and its words. Change it in the list "
-        "of classes."
+        f"Of the photos that describe classes, {len(absent):,} cannot be found or read, among them "
+        f"“{absent[0]}”: such a class goes by its other photos and its words. Change it in the "
+        "list of classes."
     )
 
 
