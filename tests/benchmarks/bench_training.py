@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from cdul_app.models.training.out_of_fold import predict_out_of_fold
 from numpy.typing import NDArray
 
 from cdul_app.classes.class_list import preset_classes
@@ -28,7 +29,6 @@ from cdul_app.measures.reviews import UNOBSERVED, uncertainty
 from cdul_app.method.evidence import view_similarities
 from cdul_app.models.classifier import feature_head
 from cdul_app.models.training.classifier_steps import single_thread
-from cdul_app.models.training.out_of_fold import predict_out_of_fold
 from cdul_app.models.training.training import TrainedClassifier, train_classifier
 from cdul_app.models.training.training_data import FeatureInputs, TrainingData
 from cdul_app.paths import ProjectLocation, locate_project
