@@ -184,7 +184,8 @@ def _scored(folder: Path, photos: int, small_encoder_dir: Path) -> Path:
 
     copy_photos(folder, photos)
     location = locate_project(folder)
-    config = ScoringConfig(encoder=f"local-dir:{small_encoder_dir}", device="cpu")
+    encoder = f"local-dir:{small_encoder_dir}"
+    config = ScoringConfig(encoder=encoder, views="paper", device="cpu")
     with ProjectStore(location.database, create=True) as store:
         store.classes.replace([ClassDefinition(name) for name in drawn_classes()])
         store.settings.set("scoring_config", config.to_dict())

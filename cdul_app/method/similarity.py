@@ -5,9 +5,9 @@ import numpy as np
 from cdul_app.method.arrays import FloatArray, as_floats
 
 # Ours: softer scores rank photos better, sharp ones are better targets.  mAP of 1, 1.5, 2 and 3
-# times the encoder's temperature: RN50x64 on 2,858 VOC photos 88.5, 89.2, 89.7, 90.1; beside
-# background words, which a soft softmax counts more, photo-clip on 500 photos 58.0, 58.1, 57.8,
-# 57.0, the demo's encoder on five sets of scenes 74.4, 74.7, 74.1, 73.0.
+# times the encoder's temperature: RN50x64 on 2,858 VOC photos 88.5, 89.2, 89.7, 90.1; photo-clip
+# on 500 photos 57.8, 57.8, 57.9, 57.4; the demo's encoder on six sets of scenes 73.4, 73.7, 74.1,
+# 73.5.
 RANKING_SOFTENING = 2.0
 
 

@@ -40,7 +40,7 @@ def _duplicates(
 ) -> list[Pair]:
     texts = ClassTexts.of(definitions, config)
     equal = same_prompts(texts.classes)
-    encoding = store.embeddings.latest_encoding(config.encoder, config.plan)
+    encoding = store.embeddings.latest_encoding(config.encoder)
     if encoding is None:
         return equal
     known = store.embeddings.prompt_embeddings(encoding.encoder_key, texts.classes + texts.words)

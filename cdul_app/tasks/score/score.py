@@ -20,6 +20,7 @@ from cdul_app.project.label_changes import (
 from cdul_app.project.labeling.choice import DEMO_WARNING, is_demo_project
 from cdul_app.project.labeling.encoder_states import encoder_state, probably_has_gpu
 from cdul_app.project.labeling.paces import keep_pace
+from cdul_app.project.labeling.view_choice import choose_views
 from cdul_app.project.locks import writing_labels
 from cdul_app.project.photo_folder import check_folder, check_writable
 from cdul_app.project.remembered_settings import SCORING_SETTING
@@ -40,6 +41,7 @@ from cdul_app.tasks.score.embed import (
     tell_unusable_photos,
 )
 from cdul_app.tasks.score.label_photos import LabelledPhotos, first_labels, label_photos
+from cdul_app.tasks.score.trial import try_machine
 
 _PHOTOS_OF_A_PACE = 8  # fewer say too little
 
@@ -116,6 +118,7 @@ def _score(
         yield Noted(DEMO_WARNING)
     before = machine_labels(store)
     yield from scan_photos(store, location.folder)
+    config = yield from _with_views(store, config, fetch=fetch)
     definitions = [record.definition for record in classes]
     for warning in class_list_warnings(definitions):
         yield Noted(warning)
@@ -193,6 +196,22 @@ def _score(
     changed = store_changed_photos(store, before)
     run.finish(summary)
     return ScoringResult(summary, labelled.count, skipped, before, changed)
+
+
+def _with_views(
+    store: ProjectStore, config: ScoringConfig, *, fetch: bool
+) -> Events[ScoringConfig]:
+    """The settings with views, which are told where they are automatic."""
+    choose = partial(choose_views, store, config, photos=store.photos.count())
+    choice = choose(scored=read_scored_state(store))
+    if choice.is_by_guess:
+        if fetch and not encoder_state(config.encoder).on_disk:
+            yield from fetch_encoder(config.encoder)
+        yield from try_machine(config)
+        choice = choose(scored=None)
+    if choice.why:
+        yield Noted(f"Views “{choice.config.views}”: {choice.why}.")
+    return choice.config
 
 
 def _paced(encoding: Events[set[str]], config: ScoringConfig) -> Events[set[str]]:

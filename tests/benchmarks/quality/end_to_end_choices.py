@@ -27,7 +27,7 @@ def end_to_end_rows(
     source: PhotoSource, *, classifier: str = "mobilenetv2_100", weights: str = "", epochs: int = 9
 ) -> Iterator[Row]:
     config = end_to_end_config(classifier, weights, epochs)
-    source.score(ScoringConfig(encoder=source.encoder))
+    source.score(ScoringConfig(encoder=source.encoder, views="paper"))
     for location, _ in source.projects:
         for _event in train_project(location, config):
             pass

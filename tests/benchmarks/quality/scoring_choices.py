@@ -13,6 +13,7 @@ from tests.benchmarks.quality.table import Row
 
 VIEWS: dict[str, dict[str, Any]] = {
     "paper, 3x3": {"views": "paper"},
+    "best": {"views": "best"},
     "balanced": {"views": "balanced"},
     "fast": {"views": "fast"},
     "separate, 2x2 + 3x3": {"views": "paper", "more_grids": (SnippetGrid(2, 2),)},
@@ -20,7 +21,6 @@ VIEWS: dict[str, dict[str, Any]] = {
 }
 PROMPTS: dict[str, dict[str, Any]] = {
     "one, raw names": {"templates": "single", "names": "raw"},
-    "one, spelt out": {"templates": "single", "names": "spelling"},
     "one, with synonyms": {"templates": "single", "names": "synonyms"},
     "eight, with synonyms": {"templates": "photos", "names": "synonyms"},
 }
@@ -59,7 +59,7 @@ def prompt_rows(source: PhotoSource) -> Iterator[Row]:
 
 
 def _default(source: PhotoSource) -> ScoringConfig:
-    return ScoringConfig(encoder=source.encoder)
+    return ScoringConfig(encoder=source.encoder, views="paper")
 
 
 def _row(
