@@ -132,16 +132,12 @@ def slow_training(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Tra
 
     def config(epochs: int, **changes: Any) -> TrainingConfig:
         values: dict[str, Any] = {
-            "warm_up_epochs": 1,
-            "image_size": 32,
-            "patience": None,
-            "device": "cpu",
-        }
+            "warm_up_epochs": 1, "image_size": 32, "patience": None, "device": "cpu",
+        }  # fmt: skip
         return TrainingConfig(
             classifier=name,
             weights=str(folder / "weights.safetensors"),
             epochs=epochs,
-            device="cpu",
             **(values | changes),
         )
 

@@ -87,7 +87,7 @@ def learn_from_collection(
     yield _round(labels, refined, unseen, class_names, truth)
     reason = (
         f"The most similar photos agree with the labels by {200 * weights.neighbours:.0f} %, all "
-        f"photos together by {200 * weights.student:.0f} %: so much does either count."
+        f"photos together by {200 * weights.student:.0f} %: either counts half of that."
     )
     if count < FEWEST_PHOTOS:
         reason = _TOO_FEW

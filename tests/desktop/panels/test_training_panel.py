@@ -161,7 +161,7 @@ def test_the_details_say_the_settings_in_words_and_name_the_preset_by_their_valu
     assert text.endswith("preset paper")
     assert settings_text(paper.with_changes(epochs=10).to_dict()).endswith("preset own")
     # Of an old run only what it knew is told.
-    assert settings_text({"epochs": 5, "preset": "paper"}) == "epochs 5, preset own"
+    assert settings_text({"seed": 5, "preset": "paper"}) == "seed 5, preset default"
 
 
 def test_cancelled_training_says_so(qtbot, panel, trained_session, slow_training):
