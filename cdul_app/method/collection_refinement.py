@@ -51,13 +51,6 @@ class VoiceWeights:
         mixed = rest * initial + self.neighbours * neighbours + self.student * student
         return np.asarray(mixed, dtype=np.float32)
 
-    def unseen(self, neighbours: FloatArray, student: FloatArray) -> NDArray[np.float32]:
-        """What the collection says of a photo without its own label, in [0, 1]."""
-        total = self.neighbours + self.student
-        share = self.student / total if total else 0.5
-        said = (1 - share) * neighbours + share * student
-        return np.clip(said, 0, 1).astype(np.float32)
-
 
 def agreement(initial: FloatArray, voice: FloatArray) -> float:
     """Squared correlation over all classes, of each class's deviations from its mean; in [0, 1].
@@ -65,7 +58,7 @@ def agreement(initial: FloatArray, voice: FloatArray) -> float:
     Both (n_photos, n_classes).  0 for fewer than 32 photos or for labels that do not differ.
 
     >>> labels = np.eye(32)
-    >>> agreement(labels, 0.1 + labels / 2), agreement(labels, 1 - labels)
+    >>> round(agreement(labels, 0.1 + labels / 2), 3), agreement(labels, 1 - labels)
     (1.0, 0.0)
     """
     if len(initial) < FEWEST_PHOTOS:

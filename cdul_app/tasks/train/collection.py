@@ -83,15 +83,13 @@ def learn_from_collection(
     weights = VoiceWeights.of(labels, by_neighbours, by_student)
     mixed = weights.mix(labels, by_neighbours, by_student)
     refined = keep_distribution(mixed, labels)
-    unseen = weights.unseen(by_neighbours, by_student)
-    yield _round(labels, refined, unseen, class_names, truth)
+    yield _round(labels, refined, class_names, truth)
     reason = (
         f"The most similar photos agree with the labels by {200 * weights.neighbours:.0f} %, all "
         f"photos together by {200 * weights.student:.0f} %: either counts half of that."
     )
     if count < FEWEST_PHOTOS:
         reason = _TOO_FEW
-        unseen[:] = np.nan
     yield Noted(reason)
     classifier = CollectionClassifier(
         texts,
@@ -105,7 +103,7 @@ def learn_from_collection(
     file = save_classifier(
         folder, classifier, config=config, class_names=class_names, provenance=provenance
     )
-    return Trained(file, refined, refined, unseen, reason, _TOO_FEW if reason is _TOO_FEW else "")
+    return Trained(file, refined, refined, reason, _TOO_FEW if reason is _TOO_FEW else "")
 
 
 def _fit(
@@ -132,14 +130,13 @@ def _fit(
 def _round(
     labels: NDArray[np.float32],
     refined: NDArray[np.float32],
-    unseen: NDArray[np.float32],
     class_names: tuple[str, ...],
     truth: IntArray | None,
 ) -> EpochFinished:
     """The one round there is, as one of training end to end is told."""
     from cdul_app.models.training.training_setup import mean_average_precision_of
 
-    said = np.clip(unseen, PROBABILITY_FLOOR, 1 - PROBABILITY_FLOOR)
+    said = np.clip(refined, PROBABILITY_FLOOR, 1 - PROBABILITY_FLOOR)
     loss = -(labels * np.log(said) + (1 - labels) * np.log1p(-said))
     change, flips = np.abs(refined - labels), (refined >= 0.5) != (labels >= 0.5)
     return EpochFinished(
