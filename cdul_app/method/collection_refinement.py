@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cdul_app.method.aggregation import aggregate_local, combine_global_local
+from cdul_app.method.aggregation import aggregate_extremes, combine_global_local
 from cdul_app.method.arrays import FloatArray
 from cdul_app.method.evidence import view_similarities
 from cdul_app.method.neighbours import ReferencePhotos, neighbour_labels
@@ -95,8 +95,9 @@ class CollectionClassifier:
     """All that labels a new photo by what a collection has taught."""
 
     class_embeddings: NDArray[np.float32]  # (n_classes, dim), unit
-    temperature: float
-    zeta: float
+    temperature: float  # the encoder's own, of the attention over snippets
+    label_temperature: float  # of the labels that were learnt from
+    zeta: float  # held against scores at the encoder's own temperature
     student: Student
     reference: ReferencePhotos
     weights: VoiceWeights
@@ -108,8 +109,14 @@ class CollectionClassifier:
         Returns (n_photos, n_classes) in [0, 1], on the scale of the refined labels.
         """
         texts = self.class_embeddings
-        whole, local = view_similarities(views, texts, temperature=self.temperature)
-        initial = combine_global_local(whole, aggregate_local(local, zeta=self.zeta))
+        whole, local = view_similarities(views, texts, temperature=self.label_temperature)
+        sharp = local
+        if self.zeta and self.temperature != self.label_temperature:
+            _, sharp = view_similarities(views, texts, temperature=self.temperature)
+        aggregated = aggregate_extremes(
+            local.max(axis=1), local.min(axis=1), zeta=self.zeta, seen=sharp.max(axis=1)
+        )
+        initial = combine_global_local(whole, aggregated)
         mixed = self.weights.mix(
             initial,
             neighbour_labels(views, self.reference),

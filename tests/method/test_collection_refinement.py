@@ -105,7 +105,7 @@ def test_the_classifier_mixes_the_three_voices_by_their_weights():
     by_student = student.scores(views, texts, temperature=TEMPERATURE)
     for weights in (VoiceWeights(0.0, 0.0), VoiceWeights(0.5, 0.1), VoiceWeights(0.2, 0.5)):
         classifier = CollectionClassifier(
-            texts, TEMPERATURE, 0.0, student, reference, weights, as_it_is
+            texts, TEMPERATURE, TEMPERATURE, 0.0, student, reference, weights, as_it_is
         )
         scores = classifier.scores(views)
         expected = weights.mix(initial, by_neighbours, by_student)

@@ -70,7 +70,7 @@ def learn_from_collection(
     yield Started("Asking the most similar photos", count, device="cpu")
     done = 0
     for some, stored in _stored_views(store, state, initial):
-        by_student[some] = student.scores(stored, texts, temperature=state.temperature)
+        by_student[some] = student.scores(stored, texts, temperature=state.own_temperature)
         by_neighbours[some] = (
             neighbour_labels(stored, reference, own=places[some])
             if len(asked) > 1
@@ -93,6 +93,7 @@ def learn_from_collection(
     yield Noted(reason)
     classifier = CollectionClassifier(
         texts,
+        state.own_temperature,
         state.temperature,
         state.config.zeta,
         student,
@@ -120,7 +121,11 @@ def _fit(
     for block in class_blocks(len(views), len(texts), texts.shape[1]):
         fits.append(
             fit_student(
-                views, labels[:, block], texts[block], temperature=state.temperature, folds=folds
+                views,
+                labels[:, block],
+                texts[block],
+                temperature=state.own_temperature,
+                folds=folds,
             )
         )
         yield Progressed(min(block.stop, len(texts)))

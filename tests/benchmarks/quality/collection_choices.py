@@ -90,7 +90,7 @@ def teach(collection: Collection, *, seed: int = 0) -> Taught:
     knots = distribution_knots(mixed[-1], initial)
     return Taught(
         dict(zip(VOICES, refined, strict=True)),
-        CollectionClassifier(texts, tau, 0.0, student, reference, weights, knots),
+        CollectionClassifier(texts, tau, tau, 0.0, student, reference, weights, knots),
     )
 
 
