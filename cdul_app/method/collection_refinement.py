@@ -29,7 +29,11 @@ def sample_rows(photo_count: int, most: int, *, seed: int) -> NDArray[np.int64]:
 
 @dataclass(frozen=True)
 class VoiceWeights:
-    """What neighbours and student count beside the initial labels, which count the rest of 1."""
+    """What neighbours and student count beside the initial labels, which count the rest of 1.
+
+    >>> VoiceWeights(0.25, 0.25).mix(np.array([0.4]), np.array([0.8]), np.array([0.0])).round(2)
+    array([0.4], dtype=float32)
+    """
 
     neighbours: float  # in [0, 0.5]
     student: float
