@@ -1,10 +1,18 @@
-"""Small real tokenizers, trained on a few sentences of three languages, as encoders bring theirs."""
+"""Small real tokenizers, trained on sentences of three languages, as encoders bring theirs."""
 
 import json
 from pathlib import Path
 from typing import Any
 
-from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
+from tokenizers import (
+    Tokenizer,
+    decoders,
+    models,
+    normalizers,
+    pre_tokenizers,
+    processors,
+    trainers,
+)
 
 SENTENCES = [
     "a photo of a cat.", "a photo of a dog on the grass.", "a bicycle and two red cars",
@@ -56,7 +64,7 @@ def t5() -> tuple[Tokenizer, dict[str, Any]]:
 
 
 def gemma() -> tuple[Tokenizer, dict[str, Any]]:
-    """SigLIP 2's: what its file says of beginnings and ends is not what holds."""
+    """SigLIP 2's."""
     tokenizer = Tokenizer(models.BPE(unk_token="<unk>", byte_fallback=True, fuse_unk=True))
     tokenizer.normalizer = normalizers.Replace(" ", "▁")
     tokenizer.decoder = decoders.Sequence([decoders.Replace("▁", " "), decoders.ByteFallback()])
@@ -65,10 +73,10 @@ def gemma() -> tuple[Tokenizer, dict[str, Any]]:
         vocab_size=_WORDS + 256, special_tokens=special, show_progress=False
     )
     tokenizer.train_from_iterator(SENTENCES, trainer)
-    _template(tokenizer, "<bos> $A")
+    _template(tokenizer, "$A <eos>")
     return tokenizer, {
         "tokenizer_class": "GemmaTokenizer", "add_bos_token": False, "add_eos_token": True,
-        "pad_token": {"content": "<pad>"}, "bos_token": "<bos>", "eos_token": "<eos>",
+        "pad_token": "<pad>", "bos_token": "<bos>", "eos_token": "<eos>",
         "unk_token": "<unk>", "padding_side": "right",
     }  # fmt: skip
 
@@ -100,7 +108,12 @@ def xlm() -> tuple[Tokenizer, dict[str, Any]]:
 def nllb() -> tuple[Tokenizer, dict[str, Any]]:
     """NLLB-CLIP's: a text begins with its language, whatever an older file says."""
     languages = ["eng_Latn", "deu_Latn", "jpn_Jpan"]
-    tokenizer = _unigram(["<s>", "<pad>", "</s>", "<unk>", *languages], "<unk>")
+    tokenizer = Tokenizer(models.BPE(unk_token="<unk>", fuse_unk=True))
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
+    tokenizer.decoder = decoders.Metaspace()
+    special = ["<s>", "<pad>", "</s>", "<unk>", *languages]
+    trainer = trainers.BpeTrainer(vocab_size=_WORDS, special_tokens=special, show_progress=False)
+    tokenizer.train_from_iterator(SENTENCES, trainer)
     _template(tokenizer, "$A </s> eng_Latn")
     return tokenizer, {
         "tokenizer_class": "NllbTokenizer", "src_lang": "eng_Latn", "tgt_lang": None,

@@ -21,7 +21,7 @@ from cdul_app.models.encoder.text_files import TOKENIZER, TOKENIZER_SETTINGS
 
 _MOST_BYTES = 256 * 2**20  # XLM-V's, of 900,000 words, has 60 MB
 _LANGUAGE = "eng_Latn"  # of NLLB where its settings name none, as in transformers
-_PADDING = ("[PAD]", "<pad>")  # of BERT, and of RoBERTa, XLM-R, NLLB and Gemma
+_PADDING = ("[PAD]", "<pad>")  # of BERT, and of RoBERTa, XLM-R and NLLB
 _SEPARATOR = "[SEP]"  # BERT's
 
 
@@ -57,7 +57,7 @@ class FolderTokenizer:
         with self._told():
             # One by one: a batch would start threads of its own, which a fork does not survive.
             rows = [self._tokenizer.encode(self._clean(text)).ids for text in texts]
-            tokens = torch.tensor(rows, dtype=torch.long).reshape(len(rows), -1)
+            tokens = torch.tensor(rows, dtype=torch.long).reshape(-1, self.context_length)
             if tokens.numel() and int(tokens.max()) >= self._vocabulary:
                 raise ValueError(f"it has more tokens than the {self._vocabulary:,} of the model")
         if self._dropped is not None:
@@ -77,27 +77,17 @@ class FolderTokenizer:
         )
 
     def _set_template(self, settings: Mapping[str, Any]) -> None:
-        """What stands before and after a text where not the tokenizer's file says it.
-
-        transformers makes it anew from the settings for Gemma, of SigLIP 2, and for NLLB.
-        """
-        first: list[str | None] = []
-        last: list[str | None] = []
-        kind = str(settings.get("tokenizer_class", ""))
-        if kind.startswith("Nllb"):
-            language, end = settings.get("src_lang") or _LANGUAGE, _token(settings, "eos_token")
-            first, last = [str(language)], [end or "</s>"]
-            if settings.get("legacy_behaviour"):
-                first, last = [], [*last, *first]
-        elif kind.startswith("Gemma"):
-            first = [_token(settings, "bos_token")] if settings.get("add_bos_token") else []
-            last = [_token(settings, "eos_token")] if settings.get("add_eos_token") else []
-        else:
+        """What stands around a text where that is not as the file says: a text of NLLB begins with
+        its language, as in transformers, which files of before 2023 say otherwise."""
+        if not str(settings.get("tokenizer_class", "")).startswith("Nllb"):
             return
-        special = [(str(token), self._id(str(token))) for token in (*first, *last)]
-        names = [name for name, _ in special]
-        single = [*names[: len(first)], "$A", *names[len(first) :]]
-        self._tokenizer.post_processor = TemplateProcessing(single=single, special_tokens=special)
+        language = str(settings.get("src_lang") or _LANGUAGE)
+        end = _token(settings, "eos_token") or "</s>"
+        legacy = settings.get("legacy_behaviour")
+        self._tokenizer.post_processor = TemplateProcessing(
+            single=["$A", end, language] if legacy else [language, "$A", end],
+            special_tokens=[(token, self._id(token)) for token in (language, end)],
+        )
 
     def _separator(self, settings: Mapping[str, Any]) -> int:
         return self._id(_token(settings, "sep_token") or _SEPARATOR)
