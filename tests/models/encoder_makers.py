@@ -69,6 +69,12 @@ def save_encoder(folder: Path, config: dict[str, Any], seed: int = 0) -> str:
     return f"local-dir:{folder}"
 
 
+def tiny_weights(name: str) -> dict[str, torch.Tensor]:
+    """Of a model that open_clip knows by name."""
+    torch.manual_seed(0)
+    return open_clip.create_model(name, pretrained_text=False).state_dict()
+
+
 def view_pixels(encoder: Encoder, image: Image.Image) -> torch.Tensor:
     """The whole image squashed to the input size, (H, W, 3) uint8."""
     return torch.from_numpy(resize_view(np.asarray(image.convert("RGB")), encoder.view_format))

@@ -20,7 +20,7 @@ _NUMBERS = {
     "BFloat16Storage": torch.bfloat16, "LongStorage": torch.int64, "IntStorage": torch.int32,
 }  # fmt: skip
 # What OpenAI's models keep beside their weights.
-_SIZES = frozenset({"input_resolution", "context_length", "vocab_size"})
+_NO_WEIGHTS = frozenset({"input_resolution", "context_length", "vocab_size", "attn_mask"})
 
 
 def is_torchscript(checkpoint: Path) -> bool:
@@ -32,7 +32,7 @@ def is_torchscript(checkpoint: Path) -> bool:
 
 
 def read_torchscript_weights(checkpoint: Path) -> dict[str, torch.Tensor]:
-    """As `state_dict()` of the program would give them: by their names, in its number types.
+    """By their names, in the number types of the file.
 
     Raises OSError, ValueError, LookupError or UnpicklingError for another content.
     """
@@ -44,7 +44,9 @@ def read_torchscript_weights(checkpoint: Path) -> dict[str, torch.Tensor]:
             root = _TreeUnpickler(stream, archive, tree.removesuffix("data.pkl")).load()
     found: dict[str, torch.Tensor] = {}
     _collect(root, "", found)
-    return {name: values for name, values in found.items() if name not in _SIZES}
+    return {
+        name: values for name, values in found.items() if name.rpartition(".")[2] not in _NO_WEIGHTS
+    }
 
 
 class _ProgramObject:
