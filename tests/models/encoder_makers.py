@@ -45,8 +45,7 @@ def save_shrunk_encoder(folder: Path, name: str) -> str:
     config = open_clip.get_model_config(name)
     config["vision_cfg"] |= vision
     config["text_cfg"] |= _TINY_TEXT
-    # What ends in no projection is as wide as its tower.
-    config["embed_dim"] = 64
+    config["embed_dim"] = 32
     folder.mkdir(exist_ok=True)
     if tokenizer:
         config["text_cfg"]["vocab_size"] = save_tokenizer(folder, tokenizer)

@@ -20,7 +20,8 @@ _VIT = {"img_size": 64, "patch_size": 16, "embed_dim": 64, "depth": 2, "num_head
 
 @register_model
 def tiny_siglip(pretrained: bool = False, **options: object) -> VisionTransformer:
-    return vit_base_patch32_siglip_256(pretrained, **{**_VIT, **options})
+    # What ends in no projection is as wide as the embeddings.
+    return vit_base_patch32_siglip_256(pretrained, **{**_VIT, "embed_dim": 32, **options})
 
 
 @register_model
