@@ -142,10 +142,10 @@ def _pretrained_options(name: str, tag: str, checkpoint: Path) -> dict[str, Any]
         if options not in kinds.values():
             kinds[each] = options
     if len(kinds) > 1:
-        wanted = " or ".join(f"{name}/{each}@FILE" for each in kinds)
+        wanted = " or ".join(f"{name}/{each}" for each in kinds)
         raise EncoderError(
             f"Weights of {name} are computed in {len(kinds)} ways, and {checkpoint} does not say "
-            f"which is its own: write what it was trained as, or from ({wanted})."
+            f"which is its own: name with the model what it was trained as, or from ({wanted})."
         )
     return next(iter(kinds.values()), {})
 

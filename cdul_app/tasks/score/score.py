@@ -19,6 +19,7 @@ from cdul_app.project.label_changes import (
 )
 from cdul_app.project.labeling.choice import DEMO_WARNING, is_demo_project
 from cdul_app.project.labeling.encoder_states import encoder_state, probably_has_gpu
+from cdul_app.project.labeling.languages import language_warning
 from cdul_app.project.labeling.paces import keep_pace
 from cdul_app.project.locks import writing_labels
 from cdul_app.project.photo_folder import check_folder, check_writable
@@ -119,6 +120,8 @@ def _score(
     definitions = [record.definition for record in classes]
     for warning in class_list_warnings(definitions, background=config.background):
         yield Noted(warning)
+    if foreign := language_warning(definitions, config.encoder):
+        yield Noted(foreign)
     texts = ClassTexts.of(definitions, config)
     encoding = store.embeddings.latest_encoding(config.encoder, config.plan)
     told: set[str] = set()

@@ -195,7 +195,7 @@ def test_a_bare_file_says_what_it_is_where_that_changes_its_vectors(
     save_file(tiny_weights(tiny_model), path)
     said = refusal(f"{tiny_model}@{path}")
     assert "computed in 3 ways" in said
-    ways = [f"{tiny_model}/{tag}@FILE" for tag in ("one", "two", "four")]
+    ways = [f"{tiny_model}/{tag}" for tag in ("one", "two", "four")]
     assert f"({' or '.join(ways)})" in said
     keys = [load_encoder(f"{tiny_model}/{tag}@{path}", device=CPU).key for tag in kinds]
     assert len(set(keys)) == 3
