@@ -48,7 +48,7 @@ ENCODER_CATALOGUE = (
         "The most accurate; wants a good graphics card.",
         "timm/vit_large_patch14_clip_224.openai", "Best"),
     CatalogueEntry("ViT-B-16-SigLIP2-256/webli", "SigLIP 2 ViT-B/16", 1535, "Apache 2.0", 5.5,
-        "Reads class names in other languages than English too.",
+        "For class names in other languages than English.",
         "timm/ViT-B-16-SigLIP2-256", "Any language"),
     CatalogueEntry("MobileCLIP2-S0/dfndr2b", "MobileCLIP2 S0", 300, "Apple AMLR (research)", 1.16,
         "The smallest download; for research only.", "timm/MobileCLIP2-S0-OpenCLIP"),

@@ -99,7 +99,9 @@ def read_text_model(file: Path, checkpoint: Path) -> int:
     except (TypeError, LookupError, AttributeError, OverflowError, RuntimeError) as error:
         raise EncoderError(f"{file} describes no text tower: replace it.") from error
     if is_too_large:
-        raise EncoderError(f"{file} describes a larger text tower than {checkpoint} holds.")
+        raise EncoderError(
+            f"{file} describes a larger text tower than {checkpoint} holds: replace one of them."
+        )
     return vocabulary
 
 
