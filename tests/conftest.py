@@ -141,7 +141,8 @@ def scored_photos_folder(small_encoder_dir: Path, tmp_path_factory: pytest.TempP
     folder = tmp_path_factory.mktemp("scored") / "photos"
     copy_photos(folder, 8)
     location = locate_project(folder)
-    config = ScoringConfig(encoder=f"local-dir:{small_encoder_dir}", device="cpu")
+    encoder = f"local-dir:{small_encoder_dir}"
+    config = ScoringConfig(encoder=encoder, views="paper", device="cpu")
     with ProjectStore(location.database, create=True) as store:
         store.classes.replace([ClassDefinition(name) for name in drawn_classes()])
         store.settings.set("scoring_config", config.to_dict())

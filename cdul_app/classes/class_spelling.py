@@ -76,16 +76,3 @@ def fill_template(template: str, name: str) -> str:
     if _VOWEL_SOUND.match(name.casefold()):
         template = _INDEFINITE.sub(r"\1n {}", template)
     return template.replace("{}", name)
-
-
-def singular(word: str) -> str:
-    """The singular of a regular English plural, to compare words by; others as they are."""
-    if word.endswith("ies") and len(word) > 4:
-        return word[:-3] + "y"
-    if word.endswith("ves") and len(word) > 4:
-        return word[:-3] + "f"
-    if re.search(r"(x|ch|sh|ss)es$", word):
-        return word[:-2]
-    if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3:
-        return word[:-1]
-    return word

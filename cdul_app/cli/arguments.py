@@ -177,7 +177,7 @@ def _add_score(commands: _Commands) -> None:
         help="start from these settings, not from the project's; “paper” has the published ones: "
         "separate views, 3x3, one prompt, names as they are; options given beside it win",
     )
-    names = ("views", "grid", "zeta", "temperature", "prompt", "templates", "names", "background")
+    names = ("views", "grid", "zeta", "temperature", "prompt", "templates", "names")
     _add_settings(score, ScoringConfig, *names)
     _add_device(score)
 
@@ -197,7 +197,7 @@ def _add_train(commands: _Commands) -> None:
         default="default",
         help="“paper” has the published settings of CDUL",
     )
-    _add_settings(train, TrainingConfig, "eta", "cam_views", "patience", "seed")
+    _add_settings(train, TrainingConfig, "eta", "patience", "seed")
     _add_device(train)
 
 

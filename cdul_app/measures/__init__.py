@@ -16,7 +16,8 @@ __getattr__, __dir__, __all__ = lazy_names(
         "calibration": ("calibrate_threshold",),
         "reviews": ("predicted_classes", "uncertainty"),
         "likely_errors": ("label_doubt", "photo_doubt"),
-        "label_report": ("class_report", "draw_design", "next_question"),
+        "label_report": ("class_report",),
+        "sample_design": ("draw_design", "next_question"),
         "collection_statistics": ("class_statistics", "co_occurrence"),
     },
 )  # fmt: skip

@@ -75,8 +75,10 @@ def predicted_classes(
 def disagreements(scores: FloatArray, thresholds: FloatArray, answers: IntArray) -> BoolArray:
     """Photos with an answer that contradicts the machine's label.  Returns (n_images,) bool."""
     result = np.zeros(len(answers), dtype=bool)
-    # Few photos of many are answered: the others have nothing to contradict.
-    rows = np.flatnonzero((answers != UNOBSERVED).any(axis=1))
-    machine, given = predicted_classes(scores[rows], thresholds), answers[rows]
+    # Few photos and classes of many are answered: the others have nothing to contradict.
+    given = answers != UNOBSERVED
+    rows, columns = np.flatnonzero(given.any(axis=1)), np.flatnonzero(given.any(axis=0))
+    machine = predicted_classes(scores[:, columns][rows], thresholds[columns])
+    given = answers[:, columns][rows]
     result[rows] = ((given != UNOBSERVED) & (machine != (given == YES))).any(axis=1)
     return result

@@ -25,7 +25,7 @@ MOST_COMPARED = 500  # classes; more would make typing stutter, and scoring tell
 def class_warnings(project: Project, definitions: Sequence[ClassDefinition]) -> list[str]:
     """Sentences about a list that can be used; texts and photos count once they are encoded."""
     store, config = project.store, project.settings.scoring
-    warnings = class_list_warnings(definitions, background=config.background)
+    warnings = class_list_warnings(definitions)
     if foreign := language_warning(definitions, config.encoder):
         warnings.append(foreign)
     if len(definitions) > MOST_COMPARED:
@@ -43,7 +43,7 @@ def _duplicates(
 ) -> list[Pair]:
     texts = ClassTexts.of(definitions, config)
     equal = same_prompts(texts.classes)
-    encoding = store.embeddings.latest_encoding(config.encoder, config.plan)
+    encoding = store.embeddings.latest_encoding(config.encoder)
     if encoding is None:
         return equal
     known = store.embeddings.prompt_embeddings(encoding.encoder_key, texts.classes + texts.words)

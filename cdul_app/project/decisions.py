@@ -13,6 +13,7 @@ from cdul_app.errors import ProjectError
 from cdul_app.measures.label_source import LabelSource
 from cdul_app.project.class_thresholds import class_threshold
 from cdul_app.project.photo_folder import check_writable
+from cdul_app.project.photo_table import RowsById
 from cdul_app.project.undo_stack import UndoStack
 from cdul_app.storage.answer_provenance import AnswerProvenance, ShownLabel
 from cdul_app.storage.answer_records import CellChanges, Decided, describe
@@ -327,8 +328,8 @@ class Decisions:
         self._project.reload_thresholds()
         self._project.changes.undo()
 
-    def _answers_changed(self, rows: NDArray[np.int64]) -> None:
-        self._project.facts.update(rows)  # before anyone who shows them
+    def _answers_changed(self, rows: NDArray[np.int64], column: int | None) -> None:
+        self._project.facts.update(rows, column)  # before anyone who shows them
         self._project.changes.answers(rows)
 
     def _shown_label(self, item: ClassRecord) -> ShownLabel:
@@ -342,10 +343,7 @@ class Decisions:
 
     def _show_step(self, done: Decided) -> None:
         self._remember(done)
-        rows, columns = self._places(done.cells)
-        shown = (rows >= 0) & (columns >= 0)
-        self._project.answers[rows[shown], columns[shown]] = done.cells["after"][shown]
-        self._answers_changed(rows[shown])
+        self._show_answers(done.cells)
 
     def _show_flags(self, cells: CellChanges) -> NDArray[np.int64]:
         rows, _ = self._places(cells)
@@ -383,22 +381,23 @@ class Decisions:
         return done.kept
 
     def _show_cells(self, cells: CellChanges) -> None:
+        rows, column = self._show_answers(cells)
+        self._project.changes.decided_on(np.unique(rows), column)
+
+    def _show_answers(self, cells: CellChanges) -> tuple[NDArray[np.int64], int | None]:
+        """Returns the rows that are shown, and the column where all are of one class."""
         rows, columns = self._places(cells)
         shown = (rows >= 0) & (columns >= 0)
-        self._project.answers[rows[shown], columns[shown]] = cells["after"][shown]
-        touched = np.unique(rows[shown])
-        self._answers_changed(touched)
-        of_one_class = len(np.unique(columns[shown])) == 1
-        column = int(columns[shown][0]) if of_one_class else None
-        self._project.changes.decided_on(touched, column)
+        rows, columns = rows[shown], columns[shown]
+        self._project.answers[rows, columns] = cells["after"][shown]
+        column = int(columns[0]) if len(columns) and (columns == columns[0]).all() else None
+        self._answers_changed(rows, column)
+        return rows, column
 
     def _places(self, cells: CellChanges) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Row and column of each cell, -1 where it is not shown."""
-        columns_by_id = {each: place for place, each in enumerate(self._project.classes.ids)}
-        columns = [columns_by_id.get(identifier, -1) for identifier in cells["class"].tolist()]
-        return self._project.photos.rows_by_id.find(cells["photo"]), np.array(
-            columns, dtype=np.int64
-        )
+        columns = RowsById(np.asarray(self._project.classes.ids, dtype=np.int64))
+        return self._project.photos.rows_by_id.find(cells["photo"]), columns.find(cells["class"])
 
 
 @dataclass(frozen=True)

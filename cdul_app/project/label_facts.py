@@ -15,7 +15,9 @@ from cdul_app.measures.reviews import (
     disagreements,
     predicted_classes,
     uncertainty,
+    yes_and_no_counts,
 )
+from cdul_app.method.arrays import IntArray
 from cdul_app.project.likely_errors import label_doubts
 from cdul_app.project.row_cache import RowCache, Rows
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from cdul_app.project.project import Project
 
 REVIEW_STATES = tuple(ReviewState)
+_ALL = slice(None)
 
 
 class LabelFacts:
@@ -33,14 +36,19 @@ class LabelFacts:
         self._scores = project.scores_of_rows
         self._thresholds: NDArray[np.float32] | None = None
         # (n_photos, n_classes): the score reaches its threshold, or the answer is yes
-        self.labels = RowCache(self._photos, self._labels)
-        self.label_counts = RowCache(self._photos, self._label_counts)
+        self.labels = RowCache(self._photos, self._labels, self._labels_of)
+        self.label_counts = RowCache(self._photos, self._label_counts, needs=(self.labels,))
         # (n_photos, n_classes): a suggested label that is unsure and not answered
-        self.unsure_labels = RowCache(self._photos, self._unsure_labels)
+        self.unsure_labels = RowCache(self._photos, self._unsure_labels, self._unsure_labels_of)
         # (n_photos,) bool: holds a suggested label that is unsure and not answered
-        self.unsure = RowCache(self._photos, self._unsure)
+        self.unsure = RowCache(self._photos, self._unsure, needs=(self.unsure_labels,))
+        # (n_photos,) bool: at least one class answered, and scored for one at least
+        self._answered = RowCache(self._photos, self._are_answered)
+        self._scored = RowCache(self._photos, self._are_scored)
         # (n_photos, n_states) bool, columns as REVIEW_STATES
-        self.states = RowCache(self._photos, self._states)
+        self.states = RowCache(
+            self._photos, self._states, needs=(self.unsure, self._answered, self._scored)
+        )
         # In [0, 1], 1 where a class lies on its threshold; NaN where not scored.
         self.uncertainty = RowCache(self._photos, self._uncertainty)
         self.doubt = RowCache(self._photos, self._doubt)
@@ -49,35 +57,40 @@ class LabelFacts:
         self.disagreement = RowCache(self._photos, self._disagreement)
         self._ranked: LabelKind | None = None
 
-    def update(self, rows: NDArray[np.int64]) -> None:
-        """Answers of these rows have changed; labels come before what is counted from them."""
+    def update(self, rows: NDArray[np.int64], column: int | None = None) -> None:
+        """Answers of these rows have changed, of one class or of any; labels come before what is
+        counted from them."""
+        rows = np.unique(rows)
         for cache in (
-            self.labels, self.label_counts, self.unsure_labels, self.unsure, self.states,
-            self.doubt,
+            self.labels, self.label_counts, self.unsure_labels, self.unsure, self._answered,
+            self.states, self.doubt,
         ):  # fmt: skip
-            cache.update(rows)
+            cache.update(rows, column)
 
     def update_scores(self, rows: NDArray[np.int64]) -> None:
         """Photos of these rows have got their first scores."""
+        self._scored.update(rows)
         self.update(rows)
         for cache in (self.uncertainty, self.best, self.margin, self.disagreement):
             cache.update(rows)
 
-    def forget_thresholds(self) -> None:
-        """Thresholds have moved."""
+    def move_thresholds(self, columns: NDArray[np.int64]) -> None:
+        """Thresholds of these classes have moved."""
         self._thresholds = None
+        for column in columns.tolist():
+            self.labels.update(slice(None), column)
+            self.unsure_labels.update(slice(None), column)
         for cache in (
-            self.labels, self.label_counts, self.unsure_labels, self.unsure, self.states,
-            self.uncertainty, self.doubt,
+            self.label_counts, self.unsure, self.states, self.uncertainty, self.doubt
         ):  # fmt: skip
             cache.forget()
 
     def forget(self) -> None:
         """Photos, classes, scores or all answers are others."""
-        self.forget_thresholds()
-        self._ranked = None
-        for cache in (self.best, self.margin, self.disagreement):
-            cache.forget()
+        self._thresholds = self._ranked = None
+        for each in vars(self).values():
+            if isinstance(each, RowCache):
+                each.forget()
 
     def class_counts(self) -> NDArray[np.int64]:
         """(n_classes,) how many photos have each label."""
@@ -86,6 +99,10 @@ class LabelFacts:
     def unsure_counts(self) -> NDArray[np.int64]:
         """(n_classes,) how many photos have a label of each that is uncertain and not answered."""
         return self.unsure_labels.counts()
+
+    def yes_and_no_counts(self) -> tuple[IntArray, IntArray]:
+        """(n_classes,) each, how many photos have a yes and a no of each class."""
+        return yes_and_no_counts(self._project.answers[self.in_state(ReviewState.ANSWERED)])
 
     def ranking_kind(self, column: int | None) -> LabelKind | None:
         """The scores that photos are sorted by, of a class or, with None, of all of them: the
@@ -130,8 +147,7 @@ class LabelFacts:
 
     def states_of(self, row: int) -> set[ReviewState]:
         """What is true of one photo, without looking at the others."""
-        unsure = np.asarray(self._unsure_labels(slice(row, row + 1)).any(axis=1))
-        states = self._states(slice(row, row + 1), unsure)[0]
+        states = self.states.of(slice(row, row + 1))[0]
         return {state for state, holds in zip(REVIEW_STATES, states, strict=True) if holds}
 
     # ---- of some rows ----
@@ -144,41 +160,55 @@ class LabelFacts:
             self._thresholds = self._project.classes.thresholds
         return self._thresholds
 
-    def _shown(self, rows: Rows) -> NDArray[np.float32]:
-        return self._scores(self._project.display_kind, rows)
+    def _shown(self, rows: Rows, columns: slice = _ALL) -> NDArray[np.float32]:
+        return self._scores(self._project.display_kind, rows, columns)
 
-    def _labels(self, rows: Rows) -> NDArray[np.bool_]:
-        return predicted_classes(
-            self._shown(rows), self._current_thresholds(), self._project.answers[rows]
-        )
+    def _labels(self, rows: Rows, columns: slice = _ALL) -> NDArray[np.bool_]:
+        thresholds = self._current_thresholds()[columns]
+        answers = self._project.answers[:, columns][rows]
+        return predicted_classes(self._shown(rows, columns), thresholds, answers)
 
-    def _unsure_labels(self, rows: Rows) -> NDArray[np.bool_]:
-        codes = certainties(self._shown(rows), self._current_thresholds())
-        return np.asarray((codes == UNSURE) & (self._project.answers[rows] == UNOBSERVED))
+    def _labels_of(self, rows: Rows, column: int) -> NDArray[np.bool_]:
+        return self._labels(rows, slice(column, column + 1))[:, 0]
+
+    def _unsure_labels(self, rows: Rows, columns: slice = _ALL) -> NDArray[np.bool_]:
+        codes = certainties(self._shown(rows, columns), self._current_thresholds()[columns])
+        answers = self._project.answers[:, columns][rows]
+        return np.asarray((codes == UNSURE) & (answers == UNOBSERVED))
+
+    def _unsure_labels_of(self, rows: Rows, column: int) -> NDArray[np.bool_]:
+        return self._unsure_labels(rows, slice(column, column + 1))[:, 0]
 
     def _label_counts(self, rows: Rows) -> NDArray[np.int32]:
-        counts = np.count_nonzero(self.labels.values()[rows], axis=1)
+        counts = np.count_nonzero(self.labels.of(rows), axis=1)
         return np.asarray(counts, dtype=np.int32)
 
     def _unsure(self, rows: Rows) -> NDArray[np.bool_]:
-        return np.asarray(self.unsure_labels.values()[rows].any(axis=1))
+        return np.asarray(self.unsure_labels.of(rows).any(axis=1))
 
-    def _states(self, rows: Rows, unsure: NDArray[np.bool_] | None = None) -> NDArray[np.bool_]:
-        answers, scores = self._project.answers[rows], self._shown(rows)
-        failed = self._project.photos.failed[rows]
-        answered = (answers != UNOBSERVED).any(axis=1)
+    def _are_answered(self, rows: Rows) -> NDArray[np.bool_]:
+        return np.asarray((self._project.answers[rows] != UNOBSERVED).any(axis=1))
+
+    def _are_scored(self, rows: Rows) -> NDArray[np.bool_]:
+        return np.asarray(~np.isnan(self._shown(rows)).all(axis=1))
+
+    def _states(self, rows: Rows) -> NDArray[np.bool_]:
+        failed, answered = self._project.photos.failed[rows], self._answered.of(rows)
         holds = {
             ReviewState.UNREVIEWED: ~answered & ~failed,
             ReviewState.ANSWERED: answered,
-            ReviewState.UNSURE: self.unsure.values()[rows] if unsure is None else unsure,
-            ReviewState.UNLABELLED: ~answered & ~failed & np.isnan(scores).all(axis=1),
+            ReviewState.UNSURE: self.unsure.of(rows),
+            ReviewState.UNLABELLED: ~answered & ~failed & ~self._scored.of(rows),
             ReviewState.ERROR: failed,
         }
         if self._project.display_kind is not None:
-            holds[ReviewState.DISAGREEMENT] = disagreements(
-                scores, self._current_thresholds(), answers
+            holds[ReviewState.DISAGREEMENT] = disagrees = np.zeros(len(failed), dtype=bool)
+            disagrees[answered] = disagreements(
+                self._shown(rows)[answered],
+                self._current_thresholds(),
+                self._project.answers[rows][answered],
             )
-        nothing = np.zeros(len(answers), dtype=bool)
+        nothing = np.zeros(len(failed), dtype=bool)
         return np.stack([holds.get(state, nothing) for state in REVIEW_STATES], axis=1)
 
     def _uncertainty(self, rows: Rows) -> NDArray[np.float32]:

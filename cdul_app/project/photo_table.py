@@ -15,7 +15,8 @@ from cdul_app.storage.project_store import ProjectStore
 
 
 class RowsById:
-    """The row of each photo: two arrays, where a dictionary of 100,000 would take 10 MB."""
+    """The row of each photo, or class, by its identifier: two arrays, where a dictionary of
+    100,000 would take 10 MB."""
 
     def __init__(self, ids: NDArray[np.int64]) -> None:
         self._order = np.argsort(ids, kind="stable").astype(np.int32)

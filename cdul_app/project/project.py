@@ -97,12 +97,15 @@ class Project:
             )
         return self._scores[kind]
 
-    def scores_of_rows(self, kind: LabelKind | None, rows: Rows) -> NDArray[np.float32]:
-        """(n_rows, n_classes), NaN where there are none."""
+    def scores_of_rows(
+        self, kind: LabelKind | None, rows: Rows, columns: slice = slice(None)
+    ) -> NDArray[np.float32]:
+        """(n_rows, n_columns), NaN where there are none."""
         scores = None if kind is None else self.scores(kind)
         if scores is None:
-            return np.full(self.answers[rows].shape, np.nan, dtype=np.float32)
-        return scores[rows]
+            shape = self.answers[:, columns][rows].shape
+            return np.full(shape, np.nan, dtype=np.float32)
+        return scores[:, columns][rows]
 
     def known_scores(self) -> dict[LabelKind, NDArray[np.float32]]:
         """The scores that are in memory, for a job to work on."""
@@ -139,8 +142,9 @@ class Project:
         self._read_answers()
 
     def reload_thresholds(self) -> None:
+        before = self.classes.thresholds
         self.classes = ClassTable(self.store.classes.all())
-        self.facts.forget_thresholds()
+        self.facts.move_thresholds(np.flatnonzero(self.classes.thresholds != before))
         self.changes.thresholds()
 
     def list_photos(self, listed: PhotosListed) -> None:

@@ -1,7 +1,7 @@
 """Figures of photos that are worked out once, and again for the rows that change."""
 
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,10 +16,18 @@ class RowCache(Generic[Figures]):
     """An array whose row depends on the same row of other arrays alone."""
 
     def __init__(
-        self, photos: Callable[[], int], compute: Callable[[Rows], NDArray[Figures]]
+        self,
+        photos: Callable[[], int],
+        compute: Callable[[Rows], NDArray[Figures]],
+        compute_column: Callable[[Rows, int], NDArray[Figures]] | None = None,
+        *,
+        needs: tuple["RowCache[Any]", ...] = (),
     ) -> None:
-        """photos : how many rows there are; compute : (n_rows, …) of some rows."""
-        self._photos, self._compute = photos, compute
+        """photos : how many rows there are; compute : (n_rows, …) of some rows; compute_column :
+        (n_rows,) of one column, in a table whose cells depend on the same cell alone; needs :
+        those that `compute` asks for the same rows."""
+        self._photos, self._compute, self._compute_column = photos, compute, compute_column
+        self._needs = needs
         self._values: NDArray[Figures] | None = None
         self._counts: NDArray[np.int64] | None = None
 
@@ -30,18 +38,26 @@ class RowCache(Generic[Figures]):
             self._values.flags.writeable = False
         return self._values
 
-    def update(self, rows: NDArray[np.int64]) -> None:
-        """What these rows depend on has changed."""
+    def of(self, rows: Rows) -> NDArray[Figures]:
+        """`values` of some rows, without looking at the others."""
+        return self._compute(rows) if self._values is None else self._values[rows]
+
+    def update(self, rows: Rows, column: int | None = None) -> None:
+        """What these rows, no two the same, depend on has changed, in one column or in all."""
         if self._values is None:
             return
+        cells: Rows | tuple[Rows, int] = rows
+        if column is not None and self._compute_column is not None:
+            cells, fresh = (rows, column), self._compute_column(rows, column)
+        else:
+            column, fresh = None, self._compute(rows)
         if self._counts is not None:
-            rows = np.unique(rows)  # each is counted once
-            self._counts = self._counts - _counted(self._values[rows])
+            change = _counted(fresh) - _counted(self._values[cells])
+            self._counts = self._counts.copy()
+            self._counts[slice(None) if column is None else column] += change
         self._values.flags.writeable = True
-        self._values[rows] = self._compute(rows)
+        self._values[cells] = fresh
         self._values.flags.writeable = False
-        if self._counts is not None:
-            self._counts = self._counts + _counted(self._values[rows])
 
     def counts(self) -> NDArray[np.int64]:
         """(n_columns,) of a table of yes and no: in how many rows each column holds.
@@ -56,6 +72,8 @@ class RowCache(Generic[Figures]):
         self._values = self._counts = None
 
     def _compute_all(self) -> NDArray[Figures]:
+        for cache in self._needs:
+            cache.values()
         count = self._photos()
         first = self._compute(slice(0, min(count, ROWS_AT_ONCE)))
         result = np.empty((count, *first.shape[1:]), dtype=first.dtype)

@@ -8,14 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
-from cdul_app.classes.background_words import BACKGROUND_WORDS
 from cdul_app.classes.class_list import DEFAULT_PROMPT, MAX_PROMPT_LENGTH, ClassDefinition
 from cdul_app.classes.prompts import (
     PHOTO_TEMPLATES,
     PHOTOS,
     RAW,
     SINGLE,
-    SPELLING,
     SYNONYMS,
     class_prompts,
 )
@@ -49,9 +47,10 @@ OWN = "own"  # what settings that are no preset's are called
 # most a fifth of the way, so that one epoch's mistake can still be taken back by the next.
 REFINEMENT_SCHEDULES: dict[str, float | None] = {"paper": None, "default": 0.2}
 
-# Of the learning rate: half a cosine down to 0, or none; "auto" falls unless a copy is averaged,
-# which takes the place of small last steps.
-AUTO, COSINE, CONSTANT = "auto", "cosine", "constant"
+AUTO = "auto"  # a choice left to the app
+# Of the learning rate: half a cosine down to 0, or none; automatic, it falls unless a copy is
+# averaged, which takes the place of small last steps.
+COSINE, CONSTANT = "cosine", "constant"
 
 
 def _device() -> Any:
@@ -69,11 +68,13 @@ class ScoringConfig:
         "NAME/PRETRAINED, hf-hub:…, local-dir:…, NAME@FILE or demo; see “cdul-app encoders”.",
         "Published: RN50x64/openai", option=Option("ID", default="one that suits the machine"),
         basic=True, kept=True)
-    views: str = setting(PAPER_VIEWS, "Views",  # figures: method.view_presets
+    views: str = setting(AUTO, "Views",  # figures: method.view_presets
         "How the parts of a photo are looked at: each on its own, or all in one pass.",
-        "Published: separate views",
-        {name: preset.title for name, preset in VIEW_PRESETS.items()},
-        Option(help=" ".join(f"{name}: {each.meaning}" for name, each in VIEW_PRESETS.items())))
+        "Published: separate views. Ours: the best that take a few minutes",
+        {AUTO: "Automatic", **{name: preset.title for name, preset in VIEW_PRESETS.items()}},
+        Option(help=f"{AUTO}: best where this computer labels all photos so within ten minutes, "
+            "else paper. "
+            + " ".join(f"{name}: {each.meaning}" for name, each in VIEW_PRESETS.items())))
     grid: SnippetGrid = setting(SnippetGrid(), "Snippet grid",  # noqa: RUF009 - it is frozen
         "Into how many rows and columns of parts a photo is cut. More parts find smaller things, "
         "and take longer.",
@@ -105,13 +106,7 @@ class ScoringConfig:
     names: str = setting(SYNONYMS, "Class names",
         "How a name is written in these sentences; you see it as you wrote it.",
         "Published: as shown. Ours: “pottedplant” is “potted plant”, and “sofa” also “couch”.",
-        {SYNONYMS: "Spelt, with synonyms", SPELLING: "Spelt out", RAW: "As shown"}, Option())
-    # On 500 real photos mAP of the initial labels rises from 50.0 to 50.3 with them, but OF1 at
-    # the automatic thresholds falls from 66.4 to 64.6: off by default.
-    background: bool = setting(False, "Background words",
-        "Words such as sky or wall compete with your classes, so that a part with nothing in it "
-        "need not look like one. Those that name a class of yours stay out.",
-        "Published: none. Ours:\n" + ", ".join(BACKGROUND_WORDS), option=Option())
+        {SYNONYMS: "Spelt, with synonyms", RAW: "As shown"}, Option())
     device: str = _device()
     batch_size: int | None = setting(None, "Batch", takes=whole(1, 4096), empty="By device",
         hidden="it changes no result; what a device takes at once is found by trying", kept=True)
@@ -134,8 +129,10 @@ class ScoringConfig:
 
     @property
     def plan(self) -> ViewPlan:
-        """What is embedded of each photo."""
-        return preset_plan(self.views, self.grid, self.more_grids)
+        """What is embedded of each photo; before automatic views are chosen (see
+        project.labeling.view_choice) the paper's."""
+        views = PAPER_VIEWS if self.views == AUTO else self.views
+        return preset_plan(views, self.grid, self.more_grids)
 
     @property
     def prompt_templates(self) -> tuple[str, ...]:
@@ -159,11 +156,15 @@ class ScoringConfig:
     def from_dict(cls, values: dict[str, Any]) -> "ScoringConfig":
         """Read back `to_dict`; fields that a later version wrote are passed over.
 
-        Settings of a version before `templates` say what that version did: one template, names as
-        they are shown, no background words.
+        Settings of a version before `templates` or `views` say what that version did: one
+        template, names as they are shown, each view on its own.
         """
         if "prompt" in values and "templates" not in values:
             values = {**PUBLISHED_PROMPTS, **values}
+        if "prompt" in values and "views" not in values:
+            values = {**values, "views": PAPER_VIEWS}
+        if values.get("names") == _SPELT:
+            values = {**values, "names": SYNONYMS}
         known = known_values(cls, values)
         if "grid" in known:
             known["grid"] = SnippetGrid.parse(known["grid"])
@@ -172,9 +173,13 @@ class ScoringConfig:
         return cls(**known)
 
 
+_SPELT = "spelling"  # a way to name classes that versions before had; it gained nothing over RAW
 # What the paper does, with the defaults of the other fields.
-PUBLISHED_PROMPTS: dict[str, Any] = {"templates": SINGLE, "names": RAW, "background": False}
-SCORING_PRESETS: dict[str, dict[str, Any]] = {"default": {}, "paper": PUBLISHED_PROMPTS}
+PUBLISHED_PROMPTS: dict[str, Any] = {"templates": SINGLE, "names": RAW}
+SCORING_PRESETS: dict[str, dict[str, Any]] = {
+    "default": {},
+    "paper": {**PUBLISHED_PROMPTS, "views": PAPER_VIEWS},
+}
 
 
 def scoring_preset(name: str, *, of: ScoringConfig) -> ScoringConfig:
@@ -259,11 +264,6 @@ class TrainingConfig:
     seed: int = setting(0, "Seed",
         "The same number gives the same result on the same machine.", "Ours", whole(0, 2**31 - 1),
         Option("S"), kept=True)
-    # See tasks.train.cam_views.  mAP of the labels on 500 photos 57.8 to 58.9 (random snippets
-    # 58.3), on 300 demo scenes 74.0 to 72.9.
-    cam_views: bool = setting(False, "CAM views",
-        "A first training shows where in a photo it sees classes, and these places are looked at "
-        "too. Takes the warm-up once more.", option=Option(), end_to_end=True)
     device: str = _device()
     # fmt: on
 
@@ -274,11 +274,6 @@ class TrainingConfig:
         if self.warm_up_epochs > self.epochs:
             raise SettingsError(
                 f"Warm-up takes 0 to {self.epochs} of the epochs, not {self.warm_up_epochs}."
-            )
-        if self.cam_views and not self.end_to_end:
-            raise SettingsError(
-                "CAM views need a classifier that reads photos, such as resnet101: “features” "
-                "reads stored embeddings."
             )
 
     @property

@@ -5,7 +5,6 @@ Photos are scored with photo-clip for 20 and for 80 classes, which takes a minut
 """
 
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -41,7 +40,7 @@ def of_vectors() -> Labels:
 
 def of_photos(source: PhotoSource) -> Labels:
     (location, truth_file), *_ = source.projects
-    source.score(replace(ScoringConfig(), encoder=source.encoder))
+    source.score(ScoringConfig(encoder=source.encoder, views="paper"))
     with Project(location) as project:
         codes = certainties(project.shown_scores(), project.classes.thresholds)
         paths, names = project.photos.paths, project.classes.names

@@ -10,6 +10,7 @@ Exits with 1 where a figure of up to 100,000 photos is above its limit.
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -226,8 +227,7 @@ def main() -> int:
             arguments.folder or Path(home) / "photos", arguments.photos
         ).absolute()
         location = locate_project(folder)
-        for file in (folder / PROJECT_FOLDER).glob("project.sqlite*"):
-            file.unlink()
+        shutil.rmtree(folder / PROJECT_FOLDER, ignore_errors=True)
         figures = run_stage("new", folder, arguments.photos)
         write_scores(location, arguments.classes, SCORED)
         figures |= run_stage("reopened", folder, arguments.photos)

@@ -117,11 +117,14 @@ def bulk_in_grid(view: ProjectView, count: int, rounds: int) -> dict[str, list[f
     """Milliseconds of each key, until what it did is stored and painted."""
     grid, model = view.library.grid, view.library.model
     part = QItemSelection(model.index(0), model.index(min(count, model.rowCount()) - 1))
+    decisions = view.session.project.decisions
     times: dict[str, list[float]] = {}
 
     def press(name: str, key: Qt.Key, keys: Qt.KeyboardModifier = NO_KEY) -> None:
         begun = time.perf_counter()
         QTest.keyClick(grid, key, keys)
+        while decisions.waiting:  # the database was busy with the record of the step before
+            QApplication.processEvents()
         grid.viewport().repaint()
         times.setdefault(name, []).append(1000 * (time.perf_counter() - begun))
         wait(30)

@@ -99,7 +99,7 @@ def score_folder(folder: Path, classes: Sequence[ClassDefinition], encoder: str)
     location = locate_project(folder)
     with ProjectStore(location.database, create=True) as store:
         store.classes.replace(list(classes))
-    for _ in score_project(location, ScoringConfig(encoder=encoder)):
+    for _ in score_project(location, ScoringConfig(encoder=encoder, views="paper")):
         pass
 
 

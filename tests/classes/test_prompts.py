@@ -14,9 +14,8 @@ def prompts(*names: str, style: str = "synonyms") -> list[tuple[str, ...]]:
     )
 
 
-def test_names_raw_spelt_and_with_synonyms() -> None:
+def test_names_raw_and_with_synonyms() -> None:
     assert prompts("tvmonitor", style="raw") == [("a photo of a tvmonitor.",)]
-    assert prompts("tvmonitor", style="spelling") == [("a photo of a tv monitor.",)]
     assert prompts("tvmonitor") == [
         (
             "a photo of a tv monitor.",

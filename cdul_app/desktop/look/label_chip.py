@@ -28,9 +28,11 @@ class PlacedChip:
 
 def chip_width(label: PhotoLabel, metrics: QFontMetrics, *, with_word: bool = True) -> int:
     width = _MARK + metrics.horizontalAdvance(label.name) + _END
-    if with_word and label.word:
-        width += _WORD_GAP + metrics.horizontalAdvance(label.word)
-    return width
+    return width + _word_width(label, metrics) if with_word else width
+
+
+def _word_width(label: PhotoLabel, metrics: QFontMetrics) -> int:
+    return _WORD_GAP + metrics.horizontalAdvance(label.word) if label.word else 0
 
 
 def more_text(count: int) -> str:
@@ -47,9 +49,10 @@ def place_chips(
     """
     if not labels:
         return []
-    widths = [chip_width(each, metrics, with_word=False) for each in labels]
+    # No more can fit, however short their names: the others need not be measured.
+    count = min(len(labels), max(1, room.width() // (_MARK + _END)))
+    widths = [chip_width(each, metrics, with_word=False) for each in labels[:count]]
     kept = sum(each.answered or each.column == current for each in labels)  # they come first
-    count = len(labels)
     while count > max(1, kept) and _total(widths[:count]) > _room(room, metrics, count, labels):
         count -= 1
     least = [min(width, _LEAST) for width in widths]
@@ -59,7 +62,7 @@ def place_chips(
     widths = _shortened(widths, space)
     placed, left, spare = [], room.left(), space - _total(widths)
     for label, width in zip(labels, widths, strict=False):
-        word = chip_width(label, metrics) - chip_width(label, metrics, with_word=False)
+        word = _word_width(label, metrics)
         with_word = 0 < word <= spare
         if with_word:
             spare -= word

@@ -6,7 +6,6 @@ from enum import StrEnum
 
 from cdul_app.classes.class_list import name_key
 from cdul_app.desktop.keys.shortcuts import class_key_mark
-from cdul_app.measures.reviews import yes_and_no_counts
 from cdul_app.project.project import Project
 
 
@@ -58,7 +57,7 @@ class ClassRow:
 def class_rows(project: Project) -> list[ClassRow]:
     """One for each class, in the person's own order."""
     classes, labelled = project.classes, project.display_kind is not None
-    yes, no = (counts.tolist() for counts in yes_and_no_counts(project.answers))
+    yes, no = (counts.tolist() for counts in project.facts.yes_and_no_counts())
     photos = project.facts.class_counts().tolist() if labelled else [None] * len(classes)
     to_check = project.facts.unsure_counts().tolist() if labelled else [0] * len(classes)
     return [

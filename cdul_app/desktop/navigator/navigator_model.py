@@ -68,9 +68,10 @@ class NavigatorModel(QAbstractListModel):
                 fresh.append(AllClasses(len(self._project.photos)))
             else:
                 fresh.append(row)
+        changed = [place for place, row in enumerate(fresh) if row != self.rows[place]]
         self.rows = fresh
-        if self.rows:
-            self.dataChanged.emit(self.index(0), self.index(len(self.rows) - 1))
+        for place in changed:
+            self.dataChanged.emit(self.index(place), self.index(place))
 
     def show(
         self,

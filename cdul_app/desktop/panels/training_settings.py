@@ -68,7 +68,7 @@ class TrainingSettings(QWidget):
     def config(self) -> TrainingConfig | None:
         """None where a field is wrong, which then says so."""
         # What only classifiers that read photos have cannot be wrong where it is hidden.
-        hidden = {"weights": "", "cam_views": False} if self.features_radio.isChecked() else {}
+        hidden = {"weights": ""} if self.features_radio.isChecked() else {}
         # Without warm-up any number of epochs can be put in before the warm-up itself.
         return self.form.read(TrainingConfig(warm_up_epochs=0), **hidden)
 

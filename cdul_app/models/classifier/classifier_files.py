@@ -168,7 +168,13 @@ def _read_card(file: Path) -> dict[str, Any]:
 
 def _empty_module(card: dict[str, Any], class_count: int) -> nn.Module:
     if card["input"] == _FEATURES:
-        module = FeatureHead(FeatureHeadSettings(**card["head"]))
+        head = dict(card["head"])
+        if head.pop("background_count", 0):  # of an earlier version
+            raise ClassifierError(
+                "This classifier compares classes with words beside them, which the app no longer "
+                "does: label the photos again, then train."
+            )
+        module = FeatureHead(FeatureHeadSettings(**head))
         if module.settings.class_count != class_count:
             raise ValueError("the card names another number of classes than the head has")
         return module

@@ -15,8 +15,7 @@ from cdul_app.method.similarity import RANKING_SOFTENING
 # How much of the encoder's own answer the head keeps; the rest it has to learn from the photos.
 # ours: on 500 real photos whose initial labels have mAP 57.4, shares of 0, 0.5, 0.75 and 1 give
 # 49.9, 57.4, 57.7 and 57.4; on photos left out of training 46.5, 57.2, 57.6 and 57.3.  With the
-# answer softened for ranking 0.75 gives 58.3; beside background words, softened 1, 1.5, 2 and 3
-# times, 58.5, 58.6, 58.5, 58.3 there and 74.5, 74.8, 74.3, 73.4 on five sets of the demo's scenes.
+# answer softened for ranking 0.75 gives 58.3.
 PRIOR_SHARE = 0.75
 _STATISTICS_ROWS = 4096  # more photos move mean and deviation by less than rounding does
 
@@ -27,7 +26,6 @@ class FeatureHeadSettings:
     class_count: int
     prior_scale: float  # of the encoder's logit in the head's; 0 without class embeddings
     temperature: float  # of the encoder's answer, softened for ranking
-    background_count: int = 0  # words that take their share of its softmax and are dropped
 
 
 class FeatureHead(nn.Module):
@@ -49,9 +47,8 @@ class FeatureHead(nn.Module):
         width = 3 * settings.dim
         self.register_buffer("pooled_mean", torch.zeros(width))
         self.register_buffer("pooled_scale", torch.ones(width))
-        # Background words after the classes; a card of before them has none.
-        texts = settings.class_count + settings.background_count
-        self.register_buffer("class_embeddings", torch.zeros(texts, settings.dim))
+        shape = (settings.class_count, settings.dim)
+        self.register_buffer("class_embeddings", torch.zeros(shape))
         self.linear = nn.Linear(width, settings.class_count)
         nn.init.zeros_(self.linear.weight)
         nn.init.zeros_(self.linear.bias)
@@ -75,12 +72,7 @@ class FeatureHead(nn.Module):
         settings = self.settings
         logits = unit.new_zeros(len(unit), settings.class_count)
         if settings.prior_scale:
-            logits = zero_shot_logits(
-                unit,
-                self.class_embeddings,
-                settings.temperature,
-                background=settings.background_count,
-            )
+            logits = zero_shot_logits(unit, self.class_embeddings, settings.temperature)
         return torch.cat([pool_views(unit), logits], dim=1)
 
 
@@ -91,18 +83,14 @@ def pool_views(unit_views: Tensor) -> Tensor:
     return torch.cat([whole, snippets.amax(dim=1), snippets.mean(dim=1)], dim=-1)
 
 
-def zero_shot_logits(
-    unit_views: Tensor, class_embeddings: Tensor, temperature: float, *, background: int = 0
-) -> Tensor:
+def zero_shot_logits(unit_views: Tensor, class_embeddings: Tensor, temperature: float) -> Tensor:
     """Logit of the encoder's own mean of whole photo and best snippet.
 
-    unit_views : (n, 1 + n_snippets, dim); class_embeddings : (n_classes + background, dim), the
-    last ones of words that take their share of the softmax and are dropped.
+    unit_views : (n, 1 + n_snippets, dim); class_embeddings : (n_classes, dim).
     Returns (n, n_classes), finite.
     """
-    cosines = unit_views @ class_embeddings.T  # (n, n_views, n_classes + background)
+    cosines = unit_views @ class_embeddings.T  # (n, n_views, n_classes)
     similarities = torch.softmax(cosines / temperature, dim=-1)
-    similarities = similarities[..., : similarities.shape[-1] - background]
     whole, local = similarities[:, 0], similarities[:, 1:]
     best = local.amax(dim=1) if local.shape[1] else whole
     return torch.logit((whole + best) / 2, eps=PROBABILITY_FLOOR)
@@ -114,14 +102,11 @@ def build_feature_head(
     label_logits: FloatArray,
     class_embeddings: FloatArray | None,
     temperature: float | None,
-    *,
-    background_embeddings: FloatArray | None = None,
 ) -> FeatureHead:
     """A head before its first step: standardised for the photos, biased to the labels' mean.
 
     views : (n_images, 1 + n_snippets, dim); rows : (n_rows,), the photos to train on, at least
-    one; label_logits : (n_rows, n_classes); class_embeddings : (n_classes, dim) or None;
-    background_embeddings : (n_words, dim), the words beside which the pseudo labels were made.
+    one; label_logits : (n_rows, n_classes); class_embeddings : (n_classes, dim) or None.
     Without class embeddings or temperature the head is the linear layer alone.
     """
     places = np.linspace(0, len(rows) - 1, min(_STATISTICS_ROWS, len(rows))).astype(np.int64)
@@ -129,15 +114,11 @@ def build_feature_head(
     settings = FeatureHeadSettings(views.shape[2], targets.shape[1], 0.0, 1.0)
     texts = np.zeros((targets.shape[1], views.shape[2]), np.float32)
     if class_embeddings is not None and temperature is not None:
-        texts, words = np.array(class_embeddings, np.float32), 0
-        if background_embeddings is not None:
-            words = len(background_embeddings)
-            texts = np.concatenate([texts, background_embeddings]).astype(np.float32)
+        texts = np.array(class_embeddings, np.float32)
         settings = replace(
             settings,
             prior_scale=1.0,  # until it is known
             temperature=temperature * RANKING_SOFTENING,
-            background_count=words,
         )
     head = FeatureHead(settings)
     head.class_embeddings.copy_(torch.from_numpy(texts))

@@ -42,7 +42,6 @@ class TrainingData:
     class_names: tuple[str, ...]
     class_embeddings: FloatArray | None = None  # (n_classes, dim), unit norm
     temperature: float | None = None  # of the encoder; with class_embeddings, or neither
-    background_embeddings: FloatArray | None = None  # (n_words, dim), beside class_embeddings
     truth: IntArray | None = None  # (n_images, n_classes) 0/1, -1 unknown; for mAP in events only
 
     def __post_init__(self) -> None:
@@ -83,8 +82,7 @@ class TrainingData:
         time of change, so that a large collection is not read twice.
         """
         digest = hashlib.sha256()
-        texts = (self.class_embeddings, self.background_embeddings)
-        for array in (self.pseudo_labels, self.answers, *texts):
+        for array in (self.pseudo_labels, self.answers, self.class_embeddings):
             if array is not None:
                 digest.update(f"{array.shape} {array.dtype}".encode())
                 digest.update(np.ascontiguousarray(array).data)

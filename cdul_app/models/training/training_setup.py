@@ -31,7 +31,6 @@ def build_module(
             labels.logits,
             data.class_embeddings,
             data.temperature,
-            background_embeddings=data.background_embeddings,
         )
         return head, FeatureBatches(data.inputs.views, head), []
     with torch.random.fork_rng(devices=[]):

@@ -96,8 +96,7 @@ def first_labels(
 def _chunks(
     store: ProjectStore, state: ScoredState
 ) -> Iterator[list[tuple[int, NDArray[np.float16]]]]:
-    texts = len(state.class_ids) + len(state.background)
-    scores_each = state.encoding.plan.view_count * texts
+    scores_each = state.encoding.plan.view_count * len(state.class_ids)
     size = min(MOST_PHOTOS_PER_CHUNK, max(1, SCORES_PER_CHUNK // scores_each))
     photos = store.embeddings.views_of_photos(state.encoding)
     while chunk := list(itertools.islice(photos, size)):
@@ -107,14 +106,11 @@ def _chunks(
 def _scores(views: NDArray[np.float16], state: ScoredState) -> dict[LabelKind, NDArray[np.float32]]:
     """views : (n_photos, 1 + n_snippets, dimension)."""
     zeta = state.config.zeta
-    texts = np.concatenate([state.class_embeddings, state.background_embeddings])
-    cosines, words = view_cosines(views, texts), len(state.background)
-    sharp = class_similarities(cosines, temperature=state.temperature, background=words)
+    cosines = view_cosines(views, state.class_embeddings)
+    sharp = class_similarities(cosines, temperature=state.temperature)
     maximum, minimum = sharp[:, 1:].max(axis=-2), sharp[:, 1:].min(axis=-2)
     aggregated = aggregate_extremes(maximum, minimum, zeta=zeta)
-    soft = class_similarities(
-        cosines, temperature=state.temperature * RANKING_SOFTENING, background=words
-    )
+    soft = class_similarities(cosines, temperature=state.temperature * RANKING_SOFTENING)
     # zeta asks whether some snippet shows the class, which the sharp scores tell.
     soft_aggregated = aggregate_extremes(
         soft[:, 1:].max(axis=-2), soft[:, 1:].min(axis=-2), zeta=zeta, seen=maximum
@@ -164,5 +160,4 @@ def _same(earlier: ScoredState | None, state: ScoredState) -> bool:
         (earlier.encoding.identifier, earlier.class_ids, earlier.prompts)
         == (state.encoding.identifier, state.class_ids, state.prompts)
         and (earlier.temperature, earlier.config.zeta) == (state.temperature, state.config.zeta)
-        and earlier.background == state.background
     )

@@ -21,6 +21,7 @@ from cdul_app.project.labeling.choice import DEMO_WARNING, is_demo_project
 from cdul_app.project.labeling.encoder_states import encoder_state, probably_has_gpu
 from cdul_app.project.labeling.languages import language_warning
 from cdul_app.project.labeling.paces import keep_pace
+from cdul_app.project.labeling.view_choice import choose_views
 from cdul_app.project.locks import writing_labels
 from cdul_app.project.photo_folder import check_folder, check_writable
 from cdul_app.project.remembered_settings import SCORING_SETTING
@@ -41,6 +42,7 @@ from cdul_app.tasks.score.embed import (
     tell_unusable_photos,
 )
 from cdul_app.tasks.score.label_photos import LabelledPhotos, first_labels, label_photos
+from cdul_app.tasks.score.trial import try_machine
 
 _PHOTOS_OF_A_PACE = 8  # fewer say too little
 
@@ -117,8 +119,9 @@ def _score(
         yield Noted(DEMO_WARNING)
     before = machine_labels(store)
     yield from scan_photos(store, location.folder)
+    config = yield from _with_views(store, config, fetch=fetch)
     definitions = [record.definition for record in classes]
-    for warning in class_list_warnings(definitions, background=config.background):
+    for warning in class_list_warnings(definitions):
         yield Noted(warning)
     if foreign := language_warning(definitions, config.encoder):
         yield Noted(foreign)
@@ -198,6 +201,22 @@ def _score(
     return ScoringResult(summary, labelled.count, skipped, before, changed)
 
 
+def _with_views(
+    store: ProjectStore, config: ScoringConfig, *, fetch: bool
+) -> Events[ScoringConfig]:
+    """The settings with views, which are told where they are automatic."""
+    choose = partial(choose_views, store, config, photos=store.photos.count())
+    choice = choose(scored=read_scored_state(store))
+    if choice.is_by_guess:
+        if fetch and not encoder_state(config.encoder).on_disk:
+            yield from fetch_encoder(config.encoder)
+        yield from try_machine(config)
+        choice = choose(scored=None)
+    if choice.why:
+        yield Noted(f"Views “{choice.config.views}”: {choice.why}.")
+    return choice.config
+
+
 def _paced(encoding: Events[set[str]], config: ScoringConfig) -> Events[set[str]]:
     """The same task; how fast it went is remembered, also where it is stopped."""
     seen: list[tuple[float, int]] = []  # when so many photos were done
@@ -236,7 +255,6 @@ def _state(
     encoding: Encoding,
     config: ScoringConfig,
 ) -> ScoredState:
-    background = texts.background(store, encoding) if config.background else ()
     return ScoredState(
         encoding,
         config,
@@ -244,6 +262,4 @@ def _state(
         texts.classes,
         config.temperature or encoding.temperature,
         class_embedding_matrix(store, encoding, texts.classes),
-        background,
-        class_embedding_matrix(store, encoding, background),
     )

@@ -1,6 +1,6 @@
 """Stage 2, training and refinement: from initial pseudo labels to a classifier."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,7 +42,6 @@ from cdul_app.storage.label_records import LabelSet
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.storage.run_records import TRAIN
 from cdul_app.tasks.recorded_run import RecordedRun, recorded_run
-from cdul_app.tasks.train.cam_views import cam_guided_labels, remove_cam_files
 
 if TYPE_CHECKING:
     from cdul_app.models.training.training_data import TrainingData
@@ -111,9 +110,6 @@ def _train(
     if note:
         yield Noted(note)
     data = _training_data(location, store, state, initial, config, truth)
-    if config.cam_views:
-        labels = yield from cam_guided_labels(store, state, initial, data, config, folder)
-        data = replace(data, pseudo_labels=labels)
 
     def record(event: Event) -> Event:
         if isinstance(event, EpochFinished):
@@ -139,7 +135,6 @@ def _train(
     for earlier in store.runs.all():  # only the last training is ever resumed
         if earlier.kind == TRAIN:
             remove_checkpoint(location.run_folder(earlier.identifier))
-            remove_cam_files(location.run_folder(earlier.identifier))
     return TrainingResult(summary, trained.classifier_file, run.identifier, changed)
 
 
@@ -205,7 +200,6 @@ def _training_data(
         class_names=tuple(records[identifier].name for identifier in initial.class_ids),
         class_embeddings=state.class_embeddings,
         temperature=state.temperature,
-        background_embeddings=state.background_embeddings,
         truth=truth,
     )
 
@@ -255,7 +249,6 @@ def _provenance(state: ScoredState) -> dict[str, object]:
         "encoder_key": state.encoding.encoder_key,
         "views": str(state.encoding.plan),
         "prompts": [list(texts) for texts in state.prompts],
-        "background": [list(texts) for texts in state.background],
         "temperature": state.temperature,
         "scoring": state.config.to_dict(),
     }

@@ -11,7 +11,7 @@ from tests.benchmarks.quality.table import Figures, Row
 
 
 def collections_of(source: PhotoSource) -> list[Collection]:
-    source.score(ScoringConfig(encoder=source.encoder))
+    source.score(ScoringConfig(encoder=source.encoder, views="paper"))
     return [read_collection(location, truth, source.fewest) for location, truth in source.projects]
 
 

@@ -54,13 +54,21 @@ def test_what_the_encoder_reads_is_chosen_and_stored(qtbot, panel, trained_sessi
     panel.form.fields["templates"].show("photos")
     assert not panel.form.rows["prompt"].isVisible()  # and what is hidden cannot be wrong
     panel.form.fields["names"].show("raw")
-    panel.form.fields["background"].widget.setChecked(True)
-    qtbot.waitUntil(lambda: trained_session.project.settings.scoring.background is True)
+    qtbot.waitUntil(lambda: trained_session.project.settings.scoring.names == "raw")
     assert trained_session.project.settings.scoring.templates == "photos"
-    assert trained_session.project.settings.scoring.names == "raw"
     assert panel.stale_message.isVisible()
     panel.form.fields["templates"].show("single")
     assert "{}" in panel.form.rows["prompt"].error
+
+
+def test_automatic_views_say_which_they_are_and_why(qtbot, panel, trained_session):
+    panel.form.fields["views"].show("fast")
+    qtbot.waitUntil(lambda: trained_session.project.settings.scoring.views == "fast")
+    panel.form.fields["views"].show("auto")
+    qtbot.waitUntil(lambda: trained_session.project.settings.scoring.views == "auto")
+    said = "Separate (paper): the photos were looked at so before."
+    assert panel.form.rows["views"].help.text() == said
+    assert not panel.stale_message.isVisible()
 
 
 def test_a_preset_fills_the_fields_and_is_named_by_them(qtbot, panel, trained_session):
@@ -98,7 +106,7 @@ def test_edited_settings_are_stored_and_make_the_scores_stale(qtbot, panel, trai
 
 
 def test_views_are_chosen_and_say_what_they_cost(qtbot, panel, trained_session):
-    assert panel.form.fields["views"].widget.currentData() == "paper"
+    assert panel.form.fields["views"].widget.currentData() == "auto"
     panel.form.fields["views"].show("balanced")
     assert panel.form.rows["views"].help.text() == VIEW_PRESETS["balanced"].meaning
     qtbot.waitUntil(lambda: trained_session.project.settings.scoring.views == "balanced")

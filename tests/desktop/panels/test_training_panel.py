@@ -150,7 +150,7 @@ def test_the_details_say_the_settings_in_words_and_name_the_preset_by_their_valu
     assert text.startswith("classifier resnet101, epochs 20, warm-up epochs 4, learning rate 1e-05")
     assert "averaging off" in text
     assert "stop when settled never" in text
-    assert "CAM views off" in text
+    assert "keep statistics off" in text
     assert text.endswith("preset paper")
     assert settings_text(paper.with_changes(epochs=10).to_dict()).endswith("preset own")
     # Of an old run only what it knew is told.

@@ -1,6 +1,5 @@
 import json
 import socket
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +13,6 @@ from cdul_app.models.classifier.classifier_files import (
     load_classifier,
     versions,
 )
-from cdul_app.models.classifier.feature_head import FeatureHead
 from cdul_app.models.classifier.prediction import predict_features, predict_photos
 from cdul_app.models.training.training import TrainedClassifier, train_classifier
 from cdul_app.models.training.training_data import FeatureInputs
@@ -108,7 +106,6 @@ _PHOTOS = {"input": "photos", "classifier": "resnet10t"}
     [
         {"head": {**_HEAD, "dim": 10**9}},
         {"head": {**_HEAD, "dim": 10**30}},
-        {"head": {**_HEAD, "dim": 8, "background_count": 10**10}},
         {**_PHOTOS, "classifier": "vit_7b_patch16_dinov3", "preprocessing": {"image_size": 224}},
         {**_PHOTOS, "classifier": "hf-hub:timm/resnet18", "preprocessing": {"image_size": 224}},
         {**_PHOTOS, "classifier": ["resnet10t"], "preprocessing": {"image_size": 224}},
@@ -145,27 +142,13 @@ def test_embeddings_of_another_encoder_and_photos_are_refused(trained: TrainedCl
         next(predict_photos(classifier, [Path("a.jpg")]))
 
 
-def test_background_words_stay_with_the_classifier(tmp_path: Path):
-    words = np.eye(16, dtype=np.float32)[:3]
-    data = replace(planted_data(), background_embeddings=words)
-    assert data.fingerprint() != planted_data().fingerprint()
-    training = train_classifier(
-        data, quick_config(), run_folder=tmp_path / "run", provenance=dict(PROVENANCE)
-    )
-    _, trained = run_task(training)
-    classifier = load_classifier(card_file(trained), device=CPU)
-    head = classifier.module
-    assert isinstance(head, FeatureHead)
-    assert head.settings.background_count == 3
-    np.testing.assert_array_equal(head.class_embeddings[-3:].numpy(), words)
-    ((_, scores),) = predict_features(classifier, _views())
-    np.testing.assert_allclose(scores, trained.scores, atol=1e-6)
-    assert scores.shape == (60, 4)
-
-
-def test_a_card_of_before_background_words_is_read(trained: TrainedClassifier):
+def test_a_card_of_a_version_with_words_beside_the_classes(trained: TrainedClassifier):
     card = json.loads(card_file(trained).read_text(encoding="utf-8"))
-    assert card["head"].pop("background_count") == 0
+    card["head"]["background_count"] = 3
+    card_file(trained).write_text(json.dumps(card), encoding="utf-8")
+    with pytest.raises(ClassifierError, match="label the photos again, then train"):
+        load_classifier(card_file(trained), device=CPU)
+    card["head"]["background_count"] = 0  # it had none
     card_file(trained).write_text(json.dumps(card), encoding="utf-8")
     ((_, scores),) = predict_features(load_classifier(card_file(trained), device=CPU), _views())
     np.testing.assert_allclose(scores, trained.scores, atol=1e-6)
