@@ -41,9 +41,9 @@ def class_prompts(
 
     names : how a class is called in the templates: "raw", as it is shown; "synonyms", as a
     sentence says it and by other words for it, apart from those that are the name of another
-    class.  A class with prompts of its own passes templates and synonyms by.  A name in other letters
-    than Latin is read alone where the templates are the English ones from here: around it they
-    would be another language.
+    class.  A class with prompts of its own passes templates and synonyms by.  A name in other
+    letters than Latin is read alone where the templates are the English ones from here: around it
+    they would be another language.
     Raises ValueError for no template or another way to name.
 
     >>> class_prompts([ClassDefinition("hot-dog")], templates=["a {}."], names="synonyms")
