@@ -199,7 +199,7 @@ def _training_data(
         answers=answer_matrix(store, initial.photo_ids, initial.class_ids),
         class_names=tuple(records[identifier].name for identifier in initial.class_ids),
         class_embeddings=state.class_embeddings,
-        temperature=state.temperature,
+        temperature=state.own_temperature,
         truth=truth,
     )
 
