@@ -127,12 +127,12 @@ def _info_lines(info: dict[str, Any]) -> Iterator[str]:
 
 def encoder_table(on_disk: set[str]) -> str:
     """The catalogue; `on_disk` are the identifiers that need no download."""
-    lines = [f"{'encoder':<23}{'size':>10}  {'speed':<11}{'here':<6}{'licence':<23}for"]
+    lines = [f"{'encoder':<28}{'size':>10}  {'speed':<11}{'here':<6}{'licence':<23}for"]
     for entry in ENCODER_CATALOGUE:
         size = f"{entry.download_megabytes:,} MB" if entry.download_megabytes else "bundled"
         here = "yes" if entry.identifier in on_disk else "no"
         lines.append(
-            f"{entry.identifier:<23}{size:>10}  {entry.speed:<11}{here:<6}{entry.licence:<23}"
+            f"{entry.identifier:<28}{size:>10}  {entry.speed:<11}{here:<6}{entry.licence:<23}"
             f"{entry.purpose}"
         )
     return "\n".join(lines)

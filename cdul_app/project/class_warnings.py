@@ -16,6 +16,7 @@ from cdul_app.classes.class_list import ClassDefinition, class_list_warnings, na
 from cdul_app.measures.reviews import YES
 from cdul_app.project.class_texts import ClassTexts
 from cdul_app.project.class_thresholds import unseen_classes
+from cdul_app.project.labeling.languages import language_warning
 from cdul_app.project.project import Project
 from cdul_app.settings.configs import ScoringConfig
 from cdul_app.storage.project_store import ProjectStore
@@ -28,6 +29,8 @@ def class_warnings(project: Project, definitions: Sequence[ClassDefinition]) -> 
     """Sentences about a list that can be used; texts and photos count once they are encoded."""
     store, config = project.store, project.settings.scoring
     warnings = class_list_warnings(definitions)
+    if foreign := language_warning(definitions, config.encoder):
+        warnings.append(foreign)
     if len(definitions) > MOST_COMPARED:
         return warnings
     names = [definition.name for definition in definitions]

@@ -201,7 +201,7 @@ def test_review_states(project: Project):
     assert scores is not None
     sure = int(scores[0].argmin())
     project.decisions.answer([0], sure, NO)
-    project.decisions.answer([1], int(scores[1].argmin()), YES)
+    project.decisions.answer([1], int(scores[1].argmin()), YES, follow=False)
     answers = {ReviewState.UNREVIEWED, ReviewState.ANSWERED, ReviewState.DISAGREEMENT}
     assert [project.facts.states_of(row) & answers for row in range(3)] == [
         {ReviewState.ANSWERED},

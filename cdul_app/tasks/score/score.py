@@ -26,6 +26,7 @@ from cdul_app.project.label_changes import (
 )
 from cdul_app.project.labeling.choice import DEMO_WARNING, is_demo_project
 from cdul_app.project.labeling.encoder_states import encoder_state, probably_has_gpu
+from cdul_app.project.labeling.languages import language_warning
 from cdul_app.project.labeling.paces import keep_pace
 from cdul_app.project.labeling.view_choice import choose_views
 from cdul_app.project.locks import writing_labels
@@ -129,6 +130,8 @@ def _score(
     definitions = [record.definition for record in classes]
     for warning in class_list_warnings(definitions):
         yield Noted(warning)
+    if foreign := language_warning(definitions, config.encoder):
+        yield Noted(foreign)
     texts = ClassTexts.of(definitions, config)
     encoding = store.embeddings.latest_encoding(config.encoder, config.plan)
     told: set[str] = set()
