@@ -11,8 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from cdul_app.formats.truth_alignment import match_truth
-from cdul_app.formats.truth_csv import read_truth_csv
+from cdul_app.formats.matching import match_labels
+from cdul_app.formats.tables.read_wide_csv import read_wide_csv
 from cdul_app.measures.reviews import predicted_classes
 from cdul_app.measures.thresholds import pooled_threshold
 from cdul_app.paths import locate_project
@@ -38,8 +38,8 @@ def main() -> int:
     if shown is None:
         parser.error("score the folder first")
     names = [record.name for record in shown.classes]
-    rows, columns, truth = match_truth(
-        read_truth_csv(arguments.truth), [paths[photo] for photo in shown.photo_ids], names
+    rows, columns, truth = match_labels(
+        read_wide_csv(arguments.truth), [paths[photo] for photo in shown.photo_ids], names
     )
     scores = shown.scores[rows][:, columns]
     labels = predicted_classes(scores, shown.classes.thresholds[columns])
