@@ -146,7 +146,7 @@ def run_export(arguments: argparse.Namespace, location: ProjectLocation) -> None
 def run_import(arguments: argparse.Namespace, location: ProjectLocation) -> None:
     from cdul_app.cli.output import print_result, say_error
     from cdul_app.cli.progress import run_events
-    from cdul_app.project.imported_answers import import_answers
+    from cdul_app.project.exchange.imported_answers import import_answers
     from cdul_app.project.project import Project
     from cdul_app.tasks.import_labels import read_answers
 

@@ -37,6 +37,7 @@ class ExportOptions:
 
     which: Which = Which.ALL
     query: str = ""  # only the photos that it finds, see query.photo_query
+    photo_ids: frozenset[int] | None = None  # only these; None: all
     scores: bool = False  # soft scores too, in the tables where they may be left out
     bom: bool = False  # a mark by which Excel knows UTF-8, in CSV
     photos: PhotoFiles = PhotoFiles.LINK

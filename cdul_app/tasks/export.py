@@ -11,9 +11,9 @@ from cdul_app.formats.label_folders import write_label_folder
 from cdul_app.formats.label_formats import LabelFormat
 from cdul_app.formats.label_table import LabelTable
 from cdul_app.paths import ProjectLocation
-from cdul_app.project.export_table import explained, label_table, labelled_rows
-from cdul_app.project.left_out import left_out
-from cdul_app.project.own_files import check_replaced, remember_written
+from cdul_app.project.exchange.export_table import explained, label_table, labelled_rows
+from cdul_app.project.exchange.left_out import left_out
+from cdul_app.project.exchange.own_files import check_replaced, remember_written
 from cdul_app.project.project import Project
 from cdul_app.tasks.scan.read_photos import read_photos
 

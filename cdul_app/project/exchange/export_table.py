@@ -16,7 +16,7 @@ from cdul_app.formats.label_table import LabelTable
 from cdul_app.formats.multi_label_split import SPLIT_NAMES, multi_label_split
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.reviews import UNOBSERVED, predicted_classes
-from cdul_app.project.export_card import export_card
+from cdul_app.project.exchange.export_card import export_card
 from cdul_app.project.label_snippets import best_snippets, snippet_boxes
 from cdul_app.project.photo_filter import PhotoFilter, filtered_rows
 from cdul_app.project.project import Project
@@ -37,6 +37,8 @@ def labelled_rows(
     if options.query.strip():
         wanted[:] = False
         wanted[filtered_rows(project, PhotoFilter(text=options.query))] = True
+    if options.photo_ids is not None:
+        wanted &= np.isin(project.photos.ids, list(options.photo_ids))
     found: list[NDArray[np.int64]] = []
     count = 0
     order = project.photos.natural_order
