@@ -51,8 +51,8 @@ class ExportPanel(JobPanel):
         self.formats = DropDown()
         for each in LABEL_FORMATS.values():
             self.formats.addItem(each.title, each.key)
-        self.purpose = caption_label("")
-        self.purpose.setMinimumHeight(3 * self.purpose.fontMetrics().height())
+        self.purpose = FormRow("Format", self.formats, stacked=True)
+        self.purpose.help.setMinimumHeight(3 * self.purpose.help.fontMetrics().height())
         self.choices = ExportChoices()
         self.preview = QPlainTextEdit()
         self.preview.setReadOnly(True)
@@ -66,7 +66,7 @@ class ExportPanel(JobPanel):
         self.question = ReplaceQuestion()
         self.destination = PathField("File to write", mode="save", caption="Export labels")
         self.show_body(
-            FormRow("Format", self.formats), self.purpose, self.choices,
+            self.purpose, self.choices,
             section_heading("First photos"), self.labels,
             section_heading("First lines"), self.preview, self.left_out,
             FormRow("Write to", self.destination, stacked=True),
@@ -147,7 +147,7 @@ class ExportPanel(JobPanel):
 
     def _on_format_chosen(self) -> None:
         chosen = self.label_format
-        self.purpose.setText(chosen.purpose)
+        self.purpose.set_help(chosen.purpose)
         self.choices.show_format(chosen)
         path, suffix = self.destination.path(), chosen.suffix
         if path is not None and path.suffix in _SUFFIXES:

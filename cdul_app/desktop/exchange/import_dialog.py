@@ -12,16 +12,16 @@ from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.buttons import push_button
 from cdul_app.desktop.widgets.form_row import FormRow
 from cdul_app.desktop.widgets.labels import label
-from cdul_app.desktop.widgets.layouts import STRETCH, horizontal, vertical
+from cdul_app.desktop.widgets.layouts import STRETCH, box, horizontal, vertical
 from cdul_app.desktop.widgets.message import Message, Tone
 from cdul_app.desktop.widgets.path_field import PathField
-from cdul_app.desktop.widgets.radio_choice import RadioChoice
+from cdul_app.desktop.widgets.radio_choice import TEXT_INDENT, RadioChoice
 from cdul_app.events import Outcome
 from cdul_app.formats.label_formats import LABEL_FORMATS
 from cdul_app.project.exchange.imported_answers import import_answers
 from cdul_app.tasks.import_labels import LabelsRead, read_answers
 
-_FORMS = ", ".join(each.title for each in LABEL_FORMATS.values() if each.reads)
+_FORMS = "; ".join(each.title for each in LABEL_FORMATS.values() if each.reads)
 
 
 class ImportDialog(QDialog):
@@ -60,12 +60,13 @@ class ImportDialog(QDialog):
         )
         about = label(
             f"A file or folder of labels, or the folder of another project. Read are: {_FORMS}; "
-            "PASCAL VOC XML; and Label Studio's own exports.",
+            "PASCAL VOC XML; what Label Studio exports.",
             "muted",
             wrap=True,
         )
+        indented = box(horizontal(self.unlisted, STRETCH, margins=(TEXT_INDENT, 0, 0, 0)))
         vertical(
-            about, FormRow("From", self.place, stacked=True), answers, self.unlisted, truth,
+            about, FormRow("From", self.place, stacked=True), answers, indented, truth,
             STRETCH, self.message, buttons,
             on=self, spacing=SPACING[2], margins=SPACING[3],
         )  # fmt: skip

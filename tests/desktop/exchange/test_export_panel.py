@@ -153,7 +153,7 @@ def test_every_label_format_is_offered_with_its_purpose_and_a_preview(panel):
     assert keys == list(LABEL_FORMATS)
     for key, each in LABEL_FORMATS.items():
         panel.choose_format(key)
-        assert panel.purpose.text() == each.purpose
+        assert panel.purpose.help.text() == each.purpose
         assert panel.preview.toPlainText()
         assert panel.destination.path().suffix == each.suffix
 
