@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cdul_app.errors import ExportError
-from cdul_app.formats.multi_label_split import SPLIT_NAMES
+
+SPLIT_NAMES = ("train", "val", "test")
 
 
 class Which(StrEnum):
