@@ -48,7 +48,6 @@ CLAUSES = frozenset(
         "it must be at least 1",
         "it is no valid text in UTF-8",
         "“…” is neither a number nor …",
-        "First classifier for CAM views: epoch … of …",
     }
 )
 

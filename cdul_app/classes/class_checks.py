@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from cdul_app.method.arrays import BoolArray, FloatArray, as_floats
+from cdul_app.method.arrays import FloatArray, as_floats
 
 # Cosines of texts all lie near 1 in one encoder and near 0 in another; less their mean they are
 # comparable.  ours: of two encoders, sofa and couch 0.79, man and woman 0.74, but cat and kitten
@@ -13,26 +13,12 @@ SAME_MEANING = 0.7
 # ours: on 500 photos cat and kitten 0.94, sofa and couch 0.96, but bicycle and motorbike 0.70,
 # cow and horse 0.65; of 80 names only “dog” and “hot dog” come above it.
 SAME_ON_PHOTOS = 0.9
+_MOST_NAMES = 8
 _MOST_PAIRS = 3  # named in one sentence
 _ROWS_AT_ONCE = 512
 _FEWEST_PHOTOS = 20
 
 Pair = tuple[int, int, float]
-
-
-def centred_cosines(
-    embeddings: FloatArray, others: FloatArray, *, reference: FloatArray
-) -> FloatArray:
-    """Cosines (n, m) in [-1, 1] of embeddings (n, dim) and others (m, dim), each less the mean of
-    reference (r, dim); 0 where nothing is left of one.
-
-    Raises ValueError for an empty reference or dimensions that differ.
-    """
-    first, second, mean = (as_floats(values) for values in (embeddings, others, reference))
-    if not len(mean) or not first.shape[1] == second.shape[1] == mean.shape[1]:
-        raise ValueError(f"shapes {first.shape}, {second.shape}, {mean.shape} do not go together")
-    centre = mean.mean(axis=0)
-    return np.clip(_unit(first - centre) @ _unit(second - centre).T, -1, 1)
 
 
 def near_duplicates(class_embeddings: FloatArray, reference: FloatArray) -> list[Pair]:
@@ -52,19 +38,6 @@ def near_duplicates(class_embeddings: FloatArray, reference: FloatArray) -> list
     everything = np.concatenate([classes, as_floats(reference)])
     centred = _unit(classes - everything.mean(axis=0))
     return _pairs(centred, SAME_MEANING)
-
-
-def means_no_class(word_embeddings: FloatArray, class_embeddings: FloatArray) -> BoolArray:
-    """(n_words,) which words the encoder tells from every class.
-
-    word_embeddings : (n_words, dim); class_embeddings : (n_classes, dim), both unit.  Also a word
-    that the encoder does not know goes, where it happens to lie at a class.
-    """
-    if not len(word_embeddings):
-        return np.zeros(0, dtype=np.bool_)
-    everything = np.concatenate([class_embeddings, word_embeddings])
-    cosines = centred_cosines(word_embeddings, class_embeddings, reference=everything)
-    return np.asarray((cosines < SAME_MEANING).all(axis=1))
 
 
 def same_prompts(prompts: Sequence[tuple[str, ...]]) -> list[Pair]:
@@ -116,6 +89,20 @@ def alike_sentence(names: Sequence[str], pairs: Sequence[Pair]) -> str:
     return (
         f"On these photos the encoder cannot tell {_named(names, pairs)} apart: their labels come "
         "and go together. Prompts that say what differs may help."
+    )
+
+
+def unseen_sentence(names: Sequence[str]) -> str:
+    """What to tell of classes that no photo's score speaks for (see `measures.thresholds.is_seen`);
+    empty for none."""
+    if not names:
+        return ""
+    shown = [f"“{name}”" for name in names[:_MOST_NAMES]]
+    if more := len(names) - len(shown):
+        shown.append(f"{more:,} more")
+    return (
+        f"On these photos the encoder does not see {', '.join(shown)}: no photo is labelled so "
+        "until you answer yes for one. Other words may help."
     )
 
 

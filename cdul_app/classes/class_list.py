@@ -180,28 +180,17 @@ def checked_classes(classes: Iterable[ClassDefinition]) -> list[ClassDefinition]
     return result
 
 
-def class_list_warnings(
-    classes: Sequence[ClassDefinition], *, background: bool = False
-) -> list[str]:
-    """Sentences about a list that can be used but will hardly give useful labels.
-
-    background : whether classes are compared with background words, too.
-    """
-    if len(classes) == 1 and background:
-        return [
-            f"The single class “{classes[0].name}” is compared with background words alone: add "
-            "what might be taken for it, or it gets the score of its look-alikes."
-        ]
+def class_list_warnings(classes: Sequence[ClassDefinition]) -> list[str]:
+    """Sentences about a list that can be used but will hardly give useful labels."""
     if len(classes) == 1:
         return [
             f"With the single class “{classes[0].name}” every photo gets a score of 100 %, since "
-            "scores compare classes: add a second class, or turn background words on."
+            "scores compare classes: add what else the photos show."
         ]
-    if len(classes) == 2 and not background:
+    if len(classes) == 2:
         return [
             f"With “{classes[0].name}” and “{classes[1].name}” alone, a photo of neither still "
-            "gets one of them, since scores compare classes: add what else the photos show, or "
-            "turn background words on."
+            "gets one of them, since scores compare classes: add what else the photos show."
         ]
     return []
 

@@ -1,6 +1,7 @@
 """Class names as a sentence says them, for prompts alone: the shown name stays as it was given."""
 
 import re
+import unicodedata
 
 from cdul_app.classes.class_list import COCO_CLASSES, name_key
 
@@ -60,21 +61,18 @@ def name_synonyms(name: str) -> tuple[str, ...]:
     return _SYNONYMS.get(name_key(spoken_name(name)), ())
 
 
+def is_in_latin_letters(name: str) -> bool:
+    """Whether a sentence in English can hold it: “Löwe” can, “犬” and “кошка” are words of another.
+
+    >>> is_in_latin_letters("Löwe 2"), is_in_latin_letters("犬")
+    (True, False)
+    """
+    letters = (unicodedata.name(letter, "") for letter in name if letter.isalpha())
+    return all("LATIN" in letter for letter in letters)
+
+
 def fill_template(template: str, name: str) -> str:
     """`template` with `name` for each {}; “a {}” becomes “an {}” before the sound of a vowel."""
     if _VOWEL_SOUND.match(name.casefold()):
         template = _INDEFINITE.sub(r"\1n {}", template)
     return template.replace("{}", name)
-
-
-def singular(word: str) -> str:
-    """The singular of a regular English plural, to compare words by; others as they are."""
-    if word.endswith("ies") and len(word) > 4:
-        return word[:-3] + "y"
-    if word.endswith("ves") and len(word) > 4:
-        return word[:-3] + "f"
-    if re.search(r"(x|ch|sh|ss)es$", word):
-        return word[:-2]
-    if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3:
-        return word[:-1]
-    return word

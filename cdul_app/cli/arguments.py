@@ -180,7 +180,7 @@ def _add_score(commands: _Commands) -> None:
         help="start from these settings, not from the project's; “paper” has the published ones: "
         "separate views, 3x3, one prompt, names as they are; options given beside it win",
     )
-    names = ("views", "grid", "zeta", "temperature", "prompt", "templates", "names", "background")
+    names = ("views", "grid", "zeta", "temperature", "prompt", "templates", "names")
     _add_settings(score, ScoringConfig, *names)
     _add_device(score)
 
@@ -189,9 +189,11 @@ def _add_train(commands: _Commands) -> None:
     train = _add_project_command(
         commands,
         "train",
-        "train a classifier on the pseudo labels",
-        "Train a classifier on the pseudo labels of FOLDER, refine them with it, and label the "
-        "photos with it. A run that was stopped goes on after its last whole epoch.",
+        "refine the pseudo labels and train a classifier",
+        "Refine the pseudo labels of FOLDER and train a classifier that labels new photos. By "
+        "default similar photos and a linear student of all labels correct each other's, in "
+        "seconds; with --preset paper a network learns from the photos themselves (CDUL), and a "
+        "run that was stopped goes on after its last whole epoch.",
     )
     _add_settings(train, TrainingConfig, "classifier", "weights", "epochs")
     train.add_argument(
@@ -200,7 +202,7 @@ def _add_train(commands: _Commands) -> None:
         default="default",
         help="“paper” has the published settings of CDUL",
     )
-    _add_settings(train, TrainingConfig, "eta", "cam_views", "patience", "seed")
+    _add_settings(train, TrainingConfig, "eta", "patience", "seed")
     _add_device(train)
 
 

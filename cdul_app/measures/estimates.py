@@ -18,8 +18,9 @@ class Estimate:
     high: float
 
     @property
-    def half_width(self) -> float:
-        return (self.high - self.low) / 2
+    def most_off(self) -> float:
+        """From `value` to the farther end: what ± may say of a lopsided interval."""
+        return max(self.value - self.low, self.high - self.value)
 
     @classmethod
     def from_draws(cls, value: float, lower: FloatArray, upper: FloatArray) -> "Estimate":

@@ -1,14 +1,18 @@
 """How good the labels are, from answers about a stratified random sample of photos.
 
-A design draws, for one class, a random order of the photos within bands of their score.  Answers
-count for the report from the front of each band's order only, whatever was answered for other
-reasons: each photo of a band then had the same chance to be in the sample, and the estimate is
-unbiased.  Answers chosen by calibration lie near the threshold: no such sample.
+A *part* is the photos of one band of a class's sample that have the label, or that have not.  How
+many of a part show the class is told by those that were asked about (the stratified estimator,
+W. G. Cochran, "Sampling Techniques", 1977, ch. 5), and the answers that are still to come are drawn
+from the ones that came: the Polya posterior (M. Ghosh and G. Meeden, "Bayesian Methods for Finite
+Population Sampling", 1997), with the variance of that estimator.  It has no prior whose mean would
+add up over the parts of many classes, so its middle is the unbiased figure.
 
-The two ends of an interval are drawn from beta distributions of their own, so that bands add up:
-those behind the exact limits (C. J. Clopper and E. S. Pearson, "The use of confidence or fiducial
-limits illustrated in the case of the binomial", 1934), drawn together a little.  A band that was
-not asked claims nothing, and no prior of a large band can move a figure.
+Of a part with equal answers it knows no doubt.  So an end of an interval has one answer more in the
+part where that moves the count most, once for all parts: what M. P. Fay and E. J. Feuer do for
+weighted sums of counts ("Confidence intervals for directly standardized rates", 1997).  Of one
+class it is half an answer, the mid-p form (M. P. Fay and S. Kim, 2017), since its few parts give
+few different counts, and exact ends would hold the truth more often than they say.  A part that
+was not asked about claims nothing.
 """
 
 from collections.abc import Sequence
@@ -18,32 +22,17 @@ import numpy as np
 
 from cdul_app.measures.estimates import Estimate
 from cdul_app.measures.reviews import UNOBSERVED, YES
-from cdul_app.method.arrays import BoolArray, FloatArray, IntArray, as_floats
+from cdul_app.measures.sample_design import (
+    SampleDesign,
+    answers_needed,
+    bands_of,
+    sampled_rows,
+)
+from cdul_app.method.arrays import BoolArray, FloatArray, IntArray
 
-# Ours: photos with the label; then those just below the threshold, where most of what was missed
-# lies, three times as many after them, and the rest.
-_BELOW_BANDS = (1, 3)  # sizes in units of the photos with the label
-_SMALLEST_BAND = 20
-_FIRST_ANSWERS = 3  # a band before the next question is chosen by what it would teach
-_PRIOR = 1 / 3  # Kerman's neutral one (2011), of what a next answer would teach
-ENOUGH_ANSWERS = 30  # ours: with fewer, an interval is wider than what one hopes to read from it
-# Ours: 0 are the exact limits, which hold the truth in 99 to 100 %, 1/2 those of Jeffreys, which
-# hold it in 49 to 98 % of samples of VOC's photos.  With 0.15 it is 96 to 99 %.  What bands of many
-# classes are off by adds up: there the exact ones hold it.
-_NARROWED, _EXACT = 0.15, 1e-9
-_DRAWS = 4000
-
-
-@dataclass(frozen=True)
-class SampleDesign:
-    """Bands of photos and a random order within each; fixed once drawn."""
-
-    bands: IntArray  # (n_images,), band of each photo, -1 where it is not scored
-    ranks: IntArray  # (n_images,), place in the band's random order
-
-    @property
-    def band_count(self) -> int:
-        return int(self.bands.max(initial=-1)) + 1
+_EXTRA, _EXTRA_OF_ONE_CLASS = 1.0, 0.5  # answers
+_DRAWS = 2000
+_LEAST = 1e-3  # a beta distribution wants more than nothing
 
 
 @dataclass(frozen=True)
@@ -63,64 +52,6 @@ class ClassReport:
         return self.needed == 0
 
 
-def draw_design(scores: FloatArray, threshold: float, *, seed: int) -> SampleDesign:
-    """Bands around `threshold` and a random order in each.
-
-    scores : (n_images,) in [0, 1], NaN where not scored.  The same seed gives the same design.
-
-    >>> draw_design(np.array([0.9, np.nan, 0.2, 0.8]), 0.5, seed=0).bands
-    array([ 0, -1,  1,  0])
-    """
-    values = as_floats(scores)
-    scored = np.flatnonzero(~np.isnan(values))
-    ordered = scored[np.argsort(-values[scored], kind="stable")]
-    labelled = int((values[scored] >= threshold).sum())
-    unit = max(labelled, _SMALLEST_BAND)
-    edges = np.cumsum([labelled, *(unit * size for size in _BELOW_BANDS)])
-    random = np.random.default_rng(seed)
-    bands = np.full(len(values), -1, dtype=np.int64)
-    ranks = np.zeros(len(values), dtype=np.int64)
-    used = (part for part in np.split(ordered, edges) if len(part))
-    for band, rows in enumerate(used):
-        bands[rows] = band
-        ranks[rows] = random.permutation(len(rows))
-    return SampleDesign(bands, ranks)
-
-
-def sampled_rows(design: SampleDesign, answers: IntArray) -> BoolArray:
-    """Photos whose answer counts: those answered without a gap from the front of their band.
-
-    answers : (n_images,) of -1 unobserved, 0 no, 1 yes.  Returns (n_images,) bool.
-    """
-    counted = np.zeros(len(answers), dtype=bool)
-    for rows in _bands(design):
-        unanswered = design.ranks[rows[answers[rows] == UNOBSERVED]]
-        counted[rows] = design.ranks[rows] < (unanswered.min() if unanswered.size else len(rows))
-    return counted
-
-
-def next_question(design: SampleDesign, answers: IntArray) -> int | None:
-    """The photo to ask about next: of the band whose next answer narrows the estimate most.
-
-    answers : (n_images,) of -1 unobserved, 0 no, 1 yes.  None where all scored photos are answered.
-
-    >>> design = draw_design(np.array([0.9, 0.8, 0.2]), 0.5, seed=0)
-    >>> next_question(design, np.array([1, 1, -1]))
-    2
-    """
-    counted = sampled_rows(design, answers)
-    best: tuple[float, int] | None = None
-    for rows in _bands(design):
-        asked = rows[counted[rows]]
-        if len(asked) == len(rows):
-            continue
-        gain = _gain(len(rows), len(asked), int((answers[asked] == YES).sum()))
-        if best is None or gain > best[0]:
-            waiting = rows[~counted[rows]]
-            best = (gain, int(waiting[design.ranks[waiting].argmin()]))
-    return None if best is None else best[1]
-
-
 def class_report(
     design: SampleDesign, labels: BoolArray, answers: IntArray, *, seed: int = 0
 ) -> ClassReport:
@@ -129,6 +60,7 @@ def class_report(
     labels : (n_images,) bool, what is exported as yes before a person's answers; answers :
     (n_images,) of -1 unobserved, 0 no, 1 yes.
 
+    >>> from cdul_app.measures import draw_design
     >>> scores = np.linspace(1, 0, 200)
     >>> labels, answers = scores >= 0.8, (scores >= 0.85).astype(int)  # each photo is answered
     >>> found = class_report(draw_design(scores, 0.8, seed=0), labels, answers)
@@ -138,19 +70,6 @@ def class_report(
     return overall_report([design], labels[:, None], answers[:, None], seed=seed)
 
 
-def answers_needed(design: SampleDesign, answers: IntArray) -> int:
-    """How many more answers until the sample is large enough: less with each, and never more than
-    the photos that are left.  answers : (n_images,).
-
-    >>> answers_needed(draw_design(np.linspace(0, 1, 200), 0.9, seed=0), np.full(200, -1))
-    30
-    """
-    scored = design.bands >= 0
-    enough = min(ENOUGH_ANSWERS, int(scored.sum()))
-    missing = max(0, enough - int(sampled_rows(design, answers).sum()))
-    return min(missing, int((scored & (answers == UNOBSERVED)).sum()))
-
-
 def overall_report(
     designs: Sequence[SampleDesign], labels: BoolArray, answers: IntArray, *, seed: int = 0
 ) -> ClassReport:
@@ -158,18 +77,23 @@ def overall_report(
 
     designs : one a class; labels, answers : (n_images, n_classes).
     """
-    random = np.random.default_rng(seed)
-    narrowed = _NARROWED if len(designs) == 1 else _EXACT
-    hits, missed, labelled, answered, needed, left = _NO_PHOTOS, _NO_PHOTOS, 0, 0, 0, 0
+    with_label: list[_Part] = []
+    without: list[_Part] = []
+    labelled, answered, needed, left = 0, 0, 0, 0
     for column, design in enumerate(designs):
         given, scored = answers[:, column], design.bands >= 0
         has_label, counted = labels[:, column], sampled_rows(design, given)
-        hits += _estimated(design, has_label, counted, given, narrowed, random)
-        missed += _estimated(design, ~has_label, counted, given, narrowed, random)
+        for rows in bands_of(design):
+            # Where the threshold has moved since the design, a band holds both.
+            with_label.append(_part(rows[has_label[rows]], counted, given))
+            without.append(_part(rows[~has_label[rows]], counted, given))
         labelled += int(has_label[scored].sum())
         answered += int(counted.sum())
         needed += answers_needed(design, given)
         left += int((scored & (given == UNOBSERVED)).sum())
+    random = np.random.default_rng(seed)
+    extra = _EXTRA_OF_ONE_CLASS if len(designs) == 1 else _EXTRA
+    hits, missed = (_estimated(parts, extra, random) for parts in (with_label, without))
     return ClassReport(
         answered,
         needed,
@@ -183,6 +107,32 @@ def overall_report(
 
 
 @dataclass(frozen=True)
+class _Part:
+    """Photos of a band with or without the label; each had the same chance to be asked about."""
+
+    photos: int
+    asked: int
+    yes: int
+
+    def would_move(self, equal: int) -> float:
+        """What one more answer, unlike the `equal` ones, changes in the photos that show it."""
+        waiting = self.photos - self.asked
+        return waiting * equal / (self.asked * (self.asked + 1)) if self.asked else 0.0
+
+    def draws(self, yes: float, no: float, random: np.random.Generator) -> FloatArray:
+        """(n_draws,) counts of the photos that show it, as if that many had been answered."""
+        if yes <= 0 or no <= 0:
+            return np.full(_DRAWS, float(self.photos if yes > 0 else 0))
+        shares = random.beta(yes, no, _DRAWS)
+        return self.yes + random.binomial(self.photos - self.asked, shares).astype(np.float64)
+
+
+def _part(rows: IntArray, counted: BoolArray, answers: IntArray) -> _Part:
+    given = answers[rows[counted[rows]]]
+    return _Part(len(rows), len(given), int((given == YES).sum()))
+
+
+@dataclass(frozen=True)
 class _Photos:
     """A number of photos that is not known exactly."""
 
@@ -190,44 +140,25 @@ class _Photos:
     low: FloatArray  # (n_draws,), of the lower end of its interval
     high: FloatArray  # (n_draws,), of the upper end
 
-    def __add__(self, other: "_Photos") -> "_Photos":
-        return _Photos(self.value + other.value, self.low + other.low, self.high + other.high)
 
-
-_NO_PHOTOS = _Photos(0.0, np.zeros(_DRAWS), np.zeros(_DRAWS))
-
-
-def _estimated(
-    design: SampleDesign,
-    chosen: BoolArray,
-    counted: BoolArray,
-    answers: IntArray,
-    narrowed: float,
-    random: np.random.Generator,
-) -> _Photos:
-    """How many of the chosen photos show the class; chosen, counted : (n_images,) bool; narrowed :
-    from 0, the exact limits, to 1/2."""
-    total = _NO_PHOTOS
-    for rows in _bands(design):
-        # Where the threshold has moved since the design, a band holds chosen photos and others.
-        part = rows[chosen[rows]]
-        if not len(part):
+def _estimated(parts: Sequence[_Part], extra: float, random: np.random.Generator) -> _Photos:
+    """How many photos of all parts together show the class, with `extra` answers at each end."""
+    value, low, high = 0.0, np.zeros(_DRAWS), np.zeros(_DRAWS)
+    falls = max(parts, key=lambda part: part.would_move(part.yes), default=None)
+    rises = max(parts, key=lambda part: part.would_move(part.asked - part.yes), default=None)
+    for part in parts:
+        if not part.asked:
+            value += part.photos / 2
+            high += part.photos
             continue
-        asked = int(counted[part].sum())
-        yes = int((answers[part[counted[part]]] == YES).sum())
-        waiting = len(part) - asked
-        low, high = np.zeros(_DRAWS), np.ones(_DRAWS)
-        if asked:
-            no = asked - yes
-            low = random.beta(yes + narrowed, no + 1 - narrowed, _DRAWS)
-            high = random.beta(yes + 1 - narrowed, no + narrowed, _DRAWS)
-        total += _Photos(
-            # Each photo of the part was in the sample with the chance asked / len(part).
-            len(part) * (yes / asked if asked else 0.5),
-            yes + random.binomial(waiting, low).astype(np.float64),
-            yes + random.binomial(waiting, high).astype(np.float64),
-        )
-    return total
+        yes, no = part.yes, part.asked - part.yes
+        value += part.photos * yes / part.asked
+        # Of two answers that differ the draws lie at both ends, as that variance wants it.
+        weight = max(part.asked - 2, _LEAST) / part.asked
+        drawn = part.draws(weight * yes, weight * no, random)
+        low += part.draws(yes, no + extra, random) if part is falls else drawn
+        high += part.draws(yes + extra, no, random) if part is rises else drawn
+    return _Photos(value, low, high)
 
 
 def _of_all_shown(hits: _Photos, missed: _Photos, *, labelled: int | None = None) -> Estimate:
@@ -241,15 +172,3 @@ def _of_all_shown(hits: _Photos, missed: _Photos, *, labelled: int | None = None
     value = share(np.array(hits.value), np.array(missed.value), 0.0)
     lower, upper = share(hits.low, missed.high, 0.0), share(hits.high, missed.low, 1.0)
     return Estimate.from_draws(float(value), lower, upper)
-
-
-def _bands(design: SampleDesign) -> list[IntArray]:
-    return [np.flatnonzero(design.bands == band) for band in range(design.band_count)]
-
-
-def _gain(size: int, asked: int, yes: int) -> float:
-    """How much the variance of the band's count of positives falls with one more answer."""
-    if asked < _FIRST_ANSWERS:
-        return float("inf")
-    share = (yes + _PRIOR) / (asked + 2 * _PRIOR)
-    return size**2 * share * (1 - share) / (asked * (asked + 1))

@@ -12,7 +12,7 @@ def aggregate_local(local_similarities: FloatArray, *, zeta: float) -> FloatArra
     always the maximum.
 
     local_similarities : (n_snippets, n_classes) or (n_images, n_snippets, n_classes), each row
-    sums to 1 (to less beside background words).
+    sums to 1.
     Returns (n_classes,) or (n_images, n_classes), in [0, 1].
     Raises ValueError for an empty snippet axis or zeta outside [0, 1].
 

@@ -18,7 +18,7 @@ _MANY_CLASSES = 10
 def check_temperature(similarities: FloatArray) -> str | None:
     """A sentence of warning where the softmax is nearly flat, None where it is not.
 
-    similarities : (n_views, n_classes), each row sums to 1 (background words left out), of a sample
+    similarities : (n_views, n_classes), each row sums to 1, of a sample
     of views.  Two classes are judged by the same rule in a milder form; one class, or no view,
     cannot be judged.
     Raises ValueError for another number of axes or values that are not finite.

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from cdul_app.method.arrays import FloatArray
 from cdul_app.method.similarity import class_similarities, view_cosines
 from cdul_app.method.snippets import SnippetGrid
@@ -13,7 +11,7 @@ from cdul_app.method.view_plans import ViewBox, ViewPlan
 @dataclass(frozen=True)
 class PhotoEvidence:
     plan: ViewPlan
-    global_similarity: FloatArray  # (n_classes,), sums to 1, to less beside background words
+    global_similarity: FloatArray  # (n_classes,), sums to 1
     snippet_similarities: FloatArray  # (n_snippets, n_classes), in the order of `boxes`
     encoder: str  # the identifier the encoder was loaded by
 
@@ -38,24 +36,21 @@ def view_similarities(
     class_embeddings: FloatArray,
     *,
     temperature: float,
-    background_embeddings: FloatArray | None = None,
 ) -> tuple[FloatArray, FloatArray]:
     """Scores of the whole photo and of its snippets, from stored embeddings (CDUL eq. 1-4).
 
     views : (..., 1 + n_snippets, dimension), the whole photo first; class_embeddings : (n_classes,
-    dimension) unit; background_embeddings : (n_words, dimension) unit, see class_similarities.
+    dimension) unit.
     Returns global (..., n_classes) and local (..., n_snippets, n_classes).
     Raises ValueError as `class_similarities`.
 
+    >>> import numpy as np
     >>> views = np.array([[0.8, 0.6], [1, 0], [0.6, 0.8]])  # the photo and two snippets
     >>> whole, snippets = view_similarities(views, np.eye(2), temperature=0.1)
     >>> whole.round(2), snippets.round(2)[:, 0]
     (array([0.88, 0.12], dtype=float32), array([1.  , 0.12], dtype=float32))
     """
-    texts, words = class_embeddings, 0
-    if background_embeddings is not None:
-        texts, words = np.concatenate([texts, background_embeddings]), len(background_embeddings)
     similarities = class_similarities(
-        view_cosines(views, texts), temperature=temperature, background=words
+        view_cosines(views, class_embeddings), temperature=temperature
     )  # (..., 1 + n_snippets, n_classes)
     return similarities[..., 0, :], similarities[..., 1:, :]

@@ -1,4 +1,4 @@
-"""The texts of a scoring, of classes and of background words, and their stored embeddings."""
+"""The texts of a scoring, of classes and of what they are compared beside, and their embeddings."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,14 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cdul_app.classes.background_words import words_beside
-from cdul_app.classes.class_checks import means_no_class
 from cdul_app.classes.class_list import ClassDefinition
 from cdul_app.classes.class_spelling import fill_template
+from cdul_app.classes.reference_words import REFERENCE_WORDS
 from cdul_app.events import Events, Progressed, Started
-from cdul_app.project.scored_state import class_embedding_matrix
 from cdul_app.settings.configs import ScoringConfig
-from cdul_app.storage.embedding_records import Encoding
 from cdul_app.storage.project_store import ProjectStore
 
 if TYPE_CHECKING:
@@ -26,15 +23,13 @@ _CLASSES_AT_ONCE = 64
 @dataclass(frozen=True)
 class ClassTexts:
     classes: tuple[Prompts, ...]
-    words: tuple[Prompts, ...]  # of the background words that name no class
+    words: tuple[Prompts, ...]  # of REFERENCE_WORDS
 
     @classmethod
     def of(cls, definitions: Sequence[ClassDefinition], config: ScoringConfig) -> "ClassTexts":
-        """Background words get their texts also where they are off: what classes have in common
-        is seen beside them."""
         words = tuple(
             tuple(fill_template(template, word) for template in config.prompt_templates)
-            for word in words_beside(definitions)
+            for word in REFERENCE_WORDS
         )
         return cls(tuple(config.prompts_of(definitions)), words)
 
@@ -43,14 +38,6 @@ class ClassTexts:
         everything = list(dict.fromkeys(self.classes + self.words))
         known = store.embeddings.prompt_embeddings(encoder_key, everything)
         return [texts for texts in everything if texts not in known]
-
-    def background(self, store: ProjectStore, encoding: Encoding) -> tuple[Prompts, ...]:
-        """The words that the encoder, too, tells from every class; all embeddings are stored."""
-        apart = means_no_class(
-            class_embedding_matrix(store, encoding, self.words),
-            class_embedding_matrix(store, encoding, self.classes),
-        )
-        return tuple(self.words[place] for place in np.flatnonzero(apart))
 
 
 def encode_texts(

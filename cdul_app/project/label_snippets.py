@@ -40,7 +40,6 @@ def best_snippets(
                 np.stack([views for _, views in wanted]),
                 state.class_embeddings,
                 temperature=state.temperature,
-                background_embeddings=state.background_embeddings,
             )  # (n, n_snippets, n_classes)
             snippets[np.ix_([row for row, _ in wanted], targets)] = local.argmax(axis=1)[:, sources]
         yield Progressed(min(done, len(photo_ids)), len(photo_ids))

@@ -8,6 +8,7 @@ from cdul_app.events import PhotosLabelled
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.method.evidence import PhotoEvidence, view_similarities
 from cdul_app.project.labeling.choice import DEMO_WARNING
+from cdul_app.project.labeling.view_choice import choose_views
 from cdul_app.project.scored_state import ScoredState, read_scored_state
 from cdul_app.settings.configs import ScoringConfig
 from cdul_app.settings.encoder_catalogue import DEMO_ENCODER
@@ -59,9 +60,13 @@ class LastScoring:
         return (
             self._project.classes.ids != state.class_ids
             or tuple(config.prompts_of(definitions)) != state.prompts
+            or state.encoding.plan
+            != choose_views(
+                self._project.store, config, photos=len(self._project.photos), scored=state
+            ).config.plan
             or any(
                 getattr(config, name) != getattr(state.config, name)
-                for name in ("encoder", "plan", "zeta", "temperature", "background")
+                for name in ("encoder", "zeta", "temperature")
             )
         )
 
@@ -100,10 +105,7 @@ class LastScoring:
         if views is None:
             return None
         whole, local = view_similarities(
-            views,
-            state.class_embeddings,
-            temperature=state.temperature,
-            background_embeddings=state.background_embeddings,
+            views, state.class_embeddings, temperature=state.temperature
         )
         columns = {identifier: column for column, identifier in enumerate(state.class_ids)}
         sources = [columns.get(identifier, -1) for identifier in project.classes.ids]

@@ -6,14 +6,9 @@ from typing import Any
 import numpy as np
 
 from cdul_app.measures.estimates import Estimate
-from cdul_app.measures.label_report import (
-    ENOUGH_ANSWERS,
-    ClassReport,
-    SampleDesign,
-    class_report,
-    overall_report,
-)
+from cdul_app.measures.label_report import ClassReport, class_report, overall_report
 from cdul_app.measures.reviews import UNOBSERVED, answer_counts, predicted_classes
+from cdul_app.measures.sample_design import ENOUGH_ANSWERS, SampleDesign
 from cdul_app.project.class_thresholds import ShownLabels
 
 Designs = tuple[SampleDesign | None, ...]  # one a class
@@ -31,8 +26,8 @@ class LabelReport:
 
     @property
     def least_known(self) -> int:
-        """The class to ask about next: one that needs most answers, then with the widest F1."""
-        needs = [(each.needed, each.left > 0, each.f1.half_width) for each in self.classes]
+        """The class to ask about next: it needs most answers, or its F1 may be farthest off."""
+        needs = [(each.needed, each.left > 0, each.f1.most_off) for each in self.classes]
         return needs.index(max(needs))
 
     def to_dict(self) -> dict[str, Any]:

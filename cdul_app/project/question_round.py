@@ -6,8 +6,9 @@ import numpy as np
 
 from cdul_app.measures.calibration import CalibratedThreshold
 from cdul_app.measures.checked_labels import CheckedLabels, count_checked
-from cdul_app.measures.label_report import ClassReport, class_report, next_question
+from cdul_app.measures.label_report import ClassReport, class_report
 from cdul_app.measures.reviews import answer_counts
+from cdul_app.measures.sample_design import next_question
 from cdul_app.project.class_thresholds import class_threshold
 from cdul_app.project.project import Project
 

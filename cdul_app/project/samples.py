@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from cdul_app.measures.label_report import SampleDesign, draw_design
+from cdul_app.measures.sample_design import SampleDesign, draw_design
 from cdul_app.project.project_report import Designs, LabelReport, label_report
 
 if TYPE_CHECKING:

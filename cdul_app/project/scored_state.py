@@ -20,23 +20,26 @@ class ScoredState:
     config: ScoringConfig
     class_ids: tuple[int, ...]
     prompts: tuple[tuple[str, ...], ...]
-    temperature: float
+    temperature: float  # of the scores that are shown and cut
     class_embeddings: NDArray[np.float32]  # (n_classes, dimension), unit
-    background: tuple[tuple[str, ...], ...]  # prompts of the background words in use
-    background_embeddings: NDArray[np.float32]  # (n_words, dimension), unit
+
+    @property
+    def own_temperature(self) -> float:
+        """The person's or else the encoder's: what scores are softened from."""
+        return self.config.temperature or self.encoding.temperature
 
 
 def read_scored_state(store: ProjectStore) -> ScoredState | None:
-    """None before the first scoring."""
+    """None before the first scoring, and after one of an earlier version by words beside the
+    classes, whose scores are not those of the classes alone."""
     return store.settings.read(SETTING, lambda scored: _from_dict(store, scored))
 
 
 def _from_dict(store: ProjectStore, scored: Mapping[str, Any]) -> ScoredState | None:
     encoding = store.embeddings.encoding(int(scored["encoding"]))
-    if encoding is None:
+    if encoding is None or scored.get("background"):
         return None
     prompts = _texts(scored["prompts"])
-    background = _texts(scored.get("background", ()))
     class_ids = tuple(int(identifier) for identifier in scored["class_ids"])
     if len(class_ids) != len(prompts):
         raise ValueError("prompts of other classes")
@@ -47,8 +50,6 @@ def _from_dict(store: ProjectStore, scored: Mapping[str, Any]) -> ScoredState | 
         prompts,
         float(scored["temperature"]),
         class_embedding_matrix(store, encoding, prompts),
-        background,
-        class_embedding_matrix(store, encoding, background),
     )
 
 
@@ -63,7 +64,6 @@ def write_scored_state(store: ProjectStore, state: ScoredState) -> None:
             "encoding": state.encoding.identifier,
             "class_ids": state.class_ids,
             "prompts": state.prompts,
-            "background": state.background,
             "temperature": state.temperature,
             "config": state.config.to_dict(),
         },

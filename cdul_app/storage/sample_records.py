@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlite_utils import Database
 
-from cdul_app.measures.label_report import SampleDesign
+from cdul_app.measures.sample_design import SampleDesign
 from cdul_app.method.arrays import IntArray
 from cdul_app.storage.transactions import writing
 

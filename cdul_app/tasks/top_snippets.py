@@ -54,7 +54,6 @@ def top_snippets(
                 np.stack([views for _, views in chunk]),
                 state.class_embeddings,
                 temperature=state.temperature,
-                background_embeddings=state.background_embeddings,
             )  # (n, n_snippets, n_classes)
             # One snippet a photo, so that no photo fills the list by itself.
             best = local[..., column].argmax(axis=1).tolist()

@@ -79,7 +79,9 @@ def score(folder: Path) -> None:
         store.classes.replace([ClassDefinition(name) for name in ("cat", "dog", "tree")])
     encoder = f"local-dir:{resources_dir() / 'demo' / 'encoder'}"
     last, slowest, skipped = time.monotonic(), 0.0, 0
-    for event in score_project(location, ScoringConfig(encoder=encoder, device="cpu")):
+    for event in score_project(
+        location, ScoringConfig(encoder=encoder, views="paper", device="cpu")
+    ):
         if isinstance(event, Skipped):
             skipped += 1
         if isinstance(event, Progressed):

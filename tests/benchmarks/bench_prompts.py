@@ -1,4 +1,4 @@
-"""What class names, synonyms, templates and background words do for the scores.
+"""What class names, synonyms and templates do for the scores.
 
 Run `python -m tests.benchmarks.bench_prompts [--encoder ID --folder DIR --classes voc20
 --truth CSV] [--seeds 101,102,103] [--cache DIR]`.  Without a folder: the photos and photo-clip of
@@ -30,15 +30,10 @@ from tests.measures.class_thresholds import label_free_thresholds
 
 FEWEST_POSITIVES = 5
 ROWS = {
-    "single prompt, raw names": {"templates": "single", "names": "raw", "background": False},
-    "+ spelling": {"templates": "single", "names": "spelling", "background": False},
-    "+ synonyms": {"templates": "single", "names": "synonyms", "background": False},
-    "+ templates": {"templates": "photos", "names": "synonyms", "background": False},
-    "synonyms + background words": {
-        "templates": "single", "names": "synonyms", "background": True,
-    },
-    "all": {"templates": "photos", "names": "synonyms", "background": True},
-}  # fmt: skip
+    "single prompt, raw names": {"templates": "single", "names": "raw"},
+    "+ synonyms": {"templates": "single", "names": "synonyms"},
+    "+ templates": {"templates": "photos", "names": "synonyms"},
+}
 DEFAULT_ROW = "+ templates"
 RANKED = {
     "global": LabelKind.GLOBAL,
@@ -87,7 +82,7 @@ def tell(title: str, projects: Sequence[tuple[ProjectLocation, Path]], encoder: 
     """One table, each figure the mean over projects (location, truth file)."""
     print(f"\n{title}\n{'':<30}" + "".join(f"{name:>10}" for name in COLUMNS))
     for name, settings in ROWS.items():
-        config = replace(ScoringConfig(encoder=encoder, device="cpu"), **settings)
+        config = replace(ScoringConfig(encoder=encoder, views="paper", device="cpu"), **settings)
         figures = np.mean([measure(place, config, truth) for place, truth in projects], axis=0)
         mark = " *" if name == DEFAULT_ROW else ""
         print(f"{name + mark:<30}" + "".join(f"{value:>10.1f}" for value in figures), flush=True)

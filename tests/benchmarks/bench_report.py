@@ -1,76 +1,119 @@
-"""Whether a label report's figures match the truth: simulated answers on a scored project.
+"""Whether what a label report and a calibration tell is true: answers simulated from truth.
 
-Run `python -m tests.benchmarks.bench_report FOLDER --truth FILE [--answers 60]`.  FOLDER has been
-scored; the answers are simulated and kept nowhere.  For each class: F1 as reported with its 95 %
-interval, F1 by the truth, and at the end how many of all intervals hold the truth, and how many
-claims of a calibration of each class were false after any of its answers.
+`python -m tests.benchmarks.bench_report [--sources a,b,c] [--samples 200] [--moved]`: on (a), (b)
+and (c) as in bench_quality, at the app's own thresholds, of all classes together and of each class
+(of every tenth sample): per cent of the 95 % intervals that hold the truth, half their width and,
+in brackets, the mean error of the figure, in points.  `--moved` moves each threshold after its
+sample was drawn.  Then how many claims of a calibration of each class were false after any answer.
+
+`... FOLDER --truth FILE` does so for a folder that has been scored; the answers are kept nowhere.
 """
 
 import argparse
+import tempfile
+from collections.abc import Iterator
+from itertools import cycle, islice
 from pathlib import Path
 
 import numpy as np
 
 from cdul_app.formats.matching import match_labels
-from cdul_app.formats.tables.read_wide_csv import read_wide_csv
-from cdul_app.measures.reviews import predicted_classes
+from cdul_app.formats.reading import read_labels
+from cdul_app.measures.reviews import UNOBSERVED, YES
 from cdul_app.measures.thresholds import pooled_threshold
-from cdul_app.paths import locate_project
-from cdul_app.project.class_thresholds import read_shown_labels
-from cdul_app.storage.project_store import ProjectStore
-from tests.benchmarks.quality.cut_choices import (
-    answered_report,
-    intervals_that_hold,
-    true_figures,
-)
+from cdul_app.paths import ProjectLocation, locate_project
+from cdul_app.project.class_thresholds import class_threshold
+from cdul_app.project.project import Project
+from cdul_app.settings.configs import ScoringConfig
+from tests.benchmarks.quality.sources import PhotoSource, demo_scenes, score_vectors, voc_photos
+from tests.benchmarks.quality.vector_choices import TEMPERATURE, mean_scores
 from tests.measures.calibration_claims import false_claims
+from tests.measures.report_coverage import COUNTS, Collection, coverage
+
+SCENES, SEEDS = 128, range(2001, 2009)  # of (c)
+
+
+def collection_of_vectors(photos: int | None = None) -> Collection:
+    """(a), or its first `photos`."""
+    vectors = score_vectors()
+    scores = mean_scores(vectors, TEMPERATURE)[:photos]
+    unanswered = np.full(scores.shape, UNOBSERVED, dtype=np.int8)
+    found = [class_threshold(scores, unanswered, column) for column in range(scores.shape[1])]
+    thresholds = np.array([each.threshold for each in found if each is not None])
+    return Collection(scores, vectors.truth[:photos] == YES, thresholds)
+
+
+def collections_of_photos(source: PhotoSource, config: ScoringConfig) -> list[Collection]:
+    """(b) or (c), scored here."""
+    source.score(config)
+    return [collection_of(location, truth) for location, truth in source.projects]
+
+
+def collection_of(location: ProjectLocation, truth_file: Path) -> Collection:
+    with Project(location) as project:
+        shown = project.shown_labels()
+        if shown is None:
+            raise SystemExit("score the folder first")
+        rows, columns, truth = match_labels(
+            read_labels(truth_file), project.photos.paths, shown.classes.names
+        )
+        scores = shown.scores[np.ix_(rows, columns)]
+        return Collection(scores, truth == YES, shown.classes.thresholds[columns])
+
+
+def show(name: str, collections: list[Collection], samples: int, *, moved: bool) -> None:
+    print(f"{name}: {samples} samples; per cent that hold the truth ± half the width (error)")
+    taken = islice(cycle(collections), samples)
+    overall, classes = coverage(taken, moved=moved, classes_every=10)
+    print("all classes together", *overall.lines(), "each class", *classes.lines(), sep="\n")
+    false = [claim for of in collections for claim in claims(of, max(COUNTS))]
+    asked = sum(of.truth.shape[1] for of in collections)
+    print(
+        f"{len(false)} false claims in calibrations of {asked} classes, {max(COUNTS)} answers each"
+    )
+
+
+def claims(of: Collection, most: int) -> Iterator[object]:
+    """Those of calibrations of each class that are false."""
+    pooled = pooled_threshold(of.scores)
+    for column in range(of.truth.shape[1]):
+        yield from false_claims(of.scores[:, column], of.truth[:, column], pooled, most=most)[0]
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--truth", type=Path, required=True)
-    parser.add_argument("--answers", type=int, default=60)
+    parser.add_argument("folder", type=Path, nargs="?")
+    parser.add_argument("--truth", type=Path)
+    parser.add_argument("--sources", default="a,b,c")
+    parser.add_argument("--samples", type=int, default=200)
+    parser.add_argument("--moved", action="store_true")
     arguments = parser.parse_args()
-    with ProjectStore(locate_project(arguments.folder).database) as store:
-        shown = read_shown_labels(store)
-        paths = {photo.identifier: photo.path for photo in store.photos.all()}
-    if shown is None:
-        parser.error("score the folder first")
-    names = [record.name for record in shown.classes]
-    rows, columns, truth = match_labels(
-        read_wide_csv(arguments.truth), [paths[photo] for photo in shown.photo_ids], names
-    )
-    scores = shown.scores[rows][:, columns]
-    labels = predicted_classes(scores, shown.classes.thresholds[columns])
-    held = []
-    print(f"{'class':<14}{'labels':>8}{'shown by':>9}{'F1':>7}{'interval':>16}{'truth':>7}")
-    for place, column in enumerate(columns):
-        report = answered_report(
-            scores[:, place],
-            labels[:, place],
-            truth[:, place],
-            float(shown.classes.thresholds[column]),
-            arguments.answers,
-            seed=place,
-        )
-        positive, label = truth[:, place] > 0, labels[:, place]
-        true = true_figures(label, positive)
-        held += intervals_that_hold(report, true)
-        if true["f1"] is not None:
-            interval = f"{100 * report.f1.low:.0f} to {100 * report.f1.high:.0f}"
-            print(
-                f"{names[column]:<14}{label.sum():>8}{positive.sum():>9}"
-                f"{100 * report.f1.value:>7.1f}{interval:>16}{100 * true['f1']:>7.1f}"
-            )
-    print(f"{np.mean(held):.1%} of {len(held)} intervals hold the truth")
-    pooled = pooled_threshold(scores)
-    asked, false = arguments.answers, 0
-    for place in range(len(columns)):
-        positive = truth[:, place] > 0
-        false += len(false_claims(scores[:, place], positive, pooled, most=asked)[0])
-    print(f"{false} false claims in calibrations of {len(columns)} classes, {asked} answers each")
+    if (arguments.folder is None) != (arguments.truth is None):
+        parser.error("FOLDER and --truth go together")
+    with tempfile.TemporaryDirectory() as work:
+        for name, collections in _collections(arguments, Path(work)):
+            show(name, collections, arguments.samples, moved=arguments.moved)
     return 0
+
+
+def _collections(
+    arguments: argparse.Namespace, work: Path
+) -> Iterator[tuple[str, list[Collection]]]:
+    if arguments.folder is not None:
+        location = locate_project(arguments.folder)
+        yield arguments.folder.name, [collection_of(location, arguments.truth)]
+        return
+    sources = arguments.sources.split(",")
+    if "a" in sources:
+        yield "a", [collection_of_vectors()]
+    for name, make in (("b", lambda: voc_photos(work)), ("c", lambda: _scenes(work))):
+        if name in sources:
+            source = make()
+            yield name, collections_of_photos(source, ScoringConfig(encoder=source.encoder))
+
+
+def _scenes(work: Path) -> PhotoSource:
+    return demo_scenes(SEEDS, work, count=SCENES)
 
 
 if __name__ == "__main__":

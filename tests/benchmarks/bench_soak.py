@@ -85,7 +85,7 @@ def make_projects(home: Path, count: int) -> list[Path]:
     first = home / "project 000"
     copy_photos(first, PHOTOS)
     location = locate_project(first)
-    config = ScoringConfig(encoder=f"local-dir:{ENCODER}", device="cpu")
+    config = ScoringConfig(encoder=f"local-dir:{ENCODER}", views="paper", device="cpu")
     with ProjectStore(location.database, create=True) as store:
         store.classes.replace([ClassDefinition(name) for name in drawn_classes()])
         store.settings.set("scoring_config", config.to_dict())

@@ -8,31 +8,13 @@ from cdul_app.classes.class_checks import (
     SAME_ON_PHOTOS,
     alike_on_photos,
     alike_sentence,
-    centred_cosines,
     duplicate_sentence,
     near_duplicates,
     same_prompts,
+    unseen_sentence,
 )
 
 seeds = st.integers(0, 2**32 - 1)
-
-
-@given(seeds)
-def test_centred_cosines_are_cosines(seed: int) -> None:
-    random = np.random.default_rng(seed)
-    first, second = random.normal(size=(4, 8)), random.normal(size=(3, 8))
-    cosines = centred_cosines(first, second, reference=np.concatenate([first, second]))
-    assert cosines.shape == (4, 3)
-    assert (np.abs(cosines) <= 1).all()
-    swapped = centred_cosines(second, first, reference=np.concatenate([second, first]))
-    np.testing.assert_allclose(swapped.T, cosines, atol=1e-9)
-
-
-def test_what_cannot_be_compared_is_refused() -> None:
-    with pytest.raises(ValueError, match="do not go together"):
-        centred_cosines(np.ones((2, 3)), np.ones((2, 3)), reference=np.ones((0, 3)))
-    with pytest.raises(ValueError, match="do not go together"):
-        centred_cosines(np.ones((2, 3)), np.ones((2, 4)), reference=np.ones((1, 3)))
 
 
 def test_texts_that_mean_the_same_are_found_most_alike_first() -> None:
@@ -103,3 +85,10 @@ def test_sentences_name_the_first_pairs_and_count_the_others() -> None:
     assert sentence.startswith("“cat” and “kitten”; “dog” and “puppy”; “sofa” and “couch”; 1 more")
     assert "“cat” and “kitten” apart" in alike_sentence(names, pairs[:1])
     assert duplicate_sentence(names, []) == alike_sentence(names, []) == ""
+
+
+def test_classes_that_are_not_seen_are_named_and_many_are_counted():
+    assert unseen_sentence([]) == ""
+    assert "does not see “sink”, “tie”: no photo" in unseen_sentence(["sink", "tie"])
+    told = unseen_sentence([f"class {number}" for number in range(1208)])
+    assert "“class 7”, 1,200 more: no photo" in told

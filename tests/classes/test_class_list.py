@@ -56,9 +56,6 @@ def test_two_thousand_classes_are_fine_and_one_or_two_are_warned_of() -> None:
     assert class_list_warnings(many[:3]) == []
     assert "100 %" in class_list_warnings(many[:1])[0]
     assert "“class 0” and “class 1” alone" in class_list_warnings(many[:2])[0]
-    (sentence,) = class_list_warnings(many[:1], background=True)
-    assert "background words alone" in sentence
-    assert class_list_warnings(many[:2], background=True) == []
     with pytest.raises(ClassListError, match="more than"):
         parse_class_lines("\n".join(f"class {n}" for n in range(5001)))
 

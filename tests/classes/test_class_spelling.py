@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cdul_app.classes.class_list import COCO_CLASSES, VOC_CLASSES
-from cdul_app.classes.class_spelling import fill_template, name_synonyms, singular, spoken_name
+from cdul_app.classes.class_spelling import fill_template, name_synonyms, spoken_name
 
 
 @pytest.mark.parametrize(
@@ -74,15 +74,3 @@ def test_synonyms_are_found_for_every_spelling() -> None:
 )
 def test_the_article_fits_the_name(template: str, name: str, text: str) -> None:
     assert fill_template(template, name) == text
-
-
-@pytest.mark.parametrize(
-    ("word", "one"),
-    [
-        ("clouds", "cloud"), ("cherries", "cherry"), ("boxes", "box"), ("benches", "bench"),
-        ("leaves", "leaf"), ("grass", "grass"), ("bus", "bus"), ("sky", "sky"),
-        ("iris", "iris"), ("gas", "gas"), ("horses", "horse"), ("dishes", "dish"),
-    ],
-)  # fmt: skip
-def test_singulars(word: str, one: str) -> None:
-    assert singular(word) == one

@@ -5,8 +5,8 @@ import json
 
 import pytest
 
-from cdul_app.measures.label_report import ENOUGH_ANSWERS
 from cdul_app.measures.reviews import UNOBSERVED
+from cdul_app.measures.sample_design import ENOUGH_ANSWERS
 from cdul_app.project.project import Project
 
 

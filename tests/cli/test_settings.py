@@ -88,9 +88,8 @@ def test_settings_stay_until_they_are_changed(command, photos, encoder):
     assert (scoring()["templates"], scoring()["names"]) == ("single", "synonyms")
     command("score", folder, "--temperature", "auto", "--zeta", "0")
     assert (scoring()["zeta"], scoring()["temperature"]) == (0, None)
-    command("score", folder, "--templates", "photos", "--names", "raw", "--background", "off")
+    command("score", folder, "--templates", "photos", "--names", "raw")
     assert (scoring()["templates"], scoring()["names"]) == ("photos", "raw")
-    assert scoring()["background"] is False
     command("score", folder, "--prompt", "a {}")  # one template is meant
     assert (scoring()["templates"], scoring()["prompt"]) == ("single", "a {}")
     command("score", folder, "--preset", "paper", "--zeta", "0.2")
@@ -99,7 +98,6 @@ def test_settings_stay_until_they_are_changed(command, photos, encoder):
     command("score", folder, "--preset", "default")
     assert (scoring()["templates"], scoring()["zeta"]) == ("photos", 0)
     assert command("score", folder, "--preset", "best").status == 2
-    assert command("score", folder, "--background", "some").status == 2
     assert command("score", folder, "--temperature", "warm").status == 2
 
 
@@ -137,10 +135,8 @@ def test_an_encoder_by_a_relative_path_is_found_from_elsewhere(
 
 
 def test_one_class_is_warned_of_and_two_thousand_are_fine(command, scored_folder: Path, tmp_path):
-    one = command("score", scored_folder, "--classes", "cat", "--background", "on")
-    assert one.status == 0
-    assert "The single class “cat” is compared with background words alone" in one.stderr
-    alone = command("score", scored_folder, "--background", "off")
+    alone = command("score", scored_folder, "--classes", "cat")
+    assert alone.status == 0
     assert "With the single class “cat” every photo gets a score of 100 %" in alone.stderr
     many = tmp_path / "many.txt"
     many.write_text("\n".join(f"class {n}" for n in range(2000)))

@@ -42,17 +42,6 @@ def test_a_view_that_is_its_class_gets_it() -> None:
     assert local.argmax(axis=-1).tolist() == [1, 2]
 
 
-def test_background_words_take_what_no_class_is_in() -> None:
-    axes = np.eye(4)
-    classes, words, views = axes[:2], axes[2:], axes
-    whole, local = view_similarities(views, classes, temperature=0.05, background_embeddings=words)
-    assert whole.argmax() == 0
-    np.testing.assert_allclose(local.sum(axis=-1), [1, 0, 0], atol=1e-6)
-    same, _ = view_similarities(views, classes, temperature=0.05, background_embeddings=words[:0])
-    alone, _ = view_similarities(views, classes, temperature=0.05)
-    np.testing.assert_array_equal(same, alone)
-
-
 def test_of_several_grids_the_finest_plain_one_is_laid_over_the_photo() -> None:
     plan = ViewPlan.parse("2x2+3x3half")
     scores = np.arange(len(plan.boxes))[:, None] / 100  # one class, each snippet its own score

@@ -22,24 +22,6 @@ def test_rows_sum_to_one_and_a_common_shift_changes_nothing(
     assert np.allclose(scores, shifted, atol=1e-9)
 
 
-@given(
-    arrays(np.float64, (3, 7), elements=st.floats(-1, 1)),
-    st.floats(0.005, 2),
-    st.integers(1, 6),
-)
-def test_background_takes_a_share_and_leaves_the_order_of_classes(
-    cosines: np.ndarray, temperature: float, background: int
-) -> None:
-    count = 7 - background
-    beside = class_similarities(cosines, temperature=temperature, background=background)
-    alone = class_similarities(cosines[:, :count], temperature=temperature)
-    assert beside.shape == alone.shape == (3, count)
-    assert (beside.sum(axis=-1) <= 1 + 1e-9).all()
-    assert (beside <= alone + 1e-12).all()
-    # Of what is left, each class has the share it has alone.
-    np.testing.assert_allclose(beside, alone * beside.sum(axis=-1, keepdims=True), atol=1e-9)
-
-
 def test_a_low_temperature_sharpens() -> None:
     cosines = np.array([0.25, 0.21])
     assert class_similarities(cosines, temperature=0.01)[0] == pytest.approx(1 / (1 + np.exp(-4)))
@@ -57,9 +39,6 @@ def test_values_must_be_finite_and_classes_present() -> None:
         class_similarities(np.array([0.1, np.nan]), temperature=0.01)
     with pytest.raises(ValueError, match="class"):
         class_similarities(np.zeros((2, 0)), temperature=0.01)
-    for background in (3, -1):
-        with pytest.raises(ValueError, match="class"):
-            class_similarities(np.zeros((2, 3)), temperature=0.01, background=background)
 
 
 def test_cosines_of_half_precision_views_are_those_of_unit_vectors() -> None:

@@ -14,7 +14,10 @@ from cdul_app.method.view_presets import VIEW_PRESETS, preset_plan
 sides = st.integers(1, 5)
 grids = st.one_of(st.builds(SnippetGrid, sides, sides), st.builds(OverlappingGrid, sides, sides))
 scales = st.one_of(st.none(), st.sampled_from([1.0, 1.25, 1.5, 2.0, 4.0]))
-plans = st.builds(ViewPlan, st.lists(grids, min_size=1, max_size=4).map(tuple), scales)
+several = st.lists(grids, min_size=1, max_size=4).map(tuple)
+plans = st.one_of(
+    st.builds(ViewPlan, several, scales), st.builds(ViewPlan, several, mirrored=st.booleans())
+)
 
 
 @given(plans)
@@ -112,6 +115,20 @@ def test_no_grid_is_no_plan() -> None:
         ViewPlan(())
 
 
+def test_a_mirrored_photo_is_another_plan_of_the_same_parts() -> None:
+    plain, mirrored = ViewPlan.parse("2x2+3x3"), ViewPlan.parse("3x3+2x2+mirrored")
+    assert str(mirrored) == "2x2+3x3+mirrored"
+    assert mirrored != plain
+    assert mirrored.boxes == plain.boxes
+    assert ViewBox.whole() not in mirrored.boxes
+    assert (mirrored.view_count, mirrored.encoded_count) == (14, 15)
+    assert plain.encoded_count == plain.view_count
+    assert mirrored == preset_plan("best", SnippetGrid())
+    for text in ("dense:3x3+mirrored", "mirrored", "+mirrored", "mirrored+3x3"):
+        with pytest.raises(SettingsError):
+            ViewPlan.parse(text)
+
+
 def test_half_overlapping_snippets_begin_half_a_snippet_apart() -> None:
     boxes = ViewPlan(parse_grids("1x2half")).boxes
     edges = [(box.left, box.right) for box in boxes]
@@ -157,9 +174,10 @@ def test_presets() -> None:
         "paper": "3x3",
         "fast": "dense:3x3",
         "balanced": "dense@2:3x3half",
+        "best": "2x2+3x3+mirrored",
     }
     assert str(preset_plan("balanced", SnippetGrid(2, 4))) == "dense@2:2x4half"
     assert str(preset_plan("balanced", SnippetGrid(), ())) == "dense@2:3x3"
     assert str(preset_plan("paper", SnippetGrid(), (SnippetGrid(2, 2),))) == "2x2+3x3"
-    with pytest.raises(SettingsError, match="choose paper, fast, balanced"):
+    with pytest.raises(SettingsError, match="choose paper, fast, balanced, best"):
         preset_plan("slow", SnippetGrid())

@@ -111,17 +111,6 @@ def test_evidence_is_what_the_scores_were_made_of(project: Project):
             np.testing.assert_allclose(values, shown[kind][row], atol=1e-5)
 
 
-def test_evidence_counts_the_background_words_that_the_scores_counted(project: Project):
-    project.settings.scoring = replace(project.settings.scoring, background=True)
-    score(project)
-    whole, best = project.scores(LabelKind.GLOBAL), project.scores(LabelKind.LOCAL_MAX)
-    for row in range(len(project.photos)):
-        evidence = project.scoring.evidence(row)
-        assert evidence is not None
-        np.testing.assert_allclose(evidence.global_similarity, whole[row], atol=1e-5)
-        np.testing.assert_allclose(evidence.local_similarities.max(axis=0), best[row], atol=1e-5)
-
-
 def test_evidence_of_overlapping_snippets_names_the_best(project: Project):
     project.settings.scoring = replace(project.settings.scoring, views="balanced")
     assert project.scoring.is_stale
@@ -374,15 +363,12 @@ def test_the_list_of_classes_is_judged_by_what_is_known(project: Project):
     def said(*names: str) -> str:
         return " ".join(class_warnings(project, [ClassDefinition(name) for name in names]))
 
-    project.settings.scoring = replace(project.settings.scoring, background=True)
-    assert said("dog", "cat") == ""
-    assert "background words alone" in said("dog")
+    assert "“dog” and “cat” alone" in said("dog", "cat")
+    assert "every photo gets a score of 100 %" in said("dog")
     assert "“tv_monitor” and “TVMonitor” mean nearly the same" in said(
         "dog", "tv_monitor", "TVMonitor"
     )
     assert said("dog", "sofa", "unicorn") == ""  # a text that is not encoded yet tells nothing
-    project.settings.scoring = replace(project.settings.scoring, background=False)
-    assert "“dog” and “cat” alone" in said("dog", "cat")
 
 
 def test_photos_are_sorted_by_the_ranking_score_until_there_is_a_classifier(
@@ -427,7 +413,6 @@ def test_stale_says_whether_scoring_again_would_change_anything(project: Project
         {"prompt": "one {}", "templates": "single"},
         {"templates": "single"},
         {"names": "raw"},
-        {"background": True},
         {"encoder": "demo"},
     ):
         project.settings.scoring = replace(config, **change)

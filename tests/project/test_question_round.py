@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from cdul_app.classes.class_list import ClassDefinition
-from cdul_app.measures.label_report import ENOUGH_ANSWERS
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
+from cdul_app.measures.sample_design import ENOUGH_ANSWERS
 from cdul_app.measures.thresholds import ThresholdOrigin
 from cdul_app.project.question_round import QuestionPurpose, QuestionRound
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from cdul_app.measures.label_report import draw_design
+from cdul_app.measures.sample_design import draw_design
 from tests.storage.store_helpers import add_classes, add_photos
 
 

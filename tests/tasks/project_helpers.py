@@ -69,7 +69,7 @@ class StopAfter:
 
 def make_project(folder: Path, encoder: str, *classes: str, **settings: Any) -> ScoringConfig:
     """A project with classes and settings, not yet scored."""
-    config = ScoringConfig(encoder=encoder, device="cpu", **settings)
+    config = ScoringConfig(**{"views": "paper", "device": "cpu", **settings}, encoder=encoder)
     with ProjectStore(locate_project(folder).database, create=True) as store:
         store.classes.replace([ClassDefinition(name) for name in classes])
         store.settings.set("scoring_config", config.to_dict())

@@ -57,7 +57,7 @@ def test_a_killed_scoring_goes_on_where_it_was(tmp_path: Path, encoder: str):
     location = locate_project(folder)
     score = command(
         "score", folder, "--classes", "cat, dog, person", "--encoder", encoder,
-        "--grid", "1x1", "--device", "cpu",
+        "--views", "paper", "--grid", "1x1", "--device", "cpu",
     )  # fmt: skip
 
     def some_are_stored() -> bool:

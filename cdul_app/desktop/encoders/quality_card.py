@@ -9,11 +9,8 @@ from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.widgets.labels import badge, caption_label
 from cdul_app.desktop.widgets.layouts import STRETCH, horizontal, vertical
 from cdul_app.desktop.widgets.radio_choice import TEXT_INDENT
-from cdul_app.project.labeling.cost import (
-    LabelingCost,
-    duration_in_words,
-    megabytes_in_words,
-)
+from cdul_app.project.labeling.cost import LabelingCost, megabytes_in_words
+from cdul_app.project.labeling.durations import duration_in_words
 from cdul_app.settings.encoder_catalogue import CatalogueEntry
 
 _NO_BREAK = "\u00a0"

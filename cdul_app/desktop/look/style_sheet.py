@@ -12,9 +12,6 @@ if TYPE_CHECKING:
 # Messages and badges in the colour of what they say.
 _TONE = Template("""
 QFrame[role="message"][tone="$tone"] { background: $message; }
-QFrame[role="message-bar"][tone="$tone"] {
-    background: $panel; border: none; border-left: 4px solid $color;
-    border-bottom: 1px solid $border; }
 QFrame[role="notice"][tone="$tone"] { border: 1px solid $color; }
 QLabel[role="message-glyph"][tone="$tone"] { color: $color; font-weight: 700; }
 QLabel[role="badge"][tone="$tone"] { background: $badge; color: $color; }""")

@@ -38,7 +38,7 @@ class NoticeOverlay(Message):
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._on_focus)
 
-    def _arrange(self, *, as_bar: bool) -> None:
+    def _arrange(self) -> None:
         self.setProperty("role", "notice")
         self.details_button = push_button("Details", self._on_details, role="link")
         self.details = label("", "code", wrap=True, name="Details")

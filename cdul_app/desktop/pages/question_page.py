@@ -289,7 +289,7 @@ def _needed_text(report: ClassReport) -> str:
     if report.needed:
         answers = count_text(report.needed, "more answer")
         return f"{answers} until it is known how good the labels are."
-    points = max(1, round(100 * report.f1.half_width))
+    points = max(1, round(100 * report.f1.most_off))
     return (
         f"Known within {count_text(points, 'point')}. Each answer narrows it; "
         f"{count_text(report.left, 'photo')} left."

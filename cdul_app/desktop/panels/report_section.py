@@ -16,7 +16,8 @@ from cdul_app.desktop.widgets.labels import caption_label
 from cdul_app.desktop.widgets.layouts import STRETCH, horizontal, vertical
 from cdul_app.desktop.widgets.tables import Cell, Column, ColumnTable
 from cdul_app.measures.estimates import Estimate
-from cdul_app.measures.label_report import ENOUGH_ANSWERS, ClassReport
+from cdul_app.measures.label_report import ClassReport
+from cdul_app.measures.sample_design import ENOUGH_ANSWERS
 from cdul_app.progress import percent
 
 _HELP = (
@@ -47,7 +48,7 @@ def _share(title: str, read: Callable[[ClassReport], Estimate | None], tip: str)
         if share is None:
             return Cell("–", tip, bold=row.column is None)
         return Cell(
-            f"{percent(share.value)} ±{100 * share.half_width:.0f}",
+            f"{percent(share.value)} ±{100 * share.most_off:.0f}",
             f"{row.name}: {percent(share.value, 1)}, with 95 % certainty "
             f"{percent(share.low, 1)} to {percent(share.high, 1)}",
             bold=row.column is None,
@@ -112,7 +113,9 @@ class ReportSection(QWidget):
         self._least_known = report.least_known
         together = []
         if report.overall is not None:
-            together = [_Row("Together", report.overall, report.overall.answered, None)]
+            together = [
+                _Row(f"{report.known:,} together", report.overall, report.overall.answered, None)
+            ]
         named = zip(report.class_names, report.classes, report.answers, strict=True)
         classes = [_Row(*row, column) for column, row in enumerate(named)]
         self._rows.show(together + classes)

@@ -17,7 +17,8 @@ from cdul_app.desktop.widgets.labels import label
 from cdul_app.desktop.widgets.message import Message, Tone
 from cdul_app.desktop.widgets.settings_form import SettingField, SettingsForm
 from cdul_app.method.view_presets import VIEW_PRESETS
-from cdul_app.settings.configs import ScoringConfig, scoring_preset
+from cdul_app.project.labeling.cost import project_views
+from cdul_app.settings.configs import AUTO, ScoringConfig, scoring_preset
 from cdul_app.settings.encoder_catalogue import catalogue_entry
 
 _PRESET_TITLES = {"default": "Recommended", "paper": "As in the paper"}
@@ -54,8 +55,9 @@ class ScoringPanel(JobPanel):
         self.show_body(chooser, self.form.advanced)
         views = self.form.fields["views"].widget
         assert isinstance(views, QComboBox)
-        for index, preset in enumerate(VIEW_PRESETS.values()):
-            views.setItemData(index, plain_tip(preset.meaning), Qt.ItemDataRole.ToolTipRole)
+        for name, preset in VIEW_PRESETS.items():
+            tip = plain_tip(preset.meaning)
+            views.setItemData(views.findData(name), tip, Qt.ItemDataRole.ToolTipRole)
         self.stale_message = Message()
         self.show_footer(
             self.result, self.stale_message, self.problem, self.hint,
@@ -88,6 +90,7 @@ class ScoringPanel(JobPanel):
         project = self._project
         config = project.settings.scoring
         self.chooser.show_costs(config)
+        self._tell_views()
         entry = catalogue_entry(config.encoder)
         self.model.setText(
             config.encoder if entry is None else f"{entry.title} ({entry.identifier})"
@@ -111,9 +114,20 @@ class ScoringPanel(JobPanel):
 
     def _read_fields(self) -> None:
         """What depends on a choice, and each row's error."""
-        self.form.rows["views"].set_help(VIEW_PRESETS[self.form.fields["views"].read()].meaning)
+        self._tell_views()
         self.form.rows["prompt"].setVisible(self._has_prompt)
         self.config()
+
+    def _tell_views(self) -> None:
+        """What the chosen views are; of automatic ones, which these are and why."""
+        views, why = self.form.fields["views"].read(), ""
+        if views == AUTO:
+            choice = project_views(
+                self._project, replace(self._project.settings.scoring, views=AUTO)
+            )
+            views, why = choice.config.views, choice.why
+        preset = VIEW_PRESETS[views]
+        self.form.rows["views"].set_help(f"{preset.title}: {why}." if why else preset.meaning)
 
     def _start_job(self) -> None:
         self._session.jobs.start_scoring()

@@ -1,15 +1,16 @@
 """A field that adds a label to a photo by typing: a class of the list, or a new one."""
 
-from PySide6.QtCore import QEvent, QStringListModel, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QCompleter, QLineEdit, QWidget
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QCompleter, QWidget
 
 from cdul_app.classes.class_list import name_key
+from cdul_app.desktop.widgets.suggestion_field import SuggestionField
 
 _MOST = 50  # names offered at a time
 
 
-class LabelField(QLineEdit):
+class LabelField(SuggestionField):
     """What Enter takes is marked in the list below it, before it is pressed."""
 
     chosen = Signal(int)  # column
@@ -22,20 +23,8 @@ class LabelField(QLineEdit):
         self.setAccessibleName("Add a label")
         self._names: tuple[str, ...] = ()
         self._offered: list[int | None] = []  # columns; None for a new class
-        self._entries = QStringListModel(self)
-        self._completer = QCompleter(self._entries, self)
-        self._completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
-        self._completer.setWidget(self)
-        self._completer.setMaxVisibleItems(8)
-        self.popup.setProperty("role", "words")
+        self.completion.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         self.popup.clicked.connect(lambda index: self._take(index.row()))
-        self.textEdited.connect(lambda _: self._offer())
-
-    @property
-    def popup(self) -> QAbstractItemView:
-        popup = self._completer.popup()
-        assert popup is not None, "a completer makes one"
-        return popup
 
     @property
     def offered(self) -> list[str]:
@@ -67,11 +56,6 @@ class LabelField(QLineEdit):
         else:
             super().keyPressEvent(event)
 
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        if event.reason() is not Qt.FocusReason.PopupFocusReason:
-            self.popup.hide()
-
     def _offer(self) -> None:
         """Names that begin with what is typed, those that hold it, and last a new class."""
         typed = name_key(self.text())
@@ -89,7 +73,7 @@ class LabelField(QLineEdit):
         if not entries:
             self.popup.hide()
             return
-        self._completer.complete()
+        self.completion.complete()
         self.popup.setCurrentIndex(self._entries.index(0))
 
     def _take(self, place: int) -> None:

@@ -41,14 +41,11 @@ class Notice:
 class Message(QFrame):
     """Hidden while it has nothing to say; the last sentence counts."""
 
-    def __init__(
-        self, *, dismissible: bool = False, as_bar: bool = False, parent: QWidget | None = None
-    ) -> None:
-        """as_bar : one line over the whole window, else on a tint within a panel."""
+    def __init__(self, *, dismissible: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._text = ""
         self._act: Callable[[], object] | None = None
-        self.setProperty("role", "message-bar" if as_bar else "message")
+        self.setProperty("role", "message")
         self.glyph = label("", "message-glyph", parent=self)
         self.glyph.setFixedWidth(12)
         self.glyph.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter)
@@ -58,20 +55,13 @@ class Message(QFrame):
         self.dismiss_button = tool_button(
             "close", "Dismiss this message", self.clear, role="quiet", tip=""
         )
-        self._arrange(as_bar=as_bar)
+        self._arrange()
         # Last: shown without a parent it would be a window.
-        self.glyph.setVisible(not as_bar)
         self.action_button.hide()
         self.dismiss_button.setVisible(dismissible)
         self.hide()
 
-    def _arrange(self, *, as_bar: bool) -> None:
-        if as_bar:
-            # The style sheet's line on the left and below adds to the margins.
-            sides = (SPACING[3] - 4, SPACING[1], SPACING[1], SPACING[1] - 1)
-            parts = (self.label, 1), self.action_button, self.dismiss_button
-            horizontal(*parts, on=self, spacing=SPACING[2], margins=sides)
-            return
+    def _arrange(self) -> None:
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.label.setSizePolicy(policy)

@@ -36,6 +36,11 @@ def _packet(names: list[str]) -> str:
         items = "".join(f"<rdf:li>{xml_text(f'{before}{name}')}</rdf:li>" for name in names)
         return f"<rdf:{kind}>{items}</rdf:{kind}>"
 
+    keywords = (  # an empty list of them would be read as a keyword without letters
+        f"   <dc:subject>{listed('Bag')}</dc:subject>\n"
+        f"   <lr:hierarchicalSubject>{listed('Bag', f'{_ROOT}|')}</lr:hierarchicalSubject>\n"
+        f"   <digiKam:TagsList>{listed('Seq', f'{_ROOT}/')}</digiKam:TagsList>\n"
+    )
     return (
         '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'
         '<x:xmpmeta xmlns:x="adobe:ns:meta/">\n'
@@ -46,9 +51,7 @@ def _packet(names: list[str]) -> str:
         '    xmlns:lr="http://ns.adobe.com/lightroom/1.0/"\n'
         '    xmlns:digiKam="http://www.digikam.org/ns/1.0/"\n'
         '    xmp:CreatorTool="cdul_app">\n'
-        f"   <dc:subject>{listed('Bag')}</dc:subject>\n"
-        f"   <lr:hierarchicalSubject>{listed('Bag', f'{_ROOT}|')}</lr:hierarchicalSubject>\n"
-        f"   <digiKam:TagsList>{listed('Seq', f'{_ROOT}/')}</digiKam:TagsList>\n"
+        f"{keywords if names else ''}"
         "  </rdf:Description>\n"
         " </rdf:RDF>\n"
         "</x:xmpmeta>\n"

@@ -31,12 +31,8 @@ class PhotoClassifier(nn.Module):
 
     def forward(self, pixels: Tensor) -> Tensor:
         """pixels : (n, 3, size, size) uint8.  Returns logits (n, n_classes)."""
-        logits: Tensor = self.backbone(self.normalised(pixels))
+        logits: Tensor = self.backbone((pixels.float() / 255 - self.mean) / self.std)
         return logits
-
-    def normalised(self, pixels: Tensor) -> Tensor:
-        """What the backbone itself reads: float32 of the same shape."""
-        return (pixels.float() / 255 - self.mean) / self.std
 
     @torch.no_grad()
     def start_at(self, label_logits: Tensor) -> None:

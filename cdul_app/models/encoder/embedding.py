@@ -8,13 +8,12 @@ from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cdul_app.method.arrays import FloatArray
-from cdul_app.method.view_plans import PixelBox, ViewPlan
+from cdul_app.method.view_plans import ViewPlan
 from cdul_app.models.dense.dense import DenseEncoder
 from cdul_app.models.encoder.encoder import Encoder
 from cdul_app.models.encoder.encoding_lanes import EncodingLanes, ViewEncoder
@@ -32,7 +31,8 @@ class EmbeddedPhoto:
     """One photo's embeddings."""
 
     key: int  # as it was given
-    # (1 + snippets, dimension), unit norm; row 0 is the whole photo, but for `embed_snippets`.
+    # (1 + snippets, dimension), unit norm; row 0 is the whole photo, where the plan is mirrored the
+    # mean of it and its mirror image.
     views: NDArray[np.float16]
     width: int  # pixels of the upright photo in its file
     height: int
@@ -45,13 +45,6 @@ class UnreadableItem:
 
     key: int
     reason: str
-
-
-class SnippetBoxes(Protocol):
-    """Where the snippets of a photo lie."""
-
-    def pixel_boxes(self, width: int, height: int) -> list[PixelBox]: ...
-    def smallest_photo(self, width: int, height: int) -> tuple[int, int]: ...
 
 
 def embed_photos(
@@ -79,31 +72,16 @@ def embed_photos(
     return _embed(
         encoder,
         ((key, path, snippets) for key, path in photos),
-        inputs_each=snippets.view_count if snippets else 1,
-        with_whole=True,
+        inputs_each=snippets.encoded_count if snippets else 1,
         batch_size=batch_size,
     )
 
 
-def embed_snippets(
-    encoder: ViewEncoder,
-    photos: Iterable[tuple[int, Path, SnippetBoxes]],
-    *,
-    batch_size: int | None = None,
-) -> Generator[EmbeddedPhoto | UnreadableItem, None, None]:
-    """As `embed_photos`, with snippets of each photo's own and without the whole photo.
-
-    Each photo has at least one snippet.
-    """
-    return _embed(encoder, photos, inputs_each=16, with_whole=False, batch_size=batch_size)
-
-
 def _embed(
     encoder: ViewEncoder,
-    photos: Iterable[tuple[int, Path, SnippetBoxes | None]],
+    photos: Iterable[tuple[int, Path, ViewPlan | None]],
     *,
     inputs_each: int,
-    with_whole: bool,
     batch_size: int | None,
 ) -> Generator[EmbeddedPhoto | UnreadableItem, None, None]:
     """inputs_each : how many of a photo are read ahead, at the most."""
@@ -114,7 +92,7 @@ def _embed(
     on_cpu = encoder.device.type == "cpu"
     threads = max(2, processors // 4) if on_cpu else min(16, processors)
     ahead = max(threads, min(_MOST_READ_AHEAD, _READ_AHEAD_BYTES // photo_bytes))
-    read = partial(_read, view_format=view_format, with_whole=with_whole)
+    read = partial(_read, view_format=view_format)
     most_views = max(1, ahead * inputs_each)  # so that a large batch does not wait for more photos
     lanes = EncodingLanes(encoder, min(batch_size or encoder.default_batch_size, most_views))
     queue = _EncodingQueue(lanes)
@@ -132,6 +110,7 @@ class _ReadPhoto:
     width: int
     height: int
     input_count: int  # its views, or the photo alone where one pass gives them all
+    mirrored: bool  # the last view is the first one's mirror image
     note: str
 
 
@@ -171,6 +150,8 @@ class _EncodingQueue:
                 if len(self._vectors) < head.input_count:
                     return
                 vectors = np.stack([self._vectors.popleft() for _ in range(head.input_count)])
+                if head.mirrored:
+                    vectors = _joined(vectors)
                 views = vectors.astype(np.float16).reshape(-1, vectors.shape[-1])
                 yield EmbeddedPhoto(head.key, views, head.width, head.height, head.note)
             else:
@@ -179,7 +160,7 @@ class _EncodingQueue:
 
 
 def _read(
-    photo: tuple[int, Path, SnippetBoxes | None], *, view_format: ViewFormat, with_whole: bool
+    photo: tuple[int, Path, ViewPlan | None], *, view_format: ViewFormat
 ) -> tuple[_ReadPhoto | UnreadableItem, Iterable[Pixels]]:
     """The photo and its inputs: its snippets where it is to be cut."""
     key, path, snippets = photo
@@ -191,9 +172,16 @@ def _read(
         photo_read = read_photo(path, smallest=smallest)
         image = photo_read.image
         boxes = snippets.pixel_boxes(image.width, image.height) if snippets is not None else []
-        views = cut_views(np.asarray(image), boxes, view_format, with_whole=with_whole)
+        mirrored = snippets is not None and snippets.mirrored
+        views = cut_views(np.asarray(image), boxes, view_format, mirrored=mirrored)
     except UnreadablePhoto as reason:
         return UnreadableItem(key, str(reason)), ()
     except MemoryError:
         return UnreadableItem(key, NO_MEMORY), ()
-    return _ReadPhoto(key, *photo_read.size, len(views), photo_read.note), views
+    return _ReadPhoto(key, *photo_read.size, len(views), mirrored, photo_read.note), views
+
+
+def _joined(vectors: FloatArray) -> FloatArray:
+    """(n + 1, dimension) to (n, dimension): the last view's vector goes into the first one's."""
+    whole = vectors[0] + vectors[-1]
+    return np.concatenate([whole[None] / np.linalg.norm(whole), vectors[1:-1]])

@@ -32,7 +32,7 @@ def seconds_a_photo(encoder: Encoder, plan: ViewPlan) -> Iterator[float]:
         yield from _tried(DenseEncoder(encoder, plan))
     else:
         for seconds in _tried(encoder):
-            yield seconds * plan.view_count
+            yield seconds * plan.encoded_count
 
 
 def _tried(encoder: ViewEncoder) -> Iterator[float]:

@@ -71,15 +71,20 @@ def cut_views(
     boxes: Sequence[tuple[int, int, int, int]],
     view_format: ViewFormat,
     *,
-    with_whole: bool = True,
+    mirrored: bool = False,
 ) -> Pixels:
-    """The whole photo where it is wanted, and then each box, (views, height, width, 3) uint8.
+    """The whole photo, each box, and where it is wanted the whole photo's mirror image.
+
+    Returns (views, height, width, 3) uint8.
 
     pixels : (h, w, 3); boxes : (left, top, right, bottom) inside it.
     """
     height, width = pixels.shape[:2]
-    parts = [(0, 0, width, height), *boxes] if with_whole else list(boxes)
-    views = np.empty((len(parts), view_format.height, view_format.width, 3), dtype=np.uint8)
+    parts = [(0, 0, width, height), *boxes]
+    shape = (len(parts) + mirrored, view_format.height, view_format.width, 3)
+    views = np.empty(shape, dtype=np.uint8)
     for row, (left, top, right, bottom) in enumerate(parts):
         views[row] = resize_view(pixels[top:bottom, left:right], view_format)
+    if mirrored:
+        views[-1] = views[0, :, ::-1]
     return views

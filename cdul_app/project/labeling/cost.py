@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from cdul_app.classes.background_words import BACKGROUND_WORDS
+from cdul_app.classes.reference_words import REFERENCE_WORDS
 from cdul_app.events import Outcome
 from cdul_app.measures.label_kinds import LabelKind
+from cdul_app.project.labeling.durations import duration_in_words
 from cdul_app.project.labeling.encoder_states import encoder_state
 from cdul_app.project.labeling.paces import seconds_a_photo, seconds_of_texts
+from cdul_app.project.labeling.view_choice import ViewChoice, choose_views
 from cdul_app.settings.configs import ScoringConfig
 
 if TYPE_CHECKING:
@@ -68,15 +70,26 @@ def labeling_cost(project: "Project", config: ScoringConfig | None = None) -> La
 
     Asks no network and loads no torch: cheap enough for each refresh of a window.
     """
-    config = config or project.settings.scoring
+    config = project_views(project, config).config
     act, left, to_encode = _work(project, config)
     state = encoder_state(config.encoder)
     pace = seconds_a_photo(config)
     seconds = None if pace is None else pace * to_encode
     if seconds is not None and project.store.embeddings.latest_encoding(config.encoder) is None:
-        words = len(project.classes) + len(BACKGROUND_WORDS)
+        words = len(project.classes) + len(REFERENCE_WORDS)
         seconds += seconds_of_texts(words * len(config.prompt_templates), config.device)
     return LabelingCost(act, left, state.megabytes_left if left else 0.0, seconds)
+
+
+def project_views(project: "Project", config: ScoringConfig | None = None) -> ViewChoice:
+    """`choose_views` for the photos of an open project that can be read."""
+    photos = int(np.count_nonzero(~project.photos.failed))
+    return choose_views(
+        project.store,
+        config or project.settings.scoring,
+        photos=photos,
+        scored=project.scoring.state,
+    )
 
 
 def _work(project: "Project", config: ScoringConfig) -> tuple[LabelingAct, int, int]:
@@ -117,22 +130,6 @@ def _labelled(scores: NDArray[np.float32]) -> NDArray[np.bool_]:
 def _last_was_stopped(project: "Project") -> bool:
     last = next((run for run in project.runs.all() if run.kind == _SCORE), None)
     return last is not None and last.outcome is not Outcome.DONE
-
-
-def duration_in_words(seconds: float) -> str:
-    """As rough as it is known.
-
-    >>> [duration_in_words(each) for each in (2, 38, 130, 5000, 14_000)]
-    ['a few seconds', 'about 40 s', 'about 2 min', 'about 80 min', 'about 4 h']
-    """
-    if seconds < 8:
-        return "a few seconds"
-    if seconds < 55:
-        return f"about {max(10, 10 * round(seconds / 10))} s"
-    if seconds < 5700:
-        minutes = round(seconds / 60)
-        return f"about {minutes if minutes < 15 else 5 * round(minutes / 5)} min"
-    return f"about {round(seconds / 3600):,} h"
 
 
 def megabytes_in_words(megabytes: float) -> str:

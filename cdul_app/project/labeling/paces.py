@@ -8,6 +8,7 @@ from pathlib import Path
 from cdul_app import paths
 from cdul_app.input_files import MOST_CARD_BYTES, read_input_json
 from cdul_app.method.view_plans import ViewPlan
+from cdul_app.method.view_presets import BEST_VIEWS, PAPER_VIEWS, preset_plan
 from cdul_app.settings.configs import ScoringConfig
 from cdul_app.settings.encoder_catalogue import ENCODER_CATALOGUE, catalogue_entry
 from cdul_app.written_files import write_atomically
@@ -18,12 +19,18 @@ _UNIT = "one view of ViT-B/32"
 
 
 def seconds_a_photo(config: ScoringConfig) -> float | None:
-    """Measured with this encoder, views and device; else worked out from another encoder's or the
-    machine's by the catalogue's costs; None where nothing is known."""
+    """Measured with this encoder, views and device; else worked out from other separate views',
+    another encoder's or the machine's by what views and the catalogue's encoders cost; None where
+    nothing is known."""
     known = _read()
     measured = known.get(_key(config.encoder, str(config.plan), config.device))
     if measured is not None:
         return measured
+    for name in () if config.plan.is_dense else (BEST_VIEWS, PAPER_VIEWS):
+        other = preset_plan(name, config.grid)
+        measured = known.get(_key(config.encoder, str(other), config.device))
+        if measured is not None:
+            return measured * views_worth(config.plan) / views_worth(other)
     cost = _cost(config.encoder)
     if not cost:
         return None
@@ -51,7 +58,7 @@ def views_worth(plan: ViewPlan) -> float:
     10.0
     """
     if plan.dense_scale is None:
-        return float(plan.view_count)
+        return float(plan.encoded_count)
     whole = plan.dense_scale != 1  # which is then encoded once more
     return _A_DENSE_INPUT * plan.dense_scale**2 + whole
 

@@ -4,7 +4,12 @@ import time
 from dataclasses import dataclass
 from functools import partial
 
-from cdul_app.classes.class_checks import alike_sentence, duplicate_sentence, near_duplicates
+from cdul_app.classes.class_checks import (
+    alike_sentence,
+    duplicate_sentence,
+    near_duplicates,
+    unseen_sentence,
+)
 from cdul_app.classes.class_list import class_list_warnings
 from cdul_app.errors import ClassListError, EncoderError, EncoderNotFetchedError, ProjectError
 from cdul_app.events import Event, Events, Noted, Progressed, Started, TaskResult, follow, relay
@@ -12,6 +17,7 @@ from cdul_app.method.encoder_checks import check_temperature
 from cdul_app.paths import ProjectLocation
 from cdul_app.progress import count_text
 from cdul_app.project.class_texts import ClassTexts, encode_texts
+from cdul_app.project.class_thresholds import unseen_classes
 from cdul_app.project.label_changes import (
     MachineLabels,
     machine_labels,
@@ -19,7 +25,9 @@ from cdul_app.project.label_changes import (
 )
 from cdul_app.project.labeling.choice import DEMO_WARNING, is_demo_project
 from cdul_app.project.labeling.encoder_states import encoder_state, probably_has_gpu
+from cdul_app.project.labeling.languages import language_warning
 from cdul_app.project.labeling.paces import keep_pace
+from cdul_app.project.labeling.view_choice import choose_views
 from cdul_app.project.locks import writing_labels
 from cdul_app.project.photo_folder import check_folder, check_writable
 from cdul_app.project.remembered_settings import SCORING_SETTING
@@ -40,6 +48,7 @@ from cdul_app.tasks.score.embed import (
     tell_unusable_photos,
 )
 from cdul_app.tasks.score.label_photos import LabelledPhotos, first_labels, label_photos
+from cdul_app.tasks.score.trial import try_machine
 
 _PHOTOS_OF_A_PACE = 8  # fewer say too little
 
@@ -116,9 +125,12 @@ def _score(
         yield Noted(DEMO_WARNING)
     before = machine_labels(store)
     yield from scan_photos(store, location.folder)
+    config = yield from _with_views(store, config, fetch=fetch)
     definitions = [record.definition for record in classes]
-    for warning in class_list_warnings(definitions, background=config.background):
+    for warning in class_list_warnings(definitions):
         yield Noted(warning)
+    if foreign := language_warning(definitions, config.encoder):
+        yield Noted(foreign)
     texts = ClassTexts.of(definitions, config)
     encoding = store.embeddings.latest_encoding(config.encoder, config.plan)
     told: set[str] = set()
@@ -178,9 +190,11 @@ def _score(
         class_embedding_matrix(store, encoding, texts.words),
     )
     same = {pair[:2] for pair in duplicates}
+    unseen = unseen_classes(store)
     for sentence in (
         duplicate_sentence(names, duplicates),
         alike_sentence(names, [pair for pair in labelled.alike if pair[:2] not in same]),
+        unseen_sentence([record.name for record in classes if record.identifier in unseen]),
     ):
         if sentence:
             yield Noted(sentence)
@@ -193,6 +207,22 @@ def _score(
     changed = store_changed_photos(store, before)
     run.finish(summary)
     return ScoringResult(summary, labelled.count, skipped, before, changed)
+
+
+def _with_views(
+    store: ProjectStore, config: ScoringConfig, *, fetch: bool
+) -> Events[ScoringConfig]:
+    """The settings with views, which are told where they are automatic."""
+    choose = partial(choose_views, store, config, photos=store.photos.count())
+    choice = choose(scored=read_scored_state(store))
+    if choice.is_by_guess:
+        if fetch and not encoder_state(config.encoder).on_disk:
+            yield from fetch_encoder(config.encoder)
+        yield from try_machine(config)
+        choice = choose(scored=None)
+    if choice.why:
+        yield Noted(f"Views “{choice.config.views}”: {choice.why}.")
+    return choice.config
 
 
 def _paced(encoding: Events[set[str]], config: ScoringConfig) -> Events[set[str]]:
@@ -233,7 +263,6 @@ def _state(
     encoding: Encoding,
     config: ScoringConfig,
 ) -> ScoredState:
-    background = texts.background(store, encoding) if config.background else ()
     return ScoredState(
         encoding,
         config,
@@ -241,6 +270,4 @@ def _state(
         texts.classes,
         config.temperature or encoding.temperature,
         class_embedding_matrix(store, encoding, texts.classes),
-        background,
-        class_embedding_matrix(store, encoding, background),
     )

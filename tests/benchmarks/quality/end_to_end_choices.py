@@ -1,4 +1,4 @@
-"""Choices of a classifier that reads photos; minutes on a CPU, so that they are asked for."""
+"""A classifier that reads photos; minutes on a CPU, so that it is asked for."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,22 +27,18 @@ def end_to_end_rows(
     source: PhotoSource, *, classifier: str = "mobilenetv2_100", weights: str = "", epochs: int = 9
 ) -> Iterator[Row]:
     config = end_to_end_config(classifier, weights, epochs)
-    for choice, changes in (
-        (f"{classifier}, {epochs} epochs", {}),
-        ("the same with CAM views", {"cam_views": True}),
-    ):
-        source.score(ScoringConfig(encoder=source.encoder))
-        for location, _ in source.projects:
-            for _event in train_project(location, config.with_changes(**changes)):
-                pass
-            _forget_runs(location.classifiers_dir)
-        labels = source.figures(LabelKind.PSEUDO)
-        figures = Figures(
-            labels=labels.labels,
-            f1=labels.f1,
-            classifier=source.figures(LabelKind.CLASSIFIER).labels,
-        )
-        yield Row("end to end", choice, not changes, {source.name: figures})
+    source.score(ScoringConfig(encoder=source.encoder, views="paper"))
+    for location, _ in source.projects:
+        for _event in train_project(location, config):
+            pass
+        _forget_runs(location.classifiers_dir)
+    labels = source.figures(LabelKind.PSEUDO)
+    figures = Figures(
+        labels=labels.labels,
+        f1=labels.f1,
+        classifier=source.figures(LabelKind.CLASSIFIER).labels,
+    )
+    yield Row("end to end", f"{classifier}, {epochs} epochs", True, {source.name: figures})
 
 
 def _forget_runs(folder: Path) -> None:

@@ -13,6 +13,7 @@ from tests.benchmarks.quality.table import Row
 
 VIEWS: dict[str, dict[str, Any]] = {
     "paper, 3x3": {"views": "paper"},
+    "best": {"views": "best"},
     "balanced": {"views": "balanced"},
     "fast": {"views": "fast"},
     "separate, 2x2 + 3x3": {"views": "paper", "more_grids": (SnippetGrid(2, 2),)},
@@ -20,7 +21,6 @@ VIEWS: dict[str, dict[str, Any]] = {
 }
 PROMPTS: dict[str, dict[str, Any]] = {
     "one, raw names": {"templates": "single", "names": "raw"},
-    "one, spelt out": {"templates": "single", "names": "spelling"},
     "one, with synonyms": {"templates": "single", "names": "synonyms"},
     "eight, with synonyms": {"templates": "photos", "names": "synonyms"},
 }
@@ -56,14 +56,10 @@ def prompt_rows(source: PhotoSource) -> Iterator[Row]:
         source.score(config)
         default = config == _default(source)
         yield _row(source, "prompts", choice, LabelKind.INITIAL, default=default)
-    for background in (True, False):
-        source.score(replace(_default(source), background=background))
-        choice = "on" if background else "off"
-        yield _row(source, "background words", choice, LabelKind.INITIAL, default=not background)
 
 
 def _default(source: PhotoSource) -> ScoringConfig:
-    return ScoringConfig(encoder=source.encoder)
+    return ScoringConfig(encoder=source.encoder, views="paper")
 
 
 def _row(

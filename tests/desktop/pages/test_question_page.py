@@ -8,8 +8,8 @@ from PySide6.QtCore import QSize, Qt
 
 from cdul_app.classes.class_list import ClassDefinition
 from cdul_app.desktop.pages.question_page import QuestionPage
-from cdul_app.measures.label_report import ENOUGH_ANSWERS
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
+from cdul_app.measures.sample_design import ENOUGH_ANSWERS
 from cdul_app.project.question_round import QuestionPurpose
 
 

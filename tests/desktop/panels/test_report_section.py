@@ -5,8 +5,8 @@ import re
 from PySide6.QtCore import Qt
 
 from cdul_app.desktop.panels.results_panel import ResultsPanel
-from cdul_app.measures.label_report import ENOUGH_ANSWERS
 from cdul_app.measures.reviews import YES
+from cdul_app.measures.sample_design import ENOUGH_ANSWERS
 from cdul_app.project.question_round import QuestionPurpose, QuestionRound
 
 
@@ -30,9 +30,9 @@ def test_answers_of_the_sample_fill_the_table(qtbot, keep, trained_session):
             assert cells(section, 0) == ["3", "–", "–", "–", str(ENOUGH_ANSWERS - 3)]
     together = section.table.model()
     qtbot.waitUntil(
-        lambda: together.headerData(0, Qt.Orientation.Vertical) == "Together", timeout=5000
+        lambda: together.headerData(0, Qt.Orientation.Vertical) == "1 together", timeout=5000
     )
-    assert section.table.model().headerData(0, Qt.Orientation.Vertical) == "Together"
+    assert section.table.model().headerData(0, Qt.Orientation.Vertical) == "1 together"
     assert cells(section, 1)[0] == str(len(rows))
     assert re.fullmatch(r"\d+\N{NO-BREAK SPACE}% ±\d+", cells(section, 1)[1])
     assert cells(section, 1)[4] == "✓"

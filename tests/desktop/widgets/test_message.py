@@ -13,7 +13,7 @@ def bar(qtbot):
     qtbot.addWidget(holder)
     layout = QVBoxLayout(holder)
     layout.setContentsMargins(0, 0, 0, 0)
-    bar = Message(as_bar=True, dismissible=True, parent=holder)
+    bar = Message(dismissible=True, parent=holder)
     layout.addWidget(bar)
     layout.addStretch()
     holder.resize(700, 200)

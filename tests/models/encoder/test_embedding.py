@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from PIL import ImageOps
 
 from cdul_app.errors import EncoderError
 from cdul_app.method.view_plans import ViewPlan
@@ -108,6 +109,34 @@ def test_views_lie_where_the_plan_says(tmp_path: Path):
     colours = result.views[:, :3] / result.views[:, 3:]
     wanted = [(0.5, 0.5, 0.5), (1, 0, 0), (0, 1, 0), (0, 0, 1), (1, 1, 1)]
     np.testing.assert_allclose(colours, wanted, atol=0.02)
+
+
+class LeftColourEncoder(MeanColourEncoder):
+    """Sees the left half alone, so that a mirror image is another view."""
+
+    def encode_pixels(self, pixels: torch.Tensor) -> np.ndarray:
+        return super().encode_pixels(pixels[:, :, :4])
+
+
+@pytest.mark.parametrize("batch_size", [1, 4, 64])
+def test_a_mirrored_photo_counts_as_half_of_the_whole_one(
+    photos: list[tuple[int, Path]], tmp_path: Path, batch_size: int
+):
+    encoder, good = LeftColourEncoder(), [photos[0], photos[1]]
+    plain = list(embed_photos(encoder, good, ViewPlan.parse("2x2")))
+    plan = ViewPlan.parse("2x2+mirrored")
+    mirrored = list(embed_photos(encoder, good, plan, batch_size=batch_size))
+    for (_, path), one, both in zip(good, plain, mirrored, strict=True):
+        assert isinstance(one, EmbeddedPhoto)
+        assert isinstance(both, EmbeddedPhoto)
+        turned = tmp_path / "turned.png"
+        ImageOps.mirror(decode_photo(path)).save(turned)
+        (other,) = embed_photos(encoder, [(1, turned)], ViewPlan.parse("1x1"))
+        assert isinstance(other, EmbeddedPhoto)
+        assert np.abs(one.views[0] - other.views[0]).max() > 0.001
+        mean = one.views[0].astype(np.float32) + other.views[0]
+        np.testing.assert_allclose(both.views[0], mean / np.linalg.norm(mean), atol=2e-3)
+        np.testing.assert_array_equal(both.views[1:], one.views[1:])
 
 
 def test_photos_smaller_than_the_grid(tmp_path: Path):

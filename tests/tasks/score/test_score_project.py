@@ -14,18 +14,21 @@ from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.method.similarity import RANKING_SOFTENING
 from cdul_app.method.snippets import SnippetGrid
 from cdul_app.paths import ProjectLocation, locate_project
+from cdul_app.project.labeling.cost import labeling_cost
 from cdul_app.project.project import Project
 from cdul_app.project.scored_state import read_scored_state
-from cdul_app.settings.configs import ScoringConfig
+from cdul_app.settings.configs import ScoringConfig, TrainingConfig
 from cdul_app.settings.encoder_catalogue import ENCODER_CATALOGUE
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.score.label_photos import ALIKE_SETTING, SCORED_KINDS
 from cdul_app.tasks.score.score import score_project
+from cdul_app.tasks.train.train import train_project
 from tests.drawn_photos import copy_photos
 from tests.events import run_task
 from tests.photos.photo_makers import jpeg_bytes, noise, quadrants, save_turned
 from tests.tasks.project_helpers import (
     StopAfter,
+    answer,
     close_at,
     embedding_rows,
     labels,
@@ -61,7 +64,7 @@ def test_photos_get_all_kinds_of_scores(scored: ProjectLocation):
         assert stacked.max() <= 1
     for photo in photos:
         row = {kind: scores[kind][photo] for kind in SCORED_KINDS}
-        assert 0 < row[LabelKind.GLOBAL].sum() <= 1 + 1e-3  # background words have the rest
+        assert row[LabelKind.GLOBAL].sum() == pytest.approx(1, abs=1e-3)
         assert (row[LabelKind.LOCAL_MIN] <= row[LabelKind.LOCAL_MAX]).all()
         np.testing.assert_array_equal(row[LabelKind.AGGREGATED], row[LabelKind.LOCAL_MAX])
         np.testing.assert_allclose(
@@ -118,7 +121,7 @@ def test_new_classes_and_prompts_touch_no_photo(scored: ProjectLocation):
 
 
 def test_the_ranking_score_is_the_softer_one_and_the_targets_are_as_before(scored: ProjectLocation):
-    config = replace(scoring_config(scored), zeta=0.2, background=False)
+    config = replace(scoring_config(scored), zeta=0.2)
     list(score_project(scored, config))
     ranking, initial = labels(scored, LabelKind.RANKING), labels(scored, LabelKind.INITIAL)
     seen = {path: row >= 0.2 for path, row in labels(scored, LabelKind.LOCAL_MAX).items()}
@@ -138,65 +141,17 @@ def test_the_ranking_score_is_the_softer_one_and_the_targets_are_as_before(score
     )
 
 
-def test_background_words_take_their_share_and_touch_no_photo(scored: ProjectLocation):
-    config, rows = scoring_config(scored), embedding_rows(scored)
-    list(score_project(scored, replace(config, background=True)))
-    beside = labels(scored, LabelKind.GLOBAL)
-    ruin_contents(scored.folder)
-    events = list(score_project(scored, replace(config, background=False)))
-    assert not any("Loading the encoder" in title for title in titles(events))  # texts are there
-    alone = labels(scored, LabelKind.GLOBAL)
-    for path, row in alone.items():
-        assert row.sum() == pytest.approx(1, abs=1e-3)
-        share = beside[path].sum()
-        assert share < 1
-        np.testing.assert_allclose(beside[path], row * share, atol=1e-4)
-    assert embedding_rows(scored) == rows
-    with ProjectStore(scored.database) as store:
-        state = read_scored_state(store)
-        assert state is not None
-        assert state.background == ()
-        assert state.background_embeddings.shape == (0, state.encoding.dimension)
-
-
-def test_words_that_are_a_class_leave_the_background(scored: ProjectLocation):
-    config = replace(scoring_config(scored), background=True, templates="single")
-    set_classes(scored, "dog", "cat")
-    list(score_project(scored, config))
-    with ProjectStore(scored.database) as store:
-        before = read_scored_state(store)
-    assert before is not None
-    set_classes(scored, "Building", "dog", "cat")
-    list(score_project(scored, config))
-    with ProjectStore(scored.database) as store:
-        after = read_scored_state(store)
-    assert after is not None
-    assert {("a photo of a building.",), ("a photo of a floor.",)} <= set(before.background)
-    assert ("a photo of a building.",) not in after.background  # by its name
-    assert ("a photo of a floor.",) in after.background
-    # The demo's encoder knows neither word, and sees the same in both.
-    set_classes(scored, "unicorn", "dog")
-    list(score_project(scored, config))
-    with ProjectStore(scored.database) as store:
-        state = read_scored_state(store)
-    assert state is not None
-    assert ("a photo of a field.",) in before.background
-    assert ("a photo of a field.",) not in state.background
-    assert len(after.background_embeddings) == len(after.background)
-
-
-def test_a_project_of_before_background_words_opens_and_is_scored_as_it_was(
+def test_a_project_of_before_templates_opens_and_is_scored_as_it_was(
     scored: ProjectLocation,
 ):
-    earlier = {"templates", "names", "background"}
-    config = replace(scoring_config(scored), templates="single", names="raw", background=False)
+    earlier = {"templates", "names"}
+    config = replace(scoring_config(scored), templates="single", names="raw")
     list(score_project(scored, config))
     as_it_was, rows = labels(scored, LabelKind.INITIAL), embedding_rows(scored)
     ruin_contents(scored.folder)
     with ProjectStore(scored.database) as store:
         kept = store.settings.get("scored")
         written = {key: value for key, value in config.to_dict().items() if key not in earlier}
-        kept = {key: value for key, value in kept.items() if key != "background"}
         store.settings.set("scored", kept | {"config": written})
         store.settings.set("scoring_config", written)
         state = read_scored_state(store)
@@ -207,6 +162,32 @@ def test_a_project_of_before_background_words_opens_and_is_scored_as_it_was(
     assert embedding_rows(scored) == rows
     for path, row in labels(scored, LabelKind.INITIAL).items():
         np.testing.assert_array_equal(row, as_it_was[path])
+
+
+def test_a_project_scored_beside_background_words_opens_and_is_labelled_again(
+    scored: ProjectLocation,
+):
+    """A version before had such words; its evidence cannot be shown, and its answers stay."""
+    answer(scored, min(photo.name for photo in scored.folder.glob("*.jpg")), "dog", 1)
+    before, rows = labels(scored, LabelKind.INITIAL), embedding_rows(scored)
+    with ProjectStore(scored.database) as store:
+        kept = store.settings.get("scored")
+        config = kept["config"] | {"background": True}
+        store.settings.set("scored", kept | {"background": [["a wall"]], "config": config})
+        store.settings.set("scoring_config", config)
+    with Project(scored) as project:
+        assert project.scoring.state is None
+        assert project.scoring.evidence(0) is None
+        assert project.scores(LabelKind.PSEUDO) is not None
+        assert labeling_cost(project).photos_left == len(project.photos)
+    with pytest.raises(ProjectError, match="label the photos first"):
+        list(train_project(scored, TrainingConfig()))
+    ruin_contents(scored.folder)
+    list(score_project(scored, scoring_config(scored)))
+    assert embedding_rows(scored) == rows  # seconds: nothing is encoded
+    for path, row in labels(scored, LabelKind.INITIAL).items():
+        np.testing.assert_array_equal(row, before[path])
+    assert len(table(scored, "observed_labels")) == 1
 
 
 def test_classes_that_mean_the_same_are_told(scored: ProjectLocation):
@@ -437,8 +418,6 @@ def test_a_cancel_before_the_first_photo_keeps_the_earlier_labels(scored: Projec
 
 
 def test_answers_are_never_touched_by_scoring(scored: ProjectLocation):
-    from tests.tasks.project_helpers import answer
-
     photos = sorted(photo.name for photo in scored.folder.glob("*.jpg"))
     answer(scored, photos[0], "cat", 1)
     answer(scored, photos[1], "dog", 0)
@@ -451,9 +430,7 @@ def test_answers_are_never_touched_by_scoring(scored: ProjectLocation):
 
 def test_one_class_is_warned_of_and_none_is_refused(scored: ProjectLocation):
     set_classes(scored, "dog")
-    events = list(score_project(scored, replace(scoring_config(scored), background=True)))
-    assert "single class “dog” is compared with background words alone" in notes(events)
-    events = list(score_project(scored, replace(scoring_config(scored), background=False)))
+    events = list(score_project(scored, scoring_config(scored)))
     assert "single class “dog” every photo gets a score of 100 %" in notes(events)
     with pytest.raises(ClassListError, match="twice"):
         set_classes(scored, "dog", "DOG")

@@ -15,6 +15,9 @@ from cdul_app.method.snippets import SnippetGrid
 from cdul_app.method.view_plans import ViewPlan
 from cdul_app.method.view_presets import VIEW_PRESETS
 from cdul_app.paths import ProjectLocation, locate_project
+from cdul_app.project.labeling.cost import labeling_cost
+from cdul_app.project.labeling.paces import keep_pace
+from cdul_app.project.project import Project
 from cdul_app.project.scored_state import read_scored_state
 from cdul_app.settings.configs import TrainingConfig
 from cdul_app.storage.project_store import ProjectStore
@@ -30,6 +33,7 @@ from tests.tasks.project_helpers import (
     embedding_rows,
     labels,
     make_project,
+    notes,
     of_type,
     scoring_config,
     titles,
@@ -104,9 +108,13 @@ def test_the_whole_photo_scores_the_same_whatever_the_views(scored: ProjectLocat
         list(score_project(scored, replace(scoring_config(scored), views=views, names="raw")))
         scores[views] = np.stack(list(labels(scored, LabelKind.GLOBAL).values()))
     np.testing.assert_allclose(scores["fast"], scores["paper"], atol=3e-2)
+    # The mirror image says nearly the same.
+    assert (scores["best"].argmax(axis=1) == scores["paper"].argmax(axis=1)).mean() > 0.5
     # Squashed twice on the way: nearly the same pixels.
     assert (scores["balanced"].argmax(axis=1) == scores["paper"].argmax(axis=1)).all()
-    assert set(plans_of_embeddings(scored)) == {"3x3", "dense:3x3", "dense@2:3x3half"}
+    assert set(plans_of_embeddings(scored)) == {
+        "3x3", "dense:3x3", "dense@2:3x3half", "2x2+3x3+mirrored",
+    }  # fmt: skip
 
 
 def test_going_back_to_earlier_views_encodes_nothing(scored: ProjectLocation) -> None:
@@ -116,6 +124,28 @@ def test_going_back_to_earlier_views_encodes_nothing(scored: ProjectLocation) ->
     assert not is_encoded_again(list(score_project(scored, config)))
     for path, scores in labels(scored, LabelKind.INITIAL).items():
         np.testing.assert_array_equal(scores, before[path])
+
+
+def test_automatic_views_are_told_and_stay(tmp_path: Path, encoder: str) -> None:
+    folder = tmp_path / "photos"
+    copy_photos(folder, 4)
+    location = locate_project(folder)
+    config = make_project(folder, encoder, "cat", "dog", "person", views="auto")
+    said = notes(score_project(location, config))
+    assert "Views “best”: they take a few seconds for 4 photos." in said
+    assert plans_of_embeddings(location) == {"2x2+3x3+mirrored": {14 * 128}}
+    with Project(location) as project:
+        evidence = project.scoring.evidence(0)
+        assert evidence is not None
+        # What is mirrored is the whole photo, and no part of it.
+        assert evidence.boxes == ViewPlan.parse("2x2+3x3").boxes
+        assert evidence.snippet_similarities.shape == (13, 3)
+        assert not project.scoring.is_stale
+        assert labeling_cost(project).photos_left == 0
+    keep_pace(replace(config, views="best"), 1e5)  # too long by now, but it is done
+    again = list(score_project(location, config))
+    assert not is_encoded_again(again)
+    assert "Views “best”: the photos were looked at so before." in notes(again)
 
 
 def test_a_project_from_before_there_were_plans_is_not_encoded_again(

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRect, QStringListModel, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QCompleter, QLineEdit, QWidget
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
 
+from cdul_app.desktop.widgets.suggestion_field import SuggestionField
 from cdul_app.query.photo_query import FIELDS, OPERATORS, quoted, unquoted
 from cdul_app.query.query_terms import SCORE_WORDS, ClassWord, StateWord
 
@@ -31,40 +32,22 @@ def query_words(class_names: Sequence[str]) -> dict[str, str]:
     return written
 
 
-class QueryField(QLineEdit):
+class QueryField(SuggestionField):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setClearButtonEnabled(True)
         self._written: dict[str, str] = {}
-        self._words = QStringListModel(self)
-        self.completion = QCompleter(self._words, self)
-        self.completion.setWidget(self)
-        self.completion.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self.completion.setMaxVisibleItems(8)
-        self.popup.setProperty("role", "words")
         self.completion.activated.connect(self._insert)
-        self.textEdited.connect(lambda _: self._offer())
-
-    @property
-    def popup(self) -> QAbstractItemView:
-        popup = self.completion.popup()
-        assert popup is not None, "a completer makes one"
-        return popup
 
     def set_class_names(self, names: Sequence[str]) -> None:
         self._written = query_words(names)
-        self._words.setStringList(list(self._written))
+        self._entries.setStringList(list(self._written))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self.popup.isVisible() and event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Return):
             event.ignore()  # the list takes it
         else:
             super().keyPressEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        if event.reason() is not Qt.FocusReason.PopupFocusReason:
-            self.popup.hide()
 
     def _word(self) -> str:
         """What stands before the cursor and is not finished."""
