@@ -111,9 +111,12 @@ class Decisions:
         """
 
         def write() -> None:
-            self._show_step(self._store.answers.apply(cells, description=description, shown=shown))
+            done = self._store.answers.apply(cells, description=description, shown=shown)
+            self._remember(done)
+            self._show_answers(done.cells, None)
 
-        self._decide(description, write, photos=len(np.unique(cells["photo"])))
+        many = len(np.unique(cells["photo"])) > 1
+        self._decide(description, write, told=description if many else "")
 
     def flag(self, rows: Sequence[int] | NDArray[np.integer], flagged: bool) -> None:
         """Flag photos to come back to, or take the flags away."""
