@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from cdul_app.cli.backups import add_backup_commands
+from cdul_app.cli.labels import add_label_commands
+from cdul_app.cli.output import output_path
 from cdul_app.paths import absolute_path
 from cdul_app.settings.configs import (
     SCORING_PRESETS,
@@ -20,8 +22,8 @@ from cdul_app.settings.fields import Option, Setting, settings_of
 from cdul_app.version import app_version
 
 COMMANDS = (
-    "demo", "score", "train", "predict", "search", "ask", "report", "evaluate", "export", "info",
-    "backup", "restore", "check", "encoders",
+    "demo", "score", "train", "predict", "search", "ask", "report", "evaluate", "export", "import",
+    "info", "backup", "restore", "check", "encoders",
 )  # fmt: skip
 
 _USAGE = "cdul-app [FOLDER] [--project FILE]\n       cdul-app COMMAND …"
@@ -126,6 +128,7 @@ def _command_parser() -> argparse.ArgumentParser:
     _add_search(commands)
     _add_questions(commands)
     _add_reports(commands)
+    add_label_commands(partial(_add_project_command, commands), _add_overwrite)
     add_backup_commands(partial(_add_project_command, commands))
     _add_encoders(commands)
     return parser
@@ -216,10 +219,10 @@ def _add_predict(commands: _Commands) -> None:
     )
     predict.add_argument(
         "--output",
-        type=_path,
-        metavar="FILE",
-        help="where the labels are written, as JSON where the name ends in .json, else as CSV; "
-        "default with --on: CSV to stdout",
+        type=output_path,
+        metavar="FILE|-",
+        help="where the labels are written, as JSON where the name ends in .json, else as CSV; - is"
+        " stdout, as CSV; default with --on: CSV to stdout",
     )
     _add_overwrite(predict)
     _add_device(predict)
@@ -301,26 +304,10 @@ def _add_reports(commands: _Commands) -> None:
         required=True,
         metavar="FILE|FOLDER",
         help="a CSV whose first line is image,<class>,<class>… and every other line a photo with "
-        "0 or 1 for each class; or COCO's instances JSON; or a folder of PASCAL VOC XML",
+        "0 or 1 for each class; or any other format that “cdul-app import” reads, such as COCO's "
+        "instances JSON or a folder of PASCAL VOC XML",
     )
     evaluate.add_argument("--json", action="store_true", help="print one JSON object")
-
-    export = _add_project_command(
-        commands,
-        "export",
-        "write the labels to a file",
-        "Write the labels as they are shown: pseudo labels that reach their class's threshold, "
-        "your answers first.",
-    )
-    export.add_argument(
-        "--format",
-        choices=("csv", "csv-reasons", "json"),
-        required=True,
-        help="csv: 0 and 1; csv-reasons: a label a line, with where it came from; json: both, with "
-        "scores, thresholds and settings",
-    )
-    export.add_argument("--output", type=_path, required=True, metavar="FILE")
-    _add_overwrite(export)
 
     info = _add_project_command(
         commands,

@@ -74,6 +74,17 @@ class Decisions:
 
         self._decide(description, write, photos=len(chosen))
 
+    def answer_cells(self, cells: CellChanges, description: str, shown: ShownLabel) -> None:
+        """Answers of several classes as one step; what was answered elsewhere since stays.
+
+        shown : what was shown when they were given, or the file that they come from.
+        """
+
+        def write() -> None:
+            self._show_step(self._store.answers.apply(cells, description=description, shown=shown))
+
+        self._decide(description, write, photos=len(np.unique(cells["photo"])))
+
     def flag(self, rows: Sequence[int] | NDArray[np.integer], flagged: bool) -> None:
         """Flag photos to come back to, or take the flags away."""
         project, chosen = self._project, np.asarray(rows, dtype=np.int64)
@@ -309,6 +320,7 @@ class Decisions:
             score_shown=None if given is None else given.score,
             threshold_shown=None if given is None else given.shown.threshold,
             run_shown=None if given is None else given.shown.run,
+            imported_from=None if given is None else given.shown.imported_from,
         )
 
     # ---- helpers ----

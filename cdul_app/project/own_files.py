@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from cdul_app.errors import ExportError
+from cdul_app.formats.label_folders import would_replace_others
 from cdul_app.storage.project_store import ProjectStore
 
 _SETTING = "files_written"
@@ -15,16 +16,19 @@ class StrangersFileError(ExportError):
 
 
 def would_replace_another(store: ProjectStore, file: Path) -> bool:
-    """Whether there is a file that this project did not write, or that was changed since.
+    """Whether there is a file that this project did not write, or that was changed since, or a
+    folder with something in it that no export has written.
 
     A pipe or a device is written to, not replaced.
     """
+    if file.is_dir():
+        return would_replace_others(file)
     return file.is_file() and store.settings.get(_SETTING, {}).get(_name(file)) != _state(file)
 
 
 def check_replaced(store: ProjectStore, file: Path, *, overwrite: bool) -> None:
     """Raises StrangersFileError where `file` is another's, unless a person said `overwrite`."""
-    if not overwrite and would_replace_another(store, file):
+    if not overwrite and file.is_file() and would_replace_another(store, file):
         raise StrangersFileError(
             f"There is already a file {file} that this project did not write, or that was changed "
             "since: choose another name, or say --overwrite to replace it."

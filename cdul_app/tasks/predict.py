@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from cdul_app.classes.class_list import name_key
 from cdul_app.errors import ClassifierError, UserError
-from cdul_app.events import Events, TaskResult
+from cdul_app.events import Events, TaskResult, follow
 from cdul_app.formats.label_files import check_place, write_label_file
 from cdul_app.formats.label_table import LabelTable
 from cdul_app.measures.label_kinds import LabelKind
@@ -97,7 +97,8 @@ def predict_folder(
 
 def _write(store: ProjectStore, table: LabelTable, output: Path) -> None:
     label_format = "json" if output.suffix.lower() == ".json" else "csv"
-    write_label_file(table, output, label_format=label_format)
+    # In one go: a run that is stopped keeps what it has through here as well.
+    follow(write_label_file(table, output, label_format=label_format), lambda _: None)
     remember_written(store, output)
 
 

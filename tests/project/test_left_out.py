@@ -37,9 +37,11 @@ def test_each_reason_is_counted(project: Project):
 def test_a_class_that_was_added_since_is_no_machine_s_no(project: Project):
     definitions = list(project.classes.definitions)
     project.decisions.set_classes([*definitions, ClassDefinition("unicorn")])
-    assert told(project) == "No photo was labelled for “unicorn” yet: that is 0 on every photo."
+    assert (
+        told(project) == "No photo was labelled for “unicorn” yet: it is left open on every photo."
+    )
     project.decisions.answer([0], len(definitions), YES)
-    assert told(project).endswith("0 on every photo, but where you answered.")
+    assert told(project).endswith("left open on every photo, but where you answered.")
 
 
 def test_answers_alone_lack_no_class(scanned_project: Project):

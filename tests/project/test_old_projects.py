@@ -126,7 +126,7 @@ def test_its_classes_are_edited_and_taken_back_to_before_its_own_steps(folder: P
 
 @pytest.mark.parametrize(
     ("label_format", "name"),
-    [("csv", "labels.csv"), ("csv-reasons", "reasons.csv"), ("json", "labels.json")],
+    [("csv", "labels.csv"), ("csv-long", "reasons.csv"), ("json", "labels.json")],
 )
 def test_exports_are_those_of_that_version(
     folder: Path, tmp_path: Path, label_format: str, name: str

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from cdul_app.errors import ProjectError, TruthError
+from cdul_app.errors import ProjectError, UserError
 from cdul_app.events import (
     EpochFinished,
     Event,
@@ -17,8 +17,7 @@ from cdul_app.events import (
     TaskResult,
     relay,
 )
-from cdul_app.formats.truth_alignment import align_truth
-from cdul_app.formats.truth_readers import read_truth
+from cdul_app.formats.matching import align_labels
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.reviews import UNOBSERVED
 from cdul_app.method.arrays import IntArray
@@ -32,6 +31,7 @@ from cdul_app.project.label_changes import (
     store_changed_photos,
 )
 from cdul_app.project.label_matrices import answer_matrix
+from cdul_app.project.label_places import read_place
 from cdul_app.project.locks import writing_labels
 from cdul_app.project.photo_folder import check_writable
 from cdul_app.project.project_truth import TRUTH_SETTING
@@ -212,12 +212,12 @@ def _truth(store: ProjectStore, initial: LabelSet) -> tuple[IntArray | None, str
     names = {record.identifier: record.name for record in store.classes.all()}
     paths = {photo.identifier: photo.path for photo in store.photos.all()}
     try:
-        truth = align_truth(
-            read_truth(file),
+        truth = align_labels(
+            read_place(file),
             [paths.get(photo, "") for photo in initial.photo_ids],
             [names[identifier] for identifier in initial.class_ids],
         )
-    except TruthError as error:
+    except UserError as error:
         return None, f"Training goes on without truth. {error}"
     return truth.labels, truth.note and f"Training goes on with the truth that fits. {truth.note}"
 

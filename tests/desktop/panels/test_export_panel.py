@@ -26,7 +26,7 @@ def export(qtbot, panel, session):
     return finished.args[0]
 
 
-@pytest.mark.parametrize("label_format", ["csv", "csv-reasons"])
+@pytest.mark.parametrize("label_format", ["csv", "csv-long"])
 def test_the_csv_preview_is_the_start_of_the_file(
     qtbot, panel, trained_session, tmp_path, label_format
 ):
@@ -144,8 +144,8 @@ def test_pictures(panel, screenshot):
     screenshot(panel, "export-panel")
     panel.radios["json"].click()
     screenshot(panel, "export-panel-json")
-    panel.radios["csv-reasons"].click()
-    screenshot(panel, "export-panel-csv-reasons")
+    panel.radios["csv-long"].click()
+    screenshot(panel, "export-panel-csv-long")
 
 
 def test_every_label_format_is_offered():

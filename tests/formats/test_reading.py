@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from cdul_app.errors import TruthError
-from cdul_app.formats.truth_alignment import match_truth
-from cdul_app.formats.truth_readers import read_truth
+from cdul_app.errors import LabelFileError
+from cdul_app.formats.matching import match_labels
+from cdul_app.formats.reading import read_labels
 
 
 def annotation(*objects: tuple[str, str], filename: str = "") -> str:
@@ -29,17 +29,17 @@ def voc(tmp_path: Path) -> Path:
 
 
 def test_a_voc_folder_is_read_difficult_objects_aside(voc: Path):
-    truth = read_truth(voc)
+    truth = read_labels(voc)
     assert truth.image_names == ("A photo.png", "b.jpg", "c.jpg")
     assert truth.class_names == ("Person", "cat", "dog")
     assert truth.labels.tolist() == [[1, 0, 0], [0, 0, 1], [0, 0, 0]]
-    rows, columns, labels = match_truth(truth, ["x/c.jpg", "b.jpg"], ["dog", "person", "bus"])
+    rows, columns, labels = match_labels(truth, ["x/c.jpg", "b.jpg"], ["dog", "person", "bus"])
     assert (rows, columns, labels.tolist()) == ([0, 1], [0, 1], [[0, 0], [1, 0]])
 
 
 def test_the_folder_above_and_a_file_within_mean_the_same(voc: Path):
     for place in (voc.parent, voc / "b.xml"):
-        assert read_truth(place).image_names == read_truth(voc).image_names
+        assert read_labels(place).image_names == read_labels(voc).image_names
 
 
 COCO = {
@@ -56,7 +56,7 @@ COCO = {
 def test_a_coco_file_is_read_by_names_not_numbers(tmp_path: Path):
     file = tmp_path / "instances.json"
     file.write_text(json.dumps(COCO), encoding="utf-8")
-    truth = read_truth(file)
+    truth = read_labels(file)
     assert truth.image_names == ("seven.jpg", "sub/nine.jpg")
     assert truth.class_names == ("bottle", "person")
     assert truth.labels.tolist() == [[0, 0], [1, 1]]
@@ -65,7 +65,7 @@ def test_a_coco_file_is_read_by_names_not_numbers(tmp_path: Path):
 def test_a_csv_is_still_a_csv(tmp_path: Path):
     file = tmp_path / "truth.txt"
     file.write_text("image,dog\na.jpg,1\n", encoding="utf-8")
-    assert read_truth(file).class_names == ("dog",)
+    assert read_labels(file).class_names == ("dog",)
 
 
 @pytest.mark.parametrize(
@@ -82,8 +82,8 @@ def test_a_csv_is_still_a_csv(tmp_path: Path):
 def test_json_of_another_form_says_what_is_needed(tmp_path: Path, content: str, said: str):
     file = tmp_path / "truth.json"
     file.write_text(content, encoding="utf-8")
-    with pytest.raises(TruthError, match=said):
-        read_truth(file)
+    with pytest.raises(LabelFileError, match=said):
+        read_labels(file)
 
 
 @pytest.mark.parametrize(
@@ -97,12 +97,12 @@ def test_json_of_another_form_says_what_is_needed(tmp_path: Path, content: str, 
 )
 def test_xml_of_another_form_says_which_file(tmp_path: Path, content: str, said: str):
     (tmp_path / "a.xml").write_text(content)
-    with pytest.raises(TruthError, match=said):
-        read_truth(tmp_path)
+    with pytest.raises(LabelFileError, match=said):
+        read_labels(tmp_path)
 
 
 def test_nothing_there_is_a_sentence(tmp_path: Path):
-    with pytest.raises(TruthError, match="no XML files"):
-        read_truth(tmp_path)
-    with pytest.raises(TruthError, match="There is no truth file"):
-        read_truth(tmp_path / "absent.csv")
+    with pytest.raises(LabelFileError, match="no XML files"):
+        read_labels(tmp_path)
+    with pytest.raises(LabelFileError, match="There is no label file"):
+        read_labels(tmp_path / "absent.csv")

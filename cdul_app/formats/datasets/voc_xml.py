@@ -1,40 +1,39 @@
-"""Truth from a folder of PASCAL VOC XML."""
+"""Labels from a folder of PASCAL VOC XML."""
 
 from pathlib import Path
-from xml.etree import ElementTree
 
-from cdul_app.errors import TruthError, in_words
-from cdul_app.formats.truth_table import Truth, truth_of
-from cdul_app.input_files import MOST_CARD_BYTES, read_input
+from cdul_app.errors import LabelFileError, in_words
+from cdul_app.formats.read_labels import ReadLabels, labels_of_lists
+from cdul_app.formats.xml_input import read_xml
 
 VOC_SUBFOLDER = "Annotations"
 MOST_FILES = 100_000
 
 
-def read_truth_voc(folder: Path) -> Truth:
+def read_voc_xml(folder: Path) -> ReadLabels:
     """Read a folder of PASCAL VOC annotations, or the VOC folder that holds “Annotations”.
 
     A photo has a class where an object of that name is annotated and not marked difficult, as in
     the challenge's own lists; a class that no file names is not compared.  The photo is the one of
     the <filename> element, or of the XML file's own name with .jpg.
-    Raises TruthError, with the file, where one cannot be used.
+    Raises LabelFileError, with the file, where one cannot be used.
     """
     inside = folder / VOC_SUBFOLDER
     place = inside if inside.is_dir() else folder
     try:
         files = sorted(file for file in place.iterdir() if file.suffix.lower() == ".xml")
     except OSError as error:
-        raise TruthError(
+        raise LabelFileError(
             f"The folder {place} cannot be read ({in_words(error)}): check its permissions and its "
             "disk."
         ) from error
     if not files:
-        raise TruthError(
+        raise LabelFileError(
             f"The folder {place} holds no XML files: choose the folder “{VOC_SUBFOLDER}” of a "
-            "PASCAL VOC data set, or another file of true labels."
+            "PASCAL VOC data set, or another file of labels."
         )
     if len(files) > MOST_FILES:
-        raise TruthError(
+        raise LabelFileError(
             f"The folder {place} holds {len(files):,} XML files, and {MOST_FILES:,} is the most "
             "that is read: leave there those of your photos."
         )
@@ -44,31 +43,21 @@ def read_truth_voc(folder: Path) -> Truth:
         image, present, mentioned = _read_voc_file(file)
         images.append((image, present))
         names += mentioned
-    return truth_of(images, names, place)
+    return labels_of_lists(images, names, place)
 
 
 def _read_voc_file(file: Path) -> tuple[str, list[str], list[str]]:
     """Name of the photo, the classes in it, and those that are only mentioned as difficult too."""
-    try:
-        content = read_input(file, most_bytes=MOST_CARD_BYTES)
-        # An entity can stand for gigabytes; annotations have none.  In UTF-16 zeros are between.
-        if b"<!ENTITY" in content.replace(b"\0", b""):
-            raise ValueError("it defines entities")
-        root = ElementTree.fromstring(content)
-    # An encoding that is unknown is a LookupError, one that expat does not take a ValueError.
-    except (OSError, ElementTree.ParseError, LookupError, ValueError) as error:
-        raise TruthError(
-            f"The annotation {file} cannot be read ({in_words(error)}): remove it."
-        ) from error
+    root = read_xml(file)
     if root.tag != "annotation":
-        raise TruthError(
+        raise LabelFileError(
             f"{file} is not a PASCAL VOC annotation (its root is <{root.tag[:40]}>): remove it."
         )
     present, mentioned = [], []
     for item in root.iter("object"):
         name = (item.findtext("name") or "").strip()
         if not name:
-            raise TruthError(f"An object of the annotation {file} has no name: correct it.")
+            raise LabelFileError(f"An object of the annotation {file} has no name: correct it.")
         mentioned.append(name)
         if (item.findtext("difficult") or "0").strip() != "1":
             present.append(name)

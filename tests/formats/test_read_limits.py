@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cdul_app.errors import TruthError
+from cdul_app.errors import LabelFileError
 from cdul_app.formats import truth_table, truth_voc
-from cdul_app.formats.truth_readers import read_truth
+from cdul_app.formats.reading import read_labels
 
 COCO = '{"images": [{"id": %s, "file_name": "a.jpg"}], "annotations": [], "categories": %s}'
 LAUGHS = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10))
@@ -45,8 +45,8 @@ def test_bad_truth_is_one_sentence(tmp_path: Path, name: str):
     file, content = tmp_path / name, BAD[name]
     file.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
     began = time.monotonic()
-    with pytest.raises(TruthError) as caught:
-        read_truth(file)
+    with pytest.raises(LabelFileError) as caught:
+        read_labels(file)
     assert len(str(caught.value)) < 600 + len(str(tmp_path))
     assert "\n" not in str(caught.value)
     assert time.monotonic() - began < 10
@@ -62,30 +62,30 @@ def test_what_is_no_file_or_too_large_is_not_read(tmp_path: Path, suffix: str):
     with places["large"].open("wb") as stream:
         stream.truncate(2**30)
     for name, reason in (("pipe", "a pipe"), ("link", "a device"), ("large", "larger than")):
-        with pytest.raises(TruthError, match=reason):
-            read_truth(places[name])
+        with pytest.raises(LabelFileError, match=reason):
+            read_labels(places[name])
 
 
 def test_more_than_can_be_read_is_refused_with_the_limit(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("cdul_app.formats.truth_csv.MOST_IMAGES", 3)
+    monkeypatch.setattr("cdul_app.formats.tables.read_wide_csv.MOST_IMAGES", 3)
     monkeypatch.setattr(truth_table, "MOST_IMAGES", 3)
     monkeypatch.setattr(truth_table, "MOST_CELLS", 5)
     monkeypatch.setattr(truth_voc, "MOST_FILES", 1)
     file = tmp_path / "truth.csv"
     file.write_text("image,cat\n" + "".join(f"{n}.jpg,1\n" for n in range(3)))
-    assert len(read_truth(file).image_names) == 3
+    assert len(read_labels(file).image_names) == 3
     file.write_text("image,cat\n" + "".join(f"{n}.jpg,1\n" for n in range(4)))
-    with pytest.raises(TruthError, match="more than 3 photos"):
-        read_truth(file)
+    with pytest.raises(LabelFileError, match="more than 3 photos"):
+        read_labels(file)
     file.write_text("image,a,b,c\n" + "".join(f"{n}.jpg,1,0,1\n" for n in range(2)))
-    with pytest.raises(TruthError, match="5 labels is the most"):
-        read_truth(file)
+    with pytest.raises(LabelFileError, match="5 labels is the most"):
+        read_labels(file)
     for number in range(2):
         (tmp_path / f"{number}.xml").write_text("<annotation/>")
-    with pytest.raises(TruthError, match="2 XML files, and 1 is the most"):
-        read_truth(tmp_path)
+    with pytest.raises(LabelFileError, match="2 XML files, and 1 is the most"):
+        read_labels(tmp_path)
 
 
 PIECES = st.sampled_from(
@@ -103,8 +103,8 @@ def test_no_content_is_a_bug(suffix: str, content: bytes, tmp_path_factory: pyte
     file = folder / f"truth{suffix}"
     file.write_bytes(content)
     try:
-        truth = read_truth(file)
-    except TruthError:
+        truth = read_labels(file)
+    except LabelFileError:
         return
     assert truth.labels.shape == (len(truth.image_names), len(truth.class_names))
     assert set(truth.labels.ravel().tolist()) <= {0, 1}

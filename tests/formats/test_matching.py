@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cdul_app.errors import TruthError
-from cdul_app.formats.truth_alignment import align_truth, match_truth
-from cdul_app.formats.truth_csv import read_truth_csv
+from cdul_app.errors import LabelFileError
+from cdul_app.formats.matching import align_labels, match_labels
+from cdul_app.formats.tables.read_wide_csv import read_wide_csv
 
 
 def write(file: Path, text: str) -> Path:
@@ -16,10 +16,10 @@ def write(file: Path, text: str) -> Path:
 
 
 def test_truth_is_aligned_by_path_then_by_name(tmp_path: Path) -> None:
-    truth = read_truth_csv(
+    truth = read_wide_csv(
         write(tmp_path / "t.csv", "\ufeffimage,Dog,cat\na.jpg,1,0\nsub/b.jpg,0,1\nother.jpg,1,1\n")
     )
-    rows, columns, labels = match_truth(
+    rows, columns, labels = match_labels(
         truth, ["sub/b.jpg", "x/a.jpg", "c.jpg"], ["cat", "bird", "dog"]
     )
     assert rows == [0, 1]
@@ -28,8 +28,8 @@ def test_truth_is_aligned_by_path_then_by_name(tmp_path: Path) -> None:
 
 
 def test_a_name_that_two_photos_share_is_not_guessed(tmp_path: Path) -> None:
-    truth = read_truth_csv(write(tmp_path / "t.csv", "image,dog\na.jpg,1\nb.jpg,0\n"))
-    rows, _, _ = match_truth(truth, ["x/a.jpg", "y/a.jpg", "b.jpg"], ["dog"])
+    truth = read_wide_csv(write(tmp_path / "t.csv", "image,dog\na.jpg,1\nb.jpg,0\n"))
+    rows, _, _ = match_labels(truth, ["x/a.jpg", "y/a.jpg", "b.jpg"], ["dog"])
     assert rows == [2]
 
 
@@ -49,41 +49,41 @@ def test_a_name_that_two_photos_share_is_not_guessed(tmp_path: Path) -> None:
     ],
 )
 def test_files_that_cannot_be_used_say_why(tmp_path: Path, text: str, said: str) -> None:
-    with pytest.raises(TruthError, match=said):
-        read_truth_csv(write(tmp_path / "t.csv", text))
+    with pytest.raises(LabelFileError, match=said):
+        read_wide_csv(write(tmp_path / "t.csv", text))
 
 
 def test_nothing_that_matches_is_an_error(tmp_path: Path) -> None:
-    truth = read_truth_csv(write(tmp_path / "t.csv", "image,dog\na.jpg,1\n"))
-    with pytest.raises(TruthError, match="No photo"):
-        match_truth(truth, ["b.jpg"], ["dog"])
-    with pytest.raises(TruthError, match="No class"):
-        match_truth(truth, ["a.jpg"], ["cat"])
+    truth = read_wide_csv(write(tmp_path / "t.csv", "image,dog\na.jpg,1\n"))
+    with pytest.raises(LabelFileError, match="No photo"):
+        match_labels(truth, ["b.jpg"], ["dog"])
+    with pytest.raises(LabelFileError, match="No class"):
+        match_labels(truth, ["a.jpg"], ["cat"])
 
 
 def test_files_that_cannot_be_read_say_why(tmp_path: Path) -> None:
-    with pytest.raises(TruthError, match="There is no truth file"):
-        read_truth_csv(tmp_path / "absent.csv")
-    with pytest.raises(TruthError, match="cannot be read"):
-        read_truth_csv(tmp_path)
+    with pytest.raises(LabelFileError, match="There is no label file"):
+        read_wide_csv(tmp_path / "absent.csv")
+    with pytest.raises(LabelFileError, match="cannot be read"):
+        read_wide_csv(tmp_path)
     latin = tmp_path / "latin.csv"
     latin.write_bytes("image,Käfer\na.jpg,1\n".encode("latin-1"))
-    with pytest.raises(TruthError, match="in UTF-8"):
-        read_truth_csv(latin)
+    with pytest.raises(LabelFileError, match="in UTF-8"):
+        read_wide_csv(latin)
 
 
 def test_what_spreadsheets_write_is_read(tmp_path: Path) -> None:
     file = tmp_path / "t.csv"
     file.write_bytes('\ufeffimage, dog ,"red, fox"\r\n"a, b.jpg", 1,0\r\n,,\r\n'.encode())
-    truth = read_truth_csv(file)
+    truth = read_wide_csv(file)
     assert truth.image_names == ("a, b.jpg",)
     assert truth.class_names == ("dog", "red, fox")
     assert truth.labels.tolist() == [[1, 0]]
 
 
 def test_a_photo_named_twice_alike_counts_once(tmp_path: Path) -> None:
-    truth = read_truth_csv(write(tmp_path / "t.csv", "image,dog\na.jpg,1\na.jpg,1\n"))
-    assert match_truth(truth, ["a.jpg"], ["dog"])[2].tolist() == [[1]]
+    truth = read_wide_csv(write(tmp_path / "t.csv", "image,dog\na.jpg,1\na.jpg,1\n"))
+    assert match_labels(truth, ["a.jpg"], ["dog"])[2].tolist() == [[1]]
 
 
 image_names = st.text(
@@ -100,33 +100,33 @@ def test_any_names_survive_a_csv(tmp_path_factory: pytest.TempPathFactory, table
         csv.writer(stream).writerows(
             [["image", "dog", "cat"], *([name, *map(int, row)] for name, row in table.items())]
         )
-    rows, columns, labels = match_truth(read_truth_csv(file), list(table), ["dog", "cat"])
+    rows, columns, labels = match_labels(read_wide_csv(file), list(table), ["dog", "cat"])
     assert (rows, columns) == (list(range(len(table))), [0, 1])
     assert labels.tolist() == [[int(value) for value in row] for row in table.values()]
 
 
 def test_of_two_lines_that_mean_one_photo_the_first_counts(tmp_path: Path) -> None:
-    truth = read_truth_csv(write(tmp_path / "t.csv", "image,dog\nx/a.jpg,1\nother/a.jpg,0\n"))
-    rows, _, labels = match_truth(truth, ["x/a.jpg"], ["dog"])
+    truth = read_wide_csv(write(tmp_path / "t.csv", "image,dog\nx/a.jpg,1\nother/a.jpg,0\n"))
+    rows, _, labels = match_labels(truth, ["x/a.jpg"], ["dog"])
     assert (rows, labels.tolist()) == ([0], [[1]])
 
 
 def test_accents_match_whichever_way_they_are_written(tmp_path: Path):
     file = write(tmp_path / "t.csv", "image,dog\nMüll.jpg,1\nmu\u0308cke.jpg,0\n")
-    rows, _, labels = match_truth(
-        read_truth_csv(file), ["mücke.jpg", "sub/Mu\u0308ll.jpg"], ["dog"]
+    rows, _, labels = match_labels(
+        read_wide_csv(file), ["mücke.jpg", "sub/Mu\u0308ll.jpg"], ["dog"]
     )
     assert (rows, labels.tolist()) == ([0, 1], [[0], [1]])
 
 
 def test_what_matches_nothing_is_named(tmp_path: Path):
     lines = ["image,dog,sofa", "a.jpg,1,0", *(f"x{number}.jpg,0,1" for number in range(5))]
-    truth = read_truth_csv(write(tmp_path / "t.csv", "\n".join(lines)))
-    aligned = align_truth(truth, ["a.jpg", "b.jpg"], ["dog", "cat"])
+    truth = read_wide_csv(write(tmp_path / "t.csv", "\n".join(lines)))
+    aligned = align_labels(truth, ["a.jpg", "b.jpg"], ["dog", "cat"])
     assert aligned.labels.tolist() == [[1, -1], [-1, -1]]
     assert aligned.note == (
-        "1 of 6 photos of the truth file are in this folder; not found: x0.jpg, x1.jpg, x2.jpg "
-        "and 2 more; not among your classes: “sofa”; the truth file has no class “cat”."
+        "1 of 6 photos of the label file are in this folder; not found: x0.jpg, x1.jpg, x2.jpg "
+        "and 2 more; not among your classes: “sofa”; the label file has no class “cat”."
     )
-    assert align_truth(truth, list(truth.image_names), ["sofa", "dog"]).note == ""
-    assert align_truth(truth, ["a.jpg"], ["Dog"]).note.startswith("1 of 6 photos")
+    assert align_labels(truth, list(truth.image_names), ["sofa", "dog"]).note == ""
+    assert align_labels(truth, ["a.jpg"], ["Dog"]).note.startswith("1 of 6 photos")
