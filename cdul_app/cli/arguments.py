@@ -48,7 +48,11 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
     Exits with 2 for wrong usage, 0 for --help and --version.
     """
     if arguments and arguments[0] in COMMANDS:
-        return _command_parser().parse_args(arguments)
+        parser = _command_parser()
+        parsed = parser.parse_args(arguments)
+        if parsed.command == "predict":
+            _check_predict(parser, parsed)
+        return parsed
     return _parse_for_window(arguments)
 
 
@@ -212,7 +216,14 @@ def _add_predict(commands: _Commands) -> None:
         "predict",
         "label photos with the classifier alone",
         "Label the photos of FOLDER, or of another folder, with the classifier of FOLDER's "
-        "project alone.",
+        "project alone; or with --classifier those of --on, without a project.",
+        optional_folder=True,
+    )
+    predict.add_argument(
+        "--classifier",
+        type=_path,
+        metavar="DIR",
+        help="the folder of a classifier (a run's, or one that was exported) instead of FOLDER's",
     )
     predict.add_argument(
         "--on", type=_path, metavar="OTHER_FOLDER", help="the photos to label, default FOLDER's"
@@ -226,6 +237,13 @@ def _add_predict(commands: _Commands) -> None:
     )
     _add_overwrite(predict)
     _add_device(predict)
+
+
+def _check_predict(parser: argparse.ArgumentParser, parsed: argparse.Namespace) -> None:
+    if parsed.classifier is None and parsed.folder is None:
+        parser.error("predict needs FOLDER, or --classifier DIR --on FOLDER")
+    if parsed.classifier is not None and (parsed.folder is not None or parsed.on is None):
+        parser.error("with --classifier the photos are named with --on, and no FOLDER is")
 
 
 def _add_overwrite(command: argparse.ArgumentParser) -> None:
@@ -333,10 +351,16 @@ def _add_encoders(commands: _Commands) -> None:
 
 
 def _add_project_command(
-    commands: _Commands, name: str, text: str, description: str
+    commands: _Commands, name: str, text: str, description: str, *, optional_folder: bool = False
 ) -> argparse.ArgumentParser:
     parser = commands.add_parser(name, help=text, description=description)
-    parser.add_argument("folder", type=_path, metavar="FOLDER", help="the folder of photos")
+    parser.add_argument(
+        "folder",
+        type=_path,
+        metavar="FOLDER",
+        nargs="?" if optional_folder else None,
+        help="the folder of photos",
+    )
     parser.add_argument(
         "--project",
         type=_path,

@@ -177,18 +177,16 @@ def training_config(arguments: argparse.Namespace) -> TrainingConfig:
 
 def _predict(arguments: argparse.Namespace) -> None:
     from cdul_app.formats.label_files import label_file_content
-    from cdul_app.tasks.predict import predict_folder
+    from cdul_app.tasks.predict import predict_folder, predict_with
 
-    on, output = arguments.on, arguments.output
-    result = run_events(
-        predict_folder(
-            _location(arguments),
-            on=on,
-            output=None if output == STDOUT else output,
-            device=arguments.device,
-            overwrite=arguments.overwrite,
-        )
-    )
+    on, output, place = arguments.on, arguments.output, arguments.classifier
+    written = None if output == STDOUT else output
+    how = {"output": written, "device": arguments.device, "overwrite": arguments.overwrite}
+    if place is None:
+        task = predict_folder(_location(arguments), on=on, **how)
+    else:
+        task = predict_with(place, on, **how)
+    result = run_events(task)
     if output == STDOUT or (on is not None and output is None):
         # When all is done: an error leaves stdout empty, a reader that goes away no failed run.
         print_bytes(b"".join(label_file_content(result.labels, "csv")))
