@@ -22,6 +22,7 @@ from cdul_app.project.imported_answers import import_answers
 from cdul_app.project.project import Project
 from cdul_app.settings.configs import training_preset
 from cdul_app.tasks.export import export_labels
+from cdul_app.tasks.export_classifier import export_classifier
 from cdul_app.tasks.import_labels import read_answers
 from cdul_app.tasks.progress_lines import ProgressLines
 from cdul_app.tasks.scan.scan import scan_photos
@@ -248,6 +249,21 @@ class OpenProject:
             overwrite=overwrite,
         )
         return self._run(task, progress).output
+
+    def export_classifier(
+        self, output: str | os.PathLike[str], *, onnx: bool = False, overwrite: bool = False
+    ) -> Path:
+        """Write the trained classifier, with today's thresholds, as a folder that needs no project.
+
+        Args:
+            output: the folder; `Classifier.load` reads it, and timm where it reads photos.
+            onnx: also as ONNX, with a script that uses it; for classifiers that read photos.
+            overwrite: files of the same names in a folder that is not empty.
+        """
+        task = export_classifier(
+            self._project.location, absolute_path(Path(output)), onnx=onnx, overwrite=overwrite
+        )
+        return self._run(task, None).folder
 
     def _run(self, task: Events[Result], progress: Say | None) -> Result:
         """Also where it fails or is interrupted, what it has stored is seen afterwards."""

@@ -22,8 +22,8 @@ from cdul_app.settings.fields import Option, Setting, settings_of
 from cdul_app.version import app_version
 
 COMMANDS = (
-    "demo", "score", "train", "predict", "search", "ask", "report", "evaluate", "export", "import",
-    "info", "backup", "restore", "check", "encoders",
+    "demo", "score", "train", "predict", "search", "ask", "report", "evaluate", "export",
+    "export-classifier", "import", "info", "backup", "restore", "check", "encoders",
 )  # fmt: skip
 
 _USAGE = "cdul-app [FOLDER] [--project FILE]\n       cdul-app COMMAND …"
@@ -129,6 +129,7 @@ def _command_parser() -> argparse.ArgumentParser:
     _add_score(commands)
     _add_train(commands)
     _add_predict(commands)
+    _add_export_classifier(commands)
     _add_search(commands)
     _add_questions(commands)
     _add_reports(commands)
@@ -237,6 +238,27 @@ def _add_predict(commands: _Commands) -> None:
     )
     _add_overwrite(predict)
     _add_device(predict)
+
+
+def _add_export_classifier(commands: _Commands) -> None:
+    export = _add_project_command(
+        commands,
+        "export-classifier",
+        "take the trained classifier elsewhere",
+        "Write the classifier of FOLDER's project as a folder that needs no project: weights "
+        "(safetensors), a card with classes, thresholds and how it was made, and a model card. One "
+        "that reads photos is in timm's layout, which is the Hugging Face hub's too.",
+    )
+    export.add_argument("--output", type=_path, required=True, metavar="DIR")
+    export.add_argument(
+        "--onnx",
+        action="store_true",
+        help="also as ONNX, with a script that needs onnxruntime, numpy and pillow only; for "
+        "classifiers that read photos, with the extra cdul-app[onnx] installed",
+    )
+    export.add_argument(
+        "--overwrite", action="store_true", help="replace files of the same names in DIR"
+    )
 
 
 def _check_predict(parser: argparse.ArgumentParser, parsed: argparse.Namespace) -> None:

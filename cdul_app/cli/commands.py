@@ -242,6 +242,19 @@ def _export(arguments: argparse.Namespace) -> None:
     run_export(arguments, _location(arguments))
 
 
+def _export_classifier(arguments: argparse.Namespace) -> None:
+    from cdul_app.tasks.export_classifier import export_classifier
+
+    run_events(
+        export_classifier(
+            _location(arguments),
+            arguments.output,
+            onnx=arguments.onnx,
+            overwrite=arguments.overwrite,
+        )
+    )
+
+
 def _import(arguments: argparse.Namespace) -> None:
     from cdul_app.cli.labels import run_import
 
@@ -316,6 +329,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
     "report": _report,
     "evaluate": _evaluate,
     "export": _export,
+    "export-classifier": _export_classifier,
     "import": _import,
     "info": _info,
     "backup": _backup,

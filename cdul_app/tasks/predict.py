@@ -73,7 +73,7 @@ def predict_folder(
             run.set_device(describe_device(torch_device))
             classifier = load_classifier(location.run_folder(run_id), device=torch_device)
             is_own = folder.samefile(location.folder)
-            thresholds = _thresholds(project, classifier)
+            thresholds = classifier_thresholds(project, classifier)
             provenance: dict[str, object] = {"labels": LabelKind.CLASSIFIER.value, "run": run_id}
             found = FolderScores()
             try:
@@ -212,7 +212,7 @@ def _store_scores(
         )
 
 
-def _thresholds(project: Project, classifier: "Classifier") -> NDArray[np.float32]:
+def classifier_thresholds(project: Project, classifier: "Classifier") -> NDArray[np.float32]:
     """(n_classes,) of the classifier; the default for a class the project no longer has."""
     known = {name_key(record.name): record.threshold for record in project.classes}
     thresholds = [known.get(name_key(name), DEFAULT_THRESHOLD) for name in classifier.class_names]
