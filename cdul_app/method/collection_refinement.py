@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cdul_app.method.aggregation import aggregate_local, combine_global_local
+from cdul_app.method.aggregation import aggregate_extremes, combine_global_local
 from cdul_app.method.arrays import FloatArray
 from cdul_app.method.evidence import view_similarities
 from cdul_app.method.neighbours import ReferencePhotos, neighbour_labels
@@ -29,7 +29,11 @@ def sample_rows(photo_count: int, most: int, *, seed: int) -> NDArray[np.int64]:
 
 @dataclass(frozen=True)
 class VoiceWeights:
-    """What neighbours and student count beside the initial labels, which count the rest of 1."""
+    """What neighbours and student count beside the initial labels, which count the rest of 1.
+
+    >>> VoiceWeights(0.25, 0.25).mix(np.array([0.4]), np.array([0.8]), np.array([0.0])).round(2)
+    array([0.4], dtype=float32)
+    """
 
     neighbours: float  # in [0, 0.5]
     student: float
@@ -51,13 +55,6 @@ class VoiceWeights:
         mixed = rest * initial + self.neighbours * neighbours + self.student * student
         return np.asarray(mixed, dtype=np.float32)
 
-    def unseen(self, neighbours: FloatArray, student: FloatArray) -> NDArray[np.float32]:
-        """What the collection says of a photo without its own label, in [0, 1]."""
-        total = self.neighbours + self.student
-        share = self.student / total if total else 0.5
-        said = (1 - share) * neighbours + share * student
-        return np.clip(said, 0, 1).astype(np.float32)
-
 
 def agreement(initial: FloatArray, voice: FloatArray) -> float:
     """Squared correlation over all classes, of each class's deviations from its mean; in [0, 1].
@@ -65,7 +62,7 @@ def agreement(initial: FloatArray, voice: FloatArray) -> float:
     Both (n_photos, n_classes).  0 for fewer than 32 photos or for labels that do not differ.
 
     >>> labels = np.eye(32)
-    >>> agreement(labels, 0.1 + labels / 2), agreement(labels, 1 - labels)
+    >>> round(agreement(labels, 0.1 + labels / 2), 3), agreement(labels, 1 - labels)
     (1.0, 0.0)
     """
     if len(initial) < FEWEST_PHOTOS:
@@ -102,8 +99,9 @@ class CollectionClassifier:
     """All that labels a new photo by what a collection has taught."""
 
     class_embeddings: NDArray[np.float32]  # (n_classes, dim), unit
-    temperature: float
-    zeta: float
+    temperature: float  # the encoder's own, of the attention over snippets
+    label_temperature: float  # of the labels that were learnt from
+    zeta: float  # held against scores at the encoder's own temperature
     student: Student
     reference: ReferencePhotos
     weights: VoiceWeights
@@ -115,8 +113,14 @@ class CollectionClassifier:
         Returns (n_photos, n_classes) in [0, 1], on the scale of the refined labels.
         """
         texts = self.class_embeddings
-        whole, local = view_similarities(views, texts, temperature=self.temperature)
-        initial = combine_global_local(whole, aggregate_local(local, zeta=self.zeta))
+        whole, local = view_similarities(views, texts, temperature=self.label_temperature)
+        sharp = local
+        if self.zeta and self.temperature != self.label_temperature:
+            _, sharp = view_similarities(views, texts, temperature=self.temperature)
+        aggregated = aggregate_extremes(
+            local.max(axis=1), local.min(axis=1), zeta=self.zeta, seen=sharp.max(axis=1)
+        )
+        initial = combine_global_local(whole, aggregated)
         mixed = self.weights.mix(
             initial,
             neighbour_labels(views, self.reference),

@@ -22,7 +22,12 @@ _COSINES_AT_ONCE = 8_000_000  # 32 MB
 
 @dataclass(frozen=True, eq=False)
 class ReferencePhotos:
-    """Those that others are compared with."""
+    """Those that others are compared with.
+
+    >>> views = np.zeros((100, 10, 512), dtype=np.float16)
+    >>> ReferencePhotos(views, np.zeros((100, 20), dtype=np.float32)).neighbours
+    5
+    """
 
     views: NDArray[np.float16]  # (n_reference, 1 + n_snippets, dim), row 0 the whole photo
     labels: NDArray[np.float32]  # (n_reference, n_classes) in [0, 1], initial pseudo labels
@@ -64,6 +69,11 @@ def neighbour_labels(
     views : (n_photos, 1 + n_snippets, dim); own : (n_photos,) each photo's row in `reference`, -1
     for one that is not in it: no photo asks itself.
     Returns (n_photos, n_classes) in [0, 1].  Raises ValueError where a photo has no other to ask.
+
+    >>> views = np.eye(4, dtype=np.float16)[[0, 0, 3]][:, None].repeat(2, axis=1)
+    >>> reference = ReferencePhotos(views, np.array([[0.2], [0.8], [0.1]], dtype=np.float32))
+    >>> neighbour_labels(views[:1], reference, own=np.array([0]))
+    array([[0.8]], dtype=float32)
     """
     count = len(reference.views)
     if count < (1 if own is None or (np.asarray(own) < 0).all() else 2):

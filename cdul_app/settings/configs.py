@@ -91,8 +91,9 @@ class ScoringConfig:
         "Ours: the paper's value is not published; 0 measured best on real photos",
         Bounds(0, 1), Option("Z"))
     temperature: float | None = setting(None, "Temperature",  # None: 1 / logit_scale.exp()
-        "How clearly one class wins over the others: the smaller, the more decided. Auto: the "
-        "encoder's own, about 0.01.", "Ours",
+        "How clearly one class wins over the others: smaller is more decided. Auto: the encoder's "
+        "own, about 0.01, or 5 times that where the classes separate.",
+        "Published: the encoder's own. Ours: softer where labels gain by it",
         Bounds(0, 10, above=True), Option("T", words={"auto": None}), empty="Auto")
     templates: str = setting(PHOTOS, "Prompt templates",
         "What photos are compared with: one sentence of yours about a class, or the average of "

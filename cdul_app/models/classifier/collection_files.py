@@ -28,6 +28,7 @@ def collection_tensors(classifier: CollectionClassifier) -> dict[str, torch.Tens
 def collection_card(classifier: CollectionClassifier) -> dict[str, float]:
     return {
         "temperature": classifier.temperature,
+        "label_temperature": classifier.label_temperature,
         "zeta": classifier.zeta,
         "neighbours_weight": classifier.weights.neighbours,
         "student_weight": classifier.weights.student,
@@ -55,7 +56,8 @@ def read_collection(
     if photos * views.shape[1] > max(MOST_REFERENCE_VIEWS, views.shape[1]):
         raise ValueError("more reference photos than any training keeps")
     weights = VoiceWeights(float(card["neighbours_weight"]), float(card["student_weight"]))
-    temperature, zeta = float(card["temperature"]), float(card["zeta"])
+    temperature, of_labels = float(card["temperature"]), float(card["label_temperature"])
+    zeta = float(card["zeta"])
     shares = (weights.neighbours, weights.student)
     if not (
         0 < temperature < np.inf and 0 <= zeta <= 1 and all(0 <= each <= 0.5 for each in shares)
@@ -64,6 +66,7 @@ def read_collection(
     return CollectionClassifier(
         texts,
         temperature,
+        of_labels,
         zeta,
         Student(_array(tensors, "student.weights", 2), _array(tensors, "student.bias", 1)),
         ReferencePhotos(views, _array(tensors, "reference.labels", 2)),

@@ -70,7 +70,7 @@ def learn_from_collection(
     yield Started("Asking the most similar photos", count, device="cpu")
     done = 0
     for some, stored in _stored_views(store, state, initial):
-        by_student[some] = student.scores(stored, texts, temperature=state.temperature)
+        by_student[some] = student.scores(stored, texts, temperature=state.own_temperature)
         by_neighbours[some] = (
             neighbour_labels(stored, reference, own=places[some])
             if len(asked) > 1
@@ -83,18 +83,17 @@ def learn_from_collection(
     weights = VoiceWeights.of(labels, by_neighbours, by_student)
     mixed = weights.mix(labels, by_neighbours, by_student)
     refined = keep_distribution(mixed, labels)
-    unseen = weights.unseen(by_neighbours, by_student)
-    yield _round(labels, refined, unseen, class_names, truth)
+    yield _round(labels, refined, class_names, truth)
     reason = (
         f"The most similar photos agree with the labels by {200 * weights.neighbours:.0f} %, all "
         f"photos together by {200 * weights.student:.0f} %: either counts half of that."
     )
     if count < FEWEST_PHOTOS:
         reason = _TOO_FEW
-        unseen[:] = np.nan
     yield Noted(reason)
     classifier = CollectionClassifier(
         texts,
+        state.own_temperature,
         state.temperature,
         state.config.zeta,
         student,
@@ -105,7 +104,7 @@ def learn_from_collection(
     file = save_classifier(
         folder, classifier, config=config, class_names=class_names, provenance=provenance
     )
-    return Trained(file, refined, refined, unseen, reason, _TOO_FEW if reason is _TOO_FEW else "")
+    return Trained(file, refined, refined, reason, _TOO_FEW if reason is _TOO_FEW else "")
 
 
 def _fit(
@@ -122,7 +121,11 @@ def _fit(
     for block in class_blocks(len(views), len(texts), texts.shape[1]):
         fits.append(
             fit_student(
-                views, labels[:, block], texts[block], temperature=state.temperature, folds=folds
+                views,
+                labels[:, block],
+                texts[block],
+                temperature=state.own_temperature,
+                folds=folds,
             )
         )
         yield Progressed(min(block.stop, len(texts)))
@@ -132,14 +135,13 @@ def _fit(
 def _round(
     labels: NDArray[np.float32],
     refined: NDArray[np.float32],
-    unseen: NDArray[np.float32],
     class_names: tuple[str, ...],
     truth: IntArray | None,
 ) -> EpochFinished:
     """The one round there is, as one of training end to end is told."""
     from cdul_app.models.training.training_setup import mean_average_precision_of
 
-    said = np.clip(unseen, PROBABILITY_FLOOR, 1 - PROBABILITY_FLOOR)
+    said = np.clip(refined, PROBABILITY_FLOOR, 1 - PROBABILITY_FLOOR)
     loss = -(labels * np.log(said) + (1 - labels) * np.log1p(-said))
     change, flips = np.abs(refined - labels), (refined >= 0.5) != (labels >= 0.5)
     return EpochFinished(

@@ -134,9 +134,9 @@ def _train(
     trained = yield from relay(training, record)
     _store_labels(store, LabelKind.PSEUDO, initial, trained.pseudo_labels, run)
     _store_labels(store, LabelKind.CLASSIFIER, initial, trained.scores, run)
-    # Emptied where there is none, so that no earlier training's is taken for this one's.
-    if np.isfinite(trained.unseen).any() or LabelKind.OUT_OF_FOLD in store.labels.kinds():
-        _store_labels(store, LabelKind.OUT_OF_FOLD, initial, trained.unseen, run)
+    if LabelKind.OUT_OF_FOLD in store.labels.kinds():  # of an earlier version: of other labels now
+        nothing = np.full_like(trained.scores, np.nan)
+        _store_labels(store, LabelKind.OUT_OF_FOLD, initial, nothing, run)
     set_automatic_thresholds(store)
     _keep_thresholds(store, initial, folder)
     store.settings.set("classifier_run", run.identifier)
@@ -186,7 +186,6 @@ def _train_end_to_end(
         trained.classifier_file,
         np.where(answered, data.pseudo_labels, trained.pseudo_labels),
         trained.scores,
-        np.full_like(trained.scores, np.nan),
         trained.stopped_because,
     )
 

@@ -15,6 +15,5 @@ class Trained:
     classifier_file: Path
     pseudo_labels: NDArray[np.float32]  # refined
     scores: NDArray[np.float32]  # what the classifier says
-    unseen: NDArray[np.float32]  # what is said without the photo's own labels: for finding errors
     reason: str  # why it stopped, or what it found
     note: str = ""  # for the sentence after training

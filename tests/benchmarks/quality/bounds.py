@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from tests.benchmarks.quality.table import Figures, Row
 
-LEAST_F1 = {0: 81.5, 10: 83.5, 20: 84.8}  # on (a), by answers a class
+LEAST_F1 = {0: 83.3, 10: 85.8, 20: 86.2}  # on (a), by answers a class
 LEAST_GAIN = 5.0  # mAP of the pseudo labels, and of `fast`, over the whole photo alone
 LEAST_GAINS = {"b": {"paper": 1.5, "best": 4.5}, "c": {"paper": 0.0, "best": 0.0}}
 MOST_SECONDS = 30.0  # of training on 10,000 photos
@@ -50,7 +50,9 @@ def check_bounds(rows: Sequence[Row]) -> list[tuple[str, bool]]:
                 at_least(name, new.labels, alone.labels)
     timed = figures("generated", "time of training", TIME_CHOICE)
     if timed and timed.seconds is not None and timed.processor_seconds is not None:
-        least = min(timed.seconds, timed.processor_seconds)  # of a machine with other work, too
+        # Where the machine has other work its seconds of waiting do not count; those of its
+        # processors, which are added up, do.
+        least = min(timed.seconds, timed.processor_seconds)
         checked.append((f"time of training: {least:.0f} s, at most 30", least <= MOST_SECONDS))
     paper, fast, best = (figures("b", "views", name) for name in ("paper, 3x3", "fast", "best"))
     whole = figures("b", "aggregation", "whole photo alone")

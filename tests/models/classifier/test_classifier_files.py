@@ -41,6 +41,7 @@ def collection(photos: int = 40, views: int = 4, dim: int = 8) -> CollectionClas
     return CollectionClassifier(
         texts,
         0.1,
+        0.1,
         0.0,
         Student.of([fit]),
         ReferencePhotos(stored, labels),
@@ -123,7 +124,13 @@ def test_a_card_that_does_not_fit_is_a_sentence(trained: Path, change: dict):
 
 
 _PHOTOS = {"input": "photos", "classifier": "resnet10t"}
-_COLLECTION = {"temperature": 0.1, "zeta": 0, "neighbours_weight": 0.3, "student_weight": 0.4}
+_COLLECTION = {
+    "temperature": 0.1,
+    "label_temperature": 0.1,
+    "zeta": 0,
+    "neighbours_weight": 0.3,
+    "student_weight": 0.4,
+}
 
 
 @pytest.mark.parametrize(
