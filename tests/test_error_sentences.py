@@ -44,6 +44,7 @@ CLAUSES = frozenset(
     {
         "a path is missing",
         "“…” is no whole number",
+        "“…” is no list of numbers",
         "it must be at least 1",
         "it is no valid text in UTF-8",
         "“…” is neither a number nor …",

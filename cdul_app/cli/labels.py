@@ -1,6 +1,7 @@
 """The commands `export` and `import`: labels out of a project, and into it."""
 
 import argparse
+import textwrap
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,11 @@ from cdul_app.formats.export_options import ExportOptions, PhotoFiles, Several, 
 from cdul_app.formats.label_formats import LABEL_FORMATS
 from cdul_app.paths import ProjectLocation, absolute_path
 
+_WIDTH = 78
+_CSV = (
+    "In CSV a cell that a spreadsheet would run (=, +, -, @, tab) has an apostrophe before it, and "
+    "a label that is not decided is empty."
+)
 AddCommand = Callable[[str, str, str], argparse.ArgumentParser]
 
 
@@ -18,7 +24,12 @@ def add_label_commands(
 ) -> None:
     """add_command : makes the parser of a command that works on a project."""
     formats = "\n".join(
-        f"  {each.key:<12} {each.purpose}" + ("" if each.reads else " Not read back.")
+        textwrap.fill(
+            each.purpose + ("" if each.reads else " Not read back."),
+            _WIDTH,
+            initial_indent=f"  {each.key:<13}",
+            subsequent_indent=" " * 15,
+        )
         for each in LABEL_FORMATS.values()
     )
     export = add_command(
@@ -28,10 +39,8 @@ def add_label_commands(
         "your answers first. What is left out is told.",
     )
     export.formatter_class = argparse.RawDescriptionHelpFormatter
-    export.epilog = (
-        f"formats:\n{formats}\n\nIn CSV a cell that a spreadsheet would run (=, +, -, @, tab) has "
-        "an apostrophe before it,\nand a label that is not decided is empty."
-    )
+    export.description = textwrap.fill(export.description or "", _WIDTH)
+    export.epilog = f"formats:\n{formats}\n\n{textwrap.fill(_CSV, _WIDTH)}"
     export.add_argument(
         "--format", choices=tuple(LABEL_FORMATS), metavar="FORMAT", required=True, help="see below"
     )
@@ -146,7 +155,7 @@ def run_export(arguments: argparse.Namespace, location: ProjectLocation) -> None
 def run_import(arguments: argparse.Namespace, location: ProjectLocation) -> None:
     from cdul_app.cli.output import print_result, say_error
     from cdul_app.cli.progress import run_events
-    from cdul_app.project.imported_answers import import_answers
+    from cdul_app.project.exchange.imported_answers import import_answers
     from cdul_app.project.project import Project
     from cdul_app.tasks.import_labels import read_answers
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cdul_app.errors import ExportError
-from cdul_app.formats.multi_label_split import SPLIT_NAMES
+
+SPLIT_NAMES = ("train", "val", "test")
 
 
 class Which(StrEnum):
@@ -37,6 +38,7 @@ class ExportOptions:
 
     which: Which = Which.ALL
     query: str = ""  # only the photos that it finds, see query.photo_query
+    photo_ids: frozenset[int] | None = None  # only these; None: all
     scores: bool = False  # soft scores too, in the tables where they may be left out
     bom: bool = False  # a mark by which Excel knows UTF-8, in CSV
     photos: PhotoFiles = PhotoFiles.LINK

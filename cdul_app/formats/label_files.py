@@ -9,6 +9,7 @@ from cdul_app.events import Events, Progressed
 from cdul_app.formats.export_options import ExportOptions
 from cdul_app.formats.label_formats import LABEL_FORMATS, LabelFormat
 from cdul_app.formats.label_table import LabelTable
+from cdul_app.formats.label_writers import FILE_WRITERS
 from cdul_app.formats.text_blocks import PHOTOS_PER_BLOCK
 from cdul_app.written_files import replacing
 
@@ -49,9 +50,7 @@ def label_file_content(
     table: LabelTable, label_format: str, options: ExportOptions = _PLAIN
 ) -> Iterator[bytes]:
     """The file in pieces.  Raises ExportError for an unknown format."""
-    write = format_of(label_format).write_file
-    assert write is not None, f"{label_format} is a folder"
-    for piece in write(table, options):
+    for piece in FILE_WRITERS[format_of(label_format).key](table, options):
         yield piece if isinstance(piece, bytes) else piece.encode("utf-8", "surrogateescape")
 
 

@@ -1,32 +1,9 @@
-"""The formats labels leave in: the one list for window, terminal, help and tests."""
+"""The formats labels leave in: the one list for window, terminal, help and tests.
 
-from collections.abc import Callable, Iterator
+Who writes them stands in formats.label_writers, so that help need not load numpy.
+"""
+
 from dataclasses import dataclass
-from typing import TypeAlias
-
-from cdul_app.formats.datasets.class_folders import write_class_folders, write_ultralytics
-from cdul_app.formats.datasets.coco import write_coco
-from cdul_app.formats.datasets.cvat import write_cvat
-from cdul_app.formats.datasets.datumaro import write_datumaro
-from cdul_app.formats.datasets.fiftyone import write_fiftyone
-from cdul_app.formats.datasets.hugging_face import write_hugging_face
-from cdul_app.formats.datasets.label_studio import write_label_studio
-from cdul_app.formats.datasets.open_images import write_open_images
-from cdul_app.formats.datasets.voc_lists import write_voc_lists
-from cdul_app.formats.datasets.web_dataset import write_web_dataset
-from cdul_app.formats.export_options import ExportOptions
-from cdul_app.formats.label_table import LabelTable
-from cdul_app.formats.sidecars.labelme import write_labelme
-from cdul_app.formats.sidecars.text_files import write_text_files
-from cdul_app.formats.sidecars.xmp import write_xmp
-from cdul_app.formats.tables.json_labels import write_json_labels, write_json_lines
-from cdul_app.formats.tables.long_csv import write_long_csv
-from cdul_app.formats.tables.parquet import write_parquet
-from cdul_app.formats.tables.wide_csv import write_wide_csv
-from cdul_app.formats.written_items import Item
-
-FileWriter: TypeAlias = Callable[[LabelTable, ExportOptions], Iterator[str] | Iterator[bytes]]
-FolderWriter: TypeAlias = Callable[[LabelTable, ExportOptions], Iterator[Item]]
 
 
 @dataclass(frozen=True)
@@ -35,8 +12,6 @@ class LabelFormat:
     title: str
     purpose: str  # what it is for, in a sentence or two
     suffix: str = ""  # of the file; empty for a folder
-    write_file: FileWriter | None = None
-    write_folder: FolderWriter | None = None
     reads: bool = True  # whether labels come back from it, see formats.reading
     reasons: bool = False  # says where each label comes from
     scores: bool = False  # soft scores on request
@@ -49,7 +24,7 @@ class LabelFormat:
 
     @property
     def is_folder(self) -> bool:
-        return self.write_folder is not None
+        return not self.suffix
 
 
 _ALL = (
@@ -58,7 +33,6 @@ _ALL = (
         "CSV",
         "One photo a line, 0 or 1 for each class. Opens in any spreadsheet.",
         ".csv",
-        write_wide_csv,
         scores=True,
         bom=True,
     ),
@@ -68,7 +42,6 @@ _ALL = (
         "Score, threshold, encoder, run and part of the photo of each label, or your answer and "
         "when.",
         ".csv",
-        write_long_csv,
         reasons=True,
         bom=True,
     ),
@@ -77,7 +50,6 @@ _ALL = (
         "JSON",
         "Labels with scores, your answers, thresholds, and how they were made.",
         ".json",
-        write_json_labels,
         reasons=True,
     ),
     LabelFormat(
@@ -85,7 +57,6 @@ _ALL = (
         "JSON Lines",
         "One photo a line with its list of labels, for scripts.",
         ".jsonl",
-        write_json_lines,
         scores=True,
         split=True,
     ),
@@ -94,13 +65,11 @@ _ALL = (
         "Parquet",
         "A row for each photo and class, for pandas. Needs the package pyarrow.",
         ".parquet",
-        write_parquet,
     ),
     LabelFormat(
         "huggingface",
         "Hugging Face",
         "A folder with the photos for load_dataset, ready to push.",
-        write_folder=write_hugging_face,
         scores=True,
         photos=True,
         split=True,
@@ -109,14 +78,12 @@ _ALL = (
         "labelstudio",
         "Label Studio",
         "Tasks with the app's labels as predictions and your answers as annotations.",
-        write_folder=write_label_studio,
     ),
     LabelFormat(
         "fiftyone",
         "FiftyOne",
         "For its image classification data set; the photos stay where they are.",
         ".json",
-        write_fiftyone,
         scores=True,
     ),
     LabelFormat(
@@ -124,7 +91,6 @@ _ALL = (
         "COCO",
         "Each label as a box around the whole photo: there are no boxes of things in it.",
         ".json",
-        write_coco,
         sizes=True,
         scores=True,
     ),
@@ -132,7 +98,6 @@ _ALL = (
         "voc",
         "PASCAL VOC lists",
         "A list a class of the photos that have it and those that lack it.",
-        write_folder=write_voc_lists,
         photos=True,
         split=True,
     ),
@@ -140,7 +105,6 @@ _ALL = (
         "openimages",
         "Open Images",
         "Your yes and no as verified labels, the app's as those of a machine.",
-        write_folder=write_open_images,
         photos=True,
         split=True,
     ),
@@ -148,7 +112,6 @@ _ALL = (
         "cvat",
         "CVAT",
         "Tags for the annotation tool CVAT (“for images 1.1”).",
-        write_folder=write_cvat,
         photos=True,
         sizes=True,
     ),
@@ -156,7 +119,6 @@ _ALL = (
         "datumaro",
         "Datumaro",
         "For converting into other formats, with scores and where labels come from.",
-        write_folder=write_datumaro,
         photos=True,
         sizes=True,
         split=True,
@@ -165,7 +127,6 @@ _ALL = (
         "labelme",
         "labelme",
         "A JSON file beside each photo with a flag for each class.",
-        write_folder=write_labelme,
         photos=True,
         sizes=True,
         beside=True,
@@ -175,14 +136,12 @@ _ALL = (
         "WebDataset",
         "One tar with the photos and their labels, read from end to end in training.",
         ".tar",
-        write_web_dataset,
         scores=True,
     ),
     LabelFormat(
         "txt",
         "Text files",
         "A .txt beside each photo with its labels and commas between, for trainers.",
-        write_folder=write_text_files,
         photos=True,
         beside=True,
     ),
@@ -191,7 +150,6 @@ _ALL = (
         "Keywords (XMP)",
         "A file beside each photo with its labels as keywords, for digiKam, darktable and "
         "Lightroom. The photo stays as it is.",
-        write_folder=write_xmp,
         photos=True,
         beside=True,
     ),
@@ -199,7 +157,6 @@ _ALL = (
         "folders",
         "Folders of classes",
         "Each photo in the folder of its class, as ImageFolder reads them.",
-        write_folder=write_class_folders,
         reads=False,
         photos=True,
         split=True,
@@ -209,7 +166,6 @@ _ALL = (
         "ultralytics",
         "Ultralytics",
         "Folders of classes in train and val, for its classifiers.",
-        write_folder=write_ultralytics,
         reads=False,
         photos=True,
         split=True,

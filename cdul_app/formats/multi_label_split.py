@@ -5,8 +5,6 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-SPLIT_NAMES = ("train", "val", "test")
-
 
 def multi_label_split(
     labels: NDArray[np.bool_], shares: Sequence[float], *, seed: int

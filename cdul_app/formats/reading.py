@@ -30,7 +30,7 @@ from cdul_app.formats.xml_input import read_xml
 from cdul_app.input_files import MOST_TABLE_BYTES, read_input_json
 
 # What a reader raises that finds another form than the place promised.
-_OTHER_FORM = (KeyError, TypeError, AttributeError, IndexError, ValueError, RecursionError)
+_OTHER_FORM = (KeyError, TypeError, AttributeError, IndexError, RecursionError)
 
 
 def read_labels(place: Path) -> ReadLabels:
@@ -43,7 +43,7 @@ def read_labels(place: Path) -> ReadLabels:
         raise LabelFileError(f"There is no label file {place}: check its name.")
     try:
         return _folder(place) if place.is_dir() else _file(place)
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise LabelFileError(
             f"The label file {place} cannot be read ({in_words(error)}): check it and try again."
         ) from error
@@ -68,10 +68,10 @@ def _file(file: Path) -> ReadLabels:
             return read_web_dataset(file)
         case ".xmp":
             return read_xmp(file.parent)
-        case ".txt":
-            return read_text_files(file.parent)
     with csv_lines(file) as lines:
         head = next(lines, [])
+    if file.suffix.lower() == ".txt" and (not head or head[0].strip() != "image"):
+        return read_text_files(file.parent)
     is_long = {"image", "class", "label"} <= set(head)
     return read_long_csv(file) if is_long else read_wide_csv(file)
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from cdul_app.formats.matching import AlignedLabels, align_labels
 from cdul_app.method.arrays import IntArray
-from cdul_app.project.label_places import read_place
+from cdul_app.project.exchange.label_places import read_place
 
 if TYPE_CHECKING:
     from cdul_app.project.project import Project

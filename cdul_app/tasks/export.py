@@ -10,10 +10,11 @@ from cdul_app.formats.label_files import format_of, label_file_content, write_la
 from cdul_app.formats.label_folders import write_label_folder
 from cdul_app.formats.label_formats import LabelFormat
 from cdul_app.formats.label_table import LabelTable
+from cdul_app.formats.label_writers import FOLDER_WRITERS
 from cdul_app.paths import ProjectLocation
-from cdul_app.project.export_table import explained, label_table, labelled_rows
-from cdul_app.project.left_out import left_out
-from cdul_app.project.own_files import check_replaced, remember_written
+from cdul_app.project.exchange.export_table import explained, label_table, labelled_rows
+from cdul_app.project.exchange.left_out import left_out
+from cdul_app.project.exchange.own_files import check_replaced, remember_written
 from cdul_app.project.project import Project
 from cdul_app.tasks.scan.read_photos import read_photos
 
@@ -49,10 +50,10 @@ def export_labels(
             _check_folder(chosen, project, output, options)
         table, left = yield from table_to_write(project, chosen, options)
         count = len(table.paths)
-        if chosen.write_folder is not None:
+        if chosen.is_folder:
             beside = chosen.beside and output == location.folder
             yield from write_label_folder(
-                chosen.write_folder(table, options),
+                FOLDER_WRITERS[chosen.key](table, options),
                 output,
                 count=count,
                 photos=PhotoFiles.NONE if beside else options.photos,

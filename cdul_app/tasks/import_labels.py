@@ -8,7 +8,7 @@ from cdul_app.events import Events, Started, TaskResult
 from cdul_app.formats.matching import align_labels
 from cdul_app.measures.reviews import UNOBSERVED
 from cdul_app.method.arrays import IntArray
-from cdul_app.project.label_places import read_place
+from cdul_app.project.exchange.label_places import read_place
 
 
 @dataclass(frozen=True)

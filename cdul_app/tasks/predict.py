@@ -16,8 +16,8 @@ from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.reviews import UNOBSERVED, predicted_classes
 from cdul_app.measures.thresholds import DEFAULT_THRESHOLD
 from cdul_app.paths import ProjectLocation
+from cdul_app.project.exchange.own_files import check_replaced, remember_written
 from cdul_app.project.locks import writing_labels
-from cdul_app.project.own_files import check_replaced, remember_written
 from cdul_app.project.photo_folder import check_folder, check_writable
 from cdul_app.project.project import Project
 from cdul_app.storage.project_store import ProjectStore

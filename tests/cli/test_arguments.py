@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cdul_app.cli.arguments import COMMANDS, parse_arguments
-from cdul_app.formats.label_files import LABEL_WRITERS
+from cdul_app.formats.label_formats import LABEL_FORMATS
 
 
 @pytest.fixture(autouse=True)
@@ -130,7 +130,7 @@ def test_any_words_are_read_or_refused(arguments: list[str]):
 
 
 def test_every_label_format_can_be_exported():
-    for label_format in LABEL_WRITERS:
+    for label_format in LABEL_FORMATS:
         arguments = ["export", "folder", "--format", label_format, "--output", "labels"]
         assert parse_arguments(arguments).format == label_format
     with pytest.raises(SystemExit):

@@ -9,6 +9,7 @@ from cdul_app.formats.export_options import ExportOptions, PhotoFiles
 from cdul_app.formats.label_files import format_of, write_label_file
 from cdul_app.formats.label_folders import write_label_folder
 from cdul_app.formats.label_table import LabelTable
+from cdul_app.formats.label_writers import FOLDER_WRITERS
 from cdul_app.measures.reviews import UNOBSERVED, predicted_classes
 
 
@@ -51,12 +52,12 @@ def write_labels(
     """To a file or a folder, without photos where they may be left out.  Returns what to read."""
     options = options or ExportOptions(photos=PhotoFiles.NONE)
     chosen = format_of(label_format)
-    if chosen.write_folder is None:
+    if not chosen.is_folder:
         place = place.with_suffix(chosen.suffix)
         events = write_label_file(table, place, label_format=label_format, options=options)
     else:
         events = write_label_folder(
-            chosen.write_folder(table, options),
+            FOLDER_WRITERS[label_format](table, options),
             place,
             count=len(table.paths),
             photos=options.photos,

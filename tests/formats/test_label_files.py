@@ -18,6 +18,7 @@ from cdul_app.formats import label_formats
 from cdul_app.formats.export_options import ExportOptions
 from cdul_app.formats.label_files import check_place, write_label_file
 from cdul_app.formats.label_table import LabelTable
+from cdul_app.formats.label_writers import FILE_WRITERS, FOLDER_WRITERS
 from cdul_app.formats.matching import match_labels
 from cdul_app.formats.tables.read_wide_csv import read_wide_csv
 from cdul_app.formula_cells import cell_text
@@ -195,7 +196,8 @@ def test_a_failure_in_the_middle_leaves_the_earlier_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, writer: object, raised: type[Exception]
 ):
     """The disk of a test machine does not fill up when asked: these writers stop as if it did."""
-    half = label_formats.LabelFormat("half", "Half", "", ".csv", writer)
+    half = label_formats.LabelFormat("half", "Half", "", ".csv")
+    monkeypatch.setitem(FILE_WRITERS, "half", writer)
     monkeypatch.setitem(label_formats.LABEL_FORMATS, "half", half)
     file = tmp_path / "labels.csv"
     file.write_text("earlier")
@@ -213,7 +215,8 @@ def test_a_kill_in_the_middle_leaves_the_earlier_file(tmp_path: Path):
         "from cdul_app.formats import label_files, label_formats\n"
         "def die(table, options):\n"
         "    yield 'image,'; os.kill(os.getpid(), 9)\n"
-        "die = label_formats.LabelFormat('die', 'Die', '', '.csv', die)\n"
+        "label_files.FILE_WRITERS['die'] = die\n"
+        "die = label_formats.LabelFormat('die', 'Die', '', '.csv')\n"
         "label_formats.LABEL_FORMATS['die'] = die\n"
         "from tests.formats.test_label_files import table\n"
         "file = pathlib.Path(sys.argv[1])\n"
@@ -260,3 +263,9 @@ def test_a_name_of_the_greatest_length(tmp_path: Path):
     file = tmp_path / ("x" * 251 + ".csv")
     write(table(), file, label_format="csv")
     assert everything_in(tmp_path) == [file.name]
+
+
+def test_every_format_has_its_writer():
+    files = {key for key, each in label_formats.LABEL_FORMATS.items() if not each.is_folder}
+    assert set(FILE_WRITERS) == files
+    assert set(FOLDER_WRITERS) == set(label_formats.LABEL_FORMATS) - files

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cdul_app.errors import LabelFileError
-from cdul_app.formats import truth_table, truth_voc
+from cdul_app.formats import read_labels as read_labels_module
+from cdul_app.formats.datasets import voc_xml
 from cdul_app.formats.reading import read_labels
 
 COCO = '{"images": [{"id": %s, "file_name": "a.jpg"}], "annotations": [], "categories": %s}'
@@ -70,9 +71,9 @@ def test_more_than_can_be_read_is_refused_with_the_limit(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr("cdul_app.formats.tables.read_wide_csv.MOST_IMAGES", 3)
-    monkeypatch.setattr(truth_table, "MOST_IMAGES", 3)
-    monkeypatch.setattr(truth_table, "MOST_CELLS", 5)
-    monkeypatch.setattr(truth_voc, "MOST_FILES", 1)
+    monkeypatch.setattr(read_labels_module, "MOST_IMAGES", 3)
+    monkeypatch.setattr(read_labels_module, "MOST_CELLS", 5)
+    monkeypatch.setattr(voc_xml, "MOST_FILES", 1)
     file = tmp_path / "truth.csv"
     file.write_text("image,cat\n" + "".join(f"{n}.jpg,1\n" for n in range(3)))
     assert len(read_labels(file).image_names) == 3
@@ -90,12 +91,14 @@ def test_more_than_can_be_read_is_refused_with_the_limit(
 
 PIECES = st.sampled_from(
     ["image", "cat", ",", "\n", "\r", '"', "0", "1", "'", "=", "\0", "{", "}", "[", "]", ":",
-     '"images"', '"annotations"', '"categories"', '"id"', '"name"', "<annotation>", "<object>",
-     "<name>", "</name>", "</object>", "</annotation>", "<!ENTITY", "&a;", "<?xml", "ä"]
+     '"image"', '"labels"', '"answers"', '"data"', '"flags"', '"classes"', "class", "label",
+     "<annotations>", "<image", 'name="a"', "/>", '"images"', '"annotations"', '"categories"',
+     '"id"', '"name"', "<annotation>", "<object>", "<name>", "</name>", "</object>",
+     "</annotation>", "<!ENTITY", "&a;", "<?xml", "ä"]
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("suffix", [".csv", ".json", ".xml"])
+@pytest.mark.parametrize("suffix", [".csv", ".json", ".xml", ".jsonl", ".tar", ".txt", ".xmp"])
 @given(content=st.binary() | st.lists(PIECES, max_size=40).map("".join).map(str.encode))
 def test_no_content_is_a_bug(suffix: str, content: bytes, tmp_path_factory: pytest.TempPathFactory):
     folder = tmp_path_factory.getbasetemp() / f"fuzzed truth {suffix[1:]}"
@@ -107,4 +110,5 @@ def test_no_content_is_a_bug(suffix: str, content: bytes, tmp_path_factory: pyte
     except LabelFileError:
         return
     assert truth.labels.shape == (len(truth.image_names), len(truth.class_names))
-    assert set(truth.labels.ravel().tolist()) <= {0, 1}
+    assert set(truth.labels.ravel().tolist()) <= {-1, 0, 1}
+    assert truth.answers is None or truth.answers.shape == truth.labels.shape

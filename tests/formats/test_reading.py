@@ -72,10 +72,16 @@ def test_a_csv_is_still_a_csv(tmp_path: Path):
     ("content", "said"),
     [
         ("{", "cannot be read"),
-        ("[]", "COCO's form"),
-        ("{}", "COCO's form"),
-        (json.dumps({**COCO, "annotations": [{"image_id": 1, "category_id": 1}]}), "COCO's form"),
-        (json.dumps({**COCO, "annotations": [{"image_id": 7, "category_id": 5}]}), "COCO's form"),
+        ("[]", "names no photos"),
+        ("{}", "in no form that labels"),
+        (
+            json.dumps({**COCO, "annotations": [{"image_id": 1, "category_id": 1}]}),
+            "in no form that labels",
+        ),
+        (
+            json.dumps({**COCO, "annotations": [{"image_id": 7, "category_id": 5}]}),
+            "in no form that labels",
+        ),
         (json.dumps({**COCO, "images": [], "annotations": []}), "names no photos"),
     ],
 )

@@ -25,13 +25,13 @@ from cdul_app.paths import ProjectLocation
 from cdul_app.photos.files import photo_file
 from cdul_app.progress import count_text
 from cdul_app.project.class_thresholds import set_automatic_thresholds
+from cdul_app.project.exchange.label_places import read_place
 from cdul_app.project.label_changes import (
     MachineLabels,
     machine_labels,
     store_changed_photos,
 )
 from cdul_app.project.label_matrices import answer_matrix
-from cdul_app.project.label_places import read_place
 from cdul_app.project.locks import writing_labels
 from cdul_app.project.photo_folder import check_writable
 from cdul_app.project.project_truth import TRUTH_SETTING

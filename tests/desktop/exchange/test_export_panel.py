@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-from cdul_app.desktop.panels.export_panel import FORMATS, PREVIEWED_PHOTOS, ExportPanel
+from cdul_app.desktop.exchange.export_panel import PREVIEWED_PHOTOS, ExportPanel
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.events import Outcome
-from cdul_app.formats.label_files import LABEL_WRITERS
+from cdul_app.formats.label_formats import LABEL_FORMATS
 from cdul_app.measures.reviews import NO, YES
 from cdul_app.project.label_states import LabelState
 
@@ -31,7 +31,7 @@ def test_the_csv_preview_is_the_start_of_the_file(
     qtbot, panel, trained_session, tmp_path, label_format
 ):
     trained_session.project.decisions.answer([0], 0, YES)
-    panel.radios[label_format].click()
+    panel.choose_format(label_format)
     panel.update_preview()
     panel.destination.set_path(tmp_path / "labels.csv")
     result = export(qtbot, panel, trained_session)
@@ -43,7 +43,7 @@ def test_the_csv_preview_is_the_start_of_the_file(
 
 
 def test_the_json_preview_shows_photos_of_the_file(qtbot, panel, trained_session, tmp_path):
-    panel.radios["json"].click()
+    panel.choose_format("json")
     panel.destination.set_path(tmp_path / "labels.json")
     shown = json.loads(panel.preview.toPlainText())
     assert export(qtbot, panel, trained_session).outcome is Outcome.DONE
@@ -79,11 +79,11 @@ def test_answers_change_the_preview(qtbot, panel, trained_session):
 
 
 def test_the_suggested_name_follows_the_format_but_not_a_chosen_one(qtbot, panel, tmp_path):
-    panel.radios["json"].click()
+    panel.choose_format("json")
     assert panel.destination.path().suffix == ".json"
     panel.destination.line.clear()
     qtbot.keyClicks(panel.destination.line, str(tmp_path / "mine.json"))
-    panel.radios["csv"].click()
+    panel.choose_format("csv")
     assert panel.destination.path() == tmp_path / "mine.csv"
 
 
@@ -142,11 +142,57 @@ def test_without_labels_it_says_what_comes_first(qtbot, photo_folder):
 
 def test_pictures(panel, screenshot):
     screenshot(panel, "export-panel")
-    panel.radios["json"].click()
+    panel.choose_format("json")
     screenshot(panel, "export-panel-json")
-    panel.radios["csv-long"].click()
+    panel.choose_format("csv-long")
     screenshot(panel, "export-panel-csv-long")
 
 
-def test_every_label_format_is_offered():
-    assert list(FORMATS) == list(LABEL_WRITERS)
+def test_every_label_format_is_offered_with_its_purpose_and_a_preview(panel):
+    keys = [panel.formats.itemData(place) for place in range(panel.formats.count())]
+    assert keys == list(LABEL_FORMATS)
+    for key, each in LABEL_FORMATS.items():
+        panel.choose_format(key)
+        assert panel.purpose.help.text() == each.purpose
+        assert panel.preview.toPlainText()
+        assert panel.destination.path().suffix == each.suffix
+
+
+def test_what_a_format_has_no_use_for_cannot_be_chosen(panel):
+    choices = panel.choices
+    panel.choose_format("csv")
+    assert choices.scores.isEnabled()
+    assert not choices.split.isEnabled()
+    choices.scores.setChecked(True)
+    assert "cat_score" in panel.preview.toPlainText() or "_score" in panel.preview.toPlainText()
+    panel.choose_format("csv-long")
+    assert not choices.scores.isEnabled()
+    assert not panel.options().scores
+    panel.choose_format("folders")
+    assert choices.split.isEnabled()
+    assert not panel.can_start
+    assert panel.hint.text() == "Choose where a photo with several labels goes."
+    choices.several.setCurrentIndex(2)
+    assert panel.can_start
+
+
+def test_only_the_photos_that_are_shown(qtbot, panel, trained_session, tmp_path):
+    panel.shown_rows = lambda: np.array([4, 2])
+    panel.choices.only_shown.setChecked(True)
+    assert [path for path, _ in panel.labels.rows] == [
+        trained_session.project.photos.paths[row] for row in (2, 4)
+    ]
+    assert "that the filter hides" in panel.left_out.text()
+    panel.destination.set_path(tmp_path / "labels.csv")
+    assert export(qtbot, panel, trained_session).outcome is Outcome.DONE
+    assert (tmp_path / "labels.csv").read_text(encoding="utf-8").count("\n") == 3
+
+
+def test_a_folder_is_written_and_shown(qtbot, panel, trained_session, tmp_path):
+    panel.choose_format("huggingface")
+    panel.destination.set_path(tmp_path / "out")
+    result = export(qtbot, panel, trained_session)
+    assert result.outcome is Outcome.DONE, result.message
+    assert (tmp_path / "out" / "metadata.jsonl").is_file()
+    assert panel.file.action_button.isVisible()
+    assert export(qtbot, panel, trained_session).outcome is Outcome.DONE  # its own

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cdul_app.project.own_files import (
+from cdul_app.project.exchange.own_files import (
     StrangersFileError,
     check_replaced,
     remember_written,

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from cdul_app.formats.export_options import ExportOptions, Which
 from cdul_app.formats.label_table import LabelTable
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
-from cdul_app.project.left_out import left_out
+from cdul_app.project.exchange.left_out import left_out
 from cdul_app.project.project import Project
 from cdul_app.version import app_version
 

@@ -30,7 +30,8 @@ def import_answers(project: Project, answers: IntArray, source: str) -> str:
             cells, f"{taken} imported from {source}", ShownLabel(imported_from=source)
         )
     known = int((given & here).sum()) - contradicted
-    sentence = f"Imported {taken} on {len(np.unique(rows)):,} photos."
+    photos = len(np.unique(rows))
+    sentence = f"Imported {taken} on {photos:,} {'photo' if photos == 1 else 'photos'}."
     if known:
         sentence += f" {_counted(known)} {'was' if known == 1 else 'were'} there already."
     if contradicted:

@@ -9,14 +9,15 @@ from numpy.typing import NDArray
 
 from cdul_app.errors import ExportError
 from cdul_app.events import Events, follow
-from cdul_app.formats.export_options import ExportOptions, Which
+from cdul_app.formats.export_options import SPLIT_NAMES, ExportOptions, Which
 from cdul_app.formats.label_files import format_of, label_file_content
 from cdul_app.formats.label_formats import LabelFormat
 from cdul_app.formats.label_table import LabelTable
-from cdul_app.formats.multi_label_split import SPLIT_NAMES, multi_label_split
+from cdul_app.formats.label_writers import FOLDER_WRITERS
+from cdul_app.formats.multi_label_split import multi_label_split
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.reviews import UNOBSERVED, predicted_classes
-from cdul_app.project.export_card import export_card
+from cdul_app.project.exchange.export_card import export_card
 from cdul_app.project.label_snippets import best_snippets, snippet_boxes
 from cdul_app.project.photo_filter import PhotoFilter, filtered_rows
 from cdul_app.project.project import Project
@@ -37,6 +38,8 @@ def labelled_rows(
     if options.query.strip():
         wanted[:] = False
         wanted[filtered_rows(project, PhotoFilter(text=options.query))] = True
+    if options.photo_ids is not None:
+        wanted &= np.isin(project.photos.ids, list(options.photo_ids))
     found: list[NDArray[np.int64]] = []
     count = 0
     order = project.photos.natural_order
@@ -127,9 +130,11 @@ def _file_preview(chosen: LabelFormat, table: LabelTable, options: ExportOptions
 
 def _folder_preview(chosen: LabelFormat, table: LabelTable, options: ExportOptions) -> str:
     """Names of files, and what is in those that are text."""
-    if chosen.write_folder is None:
+    if not chosen.is_folder:
         return ""
-    items = [item for item in chosen.write_folder(table, options) if item.path != "README.md"]
+    items = [
+        item for item in FOLDER_WRITERS[chosen.key](table, options) if item.path != "README.md"
+    ]
     told = [f"{item.path}\n{item.text}" for item in items if item.text]
     photos = [item.path for item in items if item.photo]
     return "\n".join(itertools.chain(told[:_ITEMS_PREVIEWED], photos[:_ITEMS_PREVIEWED]))

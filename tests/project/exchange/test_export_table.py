@@ -4,7 +4,7 @@ from pathlib import Path
 
 from cdul_app.classes.class_list import ClassDefinition
 from cdul_app.measures.reviews import NO, YES
-from cdul_app.project.export_table import labelled_rows
+from cdul_app.project.exchange.export_table import labelled_rows
 from cdul_app.project.project import Project
 from cdul_app.tasks.scan.scan import scan_project
 from tests.events import run_task

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from cdul_app.classes.class_list import ClassDefinition
 from cdul_app.measures.reviews import YES
-from cdul_app.project.export_table import labelled_rows
-from cdul_app.project.left_out import left_out
+from cdul_app.project.exchange.export_table import labelled_rows
+from cdul_app.project.exchange.left_out import left_out
 from cdul_app.project.project import Project
 from cdul_app.tasks.scan.scan import scan_project
 from cdul_app.tasks.score.score import score_project
