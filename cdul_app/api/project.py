@@ -17,8 +17,8 @@ from cdul_app.errors import ProjectError
 from cdul_app.events import Events, follow
 from cdul_app.formats.export_options import ExportOptions
 from cdul_app.paths import absolute_path
-from cdul_app.project.export_table import label_table, labelled_rows
-from cdul_app.project.imported_answers import import_answers
+from cdul_app.project.exchange.export_table import label_table, labelled_rows
+from cdul_app.project.exchange.imported_answers import import_answers
 from cdul_app.project.project import Project
 from cdul_app.settings.configs import training_preset
 from cdul_app.tasks.export import export_labels
