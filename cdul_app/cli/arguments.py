@@ -39,6 +39,8 @@ _EPILOG = """\
 Settings that a command is not told are those the project was last scored with, at first the
 defaults. Results go to stdout, progress and messages to stderr.
 Exit status: 0 done, 1 an error you can mend, 2 wrong usage, 130 cancelled.
+Environment: CDUL_DATA is the folder of encoders, the demo and projects of folders that cannot be
+written, CDUL_CACHE that of thumbnails; with CDUL_DEBUG a bug is told with its traceback.
 """
 
 
