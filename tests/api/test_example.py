@@ -27,7 +27,7 @@ def test_the_readme_example_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     script = tmp_path / "example.py"
     script.write_text(code.replace(ENCODER, repr(encoder)), encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    given = {"image_bytes": second.read_bytes(), "pil_image": Image.open(second)}
+    given = {"image_bytes": second.read_bytes(), "pil_image": Image.open(second).copy()}
     made = runpy.run_path(str(script), init_globals=given)
 
     table = made["table"]
