@@ -177,18 +177,16 @@ def training_config(arguments: argparse.Namespace) -> TrainingConfig:
 
 def _predict(arguments: argparse.Namespace) -> None:
     from cdul_app.formats.label_files import label_file_content
-    from cdul_app.tasks.predict import predict_folder
+    from cdul_app.tasks.predict import predict_folder, predict_with
 
-    on, output = arguments.on, arguments.output
-    result = run_events(
-        predict_folder(
-            _location(arguments),
-            on=on,
-            output=None if output == STDOUT else output,
-            device=arguments.device,
-            overwrite=arguments.overwrite,
-        )
-    )
+    on, output, place = arguments.on, arguments.output, arguments.classifier
+    written = None if output == STDOUT else output
+    how = {"output": written, "device": arguments.device, "overwrite": arguments.overwrite}
+    if place is None:
+        task = predict_folder(_location(arguments), on=on, **how)
+    else:
+        task = predict_with(place, on, **how)
+    result = run_events(task)
     if output == STDOUT or (on is not None and output is None):
         # When all is done: an error leaves stdout empty, a reader that goes away no failed run.
         print_bytes(b"".join(label_file_content(result.labels, "csv")))
@@ -242,6 +240,19 @@ def _export(arguments: argparse.Namespace) -> None:
     from cdul_app.cli.labels import run_export
 
     run_export(arguments, _location(arguments))
+
+
+def _export_classifier(arguments: argparse.Namespace) -> None:
+    from cdul_app.tasks.export_classifier import export_classifier
+
+    run_events(
+        export_classifier(
+            _location(arguments),
+            arguments.output,
+            onnx=arguments.onnx,
+            overwrite=arguments.overwrite,
+        )
+    )
 
 
 def _import(arguments: argparse.Namespace) -> None:
@@ -318,6 +329,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
     "report": _report,
     "evaluate": _evaluate,
     "export": _export,
+    "export-classifier": _export_classifier,
     "import": _import,
     "info": _info,
     "backup": _backup,

@@ -1,6 +1,7 @@
 """The command line itself: what is read, what is refused, what help says."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -77,7 +78,7 @@ def test_help_of_the_program(command):
     assert shown.status == 0
     assert shown.stderr == ""
     for name in COMMANDS:
-        assert f"\n    {name} " in shown.stdout
+        assert re.search(rf"\n    {name}\s", shown.stdout)
     assert "Exit status: 0 done, 1 an error you can mend, 2 wrong usage, 130" in shown.stdout
     for arguments in (["-h"], ["photos", "--help"], ["--project", "x", "-h"]):
         assert command(*arguments).stdout == shown.stdout

@@ -138,6 +138,7 @@ def _train(
         nothing = np.full_like(trained.scores, np.nan)
         _store_labels(store, LabelKind.OUT_OF_FOLD, initial, nothing, run)
     set_automatic_thresholds(store)
+    _keep_thresholds(store, initial, folder)
     store.settings.set("classifier_run", run.identifier)
     changed = store_changed_photos(store, before)
     summary = f"Trained on {count_text(len(initial.photo_ids), 'photo')}."
@@ -201,6 +202,14 @@ def _store_labels(
     rows = np.flatnonzero(np.isfinite(scores).all(axis=1))
     photos = [initial.photo_ids[row] for row in rows]
     store.labels.write_set(kind, initial.class_ids, photos, scores[rows], run_id=run.identifier)
+
+
+def _keep_thresholds(store: ProjectStore, initial: LabelSet, folder: Path) -> None:
+    """A classifier that leaves the project knows what it takes for a label."""
+    from cdul_app.models.classifier.classifier_files import keep_thresholds
+
+    thresholds = {record.identifier: record.threshold for record in store.classes.all()}
+    keep_thresholds(folder, np.array([thresholds[each] for each in initial.class_ids], np.float32))
 
 
 def _truth(store: ProjectStore, initial: LabelSet) -> tuple[IntArray | None, str]:
