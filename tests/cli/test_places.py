@@ -105,14 +105,14 @@ def test_truth_that_cannot_be_used(refused, scored_folder: Path, tmp_path: Path)
     def told() -> str:
         return refused("evaluate", scored_folder, "--truth", truth)
 
-    assert "There is no truth file" in told()
+    assert "There is no label file" in told()
     truth.write_text("image,cat\nno such photo.jpg,1\n")
     assert "No photo of the project is named" in told()
     photo = next(scored_folder.glob("*.jpg")).name
     truth.write_text(f"image,unicorn\n{photo},1\n")
     assert "No class of the project is named" in told()
     truth.write_text(f"image,cat\n{photo},yes\n")
-    assert "Line 2 of the truth file" in told()
+    assert "Line 2 of the label file" in told()
     truth.write_text(f"image;cat\n{photo};1\n")
     assert "with commas" in told()
     truth.write_bytes(b"\xff\xfe\0\0")

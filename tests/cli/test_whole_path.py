@@ -53,12 +53,12 @@ def test_the_whole_path(command, refused, photos, encoder: str, tmp_path):
     assert "CF1" in table.stdout
     assert sum(line.startswith("dog ") for line in table.stdout.splitlines()) == 1
 
-    assert "12 of 20 photos of the truth file are in this folder" in table.stderr
+    assert "12 of 20 photos of the label file are in this folder" in table.stderr
     part = tmp_path / "part.csv"
     photo = min(file.name for file in folder.glob("*.jpg"))
     part.write_text(f"image,dog,sofa\n{photo},1,0\nother.jpg,0,1\n", encoding="utf-8")
     told = command("evaluate", folder, "--truth", part).stderr
-    assert "photos of the truth file are in this folder; not found: other.jpg" in told
+    assert "photos of the label file are in this folder; not found: other.jpg" in told
     assert "not among your classes: “sofa”" in told
 
     info = command("info", folder, "--json").json

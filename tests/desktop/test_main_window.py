@@ -347,7 +347,7 @@ def test_undo_and_redo_are_there_when_they_can_be_used(demo_window):
 def test_every_menu_entry_is_known_to_these_tests(window):
     window.recent_menu.clear()
     assert set(all_actions(window)) == {
-        "Open folder…", "Open the demo", "Look for new photos", "Load truth file…", "Backups…",
+        "Open folder…", "Open the demo", "Look for new photos", "Import labels…", "Backups…",
         "Do the next step", "Train on these labels", "Export labels…", "Close project", "Quit",
         "Undo", "Redo", "Find photos", "Collection", "Parts of photos most like the class",
         "Side panel", "Previous part of the window", "Next part of the window", "Search by words",

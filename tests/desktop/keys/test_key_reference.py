@@ -22,7 +22,7 @@ from cdul_app.desktop.keys.shortcuts import (
 from cdul_app.desktop.settings import WindowSettings
 from cdul_app.measures.reviews import UNOBSERVED, YES
 from cdul_app.project.class_table import KEYED_CLASSES
-from cdul_app.project.photo_filter import LabelWanted
+from cdul_app.project.photo_filter import LabelWanted, SortKey
 from tests.desktop.conftest import choose_class
 
 
@@ -89,7 +89,9 @@ def test_ctrl_return_does_the_next_act_whatever_panel_is_open(qtbot, demo_window
     view.library.grid.setFocus()
     assert view.strip.act_button.text().startswith("Check ")
     qtbot.keyClick(view.library.grid, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    assert view.library.filter_bar.filter.label is LabelWanted.UNSURE
+    shown = view.library.filter_bar.filter  # from the threshold of a class outwards
+    assert shown.column is not None
+    assert (shown.label, shown.sort) == (LabelWanted.ANY, SortKey.UNCERTAINTY)
     assert view.library.grid.hasFocus()
 
 

@@ -76,10 +76,10 @@ def test_the_keys_come_to_the_first_field_of_a_panel(qtbot, side):
 
 def test_what_was_edited_is_stored_on_release(side, trained_session):
     side.panels["Label"].form.fields["zeta"].widget.setText("0.75")
-    side.panels["Train"].settings.form.fields["epochs"].widget.setText("11")
+    side.panels["Train"].settings.form.fields["seed"].widget.setText("11")
     side.release()
     assert trained_session.project.settings.scoring.zeta == 0.75
-    assert trained_session.project.settings.training.epochs == 11
+    assert trained_session.project.settings.training.seed == 11
 
 
 @pytest.mark.parametrize(
@@ -96,9 +96,5 @@ def test_pictures(qtbot, demo_window, screenshot, name):
         qtbot.waitUntil(lambda: bool(side.panels["Export"].preview.toPlainText()))
     if name == "Train":
         panel = side.panels["Train"]
-        panel.curve_section.button.click()
-        bar = panel.scroll_area.verticalScrollBar()
-        qtbot.waitUntil(lambda: panel.curves is not None and panel.curves.is_complete)
-        qtbot.waitUntil(lambda: bar.maximum() > 0)
-        bar.setValue(bar.maximum())
+        assert not panel.curve_section.isVisible()  # of a training that goes in one step
     screenshot(demo_window, f"window-panel-{name.lower().replace(' ', '-')}")

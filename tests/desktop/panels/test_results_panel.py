@@ -75,7 +75,7 @@ def test_truth_that_fits_in_part_says_what_does_not(qtbot, panel, trained_sessio
     with qtbot.waitSignal(trained_session.truth_changed):
         panel.load_truth(file)
     qtbot.waitUntil(lambda: "elsewhere.jpg" in panel.truth_note.text)
-    assert "1 of 2 photos of the truth file are in this folder" in panel.truth_note.text
+    assert "1 of 2 photos of the label file are in this folder" in panel.truth_note.text
     assert "not among your classes: “zebra crossing”" in panel.truth_note.text
     trained_session.project.truth.clear()
     assert trained_session.project.truth.note == ""

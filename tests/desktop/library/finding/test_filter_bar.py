@@ -76,6 +76,9 @@ def test_counts_follow_the_answers(bar, trained_session):
     assert bar.states[None].text() == f"All {count}"
     column = 0
     predicted = trained_session.project.facts.labels.values()[:, column]
+    # One set by hand stays where it is, whatever is answered.
+    threshold = float(trained_session.project.classes.thresholds[column])
+    trained_session.project.decisions.set_threshold(column, threshold)
     wrong = int(predicted.argmin())  # a photo the machine says no to
     right = int(predicted.argmax())
     trained_session.project.decisions.answer([wrong, right], column, YES)
