@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from cdul_app.events import Events, Progressed, Skipped, Started
 from cdul_app.method.view_plans import ViewPlan
+from cdul_app.models.encoder.embedded_photo import EmbeddedPhoto
 from cdul_app.photos.files import photo_file
 from cdul_app.storage.embedding_records import Encoding
 from cdul_app.storage.project_store import ProjectStore
@@ -83,7 +84,7 @@ def _score_features(
     classifier: "Classifier", files: list[Path]
 ) -> Generator["Prediction", None, None]:
     from cdul_app.models.classifier.prediction import predict_features
-    from cdul_app.models.encoder.embedding import EmbeddedPhoto, embed_photos
+    from cdul_app.models.encoder.embedding import embed_photos
 
     encoder, plan = _load_encoder(classifier), _plan(classifier)
     with closing(embed_photos(encoder, enumerate(files), plan)) as items:
