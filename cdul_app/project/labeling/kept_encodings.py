@@ -1,37 +1,36 @@
 """What encoders saw, kept for all projects of this machine: how much of it, and where."""
 
-import math
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from cdul_app import paths
-from cdul_app.errors import SettingsError
 from cdul_app.project.preferences import preference, set_preference
 from cdul_app.storage.shared_cache import SharedCache
 
 SIZES = (0, 1, 2, 5, 10, 20)  # GB to choose from; 0: no photo is kept
 DEFAULT_SIZE = 2.0  # GB: 190,000 photos of ten views of 512 numbers
 _MOST = 10_000.0
-_PREFERENCE, _VARIABLE = "kept_encodings_gb", "CDUL_KEPT_GB"
+VARIABLE = "CDUL_KEPT_GB"
+_PREFERENCE = "kept_encodings_gb"
 
 
 def kept_size() -> float:
-    """GB, 0 where it is off: CDUL_KEPT_GB, else what was chosen.  Raises SettingsError."""
-    told = os.environ.get(_VARIABLE, "").strip()
-    if told:
-        try:
-            size = float(told)
-        except ValueError:
-            size = math.nan
-        if not 0 <= size <= _MOST:
-            raise SettingsError(
-                f"{_VARIABLE} is “{told}”: set it to a number of GB, 0 for none, or unset it."
-            )
-        return size
+    """GB: as CDUL_KEPT_GB says, of which what is no number means 0, else as was chosen."""
+    if is_told():
+        with suppress(ValueError):
+            size = float(os.environ[VARIABLE])
+            return size if 0 <= size <= _MOST else 0.0
+        return 0.0
     chosen = preference(_PREFERENCE)
     if isinstance(chosen, int | float) and 0 <= chosen <= _MOST:
         return float(chosen)
     return DEFAULT_SIZE
+
+
+def is_told() -> bool:
+    """Whether the environment decides."""
+    return bool(os.environ.get(VARIABLE))
 
 
 def choose_kept_size(gigabytes: float) -> None:
@@ -42,7 +41,7 @@ def choose_kept_size(gigabytes: float) -> None:
 
 
 def open_shared_cache() -> SharedCache:
-    """Close it when done.  Raises SettingsError."""
+    """Close it when done."""
     return SharedCache(_file(), most_bytes=round(kept_size() * 1e9))
 
 

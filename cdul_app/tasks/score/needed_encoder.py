@@ -29,7 +29,7 @@ class NeededEncoder:
 
     def known(self) -> Events[KnownEncoder]:
         """From an earlier scoring where its files are the same.  Raises EncoderError."""
-        known = self._looked_up()
+        known = known_encoder(self._config.encoder, self._shared)
         if known is None:
             encoder = yield from self.load()
             known = KnownEncoder(encoder.key, encoder.dimension, encoder.temperature)
@@ -61,28 +61,35 @@ class NeededEncoder:
 
     def load_texts(self) -> Events["Encoder | TextEncoder"]:
         """What reads texts: the text half alone where no photo needed the other so far."""
-        known = None if self.loaded is not None else self._looked_up()
-        if known is not None and known.text_half:
-            yield Started(f"Loading the text half of {self._config.encoder}", unit="")
+        known = (
+            None if self.loaded is not None else known_encoder(self._config.encoder, self._shared)
+        )
+        if known is not None and (reader := text_half(self._config.encoder, known)) is not None:
             from cdul_app.models.devices import choose_device
-            from cdul_app.models.encoder.text_encoder import load_text_encoder
 
-            encoder = load_text_encoder(
-                self._config.encoder, known.key, known.dimension, known.text_half
-            )
-            if encoder is not None:
-                self._tell_device(choose_device("cpu"))
-                return encoder
+            self._tell_device(choose_device("cpu"))
+            return reader
         return (yield from self.load())
-
-    def _looked_up(self) -> KnownEncoder | None:
-        from cdul_app.models.encoder.encoder_fingerprint import encoder_fingerprint
-
-        fingerprint = encoder_fingerprint(self._config.encoder)
-        return None if fingerprint is None else self._shared.encoder(fingerprint)
 
     def _tell_device(self, device: object) -> None:
         from cdul_app.models.devices import describe_device
 
         self.device = describe_device(device)  # type: ignore[arg-type]
         self._run.set_device(self.device)
+
+
+def known_encoder(identifier: str, shared: SharedCache) -> KnownEncoder | None:
+    """What this machine knows of an encoder whose files are as they were; loads no torch."""
+    from cdul_app.models.encoder.encoder_fingerprint import encoder_fingerprint
+
+    fingerprint = encoder_fingerprint(identifier)
+    return None if fingerprint is None else shared.encoder(fingerprint)
+
+
+def text_half(identifier: str, known: KnownEncoder) -> "TextEncoder | None":
+    """Stays in memory for the next time.  None where it cannot be had without the image half."""
+    if not known.text_half:
+        return None
+    from cdul_app.models.encoder.text_encoder import load_text_encoder
+
+    return load_text_encoder(identifier, known.key, known.dimension, known.text_half)

@@ -24,6 +24,8 @@ def prepare_presets(
     texts = preset_texts(config)
     known = shared.texts(encoder.key, texts, dimension=encoder.dimension)
     new = [text for text in texts if text not in known]
+    if not new:
+        return
     yield Started("Preparing the class lists that come with the app", len(new), unit="texts")
     until = time.monotonic() + seconds * _SHARE
     for start in range(0, len(new), _TEXTS_AT_ONCE):
