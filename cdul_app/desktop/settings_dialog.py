@@ -69,7 +69,7 @@ class SettingsDialog(QDialog):
         self.kept.setCurrentIndex(self.kept.findData(kept_size()))
         self.kept.activated.connect(self._on_kept)
         self.kept.setEnabled(not is_told())
-        kept_help = "A photo is then looked at once, also for other projects."
+        kept_help = "A photo is then looked at only once, whichever project it is in."
         self.clear_button = push_button("Clear", self._on_clear, name="Clear the cache")
         self.clear_button.setEnabled(False)
         self.cache = FormRow("Cache", self.clear_button, help_text="Counting…")

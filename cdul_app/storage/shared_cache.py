@@ -235,7 +235,8 @@ class SharedCache:
 
     def _give_back(self) -> None:
         """The file becomes as small as what is in it."""
-        self._tried(lambda connection: connection.execute("PRAGMA incremental_vacuum").fetchall())
+        # Each step of that pragma gives one page back, and `execute` would take one step.
+        self._tried(lambda connection: connection.executescript("PRAGMA incremental_vacuum"))
         self._tried(lambda connection: connection.execute("PRAGMA wal_checkpoint(TRUNCATE)"))
 
     def _one(self, statement: str, *values: object) -> tuple[Any, ...] | None:
