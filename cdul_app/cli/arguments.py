@@ -180,15 +180,23 @@ def _add_score(commands: _Commands) -> None:
     names = ("views", "grid", "zeta", "temperature", "prompt", "templates", "names")
     _add_settings(score, ScoringConfig, *names)
     _add_device(score)
+    score.add_argument(
+        "--estimate",
+        action="store_true",
+        help="label nothing: print how long it would take on this computer by each quality, from a "
+        "trial of two seconds that is remembered",
+    )
 
 
 def _add_train(commands: _Commands) -> None:
     train = _add_project_command(
         commands,
         "train",
-        "train a classifier on the pseudo labels",
-        "Train a classifier on the pseudo labels of FOLDER, refine them with it, and label the "
-        "photos with it. A run that was stopped goes on after its last whole epoch.",
+        "refine the pseudo labels and train a classifier",
+        "Refine the pseudo labels of FOLDER and train a classifier that labels new photos. By "
+        "default similar photos and a linear student of all labels correct each other's, in "
+        "seconds; with --preset paper a network learns from the photos themselves (CDUL), and a "
+        "run that was stopped goes on after its last whole epoch.",
     )
     _add_settings(train, TrainingConfig, "classifier", "weights", "epochs")
     train.add_argument(

@@ -96,6 +96,9 @@ def _score(arguments: argparse.Namespace) -> None:
         arguments.encoder = absolute_identifier(arguments.encoder)
     location = _location(arguments)
     refuse_lost(location)
+    if arguments.estimate:
+        _estimate(arguments, location)
+        return
     if classes is None and not location.database.is_file():
         raise _no_classes()
     with _opened(location, create=True) as project:
@@ -107,6 +110,16 @@ def _score(arguments: argparse.Namespace) -> None:
             raise _no_classes()
         project.settings.scoring = config
     run_events(score_project(location, config))
+
+
+def _estimate(arguments: argparse.Namespace, location: ProjectLocation) -> None:
+    from cdul_app.cli.estimate import print_estimate
+
+    saved = None
+    if location.database.is_file():
+        with _opened(location) as project:
+            saved = None if project.settings.is_new else project.settings.scoring
+    print_estimate(location, scoring_config(arguments, saved))
 
 
 def _no_classes() -> ClassListError:
@@ -292,7 +305,7 @@ def _encoders(arguments: argparse.Namespace) -> None:
     print_result(encoder_table({each for each in identifiers if encoder_on_disk(each)}))
     print_result(
         "\nAny other open_clip model works as well: NAME/PRETRAINED, hf-hub:ORG/NAME, "
-        "local-dir:FOLDER, NAME@FILE.\n"
+        "local-dir:FOLDER, NAME@FILE, NAME/PRETRAINED@FILE.\n"
         f"Checkpoints brought by hand belong in {encoders_dir()}."
     )
 

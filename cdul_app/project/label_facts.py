@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from cdul_app.measures.certainty import UNSURE, certainties
+from cdul_app.measures.certainty import UNSURE, certainties, highest_score
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.likely_errors import photo_doubt
 from cdul_app.measures.rankings import best_score, ranking_margin, score_disagreement
@@ -35,6 +35,7 @@ class LabelFacts:
         self._project = project
         self._scores = project.scores_of_rows
         self._thresholds: NDArray[np.float32] | None = None
+        self._highest: float | None = None
         # (n_photos, n_classes): the score reaches its threshold, or the answer is yes
         self.labels = RowCache(self._photos, self._labels, self._labels_of)
         self.label_counts = RowCache(self._photos, self._label_counts, needs=(self.labels,))
@@ -87,7 +88,7 @@ class LabelFacts:
 
     def forget(self) -> None:
         """Photos, classes, scores or all answers are others."""
-        self._thresholds = self._ranked = None
+        self._thresholds = self._ranked = self._highest = None
         for each in vars(self).values():
             if isinstance(each, RowCache):
                 each.forget()
@@ -138,8 +139,7 @@ class LabelFacts:
     def certainty_row(self, row: int) -> NDArray[np.int8]:
         """(n_classes,) how sure the machine is of each label, see `measures.certainty`; what a
         person answered changes nothing in it."""
-        codes = certainties(self._shown(slice(row, row + 1)), self._current_thresholds())
-        return np.asarray(codes[0])
+        return np.asarray(self._certainties(slice(row, row + 1))[0])
 
     def in_state(self, state: ReviewState) -> NDArray[np.bool_]:
         """(n_photos,)."""
@@ -172,12 +172,18 @@ class LabelFacts:
         return self._labels(rows, slice(column, column + 1))[:, 0]
 
     def _unsure_labels(self, rows: Rows, columns: slice = _ALL) -> NDArray[np.bool_]:
-        codes = certainties(self._shown(rows, columns), self._current_thresholds()[columns])
+        codes = self._certainties(rows, columns)
         answers = self._project.answers[:, columns][rows]
         return np.asarray((codes == UNSURE) & (answers == UNOBSERVED))
 
     def _unsure_labels_of(self, rows: Rows, column: int) -> NDArray[np.bool_]:
         return self._unsure_labels(rows, slice(column, column + 1))[:, 0]
+
+    def _certainties(self, rows: Rows, columns: slice = _ALL) -> NDArray[np.int8]:
+        if self._highest is None:
+            self._highest = highest_score(self._shown(slice(None)))
+        thresholds = self._current_thresholds()[columns]
+        return certainties(self._shown(rows, columns), thresholds, highest=self._highest)
 
     def _label_counts(self, rows: Rows) -> NDArray[np.int32]:
         counts = np.count_nonzero(self.labels.of(rows), axis=1)

@@ -105,6 +105,8 @@ class TextEncoder:
 def describe_text_half(encoder: Encoder) -> str:
     """What `load_text_encoder` needs to know of an encoder; empty where its text half is of another
     kind, its file cannot be read in part, or the vectors are not those of the encoder."""
+    if type(encoder.tokenizer).__name__ != "SimpleTokenizer":
+        return ""
     try:
         attention = encoder.model.transformer.resblocks[0].attn
         gelu = type(encoder.model.transformer.resblocks[0].mlp.gelu).__name__

@@ -5,7 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from cdul_app.classes.class_checks import alike_sentence, duplicate_sentence, near_duplicates
+from cdul_app.classes.class_checks import (
+    alike_sentence,
+    duplicate_sentence,
+    near_duplicates,
+    unseen_sentence,
+)
 from cdul_app.classes.class_list import class_list_warnings
 from cdul_app.errors import ClassListError, EncoderError, EncoderNotFetchedError, ProjectError
 from cdul_app.events import Events, Noted, PhotosLabelled, TaskResult, follow
@@ -18,6 +23,7 @@ from cdul_app.project.class_texts import (
     encode_texts,
     take_known_texts,
 )
+from cdul_app.project.class_thresholds import unseen_classes
 from cdul_app.project.label_changes import (
     MachineLabels,
     machine_labels,
@@ -26,6 +32,7 @@ from cdul_app.project.label_changes import (
 from cdul_app.project.labeling.choice import DEMO_WARNING, is_demo_project
 from cdul_app.project.labeling.encoder_states import encoder_state, probably_has_gpu
 from cdul_app.project.labeling.kept_encodings import open_shared_cache
+from cdul_app.project.labeling.languages import language_warning
 from cdul_app.project.labeling.paces import keep_pace
 from cdul_app.project.labeling.view_choice import choose_views
 from cdul_app.project.locks import writing_labels
@@ -139,6 +146,8 @@ def _score(
     definitions = [record.definition for record in classes]
     for warning in class_list_warnings(definitions):
         yield Noted(warning)
+    if foreign := language_warning(definitions, config.encoder):
+        yield Noted(foreign)
     texts = ClassTexts.of(definitions, config)
     began = time.monotonic()
     needed = NeededEncoder(config, run, shared, fetch=fetch)
@@ -182,9 +191,11 @@ def _score(
         class_embedding_matrix(store, encoding, texts.words),
     )
     same = {pair[:2] for pair in duplicates}
+    unseen = unseen_classes(store)
     for sentence in (
         duplicate_sentence(names, duplicates),
         alike_sentence(names, [pair for pair in labelled.alike if pair[:2] not in same]),
+        unseen_sentence([record.name for record in classes if record.identifier in unseen]),
     ):
         if sentence:
             yield Noted(sentence)

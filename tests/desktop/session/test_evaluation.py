@@ -48,7 +48,7 @@ def test_the_newest_request_wins(qtbot, trained_session: ProjectSession):
         trained_session.evaluation.start()
     qtbot.waitSignal(trained_session.evaluation.changed, timeout=30_000).wait()
     qtbot.waitUntil(lambda: not trained_session.evaluation.is_running, timeout=30_000)
-    thresholds = trained_session.evaluation.figures["thresholds"]
+    thresholds = trained_session.evaluation.figures["labels"]["pseudo"]["thresholds"]
     assert thresholds["house"] == pytest.approx(0.9)
 
 

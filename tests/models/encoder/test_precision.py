@@ -3,6 +3,7 @@
 import open_clip
 import pytest
 import torch
+from open_clip.modified_resnet import ModifiedResNet
 
 from cdul_app.models.encoder.encoder import autocast_type, is_convolutional, load_encoder
 
@@ -40,6 +41,33 @@ def test_half_precision_is_for_what_bears_it(device_type, convolutional, has_bfl
 def test_towers_that_are_convolutional(name: str, convolutional: bool):
     vision = open_clip.get_model_config(name)["vision_cfg"]
     assert is_convolutional(vision) is convolutional
+
+
+def vectors_of_rn50x64(width: int, side: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """Of the paper's image tower in all its depth: in float32 and in bfloat16."""
+    config = open_clip.get_model_config("RN50x64")
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        tower = ModifiedResNet(
+            config["vision_cfg"]["layers"], config["embed_dim"], width // 2, side, width
+        )
+        views = torch.randn(1, 3, side, side)
+    tower.eval()
+    with torch.inference_mode():
+        exact = tower(views)
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            return exact, tower(views).float()
+
+
+@pytest.mark.parametrize(("width", "side"), [(16, 64), (128, 448)])
+def test_the_papers_encoder_is_finite_in_bfloat16(
+    width: int, side: int, request: pytest.FixtureRequest
+):
+    if side == 448 and not request.config.getoption("--long"):
+        pytest.skip("420 million weights: a minute and 2 GB of memory, with --long")
+    exact, half = vectors_of_rn50x64(width, side)
+    assert torch.isfinite(half).all()
+    assert torch.nn.functional.cosine_similarity(exact, half).min() > 0.99
 
 
 def test_a_cpu_computes_in_float32():
