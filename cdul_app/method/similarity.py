@@ -55,8 +55,8 @@ def view_cosines(view_embeddings: FloatArray, class_embeddings: FloatArray) -> F
     """
     views = np.asarray(view_embeddings, dtype=np.float32)
     lengths = np.linalg.norm(views, axis=-1, keepdims=True)
-    views = views / np.maximum(lengths, 1e-12)
-    return np.asarray(views @ np.asarray(class_embeddings, dtype=np.float32).T)
+    products = views @ np.asarray(class_embeddings, dtype=np.float32).T
+    return np.asarray(products / np.maximum(lengths, 1e-12))  # fewer numbers than the views have
 
 
 def mean_direction(vectors: Sequence[FloatArray]) -> FloatArray:
