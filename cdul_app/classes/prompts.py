@@ -9,6 +9,7 @@ from cdul_app.classes.class_spelling import (
     name_synonyms,
     spoken_name,
 )
+from cdul_app.classes.examples import words_of
 
 # Of the 80 templates that OpenAI published for ImageNet, those that describe how a photo or a
 # snippet of one looks; drawings, toys and tattoos are left out.
@@ -43,7 +44,8 @@ def class_prompts(
     sentence says it and by other words for it, apart from those that are the name of another
     class.  A class with prompts of its own passes templates and synonyms by.  A name in other
     letters than Latin is read alone where the templates are the English ones from here: around it
-    they would be another language.
+    they would be another language.  What stands for photos (classes.examples) comes after the
+    texts, as it is.
     Raises ValueError for no template or another way to name.
 
     >>> class_prompts([ClassDefinition("hot-dog")], templates=["a {}."], names="synonyms")
@@ -60,12 +62,14 @@ def class_prompts(
         called = [name]
         if names == SYNONYMS:
             called += [word for word in name_synonyms(name) if name_key(word) not in taken]
+        own = words_of(definition.prompts)
         texts = (
-            [text.replace("{}", name) for text in definition.prompts]
-            if definition.prompts
+            [text.replace("{}", name) for text in own]
+            if own
             else [text for word in called for text in _filled(templates, word)]
         )
-        result.append(tuple(dict.fromkeys(texts)))
+        photos = [each for each in definition.prompts if each not in own]
+        result.append(tuple(dict.fromkeys([*texts, *photos])))
     return result
 
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from cdul_app.classes.class_list import CLASS_PRESETS, ClassDefinition, preset_classes
 from cdul_app.classes.class_spelling import fill_template
+from cdul_app.classes.examples import words_of
 from cdul_app.classes.reference_words import REFERENCE_WORDS
 from cdul_app.events import Events, Progressed, Started
 from cdul_app.method.arrays import FloatArray
@@ -18,7 +19,7 @@ from cdul_app.storage.project_store import ProjectStore
 from cdul_app.storage.shared_cache import SharedCache
 
 Prompts = tuple[str, ...]
-TEXTS_AT_ONCE = 256
+TEXTS_AT_ONCE = 64
 
 
 class TextReader(Protocol):
@@ -49,7 +50,8 @@ class ClassTexts:
 
     def missing(self, store: ProjectStore, encoder_key: str) -> list[Prompts]:
         """The prompts without a stored embedding."""
-        everything = list(dict.fromkeys(self.classes + self.words))
+        classes = tuple(words_of(texts) for texts in self.classes)
+        everything = list(dict.fromkeys(classes + self.words))
         known = store.embeddings.prompt_embeddings(encoder_key, everything)
         return [texts for texts in everything if texts not in known]
 

@@ -1,20 +1,27 @@
 """Each class's threshold: set by a person, calibrated by answers, or found from its scores."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cdul_app.measures.calibration import CalibratedThreshold, calibrate_threshold
 from cdul_app.measures.label_kinds import LabelKind
-from cdul_app.measures.reviews import YES
-from cdul_app.measures.thresholds import ThresholdOrigin, is_seen, pooled_threshold, same_rank
+from cdul_app.measures.reviews import UNOBSERVED, YES
+from cdul_app.measures.thresholds import (
+    PooledThreshold,
+    ThresholdOrigin,
+    is_seen,
+    pooled_threshold,
+    same_rank,
+)
 from cdul_app.project.class_table import ClassTable
 from cdul_app.project.label_matrices import answer_matrix, label_matrix
 from cdul_app.storage.project_store import ProjectStore
 
 # Classes (ids) that no photo's score spoke for when thresholds were last found.
 UNSEEN_SETTING = "unseen_classes"
+_PHOTOS_LOOKED_AT = 10_000  # 100,000 would keep each answer waiting
 
 
 @dataclass(frozen=True)
@@ -41,14 +48,26 @@ def read_shown_labels(store: ProjectStore) -> ShownLabels | None:
 
 
 def class_threshold(
-    scores: NDArray[np.float32], answers: NDArray[np.int8], column: int
+    scores: NDArray[np.float32],
+    answers: NDArray[np.int8],
+    column: int,
+    pooled: PooledThreshold | None = None,
 ) -> CalibratedThreshold | None:
-    """The threshold of one class beside the others, (n_photos, n_classes) each."""
-    return calibrate_threshold(
-        scores[:, column],
-        answers[:, column],
-        pooled_threshold=pooled_threshold(scores),
+    """The threshold of one class beside the others, (n_photos, n_classes) each, after each answer:
+    of many photos, an even sample counts beside those that are answered.
+
+    pooled : what all scores together say, where that is known.
+    """
+    rows = np.arange(0, len(scores), max(1, len(scores) // _PHOTOS_LOOKED_AT))
+    rows = np.union1d(rows, np.flatnonzero(answers[:, column] != UNOBSERVED))
+    found = calibrate_threshold(
+        scores[rows, column],
+        answers[rows, column],
+        pooled_threshold=pooled or pooled_threshold(scores),
     )
+    if found is None or found.question is None:
+        return found
+    return replace(found, question=int(rows[found.question]))
 
 
 def automatic_thresholds(

@@ -142,7 +142,7 @@ def test_what_is_believed_before_any_answer():
     assert label_free_threshold(scores) == pytest.approx(0.393, abs=0.001)
     assert (scores >= label_free_threshold(scores)).sum() == 4
     found = calibrate_threshold(scores, nothing, pooled_threshold=PooledThreshold(0.2, 0.0))
-    assert found.threshold == pytest.approx(0.26, abs=0.03)
+    assert 0.2 < found.threshold < label_free_threshold(scores)
 
 
 def test_until_a_first_yes_only_the_best_photos_lie_below_the_floor():

@@ -17,6 +17,7 @@ from cdul_app.events import Events, Noted, PhotosLabelled, TaskResult, follow
 from cdul_app.method.encoder_checks import check_temperature
 from cdul_app.paths import ProjectLocation
 from cdul_app.progress import count_text
+from cdul_app.project.class_examples import absent_sentence, keep_example_embeddings
 from cdul_app.project.class_texts import (
     ClassTexts,
     Prompts,
@@ -182,6 +183,8 @@ def _score(
         raise ProjectError(
             "None of the photos could be read: see the reasons in the list of skipped photos."
         )
+    if sentence := absent_sentence(keep_example_embeddings(store, encoding, texts.classes)):
+        yield Noted(sentence)
     temperature_warning = check_temperature(labelled.sample)
     if temperature_warning:
         yield Noted(temperature_warning)
@@ -289,6 +292,7 @@ def _state(
     encoding: Encoding,
     config: ScoringConfig,
 ) -> ScoredState:
+    keep_example_embeddings(store, encoding, texts.classes)
     return ScoredState(
         encoding,
         config,

@@ -50,7 +50,9 @@ def check_bounds(rows: Sequence[Row]) -> list[tuple[str, bool]]:
                 at_least(name, new.labels, alone.labels)
     timed = figures("generated", "time of training", TIME_CHOICE)
     if timed and timed.seconds is not None and timed.processor_seconds is not None:
-        least = min(timed.seconds, timed.processor_seconds)  # of a machine with other work, too
+        # Where the machine has other work its seconds of waiting do not count; those of its
+        # processors, which are added up, do.
+        least = min(timed.seconds, timed.processor_seconds)
         checked.append((f"time of training: {least:.0f} s, at most 30", least <= MOST_SECONDS))
     paper, fast, best = (figures("b", "views", name) for name in ("paper, 3x3", "fast", "best"))
     whole = figures("b", "aggregation", "whole photo alone")

@@ -75,7 +75,7 @@ def test_no_answer_is_measured_on_the_windows_thread(
     demo_window.view.library.side_panel.show_panel("Quality")
     measure(qtbot, session)
     session.project.decisions.answer([0, 1, 2], 0, YES)
-    session.project.decisions.follow_answers(0, 0.4)
+    session.project.decisions.use_automatic_threshold(0)
     measure(qtbot, session)
     assert noted.names
     assert threading.main_thread().name not in noted.names
