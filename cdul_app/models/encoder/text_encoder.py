@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -21,9 +21,11 @@ from torch.nn import functional
 from cdul_app.errors import EncoderError
 from cdul_app.method.arrays import FloatArray
 from cdul_app.models.damaged_files import DAMAGE_ERRORS
-from cdul_app.models.encoder.encoder import Encoder
 from cdul_app.models.encoder.encoder_references import quick_reference
 from cdul_app.models.encoder.encoder_store import checkpoint_of
+
+if TYPE_CHECKING:
+    from cdul_app.models.encoder.encoder import Encoder
 
 _BATCH = 64
 _SAME = 1e-4  # cosines of the two ways differ by less than 1e-6 where they are the same
@@ -102,7 +104,7 @@ class TextEncoder:
         return functional.layer_norm(values, weight.shape, weight, bias)
 
 
-def describe_text_half(encoder: Encoder) -> str:
+def describe_text_half(encoder: "Encoder") -> str:
     """What `load_text_encoder` needs to know of an encoder; empty where its text half is of another
     kind, its file cannot be read in part, or the vectors are not those of the encoder."""
     if type(encoder.tokenizer).__name__ != "SimpleTokenizer":
