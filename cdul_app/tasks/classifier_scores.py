@@ -81,7 +81,6 @@ def score_folder(
 def score_photos(
     classifier: "Classifier", photos: Sequence[PhotoSource], *, encoder: "Encoder | None" = None
 ) -> Generator["Prediction", None, None]:
-<<<<<<< HEAD
     """Scores of any photos; close it to cancel.
 
     encoder : what `load_encoder_of` gave, else loaded here.
@@ -89,11 +88,7 @@ def score_photos(
     Raises UserError.
     """
     from cdul_app.models.classifier.prediction import predict_features, predict_photos
-    from cdul_app.models.encoder.embedding import EmbeddedPhoto, embed_photos
-=======
-    from cdul_app.models.classifier.prediction import predict_features
     from cdul_app.models.encoder.embedding import embed_photos
->>>>>>> h-again
 
     if not classifier.reads_features:
         yield from predict_photos(classifier, photos)

@@ -36,21 +36,13 @@ class UnreadableItem:
 
 def embed_photos(
     encoder: ViewEncoder,
-<<<<<<< HEAD
-    photos: Iterable[tuple[int, PhotoSource]],
-=======
-    photos: Iterable[tuple[int, Path] | EmbeddedPhoto],
->>>>>>> h-again
+    photos: Iterable[tuple[int, PhotoSource] | EmbeddedPhoto],
     plan: ViewPlan,
     *,
     batch_size: int | None = None,
 ) -> Generator[EmbeddedPhoto | UnreadableItem, None, None]:
-<<<<<<< HEAD
-    """Embed (key, photo) pairs; results come in the order of `photos`.
-=======
-    """Embed (key, path) photos; results come in the order of `photos`, in which those that are
+    """Embed (key, photo) pairs; results come in the order of `photos`, in which those that are
     embedded already are given out as they are.
->>>>>>> h-again
 
     `encoder` is one that `load_encoder` made where the plan is dense.
     A photo is given out once its last view is encoded and the next photo is read.  Out of memory
@@ -67,11 +59,7 @@ def embed_photos(
         batch_size = encoder.batch_of(batch_size) if batch_size else None
     return _embed(
         encoder,
-<<<<<<< HEAD
-        ((key, source, snippets) for key, source in photos),
-=======
         (each if isinstance(each, EmbeddedPhoto) else (*each, snippets) for each in photos),
->>>>>>> h-again
         inputs_each=snippets.encoded_count if snippets else 1,
         batch_size=batch_size,
     )
@@ -79,11 +67,7 @@ def embed_photos(
 
 def _embed(
     encoder: ViewEncoder,
-<<<<<<< HEAD
-    photos: Iterable[tuple[int, PhotoSource, ViewPlan | None]],
-=======
-    photos: Iterable[tuple[int, Path, ViewPlan | None] | EmbeddedPhoto],
->>>>>>> h-again
+    photos: Iterable[tuple[int, PhotoSource, ViewPlan | None] | EmbeddedPhoto],
     *,
     inputs_each: int,
     batch_size: int | None,
@@ -166,19 +150,12 @@ class _EncodingQueue:
 
 
 def _read(
-<<<<<<< HEAD
-    photo: tuple[int, PhotoSource, ViewPlan | None], *, view_format: ViewFormat
-) -> tuple[_ReadPhoto | UnreadableItem, Iterable[Pixels]]:
-    """The photo and its inputs: its snippets where it is to be cut."""
-    key, source, snippets = photo
-=======
-    photo: tuple[int, Path, ViewPlan | None] | EmbeddedPhoto, *, view_format: ViewFormat
+    photo: tuple[int, PhotoSource, ViewPlan | None] | EmbeddedPhoto, *, view_format: ViewFormat
 ) -> tuple[_ReadPhoto | EmbeddedPhoto | UnreadableItem, Iterable[Pixels]]:
     """The photo and its inputs: its snippets where it is to be cut."""
     if isinstance(photo, EmbeddedPhoto):
         return photo, ()
-    key, path, snippets = photo
->>>>>>> h-again
+    key, source, snippets = photo
     # No snippet may be blown up for want of pixels that the file has.
     smallest = (view_format.width, view_format.height)
     if snippets is not None:
