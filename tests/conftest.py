@@ -38,6 +38,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+@pytest.fixture(scope="session", autouse=True)
+def isolated_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """As `isolated_home`, for what is made once for many tests."""
+    home = tmp_path_factory.mktemp("session home")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CDUL_DATA", str(home / "data"))
+        patch.setenv("CDUL_CACHE", str(home / "cache"))
+        yield
+
+
 @pytest.fixture(autouse=True)
 def isolated_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """No test reads or writes the user's own data, caches or hub downloads."""

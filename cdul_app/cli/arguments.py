@@ -191,6 +191,12 @@ def _add_score(commands: _Commands) -> None:
     names = ("views", "grid", "zeta", "temperature", "prompt", "templates", "names")
     _add_settings(score, ScoringConfig, *names)
     _add_device(score)
+    score.add_argument(
+        "--estimate",
+        action="store_true",
+        help="label nothing: print how long it would take on this computer by each quality, from a "
+        "trial of two seconds that is remembered",
+    )
 
 
 def _add_train(commands: _Commands) -> None:

@@ -95,6 +95,9 @@ def _score(arguments: argparse.Namespace) -> None:
         arguments.encoder = absolute_identifier(arguments.encoder)
     location = _location(arguments)
     refuse_lost(location)
+    if arguments.estimate:
+        _estimate(arguments, location)
+        return
     if classes is None and not location.database.is_file():
         raise _no_classes()
     with _opened(location, create=True) as project:
@@ -106,6 +109,16 @@ def _score(arguments: argparse.Namespace) -> None:
             raise _no_classes()
         project.settings.scoring = config
     run_events(score_project(location, config))
+
+
+def _estimate(arguments: argparse.Namespace, location: ProjectLocation) -> None:
+    from cdul_app.cli.estimate import print_estimate
+
+    saved = None
+    if location.database.is_file():
+        with _opened(location) as project:
+            saved = None if project.settings.is_new else project.settings.scoring
+    print_estimate(location, scoring_config(arguments, saved))
 
 
 def _no_classes() -> ClassListError:

@@ -19,6 +19,15 @@ from cdul_app.desktop.widgets.layouts import STRETCH, horizontal, vertical
 from cdul_app.events import Events, Started, TaskResult
 from cdul_app.paths import user_cache_dir, user_data_dir
 from cdul_app.project.labeling.choice import prefer_encoder, preferred_encoder
+from cdul_app.project.labeling.kept_encodings import (
+    SIZES,
+    VARIABLE,
+    choose_kept_size,
+    clear_kept,
+    is_told,
+    kept_bytes,
+    kept_size,
+)
 from cdul_app.settings.encoder_catalogue import QUALITIES
 
 THEME_TITLES = dict(zip(ThemeChoice, ("As the system", "Light", "Dark"), strict=True))
@@ -54,9 +63,16 @@ class SettingsDialog(QDialog):
         self.encoder.setCurrentIndex(self.encoder.findData(remembered))
         self.encoder.activated.connect(lambda _: prefer_encoder(self.encoder.currentData()))
         self.keys_button = push_button("Show and change…", self._on_keys, name="Keys")
-        self.clear_button = push_button("Clear", self._on_clear, name="Clear the thumbnails")
+        self.kept = DropDown()
+        for size in sorted({*SIZES, kept_size()}):
+            self.kept.addItem(f"Up to {size:g} GB" if size else "Nothing", size)
+        self.kept.setCurrentIndex(self.kept.findData(kept_size()))
+        self.kept.activated.connect(self._on_kept)
+        self.kept.setEnabled(not is_told())
+        kept_help = "A photo is then looked at only once, whichever project it is in."
+        self.clear_button = push_button("Clear", self._on_clear, name="Clear the cache")
         self.clear_button.setEnabled(False)
-        self.thumbnails = FormRow("Thumbnails", self.clear_button, help_text="Counting…")
+        self.cache = FormRow("Cache", self.clear_button, help_text="Counting…")
         folder_button = push_button("Open folder", self._on_folder, name="Open the data folder")
         folder_help = (
             f"{user_data_dir()}: encoders that you bring, and the projects of folders that cannot "
@@ -70,7 +86,12 @@ class SettingsDialog(QDialog):
                 help_text="The one that labelled photos last; a project keeps its own.",
             ),
             FormRow("Keys", self.keys_button),
-            self.thumbnails,
+            FormRow(
+                "Keep what was seen in photos",
+                self.kept,
+                help_text=f"Set by {VARIABLE}." if is_told() else kept_help,
+            ),
+            self.cache,
             FormRow("The app's own data", folder_button, help_text=folder_help),
             spacing=SPACING[3],
         )
@@ -85,13 +106,17 @@ class SettingsDialog(QDialog):
         self._slot.close()
         super().done(result)
 
-    def _measure(self, *, clear: bool) -> None:
+    def _measure(self, *, clear: bool, kept: float | None = None) -> None:
         def measure() -> Events[TaskResult]:
-            yield Started("Counting thumbnails", unit="files")
+            yield Started("Counting the cache", unit="files")
+            if kept is not None:
+                choose_kept_size(kept)
             if clear:
                 self._cache.clear()
-            size = self._cache.size()
-            return CacheSize(f"{size / 1e6:,.1f} MB", size)
+                clear_kept()
+            pictures, seen = self._cache.size(), kept_bytes()
+            words = f"{pictures / 1e6:,.1f} MB of thumbnails, {seen / 1e6:,.1f} MB of what was seen"
+            return CacheSize(f"{words} in photos", pictures + seen)
 
         self.clear_button.setEnabled(False)
         self._slot.start(JobKind.READ, measure)
@@ -99,12 +124,12 @@ class SettingsDialog(QDialog):
     def _on_measured(self, result: JobResult) -> None:
         if isinstance(result.value, CacheSize):
             self.clear_button.setEnabled(result.value.size > 0)
-            self.thumbnails.set_help(
-                f"{result.message} on the disk, so that large photos are shown at once. They are "
-                "made again where they are needed."
-            )
+            self.cache.set_help(f"{result.message}. It is made again where it is needed.")
         else:
-            self.thumbnails.set_help(result.message)
+            self.cache.set_help(result.message)
+
+    def _on_kept(self) -> None:
+        self._measure(clear=False, kept=self.kept.currentData())
 
     def _on_clear(self) -> None:
         self._measure(clear=True)

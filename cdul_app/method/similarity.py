@@ -1,5 +1,7 @@
 """From cosines to similarities (CDUL eq. 1-4)."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from cdul_app.method.arrays import FloatArray, as_floats
@@ -53,5 +55,15 @@ def view_cosines(view_embeddings: FloatArray, class_embeddings: FloatArray) -> F
     """
     views = np.asarray(view_embeddings, dtype=np.float32)
     lengths = np.linalg.norm(views, axis=-1, keepdims=True)
-    views = views / np.maximum(lengths, 1e-12)
-    return np.asarray(views @ np.asarray(class_embeddings, dtype=np.float32).T)
+    products = views @ np.asarray(class_embeddings, dtype=np.float32).T
+    return np.asarray(products / np.maximum(lengths, 1e-12))  # fewer numbers than the views have
+
+
+def mean_direction(vectors: Sequence[FloatArray]) -> FloatArray:
+    """One unit vector (dim,) of several texts of a class: the mean of theirs, made as long again.
+
+    >>> mean_direction([np.array([1.0, 0.0]), np.array([0.0, 1.0])]).round(2)
+    array([0.71, 0.71])
+    """
+    mean = np.mean(vectors, axis=0)
+    return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-12))

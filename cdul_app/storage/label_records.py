@@ -1,7 +1,7 @@
 """Label scores, the machine's output: one set for each kind of label."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,11 +54,12 @@ class LabelRecords:
             )
             return int(cursor.lastrowid or 0)
 
-    def add(self, set_id: int, photo_ids: Iterable[int], scores: NDArray[np.float32]) -> None:
-        """scores : (n_photos, n_classes), in [0, 1]."""
+    def add(self, photo_ids: Sequence[int], scores: Mapping[int, NDArray[np.float32]]) -> None:
+        """In one transaction.  scores : by set, (n_photos, n_classes) in [0, 1]."""
         rows = [
             (set_id, int(photo), scores_to_blob(row))
-            for photo, row in zip(photo_ids, scores, strict=True)
+            for set_id, of_set in scores.items()
+            for photo, row in zip(photo_ids, of_set, strict=True)
         ]
         with writing(self._database):
             self._database.conn.executemany("INSERT INTO label_scores VALUES (?, ?, ?)", rows)
@@ -108,7 +109,7 @@ class LabelRecords:
         set_id = self.start_set(kind, class_ids, run_id)
         for start in range(0, len(photo_ids), _ROWS_PER_WRITE):
             rows = slice(start, start + _ROWS_PER_WRITE)
-            self.add(set_id, photo_ids[rows], scores[rows])
+            self.add(photo_ids[rows], {set_id: scores[rows]})
         self.finish_sets([set_id])
 
     def run_of(self, kind: LabelKind) -> int | None:

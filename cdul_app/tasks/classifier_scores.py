@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from cdul_app.events import Events, Progressed, Skipped, Started
 from cdul_app.method.view_plans import ViewPlan
+from cdul_app.models.encoder.embedded_photo import EmbeddedPhoto
 from cdul_app.photos.files import photo_file
 from cdul_app.photos.photo_request import PhotoSource
 from cdul_app.storage.embedding_records import Encoding
@@ -87,7 +88,7 @@ def score_photos(
     Raises UserError.
     """
     from cdul_app.models.classifier.prediction import predict_features, predict_photos
-    from cdul_app.models.encoder.embedding import EmbeddedPhoto, embed_photos
+    from cdul_app.models.encoder.embedding import embed_photos
 
     if not classifier.reads_features:
         yield from predict_photos(classifier, photos)

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,18 +9,18 @@ from numpy.typing import NDArray
 from cdul_app.classes.class_list import MAX_PROMPT_LENGTH, name_key
 from cdul_app.classes.class_spelling import fill_template
 from cdul_app.errors import ProjectError, in_words
-from cdul_app.events import Events, Progressed, Started, TaskResult
+from cdul_app.events import Events, Progressed, Started, TaskResult, follow
 from cdul_app.method.arrays import FloatArray
 from cdul_app.method.half_vectors import half_products
 from cdul_app.paths import ProjectLocation
 from cdul_app.photos.files import photo_file
 from cdul_app.photos.small_pictures import look_alike, small_picture
+from cdul_app.project.class_texts import TextReader, encode_texts, take_known_texts
+from cdul_app.project.labeling.kept_encodings import open_shared_cache
 from cdul_app.project.scored_state import ScoredState, read_scored_state
 from cdul_app.storage.photo_vectors import PhotoVectors, open_vectors, write_vectors
 from cdul_app.storage.project_store import ProjectStore
-
-if TYPE_CHECKING:
-    from cdul_app.models.encoder.encoder import Encoder
+from cdul_app.tasks.score.needed_encoder import known_encoder, text_half
 
 NOTHING_STORED = (
     "Label the photos first: a search compares what the encoder saw, and nothing is stored yet."
@@ -52,14 +51,14 @@ Search = Events[Similarities]
 
 
 class SearchCache:
-    """What one search leaves for the next one: the vectors' place and the loaded encoder.
+    """What one search leaves for the next one: the vectors' place and what reads texts.
 
     Used by one thread at a time.
     """
 
     def __init__(self) -> None:
         self.vectors: PhotoVectors | None = None
-        self.encoder: Encoder | None = None
+        self.reader: TextReader | None = None
 
     def forget_vectors(self) -> None:
         """Photos or their embeddings have changed."""
@@ -216,23 +215,34 @@ def _prompts(store: ProjectStore, state: ScoredState, words: str) -> tuple[str, 
 def _encode(
     store: ProjectStore, state: ScoredState, prompts: tuple[str, ...], cache: SearchCache
 ) -> Events[None]:
-    encoder = cache.encoder
-    if encoder is None or encoder.key != state.encoding.encoder_key:
-        yield Started("Loading the encoder", unit="")
-        from cdul_app.models.devices import choose_device
-        from cdul_app.models.encoder.encoder import load_known_encoder
+    identifier, key = state.config.encoder, state.encoding.encoder_key
+    with open_shared_cache() as shared:
+        if not take_known_texts(store, shared, key, state.encoding.dimension, [prompts]):
+            return
+        reader = cache.reader
+        if reader is None or reader.key != key:
+            yield Started("Loading the encoder", unit="")
+            known = known_encoder(identifier, shared)
+            if known is not None and known.key == key:
+                reader = text_half(identifier, known)
+            if reader is None or reader.key != key:
+                reader = _whole_encoder(identifier, key)
+            cache.reader = reader
+        follow(encode_texts(store, shared, reader, [prompts], device=""), lambda _: None)
 
-        encoder = load_known_encoder(
-            state.config.encoder,
-            state.encoding.encoder_key,
-            # A few words take no time on the CPU, and leave the GPU to a training that may run.
-            device=choose_device("cpu"),
-            made="the photos were scored with",
-            remedy="score them again",
-        )
-        cache.encoder = encoder
-    vectors = encoder.encode_prompts([prompts]).astype(np.float32)
-    store.embeddings.add_prompt_embeddings(encoder.key, {prompts: vectors[0]})
+
+def _whole_encoder(identifier: str, key: str) -> TextReader:
+    from cdul_app.models.devices import choose_device
+    from cdul_app.models.encoder.encoder import load_known_encoder
+
+    return load_known_encoder(
+        identifier,
+        key,
+        # A few words take no time on the CPU, and leave the GPU to a training that may run.
+        device=choose_device("cpu"),
+        made="the photos were scored with",
+        remedy="score them again",
+    )
 
 
 def _compare(

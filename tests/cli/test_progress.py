@@ -74,7 +74,7 @@ def test_bytes_are_told_in_megabytes(capsys: pytest.CaptureFixture[str]):
 
 def test_a_bar_for_a_person(capsys: pytest.CaptureFixture[str]):
     bar = BarRenderer()
-    bar.show(Started("Encoding class names", 20, unit="classes"))
+    bar.show(Started("Encoding class names", 20, unit="texts"))
     bar.show(Started("Encoding photos", 10, device="cpu", already_done=4))
     bar.show(Noted("A note."))
     bar.show(Progressed(10, 10))

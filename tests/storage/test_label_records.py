@@ -39,7 +39,7 @@ def test_a_set_is_not_seen_until_it_is_finished(store: ProjectStore):
     store.labels.write_set(LabelKind.GLOBAL, classes, photos, scores(2, 0.1), run_id=None)
     new = store.labels.start_set(LabelKind.GLOBAL, classes, None)
     other = store.labels.start_set(LabelKind.INITIAL, classes, None)
-    store.labels.add(new, photos, scores(2, 0.9))
+    store.labels.add(photos, {new: scores(2, 0.9)})
     read = store.labels.read(LabelKind.GLOBAL)
     assert read is not None
     assert read.scores.max() == pytest.approx(0.1)
@@ -60,7 +60,7 @@ def test_what_killed_runs_left_does_not_pile_up(database_file: Path):
     for _ in range(3):
         with ProjectStore(database_file) as store:  # closed in the middle, as a kill would
             half = store.labels.start_set(LabelKind.GLOBAL, classes, None)
-            store.labels.add(half, photos[:2], scores(2, 0.7))
+            store.labels.add(photos[:2], {half: scores(2, 0.7)})
     with ProjectStore(database_file) as store:
         read = store.labels.read(LabelKind.GLOBAL)
         assert read is not None

@@ -12,6 +12,7 @@ from sqlite_utils import Database
 from cdul_app.errors import DamagedProjectError, ProjectError
 from cdul_app.storage.migrations import project_migrations
 from cdul_app.storage.project_store import ProjectStore
+from tests.storage.store_helpers import add_encoding, unit_views
 
 ENDLESS = (
     "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i AS id, 'a' AS path, "
@@ -109,3 +110,13 @@ def test_a_project_that_is_half_made_leaves_no_file(tmp_path: Path):
     with pytest.raises(ProjectError, match="cannot be opened"):
         ProjectStore(folder / "project.sqlite", create=True)
     assert [file.name for file in tmp_path.iterdir()] == ["folder"]
+
+
+def test_ten_views_of_a_photo_take_little_more_than_their_numbers(tmp_path):
+    file = tmp_path / "project.sqlite"
+    with ProjectStore(file, create=True) as store:
+        encoding = add_encoding(store, dimension=512)
+        before = file.stat().st_size
+        photos = [(f"{number:032}", unit_views(10, 512, number)) for number in range(300)]
+        store.embeddings.add(encoding, photos)
+    assert (file.stat().st_size - before) / 300 < 1.1 * 10 * 512 * 2

@@ -53,7 +53,7 @@ def test_the_name_of_a_class_ranks_as_its_scores_do_and_needs_no_encoder(scored)
     column = int(np.argmax(scores.scores.max(axis=0)))
     name = names[scores.class_ids[column]]
     result, events = found(search_words(scored, f"  {name.upper()} ", shelf))
-    assert shelf.encoder is None
+    assert shelf.reader is None
     assert titles(events) == ["Preparing the search"]
     assert vectors_file(scored.database).is_file()
     _, vectors = whole_photos(scored)
@@ -67,10 +67,10 @@ def test_new_words_are_encoded_once(scored):
     shelf = SearchCache()
     first, events = found(search_words(scored, "a street with cars", shelf))
     assert titles(events) == ["Loading the encoder", "Preparing the search"]
-    encoder = shelf.encoder
+    reader = shelf.reader
     other, events = found(search_words(scored, "an empty room", shelf))
     assert titles(events) == []
-    assert shelf.encoder is encoder
+    assert shelf.reader is reader
     assert not np.array_equal(first.similarities, other.similarities)
     again, events = found(search_words(scored, "a  street with cars", SearchCache()))
     assert titles(events) == []  # stored, as the copy of the vectors is

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cdul_app.method.arrays import FloatArray
 from cdul_app.method.view_plans import ViewPlan
 from cdul_app.models.dense.dense import DenseEncoder
+from cdul_app.models.encoder.embedded_photo import EmbeddedPhoto
 from cdul_app.models.encoder.encoder import Encoder
 from cdul_app.models.encoder.encoding_lanes import EncodingLanes, ViewEncoder
 from cdul_app.models.encoder.views import Pixels, ViewFormat, cut_views
@@ -26,19 +26,6 @@ _READ_AHEAD_BYTES = 256 * 2**20  # of views that wait for the encoder
 _MOST_READ_AHEAD = 64  # photos
 
 
-@dataclass(frozen=True, eq=False)
-class EmbeddedPhoto:
-    """One photo's embeddings."""
-
-    key: int  # as it was given
-    # (1 + snippets, dimension), unit norm; row 0 is the whole photo, where the plan is mirrored the
-    # mean of it and its mirror image.
-    views: NDArray[np.float16]
-    width: int  # pixels of the upright photo in its file
-    height: int
-    note: str = ""  # where its file lacks something
-
-
 @dataclass(frozen=True)
 class UnreadableItem:
     """One photo that was left out."""
@@ -49,12 +36,13 @@ class UnreadableItem:
 
 def embed_photos(
     encoder: ViewEncoder,
-    photos: Iterable[tuple[int, PhotoSource]],
+    photos: Iterable[tuple[int, PhotoSource] | EmbeddedPhoto],
     plan: ViewPlan,
     *,
     batch_size: int | None = None,
 ) -> Generator[EmbeddedPhoto | UnreadableItem, None, None]:
-    """Embed (key, photo) pairs; results come in the order of `photos`.
+    """Embed (key, photo) pairs; results come in the order of `photos`, in which those that are
+    embedded already are given out as they are.
 
     `encoder` is one that `load_encoder` made where the plan is dense.
     A photo is given out once its last view is encoded and the next photo is read.  Out of memory
@@ -71,7 +59,7 @@ def embed_photos(
         batch_size = encoder.batch_of(batch_size) if batch_size else None
     return _embed(
         encoder,
-        ((key, source, snippets) for key, source in photos),
+        (each if isinstance(each, EmbeddedPhoto) else (*each, snippets) for each in photos),
         inputs_each=snippets.encoded_count if snippets else 1,
         batch_size=batch_size,
     )
@@ -79,7 +67,7 @@ def embed_photos(
 
 def _embed(
     encoder: ViewEncoder,
-    photos: Iterable[tuple[int, PhotoSource, ViewPlan | None]],
+    photos: Iterable[tuple[int, PhotoSource, ViewPlan | None] | EmbeddedPhoto],
     *,
     inputs_each: int,
     batch_size: int | None,
@@ -119,12 +107,14 @@ class _EncodingQueue:
 
     def __init__(self, lanes: EncodingLanes) -> None:
         self._lanes = lanes
-        self._photos: deque[_ReadPhoto | UnreadableItem] = deque()
+        self._photos: deque[_ReadPhoto | EmbeddedPhoto | UnreadableItem] = deque()
         self._views: deque[Pixels] = deque()  # (H, W, 3) each, not yet on their way to the encoder
         self._encoding: deque[Future[FloatArray]] = deque()
         self._vectors: deque[FloatArray] = deque()  # one an input, of the first of `_photos`
 
-    def add(self, item: _ReadPhoto | UnreadableItem, views: Iterable[Pixels]) -> None:
+    def add(
+        self, item: _ReadPhoto | EmbeddedPhoto | UnreadableItem, views: Iterable[Pixels]
+    ) -> None:
         self._photos.append(item)
         self._views.extend(views)
 
@@ -160,9 +150,11 @@ class _EncodingQueue:
 
 
 def _read(
-    photo: tuple[int, PhotoSource, ViewPlan | None], *, view_format: ViewFormat
-) -> tuple[_ReadPhoto | UnreadableItem, Iterable[Pixels]]:
+    photo: tuple[int, PhotoSource, ViewPlan | None] | EmbeddedPhoto, *, view_format: ViewFormat
+) -> tuple[_ReadPhoto | EmbeddedPhoto | UnreadableItem, Iterable[Pixels]]:
     """The photo and its inputs: its snippets where it is to be cut."""
+    if isinstance(photo, EmbeddedPhoto):
+        return photo, ()
     key, source, snippets = photo
     # No snippet may be blown up for want of pixels that the file has.
     smallest = (view_format.width, view_format.height)

@@ -12,6 +12,7 @@ import torch
 from cdul_app.errors import EncoderError
 from cdul_app.method.arrays import FloatArray
 from cdul_app.method.encoder_checks import temperature_is_sane
+from cdul_app.method.similarity import mean_direction
 from cdul_app.models.damaged_files import DAMAGE_ERRORS
 from cdul_app.models.encoder.encoder_building import (
     TextTokenizer,
@@ -20,12 +21,12 @@ from cdul_app.models.encoder.encoder_building import (
     loading_sentence,
     needs_of_name,
 )
+from cdul_app.models.encoder.encoder_fingerprint import KEY_VERSION, sampled_parts
 from cdul_app.models.encoder.encoder_references import parse_encoder_reference
 from cdul_app.models.encoder.encoder_store import checkpoint_of, missing_encoder_sentence
 from cdul_app.models.encoder.views import ViewFormat
 
 _PROMPT_BATCH = 256
-_KEY_VERSION = 1  # raise when the preparation of views changes: stored embeddings then expire
 _PIXELS_OF_DEFAULT = 224 * 224
 
 ImageTower = Callable[[torch.Tensor], torch.Tensor]  # of normalised views, (B, 3, H, W) float32
@@ -74,17 +75,18 @@ class Encoder:
         if not all(prompts):
             raise ValueError("every class needs a prompt")
         unique = list(dict.fromkeys(text for of_class in prompts for text in of_class))
-        embedded: dict[str, FloatArray] = {}
-        for start in range(0, len(unique), _PROMPT_BATCH):
-            batch = unique[start : start + _PROMPT_BATCH]
+        embedded = dict(zip(unique, self.encode_texts(unique), strict=True))
+        rows = [mean_direction([embedded[text] for text in of_class]) for of_class in prompts]
+        return np.asarray(rows, dtype=np.float32).reshape(len(prompts), self.dimension)
+
+    def encode_texts(self, texts: Sequence[str]) -> FloatArray:
+        """Returns (n_texts, dimension) float32, unit norm; the context bounds a text."""
+        result = np.empty((len(texts), self.dimension), dtype=np.float32)
+        for start in range(0, len(texts), _PROMPT_BATCH):
+            batch = list(texts[start : start + _PROMPT_BATCH])
             with torch.inference_mode(), self._precision():
                 tokens = self.tokenizer(batch).to(self.device)  # (B, context)
-                vectors = self._unit(encode_tokens(self.model, tokens))
-            embedded.update(zip(batch, vectors, strict=True))
-        result = np.zeros((len(prompts), self.dimension), dtype=np.float32)
-        for row, of_class in enumerate(prompts):
-            mean = np.mean([embedded[text] for text in of_class], axis=0)
-            result[row] = mean / max(float(np.linalg.norm(mean)), 1e-12)
+                result[start : start + len(batch)] = self._unit(encode_tokens(self.model, tokens))
         return result
 
     def _normalised(self, pixels: torch.Tensor) -> torch.Tensor:
@@ -238,18 +240,12 @@ def _key(
     *,
     quick_gelu: bool,
 ) -> str:
-    """Digest of the file's size, 1 MB at 16 even places of it, the preprocessing, and a tokenizer
-    of its own.
-
-    Training changes all weights, so a sample tells versions apart without reading gigabytes.
-    """
+    """Digest of the file's size, a sample of it, the preprocessing, and a tokenizer of its own."""
     digest = hashlib.sha256()
     size = checkpoint.stat().st_size
-    digest.update(f"{_KEY_VERSION} {size} {quick_gelu} {view_format!r}".encode())
-    with checkpoint.open("rb") as file:
-        for part in range(16):
-            file.seek(max(0, size - 2**20) * part // 15)
-            digest.update(file.read(2**20))
+    digest.update(f"{KEY_VERSION} {size} {quick_gelu} {view_format!r}".encode())
+    for part in sampled_parts(checkpoint):
+        digest.update(part)
     for name in sorted(text_files):
         digest.update(name.encode() + text_files[name].read_bytes())
     return digest.hexdigest()[:32]

@@ -1,7 +1,7 @@
 """Encoding the photos that are not yet in the cache."""
 
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Generator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,11 +10,13 @@ from numpy.typing import NDArray
 
 from cdul_app.errors import in_words
 from cdul_app.events import Events, Noted, PhotosLabelled, Progressed, Skipped, Started
+from cdul_app.models.encoder.embedded_photo import EmbeddedPhoto
 from cdul_app.photos.files import photo_file
 from cdul_app.photos.unreadable import PASSING
 from cdul_app.storage.embedding_records import Encoding
 from cdul_app.storage.photo_records import PhotoRecord
 from cdul_app.storage.project_store import ProjectStore
+from cdul_app.storage.shared_cache import KnownPhoto, SharedCache
 from cdul_app.tasks.scan.fingerprints import fingerprint_file, fingerprint_files
 
 if TYPE_CHECKING:
@@ -37,6 +39,63 @@ def photos_to_encode(store: ProjectStore, encoding: Encoding | None) -> list[Pho
     ]
 
 
+class Pace:
+    """How fast photos were encoded; those that another project had encoded take no time."""
+
+    def __init__(self) -> None:
+        self.photos = -1  # the first one's time has the start in it
+        self._first = self._last = 0.0
+
+    def encoded(self) -> None:
+        self._last = time.monotonic()
+        self.photos += 1
+        if not self.photos:
+            self._first = self._last
+
+    @property
+    def seconds_a_photo(self) -> float:
+        return (self._last - self._first) / self.photos
+
+
+def take_known_photos(
+    store: ProjectStore,
+    folder: Path,
+    encoding: Encoding,
+    shared: SharedCache,
+    *,
+    label: Callable[[list[EncodedPhoto]], PhotosLabelled] | None = None,
+) -> Events[bool]:
+    """Take what this machine knows of the first photos that are not cached, up to one that is new.
+
+    label : as of `embed_project_photos`.  Closing the generator saves what was done.  Returns
+    whether there is such a one, so that an encoder is needed.
+    """
+    if not shared.knows_photos(encoding.encoder_key, encoding.plan):
+        return bool(photos_to_encode(store, encoding))
+    waiting = {photo.identifier: photo.path for photo in photos_to_encode(store, encoding)}
+    total = store.photos.count()
+    done = total - len(waiting)
+    yield Started("Looking for photos that were encoded before", total, already_done=done)
+    batch = _Unsaved(store, encoding)
+    queue = _Queue(waiting, folder, store.embeddings.fingerprints(encoding), encoding, shared)
+    photos = queue.photos()
+    try:
+        for item in photos:
+            if isinstance(item, tuple):
+                return True
+            batch.take(item, queue, keeps_label=label is not None)
+            done += 1
+            batch.save_if_due(queue)
+            if label is not None and batch.labels_are_due():
+                yield label(batch.take_unlabelled())
+            yield Progressed(done, total)
+    finally:
+        photos.close()
+        batch.save(queue)
+    yield Progressed(total, total)
+    return False
+
+
 def embed_project_photos(
     store: ProjectStore,
     folder: Path,
@@ -46,30 +105,32 @@ def embed_project_photos(
     batch_size: int | None,
     device: str,
     label: Callable[[list[EncodedPhoto]], PhotosLabelled] | None = None,
+    shared: SharedCache | None = None,
+    pace: Pace | None = None,
 ) -> Events[set[str]]:
     """Encode what is not cached, saving at least once a second or every 64 photos.
 
-    label : what is said, now and then, of the photos encoded since.
+    label : what is said, now and then, of the photos encoded since; shared : what this machine
+    knows already, and learns here; pace : is told of each photo that was encoded.
 
     Closing the generator saves what was done.  Returns the paths that were told as skipped.
     """
-    from cdul_app.models.encoder.embedding import EmbeddedPhoto, embed_photos
+    from cdul_app.models.encoder.embedding import embed_photos
 
     waiting = {photo.identifier: photo.path for photo in photos_to_encode(store, encoding)}
     total = store.photos.count()
     done = total - len(waiting)
     yield Started("Encoding photos", total, device=device, already_done=done)
-    batch = _Unsaved(store, encoding)
-    queue = _Queue(waiting, folder, store.embeddings.fingerprints(encoding))
+    batch = _Unsaved(store, encoding, shared)
+    queue = _Queue(waiting, folder, store.embeddings.fingerprints(encoding), encoding, shared)
     items = embed_photos(encoder, queue.photos(), encoding.plan, batch_size=batch_size)
     told: set[str] = set()
     try:
         for item in items:
             if isinstance(item, EmbeddedPhoto):
-                batch.embeddings.append((queue.fingerprints[item.key], item.views))
-                batch.sizes.append((item.key, item.width, item.height))
-                if label is not None:
-                    batch.unlabelled.append((item.key, item.views))
+                batch.take(item, queue, keeps_label=label is not None)
+                if pace is not None and item.key not in queue.known:
+                    pace.encoded()
                 if item.note:
                     yield Noted(f"{waiting[item.key]!r}: {item.note}")
             else:
@@ -99,9 +160,20 @@ def tell_unusable_photos(store: ProjectStore, *, told: Collection[str] = ()) -> 
 
 
 class _Queue:
-    """Photos on their way to the encoder: fingerprinted, the cached and the unreadable left out."""
+    """Photos on their way to the encoder: fingerprinted, the cached and the unreadable left out,
+    with what this machine knows of those that it has seen."""
 
-    def __init__(self, waiting: dict[int, str], folder: Path, cached: set[str]) -> None:
+    def __init__(
+        self,
+        waiting: dict[int, str],
+        folder: Path,
+        cached: set[str],
+        encoding: Encoding,
+        shared: SharedCache | None,
+    ) -> None:
+        self._encoding = encoding
+        self._shared = shared
+        self.known: set[int] = set()  # keys that were not to be encoded
         self._files = {photo: photo_file(folder, path) for photo, path in waiting.items()}
         self._seen = set(cached)
         self.fingerprints: dict[int, str] = {}
@@ -115,7 +187,7 @@ class _Queue:
         except OSError:
             return False
 
-    def photos(self) -> Iterator[tuple[int, Path]]:
+    def photos(self) -> Generator[tuple[int, Path] | EmbeddedPhoto, None, None]:
         for key, fingerprint in fingerprint_files(self._files.items()):
             if isinstance(fingerprint, OSError):
                 reason = (
@@ -130,21 +202,48 @@ class _Queue:
             if fingerprint in self._seen:  # the same photo under another name
                 continue
             self._seen.add(fingerprint)
-            yield key, self._files[key]
+            known = self._embedded(key, fingerprint)
+            yield (key, self._files[key]) if known is None else known
+
+    def _embedded(self, key: int, fingerprint: str) -> EmbeddedPhoto | None:
+        if self._shared is None:
+            return None
+        encoding = self._encoding
+        known = self._shared.photo(
+            encoding.encoder_key, encoding.plan, fingerprint, dimension=encoding.dimension
+        )
+        if known is None:
+            return None
+        self.known.add(key)
+        return EmbeddedPhoto(key, known.views, known.width, known.height)
 
 
 class _Unsaved:
     """What was done since the last save."""
 
-    def __init__(self, store: ProjectStore, encoding: Encoding) -> None:
+    def __init__(
+        self, store: ProjectStore, encoding: Encoding, shared: SharedCache | None = None
+    ) -> None:
         self._store = store
         self._encoding = encoding
+        self._shared = shared
+        self._new: list[tuple[str, KnownPhoto]] = []  # to this machine
         self._saved_at = self._labelled_at = time.monotonic()
         self.unlabelled: list[EncodedPhoto] = []
         self.embeddings: list[tuple[str, NDArray[np.float16]]] = []
         self.sizes: list[tuple[int, int, int]] = []
         self.damaged: list[tuple[int, str]] = []
         self.unreachable: list[tuple[int, str]] = []
+
+    def take(self, photo: EmbeddedPhoto, queue: _Queue, *, keeps_label: bool) -> None:
+        fingerprint = queue.fingerprints[photo.key]
+        self.embeddings.append((fingerprint, photo.views))
+        self.sizes.append((photo.key, photo.width, photo.height))
+        if keeps_label:
+            self.unlabelled.append((photo.key, photo.views))
+        # What a file lacks is told by reading it, so that such a photo is read in each project.
+        if self._shared is not None and photo.key not in queue.known and not photo.note:
+            self._new.append((fingerprint, KnownPhoto(photo.views, photo.width, photo.height)))
 
     def save_if_due(self, queue: _Queue) -> None:
         if (
@@ -168,5 +267,8 @@ class _Unsaved:
         self._store.photos.set_fingerprints(fingerprints)
         self._store.embeddings.add(self._encoding, self.embeddings)
         self._store.photos.set_read(self.sizes, self.damaged, [*self.unreachable, *unreachable])
+        if self._shared is not None:
+            self._shared.add_photos(self._encoding.encoder_key, self._encoding.plan, self._new)
+        self._new = []
         self.embeddings, self.sizes, self.damaged, self.unreachable = [], [], [], []
         self._saved_at = time.monotonic()

@@ -71,8 +71,7 @@ def label_photos(
         views = np.stack([views for _, views in chunk])
         scores = _scores(views, state)
         scores[LabelKind.PSEUDO] = refined.keep(photo_ids, scores[LabelKind.INITIAL])
-        for kind, set_id in sets.items():
-            store.labels.add(set_id, photo_ids, scores[kind])
+        store.labels.add(photo_ids, {set_id: scores[kind] for kind, set_id in sets.items()})
         if count < SAMPLE_ROWS:
             cosines.append(view_cosines(views[:, 0], compared).astype(np.float32))
         count += len(chunk)

@@ -1,6 +1,7 @@
 """Stage 1, initialization: from a folder and class names to initial pseudo labels."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -12,12 +13,17 @@ from cdul_app.classes.class_checks import (
 )
 from cdul_app.classes.class_list import class_list_warnings
 from cdul_app.errors import ClassListError, EncoderError, EncoderNotFetchedError, ProjectError
-from cdul_app.events import Event, Events, Noted, Progressed, Started, TaskResult, follow, relay
+from cdul_app.events import Events, Noted, PhotosLabelled, TaskResult, follow
 from cdul_app.method.encoder_checks import check_temperature
 from cdul_app.paths import ProjectLocation
 from cdul_app.progress import count_text
 from cdul_app.project.class_examples import absent_sentence, keep_example_embeddings
-from cdul_app.project.class_texts import ClassTexts, encode_texts
+from cdul_app.project.class_texts import (
+    ClassTexts,
+    Prompts,
+    encode_texts,
+    take_known_texts,
+)
 from cdul_app.project.class_thresholds import unseen_classes
 from cdul_app.project.label_changes import (
     MachineLabels,
@@ -26,6 +32,7 @@ from cdul_app.project.label_changes import (
 )
 from cdul_app.project.labeling.choice import DEMO_WARNING, is_demo_project
 from cdul_app.project.labeling.encoder_states import encoder_state, probably_has_gpu
+from cdul_app.project.labeling.kept_encodings import open_shared_cache
 from cdul_app.project.labeling.languages import language_warning
 from cdul_app.project.labeling.paces import keep_pace
 from cdul_app.project.labeling.view_choice import choose_views
@@ -39,16 +46,22 @@ from cdul_app.storage.class_records import ClassRecord
 from cdul_app.storage.embedding_records import Encoding
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.storage.run_records import SCORE
+from cdul_app.storage.shared_cache import SharedCache
 from cdul_app.tasks.backups import BEFORE_SCORING, back_up_daily, back_up_project
 from cdul_app.tasks.fetch import fetch_encoder
 from cdul_app.tasks.recorded_run import RecordedRun, recorded_run
 from cdul_app.tasks.scan.scan import scan_photos
 from cdul_app.tasks.score.embed import (
+    EncodedPhoto,
+    Pace,
     embed_project_photos,
     photos_to_encode,
+    take_known_photos,
     tell_unusable_photos,
 )
 from cdul_app.tasks.score.label_photos import LabelledPhotos, first_labels, label_photos
+from cdul_app.tasks.score.needed_encoder import NeededEncoder
+from cdul_app.tasks.score.preset_texts import prepare_presets
 from cdul_app.tasks.score.trial import try_machine
 
 _PHOTOS_OF_A_PACE = 8  # fewer say too little
@@ -76,6 +89,7 @@ def score_project(
     with (
         writing_labels(location),
         ProjectStore(location.database, create=True, durable=False) as store,
+        open_shared_cache() as shared,
     ):
         classes = store.classes.all()
         if not classes:
@@ -88,7 +102,9 @@ def score_project(
             yield from back_up_daily(location)
         with recorded_run(store, SCORE, config.to_dict()) as run:
             try:
-                return (yield from _score(location, store, classes, config, run, fetch=fetch))
+                return (
+                    yield from _score(location, store, classes, config, run, shared, fetch=fetch)
+                )
             except EncoderNotFetchedError:
                 raise  # the next try goes on with the same one
             except EncoderError:
@@ -119,6 +135,7 @@ def _score(
     classes: list[ClassRecord],
     config: ScoringConfig,
     run: RecordedRun,
+    shared: SharedCache,
     *,
     fetch: bool,
 ) -> Events[ScoringResult]:
@@ -133,49 +150,33 @@ def _score(
     if foreign := language_warning(definitions, config.encoder):
         yield Noted(foreign)
     texts = ClassTexts.of(definitions, config)
+    began = time.monotonic()
+    needed = NeededEncoder(config, run, shared, fetch=fetch)
     encoding = store.embeddings.latest_encoding(config.encoder, config.plan)
     told: set[str] = set()
     if (
         encoding is None
         or photos_to_encode(store, encoding)
-        or texts.missing(store, encoding.encoder_key)
+        or _missing(store, shared, encoding, texts)
     ):
-        if fetch and not encoder_state(config.encoder).on_disk:
-            yield from fetch_encoder(config.encoder)
-        yield Started(f"Loading the encoder {config.encoder}", unit="")
-        from cdul_app.models.devices import choose_device, describe_device
-        from cdul_app.models.encoder.encoder import load_encoder
-
-        encoder = load_encoder(config.encoder, device=choose_device(config.device))
-        device = describe_device(encoder.device)
-        run.set_device(device)
+        known = yield from needed.known()
         encoding = store.embeddings.ensure_encoding(
-            encoder_key=encoder.key,
+            encoder_key=known.key,
             encoder=config.encoder,
             plan=config.plan,
-            dimension=encoder.dimension,
-            temperature=encoder.temperature,
+            dimension=known.dimension,
+            temperature=known.temperature,
         )
-        if new := texts.missing(store, encoder.key):
-            yield from encode_texts(store, encoder, new, device=device)
-        state = _state(store, classes, texts, encoding, config)
+        if new := _missing(store, shared, encoding, texts):
+            has_photos = bool(photos_to_encode(store, encoding))
+            reader = yield from (needed.load() if has_photos else needed.load_texts())
+            yield from encode_texts(store, shared, reader, new, device=needed.device)
+        label = partial(first_labels, state=_state(store, classes, texts, encoding, config))
         try:
-            told = yield from _paced(
-                embed_project_photos(
-                    store,
-                    location.folder,
-                    encoder,
-                    encoding,
-                    batch_size=config.batch_size,
-                    device=device,
-                    label=partial(first_labels, state=state),
-                ),
-                config,
-            )
+            told = yield from _embed(location, store, needed, encoding, config, shared, label)
         except GeneratorExit:
             follow(_label(store, classes, texts, encoding, config, run), lambda _: None)
             raise
-        del encoder
     yield from tell_unusable_photos(store, told=told)
     labelled = yield from _label(store, classes, texts, encoding, config, run)
     if not labelled.count:
@@ -209,6 +210,7 @@ def _score(
     summary += f", {skipped:,} skipped." if skipped else "."
     changed = store_changed_photos(store, before)
     run.finish(summary)
+    yield from prepare_presets(shared, needed, config, seconds=time.monotonic() - began)
     return ScoringResult(summary, labelled.count, skipped, before, changed)
 
 
@@ -228,22 +230,46 @@ def _with_views(
     return choice.config
 
 
-def _paced(encoding: Events[set[str]], config: ScoringConfig) -> Events[set[str]]:
-    """The same task; how fast it went is remembered, also where it is stopped."""
-    seen: list[tuple[float, int]] = []  # when so many photos were done
+def _missing(
+    store: ProjectStore, shared: SharedCache, encoding: Encoding, texts: ClassTexts
+) -> list[Prompts]:
+    """The prompts that are to be encoded, with those that this machine knows stored."""
+    key, dimension = encoding.encoder_key, encoding.dimension
+    return take_known_texts(store, shared, key, dimension, texts.missing(store, key))
 
-    def watch(event: Event) -> Event:
-        if isinstance(event, Progressed):
-            seen[1:] = [(time.monotonic(), event.done)]
-        return event
 
+def _embed(
+    location: ProjectLocation,
+    store: ProjectStore,
+    needed: NeededEncoder,
+    encoding: Encoding,
+    config: ScoringConfig,
+    shared: SharedCache,
+    label: Callable[[list[EncodedPhoto]], PhotosLabelled],
+) -> Events[set[str]]:
+    """Take what is known of the photos, and encode the others; how fast that went is remembered,
+    also where it is stopped.  Returns the paths that were told as skipped."""
+    if not (yield from take_known_photos(store, location.folder, encoding, shared, label=label)):
+        return set()
+    encoder = yield from needed.load()
+    pace = Pace()
     try:
-        return (yield from relay(encoding, watch))
+        return (
+            yield from embed_project_photos(
+                store,
+                location.folder,
+                encoder,
+                encoding,
+                batch_size=config.batch_size,
+                device=needed.device,
+                label=label,
+                shared=shared,
+                pace=pace,
+            )
+        )
     finally:
-        if len(seen) > 1:
-            seconds, photos = (last - first for first, last in zip(*seen, strict=True))
-            if photos >= _PHOTOS_OF_A_PACE:
-                keep_pace(config, seconds / photos)
+        if pace.photos >= _PHOTOS_OF_A_PACE:
+            keep_pace(config, pace.seconds_a_photo)
 
 
 def _label(

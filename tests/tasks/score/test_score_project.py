@@ -113,8 +113,7 @@ def test_new_classes_and_prompts_touch_no_photo(scored: ProjectLocation):
         score_project(scored, replace(scoring_config(scored), prompt="a picture of a {}."))
     )
     assert of_type(events, Progressed)
-    (encoding,) = (event for event in of_type(events, Started) if event.title == "Encoding photos")
-    assert (encoding.total, encoding.already_done) == (8, 8)
+    assert "Encoding photos" not in titles(events)
     assert skipped(events) == {}
     assert embedding_rows(scored) == rows
     assert {len(row) for row in labels(scored, LabelKind.PSEUDO).values()} == {3}
