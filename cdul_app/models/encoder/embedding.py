@@ -7,7 +7,6 @@ from concurrent.futures import Future
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 
@@ -20,6 +19,7 @@ from cdul_app.models.encoder.encoding_lanes import EncodingLanes, ViewEncoder
 from cdul_app.models.encoder.views import Pixels, ViewFormat, cut_views
 from cdul_app.models.read_ahead import read_ahead
 from cdul_app.photos.decoding import read_photo
+from cdul_app.photos.photo_request import PhotoSource
 from cdul_app.photos.unreadable import NO_MEMORY, UnreadablePhoto
 
 _READ_AHEAD_BYTES = 256 * 2**20  # of views that wait for the encoder
@@ -36,12 +36,12 @@ class UnreadableItem:
 
 def embed_photos(
     encoder: ViewEncoder,
-    photos: Iterable[tuple[int, Path] | EmbeddedPhoto],
+    photos: Iterable[tuple[int, PhotoSource] | EmbeddedPhoto],
     plan: ViewPlan,
     *,
     batch_size: int | None = None,
 ) -> Generator[EmbeddedPhoto | UnreadableItem, None, None]:
-    """Embed (key, path) photos; results come in the order of `photos`, in which those that are
+    """Embed (key, photo) pairs; results come in the order of `photos`, in which those that are
     embedded already are given out as they are.
 
     `encoder` is one that `load_encoder` made where the plan is dense.
@@ -67,7 +67,7 @@ def embed_photos(
 
 def _embed(
     encoder: ViewEncoder,
-    photos: Iterable[tuple[int, Path, ViewPlan | None] | EmbeddedPhoto],
+    photos: Iterable[tuple[int, PhotoSource, ViewPlan | None] | EmbeddedPhoto],
     *,
     inputs_each: int,
     batch_size: int | None,
@@ -150,18 +150,18 @@ class _EncodingQueue:
 
 
 def _read(
-    photo: tuple[int, Path, ViewPlan | None] | EmbeddedPhoto, *, view_format: ViewFormat
+    photo: tuple[int, PhotoSource, ViewPlan | None] | EmbeddedPhoto, *, view_format: ViewFormat
 ) -> tuple[_ReadPhoto | EmbeddedPhoto | UnreadableItem, Iterable[Pixels]]:
     """The photo and its inputs: its snippets where it is to be cut."""
     if isinstance(photo, EmbeddedPhoto):
         return photo, ()
-    key, path, snippets = photo
+    key, source, snippets = photo
     # No snippet may be blown up for want of pixels that the file has.
     smallest = (view_format.width, view_format.height)
     if snippets is not None:
         smallest = snippets.smallest_photo(*smallest)
     try:
-        photo_read = read_photo(path, smallest=smallest)
+        photo_read = read_photo(source, smallest=smallest)
         image = photo_read.image
         boxes = snippets.pixel_boxes(image.width, image.height) if snippets is not None else []
         mirrored = snippets is not None and snippets.mirrored
