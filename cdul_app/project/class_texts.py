@@ -19,7 +19,7 @@ from cdul_app.storage.project_store import ProjectStore
 from cdul_app.storage.shared_cache import SharedCache
 
 Prompts = tuple[str, ...]
-TEXTS_AT_ONCE = 64
+TEXTS_AT_ONCE = 256  # as an encoder reads them: by 64 it takes 1.6 times as long
 
 
 class TextReader(Protocol):

@@ -27,7 +27,7 @@ from cdul_app.models.encoder.encoder_store import checkpoint_of
 if TYPE_CHECKING:
     from cdul_app.models.encoder.encoder import Encoder
 
-_BATCH = 64
+_BATCH = 256
 _SAME = 1e-4  # cosines of the two ways differ by less than 1e-6 where they are the same
 _TRIED_TEXTS = ("a photo of a cat.", "itap of many red bicycles near the Sea, 3 o'clock!")
 
