@@ -87,6 +87,7 @@ def score_photos(
     Raises UserError.
     """
     from cdul_app.models.classifier.prediction import predict_features, predict_photos
+    from cdul_app.models.encoder.embedded_photo import EmbeddedPhoto
     from cdul_app.models.encoder.embedding import embed_photos
 
     if not classifier.reads_features:
