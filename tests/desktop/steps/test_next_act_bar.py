@@ -148,7 +148,7 @@ def test_where_use_is_open_the_button_exports_and_says_what_is_missing(
     qtbot.waitUntil(strip.act_button.isEnabled)
     side.export.destination.set_path("")
     qtbot.waitUntil(lambda: not strip.act_button.isEnabled())
-    assert strip.hint.text() == "Choose where to write the file."
+    assert strip.hint.text() == "Choose where to write the labels."
     side.export.destination.set_path(tmp_path / "labels.csv")
     qtbot.waitUntil(strip.act_button.isEnabled)
     with qtbot.waitSignal(labelled.session.jobs.finished):
