@@ -13,6 +13,7 @@ SAME_MEANING = 0.7
 # ours: on 500 photos cat and kitten 0.94, sofa and couch 0.96, but bicycle and motorbike 0.70,
 # cow and horse 0.65; of 80 names only “dog” and “hot dog” come above it.
 SAME_ON_PHOTOS = 0.9
+_LONGEST_NAME = 28  # letters of one in a sentence
 _MOST_NAMES = 8
 _MOST_PAIRS = 3  # named in one sentence
 _ROWS_AT_ONCE = 512
@@ -97,7 +98,7 @@ def unseen_sentence(names: Sequence[str]) -> str:
     empty for none."""
     if not names:
         return ""
-    shown = [f"“{name}”" for name in names[:_MOST_NAMES]]
+    shown = [_quoted(name) for name in names[:_MOST_NAMES]]
     if more := len(names) - len(shown):
         shown.append(f"{more:,} more")
     return (
@@ -118,8 +119,16 @@ def _pairs(unit: FloatArray, least: float) -> list[Pair]:
     return sorted(found, key=lambda pair: (-pair[2], pair[:2]))
 
 
+def _quoted(name: str) -> str:
+    """So that a sentence about long names is still one to read."""
+    return f"“{name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + '…'}”"
+
+
 def _named(names: Sequence[str], pairs: Sequence[Pair]) -> str:
-    shown = [f"“{names[first]}” and “{names[second]}”" for first, second, _ in pairs[:_MOST_PAIRS]]
+    shown = [
+        f"{_quoted(names[first])} and {_quoted(names[second])}"
+        for first, second, _ in pairs[:_MOST_PAIRS]
+    ]
     more = len(pairs) - len(shown)
     if more:
         shown.append(f"{more} more {'pair' if more == 1 else 'pairs'}")

@@ -54,6 +54,7 @@ class ExportChoices(QWidget):
         self.photos = _box(list(_PHOTOS.values()), "Photos")
         self.split = _box(list(_SPLITS.values()), "Parts")
         self.several = _box(list(_SEVERAL.values()), "A photo with several labels goes")
+        self._several_row = FormRow("Several labels", self.several)
         self.more = Disclosure("More options")
         for row in (
             self.scores,
@@ -65,7 +66,7 @@ class ExportChoices(QWidget):
         vertical(
             FormRow("Which", self.which),
             self.only_shown,
-            FormRow("Several labels", self.several),
+            self._several_row,
             self.more,
             on=self,
             spacing=SPACING[1],
@@ -81,6 +82,7 @@ class ExportChoices(QWidget):
         self.photos.setEnabled(chosen.photos)
         self.split.setEnabled(chosen.split)
         self.several.setEnabled(chosen.several)
+        self._several_row.setVisible(chosen.several)  # a question that few formats ask
 
     def options(self, shown: Sequence[int]) -> ExportOptions:
         """shown : identifiers of the photos that the filter leaves."""

@@ -67,9 +67,9 @@ class ExportPanel(JobPanel):
         self.destination = PathField("File to write", mode="save", caption="Export labels")
         self.show_body(
             self.purpose, self.choices,
+            FormRow("Write to", self.destination, stacked=True),
             section_heading("First photos"), self.labels,
             section_heading("First lines"), self.preview, self.left_out,
-            FormRow("Write to", self.destination, stacked=True),
         )  # fmt: skip
         self.left_out.hide()
         self.show_footer(self.problem, self.question, self.hint)

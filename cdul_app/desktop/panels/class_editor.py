@@ -29,9 +29,8 @@ CHECK_DELAY_MS = 120  # long lists are not parsed at every key
 _PLACEHOLDER = "cat\ndog\nbicycle: a photo of a bicycle | a photo of a parked bike"
 _SHORT_TITLES = {"voc20": "VOC 20", "coco80": "COCO 80"}
 _HELP = (
-    "One class a line. Prompts of your own go after a colon, separated by |. A backslash before a "
-    "sign (\\: \\# \\|) makes it part of the name. A photo describes a class, too: @ and its path, "
-    "and - beside it where the name says nothing."
+    "One class a line. After a colon, separated by |: prompts of your own, or photos (@ and the "
+    "path; - leaves the name out). A backslash makes a sign part of the name (\\: \\# \\|)."
 )
 
 

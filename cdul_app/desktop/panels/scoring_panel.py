@@ -56,8 +56,8 @@ class ScoringPanel(JobPanel):
         views = self.form.fields["views"].widget
         assert isinstance(views, QComboBox)
         for name, preset in VIEW_PRESETS.items():
-            tip = plain_tip(preset.meaning)
-            views.setItemData(views.findData(name), tip, Qt.ItemDataRole.ToolTipRole)
+            place = views.findData(name)
+            views.setItemData(place, plain_tip(preset.meaning), Qt.ItemDataRole.ToolTipRole)
         self.stale_message = Message()
         self.show_footer(
             self.result, self.stale_message, self.problem, self.hint,
