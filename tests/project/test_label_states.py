@@ -52,6 +52,9 @@ def test_a_no_is_shown_where_it_contradicts_and_for_the_current_class(trained_pr
     assert columns(photo_labels(trained_project, row)) == suggested
     first = photo_labels(trained_project, row, current=other)[0]
     assert (first.column, first.state, first.contradicts) == (other, LabelState.REJECTED, False)
+    # One set by hand does not follow the answer, which then contradicts.
+    threshold = float(trained_project.classes.thresholds[suggested[-1]])
+    trained_project.decisions.set_threshold(suggested[-1], threshold)
     trained_project.decisions.answer([row], suggested[-1], NO)
     first = photo_labels(trained_project, row)[0]
     assert (first.column, first.state) == (suggested[-1], LabelState.REJECTED)
