@@ -432,7 +432,7 @@ def _add_settings(
             told += "."
         default = option.default or setting.word(setting.default)
         parser.add_argument(
-            f"--{(option.name or name).replace('_', '-')}",
+            option_name(name, option),
             dest=name,
             default=argparse.SUPPRESS,
             type=_reader(setting, option),
@@ -449,6 +449,11 @@ def _reader(setting: Setting, option: Option) -> Callable[[str], Any]:
         return _text
     number = int if setting.bounds.whole else float
     return partial(_number_or_word, option.words) if option.words else number
+
+
+def option_name(name: str, option: Option) -> str:
+    """What a setting is called on the command line."""
+    return f"--{(option.name or name).replace('_', '-')}"
 
 
 def changed_settings(arguments: argparse.Namespace, config: type[Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cdul_app.classes.prompts import SINGLE
-from cdul_app.cli.arguments import changed_settings
+from cdul_app.cli.arguments import changed_settings, option_name
 from cdul_app.cli.class_argument import read_classes
 from cdul_app.cli.output import STDOUT, print_bytes, print_result, say_error
 from cdul_app.cli.progress import run_events
@@ -30,6 +30,7 @@ from cdul_app.settings.configs import (
     training_preset,
 )
 from cdul_app.settings.encoder_catalogue import ENCODER_CATALOGUE, recommended_encoder
+from cdul_app.settings.fields import settings_of
 
 if TYPE_CHECKING:
     from cdul_app.project.project import Project
@@ -183,9 +184,25 @@ def training_config(arguments: argparse.Namespace) -> TrainingConfig:
         from cdul_app.models.classifier.backbones import check_backbone_name
 
         check_backbone_name(config.classifier)
+    else:
+        _tell_options_without_effect(changes)
     if config.weights and not Path(config.weights).is_file():
         raise ClassifierError(f"There is no weights file {config.weights}: check the path.")
     return config
+
+
+def _tell_options_without_effect(changes: Mapping[str, Any]) -> None:
+    """Photos that refine each other's labels are not trained in epochs."""
+    idle = [
+        option_name(name, item.option)
+        for name, item in settings_of(TrainingConfig).items()
+        if name in changes and item.end_to_end and item.option is not None
+    ]
+    if idle:
+        say_error(
+            f"Without effect here: {', '.join(idle)}. Only classifiers that learn from the photos "
+            "themselves have such settings (--classifier)."
+        )
 
 
 def _predict(arguments: argparse.Namespace) -> None:

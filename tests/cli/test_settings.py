@@ -177,6 +177,7 @@ def test_the_schedule_and_the_patience_are_kept_with_the_run(command, scored_fol
     assert trained.status == 0
     run = command("info", scored_folder, "--json").json["runs"][0]
     assert (run["config"]["eta"], run["config"]["patience"]) == (None, 2)
+    assert "Without effect here: --epochs, --refinement, --patience." in trained.stderr
 
 
 def test_weights_of_another_classifier(refused, scored_folder: Path, backbone_weights: Path):
