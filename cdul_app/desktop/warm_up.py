@@ -4,24 +4,21 @@ import ctypes
 import os
 import sys
 from functools import cache
-from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Thread
 
-from PySide6.QtCore import QTimer
-
 from cdul_app.project.labeling import encoder_states
-
-PLOTS_MS = 600  # the window is there, and a person looks at it
 
 
 @cache
 def warm_up() -> None:
-    """Once a process, when a project is opened: returns at once."""
+    """Once a process, when a project is opened: returns at once.
+
+    The library of plots is not loaded so: it makes Qt's classes, which crashes beside a window that
+    makes its own, and on the window's thread it would hold that for a drawing few ask for.
+    """
     Thread(target=load_torch_libraries, name="warm up").start()
-    # Not on the thread: pyqtgraph makes Qt's classes, which crashes while the window makes its own.
-    QTimer.singleShot(PLOTS_MS, lambda: import_module("pyqtgraph"))
 
 
 @cache

@@ -50,12 +50,11 @@ for thread in threading.enumerate():
     if thread.name == "warm up":
         thread.join()
 assert is_loaded(name)
-assert "pyqtgraph" not in sys.modules  # which makes Qt's classes, as the window does meanwhile
 clock = time.monotonic()
-while "pyqtgraph" not in sys.modules and time.monotonic() < clock + 30:
+while time.monotonic() < clock + 1:
     application.processEvents()
-assert "pyqtgraph" in sys.modules
-assert "torch" not in sys.modules
+# Plots make Qt's classes, as the window does meanwhile, and would hold it: at first need only.
+assert not {"pyqtgraph", "torch"} & set(sys.modules)
 window.close_project()
 """
 
