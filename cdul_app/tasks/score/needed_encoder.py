@@ -1,5 +1,6 @@
 """The encoder of a scoring, which is loaded where a photo or a text is new to this machine."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cdul_app.events import Events, Started
@@ -14,68 +15,56 @@ if TYPE_CHECKING:
     from cdul_app.models.encoder.text_encoder import TextEncoder
 
 
+@dataclass(frozen=True)
 class NeededEncoder:
-    """fetch : whether it is downloaded where it is not on disk."""
+    """Which encoder a scoring would load, and for whom."""
 
-    def __init__(
-        self, config: ScoringConfig, run: RecordedRun, shared: SharedCache, *, fetch: bool
-    ) -> None:
-        self._config = config
-        self._run = run
-        self._shared = shared
-        self._fetch = fetch
-        self.loaded: Encoder | None = None
-        self.device = ""  # it computes on, in words; empty until something is loaded
+    config: ScoringConfig
+    run: RecordedRun
+    shared: SharedCache
+    fetch: bool  # whether it is downloaded where it is not on disk
 
-    def known(self) -> Events[KnownEncoder]:
-        """From an earlier scoring where its files are the same.  Raises EncoderError."""
-        known = known_encoder(self._config.encoder, self._shared)
-        if known is None:
-            encoder = yield from self.load()
-            known = KnownEncoder(encoder.key, encoder.dimension, encoder.temperature)
-        return known
 
-    def load(self) -> Events["Encoder"]:
-        """Once.  Raises EncoderError."""
-        if self.loaded is None:
-            if self._fetch and not encoder_state(self._config.encoder).on_disk:
-                yield from fetch_encoder(self._config.encoder)
-            yield Started(f"Loading the encoder {self._config.encoder}", unit="")
-            from cdul_app.models.devices import choose_device
-            from cdul_app.models.encoder.encoder import load_encoder
-            from cdul_app.models.encoder.encoder_fingerprint import encoder_fingerprint
+def load_needed(needed: NeededEncoder, loaded: "Encoder | None" = None) -> Events["Encoder"]:
+    """loaded : what an earlier call returned, given back as it is.  Raises EncoderError."""
+    if loaded is not None:
+        return loaded
+    config, shared = needed.config, needed.shared
+    if needed.fetch and not encoder_state(config.encoder).on_disk:
+        yield from fetch_encoder(config.encoder)
+    yield Started(f"Loading the encoder {config.encoder}", unit="")
+    from cdul_app.models.devices import choose_device
+    from cdul_app.models.encoder.encoder import load_encoder
+    from cdul_app.models.encoder.encoder_fingerprint import encoder_fingerprint
 
-            # Before it is read: a file that changes meanwhile is another one the next time.
-            fingerprint = encoder_fingerprint(self._config.encoder)
-            encoder = load_encoder(self._config.encoder, device=choose_device(self._config.device))
-            self._tell_device(encoder.device)
-            if fingerprint is not None and self._shared.encoder(fingerprint) is None:
-                from cdul_app.models.encoder.text_encoder import describe_text_half
+    # Before it is read: a file that changes meanwhile is another one the next time.
+    fingerprint = encoder_fingerprint(config.encoder)
+    encoder = load_encoder(config.encoder, device=choose_device(config.device))
+    needed.run.set_device(device_words(encoder.device))
+    if fingerprint is not None and shared.encoder(fingerprint) is None:
+        from cdul_app.models.encoder.text_encoder import describe_text_half
 
-                known = KnownEncoder(
-                    encoder.key, encoder.dimension, encoder.temperature, describe_text_half(encoder)
-                )
-                self._shared.add_encoder(fingerprint, known)
-            self.loaded = encoder
-        return self.loaded
-
-    def load_texts(self) -> Events["Encoder | TextEncoder"]:
-        """What reads texts: the text half alone where no photo needed the other so far."""
-        known = (
-            None if self.loaded is not None else known_encoder(self._config.encoder, self._shared)
+        known = KnownEncoder(
+            encoder.key, encoder.dimension, encoder.temperature, describe_text_half(encoder)
         )
-        if known is not None and (reader := text_half(self._config.encoder, known)) is not None:
-            from cdul_app.models.devices import choose_device
+        shared.add_encoder(fingerprint, known)
+    return encoder
 
-            self._tell_device(choose_device("cpu"))
-            return reader
-        return (yield from self.load())
 
-    def _tell_device(self, device: object) -> None:
-        from cdul_app.models.devices import describe_device
+def load_needed_texts(needed: NeededEncoder) -> Events["Encoder | TextEncoder"]:
+    """What reads texts: the text half alone where that can be had."""
+    known = known_encoder(needed.config.encoder, needed.shared)
+    if known is not None and (reader := text_half(needed.config.encoder, known)) is not None:
+        needed.run.set_device(device_words("cpu"))
+        return reader
+    return (yield from load_needed(needed))
 
-        self.device = describe_device(device)  # type: ignore[arg-type]
-        self._run.set_device(self.device)
+
+def device_words(device: object) -> str:
+    """What computes, in words."""
+    from cdul_app.models.devices import choose_device, describe_device
+
+    return describe_device(choose_device("cpu") if device == "cpu" else device)  # type: ignore[arg-type]
 
 
 def known_encoder(identifier: str, shared: SharedCache) -> KnownEncoder | None:

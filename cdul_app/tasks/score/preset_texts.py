@@ -1,24 +1,26 @@
 """Texts of the class lists that come with the app, so that choosing one loads no encoder."""
 
 import time
+from typing import TYPE_CHECKING
 
 from cdul_app.events import Events, Progressed, Started
 from cdul_app.project.class_texts import encode_and_keep, preset_texts
 from cdul_app.settings.configs import ScoringConfig
 from cdul_app.settings.encoder_catalogue import DEMO_ENCODER
 from cdul_app.storage.shared_cache import SharedCache
-from cdul_app.tasks.score.needed_encoder import NeededEncoder
+
+if TYPE_CHECKING:
+    from cdul_app.models.encoder.encoder import Encoder
 
 _SHARE = 0.1
 _TEXTS_AT_ONCE = 32
 
 
 def prepare_presets(
-    shared: SharedCache, needed: NeededEncoder, config: ScoringConfig, *, seconds: float
+    shared: SharedCache, encoder: "Encoder | None", config: ScoringConfig, *, seconds: float
 ) -> Events[None]:
     """Encode them where the encoder is loaded, for a tenth of the `seconds` that the scoring took;
     the rest is left to the next one."""
-    encoder = needed.loaded
     if encoder is None or config.encoder == DEMO_ENCODER:
         return
     texts = preset_texts(config)

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
 from cdul_app.classes.class_checks import (
     alike_sentence,
@@ -46,7 +47,7 @@ from cdul_app.storage.class_records import ClassRecord
 from cdul_app.storage.embedding_records import Encoding
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.storage.run_records import SCORE
-from cdul_app.storage.shared_cache import SharedCache
+from cdul_app.storage.shared_cache import KnownEncoder, SharedCache
 from cdul_app.tasks.backups import BEFORE_SCORING, back_up_daily, back_up_project
 from cdul_app.tasks.fetch import fetch_encoder
 from cdul_app.tasks.recorded_run import RecordedRun, recorded_run
@@ -60,10 +61,19 @@ from cdul_app.tasks.score.embed import (
     tell_unusable_photos,
 )
 from cdul_app.tasks.score.label_photos import LabelledPhotos, first_labels, label_photos
-from cdul_app.tasks.score.needed_encoder import NeededEncoder
+from cdul_app.tasks.score.needed_encoder import (
+    NeededEncoder,
+    device_words,
+    known_encoder,
+    load_needed,
+    load_needed_texts,
+)
 from cdul_app.tasks.score.preset_texts import prepare_presets
 from cdul_app.tasks.score.trial import try_machine
 
+if TYPE_CHECKING:
+    from cdul_app.models.encoder.encoder import Encoder
+    from cdul_app.models.encoder.text_encoder import TextEncoder
 _PHOTOS_OF_A_PACE = 8  # fewer say too little
 
 
@@ -151,7 +161,8 @@ def _score(
         yield Noted(foreign)
     texts = ClassTexts.of(definitions, config)
     began = time.monotonic()
-    needed = NeededEncoder(config, run, shared, fetch=fetch)
+    needed = NeededEncoder(config, run, shared, fetch)
+    encoder: Encoder | None = None
     encoding = store.embeddings.latest_encoding(config.encoder, config.plan)
     told: set[str] = set()
     if (
@@ -159,7 +170,10 @@ def _score(
         or photos_to_encode(store, encoding)
         or _missing(store, shared, encoding, texts)
     ):
-        known = yield from needed.known()
+        known = known_encoder(config.encoder, shared)
+        if known is None:
+            encoder = yield from load_needed(needed)
+            known = KnownEncoder(encoder.key, encoder.dimension, encoder.temperature)
         encoding = store.embeddings.ensure_encoding(
             encoder_key=known.key,
             encoder=config.encoder,
@@ -168,12 +182,19 @@ def _score(
             temperature=known.temperature,
         )
         if new := _missing(store, shared, encoding, texts):
-            has_photos = bool(photos_to_encode(store, encoding))
-            reader = yield from (needed.load() if has_photos else needed.load_texts())
-            yield from encode_texts(store, shared, reader, new, device=needed.device)
+            reader: Encoder | TextEncoder | None = encoder
+            if encoder is None and photos_to_encode(store, encoding):
+                reader = encoder = yield from load_needed(needed)
+            elif encoder is None:
+                reader = yield from load_needed_texts(needed)
+            assert reader is not None
+            device = device_words(getattr(reader, "device", "cpu"))
+            yield from encode_texts(store, shared, reader, new, device=device)
         label = partial(first_labels, state=_state(store, classes, texts, encoding, config))
         try:
-            told = yield from _embed(location, store, needed, encoding, config, shared, label)
+            told, encoder = yield from _embed(
+                location, store, needed, encoder, encoding, config, shared, label
+            )
         except GeneratorExit:
             follow(_label(store, classes, texts, encoding, config, run), lambda _: None)
             raise
@@ -210,7 +231,7 @@ def _score(
     summary += f", {skipped:,} skipped." if skipped else "."
     changed = store_changed_photos(store, before)
     run.finish(summary)
-    yield from prepare_presets(shared, needed, config, seconds=time.monotonic() - began)
+    yield from prepare_presets(shared, encoder, config, seconds=time.monotonic() - began)
     return ScoringResult(summary, labelled.count, skipped, before, changed)
 
 
@@ -242,31 +263,31 @@ def _embed(
     location: ProjectLocation,
     store: ProjectStore,
     needed: NeededEncoder,
+    encoder: "Encoder | None",
     encoding: Encoding,
     config: ScoringConfig,
     shared: SharedCache,
     label: Callable[[list[EncodedPhoto]], PhotosLabelled],
-) -> Events[set[str]]:
+) -> Events[tuple[set[str], "Encoder | None"]]:
     """Take what is known of the photos, and encode the others; how fast that went is remembered,
-    also where it is stopped.  Returns the paths that were told as skipped."""
+    also where it is stopped.  Returns the paths that were told as skipped, and what is loaded."""
     if not (yield from take_known_photos(store, location.folder, encoding, shared, label=label)):
-        return set()
-    encoder = yield from needed.load()
+        return set(), encoder
+    encoder = yield from load_needed(needed, encoder)
     pace = Pace()
     try:
-        return (
-            yield from embed_project_photos(
-                store,
-                location.folder,
-                encoder,
-                encoding,
-                batch_size=config.batch_size,
-                device=needed.device,
-                label=label,
-                shared=shared,
-                pace=pace,
-            )
+        told = yield from embed_project_photos(
+            store,
+            location.folder,
+            encoder,
+            encoding,
+            batch_size=config.batch_size,
+            device=device_words(encoder.device),
+            label=label,
+            shared=shared,
+            pace=pace,
         )
+        return told, encoder
     finally:
         if pace.photos >= _PHOTOS_OF_A_PACE:
             keep_pace(config, pace.seconds_a_photo)
