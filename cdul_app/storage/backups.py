@@ -14,8 +14,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
+
 from cdul_app.errors import DamagedProjectError, ProjectError, in_words
 from cdul_app.paths import beside_database
+from cdul_app.storage.blobs import (
+    blob_to_photos,
+    blob_to_scores,
+    photos_to_blob,
+    scores_to_blob,
+)
 from cdul_app.storage.project_file import address_of, check_project_file, check_schema
 from cdul_app.storage.soundness import fault_of_database
 from cdul_app.storage.transactions import sentences_for_failures
@@ -23,7 +31,8 @@ from cdul_app.written_files import make_folder, sync_folder, waiting_beside
 
 MOST_KEPT = 5
 MOST_COMPLETE_BYTES = 256 * 2**20  # of a database whose copies hold all
-_COMPUTED_TABLES = ("embeddings", "label_sets", "label_scores")  # in the order of their references
+# In the order of their references; the last is that of earlier versions.
+_COMPUTED_TABLES = ("embeddings", "label_sets", "label_blocks", "label_scores")
 _SUFFIX = ".sqlite"
 _SIDE_FILES = ("", "-wal", "-shm")
 
@@ -179,22 +188,40 @@ def _take_over(copy: sqlite3.Connection, database: Path) -> None:
     if copy.execute("SELECT EXISTS (SELECT 1 FROM main.label_sets)").fetchone()[0]:
         return
     known = "WHERE {} IN (SELECT id FROM main.{})".format
-    for tables in (
-        (("embeddings", known("encoding_id", "encodings")),),
-        (
-            ("label_sets", f"{known('run_id', 'runs')} OR run_id IS NULL"),
-            ("label_scores", f"{known('photo_id', 'photos')} AND set_id IN "
-                             "(SELECT id FROM main.label_sets)"),
-        ),
-    ):  # fmt: skip
+    for take in (
+        lambda: _copy_rows(copy, "embeddings", known("encoding_id", "encodings")),
+        lambda: _copy_labels(copy, f"{known('run_id', 'runs')} OR run_id IS NULL"),
+    ):
         copy.execute("BEGIN")
         try:
-            for table, condition in tables:
-                _copy_rows(copy, table, condition)
+            take()
             copy.execute("COMMIT")
-        except sqlite3.Error:
+        except (sqlite3.Error, ValueError):
             if copy.in_transaction:
                 copy.execute("ROLLBACK")
+
+
+def _copy_labels(copy: sqlite3.Connection, condition: str) -> None:
+    """The label sets of such runs, of the photos that the copy knows.  Raises sqlite3.Error, also
+    where one of the two databases is of an earlier version; ValueError for damaged scores."""
+    _copy_rows(copy, "label_sets", condition)
+    known = [photo for (photo,) in copy.execute("SELECT id FROM main.photos")]
+    blocks = copy.execute(
+        "SELECT set_id, photo_ids, scores FROM source.label_blocks "
+        "WHERE set_id IN (SELECT scores_of FROM main.label_sets)"
+    )
+    for set_id, photo_ids, blob in blocks:
+        photos = blob_to_photos(photo_ids)
+        scores = blob_to_scores(blob).reshape(len(photos), -1)
+        kept = np.isin(photos, known)
+        if kept.any():
+            copy.execute(
+                "INSERT INTO main.label_blocks VALUES (?, ?, ?, ?)",
+                (
+                    set_id, int(photos[kept][0]), photos_to_blob(photos[kept]),
+                    scores_to_blob(scores[kept]),
+                ),
+            )  # fmt: skip
 
 
 def _described(file: Path) -> Backup:

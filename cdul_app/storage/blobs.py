@@ -14,6 +14,7 @@ CELL_CHANGE = np.dtype(
         ("earlier", "<i8"),  # the step that the answer before came from, 0 where none did
     ]
 )
+_NUMBER = np.dtype("<i8")
 _HALF = np.dtype("<f2")
 _SINGLE = np.dtype("<f4")
 HALF_BYTES = _HALF.itemsize
@@ -30,10 +31,20 @@ def blob_to_views(blob: bytes, *, dimension: int) -> NDArray[np.float16]:
 
 
 def scores_to_blob(scores: NDArray[np.float32]) -> bytes:
-    """(n,) float32: scores of a photo, or an embedding of prompts."""
+    """(n,) or (n, m) float32: scores, or an embedding of prompts."""
     return np.ascontiguousarray(scores, dtype=_SINGLE).tobytes()
 
 
 def blob_to_scores(blob: bytes) -> NDArray[np.float32]:
     """Returns (n,), read-only."""
     return np.frombuffer(blob, dtype=_SINGLE)
+
+
+def photos_to_blob(photos: NDArray[np.int64]) -> bytes:
+    """(n,) identifiers."""
+    return np.ascontiguousarray(photos, dtype=_NUMBER).tobytes()
+
+
+def blob_to_photos(blob: bytes) -> NDArray[np.int64]:
+    """Returns (n,), read-only."""
+    return np.frombuffer(blob, dtype=_NUMBER)

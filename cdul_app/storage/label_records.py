@@ -1,4 +1,8 @@
-"""Label scores, the machine's output: one set for each kind of label."""
+"""Label scores, the machine's output: one set for each kind of label.
+
+The scores of a set lie in blocks of some hundred photos: a row a photo would take ten times as long
+to write, and to read.
+"""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -9,12 +13,13 @@ from numpy.typing import NDArray
 from sqlite_utils import Database
 
 from cdul_app.measures.label_kinds import LabelKind
-from cdul_app.storage.blobs import blob_to_scores, scores_to_blob
+from cdul_app.storage.blobs import blob_to_photos, blob_to_scores, photos_to_blob, scores_to_blob
 from cdul_app.storage.json_cells import cell_of, reading_cells
 from cdul_app.storage.transactions import reading, writing
 
-_ROWS_PER_WRITE = 5000  # so that an answer given meanwhile waits milliseconds
-_ROWS_PER_READ = 1000
+# So that an answer given meanwhile waits milliseconds.
+_PHOTOS_PER_BLOCK = 5000
+_BLOCKS_PER_DELETION = 64
 
 
 @dataclass(frozen=True)
@@ -45,24 +50,39 @@ class LabelRecords:
         ).fetchone()
         return int(row[0])
 
-    def start_set(self, kind: LabelKind, class_ids: Sequence[int], run_id: int | None) -> int:
-        """Begin a set; it is not seen until `finish_sets`."""
+    def start_set(
+        self,
+        kind: LabelKind,
+        class_ids: Sequence[int],
+        run_id: int | None,
+        *,
+        scores_of: int | None = None,
+    ) -> int:
+        """Begin a set; it is not seen until `finish_sets`.
+
+        scores_of : another set begun beside it whose scores it shares; none are added to it then.
+        """
+        connection = self._database.conn
         with writing(self._database):
-            cursor = self._database.conn.execute(
+            set_id = connection.execute(
                 "INSERT INTO label_sets (kind, class_ids, run_id) VALUES (?, ?, ?)",
                 (kind.value, json.dumps(list(class_ids)), run_id),
+            ).lastrowid
+            connection.execute(
+                "UPDATE label_sets SET scores_of = coalesce(?, id) WHERE id = ?",
+                (scores_of, set_id),
             )
-            return int(cursor.lastrowid or 0)
+        return int(set_id or 0)
 
     def add(self, photo_ids: Sequence[int], scores: Mapping[int, NDArray[np.float32]]) -> None:
         """In one transaction.  scores : by set, (n_photos, n_classes) in [0, 1]."""
+        photos = np.asarray(photo_ids, dtype=np.int64)
         rows = [
-            (set_id, int(photo), scores_to_blob(row))
+            (set_id, int(photos[0]), photos_to_blob(photos), scores_to_blob(of_set))
             for set_id, of_set in scores.items()
-            for photo, row in zip(photo_ids, of_set, strict=True)
         ]
         with writing(self._database):
-            self._database.conn.executemany("INSERT INTO label_scores VALUES (?, ?, ?)", rows)
+            self._database.conn.executemany("INSERT INTO label_blocks VALUES (?, ?, ?, ?)", rows)
 
     def finish_sets(self, set_ids: Sequence[int]) -> None:
         """Show these sets in place of the earlier ones of their kinds, all at once.
@@ -85,13 +105,17 @@ class LabelRecords:
 
     def _delete_set(self, set_id: int) -> None:
         connection = self._database.conn
-        deleted = _ROWS_PER_WRITE
-        while deleted == _ROWS_PER_WRITE:
+        (blocks,) = connection.execute(
+            "SELECT scores_of FROM label_sets WHERE id = ?", (set_id,)
+        ).fetchone()
+        deleted = _BLOCKS_PER_DELETION
+        while deleted == _BLOCKS_PER_DELETION:
             with writing(self._database):
                 deleted = connection.execute(
-                    "DELETE FROM label_scores WHERE set_id = ?1 AND photo_id IN "
-                    "(SELECT photo_id FROM label_scores WHERE set_id = ?1 LIMIT ?2)",
-                    (set_id, _ROWS_PER_WRITE),
+                    "DELETE FROM label_blocks WHERE rowid IN (SELECT rowid FROM label_blocks "
+                    "WHERE set_id = ?1 AND NOT EXISTS "
+                    "(SELECT 1 FROM label_sets WHERE scores_of = ?1 AND id <> ?2) LIMIT ?3)",
+                    (blocks, set_id, _BLOCKS_PER_DELETION),
                 ).rowcount
         with writing(self._database):
             connection.execute("DELETE FROM label_sets WHERE id = ?", (set_id,))
@@ -107,8 +131,8 @@ class LabelRecords:
     ) -> None:
         """Replace the labels of a kind.  scores : (n_photos, n_classes), in [0, 1]."""
         set_id = self.start_set(kind, class_ids, run_id)
-        for start in range(0, len(photo_ids), _ROWS_PER_WRITE):
-            rows = slice(start, start + _ROWS_PER_WRITE)
+        for start in range(0, len(photo_ids), _PHOTOS_PER_BLOCK):
+            rows = slice(start, start + _PHOTOS_PER_BLOCK)
             self.add(photo_ids[rows], {set_id: scores[rows]})
         self.finish_sets([set_id])
 
@@ -125,29 +149,28 @@ class LabelRecords:
         connection = self._database.conn
         with reading(self._database):
             row = connection.execute(
-                "SELECT id, class_ids, run_id FROM label_sets WHERE kind = ? AND complete "
+                "SELECT scores_of, class_ids, run_id FROM label_sets WHERE kind = ? AND complete "
                 "ORDER BY id DESC LIMIT 1",
                 (kind.value,),
             ).fetchone()
             if row is None:
                 return None
-            set_id, run_id = row[0], row[2]
             with reading_cells(f"the list of classes of the {kind.value} labels"):
                 class_ids = tuple(int(each) for each in cell_of(list, row[1]))
-            count = connection.execute(
-                "SELECT count(*) FROM label_scores WHERE set_id = ?", (set_id,)
-            ).fetchone()[0]
-            # Straight into their place: at 100,000 photos each copy more is 32 MB.
-            scores = np.empty((count, len(class_ids)), dtype=np.float32)
-            photo_ids: list[int] = []
-            rows = connection.execute(
-                "SELECT photo_id, scores FROM label_scores WHERE set_id = ? ORDER BY photo_id",
-                (set_id,),
-            )
-            while chunk := rows.fetchmany(_ROWS_PER_READ):
-                start = len(photo_ids)
-                photo_ids += [photo for photo, _ in chunk]
-                with reading_cells(f"the scores of the {kind.value} labels"):
-                    joined = blob_to_scores(b"".join(blob for _, blob in chunk))
-                    scores[start : len(photo_ids)] = joined.reshape(len(chunk), len(class_ids))
-        return LabelSet(kind, class_ids, run_id, tuple(photo_ids), scores)
+            photos = [np.zeros(0, dtype=np.int64)]
+            blocks = "FROM label_blocks WHERE set_id = ? ORDER BY first_photo"
+            with reading_cells(f"the scores of the {kind.value} labels"):
+                for (blob,) in connection.execute(f"SELECT photo_ids {blocks}", row[:1]):
+                    photos.append(blob_to_photos(blob))
+                photo_ids = np.concatenate(photos)
+                places = np.argsort(np.argsort(photo_ids, kind="stable"), kind="stable")
+                # Straight into their place: at 100,000 photos each copy more is 32 MB.
+                scores = np.empty((len(photo_ids), len(class_ids)), dtype=np.float32)
+                done = 0
+                for (blob,) in connection.execute(f"SELECT scores {blocks}", row[:1]):
+                    joined = blob_to_scores(blob).reshape(-1, len(class_ids))
+                    scores[places[done : done + len(joined)]] = joined
+                    done += len(joined)
+                if done < len(scores):
+                    raise ValueError("scores of fewer photos")
+        return LabelSet(kind, class_ids, row[2], tuple(np.sort(photo_ids).tolist()), scores)

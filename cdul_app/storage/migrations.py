@@ -4,9 +4,10 @@ import numpy as np
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from cdul_app.storage.blobs import CELL_CHANGE
+from cdul_app.storage.blobs import CELL_CHANGE, photos_to_blob
 
-SCHEMA_VERSION = 6  # number of migrations below; an older app refuses a higher one
+SCHEMA_VERSION = 7  # number of migrations below; an older app refuses a higher one
+_ROWS_PER_BLOCK = 1000
 
 project_migrations = Migrations("cdul_app.project")
 
@@ -80,6 +81,37 @@ def let_classes_have_colors_and_keys_of_their_own(database: Database) -> None:
 def keep_when_photos_were_taken(database: Database) -> None:
     # Seconds since 1970 on the camera's clock; 0: the file does not tell, NULL: not yet read.
     database.execute("ALTER TABLE photos ADD COLUMN taken INTEGER")
+
+
+@project_migrations()
+def keep_label_scores_in_blocks(database: Database) -> None:
+    # Whose blocks are a set's scores: its own, or those of a set beside it that has the same.
+    database.execute("ALTER TABLE label_sets ADD COLUMN scores_of INTEGER")
+    database.execute("UPDATE label_sets SET scores_of = id")
+    database.execute(
+        """CREATE TABLE label_blocks (
+            set_id INTEGER NOT NULL,    -- see label_sets.scores_of
+            first_photo INTEGER NOT NULL,
+            photo_ids BLOB NOT NULL,    -- int64 (photos,)
+            scores BLOB NOT NULL,       -- float32 (photos, classes of the set), in [0, 1]
+            PRIMARY KEY (set_id, first_photo)
+        ) STRICT"""
+    )
+    for (set_id,) in database.execute("SELECT id FROM label_sets").fetchall():
+        rows = database.execute(
+            "SELECT photo_id, scores FROM label_scores WHERE set_id = ? ORDER BY photo_id",
+            (set_id,),
+        )
+        while chunk := rows.fetchmany(_ROWS_PER_BLOCK):
+            photos = np.array([photo for photo, _ in chunk], dtype=np.int64)
+            database.execute(
+                "INSERT INTO label_blocks VALUES (?, ?, ?, ?)",
+                (
+                    set_id, chunk[0][0], photos_to_blob(photos),
+                    b"".join(scores for _, scores in chunk),
+                ),
+            )  # fmt: skip
+    database.execute("DROP TABLE label_scores")
 
 
 def _move_decisions(database: Database) -> None:

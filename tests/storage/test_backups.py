@@ -108,6 +108,29 @@ def test_of_a_large_project_what_can_be_computed_is_left_out_and_taken_back(
     assert dump(project) == before
 
 
+def test_labels_of_photos_that_a_backup_does_not_know_are_not_taken_back(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Their numbers would be those of other photos one day."""
+    monkeypatch.setattr(backups, "MOST_COMPLETE_BYTES", 1)
+    made = back_up(project, "daily")
+    with ProjectStore(project) as store:
+        store.photos.add_names(["later.jpg"])
+        scored = store.labels.read(LabelKind.PSEUDO)
+        assert scored is not None
+        photos = [*scored.photo_ids, store.photos.newest()]
+        scores = np.array([[0.1], [0.2], [0.3], [0.4]], dtype=np.float32)
+        store.labels.write_set(
+            LabelKind.PSEUDO, scored.class_ids, photos, scores, run_id=scored.run_id
+        )
+    restore(project, made.file)
+    with ProjectStore(project) as store:
+        taken = store.labels.read(LabelKind.PSEUDO)
+        assert taken is not None
+        assert taken.photo_ids == scored.photo_ids
+        np.testing.assert_array_equal(taken.scores, scores[:3])
+
+
 def test_what_cannot_be_read_of_the_damaged_database_is_left_out(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ):

@@ -3,6 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from cdul_app.errors import DamagedProjectError
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.storage.project_store import ProjectStore
 from tests.storage.store_helpers import add_classes, add_photos
@@ -13,11 +14,13 @@ def scores(count: int, value: float, classes: int = 2) -> np.ndarray:
 
 
 def set_count(store: ProjectStore) -> tuple[int, int]:
-    """(sets, rows of scores) in the database."""
+    """(sets, photos' scores) in the database."""
     connection = store.labels._database.conn
     return (
         connection.execute("SELECT count(*) FROM label_sets").fetchone()[0],
-        connection.execute("SELECT count(*) FROM label_scores").fetchone()[0],
+        connection.execute(
+            "SELECT coalesce(sum(length(photo_ids)) / 8, 0) FROM label_blocks"
+        ).fetchone()[0],
     )
 
 
@@ -72,6 +75,53 @@ def test_what_killed_runs_left_does_not_pile_up(database_file: Path):
         assert pseudo.scores.max() == pytest.approx(0.3)
 
 
+def test_sets_share_scores_that_are_the_same(store: ProjectStore):
+    """Neither replacing the one nor the other takes them away too early, or leaves them behind."""
+    photos, classes = add_photos(store, 4), add_classes(store, "cat", "dog")
+    initial, pseudo = LabelKind.INITIAL, LabelKind.PSEUDO
+    for replaced_first in (pseudo, initial):
+        own = store.labels.start_set(initial, classes, None)
+        same = store.labels.start_set(pseudo, classes, None, scores_of=own)
+        store.labels.add(photos, {own: scores(4, 0.2)})
+        store.labels.finish_sets([own, same])
+        assert set_count(store) == (2, 4)
+        for kind in (initial, pseudo):
+            read = store.labels.read(kind)
+            assert read is not None
+            np.testing.assert_array_equal(read.scores, scores(4, 0.2))
+        store.labels.write_set(replaced_first, classes, photos, scores(4, 0.9), run_id=None)
+        (kept,) = {initial, pseudo} - {replaced_first}
+        read = store.labels.read(kept)
+        assert read is not None
+        np.testing.assert_array_equal(read.scores, scores(4, 0.2))
+        assert set_count(store) == (2, 8)
+
+
+def test_photos_come_back_in_their_order_whatever_order_they_were_written_in(store: ProjectStore):
+    photos, classes = add_photos(store, 7), add_classes(store, "cat", "dog")
+    values = np.random.default_rng(0).random((7, 2), dtype=np.float32)
+    new = store.labels.start_set(LabelKind.GLOBAL, classes, None)
+    order = [5, 1, 6, 0, 3, 2, 4]
+    for rows in (order[:3], order[3:]):
+        store.labels.add([photos[row] for row in rows], {new: values[rows]})
+    store.labels.finish_sets([new])
+    read = store.labels.read(LabelKind.GLOBAL)
+    assert read is not None
+    assert read.photo_ids == tuple(photos)
+    np.testing.assert_array_equal(read.scores, values)
+
+
+@pytest.mark.parametrize("damage", ["x'00'", "zeroblob(8)", "zeroblob(80)"])
+@pytest.mark.parametrize("column", ["photo_ids", "scores"])
+def test_damaged_blocks_are_told(store: ProjectStore, column: str, damage: str):
+    photos, classes = add_photos(store, 3), add_classes(store, "cat", "dog")
+    store.labels.write_set(LabelKind.GLOBAL, classes, photos, scores(3, 0.2), run_id=None)
+    connection = store.labels._database.conn
+    connection.execute(f"UPDATE label_blocks SET {column} = {damage}")
+    with pytest.raises(DamagedProjectError, match="the scores of the global labels"):
+        store.labels.read(LabelKind.GLOBAL)
+
+
 def test_sets_of_more_rows_than_one_transaction_takes(store: ProjectStore):
     photos, classes = add_photos(store, 11_000), add_classes(store, "cat", "dog")
     values = np.random.default_rng(0).random((11_000, 2), dtype=np.float32)
@@ -102,7 +152,7 @@ def test_a_set_replaced_while_it_is_read_is_read_whole(database_file: Path):
         replaced: list[str] = []
 
         def replace_set(statement: str) -> None:
-            if "FROM label_scores" in statement and not replaced:
+            if "FROM label_blocks" in statement and not replaced:
                 replaced.append(statement)
                 new = scores(20, 0.9)
                 writer.labels.write_set(LabelKind.GLOBAL, classes, photos, new, run_id=None)

@@ -3,9 +3,13 @@
 import sqlite3
 from pathlib import Path
 
+import numpy as np
 from sqlite_utils import Database
 
+from cdul_app.measures.label_kinds import LabelKind
+from cdul_app.storage.blobs import scores_to_blob
 from cdul_app.storage.migrations import project_migrations
+from cdul_app.storage.project_file import APPLICATION_ID
 from cdul_app.storage.project_store import ProjectStore
 
 
@@ -40,3 +44,34 @@ def test_answers_and_their_log_are_kept(tmp_path: Path):
         assert origin is not None
         assert origin.answered == "2026-01-02T03:04:05+00:00"
         assert store.flags.all() == []
+
+
+def test_label_scores_of_a_row_a_photo_are_those_of_the_blocks(tmp_path: Path):
+    file = tmp_path / "project.sqlite"
+    database = Database(sqlite3.connect(file, isolation_level=None))
+    project_migrations.apply(database, stop_before="keep_label_scores_in_blocks")
+    database.conn.execute("PRAGMA user_version = 6")
+    database.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    photos = range(1, 2502)  # more than one block
+    values = np.random.default_rng(0).random((len(photos), 3), dtype=np.float32)
+    database.conn.executemany(
+        "INSERT INTO photos (id, path, size, modified_ns) VALUES (?, ?, 1, 1)",
+        [(photo, f"{photo}.jpg") for photo in photos],
+    )
+    for identifier, kind, complete in ((4, "initial", 1), (9, "pseudo", 1), (10, "pseudo", 0)):
+        database.conn.execute(
+            "INSERT INTO label_sets VALUES (?, ?, '[7, 5, 3]', NULL, ?)",
+            (identifier, kind, complete),
+        )
+        rows = values + identifier * np.float32(0.001)
+        database.conn.executemany(
+            "INSERT INTO label_scores VALUES (?, ?, ?)",
+            [(identifier, photo, scores_to_blob(row)) for photo, row in zip(photos, rows, strict=True)],
+        )
+    database.close()
+    with ProjectStore(file) as store:
+        for identifier, kind in ((4, LabelKind.INITIAL), (9, LabelKind.PSEUDO)):
+            read = store.labels.read(kind)
+            assert read is not None
+            assert (read.class_ids, read.photo_ids) == ((7, 5, 3), tuple(photos))
+            np.testing.assert_array_equal(read.scores, values + identifier * np.float32(0.001))
