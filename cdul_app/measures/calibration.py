@@ -81,42 +81,67 @@ def calibrate_threshold(
     >>> round(found.threshold, 2), found.question
     (0.33, 1)
     """
+    fitted = _fit(scores, answers, pooled_threshold)
+    if fitted is None:
+        return None
+    curve, threshold = fitted
     values, given = as_floats(scores).astype(np.float64), np.asarray(answers)
+    labels = count_checked(values >= threshold, ~np.isnan(values), given)
+    left = np.flatnonzero(~np.isnan(values) & (given == UNOBSERVED))
+    question = int(left[curve.question(threshold, values[left])]) if left.size else None
+    return CalibratedThreshold(threshold, labels, question)
+
+
+def best_threshold(
+    scores: FloatArray, answers: IntArray, *, pooled_threshold: PooledThreshold | None = None
+) -> float | None:
+    """The threshold of `calibrate_threshold` alone."""
+    fitted = _fit(scores, answers, pooled_threshold)
+    return None if fitted is None else fitted[1]
+
+
+def _fit(
+    scores: FloatArray, answers: IntArray, pooled: PooledThreshold | None
+) -> tuple["_Curve", float] | None:
+    """The curve and its threshold; None where fewer than two different scores are there."""
+    values, given = as_floats(scores), np.asarray(answers)
     if values.shape != given.shape or values.ndim != 1:
         raise ValueError(f"shapes differ: scores {values.shape}, answers {given.shape}")
-    rows = np.flatnonzero(~np.isnan(values))
-    if np.unique(values[rows]).size < 2:
+    known = ~np.isnan(values)
+    ordered = np.sort(values[known]).astype(np.float64)
+    if ordered.size < 2 or ordered[0] == ordered[-1]:
         return None
-    curve = _Curve(values[rows], pooled_threshold)
-    observed = given[rows] != UNOBSERVED
-    curve.learn(observed, given[rows][observed] == YES)
-    shown = (given[rows] == YES).any()
+    curve = _Curve(ordered, pooled)
+    answered = np.flatnonzero(known & (given != UNOBSERVED))
+    shown = given[answered] == YES
+    curve.learn(values[answered].astype(np.float64), shown)
     floor = 0.0
-    if pooled_threshold is not None and not shown:
-        floor = lowest_threshold(values[rows], pooled_threshold)
-    threshold = curve.best_threshold(floor)
-    labels = count_checked(values >= threshold, ~np.isnan(values), given)
-    return CalibratedThreshold(threshold, labels, curve.question(threshold, rows, observed))
+    if pooled is not None and not shown.any():
+        floor = lowest_threshold(ordered, pooled)
+    return curve, curve.best_threshold(floor)
 
 
 class _Curve:
     """The posterior of middle and slope, and the photos by level of score."""
 
-    def __init__(self, scores: FloatArray, pooled_threshold: PooledThreshold | None) -> None:
-        """scores : (n_images,) without NaN, at least two different ones."""
-        self._scores = scores
-        self._logits = _logit(scores)
-        self._levels, self._level_of = _levels(self._logits)
-        center, gap = _center_and_gap(scores, self._logits, pooled_threshold)
+    def __init__(self, ordered: FloatArray, pooled_threshold: PooledThreshold | None) -> None:
+        """ordered : (n_images,) scores, ascending, without NaN, at least two different ones."""
+        self._lowest, self._highest = float(ordered[0]), float(ordered[-1])
+        logits = _logit(ordered)
+        self._starts, levels, photos = _levels(logits)
+        self._levels, self._photos = levels[::-1], photos[::-1]  # from the highest down
+        center, gap = _center_and_gap(ordered, logits, pooled_threshold)
         middles, slopes = np.meshgrid(_MIDDLES, _SLOPES, indexing="ij")
         self._log_weight = -(middles.ravel() ** 2 + slopes.ravel() ** 2) / 2
         self._middles = center + gap * _MIDDLE_SPREAD * middles.ravel()
         self._slopes = _SLOPE / gap * np.exp(_SLOPE_SPREAD * slopes.ravel())
 
-    def learn(self, observed: BoolArray, yes: BoolArray) -> None:
-        """observed : (n_images,); yes : one for each that is observed."""
-        self._observed, self._yes = observed, yes
-        for logit, answer in zip(self._logits[observed], yes, strict=True):
+    def learn(self, scores: FloatArray, yes: BoolArray) -> None:
+        """Both (n_observed,), of the photos that are answered."""
+        logits = _logit(scores)
+        self._yes = yes
+        self._places = len(self._starts) - np.searchsorted(self._starts, logits, side="right")
+        for logit, answer in zip(logits, yes, strict=True):
             height = self._slopes * (logit - self._middles)
             self._log_weight -= np.logaddexp(0, -height if answer else height)
 
@@ -129,53 +154,52 @@ class _Curve:
         levels = self._levels  # (n_levels,), from the highest down
         heights = self._slopes[kept, None] * (levels[None, :] - self._middles[kept, None])
         chances = logits_to_probabilities(heights)  # (n_curves, n_levels)
-        places = self._level_of[self._observed]
-        unasked = np.bincount(self._level_of[~self._observed], minlength=len(levels))
-        shown = np.bincount(places, weights=self._yes, minlength=len(levels))
+        unasked = self._photos - np.bincount(self._places, minlength=len(levels))
+        shown = np.bincount(self._places, weights=self._yes, minlength=len(levels))
         hits = np.cumsum(
             chances * unasked + shown, axis=1
         )  # positives from each level on, by curve
-        labelled = np.cumsum(unasked + np.bincount(places, minlength=len(levels)))
+        labelled = np.cumsum(self._photos)
         positives = np.maximum(hits[:, -1], 1e-9)  # a curve may lie above all photos
         f1 = 2 * hits / (labelled[None, :] + positives[:, None])
         self._best_levels = np.bincount(f1.argmax(axis=1), weights=weight, minlength=len(levels))
         allowed = max(1, int((levels >= _logit(floor)).sum()))
         expected = (weight @ f1)[:allowed]
         if expected.max() < _NO_LABEL:
-            return max(floor, float(self._scores.max() + 1) / 2)
+            return max(floor, (self._highest + 1) / 2)
         return max(floor, self._threshold_below(levels, int(expected.argmax())))
 
-    def question(self, threshold: float, rows: IntArray, observed: BoolArray) -> int | None:
-        """An unanswered photo where the best threshold may lie: after a first yes, in turn over
-        the likelier half of its places (a golden-ratio sequence); until then nearest to it."""
-        left = np.flatnonzero(~observed)
-        if not left.size:
-            return None
+    def question(self, threshold: float, scores: FloatArray) -> int:
+        """Which of the unanswered photos, (n_left,) scores, lies where the best threshold may:
+        after a first yes, in turn over the likelier half of its places (a golden-ratio sequence);
+        until then nearest to it."""
         asked = _logit(threshold)
         if self._yes.any():
             share = 0.25 + (0.5 + _GOLDEN * self._yes.size) % 1 / 2
             place = int(np.searchsorted(self._best_levels.cumsum(), share))
             asked = self._levels[min(place, len(self._levels) - 1)]
-        distance = np.abs(self._logits[left] - asked)
-        return int(rows[left[distance.argmin()]])
+        return int(np.abs(_logit(scores) - asked).argmin())
 
     def _threshold_below(self, levels: FloatArray, place: int) -> float:
         """A score between this level and the next lower one."""
         if place + 1 == len(levels):
-            return float(self._scores.min())
+            return self._lowest
         return float(logits_to_probabilities((levels[place] + levels[place + 1]) / 2))
 
 
-def _levels(logits: FloatArray) -> tuple[FloatArray, IntArray]:
-    """(n_levels,) the mean logit of each level, from the highest down; and (n_images,) the level of
-    each.  `logits` : at least two different ones."""
-    distinct, level_of = np.unique(logits, return_inverse=True)
-    if distinct.size > _LEVELS:
-        edges = np.linspace(distinct[0], distinct[-1], _LEVELS + 1)
-        bins = np.minimum(np.searchsorted(edges, logits, side="right") - 1, _LEVELS - 1)
-        _, level_of = np.unique(bins, return_inverse=True)
-        distinct = np.bincount(level_of, weights=logits) / np.bincount(level_of)
-    return distinct[::-1], len(distinct) - 1 - level_of
+def _levels(ordered: FloatArray) -> tuple[FloatArray, FloatArray, IntArray]:
+    """Where each level begins, its mean logit and how many photos are in it: (n_levels,) each,
+    ascending.  `ordered` : (n_images,) logits, ascending, at least two different ones."""
+    firsts = np.flatnonzero(np.diff(ordered, prepend=-np.inf))
+    if len(firsts) <= _LEVELS:
+        starts = ordered[firsts]
+        return starts, starts, np.diff(firsts, append=ordered.size)
+    starts = np.linspace(ordered[0], ordered[-1], _LEVELS + 1)[:-1]
+    firsts = np.searchsorted(ordered, starts)
+    photos = np.diff(firsts, append=ordered.size)
+    kept = photos > 0
+    means = np.add.reduceat(ordered, firsts[kept]) / photos[kept]
+    return starts[kept], means, photos[kept]
 
 
 def _logit(scores: ArrayLike) -> FloatArray:
@@ -183,15 +207,16 @@ def _logit(scores: ArrayLike) -> FloatArray:
 
 
 def _center_and_gap(
-    scores: FloatArray, logits: FloatArray, pooled_threshold: PooledThreshold | None
+    ordered: FloatArray, logits: FloatArray, pooled_threshold: PooledThreshold | None
 ) -> tuple[float, float]:
     """Where the curve's middle is expected, and the distance of the two groups, as logits."""
-    own = label_free_threshold(scores)
-    above = scores >= own
-    gap = float(logits[above].mean() - logits[~above].mean()) if above.any() else 0.0
+    own = label_free_threshold(ordered)
+    first = int(np.searchsorted(ordered, own))
+    above = ordered.size - first
+    gap = float(logits[first:].mean() - logits[:first].mean()) if above else 0.0
     center = float(_logit(own))
     if pooled_threshold is not None:
-        share = above.sum() / (above.sum() + _POOLED_WEIGHT)
+        share = above / (above + _POOLED_WEIGHT)
         pooled = float(_logit(pooled_threshold.value))
         center = share * center + (1 - share) * pooled
     return center, max(gap, 1e-3)

@@ -17,7 +17,19 @@ def half_products(vectors: NDArray[np.float16], others: FloatArray) -> NDArray[n
     numpy widens halves one by one; moving their bits into singles, whose exponent then is 112 too
     small, and making up for that in `others` is five times as fast.
     """
-    bits = vectors.view(np.int16).astype(np.int32)
+    return np.asarray(_moved_bits(vectors) @ (others.astype(np.float32) * _EXPONENT_GAP).T)
+
+
+def widened(vectors: NDArray[np.float16]) -> NDArray[np.float32]:
+    """The same numbers in single precision: as `astype`, in an eighth of its time.  All finite."""
+    singles = _moved_bits(vectors)
+    singles *= _EXPONENT_GAP
+    return singles
+
+
+def _moved_bits(vectors: NDArray[np.float16]) -> NDArray[np.float32]:
+    """The numbers, divided by 2^112."""
+    bits = np.ascontiguousarray(vectors).view(np.int16).astype(np.int32)
     bits <<= 13
     bits &= _SIGN_AND_SHIFTED_BITS
-    return np.asarray(bits.view(np.float32) @ (others.astype(np.float32) * _EXPONENT_GAP).T)
+    return bits.view(np.float32)

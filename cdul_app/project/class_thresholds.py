@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from cdul_app.measures.calibration import CalibratedThreshold, calibrate_threshold
+from cdul_app.measures.calibration import CalibratedThreshold, best_threshold, calibrate_threshold
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.reviews import UNOBSERVED, YES
 from cdul_app.measures.thresholds import (
@@ -39,7 +39,7 @@ def read_shown_labels(store: ProjectStore) -> ShownLabels | None:
     stored = store.labels.read(LabelKind.PSEUDO)
     if stored is None:
         return None
-    photo_ids = store.photos.columns().ids
+    photo_ids = store.photos.ids()
     classes = ClassTable(store.classes.all())
     scores = label_matrix(stored, photo_ids, classes.ids)
     if np.isnan(scores).all():
@@ -77,10 +77,11 @@ def automatic_thresholds(
     no two different scores."""
     pooled = pooled_threshold(scores)
     found = [
-        calibrate_threshold(scores[:, column], answers[:, column], pooled_threshold=pooled)
-        for column in range(scores.shape[1])
+        best_threshold(of_class, given, pooled_threshold=pooled)
+        # Side by side in memory: of 80 classes, each number of a column lies in a line of its own.
+        for of_class, given in zip(np.ascontiguousarray(scores.T), answers.T, strict=True)
     ]
-    return np.array([np.nan if each is None else each.threshold for each in found])
+    return np.array([np.nan if each is None else each for each in found])
 
 
 def carry_thresholds_over(store: ProjectStore, before: ShownLabels) -> None:

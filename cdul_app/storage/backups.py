@@ -188,23 +188,23 @@ def _take_over(copy: sqlite3.Connection, database: Path) -> None:
     if copy.execute("SELECT EXISTS (SELECT 1 FROM main.label_sets)").fetchone()[0]:
         return
     known = "WHERE {} IN (SELECT id FROM main.{})".format
-    for take in (
-        lambda: _copy_rows(copy, "embeddings", known("encoding_id", "encodings")),
-        lambda: _copy_labels(copy, f"{known('run_id', 'runs')} OR run_id IS NULL"),
+    for copy_these, table, condition in (
+        (_copy_rows, "embeddings", known("encoding_id", "encodings")),
+        (_copy_labels, "label_sets", f"{known('run_id', 'runs')} OR run_id IS NULL"),
     ):
         copy.execute("BEGIN")
         try:
-            take()
+            copy_these(copy, table, condition)
             copy.execute("COMMIT")
         except (sqlite3.Error, ValueError):
             if copy.in_transaction:
                 copy.execute("ROLLBACK")
 
 
-def _copy_labels(copy: sqlite3.Connection, condition: str) -> None:
-    """The label sets of such runs, of the photos that the copy knows.  Raises sqlite3.Error, also
+def _copy_labels(copy: sqlite3.Connection, table: str, condition: str) -> None:
+    """Label sets and their scores, of the photos that the copy knows.  Raises sqlite3.Error, also
     where one of the two databases is of an earlier version; ValueError for damaged scores."""
-    _copy_rows(copy, "label_sets", condition)
+    _copy_rows(copy, table, condition)
     known = [photo for (photo,) in copy.execute("SELECT id FROM main.photos")]
     blocks = copy.execute(
         "SELECT set_id, photo_ids, scores FROM source.label_blocks "

@@ -111,15 +111,26 @@ class EmbeddingRecords:
 
     def views_of_photos(self, encoding: Encoding) -> Iterator[tuple[int, NDArray[np.float16]]]:
         """Pairs (photo, views (n_views, dimension)) of the photos in the folder, by path."""
-        for photo, blob in self._blobs_of_photos(encoding, "embeddings.views"):
-            yield photo, blob_to_views(blob, dimension=encoding.dimension)
+        for photos, views in self.blocks_of_views(encoding):
+            yield from zip(photos, views, strict=True)
+
+    def blocks_of_views(
+        self, encoding: Encoding, photos_at_once: int = _PHOTOS_PER_PAGE
+    ) -> Iterator[tuple[list[int], NDArray[np.float16]]]:
+        """Those photos, some at a time, and their views (n_photos, n_views, dimension)."""
+        for photos, blobs in self._blobs_of_photos(encoding, "embeddings.views", photos_at_once):
+            views = blob_to_views(b"".join(blobs), dimension=encoding.dimension)
+            yield photos, views.reshape(len(photos), -1, encoding.dimension)
 
     def whole_photos(self, encoding: Encoding) -> Iterator[tuple[int, bytes]]:
         """Pairs (photo, its first view (dimension,) as a blob) of those photos, by path."""
         first = f"substr(embeddings.views, 1, {encoding.dimension * HALF_BYTES})"
-        return self._blobs_of_photos(encoding, first)
+        for photos, blobs in self._blobs_of_photos(encoding, first):
+            yield from zip(photos, blobs, strict=True)
 
-    def _blobs_of_photos(self, encoding: Encoding, column: str) -> Iterator[tuple[int, bytes]]:
+    def _blobs_of_photos(
+        self, encoding: Encoding, column: str, photos_at_once: int = _PHOTOS_PER_PAGE
+    ) -> Iterator[tuple[list[int], list[bytes]]]:
         """Read a page at a time: an open cursor would hold on to one state of the database, and
         this connection's next write would fail where another thread has written since."""
         last_path = ""
@@ -128,11 +139,21 @@ class EmbeddingRecords:
             f"SELECT photos.path, photos.id, {column} FROM photos CROSS JOIN embeddings "
             "ON embeddings.encoding_id = ? AND embeddings.fingerprint = photos.fingerprint "
             "WHERE NOT photos.missing AND photos.path > ? ORDER BY photos.path LIMIT ?",
-            (encoding.identifier, last_path, _PHOTOS_PER_PAGE),
+            (encoding.identifier, last_path, photos_at_once),
         ).fetchall():
-            for _, photo, blob in rows:
-                yield photo, blob
+            yield [row[1] for row in rows], [row[2] for row in rows]
             last_path = rows[-1][0]
+
+    def photos_without(self, encoding: Encoding | None) -> list[tuple[int, str]]:
+        """Pairs (photo, path) of the photos in the folder that have no embeddings, by path; not
+        those known to be damaged."""
+        return self._database.conn.execute(
+            "SELECT id, path FROM photos WHERE NOT missing AND (coalesce(fingerprint, '') = '' OR "
+            "(coalesce(error, '') = '' AND NOT EXISTS (SELECT 1 FROM embeddings "
+            "WHERE encoding_id = ? AND embeddings.fingerprint = photos.fingerprint))) "
+            "ORDER BY path",
+            (None if encoding is None else encoding.identifier,),
+        ).fetchall()
 
     def encoded_photos(self, encoding: Encoding) -> list[tuple[int, str]]:
         """Pairs (photo, fingerprint) of the photos in the folder that are encoded, by path."""

@@ -98,24 +98,26 @@ class LabelRecords:
                 [*set_ids, *set_ids],
             )
         hidden = connection.execute(
-            f"SELECT id FROM label_sets WHERE NOT complete AND {kinds}", list(set_ids)
+            f"SELECT id FROM label_sets WHERE NOT complete AND {kinds} ORDER BY id DESC",
+            list(set_ids),
         ).fetchall()
         for (set_id,) in hidden:
             self._delete_set(set_id)
 
     def _delete_set(self, set_id: int) -> None:
+        """It stays hidden where a later set shows its scores, until that one is replaced as well
+        and this kind again."""
         connection = self._database.conn
-        (blocks,) = connection.execute(
-            "SELECT scores_of FROM label_sets WHERE id = ?", (set_id,)
-        ).fetchone()
+        shared = "SELECT 1 FROM label_sets WHERE scores_of = ?1 AND id <> ?1"
+        if connection.execute(shared, (set_id,)).fetchone():
+            return
         deleted = _BLOCKS_PER_DELETION
         while deleted == _BLOCKS_PER_DELETION:
             with writing(self._database):
                 deleted = connection.execute(
-                    "DELETE FROM label_blocks WHERE rowid IN (SELECT rowid FROM label_blocks "
-                    "WHERE set_id = ?1 AND NOT EXISTS "
-                    "(SELECT 1 FROM label_sets WHERE scores_of = ?1 AND id <> ?2) LIMIT ?3)",
-                    (blocks, set_id, _BLOCKS_PER_DELETION),
+                    "DELETE FROM label_blocks WHERE rowid IN "
+                    "(SELECT rowid FROM label_blocks WHERE set_id = ? LIMIT ?)",
+                    (set_id, _BLOCKS_PER_DELETION),
                 ).rowcount
         with writing(self._database):
             connection.execute("DELETE FROM label_sets WHERE id = ?", (set_id,))

@@ -86,11 +86,13 @@ def keep_when_photos_were_taken(database: Database) -> None:
 @project_migrations()
 def keep_label_scores_in_blocks(database: Database) -> None:
     # Whose blocks are a set's scores: its own, or those of a set beside it that has the same.
-    database.execute("ALTER TABLE label_sets ADD COLUMN scores_of INTEGER")
+    database.execute(
+        "ALTER TABLE label_sets ADD COLUMN scores_of INTEGER REFERENCES label_sets (id)"
+    )
     database.execute("UPDATE label_sets SET scores_of = id")
     database.execute(
         """CREATE TABLE label_blocks (
-            set_id INTEGER NOT NULL,    -- see label_sets.scores_of
+            set_id INTEGER NOT NULL REFERENCES label_sets (id) ON DELETE CASCADE,
             first_photo INTEGER NOT NULL,
             photo_ids BLOB NOT NULL,    -- int64 (photos,)
             scores BLOB NOT NULL,       -- float32 (photos, classes of the set), in [0, 1]

@@ -95,6 +95,20 @@ class PhotoRecords:
             self._errors(identifiers),
         )
 
+    def ids(self) -> NDArray[np.int64]:
+        """(n_photos,) of the photos in the folder, by path."""
+        rows = self._database.conn.execute(
+            "SELECT id FROM photos WHERE NOT missing ORDER BY path"
+        ).fetchall()
+        return np.array(rows, dtype=np.int64).reshape(-1)
+
+    def unusable(self) -> list[tuple[str, str]]:
+        """(path, why) of those in the folder that cannot be used, by path."""
+        return self._database.conn.execute(
+            "SELECT path, error FROM photos WHERE NOT missing AND coalesce(error, '') <> '' "
+            "ORDER BY path"
+        ).fetchall()
+
     def _errors(self, photos: NDArray[np.int64]) -> dict[int, str]:
         """By row of `photos`."""
         errors = dict(
@@ -142,7 +156,7 @@ class PhotoRecords:
         rows = self._database.conn.execute(
             "SELECT path, id, size, modified_ns, missing FROM photos"
         )
-        return {path: StoredFile(*values) for path, *values in rows}
+        return {row[0]: StoredFile._make(row[1:]) for row in rows}
 
     def fingerprints(self, photos: Iterable[int]) -> dict[int, str]:
         """Those of these photos that have been read."""

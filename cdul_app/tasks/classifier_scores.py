@@ -17,7 +17,7 @@ from cdul_app.photos.photo_request import PhotoSource
 from cdul_app.storage.embedding_records import Encoding
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.scan.scan import find_photos, scan_photos
-from cdul_app.tasks.score.embed import embed_project_photos, photos_to_encode, tell_unusable_photos
+from cdul_app.tasks.score.embed import embed_project_photos, tell_unusable_photos
 
 if TYPE_CHECKING:
     from cdul_app.models.classifier.classifier_files import Classifier
@@ -122,7 +122,7 @@ def _complete_embeddings(
     provenance, plan = classifier.provenance, _plan(classifier)
     encoding = project.embeddings.encoding_of(str(provenance["encoder_key"]), plan)
     told: set[str] = set()
-    if encoding is None or photos_to_encode(project, encoding):
+    if encoding is None or project.embeddings.photos_without(encoding):
         from cdul_app.models.devices import describe_device
 
         encoder = load_encoder_of(classifier)

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from cdul_app.method.half_vectors import half_products
+from cdul_app.method.half_vectors import half_products, widened
 
 HALVES = arrays.arrays(
     np.float16,
@@ -24,3 +24,11 @@ def test_every_half_is_widened_exactly():
     numbers = numbers[np.isfinite(numbers)]
     products = half_products(numbers[:, None], np.ones((1, 1), dtype=np.float32))
     np.testing.assert_array_equal(products[:, 0], numbers.astype(np.float32))
+
+
+def test_widened_halves_are_those_that_numpy_widens():
+    numbers = np.arange(2**16, dtype=np.uint16).view(np.float16)
+    numbers = numbers[np.isfinite(numbers)]
+    np.testing.assert_array_equal(widened(numbers), numbers.astype(np.float32))
+    every_other = numbers[::2]  # not side by side in memory
+    np.testing.assert_array_equal(widened(every_other), every_other.astype(np.float32))

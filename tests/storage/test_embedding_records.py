@@ -119,3 +119,33 @@ def test_prompts_are_cached_by_encoder_and_text(store: ProjectStore):
     assert set(found) == {one, two}
     np.testing.assert_array_equal(found[one], vectors[one])
     assert store.embeddings.prompt_embeddings("other key", [one]) == {}
+
+
+def test_photos_without_embeddings_are_those_that_can_have_some(store: ProjectStore):
+    encoding = add_encoding(store)
+    done, other_content, damaged, unread, gone_for_now = add_photos(store, 5)
+    store.photos.set_fingerprints(
+        [(done, "done"), (other_content, "other"), (damaged, "damaged"), (gone_for_now, "gone")]
+    )
+    store.photos.set_read([], [(damaged, "It is damaged.")], [(gone_for_now, "It is away.")])
+    store.embeddings.add(encoding, [("done", unit_views(3, 4))])
+    without = store.embeddings.photos_without
+    assert [photo for photo, _ in without(encoding)] == [other_content, unread, gone_for_now]
+    assert [photo for photo, _ in without(add_encoding(store, "another"))] == [
+        done, other_content, unread, gone_for_now,
+    ]  # fmt: skip
+    assert without(None) == without(add_encoding(store, "a third"))
+    assert [reason for _, reason in store.photos.unusable()] == ["It is damaged.", "It is away."]
+
+
+def test_views_come_in_blocks(store: ProjectStore):
+    encoding = add_encoding(store)
+    photos = add_photos(store, 7)
+    store.photos.set_fingerprints((photo, str(photo)) for photo in photos)
+    stored = {photo: unit_views(3, 4) for photo in photos}
+    store.embeddings.add(encoding, [(str(photo), views) for photo, views in stored.items()])
+    blocks = list(store.embeddings.blocks_of_views(encoding, 3))
+    assert [len(block) for block, _ in blocks] == [3, 3, 1]
+    assert [photo for block, _ in blocks for photo in block] == store.photos.ids().tolist()
+    for block, views in blocks:
+        np.testing.assert_array_equal(views, [stored[photo] for photo in block])

@@ -66,7 +66,10 @@ def test_label_scores_of_a_row_a_photo_are_those_of_the_blocks(tmp_path: Path):
         rows = values + identifier * np.float32(0.001)
         database.conn.executemany(
             "INSERT INTO label_scores VALUES (?, ?, ?)",
-            [(identifier, photo, scores_to_blob(row)) for photo, row in zip(photos, rows, strict=True)],
+            [
+                (identifier, photo, scores_to_blob(row))
+                for photo, row in zip(photos, rows, strict=True)
+            ],
         )
     database.close()
     with ProjectStore(file) as store:

@@ -14,7 +14,6 @@ from cdul_app.models.encoder.embedded_photo import EmbeddedPhoto
 from cdul_app.photos.files import photo_file
 from cdul_app.photos.unreadable import PASSING
 from cdul_app.storage.embedding_records import Encoding
-from cdul_app.storage.photo_records import PhotoRecord
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.storage.shared_cache import KnownPhoto, SharedCache
 from cdul_app.tasks.scan.fingerprints import fingerprint_file, fingerprint_files
@@ -26,17 +25,6 @@ SECONDS_BETWEEN_SAVES = 1.0  # what a kill can cost
 PHOTOS_BETWEEN_SAVES = 64
 SECONDS_BETWEEN_LABELS = 2.0
 EncodedPhoto = tuple[int, NDArray[np.float16]]  # (photo, views (n_views, dimension))
-
-
-def photos_to_encode(store: ProjectStore, encoding: Encoding | None) -> list[PhotoRecord]:
-    """Photos of the folder without embeddings; not those known to be damaged."""
-    cached = store.embeddings.fingerprints(encoding) if encoding else set()
-    return [
-        photo
-        for photo in store.photos.all()
-        if (photo.fingerprint is None or photo.fingerprint not in cached)
-        and not (photo.fingerprint and photo.error)
-    ]
 
 
 class Pace:
@@ -71,8 +59,8 @@ def take_known_photos(
     whether there is such a one, so that an encoder is needed.
     """
     if not shared.knows_photos(encoding.encoder_key, encoding.plan):
-        return bool(photos_to_encode(store, encoding))
-    waiting = {photo.identifier: photo.path for photo in photos_to_encode(store, encoding)}
+        return bool(store.embeddings.photos_without(encoding))
+    waiting = dict(store.embeddings.photos_without(encoding))
     total = store.photos.count()
     done = total - len(waiting)
     yield Started("Looking for photos that were encoded before", total, already_done=done)
@@ -117,7 +105,7 @@ def embed_project_photos(
     """
     from cdul_app.models.encoder.embedding import embed_photos
 
-    waiting = {photo.identifier: photo.path for photo in photos_to_encode(store, encoding)}
+    waiting = dict(store.embeddings.photos_without(encoding))
     total = store.photos.count()
     done = total - len(waiting)
     yield Started("Encoding photos", total, device=device, already_done=done)
@@ -154,9 +142,9 @@ def embed_project_photos(
 def tell_unusable_photos(store: ProjectStore, *, told: Collection[str] = ()) -> Events[None]:
     """Photos left out that were not `told`: known from earlier runs, gone, or copies of such."""
     store.photos.share_what_was_read()
-    for photo in store.photos.all():
-        if photo.error and photo.path not in told:
-            yield Skipped(photo.path, photo.error)
+    for path, reason in store.photos.unusable():
+        if path not in told:
+            yield Skipped(path, reason)
 
 
 class _Queue:

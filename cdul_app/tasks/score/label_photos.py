@@ -1,7 +1,6 @@
 """From stored embeddings to initial pseudo labels: one matrix product, no photo is touched."""
 
-import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,6 +11,7 @@ from cdul_app.events import Events, PhotosLabelled, Progressed, Started
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.method.aggregation import aggregate_extremes, combine_global_local
 from cdul_app.method.similarity import RANKING_SOFTENING, class_similarities, view_cosines
+from cdul_app.models.read_ahead import read_ahead
 from cdul_app.project.class_thresholds import (
     carry_thresholds_over,
     read_shown_labels,
@@ -56,31 +56,44 @@ def label_photos(
     each other.
     """
     yield Started("Computing labels", store.photos.count())
-    earlier, moved = read_scored_state(store), read_shown_labels(store)
+    earlier = read_scored_state(store)
     state = _at_temperature(store, state, earlier)
+    is_other_scale = earlier is not None and earlier.temperature != state.temperature
+    moved = read_shown_labels(store) if is_other_scale else None
     refined = _RefinedLabels(store, state)
     compared = np.concatenate([state.class_embeddings, words])
     sets: dict[LabelKind, int] = {}
     cosines: list[NDArray[np.float32]] = []  # of a sample of whole photos, classes then words
     count = 0
-    for chunk in _chunks(store, state):
-        photo_ids = [photo for photo, _ in chunk]
+    same = {} if refined.run_id else {LabelKind.PSEUDO: LabelKind.INITIAL}
+    if not state.config.zeta:
+        same[LabelKind.AGGREGATED] = LabelKind.LOCAL_MAX
+    blocks = store.embeddings.blocks_of_views(state.encoding, _block_size(state))
+    # A thread computes while this one reads what follows and writes what came before.
+    for photo_ids, views, scores in read_ahead(
+        lambda block: (*block, _scores(block[1], state)), blocks, threads=1, ahead=1
+    ):
         for kind in SCORED_KINDS if not sets else ():
             refined_by = refined.run_id if kind is LabelKind.PSEUDO else None
-            sets[kind] = store.labels.start_set(kind, state.class_ids, refined_by or run_id)
-        views = np.stack([views for _, views in chunk])
-        scores = _scores(views, state)
+            sets[kind] = store.labels.start_set(
+                kind,
+                state.class_ids,
+                refined_by or run_id,
+                scores_of=sets[same[kind]] if kind in same else None,
+            )
         scores[LabelKind.PSEUDO] = refined.keep(photo_ids, scores[LabelKind.INITIAL])
-        store.labels.add(photo_ids, {set_id: scores[kind] for kind, set_id in sets.items()})
+        store.labels.add(
+            photo_ids, {sets[kind]: each for kind, each in scores.items() if kind not in same}
+        )
         if count < SAMPLE_ROWS:
             cosines.append(view_cosines(views[:, 0], compared).astype(np.float32))
-        count += len(chunk)
+        count += len(photo_ids)
         yield Progressed(count)
     if not sets:
         return LabelledPhotos(0, np.empty((0, len(state.class_ids)), dtype=np.float32), [])
     store.labels.finish_sets(list(sets.values()))
     write_scored_state(store, state)
-    if moved is not None and earlier is not None and earlier.temperature != state.temperature:
+    if moved is not None:
         carry_thresholds_over(store, moved)
     set_automatic_thresholds(store)
     of_classes, of_words = np.split(np.concatenate(cosines), [len(state.class_ids)], axis=1)
@@ -101,14 +114,10 @@ def first_labels(
     return PhotosLabelled(tuple(photo for photo, _ in photos), state.class_ids, scores)
 
 
-def _chunks(
-    store: ProjectStore, state: ScoredState
-) -> Iterator[list[tuple[int, NDArray[np.float16]]]]:
+def _block_size(state: ScoredState) -> int:
+    """Photos at once."""
     scores_each = state.encoding.plan.view_count * len(state.class_ids)
-    size = min(MOST_PHOTOS_PER_CHUNK, max(1, SCORES_PER_CHUNK // scores_each))
-    photos = store.embeddings.views_of_photos(state.encoding)
-    while chunk := list(itertools.islice(photos, size)):
-        yield chunk
+    return min(MOST_PHOTOS_PER_CHUNK, max(1, SCORES_PER_CHUNK // scores_each))
 
 
 def _scores(views: NDArray[np.float16], state: ScoredState) -> dict[LabelKind, NDArray[np.float32]]:

@@ -31,7 +31,7 @@ def with_label_temperature(store: ProjectStore, state: ScoredState) -> ScoredSta
 
 
 def _classes_separate(store: ProjectStore, state: ScoredState) -> bool:
-    photos = [photo.identifier for photo in store.photos.all()]
+    photos = store.photos.ids().tolist()
     found = [
         store.embeddings.views_of_photo(state.encoding, photo)
         for photo in photos[:: max(1, len(photos) // _MOST_PHOTOS)]

@@ -56,7 +56,6 @@ from cdul_app.tasks.score.embed import (
     EncodedPhoto,
     Pace,
     embed_project_photos,
-    photos_to_encode,
     take_known_photos,
     tell_unusable_photos,
 )
@@ -167,7 +166,7 @@ def _score(
     told: set[str] = set()
     if (
         encoding is None
-        or photos_to_encode(store, encoding)
+        or store.embeddings.photos_without(encoding)
         or _missing(store, shared, encoding, texts)
     ):
         known = known_encoder(config.encoder, shared)
@@ -183,7 +182,7 @@ def _score(
         )
         if new := _missing(store, shared, encoding, texts):
             reader: Encoder | TextEncoder | None = encoder
-            if encoder is None and photos_to_encode(store, encoding):
+            if encoder is None and store.embeddings.photos_without(encoding):
                 reader = encoder = yield from load_needed(needed)
             elif encoder is None:
                 reader = yield from load_needed_texts(needed)

@@ -1,6 +1,5 @@
 """Training by default: the photos of the collection refine each other's labels, in seconds."""
 
-import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,7 +32,6 @@ from cdul_app.storage.label_records import LabelSet
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.train.trained import Trained
 
-_PHOTOS_PER_CHUNK = 256
 _TOO_FEW = "They are too few to teach each other: labels stay as they were."
 
 
@@ -189,10 +187,8 @@ def _stored_views(
 ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float16]]]:
     """Rows of the initial labels, and their views (n_rows, n_views, dim), some at a time."""
     places = {photo: row for row, photo in enumerate(initial.photo_ids)}
-    known = (
-        (places[photo], views)
-        for photo, views in store.embeddings.views_of_photos(state.encoding)
-        if photo in places
-    )
-    while chunk := list(itertools.islice(known, _PHOTOS_PER_CHUNK)):
-        yield np.array([row for row, _ in chunk], np.int64), np.stack([views for _, views in chunk])
+    for photos, views in store.embeddings.blocks_of_views(state.encoding):
+        rows = np.array([places.get(photo, -1) for photo in photos], dtype=np.int64)
+        known = rows >= 0
+        if known.any():
+            yield rows[known], views if known.all() else views[known]

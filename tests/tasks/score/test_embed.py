@@ -13,7 +13,7 @@ from cdul_app.photos.cut_jpeg import NOTE
 from cdul_app.project.scored_state import read_scored_state
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.scan.scan import scan_project
-from cdul_app.tasks.score.embed import embed_project_photos, photos_to_encode
+from cdul_app.tasks.score.embed import embed_project_photos
 from tests.drawn_photos import copy_photos
 from tests.models.encoder.test_embedding import MeanColourEncoder
 from tests.photos.corpus import corpus
@@ -39,7 +39,7 @@ def test_a_photo_is_encoded_once_whatever_its_copies_are_called(tmp_path: Path):
         assert store.embeddings.fingerprints(encoding) == {
             photo.fingerprint for photo in store.photos.all()
         }
-        assert photos_to_encode(store, encoding) == []
+        assert store.embeddings.photos_without(encoding) == []
     assert sum(encoder.batches) == 2 * 2  # two photos of two views
     assert [event.done for event in of_type(events, Progressed)] == [1, 2, 5]
 
