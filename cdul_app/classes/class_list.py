@@ -10,6 +10,7 @@ from cdul_app.errors import ClassListError
 DEFAULT_PROMPT = "a photo of a {}."  # published: "a photo of a {}"
 MAX_CLASSES = 5000
 MAX_NAME_LENGTH = 200
+KEYED_CLASSES = 20  # by 1 to 9 and 0, then with Shift
 MAX_PROMPTS = 1000  # of a class: the largest published set has 80
 MAX_ALL_PROMPTS = 50_000
 MAX_PROMPT_LENGTH = 2000  # characters; encoders read the first 300 or so

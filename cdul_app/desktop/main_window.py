@@ -1,40 +1,38 @@
-"""The window: start page or project, menus, messages."""
+"""The window: start page or project, menus, messages.
+
+It is painted before a project's widgets are loaded, and its dialogs: see `warm_up`.
+"""
 
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDate, QSize, Qt, Signal
+from PySide6.QtCore import QDate, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMainWindow, QMenu, QWidget
 
-from cdul_app.desktop.backups_dialog import BackupsDialog
-from cdul_app.desktop.exchange.import_dialog import ImportDialog
 from cdul_app.desktop.folder_drop import FolderDrop
-from cdul_app.desktop.help_dialog import HelpDialog, show_about
 from cdul_app.desktop.keys.key_map import key_map
-from cdul_app.desktop.keys.key_reference import KeyReference
 from cdul_app.desktop.keys.shortcuts import shortcut
 from cdul_app.desktop.keys.undo_keys import UndoKeys
 from cdul_app.desktop.look.plain_text import plain_tip, plain_title, without_mnemonic
-from cdul_app.desktop.look.theme import ThemeChoice, theme_manager
+from cdul_app.desktop.look.theme import THEME_TITLES, ThemeChoice, theme_manager
 from cdul_app.desktop.overlays.notice_overlay import NoticeOverlay
 from cdul_app.desktop.overlays.on_screen import first_size, keep_on_screen
-from cdul_app.desktop.project_view import ProjectView
 from cdul_app.desktop.session.job import JobKind, JobResult
-from cdul_app.desktop.session.project_jobs import JobBusyError
-from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.settings import WindowSettings
-from cdul_app.desktop.settings_dialog import THEME_TITLES, SettingsDialog
 from cdul_app.desktop.start_page import StartPage
 from cdul_app.desktop.timers import single_shot
-from cdul_app.desktop.warm_up import look_for_encoders, warm_up
+from cdul_app.desktop.warm_up import load_ahead, warm_up
 from cdul_app.desktop.widgets.layouts import box, stack, vertical
 from cdul_app.desktop.widgets.message import Notice, Tone
 from cdul_app.errors import DamagedProjectError, ProjectError
 from cdul_app.paths import ProjectLocation, is_there, locate_project
-from cdul_app.project.opening import refuse_lost
-from cdul_app.project.project_summary import project_summary
+
+if TYPE_CHECKING:
+    from cdul_app.desktop.project_view import ProjectView
+    from cdul_app.desktop.session.project_session import ProjectSession
 
 FIRST_SIZE = QSize(1280, 800)
 MINIMUM_SIZE = (900, 440)  # on a laptop's screen at 150 %, 911 x 512, with its task bar
@@ -42,19 +40,19 @@ _FRAME_MS = 200
 _ALWAYS = ("open", "quit", "keys", "settings")  # also while no project is open
 _CHANGING = ("rescan", "import", "train", "undo", "redo")  # not where it is read only
 _STOPPING = "Stopping… what is done is kept."
-_Actions = dict[str, Callable[[ProjectView], object]]  # by the names of their keys
+_Actions = dict[str, Callable[["ProjectView"], object]]  # by the names of their keys
 _STAGE_ACTIONS: _Actions = {
-    "run": ProjectView.act,
-    "train": ProjectView.train,
-    "export": ProjectView.show_export,
+    "run": lambda view: view.act(),
+    "train": lambda view: view.train(),
+    "export": lambda view: view.show_export(),
 }
-_EDIT_ACTIONS: _Actions = {"undo": ProjectView.undo, "redo": ProjectView.redo}
+_EDIT_ACTIONS: _Actions = {"undo": lambda view: view.undo(), "redo": lambda view: view.redo()}
 _VIEW_ACTIONS: _Actions = {
-    "filter": ProjectView.focus_filter,
-    "collection": ProjectView.show_collection,
-    "snippet_wall": ProjectView.show_wall,
-    "search": ProjectView.focus_search,
-    "side_panel": ProjectView.toggle_side_panel,
+    "filter": lambda view: view.focus_filter(),
+    "collection": lambda view: view.show_collection(),
+    "snippet_wall": lambda view: view.show_wall(),
+    "search": lambda view: view.focus_search(),
+    "side_panel": lambda view: view.toggle_side_panel(),
     "next_region": lambda view: view.focus_part(1),
     "previous_region": lambda view: view.focus_part(-1),
     "zoom_in": lambda view: view.zoom(1),
@@ -65,6 +63,7 @@ _VIEW_ACTIONS: _Actions = {
 
 class MainWindow(QMainWindow):
     project_gone = Signal()  # one was closed, and its widgets are deleted
+    closing = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -92,7 +91,6 @@ class MainWindow(QMainWindow):
         if isinstance(app, QApplication):
             self._undo_keys = UndoKeys(app, self)
         self._update_actions()
-        look_for_encoders()
         self.resize(first_size(self, FIRST_SIZE))
         self._first_size = self.size()
         if (geometry := self._settings.geometry) is not None:
@@ -108,6 +106,8 @@ class MainWindow(QMainWindow):
     def open_folder(self, folder: Path, database: Path | None = None) -> None:
         """Open a project in place of the present one; a folder that cannot be opened is said so."""
 
+        from cdul_app.desktop.session.project_session import ProjectSession
+
         def session() -> ProjectSession:
             if database is None:
                 self._refuse_unplugged(locate_project(folder))
@@ -121,6 +121,8 @@ class MainWindow(QMainWindow):
     def _refuse_unplugged(self, location: ProjectLocation) -> None:
         """A folder that held a project when it was last open and is empty now is not a new one:
         so is the place of a disk that is not connected.  Raises ProjectError."""
+        from cdul_app.project.opening import refuse_lost
+
         refuse_lost(location)  # what is left of it tells more
         folder = location.folder
         known = folder.is_dir() and folder in self._settings.recent_folders
@@ -132,6 +134,8 @@ class MainWindow(QMainWindow):
 
     def open_demo(self, into: Path | None = None) -> None:
         """Open the demo; scored and trained at once where that was not done yet."""
+        from cdul_app.desktop.session.project_session import ProjectSession
+
         self._open(lambda: ProjectSession.open_demo(into), labels_at_once=True)
 
     def close_project(self) -> None:
@@ -149,8 +153,10 @@ class MainWindow(QMainWindow):
         self.stack.setCurrentWidget(self.start)
         self._update_actions()
 
-    def _close_session(self, session: ProjectSession) -> None:
+    def _close_session(self, session: "ProjectSession") -> None:
         """With what the start page says of it then."""
+        from cdul_app.project.project_summary import project_summary
+
         busy, project = session.jobs.is_busy, session.project
         today = QDate.currentDate().toString(Qt.DateFormat.ISODate)
         summary = None if busy else project_summary(project, today)
@@ -159,7 +165,7 @@ class MainWindow(QMainWindow):
         self._settings.set_summary(project.location.folder, text)
 
     def _open(
-        self, make_session: Callable[[], ProjectSession], *, labels_at_once: bool = False
+        self, make_session: "Callable[[], ProjectSession]", *, labels_at_once: bool = False
     ) -> None:
         session = None
         with self.messages.telling_errors(but=DamagedProjectError):
@@ -174,7 +180,9 @@ class MainWindow(QMainWindow):
                 self._next_session = opened if self._waiting is not None else None
         _discard(session)
 
-    def _show_project(self, session: ProjectSession, *, labels_at_once: bool) -> None:
+    def _show_project(self, session: "ProjectSession", *, labels_at_once: bool) -> None:
+        from cdul_app.desktop.project_view import ProjectView
+
         self._next_session = None
         self.messages.clear()
         self.close_project()
@@ -208,7 +216,7 @@ class MainWindow(QMainWindow):
             self._start_first_job(session, labels_at_once=labels_at_once)
         self.view.library.grid.setFocus()
 
-    def _start_first_job(self, session: ProjectSession, *, labels_at_once: bool) -> None:
+    def _start_first_job(self, session: "ProjectSession", *, labels_at_once: bool) -> None:
         if labels_at_once and session.project.display_kind is None:
             if self.view is not None:
                 self.view.library.side_panel.show_panel("Train")
@@ -256,6 +264,7 @@ class MainWindow(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._shown.start()
+        QTimer.singleShot(0, load_ahead)  # once it is painted
 
     def _keep_on_screen(self) -> None:
         """Unless a person has given it another size."""
@@ -268,8 +277,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             self._when_idle(self.close)
             return
-        for dialog in self.findChildren(BackupsDialog):
-            dialog.finish()
+        self.closing.emit()
         self._settings.geometry = self.saveGeometry()
         self.close_project()
         event.accept()
@@ -295,7 +303,7 @@ class MainWindow(QMainWindow):
         edit = bar.addMenu("&Edit")
         self._add_for_view(edit, _EDIT_ACTIONS)
         edit.addSeparator()
-        self._add(edit, "settings", lambda: _run(SettingsDialog(self)))
+        self._add(edit, "settings", self._show_settings)
         actions["settings"].setMenuRole(QAction.MenuRole.PreferencesRole)
         view = bar.addMenu("&View")
         self._add_for_view(view, _VIEW_ACTIONS)
@@ -303,8 +311,8 @@ class MainWindow(QMainWindow):
         help_menu = bar.addMenu("&Help")
         for title in ("Getting started", "Troubleshooting"):
             help_menu.addAction(title, partial(self._show_help, title))
-        self._add(help_menu, "keys", lambda: _run(KeyReference(self)))
-        help_menu.addAction("About cdul_app", lambda: show_about(self))
+        self._add(help_menu, "keys", self._show_keys)
+        help_menu.addAction("About cdul_app", self._show_about)
 
     def _add(self, menu: QMenu, name: str, act: Callable[[], object]) -> None:
         self.menu_actions[name] = menu.addAction(
@@ -317,7 +325,7 @@ class MainWindow(QMainWindow):
         for name, act in actions.items():
             self._add(menu, name, partial(self._act_on_view, act))
 
-    def _act_on_view(self, act: Callable[[ProjectView], object]) -> None:
+    def _act_on_view(self, act: "Callable[[ProjectView], object]") -> None:
         if self.view is not None:
             act(self.view)
 
@@ -362,6 +370,8 @@ class MainWindow(QMainWindow):
         """Labels of others as answers, or as truth."""
         if self.view is None:
             return
+        from cdul_app.desktop.exchange.import_dialog import ImportDialog
+
         dialog = ImportDialog(self.view.session, self)
         dialog.truth_loaded.connect(self._show_quality)
         _run(dialog)
@@ -376,6 +386,8 @@ class MainWindow(QMainWindow):
             self._show_backups(self.view.session.project.location)
 
     def _show_backups(self, location: ProjectLocation, problem: str = "") -> None:
+        from cdul_app.desktop.backups_dialog import BackupsDialog
+
         dialog = BackupsDialog(
             location, partial(self._release, location), problem=problem, parent=self
         )
@@ -386,6 +398,7 @@ class MainWindow(QMainWindow):
                 self.messages.show_message(sentence, Tone.SUCCESS)
 
         dialog.restored.connect(open_anew)
+        self.closing.connect(dialog.finish)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
@@ -394,11 +407,30 @@ class MainWindow(QMainWindow):
         if self.view is None or self.view.session.project.location.database != location.database:
             return
         if self._is_busy:
+            from cdul_app.desktop.session.project_jobs import JobBusyError
+
             raise JobBusyError("A job of this project is running: wait for it, or cancel it first.")
         self.close_project()
 
     def _show_help(self, title: str) -> None:
+        from cdul_app.desktop.help_dialog import HelpDialog
+
         _run(HelpDialog(title, self))
+
+    def _show_about(self) -> None:
+        from cdul_app.desktop.help_dialog import show_about
+
+        show_about(self)
+
+    def _show_keys(self) -> None:
+        from cdul_app.desktop.keys.key_reference import KeyReference
+
+        _run(KeyReference(self))
+
+    def _show_settings(self) -> None:
+        from cdul_app.desktop.settings_dialog import SettingsDialog
+
+        _run(SettingsDialog(self))
 
     def _on_rescan(self) -> None:
         if self.view is not None:
@@ -413,7 +445,7 @@ def _is_empty(folder: Path) -> bool:
         return False
 
 
-def _discard(session: ProjectSession | None) -> None:
+def _discard(session: "ProjectSession | None") -> None:
     if session is not None:
         session.close()
         session.deleteLater()

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from cdul_app.desktop.images.thumbnail_cache import ThumbnailCache
 from cdul_app.desktop.keys.key_reference import KeyReference
-from cdul_app.desktop.look.theme import SPACING, ThemeChoice, theme_manager
+from cdul_app.desktop.look.theme import SPACING, THEME_TITLES, ThemeChoice, theme_manager
 from cdul_app.desktop.session.job import JobKind, JobResult
 from cdul_app.desktop.session.job_slot import JobSlot
 from cdul_app.desktop.settings import WindowSettings
@@ -29,8 +29,6 @@ from cdul_app.project.labeling.kept_encodings import (
     kept_size,
 )
 from cdul_app.settings.encoder_catalogue import QUALITIES
-
-THEME_TITLES = dict(zip(ThemeChoice, ("As the system", "Light", "Dark"), strict=True))
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,11 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from cdul_app.classes.class_list import ClassDefinition, name_key
+from cdul_app.classes.class_list import KEYED_CLASSES, ClassDefinition, name_key
 from cdul_app.errors import ClassListError
 from cdul_app.storage.class_records import ClassRecord
 
 ProjectClass = ClassRecord
-KEYED_CLASSES = 20  # 1 to 9 and 0, then with Shift
 
 
 class ClassTable(tuple[ProjectClass, ...]):

@@ -3,12 +3,10 @@
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from cdul_app.measures.reviews import UNOBSERVED
-from cdul_app.project.exchange.export_table import labelled_rows
-from cdul_app.project.project import Project
+if TYPE_CHECKING:
+    from cdul_app.project.project import Project
 
 
 @dataclass(frozen=True)
@@ -24,8 +22,12 @@ class ProjectSummary:
         return json.dumps(asdict(self) | {"state": _state(Path(self.database))})
 
 
-def project_summary(project: Project, day: str) -> ProjectSummary:
-    answers = int(np.count_nonzero(project.answers != UNOBSERVED))
+def project_summary(project: "Project", day: str) -> ProjectSummary:
+    # The start page reads summaries before anything of a project is loaded.
+    from cdul_app.measures.reviews import UNOBSERVED
+    from cdul_app.project.exchange.export_table import labelled_rows
+
+    answers = int((project.answers != UNOBSERVED).sum())
     labelled = len(labelled_rows(project))
     database = str(project.location.database)
     return ProjectSummary(len(project.photos), labelled, answers, day, database)

@@ -66,3 +66,34 @@ def test_a_project_that_is_opened_warms_up_what_its_jobs_need(photo_folder: Path
         cwd=REPOSITORY, capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
     assert ended.returncode == 0, ended.stderr
+
+
+SHOWN = """
+import sys, time
+from PySide6.QtWidgets import QApplication
+from cdul_app.desktop.main_window import MainWindow
+
+application = QApplication([])
+window = MainWindow()
+window.show()
+heavy = {"numpy", "sqlite_utils", "PIL", "torch", "pyqtgraph"}
+assert not heavy & set(sys.modules), heavy & set(sys.modules)
+needed = {"cdul_app.desktop.project_view", "cdul_app.desktop.exchange.import_dialog",
+          "cdul_app.project.project", "cdul_app.tasks.score_and_train"}
+end = time.monotonic() + 60
+while needed - set(sys.modules) and time.monotonic() < end:
+    application.processEvents()
+assert not needed - set(sys.modules)
+while any(type(each).__name__ == "_WidgetModules" for each in application.children()):
+    assert time.monotonic() < end
+    application.processEvents()
+assert not {"pyqtgraph", "torch"} & set(sys.modules)
+"""
+
+
+def test_the_window_is_there_before_what_a_project_needs_which_is_loaded_then():
+    ended = subprocess.run(
+        [sys.executable, "-c", SHOWN],
+        cwd=REPOSITORY, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert ended.returncode == 0, ended.stderr

@@ -2,16 +2,19 @@
 
 from collections.abc import Callable, Iterable
 from functools import cache, partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from cdul_app.classes.class_list import KEYED_CLASSES
 from cdul_app.desktop.keys.digit_row import DigitRow
 from cdul_app.desktop.keys.shortcuts import ALL_SHORTCUTS, class_key, shortcut
 from cdul_app.desktop.settings import WindowSettings
-from cdul_app.project.class_table import KEYED_CLASSES
-from cdul_app.project.project import Project
+
+if TYPE_CHECKING:
+    from cdul_app.project.project import Project
 
 
 class KeyMap(QObject):
@@ -100,7 +103,7 @@ def page_action(name: str, owner: QWidget, slot: Callable[[], object]) -> QActio
     return action
 
 
-def class_actions(owner: QWidget, project: Project, slot: Callable[[int], object]) -> None:
+def class_actions(owner: QWidget, project: "Project", slot: Callable[[int], object]) -> None:
     """The keys of classes: `slot` is called with the column of the one that has the key."""
 
     def act(place: int) -> None:

@@ -19,6 +19,9 @@ class ThemeChoice(StrEnum):
     DARK = "dark"
 
 
+THEME_TITLES = dict(zip(ThemeChoice, ("As the system", "Light", "Dark"), strict=True))
+
+
 @dataclass(frozen=True)
 class Theme:
     """Colours as #rrggbb; text on its ground reaches WCAG AA (tested)."""

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu, QWidget
 
+from cdul_app.classes.class_list import KEYED_CLASSES
 from cdul_app.desktop.keys.key_map import key_map
 from cdul_app.desktop.keys.shortcuts import class_key, class_key_mark
 from cdul_app.desktop.look.painting import paint_dot
@@ -28,7 +29,6 @@ from cdul_app.project.class_edits import (
     set_class_color,
     set_class_key,
 )
-from cdul_app.project.class_table import KEYED_CLASSES
 
 
 class ClassActs(QObject):

@@ -5,6 +5,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLabel, QWidget
 
+from cdul_app.classes.class_list import KEYED_CLASSES
 from cdul_app.desktop.keys.key_map import key_map
 from cdul_app.desktop.keys.key_reference import KeyReference
 from cdul_app.desktop.keys.shortcuts import (
@@ -21,7 +22,6 @@ from cdul_app.desktop.keys.shortcuts import (
 )
 from cdul_app.desktop.settings import WindowSettings
 from cdul_app.measures.reviews import UNOBSERVED, YES
-from cdul_app.project.class_table import KEYED_CLASSES
 from cdul_app.project.photo_filter import LabelWanted, SortKey
 from tests.desktop.conftest import choose_class
 
