@@ -89,9 +89,11 @@ def keep_distribution(mixed: FloatArray, initial: FloatArray) -> NDArray[np.floa
            [0. ],
            [0.9]], dtype=float32)
     """
-    ranks = np.argsort(np.argsort(mixed, axis=0, kind="stable"), axis=0)
-    values = np.take_along_axis(np.sort(initial, axis=0), ranks, axis=0)
-    return np.asarray(values, dtype=np.float32)
+    values = np.empty(mixed.shape, dtype=np.float32)
+    for column in range(mixed.shape[1]):
+        order = np.argsort(mixed[:, column], kind="stable")
+        values[order, column] = np.sort(initial[:, column])
+    return values
 
 
 @dataclass(frozen=True, eq=False)

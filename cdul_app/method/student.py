@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cdul_app.method.arrays import FloatArray, IntArray
+from cdul_app.method.half_vectors import widened
 from cdul_app.method.similarity import view_cosines
 
 FOLDS = 5
@@ -22,6 +23,7 @@ PENALTY = 0.5  # of ridge regression, in mean squared distances of a photo from 
 WHOLE_SHARE = 0.5  # of the whole photo beside the pooled snippets
 _POOLED_NUMBERS = 2**23  # 32 MB of float32
 _PHOTOS_AT_ONCE = 1024
+_SCORED_AT_ONCE = 128  # photos, which stay in the processor's cache
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,14 +52,17 @@ class Student:
         dim = views.shape[2]
         of_whole, of_pooled = self.weights[:, :dim], self.weights[:, dim:]
         found = np.empty((len(views), len(self.bias)), dtype=np.float32)
-        size = max(1, _POOLED_NUMBERS // (len(self.bias) * dim))
-        for start in range(0, len(views), size):
-            part = views[start : start + size]
-            whole = WHOLE_SHARE * part[:, 0].astype(np.float32)
-            pooled = class_attention_pool(part, class_embeddings, temperature=temperature)
-            found[start : start + size] = (
-                whole @ of_whole.T + np.einsum("ncd,cd->nc", pooled, of_pooled) + self.bias
-            )
+        for start in range(0, len(views), _SCORED_AT_ONCE):
+            part = views[start : start + _SCORED_AT_ONCE]
+            whole = WHOLE_SHARE * widened(part[:, 0])
+            snippets, attention = _attention(part, class_embeddings, temperature=temperature)
+            # What `class_attention_pool` gives is not made: its products with the weights are those
+            # of the snippets, and its length follows from their products with each other.
+            said = (attention * (snippets @ of_pooled.T)).sum(axis=1)
+            among = snippets @ snippets.swapaxes(1, 2)  # (n_photos, n_snippets, n_snippets)
+            square = (attention * (among @ attention)).sum(axis=1)
+            length = np.sqrt(np.maximum(square, np.float32(1e-24)))
+            found[start : start + _SCORED_AT_ONCE] = whole @ of_whole.T + said / length + self.bias
         return found
 
 
@@ -84,12 +89,20 @@ def class_attention_pool(
     array([[0., 1., 0.],
            [0., 0., 1.]], dtype=float32)
     """
-    snippets = (views[:, 1:] if views.shape[1] > 1 else views).astype(np.float32)
-    logits = view_cosines(snippets, class_embeddings) / np.float32(temperature)
-    attention = np.exp(logits - logits.max(axis=1, keepdims=True))  # (n_photos, n_snippets, ...)
+    snippets, attention = _attention(views, class_embeddings, temperature=temperature)
     pooled = np.asarray(attention.swapaxes(1, 2) @ snippets)
-    length = np.linalg.norm(pooled, axis=-1, keepdims=True)
-    return np.asarray(pooled / np.maximum(length, np.float32(1e-12)))
+    pooled /= np.maximum(np.sqrt(np.vecdot(pooled, pooled)), np.float32(1e-12))[..., None]
+    return pooled
+
+
+def _attention(
+    views: NDArray[np.float16], class_embeddings: FloatArray, *, temperature: float
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """The snippets (n_photos, n_snippets, dim) and what each counts for a class, (n_photos,
+    n_snippets, n_classes), the most for it 1."""
+    snippets = widened(views[:, 1:] if views.shape[1] > 1 else views)
+    logits = view_cosines(snippets, class_embeddings) / np.float32(temperature)
+    return snippets, np.exp(logits - logits.max(axis=1, keepdims=True))
 
 
 def student_folds(photo_count: int, *, seed: int) -> NDArray[np.int64]:

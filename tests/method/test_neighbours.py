@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 
 from cdul_app.method import neighbours
 from cdul_app.method.neighbours import (
+    MOST_AXES,
     NEIGHBOURS,
     ReferencePhotos,
     most_reference_photos,
@@ -89,3 +90,21 @@ def test_a_single_photo_has_nobody_to_ask():
 def test_the_reference_is_bounded_by_its_views():
     assert most_reference_photos(10) * 10 == most_reference_photos(15) * 15 + 10 == 10_000
     assert most_reference_photos(20_000) == 1
+
+
+def test_views_are_compared_along_the_axes_in_which_they_vary(monkeypatch: pytest.MonkeyPatch):
+    """What varies along fewer than there are gives the same labels as all the numbers."""
+    random = np.random.default_rng(0)
+    basis = np.linalg.qr(random.normal(size=(160, 30)))[0].T  # of 160 numbers, 30 axes
+    values = random.normal(size=(60, 4, 30)) @ basis
+    views = (values / np.linalg.norm(values, axis=-1, keepdims=True)).astype(np.float16)
+    labels, own = random.random((60, 3)).astype(np.float32), np.arange(60)
+    reference = ReferencePhotos(views, labels)
+    assert reference.axes is not None
+    assert reference.directions.shape == (240, MOST_AXES)
+    np.testing.assert_allclose(reference.axes.T @ reference.axes, np.eye(MOST_AXES), atol=1e-5)
+    found = neighbour_labels(views, reference, own=own)
+    monkeypatch.setattr(neighbours, "MOST_AXES", 160)
+    whole = ReferencePhotos(views, labels)
+    assert whole.axes is None
+    np.testing.assert_allclose(found, neighbour_labels(views, whole, own=own), atol=1e-6)

@@ -122,3 +122,16 @@ def test_a_single_photo_has_no_other_fold():
             unit_views(1, 3, 4), np.ones((1, 2)), unit_texts(2, 4),
             temperature=TEMPERATURE, folds=student_folds(1, seed=0),
         )  # fmt: skip
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(1, 200), st.integers(1, 4), st.integers(0, 1000))
+def test_scores_are_the_weights_products_with_whole_and_pool(photos: int, views: int, seed: int):
+    """They are computed without making the pool."""
+    stored, texts = unit_views(photos, views, 6, seed), unit_texts(3, 6, seed)
+    random = np.random.default_rng(seed)
+    weights, bias = random.normal(size=(3, 12)), random.normal(size=3)
+    learnt = Student(weights.astype(np.float32), bias.astype(np.float32))
+    found = learnt.scores(stored, texts, temperature=TEMPERATURE)
+    expected = np.einsum("cnd,cd->nc", features(stored, texts), weights) + bias
+    np.testing.assert_allclose(found, expected, atol=1e-4)

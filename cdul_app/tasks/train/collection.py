@@ -26,12 +26,14 @@ from cdul_app.method.student import (
     fit_student,
     student_folds,
 )
+from cdul_app.models.read_ahead import read_ahead
 from cdul_app.project.scored_state import ScoredState
 from cdul_app.settings.configs import TrainingConfig
 from cdul_app.storage.label_records import LabelSet
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.train.trained import Trained
 
+_THREADS = 2  # while one multiplies, on all cores, another sorts and sums on one
 _TOO_FEW = "They are too few to teach each other: labels stay as they were."
 
 
@@ -67,14 +69,21 @@ def learn_from_collection(
     by_neighbours, by_student = np.empty_like(labels), np.empty_like(labels)
     yield Started("Asking the most similar photos", count, device="cpu")
     done = 0
-    for some, stored in _stored_views(store, state, initial):
+
+    def ask(block: tuple[NDArray[np.int64], NDArray[np.float16]]) -> int:
+        some, stored = block
         by_student[some] = student.scores(stored, texts, temperature=state.own_temperature)
         by_neighbours[some] = (
             neighbour_labels(stored, reference, own=places[some])
             if len(asked) > 1
             else labels[some]
         )
-        done += len(some)
+        return len(some)
+
+    for count_asked in read_ahead(
+        ask, _stored_views(store, state, initial), threads=_THREADS, ahead=_THREADS
+    ):
+        done += count_asked
         yield Progressed(done)
     by_student[rows] = out_of_fold
 
