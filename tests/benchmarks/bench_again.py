@@ -25,6 +25,7 @@ from pathlib import Path
 import numpy as np
 
 from cdul_app.classes.class_list import ClassDefinition
+from cdul_app.method.half_vectors import widened
 from cdul_app.paths import locate_project
 from cdul_app.project.class_texts import ClassTexts
 from cdul_app.settings.configs import ScoringConfig, TrainingConfig
@@ -117,9 +118,9 @@ def product(folder: Path) -> dict[str, float]:
         assert encoding is not None
         classes = np.ones((DIMENSION, CLASSES), dtype=np.float32)
         read = np.zeros(1)
-        for _, views in store.embeddings.views_of_photos(encoding):
-            read = views.astype(np.float32) @ classes
-    assert read.shape == (VIEWS, CLASSES)
+        for _, views in store.embeddings.blocks_of_views(encoding):
+            read = widened(views) @ classes
+    assert read.shape[1:] == (VIEWS, CLASSES)
     return {"seconds": time.perf_counter() - clock}
 
 
