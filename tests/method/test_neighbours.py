@@ -99,12 +99,12 @@ def test_views_are_compared_along_the_axes_in_which_they_vary(monkeypatch: pytes
     values = random.normal(size=(60, 4, 30)) @ basis
     views = (values / np.linalg.norm(values, axis=-1, keepdims=True)).astype(np.float16)
     labels, own = random.random((60, 3)).astype(np.float32), np.arange(60)
+    whole = ReferencePhotos(views, labels)
+    assert whole.axes is None  # of a small collection
+    expected = neighbour_labels(views, whole, own=own)
+    monkeypatch.setattr(neighbours, "MOST_REFERENCE_VIEWS", 240)  # as of a sample
     reference = ReferencePhotos(views, labels)
     assert reference.axes is not None
     assert reference.directions.shape == (240, MOST_AXES)
     np.testing.assert_allclose(reference.axes.T @ reference.axes, np.eye(MOST_AXES), atol=1e-5)
-    found = neighbour_labels(views, reference, own=own)
-    monkeypatch.setattr(neighbours, "MOST_AXES", 160)
-    whole = ReferencePhotos(views, labels)
-    assert whole.axes is None
-    np.testing.assert_allclose(found, neighbour_labels(views, whole, own=own), atol=1e-6)
+    np.testing.assert_allclose(neighbour_labels(views, reference, own=own), expected, atol=1e-6)
