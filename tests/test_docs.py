@@ -3,6 +3,7 @@
 import ast
 import importlib.util
 import re
+import tomllib
 from pathlib import Path
 from types import ModuleType
 
@@ -75,3 +76,11 @@ def test_each_variable_of_the_environment_is_explained():
     assert len(read) >= 6
     pages = "".join(page.read_text("utf-8") for page in (DOCS / "pages").glob("*.md"))
     assert {name for name in read if f"`{name}" not in pages} == set()
+
+
+def test_the_version_that_is_cited_and_that_changes_tell_of_is_this_one():
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))["project"]
+    cited = (REPOSITORY / "resources" / "CITATION.cff").read_text("utf-8")
+    assert re.findall(r"^version: (.+)$", cited, re.MULTILINE) == [project["version"]]
+    changes = (DOCS / "pages" / "changelog.md").read_text("utf-8")
+    assert re.findall(r"^## ([\d.]+)", changes, re.MULTILINE)[0] == project["version"]
