@@ -65,7 +65,7 @@ def licence(package: metadata.Distribution) -> str:
         if each.startswith("License :: ") and each != "License :: OSI Approved"
     ]
     if named:
-        return ", ".join(named)
+        return ", ".join(each.removesuffix(" License") if "MIT" in each else each for each in named)
     text = str(told.get("License") or "").strip()
     if "\n" not in text and text:
         return text
