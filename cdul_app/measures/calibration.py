@@ -32,7 +32,8 @@ from cdul_app.method.refinement import logits_to_probabilities, probabilities_to
 _MIDDLE_SPREAD = 0.25
 _SLOPE = 12.0
 _SLOPE_SPREAD = 0.5  # of its logarithm
-_POOLED_WEIGHT = 2.0  # photos above it that weigh as much as what all classes share
+_REACH = 2  # times the photos down to the lowest yes: one answer does not label a hundred more
+_POOLED_WEIGHT = 1.0  # photos above it that weigh as much as what all classes share
 
 _MIDDLES = np.linspace(-3.5, 3.5, 41)
 _SLOPES = np.linspace(-2.5, 2.5, 15)
@@ -70,9 +71,9 @@ def calibrate_threshold(
 
     scores : (n_images,) in [0, 1], NaN where not scored; answers : (n_images,) of -1 unobserved,
     0 no, 1 yes; pooled_threshold : what all classes' scores together say: a class with few photos
-    above its own threshold is drawn towards that of all, and until a first yes its threshold is
-    not below `lowest_threshold`, since scores of a class that no photo shows fall into two groups
-    as well.
+    above its own threshold is drawn towards that of all, and its threshold is not below
+    `lowest_threshold` until a yes is found near it, since scores of a class that no photo shows
+    fall into two groups as well.
     Returns None where fewer than two different scores are there.
     Raises ValueError for shapes that differ.
 
@@ -113,11 +114,11 @@ def _fit(
         return None
     curve = _Curve(ordered, pooled)
     answered = np.flatnonzero(known & (given != UNOBSERVED))
-    shown = given[answered] == YES
-    curve.learn(values[answered].astype(np.float64), shown)
+    asked, shown = values[answered].astype(np.float64), given[answered] == YES
+    curve.learn(asked, shown)
     floor = 0.0
-    if pooled is not None and not shown.any():
-        floor = lowest_threshold(ordered, pooled)
+    if pooled is not None:
+        floor = min(lowest_threshold(ordered, pooled), _reach(ordered, asked[shown]))
     return curve, curve.best_threshold(floor)
 
 
@@ -172,7 +173,12 @@ class _Curve:
     def question(self, threshold: float, scores: FloatArray) -> int:
         """Which of the unanswered photos, (n_left,) scores, lies where the best threshold may:
         after a first yes, in turn over the likelier half of its places (a golden-ratio sequence);
-        until then nearest to it."""
+        until then nearest to it.
+
+        The order of a review (`question_order.photos_to_ask`) corrects more labels and finds the
+        threshold less well: macro-F1 85.3 in place of 85.6 after 10 answers a class on RN50x64's
+        scores of VOC.
+        """
         asked = _logit(threshold)
         if self._yes.any():
             share = 0.25 + (0.5 + _GOLDEN * self._yes.size) % 1 / 2
@@ -185,6 +191,18 @@ class _Curve:
         if place + 1 == len(levels):
             return self._lowest
         return float(logits_to_probabilities((levels[place] + levels[place + 1]) / 2))
+
+
+def _reach(ordered: FloatArray, shown: FloatArray) -> float:
+    """How low a threshold may go by answers: it labels at most _REACH times as many photos as
+    reach the lowest score of a yes.  `ordered` : (n_images,) ascending; `shown` : (n_yes,) of
+    them; 1.0 where there is none."""
+    if not shown.size:
+        return 1.0
+    most = _REACH * int(ordered.size - np.searchsorted(ordered, shown.min()))
+    if most >= ordered.size:
+        return 0.0
+    return float((ordered[-most] + ordered[-most - 1]) / 2)
 
 
 def _levels(ordered: FloatArray) -> tuple[FloatArray, FloatArray, IntArray]:
