@@ -83,7 +83,8 @@ def _score_features(
     classifier: "Classifier", files: list[Path]
 ) -> Generator["Prediction", None, None]:
     from cdul_app.models.classifier.prediction import predict_features
-    from cdul_app.models.encoder.embedding import EmbeddedPhoto, embed_photos
+    from cdul_app.models.encoder.embedded_photo import EmbeddedPhoto
+    from cdul_app.models.encoder.embedding import embed_photos
 
     encoder, plan = _load_encoder(classifier), _plan(classifier)
     with closing(embed_photos(encoder, enumerate(files), plan)) as items:

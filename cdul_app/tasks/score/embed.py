@@ -53,7 +53,8 @@ def embed_project_photos(
 
     Closing the generator saves what was done.  Returns the paths that were told as skipped.
     """
-    from cdul_app.models.encoder.embedding import EmbeddedPhoto, embed_photos
+    from cdul_app.models.encoder.embedded_photo import EmbeddedPhoto
+    from cdul_app.models.encoder.embedding import embed_photos
 
     waiting = {photo.identifier: photo.path for photo in photos_to_encode(store, encoding)}
     total = store.photos.count()
