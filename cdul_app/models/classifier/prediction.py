@@ -17,7 +17,8 @@ from cdul_app.models.training.classifier_steps import ClassifierSteps
 from cdul_app.models.training.input_batches import PhotoBatches, even_batches
 
 FEATURE_BATCH = 1024
-PHOTO_BATCH = 32
+_PHOTO_BATCH = 32  # of a CPU, whose caches are small
+_DEVICE_BATCH = 256  # photos of 224 x 224 pixels
 
 
 Prediction = tuple[int, NDArray[np.float32] | str]  # which photo, and its scores or why none
@@ -52,7 +53,7 @@ def predict_features(
 
 
 def predict_photos(
-    classifier: Classifier, paths: Sequence[Path], *, batch_size: int = PHOTO_BATCH
+    classifier: Classifier, paths: Sequence[Path], *, batch_size: int | None = None
 ) -> Generator[Prediction, None, None]:
     """Scores of photo files, in the order of `paths` within each batch; close it to cancel.
 
@@ -65,14 +66,22 @@ def predict_photos(
         raise ClassifierError(
             "The feature head reads stored embeddings, not photos: encode the photos first."
         )
-    steps = ClassifierSteps(module, classifier.device, micro_batch=batch_size)
-    rows = even_batches(np.arange(len(paths)), batch_size)
+    size = batch_size or photo_batch(classifier.device, module.transform.image_size)
+    steps = ClassifierSteps(module, classifier.device, micro_batch=size)
+    rows = even_batches(np.arange(len(paths)), size)
     with closing(PhotoBatches(paths, module.transform).batches(rows)) as batches:
         for batch in batches:
             yield from batch.failures
             if len(batch.rows):
                 scores = sigmoid_scores(steps.predict(batch.inputs)[0])
                 yield from zip(batch.rows.tolist(), scores, strict=True)
+
+
+def photo_batch(device: torch.device, image_size: int) -> int:
+    """How many photos to predict at once; what does not fit is halved as it goes."""
+    if device.type == "cpu":
+        return _PHOTO_BATCH
+    return max(_PHOTO_BATCH, _DEVICE_BATCH * 224**2 // image_size**2)
 
 
 def sigmoid_scores(logits: FloatArray) -> NDArray[np.float32]:
