@@ -3,8 +3,9 @@
 import os
 import shutil
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -14,6 +15,7 @@ import pytest
 from PIL import Image
 
 from cdul_app.paths import ProjectLocation, locate_project
+from cdul_app.settings.configs import TrainingConfig
 from tests.drawn_photos import DRAWN_PHOTOS, copy_photos, drawn_classes
 
 # Time on a busy machine says nothing about an example; pytest-timeout catches what hangs.
@@ -117,6 +119,32 @@ def encoder(small_encoder_dir: Path) -> str:
 
 
 @pytest.fixture(scope="session")
+def slow_training(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., TrainingConfig]:
+    """Settings of a training in rounds, of a network as small as there is."""
+    import timm
+    import torch
+    from safetensors.torch import save_file
+
+    name, folder = "test_resnet", tmp_path_factory.mktemp("network")
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        save_file(timm.create_model(name).state_dict(), folder / "weights.safetensors")
+
+    def config(epochs: int, **changes: Any) -> TrainingConfig:
+        values: dict[str, Any] = {
+            "warm_up_epochs": 1, "image_size": 32, "patience": None, "device": "cpu",
+        }  # fmt: skip
+        return TrainingConfig(
+            classifier=name,
+            weights=str(folder / "weights.safetensors"),
+            epochs=epochs,
+            **(values | changes),
+        )
+
+    return config
+
+
+@pytest.fixture(scope="session")
 def backbone_weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A checkpoint of `mobilenetv2_100` as it is before any training."""
     import timm
@@ -133,13 +161,24 @@ def backbone_weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def scored_photos_folder(small_encoder_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Eight drawn photos, scored once for their classes by the real pipeline; tests copy it."""
+    return _scored(tmp_path_factory.mktemp("scored") / "photos", 8, small_encoder_dir)
+
+
+@pytest.fixture(scope="session")
+def scored_collection_folder(
+    small_encoder_dir: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """Forty, enough to teach each other."""
+    return _scored(tmp_path_factory.mktemp("collection") / "photos", 40, small_encoder_dir)
+
+
+def _scored(folder: Path, photos: int, small_encoder_dir: Path) -> Path:
     from cdul_app.classes.class_list import ClassDefinition
     from cdul_app.settings.configs import ScoringConfig
     from cdul_app.storage.project_store import ProjectStore
     from cdul_app.tasks.score.score import score_project
 
-    folder = tmp_path_factory.mktemp("scored") / "photos"
-    copy_photos(folder, 8)
+    copy_photos(folder, photos)
     location = locate_project(folder)
     encoder = f"local-dir:{small_encoder_dir}"
     config = ScoringConfig(encoder=encoder, views="paper", device="cpu")
@@ -166,6 +205,14 @@ def scored(scored_folder: Path) -> ProjectLocation:
 
 
 @pytest.fixture
+def collection(scored_collection_folder: Path, tmp_path: Path) -> ProjectLocation:
+    """The project of forty scored photos that a test may change."""
+    folder = tmp_path / "scored collection"
+    shutil.copytree(scored_collection_folder, folder)
+    return locate_project(folder)
+
+
+@pytest.fixture
 def photo_folder(tmp_path: Path) -> Path:
     """Six small photos of plain colours with a darker corner."""
     folder = tmp_path / "photos"
@@ -181,7 +228,7 @@ def photo_folder(tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def scored_demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo, scored and trained by the real pipeline once; tests copy it."""
-    from cdul_app.settings.configs import ScoringConfig, TrainingConfig
+    from cdul_app.settings.configs import ScoringConfig
     from cdul_app.tasks.demo import prepare_demo
     from cdul_app.tasks.score_and_train import score_and_train
 

@@ -13,6 +13,7 @@ SAME_MEANING = 0.7
 # ours: on 500 photos cat and kitten 0.94, sofa and couch 0.96, but bicycle and motorbike 0.70,
 # cow and horse 0.65; of 80 names only “dog” and “hot dog” come above it.
 SAME_ON_PHOTOS = 0.9
+_MOST_NAMES = 8
 _MOST_PAIRS = 3  # named in one sentence
 _ROWS_AT_ONCE = 512
 _FEWEST_PHOTOS = 20
@@ -88,6 +89,20 @@ def alike_sentence(names: Sequence[str], pairs: Sequence[Pair]) -> str:
     return (
         f"On these photos the encoder cannot tell {_named(names, pairs)} apart: their labels come "
         "and go together. Prompts that say what differs may help."
+    )
+
+
+def unseen_sentence(names: Sequence[str]) -> str:
+    """What to tell of classes that no photo's score speaks for (see `measures.thresholds.is_seen`);
+    empty for none."""
+    if not names:
+        return ""
+    shown = [f"“{name}”" for name in names[:_MOST_NAMES]]
+    if more := len(names) - len(shown):
+        shown.append(f"{more:,} more")
+    return (
+        f"On these photos the encoder does not see {', '.join(shown)}: no photo is labelled so "
+        "until you answer yes for one. Other words may help."
     )
 
 

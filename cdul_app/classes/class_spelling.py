@@ -1,6 +1,7 @@
 """Class names as a sentence says them, for prompts alone: the shown name stays as it was given."""
 
 import re
+import unicodedata
 
 from cdul_app.classes.class_list import COCO_CLASSES, name_key
 
@@ -58,6 +59,16 @@ def name_synonyms(name: str) -> tuple[str, ...]:
     ('mobile phone', 'smartphone')
     """
     return _SYNONYMS.get(name_key(spoken_name(name)), ())
+
+
+def is_in_latin_letters(name: str) -> bool:
+    """Whether a sentence in English can hold it: “Löwe” can, “犬” and “кошка” are words of another.
+
+    >>> is_in_latin_letters("Löwe 2"), is_in_latin_letters("犬")
+    (True, False)
+    """
+    letters = (unicodedata.name(letter, "") for letter in name if letter.isalpha())
+    return all("LATIN" in letter for letter in letters)
 
 
 def fill_template(template: str, name: str) -> str:

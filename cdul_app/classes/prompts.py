@@ -3,7 +3,13 @@
 from collections.abc import Sequence
 
 from cdul_app.classes.class_list import ClassDefinition, name_key
-from cdul_app.classes.class_spelling import fill_template, name_synonyms, spoken_name
+from cdul_app.classes.class_spelling import (
+    fill_template,
+    is_in_latin_letters,
+    name_synonyms,
+    spoken_name,
+)
+from cdul_app.classes.examples import words_of
 
 # Of the 80 templates that OpenAI published for ImageNet, those that describe how a photo or a
 # snippet of one looks; drawings, toys and tattoos are left out.
@@ -36,11 +42,16 @@ def class_prompts(
 
     names : how a class is called in the templates: "raw", as it is shown; "synonyms", as a
     sentence says it and by other words for it, apart from those that are the name of another
-    class.  A class with prompts of its own passes templates and synonyms by.
+    class.  A class with prompts of its own passes templates and synonyms by.  A name in other
+    letters than Latin is read alone where the templates are the English ones from here: around it
+    they would be another language.  What stands for photos (classes.examples) comes after the
+    texts, as it is.
     Raises ValueError for no template or another way to name.
 
     >>> class_prompts([ClassDefinition("hot-dog")], templates=["a {}."], names="synonyms")
     [('a hot dog.',)]
+    >>> class_prompts([ClassDefinition("犬")], templates=PHOTO_TEMPLATES, names="raw")
+    [('犬',)]
     """
     if not templates or names not in NAME_STYLES:
         raise ValueError(f"no templates, or an unknown way to name classes: {names}")
@@ -51,10 +62,18 @@ def class_prompts(
         called = [name]
         if names == SYNONYMS:
             called += [word for word in name_synonyms(name) if name_key(word) not in taken]
+        own = words_of(definition.prompts)
         texts = (
-            [text.replace("{}", name) for text in definition.prompts]
-            if definition.prompts
-            else [fill_template(template, word) for word in called for template in templates]
+            [text.replace("{}", name) for text in own]
+            if own
+            else [text for word in called for text in _filled(templates, word)]
         )
-        result.append(tuple(dict.fromkeys(texts)))
+        photos = [each for each in definition.prompts if each not in own]
+        result.append(tuple(dict.fromkeys([*texts, *photos])))
     return result
+
+
+def _filled(templates: Sequence[str], word: str) -> list[str]:
+    if not is_in_latin_letters(word):
+        templates = [each for each in templates if each not in PHOTO_TEMPLATES] or ["{}"]
+    return [fill_template(template, word) for template in templates]

@@ -168,7 +168,8 @@ def _add_score(commands: _Commands) -> None:
         type=_text,
         metavar='voc20|coco80|FILE|"cat, dog"',
         help="a preset, names with commas between them, or a text file with one class a line: "
-        "“name”, or “name: prompt one | prompt two”; default: the project's classes",
+        "“name”, or “name: prompt one | prompt two”, where @PATH is a photo of FOLDER that "
+        "describes the class and - passes its name by; default: the project's classes",
     )
     _add_settings(score, ScoringConfig, "encoder")
     score.add_argument(
@@ -186,9 +187,11 @@ def _add_train(commands: _Commands) -> None:
     train = _add_project_command(
         commands,
         "train",
-        "train a classifier on the pseudo labels",
-        "Train a classifier on the pseudo labels of FOLDER, refine them with it, and label the "
-        "photos with it. A run that was stopped goes on after its last whole epoch.",
+        "refine the pseudo labels and train a classifier",
+        "Refine the pseudo labels of FOLDER and train a classifier that labels new photos. By "
+        "default similar photos and a linear student of all labels correct each other's, in "
+        "seconds; with --preset paper a network learns from the photos themselves (CDUL), and a "
+        "run that was stopped goes on after its last whole epoch.",
     )
     _add_settings(train, TrainingConfig, "classifier", "weights", "epochs")
     train.add_argument(
@@ -260,13 +263,20 @@ def _add_questions(commands: _Commands) -> None:
         "Ask whether a class is in a photo, and keep your answers: y for yes, n for no, s to skip, "
         "q to end, one a line on stdin.",
     )
-    ask.add_argument("--class", dest="class_name", type=_text, required=True, metavar="NAME")
+    ask.add_argument(
+        "--class",
+        dest="class_name",
+        type=_text,
+        metavar="NAME",
+        help="default: the class whose last answers corrected most",
+    )
     ask.add_argument(
         "--for",
         dest="purpose",
         choices=("calibration", "report"),
         default="calibration",
-        help="calibration: photos near the threshold of the class, which follows your answers; "
+        help="calibration: photos from the threshold of the class outwards, which follows your "
+        "answers; "
         "report: photos drawn at random, from which “cdul-app report” estimates; default: "
         "calibration",
     )

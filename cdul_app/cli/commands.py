@@ -292,7 +292,7 @@ def _encoders(arguments: argparse.Namespace) -> None:
     print_result(encoder_table({each for each in identifiers if encoder_on_disk(each)}))
     print_result(
         "\nAny other open_clip model works as well: NAME/PRETRAINED, hf-hub:ORG/NAME, "
-        "local-dir:FOLDER, NAME@FILE.\n"
+        "local-dir:FOLDER, NAME@FILE, NAME/PRETRAINED@FILE.\n"
         f"Checkpoints brought by hand belong in {encoders_dir()}."
     )
 

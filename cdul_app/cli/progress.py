@@ -214,6 +214,12 @@ def _lines(event: Event) -> Iterator[str]:
             yield f"Skipped {event.item!r}: {event.reason}"  # a name may hold a line end
         case Noted():
             yield event.message
+        case EpochFinished(epochs=1):
+            score = event.mean_average_precision
+            yield (
+                f"label change {event.label_change:.4f}  flipped {event.labels_flipped}"
+                + ("" if score is None else f"  mAP {100 * score:.1f}")
+            )
         case EpochFinished():
             score = event.mean_average_precision
             yield (

@@ -7,6 +7,7 @@ from cdul_app.errors import ProjectError
 from cdul_app.measures.estimates import Estimate
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
 from cdul_app.progress import percent
+from cdul_app.project.class_order import class_to_ask
 from cdul_app.project.project import Project
 from cdul_app.project.question_round import QuestionPurpose, QuestionRound
 
@@ -16,17 +17,25 @@ _ELSEWHERE = "This photo was answered in another program meanwhile, and that ans
 
 
 def ask_questions(
-    project: Project, class_name: str, *, purpose: QuestionPurpose, count: int
+    project: Project, class_name: str | None, *, purpose: QuestionPurpose, count: int
 ) -> None:
     """Ask up to `count` times whether a class is in a photo; y, n, s (skip) or q a line.
 
+    class_name : None for the class whose answers are worth most.
     The end of the input ends the questions.  Raises ClassListError, ProjectError.
     """
     if project.shown_labels() is None:
         raise ProjectError("There are no labels to ask about yet: label the photos first.")
-    column = project.classes.column_of(class_name)
+    if class_name is None:
+        column = class_to_ask(project)
+        if column is None:
+            print_result("Nothing is left to ask about any class.")
+            return
+    else:
+        column = project.classes.column_of(class_name)
     project.changes.decided_elsewhere.add(lambda: say_error(_ELSEWHERE))
     questions = QuestionRound(project, purpose, column)
+    questions.begin()
     asked = 0
     while asked < count:
         row = questions.next_row()
@@ -41,7 +50,6 @@ def ask_questions(
             questions.skip(row)
             continue
         questions.answer(row, answer)
-        questions.follow()
         asked += 1
     record = project.classes[column]
     print_result(f"{record.name}: threshold {record.threshold:.3f}")

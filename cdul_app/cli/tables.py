@@ -46,8 +46,9 @@ def evaluation_table(result: Mapping[str, Any]) -> str:
             + f"{measures['labels_per_image']:>10.2f}"
         )
     lines.append(
-        f"F1 at the project's thresholds, best F1 at those that truth itself would choose; truth "
-        f"has {result['labels_per_image']:.2f} labels a photo"
+        "F1 of the pseudo labels at the project's thresholds, of other kinds at those found from "
+        "their own scores; best F1 at those that truth itself would choose; truth has "
+        f"{result['labels_per_image']:.2f} labels a photo"
     )
     return "\n".join([*lines, "", *_class_lines(result)])
 
@@ -68,7 +69,7 @@ def _class_lines(result: Mapping[str, Any]) -> Iterator[str]:
         yield (
             f"{name[:21]:<22}"
             + "".join(f"{_figure(value):>10}" for value in figures)
-            + f"{result['thresholds'][name]:>10.3f}"
+            + f"{measures['thresholds'][name]:>10.3f}"
             + f"{'–' if best is None else f'{best:.3f}':>10}"
         )
 
@@ -126,12 +127,12 @@ def _info_lines(info: dict[str, Any]) -> Iterator[str]:
 
 def encoder_table(on_disk: set[str]) -> str:
     """The catalogue; `on_disk` are the identifiers that need no download."""
-    lines = [f"{'encoder':<23}{'size':>10}  {'speed':<11}{'here':<6}{'licence':<23}for"]
+    lines = [f"{'encoder':<28}{'size':>10}  {'speed':<11}{'here':<6}{'licence':<23}for"]
     for entry in ENCODER_CATALOGUE:
         size = f"{entry.download_megabytes:,} MB" if entry.download_megabytes else "bundled"
         here = "yes" if entry.identifier in on_disk else "no"
         lines.append(
-            f"{entry.identifier:<23}{size:>10}  {entry.speed:<11}{here:<6}{entry.licence:<23}"
+            f"{entry.identifier:<28}{size:>10}  {entry.speed:<11}{here:<6}{entry.licence:<23}"
             f"{entry.purpose}"
         )
     return "\n".join(lines)

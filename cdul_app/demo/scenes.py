@@ -37,6 +37,7 @@ class Scene:
 
     image: Image.Image  # RGB
     labels: tuple[str, ...]  # 1 to 5 class names, in the order of CLASS_NAMES
+    coloured: frozenset[tuple[str, str]]  # (colour, class name) of each object
     background: str
 
 
@@ -71,8 +72,14 @@ def make_scene(
             placements.append(Placement(drawing, box))
     for placement in sorted(placements, key=lambda placement: placement.box[3]):  # far ones first
         _paste(picture, placement)
-    labels = {placement.drawing.class_name for placement in placements}
-    return Scene(picture, tuple(name for name in CLASS_NAMES if name in labels), background)
+    drawings = [placement.drawing for placement in placements]
+    labels = {drawing.class_name for drawing in drawings}
+    return Scene(
+        picture,
+        tuple(name for name in CLASS_NAMES if name in labels),
+        frozenset((drawing.colour_name, drawing.class_name) for drawing in drawings),
+        background,
+    )
 
 
 def _choose_classes(

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from cdul_app.desktop.collection.collection_page import CollectionPage
 from cdul_app.desktop.hints import Hints
+from cdul_app.desktop.keys.key_map import key_map
 from cdul_app.desktop.library.grid_keys import GridKeys
 from cdul_app.desktop.library.library_page import LibraryPage
 from cdul_app.desktop.overlays.notice_overlay import NoticeOverlay
@@ -219,15 +220,16 @@ class ProjectView(QWidget):
                 self.say.emit(str(error), Tone.WARNING)
 
     def check_class(self, column: int) -> None:
-        """The uncertain photos of a class, for Y and N."""
+        """The photos of a class from where an answer is worth most, one by one or by pages."""
         self.library.filter_bar.clear()
-        self.library.filter_bar.show_class(column, LabelWanted.UNSURE)
         self.library.side_panel.put_away()
         self.show_library()
+        self.library.show_to_ask(column)
         if self.library.model.rowCount():
             self.library.choose_place(0)
-        name = self.session.current_class.name
-        self.say.emit(f"Is it {name}? Y for yes, N for no, Space for the next.", Tone.INFO)
+        name, page = self.session.current_class.name, key_map().shown("review_class")
+        at_once = f" {page} answers a page at once." if page else ""
+        self.say.emit(f"Is it {name}? Y for yes, N for no, Space for the next.{at_once}", Tone.INFO)
 
     def show_export(self) -> None:
         self._show_panel("Export")
@@ -299,7 +301,10 @@ class ProjectView(QWidget):
             self.next_act.give_button_to("review" if reviewed else "")
 
     def _on_decided_many(self, description: str) -> None:
-        """What was done to many photos at once is said, with the way back."""
+        """What was done to many photos at once, or followed for others, is said, with the way back;
+        where one question comes after the other, the page tells it itself."""
+        if self.stack.currentWidget() is self.questions:
+            return
         words = description[:1].upper() + description[1:]
         self.notice.emit(Notice(f"{words}.", Tone.SUCCESS, "Undo", self.undo))
 

@@ -12,7 +12,7 @@ __getattr__, __dir__, __all__ = lazy_names(
             "per_class_precision_recall", "precision_recall_curve",
         ),
         "evaluation": ("evaluate_labels",),
-        "thresholds": ("label_free_threshold", "pooled_threshold"),
+        "thresholds": ("label_free_threshold", "pooled_threshold", "separability"),
         "calibration": ("calibrate_threshold",),
         "reviews": ("predicted_classes", "uncertainty"),
         "likely_errors": ("label_doubt", "photo_doubt"),

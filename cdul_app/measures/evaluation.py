@@ -23,31 +23,33 @@ from cdul_app.method.arrays import BoolArray, FloatArray, IntArray
 def evaluate_labels(
     truth: IntArray,
     scores: Mapping[LabelKind, FloatArray],
-    thresholds: FloatArray,
+    thresholds: Mapping[LabelKind, FloatArray],
     class_names: Sequence[str],
 ) -> dict[str, Any]:
     """Measure each kind of label that exists.
 
     truth : (n_images, n_classes) 0/1; scores : the same shape each, in [0, 1], NaN counts as 0 (a
-    photo or class that was not scored); thresholds : (n_classes,).
-    Returns {"images", "classes", "labels": {kind: {...}}, "thresholds", "labels_per_image"}; of a
-    kind "mAP", "macro_F1", "CF1", "OF1", "ECE" and of each class "AP", "precision", "recall",
-    "F1", all in per cent; "labels_per_image"; and "best", the same F1 measures and
+    photo or class that was not scored); thresholds : (n_classes,) each, of the same kinds: on
+    another kind's scale of scores they would say nothing of a kind's F1.
+    Returns {"images", "classes", "labels": {kind: {...}}, "labels_per_image"}; of a kind "mAP",
+    "macro_F1", "CF1", "OF1", "ECE" and of each class "AP", "precision", "recall", "F1", all in per
+    cent; its "thresholds" by class; "labels_per_image"; and "best", the same F1 measures and
     "labels_per_image" at the "thresholds" that truth itself would choose for each class (the upper
     bound of any choice of thresholds by macro-F1).  A class without positives has null and does
     not count in means.  Raises ValueError for shapes that differ.  Definitions: measures.metrics.
 
     >>> truth, scores = np.array([[1, 0], [0, 1]]), np.array([[0.9, 0.1], [0.6, 0.4]])
-    >>> found = evaluate_labels(truth, {LabelKind.INITIAL: scores}, np.array([0.5, 0.5]), "ab")
+    >>> kind, cuts = LabelKind.INITIAL, np.array([0.5, 0.5])
+    >>> found = evaluate_labels(truth, {kind: scores}, {kind: cuts}, "ab")
     >>> found["labels"]["initial"]["mAP"], found["labels"]["initial"]["recall"]
     (100.0, {'a': 100.0, 'b': 0.0})
     """
     measured: dict[LabelKind, dict[str, Any]] = {
-        kind: measure_labels(truth, scores[kind], thresholds, class_names)
+        kind: measure_labels(truth, scores[kind], thresholds[kind], class_names)
         for kind in EVALUATED_KINDS
         if kind in scores
     }
-    return evaluation_of(measured, truth, thresholds, class_names)
+    return evaluation_of(measured, truth, class_names)
 
 
 def measure_labels(
@@ -68,6 +70,7 @@ def measure_labels(
         "precision": _by_class(class_names, precision),
         "recall": _by_class(class_names, recall),
         "F1": _by_class(class_names, per_class_f1(truth, predicted)),
+        "thresholds": _thresholds_by_class(class_names, thresholds),
         "best": {
             **_label_measures(truth, best_predicted),
             "F1": _by_class(class_names, per_class_f1(truth, best_predicted)),
@@ -79,7 +82,6 @@ def measure_labels(
 def evaluation_of(
     measured: Mapping[LabelKind, dict[str, Any]],
     truth: IntArray,
-    thresholds: FloatArray,
     class_names: Sequence[str],
 ) -> dict[str, Any]:
     """What `evaluate_labels` returns, from `measure_labels` of each kind."""
@@ -87,7 +89,6 @@ def evaluation_of(
         "images": len(truth),
         "classes": list(class_names),
         "labels": {kind.value: measures for kind, measures in measured.items()},
-        "thresholds": _thresholds_by_class(class_names, thresholds),
         "labels_per_image": _per_image(np.asarray(truth).astype(bool)),
     }
 

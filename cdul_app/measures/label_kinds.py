@@ -15,7 +15,7 @@ class LabelKind(StrEnum):
     LOCAL_MAX = "local_max", "Snippet max"  # highest over snippets
     LOCAL_MIN = "local_min", "Snippet min"  # lowest over snippets
     AGGREGATED = "aggregated", "Aggregated"  # eq. 5-6
-    # As INITIAL at a softer temperature: for sorting, no target or threshold.
+    # As INITIAL at a temperature that is soft in any case: for sorting, no target or threshold.
     RANKING = "ranking", "Ranking score"
     # Initial pseudo labels, kept unchanged: for targets and thresholds.
     INITIAL = "initial", "Initial pseudo label"

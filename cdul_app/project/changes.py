@@ -44,7 +44,8 @@ class ProjectChanges:
         self.undo = Listeners[[]]()  # what can be undone or redone
         self.decided_on = Listeners[[Rows, int | None]]()  # rows undo or redo touched, class column
         self.decided = Listeners[[]]()  # something is stored, and not yet written down
-        self.decided_many = Listeners[[str]]()  # a step about several photos: its description
+        # What is said of a step about several photos, or that other photos' labels followed.
+        self.decided_many = Listeners[[str]]()
         self.not_stored = Listeners[[ProjectError]]()  # a decision; it waits
         self.decided_elsewhere = Listeners[[]]()  # by another program, and not shown yet
         self.runs = Listeners[[]]()

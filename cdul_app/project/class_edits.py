@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from cdul_app.classes.class_list import ClassDefinition, name_key
+from cdul_app.classes.examples import NO_WORDS, with_examples
 from cdul_app.errors import ClassListError
 from cdul_app.measures.reviews import UNOBSERVED, YES
 from cdul_app.project.project import Project
@@ -73,6 +74,42 @@ def add_class(project: Project, name: str) -> int:
         if name_key(record.name) == name_key(name):
             return column
     new = ListedClass(ClassDefinition(" ".join(name.split())))
+    project.decisions.edit_classes([*_listed(project), new], f"adding “{new.definition.name}”")
+    return len(project.classes) - 1
+
+
+def describe_by_photos(
+    project: Project, column: int, rows: Sequence[int], *, alone: bool | None = None
+) -> None:
+    """Let these photos describe the class, beside those that do already.
+
+    alone : whether its name and prompts are passed by; None: as it was.
+    Raises ClassListError where it would have too many.
+    """
+    old = project.classes[column]
+    if alone is None:
+        alone = NO_WORDS in old.definition.prompts
+    own = [prompt for prompt in old.definition.prompts if prompt != NO_WORDS]
+    paths = [project.photos.paths[row] for row in rows]
+    listed = _listed(project)
+    prompts = tuple(with_examples(own, paths, alone=alone))
+    listed[column] = replace(listed[column], definition=ClassDefinition(old.name, prompts))
+    project.decisions.edit_classes(listed, f"photos that describe “{old.name}”")
+
+
+def add_class_like(project: Project, name: str, rows: Sequence[int], *, alone: bool) -> int:
+    """A class at the end of the list that these photos describe; returns its column.
+
+    Raises ClassListError for a name that cannot be one, or is one already.
+    """
+    for record in project.classes:
+        if name_key(record.name) == name_key(name):
+            raise ClassListError(
+                f"There is a class “{record.name}” already: choose it in the list and describe it "
+                "by the photos, or write another name."
+            )
+    prompts = tuple(with_examples([], [project.photos.paths[row] for row in rows], alone=alone))
+    new = ListedClass(ClassDefinition(" ".join(name.split()), prompts))
     project.decisions.edit_classes([*_listed(project), new], f"adding “{new.definition.name}”")
     return len(project.classes) - 1
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from cdul_app.classes.class_list import ClassDefinition
 from cdul_app.classes.class_spelling import fill_template
+from cdul_app.classes.examples import words_of
 from cdul_app.classes.reference_words import REFERENCE_WORDS
 from cdul_app.events import Events, Progressed, Started
 from cdul_app.settings.configs import ScoringConfig
@@ -35,7 +36,8 @@ class ClassTexts:
 
     def missing(self, store: ProjectStore, encoder_key: str) -> list[Prompts]:
         """The prompts without a stored embedding."""
-        everything = list(dict.fromkeys(self.classes + self.words))
+        classes = tuple(words_of(texts) for texts in self.classes)
+        everything = list(dict.fromkeys(classes + self.words))
         known = store.embeddings.prompt_embeddings(encoder_key, everything)
         return [texts for texts in everything if texts not in known]
 

@@ -10,9 +10,13 @@ from cdul_app.classes.class_checks import (
     duplicate_sentence,
     near_duplicates,
     same_prompts,
+    unseen_sentence,
 )
 from cdul_app.classes.class_list import ClassDefinition, class_list_warnings, name_key
+from cdul_app.measures.reviews import YES
 from cdul_app.project.class_texts import ClassTexts
+from cdul_app.project.class_thresholds import unseen_classes
+from cdul_app.project.labeling.languages import language_warning
 from cdul_app.project.project import Project
 from cdul_app.settings.configs import ScoringConfig
 from cdul_app.storage.project_store import ProjectStore
@@ -25,13 +29,19 @@ def class_warnings(project: Project, definitions: Sequence[ClassDefinition]) -> 
     """Sentences about a list that can be used; texts and photos count once they are encoded."""
     store, config = project.store, project.settings.scoring
     warnings = class_list_warnings(definitions)
+    if foreign := language_warning(definitions, config.encoder):
+        warnings.append(foreign)
     if len(definitions) > MOST_COMPARED:
         return warnings
     names = [definition.name for definition in definitions]
     duplicates = _duplicates(store, config, definitions)
     same = {pair[:2] for pair in duplicates}
     alike = [pair for pair in _alike(store, names) if pair[:2] not in same]
-    sentences = (duplicate_sentence(names, duplicates), alike_sentence(names, alike))
+    sentences = (
+        duplicate_sentence(names, duplicates),
+        alike_sentence(names, alike),
+        unseen_sentence(_unseen(project, names)),
+    )
     return warnings + [sentence for sentence in sentences if sentence]
 
 
@@ -73,4 +83,15 @@ def _alike(store: ProjectStore, names: Sequence[str]) -> list[Pair]:
         (min(ids[first], ids[second]), max(ids[first], ids[second]), value)
         for first, second, value in stored or ()
         if first in ids and second in ids
+    ]
+
+
+def _unseen(project: Project, names: Sequence[str]) -> list[str]:
+    """Those still in the list that the encoder did not see and no answer has shown since."""
+    listed, unseen = {name_key(name) for name in names}, set(unseen_classes(project.store))
+    shown = (project.answers == YES).any(axis=0)
+    return [
+        record.name
+        for column, record in enumerate(project.classes)
+        if record.identifier in unseen and name_key(record.name) in listed and not shown[column]
     ]

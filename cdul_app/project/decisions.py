@@ -12,6 +12,11 @@ from cdul_app.classes.class_list import ClassDefinition
 from cdul_app.errors import ProjectError
 from cdul_app.measures.label_source import LabelSource
 from cdul_app.project.class_thresholds import class_threshold
+from cdul_app.project.following_thresholds import (
+    followed_threshold,
+    moved_words,
+    returning_threshold,
+)
 from cdul_app.project.photo_folder import check_writable
 from cdul_app.project.photo_table import RowsById
 from cdul_app.project.undo_stack import UndoStack
@@ -20,6 +25,7 @@ from cdul_app.storage.answer_records import CellChanges, Decided, describe
 from cdul_app.storage.blobs import CELL_CHANGE
 from cdul_app.storage.class_records import ClassRecord
 from cdul_app.storage.decision_log import Step, StepKind
+from cdul_app.storage.followed_threshold import FollowedThreshold
 from cdul_app.storage.listed_classes import ListedClass
 
 if TYPE_CHECKING:
@@ -45,15 +51,32 @@ class Decisions:
 
     # ---- deciding ----
 
-    def answer(self, rows: Sequence[int] | NDArray[np.integer], column: int, value: int) -> None:
+    def answer(
+        self,
+        rows: Sequence[int] | NDArray[np.integer],
+        column: int,
+        value: int,
+        *,
+        follow: bool = True,
+    ) -> None:
         """Answer YES or NO for a class on some photos, or take answers back with UNOBSERVED."""
         chosen = np.unique(np.asarray(rows, dtype=np.int64))
-        self.answer_each(chosen, column, np.full(len(chosen), value, dtype=np.int8))
+        values = np.full(len(chosen), value, dtype=np.int8)
+        self.answer_each(chosen, column, values, follow=follow)
 
-    def answer_each(self, rows: NDArray[np.integer], column: int, values: NDArray[np.int8]) -> None:
+    def answer_each(
+        self,
+        rows: NDArray[np.integer],
+        column: int,
+        values: NDArray[np.int8],
+        *,
+        follow: bool = True,
+    ) -> None:
         """As `answer`, with a value for each row; rows must differ.  One step.
 
         Each answer is kept with its provenance: the score, threshold and run that were shown.
+        follow : whether the threshold follows, and with it the labels of the other photos, unless
+        it was set by hand.
         """
         project, item = self._project, self._project.classes[column]
         changing = project.answers[rows, column] != values
@@ -67,12 +90,19 @@ class Decisions:
         scores = None if kind is None else project.scores(kind)
         cells["score"] = np.nan if scores is None else scores[chosen, column]
         description = describe(cells, item.name)
+        followed = followed_threshold(project, column, chosen, values) if follow else None
+        moved = "" if followed is None else moved_words(project, followed, chosen)
 
         def write() -> None:
             shown = self._shown_label(item)
-            self._show_step(self._store.answers.apply(cells, description=description, shown=shown))
+            done = self._store.answers.apply(
+                cells, description=description, shown=shown, followed=followed
+            )
+            self._remember(done)
+            self._show_answers(done.cells, followed)
 
-        self._decide(description, write, photos=len(chosen))
+        told = f"{description}. {moved}" if moved else description
+        self._decide(description, write, told=told if moved or len(chosen) > 1 else "")
 
     def flag(self, rows: Sequence[int] | NDArray[np.integer], flagged: bool) -> None:
         """Flag photos to come back to, or take the flags away."""
@@ -88,7 +118,7 @@ class Decisions:
             self._remember(done)
             self._show_flags(done.cells)
 
-        self._decide(description, write, photos=len(photos))
+        self._decide(description, write, told=description if len(photos) > 1 else "")
 
     def set_threshold(self, column: int, value: float) -> None:
         """A person's threshold, `value` in [0, 1]: no later step overwrites it."""
@@ -117,17 +147,6 @@ class Decisions:
             self._on_thresholds_moved()
 
         self._decide(description, write)
-
-    def follow_answers(self, column: int, threshold: float) -> None:
-        """A threshold found from scores and answers, which follows them from now on; no step of
-        its own: the answers it comes from are."""
-        identifier = self._project.classes[column].identifier
-
-        def write() -> None:
-            self._store.classes.set_automatic_thresholds({identifier: threshold})
-            self._project.reload_thresholds()
-
-        self._decide("the automatic threshold", write)
 
     def set_classes(self, definitions: Sequence[ClassDefinition]) -> None:
         """Answers of removed classes are kept and return with the class.
@@ -183,7 +202,8 @@ class Decisions:
             del self._waiting[0]
             self._project.changes.undo()
 
-    def _decide(self, description: str, write: Callable[[], None], *, photos: int = 0) -> None:
+    def _decide(self, description: str, write: Callable[[], None], *, told: str = "") -> None:
+        """told : what is said of it, with the way back."""
         self._refuse_read_only()
         heard = bool(self._project.changes.not_stored)
         try:
@@ -197,8 +217,8 @@ class Decisions:
             self._project.changes.undo()
             self._project.changes.not_stored(error)
             return
-        if photos > 1:
-            self._project.changes.decided_many(description)
+        if told:
+            self._project.changes.decided_many(told)
 
     def _refuse_read_only(self) -> None:
         check_writable(self._project.location)
@@ -328,10 +348,6 @@ class Decisions:
         self._project.reload_thresholds()
         self._project.changes.undo()
 
-    def _answers_changed(self, rows: NDArray[np.int64], column: int | None) -> None:
-        self._project.facts.update(rows, column)  # before anyone who shows them
-        self._project.changes.answers(rows)
-
     def _shown_label(self, item: ClassRecord) -> ShownLabel:
         kind = self._project.display_kind
         return ShownLabel(
@@ -340,10 +356,6 @@ class Decisions:
             threshold=round(item.threshold, 4),
             threshold_origin=item.threshold_origin.value,
         )
-
-    def _show_step(self, done: Decided) -> None:
-        self._remember(done)
-        self._show_answers(done.cells)
 
     def _show_flags(self, cells: CellChanges) -> NDArray[np.int64]:
         rows, _ = self._places(cells)
@@ -361,8 +373,10 @@ class Decisions:
         match step.kind:
             case StepKind.ANSWER:
                 answers = self._store.answers
-                done = answers.undo(step) if undo else answers.redo(step)
-                self._show_cells(done.cells)
+                followed = returning_threshold(project, step, undo=undo)
+                done = (answers.undo if undo else answers.redo)(step, followed)
+                rows, column = self._show_answers(done.cells, followed)
+                project.changes.decided_on(np.unique(rows), column)
             case StepKind.FLAG:
                 flags = self._store.flags
                 done = flags.undo(step) if undo else flags.redo(step)
@@ -380,18 +394,19 @@ class Decisions:
             project.changes.decided_elsewhere()
         return done.kept
 
-    def _show_cells(self, cells: CellChanges) -> None:
-        rows, column = self._show_answers(cells)
-        self._project.changes.decided_on(np.unique(rows), column)
-
-    def _show_answers(self, cells: CellChanges) -> tuple[NDArray[np.int64], int | None]:
+    def _show_answers(
+        self, cells: CellChanges, followed: FollowedThreshold | None
+    ) -> tuple[NDArray[np.int64], int | None]:
         """Returns the rows that are shown, and the column where all are of one class."""
         rows, columns = self._places(cells)
         shown = (rows >= 0) & (columns >= 0)
         rows, columns = rows[shown], columns[shown]
         self._project.answers[rows, columns] = cells["after"][shown]
         column = int(columns[0]) if len(columns) and (columns == columns[0]).all() else None
-        self._answers_changed(rows, column)
+        self._project.facts.update(rows, column)  # before anyone who shows them
+        if followed is not None:
+            self._project.reload_thresholds()
+        self._project.changes.answers(rows)
         return rows, column
 
     def _places(self, cells: CellChanges) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from cdul_app.measures.certainty import UNSURE, certainties
+from cdul_app.measures.certainty import UNSURE, certainties, highest_score
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.likely_errors import photo_doubt
+from cdul_app.measures.question_order import photos_to_ask
 from cdul_app.measures.rankings import best_score, ranking_margin, score_disagreement
 from cdul_app.measures.reviews import (
     UNOBSERVED,
@@ -17,6 +18,7 @@ from cdul_app.measures.reviews import (
     uncertainty,
     yes_and_no_counts,
 )
+from cdul_app.measures.thresholds import PooledThreshold, pooled_threshold
 from cdul_app.method.arrays import IntArray
 from cdul_app.project.likely_errors import label_doubts
 from cdul_app.project.row_cache import RowCache, Rows
@@ -35,6 +37,8 @@ class LabelFacts:
         self._project = project
         self._scores = project.scores_of_rows
         self._thresholds: NDArray[np.float32] | None = None
+        self._highest: float | None = None
+        self._pooled: PooledThreshold | None = None
         # (n_photos, n_classes): the score reaches its threshold, or the answer is yes
         self.labels = RowCache(self._photos, self._labels, self._labels_of)
         self.label_counts = RowCache(self._photos, self._label_counts, needs=(self.labels,))
@@ -69,25 +73,33 @@ class LabelFacts:
 
     def update_scores(self, rows: NDArray[np.int64]) -> None:
         """Photos of these rows have got their first scores."""
+        self._pooled = None
         self._scored.update(rows)
         self.update(rows)
         for cache in (self.uncertainty, self.best, self.margin, self.disagreement):
             cache.update(rows)
 
-    def move_thresholds(self, columns: NDArray[np.int64]) -> None:
-        """Thresholds of these classes have moved."""
+    def move_thresholds(self, before: NDArray[np.float32]) -> None:
+        """Thresholds were `before`, (n_classes,): what follows from them is other where a label is
+        there or not, or more or less sure."""
         self._thresholds = None
-        for column in columns.tolist():
-            self.labels.update(slice(None), column)
-            self.unsure_labels.update(slice(None), column)
-        for cache in (
-            self.label_counts, self.unsure, self.states, self.uncertainty, self.doubt
-        ):  # fmt: skip
-            cache.forget()
+        after = self._current_thresholds()
+        columns = np.flatnonzero(after != before)
+        scores = self._shown(_ALL)[:, columns]
+        highest = self._highest_score()
+        was, now = (certainties(scores, cuts[columns], highest=highest) for cuts in (before, after))
+        for column, moved in zip(columns.tolist(), (was != now).T, strict=True):
+            rows = np.flatnonzero(moved)
+            self.labels.update(rows, column)
+            self.unsure_labels.update(rows, column)
+        rows = np.flatnonzero((was != now).any(axis=1))
+        for cache in (self.label_counts, self.unsure, self.states, self.doubt):
+            cache.update(rows)
+        self.uncertainty.forget()
 
     def forget(self) -> None:
         """Photos, classes, scores or all answers are others."""
-        self._thresholds = self._ranked = None
+        self._thresholds = self._ranked = self._highest = self._pooled = None
         for each in vars(self).values():
             if isinstance(each, RowCache):
                 each.forget()
@@ -125,6 +137,24 @@ class LabelFacts:
             return None
         return self.best.values() if column is None else scores[:, column]
 
+    def pooled_threshold(self) -> PooledThreshold:
+        """What all shown scores together say of each class's threshold."""
+        if self._pooled is None:
+            self._pooled = pooled_threshold(self._shown(_ALL))
+        return self._pooled
+
+    def places_to_ask(self, column: int) -> NDArray[np.float32] | None:
+        """(n_photos,) in (0, 1], the highest of the photo to ask about first, from the threshold
+        outwards, see `photos_to_ask`; NaN where answered or not scored.  None before scoring."""
+        shown = self._project.shown_labels()
+        if shown is None:
+            return None
+        threshold = float(shown.classes.thresholds[column])
+        order = photos_to_ask(shown.scores[:, column], shown.answers[:, column], threshold)
+        places = np.full(len(shown.answers), np.nan, dtype=np.float32)
+        places[order] = np.linspace(1, 1 / max(1, len(order)), len(order))
+        return places
+
     def likely_errors(self) -> NDArray[np.float32] | None:
         """(n_photos,) in [0, 1], high where a trained classifier doubts a label that is shown and
         not answered; NaN where it has not seen the photo, None before training."""
@@ -138,8 +168,7 @@ class LabelFacts:
     def certainty_row(self, row: int) -> NDArray[np.int8]:
         """(n_classes,) how sure the machine is of each label, see `measures.certainty`; what a
         person answered changes nothing in it."""
-        codes = certainties(self._shown(slice(row, row + 1)), self._current_thresholds())
-        return np.asarray(codes[0])
+        return np.asarray(self._certainties(slice(row, row + 1))[0])
 
     def in_state(self, state: ReviewState) -> NDArray[np.bool_]:
         """(n_photos,)."""
@@ -172,12 +201,21 @@ class LabelFacts:
         return self._labels(rows, slice(column, column + 1))[:, 0]
 
     def _unsure_labels(self, rows: Rows, columns: slice = _ALL) -> NDArray[np.bool_]:
-        codes = certainties(self._shown(rows, columns), self._current_thresholds()[columns])
+        codes = self._certainties(rows, columns)
         answers = self._project.answers[:, columns][rows]
         return np.asarray((codes == UNSURE) & (answers == UNOBSERVED))
 
     def _unsure_labels_of(self, rows: Rows, column: int) -> NDArray[np.bool_]:
         return self._unsure_labels(rows, slice(column, column + 1))[:, 0]
+
+    def _certainties(self, rows: Rows, columns: slice = _ALL) -> NDArray[np.int8]:
+        thresholds = self._current_thresholds()[columns]
+        return certainties(self._shown(rows, columns), thresholds, highest=self._highest_score())
+
+    def _highest_score(self) -> float:
+        if self._highest is None:
+            self._highest = highest_score(self._shown(_ALL))
+        return self._highest
 
     def _label_counts(self, rows: Rows) -> NDArray[np.int32]:
         counts = np.count_nonzero(self.labels.of(rows), axis=1)

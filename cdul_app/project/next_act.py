@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from cdul_app.progress import count_text
+from cdul_app.project.class_order import class_to_ask
 from cdul_app.project.labeling.cost import LabelingAct, LabelingCost, labeling_cost
 from cdul_app.project.project import Project
 
@@ -26,11 +28,8 @@ class NextAct:
     column: int | None = None  # the class that is checked
 
 
-def next_act(project: Project, current: int | None = None) -> NextAct:
-    """What a person is led to.
-
-    current : the class one is at, which is checked to its end before another.
-    """
+def next_act(project: Project) -> NextAct:
+    """What a person is led to."""
     if not (~project.photos.failed).any():
         return NextAct(Step.PHOTOS, "Look for photos")
     if not project.classes:
@@ -39,11 +38,13 @@ def next_act(project: Project, current: int | None = None) -> NextAct:
     if cost.act is not LabelingAct.NOTHING:
         return NextAct(Step.LABEL, cost.words)
     counts = project.facts.unsure_counts()
-    if counts.any():
-        column = int(counts.argmax()) if current is None or not counts[current] else current
-        count, name = int(counts[column]), project.classes[column].name
-        photos = f"{count:,} uncertain {'photo' if count == 1 else 'photos'}"
-        return NextAct(Step.CHECK, f"Check {photos}: {_shortened(name)}", column)
+    column = class_to_ask(project) if counts.any() else None
+    if column is not None:
+        # A class without an uncertain label may have photos that lack it.
+        photos = count_text(int(counts[column]), "uncertain photo") if counts[column] else "photos"
+        return NextAct(
+            Step.CHECK, f"Check {photos}: {_shortened(project.classes[column].name)}", column
+        )
     return NextAct(Step.USE, "Export labels")
 
 

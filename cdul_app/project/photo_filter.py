@@ -39,7 +39,7 @@ class SortKey(StrEnum):
     NAME = "name"
     TAKEN = "taken"  # when the photo was taken
     SCORE = "score"  # of the chosen class, see sorting_scores
-    UNCERTAINTY = "uncertainty"
+    UNCERTAINTY = "uncertainty"  # of the chosen class, else of each photo's least sure label
     MARGIN = "margin"  # of the best class above the second best
     DISAGREEMENT = "disagreement"  # of CLIP and classifier, on the class they differ most about
     LIKELY_ERRORS = "likely errors"  # labels that the trained classifier doubts
@@ -215,6 +215,8 @@ def _sort_values(project: Project, key: SortKey, column: int | None) -> NDArray[
             taken = project.photos.taken
             return np.where(taken == UNKNOWN, np.nan, taken.astype(np.float64))
         case SortKey.UNCERTAINTY:
+            if column is not None:
+                return project.facts.places_to_ask(column)
             return project.facts.uncertainty.values()
         case SortKey.LIKELY_ERRORS:
             return project.facts.likely_errors()

@@ -142,9 +142,8 @@ class Project:
         self._read_answers()
 
     def reload_thresholds(self) -> None:
-        before = self.classes.thresholds
-        self.classes = ClassTable(self.store.classes.all())
-        self.facts.move_thresholds(np.flatnonzero(self.classes.thresholds != before))
+        before, self.classes = self.classes.thresholds, ClassTable(self.store.classes.all())
+        self.facts.move_thresholds(before)
         self.changes.thresholds()
 
     def list_photos(self, listed: PhotosListed) -> None:

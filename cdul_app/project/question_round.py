@@ -4,11 +4,11 @@ from enum import StrEnum
 
 import numpy as np
 
-from cdul_app.measures.calibration import CalibratedThreshold
 from cdul_app.measures.checked_labels import CheckedLabels, count_checked
 from cdul_app.measures.label_report import ClassReport, class_report
 from cdul_app.measures.reviews import answer_counts
 from cdul_app.measures.sample_design import next_question
+from cdul_app.measures.thresholds import ThresholdOrigin
 from cdul_app.project.class_thresholds import class_threshold
 from cdul_app.project.project import Project
 
@@ -63,24 +63,20 @@ class QuestionRound:
             raise ValueError("a photo of a random sample cannot be skipped")
         self._skipped.add(int(self._project.photos.ids[row]))
 
+    def begin(self) -> None:
+        """A calibration lets the threshold follow the answers, also one that was set by hand."""
+        column = self.column
+        if self.purpose is QuestionPurpose.CALIBRATION and column is not None:
+            origin = self._project.classes[column].threshold_origin
+            if origin is not ThresholdOrigin.AUTOMATIC:
+                self._project.decisions.use_automatic_threshold(column)
+
     def answer(self, row: int, value: int) -> None:
-        """Keep the answer; whoever hears of it lets the threshold `follow`, as after an undo."""
+        """Keep the answer.  Labels that a report is about stay as they are while it is made."""
         column = self.column
         if column is not None:
-            self._project.decisions.answer([row], column, value)
-
-    def follow(self) -> None:
-        """Let the threshold follow the answers as they are now, in a calibration."""
-        found, column = self.calibrated(), self.column
-        if self.purpose is QuestionPurpose.CALIBRATION and found is not None and column is not None:
-            self._project.decisions.follow_answers(column, found.threshold)
-
-    def calibrated(self) -> CalibratedThreshold | None:
-        """What the answers say of the threshold."""
-        shown, column = self._project.shown_labels(), self.column
-        if shown is None or column is None:
-            return None
-        return class_threshold(shown.scores, shown.answers, column)
+            follow = self.purpose is QuestionPurpose.CALIBRATION
+            self._project.decisions.answer([row], column, value, follow=follow)
 
     def checked(self) -> CheckedLabels | None:
         """The labels against the answers, counted; None before scoring."""

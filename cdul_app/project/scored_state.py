@@ -20,8 +20,13 @@ class ScoredState:
     config: ScoringConfig
     class_ids: tuple[int, ...]
     prompts: tuple[tuple[str, ...], ...]
-    temperature: float
+    temperature: float  # of the scores that are shown and cut
     class_embeddings: NDArray[np.float32]  # (n_classes, dimension), unit
+
+    @property
+    def own_temperature(self) -> float:
+        """The person's or else the encoder's: what scores are softened from."""
+        return self.config.temperature or self.encoding.temperature
 
 
 def read_scored_state(store: ProjectStore) -> ScoredState | None:

@@ -8,9 +8,11 @@ from numpy.typing import NDArray
 from cdul_app.classes.class_list import name_key
 from cdul_app.errors import ProjectError
 from cdul_app.measures.label_kinds import EVALUATED_KINDS, LabelKind
+from cdul_app.measures.thresholds import DEFAULT_THRESHOLD
 from cdul_app.method.arrays import IntArray
 from cdul_app.paths import ProjectLocation
 from cdul_app.project.class_table import ClassTable
+from cdul_app.project.class_thresholds import automatic_thresholds
 from cdul_app.project.label_matrices import label_matrix
 from cdul_app.project.project import Project
 from cdul_app.storage.project_store import ProjectStore
@@ -28,11 +30,20 @@ class EvaluatedLabels:
     location: ProjectLocation
     photo_ids: NDArray[np.int64]  # (n_photos,)
     classes: ClassTable
+    answers: NDArray[np.int8]  # (n_photos, n_classes), -1 unobserved, 0 no, 1 yes
+    shown: LabelKind | None  # the kind that the project's thresholds cut
     known: Scores  # those that are in memory
 
     @classmethod
     def of(cls, project: Project) -> "EvaluatedLabels":
-        return cls(project.location, project.photos.ids, project.classes, project.known_scores())
+        return cls(
+            project.location,
+            project.photos.ids,
+            project.classes,
+            project.answers.copy(),
+            project.display_kind,
+            project.known_scores(),
+        )
 
     def scores(self) -> Scores:
         """Of each kind that there is; what is not in memory is read."""
@@ -45,6 +56,14 @@ class EvaluatedLabels:
                     found[kind] = label_matrix(stored, self.photo_ids, self.classes.ids)
         return {kind: found[kind] for kind in EVALUATED_KINDS if kind in found}
 
+    def thresholds(self, kind: LabelKind, scores: NDArray[np.float32]) -> NDArray[np.float64]:
+        """(n_classes,) the project's own of the labels that are shown; of another kind, whose
+        scores lie on another scale, those that its scores and the same answers give."""
+        if kind is self.shown:
+            return np.array([record.threshold for record in self.classes])
+        found = automatic_thresholds(scores, self.answers)
+        return np.where(np.isnan(found), DEFAULT_THRESHOLD, found)
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -52,7 +71,7 @@ class Comparison:
 
     truth: IntArray  # (n_images, n_classes) 0/1
     scores: Scores  # (n_images, n_classes) each
-    thresholds: NDArray[np.float64]  # (n_classes,)
+    columns: NDArray[np.intp]  # (n_classes,) of the project
     class_names: tuple[str, ...]
 
     @classmethod
@@ -74,7 +93,7 @@ class Comparison:
         return cls(
             truth[block],
             scored,
-            np.array([record.threshold for record in records]),
+            columns,
             tuple(record.name for record in records),
         )
 

@@ -1,8 +1,11 @@
 """The short curated list of encoders; any other open_clip id works as well.
 
 Three of them are what a person chooses between: *Quick*, *Good* and *Best*.  They are of one
-family and licence, and each is more accurate than the one before it.  MobileCLIP2 S0, though
-smaller, takes longer than ViT-B/32 on a processor, and may be used for research only.
+family and licence, and each is more accurate than the one before it.  *Any language* stands beside
+them where class names are not in English.  It is the smallest that reads other languages, sees as
+small things as *Good* and has a free licence: MetaCLIP 2 and NLLB-CLIP may not be used for money.
+MobileCLIP2 S0, though smaller, takes longer than ViT-B/32 on a processor, and may be used for
+research only.
 """
 
 from dataclasses import dataclass
@@ -44,6 +47,9 @@ ENCODER_CATALOGUE = (
     CatalogueEntry("ViT-L-14/openai", "CLIP ViT-L/14", 1710, "MIT", 19,
         "The most accurate; wants a good graphics card.",
         "timm/vit_large_patch14_clip_224.openai", "Best"),
+    CatalogueEntry("ViT-B-16-SigLIP2-256/webli", "SigLIP 2 ViT-B/16", 1535, "Apache 2.0", 5.5,
+        "For class names in other languages than English.",
+        "timm/ViT-B-16-SigLIP2-256", "Any language"),
     CatalogueEntry("MobileCLIP2-S0/dfndr2b", "MobileCLIP2 S0", 300, "Apple AMLR (research)", 1.16,
         "The smallest download; for research only.", "timm/MobileCLIP2-S0-OpenCLIP"),
     CatalogueEntry("RN50x64/openai", "CLIP RN50x64 at 448 px", 2460, "MIT", 54,
@@ -51,6 +57,7 @@ ENCODER_CATALOGUE = (
 )
 # fmt: on
 QUALITIES = tuple(entry for entry in ENCODER_CATALOGUE if entry.quality)
+(ANY_LANGUAGE,) = (entry for entry in QUALITIES if entry.quality == "Any language")
 
 
 def catalogue_entry(identifier: str) -> CatalogueEntry | None:

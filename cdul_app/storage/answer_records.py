@@ -9,9 +9,11 @@ from numpy.typing import NDArray
 from sqlite_utils import Database
 
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
+from cdul_app.measures.thresholds import ThresholdOrigin
 from cdul_app.storage.answer_provenance import AnswerProvenance, ShownLabel
 from cdul_app.storage.blobs import CELL_CHANGE
 from cdul_app.storage.decision_log import DecisionLog, Step, StepKind, StepSource
+from cdul_app.storage.followed_threshold import FollowedThreshold
 from cdul_app.storage.json_cells import reading_cells
 from cdul_app.storage.transactions import writing
 
@@ -113,15 +115,18 @@ class AnswerRecords:
         *,
         description: str = "",
         shown: ShownLabel | None = None,
+        followed: FollowedThreshold | None = None,
     ) -> Decided:
         """Write a person's answers and log them as one step, in one transaction.
+
+        followed : the threshold that moves with them.
 
         An answer that is no longer what the change says was before, since another program has
         given one meanwhile, stays as it is.  `description` is of all that is asked for.
         """
         cells = changes if isinstance(changes, np.ndarray) else cell_changes(changes)
         with writing(self._database):
-            return self.apply_within(cells, description=description, shown=shown)
+            return self.apply_within(cells, description=description, shown=shown, followed=followed)
 
     def apply_within(
         self,
@@ -130,6 +135,7 @@ class AnswerRecords:
         description: str = "",
         shown: ShownLabel | None = None,
         source: StepSource = StepSource.PERSON,
+        followed: FollowedThreshold | None = None,
     ) -> Decided:
         """As `apply`, within a transaction."""
         stored, steps = self.stored(cells)
@@ -143,20 +149,41 @@ class AnswerRecords:
             description or describe(cells),
             cells.tobytes(),
             source=source,
-            shown=None if shown is None else shown.to_dict(),
+            shown=({} if shown is None else shown.to_dict())
+            | ({} if followed is None else followed.to_dict()),
         )
         self.write(cells, np.full(len(cells), step), now)
+        self._follow(followed)
         return Decided(step, cells, kept=int((~valid).sum()))
 
-    def undo(self, step: Step) -> Decided:
-        """Give back what was before, but for answers that were given anew since."""
+    def undo(self, step: Step, followed: FollowedThreshold | None = None) -> Decided:
+        """Give back what was before, but for answers that were given anew since.
+
+        followed : where the threshold goes with them.
+        """
         with writing(self._database):
+            self._follow(followed)
             return self._reverse(step, undo=True, source=StepSource.UNDO)
 
-    def redo(self, step: Step) -> Decided:
+    def redo(self, step: Step, followed: FollowedThreshold | None = None) -> Decided:
         """Do a step that was undone again, but for answers that were given anew since."""
         with writing(self._database):
+            self._follow(followed)
             return self._reverse(step, undo=False, source=StepSource.REDO)
+
+    def _follow(self, followed: FollowedThreshold | None) -> None:
+        """A person's own threshold stays, also where it was set in another program meanwhile."""
+        if followed is not None:
+            self._database.conn.execute(
+                "UPDATE classes SET threshold = ?, threshold_origin = ? "
+                "WHERE id = ? AND threshold_origin != ?",
+                (
+                    followed.after,
+                    ThresholdOrigin.AUTOMATIC.value,
+                    followed.class_id,
+                    ThresholdOrigin.PERSON.value,
+                ),
+            )
 
     def reverse_within(self, step: Step, *, undo: bool) -> None:
         """As `undo` or `redo`, within the transaction of a step that this one is part of."""

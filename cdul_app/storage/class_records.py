@@ -145,6 +145,16 @@ class ClassRecords:
         """Thresholds in [0, 1] by class, that later scores and answers may move again."""
         self._set_thresholds(thresholds, ThresholdOrigin.AUTOMATIC, description)
 
+    def carry_thresholds_over(self, thresholds: Mapping[int, float]) -> None:
+        """A person's thresholds, on another scale of scores: in the record, and nothing to undo."""
+        if thresholds:
+            self._set_thresholds(
+                thresholds,
+                ThresholdOrigin.PERSON,
+                "thresholds carried over to other scores",
+                source=StepSource.APP,
+            )
+
     def undo(self, step: Step) -> bool:
         """Returns False where another program has changed what the step did: that stays."""
         return self._reverse(step, "after", "before", StepSource.UNDO)
@@ -221,7 +231,12 @@ class ClassRecords:
         }
 
     def _set_thresholds(
-        self, thresholds: Mapping[int, float], origin: ThresholdOrigin, description: str | None
+        self,
+        thresholds: Mapping[int, float],
+        origin: ThresholdOrigin,
+        description: str | None,
+        *,
+        source: StepSource = StepSource.PERSON,
     ) -> None:
         for threshold in thresholds.values():
             if not 0 <= threshold <= 1:
@@ -232,7 +247,8 @@ class ClassRecords:
         with writing(self._database):
             if description is not None:
                 moved = {"before": self._thresholds(thresholds), "after": after}
-                self._log.add(StepKind.THRESHOLD, description, json.dumps(moved).encode())
+                payload = json.dumps(moved).encode()
+                self._log.add(StepKind.THRESHOLD, description, payload, source=source)
             self.write_thresholds(after)
 
     def _thresholds(self, identifiers: Iterable[int]) -> list[tuple[int, float, str]]:

@@ -1,7 +1,7 @@
 """The append-only log of what a person decided: a step a row, taken back and done again by more."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -118,6 +118,16 @@ class DecisionLog:
             (StepSource.APP.value, StepSource.EARLIER.value, RECENT_STEPS),
         ).fetchall()
         return [LoggedStep(*row) for row in reversed(rows)]
+
+    def newest_answers(self, steps: int) -> Iterator[tuple[bytes, float | None]]:
+        """Cells, and the threshold that was shown, of the last so many steps of answers, undone and
+        redone ones too, the newest first."""
+        yield from self._database.conn.execute(
+            "SELECT steps.payload, json_extract(coalesce(done.shown, steps.shown), '$.threshold') "
+            "FROM steps LEFT JOIN steps AS done ON done.id = steps.reverses "
+            "WHERE steps.kind = ? ORDER BY steps.id DESC LIMIT ?",
+            (StepKind.ANSWER.value, steps),
+        ).fetchall()
 
     def kinds_after(self, step: int) -> set[StepKind]:
         """What kinds of things were decided since."""

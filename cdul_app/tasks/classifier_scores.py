@@ -90,8 +90,7 @@ def _score_features(
     with closing(embed_photos(encoder, enumerate(files), plan)) as items:
         for item in items:
             if isinstance(item, EmbeddedPhoto):
-                for _, scores in predict_features(classifier, item.views[None]):
-                    yield item.key, scores[0]
+                yield item.key, predict_features(classifier, item.views[None])[0]
             else:
                 yield item.key, item.reason
 
@@ -105,9 +104,8 @@ def _score_stored(
     stored = project.embeddings.views_of_photos(encoding)
     while chunk := list(itertools.islice(stored, PHOTOS_PER_CHUNK)):
         views = np.stack([views for _, views in chunk])  # (n_photos, n_views, dimension)
-        for rows, scores in predict_features(classifier, views):
-            for (photo, _), row in zip(chunk[rows], scores, strict=True):
-                yield positions[photo], row
+        scores = predict_features(classifier, views)
+        yield from zip([positions[photo] for photo, _ in chunk], scores, strict=True)
 
 
 def _complete_embeddings(

@@ -45,19 +45,19 @@ def read_project_truth(
 
 
 def evaluate(labels: EvaluatedLabels, truth: IntArray) -> Events[Evaluated]:
-    """Compare each kind of label with truth.
+    """Compare each kind of label with truth, at thresholds of its own.
 
     truth : (n_photos, n_classes) of -1 unknown, 0 no, 1 yes.  Raises ProjectError before scoring.
     """
     yield Started("Evaluating labels", unit="kinds of label")
-    compared = Comparison.of(labels, labels.scores(), truth)
+    all_scores = labels.scores()
+    compared = Comparison.of(labels, all_scores, truth)
     measured = {}
     for done, (kind, scores) in enumerate(compared.scores.items(), start=1):
-        measured[kind] = measure_labels(
-            compared.truth, scores, compared.thresholds, compared.class_names
-        )
+        thresholds = labels.thresholds(kind, all_scores[kind])[compared.columns]
+        measured[kind] = measure_labels(compared.truth, scores, thresholds, compared.class_names)
         yield Progressed(done, len(compared.scores))
-    figures = evaluation_of(measured, compared.truth, compared.thresholds, compared.class_names)
+    figures = evaluation_of(measured, compared.truth, compared.class_names)
     photos = len(compared.truth)
     return Evaluated(f"Compared the labels of {photos:,} photos with truth.", compared, figures)
 

@@ -21,32 +21,29 @@ def fetch_encoder(identifier: str) -> Events[EncoderFetched]:
     keeps what has arrived.  Raises EncoderError for what is no encoder of a hub, and
     EncoderNotFetchedError: no network, no such file, no room.
     """
-    from cdul_app.models.encoder.encoder_references import ReferenceKind, parse_encoder_reference
+    from cdul_app.models.encoder.encoder_references import parse_encoder_reference
     from cdul_app.models.encoder.encoder_store import (
-        CONFIG_NAME,
         checkpoint_of,
         encoder_folder,
         how_to_bring,
         missing_encoder_sentence,
     )
-    from cdul_app.models.encoder.hub_download import (
-        HubUnavailable,
-        download_hub_file,
-        find_hub_file,
-    )
+    from cdul_app.models.encoder.hub_download import HubUnavailable, download_hub_file
+    from cdul_app.models.encoder.hub_files import missing_hub_files
 
     reference = parse_encoder_reference(identifier)
-    if checkpoint_of(reference) is not None:
-        return EncoderFetched(f"The encoder {reference.identifier} is already on this computer.", 0)
+    there = EncoderFetched(f"The encoder {reference.identifier} is already on this computer.", 0)
     if not reference.hub_repo:
-        raise EncoderError(missing_encoder_sentence(reference))
+        if checkpoint_of(reference) is None:
+            raise EncoderError(missing_encoder_sentence(reference))
+        return there
     folder = encoder_folder(reference)
     try:
-        files = [find_hub_file(reference.hub_repo, reference.hub_files)]
-        if reference.kind is ReferenceKind.HUB:
-            files.insert(0, find_hub_file(reference.hub_repo, (CONFIG_NAME,)))
-        already = sum(file.bytes_in(folder) for file in files)
-        total = sum(file.size for file in files)
+        files = missing_hub_files(reference)
+        if not files:
+            return there
+        already = sum(file.bytes_in(place) for file, place in files)
+        total = sum(file.size for file, _ in files)
         yield Started(
             f"Downloading {reference.identifier}", total=total, unit="bytes", already_done=already
         )
@@ -54,8 +51,8 @@ def fetch_encoder(identifier: str) -> Events[EncoderFetched]:
             yield Noted(f"Continuing a download that had {already / 1e6:,.1f} MB.")
         finished_bytes = 0
         began = time.monotonic()
-        for file in files:
-            for news in download_hub_file(file, folder):
+        for file, place in files:
+            for news in download_hub_file(file, place):
                 if isinstance(news, str):
                     yield Noted(news)
                 else:

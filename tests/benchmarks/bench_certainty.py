@@ -13,36 +13,40 @@ from numpy.typing import NDArray
 from cdul_app.formats.truth_alignment import match_truth
 from cdul_app.formats.truth_readers import read_truth
 from cdul_app.measures.calibration import calibrate_threshold
-from cdul_app.measures.certainty import CERTAINTY_WORDS, UNSURE, certainties
+from cdul_app.measures.certainty import (
+    CERTAINTY_WORDS,
+    UNSURE,
+    certainties,
+    highest_score,
+)
 from cdul_app.measures.reviews import UNOBSERVED
 from cdul_app.measures.thresholds import pooled_threshold
-from cdul_app.method.aggregation import combine_global_local
-from cdul_app.method.similarity import class_similarities
+from cdul_app.method.similarity import LABEL_SOFTENING
 from cdul_app.project.project import Project
 from cdul_app.settings.configs import ScoringConfig
 from tests.benchmarks.quality.sources import PhotoSource, photo_source, score_vectors, voc_photos
+from tests.benchmarks.quality.vector_choices import TEMPERATURE, mean_scores
 
 Labels = tuple[NDArray[np.int8], NDArray[np.int8]]  # codes of certainty, truth: the same shape
 
 
-def of_vectors() -> Labels:
+def of_vectors(temperature: float) -> Labels:
     vectors = score_vectors()
-    scores = combine_global_local(
-        class_similarities(vectors.whole, temperature=0.01),
-        class_similarities(vectors.best, temperature=0.01),
-    )
+    scores = mean_scores(vectors, temperature)
     unanswered = np.full(len(scores), UNOBSERVED, dtype=np.int8)
     pooled = pooled_threshold(scores)
     found = [calibrate_threshold(each, unanswered, pooled_threshold=pooled) for each in scores.T]
     cuts = np.array([each.threshold for each in found if each is not None])
-    return certainties(scores, cuts), vectors.truth
+    return certainties(scores, cuts, highest=highest_score(scores)), vectors.truth
 
 
 def of_photos(source: PhotoSource) -> Labels:
     (location, truth_file), *_ = source.projects
     source.score(ScoringConfig(encoder=source.encoder, views="paper"))
     with Project(location) as project:
-        codes = certainties(project.shown_scores(), project.classes.thresholds)
+        scores = project.shown_scores()
+        highest = highest_score(scores)
+        codes = certainties(scores, project.classes.thresholds, highest=highest)
         paths, names = project.photos.paths, project.classes.names
         rows, columns, truth = match_truth(read_truth(truth_file), paths, names)
         return codes[np.ix_(rows, columns)], truth
@@ -59,7 +63,8 @@ def line(name: str, labels: Labels) -> str:
 
 
 def main() -> int:
-    print(line("RN50x64, 20 classes", of_vectors()))
+    print(line("RN50x64, 20 classes", of_vectors(TEMPERATURE)))
+    print(line("the same, softened", of_vectors(TEMPERATURE * LABEL_SOFTENING)))
     with tempfile.TemporaryDirectory() as work:
         voc = voc_photos(Path(work))
         print(line("photo-clip, 20 classes", of_photos(voc)))

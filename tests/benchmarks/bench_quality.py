@@ -20,7 +20,14 @@ from pathlib import Path
 
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.memory import keep_freed_memory
+from cdul_app.method.similarity import LABEL_SOFTENING
+from cdul_app.settings.configs import ScoringConfig
 from tests.benchmarks.quality.bounds import check_bounds
+from tests.benchmarks.quality.collection_choices import (
+    collection_rows,
+    time_row,
+    vector_collection_rows,
+)
 from tests.benchmarks.quality.cut_choices import cut_rows, report_row
 from tests.benchmarks.quality.end_to_end_choices import end_to_end_rows
 from tests.benchmarks.quality.paper_table import print_paper_table
@@ -33,10 +40,9 @@ from tests.benchmarks.quality.sources import (
     voc_photos,
 )
 from tests.benchmarks.quality.table import Row, print_table
-from tests.benchmarks.quality.training_choices import collections_of, training_rows
 from tests.benchmarks.quality.vector_choices import TEMPERATURE, mean_scores, vector_rows
 
-FAMILIES = ("views", "aggregation", "prompts", "cuts", "report", "training")
+FAMILIES = ("views", "aggregation", "prompts", "cuts", "report", "collection", "time")
 SLOW_FAMILIES = ("end-to-end",)  # to be asked for
 
 
@@ -45,11 +51,14 @@ def rows_of_vectors(families: Iterable[str], runs: int) -> list[Row]:
     vectors, rows = score_vectors(), list[Row]()
     if "aggregation" in families:
         rows += vector_rows(vectors)
-    scored = [(mean_scores(vectors, TEMPERATURE), vectors.truth)]
+    # Softened, as a scoring finds that these classes separate.
+    scored = [(mean_scores(vectors, TEMPERATURE * LABEL_SOFTENING), vectors.truth)]
     if "cuts" in families:
         rows += cut_rows("a", scored, runs)
     if "report" in families:
         rows.append(report_row("a", scored))
+    if "collection" in families:
+        rows += vector_collection_rows(vectors, TEMPERATURE, "a")
     return rows
 
 
@@ -62,14 +71,14 @@ def rows_of_photos(source: PhotoSource, families: Iterable[str], runs: int) -> l
         rows += prompt_rows(source)
     if "aggregation" in families:
         rows += aggregation_rows(source)
-    collections = collections_of(source)  # scores with the defaults, which the rest is about
+    source.score(ScoringConfig(encoder=source.encoder, views="paper"))  # the rest is about it
     scored = [source.labels(*project, LabelKind.INITIAL) for project in source.projects]
     if "cuts" in families:
         rows += cut_rows(source.name, scored, runs)
     if "report" in families:
         rows.append(report_row(source.name, scored))
-    if "training" in families:
-        rows += training_rows(source, collections)
+    if "collection" in families:
+        rows += collection_rows(source)
     if "end-to-end" in families:
         rows += end_to_end_rows(source)
     return rows
@@ -135,7 +144,7 @@ def main(arguments: list[str] | None = None) -> int:
 def measure(chosen: argparse.Namespace, work: Path) -> tuple[list[Row], list[str]]:
     families = set(chosen.families.split(","))
     sources = ["b"] if chosen.folder else chosen.sources.split(",")
-    rows = list[Row]()
+    rows = [time_row()] if "time" in families else list[Row]()
     for name in sources:
         if name == "a":
             rows += rows_of_vectors(families, chosen.runs)
@@ -148,7 +157,7 @@ def measure(chosen: argparse.Namespace, work: Path) -> tuple[list[Row], list[str
             seeds = [int(text) for text in chosen.seeds.split(",")]
             source = demo_scenes(seeds, work, count=chosen.scenes)
         rows += rows_of_photos(source, families, chosen.runs)
-    return merged(rows), sources
+    return merged(rows), [*sources, "generated"]
 
 
 def _own_source(chosen: argparse.Namespace, work: Path) -> PhotoSource:

@@ -26,9 +26,15 @@ def test_vectors_have_rows_for_aggregation_and_cuts(monkeypatch: pytest.MonkeyPa
     cosines = (0.05 * truth + 0.02 * random.standard_normal((60, 3))).astype(np.float32)
     vectors = ScoreVectors(cosines, cosines + 0.01, cosines - 0.01, truth)
     monkeypatch.setattr(bench_quality, "score_vectors", lambda: vectors)
-    rows = bench_quality.rows_of_vectors({"aggregation", "cuts"}, runs=1)
+    rows = bench_quality.rows_of_vectors({"aggregation", "cuts", "collection"}, runs=1)
     assert all(0 <= (row.figures["a"].f1 or 0) <= 100 for row in rows)
-    assert {row.family for row in rows} == {"aggregation", "scores", "cuts"}
+    families = {"aggregation", "scores", "cuts", "collection, paper views"}
+    assert families <= {row.family for row in rows}
+    (both,) = (row.figures["a"] for row in rows if row.choice == "with both")
+    assert both.gain is not None
+    assert both.low is not None
+    assert both.high is not None
+    assert both.low <= both.gain <= both.high
 
 
 def test_rows_of_the_same_choice_become_one() -> None:

@@ -11,6 +11,7 @@ from cdul_app.classes.class_checks import (
     duplicate_sentence,
     near_duplicates,
     same_prompts,
+    unseen_sentence,
 )
 
 seeds = st.integers(0, 2**32 - 1)
@@ -84,3 +85,10 @@ def test_sentences_name_the_first_pairs_and_count_the_others() -> None:
     assert sentence.startswith("“cat” and “kitten”; “dog” and “puppy”; “sofa” and “couch”; 1 more")
     assert "“cat” and “kitten” apart" in alike_sentence(names, pairs[:1])
     assert duplicate_sentence(names, []) == alike_sentence(names, []) == ""
+
+
+def test_classes_that_are_not_seen_are_named_and_many_are_counted():
+    assert unseen_sentence([]) == ""
+    assert "does not see “sink”, “tie”: no photo" in unseen_sentence(["sink", "tie"])
+    told = unseen_sentence([f"class {number}" for number in range(1208)])
+    assert "“class 7”, 1,200 more: no photo" in told

@@ -78,3 +78,12 @@ def test_wrong_settings_are_refused() -> None:
 def test_the_list_has_five_to_ten_templates_with_a_place_for_the_name() -> None:
     assert 5 <= len(PHOTO_TEMPLATES) <= 10
     assert all(template.count("{}") == 1 for template in PHOTO_TEMPLATES)
+
+
+def test_a_name_of_other_letters_is_not_put_into_english():
+    names = [ClassDefinition(name) for name in ("犬", "кошка", "Löwe", "t-shirt 3")]
+    dog, cat, lion, shirt = class_prompts(names, templates=PHOTO_TEMPLATES, names="raw")
+    assert (dog, cat) == (("犬",), ("кошка",))
+    assert len(lion) == len(shirt) == len(PHOTO_TEMPLATES)
+    own = class_prompts(names[:1], templates=["{}の写真"], names="synonyms")
+    assert own == [("犬の写真",)]  # what a person writes holds

@@ -5,8 +5,9 @@ import json
 
 import pytest
 
-from cdul_app.measures.reviews import UNOBSERVED
+from cdul_app.measures.reviews import UNOBSERVED, YES
 from cdul_app.measures.sample_design import ENOUGH_ANSWERS
+from cdul_app.project.class_order import class_to_ask
 from cdul_app.project.project import Project
 
 
@@ -103,3 +104,15 @@ def test_a_photo_that_is_skipped_is_not_asked_about_again(command, scored_folder
     asked = [line for line in result.stdout.splitlines() if line.endswith(".jpg")]
     assert len(asked) == 4
     assert len(set(asked)) == 4
+
+
+def test_without_a_class_the_one_whose_answers_are_worth_most_is_asked_about(
+    command, scored_folder, answer
+):
+    with Project.open_folder(scored_folder) as project:
+        column = class_to_ask(project)
+        name = project.classes[column].name
+    answer("y\n")
+    assert f"{name}? [y/n/s/q]" in command("ask", scored_folder, "--answers", "1").stdout
+    with Project.open_folder(scored_folder) as project:
+        assert (project.answers[:, column] == YES).sum() == 1

@@ -40,9 +40,9 @@ def test_the_whole_path(command, refused, photos, encoder: str, tmp_path):
         assert 0 <= kind["macro_F1"] <= 100
     assert measured["labels"]["initial"]["mAP"] > 60  # by chance about 20
 
-    trained = command("train", folder, "--epochs", "6", "--seed", "3")
+    trained = command("train", folder, "--seed", "3")
     assert (trained.status, trained.stdout) == (0, "")
-    assert trained.stderr.count("epoch ") == 6
+    assert "too few to teach each other" in trained.stderr
     measured = command("evaluate", folder, "--truth", truth, "--json").json
     assert list(measured["labels"]) == [*BEFORE_TRAINING, "classifier"]
 

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QApplication
 from cdul_app.desktop import app
 from cdul_app.desktop.garbage import GarbageCollector
 from cdul_app.method.snippets import SnippetGrid
-from cdul_app.settings.configs import TrainingConfig
 from tests.benchmarks.bench_gui_stalls import StallWatch, watch_idle, watch_job
 from tests.benchmarks.library_folders import make_library
 
@@ -43,7 +42,9 @@ def test_the_window_answers_while_photos_are_scored(capsys, watch, demo_window):
     assert watch.largest < LIMIT
 
 
-def test_the_window_answers_while_a_classifier_is_trained(capsys, watch, demo_window):
+def test_the_window_answers_while_a_classifier_is_trained(
+    capsys, watch, demo_window, slow_training
+):
     session = demo_window.view.session
     side = demo_window.view.library.side_panel
     side.show_panel("Train")
@@ -54,11 +55,11 @@ def test_the_window_answers_while_a_classifier_is_trained(capsys, watch, demo_wi
     watch_job(
         watch,
         session,
-        lambda: session.jobs.start_training(TrainingConfig(epochs=60, patience=None)),
+        lambda: session.jobs.start_training(slow_training(20)),
     )
     tell(capsys, "training", watch)
     assert watch.largest < LIMIT
-    assert len(side.panels["Train"].curves.history) == 60
+    assert len(side.panels["Train"].curves.history) == 20
 
 
 def test_the_window_answers_while_a_large_folder_is_read(capsys, qtbot, watch, window, tmp_path):

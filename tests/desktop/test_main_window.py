@@ -17,11 +17,9 @@ from cdul_app.desktop.settings import WindowSettings
 from cdul_app.events import EpochFinished, Outcome, PhotosListed
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.reviews import UNOBSERVED, YES
-from cdul_app.settings.configs import TrainingConfig
 from cdul_app.tasks.scan import scan
 
 # Minutes, unless it is cancelled.
-LONG_TRAINING = TrainingConfig(epochs=5000, warm_up_epochs=1, patience=None)
 
 
 def session_of(window) -> ProjectSession:
@@ -29,14 +27,14 @@ def session_of(window) -> ProjectSession:
     return window.view.session
 
 
-def start_long_training(qtbot, window) -> ProjectSession:
+def start_long_training(qtbot, window, slow_training) -> ProjectSession:
     session = session_of(window)
     with qtbot.waitSignal(
         session.jobs.event_sent,
         timeout=60_000,
         check_params_cb=lambda event: isinstance(event, EpochFinished),
     ):
-        session.jobs.start_training(LONG_TRAINING)
+        session.jobs.start_training(slow_training(5000))
     return session
 
 
@@ -244,8 +242,10 @@ def test_answers_are_there_when_the_project_is_opened_again(demo_window, demo_fo
     ]
 
 
-def test_closing_in_the_middle_of_a_job_keeps_what_was_done(qtbot, demo_window, demo_folder):
-    start_long_training(qtbot, demo_window)
+def test_closing_in_the_middle_of_a_job_keeps_what_was_done(
+    qtbot, demo_window, demo_folder, slow_training
+):
+    start_long_training(qtbot, demo_window, slow_training)
     session_of(demo_window).project.decisions.answer([0], 0, YES)
     demo_window.close()
     assert demo_window.isVisible()  # alive till the job has stopped
@@ -260,8 +260,8 @@ def test_closing_in_the_middle_of_a_job_keeps_what_was_done(qtbot, demo_window, 
     again.close()
 
 
-def test_another_folder_in_the_middle_of_a_job(qtbot, demo_window, photo_folder):
-    start_long_training(qtbot, demo_window)
+def test_another_folder_in_the_middle_of_a_job(qtbot, demo_window, photo_folder, slow_training):
+    start_long_training(qtbot, demo_window, slow_training)
     demo_window.open_folder(photo_folder)
     assert "Stopping" in demo_window.messages.label.text()
     qtbot.waitUntil(
@@ -271,9 +271,11 @@ def test_another_folder_in_the_middle_of_a_job(qtbot, demo_window, photo_folder)
     assert len(session_of(demo_window).project.photos) == 6
 
 
-def test_the_last_of_several_wishes_counts(qtbot, demo_window, photo_folder, tmp_path):
+def test_the_last_of_several_wishes_counts(
+    qtbot, demo_window, photo_folder, tmp_path, slow_training
+):
     """The session that was opened for a wish that no longer counts is closed again."""
-    start_long_training(qtbot, demo_window)
+    start_long_training(qtbot, demo_window, slow_training)
     demo_window.open_folder(photo_folder)
     dropped = demo_window._next_session
     assert dropped is not None
@@ -283,8 +285,8 @@ def test_the_last_of_several_wishes_counts(qtbot, demo_window, photo_folder, tmp
     assert demo_window.stack.currentWidget() is demo_window.start
 
 
-def test_a_job_that_is_refused_while_another_runs_is_told(qtbot, demo_window):
-    start_long_training(qtbot, demo_window)
+def test_a_job_that_is_refused_while_another_runs_is_told(qtbot, demo_window, slow_training):
+    start_long_training(qtbot, demo_window, slow_training)
     demo_window.menu_actions["run"].trigger()
     assert "still running" in demo_window.messages.label.text()
     demo_window.menu_actions["rescan"].trigger()
@@ -551,12 +553,12 @@ def test_pictures_of_an_empty_folder(qtbot, window, screenshot, tmp_path):
     screenshot(window, "window-empty-folder")
 
 
-def test_pictures_of_a_running_job(qtbot, demo_window, screenshot):
+def test_pictures_of_a_running_job(qtbot, demo_window, screenshot, slow_training):
     demo_window.view.library.side_panel.show_panel("Train")
     session = session_of(demo_window)
     epochs = []
     session.jobs.event_sent.connect(epochs.append)
-    session.jobs.start_training(LONG_TRAINING)
+    session.jobs.start_training(slow_training(5000))
     qtbot.waitUntil(lambda: len(epochs) > 8, timeout=60_000)
     screenshot(demo_window, "window-training-runs")
 

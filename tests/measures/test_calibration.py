@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from cdul_app.measures.calibration import calibrate_threshold
 from cdul_app.measures.metrics import macro_f1
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
-from cdul_app.measures.thresholds import label_free_threshold
+from cdul_app.measures.thresholds import PooledThreshold, label_free_threshold, pooled_threshold
 from cdul_app.method.aggregation import combine_global_local
 from cdul_app.method.similarity import class_similarities
 
@@ -72,10 +72,12 @@ def test_yes_lowers_and_no_raises_the_cut():
 
 
 def test_a_class_with_few_photos_is_drawn_to_the_pooled_cut():
-    scores = np.concatenate([np.linspace(0.01, 0.05, 300), [0.2, 0.22]])
+    scores = np.concatenate([np.linspace(0.01, 0.05, 300), np.linspace(0.1, 0.3, 5)])
     nothing = np.full(len(scores), UNOBSERVED)
     alone = calibrate_threshold(scores, nothing).threshold
-    drawn = calibrate_threshold(scores, nothing, pooled_threshold=0.6).threshold
+    drawn = calibrate_threshold(
+        scores, nothing, pooled_threshold=PooledThreshold(0.6, 0.0)
+    ).threshold
     assert drawn > alone
 
 
@@ -113,7 +115,7 @@ def test_ten_answers_a_class_on_real_scores(shared_dir: Path):
             for name in ("global_cosine_centred", "local_max_cosine")
         ]
     scores = combine_global_local(*soft)
-    pooled = label_free_threshold(scores.ravel())
+    pooled = pooled_threshold(scores)
     answers = np.full(truth.shape, UNOBSERVED, dtype=np.int8)
     thresholds = np.zeros(truth.shape[1])
     for asked in range(11):
@@ -139,15 +141,47 @@ def test_what_is_believed_before_any_answer():
     scores, nothing = few_above()
     assert label_free_threshold(scores) == pytest.approx(0.393, abs=0.001)
     assert (scores >= label_free_threshold(scores)).sum() == 4
-    found = calibrate_threshold(scores, nothing, pooled_threshold=0.2)
-    assert found.threshold == pytest.approx(0.210, abs=0.005)
+    found = calibrate_threshold(scores, nothing, pooled_threshold=PooledThreshold(0.2, 0.0))
+    assert 0.2 < found.threshold < label_free_threshold(scores)
 
 
-def test_until_a_first_yes_the_cut_lies_at_half_the_pooled_one_at_least():
+def test_until_a_first_yes_only_the_best_photos_lie_below_the_floor():
     scores = np.concatenate([np.linspace(0.01, 0.05, 300), np.linspace(0.06, 0.2, 40)])
     answers = np.full(len(scores), UNOBSERVED)
-    assert calibrate_threshold(scores, answers, pooled_threshold=0.9).threshold == pytest.approx(
-        0.45
-    )
+    pooled = PooledThreshold(0.3, 0.3)
+    unasked = calibrate_threshold(scores, answers, pooled_threshold=pooled).threshold
+    assert (scores >= unasked).sum() <= 7  # 2 % of 340
     answers[-1] = YES
-    assert calibrate_threshold(scores, answers, pooled_threshold=0.9).threshold < 0.45
+    assert calibrate_threshold(scores, answers, pooled_threshold=pooled).threshold < unasked
+
+
+def test_a_class_that_is_not_seen_gets_no_label_until_a_yes():
+    scores = np.linspace(0.01, 0.05, 300)
+    answers = np.full(300, UNOBSERVED)
+    pooled = PooledThreshold(0.3, 0.3)
+    found = calibrate_threshold(scores, answers, pooled_threshold=pooled)
+    assert not (scores >= found.threshold).any()
+    assert found.question == 299  # the photo most like it
+    answers[299] = YES
+    assert calibrate_threshold(scores, answers, pooled_threshold=pooled).threshold <= scores[299]
+
+
+def test_where_every_photo_is_answered_no_none_is_labelled():
+    scores, _ = planted()
+    found = calibrate_threshold(scores, np.full(len(scores), NO))
+    assert scores.max() < found.threshold <= 1
+
+
+def test_an_answer_counts_as_it_is_answered():
+    """Of photos at one score, a no above them all does not cost the yes below."""
+    scores = np.concatenate([np.linspace(0, 0.4, 40), np.linspace(0.5, 0.9, 10)])
+    truth = np.concatenate([np.zeros(40, dtype=int), np.ones(10, dtype=int)])
+    assert calibrate_threshold(scores, truth).threshold == pytest.approx(0.45, abs=0.051)
+
+
+def test_after_a_first_yes_questions_spread_over_where_the_threshold_may_lie():
+    scores, truth = planted(photos=4000)
+    answers = ask(scores, truth, 12)
+    distances = np.abs(scores - calibrate_threshold(scores, answers).threshold)
+    assert (answers == YES).any()
+    assert distances[answers != UNOBSERVED].max() > 4 * np.sort(distances)[11]

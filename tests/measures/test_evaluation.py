@@ -10,7 +10,10 @@ def test_kinds_that_exist_are_measured_in_percent_and_fit_json() -> None:
     truth = np.array([[1, 0], [0, 0], [1, 0]])
     scores = np.array([[0.9, 0.2], [0.1, 0.1], [np.nan, np.nan]])
     result = evaluate_labels(
-        truth, {LabelKind.GLOBAL: scores}, np.array([0.5, 0.5]), ["dog", "cat"]
+        truth,
+        {LabelKind.GLOBAL: scores},
+        {LabelKind.GLOBAL: np.array([0.5, 0.5])},
+        ["dog", "cat"],
     )
     measured = json.loads(json.dumps(result))
     assert measured["images"] == 3
@@ -24,14 +27,18 @@ def test_kinds_that_exist_are_measured_in_percent_and_fit_json() -> None:
 def test_labels_at_the_project_s_thresholds_and_at_the_best_ones() -> None:
     truth = np.array([[1, 0], [1, 0], [0, 1], [0, 0]])
     scores = np.array([[0.9, 0.1], [0.4, 0.1], [0.2, 0.6], [0.1, 0.55]])
-    result = json.loads(
-        json.dumps(
-            evaluate_labels(truth, {LabelKind.PSEUDO: scores}, np.array([0.5, 0.5]), ["dog", "cat"])
-        )
+    found = evaluate_labels(
+        truth,
+        {LabelKind.PSEUDO: scores, LabelKind.GLOBAL: scores / 2},
+        {LabelKind.PSEUDO: np.array([0.5, 0.5]), LabelKind.GLOBAL: np.array([0.25, 0.25])},
+        ["dog", "cat"],
     )
-    assert result["thresholds"] == {"dog": 0.5, "cat": 0.5}
+    result = json.loads(json.dumps(found))
     assert result["labels_per_image"] == 0.75
-    measured = result["labels"]["pseudo"]
+    measured, halved = result["labels"]["pseudo"], result["labels"]["global"]
+    assert measured["thresholds"] == {"dog": 0.5, "cat": 0.5}
+    assert halved["thresholds"] == {"dog": 0.25, "cat": 0.25}
+    assert halved["F1"] == measured["F1"]
     assert measured["precision"] == {"dog": 100, "cat": 50}
     assert measured["recall"] == {"dog": 50, "cat": 100}
     assert measured["F1"] == {"dog": 66.667, "cat": 66.667}

@@ -1,63 +1,76 @@
 """Small planted problems and the named fakes of the training tests."""
 
+import functools
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import timm
 import torch
-from numpy.typing import NDArray
+from PIL import Image
+from safetensors.torch import save_file
 
 from cdul_app.events import EpochFinished, Event
-from cdul_app.method.similarity import class_similarities, view_cosines
 from cdul_app.models.training.training import TrainedClassifier, train_classifier
-from cdul_app.models.training.training_data import FeatureInputs, TrainingData
+from cdul_app.models.training.training_data import TrainingData
 from cdul_app.settings.configs import TrainingConfig
 from tests.events import run_task
 
-TEMPERATURE = 0.05
+CLASSIFIER = "test_resnet"  # timm's own for tests: 0.4 million weights
 
 
-def unit(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    return values / np.linalg.norm(values, axis=-1, keepdims=True)
+@functools.cache
+def _planted_folder() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix="cdul-planted-")
 
 
-def planted_data(
-    photos: int = 60, classes: int = 4, dim: int = 16, snippets: int = 4, seed: int = 0
-) -> TrainingData:
-    """Photos whose views mix their classes' directions with noise, labelled as the encoder would.
+@functools.cache
+def _random_weights() -> Path:
+    """A checkpoint of CLASSIFIER as it is before any training."""
+    file = Path(_planted_folder().name) / "weights.safetensors"
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        save_file(timm.create_model(CLASSIFIER).state_dict(), file)
+    return file
 
-    Each photo holds one or two classes; one snippet shows each, the whole photo mostly the first.
-    """
+
+def planted_data(photos: int = 24, classes: int = 4, seed: int = 0) -> TrainingData:
+    """Small photos with a square of its own colour and place for each class that is there; most
+    labels say so, softly."""
     random = np.random.default_rng(seed)
-    texts = unit(random.normal(size=(classes, dim)))
     truth = np.zeros((photos, classes), dtype=np.int8)
-    views = 0.25 * random.normal(size=(photos, 1 + snippets, dim))
+    colours = random.integers(0, 255, (classes, 3))
+    paths = []
     for photo in range(photos):
-        present = random.choice(classes, size=random.integers(1, 3), replace=False)
-        truth[photo, present] = 1
-        views[photo, 0] += texts[present[0]]
-        for snippet, chosen in enumerate(present):
-            views[photo, 1 + snippet] += texts[chosen]
-    stored = unit(views).astype(np.float16)
-    similarities = class_similarities(view_cosines(stored, texts), temperature=TEMPERATURE)
-    labels = (similarities[:, 0] + similarities[:, 1:].max(axis=1)) / 2
+        truth[photo, random.choice(classes, size=random.integers(1, 3), replace=False)] = 1
+        pixels = random.integers(110, 140, (32, 32, 3)).astype(np.uint8)
+        for present in np.flatnonzero(truth[photo]):
+            top = 8 * (present % 4)
+            pixels[top : top + 8, 4:28] = colours[present]
+        paths.append(Path(_planted_folder().name) / f"{seed}-{photos}-{classes}-{photo}.png")
+        if not paths[-1].exists():
+            Image.fromarray(pixels).save(paths[-1])
+    labels = np.where(truth, 0.7, 0.15) + random.uniform(-0.1, 0.1, truth.shape)
     return TrainingData(
-        inputs=FeatureInputs(stored),
+        paths=tuple(paths),
         pseudo_labels=labels.astype(np.float32),
         answers=np.full(truth.shape, -1, dtype=np.int8),
         class_names=tuple(f"class {number}" for number in range(classes)),
-        class_embeddings=texts.astype(np.float32),
-        temperature=TEMPERATURE,
         truth=truth,
     )
 
 
 def quick_config(**changes: object) -> TrainingConfig:
     settings: dict[str, object] = {
+        "classifier": CLASSIFIER,
+        "weights": str(_random_weights()),
+        "image_size": 32,
         "epochs": 6,
         "warm_up_epochs": 2,
-        "batch_size": 16,
-        "learning_rate": 1e-2,
+        "batch_size": 12,
+        "learning_rate": 1e-3,
+        "ema_decay": None,
         "device": "cpu",
         **changes,
     }

@@ -3,15 +3,19 @@
 import numpy as np
 import pytest
 
+from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.reviews import NO, YES
 from cdul_app.measures.sample_design import next_question
 from cdul_app.measures.thresholds import ThresholdOrigin
 from cdul_app.paths import locate_project
 from cdul_app.project.class_thresholds import (
+    carry_thresholds_over,
     class_threshold,
     read_shown_labels,
     set_automatic_thresholds,
+    unseen_classes,
 )
+from cdul_app.project.class_warnings import class_warnings
 from cdul_app.project.project import Project
 from cdul_app.storage.answer_records import AnswerChange
 from cdul_app.storage.project_store import ProjectStore
@@ -73,3 +77,49 @@ def test_a_report_counts_the_answers_of_its_sample(scored_folder):
         figures = report.to_dict()["classes"]
         assert figures[project.classes[2].name]["answers"] == 1
         assert figures[project.classes[1].name]["f1"] is None
+
+
+def write_shown(store, scores):
+    """scores : (n_photos, n_classes), the labels that are shown from now on."""
+    initial = store.labels.read(LabelKind.INITIAL)
+    store.labels.write_set(
+        LabelKind.PSEUDO, initial.class_ids, initial.photo_ids, scores, run_id=initial.run_id
+    )
+
+
+def test_a_moved_threshold_cuts_as_many_photos_on_another_scale_of_scores(store):
+    shown = read_shown_labels(store)
+    column = next(c for c, record in enumerate(shown.classes) if record.name == "house")
+    ordered = np.sort(shown.scores[:, column])
+    identifier = shown.classes[column].identifier
+    store.classes.set_threshold(identifier, float(ordered[-4:-2].mean()), description="moved")
+    before, undoable = read_shown_labels(store), len(store.decisions.recent())
+    write_shown(store, shown.scores / 4)
+    carry_thresholds_over(store, before)
+    kept = store.classes.all()[column]
+    assert kept.threshold_origin is ThresholdOrigin.PERSON
+    assert kept.threshold < ordered[-4] / 2
+    assert (shown.scores[:, column] / 4 >= kept.threshold).sum() == 3
+    assert len(store.decisions.recent()) == undoable  # nothing of a person's
+    automatic = [r for r in store.classes.all() if r.identifier != identifier]
+    assert {record.threshold_origin for record in automatic} == {ThresholdOrigin.AUTOMATIC}
+
+
+def test_a_class_that_is_not_seen_is_told_until_an_answer_shows_it(scored_folder):
+    with Project.open_folder(scored_folder) as project:
+        shown = project.shown_labels()
+        column = project.classes.names.index("fish")
+        scores = np.array(shown.scores)
+        scores[:, column] = np.linspace(0.001, 0.002, len(scores))
+        write_shown(project.store, scores)
+        set_automatic_thresholds(project.store)
+        project.reload()
+        assert project.classes.ids[column] in unseen_classes(project.store)
+        told = class_warnings(project, project.classes.definitions)
+        assert any("does not see" in sentence and "“fish”" in sentence for sentence in told)
+        assert not project.facts.labels.values()[:, column].any()
+        project.decisions.answer([0], column, YES)
+        told = class_warnings(project, project.classes.definitions)
+        assert not any("“fish”" in sentence for sentence in told if "does not see" in sentence)
+        set_automatic_thresholds(project.store)
+        assert project.classes.ids[column] not in unseen_classes(project.store)

@@ -60,8 +60,8 @@ def test_both_in_one_go_count_from_before_the_first(project):
 
 def test_answers_and_labels_of_new_classes_are_no_changes(project):
     before = machine_labels(project.store)
-    project.decisions.answer([0, 1], 0, YES)
-    project.decisions.answer([2, 3], 1, NO)
+    project.decisions.answer([0, 1], 0, YES, follow=False)
+    project.decisions.answer([2, 3], 1, NO, follow=False)
     assert store_changed_photos(project.store, before) == 0
     names = [*project.classes.names, "a thing that was not there"]
     project.decisions.set_classes([ClassDefinition(name) for name in names])

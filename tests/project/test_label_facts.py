@@ -43,7 +43,11 @@ CHANGES = {
         project.decisions.redo(),
     ),
     "threshold": lambda project: project.decisions.set_threshold(2, 0.05),
-    "automatic threshold": lambda project: project.decisions.follow_answers(2, 0.9),
+    "automatic threshold": lambda project: (
+        project.decisions.set_threshold(2, 0.05),
+        project.decisions.use_automatic_threshold(2),
+    ),
+    "a threshold that follows": lambda project: project.decisions.answer([0, 2], 2, NO),
     "threshold, undone": lambda project: (
         project.decisions.set_threshold(2, 0.05),
         project.decisions.undo(),

@@ -8,6 +8,7 @@ import pytest
 from cdul_app.classes.class_list import ClassDefinition
 from cdul_app.measures.reviews import NO
 from cdul_app.project.class_edits import add_class
+from cdul_app.project.class_order import class_to_ask
 from cdul_app.project.labeling.choice import prefer_encoder
 from cdul_app.project.next_act import Step, labels_to_check, next_act
 from cdul_app.project.project import Project
@@ -77,48 +78,37 @@ def test_another_list_of_classes_is_labelled_anew(project):
     assert act.words.startswith("Label 8 photos again")
 
 
-def test_the_class_with_most_uncertain_photos_is_checked_first(project):
-    counts = project.facts.unsure_counts()
+def test_the_class_whose_answers_are_worth_most_is_checked_first(project):
     act = next_act(project)
     assert act.step is Step.CHECK
-    assert act.column == int(counts.argmax())
-    assert f"{counts[act.column]} uncertain photo" in act.words
+    assert act.column == class_to_ask(project)
+    counts = project.facts.unsure_counts()
+    told = f"{counts[act.column]} uncertain photo" if counts[act.column] else "Check photos: "
+    assert told in act.words
+    assert act.words.endswith(project.classes[act.column].name)
     assert labels_to_check(project) == counts.sum()
 
 
-def test_the_class_one_is_at_is_checked_before_another(project):
-    counts = project.facts.unsure_counts()
-    first = next_act(project).column
-    other = next(int(column) for column in uncertain_columns(project) if column != first)
-    act = next_act(project, other)
-    assert act.column == other
-    assert act.words.endswith(project.classes[other].name)
-    rows = np.flatnonzero(project.facts.unsure_labels.values()[:, other])
-    project.decisions.answer(rows, other, NO)
-    assert next_act(project, other).column == first  # it is done
-    assert counts[other] == len(rows)
-
-
-def test_a_class_without_doubts_leads_to_one_with_some(project):
-    counts = project.facts.unsure_counts()
-    settled = int(np.flatnonzero(counts == 0)[0])
-    assert next_act(project, settled).column == int(counts.argmax())
-
-
-def test_one_photo_is_no_plural_and_long_names_are_shortened(project):
-    column = next_act(project).column
-    rows = np.flatnonzero(project.facts.unsure_labels.values()[:, column])
-    for each in uncertain_columns(project):
-        doubted = np.flatnonzero(project.facts.unsure_labels.values()[:, each])
-        project.decisions.answer(doubted[1:] if each == column else doubted, int(each), NO)
+def test_one_photo_is_no_plural(project):
+    """The class that is asked about gets a threshold that leaves it one uncertain label; others are
+    answered, and so worth less."""
+    column = class_to_ask(project)
+    everything = np.arange(len(project.photos))
+    for other in range(len(project.classes)):
+        if other != column:
+            project.decisions.answer(everything, other, NO)
+    scores = np.sort(project.shown_scores()[:, column]).tolist()
+    for threshold in [0.9 * score for score in scores] + scores:
+        project.decisions.set_threshold(column, threshold)
+        if project.facts.unsure_counts()[column] == 1:
+            break
     assert next_act(project).words == f"Check 1 uncertain photo: {project.classes[column].name}"
-    assert len(rows) >= 1
 
 
 def test_nothing_left_to_check_leads_to_use(project):
-    for column in uncertain_columns(project):
-        rows = np.flatnonzero(project.facts.unsure_labels.values()[:, column])
-        project.decisions.answer(rows, int(column), NO)
+    while (columns := uncertain_columns(project)).size:  # thresholds follow, and may show others
+        rows = np.flatnonzero(project.facts.unsure_labels.values()[:, columns[0]])
+        project.decisions.answer(rows, int(columns[0]), NO)
     act = next_act(project)
     assert (act.step, act.words, act.column) == (Step.USE, "Export labels", None)
     assert labels_to_check(project) == 0

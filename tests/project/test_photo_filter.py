@@ -39,8 +39,8 @@ def test_with_and_without_a_label(trained_project):
 def test_an_answer_outweighs_the_score(trained_project):
     machine = rows(trained_project, column=1, label=LabelWanted.HAS)
     other = next(row for row in rows(trained_project) if row not in machine)
-    trained_project.decisions.answer([other], 1, YES)
-    trained_project.decisions.answer(machine[:1], 1, NO)
+    trained_project.decisions.answer([other], 1, YES, follow=False)
+    trained_project.decisions.answer(machine[:1], 1, NO, follow=False)
     expected = sorted([*machine[1:], other])
     assert rows(trained_project, column=1, label=LabelWanted.HAS) == expected
 

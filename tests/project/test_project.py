@@ -201,7 +201,7 @@ def test_review_states(project: Project):
     assert scores is not None
     sure = int(scores[0].argmin())
     project.decisions.answer([0], sure, NO)
-    project.decisions.answer([1], int(scores[1].argmin()), YES)
+    project.decisions.answer([1], int(scores[1].argmin()), YES, follow=False)
     answers = {ReviewState.UNREVIEWED, ReviewState.ANSWERED, ReviewState.DISAGREEMENT}
     assert [project.facts.states_of(row) & answers for row in range(3)] == [
         {ReviewState.ANSWERED},
@@ -277,8 +277,9 @@ def test_everything_is_undone_in_its_order_also_after_a_restart(
 ):
     names = list(project.classes.names)
     dog = project.classes.column_of("dog")
-    before = float(project.classes.thresholds[dog])
+    first = float(project.classes.thresholds[dog])
     project.decisions.answer([4, 5], dog, YES)
+    before = float(project.classes.thresholds[dog])  # it follows the answers
     project.decisions.flag([1], True)
     project.decisions.set_threshold(dog, 0.9)
     project.decisions.set_classes([ClassDefinition("cat")])
@@ -294,6 +295,7 @@ def test_everything_is_undone_in_its_order_also_after_a_restart(
         assert not later.flags.any()
         assert later.decisions.undo() == "Undid yes for “dog” on 2 photos."
         assert (later.answers == UNOBSERVED).all()
+        assert float(later.classes.thresholds[dog]) == first
         assert later.decisions.undo() is None
     with Project.open_folder(scored_folder) as again:
         done = [again.decisions.redo() is not None for _ in range(5)]

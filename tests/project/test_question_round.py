@@ -13,21 +13,22 @@ from cdul_app.project.question_round import QuestionPurpose, QuestionRound
 def test_a_calibration_lets_the_threshold_follow(project):
     project.decisions.set_threshold(4, 0.9)
     questions = QuestionRound(project, QuestionPurpose.CALIBRATION, 4)
-    questions.follow()
+    questions.begin()
     assert project.classes[4].threshold_origin is ThresholdOrigin.AUTOMATIC
     before = project.classes.thresholds[4]
     count = 0
     while (row := questions.next_row()) is not None:
         questions.answer(row, YES)
-        questions.follow()
         count += 1
         assert project.answers[row, 4] == YES
         assert questions.answered == count
     assert project.classes.thresholds[4] < before
     for _ in range(count):
         project.decisions.undo()
-    questions.follow()
-    assert project.classes.thresholds[4] == pytest.approx(before)
+    assert project.classes.thresholds[4] == before
+    project.decisions.undo()  # that it follows is a step as well
+    assert project.classes[4].threshold_origin is ThresholdOrigin.PERSON
+    assert project.classes[4].threshold == 0.9
 
 
 def test_a_skipped_photo_is_not_asked_again(project):
@@ -47,7 +48,6 @@ def test_a_report_asks_for_each_photo_of_its_sample_and_moves_no_threshold(proje
     with pytest.raises(ValueError, match="skipped"):
         questions.skip(row)
     questions.answer(row, YES)
-    questions.follow()
     assert np.array_equal(project.classes.thresholds, before)
     assert questions.report().answered == 1
     needed = questions.report().needed
@@ -66,7 +66,6 @@ def test_a_removed_class_ends_its_questions(project):
     assert questions.column is None
     assert questions.next_row() is None
     assert questions.report() is None
-    assert questions.calibrated() is None
     assert questions.checked() is None
     assert questions.estimates() is None
 
@@ -81,10 +80,9 @@ def test_a_report_tells_no_figures_before_it_has_answers_enough(project):
 
 def test_a_calibration_counts_what_was_answered_and_tells_no_figures(project):
     questions = QuestionRound(project, QuestionPurpose.CALIBRATION, 4)
-    questions.follow()
+    questions.begin()
     while (row := questions.next_row()) is not None:
         questions.answer(row, NO)
-        questions.follow()
         checked = questions.checked()
         assert questions.estimates() is None
         assert checked.left == len(project.photos) - questions.answered

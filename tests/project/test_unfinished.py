@@ -1,5 +1,6 @@
 """What a project says is to be gone on with."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from tests.drawn_photos import copy_photos
 from tests.events import run_task
 from tests.tasks.project_helpers import StopAfter, close_at, make_project, scoring_config
 
-TRAINING = TrainingConfig(epochs=6, warm_up_epochs=2, device="cpu")
+SlowTraining = Callable[..., TrainingConfig]
 
 
 def training_of(location: ProjectLocation) -> UnfinishedTraining | None:
@@ -104,21 +105,28 @@ def test_new_photos_are_those_that_came_since_and_can_be_read(project: Project):
     assert labeling_cost(project).act is LabelingAct.NOTHING
 
 
-def test_a_stopped_training_goes_on_after_its_last_whole_epoch(scored: ProjectLocation):
+def test_a_stopped_training_goes_on_after_its_last_whole_epoch(
+    scored: ProjectLocation, slow_training: SlowTraining
+):
+    training = slow_training(6)
+
     def third(event: object) -> bool:
         return isinstance(event, EpochFinished) and event.epoch == 3
 
-    close_at(train_project(scored, TRAINING), third)
+    close_at(train_project(scored, training), third)
     unfinished = training_of(scored)
     assert unfinished is not None
-    assert (unfinished.epoch, unfinished.config) == (3, TRAINING)
+    assert (unfinished.epoch, unfinished.config) == (3, training)
     events, _ = run_task(train_project(scored, unfinished.config))
     assert [event.epoch for event in events if isinstance(event, EpochFinished)] == [4, 5, 6]
     assert training_of(scored) is None
 
 
-def test_a_training_on_other_labels_is_not_gone_on_with(scored: ProjectLocation):
-    close_at(train_project(scored, TRAINING), lambda event: isinstance(event, EpochFinished))
+def test_a_training_on_other_labels_is_not_gone_on_with(
+    scored: ProjectLocation, slow_training: SlowTraining
+):
+    training = slow_training(6)
+    close_at(train_project(scored, training), lambda event: isinstance(event, EpochFinished))
     assert training_of(scored) is not None
     run_task(score_project(scored, scoring_config(scored)))
     assert training_of(scored) is None

@@ -18,6 +18,7 @@ def test_what_can_be_used_is_said_to_be_here_or_to_be_fetched(small_encoder_dir:
     assert check(str(small_encoder_dir)) == f"local-dir:{small_encoder_dir} True"
     assert check("ViT-B-32/openai") == "ViT-B-32/openai False"
     assert check("ViTamin-S/datacomp1b") == "ViTamin-S/datacomp1b False"
+    assert check("ViT-B-16-SigLIP/webli") == "ViT-B-16-SigLIP/webli False"
     assert check("hf-hub:owner/name") == "hf-hub:owner/name False"
     assert check("demo", with_demo=True) == "demo True"
 
@@ -32,7 +33,6 @@ def test_what_cannot_be_used_is_told_as_loading_would(tmp_path: Path):
         (str(cut), "", "architecture's name"),
         (str(cut), "ViT-B32", "Close to it: .*ViT-B-32"),
         (str(cut), "ViT-B-32", "cannot be read"),
-        ("ViT-B-16-SigLIP/webli", "", "tokenizer"),
         ("ViT-B-32/none", "", "choose one of openai"),
         ("demo", "", "drawn scenes only"),
     ):

@@ -1,3 +1,4 @@
+import json
 import os
 import shutil
 import threading
@@ -179,6 +180,41 @@ def test_hub_encoder_comes_with_its_config(hub: StandInHub):
     folder = paths.encoders_dir() / "hf-hub--org--tiny"
     assert encoder_on_disk("hf-hub:org/tiny") == folder / "open_clip_pytorch_model.bin"
     assert (folder / "open_clip_config.json").read_bytes() == b"{}"
+
+
+@pytest.mark.parametrize("identifier", ["ViT-B-16-SigLIP2-256/webli", "hf-hub:org/multilingual"])
+def test_a_tokenizer_comes_with_its_encoder(hub: StandInHub, tmp_path: Path, identifier: str):
+    repo = "timm/ViT-B-16-SigLIP2-256"
+    described = {"text_cfg": {"hf_tokenizer_name": repo, "hf_model_name": "org/text"}}
+    hub.files = {
+        f"{repo}/tokenizer.json": b"{}",
+        f"{repo}/tokenizer_config.json": b"{ }",
+        "org/text/config.json": b"{  }",
+    }
+    of_encoder = identifier.removeprefix("hf-hub:")
+    if identifier == of_encoder:
+        hub.files[f"{repo}/open_clip_model.safetensors"] = WEIGHTS
+    else:
+        config = json.dumps({"model_cfg": described}).encode()
+        hub.files |= {
+            f"{of_encoder}/open_clip_config.json": config,
+            f"{of_encoder}/open_clip_model.safetensors": WEIGHTS,
+        }
+    _, result = run_task(fetch_encoder(identifier))
+    checkpoint = encoder_on_disk(identifier)
+    folder = checkpoint.parent
+    assert checkpoint.read_bytes() == WEIGHTS
+    assert (folder / "tokenizer.json").read_bytes() == b"{}"
+    assert (folder / "tokenizer_config.json").read_bytes() == b"{ }"
+    assert (folder / "text_model" / "config.json").is_file() is (identifier != of_encoder)
+    assert result.fetched_bytes >= len(WEIGHTS)
+    # What is missing later is brought alone.
+    (folder / "tokenizer.json").unlink()
+    _, result = run_task(fetch_encoder(identifier))
+    assert result.fetched_bytes == 2
+    hub.requests.clear()
+    _, result = run_task(fetch_encoder(identifier))
+    assert (result.fetched_bytes, hub.requests) == (0, [])
 
 
 def test_absent_repository_is_a_sentence(hub: StandInHub):

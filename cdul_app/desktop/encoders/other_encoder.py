@@ -16,6 +16,7 @@ from cdul_app.desktop.widgets.path_field import PathField
 from cdul_app.project.labeling.cost import LabelingCost
 from cdul_app.project.labeling.entries import entry_of, needs_architecture
 from cdul_app.settings.encoder_catalogue import (
+    ANY_LANGUAGE,
     DEMO_ENCODER,
     ENCODER_CATALOGUE,
     catalogue_entry,
@@ -26,9 +27,14 @@ _HELP = (
     "A folder or a checkpoint file on this computer, or a name: hf-hub:OWNER/NAME, or one of "
     "open_clip's as ViT-B-16/laion2b_s34b_b88k."
 )
-_ARCHITECTURE_HELP = "What open_clip calls the model that the file belongs to."
-_LISTED = [
-    entry for entry in ENCODER_CATALOGUE if not entry.quality and entry.identifier != DEMO_ENCODER
+_ARCHITECTURE_HELP = (
+    "What open_clip calls the model that the file belongs to, with the weights that it is like "
+    "where there are several kinds: ViT-B-32/openai."
+)
+_LISTED = [  # and what has a card for some lists of classes only
+    entry
+    for entry in ENCODER_CATALOGUE
+    if entry == ANY_LANGUAGE or not (entry.quality or entry.identifier == DEMO_ENCODER)
 ]
 
 

@@ -77,7 +77,22 @@ class GridKeys(QObject):
                 without_mnemonic(f"{self._title(name)}\t{key_map().shown(name)}")
             )
             entry.triggered.connect(lambda _=False, act=act: act())
+        self._add_like_these(menu)
         return menu
+
+    def _add_like_these(self, menu: QMenu) -> None:
+        """The photos that are selected describe a class."""
+        if self._project.location.read_only:
+            return
+        acts, rows = self._library.navigator.acts, self._library.selected_rows().tolist()
+        column = self._session.current_class.column
+        menu.addSeparator()
+        new = menu.addAction("New class like these…")
+        new.triggered.connect(lambda: acts.choose_class_like(rows))
+        if column is not None:
+            name = shortened(self._session.current_class.name)
+            also = menu.addAction(without_mnemonic(f"{name} looks like these"))
+            also.triggered.connect(lambda: acts.describe_by(column, rows))
 
     def _title(self, name: str) -> str:
         """An entry names its object: “Yes: person”."""

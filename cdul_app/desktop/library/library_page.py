@@ -83,7 +83,7 @@ class LibraryPage(QWidget):
             "",
             self.toggle_class_review,
             role="link",
-            tip="Photos of the class, the likeliest first, answered a page at a time",
+            tip="The least certain photos of the class first, answered a page at a time",
         )
         self.reading.setToolTip(
             "Fingerprints and sizes are read while nothing else runs. By its fingerprint a photo "
@@ -152,13 +152,22 @@ class LibraryPage(QWidget):
         elif self._project.display_kind is None:
             self.say.emit("Label the photos first: a page is answered as their labels say.")
         else:
-            # With the label and without: what it says no to is reviewed as well.
-            self.filter_bar.show_class(column, LabelWanted.ANY)
-            self.filter_bar.sort_by(SortKey.SCORE)
-            self.grid.clearSelection()
-            self.grid.scrollToTop()
-            self.review.start(column)
-            self.grid.setFocus()
+            self.review_class(column)
+
+    def review_class(self, column: int) -> None:
+        """A page at a time, from the threshold outwards."""
+        self.show_to_ask(column)
+        self.grid.clearSelection()
+        self.review.start(column)
+        self.grid.setFocus()
+
+    def show_to_ask(self, column: int) -> None:
+        """Photos with the label and without, from the threshold outwards: what is most likely wrong
+        on either side of it comes first, and what is answered last."""
+        self.filter_bar.show_class(column, LabelWanted.ANY)
+        self.filter_bar.sort_by(SortKey.UNCERTAINTY)
+        self.refresh()  # the order may be that of an earlier threshold
+        self.grid.scrollToTop()
 
     def accept_page(self) -> None:
         """Answer what is on the screen, and go on to the next page."""

@@ -1,6 +1,6 @@
 """What can be done with a class, by the right mouse button and by its keys."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -12,12 +12,15 @@ from cdul_app.desktop.keys.shortcuts import class_key, class_key_mark
 from cdul_app.desktop.look.painting import paint_dot
 from cdul_app.desktop.look.plain_text import plain_tip, without_mnemonic
 from cdul_app.desktop.look.theme import CLASS_COLORS, class_color
+from cdul_app.desktop.navigator.class_like_dialog import ClassLikeDialog
 from cdul_app.desktop.navigator.class_picker import ClassPicker
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.labels import shortened
 from cdul_app.desktop.widgets.message import Notice, Tone
 from cdul_app.errors import UserError
 from cdul_app.project.class_edits import (
+    add_class_like,
+    describe_by_photos,
     merge_classes,
     move_class,
     remove_classes,
@@ -75,6 +78,24 @@ class ClassActs(QObject):
         if picker.exec() and picker.column is not None:
             self.merge(column, picker.column)
         picker.deleteLater()
+
+    def describe_by(self, column: int, rows: Sequence[int]) -> None:
+        """Let photos describe the class, beside its words."""
+        photos = "this photo" if len(rows) == 1 else f"these {len(rows):,} photos"
+        words = f"“{self._name(column)}” is described by {photos} as well. Label again to see it."
+        self._act(lambda: describe_by_photos(self._project, column, rows), words)
+
+    def choose_class_like(self, rows: Sequence[int]) -> None:
+        """Ask for the name of a class that photos describe."""
+        dialog = ClassLikeDialog(len(rows), self._window)
+        if dialog.exec():
+            self.add_like(dialog.name.text(), rows, alone=dialog.alone.isChecked())
+        dialog.deleteLater()
+
+    def add_like(self, name: str, rows: Sequence[int], *, alone: bool) -> None:
+        words = f"“{name.strip()}” is in the list. Label again to see it."
+        if self._act(lambda: add_class_like(self._project, name, rows, alone=alone), words):
+            self._current.choose(len(self._project.classes) - 1)
 
     def set_color(self, column: int, color: int | None) -> None:
         self._act(lambda: set_class_color(self._project, column, color))

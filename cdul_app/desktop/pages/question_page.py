@@ -97,7 +97,7 @@ class QuestionPage(QWidget):
         self.skip.setVisible(self.round.may_skip)
         self.figure_box.setVisible(purpose is QuestionPurpose.REPORT)
         self.report_button.setVisible(purpose is QuestionPurpose.CALIBRATION)
-        self.round.follow()
+        self.round.begin()
         self._ask()
         self.setFocus()
 
@@ -211,9 +211,8 @@ class QuestionPage(QWidget):
             self._ask()
 
     def _on_answers_changed(self, _: object) -> None:
-        """Also by undo: the threshold follows, and the photo taken back is asked about again."""
+        """Also by undo: the photo taken back is asked about again."""
         if self.round is not None and self.isVisible():
-            self.round.follow()
             self._ask()
 
     def _check_class(self) -> None:

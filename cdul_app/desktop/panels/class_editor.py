@@ -30,7 +30,8 @@ _PLACEHOLDER = "cat\ndog\nbicycle: a photo of a bicycle | a photo of a parked bi
 _SHORT_TITLES = {"voc20": "VOC 20", "coco80": "COCO 80"}
 _HELP = (
     "One class a line. Prompts of your own go after a colon, separated by |. A backslash before a "
-    "sign (\\: \\# \\|) makes it part of the name."
+    "sign (\\: \\# \\|) makes it part of the name. A photo describes a class, too: @ and its path, "
+    "and - beside it where the name says nothing."
 )
 
 

@@ -32,9 +32,11 @@ _ROW_HEADINGS = {
 }
 _MEASURES = {
     "mAP": "Mean over classes of the average precision, %: how well scores rank the photos",
-    "F1": "Macro-F1, %: mean over classes of F1 at your thresholds",
-    "CF1": "%: harmonic mean of the classes' mean precision and mean recall, at your thresholds",
-    "OF1": "%: F1 over all labels of all photos together, at your thresholds",
+    "F1": "Macro-F1, %: mean over classes of F1. “Pseudo” at your thresholds, each other kind "
+    "at those found from its own scores",
+    "CF1": "%: harmonic mean of the classes' mean precision and mean recall, at the "
+    "same thresholds",
+    "OF1": "%: F1 over all labels of all photos together, at the same thresholds",
     "Best": "Macro-F1, %, at the thresholds that the truth itself would choose",
     "ECE": "Calibration error, %: how far scores are from probabilities; low is good",
 }

@@ -92,7 +92,7 @@ class JobBar(QWidget):
             self._show_stage(event)
         elif isinstance(event, Progressed):
             self._show_progress(event.done, event.total)
-        elif isinstance(event, EpochFinished):
+        elif isinstance(event, EpochFinished) and event.epochs > 1:
             self.stage.set_text(f"Round {event.epoch:,} of {event.epochs:,}")
         elif isinstance(event, Skipped):
             self._skipped += 1

@@ -13,7 +13,7 @@ from cdul_app.desktop.widgets.labels import label
 from cdul_app.events import EpochFinished
 from cdul_app.progress import format_duration
 from cdul_app.project.runs import RunRecord
-from cdul_app.settings.configs import TrainingConfig
+from cdul_app.settings.configs import FEATURES, TrainingConfig
 from cdul_app.settings.fields import settings_of
 
 _MOST_CLASSES = 6
@@ -68,7 +68,7 @@ class RunDetails(QWidget):
         seconds = run_seconds(run)
         told = {
             "Outcome": run.summary or outcome_text(run).capitalize(),
-            "Why it stopped": run.reason,
+            "What it found" if len(history) == 1 else "Why it stopped": run.reason,
             "Labels flipped": moved_text(history),
             "Settings": settings_text(run.config),
             "Device": run.device,
@@ -94,11 +94,13 @@ def moved_text(history: Sequence[EpochFinished]) -> str:
 
 
 def settings_text(config: Mapping[str, Any]) -> str:
-    """Those that were stored with a run: "features, epochs 20, …, preset default"."""
-    parts = []
+    """Those that were stored with a run and mean something to its classifier: "resnet101, epochs
+    20, …, preset default"."""
+    reads_photos, parts = config.get("classifier") != FEATURES, []
     for name, setting in settings_of(TrainingConfig).items():
         # A file of weights only where there is one; the device stands in a row of its own.
-        if name in config and name != "device" and config[name] != "":
+        known = name in config and (reads_photos or not setting.end_to_end)
+        if known and name != "device" and config[name] != "":
             title = setting.title if setting.title[1].isupper() else setting.title.lower()
             parts.append(f"{title} {setting.text(config[name])}")
     return ", ".join([*parts, f"preset {TrainingConfig.from_dict(dict(config)).preset}"])

@@ -39,7 +39,7 @@ class TrainingPanel(JobPanel):
         super().__init__(
             session,
             "Training",
-            "The app learns from the labels of all photos, and corrects them as it goes.",
+            "The app learns from the labels of all photos, and corrects them.",
             *TRAINING_JOBS,
             parent=parent,
         )
@@ -137,9 +137,10 @@ class TrainingPanel(JobPanel):
         """Once it can be seen; curves once they are unfolded."""
         if not self.isVisible():
             return
-        self.progress.setVisible(bool(self._epochs) and self._is_training)
-        self.curve_section.setVisible(bool(self._epochs))
-        if not self._epochs:
+        several = bool(self._epochs) and self._epochs[-1].epochs > 1  # a curve has two points
+        self.progress.setVisible(several and self._is_training)
+        self.curve_section.setVisible(several)
+        if not several:
             return
         last = self._epochs[-1]
         self.progress.setText(f"Round {last.epoch:,} of {last.epochs:,}")

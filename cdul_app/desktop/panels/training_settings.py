@@ -10,18 +10,19 @@ from cdul_app.desktop.widgets.layouts import box, vertical
 from cdul_app.desktop.widgets.path_field import PathField
 from cdul_app.desktop.widgets.radio_choice import RadioChoice
 from cdul_app.desktop.widgets.settings_form import SettingField, SettingsForm
-from cdul_app.settings.configs import FEATURE_HEAD, TrainingConfig, training_preset
+from cdul_app.settings.configs import FEATURES, TrainingConfig, training_preset
 
 PAPER_CLASSIFIER = "resnet101"
 _PRESET_TITLES = {"default": "Default", "paper": "Paper (CDUL)"}
 _CLASSIFIERS = (
     (
-        "Features – fast, recommended",
-        "A small head on the stored embeddings: seconds on a CPU, no download.",
+        "Similar photos – fast, recommended",
+        "Photos that look alike correct each other's labels: seconds, no download.",
     ),
     (
         "ResNet-101 – the paper's",
-        "Learns from the photos themselves; wants a GPU, and hours without one.",
+        "Learns from the photos themselves. Wants a GPU and thousands of photos: of a few "
+        "hundred its labels get far worse.",
     ),
     ("Another timm classifier", ""),
 )
@@ -55,7 +56,7 @@ class TrainingSettings(QWidget):
     @property
     def classifier(self) -> str:
         if self.features_radio.isChecked():
-            return FEATURE_HEAD
+            return FEATURES
         if self.paper_radio.isChecked():
             return PAPER_CLASSIFIER
         return self.other_name.text().strip()
@@ -68,7 +69,11 @@ class TrainingSettings(QWidget):
     def config(self) -> TrainingConfig | None:
         """None where a field is wrong, which then says so."""
         # What only classifiers that read photos have cannot be wrong where it is hidden.
-        hidden = {"weights": ""} if self.features_radio.isChecked() else {}
+        hidden = {
+            name: setting.default
+            for name, setting in self.form.settings.items()
+            if setting.end_to_end and self.features_radio.isChecked()
+        }
         # Without warm-up any number of epochs can be put in before the warm-up itself.
         return self.form.read(TrainingConfig(warm_up_epochs=0), **hidden)
 
@@ -91,7 +96,7 @@ class TrainingSettings(QWidget):
         return whole
 
     def _show_classifier(self, name: str) -> None:
-        if name == FEATURE_HEAD:
+        if name == FEATURES:
             self.features_radio.setChecked(True)
         elif name == PAPER_CLASSIFIER:
             self.paper_radio.setChecked(True)

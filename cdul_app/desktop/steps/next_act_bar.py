@@ -68,7 +68,7 @@ class NextActBar(QObject):
 
     @property
     def wanted(self) -> NextAct:
-        return next_act(self._project, self._session.current_class.column)
+        return next_act(self._project)
 
     def refresh(self) -> None:
         self._timer.stop()

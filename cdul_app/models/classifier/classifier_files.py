@@ -15,8 +15,13 @@ from torch import nn
 
 from cdul_app.errors import ClassifierError
 from cdul_app.input_files import MOST_CARD_BYTES, open_input, read_input_json
+from cdul_app.method.collection_refinement import CollectionClassifier
 from cdul_app.models.classifier.backbones import PhotoClassifier, build_photo_classifier
-from cdul_app.models.classifier.feature_head import FeatureHead, FeatureHeadSettings
+from cdul_app.models.classifier.collection_files import (
+    collection_card,
+    collection_tensors,
+    read_collection,
+)
 from cdul_app.models.damaged_files import DAMAGE_ERRORS
 from cdul_app.models.model_size import weights_of
 from cdul_app.paths import write_atomically
@@ -26,11 +31,16 @@ WEIGHTS_NAME = "classifier.safetensors"
 CARD_NAME = "classifier.json"
 _FORMAT_VERSION = 1
 _LARGEST_IMAGE = 4096  # pixels a side
-_FEATURES, _PHOTOS = "features", "photos"
+_COLLECTION, _PHOTOS = "collection", "photos"
+_FEATURES = "features"  # of an earlier version
 
 _LABEL_SEMANTICS = (
     "Multi-label: the sigmoid of each logit is the probability that the class is in the photo, "
     "on the scale of the pseudo labels it was trained on."
+)
+_COLLECTION_SEMANTICS = (
+    "Multi-label: each score says how likely the class is in the photo, on the scale of the labels "
+    "that the collection was labelled with."
 )
 _DISTRIBUTIONS = {
     "app": "cdul-app",
@@ -49,14 +59,15 @@ class Classifier:
 
     name: str  # "features" or a timm name
     class_names: tuple[str, ...]
-    module: nn.Module  # in evaluation mode on `device`
+    # A network in evaluation mode on `device`, or what a collection taught, for stored embeddings.
+    module: nn.Module | CollectionClassifier
     device: torch.device
     card: dict[str, Any]
 
     @property
     def reads_features(self) -> bool:
         """Whether it takes stored embeddings, not photos."""
-        return isinstance(self.module, FeatureHead)
+        return isinstance(self.module, CollectionClassifier)
 
     @property
     def provenance(self) -> dict[str, Any]:
@@ -78,34 +89,36 @@ def versions() -> dict[str, str]:
 
 def save_classifier(
     folder: Path,
-    module: nn.Module,
+    module: PhotoClassifier | CollectionClassifier,
     *,
     config: TrainingConfig,
     class_names: tuple[str, ...],
     provenance: dict[str, object],
 ) -> Path:
     """Write weights and, beside them, the card into `folder`.  Returns the weights' file."""
-    weighted = module.backbone if isinstance(module, PhotoClassifier) else module
-    state = {key: value.contiguous().cpu() for key, value in weighted.state_dict().items()}
+    if isinstance(module, CollectionClassifier):
+        state = collection_tensors(module)
+        about: dict[str, Any] = {"input": _COLLECTION, "collection": collection_card(module)}
+        semantics = _COLLECTION_SEMANTICS
+    else:
+        weights = module.backbone.state_dict()
+        state = {key: value.contiguous().cpu() for key, value in weights.items()}
+        preprocessing = {**asdict(module.transform), "resize": "squash"}
+        about = {"input": _PHOTOS, "preprocessing": preprocessing}
+        semantics = _LABEL_SEMANTICS
     content = safetensors.torch.save(state, metadata={"format": "pt"})
     card: dict[str, Any] = {
         "format_version": _FORMAT_VERSION,
         "classifier": config.classifier,
         "class_names": list(class_names),
         "weights": {"file": WEIGHTS_NAME, "sha256": hashlib.sha256(content).hexdigest()},
-        "labels": _LABEL_SEMANTICS,
+        "labels": semantics,
         "training": config.to_dict(),
         "provenance": provenance,
         "versions": versions(),
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        **about,
     }
-    if isinstance(module, FeatureHead):
-        card |= {"input": _FEATURES, "head": asdict(module.settings)}
-    elif isinstance(module, PhotoClassifier):
-        preprocessing = {**asdict(module.transform), "resize": "squash"}
-        card |= {"input": _PHOTOS, "preprocessing": preprocessing}
-    else:
-        raise TypeError(f"not a classifier: {type(module).__name__}")
     write_atomically(folder / WEIGHTS_NAME, content)
     text = json.dumps(card, ensure_ascii=False, indent=2) + "\n"
     write_atomically(folder / CARD_NAME, text.encode("utf-8"))
@@ -127,12 +140,7 @@ def load_classifier(folder_or_file: Path, *, device: torch.device) -> Classifier
         weights_file = card_file.with_name(Path(card["weights"]["file"]).name)
         class_names = tuple(str(name) for name in card["class_names"])
         content = _read_weights(weights_file, card["weights"]["sha256"])
-        if weights_of(lambda: _empty_module(card, len(class_names))) > len(content):
-            raise ValueError("the card describes a model larger than the file of its weights")
-        module = _empty_module(card, len(class_names))
-        state = safetensors.torch.load(content)
-        weighted = module.backbone if isinstance(module, PhotoClassifier) else module
-        weighted.load_state_dict(state)
+        module = _read_module(card, content, len(class_names))
         name = str(card["classifier"])
         dict(card["provenance"])
     except DAMAGE_ERRORS as error:
@@ -140,8 +148,9 @@ def load_classifier(folder_or_file: Path, *, device: torch.device) -> Classifier
             f"The classifier in {card_file.parent} cannot be used: its card and its weights do not "
             "fit together. Train it again, or bring both files from the same run."
         ) from error
-    module.eval().requires_grad_(False)
-    return Classifier(name, class_names, module.to(device), device, card)
+    if isinstance(module, nn.Module):
+        module = module.eval().requires_grad_(False).to(device)
+    return Classifier(name, class_names, module, device, card)
 
 
 def _read_card(file: Path) -> dict[str, Any]:
@@ -166,18 +175,24 @@ def _read_card(file: Path) -> dict[str, Any]:
     return card
 
 
-def _empty_module(card: dict[str, Any], class_count: int) -> nn.Module:
+def _read_module(
+    card: dict[str, Any], content: bytes, class_count: int
+) -> PhotoClassifier | CollectionClassifier:
     if card["input"] == _FEATURES:
-        head = dict(card["head"])
-        if head.pop("background_count", 0):  # of an earlier version
-            raise ClassifierError(
-                "This classifier compares classes with words beside them, which the app no longer "
-                "does: label the photos again, then train."
-            )
-        module = FeatureHead(FeatureHeadSettings(**head))
-        if module.settings.class_count != class_count:
-            raise ValueError("the card names another number of classes than the head has")
-        return module
+        raise ClassifierError(
+            "This classifier was trained by an earlier version of the app: train again, which "
+            "takes seconds."
+        )
+    if card["input"] == _COLLECTION:
+        return read_collection(card["collection"], safetensors.torch.load(content), class_count)
+    if weights_of(lambda: _empty_module(card, class_count)) > len(content):
+        raise ValueError("the card describes a model larger than the file of its weights")
+    module = _empty_module(card, class_count)
+    module.backbone.load_state_dict(safetensors.torch.load(content))
+    return module
+
+
+def _empty_module(card: dict[str, Any], class_count: int) -> PhotoClassifier:
     preprocessing = card["preprocessing"]
     if not 0 < int(preprocessing["image_size"]) <= _LARGEST_IMAGE:
         raise ValueError("the card names a size of photos that nobody trains with")

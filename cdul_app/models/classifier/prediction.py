@@ -10,13 +10,12 @@ from numpy.typing import NDArray
 
 from cdul_app.errors import ClassifierError
 from cdul_app.method.arrays import FloatArray
+from cdul_app.method.collection_refinement import CollectionClassifier
 from cdul_app.models.classifier.backbones import PhotoClassifier
 from cdul_app.models.classifier.classifier_files import Classifier
-from cdul_app.models.classifier.feature_head import FeatureHead
 from cdul_app.models.training.classifier_steps import ClassifierSteps
 from cdul_app.models.training.input_batches import PhotoBatches, even_batches
 
-FEATURE_BATCH = 1024
 _PHOTO_BATCH = 32  # of a CPU, whose caches are small
 _DEVICE_BATCH = 256  # photos of 224 x 224 pixels
 
@@ -24,32 +23,26 @@ _DEVICE_BATCH = 256  # photos of 224 x 224 pixels
 Prediction = tuple[int, NDArray[np.float32] | str]  # which photo, and its scores or why none
 
 
-def predict_features(
-    classifier: Classifier, views: NDArray[np.float16], *, batch_size: int = FEATURE_BATCH
-) -> Generator[tuple[slice, NDArray[np.float32]], None, None]:
-    """Scores of photos by their stored embeddings, a batch at a time.
+def predict_features(classifier: Classifier, views: NDArray[np.float16]) -> NDArray[np.float32]:
+    """Scores of photos by their stored embeddings.
 
-    views : (n_images, 1 + n_snippets, dim), unit norm, any float type.
-    Yields (rows, (n_rows, n_classes) float32 in [0, 1]).
+    views : (n_images, 1 + n_snippets, dim) float16, unit norm.
+    Returns (n_images, n_classes) in [0, 1].
     Raises ClassifierError where the classifier reads photos or embeddings of another width.
     """
-    head = classifier.module
-    if not isinstance(head, FeatureHead):
+    collection = classifier.module
+    if not isinstance(collection, CollectionClassifier):
         raise ClassifierError(
             f"The classifier “{classifier.name}” reads photos, not stored embeddings: give it the "
             "files."
         )
-    if views.ndim != 3 or views.shape[2] != head.settings.dim:
+    wanted = collection.reference.views.shape[1:]
+    if views.shape[1:] != wanted:
         raise ClassifierError(
-            f"The classifier reads embeddings of {head.settings.dim} numbers, these have the shape "
-            f"{views.shape}: use the encoder it was trained with."
+            f"The classifier reads {wanted[0]} embeddings of {wanted[1]} numbers a photo, these "
+            f"have the shape {views.shape}: use the encoder and views it was trained with."
         )
-    steps = ClassifierSteps(head, classifier.device, micro_batch=batch_size)
-    for start in range(0, len(views), batch_size):
-        rows = slice(start, min(start + batch_size, len(views)))
-        part = torch.from_numpy(np.array(views[rows])).to(classifier.device)
-        logits, _ = steps.predict(head.describe(part))
-        yield rows, sigmoid_scores(logits)
+    return collection.scores(views)
 
 
 def predict_photos(
@@ -64,7 +57,8 @@ def predict_photos(
     module = classifier.module
     if not isinstance(module, PhotoClassifier):
         raise ClassifierError(
-            "The feature head reads stored embeddings, not photos: encode the photos first."
+            f"The classifier “{classifier.name}” reads stored embeddings, not photos: encode them "
+            "first."
         )
     size = batch_size or photo_batch(classifier.device, module.transform.image_size)
     steps = ClassifierSteps(module, classifier.device, micro_batch=size)

@@ -16,6 +16,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from cdul_app.method.view_plans import ViewBox
+from cdul_app.models.dense.dense_attention_pools import AttentionPooledVit, is_attention_pooled
 from cdul_app.models.dense.dense_pooling import MapBoxes, pool_windows
 from cdul_app.models.dense.dense_transformers import (
     DenseTower,
@@ -30,8 +31,9 @@ CONVOLUTION_STRIDE = 32  # pixels a location of the last map, in all towers of o
 
 def location_size(visual: Any) -> tuple[int, int]:
     """Height and width in pixels that sizes of a dense tower's input are multiples of."""
-    if isinstance(visual, VisionTransformer):
-        height, width = visual.patch_size
+    if isinstance(visual, VisionTransformer) or is_attention_pooled(visual):
+        is_timm = isinstance(visual, TimmModel)
+        height, width = visual.trunk.patch_embed.patch_size if is_timm else visual.patch_size
         return int(height), int(width)
     return CONVOLUTION_STRIDE, CONVOLUTION_STRIDE
 
@@ -43,11 +45,13 @@ def build_dense_tower(
 
     visual : the image tower of an open_clip model.
     """
-    if isinstance(visual, TimmModel):
+    if isinstance(visual, TimmModel) and not is_attention_pooled(visual):
         map_shape = _map_shape(visual, size, device)
         return None if map_shape is None else PooledCnn(visual, MapBoxes(boxes, *map_shape, device))
     height, width = location_size(visual)
     on_map = MapBoxes(boxes, size[0] // height, size[1] // width, device)
+    if isinstance(visual, TimmModel):
+        return AttentionPooledVit(visual, size, boxes, on_map)
     if isinstance(visual, ModifiedResNet):
         return AttentionPooledResNet(visual, on_map)
     if isinstance(visual, VisionTransformer) and can_be_dense(visual):

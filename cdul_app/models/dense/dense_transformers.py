@@ -127,13 +127,20 @@ def can_be_dense(visual: VisionTransformer) -> bool:
     return plain and known and bool(visual.transformer.batch_first)
 
 
-def attend(queries: Tensor, keys: Tensor, values: Tensor, *, heads: int) -> Tensor:
-    """Multi-head attention of projected vectors, (B, n, C) each, to (B, n_queries, C)."""
+def attend(
+    queries: Tensor, keys: Tensor, values: Tensor, *, heads: int, mask: Tensor | None = None
+) -> Tensor:
+    """Multi-head attention of projected vectors, (B, n, C) each, to (B, n_queries, C).
+
+    mask : (n_queries, n_keys), added to the attention before its softmax.
+    """
     queries, keys, values = (
         vectors.reshape(*vectors.shape[:2], heads, -1).transpose(1, 2)  # (B, heads, n, C / heads)
         for vectors in (queries, keys, values)
     )
-    attended = functional.scaled_dot_product_attention(queries, keys, values)
+    if mask is not None:
+        mask = mask.to(queries.dtype)
+    attended = functional.scaled_dot_product_attention(queries, keys, values, attn_mask=mask)
     return attended.transpose(1, 2).flatten(2)
 
 

@@ -1,8 +1,6 @@
 """A contrastive image and text encoder, loaded by open_clip from this machine's disk only."""
 
 import hashlib
-import pickle
-import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -16,28 +14,21 @@ from cdul_app.errors import EncoderError
 from cdul_app.method.arrays import FloatArray
 from cdul_app.method.encoder_checks import temperature_is_sane
 from cdul_app.models.accelerated.half_precision import half_type, halve_where_faithful
-from cdul_app.models.damaged_files import DAMAGE_ERRORS, words_of
-from cdul_app.models.encoder.encoder_config import read_config_beside
-from cdul_app.models.encoder.encoder_references import (
-    EncoderReference,
-    ReferenceKind,
-    parse_encoder_reference,
+from cdul_app.models.damaged_files import DAMAGE_ERRORS
+from cdul_app.models.encoder.encoder_building import (
+    TextTokenizer,
+    build_encoder,
+    describe_encoder,
+    loading_sentence,
+    needs_of_name,
 )
-from cdul_app.models.encoder.encoder_store import (
-    CONFIG_NAME,
-    checkpoint_of,
-    missing_encoder_sentence,
-)
+from cdul_app.models.encoder.encoder_references import parse_encoder_reference
+from cdul_app.models.encoder.encoder_store import checkpoint_of, missing_encoder_sentence
 from cdul_app.models.encoder.views import ViewFormat
-from cdul_app.models.no_network import no_network
 
 _PROMPT_BATCH = 256
 _KEY_VERSION = 1  # raise when the preparation of views changes: stored embeddings then expire
 _PIXELS_OF_DEFAULT = 224 * 224
-
-# What torch and open_clip say of weights that are whole but of another model.
-_MISFITS = ("Error(s) in loading state_dict", "pos_embed width changed", "size mismatch")
-
 
 # Of normalised views, (B, 3, H, W) in the encoder's number type.
 ImageTower = Callable[[torch.Tensor], torch.Tensor]
@@ -55,7 +46,7 @@ class Encoder:
     device: torch.device
     view_format: ViewFormat
     model: Any = field(repr=False)  # an open_clip model in eval mode
-    tokenizer: Any = field(repr=False)
+    tokenizer: TextTokenizer = field(repr=False)
     number_type: torch.dtype = torch.float32  # of the image tower's weights
 
     @property
@@ -163,24 +154,12 @@ def load_encoder(identifier: str, *, device: torch.device) -> Encoder:
     checkpoint = checkpoint_of(reference)
     if checkpoint is None:
         raise EncoderError(missing_encoder_sentence(reference))
-    found = _describe(reference, checkpoint)
-    import open_clip
-
+    described = describe_encoder(reference, checkpoint)
     try:
-        with no_network():
-            model = open_clip.create_model(
-                found.name,
-                found.pretrained,
-                pretrained_text=False,
-                require_pretrained=True,
-                weights_only=True,
-                **found.extra,
-            )
-            tokenizer = open_clip.get_tokenizer(found.name)
+        model, tokenizer = build_encoder(described)
         view_format = ViewFormat.from_preprocessing(model.visual.preprocess_cfg)
-        model.eval().requires_grad_(False)
     except DAMAGE_ERRORS as error:
-        raise EncoderError(_loading_sentence(reference.identifier, checkpoint, error)) from error
+        raise EncoderError(loading_sentence(reference.identifier, checkpoint, error)) from error
     try:
         model.to(device=device, memory_format=torch.channels_last)
     except torch.OutOfMemoryError as error:
@@ -192,8 +171,8 @@ def load_encoder(identifier: str, *, device: torch.device) -> Encoder:
     try:
         encoder = Encoder(
             identifier=reference.identifier,
-            key=_key(checkpoint, view_format, quick_gelu=quick_gelu),
-            dimension=int(found.config.get("embed_dim") or model.visual.output_dim),
+            key=_key(checkpoint, view_format, described.text_files, quick_gelu=quick_gelu),
+            dimension=int(described.config.get("embed_dim") or model.visual.output_dim),
             image_size=(view_format.height, view_format.width),
             temperature=float(1 / model.logit_scale.detach().double().exp().mean()),
             device=device,
@@ -203,7 +182,7 @@ def load_encoder(identifier: str, *, device: torch.device) -> Encoder:
         )
         half = half_type(
             device.type,
-            convolutional=is_convolutional(found.config["vision_cfg"]),
+            convolutional=is_convolutional(described.config["vision_cfg"]),
             has_bfloat16=device.type == "cuda" and torch.cuda.is_bf16_supported(),
         )
         views = encoder._normalised(_noise(encoder).to(device))
@@ -213,40 +192,8 @@ def load_encoder(identifier: str, *, device: torch.device) -> Encoder:
         raise
     # Towers that do not fit each other, or a model of another kind, are met when it computes.
     except DAMAGE_ERRORS as error:
-        raise EncoderError(_loading_sentence(reference.identifier, checkpoint, error)) from error
+        raise EncoderError(loading_sentence(reference.identifier, checkpoint, error)) from error
     return encoder
-
-
-@dataclass(frozen=True)
-class _Described:
-    """What open_clip is to build."""
-
-    name: str
-    pretrained: str | None
-    config: dict[str, Any]  # its `model_cfg`
-    extra: dict[str, Any]  # for `create_model`
-
-
-def _describe(reference: EncoderReference, checkpoint: Path) -> _Described:
-    """Raises EncoderError for what is not to be built, or not with this file."""
-    _refuse_torchscript(checkpoint)
-    if checkpoint.suffix == ".safetensors":
-        _refuse_incomplete(reference, checkpoint)
-    if reference.kind in (ReferenceKind.FOLDER, ReferenceKind.HUB):
-        config = read_config_beside(checkpoint, CONFIG_NAME)
-        found = _Described(f"local-dir:{checkpoint.parent}", None, config, {})
-    else:
-        import open_clip
-
-        name = reference.model_name
-        found = _Described(
-            name,
-            str(checkpoint),
-            open_clip.get_model_config(name),
-            _pretrained_options(name, reference.tag),
-        )
-    _refuse_foreign_text(reference, found.config)
-    return found
 
 
 def check_encoder(identifier: str) -> bool:
@@ -259,90 +206,13 @@ def check_encoder(identifier: str) -> bool:
     reference = parse_encoder_reference(identifier)
     checkpoint = checkpoint_of(reference)
     if checkpoint is not None:
-        _describe(reference, checkpoint)
+        describe_encoder(reference, checkpoint)
         return True
     if not reference.hub_repo:
         raise EncoderError(missing_encoder_sentence(reference))
     if reference.model_name:
-        import open_clip
-
-        _refuse_foreign_text(reference, open_clip.get_model_config(reference.model_name))
+        needs_of_name(reference.model_name).require_library(reference.identifier)
     return False
-
-
-def _pretrained_options(name: str, tag: str) -> dict[str, Any]:
-    """What open_clip knows of the weights `tag` and a bare file does not say.
-
-    Without a tag, the preprocessing of the model's known weights where they agree.  open_clip 3
-    only warns when the weights need QuickGELU and the model is built without, so it is forced.
-    """
-    from open_clip.pretrained import get_pretrained_cfg, list_pretrained_tags_by_model
-
-    tags = [tag] if tag else list_pretrained_tags_by_model(name)
-    known = [get_pretrained_cfg(name, each) for each in tags]
-    options: dict[str, Any] = {"force_quick_gelu": bool(tag and known[0].get("quick_gelu", False))}
-    preprocessing = [
-        {key: config[key] for key in ("mean", "std", "interpolation") if key in config}
-        for config in known
-    ]
-    if preprocessing and all(each == preprocessing[0] for each in preprocessing):
-        options["force_preprocess_cfg"] = preprocessing[0]
-    return options
-
-
-def _refuse_foreign_text(reference: EncoderReference, model_config: dict[str, Any]) -> None:
-    text = model_config["text_cfg"]
-    # open_clip asks of the first only whether it is there, though it were empty.
-    foreign = "hf_model_name" in text or text.get("hf_tokenizer_name")
-    if foreign or "siglip" in reference.model_name.lower():
-        raise EncoderError(
-            f"The encoder {reference.identifier} reads text with a tokenizer that is not part of "
-            "open_clip, which this app does not load: choose one with CLIP's own, as "
-            "ViT-B-16/openai."
-        )
-
-
-def _refuse_torchscript(checkpoint: Path) -> None:
-    """The files OpenAI published are programs, not weights; open_clip would run them."""
-    try:
-        with zipfile.ZipFile(checkpoint) as archive:
-            is_program = any(name.endswith("constants.pkl") for name in archive.namelist())
-    except (OSError, zipfile.BadZipFile):
-        return
-    if is_program:
-        raise EncoderError(
-            f"{checkpoint} is a TorchScript program, not a file of weights, and is not run: "
-            "take the open_clip_model.safetensors of the same model from the Hugging Face hub."
-        )
-
-
-def _refuse_incomplete(reference: EncoderReference, checkpoint: Path) -> None:
-    """By what the file says of itself; no weights are read."""
-    from safetensors import safe_open
-
-    try:
-        with safe_open(checkpoint, "pt"):
-            pass
-    except DAMAGE_ERRORS as error:
-        raise EncoderError(_loading_sentence(reference.identifier, checkpoint, error)) from error
-
-
-def _loading_sentence(identifier: str, checkpoint: Path, error: BaseException) -> str:
-    text = str(error)
-    if isinstance(error, pickle.UnpicklingError) and "GLOBAL" in text.upper():
-        return (
-            f"{checkpoint} would run program code when loaded and is refused: take a .safetensors "
-            "file of the same model."
-        )
-    if any(sign in text for sign in _MISFITS):
-        return (
-            f"The weights in {checkpoint} do not fit the model {identifier}: check that the file "
-            "belongs to it."
-        )
-    return (
-        f"The checkpoint {checkpoint} cannot be read ({words_of(error)}): it is probably "
-        "incomplete; move it away and fetch it again."
-    )
 
 
 def is_convolutional(vision_config: Mapping[str, Any]) -> bool:
@@ -350,8 +220,15 @@ def is_convolutional(vision_config: Mapping[str, Any]) -> bool:
     return isinstance(vision_config.get("layers"), list) or "timm_model_name" in vision_config
 
 
-def _key(checkpoint: Path, view_format: ViewFormat, *, quick_gelu: bool) -> str:
-    """Digest of the file's size, 1 MB at 16 even places of it, and the preprocessing.
+def _key(
+    checkpoint: Path,
+    view_format: ViewFormat,
+    text_files: Mapping[str, Path],
+    *,
+    quick_gelu: bool,
+) -> str:
+    """Digest of the file's size, 1 MB at 16 even places of it, the preprocessing, and a tokenizer
+    of its own.
 
     Training changes all weights, so a sample tells versions apart without reading gigabytes.
     """
@@ -362,6 +239,8 @@ def _key(checkpoint: Path, view_format: ViewFormat, *, quick_gelu: bool) -> str:
         for part in range(16):
             file.seek(max(0, size - 2**20) * part // 15)
             digest.update(file.read(2**20))
+    for name in sorted(text_files):
+        digest.update(name.encode() + text_files[name].read_bytes())
     return digest.hexdigest()[:32]
 
 

@@ -11,13 +11,32 @@ from typing import Any
 
 from cdul_app.errors import EncoderError, in_words
 from cdul_app.input_files import MOST_CARD_BYTES, read_input_json
+from cdul_app.models.encoder.text_files import TextNeeds
 
-_TOKENIZER_SETTINGS = frozenset({"clean", "reduction_mask"})  # not `bpe_path`, which is a file
+_CLEANED = frozenset({"lower", "whitespace", "canonicalize"})
+_TOKENIZER_SETTINGS: Mapping[str, frozenset[Any]] = {  # not `bpe_path`, which is a file
+    "clean": _CLEANED,
+    "strip_sep_token": frozenset({True, False}),
+    "reduction_mask": frozenset({"", "simple"}),
+}
+_TEXT_MODELS = frozenset({"roberta", "xlm-roberta", "bert", "m2m_100", "mt5"})  # open_clip's
+_TEXT_SIZES = (  # what the kinds call their width, depth, and the width between
+    ("hidden_size", "d_model"),
+    ("num_hidden_layers", "encoder_layers", "num_layers"),
+    ("intermediate_size", "encoder_ffn_dim", "d_ff"),
+)
+# Of transformers: code beside a model, kernels of the hub, other kinds of weights.
+_REFUSED_SETTINGS = ("auto_map", "_attn_implementation", "attn_implementation", "quantization")
 _LARGEST: Mapping[str, float] = {
     "embed_dim": 16_384, "width": 16_384, "layers": 512, "heads": 512, "head_width": 4096,
     "mlp_ratio": 64, "patch_size": 4096, "image_size": 2048, "size": 2048, "vocab_size": 4_000_000,
     "context_length": 16_384, "attn_pooler_queries": 16_384, "attn_pooler_heads": 512,
     "dim_head": 4096, "n_queries": 16_384,
+    "hidden_size": 16_384, "intermediate_size": 65_536, "num_hidden_layers": 512,
+    "num_attention_heads": 512, "max_position_embeddings": 65_536, "type_vocab_size": 1024,
+    "d_model": 16_384, "d_ff": 65_536, "d_kv": 4096, "num_layers": 512, "num_heads": 512,
+    "encoder_layers": 512, "decoder_layers": 512, "encoder_ffn_dim": 65_536,
+    "decoder_ffn_dim": 65_536, "encoder_attention_heads": 512, "decoder_attention_heads": 512,
 }  # fmt: skip
 _MOST_PLACES = 4096  # of a transformer: 1,024 pixels a side in patches of 16; all look at all
 
@@ -54,6 +73,38 @@ def read_config_beside(checkpoint: Path, name: str) -> dict[str, Any]:
     return dict(config)
 
 
+def read_text_model(file: Path, checkpoint: Path) -> int:
+    """How many tokens the text tower of transformers in a config.json knows.
+
+    Raises EncoderError for what describes none that open_clip knows, or a larger one than the
+    weights that are there.
+    """
+    try:
+        described = read_input_json(file, most_bytes=MOST_CARD_BYTES)
+        if described["model_type"] not in _TEXT_MODELS:
+            raise ValueError("its model_type is none that open_clip knows")
+        if any(key.startswith(_REFUSED_SETTINGS) for key in described):
+            raise ValueError("it asks for more than a model")
+        _check_numbers(described)
+        width, layers, between = (
+            next(described[name] for name in names if name in described) for names in _TEXT_SIZES
+        )
+        vocabulary = int(described["vocab_size"])
+        least = width * (vocabulary + layers * (4 * width + 2 * between))
+        is_too_large = least > checkpoint.stat().st_size
+    except (OSError, ValueError) as error:
+        raise EncoderError(
+            f"{file} describes no text tower ({in_words(error)[:120]}): replace it."
+        ) from error
+    except (TypeError, LookupError, AttributeError, OverflowError, RuntimeError) as error:
+        raise EncoderError(f"{file} describes no text tower: replace it.") from error
+    if is_too_large:
+        raise EncoderError(
+            f"{file} describes a larger text tower than {checkpoint} holds: replace one of them."
+        )
+    return vocabulary
+
+
 def _check_model(config: Any) -> None:
     """Raises TypeError, ValueError or LookupError."""
     if not isinstance(config, dict):
@@ -72,8 +123,11 @@ def _check_model(config: Any) -> None:
         if any(sign in name for sign in ":/\\"):
             raise ValueError("timm_model_name is a place, not a name")
     kwargs = config["text_cfg"].get("tokenizer_kwargs") or {}
-    if not isinstance(kwargs, dict) or not kwargs.keys() <= _TOKENIZER_SETTINGS:
-        raise ValueError("tokenizer_kwargs are not those of CLIP's own tokenizer")
+    if not isinstance(kwargs, dict) or not kwargs.keys() <= _TOKENIZER_SETTINGS.keys():
+        raise ValueError("tokenizer_kwargs are not those of a known tokenizer")
+    if any(value not in _TOKENIZER_SETTINGS[key] for key, value in kwargs.items()):
+        raise ValueError("tokenizer_kwargs are not those of a known tokenizer")
+    TextNeeds.of(config["text_cfg"])
 
 
 def _check_numbers(value: Any, key: str = "") -> None:
@@ -88,7 +142,7 @@ def _check_numbers(value: Any, key: str = "") -> None:
             raise ValueError(f"{key} is not finite")
         if key in _LARGEST and not 0 < value <= _LARGEST[key]:
             raise ValueError(f"{key} is not above 0 and up to {_LARGEST[key]:,}")
-    elif key in _LARGEST:
+    elif key in _LARGEST and not (key == "patch_size" and value is None):  # a ResNet has none
         raise ValueError(f"{key} is no number")
 
 
@@ -140,6 +194,8 @@ def _two(sides: Any) -> tuple[Any, Any]:
 
 
 def _of_text(text: dict[str, Any]) -> float:
+    if text.get("hf_model_name"):
+        return 0.0  # which `read_text_model` looks at
     width, layers = text.get("width", 512), text.get("layers", 12)
     words = text.get("vocab_size", 49_408) + text.get("context_length", 77)
     return float(width * words + _of_a_layer(text) * layers * width**2)

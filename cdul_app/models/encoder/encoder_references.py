@@ -19,7 +19,7 @@ class ReferenceKind(Enum):
     PRETRAINED = "pretrained"  # NAME/PRETRAINED, weights known to open_clip
     HUB = "hub"  # hf-hub:org/repo
     FOLDER = "folder"  # local-dir:PATH, and the demo
-    FILE = "file"  # NAME@FILE
+    FILE = "file"  # NAME@FILE, or NAME/PRETRAINED@FILE
 
 
 @dataclass(frozen=True)
@@ -29,11 +29,16 @@ class EncoderReference:
     identifier: str
     kind: ReferenceKind
     model_name: str = ""  # open_clip's architecture name: PRETRAINED, FILE
-    tag: str = ""  # open_clip's name of the weights: PRETRAINED
+    tag: str = ""  # open_clip's name of the weights: PRETRAINED; of a FILE, what they are like
     hub_repo: str = ""  # PRETRAINED, HUB
     # Weights in the repo, the first that exists counts.
     hub_files: tuple[str, ...] = ("open_clip_model.safetensors", "open_clip_pytorch_model.bin")
     path: Path | None = None  # FOLDER, FILE
+
+    @property
+    def is_of_hub(self) -> bool:
+        """Whether it can be fetched."""
+        return self.kind in (ReferenceKind.PRETRAINED, ReferenceKind.HUB)
 
     @property
     def folder_name(self) -> str:
@@ -51,6 +56,8 @@ def parse_encoder_reference(identifier: str) -> EncoderReference:
     reference = quick_reference(identifier)
     if reference.kind is ReferenceKind.FILE:
         _require_model_name(reference.model_name)
+        if reference.tag:
+            _require_tag(reference)
     elif reference.kind is ReferenceKind.PRETRAINED and not reference.hub_repo:
         return _known_weights(reference)
     return reference
@@ -77,8 +84,9 @@ def quick_reference(identifier: str) -> EncoderReference:
         return EncoderReference(text, ReferenceKind.HUB, hub_repo=repo)
     name, at, file = text.partition("@")
     if at:
+        name, _, tag = name.strip().partition("/")
         path = _given_path(text, file)
-        return EncoderReference(text, ReferenceKind.FILE, model_name=name.strip(), path=path)
+        return EncoderReference(text, ReferenceKind.FILE, model_name=name, tag=tag, path=path)
     name, _, tag = text.partition("/")
     entry = catalogue_entry(text)
     repo = entry.hub_repo if entry is not None else ""
@@ -93,7 +101,9 @@ def absolute_identifier(identifier: str) -> str:
     reference = parse_encoder_reference(identifier)
     if reference.path is None or reference.identifier == DEMO_ENCODER:
         return reference.identifier
-    start = FOLDER_PREFIX if reference.kind is ReferenceKind.FOLDER else f"{reference.model_name}@"
+    start = FOLDER_PREFIX
+    if reference.kind is ReferenceKind.FILE:
+        start = "/".join(filter(None, (reference.model_name, reference.tag))) + "@"
     return f"{start}{paths.absolute_path(reference.path)}"
 
 
@@ -117,14 +127,9 @@ def _known_weights(reference: EncoderReference) -> EncoderReference:
             + _close(reference.identifier)
         )
     _require_model_name(name)
-    from open_clip.pretrained import get_pretrained_cfg, list_pretrained_tags_by_model
+    _require_tag(reference)
+    from open_clip.pretrained import get_pretrained_cfg
 
-    known_tags = list_pretrained_tags_by_model(name)
-    if tag not in known_tags:
-        raise EncoderError(
-            f"open_clip knows no weights “{tag}” for {name}: choose "
-            + (f"one of {', '.join(known_tags)}." if known_tags else f"a file, {name}@FILE.")
-        )
     # "org/repo/" for open_clip's default file name and "org/repo/file" for another.
     location = str(get_pretrained_cfg(name, tag).get("hf_hub") or "")
     repo, _, file = location.rpartition("/")
@@ -140,6 +145,17 @@ def _require_model_name(name: str) -> None:
     if name in open_clip.list_models():
         return
     raise EncoderError(f"open_clip knows no model “{name}”." + _close(name))
+
+
+def _require_tag(reference: EncoderReference) -> None:
+    from open_clip.pretrained import list_pretrained_tags_by_model
+
+    name, known = reference.model_name, list_pretrained_tags_by_model(reference.model_name)
+    if reference.tag not in known:
+        raise EncoderError(
+            f"open_clip knows no weights “{reference.tag}” for {name}: choose "
+            + (f"one of {', '.join(known)}." if known else f"a file, {name}@FILE.")
+        )
 
 
 def _close(text: str) -> str:

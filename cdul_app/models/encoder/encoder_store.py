@@ -61,7 +61,7 @@ def _find_checkpoint(reference: EncoderReference) -> Path | None:
             brought = _best_checkpoint(folder, _FOLDER_SUFFIXES)
             if brought is not None:
                 return brought
-        return _cached(reference) if _cached_file(reference, CONFIG_NAME) else None
+        return _cached(reference) if cached_file(reference.hub_repo, CONFIG_NAME) else None
     return _best_checkpoint(folder, _HAND_BROUGHT_SUFFIXES) or _cached(reference)
 
 
@@ -117,14 +117,15 @@ def _best_checkpoint(folder: Path, suffixes: tuple[str, ...]) -> Path | None:
 
 
 def _cached(reference: EncoderReference) -> Path | None:
-    found = (_cached_file(reference, name) for name in reference.hub_files)
+    found = (cached_file(reference.hub_repo, name) for name in reference.hub_files)
     return next((path for path in found if path is not None), None)
 
 
-def _cached_file(reference: EncoderReference, name: str) -> Path | None:
-    if not reference.hub_repo:
+def cached_file(repo: str, name: str) -> Path | None:
+    """What another program has fetched of a repository of the hub."""
+    if not repo:
         return None
     from huggingface_hub import try_to_load_from_cache
 
-    found = try_to_load_from_cache(reference.hub_repo, name)
+    found = try_to_load_from_cache(repo, name)
     return Path(found) if isinstance(found, str) else None

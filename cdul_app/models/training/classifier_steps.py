@@ -10,7 +10,6 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from cdul_app.errors import ClassifierError
-from cdul_app.models.classifier.feature_head import FeatureHead
 
 
 class ClassifierSteps:
@@ -36,8 +35,7 @@ class ClassifierSteps:
         self.prediction_batch = prediction_batch or micro_batch
         self._device = device
         self._keep_statistics = keep_statistics
-        # bfloat16 keeps float32's range; the head is too small to gain and would lose precision.
-        self._autocast = device.type == "cuda" and not isinstance(module, FeatureHead)
+        self._autocast = device.type == "cuda"  # bfloat16 keeps float32's range
         if self._autocast:  # convolutions in half precision are made for it
             module.to(memory_format=torch.channels_last)
 
@@ -168,18 +166,3 @@ def _seeded(seed: int, device: torch.device) -> Iterator[None]:
         if device.type == "cuda":
             torch.cuda.manual_seed(seed)
         yield
-
-
-@contextmanager
-def single_thread() -> Iterator[None]:
-    """For the feature head, whose steps are too small to share out.
-
-    Where the cores are busy, the threads of torch spin waiting for each other: 83 s in place of 4
-    were measured on two loaded cores.  It also makes results independent of the number of cores.
-    """
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)

@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import Callable
-from contextlib import closing, nullcontext
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,11 +16,12 @@ from cdul_app.errors import ClassifierError
 from cdul_app.events import EpochFinished, Events, Noted, Progressed, Started
 from cdul_app.method.arrays import IntArray
 from cdul_app.method.stopping import has_settled
+from cdul_app.models.classifier.backbones import PhotoClassifier
 from cdul_app.models.classifier.classifier_files import save_classifier
-from cdul_app.models.classifier.prediction import FEATURE_BATCH, photo_batch, sigmoid_scores
+from cdul_app.models.classifier.prediction import photo_batch, sigmoid_scores
 from cdul_app.models.devices import choose_device, describe_device
 from cdul_app.models.training.averaged_classifier import AveragedClassifier
-from cdul_app.models.training.classifier_steps import ClassifierSteps, single_thread
+from cdul_app.models.training.classifier_steps import ClassifierSteps
 from cdul_app.models.training.input_batches import LoadedBatch, even_batches
 from cdul_app.models.training.pseudo_label_state import LabelMove, PseudoLabelState
 from cdul_app.models.training.training_checkpoints import (
@@ -28,7 +29,7 @@ from cdul_app.models.training.training_checkpoints import (
     resumable_checkpoint,
     save_checkpoint,
 )
-from cdul_app.models.training.training_data import FeatureInputs, PhotoInputs, TrainingData
+from cdul_app.models.training.training_data import TrainingData
 from cdul_app.models.training.training_setup import (
     build_module,
     fingerprints_of,
@@ -70,24 +71,25 @@ def train_classifier(
     batch.  `provenance` goes into the classifier's card as it is.
     Raises ClassifierError, DeviceError.
     """
-    with nullcontext() if config.end_to_end else single_thread():
-        training = _Training(data, config, run_folder)
-        scores = yield from training.events()
-        classifier_file = save_classifier(
-            run_folder,
-            training.predictor.module,
-            config=config,
-            class_names=data.class_names,
-            provenance=provenance or {},
-        )
-        return TrainedClassifier(
-            classifier_file,
-            training.all_pseudo_labels(),
-            scores,
-            training.epoch,
-            training.stopped_because,
-            tuple(sorted(training.skipped.items())),
-        )
+    training = _Training(data, config, run_folder)
+    scores = yield from training.events()
+    module = training.predictor.module
+    assert isinstance(module, PhotoClassifier)
+    classifier_file = save_classifier(
+        run_folder,
+        module,
+        config=config,
+        class_names=data.class_names,
+        provenance=provenance or {},
+    )
+    return TrainedClassifier(
+        classifier_file,
+        training.all_pseudo_labels(),
+        scores,
+        training.epoch,
+        training.stopped_because,
+        tuple(sorted(training.skipped.items())),
+    )
 
 
 class _Training:
@@ -98,27 +100,20 @@ class _Training:
         self.rows = np.flatnonzero(data.trainable)  # photos with pseudo labels, as rows of `data`
         if len(self.rows) == 0:
             raise ClassifierError("No photo has labels to learn from: label the photos first.")
-        if config.end_to_end == isinstance(data.inputs, FeatureInputs):
-            wanted = "photos" if config.end_to_end else "stored embeddings"
-            raise ValueError(f"the classifier {config.classifier} is trained on {wanted}")
+        if not config.end_to_end:
+            raise ValueError(f"{config.classifier} is no classifier that reads photos")
         self.data, self.config, self.run_folder = data, config, run_folder
         self.labels = PseudoLabelState(data.pseudo_labels[self.rows], data.answers[self.rows])
-        self.position = np.full(len(data.inputs), -1)  # row of `data` to row of `labels`
+        self.position = np.full(len(data.paths), -1)  # row of `data` to row of `labels`
         self.position[self.rows] = np.arange(len(self.rows))
-        self.module, self.source, self.notes = build_module(data, config, self.rows, self.labels)
+        self.module, self.source, self.notes = build_module(data, config, self.labels)
         self.epoch = 0
         self.skipped: dict[int, str] = {}
         self.done = 0
         self.history: list[tuple[float, float]] = []  # (loss, label change) of refined epochs
         self.stopped_because = "All epochs are done."
         self.module.to(self.device)
-        on_cpu = self.device.type == "cpu"
-        if isinstance(data.inputs, FeatureInputs):
-            self.prediction_batch = FEATURE_BATCH
-        elif on_cpu:
-            self.prediction_batch = config.batch_size
-        else:
-            self.prediction_batch = photo_batch(self.device, config.image_size)
+        self.prediction_batch = photo_batch(self.device, config.image_size)
         self.steps = ClassifierSteps(
             self.module,
             self.device,
@@ -146,7 +141,7 @@ class _Training:
         self.notes += self._resume(fingerprints)
         epochs, patience = self.config.epochs, self.config.patience
         total = sum(self._photos_of(epoch) for epoch in range(1, epochs + 1))
-        total += len(self.data.inputs)
+        total += len(self.data.paths)
         self.done = sum(self._photos_of(epoch) for epoch in range(1, self.epoch + 1))
         yield Started(
             "Training the classifier",
@@ -191,7 +186,7 @@ class _Training:
                 )
             finally:
                 save_checkpoint(self.run_folder, self._checkpoint(fingerprints[0]))
-        rows, logits = yield from self._predict(self._usable(np.arange(len(self.data.inputs))))
+        rows, logits = yield from self._predict(self._usable(np.arange(len(self.data.paths))))
         scores = np.full(self.data.pseudo_labels.shape, np.nan, dtype=np.float32)
         scores[rows] = sigmoid_scores(logits)
         yield Progressed(total, total)
@@ -274,9 +269,7 @@ class _Training:
         for row, reason in failures:
             if row not in self.skipped:
                 self.skipped[row] = reason
-                inputs = self.data.inputs
-                name = inputs.paths[row].name if isinstance(inputs, PhotoInputs) else f"no. {row}"
-                yield Noted(f"Photo {name} is left out. {reason}")
+                yield Noted(f"Photo {self.data.paths[row].name} is left out. {reason}")
 
     def _usable(self, rows: IntArray) -> IntArray:
         return np.array([row for row in rows if int(row) not in self.skipped], dtype=np.int64)

@@ -12,27 +12,17 @@ from torch import nn
 from cdul_app.measures.metrics import average_precision
 from cdul_app.method.arrays import IntArray
 from cdul_app.method.refinement import probabilities_to_logits
-from cdul_app.models.classifier.backbones import build_photo_classifier
-from cdul_app.models.classifier.feature_head import build_feature_head
-from cdul_app.models.training.input_batches import BatchSource, FeatureBatches, PhotoBatches
+from cdul_app.models.classifier.backbones import PhotoClassifier, build_photo_classifier
+from cdul_app.models.training.input_batches import PhotoBatches
 from cdul_app.models.training.pseudo_label_state import PseudoLabelState
-from cdul_app.models.training.training_data import FeatureInputs, TrainingData
+from cdul_app.models.training.training_data import TrainingData
 from cdul_app.settings.configs import TrainingConfig
 
 
 def build_module(
-    data: TrainingData, config: TrainingConfig, rows: IntArray, labels: PseudoLabelState
-) -> tuple[nn.Module, BatchSource, list[str]]:
+    data: TrainingData, config: TrainingConfig, labels: PseudoLabelState
+) -> tuple[PhotoClassifier, PhotoBatches, list[str]]:
     """The classifier before its first step, what it reads, and notes for the person."""
-    if isinstance(data.inputs, FeatureInputs):
-        head = build_feature_head(
-            data.inputs.views,
-            rows,
-            labels.logits,
-            data.class_embeddings,
-            data.temperature,
-        )
-        return head, FeatureBatches(data.inputs.views, head), []
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(config.seed)  # the new classifier layer starts from random weights
         module = build_photo_classifier(
@@ -48,7 +38,7 @@ def build_module(
     size, notes = module.transform.image_size, []
     if size != config.image_size:
         notes = [f"“{config.classifier}” reads photos of {size} pixels, and does so here."]
-    return module, PhotoBatches(data.inputs.paths, module.transform), notes
+    return module, PhotoBatches(data.paths, module.transform), notes
 
 
 def parameter_groups(module: nn.Module, weight_decay: float) -> list[dict[str, object]]:

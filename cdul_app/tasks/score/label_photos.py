@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,12 +12,17 @@ from cdul_app.events import Events, PhotosLabelled, Progressed, Started
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.method.aggregation import aggregate_extremes, combine_global_local
 from cdul_app.method.similarity import RANKING_SOFTENING, class_similarities, view_cosines
-from cdul_app.project.class_thresholds import set_automatic_thresholds
+from cdul_app.project.class_thresholds import (
+    carry_thresholds_over,
+    read_shown_labels,
+    set_automatic_thresholds,
+)
 from cdul_app.project.class_warnings import ALIKE_SETTING
 from cdul_app.project.label_matrices import label_matrix
 from cdul_app.project.scored_state import ScoredState, read_scored_state, write_scored_state
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.storage.run_records import TRAIN
+from cdul_app.tasks.score.label_temperature import with_label_temperature
 
 SCORES_PER_CHUNK = 2_000_000  # of all views and classes: 8 MB, and a few copies
 MOST_PHOTOS_PER_CHUNK = 256
@@ -51,6 +56,8 @@ def label_photos(
     each other.
     """
     yield Started("Computing labels", store.photos.count())
+    earlier, moved = read_scored_state(store), read_shown_labels(store)
+    state = _at_temperature(store, state, earlier)
     refined = _RefinedLabels(store, state)
     compared = np.concatenate([state.class_embeddings, words])
     sets: dict[LabelKind, int] = {}
@@ -74,6 +81,8 @@ def label_photos(
         return LabelledPhotos(0, np.empty((0, len(state.class_ids)), dtype=np.float32), [])
     store.labels.finish_sets(list(sets.values()))
     write_scored_state(store, state)
+    if moved is not None and earlier is not None and earlier.temperature != state.temperature:
+        carry_thresholds_over(store, moved)
     set_automatic_thresholds(store)
     of_classes, of_words = np.split(np.concatenate(cosines), [len(state.class_ids)], axis=1)
     alike = alike_on_photos(of_classes, of_words)
@@ -81,7 +90,7 @@ def label_photos(
     ids = state.class_ids
     stored = [(ids[first], ids[second], value) for first, second, value in alike]
     store.settings.set(ALIKE_SETTING, stored[:MOST_ALIKE_STORED])
-    sample = class_similarities(of_classes, temperature=state.temperature)
+    sample = class_similarities(of_classes, temperature=state.own_temperature)
     return LabelledPhotos(count, sample.astype(np.float32), alike)
 
 
@@ -107,21 +116,26 @@ def _scores(views: NDArray[np.float16], state: ScoredState) -> dict[LabelKind, N
     """views : (n_photos, 1 + n_snippets, dimension)."""
     zeta = state.config.zeta
     cosines = view_cosines(views, state.class_embeddings)
-    sharp = class_similarities(cosines, temperature=state.temperature)
-    maximum, minimum = sharp[:, 1:].max(axis=-2), sharp[:, 1:].min(axis=-2)
-    aggregated = aggregate_extremes(maximum, minimum, zeta=zeta)
-    soft = class_similarities(cosines, temperature=state.temperature * RANKING_SOFTENING)
-    # zeta asks whether some snippet shows the class, which the sharp scores tell.
+    shown = class_similarities(cosines, temperature=state.temperature)
+    maximum, minimum = shown[:, 1:].max(axis=-2), shown[:, 1:].min(axis=-2)
+    seen = maximum
+    if zeta and state.temperature != state.own_temperature:
+        # zeta asks whether some snippet shows the class, which the sharp scores tell.
+        sharp = class_similarities(cosines, temperature=state.own_temperature)
+        seen = sharp[:, 1:].max(axis=-2)
+    aggregated = aggregate_extremes(maximum, minimum, zeta=zeta, seen=seen)
+    softer = max(state.temperature, state.own_temperature * RANKING_SOFTENING)
+    soft = class_similarities(cosines, temperature=softer)
     soft_aggregated = aggregate_extremes(
-        soft[:, 1:].max(axis=-2), soft[:, 1:].min(axis=-2), zeta=zeta, seen=maximum
+        soft[:, 1:].max(axis=-2), soft[:, 1:].min(axis=-2), zeta=zeta, seen=seen
     )
     scores = {
-        LabelKind.GLOBAL: sharp[:, 0],
+        LabelKind.GLOBAL: shown[:, 0],
         LabelKind.LOCAL_MAX: maximum,
         LabelKind.LOCAL_MIN: minimum,
         LabelKind.AGGREGATED: aggregated,
         LabelKind.RANKING: combine_global_local(soft[:, 0], soft_aggregated),
-        LabelKind.INITIAL: combine_global_local(sharp[:, 0], aggregated),
+        LabelKind.INITIAL: combine_global_local(shown[:, 0], aggregated),
     }
     return {kind: values.astype(np.float32) for kind, values in scores.items()}
 
@@ -132,8 +146,7 @@ class _RefinedLabels:
     def __init__(self, store: ProjectStore, state: ScoredState) -> None:
         self.run_id: int | None = None  # the training's, None where nothing is kept
         initial, pseudo = store.labels.read(LabelKind.INITIAL), store.labels.read(LabelKind.PSEUDO)
-        trainings = {run.identifier for run in store.runs.all() if run.kind == TRAIN}
-        if not initial or not pseudo or pseudo.run_id not in trainings:
+        if not initial or not pseudo or not _is_refined(store):
             return
         if not _same(read_scored_state(store), state):
             return
@@ -152,6 +165,28 @@ class _RefinedLabels:
         refined = self._refined[rows]
         kept = np.isclose(self._before[rows], initial, atol=1e-5) & ~np.isnan(refined)
         return np.where(kept.all(axis=1, keepdims=True), refined, initial)
+
+
+def _at_temperature(
+    store: ProjectStore, state: ScoredState, earlier: ScoredState | None
+) -> ScoredState:
+    """The scoring at the temperature of its labels: where a training has refined the labels of the
+    same scoring it stays as it was, else a few new photos could make them worthless."""
+    if (
+        earlier is not None
+        and (earlier.config.temperature, earlier.own_temperature)
+        == (state.config.temperature, state.own_temperature)
+        and _is_refined(store)
+    ):
+        kept = replace(state, temperature=earlier.temperature)
+        if _same(earlier, kept):
+            return kept
+    return with_label_temperature(store, state)
+
+
+def _is_refined(store: ProjectStore) -> bool:
+    trainings = {run.identifier for run in store.runs.all() if run.kind == TRAIN}
+    return store.labels.run_of(LabelKind.PSEUDO) in trainings
 
 
 def _same(earlier: ScoredState | None, state: ScoredState) -> bool:

@@ -4,14 +4,21 @@ import time
 from dataclasses import dataclass
 from functools import partial
 
-from cdul_app.classes.class_checks import alike_sentence, duplicate_sentence, near_duplicates
+from cdul_app.classes.class_checks import (
+    alike_sentence,
+    duplicate_sentence,
+    near_duplicates,
+    unseen_sentence,
+)
 from cdul_app.classes.class_list import class_list_warnings
 from cdul_app.errors import ClassListError, EncoderError, EncoderNotFetchedError, ProjectError
 from cdul_app.events import Event, Events, Noted, Progressed, Started, TaskResult, follow, relay
 from cdul_app.method.encoder_checks import check_temperature
 from cdul_app.paths import ProjectLocation
 from cdul_app.progress import count_text
+from cdul_app.project.class_examples import absent_sentence, keep_example_embeddings
 from cdul_app.project.class_texts import ClassTexts, encode_texts
+from cdul_app.project.class_thresholds import unseen_classes
 from cdul_app.project.label_changes import (
     MachineLabels,
     machine_labels,
@@ -19,6 +26,7 @@ from cdul_app.project.label_changes import (
 )
 from cdul_app.project.labeling.choice import DEMO_WARNING, is_demo_project
 from cdul_app.project.labeling.encoder_states import encoder_state, probably_has_gpu
+from cdul_app.project.labeling.languages import language_warning
 from cdul_app.project.labeling.paces import keep_pace
 from cdul_app.project.labeling.view_choice import choose_views
 from cdul_app.project.locks import writing_labels
@@ -122,6 +130,8 @@ def _score(
     definitions = [record.definition for record in classes]
     for warning in class_list_warnings(definitions):
         yield Noted(warning)
+    if foreign := language_warning(definitions, config.encoder):
+        yield Noted(foreign)
     texts = ClassTexts.of(definitions, config)
     encoding = store.embeddings.latest_encoding(config.encoder, config.plan)
     told: set[str] = set()
@@ -172,6 +182,8 @@ def _score(
         raise ProjectError(
             "None of the photos could be read: see the reasons in the list of skipped photos."
         )
+    if sentence := absent_sentence(keep_example_embeddings(store, encoding, texts.classes)):
+        yield Noted(sentence)
     temperature_warning = check_temperature(labelled.sample)
     if temperature_warning:
         yield Noted(temperature_warning)
@@ -181,9 +193,11 @@ def _score(
         class_embedding_matrix(store, encoding, texts.words),
     )
     same = {pair[:2] for pair in duplicates}
+    unseen = unseen_classes(store)
     for sentence in (
         duplicate_sentence(names, duplicates),
         alike_sentence(names, [pair for pair in labelled.alike if pair[:2] not in same]),
+        unseen_sentence([record.name for record in classes if record.identifier in unseen]),
     ):
         if sentence:
             yield Noted(sentence)
@@ -252,6 +266,7 @@ def _state(
     encoding: Encoding,
     config: ScoringConfig,
 ) -> ScoredState:
+    keep_example_embeddings(store, encoding, texts.classes)
     return ScoredState(
         encoding,
         config,

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,9 +41,8 @@ from cdul_app.storage.label_records import LabelSet
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.storage.run_records import TRAIN
 from cdul_app.tasks.recorded_run import RecordedRun, recorded_run
-
-if TYPE_CHECKING:
-    from cdul_app.models.training.training_data import TrainingData
+from cdul_app.tasks.train.collection import learn_from_collection
+from cdul_app.tasks.train.trained import Trained
 
 
 @dataclass(frozen=True)
@@ -57,7 +55,10 @@ class TrainingResult(TaskResult):
 def train_project(
     location: ProjectLocation, config: TrainingConfig, *, since: MachineLabels | None = None
 ) -> Events[TrainingResult]:
-    """Train a classifier on the pseudo labels, refine them, label the photos with it.
+    """Refine the pseudo labels, keep a classifier, label the photos with it.
+
+    By default the collection teaches (tasks.train.collection); a classifier that reads photos is
+    trained as in CDUL.
 
     A run that did not come to its end is resumed after its last whole epoch where the settings and
     the labels are the same.  since : what labels have changed from, else from those of now.
@@ -102,14 +103,26 @@ def _train(
     run: RecordedRun,
     before: MachineLabels,
 ) -> Events[TrainingResult]:
-    from cdul_app.models.training.training import train_classifier
-    from cdul_app.models.training.training_checkpoints import remove_checkpoint
-
-    folder = location.run_folder(run.identifier)
     truth, note = _truth(store, initial)
     if note:
         yield Noted(note)
-    data = _training_data(location, store, state, initial, config, truth)
+    names = {record.identifier: record.name for record in store.classes.all()}
+    class_names = tuple(names[identifier] for identifier in initial.class_ids)
+    folder = location.run_folder(run.identifier)
+    training = (
+        _train_end_to_end(location, store, state, initial, config, class_names, folder, truth)
+        if config.end_to_end
+        else learn_from_collection(
+            store,
+            state,
+            initial,
+            config,
+            class_names=class_names,
+            folder=folder,
+            provenance=_provenance(state),
+            truth=truth,
+        )
+    )
 
     def record(event: Event) -> Event:
         if isinstance(event, EpochFinished):
@@ -118,43 +131,62 @@ def _train(
             run.set_device(event.device)
         return event
 
-    training = train_classifier(data, config, run_folder=folder, provenance=_provenance(state))
     trained = yield from relay(training, record)
-    # An answer is a target while training; the machine's own label is stored, since the answer
-    # lies in a table of its own and may be taken back.
-    answered = data.answers != UNOBSERVED
-    pseudo_labels = np.where(answered, data.pseudo_labels, trained.pseudo_labels)
-    _store_labels(store, LabelKind.PSEUDO, initial, pseudo_labels, run)
+    _store_labels(store, LabelKind.PSEUDO, initial, trained.pseudo_labels, run)
     _store_labels(store, LabelKind.CLASSIFIER, initial, trained.scores, run)
+    if LabelKind.OUT_OF_FOLD in store.labels.kinds():  # of an earlier version: of other labels now
+        nothing = np.full_like(trained.scores, np.nan)
+        _store_labels(store, LabelKind.OUT_OF_FOLD, initial, nothing, run)
     set_automatic_thresholds(store)
     store.settings.set("classifier_run", run.identifier)
-    yield from _store_out_of_fold(store, initial, data, config, run)
     changed = store_changed_photos(store, before)
-    summary = f"Trained on {count_text(len(data.pseudo_labels), 'photo')}."
-    run.finish(summary, reason=trained.stopped_because)
+    summary = f"Trained on {count_text(len(initial.photo_ids), 'photo')}."
+    summary = f"{summary} {trained.note}".strip()
+    run.finish(summary, reason=trained.reason)
+    from cdul_app.models.training.training_checkpoints import remove_checkpoint
+
     for earlier in store.runs.all():  # only the last training is ever resumed
         if earlier.kind == TRAIN:
             remove_checkpoint(location.run_folder(earlier.identifier))
     return TrainingResult(summary, trained.classifier_file, run.identifier, changed)
 
 
-def _store_out_of_fold(
+def _train_end_to_end(
+    location: ProjectLocation,
     store: ProjectStore,
+    state: ScoredState,
     initial: LabelSet,
-    data: "TrainingData",
     config: TrainingConfig,
-    run: RecordedRun,
-) -> Events[None]:
-    """Where the collection is large enough and the head takes seconds; else the set is emptied, so
-    that no earlier training's is taken for this one's."""
-    from cdul_app.models.training.out_of_fold import FEWEST_PHOTOS, predict_out_of_fold
+    class_names: tuple[str, ...],
+    folder: Path,
+    truth: IntArray | None,
+) -> Events[Trained]:
+    """CDUL's stage 2: a network learns from the photos, labels move towards what it says."""
+    from cdul_app.models.training.training import train_classifier
+    from cdul_app.models.training.training_data import TrainingData
 
-    scores = np.full(data.pseudo_labels.shape, np.nan, dtype=np.float32)
-    if not config.end_to_end and data.trainable.sum() >= FEWEST_PHOTOS:
-        scores = yield from predict_out_of_fold(data, config)
-    elif LabelKind.OUT_OF_FOLD not in store.labels.kinds():
-        return
-    _store_labels(store, LabelKind.OUT_OF_FOLD, initial, scores, run)
+    files = {
+        photo.identifier: photo_file(location.folder, photo.path) for photo in store.photos.all()
+    }
+    data = TrainingData(
+        paths=tuple(files.get(photo, location.folder / "missing") for photo in initial.photo_ids),
+        pseudo_labels=np.array(initial.scores),
+        answers=answer_matrix(store, initial.photo_ids, initial.class_ids),
+        class_names=class_names,
+        truth=truth,
+    )
+    trained = yield from train_classifier(
+        data, config, run_folder=folder, provenance=_provenance(state)
+    )
+    # An answer is a target while training; the machine's own label is stored, since the answer
+    # lies in a table of its own and may be taken back.
+    answered = data.answers != UNOBSERVED
+    return Trained(
+        trained.classifier_file,
+        np.where(answered, data.pseudo_labels, trained.pseudo_labels),
+        trained.scores,
+        trained.stopped_because,
+    )
 
 
 def _store_labels(
@@ -169,60 +201,6 @@ def _store_labels(
     rows = np.flatnonzero(np.isfinite(scores).all(axis=1))
     photos = [initial.photo_ids[row] for row in rows]
     store.labels.write_set(kind, initial.class_ids, photos, scores[rows], run_id=run.identifier)
-
-
-def _training_data(
-    location: ProjectLocation,
-    store: ProjectStore,
-    state: ScoredState,
-    initial: LabelSet,
-    config: TrainingConfig,
-    truth: IntArray | None,
-) -> "TrainingData":
-    from cdul_app.models.training.training_data import FeatureInputs, PhotoInputs, TrainingData
-
-    records = {record.identifier: record for record in store.classes.all()}
-    inputs: FeatureInputs | PhotoInputs
-    if config.end_to_end:
-        paths = {
-            photo.identifier: photo_file(location.folder, photo.path)
-            for photo in store.photos.all()
-        }
-        inputs = PhotoInputs(
-            tuple(paths.get(photo, location.folder / "missing") for photo in initial.photo_ids)
-        )
-    else:
-        inputs = FeatureInputs(_views(store, state, initial))
-    return TrainingData(
-        inputs=inputs,
-        pseudo_labels=np.array(initial.scores),
-        answers=answer_matrix(store, initial.photo_ids, initial.class_ids),
-        class_names=tuple(records[identifier].name for identifier in initial.class_ids),
-        class_embeddings=state.class_embeddings,
-        temperature=state.temperature,
-        truth=truth,
-    )
-
-
-def _views(store: ProjectStore, state: ScoredState, initial: LabelSet) -> NDArray[np.float16]:
-    """(n_photos, n_views, dimension) in the order of the initial labels."""
-    rows = {photo: row for row, photo in enumerate(initial.photo_ids)}
-    shape = (len(rows), state.encoding.plan.view_count, state.encoding.dimension)
-    views = np.zeros(shape, dtype=np.float16)
-    found = 0
-    for photo, stored in store.embeddings.views_of_photos(state.encoding):
-        row = rows.get(photo)
-        if row is not None:
-            views[row] = stored
-            found += 1
-    if found < len(rows):
-        count = len(rows) - found
-        photos = "1 photo has" if count == 1 else f"{count:,} photos have"
-        raise ProjectError(
-            f"{photos} changed or left the folder since the photos were scored: score again, then "
-            "train."
-        )
-    return views
 
 
 def _truth(store: ProjectStore, initial: LabelSet) -> tuple[IntArray | None, str]:

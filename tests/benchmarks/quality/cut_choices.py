@@ -30,7 +30,7 @@ def cut_rows(source: str, collections: Sequence[Scored], runs: int) -> Iterator[
                 [
                     macro_f1(real, some >= DEFAULT_THRESHOLD),
                     macro_f1(real, some >= label_free_thresholds(some)),
-                    *answered(some, real),
+                    *(macro for macro, _ in answered(some, real)),
                     float(np.nanmean(per_class_f1(real, some >= best_cuts(some, real)))),
                 ]
             )

@@ -106,7 +106,7 @@ def photo_source(
 ) -> PhotoSource:
     """(b), or any folder of photos with truth.  `classes` names a preset or a file."""
     definitions = preset_classes(classes) if not Path(classes).is_file() else _class_file(classes)
-    location = _project(folder, work / f"{name}.sqlite", definitions)
+    location = project_of(folder, work / f"{name}.sqlite", definitions)
     return PhotoSource(name, encoder, ((location, truth),), fewest)
 
 
@@ -125,14 +125,14 @@ def demo_scenes(
         folder = work / f"scenes-{seed}"
         write_scenes(folder, seed=seed, count=count)
         names = (folder / "classes.txt").read_text(encoding="utf-8").split()
-        location = _project(
+        location = project_of(
             folder / "scenes", folder / "project.sqlite", [ClassDefinition(name) for name in names]
         )
         projects.append((location, folder / "truth.csv"))
     return PhotoSource("c", encoder, tuple(projects), 1)
 
 
-def _project(folder: Path, database: Path, classes: Sequence[ClassDefinition]) -> ProjectLocation:
+def project_of(folder: Path, database: Path, classes: Sequence[ClassDefinition]) -> ProjectLocation:
     location = locate_project(folder, database)
     with ProjectStore(location.database, create=True) as store:
         store.classes.replace(list(classes))

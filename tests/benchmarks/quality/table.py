@@ -12,6 +12,10 @@ class Figures:
     f1: float | None = None  # macro-F1 of them cut automatically (or as the choice says), per cent
     classifier: float | None = None  # mAP of the classifier trained on them, per cent
     seconds: float | None = None
+    processor_seconds: float | None = None
+    gain: float | None = None  # in mAP of the labels
+    low: float | None = None  # ends of its 95 % interval, by bootstrap over photos
+    high: float | None = None
 
 
 @dataclass
@@ -22,7 +26,16 @@ class Row:
     figures: dict[str, Figures] = field(default_factory=dict)  # by source
 
 
-_COLUMNS = (("labels", "labels"), ("f1", "F1"), ("classifier", "classifier"), ("seconds", "s"))
+_COLUMNS = (
+    ("labels", "labels"),
+    ("f1", "F1"),
+    ("classifier", "classifier"),
+    ("seconds", "s"),
+    ("processor_seconds", "processor s"),
+    ("gain", "gain"),
+    ("low", "low"),
+    ("high", "high"),
+)
 
 
 def print_table(rows: Sequence[Row], sources: Sequence[str], *, markdown: bool = False) -> None:

@@ -44,10 +44,10 @@ def test_enter_answers_the_page_as_the_bar_says_and_undo_takes_it_back(qtbot, re
     assert (session.project.answers == UNOBSERVED).all()
 
 
-def test_photos_are_sorted_by_score_and_clicked_ones_are_exceptions(qtbot, reviewing):
+def test_photos_come_from_the_threshold_outwards_and_clicked_ones_are_exceptions(qtbot, reviewing):
     session, rows = session_of(reviewing), page_rows(reviewing)
-    scores = session.project.facts.sorting_scores(DOG)[reviewing.model.rows]
-    assert (np.diff(scores) <= 1e-6).all()
+    places = np.argsort(-session.project.facts.places_to_ask(DOG), kind="stable")
+    assert reviewing.model.rows.tolist() == places.tolist()
     first = reviewing.grid.visualRect(reviewing.model.index(0)).center()
     qtbot.mouseClick(reviewing.grid.viewport(), Qt.MouseButton.LeftButton, pos=first)
     assert reviewing.review.is_exception(rows[0])

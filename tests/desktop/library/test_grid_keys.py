@@ -1,9 +1,13 @@
 """Deciding in the grid with single keys."""
 
+import re
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
+from cdul_app.classes.class_list import ClassDefinition
+from cdul_app.desktop.navigator.class_like_dialog import ClassLikeDialog
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
 from tests.desktop.conftest import choose_class
 
@@ -170,3 +174,66 @@ def test_back_goes_to_the_nearest_photo_that_is_not_reviewed(qtbot, library, ses
     library.choose_place(0)  # at the first one it goes on from the last
     qtbot.keyClick(library.grid, Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
     assert current_row(library) == order[59]
+
+
+def menu_entries(demo_window) -> dict:
+    menu = demo_window.view.grid_keys.make_menu()
+    return {entry.text().split("\t")[0]: entry for entry in menu.actions()}
+
+
+def test_selected_photos_describe_the_chosen_class_and_it_can_be_undone(
+    library, session, demo_window
+):
+    choose_class(library.filter_bar, 4)
+    name, before = session.project.classes[4].name, session.project.classes[4].definition
+    library.choose_place(2)
+    path = session.project.photos.paths[int(library.selected_rows()[0])]
+    menu_entries(demo_window)[f"{name} looks like these"].trigger()
+    assert session.project.classes[4].definition.prompts == (*before.prompts, f"@{path}")
+    notice = demo_window.messages
+    assert notice.label.text().startswith(f"“{name}” is described by this photo as well.")
+    demo_window.view.undo()
+    assert session.project.classes[4].definition == before
+
+
+def test_a_new_class_like_selected_photos_is_named_in_a_dialog(
+    qtbot, library, session, demo_window, monkeypatch: pytest.MonkeyPatch
+):
+    seen = []
+
+    def fill_in(dialog: ClassLikeDialog) -> int:
+        assert not dialog.accept_button.isEnabled()
+        qtbot.keyClicks(dialog.name, "my thing")
+        dialog.alone.click()
+        assert dialog.accept_button.isEnabled()
+        seen.append(dialog.accept_button.text())
+        return 1
+
+    monkeypatch.setattr(ClassLikeDialog, "exec", fill_in)
+    library.choose_place(1)
+    path = session.project.photos.paths[int(library.selected_rows()[0])]
+    menu_entries(demo_window)["New class like these…"].trigger()
+    assert seen == ["Add class"]
+    assert session.project.classes[-1].definition == ClassDefinition("my thing", ("-", f"@{path}"))
+    assert session.current_class.name == "my thing"
+    demo_window.view.undo()
+    assert "my thing" not in session.project.classes.names
+
+
+def test_a_page_of_answers_tells_what_moved_and_is_undone_whole(library, session, demo_window):
+    project = session.project
+    for column in range(len(project.classes)):
+        library.review_class(column)
+        thresholds, answers = project.classes.thresholds, project.answers.copy()
+        for row in list(library.review.page_answers())[::2]:
+            library.review.toggle(row)
+        library.accept_page()
+        told = demo_window.messages.label.text()
+        if " now." in told:
+            break
+        library.review.stop()
+    name = project.classes[column].name
+    assert re.search(rf"\d+ (more|fewer) photos? (is|are) “{name}” now\.$", told)
+    demo_window.view.undo()
+    assert np.array_equal(project.classes.thresholds, thresholds)
+    assert np.array_equal(project.answers, answers)

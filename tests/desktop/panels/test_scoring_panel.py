@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QAbstractButton
 
+from cdul_app.classes.class_list import ClassDefinition
 from cdul_app.desktop.panels.scoring_panel import ScoringPanel
 from cdul_app.desktop.project_view import ProjectView
 from cdul_app.desktop.session.job import JobKind
@@ -16,7 +17,7 @@ from cdul_app.project.labeling.choice import DEMO_WARNING
 from cdul_app.project.labeling.paces import keep_machine_pace
 from cdul_app.project.project import Project
 from cdul_app.settings.configs import scoring_preset
-from cdul_app.settings.encoder_catalogue import DEMO_ENCODER
+from cdul_app.settings.encoder_catalogue import ANY_LANGUAGE, DEMO_ENCODER
 from cdul_app.tasks.score.score import score_project
 from tests.events import run_task
 
@@ -188,10 +189,22 @@ def test_three_qualities_are_offered_and_the_demos_encoder_in_the_demo_alone(
     panel, empty_panel, qtbot
 ):
     titles = [card.radio.text() for card in panel.chooser.cards.values()]
-    assert titles == ["Quick", "Good", "Best", "Demo"]
+    assert titles == ["Quick", "Good", "Best", "Any language", "Demo"]
     assert panel.chooser.encoder == DEMO_ENCODER
-    assert [card.radio.text() for card in empty_panel.chooser.cards.values()] == titles[:3]
+    assert [card.radio.text() for card in empty_panel.chooser.cards.values()] == titles[:4]
     assert empty_panel.chooser.encoder in empty_panel.chooser.cards
+
+
+def test_names_of_other_languages_are_offered_what_reads_them(panel, trained_session):
+    card = panel.chooser.cards[ANY_LANGUAGE.identifier]
+    assert not card.isVisible()
+    for names, shown in ((["cat", "Löwe"], True), (["cat", "lion"], False), (["猫"], True)):
+        trained_session.project.decisions.set_classes([ClassDefinition(name) for name in names])
+        assert card.isVisible() is shown
+    card.radio.click()
+    assert panel.config().encoder == ANY_LANGUAGE.identifier
+    trained_session.project.decisions.set_classes([ClassDefinition("cat"), ClassDefinition("lion")])
+    assert card.isVisible()  # it is the one in use
 
 
 def _other(panel):
@@ -230,7 +243,9 @@ def test_a_bare_checkpoint_asks_for_its_architecture(qtbot, panel, tmp_path):
     other.architecture.setText("ViT-B32")
     qtbot.waitUntil(lambda: "Close to it" in other.row.error, timeout=30_000)
     other.architecture.setText("ViT-B-32")
-    qtbot.waitUntil(lambda: other.identifier == f"ViT-B-32@{file}", timeout=30_000)
+    qtbot.waitUntil(lambda: "computed in 2 ways" in other.row.error, timeout=30_000)
+    other.architecture.setText("ViT-B-32/openai")
+    qtbot.waitUntil(lambda: other.identifier == f"ViT-B-32/openai@{file}", timeout=30_000)
     assert not other.row.error
 
 

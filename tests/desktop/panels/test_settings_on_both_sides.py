@@ -109,10 +109,12 @@ def test_a_setting_of_scoring(panel, name: str, value: Any):
 @pytest.mark.parametrize("preset", TRAINING_PRESETS)
 @pytest.mark.parametrize("epochs", [10, 5])
 def test_a_preset_of_training_with_other_epochs(settings, preset: str, epochs: int):
-    told = _train("--preset", preset, "--epochs", str(epochs))
+    network = ("--classifier", "resnet101", "--preset", preset)
+    told = _train(*network, "--epochs", str(epochs))
+    settings.paper_radio.click()
     _choose(settings.form, preset)
     whole = settings.config()
-    assert whole == training_preset(preset) == _train("--preset", preset)
+    assert whole == training_preset(preset, classifier="resnet101") == _train(*network)
     settings.form.fields["epochs"].widget.setText(str(epochs))
     # The command line shortens a warm-up that would leave no epoch for refinement.
     settings.form.fields["warm_up_epochs"].widget.setText(str(told.warm_up_epochs))

@@ -29,7 +29,8 @@ def settings(qtbot):
 def test_the_form_gives_back_the_settings_it_shows(settings):
     for config in (
         TrainingConfig(),
-        TrainingConfig(eta=None, sigma=0.5, seed=7, device="cpu"),
+        TrainingConfig(seed=7, device="cpu"),
+        TrainingConfig(classifier="resnet101", eta=None, sigma=0.5, seed=7, device="cpu"),
         training_preset("paper"),
         training_preset("default", classifier="mobilenetv2_100"),
     ):
@@ -55,6 +56,7 @@ def test_choosing_a_classifier_fills_in_its_defaults(settings):
 
 
 def test_an_edited_field_makes_own_settings(settings):
+    settings.paper_radio.click()
     settings.form.fields["epochs"].widget.setText("33")
     assert settings.form.preset.currentText() == "Own settings"
     settings.form.fields["epochs"].widget.setText(str(TrainingConfig().epochs))
@@ -75,6 +77,7 @@ def test_an_edited_field_makes_own_settings(settings):
     ],
 )
 def test_a_wrong_setting_is_told_at_its_field(settings, field, text, sentence):
+    settings.paper_radio.click()
     settings.form.fields[field].widget.setText(text)
     assert sentence in settings.form.rows[field].error
     assert settings.config() is None
@@ -97,23 +100,23 @@ def test_another_classifier_needs_its_name(settings):
     assert config.classifier == "mobilenetv2_100"
 
 
-def test_curves_are_for_who_unfolds_them(qtbot, panel, trained_session):
+def test_a_training_of_one_round_has_no_curve(qtbot, panel, trained_session):
     panel.show()
-    assert panel.curves is None
-    qtbot.mouseClick(panel.curve_section.button, Qt.MouseButton.LeftButton)
-    assert panel.curves is not None
-    qtbot.waitUntil(lambda: panel.curves.is_complete)
-    run = next(run for run in trained_session.project.runs.all() if run.kind == "train")
-    assert len(panel.curves.history) == len(trained_session.project.runs.history(run.identifier))
-    assert panel.curves.accessibleDescription().startswith("Loss")
+    with qtbot.waitSignal(trained_session.jobs.finished, timeout=120_000):
+        qtbot.mouseClick(panel.start_button, Qt.MouseButton.LeftButton)
+    assert not panel.curve_section.isVisible()
+    assert not panel.progress.isVisible()
+    texts = [label.text() for label in panel.details.findChildren(QLabel)]
+    assert "What it found" in texts
+    assert any("agree with the labels by" in text for text in texts)
 
 
-def test_training_draws_each_epoch_and_ends_in_the_history(qtbot, panel, trained_session):
+def test_training_draws_each_epoch_and_ends_in_the_history(
+    qtbot, panel, trained_session, slow_training
+):
     panel.show()
-    panel.curve_section.set_open(True)
     runs_before = panel.history.count()
-    panel.settings.form.fields["epochs"].widget.setText("6")
-    panel.settings.form.fields["warm_up_epochs"].widget.setText("2")
+    panel.settings.show_config(slow_training(6, warm_up_epochs=2))
     with qtbot.waitSignal(trained_session.jobs.finished, timeout=120_000) as finished:
         qtbot.mouseClick(panel.start_button, Qt.MouseButton.LeftButton)
         assert trained_session.jobs.kind is JobKind.TRAIN
@@ -121,17 +124,21 @@ def test_training_draws_each_epoch_and_ends_in_the_history(qtbot, panel, trained
         assert not panel.history.isVisible()
     assert finished.args[0].outcome is Outcome.DONE
     assert panel.history.count() == runs_before + 1
+    assert panel.curves is None  # they are for who unfolds them
+    qtbot.mouseClick(panel.curve_section.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: panel.curves.is_complete)
     assert [epoch.epoch for epoch in panel.curves.history] == [1, 2, 3, 4, 5, 6]
+    assert panel.curves.accessibleDescription().startswith("Loss")
     assert panel.progress.text() == "Round 6 of 6"
     assert panel.result.text().startswith(finished.args[0].message)
     # The truth of the trained session is loaded, so mAP has its plot.
     assert "mAP, %" in panel.curves.accessibleDescription()
+    texts = [label.text() for label in panel.details.findChildren(QLabel)]
+    assert any("epochs 6" in text for text in texts)
     # An earlier run can be shown again.
     panel.history.setCurrentIndex(1)
     panel.history.activated.emit(1)
-    assert len(panel.curves.history) != 6
-    texts = [label.text() for label in panel.details.findChildren(QLabel)]
-    assert any("epochs" in text for text in texts)
+    assert not panel.curve_section.isVisible()
 
 
 def test_the_details_name_the_classes_whose_labels_flipped():
@@ -154,12 +161,12 @@ def test_the_details_say_the_settings_in_words_and_name_the_preset_by_their_valu
     assert text.endswith("preset paper")
     assert settings_text(paper.with_changes(epochs=10).to_dict()).endswith("preset own")
     # Of an old run only what it knew is told.
-    assert settings_text({"epochs": 5, "preset": "paper"}) == "epochs 5, preset own"
+    assert settings_text({"seed": 5, "preset": "paper"}) == "seed 5, preset default"
 
 
-def test_cancelled_training_says_so(qtbot, panel, trained_session):
+def test_cancelled_training_says_so(qtbot, panel, trained_session, slow_training):
     panel.show()
-    panel.settings.form.fields["epochs"].widget.setText("5000")
+    panel.settings.show_config(slow_training(5000))
     with qtbot.waitSignal(trained_session.jobs.finished, timeout=120_000) as finished:
         with qtbot.waitSignal(trained_session.jobs.event_sent, timeout=60_000):
             panel.start()
@@ -181,9 +188,6 @@ def test_without_scores_it_says_what_comes_first(qtbot, photo_folder):
 def test_pictures(qtbot, panel, screenshot):
     panel.resize(360, 1000)
     panel.show()
-    screenshot(panel, "training-panel-folded")
-    panel.curve_section.set_open(True)
-    qtbot.waitUntil(lambda: panel.curves is not None and panel.curves.is_complete)
     screenshot(panel, "training-panel")
     panel.settings.form.advanced.set_open(True)
     panel.details_section.set_open(True)

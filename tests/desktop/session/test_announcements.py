@@ -1,5 +1,6 @@
 """What a session tells the window around its jobs."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,7 +28,9 @@ def test_reading_stops_as_soon_as_a_job_starts(session: ProjectSession, qtbot: Q
         session.jobs.cancel()
 
 
-def test_runs_are_announced_after_each_epoch_and_each_job(session: ProjectSession, qtbot: QtBot):
+def test_runs_are_announced_after_each_epoch_and_each_job(
+    session: ProjectSession, qtbot: QtBot, slow_training: Callable[..., TrainingConfig]
+):
     heard: list[str] = []
     session.runs_changed.connect(lambda: heard.append(session.project.runs.all()[0].kind))
     session.jobs.event_sent.connect(
@@ -38,7 +41,7 @@ def test_runs_are_announced_after_each_epoch_and_each_job(session: ProjectSessio
     assert heard == ["score"]
     heard.clear()
     with qtbot.waitSignal(session.jobs.finished, timeout=60_000):
-        session.jobs.start_training(TrainingConfig(epochs=3, warm_up_epochs=1, device="cpu"))
+        session.jobs.start_training(slow_training(3))
     assert heard == ["epoch", "train"] * 3 + ["train"]
 
 

@@ -48,7 +48,7 @@ def test_the_newest_request_wins(qtbot, trained_session: ProjectSession):
         trained_session.evaluation.start()
     qtbot.waitSignal(trained_session.evaluation.changed, timeout=30_000).wait()
     qtbot.waitUntil(lambda: not trained_session.evaluation.is_running, timeout=30_000)
-    thresholds = trained_session.evaluation.figures["thresholds"]
+    thresholds = trained_session.evaluation.figures["labels"]["pseudo"]["thresholds"]
     assert thresholds["house"] == pytest.approx(0.9)
 
 
@@ -75,7 +75,7 @@ def test_no_answer_is_measured_on_the_windows_thread(
     demo_window.view.library.side_panel.show_panel("Quality")
     measure(qtbot, session)
     session.project.decisions.answer([0, 1, 2], 0, YES)
-    session.project.decisions.follow_answers(0, 0.4)
+    session.project.decisions.use_automatic_threshold(0)
     measure(qtbot, session)
     assert noted.names
     assert threading.main_thread().name not in noted.names

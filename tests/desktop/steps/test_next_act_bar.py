@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QPushButton
 
 from cdul_app.classes.class_list import ClassDefinition
 from cdul_app.desktop.steps.step_strip import TITLES
+from cdul_app.measures.question_order import photos_to_ask
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
+from cdul_app.project.class_order import class_to_ask
 from cdul_app.project.labeling.choice import prefer_encoder
 from cdul_app.project.next_act import Step
 from cdul_app.project.question_round import QuestionPurpose
@@ -59,10 +61,10 @@ def labelled(qtbot, window, scored_folder):
 
 
 def answer_all(project) -> None:
-    for column in range(len(project.classes)):
-        rows = np.flatnonzero(project.facts.unsure_labels.values()[:, column])
-        if len(rows):
-            project.decisions.answer(rows, column, NO)
+    """Thresholds follow, and may make other labels that are uncertain."""
+    while (columns := np.flatnonzero(project.facts.unsure_counts())).size:
+        rows = np.flatnonzero(project.facts.unsure_labels.values()[:, columns[0]])
+        project.decisions.answer(rows, int(columns[0]), NO)
 
 
 # ---- one button, and its words ----
@@ -119,35 +121,22 @@ def test_what_was_stopped_goes_on_and_what_is_new_is_labelled(qtbot, window, lab
     say("Label 1 new photo")
 
 
-def test_uncertain_photos_are_checked_class_by_class_till_none_is_left(
+def test_the_class_whose_answers_are_worth_most_is_checked_till_none_is_uncertain(
     qtbot, window, labelled, say
 ):
-    project, session = labelled.session.project, labelled.session
-    counts = project.facts.unsure_counts()
-    if not counts.any():
-        project.decisions.set_threshold(0, float(np.median(project.shown_scores()[:, 0])))
-        counts = project.facts.unsure_counts()
-    column = int(counts.argmax())
-    name = project.classes[column].name
-    say(f"Check {counts[column]} uncertain photos?: {name}")
+    project, session, library = labelled.session.project, labelled.session, labelled.library
+    assert project.facts.unsure_counts().any(), "the photos of this test have uncertain labels"
+    column = class_to_ask(project)
+    say(f"Check .*photos?: {project.classes[column].name}")
     labelled.strip.act_button.click()
     assert session.current_class.column == column
-    assert set(labelled.library.model.rows) == set(
-        np.flatnonzero(project.facts.unsure_labels.values()[:, column])
-    )
-    assert labelled.library.grid.hasFocus() or not window.isActiveWindow()
-    assert len(labelled.library.selected_rows()) == 1
+    threshold = float(project.classes.thresholds[column])
+    order = photos_to_ask(project.shown_scores()[:, column], project.answers[:, column], threshold)
+    assert library.model.rows.tolist() == order.tolist()
+    assert library.grid.hasFocus() or not window.isActiveWindow()
+    assert library.selected_rows().tolist() == [order[0]]
     answer_all(project)
     say("Export labels")
-
-
-def test_the_class_one_is_at_is_checked_to_its_end(window, labelled, say):
-    project = labelled.session.project
-    counts = project.facts.unsure_counts()
-    others = [column for column in np.flatnonzero(counts) if column != counts.argmax()]
-    assert others, "the photos of this test have two classes with uncertain labels"
-    labelled.session.current_class.choose(int(others[0]))
-    say(f"Check .*: {project.classes[int(others[0])].name}")
 
 
 def test_where_use_is_open_the_button_exports_and_says_what_is_missing(
@@ -289,6 +278,7 @@ def test_the_count_of_what_is_to_be_checked_goes_down(qtbot, window, labelled):
     assert labelled.strip.steps[Step.CHECK].text() == f"Check {count}"
     column = int(project.facts.unsure_counts().argmax())
     row = int(project.facts.unsure_labels.values()[:, column].argmax())
+    project.decisions.set_threshold(column, float(project.classes.thresholds[column]))
     project.decisions.answer([row], column, YES)
     qtbot.waitUntil(lambda: labelled.strip.steps[Step.CHECK].text() == f"Check {count - 1}")
     answer_all(project)

@@ -5,6 +5,7 @@ from pathlib import Path
 import open_clip
 import pytest
 import torch
+from open_clip.modified_resnet import ModifiedResNet
 
 from cdul_app.models.accelerated.half_precision import half_type, halve_where_faithful
 from cdul_app.models.encoder.encoder import Encoder, is_convolutional, load_encoder
@@ -69,6 +70,32 @@ def test_a_tower_that_overflows_stays_as_it_was(tmp_path: Path):
     exact = model.encode_image(VIEWS)
     assert halve_where_faithful(model, VIEWS, torch.float16) == torch.float32
     torch.testing.assert_close(model.encode_image(VIEWS), exact, rtol=0, atol=0)
+
+
+def vectors_of_rn50x64(width: int, side: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """Of the paper's image tower in all its depth: in float32 and in bfloat16."""
+    config = open_clip.get_model_config("RN50x64")
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        tower = ModifiedResNet(
+            config["vision_cfg"]["layers"], config["embed_dim"], width // 2, side, width
+        )
+        views = torch.randn(1, 3, side, side)
+    tower.eval()
+    with torch.inference_mode():
+        exact = tower(views)
+        return exact, tower.bfloat16()(views.bfloat16()).float()
+
+
+@pytest.mark.parametrize(("width", "side"), [(16, 64), (128, 448)])
+def test_the_papers_encoder_is_finite_in_bfloat16(
+    width: int, side: int, request: pytest.FixtureRequest
+):
+    if side == 448 and not request.config.getoption("--long"):
+        pytest.skip("420 million weights: a minute and 2 GB of memory, with --long")
+    exact, half = vectors_of_rn50x64(width, side)
+    assert torch.isfinite(half).all()
+    assert torch.nn.functional.cosine_similarity(exact, half).min() > 0.99
 
 
 def test_a_cpu_computes_in_float32():

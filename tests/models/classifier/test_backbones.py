@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,10 +16,9 @@ from cdul_app.models.classifier.prediction import (
     predict_features,
     predict_photos,
 )
-from cdul_app.models.training.classifier_steps import single_thread
 from cdul_app.models.training.pseudo_label_state import PseudoLabelState
 from cdul_app.models.training.training import train_classifier
-from cdul_app.models.training.training_data import PhotoInputs, TrainingData
+from cdul_app.models.training.training_data import TrainingData
 from cdul_app.models.training.training_setup import build_module
 from cdul_app.settings.configs import TrainingConfig
 from tests.drawn_photos import copy_photos
@@ -30,22 +28,13 @@ BACKBONE = "mobilenetv2_100"
 CPU = torch.device("cpu")
 
 
-@pytest.fixture(autouse=True)
-def one_thread() -> Iterator[None]:
-    """Tests run beside each other, where the threads of torch would wait for each other."""
-    with single_thread():
-        yield
-
-
 @pytest.fixture
 def photo_data(tmp_path: Path) -> TrainingData:
     """Twelve drawn photos, the fourth of them broken, with made-up labels of two classes."""
     files = copy_photos(tmp_path / "some photos", 12)
     files[3].write_bytes(files[3].read_bytes()[:500])
     labels = np.random.default_rng(0).uniform(size=(12, 2)).astype(np.float32)
-    return TrainingData(
-        PhotoInputs(tuple(files)), labels, np.full((12, 2), -1, np.int8), ("cat", "dog")
-    )
+    return TrainingData(tuple(files), labels, np.full((12, 2), -1, np.int8), ("cat", "dog"))
 
 
 def _config(backbone_weights: Path) -> TrainingConfig:
@@ -80,25 +69,24 @@ def test_photos_train_end_to_end_resume_and_predict(
 
     classifier = load_classifier(trained.classifier_file, device=CPU)
     assert not classifier.reads_features
-    assert isinstance(photo_data.inputs, PhotoInputs)
-    items = list(predict_photos(classifier, photo_data.inputs.paths, batch_size=4))
+    items = list(predict_photos(classifier, photo_data.paths, batch_size=4))
     assert [row for row, found in items if isinstance(found, str)] == [3]
     for row, found in items:
         if not isinstance(found, str):
             np.testing.assert_allclose(found, trained.scores[row], atol=1e-5)
     with pytest.raises(ClassifierError, match="reads photos"):
-        next(predict_features(classifier, np.zeros((1, 5, 8), dtype=np.float16)))
-    prediction = predict_photos(classifier, photo_data.inputs.paths, batch_size=4)
+        predict_features(classifier, np.zeros((1, 5, 8), dtype=np.float16))
+    prediction = predict_photos(classifier, photo_data.paths, batch_size=4)
     next(prediction)
     prediction.close()
 
 
 def test_where_the_new_layer_starts_is_a_setting(photo_data: TrainingData, backbone_weights: Path):
-    rows, labels = np.arange(12), PseudoLabelState(photo_data.pseudo_labels, photo_data.answers)
+    labels = PseudoLabelState(photo_data.pseudo_labels, photo_data.answers)
     mean = photo_data.pseudo_labels.mean(axis=0)
     for start_bias in (True, False):
         config = replace(_config(backbone_weights), start_bias=start_bias)
-        module, _, _ = build_module(photo_data, config, rows, labels)
+        module, _, _ = build_module(photo_data, config, labels)
         assert isinstance(module, PhotoClassifier)
         said = torch.sigmoid(module.backbone.get_classifier().bias).detach().numpy()
         assert np.allclose(said, mean, atol=1e-3) is start_bias
@@ -119,7 +107,7 @@ def test_what_batch_normalisation_measures_is_a_setting(
 
 def test_photos_that_are_all_gone_are_a_sentence(backbone_weights: Path, tmp_path: Path):
     data = TrainingData(
-        PhotoInputs((tmp_path / "a.jpg", tmp_path / "b.jpg")),
+        (tmp_path / "a.jpg", tmp_path / "b.jpg"),
         np.full((2, 1), 0.5, np.float32),
         np.full((2, 1), -1, np.int8),
         ("cat",),

@@ -13,6 +13,7 @@ from cdul_app.models.encoder.encoder import Encoder, load_encoder
 from cdul_app.models.encoder.views import resize_view
 from cdul_app.photos.decoding import decode_photo
 from tests.models.encoder_makers import TINY_RESNET, TINY_VIT, prepared_view, save_tiny_encoder
+from tests.models.tiny_towers import TINY_PE, TINY_PE_BIGG, TINY_SIGLIP
 from tests.photos.photo_makers import jpeg_bytes, noise
 
 CNN = {"timm_pool": "avg", "image_size": 64}
@@ -23,6 +24,9 @@ KINDS = {
     "vit, average of patches": {**TINY_VIT, "pool_type": "avg"},
     "vit, norm after average": {**TINY_VIT, "pool_type": "avg", "final_ln_after_pool": True},
     "resnet": TINY_RESNET,
+    "siglip's attention pool": TINY_SIGLIP,
+    "perception encoder": TINY_PE,
+    "perception encoder without a class token": TINY_PE_BIGG,
 }
 
 

@@ -16,7 +16,13 @@ from cdul_app.errors import EncoderError
 from cdul_app.method.encoder_checks import check_temperature
 from cdul_app.method.similarity import class_similarities
 from cdul_app.models.encoder.encoder import Encoder, load_encoder
-from tests.models.encoder_makers import TINY_RESNET, prepared_view, save_tiny_encoder, view_pixels
+from tests.models.encoder_makers import (
+    TINY_RESNET,
+    prepared_view,
+    save_tiny_encoder,
+    tiny_weights,
+    view_pixels,
+)
 from tests.photos.photo_makers import noise, quadrants
 
 CPU = torch.device("cpu")
@@ -35,33 +41,6 @@ def copied(small_encoder_dir: Path, tmp_path: Path) -> Path:
     for name in ("open_clip_config.json", WEIGHTS):
         shutil.copyfile(small_encoder_dir / name, folder / name)
     return folder
-
-
-@pytest.fixture
-def tiny_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """A real but very small ViT that open_clip knows by name."""
-    config = {
-        "embed_dim": 32,
-        "vision_cfg": {"image_size": 32, "layers": 1, "width": 64, "patch_size": 16},
-        "text_cfg": {
-            "context_length": 77, "vocab_size": 49408, "width": 16, "heads": 2, "layers": 1,
-        },
-    }  # fmt: skip
-    folder = tmp_path / "configs"
-    folder.mkdir()
-    (folder / "Tiny-ViT.json").write_text(json.dumps(config))
-    known = dict(open_clip.factory._MODEL_CONFIGS)
-    monkeypatch.setattr(open_clip.factory, "_MODEL_CONFIG_PATHS", [folder])
-    open_clip.factory._rescan_model_configs()
-    monkeypatch.setattr(
-        open_clip.factory, "_MODEL_CONFIGS", {**known, **open_clip.factory._MODEL_CONFIGS}
-    )
-    return "Tiny-ViT"
-
-
-def tiny_weights(name: str) -> dict[str, torch.Tensor]:
-    torch.manual_seed(0)
-    return open_clip.create_model(name, pretrained_text=False).state_dict()
 
 
 def test_what_it_says_of_itself(small_encoder: Encoder):
@@ -203,9 +182,27 @@ def test_hand_brought_openai_weights_get_quick_gelu(
     assert any(type(module).__name__ == "QuickGELU" for module in encoder.model.modules())
     assert encoder.view_format.mean == (0.1, 0.2, 0.3)
     assert encoder.view_format.interpolation == "bilinear"
-    plain = load_encoder(f"{tiny_model}@{folder / WEIGHTS}", device=CPU)
-    assert not any(type(module).__name__ == "QuickGELU" for module in plain.model.modules())
-    assert plain.key != encoder.key
+    # Where there are no others, a file of its own is computed so too.
+    assert load_encoder(f"{tiny_model}@{folder / WEIGHTS}", device=CPU).key == encoder.key
+
+
+def test_a_bare_file_says_what_it_is_where_that_changes_its_vectors(
+    tiny_model: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    kinds = {"one": {"quick_gelu": True}, "two": {}, "three": {}, "four": {"mean": (0.1, 0.2, 0.3)}}
+    monkeypatch.setitem(open_clip.pretrained._PRETRAINED, tiny_model, kinds)
+    path = tmp_path / WEIGHTS
+    save_file(tiny_weights(tiny_model), path)
+    said = refusal(f"{tiny_model}@{path}")
+    assert "computed in 3 ways" in said
+    ways = [f"{tiny_model}/{tag}" for tag in ("one", "two", "four")]
+    assert f"({' or '.join(ways)})" in said
+    keys = [load_encoder(f"{tiny_model}/{tag}@{path}", device=CPU).key for tag in kinds]
+    assert len(set(keys)) == 3
+    assert keys[1] == keys[2]
+    assert "open_clip knows no weights “five”" in refusal(f"{tiny_model}/five@{path}")
+    monkeypatch.setitem(open_clip.pretrained._PRETRAINED, tiny_model, {"two": {}, "three": {}})
+    assert load_encoder(f"{tiny_model}@{path}", device=CPU).key == keys[1]
 
 
 class FullDevice:
@@ -274,22 +271,18 @@ def test_a_pickle_that_runs_code_is_refused(tiny_model: str, tmp_path: Path):
     assert not trace.exists()
 
 
-def test_torchscript_is_refused(tiny_model: str, tmp_path: Path):
-    path = tmp_path / "ViT-B-32.pt"
-    with pytest.warns(FutureWarning, match="deprecated"):
-        torch.jit.script(torch.nn.Linear(2, 2)).save(str(path))
-    assert "TorchScript program" in refusal(f"{tiny_model}@{path}")
-
-
 def test_weights_of_another_model_do_not_fit(tiny_model: str, tmp_path: Path):
     save_tiny_encoder(tmp_path / "other", TINY_RESNET)
     assert "do not fit the model" in refusal(f"{tiny_model}@{tmp_path / 'other' / WEIGHTS}")
 
 
-def test_a_foreign_tokenizer_is_refused(tmp_path: Path):
-    path = tmp_path / "siglip.safetensors"
+def test_a_tokenizer_that_is_not_there_is_told(tmp_path: Path):
+    path = tmp_path / "weights.safetensors"
     save_file({"x": torch.zeros(1)}, path)
-    assert "choose one with CLIP's own" in refusal(f"ViT-B-16-SigLIP@{path}")
+    said = refusal(f"ViT-B-16-SigLIP@{path}")
+    assert "download tokenizer.json from https://huggingface.co/timm/ViT-B-16-SigLIP" in said
+    assert f"save it as {tmp_path / 'tokenizer.json'}" in said
+    assert "fetch" not in said  # nobody knows from where the file is
 
 
 def test_the_self_test_catches_what_loads_but_cannot_be_right(tiny_model: str, tmp_path: Path):

@@ -30,6 +30,9 @@ def test_every_form():
         "RN50",
         Path("weights/a@b.pt"),
     )
+    like = parse_encoder_reference("RN50/openai@weights/a@b.pt")
+    assert (like.kind, like.model_name, like.tag) == (ReferenceKind.FILE, "RN50", "openai")
+    assert like.path == file.path
     demo = parse_encoder_reference(" demo ")
     assert demo.path == paths.resources_dir() / "demo" / "encoder"
 
@@ -54,6 +57,7 @@ def test_weights_outside_the_catalogue():
         ("hf-hub:../..", "names no model"),
         ("local-dir:", "names no path"),
         ("RN50@", "names no path"),
+        ("RN50/opnai@file.pt", "choose one of openai"),
     ],
 )
 def test_what_is_misspelt_gets_a_sentence(identifier: str, told: str):
@@ -67,6 +71,8 @@ def test_an_absolute_identifier_means_the_same_from_every_folder(tmp_path: Path,
     assert absolute_identifier(" local-dir:a/../clip ") == f"local-dir:{tmp_path / 'clip'}"
     assert absolute_identifier("local-dir:~/clip") == f"local-dir:{tmp_path / 'clip'}"
     assert absolute_identifier("RN50@clip/a@b.pt") == f"RN50@{tmp_path / 'clip' / 'a@b.pt'}"
+    like = absolute_identifier("RN50/openai@clip/a.pt")
+    assert like == f"RN50/openai@{tmp_path / 'clip' / 'a.pt'}"
     for identifier in ("demo", "ViT-B-32/openai", "hf-hub:org/name", "local-dir:/clip"):
         assert absolute_identifier(identifier) == identifier
 

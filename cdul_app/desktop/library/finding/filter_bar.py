@@ -62,7 +62,11 @@ _ORDERS = {
     SortKey.NAME: ("Name", "By folder and file name"),
     SortKey.TAKEN: ("Date taken", "As the camera's clock said; photos without a date come last"),
     SortKey.SCORE: ("Score", "Of the chosen class; without one, of each photo's best class"),
-    SortKey.UNCERTAINTY: ("Uncertainty", "How unsure the least sure label is"),
+    SortKey.UNCERTAINTY: (
+        "Uncertainty",
+        "Of the chosen class, from where its labels begin outwards; without one, how unsure the "
+        "least sure label is",
+    ),
     SortKey.MARGIN: ("Margin", "How far the best class is above the second best"),
     SortKey.DISAGREEMENT: (
         "Disagreement",

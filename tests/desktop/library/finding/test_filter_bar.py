@@ -217,6 +217,8 @@ def test_entries_tell_how_many_have_the_label(bar, trained_session):
     count = len(trained_session.project.photos)
     assert bar.label.itemText(1) == f"{name}: with the label {has}"
     assert bar.label.itemText(3) == f"{name}: without the label {count - has}"
+    trained_session.project.decisions.set_threshold(1, 0.3)
+    has = int(trained_session.project.facts.labels.values()[:, 1].sum())
     row = int((~trained_session.project.facts.labels.values()[:, 1]).argmax())
     trained_session.project.decisions.answer([row], 1, YES)
     bar.refresh()

@@ -1,0 +1,32 @@
+"""Class names that an encoder cannot read, as far as is known of it."""
+
+from collections.abc import Sequence
+
+from cdul_app.classes.class_list import ClassDefinition
+from cdul_app.classes.class_spelling import is_in_latin_letters
+from cdul_app.settings.encoder_catalogue import ANY_LANGUAGE, catalogue_entry
+
+
+def wants_any_language(names: Sequence[str]) -> bool:
+    """Whether a name has a letter that English has not."""
+    return not all(name.isascii() for name in names)
+
+
+def language_warning(definitions: Sequence[ClassDefinition], encoder: str) -> str | None:
+    """A sentence where a class is written as the encoder was not taught; None for encoders that
+    are not in the catalogue."""
+    entry = catalogue_entry(encoder)
+    if entry is None or entry.identifier == ANY_LANGUAGE.identifier:
+        return None
+    foreign = [
+        each.name
+        for each in definitions
+        if not all(is_in_latin_letters(text) for text in (each.prompts or (each.name,)))
+    ]
+    if not foreign:
+        return None
+    others = f" and {len(foreign) - 1:,} more" if len(foreign) > 1 else ""
+    return (
+        f"“{foreign[0]}”{others} cannot be read by {entry.title}, which was taught English: choose "
+        f"“{ANY_LANGUAGE.quality}” ({ANY_LANGUAGE.identifier}), or write prompts in English."
+    )
