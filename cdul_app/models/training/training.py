@@ -113,7 +113,9 @@ class _Training:
         self.history: list[tuple[float, float]] = []  # (loss, label change) of refined epochs
         self.stopped_because = "All epochs are done."
         self.module.to(self.device)
-        self.prediction_batch = photo_batch(self.device, config.image_size)
+        self.prediction_batch = config.batch_size
+        if self.device.type != "cpu":
+            self.prediction_batch = photo_batch(self.device, config.image_size)
         self.steps = ClassifierSteps(
             self.module,
             self.device,
