@@ -110,7 +110,7 @@ class DeviceError(UserError):
     """The device that was asked for is not available."""
 
 
-class TruthError(UserError):
+class LabelFileError(UserError):
     """A truth file cannot be read or does not fit the project."""
 
 

@@ -8,3 +8,6 @@ def app_version() -> str:
         return version("cdul-app")
     except PackageNotFoundError:  # run from a source tree that was never installed
         return "0+source"
+
+
+__version__ = app_version()

@@ -9,6 +9,7 @@ import hashlib
 import os
 import re
 import secrets
+import shutil
 import socket
 import time
 from collections.abc import Iterator
@@ -88,12 +89,16 @@ def remove_strays(folder: Path) -> None:
     with suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
             found = _NAME.fullmatch(entry.name)
-            if found is None or not entry.is_file(follow_symlinks=False):
+            if found is None or entry.is_symlink():
                 continue
             with suppress(OSError):
                 age = time.time() - entry.stat(follow_symlinks=False).st_mtime
                 ended = found["host"] == _host() and not _runs(int(found["process"]))
-                if ended or age > _STRAY_SECONDS:
+                if not ended and age <= _STRAY_SECONDS:
+                    continue
+                if entry.is_dir(follow_symlinks=False):  # of what a folder was made in
+                    shutil.rmtree(entry.path)
+                else:
                     Path(entry.path).unlink()
 
 

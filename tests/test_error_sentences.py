@@ -20,7 +20,7 @@ TOLD_BY = ("Noted", "say_error", "show_message", "Notice", "emit")
 TOLD_IN = (  # functions that put their sentences elsewhere: all that they make is told
     ("sentences", "tasks.scan.passed_over"),
     ("_truth", "tasks.train.train"),
-    ("_note", "formats.truth_alignment"),
+    ("_note", "formats.matching"),
     ("download_hub_file", "models.encoder.hub_download"),
     ("_run", "desktop.session.job"),
     ("_on_timeout", "desktop.session.waiting_decisions"),
@@ -44,6 +44,7 @@ CLAUSES = frozenset(
     {
         "a path is missing",
         "“…” is no whole number",
+        "“…” is no list of numbers",
         "it must be at least 1",
         "it is no valid text in UTF-8",
         "“…” is neither a number nor …",

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from cdul_app.cli.backups import add_backup_commands
+from cdul_app.cli.labels import add_label_commands
+from cdul_app.cli.output import output_path
 from cdul_app.paths import absolute_path
 from cdul_app.settings.configs import (
     SCORING_PRESETS,
@@ -20,8 +22,8 @@ from cdul_app.settings.fields import Option, Setting, settings_of
 from cdul_app.version import app_version
 
 COMMANDS = (
-    "demo", "score", "train", "predict", "search", "ask", "report", "evaluate", "export", "info",
-    "backup", "restore", "check", "encoders",
+    "demo", "score", "train", "predict", "search", "ask", "report", "evaluate", "export",
+    "export-classifier", "import", "info", "backup", "restore", "check", "encoders",
 )  # fmt: skip
 
 _USAGE = "cdul-app [FOLDER] [--project FILE]\n       cdul-app COMMAND …"
@@ -37,6 +39,8 @@ _EPILOG = """\
 Settings that a command is not told are those the project was last scored with, at first the
 defaults. Results go to stdout, progress and messages to stderr.
 Exit status: 0 done, 1 an error you can mend, 2 wrong usage, 130 cancelled.
+Environment: CDUL_DATA is the folder of encoders, the demo and projects of folders that cannot be
+written, CDUL_CACHE that of thumbnails; with CDUL_DEBUG a bug is told with its traceback.
 """
 
 
@@ -46,7 +50,11 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
     Exits with 2 for wrong usage, 0 for --help and --version.
     """
     if arguments and arguments[0] in COMMANDS:
-        return _command_parser().parse_args(arguments)
+        parser = _command_parser()
+        parsed = parser.parse_args(arguments)
+        if parsed.command == "predict":
+            _check_predict(parser, parsed)
+        return parsed
     return _parse_for_window(arguments)
 
 
@@ -123,9 +131,11 @@ def _command_parser() -> argparse.ArgumentParser:
     _add_score(commands)
     _add_train(commands)
     _add_predict(commands)
+    _add_export_classifier(commands)
     _add_search(commands)
     _add_questions(commands)
     _add_reports(commands)
+    add_label_commands(partial(_add_project_command, commands), _add_overwrite)
     add_backup_commands(partial(_add_project_command, commands))
     _add_encoders(commands)
     return parser
@@ -210,20 +220,55 @@ def _add_predict(commands: _Commands) -> None:
         "predict",
         "label photos with the classifier alone",
         "Label the photos of FOLDER, or of another folder, with the classifier of FOLDER's "
-        "project alone.",
+        "project alone; or with --classifier those of --on, without a project.",
+        optional_folder=True,
+    )
+    predict.add_argument(
+        "--classifier",
+        type=_path,
+        metavar="DIR",
+        help="the folder of a classifier (a run's, or one that was exported) instead of FOLDER's",
     )
     predict.add_argument(
         "--on", type=_path, metavar="OTHER_FOLDER", help="the photos to label, default FOLDER's"
     )
     predict.add_argument(
         "--output",
-        type=_path,
-        metavar="FILE",
-        help="where the labels are written, as JSON where the name ends in .json, else as CSV; "
-        "default with --on: CSV to stdout",
+        type=output_path,
+        metavar="FILE|-",
+        help="where the labels are written, as JSON where the name ends in .json, else as CSV; - is"
+        " stdout, as CSV; default with --on: CSV to stdout",
     )
     _add_overwrite(predict)
     _add_device(predict)
+
+
+def _add_export_classifier(commands: _Commands) -> None:
+    export = _add_project_command(
+        commands,
+        "export-classifier",
+        "take the trained classifier elsewhere",
+        "Write the classifier of FOLDER's project as a folder that needs no project: weights "
+        "(safetensors), a card with classes, thresholds and how it was made, and a model card. One "
+        "that reads photos is in timm's layout, which is the Hugging Face hub's too.",
+    )
+    export.add_argument("--output", type=_path, required=True, metavar="DIR")
+    export.add_argument(
+        "--onnx",
+        action="store_true",
+        help="also as ONNX, with a script that needs onnxruntime, numpy and pillow only; for "
+        "classifiers that read photos, with the extra cdul-app[onnx] installed",
+    )
+    export.add_argument(
+        "--overwrite", action="store_true", help="replace files of the same names in DIR"
+    )
+
+
+def _check_predict(parser: argparse.ArgumentParser, parsed: argparse.Namespace) -> None:
+    if parsed.classifier is None and parsed.folder is None:
+        parser.error("predict needs FOLDER, or --classifier DIR --on FOLDER")
+    if parsed.classifier is not None and (parsed.folder is not None or parsed.on is None):
+        parser.error("with --classifier the photos are named with --on, and no FOLDER is")
 
 
 def _add_overwrite(command: argparse.ArgumentParser) -> None:
@@ -309,26 +354,10 @@ def _add_reports(commands: _Commands) -> None:
         required=True,
         metavar="FILE|FOLDER",
         help="a CSV whose first line is image,<class>,<class>… and every other line a photo with "
-        "0 or 1 for each class; or COCO's instances JSON; or a folder of PASCAL VOC XML",
+        "0 or 1 for each class; or any other format that “cdul-app import” reads, such as COCO's "
+        "instances JSON or a folder of PASCAL VOC XML",
     )
     evaluate.add_argument("--json", action="store_true", help="print one JSON object")
-
-    export = _add_project_command(
-        commands,
-        "export",
-        "write the labels to a file",
-        "Write the labels as they are shown: pseudo labels that reach their class's threshold, "
-        "your answers first.",
-    )
-    export.add_argument(
-        "--format",
-        choices=("csv", "csv-reasons", "json"),
-        required=True,
-        help="csv: 0 and 1; csv-reasons: a label a line, with where it came from; json: both, with "
-        "scores, thresholds and settings",
-    )
-    export.add_argument("--output", type=_path, required=True, metavar="FILE")
-    _add_overwrite(export)
 
     info = _add_project_command(
         commands,
@@ -354,10 +383,16 @@ def _add_encoders(commands: _Commands) -> None:
 
 
 def _add_project_command(
-    commands: _Commands, name: str, text: str, description: str
+    commands: _Commands, name: str, text: str, description: str, *, optional_folder: bool = False
 ) -> argparse.ArgumentParser:
     parser = commands.add_parser(name, help=text, description=description)
-    parser.add_argument("folder", type=_path, metavar="FOLDER", help="the folder of photos")
+    parser.add_argument(
+        "folder",
+        type=_path,
+        metavar="FOLDER",
+        nargs="?" if optional_folder else None,
+        help="the folder of photos",
+    )
     parser.add_argument(
         "--project",
         type=_path,

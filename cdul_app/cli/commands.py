@@ -1,7 +1,6 @@
 """What each command does: the same pipeline as the window."""
 
 import argparse
-import io
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from cdul_app.classes.prompts import SINGLE
 from cdul_app.cli.arguments import changed_settings
 from cdul_app.cli.class_argument import read_classes
-from cdul_app.cli.output import print_result, say_error
+from cdul_app.cli.output import STDOUT, print_bytes, print_result, say_error
 from cdul_app.cli.progress import run_events
 from cdul_app.cli.tables import (
     encoder_table,
@@ -35,7 +34,7 @@ from cdul_app.settings.encoder_catalogue import ENCODER_CATALOGUE, recommended_e
 if TYPE_CHECKING:
     from cdul_app.project.project import Project
 
-_WRITING = ("score", "train", "predict", "ask")  # what changes a project
+_WRITING = ("score", "train", "predict", "ask", "import")  # what changes a project
 
 
 def run_command(arguments: argparse.Namespace) -> None:
@@ -177,24 +176,20 @@ def training_config(arguments: argparse.Namespace) -> TrainingConfig:
 
 
 def _predict(arguments: argparse.Namespace) -> None:
-    from cdul_app.formats.csv_labels import write_csv_labels
-    from cdul_app.tasks.predict import predict_folder
+    from cdul_app.formats.label_files import label_file_content
+    from cdul_app.tasks.predict import predict_folder, predict_with
 
-    on, output = arguments.on, arguments.output
-    result = run_events(
-        predict_folder(
-            _location(arguments),
-            on=on,
-            output=output,
-            device=arguments.device,
-            overwrite=arguments.overwrite,
-        )
-    )
-    if on is not None and output is None:
+    on, output, place = arguments.on, arguments.output, arguments.classifier
+    written = None if output == STDOUT else output
+    how = {"output": written, "device": arguments.device, "overwrite": arguments.overwrite}
+    if place is None:
+        task = predict_folder(_location(arguments), on=on, **how)
+    else:
+        task = predict_with(place, on, **how)
+    result = run_events(task)
+    if output == STDOUT or (on is not None and output is None):
         # When all is done: an error leaves stdout empty, a reader that goes away no failed run.
-        text = io.StringIO(newline="")
-        write_csv_labels(result.labels, text)
-        print_result(text.getvalue())
+        print_bytes(b"".join(label_file_content(result.labels, "csv")))
 
 
 def _evaluate(arguments: argparse.Namespace) -> None:
@@ -242,16 +237,28 @@ def _report(arguments: argparse.Namespace) -> None:
 
 
 def _export(arguments: argparse.Namespace) -> None:
-    from cdul_app.tasks.export import export_labels
+    from cdul_app.cli.labels import run_export
+
+    run_export(arguments, _location(arguments))
+
+
+def _export_classifier(arguments: argparse.Namespace) -> None:
+    from cdul_app.tasks.export_classifier import export_classifier
 
     run_events(
-        export_labels(
+        export_classifier(
             _location(arguments),
-            label_format=arguments.format,
-            output=arguments.output,
+            arguments.output,
+            onnx=arguments.onnx,
             overwrite=arguments.overwrite,
         )
     )
+
+
+def _import(arguments: argparse.Namespace) -> None:
+    from cdul_app.cli.labels import run_import
+
+    run_import(arguments, _location(arguments))
 
 
 def _info(arguments: argparse.Namespace) -> None:
@@ -322,6 +329,8 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
     "report": _report,
     "evaluate": _evaluate,
     "export": _export,
+    "export-classifier": _export_classifier,
+    "import": _import,
     "info": _info,
     "backup": _backup,
     "restore": _restore,

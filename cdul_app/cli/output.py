@@ -1,12 +1,17 @@
 """What a command prints: results to stdout, all else to stderr."""
 
+import argparse
 import errno
 import io
 import os
 import sys
 from contextlib import suppress
+from pathlib import Path
 
 from cdul_app.errors import OutputError, in_words
+from cdul_app.paths import absolute_path
+
+STDOUT = Path("-")  # of a path that is always absolute otherwise
 
 # A pipe whose reader has gone; Windows says “invalid argument”.
 _READER_GONE = (errno.EPIPE, errno.EINVAL)
@@ -39,6 +44,30 @@ def print_result(text: str) -> None:
     except OSError as error:
         _refuse_output(error)
     flush_output()
+
+
+def print_bytes(content: bytes) -> None:
+    """To stdout as they are, at once, where it takes bytes.  Raises as `print_result`."""
+    binary = getattr(sys.stdout, "buffer", None)
+    if binary is None:
+        print_result(content.decode("utf-8", "backslashreplace"))
+        return
+    flush_output()
+    try:
+        binary.write(content)
+    except OSError as error:
+        _refuse_output(error)
+    flush_output()
+
+
+def output_path(text: str) -> Path:
+    """A file or folder to write, or STDOUT for “-” and /dev/stdout.
+
+    Raises ArgumentTypeError for nothing, as of a variable that is not set.
+    """
+    if not text.strip():
+        raise argparse.ArgumentTypeError("a path is missing")
+    return STDOUT if text in ("-", "/dev/stdout") else absolute_path(Path(text))
 
 
 def flush_output(*, quiet: bool = False) -> None:

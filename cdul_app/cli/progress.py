@@ -13,20 +13,8 @@ from typing import Any, TypeVar
 from tqdm import tqdm
 
 from cdul_app.cli.exit_status import CancelledByUserError
-from cdul_app.events import (
-    EpochFinished,
-    Event,
-    Events,
-    Noted,
-    Progressed,
-    Skipped,
-    Started,
-    TaskResult,
-    follow,
-)
-from cdul_app.progress import Throughput, amount_text, progress_text
-
-SECONDS_BETWEEN_LINES = 15.0  # where stderr is a log file
+from cdul_app.events import Event, Events, Progressed, Started, TaskResult, follow
+from cdul_app.tasks.progress_lines import ProgressLines, event_lines, say_started, stage_title
 
 Result = TypeVar("Result", bound=TaskResult)
 
@@ -108,7 +96,7 @@ class BarRenderer:
                 self._bar = tqdm(
                     total=total,
                     initial=event.already_done,
-                    desc=_title(event),
+                    desc=stage_title(event),
                     unit="B" if event.unit == "bytes" else f" {event.unit}",
                     unit_scale=event.unit == "bytes",
                     file=sys.stderr,
@@ -117,14 +105,14 @@ class BarRenderer:
                 )
             case Started():
                 self.close()
-                _say_started(event, self.say)
+                say_started(event, self.say)
             case Progressed():
                 if self._bar is not None:
                     if event.total is not None:
                         self._bar.total = event.total
                     self._bar.update(event.done - self._bar.n)
             case _:
-                for line in _lines(event):
+                for line in event_lines(event):
                     self.say(line)
 
     def say(self, text: str) -> None:
@@ -140,53 +128,16 @@ class BarRenderer:
             self._bar = None
 
 
-class LineRenderer:
-    """For a log file or a pipe: what begins, and now and then how far it is."""
+class LineRenderer(ProgressLines):
+    """For a log file or a pipe: lines on stderr."""
 
     def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._stage: Started | None = None
-        self._throughput = Throughput()
-        self._told_at = 0.0
+        super().__init__(_say_on_stderr, clock=clock)
 
-    def show(self, event: Event) -> None:
-        match event:
-            case Started(total=int(total)) if total > 0:
-                self._stage, self._throughput = event, Throughput(total)
-                self._told_at = self._clock()
-                self._throughput.add(event.already_done, self._told_at)
-                done = event.already_done
-                before = f", {amount_text(done, event.unit)} of them done before" if done else ""
-                self.say(f"{_title(event)}: {amount_text(total, event.unit)}{before}")
-            case Started():
-                self._stage = None
-                _say_started(event, self.say)
-            case Progressed():
-                self._progress(event)
-            case _:
-                for line in _lines(event):
-                    self.say(line)
 
-    def say(self, text: str) -> None:
-        if sys.stderr is not None:
-            print(text, file=sys.stderr, flush=True)
-
-    def close(self) -> None:
-        self._stage = None
-
-    def _progress(self, event: Progressed) -> None:
-        if self._stage is None:
-            return
-        now = self._clock()
-        if event.total is not None:
-            self._throughput.total = event.total
-        self._throughput.add(event.done, now)
-        if now - self._told_at < SECONDS_BETWEEN_LINES:
-            return
-        self._told_at = now
-        unit = self._stage.unit
-        done = progress_text(event.done, self._throughput.total, unit)
-        self.say(f"{self._stage.title}: {', '.join([done, *self._throughput.pace(unit)])}")
+def _say_on_stderr(text: str) -> None:
+    if sys.stderr is not None:
+        print(text, file=sys.stderr, flush=True)
 
 
 def _width() -> dict[str, Any]:
@@ -196,35 +147,3 @@ def _width() -> dict[str, Any]:
     except (OSError, ValueError):
         columns = 0
     return {"dynamic_ncols": True} if columns else {"ncols": 80, "nrows": 24}
-
-
-def _title(event: Started) -> str:
-    return f"{event.title} on {event.device}" if event.device else event.title
-
-
-def _say_started(event: Started, say: Callable[[str], None]) -> None:
-    """A stage of unknown length; that files are looked for is over before it is read."""
-    if event.unit != "files":
-        say(f"{_title(event)}…")
-
-
-def _lines(event: Event) -> Iterator[str]:
-    match event:
-        case Skipped():
-            yield f"Skipped {event.item!r}: {event.reason}"  # a name may hold a line end
-        case Noted():
-            yield event.message
-        case EpochFinished(epochs=1):
-            score = event.mean_average_precision
-            yield (
-                f"label change {event.label_change:.4f}  flipped {event.labels_flipped}"
-                + ("" if score is None else f"  mAP {100 * score:.1f}")
-            )
-        case EpochFinished():
-            score = event.mean_average_precision
-            yield (
-                f"epoch {event.epoch}/{event.epochs}  loss {event.loss:.4f}  "
-                f"label change {event.label_change:.4f}  flipped {event.labels_flipped}"
-                + ("" if score is None else f"  mAP {100 * score:.1f}")
-                + ("  warm-up" if event.warm_up else "")
-            )

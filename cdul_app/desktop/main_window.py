@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMainWindow, QMenu, QWidget
 
 from cdul_app.desktop.backups_dialog import BackupsDialog
+from cdul_app.desktop.exchange.import_dialog import ImportDialog
 from cdul_app.desktop.folder_drop import FolderDrop
 from cdul_app.desktop.help_dialog import HelpDialog, show_about
 from cdul_app.desktop.keys.key_map import key_map
@@ -39,7 +40,7 @@ FIRST_SIZE = QSize(1280, 800)
 MINIMUM_SIZE = (900, 440)  # on a laptop's screen at 150 %, 911 x 512, with its task bar
 _FRAME_MS = 200
 _ALWAYS = ("open", "quit", "keys", "settings")  # also while no project is open
-_CHANGING = ("rescan", "truth", "train", "undo", "redo")  # not where it is read only
+_CHANGING = ("rescan", "import", "train", "undo", "redo")  # not where it is read only
 _STOPPING = "Stopping… what is done is kept."
 _Actions = dict[str, Callable[[ProjectView], object]]  # by the names of their keys
 _STAGE_ACTIONS: _Actions = {
@@ -284,7 +285,7 @@ class MainWindow(QMainWindow):
         file.addAction("Open the demo", lambda: self.open_demo())
         file.addSeparator()
         actions["rescan"] = file.addAction("Look for new photos", self._on_rescan)
-        actions["truth"] = file.addAction("Load truth file…", self.choose_truth)
+        actions["import"] = file.addAction("Import labels…", self.import_labels)
         actions["backups"] = file.addAction("Backups…", self._on_backups)
         file.addSeparator()
         self._add_for_view(file, _STAGE_ACTIONS)
@@ -357,13 +358,18 @@ class MainWindow(QMainWindow):
 
     # ---- what the menus do ----
 
-    def choose_truth(self) -> None:
-        file, _ = QFileDialog.getOpenFileName(self, "Load a truth file", "", "CSV (*.csv)")
-        if file and self.view is not None:
-            with self.messages.telling_errors():
-                self.view.session.project.truth.load(Path(file))
-                self.view.show_library()
-                self.view.library.side_panel.show_panel("Quality")
+    def import_labels(self) -> None:
+        """Labels of others as answers, or as truth."""
+        if self.view is None:
+            return
+        dialog = ImportDialog(self.view.session, self)
+        dialog.truth_loaded.connect(self._show_quality)
+        _run(dialog)
+
+    def _show_quality(self) -> None:
+        if self.view is not None:
+            self.view.show_library()
+            self.view.library.side_panel.show_panel("Quality")
 
     def _on_backups(self) -> None:
         if self.view is not None:

@@ -1,45 +1,63 @@
-"""The formats labels are exported in, and writing such a file whole or not at all."""
+"""Writing labels whole or not at all: a file, or a folder of them."""
 
-import io
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO
 
 from cdul_app.errors import ExportError, in_words
-from cdul_app.formats.csv_labels import write_csv_labels
-from cdul_app.formats.csv_reasons import write_csv_reasons
-from cdul_app.formats.json_labels import write_json_labels
+from cdul_app.events import Events, Progressed
+from cdul_app.formats.export_options import ExportOptions
+from cdul_app.formats.label_formats import LABEL_FORMATS, LabelFormat
 from cdul_app.formats.label_table import LabelTable
+from cdul_app.formats.label_writers import FILE_WRITERS
+from cdul_app.formats.text_blocks import PHOTOS_PER_BLOCK
 from cdul_app.written_files import replacing
 
-LABEL_WRITERS: dict[str, Callable[[LabelTable, TextIO], None]] = {
-    "csv": write_csv_labels,
-    "csv-reasons": write_csv_reasons,
-    "json": write_json_labels,
-}
-EXPLAINED_FORMATS = frozenset({"csv-reasons", "json"})  # that tell where each label comes from
+_PLAIN = ExportOptions()
 
 
-def write_label_file(table: LabelTable, file: Path, *, label_format: str) -> None:
-    """Write `table` to `file` (a name of LABEL_WRITERS), replacing it only when all is written.
+def format_of(key: str) -> LabelFormat:
+    """Raises ExportError for an unknown format."""
+    if key not in LABEL_FORMATS:
+        known = ", ".join(LABEL_FORMATS)
+        raise ExportError(f"There is no label format “{key}”: choose one of {known}.")
+    return LABEL_FORMATS[key]
 
-    A link stays, and what it points to is replaced; a pipe or device, such as /dev/stdout, is
-    written as it is.  Raises ExportError for an unknown format or a place that cannot be written.
+
+def write_label_file(
+    table: LabelTable, file: Path, *, label_format: str, options: ExportOptions = _PLAIN
+) -> Events[None]:
+    """Write `table` to `file` (a format of one file), replacing it only when all is written.
+
+    A link stays, and what it points to is replaced; a pipe or device is written as it is.
+    Raises ExportError for an unknown format or a place that cannot be written.
     """
-    writer = LABEL_WRITERS.get(label_format)
-    if writer is None:
-        known = ", ".join(LABEL_WRITERS)
-        raise ExportError(f"There is no label format “{label_format}”: choose one of {known}.")
+    content = label_file_content(table, label_format, options)
     try:
         if file.exists() and not file.is_file():
-            with file.open("w", encoding="utf-8", newline="") as stream:
-                writer(table, stream)
+            with file.open("wb") as stream:
+                yield from _write(content, stream, len(table.paths))
         else:
-            _replace(file.resolve(), lambda stream: writer(table, stream))
+            with replacing(file.resolve()) as stream:
+                yield from _write(content, stream, len(table.paths))
     except OSError as error:
         raise ExportError(
             f"The labels cannot be written to {file} ({in_words(error)}): choose another place."
         ) from error
+
+
+def label_file_content(
+    table: LabelTable, label_format: str, options: ExportOptions = _PLAIN
+) -> Iterator[bytes]:
+    """The file in pieces.  Raises ExportError for an unknown format."""
+    for piece in FILE_WRITERS[format_of(label_format).key](table, options):
+        yield piece if isinstance(piece, bytes) else piece.encode("utf-8", "surrogateescape")
+
+
+def _write(content: Iterator[bytes], stream: BinaryIO, photos: int) -> Events[None]:
+    for done, piece in enumerate(content, start=1):
+        stream.write(piece)
+        yield Progressed(min(done * PHOTOS_PER_BLOCK, photos), photos)
 
 
 def check_place(file: Path) -> None:
@@ -49,13 +67,3 @@ def check_place(file: Path) -> None:
         raise ExportError(
             f"The labels cannot be written to {file} ({reason}): choose another place."
         )
-
-
-def _replace(file: Path, write: Callable[[TextIO], None]) -> None:
-    with replacing(file) as content:
-        stream = io.TextIOWrapper(content, encoding="utf-8", newline="")
-        try:
-            write(stream)
-            stream.flush()
-        finally:
-            stream.detach()  # the file is closed by who has opened it

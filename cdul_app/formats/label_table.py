@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+
+from cdul_app.measures.reviews import UNOBSERVED
 
 
 @dataclass(frozen=True)
@@ -25,3 +28,20 @@ class LabelTable:
     snippet_boxes: tuple[tuple[float, float, float, float], ...] = ()
     # Of answers, by (row, column): when they were given and what was shown.
     answered: Mapping[tuple[int, int], Mapping[str, object]] = field(default_factory=dict)
+    folder: Path = Path()  # that the paths are relative to
+    sizes: NDArray[np.int32] | None = None  # (n_photos, 2), width and height, 0 where not known
+    splits: tuple[str, ...] = ()  # of each photo; empty where all are one
+    card: str = ""  # Markdown on what this is, for a README.md beside it
+
+    @property
+    def known(self) -> NDArray[np.bool_]:
+        """(n_photos, n_classes) whether a label is decided: answered, or scored."""
+        return np.asarray((self.answers != UNOBSERVED) | ~np.isnan(self.scores))
+
+    def names(self, row: int) -> list[str]:
+        """The labels of a photo."""
+        return [self.class_names[column] for column in np.flatnonzero(self.labels[row])]
+
+    def split(self, row: int) -> str:
+        """The part that a photo belongs to; “train” where all are one."""
+        return self.splits[row] if self.splits else "train"

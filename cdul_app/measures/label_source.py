@@ -25,6 +25,7 @@ class LabelSource:
     score_shown: float | None = None  # when it was answered, in [0, 1]
     threshold_shown: float | None = None
     run_shown: int | None = None  # that the score came from which was shown
+    imported_from: str | None = None  # the file that the answer was taken from
 
     def describe(self) -> str:
         """Two sentences at most; empty where there is nothing to tell."""
@@ -32,7 +33,10 @@ class LabelSource:
         if self.answered is None:
             return machine
         moment = datetime.fromisoformat(self.answered).astimezone()
-        words = f"You answered on {moment:%d %b %Y, %H:%M}"
+        when = f"on {moment:%d %b %Y, %H:%M}"
+        words = f"You answered {when}"
+        if self.imported_from is not None:
+            words = f"Imported from {self.imported_from} {when}"
         if self.score_shown is not None and self.threshold_shown is not None:
             run = "" if self.run_shown is None else f" of run {self.run_shown}"
             words += (

@@ -5,6 +5,7 @@ the same one.
 """
 
 import io
+import tempfile
 import warnings
 from contextlib import suppress
 from pathlib import Path
@@ -14,13 +15,25 @@ from PIL import Image, UnidentifiedImageError
 
 from cdul_app.errors import in_words
 from cdul_app.photos.capture_time import UNKNOWN, capture_time
+from cdul_app.photos.colours import to_rgb
 from cdul_app.photos.decoder_pool import POOL
 from cdul_app.photos.files import open_photo
 from cdul_app.photos.kinds import HEAD_BYTES, Kind, kind_of
 from cdul_app.photos.loading import load_photo, masked_bitmap, opened
 from cdul_app.photos.memory_gate import DECODING, Gate, SmallOnly, TooLargeHere
-from cdul_app.photos.orientation import ORIENTATION_TAG, orientation_of, upright_size
-from cdul_app.photos.photo_request import DecodedPhoto, PhotoHeader, PhotoRequest, Size
+from cdul_app.photos.orientation import (
+    ORIENTATION_TAG,
+    orientation_of,
+    turn_upright,
+    upright_size,
+)
+from cdul_app.photos.photo_request import (
+    DecodedPhoto,
+    PhotoHeader,
+    PhotoRequest,
+    PhotoSource,
+    Size,
+)
 from cdul_app.photos.png_chunks import without_extras
 from cdul_app.photos.raw_preview import preview_of
 from cdul_app.photos.unreadable import (
@@ -37,18 +50,18 @@ from cdul_app.photos.unreadable import (
 # What Pillow warns of, a photo's reason tells where it matters; a terminal shows progress.
 warnings.filterwarnings("ignore", module=r"PIL\.")
 
-_MOST_WHOLE_BYTES = 256 * 2**20  # of a file that its reader takes into memory as a whole
+_MOST_WHOLE_BYTES = 256 * 2**20  # of a file that is taken into memory as a whole
 _WHOLE = {Kind.WEBP, Kind.AVIF, Kind.HEIF, Kind.JPEG_XL}
 _UNSUPPORTED_WORDS = ("unsupported", "not supported", "not available", "cannot find loader")
 
 
-def decode_photo(path: Path, *, smallest: Size | None = None) -> Image.Image:
+def decode_photo(source: PhotoSource, *, smallest: Size | None = None) -> Image.Image:
     """`read_photo`'s image."""
-    return read_photo(path, smallest=smallest).image
+    return read_photo(source, smallest=smallest).image
 
 
 def read_photo(
-    path: Path, *, smallest: Size | None = None, bound: Size | None = None
+    source: PhotoSource, *, smallest: Size | None = None, bound: Size | None = None
 ) -> DecodedPhoto:
     """Read a photo as upright RGB.
 
@@ -57,15 +70,51 @@ def read_photo(
     least so many pixels each way; other pictures are reduced so where they are very large.
     bound : the image is scaled down into it, keeping its shape.
     The first frame of an animation; transparency over white; more than 8 bits scaled to 8.
-    An image of more than 64 megapixels is reduced.  Raises UnreadablePhoto.
+    An image of more than 64 megapixels is reduced, but one that is opened already is taken in its
+    size.  Raises UnreadablePhoto.
     """
-    request = PhotoRequest(path, smallest, bound)
-    with open_photo(path) as file:
-        kind = _kind(file, path)
+    if isinstance(source, Image.Image):
+        return _opened_photo(source)
+    if not isinstance(source, Path):
+        return _read_content(source, smallest, bound)
+    request = PhotoRequest(source, smallest, bound)
+    with open_photo(source) as file:
+        kind = _kind(file, source)
         if not kind.is_isolated:
             with suppress(TooLargeHere):
                 return decode_file(file, kind, request, SmallOnly(DECODING))
     return POOL.decode(request)
+
+
+def _opened_photo(image: Image.Image) -> DecodedPhoto:
+    try:
+        upright = turn_upright(to_rgb(image), orientation_of(image))
+    except Exception as error:
+        raise _reason(error) from error
+    return DecodedPhoto(upright, upright.size)
+
+
+def _read_content(
+    source: bytes | BinaryIO, smallest: Size | None, bound: Size | None
+) -> DecodedPhoto:
+    """`read_photo` of what is in a file."""
+    try:
+        content = source if isinstance(source, bytes) else source.read(_MOST_WHOLE_BYTES + 1)
+    except (OSError, ValueError) as error:
+        raise UnreadablePhoto(f"It cannot be read ({in_words(error)}).") from error
+    if len(content) > _MOST_WHOLE_BYTES:
+        raise UnreadablePhoto(TOO_LARGE)
+    file, unnamed = io.BytesIO(content), Path()
+    kind = _kind(file, unnamed)
+    if not kind.is_isolated:
+        with suppress(TooLargeHere):
+            return decode_file(
+                file, kind, PhotoRequest(unnamed, smallest, bound), SmallOnly(DECODING)
+            )
+    with tempfile.TemporaryDirectory(prefix="cdul-photo-") as folder:  # for another process
+        written = Path(folder) / "photo"
+        written.write_bytes(content)
+        return POOL.decode(PhotoRequest(written, smallest, bound))
 
 
 def read_photo_header(path: Path) -> PhotoHeader | None:

@@ -50,6 +50,9 @@ def opened(file: BinaryIO, kind: Kind) -> ImageFile.ImageFile:
         import pylibjxl
 
         pylibjxl.register_pillow()
+    # Pillow's own limit warns below and refuses above; the warnings module cannot be reconfigured
+    # safely in threads.  The size is checked by memory_need instead, before any pixel is decoded.
+    Image.MAX_IMAGE_PIXELS = None
     file.seek(0)
     return Image.open(file, formats=kind.formats)
 

@@ -8,10 +8,6 @@ from cdul_app.photos.unreadable import NO_PIXELS, TOO_LARGE, UnreadablePhoto
 
 MAX_MEGAPIXELS = 400
 
-# Pillow's own limit warns below and refuses above; the warnings module cannot be reconfigured
-# safely in threads.  The size is checked here instead, before any pixel is decoded.
-Image.MAX_IMAGE_PIXELS = None
-
 # Bytes a pixel in Pillow's memory; four for every other mode.
 _STORED = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16L": 2, "I;16B": 2, "I;16N": 2}
 # Bytes a pixel that a format's decoder takes beside it, a little more than was measured.

@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO, TypeAlias
 
 from PIL import Image
 
 Size = tuple[int, int]  # (width, height) in pixels
+# A file, what is in one (as bytes or opened for reading), or an image that Pillow has opened.
+PhotoSource: TypeAlias = Path | bytes | BinaryIO | Image.Image
 
 
 @dataclass(frozen=True)

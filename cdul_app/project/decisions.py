@@ -104,6 +104,20 @@ class Decisions:
         told = f"{description}. {moved}" if moved else description
         self._decide(description, write, told=told if moved or len(chosen) > 1 else "")
 
+    def answer_cells(self, cells: CellChanges, description: str, shown: ShownLabel) -> None:
+        """Answers of several classes as one step; what was answered elsewhere since stays.
+
+        shown : what was shown when they were given, or the file that they come from.
+        """
+
+        def write() -> None:
+            done = self._store.answers.apply(cells, description=description, shown=shown)
+            self._remember(done)
+            self._show_answers(done.cells, None)
+
+        many = len(np.unique(cells["photo"])) > 1
+        self._decide(description, write, told=description if many else "")
+
     def flag(self, rows: Sequence[int] | NDArray[np.integer], flagged: bool) -> None:
         """Flag photos to come back to, or take the flags away."""
         project, chosen = self._project, np.asarray(rows, dtype=np.int64)
@@ -329,6 +343,7 @@ class Decisions:
             score_shown=None if given is None else given.score,
             threshold_shown=None if given is None else given.shown.threshold,
             run_shown=None if given is None else given.shown.run,
+            imported_from=None if given is None else given.shown.imported_from,
         )
 
     # ---- helpers ----

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from cdul_app.formats.natural_order import natural_order
 from cdul_app.paths import ProjectLocation
 from cdul_app.photos.files import photo_file
 from cdul_app.query.path_texts import PathTexts
@@ -106,6 +107,11 @@ class PhotoTable:
         """(n_photos,) whether a photo cannot be used."""
         count = len(self.errors)
         return np.fromiter((error is not None for error in self.errors), dtype=bool, count=count)
+
+    @cached_property
+    def natural_order(self) -> NDArray[np.int64]:
+        """(n_photos,) rows as people count: IMG_2 before IMG_10."""
+        return np.array(natural_order(self.paths), dtype=np.int64)
 
     @cached_property
     def texts(self) -> PathTexts:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from cdul_app.measures.reviews import UNOBSERVED
-from cdul_app.project.export_table import labelled_rows
+from cdul_app.project.exchange.export_table import labelled_rows
 from cdul_app.project.project import Project
 
 

@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cdul_app.formats.truth_alignment import AlignedTruth, align_truth
-from cdul_app.formats.truth_readers import read_truth
+from cdul_app.formats.matching import AlignedLabels, align_labels
 from cdul_app.method.arrays import IntArray
+from cdul_app.project.exchange.label_places import read_place
 
 if TYPE_CHECKING:
     from cdul_app.project.project import Project
@@ -34,24 +34,24 @@ class ProjectTruth:
     def labels(self) -> IntArray | None:
         """As `known_labels`, but read now where it has not been.  None without a file.
 
-        Raises TruthError where it cannot be read or fits no photo or class.
+        Raises LabelFileError where it cannot be read or fits no photo or class.
         """
         if self._labels is None and self.file is not None:
             truth = self.read(self.file)
             self._labels, self.note = truth.labels, truth.note
         return self._labels
 
-    def read(self, file: Path) -> AlignedTruth:
-        """What a file says of these photos and classes.  Raises TruthError as `labels`."""
+    def read(self, file: Path) -> AlignedLabels:
+        """What a file says of these photos and classes.  Raises LabelFileError as `labels`."""
         project = self._project
-        return align_truth(read_truth(file), project.photos.paths, project.classes.names)
+        return align_labels(read_place(file), project.photos.paths, project.classes.names)
 
     def load(self, file: Path) -> None:
-        """Compare with this file from now on.  Raises TruthError, and keeps nothing then."""
+        """Compare with this file from now on.  Raises LabelFileError, and keeps nothing then."""
         file = file.expanduser().absolute()
         self.keep(file, self.read(file))
 
-    def keep(self, file: Path, truth: AlignedTruth) -> None:
+    def keep(self, file: Path, truth: AlignedLabels) -> None:
         """Compare with this file from now on, which was read already."""
         if self.file != file:
             self._project.store.settings.set(TRUTH_SETTING, str(file))

@@ -78,9 +78,16 @@ class Comparison:
     def of(cls, labels: EvaluatedLabels, scores: Scores, truth: IntArray) -> "Comparison":
         """truth : (n_photos, n_classes) of -1 unknown, 0 no, 1 yes.
 
-        Raises ProjectError where none of these photos is scored.
+        A photo on which truth leaves one of its classes open is not compared.  Raises ProjectError
+        where none is left, or none is scored.
         """
-        rows, columns = (np.flatnonzero((truth >= 0).any(axis=axis)) for axis in (1, 0))
+        columns = np.flatnonzero((truth >= 0).any(axis=0))
+        rows = np.flatnonzero((truth[:, columns] >= 0).all(axis=1)) if len(columns) else columns
+        if not len(rows):
+            raise ProjectError(
+                "Truth leaves a class open on every photo, so there is nothing to compare: take a "
+                "file that says yes or no of each of its classes."
+            )
         block = np.ix_(rows, columns)
         scored = {
             kind: values[block]

@@ -13,6 +13,7 @@ class ShownLabel:
     run: int | None = None  # that the score came from
     threshold: float | None = None  # in [0, 1]
     threshold_origin: str | None = None  # "default", "automatic" or "person"
+    imported_from: str | None = None  # the file that said so; nothing was shown then
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)

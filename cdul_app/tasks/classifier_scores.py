@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from cdul_app.events import Events, Progressed, Skipped, Started
 from cdul_app.method.view_plans import ViewPlan
 from cdul_app.photos.files import photo_file
+from cdul_app.photos.photo_request import PhotoSource
 from cdul_app.storage.embedding_records import Encoding
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.scan.scan import find_photos, scan_photos
@@ -50,7 +51,6 @@ def score_folder(
     `project` where the folder is its own: what is stored there is not encoded again.
     Raises UserError.
     """
-    from cdul_app.models.classifier.prediction import predict_photos
     from cdul_app.models.devices import describe_device
 
     encoding: Encoding | None = None
@@ -66,10 +66,8 @@ def score_folder(
     files = [photo_file(folder, path) for path in paths]
     if project is not None and encoding is not None:
         items = _score_stored(classifier, project, encoding)
-    elif classifier.reads_features:
-        items = _score_features(classifier, files)
     else:
-        items = predict_photos(classifier, files)
+        items = score_photos(classifier, files)
     with closing(items):
         for done, (position, scores) in enumerate(items, start=1):
             if isinstance(scores, str):
@@ -79,15 +77,24 @@ def score_folder(
             yield Progressed(done, len(paths))
 
 
-def _score_features(
-    classifier: "Classifier", files: list[Path]
+def score_photos(
+    classifier: "Classifier", photos: Sequence[PhotoSource], *, encoder: "Encoder | None" = None
 ) -> Generator["Prediction", None, None]:
-    from cdul_app.models.classifier.prediction import predict_features
+    """Scores of any photos; close it to cancel.
+
+    encoder : what `load_encoder_of` gave, else loaded here.
+    Yields (index in `photos`, (n_classes,) float32 in [0, 1]), or the reason in place of scores.
+    Raises UserError.
+    """
+    from cdul_app.models.classifier.prediction import predict_features, predict_photos
     from cdul_app.models.encoder.embedded_photo import EmbeddedPhoto
     from cdul_app.models.encoder.embedding import embed_photos
 
-    encoder, plan = _load_encoder(classifier), _plan(classifier)
-    with closing(embed_photos(encoder, enumerate(files), plan)) as items:
+    if not classifier.reads_features:
+        yield from predict_photos(classifier, photos)
+        return
+    encoder, plan = encoder or load_encoder_of(classifier), _plan(classifier)
+    with closing(embed_photos(encoder, enumerate(photos), plan)) as items:
         for item in items:
             if isinstance(item, EmbeddedPhoto):
                 yield item.key, predict_features(classifier, item.views[None])[0]
@@ -118,7 +125,7 @@ def _complete_embeddings(
     if encoding is None or photos_to_encode(project, encoding):
         from cdul_app.models.devices import describe_device
 
-        encoder = _load_encoder(classifier)
+        encoder = load_encoder_of(classifier)
         encoding = project.embeddings.ensure_encoding(
             encoder_key=encoder.key,
             encoder=str(provenance["encoder"]),
@@ -143,7 +150,8 @@ def _plan(classifier: "Classifier") -> ViewPlan:
     return ViewPlan.parse(str(provenance.get("views", provenance.get("grid"))))
 
 
-def _load_encoder(classifier: "Classifier") -> "Encoder":
+def load_encoder_of(classifier: "Classifier") -> "Encoder":
+    """What a classifier of stored embeddings was trained with.  Raises EncoderError."""
     from cdul_app.models.encoder.encoder import load_known_encoder
 
     return load_known_encoder(

@@ -8,19 +8,19 @@ from typing import Any
 import numpy as np
 
 from cdul_app.events import Events, Progressed, Started, TaskResult
-from cdul_app.formats.truth_alignment import AlignedTruth, align_truth
-from cdul_app.formats.truth_readers import read_truth
+from cdul_app.formats.matching import AlignedLabels, align_labels
 from cdul_app.measures.evaluation import evaluation_of, measure_labels
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.metrics import PrecisionRecall, precision_recall_curve
 from cdul_app.method.arrays import IntArray
+from cdul_app.project.exchange.label_places import read_place
 from cdul_app.project.truth_comparison import Comparison, EvaluatedLabels
 
 
 @dataclass(frozen=True)
 class TruthRead(TaskResult):
     file: Path
-    truth: AlignedTruth
+    truth: AlignedLabels
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,12 @@ class ClassCurves(TaskResult):
 def read_project_truth(
     file: Path, photo_paths: Sequence[str], class_names: Sequence[str]
 ) -> Events[TruthRead]:
-    """Read truth of any form that `read_truth` knows, on a project's axes.  Raises TruthError."""
+    """Read truth of any form that `read_place` knows, on a project's axes.
+
+    Raises LabelFileError, ProjectError.
+    """
     yield Started("Reading the truth", unit="")
-    truth = align_truth(read_truth(file), photo_paths, class_names)
+    truth = align_labels(read_place(file), photo_paths, class_names)
     known = np.count_nonzero((truth.labels >= 0).any(axis=1))
     return TruthRead(f"Truth of {known:,} photos was read.", file, truth)
 

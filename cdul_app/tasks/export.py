@@ -3,14 +3,22 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from cdul_app.errors import ProjectError
+from cdul_app.errors import ExportError, ProjectError
 from cdul_app.events import Events, Started, TaskResult
-from cdul_app.formats.label_files import EXPLAINED_FORMATS, write_label_file
+from cdul_app.formats.export_options import ExportOptions, PhotoFiles
+from cdul_app.formats.label_files import format_of, label_file_content, write_label_file
+from cdul_app.formats.label_folders import write_label_folder
+from cdul_app.formats.label_formats import LabelFormat
+from cdul_app.formats.label_table import LabelTable
+from cdul_app.formats.label_writers import FOLDER_WRITERS
 from cdul_app.paths import ProjectLocation
-from cdul_app.project.export_table import explained, label_table, labelled_rows
-from cdul_app.project.left_out import left_out
-from cdul_app.project.own_files import check_replaced, remember_written
+from cdul_app.project.exchange.export_table import explained, label_table, labelled_rows
+from cdul_app.project.exchange.left_out import left_out
+from cdul_app.project.exchange.own_files import check_replaced, remember_written
 from cdul_app.project.project import Project
+from cdul_app.tasks.scan.read_photos import read_photos
+
+_ALL = ExportOptions()
 
 
 @dataclass(frozen=True)
@@ -20,25 +28,92 @@ class ExportResult(TaskResult):
 
 
 def export_labels(
-    location: ProjectLocation, *, label_format: str, output: Path, overwrite: bool = False
+    location: ProjectLocation,
+    *,
+    label_format: str,
+    output: Path,
+    options: ExportOptions = _ALL,
+    overwrite: bool = False,
 ) -> Events[ExportResult]:
     """Write the labels as they are shown: pseudo labels above each class's threshold, a person's
     answers first.
 
-    overwrite : also a file that this project did not write.  Raises ProjectError, ExportError.
+    output : a file, or a folder, by the format.  overwrite : also what this project did not write.
+    Closing the generator leaves what was there before.  Raises ProjectError, ExportError,
+    QueryError.
     """
     output = output.expanduser().absolute()
+    chosen = format_of(label_format)
     with Project(location) as project:
-        rows = labelled_rows(project)
-        if not rows.size:
-            raise ProjectError("There are no labels to export yet: label the photos first.")
         check_replaced(project.store, output, overwrite=overwrite)
-        yield Started("Writing labels", len(rows))
-        table = label_table(project, rows)
-        if label_format in EXPLAINED_FORMATS:
-            table = yield from explained(project, table, rows)
-        write_label_file(table, output, label_format=label_format)
-        remember_written(project.store, output)
-        summary = f"Wrote the labels of {len(rows):,} photos to {output}. "
-        summary += left_out(project, rows)
-        return ExportResult(summary.rstrip(), output, len(rows))
+        if chosen.is_folder:
+            _check_folder(chosen, project, output, options)
+        table, left = yield from table_to_write(project, chosen, options)
+        count = len(table.paths)
+        if chosen.is_folder:
+            beside = chosen.beside and output == location.folder
+            yield from write_label_folder(
+                FOLDER_WRITERS[chosen.key](table, options),
+                output,
+                count=count,
+                photos=PhotoFiles.NONE if beside else options.photos,
+                overwrite=overwrite,
+            )
+        else:
+            yield from write_label_file(table, output, label_format=label_format, options=options)
+            remember_written(project.store, output)
+        summary = f"Wrote the labels of {count:,} photos to {output}. {left}"
+        return ExportResult(summary.rstrip(), output, count)
+
+
+@dataclass(frozen=True)
+class ExportedContent(TaskResult):
+    content: bytes
+
+
+def exported_content(
+    location: ProjectLocation, *, label_format: str, options: ExportOptions = _ALL
+) -> Events[ExportedContent]:
+    """What `export_labels` would write to a file, for standard output."""
+    chosen = format_of(label_format)
+    with Project(location) as project:
+        table, left = yield from table_to_write(project, chosen, options)
+        content = b"".join(label_file_content(table, label_format, options))
+        summary = f"Wrote the labels of {len(table.paths):,} photos. {left}"
+        return ExportedContent(summary.rstrip(), content)
+
+
+def table_to_write(
+    project: Project, chosen: LabelFormat, options: ExportOptions
+) -> Events[tuple[LabelTable, str]]:
+    """With what the format needs, and a sentence on what is left out.  Raises ProjectError."""
+    if chosen.sizes and not project.photos.widths.all() and not project.store.read_only:
+        yield from read_photos(project.location)
+        project.reload()
+    rows = labelled_rows(project, options)
+    if not rows.size:
+        if options == _ALL:
+            raise ProjectError("There are no labels to export yet: label the photos first.")
+        raise ProjectError(
+            "No photo with labels is left to export: choose more photos, or answer some first."
+        )
+    yield Started("Writing labels", len(rows))
+    table = label_table(project, rows, options)
+    if chosen.reasons:
+        table = yield from explained(project, table, rows)
+    return table, left_out(project, rows, options)
+
+
+def _check_folder(
+    chosen: LabelFormat, project: Project, output: Path, options: ExportOptions
+) -> None:
+    """Photos that an export brings along are not to become photos of the project."""
+    folder = project.location.folder
+    inside = output.is_relative_to(folder)
+    if inside and not (chosen.beside and output == folder):
+        if options.photos is PhotoFiles.NONE or not chosen.photos:
+            return
+        raise ExportError(
+            f"{output} lies among the photos of the project, which would find those that are "
+            "exported there: choose a place outside, or export without photos."
+        )

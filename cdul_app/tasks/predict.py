@@ -8,16 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cdul_app.classes.class_list import name_key
-from cdul_app.errors import ClassifierError, UserError
-from cdul_app.events import Events, TaskResult
+from cdul_app.errors import ClassifierError, ExportError, UserError
+from cdul_app.events import Events, TaskResult, follow
 from cdul_app.formats.label_files import check_place, write_label_file
 from cdul_app.formats.label_table import LabelTable
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.reviews import UNOBSERVED, predicted_classes
 from cdul_app.measures.thresholds import DEFAULT_THRESHOLD
 from cdul_app.paths import ProjectLocation
+from cdul_app.project.exchange.own_files import check_replaced, remember_written
 from cdul_app.project.locks import writing_labels
-from cdul_app.project.own_files import check_replaced, remember_written
 from cdul_app.project.photo_folder import check_folder, check_writable
 from cdul_app.project.project import Project
 from cdul_app.storage.project_store import ProjectStore
@@ -73,7 +73,7 @@ def predict_folder(
             run.set_device(describe_device(torch_device))
             classifier = load_classifier(location.run_folder(run_id), device=torch_device)
             is_own = folder.samefile(location.folder)
-            thresholds = _thresholds(project, classifier)
+            thresholds = classifier_thresholds(project, classifier)
             provenance: dict[str, object] = {"labels": LabelKind.CLASSIFIER.value, "run": run_id}
             found = FolderScores()
             try:
@@ -88,17 +88,63 @@ def predict_folder(
             table = _table(classifier, found, thresholds, provenance)
             if output is not None:
                 _write(store, table, output)
-            summary = f"Labelled {len(found.scores):,} photos of {folder.name}"
-            summary += f", {found.skipped:,} skipped" if found.skipped else ""
-            summary += f"; written to {output}." if output else "."
+            summary = _summary(found, folder, output)
             run.finish(summary)
             return PredictionResult(summary, folder, table, output)
 
 
+def predict_with(
+    classifier_place: Path,
+    folder: Path,
+    *,
+    output: Path | None = None,
+    device: str = "auto",
+    overwrite: bool = False,
+) -> Events[PredictionResult]:
+    """Label the photos of a folder with a classifier that left its project; none is needed.
+
+    classifier_place : what `load_classifier` takes.  output and overwrite : as `predict_folder`,
+    but every file that is there needs `overwrite`.  Closing the generator writes nothing.
+    Raises UserError.
+    """
+    from cdul_app.models.classifier.classifier_files import load_classifier
+    from cdul_app.models.devices import choose_device
+
+    check_folder(folder)
+    if output is not None:
+        check_place(output)
+        if output.is_file() and not overwrite:
+            raise ExportError(
+                f"{output} is there already: choose another name, or --overwrite to replace it."
+            )
+    classifier = load_classifier(classifier_place, device=choose_device(device))
+    found = FolderScores()
+    yield from score_folder(classifier, folder, found)
+    provenance: dict[str, object] = {
+        "labels": LabelKind.CLASSIFIER.value,
+        "classifier": str(classifier_place),
+    }
+    table = _table(classifier, found, classifier.thresholds, provenance)
+    if output is not None:
+        _write_labels(table, output)
+    return PredictionResult(_summary(found, folder, output), folder, table, output)
+
+
+def _summary(found: FolderScores, folder: Path, output: Path | None) -> str:
+    summary = f"Labelled {len(found.scores):,} photos of {folder.name}"
+    summary += f", {found.skipped:,} skipped" if found.skipped else ""
+    return summary + (f"; written to {output}." if output else ".")
+
+
 def _write(store: ProjectStore, table: LabelTable, output: Path) -> None:
-    label_format = "json" if output.suffix.lower() == ".json" else "csv"
-    write_label_file(table, output, label_format=label_format)
+    _write_labels(table, output)
     remember_written(store, output)
+
+
+def _write_labels(table: LabelTable, output: Path) -> None:
+    label_format = "json" if output.suffix.lower() == ".json" else "csv"
+    # In one go: a run that is stopped keeps what it has through here as well.
+    follow(write_label_file(table, output, label_format=label_format), lambda _: None)
 
 
 def _keep(
@@ -166,7 +212,7 @@ def _store_scores(
         )
 
 
-def _thresholds(project: Project, classifier: "Classifier") -> NDArray[np.float32]:
+def classifier_thresholds(project: Project, classifier: "Classifier") -> NDArray[np.float32]:
     """(n_classes,) of the classifier; the default for a class the project no longer has."""
     known = {name_key(record.name): record.threshold for record in project.classes}
     thresholds = [known.get(name_key(name), DEFAULT_THRESHOLD) for name in classifier.class_names]

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from cdul_app.formats.truth_alignment import match_truth
-from cdul_app.formats.truth_readers import read_truth
+from cdul_app.formats.matching import match_labels
+from cdul_app.formats.reading import read_labels
 from cdul_app.measures.calibration import calibrate_threshold
 from cdul_app.measures.certainty import (
     CERTAINTY_WORDS,
@@ -48,7 +48,7 @@ def of_photos(source: PhotoSource) -> Labels:
         highest = highest_score(scores)
         codes = certainties(scores, project.classes.thresholds, highest=highest)
         paths, names = project.photos.paths, project.classes.names
-        rows, columns, truth = match_truth(read_truth(truth_file), paths, names)
+        rows, columns, truth = match_labels(read_labels(truth_file), paths, names)
         return codes[np.ix_(rows, columns)], truth
 
 

@@ -15,9 +15,9 @@ import time
 from pathlib import Path
 
 import numpy as np
+from cdul_app.formats.truth_csv import read_truth_csv
 
 from cdul_app.classes.class_list import DEFAULT_PROMPT
-from cdul_app.formats.truth_csv import read_truth_csv
 from cdul_app.measures.metrics import per_class_average_precision
 from cdul_app.memory import keep_freed_memory
 from cdul_app.method.aggregation import aggregate_local, combine_global_local

@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from cdul_app.formats.truth_alignment import align_truth
-from cdul_app.formats.truth_readers import read_truth
+from cdul_app.formats.matching import align_labels
+from cdul_app.formats.reading import read_labels
 from cdul_app.measures.metrics import average_precision, mean_average_precision
 from cdul_app.memory import keep_freed_memory
 from cdul_app.method.aggregation import combine_global_local
@@ -44,7 +44,7 @@ def stored(source: PhotoSource) -> Iterator[tuple[Floats, Floats, NDArray[np.int
             paths = {photo.identifier: photo.path for photo in store.photos.all()}
             names = [record.name for record in store.classes.all()]
             found = list(store.embeddings.views_of_photos(state.encoding))
-            truth = align_truth(read_truth(truth_file), [paths[each] for each, _ in found], names)
+            truth = align_labels(read_labels(truth_file), [paths[each] for each, _ in found], names)
             views = np.stack([views for _, views in found]).astype(np.float32)
             yield views, state.class_embeddings, truth.labels.astype(np.int8), state.temperature
 

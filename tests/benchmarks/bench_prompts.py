@@ -17,8 +17,8 @@ import numpy as np
 
 from cdul_app.classes.class_list import ClassDefinition, preset_classes
 from cdul_app.demo.scenes import write_scenes
-from cdul_app.formats.truth_alignment import match_truth
-from cdul_app.formats.truth_csv import read_truth_csv
+from cdul_app.formats.matching import match_labels
+from cdul_app.formats.tables.read_wide_csv import read_wide_csv
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.metrics import macro_f1, mean_average_precision
 from cdul_app.paths import ProjectLocation, locate_project
@@ -52,8 +52,8 @@ def measure(location: ProjectLocation, config: ScoringConfig, truth_file: Path) 
         pass
     with ProjectStore(location.database) as store:
         photos, classes = store.photos.all(), store.classes.all()
-        rows, columns, truth = match_truth(
-            read_truth_csv(truth_file),
+        rows, columns, truth = match_labels(
+            read_wide_csv(truth_file),
             [photo.path for photo in photos],
             [record.name for record in classes],
         )

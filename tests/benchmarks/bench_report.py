@@ -17,8 +17,8 @@ from pathlib import Path
 
 import numpy as np
 
-from cdul_app.formats.truth_alignment import match_truth
-from cdul_app.formats.truth_readers import read_truth
+from cdul_app.formats.matching import match_labels
+from cdul_app.formats.reading import read_labels
 from cdul_app.measures.reviews import UNOBSERVED, YES
 from cdul_app.measures.thresholds import pooled_threshold
 from cdul_app.paths import ProjectLocation, locate_project
@@ -54,8 +54,8 @@ def collection_of(location: ProjectLocation, truth_file: Path) -> Collection:
         shown = project.shown_labels()
         if shown is None:
             raise SystemExit("score the folder first")
-        rows, columns, truth = match_truth(
-            read_truth(truth_file), project.photos.paths, shown.classes.names
+        rows, columns, truth = match_labels(
+            read_labels(truth_file), project.photos.paths, shown.classes.names
         )
         scores = shown.scores[np.ix_(rows, columns)]
         return Collection(scores, truth == YES, shown.classes.thresholds[columns])

@@ -25,7 +25,7 @@ import numpy as np
 import torch
 
 from cdul_app.classes.class_list import DEFAULT_PROMPT
-from cdul_app.formats.truth_csv import read_truth_csv
+from cdul_app.formats.tables.read_wide_csv import read_wide_csv
 from cdul_app.measures.metrics import per_class_average_precision
 from cdul_app.memory import keep_freed_memory
 from cdul_app.method.aggregation import aggregate_local, combine_global_local
@@ -103,7 +103,7 @@ def main() -> int:
     arguments = parser.parse_args()
 
     encoder = load_encoder(arguments.encoder, device=choose_device(arguments.device))
-    truth = read_truth_csv(arguments.truth)
+    truth = read_wide_csv(arguments.truth)
     names = truth.image_names[: arguments.photos]
     photos = [arguments.folder / name for name in names]
     classes = encoder.encode_prompts([[DEFAULT_PROMPT.format(n)] for n in truth.class_names])

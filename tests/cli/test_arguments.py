@@ -1,6 +1,7 @@
 """The command line itself: what is read, what is refused, what help says."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cdul_app.cli.arguments import COMMANDS, parse_arguments
-from cdul_app.formats.label_files import LABEL_WRITERS
+from cdul_app.formats.label_formats import LABEL_FORMATS
 
 
 @pytest.fixture(autouse=True)
@@ -77,7 +78,7 @@ def test_help_of_the_program(command):
     assert shown.status == 0
     assert shown.stderr == ""
     for name in COMMANDS:
-        assert f"\n    {name} " in shown.stdout
+        assert re.search(rf"\n    {name}\s", shown.stdout)
     assert "Exit status: 0 done, 1 an error you can mend, 2 wrong usage, 130" in shown.stdout
     for arguments in (["-h"], ["photos", "--help"], ["--project", "x", "-h"]):
         assert command(*arguments).stdout == shown.stdout
@@ -130,7 +131,7 @@ def test_any_words_are_read_or_refused(arguments: list[str]):
 
 
 def test_every_label_format_can_be_exported():
-    for label_format in LABEL_WRITERS:
+    for label_format in LABEL_FORMATS:
         arguments = ["export", "folder", "--format", label_format, "--output", "labels"]
         assert parse_arguments(arguments).format == label_format
     with pytest.raises(SystemExit):

@@ -66,7 +66,7 @@ def still_caret(qapp: QApplication) -> Iterator[None]:
     qapp.setCursorFlashTime(before)
 
 
-def truth_of(paths: list[str]) -> np.ndarray:
+def labels_of_lists(paths: list[str]) -> np.ndarray:
     """Whether each photo shows each of the classes: (n_photos, n_classes)."""
     with (resources_dir() / "demo" / "truth.csv").open(newline="", encoding="utf-8") as stream:
         lines = {line["image"]: line for line in csv.DictReader(stream)}
@@ -119,7 +119,7 @@ def test_from_a_dropped_folder_to_exported_labels(
     film.hold(1.2)
 
     # One label is wrong, and no other.
-    truth, labels = truth_of(project.photos.paths), project.facts.labels.values()
+    truth, labels = labels_of_lists(project.photos.paths), project.facts.labels.values()
     assert list(project.classes.names) == list(CLASSES)
     wrong = np.argwhere(labels != truth)
     assert len(wrong) == 1
@@ -187,7 +187,7 @@ def test_pictures_of_right_labels(qtbot, window, folder, screenshot):
     window.open_folder(folder)
     view, project = window.view, window.view.session.project
     library = view.library
-    truth = truth_of(project.photos.paths)
+    truth = labels_of_lists(project.photos.paths)
     row, column = np.argwhere(project.facts.labels.values() != truth)[0]
 
     view.session.current_class.choose(int(column))

@@ -5,11 +5,12 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QObject, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMessageBox, QWidget
 
 from cdul_app import paths
 from cdul_app.desktop import app
 from cdul_app.desktop.backups_dialog import BackupsDialog
+from cdul_app.desktop.exchange.import_dialog import ImportDialog
 from cdul_app.desktop.look.theme import DARK, LIGHT, ThemeChoice, current_theme, theme_manager
 from cdul_app.desktop.session.job import JobKind
 from cdul_app.desktop.session.project_session import ProjectSession
@@ -308,7 +309,7 @@ def test_size_and_place_are_remembered(qtbot, window):
 def test_actions_that_need_a_project_wait_for_one(window, demo_folder):
     needing = [
         window.menu_actions["rescan"],
-        window.menu_actions["truth"],
+        window.menu_actions["import"],
         window.menu_actions["run"],
         window.menu_actions["train"],
         window.menu_actions["export"],
@@ -385,19 +386,18 @@ def test_new_photos_are_found(qtbot, window, photo_folder):
     assert window.view.library.model.index(0).data() == "a new name.jpg"
 
 
-def test_truth_is_loaded_from_a_file(demo_window, demo_folder, monkeypatch, tmp_path):
+def test_labels_are_imported_from_the_menu(demo_window, demo_folder, monkeypatch):
     session = session_of(demo_window)
     session.project.truth.clear()
-    wrong = tmp_path / "wrong.csv"
-    wrong.write_text("image,cat\nelsewhere.jpg,1\n")
-    chosen = [str(demo_folder / "truth.csv"), str(wrong), ""]
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (chosen.pop(), ""))
-    demo_window.menu_actions["truth"].trigger()
-    assert session.project.truth.file is None
-    demo_window.menu_actions["truth"].trigger()
-    assert session.project.truth.file is None
-    assert demo_window.messages.isVisible()
-    demo_window.menu_actions["truth"].trigger()
+
+    def load(dialog):
+        dialog.place.set_path(demo_folder / "truth.csv")
+        dialog.as_truth.setChecked(True)
+        dialog.start()
+        return QDialog.exec(dialog)
+
+    monkeypatch.setattr(ImportDialog, "exec", load)
+    demo_window.menu_actions["import"].trigger()
     assert session.project.truth.file == demo_folder / "truth.csv"
     assert demo_window.view.library.side_panel.buttons["Quality"].isChecked()
 

@@ -42,7 +42,7 @@ def test_it_is_shown_where_it_is_and_says_so_as_long_as_it_is_open(locked_window
 
 def test_what_would_change_it_is_disabled_with_the_reason(locked_window):
     view = locked_window.view
-    for name in ("rescan", "truth", "train", "undo", "redo"):
+    for name in ("rescan", "import", "train", "undo", "redo"):
         assert not locked_window.menu_actions[name].isEnabled(), name
     for name in ("run", "export", "collection", "search", "close"):
         assert locked_window.menu_actions[name].isEnabled(), name

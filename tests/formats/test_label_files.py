@@ -5,18 +5,22 @@ import stat
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TextIO
 
 import numpy as np
 import pytest
 
 from cdul_app.errors import ExportError
-from cdul_app.formats.label_files import LABEL_WRITERS, check_place, write_label_file
+from cdul_app.events import follow
+from cdul_app.formats import label_formats
+from cdul_app.formats.export_options import ExportOptions
+from cdul_app.formats.label_files import check_place, write_label_file
 from cdul_app.formats.label_table import LabelTable
-from cdul_app.formats.truth_alignment import match_truth
-from cdul_app.formats.truth_csv import read_truth_csv
+from cdul_app.formats.label_writers import FILE_WRITERS, FOLDER_WRITERS
+from cdul_app.formats.matching import match_labels
+from cdul_app.formats.tables.read_wide_csv import read_wide_csv
 from cdul_app.formula_cells import cell_text
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES, predicted_classes
 
@@ -51,6 +55,10 @@ def table() -> LabelTable:
     )
 
 
+def write(table: LabelTable, file: Path, *, label_format: str) -> None:
+    follow(write_label_file(table, file, label_format=label_format), lambda _: None)
+
+
 @pytest.mark.parametrize("paths", [PATHS, PATHS[:4]])  # with and without carriage returns
 def test_csv_is_read_back_as_truth(tmp_path: Path, paths: tuple[str, ...]):
     rows = len(paths)
@@ -62,12 +70,12 @@ def test_csv_is_read_back_as_truth(tmp_path: Path, paths: tuple[str, ...]):
         answers=table().answers[:rows],
     )
     file = tmp_path / "labels.csv"
-    write_label_file(written, file, label_format="csv")
-    truth = read_truth_csv(file)
+    write(written, file, label_format="csv")
+    truth = read_wide_csv(file)
     assert truth.image_names == paths
     assert truth.class_names == CLASSES
     np.testing.assert_array_equal(truth.labels, written.labels)
-    found, columns, labels = match_truth(truth, list(paths), list(CLASSES))
+    found, columns, labels = match_labels(truth, list(paths), list(CLASSES))
     assert (found, columns) == (list(range(rows)), [0, 1, 2, 3])
     np.testing.assert_array_equal(labels, written.labels)
 
@@ -80,7 +88,7 @@ def test_csv_of_plain_names_is_plain_utf8_text(tmp_path: Path):
         class_names=("a", "b", "c", "d"),
     )
     file = tmp_path / "labels.csv"
-    write_label_file(plain, file, label_format="csv")
+    write(plain, file, label_format="csv")
     assert file.read_bytes() == "image,a,b,c,d\nä.jpg,1,0,0,1\n".encode()
 
 
@@ -97,7 +105,7 @@ def test_json_holds_labels_scores_answers_and_where_they_came_from(tmp_path: Pat
         labels=predicted_classes(scores, written.thresholds, answers),
     )
     file = tmp_path / "labels.json"
-    write_label_file(written, file, label_format="json")
+    write(written, file, label_format="json")
     read = json.loads(file.read_text(encoding="utf-8"))
     assert read["provenance"] == {"encoder": "demo", "labels": "pseudo"}
     assert read["classes"][1] == {"name": "dog, hound", "threshold": 0.4}
@@ -116,7 +124,7 @@ def test_csv_with_reasons_holds_odd_names_and_leaves_out_what_is_not_known(tmp_p
         table(), scores=scores, answers=answers, labels=np.ones(scores.shape, dtype=bool)
     )
     file = tmp_path / "labels.csv"
-    write_label_file(written, file, label_format="csv-reasons")
+    write(written, file, label_format="csv-long")
     with file.open(encoding="utf-8", newline="") as stream:
         lines = list(csv.DictReader(stream))
     assert [(cell_text(line["image"]), cell_text(line["class"])) for line in lines] == [
@@ -128,7 +136,7 @@ def test_csv_with_reasons_holds_odd_names_and_leaves_out_what_is_not_known(tmp_p
         assert {line[name] for line in lines} == {""}
 
 
-@pytest.mark.parametrize("label_format", list(LABEL_WRITERS))
+@pytest.mark.parametrize("label_format", ["csv", "csv-long", "json", "jsonl", "fiftyone", "coco"])
 def test_no_photos_is_still_a_valid_file(tmp_path: Path, label_format: str):
     empty = replace(
         table(),
@@ -136,19 +144,22 @@ def test_no_photos_is_still_a_valid_file(tmp_path: Path, label_format: str):
         labels=np.zeros((0, 4), bool),
         scores=np.zeros((0, 4), np.float32),
         answers=np.zeros((0, 4), np.int8),
+        sizes=np.zeros((0, 2), np.int32),
     )
     file = tmp_path / "labels"
-    write_label_file(empty, file, label_format=label_format)
+    write(empty, file, label_format=label_format)
     text = file.read_text(encoding="utf-8")
-    if label_format == "json":
-        assert json.loads(text)["images"] == []
+    if label_format in ("json", "fiftyone", "coco"):
+        found = json.loads(text)
+        assert not found.get("images")
+        assert not found.get("annotations")
     else:
-        assert text.count("\n") == 1
+        assert text.count("\n") == (label_format != "jsonl")
 
 
 def test_an_unknown_format_names_the_known_ones(tmp_path: Path):
-    with pytest.raises(ExportError, match="csv, csv-reasons, json"):
-        write_label_file(table(), tmp_path / "labels", label_format="coco")
+    with pytest.raises(ExportError, match="csv, csv-long, json, jsonl"):
+        write(table(), tmp_path / "labels", label_format="yaml")
 
 
 def everything_in(folder: Path) -> list[str]:
@@ -161,20 +172,20 @@ def test_a_place_that_cannot_be_written_is_a_sentence(tmp_path: Path, place: str
     (tmp_path / "a file").write_text("kept")
     before = everything_in(tmp_path)
     with pytest.raises(ExportError, match="choose another place"):
-        write_label_file(table(), tmp_path / place, label_format="csv")
+        write(table(), tmp_path / place, label_format="csv")
     with pytest.raises(ExportError, match="choose another place"):
         check_place(tmp_path / place)
     assert everything_in(tmp_path) == before
     assert (tmp_path / "a file").read_text() == "kept"
 
 
-def half_a_file(table: LabelTable, stream: TextIO) -> None:
-    stream.write("image,")
+def half_a_file(table: LabelTable, options: ExportOptions) -> Iterator[str]:
+    yield "image,"
     raise OSError(28, "No space left on device")
 
 
-def half_a_file_and_a_bug(table: LabelTable, stream: TextIO) -> None:
-    stream.write("image,")
+def half_a_file_and_a_bug(table: LabelTable, options: ExportOptions) -> Iterator[str]:
+    yield "image,"
     raise ZeroDivisionError
 
 
@@ -185,11 +196,13 @@ def test_a_failure_in_the_middle_leaves_the_earlier_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, writer: object, raised: type[Exception]
 ):
     """The disk of a test machine does not fill up when asked: these writers stop as if it did."""
-    monkeypatch.setitem(LABEL_WRITERS, "half", writer)
+    half = label_formats.LabelFormat("half", "Half", "", ".csv")
+    monkeypatch.setitem(FILE_WRITERS, "half", writer)
+    monkeypatch.setitem(label_formats.LABEL_FORMATS, "half", half)
     file = tmp_path / "labels.csv"
     file.write_text("earlier")
     with pytest.raises(raised):
-        write_label_file(table(), file, label_format="half")
+        write(table(), file, label_format="half")
     assert file.read_text() == "earlier"
     assert everything_in(tmp_path) == ["labels.csv"]
 
@@ -199,24 +212,38 @@ def test_a_kill_in_the_middle_leaves_the_earlier_file(tmp_path: Path):
     file.write_text("earlier")
     program = (
         "import os, pathlib, sys\n"
-        "from cdul_app.formats import label_files\n"
-        "def die(table, stream):\n"
-        "    stream.write('image,'); stream.flush(); os.kill(os.getpid(), 9)\n"
-        "label_files.LABEL_WRITERS['die'] = die\n"
-        "label_files.write_label_file(None, pathlib.Path(sys.argv[1]), label_format='die')\n"
+        "from cdul_app.formats import label_files, label_formats\n"
+        "def die(table, options):\n"
+        "    yield 'image,'; os.kill(os.getpid(), 9)\n"
+        "label_files.FILE_WRITERS['die'] = die\n"
+        "die = label_formats.LabelFormat('die', 'Die', '', '.csv')\n"
+        "label_formats.LABEL_FORMATS['die'] = die\n"
+        "from tests.formats.test_label_files import table\n"
+        "file = pathlib.Path(sys.argv[1])\n"
+        "list(label_files.write_label_file(table(), file, label_format='die'))\n"
     )
     ended = subprocess.run([sys.executable, "-c", program, str(file)], check=False)
     assert ended.returncode == -9
     assert file.read_text() == "earlier"
 
 
+def test_a_cancel_in_the_middle_leaves_the_earlier_file(tmp_path: Path):
+    file = tmp_path / "labels.csv"
+    file.write_text("earlier")
+    events = write_label_file(table(), file, label_format="csv")
+    next(events)
+    events.close()
+    assert file.read_text() == "earlier"
+    assert everything_in(tmp_path) == ["labels.csv"]
+
+
 def test_a_link_stays_a_link(tmp_path: Path):
     (tmp_path / "target.csv").write_text("earlier")
     link = tmp_path / "labels.csv"
     link.symlink_to("target.csv")
-    write_label_file(table(), link, label_format="csv")
+    write(table(), link, label_format="csv")
     assert link.is_symlink()
-    assert read_truth_csv(tmp_path / "target.csv").image_names == PATHS
+    assert read_wide_csv(tmp_path / "target.csv").image_names == PATHS
 
 
 def test_a_pipe_is_written_and_not_replaced(tmp_path: Path):
@@ -226,7 +253,7 @@ def test_a_pipe_is_written_and_not_replaced(tmp_path: Path):
     received: list[str] = []
     reader = threading.Thread(target=lambda: received.append(pipe.read_text(encoding="utf-8")))
     reader.start()
-    write_label_file(table(), pipe, label_format="json")
+    write(table(), pipe, label_format="json")
     reader.join()
     assert len(json.loads(received[0])["images"]) == len(PATHS)
     assert stat.S_ISFIFO(pipe.stat().st_mode)
@@ -234,5 +261,11 @@ def test_a_pipe_is_written_and_not_replaced(tmp_path: Path):
 
 def test_a_name_of_the_greatest_length(tmp_path: Path):
     file = tmp_path / ("x" * 251 + ".csv")
-    write_label_file(table(), file, label_format="csv")
+    write(table(), file, label_format="csv")
     assert everything_in(tmp_path) == [file.name]
+
+
+def test_every_format_has_its_writer():
+    files = {key for key, each in label_formats.LABEL_FORMATS.items() if not each.is_folder}
+    assert set(FILE_WRITERS) == files
+    assert set(FOLDER_WRITERS) == set(label_formats.LABEL_FORMATS) - files

@@ -65,10 +65,10 @@ def test_csv_with_reasons_tells_the_same_as_json(scored: ProjectLocation, tmp_pa
         photo, record = store.photos.all()[0], store.classes.all()[3]
         change = AnswerChange(photo.identifier, record.identifier, -1, NO)
         store.answers.apply([change], shown=ShownLabel(threshold=0.4, run=1))
-    for label_format in ("json", "csv-reasons"):
+    for label_format in ("json", "csv-long"):
         list(export_labels(scored, label_format=label_format, output=tmp_path / label_format))
     written = json.loads((tmp_path / "json").read_text(encoding="utf-8"))
-    with (tmp_path / "csv-reasons").open(encoding="utf-8", newline="") as stream:
+    with (tmp_path / "csv-long").open(encoding="utf-8", newline="") as stream:
         lines = {(line["image"], line["class"]): line for line in csv.DictReader(stream)}
     thresholds = {entry["name"]: entry["threshold"] for entry in written["classes"]}
     told = [(image, name, why) for image in written["images"] for name, why in image["why"].items()]

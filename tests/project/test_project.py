@@ -15,7 +15,7 @@ from cdul_app.measures.reviews import NO, UNOBSERVED, YES, ReviewState
 from cdul_app.method.snippets import SnippetGrid
 from cdul_app.paths import ProjectLocation, locate_project
 from cdul_app.project.class_warnings import class_warnings
-from cdul_app.project.export_table import export_preview
+from cdul_app.project.exchange.export_table import export_preview
 from cdul_app.project.label_facts import REVIEW_STATES
 from cdul_app.project.project import Project
 from cdul_app.settings.configs import TrainingConfig

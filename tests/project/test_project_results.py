@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cdul_app.errors import ExportError, ProjectError, TruthError
-from cdul_app.formats.truth_csv import read_truth_csv
+from cdul_app.errors import ExportError, LabelFileError, ProjectError
+from cdul_app.formats.tables.read_wide_csv import read_wide_csv
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.metrics import mean_average_precision
 from cdul_app.paths import ProjectLocation, locate_project
@@ -43,7 +43,7 @@ def test_evaluation_in_percent_of_the_kinds_that_exist(scored: ProjectLocation, 
     assert list(result["labels"]) == [
         "global", "local_max", "aggregated", "ranking", "initial", "pseudo",
     ]  # fmt: skip
-    truth = read_truth_csv(truth_file)
+    truth = read_wide_csv(truth_file)
     rows = [truth.image_names.index(path) for path in labels(scored, LabelKind.INITIAL)]
     expected = mean_average_precision(
         truth.labels[rows], np.stack(list(labels(scored, LabelKind.INITIAL).values()))
@@ -61,7 +61,7 @@ def test_answers_do_not_improve_the_figures_of_the_machine(
     scored: ProjectLocation, truth_file: Path, tmp_path: Path
 ):
     before = evaluate_project(scored, truth_file)
-    truth = read_truth_csv(truth_file)
+    truth = read_wide_csv(truth_file)
     for path in labels(scored, LabelKind.INITIAL):
         row = truth.labels[truth.image_names.index(path)]
         for name, value in zip(truth.class_names, row, strict=True):
@@ -97,7 +97,7 @@ def test_labels_of_other_classes_are_left_out_or_nothing_is_there(
         evaluate_project(scored, file)
     list(score_project(scored, scoring_config(scored)))
     assert "classifier" not in evaluate_project(scored, file)["labels"]
-    with pytest.raises(TruthError, match=r"absent\.csv"):
+    with pytest.raises(LabelFileError, match=r"absent\.csv"):
         evaluate_project(scored, tmp_path / "absent.csv")
     with pytest.raises(ProjectError, match="There is no project"):
         evaluate_project(locate_project(tmp_path), truth_file)
@@ -114,7 +114,7 @@ def test_export_reads_back_and_answers_win(scored: ProjectLocation, tmp_path: Pa
     output = tmp_path / "labels.csv"
     _, result = run_task(export_labels(scored, label_format="csv", output=output))
     assert result.summary == f"Wrote the labels of 8 photos to {output}."
-    exported = read_truth_csv(output)
+    exported = read_wide_csv(output)
     assert list(exported.class_names) == names
     rows = dict(zip(exported.image_names, exported.labels, strict=True))
     assert rows[first][names.index("flower")] == 1
@@ -144,7 +144,7 @@ def test_photos_that_left_are_not_exported_and_unlabelled_ones_are_counted(
     output = tmp_path / "labels.csv"
     _, result = run_task(export_labels(scored, label_format="csv", output=output))
     assert result.summary.endswith("Left out: 1 photo that cannot be read.")
-    assert gone.name not in read_truth_csv(output).image_names
+    assert gone.name not in read_wide_csv(output).image_names
 
 
 def test_nothing_to_export_and_a_bad_place_are_sentences(
@@ -182,7 +182,7 @@ def test_the_figures_of_a_project(scored: ProjectLocation):
 def test_truth_of_other_forms_measures_the_same(
     scored: ProjectLocation, truth_file: Path, tmp_path: Path
 ):
-    truth = read_truth_csv(truth_file)
+    truth = read_wide_csv(truth_file)
     folder = tmp_path / "Annotations"
     folder.mkdir()
     names = list(enumerate(truth.class_names, start=1))

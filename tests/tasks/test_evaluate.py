@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cdul_app.errors import ProjectError, TruthError
+from cdul_app.errors import LabelFileError, ProjectError
 from cdul_app.events import Progressed
 from cdul_app.measures.label_kinds import EVALUATED_KINDS, LabelKind
 from cdul_app.project.project import Project
@@ -68,7 +68,7 @@ def test_truth_on_the_projects_axes(trained_project: Project, tmp_path: Path):
     assert result.truth.labels[5:7, 2].tolist() == [1, 0]
     assert np.count_nonzero(result.truth.labels >= 0) == 2
     assert result.summary == "Truth of 2 photos was read."
-    with pytest.raises(TruthError):
+    with pytest.raises(LabelFileError):
         run_task(read_project_truth(tmp_path / "absent.csv", paths, names))
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from cdul_app.errors import ClassifierError, EncoderError, ExportError, FolderError
 from cdul_app.events import Outcome, Progressed, Skipped, Started
-from cdul_app.formats.truth_csv import read_truth_csv
+from cdul_app.formats.tables.read_wide_csv import read_wide_csv
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.thresholds import DEFAULT_THRESHOLD
 from cdul_app.paths import ProjectLocation
@@ -92,7 +92,7 @@ def test_a_new_photo_of_the_project_is_encoded_and_kept(trained: ProjectLocation
     after = embedding_rows(trained)
     assert len(after) == 9
     assert {fingerprint: after[fingerprint] for fingerprint in rows} == rows
-    assert new.name in read_truth_csv(output).image_names
+    assert new.name in read_wide_csv(output).image_names
 
 
 def test_another_folder_is_labelled_into_a_file_and_leaves_the_project_alone(
@@ -140,7 +140,7 @@ def test_classes_that_left_the_project_are_still_the_classifiers(
     assert stored is not None
     assert stored.class_ids == (dog,)
     list(predict_folder(trained, on=photo_folder, output=tmp_path / "l.csv", device="cpu"))
-    assert len(read_truth_csv(tmp_path / "l.csv").class_names) == 16
+    assert len(read_wide_csv(tmp_path / "l.csv").class_names) == 16
 
 
 def test_thresholds_are_those_of_the_project_in_any_case_of_the_name(
@@ -187,7 +187,7 @@ def test_an_end_to_end_classifier_labels_photos(
     output = tmp_path / "labels.csv"
     events = list(predict_folder(scored, on=photo_folder, output=output, device="cpu"))
     assert "text.jpg" in skipped(events)
-    assert len(read_truth_csv(output).image_names) == 6
+    assert len(read_wide_csv(output).image_names) == 6
 
 
 def test_a_cancelled_prediction_changes_nothing(trained: ProjectLocation, photo_folder: Path):
@@ -257,11 +257,11 @@ def test_closing_keeps_what_another_folder_has_got_but_no_earlier_file(
     assert (
         said == f"Labeling holiday was stopped: the labels of 7 of its 12 photos are in {output}."
     )
-    assert len(read_truth_csv(output).image_names) == 7
+    assert len(read_wide_csv(output).image_names) == 7
     assert (
         stop_at(3) == f"Labeling holiday was stopped. {output} was there before, and is as it was."
     )
-    assert len(read_truth_csv(output).image_names) == 7
+    assert len(read_wide_csv(output).image_names) == 7
     output.unlink()
     task = predict_folder(trained, on=folder, output=output, device="cpu")
     close_at(task, lambda event: isinstance(event, Started))

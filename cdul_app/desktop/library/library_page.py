@@ -78,6 +78,7 @@ class LibraryPage(QWidget):
         self.zoom.setAccessibleName("Thumbnail size")
         self.zoom.setToolTip("Thumbnail size")
         self.side_panel = SidePanel(session, self.splitter)
+        self.side_panel.export.shown_rows = lambda: self.model.rows
         self.count, self.reading = label("", "caption"), label("", "caption")
         self.review_link = push_button(
             "",

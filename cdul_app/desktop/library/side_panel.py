@@ -3,10 +3,10 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
 
+from cdul_app.desktop.exchange.export_panel import ExportPanel
 from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.panels.check_panel import CheckPanel
 from cdul_app.desktop.panels.classes_panel import ClassesPanel
-from cdul_app.desktop.panels.export_panel import ExportPanel
 from cdul_app.desktop.panels.other_folder_panel import OtherFolderPanel
 from cdul_app.desktop.panels.photos_panel import PhotosPanel
 from cdul_app.desktop.panels.results_panel import ResultsPanel

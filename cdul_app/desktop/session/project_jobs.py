@@ -19,6 +19,7 @@ from cdul_app.events import (
     PhotosListed,
     TaskResult,
 )
+from cdul_app.formats.export_options import ExportOptions
 from cdul_app.project.labeling.choice import prefer_encoder
 from cdul_app.project.photo_folder import check_still_there
 from cdul_app.project.photo_table import PhotoTable
@@ -125,13 +126,24 @@ class ProjectJobs(JobOwner):
             lambda: make_other_project(location, labelled.folder, labelled.labels),
         )
 
-    def start_export(self, label_format: str, output: Path, *, overwrite: bool = False) -> None:
-        """overwrite : also a file that this project did not write."""
+    def start_export(
+        self,
+        label_format: str,
+        output: Path,
+        options: ExportOptions | None = None,
+        *,
+        overwrite: bool = False,
+    ) -> None:
+        """overwrite : also what this project did not write."""
         location = self._project.location
         self._start(
             JobKind.EXPORT,
             lambda: export_labels(
-                location, label_format=label_format, output=output, overwrite=overwrite
+                location,
+                label_format=label_format,
+                output=output,
+                options=options or ExportOptions(),
+                overwrite=overwrite,
             ),
         )
 

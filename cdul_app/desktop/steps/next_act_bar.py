@@ -2,8 +2,8 @@
 
 from PySide6.QtCore import QObject, Signal
 
+from cdul_app.desktop.exchange.export_panel import ExportPanel
 from cdul_app.desktop.library.side_panel import SidePanel
-from cdul_app.desktop.panels.export_panel import ExportPanel
 from cdul_app.desktop.panels.other_folder_panel import OtherFolderPanel
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.steps.step_strip import StepStrip

@@ -52,6 +52,10 @@ class PathField(QWidget):
         self.line.setText(str(path))
         self.line.setToolTip(plain_tip(str(path)))
 
+    def set_mode(self, mode: str) -> None:
+        """“save” or “folder”: what the button lets choose."""
+        self._mode = mode
+
     def set_name_filter(self, name_filter: str) -> None:
         self._filter = name_filter
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cdul_app.desktop.widgets.message import Message, Tone
-from cdul_app.project.own_files import would_replace_another
+from cdul_app.project.exchange.own_files import would_replace_another
 from cdul_app.project.project import Project
 
 
@@ -24,7 +24,8 @@ class ReplaceQuestion(Message):
         self._replace = replace
         self.show_message(
             f"{file.name} is already there, and this project did not write it as it is now. "
-            "Replace it, or choose another name.",
+            f"{'Replace what is named alike in it' if file.is_dir() else 'Replace it'}, or choose "
+            "another name.",
             Tone.WARNING,
         )
         return True

@@ -27,7 +27,7 @@ from cdul_app.models.encoder.photo_results import UnreadableItem, photo_vectors
 from cdul_app.models.encoder.views import cut_views
 from cdul_app.models.read_ahead import read_ahead
 from cdul_app.photos.decoding import read_photo
-from cdul_app.photos.photo_request import Size
+from cdul_app.photos.photo_request import PhotoSource, Size
 from cdul_app.photos.plain_jpegs import PlainJpeg, read_plain_jpeg
 from cdul_app.photos.unreadable import NO_MEMORY, UnreadablePhoto
 
@@ -46,7 +46,7 @@ Result = EmbeddedPhoto | UnreadableItem
 @dataclass(frozen=True, eq=False)
 class _LoadedPhoto:
     key: int
-    path: Path
+    source: PhotoSource
     size: Size  # of the upright photo in its file
     # A file for the device's decoder, or pixels, (3, h, w) uint8, or ready views, (n, H, W, 3).
     content: PlainJpeg | Tensor
@@ -62,17 +62,17 @@ class DeviceEmbedding:
     plan: ViewPlan | None  # None: the photo alone is what the encoder wants
     decode: Callable[[Sequence[PlainJpeg], torch.device], list[Tensor] | None] | None
 
-    def load(self, photo: tuple[int, Path] | EmbeddedPhoto) -> _LoadedPhoto | Result:
+    def load(self, photo: tuple[int, PhotoSource] | EmbeddedPhoto) -> _LoadedPhoto | Result:
         """In a reading thread: what of a photo's file the device needs; what is embedded already
         as it is."""
         if isinstance(photo, EmbeddedPhoto):
             return photo
-        key, path = photo
-        if self.decode is not None:
-            jpeg = read_plain_jpeg(path, most_pixels=self._most_pixels)
+        key, source = photo
+        if self.decode is not None and isinstance(source, Path):
+            jpeg = read_plain_jpeg(source, most_pixels=self._most_pixels)
             if jpeg is not None:
-                return _LoadedPhoto(key, path, jpeg.size, jpeg)
-        return self._decoded_here(key, path)
+                return _LoadedPhoto(key, source, jpeg.size, jpeg)
+        return self._decoded_here(key, source)
 
     def embed(self, group: Sequence[_LoadedPhoto | Result]) -> list[Result]:
         """In a lane.  Raises EncoderError."""
@@ -114,9 +114,9 @@ class DeviceEmbedding:
     def _boxes(self, size: Size) -> list[PixelBox]:
         return [] if self.plan is None else self.plan.pixel_boxes(*size)
 
-    def _decoded_here(self, key: int, path: Path) -> _LoadedPhoto | UnreadableItem:
+    def _decoded_here(self, key: int, source: PhotoSource) -> _LoadedPhoto | UnreadableItem:
         try:
-            photo = read_photo(path, smallest=self.smallest)
+            photo = read_photo(source, smallest=self.smallest)
             pixels = np.asarray(photo.image)
             if pixels.shape[0] * pixels.shape[1] > self._most_pixels:
                 content = self._cut_here(pixels)
@@ -130,7 +130,7 @@ class DeviceEmbedding:
         # An upload from pinned memory keeps nobody waiting.
         on_cuda = self.encoder.device.type == "cuda"
         content = content.pin_memory() if on_cuda else content
-        return _LoadedPhoto(key, path, photo.size, content, photo.note)
+        return _LoadedPhoto(key, source, photo.size, content, photo.note)
 
     def _decoded(self, group: Sequence[_LoadedPhoto | Result]) -> list[_LoadedPhoto | Result]:
         """The group without files: those the device has no picture of are decoded here."""
@@ -148,9 +148,9 @@ class DeviceEmbedding:
             photo = photos[index]
             assert isinstance(photo, _LoadedPhoto)
             if decoded is None:
-                photos[index] = self._decoded_here(photo.key, photo.path)
+                photos[index] = self._decoded_here(photo.key, photo.source)
             else:
-                photos[index] = _LoadedPhoto(photo.key, photo.path, photo.size, decoded[place])
+                photos[index] = _LoadedPhoto(photo.key, photo.source, photo.size, decoded[place])
         return photos
 
     def _views(self, photos: Sequence[_LoadedPhoto]) -> list[Tensor]:
@@ -200,7 +200,7 @@ class DeviceEmbedding:
 
 def embed_on_device(
     encoder: ViewEncoder,
-    photos: Iterable[tuple[int, Path] | EmbeddedPhoto],
+    photos: Iterable[tuple[int, PhotoSource] | EmbeddedPhoto],
     plan: ViewPlan | None,
     *,
     batch_size: int | None,

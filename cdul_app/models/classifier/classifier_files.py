@@ -9,12 +9,15 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import safetensors.torch
 import torch
+from numpy.typing import NDArray
 from torch import nn
 
 from cdul_app.errors import ClassifierError
 from cdul_app.input_files import MOST_CARD_BYTES, open_input, read_input_json
+from cdul_app.measures.thresholds import DEFAULT_THRESHOLD
 from cdul_app.method.collection_refinement import CollectionClassifier
 from cdul_app.models.classifier.backbones import PhotoClassifier, build_photo_classifier
 from cdul_app.models.classifier.collection_files import (
@@ -70,6 +73,13 @@ class Classifier:
         return isinstance(self.module, CollectionClassifier)
 
     @property
+    def thresholds(self) -> NDArray[np.float32]:
+        """(n_classes,) in [0, 1]: those of the project when it was trained, or exported; the
+        default of a card from before they were kept."""
+        stored = self.card.get("thresholds", [DEFAULT_THRESHOLD] * len(self.class_names))
+        return np.array(stored, dtype=np.float32)
+
+    @property
     def provenance(self) -> dict[str, Any]:
         """What the pipeline said about the data: encoder, its key, grid and so on."""
         return dict(self.card["provenance"])
@@ -120,9 +130,21 @@ def save_classifier(
         **about,
     }
     write_atomically(folder / WEIGHTS_NAME, content)
-    text = json.dumps(card, ensure_ascii=False, indent=2) + "\n"
-    write_atomically(folder / CARD_NAME, text.encode("utf-8"))
+    _write_card(folder / CARD_NAME, card)
     return folder / WEIGHTS_NAME
+
+
+def keep_thresholds(folder: Path, thresholds: NDArray[np.float32]) -> None:
+    """Write thresholds (n_classes,) into the card of a classifier.  Raises ClassifierError."""
+    card = _read_card(folder / CARD_NAME)
+    _write_card(
+        folder / CARD_NAME, {**card, "thresholds": [round(float(t), 4) for t in thresholds]}
+    )
+
+
+def _write_card(file: Path, card: dict[str, Any]) -> None:
+    text = json.dumps(card, ensure_ascii=False, indent=2) + "\n"
+    write_atomically(file, text.encode("utf-8"))
 
 
 def load_classifier(folder_or_file: Path, *, device: torch.device) -> Classifier:
@@ -141,16 +163,22 @@ def load_classifier(folder_or_file: Path, *, device: torch.device) -> Classifier
         class_names = tuple(str(name) for name in card["class_names"])
         content = _read_weights(weights_file, card["weights"]["sha256"])
         module = _read_module(card, content, len(class_names))
-        name = str(card["classifier"])
-        dict(card["provenance"])
+        classifier = Classifier(str(card["classifier"]), class_names, module, device, card)
+        _ = classifier.provenance
+        thresholds = classifier.thresholds
+        if (
+            thresholds.shape != (len(class_names),)
+            or not ((thresholds >= 0) & (thresholds <= 1)).all()
+        ):
+            raise ValueError("the card's thresholds are not those of its classes")
     except DAMAGE_ERRORS as error:
         raise ClassifierError(
             f"The classifier in {card_file.parent} cannot be used: its card and its weights do not "
             "fit together. Train it again, or bring both files from the same run."
         ) from error
     if isinstance(module, nn.Module):
-        module = module.eval().requires_grad_(False).to(device)
-    return Classifier(name, class_names, module, device, card)
+        module.eval().requires_grad_(False).to(device)
+    return classifier
 
 
 def _read_card(file: Path) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Generator, Sequence
 from contextlib import closing
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -15,6 +14,7 @@ from cdul_app.models.classifier.backbones import PhotoClassifier
 from cdul_app.models.classifier.classifier_files import Classifier
 from cdul_app.models.training.classifier_steps import ClassifierSteps
 from cdul_app.models.training.input_batches import PhotoBatches, even_batches
+from cdul_app.photos.photo_request import PhotoSource
 
 _PHOTO_BATCH = 32  # of a CPU, whose caches are small
 _DEVICE_BATCH = 256  # photos of 224 x 224 pixels
@@ -46,11 +46,11 @@ def predict_features(classifier: Classifier, views: NDArray[np.float16]) -> NDAr
 
 
 def predict_photos(
-    classifier: Classifier, paths: Sequence[Path], *, batch_size: int | None = None
+    classifier: Classifier, photos: Sequence[PhotoSource], *, batch_size: int | None = None
 ) -> Generator[Prediction, None, None]:
-    """Scores of photo files, in the order of `paths` within each batch; close it to cancel.
+    """Scores of photos, in their order within each batch; close it to cancel.
 
-    Yields (index in `paths`, (n_classes,) float32 in [0, 1]), or the reason in place of scores.
+    Yields (index in `photos`, (n_classes,) float32 in [0, 1]), or the reason in place of scores.
     Raises ClassifierError where the classifier reads stored embeddings, or memory does not hold
     one photo.
     """
@@ -62,8 +62,8 @@ def predict_photos(
         )
     size = batch_size or photo_batch(classifier.device, module.transform.image_size)
     steps = ClassifierSteps(module, classifier.device, micro_batch=size)
-    rows = even_batches(np.arange(len(paths)), size)
-    with closing(PhotoBatches(paths, module.transform).batches(rows)) as batches:
+    rows = even_batches(np.arange(len(photos)), size)
+    with closing(PhotoBatches(photos, module.transform).batches(rows)) as batches:
         for batch in batches:
             yield from batch.failures
             if len(batch.rows):

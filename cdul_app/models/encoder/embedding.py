@@ -7,7 +7,6 @@ from concurrent.futures import Future
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 
@@ -22,6 +21,7 @@ from cdul_app.models.encoder.photo_results import UnreadableItem, photo_vectors
 from cdul_app.models.encoder.views import Pixels, ViewFormat, cut_views
 from cdul_app.models.read_ahead import read_ahead
 from cdul_app.photos.decoding import read_photo
+from cdul_app.photos.photo_request import PhotoSource
 from cdul_app.photos.unreadable import NO_MEMORY, UnreadablePhoto
 
 _READ_AHEAD_BYTES = 256 * 2**20  # of views that wait for the encoder
@@ -30,13 +30,13 @@ _MOST_READ_AHEAD = 64  # photos
 
 def embed_photos(
     encoder: ViewEncoder,
-    photos: Iterable[tuple[int, Path]],
+    photos: Iterable[tuple[int, PhotoSource]],
     plan: ViewPlan,
     *,
     batch_size: int | None = None,
     cut_on_device: bool | None = None,
 ) -> Generator[EmbeddedPhoto | UnreadableItem, None, None]:
-    """Embed (key, path) photos; results come in the order of `photos`.
+    """Embed (key, photo) pairs; results come in the order of `photos`.
 
     `encoder` is one that `load_encoder` made where the plan is dense.
     A photo is given out once its last view is encoded and the next photo is read.  Out of memory
@@ -59,7 +59,7 @@ def embed_photos(
         return embed_on_device(encoder, photos, snippets, batch_size=batch_size)
     return _embed(
         encoder,
-        ((key, path, snippets) for key, path in photos),
+        ((key, source, snippets) for key, source in photos),
         inputs_each=snippets.encoded_count if snippets else 1,
         batch_size=batch_size,
     )
@@ -67,7 +67,7 @@ def embed_photos(
 
 def _embed(
     encoder: ViewEncoder,
-    photos: Iterable[tuple[int, Path, ViewPlan | None]],
+    photos: Iterable[tuple[int, PhotoSource, ViewPlan | None]],
     *,
     inputs_each: int,
     batch_size: int | None,
@@ -144,16 +144,16 @@ class _EncodingQueue:
 
 
 def _read(
-    photo: tuple[int, Path, ViewPlan | None], *, view_format: ViewFormat
+    photo: tuple[int, PhotoSource, ViewPlan | None], *, view_format: ViewFormat
 ) -> tuple[_ReadPhoto | UnreadableItem, Iterable[Pixels]]:
     """The photo and its inputs: its snippets where it is to be cut."""
-    key, path, snippets = photo
+    key, source, snippets = photo
     # No snippet may be blown up for want of pixels that the file has.
     smallest = (view_format.width, view_format.height)
     if snippets is not None:
         smallest = snippets.smallest_photo(*smallest)
     try:
-        photo_read = read_photo(path, smallest=smallest)
+        photo_read = read_photo(source, smallest=smallest)
         image = photo_read.image
         boxes = snippets.pixel_boxes(image.width, image.height) if snippets is not None else []
         mirrored = snippets is not None and snippets.mirrored

@@ -5,7 +5,6 @@ from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -14,6 +13,7 @@ from torch import Tensor
 from cdul_app.method.arrays import IntArray
 from cdul_app.models.classifier.photo_transform import PhotoTransform
 from cdul_app.models.read_ahead import read_ahead
+from cdul_app.photos.photo_request import PhotoSource
 from cdul_app.photos.unreadable import UnreadablePhoto
 
 _BATCHES_AHEAD = 2
@@ -30,7 +30,7 @@ class LoadedBatch:
 class PhotoBatches:
     """Photos as a classifier's pixels, decoded two batches ahead."""
 
-    paths: Sequence[Path]
+    photos: Sequence[PhotoSource]
     transform: PhotoTransform
 
     def batches(
@@ -42,11 +42,11 @@ class PhotoBatches:
         """
 
         def read(row: int) -> Tensor | str:
-            path = self.paths[row]
+            source = self.photos[row]
             try:
                 if augment_seed is None:
-                    return self.transform.for_prediction(path)
-                return self.transform.for_training(path, seed=(*augment_seed, row))
+                    return self.transform.for_prediction(source)
+                return self.transform.for_training(source, seed=(*augment_seed, row))
             except UnreadablePhoto as reason:
                 return str(reason)
 

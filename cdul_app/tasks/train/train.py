@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from cdul_app.errors import ProjectError, TruthError
+from cdul_app.errors import ProjectError, UserError
 from cdul_app.events import (
     EpochFinished,
     Event,
@@ -17,8 +17,7 @@ from cdul_app.events import (
     TaskResult,
     relay,
 )
-from cdul_app.formats.truth_alignment import align_truth
-from cdul_app.formats.truth_readers import read_truth
+from cdul_app.formats.matching import align_labels
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.reviews import UNOBSERVED
 from cdul_app.method.arrays import IntArray
@@ -26,6 +25,7 @@ from cdul_app.paths import ProjectLocation
 from cdul_app.photos.files import photo_file
 from cdul_app.progress import count_text
 from cdul_app.project.class_thresholds import set_automatic_thresholds
+from cdul_app.project.exchange.label_places import read_place
 from cdul_app.project.label_changes import (
     MachineLabels,
     machine_labels,
@@ -138,6 +138,7 @@ def _train(
         nothing = np.full_like(trained.scores, np.nan)
         _store_labels(store, LabelKind.OUT_OF_FOLD, initial, nothing, run)
     set_automatic_thresholds(store)
+    _keep_thresholds(store, initial, folder)
     store.settings.set("classifier_run", run.identifier)
     changed = store_changed_photos(store, before)
     summary = f"Trained on {count_text(len(initial.photo_ids), 'photo')}."
@@ -203,6 +204,14 @@ def _store_labels(
     store.labels.write_set(kind, initial.class_ids, photos, scores[rows], run_id=run.identifier)
 
 
+def _keep_thresholds(store: ProjectStore, initial: LabelSet, folder: Path) -> None:
+    """A classifier that leaves the project knows what it takes for a label."""
+    from cdul_app.models.classifier.classifier_files import keep_thresholds
+
+    thresholds = {record.identifier: record.threshold for record in store.classes.all()}
+    keep_thresholds(folder, np.array([thresholds[each] for each in initial.class_ids], np.float32))
+
+
 def _truth(store: ProjectStore, initial: LabelSet) -> tuple[IntArray | None, str]:
     """(n_photos, n_classes) 0/1, -1 unknown, where a truth file is loaded; and a note."""
     file = store.settings.read(TRUTH_SETTING, Path)
@@ -211,12 +220,12 @@ def _truth(store: ProjectStore, initial: LabelSet) -> tuple[IntArray | None, str
     names = {record.identifier: record.name for record in store.classes.all()}
     paths = {photo.identifier: photo.path for photo in store.photos.all()}
     try:
-        truth = align_truth(
-            read_truth(file),
+        truth = align_labels(
+            read_place(file),
             [paths.get(photo, "") for photo in initial.photo_ids],
             [names[identifier] for identifier in initial.class_ids],
         )
-    except TruthError as error:
+    except UserError as error:
         return None, f"Training goes on without truth. {error}"
     return truth.labels, truth.note and f"Training goes on with the truth that fits. {truth.note}"
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from cdul_app.formats.truth_alignment import match_truth
-from cdul_app.formats.truth_readers import read_truth
+from cdul_app.formats.matching import match_labels
+from cdul_app.formats.reading import read_labels
 from cdul_app.measures.likely_errors import label_doubt
 from cdul_app.measures.metrics import average_precision, macro_f1, per_class_average_precision
 from cdul_app.method.aggregation import combine_global_local
@@ -102,8 +102,8 @@ def read_collection(location: ProjectLocation, truth_file: Path) -> Collection:
         ids, views = zip(*store.embeddings.views_of_photos(state.encoding), strict=True)
         paths = {photo.identifier: photo.path for photo in store.photos.all()}
         names = [record.name for record in store.classes.all()]
-    rows, columns, truth = match_truth(
-        read_truth(truth_file), [paths[photo] for photo in ids], names
+    rows, columns, truth = match_labels(
+        read_labels(truth_file), [paths[photo] for photo in ids], names
     )
     assert (len(rows), len(columns)) == (len(ids), len(names)), "truth names them all"
     stored = np.stack(views)

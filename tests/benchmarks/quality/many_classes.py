@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from cdul_app.classes.class_list import ClassDefinition, preset_classes
 from cdul_app.demo.objects import OBJECT_KINDS
 from cdul_app.demo.scenes import write_scenes
-from cdul_app.formats.truth_alignment import match_truth
-from cdul_app.formats.truth_readers import read_truth
+from cdul_app.formats.matching import match_labels
+from cdul_app.formats.reading import read_labels
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.paths import ProjectLocation
 from cdul_app.project.project import Project
@@ -89,8 +89,8 @@ def _scores(location: ProjectLocation, truth_file: Path) -> Scored:
     with Project(location) as project:
         scores = project.scores(LabelKind.PSEUDO)
         assert scores is not None
-        rows, columns, known = match_truth(
-            read_truth(truth_file), project.photos.paths, project.classes.names
+        rows, columns, known = match_labels(
+            read_labels(truth_file), project.photos.paths, project.classes.names
         )
         truth = np.full(scores.shape, -1, dtype=np.int8)
         truth[np.ix_(rows, columns)] = known

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
-from cdul_app.formats.truth_alignment import match_truth
-from cdul_app.formats.truth_readers import read_truth
+from cdul_app.formats.matching import match_labels
+from cdul_app.formats.reading import read_labels
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.metrics import mean_average_precision
 from cdul_app.paths import ProjectLocation
@@ -71,8 +71,8 @@ def _held_out(location: ProjectLocation, folder: Path, truth_file: Path) -> floa
     classifier = load_classifier(location.run_folder(run), device=choose_device("auto"))
     _, found = run_task(score_folder(classifier, folder))
     positions = sorted(found.scores)
-    rows, columns, truth = match_truth(
-        read_truth(truth_file),
+    rows, columns, truth = match_labels(
+        read_labels(truth_file),
         [found.paths[position] for position in positions],
         list(classifier.class_names),
     )

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from cdul_app.classes.class_list import ClassDefinition, preset_classes
 from cdul_app.demo.scenes import write_scenes
-from cdul_app.formats.truth_alignment import match_truth
-from cdul_app.formats.truth_readers import read_truth
+from cdul_app.formats.matching import match_labels
+from cdul_app.formats.reading import read_labels
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.metrics import macro_f1, per_class_average_precision
 from cdul_app.paths import ProjectLocation, locate_project
@@ -84,8 +84,8 @@ class PhotoSource:
         """Scores and truth, (n_images, n_classes), of the classes that count."""
         with ProjectStore(location.database) as store:
             photos, classes = store.photos.all(), store.classes.all()
-            rows, columns, truth = match_truth(
-                read_truth(truth_file),
+            rows, columns, truth = match_labels(
+                read_labels(truth_file),
                 [photo.path for photo in photos],
                 [record.name for record in classes],
             )

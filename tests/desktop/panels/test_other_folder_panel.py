@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from cdul_app.desktop.panels.other_folder_panel import OtherFolderPanel
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.events import Outcome, Progressed
-from cdul_app.formats.truth_csv import read_truth_csv
+from cdul_app.formats.tables.read_wide_csv import read_wide_csv
 from cdul_app.project.labeling.choice import preferred_encoder
 from tests.drawn_photos import copy_photos
 
@@ -45,7 +45,7 @@ def test_a_folder_is_labelled_and_opens_as_a_project(
     result = start(qtbot, panel, trained_session)
     assert result.outcome is Outcome.DONE, result.message
     assert panel.file.action_button.isVisible()
-    written = read_truth_csv(panel.output.path())
+    written = read_wide_csv(panel.output.path())
     assert set(np.unique(written.labels)) <= {0, 1}
     assert written.class_names == source.classes.names
     screenshot(panel, "other-folder-panel-done")
@@ -102,7 +102,7 @@ def test_another_s_file_is_asked_about(qtbot, panel, trained_session, other_fold
     assert panel.output.path().read_text(encoding="utf-8") == "a friend's"
     result = press_question(qtbot, panel, trained_session)
     assert result.outcome is Outcome.DONE
-    assert read_truth_csv(panel.output.path()).class_names
+    assert read_wide_csv(panel.output.path()).class_names
 
 
 def press_question(qtbot, panel, session):
@@ -127,7 +127,7 @@ def test_what_a_closing_kept_is_told_now_and_at_the_next_opening(
     result = start(qtbot, panel, trained_session)
     assert result.outcome is Outcome.CANCELLED
     output = panel.output.path()
-    count = len(read_truth_csv(output).image_names)
+    count = len(read_wide_csv(output).image_names)
     assert 5 < count < 300
     kept = f"Labeling many was stopped: the labels of {count} of its 300 photos are in {output}."
     assert result.message == panel.file.text == kept

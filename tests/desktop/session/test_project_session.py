@@ -12,11 +12,11 @@ from cdul_app.desktop.session.job import JobKind, JobResult
 from cdul_app.desktop.session.project_jobs import JobBusyError
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.events import EpochFinished, Event, Outcome, Progressed, Skipped, Started
-from cdul_app.formats.truth_csv import read_truth_csv
+from cdul_app.formats.tables.read_wide_csv import read_wide_csv
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES, ReviewState
 from cdul_app.paths import locate_project
-from cdul_app.project.export_table import export_preview
+from cdul_app.project.exchange.export_table import export_preview
 from cdul_app.settings.configs import TrainingConfig
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.predict import PredictionResult
@@ -255,7 +255,7 @@ def test_exports_and_predictions_are_jobs(
     result = finish(qtbot, session, lambda: session.jobs.start_prediction(photo_folder, other))
     assert isinstance(result.value, PredictionResult)
     assert result.value.output == other
-    assert len(read_truth_csv(other).image_names) == 6
+    assert len(read_wide_csv(other).image_names) == 6
 
 
 def test_a_session_may_be_dropped_as_soon_as_its_job_is_done(photo_folder, qtbot: QtBot):

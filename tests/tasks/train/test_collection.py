@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from cdul_app.errors import ProjectError
 from cdul_app.events import EpochFinished, Outcome, Progressed, Started
-from cdul_app.formats.truth_csv import read_truth_csv
+from cdul_app.formats.tables.read_wide_csv import read_wide_csv
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.method.student import MOST_STUDENT_PHOTOS
 from cdul_app.paths import ProjectLocation
@@ -80,7 +80,7 @@ def test_answers_stay_and_teach_no_other_photo(collection: ProjectLocation, tmp_
     np.testing.assert_array_equal(matrix(collection, LabelKind.PSEUDO), untaught)
     assert (table(collection, "observed_labels"), table(collection, "steps")) == before
     run_task(export_labels(collection, label_format="csv", output=tmp_path / "labels.csv"))
-    exported = read_truth_csv(tmp_path / "labels.csv")
+    exported = read_wide_csv(tmp_path / "labels.csv")
     rows = dict(zip(exported.image_names, exported.labels, strict=True))
     assert rows[first][column] == 1
 

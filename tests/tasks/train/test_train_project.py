@@ -7,7 +7,7 @@ import pytest
 
 from cdul_app.errors import ClassifierError, ProjectError
 from cdul_app.events import EpochFinished, Event, Outcome, Progressed
-from cdul_app.formats.truth_csv import read_truth_csv
+from cdul_app.formats.tables.read_wide_csv import read_wide_csv
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.paths import ProjectLocation, locate_project
 from cdul_app.settings.configs import TrainingConfig
@@ -119,7 +119,7 @@ def test_answers_are_fixed_targets_and_exported_as_they_are(
     list(score_project(scored, scoring_config(scored)))
     assert (table(scored, "observed_labels"), table(scored, "steps")) == before
     list(export_labels(scored, label_format="csv", output=tmp_path / "labels.csv"))
-    exported = read_truth_csv(tmp_path / "labels.csv")
+    exported = read_wide_csv(tmp_path / "labels.csv")
     rows = dict(zip(exported.image_names, exported.labels, strict=True))
     assert rows[first][unlikely] == 1
     assert rows[second][likely] == 0

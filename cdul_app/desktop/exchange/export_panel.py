@@ -1,0 +1,164 @@
+"""Taking the labels out: format, preview, destination."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
+
+from cdul_app.desktop.exchange.export_choices import ExportChoices
+from cdul_app.desktop.panels.job_panel import JobPanel
+from cdul_app.desktop.photo.label_rows import LabelRows
+from cdul_app.desktop.session.job import JobKind, JobResult
+from cdul_app.desktop.session.project_session import ProjectSession
+from cdul_app.desktop.widgets.drop_down import DropDown
+from cdul_app.desktop.widgets.form_row import FormRow
+from cdul_app.desktop.widgets.labels import caption_label, section_heading, show_text
+from cdul_app.desktop.widgets.path_field import PathField
+from cdul_app.desktop.widgets.replace_question import ReplaceQuestion
+from cdul_app.desktop.widgets.written_file import WrittenFile
+from cdul_app.formats.export_options import ExportOptions
+from cdul_app.formats.label_formats import LABEL_FORMATS, LabelFormat
+from cdul_app.project.exchange.export_table import export_preview, labelled_rows
+from cdul_app.project.exchange.left_out import left_out
+from cdul_app.tasks.export import ExportResult
+
+PREVIEW_DELAY_MS = 200
+PREVIEWED_PHOTOS = 5
+_SUFFIXES = {each.suffix for each in LABEL_FORMATS.values()}
+
+
+class ExportPanel(JobPanel):
+    """Exports what is shown: labels at the thresholds, a person's answers first."""
+
+    def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
+        file = WrittenFile()
+        super().__init__(
+            session,
+            "Export",
+            "Labels as they are shown, your answers first.",
+            JobKind.EXPORT,
+            message=file,
+            parent=parent,
+        )
+        self.file = file
+        # The rows that the filter leaves; all until the page with the filter says which.
+        self.shown_rows: Callable[[], NDArray[np.int64]] = lambda: np.arange(
+            len(self._project.photos)
+        )
+        self.formats = DropDown()
+        for each in LABEL_FORMATS.values():
+            self.formats.addItem(each.title, each.key)
+        self.purpose = FormRow("Format", self.formats, stacked=True)
+        self.purpose.help.setMinimumHeight(3 * self.purpose.help.fontMetrics().height())
+        self.choices = ExportChoices()
+        self.preview = QPlainTextEdit()
+        self.preview.setReadOnly(True)
+        self.preview.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.preview.setProperty("role", "code")
+        self.preview.setAccessibleName("First lines of the file")
+        self.preview.setTabChangesFocus(True)
+        self.preview.setFixedHeight(150)
+        self.labels = LabelRows()
+        self.left_out = caption_label("")
+        self.question = ReplaceQuestion()
+        self.destination = PathField("File to write", mode="save", caption="Export labels")
+        self.show_body(
+            self.purpose, self.choices,
+            section_heading("First photos"), self.labels,
+            section_heading("First lines"), self.preview, self.left_out,
+            FormRow("Write to", self.destination, stacked=True),
+        )  # fmt: skip
+        self.left_out.hide()
+        self.show_footer(self.problem, self.question, self.hint)
+
+        self._timer = self.delayed(PREVIEW_DELAY_MS, self.update_preview)
+        self.formats.currentIndexChanged.connect(lambda _: self._on_format_chosen())
+        self.choices.changed.connect(self.update_preview)
+        self.destination.edited.connect(self.question.clear)
+        self.destination.edited.connect(self.refresh)
+        for signal in (
+            session.scores_changed,
+            session.thresholds_changed,
+            session.answers_changed,
+            session.classes_changed,
+            session.photos_changed,
+        ):
+            signal.connect(self._on_labels_changed)
+        location = self._project.location
+        locked = location.moved_because_read_only or location.read_only
+        beside = Path.home() if locked else location.folder.parent
+        self.destination.set_path(beside / f"{location.folder.name} labels.csv")
+        self._on_format_chosen()
+
+    @property
+    def label_format(self) -> LabelFormat:
+        return LABEL_FORMATS[str(self.formats.currentData())]
+
+    def choose_format(self, key: str) -> None:
+        self.formats.setCurrentIndex(self.formats.findData(key))
+
+    def options(self) -> ExportOptions:
+        shown = self._project.photos.ids[self.shown_rows()]
+        return self.choices.options(shown.tolist())
+
+    def update_preview(self) -> None:
+        """Show what the first lines of the file will be, and what it will not hold."""
+        self._timer.stop()
+        options = self.options()
+        rows = labelled_rows(self._project, options)
+        show_text(self.left_out, left_out(self._project, rows, options))
+        self.labels.show_photos(self._project, rows[:PREVIEWED_PHOTOS].tolist())
+        self.preview.setPlainText(export_preview(self._project, self.label_format.key, options))
+        self.refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._timer.start(0)
+
+    def _start_job(self) -> None:
+        output = self.destination.path()
+        assert output is not None, "the button waits for one"
+        if not self.question.asks(self._project, output, self._replace):
+            self._session.jobs.start_export(self.label_format.key, output, self.options())
+
+    def _replace(self) -> None:
+        output = self.destination.path()
+        if output is not None:
+            with self.problem.telling_errors():
+                self._session.jobs.start_export(
+                    self.label_format.key, output, self.options(), overwrite=True
+                )
+
+    def _what_is_missing(self) -> str:
+        if self._session.jobs.is_busy:
+            return "A job is running: wait for it, or cancel it."
+        if not self.preview.toPlainText():
+            return "There are no labels yet: score the photos, or answer some by hand."
+        if self.choices.lacks_several:
+            return "Choose where a photo with several labels goes."
+        return "" if self.destination.path() else "Choose where to write the labels."
+
+    def _on_labels_changed(self, *_: object) -> None:
+        if self.isVisible():  # else made when it is shown
+            self._timer.start(PREVIEW_DELAY_MS)
+
+    def _on_format_chosen(self) -> None:
+        chosen = self.label_format
+        self.purpose.set_help(chosen.purpose)
+        self.choices.show_format(chosen)
+        path, suffix = self.destination.path(), chosen.suffix
+        if path is not None and path.suffix in _SUFFIXES:
+            self.destination.set_path(path.with_suffix(suffix))
+        if chosen.is_folder:
+            self.destination.set_mode("folder")
+        else:
+            self.destination.set_mode("save")
+            self.destination.set_name_filter(f"{suffix[1:].upper()} (*{suffix});;All files (*)")
+        self.update_preview()
+
+    def _show_end(self, result: JobResult) -> None:
+        file = result.value.output if isinstance(result.value, ExportResult) else None
+        self.file.show_outcome(result.message, result.outcome, file)

@@ -1,0 +1,175 @@
+"""The formats labels leave in: the one list for window, terminal, help and tests.
+
+Who writes them stands in formats.label_writers, so that help need not load numpy.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class LabelFormat:
+    key: str  # in the terminal
+    title: str
+    purpose: str  # what it is for, in a sentence or two
+    suffix: str = ""  # of the file; empty for a folder
+    reads: bool = True  # whether labels come back from it, see formats.reading
+    reasons: bool = False  # says where each label comes from
+    scores: bool = False  # soft scores on request
+    bom: bool = False  # a mark of UTF-8 on request
+    photos: bool = False  # holds the photos, unless a person says no
+    sizes: bool = False  # needs the photos' width and height
+    split: bool = False  # can be parted into train, val and test
+    several: bool = False  # has room for one label a photo
+    beside: bool = False  # files that belong beside the photos
+
+    @property
+    def is_folder(self) -> bool:
+        return not self.suffix
+
+
+_ALL = (
+    LabelFormat(
+        "csv",
+        "CSV",
+        "One photo a line, 0 or 1 for each class. Opens in any spreadsheet.",
+        ".csv",
+        scores=True,
+        bom=True,
+    ),
+    LabelFormat(
+        "csv-long",
+        "CSV, a label a line",
+        "Score, threshold, encoder, run and part of the photo of each label, or your answer and "
+        "when.",
+        ".csv",
+        reasons=True,
+        bom=True,
+    ),
+    LabelFormat(
+        "json",
+        "JSON",
+        "Labels with scores, your answers, thresholds, and how they were made.",
+        ".json",
+        reasons=True,
+    ),
+    LabelFormat(
+        "jsonl",
+        "JSON Lines",
+        "One photo a line with its list of labels, for scripts.",
+        ".jsonl",
+        scores=True,
+        split=True,
+    ),
+    LabelFormat(
+        "parquet",
+        "Parquet",
+        "A row for each photo and class, for pandas. Needs the package pyarrow.",
+        ".parquet",
+    ),
+    LabelFormat(
+        "huggingface",
+        "Hugging Face",
+        "A folder with the photos for load_dataset, ready to push.",
+        scores=True,
+        photos=True,
+        split=True,
+    ),
+    LabelFormat(
+        "labelstudio",
+        "Label Studio",
+        "Tasks with the app's labels as predictions and your answers as annotations.",
+    ),
+    LabelFormat(
+        "fiftyone",
+        "FiftyOne",
+        "For its image classification data set; the photos stay where they are.",
+        ".json",
+        scores=True,
+    ),
+    LabelFormat(
+        "coco",
+        "COCO",
+        "Each label as a box around the whole photo: there are no boxes of things in it.",
+        ".json",
+        sizes=True,
+        scores=True,
+    ),
+    LabelFormat(
+        "voc",
+        "PASCAL VOC lists",
+        "A list a class of the photos that have it and those that lack it.",
+        photos=True,
+        split=True,
+    ),
+    LabelFormat(
+        "openimages",
+        "Open Images",
+        "Your yes and no as verified labels, the app's as those of a machine.",
+        photos=True,
+        split=True,
+    ),
+    LabelFormat(
+        "cvat",
+        "CVAT",
+        "Tags for the annotation tool CVAT (“for images 1.1”).",
+        photos=True,
+        sizes=True,
+    ),
+    LabelFormat(
+        "datumaro",
+        "Datumaro",
+        "For converting into other formats, with scores and where labels come from.",
+        photos=True,
+        sizes=True,
+        split=True,
+    ),
+    LabelFormat(
+        "labelme",
+        "labelme",
+        "A JSON file beside each photo with a flag for each class.",
+        photos=True,
+        sizes=True,
+        beside=True,
+    ),
+    LabelFormat(
+        "webdataset",
+        "WebDataset",
+        "One tar with the photos and their labels, read from end to end in training.",
+        ".tar",
+        scores=True,
+    ),
+    LabelFormat(
+        "txt",
+        "Text files",
+        "A .txt beside each photo with its labels and commas between, for trainers.",
+        photos=True,
+        beside=True,
+    ),
+    LabelFormat(
+        "xmp",
+        "Keywords (XMP)",
+        "A file beside each photo with its labels as keywords, for digiKam, darktable and "
+        "Lightroom. The photo stays as it is.",
+        photos=True,
+        beside=True,
+    ),
+    LabelFormat(
+        "folders",
+        "Folders of classes",
+        "Each photo in the folder of its class, as ImageFolder reads them.",
+        reads=False,
+        photos=True,
+        split=True,
+        several=True,
+    ),
+    LabelFormat(
+        "ultralytics",
+        "Ultralytics",
+        "Folders of classes in train and val, for its classifiers.",
+        reads=False,
+        photos=True,
+        split=True,
+        several=True,
+    ),
+)
+LABEL_FORMATS: dict[str, LabelFormat] = {each.key: each for each in _ALL}

@@ -1,0 +1,34 @@
+"""A .txt beside each photo with its labels and commas between, as trainers of image models read."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from cdul_app.formats.export_options import ExportOptions
+from cdul_app.formats.label_table import LabelTable
+from cdul_app.formats.read_labels import ReadLabels, labels_of_lists
+from cdul_app.formats.sidecars.sidecar_files import sidecar_files
+from cdul_app.formats.written_items import Item, check_names, own_suffixes, photo_items, stem
+from cdul_app.input_files import MOST_CARD_BYTES, read_input_text
+
+_TITLE = "text files beside photos"
+
+
+def write_text_files(table: LabelTable, options: ExportOptions) -> Iterator[Item]:
+    """Raises ExportError for a class with a comma, and for two photos that differ in their suffix
+    only."""
+    check_names(table.class_names, ",\n\r", "class", _TITLE)
+    own_suffixes(table.paths, _TITLE)
+    for row, path in enumerate(table.paths):
+        yield Item(f"{stem(path)}.txt", ", ".join(table.names(row)))
+    yield from photo_items(table)
+
+
+def read_text_files(folder: Path) -> ReadLabels:
+    """Raises LabelFileError, OSError, ValueError for another form."""
+    images = []
+    for file, path in sidecar_files(folder, ".txt"):
+        words = read_input_text(file, most_bytes=MOST_CARD_BYTES).split(",")
+        images.append((stem(path), [word.strip() for word in words if word.strip()]))
+    names = [name for _, present in images for name in present]
+    return replace(labels_of_lists(images, names, folder), without_suffix=True)

@@ -1,0 +1,146 @@
+"""A classifier leaves its project: each form gives the scores it gave there."""
+
+import importlib.util
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import timm
+import torch
+from PIL import Image
+
+import cdul_app
+from cdul_app.errors import ClassifierError, ExportError
+from cdul_app.paths import locate_project
+from cdul_app.tasks.export_classifier import export_classifier
+from tests.drawn_photos import copy_photos
+from tests.events import run_task
+from tests.tasks.project_helpers import make_project
+from tests.tasks.training_files import random_weights
+
+NETWORK = "test_resnet"  # timm's own for tests: 0.4 million weights
+NO_ONNX = any(importlib.util.find_spec(name) is None for name in ("onnxruntime", "onnxscript"))
+ONNX_TOLERANCE = 1e-4  # 4e-7 was measured
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, small_encoder_dir: Path) -> Path:
+    """Eight photos with a classifier of what is stored, then one that reads photos."""
+    folder = tmp_path_factory.mktemp("exported") / "photos"
+    copy_photos(folder, 8)
+    with cdul_app.open(folder) as project:
+        project.set_classes(["cat", "dog | cow", "bird"])
+        project.score(encoder=f"local-dir:{small_encoder_dir}", views="paper", device="cpu")
+        project.train(device="cpu")
+        project.export_classifier(folder.parent / "features")
+        project.train(
+            classifier=NETWORK, weights=str(random_weights(NETWORK, folder.parent)), image_size=32,
+            epochs=2, warm_up_epochs=1, device="cpu",
+        )  # fmt: skip
+        project.export_classifier(folder.parent / "network", onnx=not NO_ONNX)
+    return folder
+
+
+def photos_of(folder: Path) -> list[Path]:
+    return sorted(file for file in folder.iterdir() if file.is_file())
+
+
+def whole(photos: list[Path]) -> list[Image.Image]:
+    """As others decode them: of a file the app reads no more pixels than it needs."""
+    return [Image.open(photo) for photo in photos]
+
+
+@pytest.mark.parametrize(("name", "run"), [("features", 2), ("network", 3)])
+def test_the_exported_folder_predicts_as_the_run(folder: Path, name: str, run: int):
+    exported = cdul_app.Classifier.load(folder.parent / name, device="cpu")
+    of_run = cdul_app.Classifier.load(locate_project(folder).run_folder(run), device="cpu")
+    photos = photos_of(folder)
+    np.testing.assert_array_equal(exported.predict(photos).scores, of_run.predict(photos).scores)
+    card = (folder.parent / name / "README.md").read_text(encoding="utf-8")
+    assert "| dog \\| cow |" in card
+    assert ("timm" in card) == (name == "network")
+
+
+def test_timm_loads_it_and_gives_equal_scores(folder: Path):
+    exported = folder.parent / "network"
+    model = timm.create_model(f"local-dir:{exported}", pretrained=True).eval()
+    transform = timm.data.create_transform(**timm.data.resolve_data_config({}, model=model))
+    photos = photos_of(folder)
+    pixels = torch.stack([transform(Image.open(photo).convert("RGB")) for photo in photos])
+    with torch.inference_mode():
+        scores = model(pixels).sigmoid().numpy()
+    expected = cdul_app.Classifier.load(exported, device="cpu").predict(whole(photos))
+    np.testing.assert_allclose(scores, expected.scores, atol=1e-6)
+    assert model.pretrained_cfg["label_names"] == ["cat", "dog | cow", "bird"]
+
+
+@pytest.mark.skipif(NO_ONNX, reason="the extra cdul-app[onnx] is not installed")
+def test_onnx_gives_the_scores_of_torch_for_any_number_of_photos(folder: Path):
+    import onnxruntime
+
+    exported, photos = folder.parent / "network", photos_of(folder)
+    expected = cdul_app.Classifier.load(exported, device="cpu").predict(whole(photos)).scores
+    session = onnxruntime.InferenceSession(exported / "classifier.onnx")
+    card = json.loads(session.get_modelmeta().custom_metadata_map["cdul_app"])
+    by = Image.Resampling[card["interpolation"].upper()]
+    pixels = np.stack(
+        [np.asarray(Image.open(each).convert("RGB").resize((32, 32), by)) for each in photos]
+    )
+    for count in (1, 3, 8):
+        (scores,) = session.run(None, {"pixels": pixels[:count]})
+        np.testing.assert_allclose(scores, expected[:count], atol=ONNX_TOLERANCE)
+    assert "differ by at most" in (exported / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(NO_ONNX, reason="the extra cdul-app[onnx] is not installed")
+def test_the_script_beside_it_labels_photos_without_the_app(folder: Path):
+    exported, photos = folder.parent / "network", photos_of(folder)
+    script = exported / "predict.py"
+    assert len(script.read_text(encoding="utf-8").splitlines()) <= 40
+    code = (
+        "import runpy, sys; sys.argv = sys.argv[1:]; runpy.run_path(sys.argv[0]); "
+        "assert not {'torch', 'timm', 'cdul_app'} & set(sys.modules)"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code, script, *photos], capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 0, ended.stderr
+    expected = cdul_app.Classifier.load(exported, device="cpu").predict(whole(photos))
+    lines = ended.stdout.splitlines()
+    assert len(lines) == len(photos)
+    for line, labels, photo in zip(lines, expected.labels, photos, strict=True):
+        told = line.removeprefix(f"{photo}: ").split(", ")
+        names = [each.rpartition(" ")[0] for each in told if each != "no label"]
+        assert names == labels
+
+
+def test_one_of_stored_embeddings_is_no_onnx_yet(tmp_path: Path, scored_photos_folder: Path):
+    with cdul_app.open(copied(scored_photos_folder, tmp_path)) as project:
+        project.train(device="cpu")
+        with pytest.raises(ClassifierError, match="ONNX not yet"):
+            project.export_classifier(tmp_path / "out", onnx=True)
+        assert not (tmp_path / "out").exists()
+        (tmp_path / "out").mkdir()
+        (tmp_path / "out" / "mine.txt").touch()
+        with pytest.raises(ExportError, match="there already"):
+            project.export_classifier(tmp_path / "out")
+        project.export_classifier(tmp_path / "out", overwrite=True)
+        assert (tmp_path / "out" / "mine.txt").is_file()
+        with pytest.raises(ExportError, match="cannot be written"):
+            project.export_classifier(tmp_path / "missing" / "out")
+
+
+def test_a_project_without_a_classifier_says_so(tmp_path: Path, encoder: str):
+    copy_photos(tmp_path, 1)
+    make_project(tmp_path, encoder, "cat")
+    with pytest.raises(ClassifierError, match="no classifier yet"):
+        run_task(export_classifier(locate_project(tmp_path), tmp_path / "out"))
+
+
+def copied(folder: Path, tmp_path: Path) -> Path:
+    import shutil
+
+    return shutil.copytree(folder, tmp_path / "photos")
