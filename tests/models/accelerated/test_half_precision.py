@@ -1,11 +1,17 @@
 """The number type an encoder computes in."""
 
+from pathlib import Path
+
 import open_clip
 import pytest
 import torch
 from open_clip.modified_resnet import ModifiedResNet
 
-from cdul_app.models.encoder.encoder import autocast_type, is_convolutional, load_encoder
+from cdul_app.models.accelerated.half_precision import half_type, halve_where_faithful
+from cdul_app.models.encoder.encoder import Encoder, is_convolutional, load_encoder
+from tests.models.encoder_makers import TINY_RESNET, TINY_VIT, save_tiny_encoder
+
+VIEWS = torch.randn(4, 3, 64, 64, generator=torch.Generator().manual_seed(0))
 
 
 @pytest.mark.parametrize(
@@ -23,7 +29,7 @@ from cdul_app.models.encoder.encoder import autocast_type, is_convolutional, loa
     ],
 )
 def test_half_precision_is_for_what_bears_it(device_type, convolutional, has_bfloat16, wanted):
-    chosen = autocast_type(device_type, convolutional=convolutional, has_bfloat16=has_bfloat16)
+    chosen = half_type(device_type, convolutional=convolutional, has_bfloat16=has_bfloat16)
     assert chosen == wanted
 
 
@@ -43,6 +49,29 @@ def test_towers_that_are_convolutional(name: str, convolutional: bool):
     assert is_convolutional(vision) is convolutional
 
 
+def tiny(folder: Path, vision: dict) -> Encoder:
+    return load_encoder(save_tiny_encoder(folder, vision), device=torch.device("cpu"))
+
+
+@pytest.mark.parametrize("vision", [TINY_VIT, TINY_RESNET], ids=["vit", "resnet"])
+def test_a_faithful_tower_is_halved_and_its_texts_are_not(tmp_path: Path, vision: dict):
+    model = tiny(tmp_path, vision).model
+    exact = model.encode_image(VIEWS)
+    assert halve_where_faithful(model, VIEWS, torch.bfloat16) == torch.bfloat16
+    vectors = model.encode_image(VIEWS.bfloat16())
+    assert vectors.dtype == torch.bfloat16
+    assert torch.cosine_similarity(vectors.float(), exact).min() > 0.99
+    assert model.token_embedding.weight.dtype == torch.float32
+
+
+def test_a_tower_that_overflows_stays_as_it_was(tmp_path: Path):
+    model = tiny(tmp_path, TINY_VIT).model
+    model.visual.conv1.weight.mul_(1e6)
+    exact = model.encode_image(VIEWS)
+    assert halve_where_faithful(model, VIEWS, torch.float16) == torch.float32
+    torch.testing.assert_close(model.encode_image(VIEWS), exact, rtol=0, atol=0)
+
+
 def vectors_of_rn50x64(width: int, side: int) -> tuple[torch.Tensor, torch.Tensor]:
     """Of the paper's image tower in all its depth: in float32 and in bfloat16."""
     config = open_clip.get_model_config("RN50x64")
@@ -55,8 +84,7 @@ def vectors_of_rn50x64(width: int, side: int) -> tuple[torch.Tensor, torch.Tenso
     tower.eval()
     with torch.inference_mode():
         exact = tower(views)
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            return exact, tower(views).float()
+        return exact, tower.bfloat16()(views.bfloat16()).float()
 
 
 @pytest.mark.parametrize(("width", "side"), [(16, 64), (128, 448)])
@@ -72,4 +100,4 @@ def test_the_papers_encoder_is_finite_in_bfloat16(
 
 def test_a_cpu_computes_in_float32():
     encoder = load_encoder("demo", device=torch.device("cpu"))
-    assert encoder.autocast_type is None
+    assert encoder.number_type == torch.float32
