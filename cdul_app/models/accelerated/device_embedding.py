@@ -5,9 +5,10 @@ is decoded, uploaded, cut, encoded and its vectors brought back in one lane, so 
 lanes all of that overlaps.
 """
 
+import logging
 import os
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import closing
 from dataclasses import dataclass
@@ -19,7 +20,8 @@ import torch
 from torch import Tensor
 
 from cdul_app.method.view_plans import PixelBox, ViewPlan
-from cdul_app.models.accelerated.device_jpegs import decode_jpegs, decodes_jpegs
+from cdul_app.models.accelerated.device_jpegs import JpegDecoder, decode_jpegs, decodes_jpegs
+from cdul_app.models.accelerated.device_memory import is_out_of_memory, pinned
 from cdul_app.models.accelerated.device_views import cut_on_device
 from cdul_app.models.encoder.embedded_photo import EmbeddedPhoto
 from cdul_app.models.encoder.encoding_lanes import EncodingLanes, ViewEncoder
@@ -42,6 +44,8 @@ _PIXELS_AT_ONCE = 16_000_000  # of photos of one size that are cut together
 
 Result = EmbeddedPhoto | UnreadableItem
 
+logger = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, eq=False)
 class _LoadedPhoto:
@@ -53,14 +57,18 @@ class _LoadedPhoto:
     note: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass
 class DeviceEmbedding:
-    """Loads photos and embeds groups of them."""
+    """Loads photos and embeds groups of them.
+
+    What the device does not do, the processor does: decode a file, cut a group of photos.
+    """
 
     encoder: ViewEncoder
     lanes: EncodingLanes
     plan: ViewPlan | None  # None: the photo alone is what the encoder wants
-    decode: Callable[[Sequence[PlainJpeg], torch.device], list[Tensor] | None] | None
+    decode: JpegDecoder | None
+    cuts: bool = True  # whether the device does
 
     def load(self, photo: tuple[int, PhotoSource] | EmbeddedPhoto) -> _LoadedPhoto | Result:
         """In a reading thread: what of a photo's file the device needs; what is embedded already
@@ -78,8 +86,7 @@ class DeviceEmbedding:
         """In a lane.  Raises EncoderError."""
         photos = self._decoded(group)
         loaded = [photo for photo in photos if isinstance(photo, _LoadedPhoto)]
-        views = self._views(loaded)
-        vectors = self.lanes.encode(torch.cat(views)) if views else ()
+        vectors = self.lanes.encode(self._views(loaded)) if loaded else ()
         results: list[Result] = []
         place = 0
         for photo in photos:
@@ -129,7 +136,7 @@ class DeviceEmbedding:
             return UnreadableItem(key, NO_MEMORY)
         # An upload from pinned memory keeps nobody waiting.
         on_cuda = self.encoder.device.type == "cuda"
-        content = content.pin_memory() if on_cuda else content
+        content = pinned(content) if on_cuda else content
         return _LoadedPhoto(key, source, photo.size, content, photo.note)
 
     def _decoded(self, group: Sequence[_LoadedPhoto | Result]) -> list[_LoadedPhoto | Result]:
@@ -144,16 +151,37 @@ class DeviceEmbedding:
             return photos
         assert self.decode is not None
         decoded = self.decode(list(waiting.values()), self.encoder.device)
-        for place, index in enumerate(waiting):
+        for index, pixels in zip(waiting, decoded, strict=True):
             photo = photos[index]
             assert isinstance(photo, _LoadedPhoto)
-            if decoded is None:
+            if pixels is None:
                 photos[index] = self._decoded_here(photo.key, photo.source)
             else:
-                photos[index] = _LoadedPhoto(photo.key, photo.source, photo.size, decoded[place])
+                photos[index] = _LoadedPhoto(photo.key, photo.source, photo.size, pixels)
         return photos
 
-    def _views(self, photos: Sequence[_LoadedPhoto]) -> list[Tensor]:
+    def _views(self, photos: Sequence[_LoadedPhoto]) -> Tensor:
+        """(photos * inputs, H, W, 3) uint8, on the device where that cuts them."""
+        if self.cuts:
+            # The error is dealt with outside its handler: its traceback holds memory of the device.
+            views = self._try_views(photos)
+            if views is not None:
+                return torch.cat(views)
+            if self.encoder.device.type == "cuda":
+                torch.cuda.empty_cache()
+        return torch.cat([self._views_here(photo) for photo in photos])
+
+    def _try_views(self, photos: Sequence[_LoadedPhoto]) -> list[Tensor] | None:
+        try:
+            return self._views_there(photos)
+        except RuntimeError as error:
+            # Memory that other lanes hold may be free for the next group.
+            self.cuts = is_out_of_memory(error)
+            device = self.encoder.device
+            logger.warning("The processor cuts what %s did not: %s", device, error)
+            return None
+
+    def _views_there(self, photos: Sequence[_LoadedPhoto]) -> list[Tensor]:
         """Of each photo, (inputs, H, W, 3) uint8 on the device; those of one size cut together."""
         views: dict[int, Tensor] = {}
         of_size: dict[torch.Size, list[int]] = {}
@@ -175,16 +203,15 @@ class DeviceEmbedding:
         """(3, h, w) uint8 each, all of one size."""
         height, width = photos[0].shape[1:]
         boxes = self._boxes((width, height))
+        uploaded = [photo.to(self.encoder.device, non_blocking=True) for photo in photos]
         view_format = self.encoder.view_format
-        try:
-            uploaded = [photo.to(self.encoder.device, non_blocking=True) for photo in photos]
-            return cut_on_device(torch.stack(uploaded), boxes, view_format, mirrored=self.mirrored)
-        except torch.OutOfMemoryError:
-            pass
-        return [
-            self._cut_here(photo.permute(1, 2, 0).cpu().numpy()).to(self.encoder.device)
-            for photo in photos
-        ]
+        return cut_on_device(torch.stack(uploaded), boxes, view_format, mirrored=self.mirrored)
+
+    def _views_here(self, photo: _LoadedPhoto) -> Tensor:
+        assert isinstance(photo.content, Tensor)
+        if photo.content.ndim == 4:
+            return photo.content
+        return self._cut_here(photo.content.permute(1, 2, 0).cpu().numpy())
 
     def _cut_here(self, pixels: np.ndarray) -> Tensor:
         """(h, w, 3) uint8 to (inputs, H, W, 3), on the processor."""

@@ -30,8 +30,8 @@ def cut_on_device(
     inside them.
     Returns (n, views, height, width, 3) uint8 on the same device.
     """
-    # float16 holds every pixel exactly, and products of it are summed in float32.
-    number_type = torch.float32 if photos.device.type == "cpu" else torch.float16
+    # float16 holds every pixel exactly, and CUDA sums products of it in float32.
+    number_type = torch.float16 if photos.device.type == "cuda" else torch.float32
     height, width = photos.shape[2:]
     parts = [(0, 0, width, height), *boxes]
     numbers = photos.to(number_type, memory_format=torch.contiguous_format)

@@ -14,7 +14,11 @@ from cdul_app.errors import EncoderError
 from cdul_app.method.arrays import FloatArray
 from cdul_app.method.encoder_checks import temperature_is_sane
 from cdul_app.method.similarity import mean_direction
-from cdul_app.models.accelerated.half_precision import half_type, halve_where_faithful
+from cdul_app.models.accelerated.half_precision import (
+    half_type,
+    halve_where_faithful,
+    has_bfloat16,
+)
 from cdul_app.models.damaged_files import DAMAGE_ERRORS
 from cdul_app.models.encoder.encoder_building import (
     TextTokenizer,
@@ -185,7 +189,7 @@ def load_encoder(identifier: str, *, device: torch.device) -> Encoder:
         half = half_type(
             device.type,
             convolutional=is_convolutional(described.config["vision_cfg"]),
-            has_bfloat16=device.type == "cuda" and torch.cuda.is_bf16_supported(),
+            has_bfloat16=has_bfloat16(device),
         )
         views = encoder._normalised(_noise(encoder).to(device))
         encoder = replace(encoder, number_type=halve_where_faithful(model, views, half))

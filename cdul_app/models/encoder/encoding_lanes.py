@@ -11,6 +11,7 @@ import torch
 
 from cdul_app.errors import EncoderError
 from cdul_app.method.arrays import FloatArray
+from cdul_app.models.accelerated.device_memory import is_out_of_memory
 from cdul_app.models.encoder.views import Pixels, ViewFormat
 
 _MOST_LANES = 4  # each holds a batch's activations
@@ -83,8 +84,14 @@ class EncodingLanes:
         restore.join()
 
     def _give_this_thread_a_stream(self) -> None:
-        stream = torch.cuda.Stream(self._encoder.device)  # type: ignore[no-untyped-call]
-        torch.cuda.set_stream(stream)
+        device = self._encoder.device
+        try:
+            stream = torch.cuda.Stream(device)  # type: ignore[no-untyped-call]
+            # What made the encoder ready was asked of another stream, which it would not wait for.
+            stream.wait_stream(torch.cuda.current_stream(device))
+            torch.cuda.set_stream(stream)
+        except RuntimeError as error:  # the pool would be broken
+            logger.warning("The lanes share a stream on %s: %s", device, error)
 
     def encode(self, views: torch.Tensor) -> FloatArray:
         """In a lane: as `submit`, in equal parts no larger than the batch, halved when the memory
@@ -105,7 +112,9 @@ class EncodingLanes:
     def _try(self, views: torch.Tensor) -> FloatArray | None:
         try:
             return self._encoder.encode_pixels(views)
-        except torch.OutOfMemoryError:
+        except RuntimeError as error:
+            if not is_out_of_memory(error):
+                raise
             return None
 
     def _halve(self, failed: int) -> None:

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from cdul_app.errors import ClassifierError
+from cdul_app.models.accelerated.device_memory import is_out_of_memory, pinned
 
 
 class ClassifierSteps:
@@ -74,7 +75,7 @@ class ClassifierSteps:
         while True:
             try:
                 return step(), notes
-            except torch.OutOfMemoryError as error:
+            except RuntimeError as error:
                 self.micro_batch = self._half(self.micro_batch, len(inputs), error, notes)
 
     def predict(self, inputs: Tensor) -> tuple[NDArray[np.float32], list[str]]:
@@ -94,7 +95,7 @@ class ClassifierSteps:
         while logits is None:
             try:
                 logits = pass_through()
-            except torch.OutOfMemoryError as error:
+            except RuntimeError as error:
                 self.prediction_batch = self._half(self.prediction_batch, len(inputs), error, notes)
         if not np.isfinite(logits).all():
             raise ClassifierError(
@@ -130,11 +131,14 @@ class ClassifierSteps:
     def _uploaded(self, inputs: Tensor) -> Tensor:
         """From pinned memory, where the copy keeps nobody waiting."""
         if self._device.type == "cuda" and inputs.device.type == "cpu":
-            inputs = inputs.pin_memory()
+            inputs = pinned(inputs)
         return inputs.to(self._device, non_blocking=True)
 
-    def _half(self, part: int, batch: int, error: torch.OutOfMemoryError, notes: list[str]) -> int:
-        """Of what was tried at once; adds a note of it.  Raises ClassifierError for one photo."""
+    def _half(self, part: int, batch: int, error: RuntimeError, notes: list[str]) -> int:
+        """Of what was tried at once; adds a note of it.  Raises ClassifierError for one photo, and
+        an error that is not of memory again."""
+        if not is_out_of_memory(error):
+            raise error
         tried = min(part, batch)
         if tried <= 1:
             raise ClassifierError(

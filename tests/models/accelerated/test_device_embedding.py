@@ -13,6 +13,7 @@ from cdul_app.method.view_plans import ViewPlan
 from cdul_app.models.accelerated import device_embedding
 from cdul_app.models.accelerated.device_embedding import embed_on_device
 from cdul_app.models.accelerated.device_jpegs import decode_jpegs
+from cdul_app.models.accelerated.device_memory import is_out_of_memory, pinned
 from cdul_app.models.encoder.embedded_photo import EmbeddedPhoto
 from cdul_app.models.encoder.embedding import embed_photos
 from cdul_app.models.encoder.encoder import load_encoder
@@ -34,21 +35,31 @@ class OwnDecoder:
 
     def __call__(
         self, jpegs: Sequence[PlainJpeg], device: torch.device
-    ) -> list[torch.Tensor] | None:
+    ) -> list[torch.Tensor | None]:
         self.decoded += len(jpegs)
         return decode_jpegs(jpegs, device)
 
 
 class FailingDecoder(OwnDecoder):
-    """nvJPEG tells of a whole group that it failed."""
+    """A device that does not decode every other file."""
 
-    def __call__(self, jpegs: Sequence[PlainJpeg], device: torch.device) -> None:
-        self.decoded += len(jpegs)
+    def __call__(
+        self, jpegs: Sequence[PlainJpeg], device: torch.device
+    ) -> list[torch.Tensor | None]:
+        decoded = super().__call__(jpegs, device)
+        return [None if place % 2 else pixels for place, pixels in enumerate(decoded)]
 
 
-def full_memory(*arguments: object, **options: object) -> torch.Tensor:
-    """What cutting says where other lanes have taken the device's memory."""
-    raise torch.OutOfMemoryError("out of memory")
+class FailingCut:
+    """A device that does not cut: for want of memory, or for what torch lacks on it."""
+
+    def __init__(self, error: RuntimeError) -> None:
+        self.error = error
+        self.asked = 0
+
+    def __call__(self, *arguments: object, **options: object) -> torch.Tensor:
+        self.asked += 1
+        raise self.error
 
 
 @pytest.fixture
@@ -115,8 +126,35 @@ def test_what_it_does_not_decode_the_processor_does(
     assert decoder.decoded == 8
 
 
-def test_no_memory_to_cut_there_is_cut_here(photos: Photos, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(device_embedding, "cut_on_device", full_memory)
+@pytest.mark.parametrize("plan", PLANS)
+@pytest.mark.parametrize(
+    ("error", "again"),
+    [
+        (torch.OutOfMemoryError("CUDA out of memory."), True),
+        (RuntimeError("MPS backend out of memory (MPS allocated: 8 GB)"), True),
+        (NotImplementedError('"addmm" is not implemented for this device'), False),
+    ],
+)
+def test_what_is_not_cut_there_is_cut_here(
+    photos: Photos,
+    plan: str,
+    error: RuntimeError,
+    again: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+):
+    cut = FailingCut(error)
+    monkeypatch.setattr(device_embedding, "cut_on_device", cut)
+    assert_the_ways_agree(photos, ViewPlan.parse(plan), batch_size=1)
+    assert (cut.asked > 3) is again
+    assert str(error) in caplog.text
+
+
+def test_what_the_device_decoded_and_does_not_cut_is_cut_here(
+    photos: Photos, monkeypatch: pytest.MonkeyPatch
+):
+    with_decoder(monkeypatch, OwnDecoder())
+    monkeypatch.setattr(device_embedding, "cut_on_device", FailingCut(RuntimeError("no kernel")))
     assert_the_ways_agree(photos, ViewPlan.parse("3x3"))
 
 
@@ -194,20 +232,31 @@ class CudaInName(MeanColourEncoder):
     device = torch.device("cuda")
 
 
+class Stream:
+    """Of CUDA, where there is none; notes what it waits for."""
+
+    def __init__(self, device: torch.device) -> None:
+        self.waits_for: list[object] = []
+
+    def wait_stream(self, other: object) -> None:
+        self.waits_for.append(other)
+
+
 class Streams:
     """Notes which thread was given which stream."""
 
-    def __init__(self) -> None:
-        self.given: dict[int, object] = {}
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.given: dict[int, Stream] = {}
+        monkeypatch.setattr(torch.cuda, "Stream", Stream)
+        monkeypatch.setattr(torch.cuda, "current_stream", lambda device: "the default")
+        monkeypatch.setattr(torch.cuda, "set_stream", self.give)
 
-    def give(self, stream: object) -> None:
+    def give(self, stream: Stream) -> None:
         self.given[threading.get_ident()] = stream
 
 
 def test_every_lane_on_cuda_has_a_stream_of_its_own(monkeypatch: pytest.MonkeyPatch):
-    streams = Streams()
-    monkeypatch.setattr(torch.cuda, "Stream", lambda device: object())
-    monkeypatch.setattr(torch.cuda, "set_stream", streams.give)
+    streams = Streams(monkeypatch)
     lanes = EncodingLanes(CudaInName(), 4)
     barrier = threading.Barrier(lanes.lane_count)
     try:
@@ -217,3 +266,43 @@ def test_every_lane_on_cuda_has_a_stream_of_its_own(monkeypatch: pytest.MonkeyPa
         lanes.close()
     assert lanes.lane_count > 1
     assert len(set(map(id, streams.given.values()))) == lanes.lane_count
+    assert all(stream.waits_for == ["the default"] for stream in streams.given.values())
+
+
+def no_streams(device: torch.device) -> None:
+    raise RuntimeError("CUDA error: out of memory")
+
+
+def test_lanes_without_streams_encode_all_the_same(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    monkeypatch.setattr(torch.cuda, "Stream", no_streams)
+    lanes = EncodingLanes(CudaInName(), 4)
+    try:
+        assert lanes.submit(np.ones((3, 8, 8, 3), np.uint8)).result(timeout=60).shape == (3, 4)
+    finally:
+        lanes.close()
+    assert "share a stream" in caplog.text
+
+
+def no_pinned_memory(tensor: torch.Tensor) -> torch.Tensor:
+    raise RuntimeError("Cannot access accelerator device when none is available.")
+
+
+def test_photos_go_up_without_pinned_memory(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(torch.Tensor, "pin_memory", no_pinned_memory)
+    pixels = torch.ones(2)
+    assert pinned(pixels) is pixels
+
+
+@pytest.mark.parametrize(
+    ("error", "memory"),
+    [
+        (torch.OutOfMemoryError(""), True),
+        (RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling cublasCreate"), True),
+        (RuntimeError("MPS backend out of memory (MPS allocated: 8 GB)"), True),
+        (RuntimeError("CUDA error: device-side assert triggered"), False),
+    ],
+)
+def test_what_smaller_parts_may_mend(error: RuntimeError, memory: bool):
+    assert is_out_of_memory(error) is memory

@@ -72,6 +72,29 @@ def test_a_tower_that_overflows_stays_as_it_was(tmp_path: Path):
     torch.testing.assert_close(model.encode_image(VIEWS), exact, rtol=0, atol=0)
 
 
+class OwnBuffers(torch.nn.Module):
+    """A tower with numbers that no file has, which does not compute in half precision."""
+
+    def __init__(self, tower: torch.nn.Module) -> None:
+        super().__init__()
+        self.tower = tower
+        self.register_buffer("places", torch.tensor([1 / 3]), persistent=False)
+
+    def forward(self, views: torch.Tensor) -> torch.Tensor:
+        if views.dtype != torch.float32:
+            raise RuntimeError("expected scalar type Float but found BFloat16")
+        return self.tower(views) * self.places
+
+
+def test_a_tower_that_cannot_stays_as_it_was(tmp_path: Path, caplog: pytest.LogCaptureFixture):
+    model = tiny(tmp_path, TINY_VIT).model
+    model.visual = OwnBuffers(model.visual)
+    exact = model.encode_image(VIEWS)
+    assert halve_where_faithful(model, VIEWS, torch.bfloat16) == torch.float32
+    torch.testing.assert_close(model.encode_image(VIEWS), exact, rtol=0, atol=0)
+    assert "expected scalar type" in caplog.text
+
+
 def vectors_of_rn50x64(width: int, side: int) -> tuple[torch.Tensor, torch.Tensor]:
     """Of the paper's image tower in all its depth: in float32 and in bfloat16."""
     config = open_clip.get_model_config("RN50x64")
