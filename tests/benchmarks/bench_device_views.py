@@ -15,9 +15,9 @@ import time
 from pathlib import Path
 
 import numpy as np
-from cdul_app.formats.truth_csv import read_truth_csv
 
 from cdul_app.classes.class_list import DEFAULT_PROMPT
+from cdul_app.formats.tables.read_wide_csv import read_wide_csv
 from cdul_app.measures.metrics import per_class_average_precision
 from cdul_app.memory import keep_freed_memory
 from cdul_app.method.aggregation import aggregate_local, combine_global_local
@@ -61,7 +61,7 @@ def main() -> int:
     arguments = parser.parse_args()
 
     encoder = load_encoder(arguments.encoder, device=choose_device(arguments.device))
-    truth = read_truth_csv(arguments.folder / "truth.csv")
+    truth = read_wide_csv(arguments.folder / "truth.csv")
     photos = [arguments.folder / "images" / name for name in truth.image_names[: arguments.photos]]
     labels = truth.labels[: len(photos)]
     counted = labels.sum(axis=0) >= FEWEST_POSITIVES
