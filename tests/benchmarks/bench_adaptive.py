@@ -18,8 +18,8 @@ and the reading of its file not counted again.  mAP and macro-F1 are of the init
 cut automatically, on photos-voc (classes of 5 positives at least) and on demo scenes, mean over
 their seeds.
 
-The README says that there is no such cascade within 0.5 mAP and 0.5 macro-F1 of `paper` on both at
-0.35 of its cost; exits with 1 where this finds one.
+The page of encoders says that there is no such cascade within 0.5 mAP and 0.5 macro-F1 of `paper`
+on both at 0.35 of its cost; exits with 1 where this finds one.
 """
 
 import argparse
