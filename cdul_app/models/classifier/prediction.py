@@ -16,7 +16,8 @@ from cdul_app.models.training.classifier_steps import ClassifierSteps
 from cdul_app.models.training.input_batches import PhotoBatches, even_batches
 from cdul_app.photos.photo_request import PhotoSource
 
-PHOTO_BATCH = 32
+_PHOTO_BATCH = 32  # of a CPU, whose caches are small
+_DEVICE_BATCH = 256  # photos of 224 x 224 pixels
 
 
 Prediction = tuple[int, NDArray[np.float32] | str]  # which photo, and its scores or why none
@@ -45,7 +46,7 @@ def predict_features(classifier: Classifier, views: NDArray[np.float16]) -> NDAr
 
 
 def predict_photos(
-    classifier: Classifier, photos: Sequence[PhotoSource], *, batch_size: int = PHOTO_BATCH
+    classifier: Classifier, photos: Sequence[PhotoSource], *, batch_size: int | None = None
 ) -> Generator[Prediction, None, None]:
     """Scores of photos, in their order within each batch; close it to cancel.
 
@@ -59,14 +60,22 @@ def predict_photos(
             f"The classifier “{classifier.name}” reads stored embeddings, not photos: encode them "
             "first."
         )
-    steps = ClassifierSteps(module, classifier.device, micro_batch=batch_size)
-    rows = even_batches(np.arange(len(photos)), batch_size)
+    size = batch_size or photo_batch(classifier.device, module.transform.image_size)
+    steps = ClassifierSteps(module, classifier.device, micro_batch=size)
+    rows = even_batches(np.arange(len(photos)), size)
     with closing(PhotoBatches(photos, module.transform).batches(rows)) as batches:
         for batch in batches:
             yield from batch.failures
             if len(batch.rows):
                 scores = sigmoid_scores(steps.predict(batch.inputs)[0])
                 yield from zip(batch.rows.tolist(), scores, strict=True)
+
+
+def photo_batch(device: torch.device, image_size: int) -> int:
+    """How many photos to predict at once; what does not fit is halved as it goes."""
+    if device.type == "cpu":
+        return _PHOTO_BATCH
+    return max(_PHOTO_BATCH, _DEVICE_BATCH * 224**2 // image_size**2)
 
 
 def sigmoid_scores(logits: FloatArray) -> NDArray[np.float32]:

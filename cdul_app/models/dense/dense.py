@@ -8,6 +8,7 @@ import torch
 from cdul_app.errors import EncoderError
 from cdul_app.method.arrays import FloatArray
 from cdul_app.method.view_plans import ViewBox, ViewPlan
+from cdul_app.models.accelerated.device_views import resize_on_device
 from cdul_app.models.dense.dense_towers import build_dense_tower, location_size
 from cdul_app.models.encoder.encoder import Encoder
 from cdul_app.models.encoder.views import resize_batch
@@ -64,7 +65,8 @@ class DenseEncoder:
                 return vectors
             vectors = vectors[:, 1:]
         else:
-            pixels = resize_batch(pixels, self._encoder.view_format)
+            resize = resize_batch if pixels.device.type == "cpu" else resize_on_device
+            pixels = resize(pixels, self._encoder.view_format)
         whole = self._encoder.encode_pixels(pixels)
         return np.concatenate([whole[:, None], vectors], axis=1)
 

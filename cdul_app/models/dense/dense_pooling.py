@@ -52,7 +52,6 @@ def coverage(start: float, end: float, locations: int) -> FloatArray:
 def pool_windows(locations: Tensor, weights: Tensor) -> Tensor:
     """(B, n_locations, C) and (n_boxes, n_locations) to (B, n_boxes, C), in float32.
 
-    Half precision would lose in the sum what is small, so autocast is off here.
+    Half precision would lose in the sum what is small.
     """
-    with torch.autocast(locations.device.type, enabled=False):
-        return torch.matmul(weights, locations.float())
+    return torch.matmul(weights, locations.float())

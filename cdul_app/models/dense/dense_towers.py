@@ -85,9 +85,11 @@ def _map_shape(
     visual: TimmModel, size: tuple[int, int], device: torch.device
 ) -> tuple[int, int] | None:
     """Rows and columns of the trunk's map; None for trunks of tokens or of channels last."""
+    number_type = next(visual.parameters()).dtype
     try:
         with torch.inference_mode():
-            features = visual.trunk.forward_features(torch.zeros(1, 3, *size, device=device))
+            nothing = torch.zeros(1, 3, *size, device=device, dtype=number_type)
+            features = visual.trunk.forward_features(nothing)
     except (AssertionError, RuntimeError):  # made for one input size
         return None
     if features.ndim != 4 or features.shape[1] != visual.trunk.num_features:

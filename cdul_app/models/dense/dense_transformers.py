@@ -53,7 +53,7 @@ class _DenseVit:
         """(B, rows * columns, width) to (B, boxes, dimension)."""
         visual = self._visual
         if visual.final_ln_after_pool and visual.pool_type == "avg":
-            pooled = visual.ln_post(pool_windows(patches, self._weights))
+            pooled = visual.ln_post(pool_windows(patches, self._weights).to(patches.dtype))
         else:
             pooled = pool_windows(visual.ln_post(patches), self._weights)
         projected: Tensor = pooled @ visual.proj.to(pooled.dtype)

@@ -12,10 +12,12 @@ import numpy as np
 
 from cdul_app.method.arrays import FloatArray
 from cdul_app.method.view_plans import ViewPlan
+from cdul_app.models.accelerated.device_embedding import embed_on_device
 from cdul_app.models.dense.dense import DenseEncoder
 from cdul_app.models.encoder.embedded_photo import EmbeddedPhoto
 from cdul_app.models.encoder.encoder import Encoder
 from cdul_app.models.encoder.encoding_lanes import EncodingLanes, ViewEncoder
+from cdul_app.models.encoder.photo_results import UnreadableItem, photo_vectors
 from cdul_app.models.encoder.views import Pixels, ViewFormat, cut_views
 from cdul_app.models.read_ahead import read_ahead
 from cdul_app.photos.decoding import read_photo
@@ -26,20 +28,13 @@ _READ_AHEAD_BYTES = 256 * 2**20  # of views that wait for the encoder
 _MOST_READ_AHEAD = 64  # photos
 
 
-@dataclass(frozen=True)
-class UnreadableItem:
-    """One photo that was left out."""
-
-    key: int
-    reason: str
-
-
 def embed_photos(
     encoder: ViewEncoder,
     photos: Iterable[tuple[int, PhotoSource] | EmbeddedPhoto],
     plan: ViewPlan,
     *,
     batch_size: int | None = None,
+    cut_on_device: bool | None = None,
 ) -> Generator[EmbeddedPhoto | UnreadableItem, None, None]:
     """Embed (key, photo) pairs; results come in the order of `photos`, in which those that are
     embedded already are given out as they are.
@@ -47,7 +42,9 @@ def embed_photos(
     `encoder` is one that `load_encoder` made where the plan is dense.
     A photo is given out once its last view is encoded and the next photo is read.  Out of memory
     halves the batch and goes on.  Closing the generator waits for what is being read and encoded at
-    that moment and leaves no thread.  On a CPU `encoder` is called from several threads at once.
+    that moment and leaves no thread.  `encoder` is called from several threads at once.
+    cut_on_device : whether views are cut where they are encoded (an accelerator's way, None for
+    there only) or by what reads the photos; the vectors agree, so that a cache serves both.
     Raises EncoderError: values that are not finite, no memory for a single view, or an encoder
     that a dense plan does not work with.
     """
@@ -57,6 +54,10 @@ def embed_photos(
             raise TypeError(f"a dense plan needs an Encoder, not {type(encoder).__name__}")
         encoder, snippets = DenseEncoder(encoder, plan), None
         batch_size = encoder.batch_of(batch_size) if batch_size else None
+    if cut_on_device is None:
+        cut_on_device = encoder.device.type != "cpu"
+    if cut_on_device:
+        return embed_on_device(encoder, photos, snippets, batch_size=batch_size)
     return _embed(
         encoder,
         (each if isinstance(each, EmbeddedPhoto) else (*each, snippets) for each in photos),
@@ -76,9 +77,7 @@ def _embed(
     view_format = encoder.view_format
     photo_bytes = view_format.pixels * 3 * inputs_each
     # Where the CPU encodes too, few readers keep up with it and more would only take its time.
-    processors = os.cpu_count() or 1
-    on_cpu = encoder.device.type == "cpu"
-    threads = max(2, processors // 4) if on_cpu else min(16, processors)
+    threads = max(2, (os.cpu_count() or 1) // 4)
     ahead = max(threads, min(_MOST_READ_AHEAD, _READ_AHEAD_BYTES // photo_bytes))
     read = partial(_read, view_format=view_format)
     most_views = max(1, ahead * inputs_each)  # so that a large batch does not wait for more photos
@@ -140,9 +139,7 @@ class _EncodingQueue:
                 if len(self._vectors) < head.input_count:
                     return
                 vectors = np.stack([self._vectors.popleft() for _ in range(head.input_count)])
-                if head.mirrored:
-                    vectors = _joined(vectors)
-                views = vectors.astype(np.float16).reshape(-1, vectors.shape[-1])
+                views = photo_vectors(vectors, mirrored=head.mirrored)
                 yield EmbeddedPhoto(head.key, views, head.width, head.height, head.note)
             else:
                 yield head
@@ -171,9 +168,3 @@ def _read(
     except MemoryError:
         return UnreadableItem(key, NO_MEMORY), ()
     return _ReadPhoto(key, *photo_read.size, len(views), mirrored, photo_read.note), views
-
-
-def _joined(vectors: FloatArray) -> FloatArray:
-    """(n + 1, dimension) to (n, dimension): the last view's vector goes into the first one's."""
-    whole = vectors[0] + vectors[-1]
-    return np.concatenate([whole[None] / np.linalg.norm(whole), vectors[1:-1]])

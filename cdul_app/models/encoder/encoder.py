@@ -2,7 +2,8 @@
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,11 @@ from cdul_app.errors import EncoderError
 from cdul_app.method.arrays import FloatArray
 from cdul_app.method.encoder_checks import temperature_is_sane
 from cdul_app.method.similarity import mean_direction
+from cdul_app.models.accelerated.half_precision import (
+    half_type,
+    halve_where_faithful,
+    has_bfloat16,
+)
 from cdul_app.models.damaged_files import DAMAGE_ERRORS
 from cdul_app.models.encoder.encoder_building import (
     TextTokenizer,
@@ -29,7 +35,8 @@ from cdul_app.models.encoder.views import ViewFormat
 _PROMPT_BATCH = 256
 _PIXELS_OF_DEFAULT = 224 * 224
 
-ImageTower = Callable[[torch.Tensor], torch.Tensor]  # of normalised views, (B, 3, H, W) float32
+# Of normalised views, (B, 3, H, W) in the encoder's number type.
+ImageTower = Callable[[torch.Tensor], torch.Tensor]
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +52,7 @@ class Encoder:
     view_format: ViewFormat
     model: Any = field(repr=False)  # an open_clip model in eval mode
     tokenizer: TextTokenizer = field(repr=False)
-    autocast_type: torch.dtype | None = None  # None: float32
+    number_type: torch.dtype = torch.float32  # of the image tower's weights
 
     @property
     def default_batch_size(self) -> int:
@@ -63,8 +70,7 @@ class Encoder:
         """
         with torch.inference_mode():
             views = self._normalised(pixels.to(self.device))
-            with self._precision():
-                return self._unit((tower or self.model.encode_image)(views))
+            return self._unit((tower or self.model.encode_image)(views))
 
     def encode_prompts(self, prompts: Sequence[Sequence[str]]) -> FloatArray:
         """One vector a class: the mean of its prompts' unit vectors, normalised again.
@@ -84,22 +90,21 @@ class Encoder:
         result = np.empty((len(texts), self.dimension), dtype=np.float32)
         for start in range(0, len(texts), _PROMPT_BATCH):
             batch = list(texts[start : start + _PROMPT_BATCH])
-            with torch.inference_mode(), self._precision():
+            with torch.inference_mode():
                 tokens = self.tokenizer(batch).to(self.device)  # (B, context)
                 result[start : start + len(batch)] = self._unit(encode_tokens(self.model, tokens))
         return result
 
     def _normalised(self, pixels: torch.Tensor) -> torch.Tensor:
-        """(B, H, W, 3) uint8 to (B, 3, H, W) float32, channels last in memory."""
-        scale, shift = self.view_format.scale_and_shift()
-        floats = pixels.to(torch.float32)
-        floats.mul_(torch.tensor(scale, device=pixels.device))
-        floats.add_(torch.tensor(shift, device=pixels.device))
-        return floats.permute(0, 3, 1, 2)
+        """(B, H, W, 3) uint8 to (B, 3, H, W), channels last in memory."""
+        scale, shift = self._scale_and_shift
+        floats = pixels.to(torch.float32).mul_(scale).add_(shift)
+        return floats.permute(0, 3, 1, 2).to(self.number_type)
 
-    def _precision(self) -> torch.autocast:
-        enabled = self.autocast_type is not None
-        return torch.autocast(self.device.type, dtype=self.autocast_type, enabled=enabled)
+    @cached_property
+    def _scale_and_shift(self) -> tuple[torch.Tensor, torch.Tensor]:
+        scale, shift = self.view_format.scale_and_shift()
+        return torch.tensor(scale, device=self.device), torch.tensor(shift, device=self.device)
 
     def _unit(self, vectors: torch.Tensor) -> FloatArray:
         vectors = vectors.float()
@@ -180,12 +185,14 @@ def load_encoder(identifier: str, *, device: torch.device) -> Encoder:
             view_format=view_format,
             model=model,
             tokenizer=tokenizer,
-            autocast_type=autocast_type(
-                device.type,
-                convolutional=is_convolutional(described.config["vision_cfg"]),
-                has_bfloat16=device.type == "cuda" and torch.cuda.is_bf16_supported(),
-            ),
         )
+        half = half_type(
+            device.type,
+            convolutional=is_convolutional(described.config["vision_cfg"]),
+            has_bfloat16=has_bfloat16(device),
+        )
+        views = encoder._normalised(_noise(encoder).to(device))
+        encoder = replace(encoder, number_type=halve_where_faithful(model, views, half))
         _self_test(encoder, checkpoint)
     except torch.OutOfMemoryError:
         raise
@@ -219,20 +226,6 @@ def is_convolutional(vision_config: Mapping[str, Any]) -> bool:
     return isinstance(vision_config.get("layers"), list) or "timm_model_name" in vision_config
 
 
-def autocast_type(
-    device_type: str, *, convolutional: bool, has_bfloat16: bool
-) -> torch.dtype | None:
-    """What to compute in, None for float32.
-
-    float16 for transformers on CUDA; convolutional trunks overflow it (RN50x64 gives NaN).
-    """
-    if device_type != "cuda":
-        return None
-    if not convolutional:
-        return torch.float16
-    return torch.bfloat16 if has_bfloat16 else None
-
-
 def _key(
     checkpoint: Path,
     view_format: ViewFormat,
@@ -258,9 +251,7 @@ def _self_test(encoder: Encoder, checkpoint: Path) -> None:
             f"The encoder {encoder.identifier} has a temperature of {encoder.temperature:.3g}, "
             f"where CLIP has 0.01: {advice}"
         )
-    noise = np.random.default_rng(0).integers(0, 256, (2, *encoder.image_size, 3), dtype=np.uint8)
-    noise[1] //= 4
-    views = encoder.encode_pixels(torch.from_numpy(noise))
+    views = encoder.encode_pixels(_noise(encoder))
     prompts = encoder.encode_prompts([["a photo of a cat."], ["a photo of a bicycle."]])
     for vectors in (views, prompts):
         lengths = np.linalg.norm(vectors, axis=1)
@@ -271,3 +262,10 @@ def _self_test(encoder: Encoder, checkpoint: Path) -> None:
             problem = "gives everything the same vector"
         if problem:
             raise EncoderError(f"The encoder {encoder.identifier} {problem}: {advice}")
+
+
+def _noise(encoder: Encoder) -> torch.Tensor:
+    """Two views that are unlike, (2, H, W, 3) uint8."""
+    noise = np.random.default_rng(0).integers(0, 256, (2, *encoder.image_size, 3), dtype=np.uint8)
+    noise[1] //= 4
+    return torch.from_numpy(noise)

@@ -9,8 +9,9 @@ import torch
 
 from cdul_app.method.arrays import FloatArray
 from cdul_app.method.view_plans import ViewPlan
+from cdul_app.models.accelerated.half_precision import half_type
 from cdul_app.models.dense.dense import DenseEncoder
-from cdul_app.models.encoder.encoder import Encoder, autocast_type
+from cdul_app.models.encoder.encoder import Encoder
 from cdul_app.models.encoder.encoding_lanes import EncodingLanes, ViewEncoder
 from cdul_app.models.encoder.views import ViewFormat
 
@@ -64,17 +65,18 @@ class _OneBlock:
         from open_clip.transformer import ResidualAttentionBlock
 
         self.device = device
+        half = half_type(device.type, convolutional=False, has_bfloat16=False)
+        self._number_type = half or torch.float32
         block = ResidualAttentionBlock(_WIDTH, _HEADS).eval().requires_grad_(False)
-        self._block = block.to(device)
-        self._half = autocast_type(device.type, convolutional=False, has_bfloat16=False)
+        self._block = block.to(device, self._number_type)
 
     @property
     def default_batch_size(self) -> int:
         return 16 if self.device.type == "cpu" else 256
 
     def encode_pixels(self, pixels: torch.Tensor) -> FloatArray:
-        half = self._half
-        autocast = torch.autocast(self.device.type, dtype=half, enabled=half is not None)
-        with torch.inference_mode(), autocast:
-            places = torch.rand(len(pixels), _PLACES, _WIDTH, device=self.device)
+        with torch.inference_mode():
+            places = torch.rand(
+                len(pixels), _PLACES, _WIDTH, device=self.device, dtype=self._number_type
+            )
             return np.asarray(self._block(places)[:, 0].float().cpu().numpy(), dtype=np.float32)

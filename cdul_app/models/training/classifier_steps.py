@@ -1,8 +1,7 @@
 """One step of a classifier on its device: learn from a batch, or predict it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TypeVar
 
 import numpy as np
 import torch
@@ -11,12 +10,12 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from cdul_app.errors import ClassifierError
-
-Result = TypeVar("Result")
+from cdul_app.models.accelerated.device_memory import is_out_of_memory, pinned
 
 
 class ClassifierSteps:
-    """Runs batches in parts of `micro_batch` photos, halved when memory runs out.
+    """Runs batches in parts of `micro_batch` photos, predicts in parts of `prediction_batch`;
+    either is halved when memory runs out.
 
     Gradients of the parts add up, so that a smaller part changes no setting of the training.
     """
@@ -27,14 +26,19 @@ class ClassifierSteps:
         device: torch.device,
         *,
         micro_batch: int,
+        prediction_batch: int | None = None,
         keep_statistics: bool = False,
     ) -> None:
-        """keep_statistics : batch normalisation uses what pretraining measured, not each batch."""
+        """prediction_batch : None for `micro_batch`; keep_statistics : batch normalisation uses
+        what pretraining measured, not each batch."""
         self.module = module
         self.micro_batch = micro_batch
+        self.prediction_batch = prediction_batch or micro_batch
         self._device = device
         self._keep_statistics = keep_statistics
         self._autocast = device.type == "cuda"  # bfloat16 keeps float32's range
+        if self._autocast:  # convolutions in half precision are made for it
+            module.to(memory_format=torch.channels_last)
 
     def learn(
         self,
@@ -67,7 +71,12 @@ class ClassifierSteps:
             optimizer.step()
             return loss
 
-        return self._within_memory(step, len(inputs))
+        notes: list[str] = []
+        while True:
+            try:
+                return step(), notes
+            except RuntimeError as error:
+                self.micro_batch = self._half(self.micro_batch, len(inputs), error, notes)
 
     def predict(self, inputs: Tensor) -> tuple[NDArray[np.float32], list[str]]:
         """Logits (n, n_classes) of a batch, and notes.  Raises ClassifierError."""
@@ -76,12 +85,18 @@ class ClassifierSteps:
         def pass_through() -> NDArray[np.float32]:
             with torch.inference_mode(), self._precision():
                 parts = [
-                    self.module(part.to(self._device)).float().cpu()
-                    for part in torch.split(inputs, self.micro_batch)
+                    self.module(self._uploaded(part)).float().cpu()
+                    for part in torch.split(inputs, self.prediction_batch)
                 ]
             return torch.cat(parts).numpy()
 
-        logits, notes = self._within_memory(pass_through, len(inputs))
+        notes: list[str] = []
+        logits: NDArray[np.float32] | None = None
+        while logits is None:
+            try:
+                logits = pass_through()
+            except RuntimeError as error:
+                self.prediction_batch = self._half(self.prediction_batch, len(inputs), error, notes)
         if not np.isfinite(logits).all():
             raise ClassifierError(
                 "The classifier gives scores that are not numbers: train it again with a lower "
@@ -89,54 +104,53 @@ class ClassifierSteps:
             )
         return logits, notes
 
-    def _within_memory(self, work: Callable[[], Result], batch: int) -> tuple[Result, list[str]]:
-        """`work`, again in smaller parts whenever memory runs out, and notes of that."""
-        notes: list[str] = []
-        while True:
-            try:
-                return work(), notes
-            except torch.OutOfMemoryError as error:
-                notes.append(self._halve(batch, error))
-
     def _accumulate(
         self, inputs: Tensor, labels: Tensor, counts: Tensor, optimizer: torch.optim.Optimizer
     ) -> float:
         """Gradients of the whole batch.  Returns the mean loss per label."""
         optimizer.zero_grad(set_to_none=True)
-        total = 0.0
+        total = torch.zeros((), device=self._device)  # asked for once, when all is under way
         split = (torch.split(whole, self.micro_batch) for whole in (inputs, labels, counts))
         for part, part_labels, part_counts in zip(*split, strict=True):
             if len(part) == 1 or self._keep_statistics:
                 _keep_batch_statistics(self.module)
             with self._precision():
-                logits = self.module(part.to(self._device))
+                logits = self.module(self._uploaded(part))
             loss = functional.binary_cross_entropy_with_logits(
                 logits.float(), part_labels.to(self._device), reduction="none"
             )
             # The sum over classes, the mean over photos: the step does not shrink with classes.
             step = (loss * part_counts.to(self._device)).sum() / len(inputs)
             step.backward()
-            total += float(loss.detach().sum())
-        return total / labels.numel()
+            total += loss.detach().sum()
+        return float(total) / labels.numel()
 
     def _precision(self) -> torch.autocast:
         return torch.autocast(self._device.type, dtype=torch.bfloat16, enabled=self._autocast)
 
-    def _halve(self, batch: int, error: torch.OutOfMemoryError) -> str:
-        tried = min(self.micro_batch, batch)
+    def _uploaded(self, inputs: Tensor) -> Tensor:
+        """From pinned memory, where the copy keeps nobody waiting."""
+        if self._device.type == "cuda" and inputs.device.type == "cpu":
+            inputs = pinned(inputs)
+        return inputs.to(self._device, non_blocking=True)
+
+    def _half(self, part: int, batch: int, error: RuntimeError, notes: list[str]) -> int:
+        """Of what was tried at once; adds a note of it.  Raises ClassifierError for one photo, and
+        an error that is not of memory again."""
+        if not is_out_of_memory(error):
+            raise error
+        tried = min(part, batch)
         if tried <= 1:
             raise ClassifierError(
                 f"Not even one photo fits into the memory of {self._device}: choose a smaller "
                 "image size or classifier, close other programs that use the device, or train on "
                 "the CPU."
             ) from error
-        self.micro_batch = tried // 2
         if self._device.type == "cuda":
             torch.cuda.empty_cache()
-        return (
-            f"Memory ran out with {tried} photos at once: going on with {self.micro_batch} at a "
-            "time."
-        )
+        half = tried // 2
+        notes.append(f"Memory ran out with {tried} photos at once: going on with {half} at a time.")
+        return half
 
 
 def _keep_batch_statistics(module: nn.Module) -> None:

@@ -18,7 +18,7 @@ from cdul_app.method.arrays import IntArray
 from cdul_app.method.stopping import has_settled
 from cdul_app.models.classifier.backbones import PhotoClassifier
 from cdul_app.models.classifier.classifier_files import save_classifier
-from cdul_app.models.classifier.prediction import sigmoid_scores
+from cdul_app.models.classifier.prediction import photo_batch, sigmoid_scores
 from cdul_app.models.devices import choose_device, describe_device
 from cdul_app.models.training.averaged_classifier import AveragedClassifier
 from cdul_app.models.training.classifier_steps import ClassifierSteps
@@ -113,10 +113,14 @@ class _Training:
         self.history: list[tuple[float, float]] = []  # (loss, label change) of refined epochs
         self.stopped_because = "All epochs are done."
         self.module.to(self.device)
+        self.prediction_batch = config.batch_size
+        if self.device.type != "cpu":
+            self.prediction_batch = photo_batch(self.device, config.image_size)
         self.steps = ClassifierSteps(
             self.module,
             self.device,
             micro_batch=config.batch_size,
+            prediction_batch=self.prediction_batch,
             keep_statistics=config.freeze_statistics,
         )
         self.averaged: AveragedClassifier | None = None
@@ -124,10 +128,13 @@ class _Training:
         if config.ema_decay is not None:
             self.averaged = AveragedClassifier(self.module, config.ema_decay)
             self.predictor = ClassifierSteps(
-                self.averaged.module, self.device, micro_batch=config.batch_size
+                self.averaged.module, self.device, micro_batch=self.prediction_batch
             )
+        self.is_fused = self.device.type == "cuda"  # one kernel for all weights
         self.optimizer = torch.optim.AdamW(  # plain Adam where weight decay is 0
-            parameter_groups(self.module, config.weight_decay), lr=config.learning_rate
+            parameter_groups(self.module, config.weight_decay),
+            lr=config.learning_rate,
+            fused=self.is_fused,
         )
 
     def events(self) -> Events[NDArray[np.float32]]:
@@ -231,7 +238,7 @@ class _Training:
             logits.append(part)
             return notes
 
-        yield from self._each_batch(even_batches(rows, self.config.batch_size), predict)
+        yield from self._each_batch(even_batches(rows, self.prediction_batch), predict)
         return np.concatenate(read), np.concatenate(logits)
 
     def _each_batch(
@@ -303,6 +310,8 @@ class _Training:
         if saved is None:
             return notes
         self.module.load_state_dict(saved.module)
+        for group in saved.optimizer["param_groups"]:  # it may come from another device
+            group["fused"] = self.is_fused
         self.optimizer.load_state_dict(saved.optimizer)
         self.labels.logits = saved.pseudo_label_logits.numpy()
         self.steps.micro_batch = saved.micro_batch

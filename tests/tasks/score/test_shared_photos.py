@@ -12,6 +12,9 @@ import pytest
 
 from cdul_app.events import Started
 from cdul_app.measures.label_kinds import LabelKind
+from cdul_app.models.encoder import embedding
+from cdul_app.models.encoder.embedded_photo import EmbeddedPhoto
+from cdul_app.models.encoder.embedding import embed_photos
 from cdul_app.paths import ProjectLocation, locate_project, user_cache_dir
 from cdul_app.project.labeling import paces
 from cdul_app.project.labeling.kept_encodings import VARIABLE, choose_kept_size, kept_bytes
@@ -79,6 +82,39 @@ def test_only_new_photos_are_encoded_and_tell_the_pace(project):
     assert encoded(events) == [(16, 4)]
     assert result.photos == 16
     assert paces.seconds_a_photo(config) is not None  # of the twelve
+
+
+class OnDevice:
+    """`embed_photos` as on an accelerator, on a CPU; counts what it is asked to encode."""
+
+    def __init__(self) -> None:
+        self.encoded = 0
+
+    def __call__(self, encoder, photos, plan, **options):
+        counted = (self.count(photo) for photo in photos)
+        return embed_photos(encoder, counted, plan, cut_on_device=True, **options)
+
+    def count(self, photo):
+        self.encoded += not isinstance(photo, EmbeddedPhoto)
+        return photo
+
+
+def test_an_accelerator_takes_and_keeps_what_is_shared(project, monkeypatch: pytest.MonkeyPatch):
+    """With it a photo that is known is not encoded, and one that it encodes is known elsewhere."""
+    first, config = project("first", 4)
+    run_task(score_project(first, config))
+    device = OnDevice()
+    second, config = project("second", 16)
+    with monkeypatch.context() as patch:
+        patch.setattr(embedding, "embed_photos", device)
+        assert run_task(score_project(second, config))[1].photos == 16
+    assert device.encoded == 12
+    third, config = project("third", 16)
+    events, result = run_task(score_project(third, config))
+    assert encoded(events) == []
+    assert result.photos == 16
+    before, after = (labels(each, LabelKind.INITIAL) for each in (second, third))
+    np.testing.assert_array_equal(list(before.values()), list(after.values()))
 
 
 def test_known_photos_among_new_ones_are_not_encoded(project):
