@@ -12,14 +12,12 @@ from cdul_app.method.arrays import FloatArray
 from cdul_app.method.collection_refinement import CollectionClassifier
 from cdul_app.models.classifier.backbones import PhotoClassifier
 from cdul_app.models.classifier.classifier_files import Classifier
+from cdul_app.models.classifier.onnx_classifier import Prediction
 from cdul_app.models.training.classifier_steps import ClassifierSteps
 from cdul_app.models.training.input_batches import PhotoBatches, even_batches
 from cdul_app.photos.photo_request import PhotoSource
 
 PHOTO_BATCH = 32
-
-
-Prediction = tuple[int, NDArray[np.float32] | str]  # which photo, and its scores or why none
 
 
 def predict_features(classifier: Classifier, views: NDArray[np.float16]) -> NDArray[np.float32]:
