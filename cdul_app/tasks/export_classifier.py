@@ -13,6 +13,13 @@ from cdul_app.tasks.classifier_scores import load_encoder_of
 from cdul_app.tasks.predict import classifier_thresholds
 
 
+def can_write_onnx() -> bool:
+    """Whether the packages are installed that ONNX needs."""
+    from cdul_app.models.classifier import onnx_classifier
+
+    return onnx_classifier.can_write_onnx()
+
+
 @dataclass(frozen=True)
 class ExportedClassifier(TaskResult):
     folder: Path
@@ -51,9 +58,8 @@ def export_classifier(
         if onnx and classifier.reads_features:
             yield Started("Loading the encoder", unit="")
             encoder = load_encoder_of(classifier)
-        yield Started("Writing the classifier", unit="")
         with tempfile.TemporaryDirectory(dir=output.parent, prefix=".cdul-export-") as beside:
-            write_exported(
+            yield from write_exported(
                 classifier,
                 (source / WEIGHTS_NAME).read_bytes(),
                 Path(beside),

@@ -1,5 +1,6 @@
 """A classifier that left as ONNX, read without torch and without its encoder."""
 
+import importlib.util
 import json
 from collections.abc import Generator, Sequence
 from contextlib import closing
@@ -57,6 +58,11 @@ class OnnxClassifier:
             return str(reason)
         except MemoryError:
             return NO_MEMORY
+
+
+def can_write_onnx() -> bool:
+    """Whether the packages are here that `write_onnx` needs."""
+    return all(importlib.util.find_spec(name) for name in ("onnxruntime", "onnxscript"))
 
 
 def onnx_file_of(place: Path) -> Path | None:

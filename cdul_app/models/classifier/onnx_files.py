@@ -11,7 +11,7 @@ from cdul_app.errors import ClassifierError
 from cdul_app.method.collection_refinement import CollectionClassifier
 from cdul_app.models.classifier.backbones import PhotoClassifier
 from cdul_app.models.classifier.classifier_files import Classifier
-from cdul_app.models.classifier.onnx_classifier import CARD_KEY, INPUT, OUTPUT
+from cdul_app.models.classifier.onnx_classifier import CARD_KEY, INPUT, OUTPUT, can_write_onnx
 from cdul_app.models.classifier.photo_graphs import EncoderScores, NetworkScores
 from cdul_app.models.encoder.encoder import Encoder
 
@@ -60,14 +60,11 @@ def write_onnx(classifier: Classifier, encoder: Encoder | None, file: Path) -> N
 
 def require_onnx_writer() -> None:
     """Raises ClassifierError where the packages are not installed."""
-    try:
-        import onnxruntime  # noqa: F401 - what is written is checked with it
-        import onnxscript  # noqa: F401 - torch's exporter is built on it
-    except ImportError as error:
+    if not can_write_onnx():
         raise ClassifierError(
             "ONNX needs packages that are not installed: pip install “cdul-app[onnx]”, then export "
             "again."
-        ) from error
+        )
 
 
 def _graph(classifier: Classifier, encoder: Encoder | None) -> NetworkScores | EncoderScores:
