@@ -17,8 +17,8 @@ from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.tasks.export_classifier import ExportedClassifier, can_write_onnx
 
 _ONNX = (
-    "One file that goes from a photo to its labels, with a script that uses it. It needs neither "
-    "this app nor the encoder there. Takes up to some minutes."
+    "For other programs: it goes from a photo to its labels, with a script that uses it. It needs "
+    "neither this app nor the encoder there. Takes up to some minutes."
 )
 _NO_ONNX = "Needs packages that are not installed: pip install “cdul-app[onnx]”."
 
@@ -37,7 +37,7 @@ class ClassifierPanel(JobPanel):
             message=self.file,
             parent=parent,
         )
-        self.onnx = QCheckBox("Also as one file for other programs (ONNX)")
+        self.onnx = QCheckBox("Also as one file (ONNX)")
         self.onnx.setEnabled(can_write_onnx())
         self.about_onnx = caption_label(_ONNX if can_write_onnx() else _NO_ONNX)
         self.destination = PathField(
