@@ -66,6 +66,7 @@ PLANTED = [
     ("desktop/planted.py", "import sqlite3", "SQLite stays"),
     ("tasks/planted.py", "import sqlite_utils", "SQLite stays"),
     ("models/planted.py", "import sqlite3", "SQLite stays"),
+    ("formats/planted.py", "import sqlite3", "SQLite stays"),
 ]
 
 
@@ -82,7 +83,7 @@ def test_a_planted_violation_is_seen(copy_of_package: Path, file: str, code: str
         if is_room:
             shutil.rmtree(planted.parent)
     assert checked.returncode == 1, checked.stdout
-    broken = [line for line in checked.stdout.splitlines() if line.endswith(" BROKEN")]
+    broken = [line for line in checked.stdout.splitlines() if " BROKEN" in line]
     assert any(line.startswith(contract) for line in broken), checked.stdout
 
 

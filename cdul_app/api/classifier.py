@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
     from cdul_app.models.classifier.classifier_files import Classifier as StoredClassifier
+    from cdul_app.models.classifier.onnx_classifier import OnnxClassifier
     from cdul_app.models.encoder.encoder import Encoder
     from cdul_app.photos.photo_request import PhotoSource
 
@@ -63,7 +64,7 @@ class Predictions:
 class Classifier:
     """Labels photos by itself; made by `Classifier.load`."""
 
-    def __init__(self, stored: "StoredClassifier") -> None:
+    def __init__(self, stored: "StoredClassifier | OnnxClassifier") -> None:
         self._stored = stored
 
     @classmethod
@@ -71,17 +72,16 @@ class Classifier:
         """Read a classifier.
 
         Args:
-            place: its folder (of a run, or one that was exported) or one of its files; or the name
-                of a run of a project that is open here, such as “run-0002”.
-            device: “auto”, “cpu”, “cuda” or “mps”.
+            place: its folder (of a run, or one that was exported) or one of its files, also one
+                in ONNX; or the name of a run of a project that is open here, such as “run-0002”.
+            device: “auto”, “cpu”, “cuda” or “mps”; ONNX runs on the CPU.
 
         Raises:
             ClassifierError: there is none, or its files are damaged or of different runs.
         """
-        from cdul_app.models.classifier.classifier_files import load_classifier
-        from cdul_app.models.devices import choose_device
+        from cdul_app.tasks.classifier_scores import load_any_classifier
 
-        return cls(load_classifier(place_of(place), device=choose_device(device)))
+        return cls(load_any_classifier(place_of(place), device=device))
 
     @property
     def class_names(self) -> tuple[str, ...]:
@@ -126,9 +126,12 @@ class Classifier:
     @cached_property
     def _encoder(self) -> "Encoder | None":
         """Loaded once; None where the classifier reads photos itself."""
+        from cdul_app.models.classifier.onnx_classifier import OnnxClassifier
         from cdul_app.tasks.classifier_scores import load_encoder_of
 
-        return load_encoder_of(self._stored) if self._stored.reads_features else None
+        if isinstance(self._stored, OnnxClassifier) or not self._stored.reads_features:
+            return None
+        return load_encoder_of(self._stored)
 
 
 def _source(photo: Photo) -> "PhotoSource":

@@ -257,7 +257,7 @@ class OpenProject:
 
         Args:
             output: the folder; `Classifier.load` reads it, and timm where it reads photos.
-            onnx: also as ONNX, with a script that uses it; for classifiers that read photos.
+            onnx: also as ONNX, with a script that uses it.
             overwrite: files of the same names in a folder that is not empty.
         """
         task = export_classifier(

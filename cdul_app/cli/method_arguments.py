@@ -116,8 +116,9 @@ def _add_predict(commands: Commands) -> None:
     predict.add_argument(
         "--classifier",
         type=read_path,
-        metavar="DIR",
-        help="the folder of a classifier (a run's, or one that was exported) instead of FOLDER's",
+        metavar="DIR|FILE.onnx",
+        help="the folder of a classifier (a run's, or one that was exported), or its ONNX file, "
+        "instead of FOLDER's",
     )
     predict.add_argument(
         "--on", type=read_path, metavar="OTHER_FOLDER", help="the photos to label, default FOLDER's"
@@ -146,8 +147,8 @@ def _add_export_classifier(commands: Commands) -> None:
     export.add_argument(
         "--onnx",
         action="store_true",
-        help="also as ONNX, with a script that needs onnxruntime, numpy and pillow only; for "
-        "classifiers that read photos, with the extra cdul-app[onnx] installed",
+        help="also as ONNX, from a photo's pixels to its scores, with a script that needs "
+        "onnxruntime, numpy and pillow only; needs the extra cdul-app[onnx] here",
     )
     export.add_argument(
         "--overwrite", action="store_true", help="replace files of the same names in DIR"
@@ -157,7 +158,7 @@ def _add_export_classifier(commands: Commands) -> None:
 def check_predict(parser: argparse.ArgumentParser, parsed: argparse.Namespace) -> None:
     """What argparse cannot tell: without a project the photos are named otherwise."""
     if parsed.classifier is None and parsed.folder is None:
-        parser.error("predict needs FOLDER, or --classifier DIR --on FOLDER")
+        parser.error("predict needs FOLDER, or --classifier DIR|FILE.onnx --on FOLDER")
     if parsed.classifier is not None and (parsed.folder is not None or parsed.on is None):
         parser.error("with --classifier the photos are named with --on, and no FOLDER is")
 

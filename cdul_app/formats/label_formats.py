@@ -67,6 +67,12 @@ _ALL = (
         ".parquet",
     ),
     LabelFormat(
+        "sqlite",
+        "SQLite",
+        "One flat table “labels” with a row for each photo and class, for SQL.",
+        ".sqlite",
+    ),
+    LabelFormat(
         "huggingface",
         "Hugging Face",
         "A folder with the photos for load_dataset, ready to push.",

@@ -21,6 +21,7 @@ from cdul_app.formats.sidecars.xmp import write_xmp
 from cdul_app.formats.tables.json_labels import write_json_labels, write_json_lines
 from cdul_app.formats.tables.long_csv import write_long_csv
 from cdul_app.formats.tables.parquet import write_parquet
+from cdul_app.formats.tables.sqlite_table import write_sqlite
 from cdul_app.formats.tables.wide_csv import write_wide_csv
 from cdul_app.formats.written_items import Item
 
@@ -33,6 +34,7 @@ FILE_WRITERS: dict[str, FileWriter] = {
     "json": write_json_labels,
     "jsonl": write_json_lines,
     "parquet": write_parquet,
+    "sqlite": write_sqlite,
     "fiftyone": write_fiftyone,
     "coco": write_coco,
     "webdataset": write_web_dataset,

@@ -26,6 +26,7 @@ from cdul_app.formats.tables.json_lines import read_json_lines
 from cdul_app.formats.tables.long_csv import read_long_csv
 from cdul_app.formats.tables.parquet import read_parquet
 from cdul_app.formats.tables.read_wide_csv import read_wide_csv
+from cdul_app.formats.tables.sqlite_table import read_sqlite
 from cdul_app.formats.xml_input import read_xml
 from cdul_app.input_files import MOST_TABLE_BYTES, read_input_json
 
@@ -64,6 +65,8 @@ def _file(file: Path) -> ReadLabels:
             return read_json_lines(file)
         case ".parquet":
             return read_parquet(file)
+        case ".sqlite" | ".sqlite3" | ".db":
+            return read_sqlite(file)
         case ".tar":
             return read_web_dataset(file)
         case ".xmp":

@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cdul_app.events import Events, Progressed, Skipped, Started
-from cdul_app.method.view_plans import ViewPlan
 from cdul_app.photos.files import photo_file
 from cdul_app.photos.photo_request import PhotoSource
 from cdul_app.storage.embedding_records import Encoding
@@ -21,7 +20,7 @@ from cdul_app.tasks.score.embed import embed_project_photos, tell_unusable_photo
 
 if TYPE_CHECKING:
     from cdul_app.models.classifier.classifier_files import Classifier
-    from cdul_app.models.classifier.prediction import Prediction
+    from cdul_app.models.classifier.onnx_classifier import OnnxClassifier, Prediction
     from cdul_app.models.encoder.encoder import Encoder
 
 PHOTOS_PER_CHUNK = 256
@@ -40,8 +39,21 @@ class FolderScores:
         return len(self.paths) - len(self.scores)
 
 
+def load_any_classifier(place: Path, *, device: str) -> "Classifier | OnnxClassifier":
+    """A classifier's folder or one of its files; of ONNX without torch.  Raises UserError."""
+    from cdul_app.models.classifier.onnx_classifier import load_onnx_classifier, onnx_file_of
+
+    onnx_file = onnx_file_of(place)
+    if onnx_file is not None:
+        return load_onnx_classifier(onnx_file)
+    from cdul_app.models.classifier.classifier_files import load_classifier
+    from cdul_app.models.devices import choose_device
+
+    return load_classifier(place, device=choose_device(device))
+
+
 def score_folder(
-    classifier: "Classifier",
+    classifier: "Classifier | OnnxClassifier",
     folder: Path,
     found: FolderScores,
     project: ProjectStore | None = None,
@@ -51,23 +63,19 @@ def score_folder(
     `project` where the folder is its own: what is stored there is not encoded again.
     Raises UserError.
     """
-    from cdul_app.models.devices import describe_device
+    from cdul_app.models.classifier.onnx_classifier import OnnxClassifier
 
-    encoding: Encoding | None = None
-    if project is None:
+    items: Generator[Prediction, None, None] | None = None
+    if project is None or isinstance(classifier, OnnxClassifier):
         found.paths = paths = yield from find_photos(folder)
     else:
         yield from scan_photos(project, folder)
         found.paths = paths = [photo.path for photo in project.photos.all()]
         if classifier.reads_features:
             encoding = yield from _complete_embeddings(classifier, folder, project)
-    device = describe_device(classifier.device)
-    yield Started("Labeling with the classifier", len(paths), device=device)
-    files = [photo_file(folder, path) for path in paths]
-    if project is not None and encoding is not None:
-        items = _score_stored(classifier, project, encoding)
-    else:
-        items = score_photos(classifier, files)
+            items = _score_stored(classifier, project, encoding)
+    yield Started("Labeling with the classifier", len(paths), device=_device_of(classifier))
+    items = items or score_photos(classifier, [photo_file(folder, path) for path in paths])
     with closing(items):
         for done, (position, scores) in enumerate(items, start=1):
             if isinstance(scores, str):
@@ -78,7 +86,10 @@ def score_folder(
 
 
 def score_photos(
-    classifier: "Classifier", photos: Sequence[PhotoSource], *, encoder: "Encoder | None" = None
+    classifier: "Classifier | OnnxClassifier",
+    photos: Sequence[PhotoSource],
+    *,
+    encoder: "Encoder | None" = None,
 ) -> Generator["Prediction", None, None]:
     """Scores of any photos; close it to cancel.
 
@@ -86,6 +97,11 @@ def score_photos(
     Yields (index in `photos`, (n_classes,) float32 in [0, 1]), or the reason in place of scores.
     Raises UserError.
     """
+    from cdul_app.models.classifier.onnx_classifier import OnnxClassifier
+
+    if isinstance(classifier, OnnxClassifier):
+        yield from classifier.predict(photos)
+        return
     from cdul_app.models.classifier.prediction import predict_features, predict_photos
     from cdul_app.models.encoder.embedded_photo import EmbeddedPhoto
     from cdul_app.models.encoder.embedding import embed_photos
@@ -93,7 +109,7 @@ def score_photos(
     if not classifier.reads_features:
         yield from predict_photos(classifier, photos)
         return
-    encoder, plan = encoder or load_encoder_of(classifier), _plan(classifier)
+    encoder, plan = encoder or load_encoder_of(classifier), classifier.plan
     with closing(embed_photos(encoder, enumerate(photos), plan)) as items:
         for item in items:
             if isinstance(item, EmbeddedPhoto):
@@ -119,7 +135,7 @@ def _complete_embeddings(
     classifier: "Classifier", folder: Path, project: ProjectStore
 ) -> Events[Encoding]:
     """Encode the project's photos that are not yet stored.  Returns their encoding."""
-    provenance, plan = classifier.provenance, _plan(classifier)
+    provenance, plan = classifier.provenance, classifier.plan
     encoding = project.embeddings.encoding_of(str(provenance["encoder_key"]), plan)
     told: set[str] = set()
     if encoding is None or project.embeddings.photos_without(encoding):
@@ -145,9 +161,14 @@ def _complete_embeddings(
     return encoding
 
 
-def _plan(classifier: "Classifier") -> ViewPlan:
-    provenance = classifier.provenance  # "grid": of cards from before there were plans
-    return ViewPlan.parse(str(provenance.get("views", provenance.get("grid"))))
+def _device_of(classifier: "Classifier | OnnxClassifier") -> str:
+    from cdul_app.models.classifier.onnx_classifier import OnnxClassifier
+
+    if isinstance(classifier, OnnxClassifier):
+        return "cpu"
+    from cdul_app.models.devices import describe_device
+
+    return describe_device(classifier.device)
 
 
 def load_encoder_of(classifier: "Classifier") -> "Encoder":

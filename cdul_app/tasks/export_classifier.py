@@ -9,7 +9,15 @@ from cdul_app.events import Events, Started, TaskResult
 from cdul_app.paths import ProjectLocation
 from cdul_app.photos.files import photo_file
 from cdul_app.project.project import Project
+from cdul_app.tasks.classifier_scores import load_encoder_of
 from cdul_app.tasks.predict import classifier_thresholds
+
+
+def can_write_onnx() -> bool:
+    """Whether the packages are installed that ONNX needs."""
+    from cdul_app.models.classifier import onnx_classifier
+
+    return onnx_classifier.can_write_onnx()
 
 
 @dataclass(frozen=True)
@@ -23,10 +31,12 @@ def export_classifier(
     """Write the project's classifier, with today's thresholds, as a folder that stands alone.
 
     onnx : also as ONNX, checked against torch, with a script that uses it.  overwrite : files of
-    the same names in a folder that is not empty.  Raises ClassifierError, ExportError.
+    the same names in a folder that is not empty.
+    Raises ClassifierError, EncoderError, ExportError.
     """
     from cdul_app.models.classifier.classifier_files import WEIGHTS_NAME, load_classifier
     from cdul_app.models.classifier.exported_classifier import write_exported
+    from cdul_app.models.classifier.onnx_files import require_onnx_writer
     from cdul_app.models.devices import choose_device
 
     with Project(location) as project:
@@ -37,20 +47,26 @@ def export_classifier(
         classifier = load_classifier(source, device=choose_device("cpu"))
         thresholds = classifier_thresholds(project, classifier)
         photos = [photo_file(location.folder, path) for path in project.photos.paths]
+    if onnx:
+        require_onnx_writer()
     try:
         if output.exists() and not overwrite and (output.is_file() or any(output.iterdir())):
             raise ExportError(
                 f"{output} is there already: choose another name, or --overwrite to replace it."
             )
-        yield Started("Writing the classifier", unit="")
+        encoder = None
+        if onnx and classifier.reads_features:
+            yield Started("Loading the encoder", unit="")
+            encoder = load_encoder_of(classifier)
         with tempfile.TemporaryDirectory(dir=output.parent, prefix=".cdul-export-") as beside:
-            write_exported(
+            yield from write_exported(
                 classifier,
                 (source / WEIGHTS_NAME).read_bytes(),
                 Path(beside),
                 thresholds=thresholds,
                 photos=photos,
                 onnx=onnx,
+                encoder=encoder,
             )
             output.mkdir(exist_ok=True)
             for file in Path(beside).iterdir():

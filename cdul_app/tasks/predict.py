@@ -22,11 +22,12 @@ from cdul_app.project.photo_folder import check_folder, check_writable
 from cdul_app.project.project import Project
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.storage.run_records import PREDICT
-from cdul_app.tasks.classifier_scores import FolderScores, score_folder
+from cdul_app.tasks.classifier_scores import FolderScores, load_any_classifier, score_folder
 from cdul_app.tasks.recorded_run import recorded_run
 
 if TYPE_CHECKING:
     from cdul_app.models.classifier.classifier_files import Classifier
+    from cdul_app.models.classifier.onnx_classifier import OnnxClassifier
 
 
 @dataclass(frozen=True)
@@ -103,13 +104,10 @@ def predict_with(
 ) -> Events[PredictionResult]:
     """Label the photos of a folder with a classifier that left its project; none is needed.
 
-    classifier_place : what `load_classifier` takes.  output and overwrite : as `predict_folder`,
-    but every file that is there needs `overwrite`.  Closing the generator writes nothing.
-    Raises UserError.
+    classifier_place : its folder, one of its files, or an ONNX file.  output and overwrite : as
+    `predict_folder`, but every file that is there needs `overwrite`.  Closing the generator writes
+    nothing.  Raises UserError.
     """
-    from cdul_app.models.classifier.classifier_files import load_classifier
-    from cdul_app.models.devices import choose_device
-
     check_folder(folder)
     if output is not None:
         check_place(output)
@@ -117,7 +115,7 @@ def predict_with(
             raise ExportError(
                 f"{output} is there already: choose another name, or --overwrite to replace it."
             )
-    classifier = load_classifier(classifier_place, device=choose_device(device))
+    classifier = load_any_classifier(classifier_place, device=device)
     found = FolderScores()
     yield from score_folder(classifier, folder, found)
     provenance: dict[str, object] = {
@@ -169,7 +167,7 @@ def _keep(
 
 
 def _table(
-    classifier: "Classifier",
+    classifier: "Classifier | OnnxClassifier",
     found: FolderScores,
     thresholds: NDArray[np.float32],
     provenance: dict[str, object],

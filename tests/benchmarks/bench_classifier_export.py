@@ -1,64 +1,71 @@
-"""How far scores of ONNX are from the app's, and pixels by another way to decode a photo.
+"""How far scores of ONNX are from the app's, on photos of VOC.
 
-python -m tests.benchmarks.bench_classifier_export [--photos 8] [--network mobilenetv2_100]
-    [--image-size 224]
-The network is timm's with a new layer that was not trained, of eight classes; photos are those of
-VOC.  Needs the extra cdul-app[onnx].
+python -m tests.benchmarks.bench_classifier_export [--photos 200] [--views paper]
+    [--encoder local-dir:FOLDER]
+A project of all photos is scored, refined and exported; then the graph is given the pixels that the
+app decodes.  Needs the extra cdul-app[onnx].
 """
 
 import argparse
+import shutil
 import tempfile
+import time
 from pathlib import Path
 
 import numpy as np
 import torch
-from PIL import Image
 
-from cdul_app.models.classifier.backbones import build_photo_classifier
-from cdul_app.models.classifier.classifier_files import load_classifier, save_classifier
-from cdul_app.models.classifier.onnx_files import ONNX_NAME, onnx_difference, write_onnx
-from cdul_app.settings.configs import TrainingConfig
+import cdul_app
+from cdul_app.method.view_presets import VIEW_PRESETS
+from cdul_app.models.classifier.classifier_files import load_classifier
+from cdul_app.models.classifier.onnx_check import scores_of
+from cdul_app.models.classifier.onnx_classifier import load_onnx_classifier
+from cdul_app.models.classifier.onnx_files import write_onnx
+from cdul_app.models.encoder.encoder import load_encoder
+from cdul_app.photos.decoding import decode_photo
 from tests.benchmarks.quality.sources import SHARED
 
-CLASSES = 8
+VOC = SHARED / "data" / "photos-voc"
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--photos", type=int, default=8)
-    parser.add_argument("--network", default="mobilenetv2_100")
-    parser.add_argument("--image-size", type=int, default=224)
-    parser.add_argument(
-        "--weights", default=str(SHARED / "models" / "mobilenetv2_100.in1k.safetensors")
-    )
+    parser.add_argument("--photos", type=int, default=200)
+    parser.add_argument("--views", nargs="+", choices=tuple(VIEW_PRESETS), default=["paper"])
+    parser.add_argument("--encoder", default=f"local-dir:{SHARED / 'models' / 'photo-clip'}")
     arguments = parser.parse_args()
-    photos = sorted((SHARED / "data" / "photos-voc" / "images").iterdir())[: arguments.photos]
-    torch.manual_seed(0)
-    module = build_photo_classifier(
-        arguments.network,
-        class_count=CLASSES,
-        image_size=arguments.image_size,
-        weights=arguments.weights,
-    )
-    with tempfile.TemporaryDirectory() as work:
-        save_classifier(
-            Path(work),
-            module,
-            config=TrainingConfig(classifier=arguments.network),
-            class_names=tuple(f"class {number}" for number in range(CLASSES)),
-            provenance={},
-        )
-        classifier = load_classifier(Path(work), device=torch.device("cpu"))
-        file = Path(work) / ONNX_NAME
-        write_onnx(classifier, file)
-        print(f"ONNX and torch, same pixels: {onnx_difference(classifier, file, photos):.1e}")
-    squash = module.transform.for_prediction
-    differences = [
-        float((squash(photo).float() - squash(Image.open(photo)).float()).abs().mean())
-        for photo in photos
-    ]
-    median, most = np.median(differences), max(differences)
-    print(f"every pixel decoded, and what the app needs: {median:.1f}, at most {most:.1f} of 255")
+    encoder = load_encoder(arguments.encoder, device=torch.device("cpu"))
+    for views in arguments.views:
+        with tempfile.TemporaryDirectory() as work:
+            folder = shutil.copytree(VOC / "images", Path(work) / "photos")
+            with cdul_app.open(folder) as project:
+                project.set_classes((VOC / "classes.txt").read_text(encoding="utf-8"))
+                project.score(encoder=arguments.encoder, views=views, device="cpu")
+                classifier = load_classifier(
+                    project.train(device="cpu"), device=torch.device("cpu")
+                )
+            file = Path(work) / "classifier.onnx"
+            write_onnx(classifier, encoder, file)
+            exported = load_onnx_classifier(file)
+            photos = sorted(each for each in folder.iterdir() if each.is_file())
+            images = [
+                decode_photo(photo, smallest=exported.smallest_photo)
+                for photo in photos[: arguments.photos]
+            ]
+            begun = time.process_time()
+            expected = scores_of(classifier, encoder, images)
+            middle = time.process_time()
+            found = np.concatenate([exported.scores(np.asarray(each)[None]) for each in images])
+            ended = time.process_time()
+            labels, by_onnx = (scores >= classifier.thresholds for scores in (expected, found))
+            differences = np.abs(found - expected)
+            differing = f"{int((labels != by_onnx).sum())} of {int(labels.sum())} labels"
+            share = (ended - middle) / (middle - begun)
+            print(
+                f"{views}: {len(images)} photos, scores differ by {differences.mean():.1e}, "
+                f"at most {differences.max():.1e}, {differing}; processor time {share:.2f} of the "
+                f"app's; {file.stat().st_size / 1e6:.0f} MB"
+            )
     return 0
 
 

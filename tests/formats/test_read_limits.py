@@ -1,7 +1,9 @@
 """What a stranger may hand over as truth: one sentence each, and in seconds."""
 
 import os
+import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,14 @@ from cdul_app.errors import LabelFileError
 from cdul_app.formats import read_labels as read_labels_module
 from cdul_app.formats.datasets import voc_xml
 from cdul_app.formats.reading import read_labels
+
+
+def sqlite_content(statement: str) -> bytes:
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.execute(statement)
+        database.commit()
+        return database.serialize()
+
 
 COCO = '{"images": [{"id": %s, "file_name": "a.jpg"}], "annotations": [], "categories": %s}'
 LAUGHS = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10))
@@ -24,6 +34,12 @@ BAD = {
     "unhashable.json": COCO % ("[]", "[]"),
     "names.json": COCO % ("1", '[{"id": {}, "name": 7}]'),
     "latin.json": b'{"images": "\xe4"}',
+    "none.sqlite": b"SQLite format 3\0 and nothing more",
+    "view.sqlite": sqlite_content("CREATE VIEW labels AS SELECT 'a' image, 'b' class, 1 label"),
+    "words.sqlite": sqlite_content(
+        "CREATE TABLE labels AS SELECT 'a' image, 'b' class, 'yes' label"
+    ),
+    "columns.sqlite": sqlite_content("CREATE TABLE labels (image, class)"),
     "latin.csv": b"image,cat\n\xe4.jpg,1",
     "long.csv": "image,cat\n" + "a" * 200_000 + ",1",
     "quote.csv": 'image,cat\n"a.jpg,1',
@@ -98,7 +114,9 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("suffix", [".csv", ".json", ".xml", ".jsonl", ".tar", ".txt", ".xmp"])
+@pytest.mark.parametrize(
+    "suffix", [".csv", ".json", ".xml", ".jsonl", ".tar", ".txt", ".xmp", ".sqlite"]
+)
 @given(content=st.binary() | st.lists(PIECES, max_size=40).map("".join).map(str.encode))
 def test_no_content_is_a_bug(suffix: str, content: bytes, tmp_path_factory: pytest.TempPathFactory):
     folder = tmp_path_factory.getbasetemp() / f"fuzzed truth {suffix[1:]}"

@@ -23,7 +23,16 @@ from cdul_app.measures.reviews import NO, UNOBSERVED, YES
 from tests.formats.label_tables import label_table, write_labels
 
 CARRY = [key for key, each in LABEL_FORMATS.items() if each.reads]
-TELL_ANSWERS = {"csv-long", "json", "jsonl", "huggingface", "parquet", "labelstudio", "webdataset"}
+TELL_ANSWERS = {
+    "csv-long",
+    "json",
+    "jsonl",
+    "huggingface",
+    "parquet",
+    "sqlite",
+    "labelstudio",
+    "webdataset",
+}
 TELL_YES = {"cvat", "datumaro"}  # of answers, each yes
 REFUSE = {"voc", "txt", "xmp"}  # some names
 WITHOUT_CLASSES = {"csv-long", "jsonl", "huggingface", "webdataset", "txt", "xmp"}

@@ -41,6 +41,12 @@ def read_pandas() -> None:
     check("csv-long", name, found.items())
     lines = pandas.read_json(FILES["jsonl"], lines=True)
     check("jsonl", name, zip(lines["image"], lines["labels"], strict=True))
+    import sqlite3
+
+    with sqlite3.connect(FILES["sqlite"]) as database:
+        rows = pandas.read_sql("SELECT * FROM labels", database)
+    pivot = rows.pivot(index="image", columns="class", values="label")
+    check("sqlite", name, ((path, row.index[row == 1]) for path, row in pivot.iterrows()))
     if "parquet" in FILES:
         rows = pandas.read_parquet(FILES["parquet"])
         pivot = rows.pivot(index="image", columns="class", values="label")

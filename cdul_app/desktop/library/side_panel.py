@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
 
+from cdul_app.desktop.exchange.classifier_panel import ClassifierPanel
 from cdul_app.desktop.exchange.export_panel import ExportPanel
 from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.panels.check_panel import CheckPanel
@@ -36,12 +37,17 @@ class SidePanel(QWidget):
         self.label, self.check = ScoringPanel(session), CheckPanel(session)
         self.results, self.train = ResultsPanel(session), TrainingPanel(session)
         self.export, self.other_folder = ExportPanel(session), OtherFolderPanel(session)
+        self.classifier = ClassifierPanel(session)
         self.of_steps: dict[Step, dict[str, Panel]] = {
             Step.PHOTOS: {"Photos": self.photos},
             Step.CLASSES: {"Classes": self.classes},
             Step.LABEL: {"Label": self.label},
             Step.CHECK: {"Check": self.check, "Quality": self.results, "Train": self.train},
-            Step.USE: {"Export": self.export, "Other folder": self.other_folder},
+            Step.USE: {
+                "Export": self.export,
+                "Other folder": self.other_folder,
+                "Classifier": self.classifier,
+            },
         }
         self.panels = {name: each for part in self.of_steps.values() for name, each in part.items()}
         for panel in self.panels.values():

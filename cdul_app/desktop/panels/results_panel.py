@@ -24,8 +24,8 @@ EVALUATE_DELAY_MS = 200
 MOST_CLASS_ROWS = 100  # beyond, the table scrolls by itself
 
 _TRUTH_HELP = (
-    "With the true labels of some photos, the app measures how good its own are. Truth is COCO's "
-    "instances JSON, a folder of PASCAL VOC XML (choose any file in it), or a CSV with one photo a "
+    "With the true labels of some photos, the app measures how good its own are. Truth is in any "
+    "form that Import labels… reads (of a folder, choose a file in it), or a CSV with one photo a "
     "line and 0 or 1 for each class:"
 )
 _TRUTH_EXAMPLE = "image,cat,dog\nphoto 1.jpg,1,0\nphoto 2.jpg,0,1"
@@ -230,7 +230,7 @@ class ResultsPanel(Panel):
             self,
             "Load truth",
             str(self._project.location.folder),
-            "Truth (*.csv *.json *.xml);;All files (*)",
+            "All files (*)",
         )
         if chosen:
             self.load_truth(Path(chosen))

@@ -29,6 +29,7 @@ class JobKind(StrEnum):
     PREDICT = "predict", "Labeling another folder"
     OTHER_PROJECT = "other project", "Making a project of the other folder"
     EXPORT = "export", "Export"
+    CLASSIFIER = "classifier", "Export of the classifier"
     IMPORT = "import", "Import"  # beside other jobs, see ImportDialog
     BACKUP = "backup", "Work on the backups"  # beside other jobs, see BackupsDialog
     CHECK = "check", "A look at the encoder"  # beside other jobs, see EncoderCheck

@@ -28,6 +28,7 @@ from cdul_app.project.unfinished import unfinished_other_folder
 from cdul_app.settings.configs import ScoringConfig, TrainingConfig
 from cdul_app.settings.encoder_catalogue import DEMO_ENCODER
 from cdul_app.tasks.export import export_labels
+from cdul_app.tasks.export_classifier import export_classifier
 from cdul_app.tasks.other_project import make_other_project
 from cdul_app.tasks.predict import PredictionResult, predict_folder
 from cdul_app.tasks.scan.scan import scan_project
@@ -145,6 +146,14 @@ class ProjectJobs(JobOwner):
                 options=options or ExportOptions(),
                 overwrite=overwrite,
             ),
+        )
+
+    def start_classifier_export(self, output: Path, *, onnx: bool) -> None:
+        """Write the classifier as a folder, over files of the same names; onnx : also as ONNX."""
+        location = self._project.location
+        self._start(
+            JobKind.CLASSIFIER,
+            lambda: export_classifier(location, output, onnx=onnx, overwrite=True),
         )
 
     def cancel(self) -> None:

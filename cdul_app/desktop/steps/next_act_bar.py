@@ -2,9 +2,8 @@
 
 from PySide6.QtCore import QObject, Signal
 
-from cdul_app.desktop.exchange.export_panel import ExportPanel
 from cdul_app.desktop.library.side_panel import SidePanel
-from cdul_app.desktop.panels.other_folder_panel import OtherFolderPanel
+from cdul_app.desktop.panels.job_panel import JobPanel
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.steps.step_strip import StepStrip
 from cdul_app.desktop.timers import single_shot
@@ -38,6 +37,7 @@ class NextActBar(QObject):
         side.label.changed.connect(self._timer.start)
         side.export.changed.connect(self._timer.start)
         side.other_folder.changed.connect(self._timer.start)
+        side.classifier.changed.connect(self._timer.start)
         session.labeling.changed.connect(self._timer.start)
         jobs = session.jobs
         for at_once in (
@@ -124,12 +124,22 @@ class NextActBar(QObject):
                 self._side.show_panel("Export")
 
     @property
-    def _use_panel(self) -> ExportPanel | OtherFolderPanel:
+    def _use_panel(self) -> JobPanel:
         """Of the step *Use*, the one that is shown; a project that is read only is exported."""
-        other = self._side.other_folder
         shown = self._side.panels[self._side.current_panel]
-        is_other = shown is other and not self._project.location.read_only
-        return other if is_other else self._side.export
+        read_only = self._project.location.read_only
+        if isinstance(shown, JobPanel) and shown in self._use_words and not read_only:
+            return shown
+        return self._side.export
+
+    @property
+    def _use_words(self) -> dict[JobPanel, str]:
+        """What the button says in each panel of the step *Use*."""
+        return {
+            self._side.export: "Export labels",
+            self._side.other_folder: "Label the other folder",
+            self._side.classifier: "Export the classifier",
+        }
 
     @property
     def _is_naming(self) -> bool:
@@ -139,10 +149,8 @@ class NextActBar(QObject):
     def _words(self, wanted: NextAct) -> tuple[str, str]:
         """What the button says, and why it cannot be pressed."""
         if self._side.step is Step.USE and self._project.display_kind is not None:
-            words = "Export labels"
-            if self._use_panel is self._side.other_folder:
-                words = "Label the other folder"
-            return words, self._use_panel.hint.text()
+            panel = self._use_panel
+            return self._use_words[panel], panel.hint.text()
         if self._is_naming:
             count = len(self._side.classes.editor.draft or [])
             return ("Use this class" if count == 1 else f"Use {count:,} classes"), ""

@@ -19,19 +19,20 @@ from cdul_app.errors import ClassifierError
 from cdul_app.input_files import MOST_CARD_BYTES, open_input, read_input_json
 from cdul_app.measures.thresholds import DEFAULT_THRESHOLD
 from cdul_app.method.collection_refinement import CollectionClassifier
+from cdul_app.method.view_plans import ViewPlan
 from cdul_app.models.classifier.backbones import PhotoClassifier, build_photo_classifier
 from cdul_app.models.classifier.collection_files import (
     collection_card,
     collection_tensors,
     read_collection,
 )
+from cdul_app.models.classifier.onnx_classifier import CARD_NAME
 from cdul_app.models.damaged_files import DAMAGE_ERRORS
 from cdul_app.models.model_size import weights_of
 from cdul_app.paths import write_atomically
 from cdul_app.settings.configs import TrainingConfig
 
 WEIGHTS_NAME = "classifier.safetensors"
-CARD_NAME = "classifier.json"
 _FORMAT_VERSION = 1
 _LARGEST_IMAGE = 4096  # pixels a side
 _COLLECTION, _PHOTOS = "collection", "photos"
@@ -83,6 +84,12 @@ class Classifier:
     def provenance(self) -> dict[str, Any]:
         """What the pipeline said about the data: encoder, its key, grid and so on."""
         return dict(self.card["provenance"])
+
+    @property
+    def plan(self) -> ViewPlan:
+        """Of the views whose embeddings it takes."""
+        # "grid": of cards from before there were plans
+        return ViewPlan.parse(str(self.provenance.get("views", self.provenance.get("grid"))))
 
 
 def versions() -> dict[str, str]:

@@ -12,15 +12,13 @@ from cdul_app.method.arrays import FloatArray
 from cdul_app.method.collection_refinement import CollectionClassifier
 from cdul_app.models.classifier.backbones import PhotoClassifier
 from cdul_app.models.classifier.classifier_files import Classifier
+from cdul_app.models.classifier.onnx_classifier import Prediction
 from cdul_app.models.training.classifier_steps import ClassifierSteps
 from cdul_app.models.training.input_batches import PhotoBatches, even_batches
 from cdul_app.photos.photo_request import PhotoSource
 
 _PHOTO_BATCH = 32  # of a CPU, whose caches are small
 _DEVICE_BATCH = 256  # photos of 224 x 224 pixels
-
-
-Prediction = tuple[int, NDArray[np.float32] | str]  # which photo, and its scores or why none
 
 
 def predict_features(classifier: Classifier, views: NDArray[np.float16]) -> NDArray[np.float32]:

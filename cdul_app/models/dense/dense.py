@@ -30,19 +30,24 @@ class DenseEncoder:
         visual = encoder.model.visual
         size = _scaled(encoder.image_size, plan.dense_scale, location_size(visual))
         self.view_format = replace(encoder.view_format, height=size[0], width=size[1])
-        self._same_size = size == encoder.image_size
-        boxes = (ViewBox.whole(), *plan.boxes) if self._same_size else plan.boxes
+        self.same_size = size == encoder.image_size  # the tower's first box is the whole photo
+        boxes = (ViewBox.whole(), *plan.boxes) if self.same_size else plan.boxes
         tower = build_dense_tower(visual, size, boxes, encoder.device)
         if tower is None:
             raise EncoderError(
                 f"The encoder {encoder.identifier} cannot score snippets in one pass: choose the "
                 "views “paper”, which works with every encoder, or another encoder."
             )
-        self._tower = tower
+        self.tower = tower
 
     @property
     def device(self) -> torch.device:
         return self._encoder.device
+
+    @property
+    def gives_whole(self) -> bool:
+        """Whether the pass over the places gives the whole photo's vector, too."""
+        return self.same_size and self.tower.knows_whole
 
     @property
     def default_batch_size(self) -> int:
@@ -59,10 +64,10 @@ class DenseEncoder:
         Returns (B, n_views, dimension) float32, unit norm, the whole photo first.
         Raises EncoderError for values that are not finite.
         """
-        vectors = self._encoder.encode_pixels(pixels, tower=self._tower)
-        if self._same_size:
-            if self._tower.knows_whole:
-                return vectors
+        vectors = self._encoder.encode_pixels(pixels, tower=self.tower)
+        if self.gives_whole:
+            return vectors
+        if self.same_size:
             vectors = vectors[:, 1:]
         else:
             resize = resize_batch if pixels.device.type == "cpu" else resize_on_device

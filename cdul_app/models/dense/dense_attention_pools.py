@@ -61,7 +61,7 @@ class AttentionPooledVit:
 
     def _pooled(self, pool: AttentionPoolLatent, tokens: Tensor) -> Tensor:
         """`AttentionPoolLatent.forward` with one query a box; (B, tokens, C) to (B, boxes, C)."""
-        batch, heads = len(tokens), (pool.num_heads, pool.head_dim)
+        batch, heads = tokens.shape[0], (pool.num_heads, pool.head_dim)
         query = pool.q_norm(pool.q(pool.latent).reshape(1, 1, *heads)).flatten(2)
         keys, values = pool.kv(tokens).chunk(2, dim=-1)  # (B, tokens, C) each
         keys = pool.k_norm(keys.unflatten(-1, heads)).flatten(2)

@@ -43,7 +43,7 @@ class _DenseVit:
         """What the first block reads: (B, 1 + rows * columns, width)."""
         visual = self._visual
         patches = visual.conv1(views).flatten(2).transpose(1, 2)
-        first = visual.class_embedding.to(patches.dtype).expand(len(patches), 1, -1)
+        first = visual.class_embedding.to(patches.dtype).expand(patches.shape[0], 1, -1)
         tokens: Tensor = visual.ln_pre(
             torch.cat([first, patches], dim=1) + self._positions.to(patches.dtype)
         )
