@@ -1,25 +1,24 @@
 """Encoding the photos that are not yet in the cache."""
 
 import time
-from collections.abc import Callable, Collection, Generator
+from collections.abc import Callable, Collection, Generator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cdul_app.errors import in_words
 from cdul_app.events import Events, Noted, PhotosLabelled, Progressed, Skipped, Started
 from cdul_app.models.encoder.embedded_photo import EmbeddedPhoto
-from cdul_app.photos.files import photo_file
 from cdul_app.photos.unreadable import PASSING
 from cdul_app.storage.embedding_records import Encoding
 from cdul_app.storage.photo_records import PhotoRecord
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.storage.shared_cache import KnownPhoto, SharedCache
-from cdul_app.tasks.scan.fingerprints import fingerprint_file, fingerprint_files
+from cdul_app.tasks.score.photo_queue import EncodedQueue, PhotoQueue
 
 if TYPE_CHECKING:
+    from cdul_app.models.encoder.embedding import UnreadableItem
     from cdul_app.models.encoder.encoder import Encoder
 
 SECONDS_BETWEEN_SAVES = 1.0  # what a kill can cost
@@ -72,12 +71,12 @@ def take_known_photos(
     """
     if not shared.knows_photos(encoding.encoder_key, encoding.plan):
         return bool(photos_to_encode(store, encoding))
-    waiting = {photo.identifier: photo.path for photo in photos_to_encode(store, encoding)}
+    waiting = waiting_photos(store, encoding)
     total = store.photos.count()
     done = total - len(waiting)
     yield Started("Looking for photos that were encoded before", total, already_done=done)
     batch = _Unsaved(store, encoding)
-    queue = _Queue(waiting, folder, store.embeddings.fingerprints(encoding), encoding, shared)
+    queue = PhotoQueue(waiting, folder, store.embeddings.fingerprints(encoding), encoding, shared)
     photos = queue.photos()
     try:
         for item in photos:
@@ -117,13 +116,39 @@ def embed_project_photos(
     """
     from cdul_app.models.encoder.embedding import embed_photos
 
-    waiting = {photo.identifier: photo.path for photo in photos_to_encode(store, encoding)}
+    waiting = waiting_photos(store, encoding)
+    queue = PhotoQueue(waiting, folder, store.embeddings.fingerprints(encoding), encoding, shared)
+    items = embed_photos(encoder, queue.photos(), encoding.plan, batch_size=batch_size)
+    return (
+        yield from store_encoded(
+            store, encoding, waiting, queue, items,
+            device=device, label=label, shared=shared, pace=pace,
+        )
+    )  # fmt: skip
+
+
+def waiting_photos(store: ProjectStore, encoding: Encoding) -> dict[int, str]:
+    """The paths of `photos_to_encode`, by photo."""
+    return {photo.identifier: photo.path for photo in photos_to_encode(store, encoding)}
+
+
+def store_encoded(
+    store: ProjectStore,
+    encoding: Encoding,
+    waiting: Mapping[int, str],
+    queue: EncodedQueue,
+    items: "Generator[EmbeddedPhoto | UnreadableItem, None, None]",
+    *,
+    device: str,
+    label: Callable[[list[EncodedPhoto]], PhotosLabelled] | None = None,
+    shared: SharedCache | None = None,
+    pace: Pace | None = None,
+) -> Events[set[str]]:
+    """As `embed_project_photos`, of the `waiting` photos, which come as `items` of the `queue`."""
     total = store.photos.count()
     done = total - len(waiting)
     yield Started("Encoding photos", total, device=device, already_done=done)
     batch = _Unsaved(store, encoding, shared)
-    queue = _Queue(waiting, folder, store.embeddings.fingerprints(encoding), encoding, shared)
-    items = embed_photos(encoder, queue.photos(), encoding.plan, batch_size=batch_size)
     told: set[str] = set()
     try:
         for item in items:
@@ -159,65 +184,6 @@ def tell_unusable_photos(store: ProjectStore, *, told: Collection[str] = ()) -> 
             yield Skipped(photo.path, photo.error)
 
 
-class _Queue:
-    """Photos on their way to the encoder: fingerprinted, the cached and the unreadable left out,
-    with what this machine knows of those that it has seen."""
-
-    def __init__(
-        self,
-        waiting: dict[int, str],
-        folder: Path,
-        cached: set[str],
-        encoding: Encoding,
-        shared: SharedCache | None,
-    ) -> None:
-        self._encoding = encoding
-        self._shared = shared
-        self.known: set[int] = set()  # keys that were not to be encoded
-        self._files = {photo: photo_file(folder, path) for photo, path in waiting.items()}
-        self._seen = set(cached)
-        self.fingerprints: dict[int, str] = {}
-        self.unsaved_fingerprints: list[tuple[int, str]] = []
-        self.unsaved_unreachable: list[tuple[int, str]] = []
-
-    def is_still_there(self, key: int) -> bool:
-        """Whether the file can be read as before, so that the fault is in its content."""
-        try:
-            return fingerprint_file(self._files[key]) == self.fingerprints[key]
-        except OSError:
-            return False
-
-    def photos(self) -> Generator[tuple[int, Path] | EmbeddedPhoto, None, None]:
-        for key, fingerprint in fingerprint_files(self._files.items()):
-            if isinstance(fingerprint, OSError):
-                reason = (
-                    "The file is gone."
-                    if isinstance(fingerprint, FileNotFoundError)
-                    else f"The file cannot be read ({in_words(fingerprint)})."
-                )
-                self.unsaved_unreachable.append((key, reason))
-                continue
-            self.fingerprints[key] = fingerprint
-            self.unsaved_fingerprints.append((key, fingerprint))
-            if fingerprint in self._seen:  # the same photo under another name
-                continue
-            self._seen.add(fingerprint)
-            known = self._embedded(key, fingerprint)
-            yield (key, self._files[key]) if known is None else known
-
-    def _embedded(self, key: int, fingerprint: str) -> EmbeddedPhoto | None:
-        if self._shared is None:
-            return None
-        encoding = self._encoding
-        known = self._shared.photo(
-            encoding.encoder_key, encoding.plan, fingerprint, dimension=encoding.dimension
-        )
-        if known is None:
-            return None
-        self.known.add(key)
-        return EmbeddedPhoto(key, known.views, known.width, known.height)
-
-
 class _Unsaved:
     """What was done since the last save."""
 
@@ -235,7 +201,7 @@ class _Unsaved:
         self.damaged: list[tuple[int, str]] = []
         self.unreachable: list[tuple[int, str]] = []
 
-    def take(self, photo: EmbeddedPhoto, queue: _Queue, *, keeps_label: bool) -> None:
+    def take(self, photo: EmbeddedPhoto, queue: EncodedQueue, *, keeps_label: bool) -> None:
         fingerprint = queue.fingerprints[photo.key]
         self.embeddings.append((fingerprint, photo.views))
         self.sizes.append((photo.key, photo.width, photo.height))
@@ -245,7 +211,7 @@ class _Unsaved:
         if self._shared is not None and photo.key not in queue.known and not photo.note:
             self._new.append((fingerprint, KnownPhoto(photo.views, photo.width, photo.height)))
 
-    def save_if_due(self, queue: _Queue) -> None:
+    def save_if_due(self, queue: EncodedQueue) -> None:
         if (
             len(self.embeddings) >= PHOTOS_BETWEEN_SAVES
             or time.monotonic() - self._saved_at > SECONDS_BETWEEN_SAVES
@@ -261,7 +227,7 @@ class _Unsaved:
         self.unlabelled = []
         return taken
 
-    def save(self, queue: _Queue) -> None:
+    def save(self, queue: EncodedQueue) -> None:
         fingerprints, queue.unsaved_fingerprints = queue.unsaved_fingerprints, []
         unreachable, queue.unsaved_unreachable = queue.unsaved_unreachable, []
         self._store.photos.set_fingerprints(fingerprints)
@@ -269,6 +235,7 @@ class _Unsaved:
         self._store.photos.set_read(self.sizes, self.damaged, [*self.unreachable, *unreachable])
         if self._shared is not None:
             self._shared.add_photos(self._encoding.encoder_key, self._encoding.plan, self._new)
+        queue.saved()
         self._new = []
         self.embeddings, self.sizes, self.damaged, self.unreachable = [], [], [], []
         self._saved_at = time.monotonic()
