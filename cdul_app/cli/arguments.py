@@ -191,6 +191,7 @@ def _add_score(commands: _Commands) -> None:
     names = ("views", "grid", "zeta", "temperature", "prompt", "templates", "names")
     _add_settings(score, ScoringConfig, *names)
     _add_device(score)
+    _add_ray(score)
     score.add_argument(
         "--estimate",
         action="store_true",
@@ -247,6 +248,7 @@ def _add_predict(commands: _Commands) -> None:
     )
     _add_overwrite(predict)
     _add_device(predict)
+    _add_ray(predict)
 
 
 def _add_export_classifier(commands: _Commands) -> None:
@@ -412,6 +414,20 @@ def _add_project_command(
 def _add_device(parser: argparse.ArgumentParser) -> None:
     _add_settings(parser, TrainingConfig, "device")
     parser.set_defaults(device=settings_of(TrainingConfig)["device"].default)
+
+
+def _add_ray(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--ray",
+        nargs="?",
+        const="local",
+        metavar="ADDRESS",
+        help="look at photos with the workers of a Ray cluster, auto for the one that this "
+        "computer belongs to, or HOST:PORT; without ADDRESS a worker on each processor or GPU of "
+        "this computer, for the time of the run. Photos, project and encoder must lie under the "
+        "same paths on every machine, and the app be installed there; needs the extra "
+        "cdul-app[ray]",
+    )
 
 
 def _add_settings(

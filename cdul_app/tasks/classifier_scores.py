@@ -12,10 +12,13 @@ from numpy.typing import NDArray
 
 from cdul_app.events import Events, Progressed, Skipped, Started
 from cdul_app.method.view_plans import ViewPlan
+from cdul_app.paths import ProjectLocation
 from cdul_app.photos.files import photo_file
 from cdul_app.photos.photo_request import PhotoSource
 from cdul_app.storage.embedding_records import Encoding
 from cdul_app.storage.project_store import ProjectStore
+from cdul_app.tasks.distributed.embed_on_cluster import embed_on_cluster
+from cdul_app.tasks.distributed.score_on_cluster import score_on_cluster
 from cdul_app.tasks.scan.scan import find_photos, scan_photos
 from cdul_app.tasks.score.embed import embed_project_photos, photos_to_encode, tell_unusable_photos
 
@@ -40,16 +43,27 @@ class FolderScores:
         return len(self.paths) - len(self.scores)
 
 
+@dataclass(frozen=True)
+class Cluster:
+    """Where others look at photos, and with what."""
+
+    address: str  # see `joined`
+    classifier: Path  # its folder
+    device: str
+
+
 def score_folder(
     classifier: "Classifier",
     folder: Path,
     found: FolderScores,
-    project: ProjectStore | None = None,
+    project: tuple[ProjectLocation, ProjectStore] | None = None,
+    *,
+    cluster: Cluster | None = None,
 ) -> Events[None]:
     """Fill `found`, photo by photo, so that closing the generator loses none.
 
-    `project` where the folder is its own: what is stored there is not encoded again.
-    Raises UserError.
+    `project` where the folder is its own: what is stored there is not encoded again; `cluster`
+    where others are to look at the photos.  Raises UserError.
     """
     from cdul_app.models.devices import describe_device
 
@@ -57,17 +71,21 @@ def score_folder(
     if project is None:
         found.paths = paths = yield from find_photos(folder)
     else:
-        yield from scan_photos(project, folder)
-        found.paths = paths = [photo.path for photo in project.photos.all()]
+        location, store = project
+        yield from scan_photos(store, folder)
+        found.paths = paths = [photo.path for photo in store.photos.all()]
         if classifier.reads_features:
-            encoding = yield from _complete_embeddings(classifier, folder, project)
-    device = describe_device(classifier.device)
+            encoding = yield from _complete_embeddings(classifier, location, store, cluster)
+    device = "Ray" if cluster is not None else describe_device(classifier.device)
     yield Started("Labeling with the classifier", len(paths), device=device)
-    files = [photo_file(folder, path) for path in paths]
     if project is not None and encoding is not None:
-        items = _score_stored(classifier, project, encoding)
+        items = _score_stored(classifier, store, encoding)
+    elif cluster is not None:
+        items = score_on_cluster(
+            cluster.classifier, folder, paths, cluster.address, device=cluster.device
+        )
     else:
-        items = score_photos(classifier, files)
+        items = score_photos(classifier, [photo_file(folder, path) for path in paths])
     with closing(items):
         for done, (position, scores) in enumerate(items, start=1):
             if isinstance(scores, str):
@@ -116,7 +134,10 @@ def _score_stored(
 
 
 def _complete_embeddings(
-    classifier: "Classifier", folder: Path, project: ProjectStore
+    classifier: "Classifier",
+    location: ProjectLocation,
+    project: ProjectStore,
+    cluster: Cluster | None,
 ) -> Events[Encoding]:
     """Encode the project's photos that are not yet stored.  Returns their encoding."""
     provenance, plan = classifier.provenance, _plan(classifier)
@@ -133,14 +154,19 @@ def _complete_embeddings(
             dimension=encoder.dimension,
             temperature=encoder.temperature,
         )
-        told = yield from embed_project_photos(
-            project,
-            folder,
-            encoder,
-            encoding,
-            batch_size=None,
-            device=describe_device(encoder.device),
-        )
+        if cluster is not None:
+            told = yield from embed_on_cluster(
+                location, project, encoding, cluster.address, device=cluster.device, batch_size=None
+            )
+        else:
+            told = yield from embed_project_photos(
+                project,
+                location.folder,
+                encoder,
+                encoding,
+                batch_size=None,
+                device=describe_device(encoder.device),
+            )
     yield from tell_unusable_photos(project, told=told)
     return encoding
 
