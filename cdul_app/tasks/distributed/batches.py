@@ -7,9 +7,10 @@ import warnings
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeAlias
 
-from cdul_app.errors import ClusterError, UserError
+from cdul_app.errors import ClusterError, FolderError, UserError
 
 LOST = "The process that read it ended without a word, three times: run the command again."
 _RETRIES = 2  # of a batch whose worker died
@@ -115,6 +116,15 @@ def run_batches(
             yield Answer(row["key"], row["text"], row["data"])
 
 
+def require_folder(folder: Path) -> None:
+    """Called in a worker.  Raises FolderError."""
+    if not folder.is_dir():
+        raise FolderError(
+            f"There is no folder {folder}: photos and project must lie on a disk that all machines "
+            "of the cluster see under the same path."
+        )
+
+
 class _Worker:
     """One process of the pool, which Ray makes and calls."""
 
@@ -136,7 +146,7 @@ class _Worker:
             paths = [str(path) for path in batch["path"]]
             answers = self._work(list(zip(map(int, batch["key"]), paths, strict=True)))
         except UserError as error:
-            problem = f"On {platform.node()}: {error}"
+            problem = f"A worker on {platform.node()} cannot go on. {error}"
         except Exception:
             bug = traceback.format_exc()
         if problem or bug:

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from cdul_app.errors import ClusterError, FolderError, in_words
+from cdul_app.errors import ClusterError, in_words
 from cdul_app.models.encoder.embedded_photo import EmbeddedPhoto
 from cdul_app.photos.unreadable import PASSING
 from cdul_app.storage.embedding_records import Encoding
-from cdul_app.tasks.distributed.batches import Answer, KeyedPath
+from cdul_app.tasks.distributed.batches import Answer, KeyedPath, require_folder
 from cdul_app.tasks.distributed.shards import SUFFIX, ShardRow, write_shard
 from cdul_app.tasks.score.photo_queue import PhotoQueue
 
@@ -31,11 +31,7 @@ class ShardEncoder:
         from cdul_app.models.devices import choose_device
         from cdul_app.models.encoder.encoder import load_known_encoder
 
-        if not folder.is_dir():
-            raise FolderError(
-                f"There is no folder {folder}: photos and project must lie on a disk that all "
-                "machines of the cluster see under the same path."
-            )
+        require_folder(folder)
         self._folder = folder
         self._encoding = encoding
         self._batch_size = batch_size

@@ -5,10 +5,16 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cdul_app.errors import FolderError
 from cdul_app.photos.files import photo_file
 from cdul_app.storage.blobs import blob_to_scores, scores_to_blob
-from cdul_app.tasks.distributed.batches import LOST, Answer, KeyedPath, run_batches, worker_needs
+from cdul_app.tasks.distributed.batches import (
+    LOST,
+    Answer,
+    KeyedPath,
+    require_folder,
+    run_batches,
+    worker_needs,
+)
 from cdul_app.tasks.distributed.cluster import joined
 
 if TYPE_CHECKING:
@@ -48,11 +54,7 @@ class PhotoScorer:
         from cdul_app.models.devices import choose_device
         from cdul_app.tasks.classifier_scores import load_encoder_of
 
-        if not folder.is_dir():
-            raise FolderError(
-                f"There is no folder {folder}: photos and project must lie on a disk that all "
-                "machines of the cluster see under the same path."
-            )
+        require_folder(folder)
         self._folder = folder
         self._classifier = load_classifier(classifier, device=choose_device(device))
         reads_features = self._classifier.reads_features

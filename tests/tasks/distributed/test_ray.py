@@ -211,7 +211,7 @@ def test_what_a_machine_lacks_is_told_with_its_name(project, tmp_path):
         "folder": tmp_path / "elsewhere", "encoding": encoding, "device": "cpu",
         "batch_size": None, "shards": tmp_path / "shards", "run": "1",
     }  # fmt: skip
-    with pytest.raises(ClusterError, match=r"On .+: There is no folder .+elsewhere"):
+    with pytest.raises(ClusterError, match=r"A worker on .+ There is no folder .+elsewhere"):
         list(run_batches(ShardEncoder, settings, [(1, "a.jpg")], NEEDS))
     with pytest.raises(ClusterError, match="is not the one the run began with"):
         list(run_batches(ShardEncoder, settings | {"folder": tmp_path}, [(1, "a.jpg")], NEEDS))
