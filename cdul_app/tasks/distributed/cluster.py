@@ -23,7 +23,6 @@ def joined(address: str) -> Iterator[None]:
     """
     # Ray tells its makers of each cluster; this app tells nobody anything.
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
-    os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")  # on stderr, beside the progress
     if address == LOCAL:
         _guard_local()
     try:
