@@ -16,7 +16,7 @@ from tests.sentences import ROOT, VARIES, NotRendered, Said, Sentences
 
 PAGE = ROOT / "resources" / "window" / "troubleshooting.html"
 ERRORS = ("UserError", "UnreadablePhoto", "QueryError", "ArgumentTypeError")
-TOLD_BY = ("Noted", "say_error", "show_message", "Notice", "emit")
+TOLD_BY = ("Noted", "say_error", "say_note", "show_message", "Notice", "emit")
 TOLD_IN = (  # functions that put their sentences elsewhere: all that they make is told
     ("sentences", "tasks.scan.passed_over"),
     ("_truth", "tasks.train.train"),

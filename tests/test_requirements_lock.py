@@ -25,7 +25,8 @@ def requirement(entry: str) -> Requirement:
 
 def wanted() -> list[Requirement]:
     project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    texts = [*project["dependencies"], *project["optional-dependencies"]["test"]]
+    extras = project["optional-dependencies"]
+    texts = [*project["dependencies"], *extras["test"], *extras["docs"]]
     return [Requirement(text) for text in texts]
 
 

@@ -1,24 +1,23 @@
 """The commands `backup`, `restore` and `check`."""
 
 import argparse
-from collections.abc import Callable
 from pathlib import Path
 
+from cdul_app.cli.command_parsers import Commands, add_project_command
 from cdul_app.paths import ProjectLocation, absolute_path
 
-AddCommand = Callable[[str, str, str], argparse.ArgumentParser]
 
-
-def add_backup_commands(add_command: AddCommand) -> None:
-    """add_command : makes the parser of a command that works on a project."""
-    add_command(
+def add_backup_commands(commands: Commands) -> None:
+    add_project_command(
+        commands,
         "backup",
         "copy the project's database",
         "Copy the project's database to the folder “backups” beside it, while it is in use or not. "
         "The newest five are kept; the app makes one a day, before an update of the project and "
         "before a scoring with other classes.",
     )
-    restore = add_command(
+    restore = add_project_command(
+        commands,
         "restore",
         "put a backup of the project back",
         "Put the newest backup of the project in its place, with what you decided after it was "
@@ -32,7 +31,8 @@ def add_backup_commands(add_command: AddCommand) -> None:
         action="store_true",
         help="as it was then, without what you decided after it was made",
     )
-    add_command(
+    add_project_command(
+        commands,
         "check",
         "check that all of the project can be read",
         "Read all that the project's database holds, and tell whether it is sound.",

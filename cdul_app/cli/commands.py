@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cdul_app.classes.prompts import SINGLE
-from cdul_app.cli.arguments import changed_settings, option_name
 from cdul_app.cli.class_argument import read_classes
-from cdul_app.cli.output import STDOUT, print_bytes, print_result, say_error
+from cdul_app.cli.output import STDOUT, print_bytes, print_result, say_note
 from cdul_app.cli.progress import run_events
+from cdul_app.cli.setting_options import changed_settings, option_name
 from cdul_app.cli.tables import (
     encoder_table,
     evaluation_table,
@@ -19,6 +19,7 @@ from cdul_app.cli.tables import (
     report_table,
     short_evaluation_table,
 )
+from cdul_app.cli.verbosity import telling, timed
 from cdul_app.errors import ClassifierError, ClassListError, ProjectError
 from cdul_app.events import follow
 from cdul_app.method.view_plans import ViewPlan, parse_grids
@@ -40,7 +41,8 @@ _WRITING = ("score", "train", "predict", "ask", "import")  # what changes a proj
 
 def run_command(arguments: argparse.Namespace) -> None:
     """Raises UserError, CancelledByUserError, ReaderGoneError."""
-    _COMMANDS[arguments.command](arguments)
+    with telling(arguments.verbosity), timed(arguments.command):
+        _COMMANDS[arguments.command](arguments)
 
 
 def _location(arguments: argparse.Namespace) -> ProjectLocation:
@@ -57,14 +59,14 @@ def _location(arguments: argparse.Namespace) -> ProjectLocation:
         )
     location = locate_project(arguments.folder, arguments.project)
     if location.moved_because_read_only:
-        say_error(
+        say_note(
             f"{location.folder} cannot be written, or could not when its project was begun; it is "
             f"kept in {location.database}."
         )
     if location.read_only and arguments.command in _WRITING:
         check_writable(location)
     if location.read_only:
-        say_error(read_only_sentence(location))
+        say_note(read_only_sentence(location))
     return location
 
 
@@ -79,7 +81,7 @@ def _opened(location: ProjectLocation, *, create: bool = False) -> "Project":
 
     project = Project(location, create=create)
     if project.store.opening_note:
-        say_error(project.store.opening_note)
+        say_note(project.store.opening_note)
     return project
 
 
@@ -199,7 +201,7 @@ def _tell_options_without_effect(changes: Mapping[str, Any]) -> None:
         if name in changes and item.end_to_end and item.option is not None
     ]
     if idle:
-        say_error(
+        say_note(
             f"Without effect here: {', '.join(idle)}. Only classifiers that learn from the photos "
             "themselves have such settings (--classifier)."
         )
@@ -239,7 +241,7 @@ def _evaluated(project: "Project", truth_file: Path) -> Mapping[str, Any]:
 
     truth = project.truth.read(truth_file)
     if truth.note:
-        say_error(truth.note)
+        say_note(truth.note)
     task = evaluate(EvaluatedLabels.of(project), truth.labels)
     return follow(task, lambda _: None).figures
 

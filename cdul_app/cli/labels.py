@@ -2,27 +2,23 @@
 
 import argparse
 import textwrap
-from collections.abc import Callable
-from pathlib import Path
 
+from cdul_app.cli.argument_types import read_path
+from cdul_app.cli.command_parsers import Commands, add_overwrite, add_project_command
 from cdul_app.cli.output import STDOUT, output_path
 from cdul_app.errors import ExportError
 from cdul_app.formats.export_options import ExportOptions, PhotoFiles, Several, Which
 from cdul_app.formats.label_formats import LABEL_FORMATS
-from cdul_app.paths import ProjectLocation, absolute_path
+from cdul_app.paths import ProjectLocation
 
 _WIDTH = 78
 _CSV = (
     "In CSV a cell that a spreadsheet would run (=, +, -, @, tab) has an apostrophe before it, and "
     "a label that is not decided is empty."
 )
-AddCommand = Callable[[str, str, str], argparse.ArgumentParser]
 
 
-def add_label_commands(
-    add_command: AddCommand, add_overwrite: Callable[[argparse.ArgumentParser], None]
-) -> None:
-    """add_command : makes the parser of a command that works on a project."""
+def add_label_commands(commands: Commands) -> None:
     formats = "\n".join(
         textwrap.fill(
             each.purpose + ("" if each.reads else " Not read back."),
@@ -32,7 +28,8 @@ def add_label_commands(
         )
         for each in LABEL_FORMATS.values()
     )
-    export = add_command(
+    export = add_project_command(
+        commands,
         "export",
         "write the labels to a file or a folder",
         "Write the labels as they are shown: pseudo labels that reach their class's threshold, "
@@ -94,7 +91,8 @@ def add_label_commands(
     )
     add_overwrite(export)
 
-    imported = add_command(
+    imported = add_project_command(
+        commands,
         "import",
         "take labels from a file, a folder or another project",
         "Take labels of any format that “cdul-app export --help” lists as read back, or the "
@@ -102,7 +100,7 @@ def add_label_commands(
         "answered here stays. Of a file that tells a person's answers from a machine's labels, "
         "only the answers are taken. What matches no photo or class is told.",
     )
-    imported.add_argument("labels", type=_path, metavar="FILE|FOLDER")
+    imported.add_argument("labels", type=read_path, metavar="FILE|FOLDER")
     imported.add_argument(
         "--as",
         dest="kind",
@@ -153,7 +151,7 @@ def run_export(arguments: argparse.Namespace, location: ProjectLocation) -> None
 
 
 def run_import(arguments: argparse.Namespace, location: ProjectLocation) -> None:
-    from cdul_app.cli.output import print_result, say_error
+    from cdul_app.cli.output import print_result, say_note
     from cdul_app.cli.progress import run_events
     from cdul_app.project.exchange.imported_answers import import_answers
     from cdul_app.project.project import Project
@@ -163,7 +161,7 @@ def run_import(arguments: argparse.Namespace, location: ProjectLocation) -> None
         if arguments.kind == "truth":
             project.truth.load(arguments.labels)
             if project.truth.note:
-                say_error(project.truth.note)
+                say_note(project.truth.note)
             print_result(f"Labels are compared with {arguments.labels} from now on.")
             return
         read = run_events(
@@ -175,14 +173,8 @@ def run_import(arguments: argparse.Namespace, location: ProjectLocation) -> None
             )
         )
         if read.note:
-            say_error(read.note)
+            say_note(read.note)
         print_result(import_answers(project, read.answers, read.place.name))
-
-
-def _path(text: str) -> Path:
-    if not text.strip():
-        raise argparse.ArgumentTypeError("a path is missing")
-    return absolute_path(Path(text))
 
 
 def _shares(text: str) -> tuple[float, ...]:

@@ -1,6 +1,5 @@
 """What a command prints: results to stdout, all else to stderr."""
 
-import argparse
 import errno
 import io
 import os
@@ -8,8 +7,9 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+from cdul_app.cli.argument_types import read_path
+from cdul_app.cli.verbosity import is_quiet
 from cdul_app.errors import OutputError, in_words
-from cdul_app.paths import absolute_path
 
 STDOUT = Path("-")  # of a path that is always absolute otherwise
 
@@ -63,11 +63,9 @@ def print_bytes(content: bytes) -> None:
 def output_path(text: str) -> Path:
     """A file or folder to write, or STDOUT for “-” and /dev/stdout.
 
-    Raises ArgumentTypeError for nothing, as of a variable that is not set.
+    Raises ArgumentTypeError for nothing.
     """
-    if not text.strip():
-        raise argparse.ArgumentTypeError("a path is missing")
-    return STDOUT if text in ("-", "/dev/stdout") else absolute_path(Path(text))
+    return STDOUT if text in ("-", "/dev/stdout") else read_path(text)
 
 
 def flush_output(*, quiet: bool = False) -> None:
@@ -89,6 +87,12 @@ def say_error(text: str) -> None:
     """A line on stderr; one that cannot be written changes nothing."""
     with suppress(OSError, ValueError):
         print(text, file=sys.stderr, flush=True)
+
+
+def say_note(text: str) -> None:
+    """A line on stderr that is no error: a quiet command leaves it out."""
+    if not is_quiet():
+        say_error(text)
 
 
 def _refuse_output(error: OSError) -> None:

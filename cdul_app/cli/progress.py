@@ -6,13 +6,14 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from types import FrameType
 from typing import Any, TypeVar
 
 from tqdm import tqdm
 
 from cdul_app.cli.exit_status import CancelledByUserError
+from cdul_app.cli.verbosity import is_quiet, timed
 from cdul_app.events import Event, Events, Progressed, Started, TaskResult, follow
 from cdul_app.tasks.progress_lines import ProgressLines, event_lines, say_started, stage_title
 
@@ -24,11 +25,13 @@ def run_events(events: Events[Result]) -> Result:
 
     Raises CancelledByUserError, and UserError from the task.
     """
-    renderer: BarRenderer | LineRenderer = (
-        BarRenderer() if sys.stderr is not None and sys.stderr.isatty() else LineRenderer()
-    )
+    renderer = _renderer()
+    stage = ExitStack()
 
     def show(event: Event) -> None:
+        if isinstance(event, Started):
+            stage.close()
+            stage.enter_context(timed(event.title))
         _show(renderer, event)
         if cancel.requested:
             raise CancelledByUserError
@@ -38,9 +41,16 @@ def run_events(events: Events[Result]) -> Result:
             result = follow(events, show)
     finally:
         renderer.close()
+        stage.close()
     with suppress(OSError):  # it is done, whether it can be told or not
         renderer.say(result.summary)
     return result
+
+
+def _renderer() -> "BarRenderer | LineRenderer":
+    if is_quiet():
+        return LineRenderer(say=lambda _: None)
+    return BarRenderer() if sys.stderr is not None and sys.stderr.isatty() else LineRenderer()
 
 
 def _show(renderer: "BarRenderer | LineRenderer", event: Event) -> None:
@@ -131,8 +141,13 @@ class BarRenderer:
 class LineRenderer(ProgressLines):
     """For a log file or a pipe: lines on stderr."""
 
-    def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
-        super().__init__(_say_on_stderr, clock=clock)
+    def __init__(
+        self,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        say: Callable[[str], object] | None = None,
+    ) -> None:
+        super().__init__(say or _say_on_stderr, clock=clock)
 
 
 def _say_on_stderr(text: str) -> None:

@@ -2,7 +2,7 @@
 
 import sys
 
-from cdul_app.cli.output import print_result, say_error
+from cdul_app.cli.output import print_result, say_note
 from cdul_app.errors import ProjectError
 from cdul_app.measures.estimates import Estimate
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
@@ -33,7 +33,7 @@ def ask_questions(
             return
     else:
         column = project.classes.column_of(class_name)
-    project.changes.decided_elsewhere.add(lambda: say_error(_ELSEWHERE))
+    project.changes.decided_elsewhere.add(lambda: say_note(_ELSEWHERE))
     questions = QuestionRound(project, purpose, column)
     questions.begin()
     asked = 0

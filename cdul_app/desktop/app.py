@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtCore import QCoreApplication, QTimer
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from cdul_app.desktop.garbage import GarbageCollector
@@ -20,6 +21,7 @@ from cdul_app.errors import UserError, exhausted_machine, technical
 from cdul_app.paths import APP_NAME, log_file
 from cdul_app.version import app_version
 
+DESKTOP_FILE = "app.cdul_app.cdul_app"  # by it Wayland finds the window's icon, resources/linux
 SWITCH_SECONDS = 0.001  # the window waits this long for a job's thread, not Python's 5 ms
 
 _log = logging.getLogger(APP_NAME)
@@ -37,6 +39,7 @@ def run_app(
     QCoreApplication.setApplicationName(APP_NAME)
     QCoreApplication.setOrganizationName(APP_NAME)
     QCoreApplication.setApplicationVersion(app_version())
+    QGuiApplication.setDesktopFileName(DESKTOP_FILE)
     app = QApplication(sys.argv[:1])
     app.setWindowIcon(application_icon())
     garbage = prepare_interpreter(app)

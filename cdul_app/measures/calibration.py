@@ -32,7 +32,8 @@ from cdul_app.method.refinement import logits_to_probabilities, probabilities_to
 _MIDDLE_SPREAD = 0.25
 _SLOPE = 12.0
 _SLOPE_SPREAD = 0.5  # of its logarithm
-_POOLED_WEIGHT = 2.0  # photos above it that weigh as much as what all classes share
+_REACH = 2  # times the photos down to the lowest yes: one answer does not label a hundred more
+_POOLED_WEIGHT = 1.0  # photos above it that weigh as much as what all classes share
 
 _MIDDLES = np.linspace(-3.5, 3.5, 41)
 _SLOPES = np.linspace(-2.5, 2.5, 15)
@@ -70,9 +71,9 @@ def calibrate_threshold(
 
     scores : (n_images,) in [0, 1], NaN where not scored; answers : (n_images,) of -1 unobserved,
     0 no, 1 yes; pooled_threshold : what all classes' scores together say: a class with few photos
-    above its own threshold is drawn towards that of all, and until a first yes its threshold is
-    not below `lowest_threshold`, since scores of a class that no photo shows fall into two groups
-    as well.
+    above its own threshold is drawn towards that of all, and its threshold is not below
+    `lowest_threshold` until a yes is found near it, since scores of a class that no photo shows
+    fall into two groups as well.
     Returns None where fewer than two different scores are there.
     Raises ValueError for shapes that differ.
 
@@ -90,10 +91,10 @@ def calibrate_threshold(
     curve = _Curve(values[rows], pooled_threshold)
     observed = given[rows] != UNOBSERVED
     curve.learn(observed, given[rows][observed] == YES)
-    shown = (given[rows] == YES).any()
     floor = 0.0
-    if pooled_threshold is not None and not shown:
-        floor = lowest_threshold(values[rows], pooled_threshold)
+    if pooled_threshold is not None:
+        lowest = lowest_threshold(values[rows], pooled_threshold)
+        floor = min(lowest, _reach(values[rows], values[rows][given[rows] == YES]))
     threshold = curve.best_threshold(floor)
     labels = count_checked(values >= threshold, ~np.isnan(values), given)
     return CalibratedThreshold(threshold, labels, curve.question(threshold, rows, observed))
@@ -147,7 +148,12 @@ class _Curve:
 
     def question(self, threshold: float, rows: IntArray, observed: BoolArray) -> int | None:
         """An unanswered photo where the best threshold may lie: after a first yes, in turn over
-        the likelier half of its places (a golden-ratio sequence); until then nearest to it."""
+        the likelier half of its places (a golden-ratio sequence); until then nearest to it.
+
+        The order of a review (`question_order.photos_to_ask`) corrects more labels and finds the
+        threshold less well: macro-F1 85.3 in place of 85.6 after 10 answers a class on RN50x64's
+        scores of VOC.
+        """
         left = np.flatnonzero(~observed)
         if not left.size:
             return None
@@ -164,6 +170,16 @@ class _Curve:
         if place + 1 == len(levels):
             return float(self._scores.min())
         return float(logits_to_probabilities((levels[place] + levels[place + 1]) / 2))
+
+
+def _reach(scores: FloatArray, shown: FloatArray) -> float:
+    """How low a threshold may go by answers: it labels at most _REACH times as many photos as
+    reach the lowest score of a yes.  `shown` : (n_yes,) of `scores`; 1.0 where there is none."""
+    if not shown.size:
+        return 1.0
+    ordered = np.sort(scores)[::-1]
+    most = _REACH * int((ordered >= shown.min()).sum())
+    return 0.0 if most >= ordered.size else float((ordered[most - 1] + ordered[most]) / 2)
 
 
 def _levels(logits: FloatArray) -> tuple[FloatArray, IntArray]:

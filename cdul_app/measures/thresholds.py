@@ -20,7 +20,7 @@ _POOLED_SCORES = 200_000  # looked at in some milliseconds: they are, anew after
 _SHARP = 0.35
 _SOFT_FLOOR = 0.5  # of the pooled threshold, then
 # Below the floor, a class may have its best photos: so many of all, three at least.
-_BEST_SHARE, _FEWEST_BEST = 0.02, 3
+_BEST_SHARE, _FEWEST_BEST = 0.025, 3
 # A class is seen whose best score reaches this share of the floor, or stands out from its others
 # by so many deviations (of a normal distribution, by the median one; of logits).  Measured by
 # tests.benchmarks.bench_cuts: a third to a half costs no macro-F1 and gains OF1.
@@ -104,7 +104,7 @@ def pooled_threshold(scores: FloatArray) -> PooledThreshold:
 def lowest_threshold(scores: FloatArray, pooled: PooledThreshold) -> float:
     """How low a class's threshold may lie while no photo is known to show the class.
 
-    At the floor, or lower where fewer photos reach that than the class's best: 2 % of the photos,
+    At the floor, or lower where fewer photos reach that than the class's best: 2.5 % of the photos,
     three at least, and no more than its scores sum to.  A class that is not seen (see `is_seen`)
     has no best ones, and its threshold lies at the floor.
 

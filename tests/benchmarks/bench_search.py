@@ -60,7 +60,7 @@ def fill_embeddings(folder: Path, dimension: int) -> None:
         store.embeddings.add_prompt_embeddings("bench", dict(zip(prompts, texts, strict=True)))
         ids = tuple(record.identifier for record in classes)
         config = ScoringConfig(encoder="bench")
-        state = ScoredState(encoding, config, ids, prompts, 0.01, texts, (), texts[:0])
+        state = ScoredState(encoding, config, ids, prompts, 0.01, texts)
         write_scored_state(store, state)
 
 

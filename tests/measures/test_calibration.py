@@ -10,7 +10,12 @@ from hypothesis import strategies as st
 from cdul_app.measures.calibration import calibrate_threshold
 from cdul_app.measures.metrics import macro_f1
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
-from cdul_app.measures.thresholds import PooledThreshold, label_free_threshold, pooled_threshold
+from cdul_app.measures.thresholds import (
+    PooledThreshold,
+    label_free_threshold,
+    lowest_threshold,
+    pooled_threshold,
+)
 from cdul_app.method.aggregation import combine_global_local
 from cdul_app.method.similarity import class_similarities
 
@@ -150,9 +155,27 @@ def test_until_a_first_yes_only_the_best_photos_lie_below_the_floor():
     answers = np.full(len(scores), UNOBSERVED)
     pooled = PooledThreshold(0.3, 0.3)
     unasked = calibrate_threshold(scores, answers, pooled_threshold=pooled).threshold
-    assert (scores >= unasked).sum() <= 7  # 2 % of 340
-    answers[-1] = YES
+    assert (scores >= unasked).sum() <= 9  # 2.5 % of 340
+    answers[-8] = YES
     assert calibrate_threshold(scores, answers, pooled_threshold=pooled).threshold < unasked
+
+
+@given(st.integers(0, 10_000), st.integers(0, 40))
+def test_answers_label_at_most_twice_as_many_photos_as_they_have_looked_through(seed, asked):
+    """Two of yes near the threshold labelled 138 photos of 500, of which 13 showed the class."""
+    random = np.random.default_rng(seed)
+    scores = np.concatenate([random.random(300) * 0.05, 0.06 + 0.2 * random.random(20)])
+    pooled = PooledThreshold(0.3, 0.3)
+    answers = np.full(len(scores), UNOBSERVED)
+    before = (scores >= lowest_threshold(scores, pooled)).sum()
+    rows = np.argsort(-scores)[:asked]
+    answers[rows] = random.random(asked) < 0.6
+    labelled = (
+        scores >= calibrate_threshold(scores, answers, pooled_threshold=pooled).threshold
+    ).sum()
+    lowest_yes = np.flatnonzero(answers[rows] == YES)
+    looked_through = 1 + lowest_yes.max() if lowest_yes.size else 0
+    assert labelled <= max(before, 2 * looked_through)
 
 
 def test_a_class_that_is_not_seen_gets_no_label_until_a_yes():

@@ -11,7 +11,7 @@ from cdul_app.measures.metrics import mean_average_precision
 from cdul_app.paths import ProjectLocation
 from cdul_app.settings.configs import ScoringConfig, scoring_preset, training_preset
 from cdul_app.storage.project_store import ProjectStore
-from cdul_app.tasks.classifier_scores import score_folder
+from cdul_app.tasks.classifier_scores import FolderScores, score_folder
 from cdul_app.tasks.train.train import train_project
 from tests.benchmarks.quality.sources import PhotoSource
 from tests.events import run_task
@@ -69,7 +69,8 @@ def _held_out(location: ProjectLocation, folder: Path, truth_file: Path) -> floa
     with ProjectStore(location.database) as store:
         run = store.settings.get("classifier_run")
     classifier = load_classifier(location.run_folder(run), device=choose_device("auto"))
-    _, found = run_task(score_folder(classifier, folder))
+    found = FolderScores()
+    run_task(score_folder(classifier, folder, found))
     positions = sorted(found.scores)
     rows, columns, truth = match_labels(
         read_labels(truth_file),
