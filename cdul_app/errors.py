@@ -110,6 +110,10 @@ class DeviceError(UserError):
     """The device that was asked for is not available."""
 
 
+class ClusterError(UserError):
+    """A Ray cluster cannot be joined, or one of its machines lacks what the work needs."""
+
+
 class LabelFileError(UserError):
     """A truth file cannot be read or does not fit the project."""
 

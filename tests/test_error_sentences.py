@@ -33,6 +33,9 @@ OF_BUGS = frozenset({"cdul_app/desktop/session/job.py", "cdul_app/cli/exit_statu
 # What cannot be told from the source: place, and the templates it has.
 BY_HAND: dict[str, tuple[str, ...]] = {
     "cdul_app/tasks/scan/scan.py": ("There are no photos in … (looked for …). …",),
+    "cdul_app/tasks/distributed/batches.py": (
+        "A worker on … cannot go on. …",
+    ),  # what a worker has told
     "cdul_app/photos/decoder_pool.py": (),  # the reason that another process has told
 }
 # Said by no run: two choices in one sentence that exclude each other.

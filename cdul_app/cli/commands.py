@@ -111,7 +111,7 @@ def _score(arguments: argparse.Namespace) -> None:
         elif not project.classes:
             raise _no_classes()
         project.settings.scoring = config
-    run_events(score_project(location, config))
+    run_events(score_project(location, config, ray=arguments.ray))
 
 
 def _estimate(arguments: argparse.Namespace, location: ProjectLocation) -> None:
@@ -213,7 +213,12 @@ def _predict(arguments: argparse.Namespace) -> None:
 
     on, output, place = arguments.on, arguments.output, arguments.classifier
     written = None if output == STDOUT else output
-    how = {"output": written, "device": arguments.device, "overwrite": arguments.overwrite}
+    how = {
+        "output": written,
+        "device": arguments.device,
+        "overwrite": arguments.overwrite,
+        "ray": arguments.ray,
+    }
     if place is None:
         task = predict_folder(_location(arguments), on=on, **how)
     else:

@@ -75,6 +75,7 @@ def _add_score(commands: Commands) -> None:
     names = ("views", "grid", "zeta", "temperature", "prompt", "templates", "names")
     add_settings(score, ScoringConfig, *names)
     add_device(score)
+    _add_ray(score)
     score.add_argument(
         "--estimate",
         action="store_true",
@@ -132,6 +133,21 @@ def _add_predict(commands: Commands) -> None:
     )
     add_overwrite(predict)
     add_device(predict)
+    _add_ray(predict)
+
+
+def _add_ray(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--ray",
+        nargs="?",
+        const="local",
+        metavar="ADDRESS",
+        help="look at photos with the workers of a Ray cluster, auto for the one that this "
+        "computer belongs to, or HOST:PORT; without ADDRESS a worker on each processor or GPU of "
+        "this computer, for the time of the run. Photos, project and encoder must lie under the "
+        "same paths on every machine, and the app be installed there; needs the extra "
+        "cdul-app[ray]",
+    )
 
 
 def _add_export_classifier(commands: Commands) -> None:

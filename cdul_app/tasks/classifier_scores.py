@@ -11,10 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cdul_app.events import Events, Progressed, Skipped, Started
+from cdul_app.paths import ProjectLocation
 from cdul_app.photos.files import photo_file
 from cdul_app.photos.photo_request import PhotoSource
 from cdul_app.storage.embedding_records import Encoding
 from cdul_app.storage.project_store import ProjectStore
+from cdul_app.tasks.distributed.embed_on_cluster import embed_on_cluster
+from cdul_app.tasks.distributed.score_on_cluster import score_on_cluster
 from cdul_app.tasks.scan.scan import find_photos, scan_photos
 from cdul_app.tasks.score.embed import embed_project_photos, tell_unusable_photos
 
@@ -52,16 +55,27 @@ def load_any_classifier(place: Path, *, device: str) -> "Classifier | OnnxClassi
     return load_classifier(place, device=choose_device(device))
 
 
+@dataclass(frozen=True)
+class Cluster:
+    """Where others look at photos, and with what."""
+
+    address: str  # see `joined`
+    classifier: Path  # its folder
+    device: str
+
+
 def score_folder(
     classifier: "Classifier | OnnxClassifier",
     folder: Path,
     found: FolderScores,
-    project: ProjectStore | None = None,
+    project: tuple[ProjectLocation, ProjectStore] | None = None,
+    *,
+    cluster: Cluster | None = None,
 ) -> Events[None]:
     """Fill `found`, photo by photo, so that closing the generator loses none.
 
-    `project` where the folder is its own: what is stored there is not encoded again.
-    Raises UserError.
+    `project` where the folder is its own: what is stored there is not encoded again; `cluster`
+    where others are to look at the photos.  Raises UserError.
     """
     from cdul_app.models.classifier.onnx_classifier import OnnxClassifier
 
@@ -69,12 +83,18 @@ def score_folder(
     if project is None or isinstance(classifier, OnnxClassifier):
         found.paths = paths = yield from find_photos(folder)
     else:
-        yield from scan_photos(project, folder)
-        found.paths = paths = [photo.path for photo in project.photos.all()]
+        location, store = project
+        yield from scan_photos(store, folder)
+        found.paths = paths = [photo.path for photo in store.photos.all()]
         if classifier.reads_features:
-            encoding = yield from _complete_embeddings(classifier, folder, project)
-            items = _score_stored(classifier, project, encoding)
-    yield Started("Labeling with the classifier", len(paths), device=_device_of(classifier))
+            encoding = yield from _complete_embeddings(classifier, location, store, cluster)
+            items = _score_stored(classifier, store, encoding)
+    device = "Ray" if cluster is not None else _device_of(classifier)
+    yield Started("Labeling with the classifier", len(paths), device=device)
+    if items is None and cluster is not None:
+        items = score_on_cluster(
+            cluster.classifier, folder, paths, cluster.address, device=cluster.device
+        )
     items = items or score_photos(classifier, [photo_file(folder, path) for path in paths])
     with closing(items):
         for done, (position, scores) in enumerate(items, start=1):
@@ -132,7 +152,10 @@ def _score_stored(
 
 
 def _complete_embeddings(
-    classifier: "Classifier", folder: Path, project: ProjectStore
+    classifier: "Classifier",
+    location: ProjectLocation,
+    project: ProjectStore,
+    cluster: Cluster | None,
 ) -> Events[Encoding]:
     """Encode the project's photos that are not yet stored.  Returns their encoding."""
     provenance, plan = classifier.provenance, classifier.plan
@@ -149,14 +172,19 @@ def _complete_embeddings(
             dimension=encoder.dimension,
             temperature=encoder.temperature,
         )
-        told = yield from embed_project_photos(
-            project,
-            folder,
-            encoder,
-            encoding,
-            batch_size=None,
-            device=describe_device(encoder.device),
-        )
+        if cluster is not None:
+            told = yield from embed_on_cluster(
+                location, project, encoding, cluster.address, device=cluster.device, batch_size=None
+            )
+        else:
+            told = yield from embed_project_photos(
+                project,
+                location.folder,
+                encoder,
+                encoding,
+                batch_size=None,
+                device=describe_device(encoder.device),
+            )
     yield from tell_unusable_photos(project, told=told)
     return encoding
 

@@ -22,7 +22,12 @@ from cdul_app.project.photo_folder import check_folder, check_writable
 from cdul_app.project.project import Project
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.storage.run_records import PREDICT
-from cdul_app.tasks.classifier_scores import FolderScores, load_any_classifier, score_folder
+from cdul_app.tasks.classifier_scores import (
+    Cluster,
+    FolderScores,
+    load_any_classifier,
+    score_folder,
+)
 from cdul_app.tasks.recorded_run import recorded_run
 
 if TYPE_CHECKING:
@@ -44,13 +49,15 @@ def predict_folder(
     output: Path | None = None,
     device: str = "auto",
     overwrite: bool = False,
+    ray: str | None = None,
 ) -> Events[PredictionResult]:
     """Label the project's photos, or those of another folder, with the project's classifier.
 
     The project's own photos get classifier labels beside their pseudo labels; `output` is a CSV,
     or a JSON file by its suffix, of the thresholded labels.  overwrite : also a file that this
-    project did not write.  Closing the generator keeps the labels that another folder's photos
-    have got, and says so in the run's summary.  Raises UserError.
+    project did not write.  ray : the address of a cluster that looks at the photos.  Closing the
+    generator keeps the labels that another folder's photos have got, and says so in the run's
+    summary.  Raises UserError.
     """
     folder = location.folder if on is None else on.expanduser().absolute()
     check_folder(folder)
@@ -72,13 +79,16 @@ def predict_folder(
 
             torch_device = choose_device(device)
             run.set_device(describe_device(torch_device))
-            classifier = load_classifier(location.run_folder(run_id), device=torch_device)
+            place = location.run_folder(run_id)
+            classifier = load_classifier(place, device=torch_device)
+            cluster = None if ray is None else Cluster(ray, place, device)
             is_own = folder.samefile(location.folder)
             thresholds = classifier_thresholds(project, classifier)
             provenance: dict[str, object] = {"labels": LabelKind.CLASSIFIER.value, "run": run_id}
             found = FolderScores()
             try:
-                yield from score_folder(classifier, folder, found, store if is_own else None)
+                own = (location, store) if is_own else None
+                yield from score_folder(classifier, folder, found, own, cluster=cluster)
             except (GeneratorExit, KeyboardInterrupt):
                 if not is_own:
                     table = _table(classifier, found, thresholds, provenance)
@@ -101,12 +111,13 @@ def predict_with(
     output: Path | None = None,
     device: str = "auto",
     overwrite: bool = False,
+    ray: str | None = None,
 ) -> Events[PredictionResult]:
     """Label the photos of a folder with a classifier that left its project; none is needed.
 
-    classifier_place : its folder, one of its files, or an ONNX file.  output and overwrite : as
-    `predict_folder`, but every file that is there needs `overwrite`.  Closing the generator writes
-    nothing.  Raises UserError.
+    classifier_place : its folder, one of its files, or an ONNX file.  output, overwrite and ray :
+    as `predict_folder`, but every file that is there needs `overwrite`.  Closing the generator
+    writes nothing.  Raises UserError.
     """
     check_folder(folder)
     if output is not None:
@@ -117,7 +128,8 @@ def predict_with(
             )
     classifier = load_any_classifier(classifier_place, device=device)
     found = FolderScores()
-    yield from score_folder(classifier, folder, found)
+    cluster = None if ray is None else Cluster(ray, classifier_place, device)
+    yield from score_folder(classifier, folder, found, cluster=cluster)
     provenance: dict[str, object] = {
         "labels": LabelKind.CLASSIFIER.value,
         "classifier": str(classifier_place),

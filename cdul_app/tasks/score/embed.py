@@ -1,25 +1,24 @@
 """Encoding the photos that are not yet in the cache."""
 
 import time
-from collections.abc import Callable, Collection, Generator
+from collections.abc import Callable, Collection, Generator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cdul_app.errors import in_words
 from cdul_app.events import Events, Noted, PhotosLabelled, Progressed, Skipped, Started
 from cdul_app.models.encoder.embedded_photo import EmbeddedPhoto
-from cdul_app.photos.files import photo_file
 from cdul_app.photos.unreadable import PASSING
 from cdul_app.storage.embedding_records import Encoding
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.storage.shared_cache import KnownPhoto, SharedCache
-from cdul_app.tasks.scan.fingerprints import fingerprint_file, fingerprint_files
+from cdul_app.tasks.score.photo_queue import EncodedQueue, PhotoQueue
 
 if TYPE_CHECKING:
     from cdul_app.models.encoder.encoder import Encoder
+    from cdul_app.models.encoder.photo_results import UnreadableItem
 
 SECONDS_BETWEEN_SAVES = 1.0  # what a kill can cost
 PHOTOS_BETWEEN_SAVES = 64
@@ -65,7 +64,7 @@ def take_known_photos(
     done = total - len(waiting)
     yield Started("Looking for photos that were encoded before", total, already_done=done)
     batch = _Unsaved(store, encoding)
-    queue = _Queue(waiting, folder, store.embeddings.fingerprints(encoding), encoding, shared)
+    queue = PhotoQueue(waiting, folder, store.embeddings.fingerprints(encoding), encoding, shared)
     photos = queue.photos()
     try:
         for item in photos:
@@ -106,12 +105,33 @@ def embed_project_photos(
     from cdul_app.models.encoder.embedding import embed_photos
 
     waiting = dict(store.embeddings.photos_without(encoding))
+    queue = PhotoQueue(waiting, folder, store.embeddings.fingerprints(encoding), encoding, shared)
+    items = embed_photos(encoder, queue.photos(), encoding.plan, batch_size=batch_size)
+    return (
+        yield from store_encoded(
+            store, encoding, waiting, queue, items,
+            device=device, label=label, shared=shared, pace=pace,
+        )
+    )  # fmt: skip
+
+
+def store_encoded(
+    store: ProjectStore,
+    encoding: Encoding,
+    waiting: Mapping[int, str],
+    queue: EncodedQueue,
+    items: "Generator[EmbeddedPhoto | UnreadableItem, None, None]",
+    *,
+    device: str,
+    label: Callable[[list[EncodedPhoto]], PhotosLabelled] | None = None,
+    shared: SharedCache | None = None,
+    pace: Pace | None = None,
+) -> Events[set[str]]:
+    """As `embed_project_photos`, of the `waiting` photos, which come as `items` of the `queue`."""
     total = store.photos.count()
     done = total - len(waiting)
     yield Started("Encoding photos", total, device=device, already_done=done)
     batch = _Unsaved(store, encoding, shared)
-    queue = _Queue(waiting, folder, store.embeddings.fingerprints(encoding), encoding, shared)
-    items = embed_photos(encoder, queue.photos(), encoding.plan, batch_size=batch_size)
     told: set[str] = set()
     try:
         for item in items:
@@ -147,65 +167,6 @@ def tell_unusable_photos(store: ProjectStore, *, told: Collection[str] = ()) -> 
             yield Skipped(path, reason)
 
 
-class _Queue:
-    """Photos on their way to the encoder: fingerprinted, the cached and the unreadable left out,
-    with what this machine knows of those that it has seen."""
-
-    def __init__(
-        self,
-        waiting: dict[int, str],
-        folder: Path,
-        cached: set[str],
-        encoding: Encoding,
-        shared: SharedCache | None,
-    ) -> None:
-        self._encoding = encoding
-        self._shared = shared
-        self.known: set[int] = set()  # keys that were not to be encoded
-        self._files = {photo: photo_file(folder, path) for photo, path in waiting.items()}
-        self._seen = set(cached)
-        self.fingerprints: dict[int, str] = {}
-        self.unsaved_fingerprints: list[tuple[int, str]] = []
-        self.unsaved_unreachable: list[tuple[int, str]] = []
-
-    def is_still_there(self, key: int) -> bool:
-        """Whether the file can be read as before, so that the fault is in its content."""
-        try:
-            return fingerprint_file(self._files[key]) == self.fingerprints[key]
-        except OSError:
-            return False
-
-    def photos(self) -> Generator[tuple[int, Path] | EmbeddedPhoto, None, None]:
-        for key, fingerprint in fingerprint_files(self._files.items()):
-            if isinstance(fingerprint, OSError):
-                reason = (
-                    "The file is gone."
-                    if isinstance(fingerprint, FileNotFoundError)
-                    else f"The file cannot be read ({in_words(fingerprint)})."
-                )
-                self.unsaved_unreachable.append((key, reason))
-                continue
-            self.fingerprints[key] = fingerprint
-            self.unsaved_fingerprints.append((key, fingerprint))
-            if fingerprint in self._seen:  # the same photo under another name
-                continue
-            self._seen.add(fingerprint)
-            known = self._embedded(key, fingerprint)
-            yield (key, self._files[key]) if known is None else known
-
-    def _embedded(self, key: int, fingerprint: str) -> EmbeddedPhoto | None:
-        if self._shared is None:
-            return None
-        encoding = self._encoding
-        known = self._shared.photo(
-            encoding.encoder_key, encoding.plan, fingerprint, dimension=encoding.dimension
-        )
-        if known is None:
-            return None
-        self.known.add(key)
-        return EmbeddedPhoto(key, known.views, known.width, known.height)
-
-
 class _Unsaved:
     """What was done since the last save."""
 
@@ -223,7 +184,7 @@ class _Unsaved:
         self.damaged: list[tuple[int, str]] = []
         self.unreachable: list[tuple[int, str]] = []
 
-    def take(self, photo: EmbeddedPhoto, queue: _Queue, *, keeps_label: bool) -> None:
+    def take(self, photo: EmbeddedPhoto, queue: EncodedQueue, *, keeps_label: bool) -> None:
         fingerprint = queue.fingerprints[photo.key]
         self.embeddings.append((fingerprint, photo.views))
         self.sizes.append((photo.key, photo.width, photo.height))
@@ -233,7 +194,7 @@ class _Unsaved:
         if self._shared is not None and photo.key not in queue.known and not photo.note:
             self._new.append((fingerprint, KnownPhoto(photo.views, photo.width, photo.height)))
 
-    def save_if_due(self, queue: _Queue) -> None:
+    def save_if_due(self, queue: EncodedQueue) -> None:
         if (
             len(self.embeddings) >= PHOTOS_BETWEEN_SAVES
             or time.monotonic() - self._saved_at > SECONDS_BETWEEN_SAVES
@@ -249,7 +210,7 @@ class _Unsaved:
         self.unlabelled = []
         return taken
 
-    def save(self, queue: _Queue) -> None:
+    def save(self, queue: EncodedQueue) -> None:
         fingerprints, queue.unsaved_fingerprints = queue.unsaved_fingerprints, []
         unreachable, queue.unsaved_unreachable = queue.unsaved_unreachable, []
         self._store.photos.set_fingerprints(fingerprints)
@@ -257,6 +218,7 @@ class _Unsaved:
         self._store.photos.set_read(self.sizes, self.damaged, [*self.unreachable, *unreachable])
         if self._shared is not None:
             self._shared.add_photos(self._encoding.encoder_key, self._encoding.plan, self._new)
+        queue.saved()
         self._new = []
         self.embeddings, self.sizes, self.damaged, self.unreachable = [], [], [], []
         self._saved_at = time.monotonic()

@@ -49,6 +49,7 @@ from cdul_app.storage.project_store import ProjectStore
 from cdul_app.storage.run_records import SCORE
 from cdul_app.storage.shared_cache import KnownEncoder, SharedCache
 from cdul_app.tasks.backups import BEFORE_SCORING, back_up_daily, back_up_project
+from cdul_app.tasks.distributed.embed_on_cluster import embed_on_cluster
 from cdul_app.tasks.fetch import fetch_encoder
 from cdul_app.tasks.recorded_run import RecordedRun, recorded_run
 from cdul_app.tasks.scan.scan import scan_photos
@@ -85,13 +86,14 @@ class ScoringResult(TaskResult):
 
 
 def score_project(
-    location: ProjectLocation, config: ScoringConfig, *, fetch: bool = False
+    location: ProjectLocation, config: ScoringConfig, *, fetch: bool = False, ray: str | None = None
 ) -> Events[ScoringResult]:
     """Encode what is not cached, then compute all labels from the cache.
 
     The encoder is loaded only where a photo or a prompt is new to it; with `fetch` it is downloaded
-    where it is not on disk, else that is an error and no network is asked.  Closing the generator
-    keeps what has arrived and what was encoded, and labels it.  Raises UserError.
+    where it is not on disk, else that is an error and no network is asked.  With `ray`, the address
+    of a cluster, its workers encode.  Closing the generator keeps what has arrived and what was
+    encoded, and labels it.  Raises UserError.
     """
     check_folder(location.folder)
     check_writable(location)
@@ -112,7 +114,9 @@ def score_project(
         with recorded_run(store, SCORE, config.to_dict()) as run:
             try:
                 return (
-                    yield from _score(location, store, classes, config, run, shared, fetch=fetch)
+                    yield from _score(
+                        location, store, classes, config, run, shared, fetch=fetch, ray=ray
+                    )
                 )
             except EncoderNotFetchedError:
                 raise  # the next try goes on with the same one
@@ -147,6 +151,7 @@ def _score(
     shared: SharedCache,
     *,
     fetch: bool,
+    ray: str | None,
 ) -> Events[ScoringResult]:
     if config.encoder == DEMO_ENCODER and not is_demo_project(store.settings, location.folder):
         yield Noted(DEMO_WARNING)
@@ -192,7 +197,7 @@ def _score(
         label = partial(first_labels, state=_state(store, classes, texts, encoding, config))
         try:
             told, encoder = yield from _embed(
-                location, store, needed, encoder, encoding, config, shared, label
+                location, store, needed, encoder, encoding, config, shared, label, ray
             )
         except GeneratorExit:
             follow(_label(store, classes, texts, encoding, config, run), lambda _: None)
@@ -267,11 +272,19 @@ def _embed(
     config: ScoringConfig,
     shared: SharedCache,
     label: Callable[[list[EncodedPhoto]], PhotosLabelled],
+    ray: str | None,
 ) -> Events[tuple[set[str], "Encoder | None"]]:
     """Take what is known of the photos, and encode the others; how fast that went is remembered,
     also where it is stopped.  Returns the paths that were told as skipped, and what is loaded."""
     if not (yield from take_known_photos(store, location.folder, encoding, shared, label=label)):
         return set(), encoder
+    if ray is not None:
+        needed.run.set_device("Ray")
+        told = yield from embed_on_cluster(
+            location, store, encoding, ray,
+            device=config.device, batch_size=config.batch_size, label=label, shared=shared,
+        )  # fmt: skip
+        return told, encoder
     encoder = yield from load_needed(needed, encoder)
     pace = Pace()
     try:

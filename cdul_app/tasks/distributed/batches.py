@@ -1,0 +1,160 @@
+"""Work on photos in batches, by processes of a Ray cluster that each hold a model."""
+
+import logging
+import platform
+import traceback
+import warnings
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from cdul_app.errors import ClusterError, FolderError, UserError
+
+LOST = "The process that read it ended without a word, three times: run the command again."
+_RETRIES = 2  # of a batch whose worker died
+_BATCHES_A_WORKER = 4  # at least, so that all end at about the same time
+_MEMORY_BESIDE_MODEL = 2**30
+
+KeyedPath: TypeAlias = tuple[int, str]  # (key, path below the folder)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One row of what a worker says of a batch; each kind of work fills what it has."""
+
+    key: int = -1
+    text: str = ""
+    data: bytes = b""
+
+
+# Made in the worker, where it loads what it needs.
+Work: TypeAlias = Callable[[Sequence[KeyedPath]], list[Answer]]
+
+
+@dataclass(frozen=True)
+class WorkerNeeds:
+    gpus: int  # 0 or 1 a worker; each has one CPU
+    model_bytes: int  # of its file
+    most_photos: int  # a batch: what a worker that dies has done in vain
+
+    @property
+    def memory(self) -> int:
+        """Bytes, as Ray counts them when it fills a machine with workers."""
+        return 2 * self.model_bytes + _MEMORY_BESIDE_MODEL
+
+
+def worker_needs(device: str, *, model_bytes: int) -> WorkerNeeds:
+    """device : "cpu", or anything else for a GPU where the cluster has one."""
+    import ray
+
+    has_gpu = device != "cpu" and ray.cluster_resources().get("GPU", 0) >= 1
+    return WorkerNeeds(1, model_bytes, 512) if has_gpu else WorkerNeeds(0, model_bytes, 32)
+
+
+def worker_count(needs: WorkerNeeds, photos: int) -> int:
+    """How many workers begin: one for each place that the cluster has now, and for each photo."""
+    import ray
+
+    there = ray.cluster_resources()
+    asked = {"CPU": 1, "GPU": needs.gpus, "memory": needs.memory}
+    places = min(there.get(name, 0) // need for name, need in asked.items() if need)
+    return max(1, min(int(places), photos))
+
+
+def run_batches(
+    make_work: Callable[..., Work],
+    settings: Mapping[str, Any],
+    photos: Sequence[KeyedPath],
+    needs: WorkerNeeds,
+) -> Generator[Answer, None, None]:
+    """Give `photos`, in batches, to workers that each call `make_work(**settings)` once.
+
+    make_work : a class or function of a module, `settings` what can be pickled.
+    Answers come as batches end.  A worker that dies is replaced and its batch done again, at most
+    twice; of one that kills each worker there are no answers.  Closing the generator stops all.
+    Raises ClusterError: what a worker raised as a UserError, with the name of its machine.
+    """
+    if not photos:
+        return
+    import pyarrow as pa
+    import ray.data
+
+    workers = worker_count(needs, len(photos))
+    each = max(1, min(needs.most_photos, -(-len(photos) // (workers * _BATCHES_A_WORKER))))
+    blocks = [
+        pa.table({"key": [key for key, _ in part], "path": [path for _, path in part]})
+        for part in (photos[start : start + each] for start in range(0, len(photos), each))
+    ]
+    batches = ray.data.from_arrow(blocks)
+    logging.getLogger("ray.data").setLevel(logging.CRITICAL)  # what fails is told by its photos
+    batches.context.enable_progress_bars = False
+    batches.context.print_on_execution_start = False
+    batches.context.max_errored_blocks = -1
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the name of the last two goes with Ray 2.64
+        answers = batches.map_batches(
+            _Worker,
+            fn_constructor_kwargs={"make_work": make_work, "settings": dict(settings)},
+            batch_size=None,  # a block
+            compute=ray.data.ActorPoolStrategy(
+                min_size=1, initial_size=workers, max_size=max(workers, len(blocks))
+            ),
+            num_cpus=1,
+            num_gpus=needs.gpus or None,
+            memory=needs.memory,
+            max_restarts=-1,
+            max_task_retries=_RETRIES,
+        )
+    with closing(iter(answers.iter_rows())) as rows:
+        for row in rows:
+            if row["problem"]:
+                raise ClusterError(row["problem"])
+            if row["bug"]:
+                raise RuntimeError(f"in a worker:\n{row['bug']}")
+            yield Answer(row["key"], row["text"], row["data"])
+
+
+def require_folder(folder: Path) -> None:
+    """Called in a worker.  Raises FolderError."""
+    if not folder.is_dir():
+        raise FolderError(
+            f"There is no folder {folder}: photos and project must lie on a disk that all machines "
+            "of the cluster see under the same path."
+        )
+
+
+class _Worker:
+    """One process of the pool, which Ray makes and calls."""
+
+    def __init__(self, make_work: Callable[..., Work], settings: Mapping[str, Any]) -> None:
+        self._make_work = make_work
+        self._settings = settings
+        self._work: Work | None = None
+
+    def __call__(self, batch: Mapping[str, Any]) -> dict[str, list[Any]]:
+        # Raised, it would be one more block that failed; a row ends the run with its sentence.
+        problem = bug = ""
+        answers: list[Answer] = []
+        try:
+            if self._work is None:
+                from cdul_app.memory import keep_freed_memory
+
+                keep_freed_memory()
+                self._work = self._make_work(**self._settings)
+            paths = [str(path) for path in batch["path"]]
+            answers = self._work(list(zip(map(int, batch["key"]), paths, strict=True)))
+        except UserError as error:
+            problem = f"A worker on {platform.node()} cannot go on. {error}"
+        except Exception:
+            bug = traceback.format_exc()
+        if problem or bug:
+            answers = [Answer()]
+        return {
+            "key": [each.key for each in answers],
+            "text": [each.text for each in answers],
+            "data": [each.data for each in answers],
+            "problem": [problem] * len(answers),
+            "bug": [bug] * len(answers),
+        }
