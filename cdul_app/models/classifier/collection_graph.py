@@ -19,6 +19,7 @@ class CollectionScores(nn.Module):
     student_weights: Tensor
     student_bias: Tensor
     knots: Tensor
+    axes: Tensor | None
 
     def __init__(self, classifier: CollectionClassifier) -> None:
         super().__init__()
@@ -35,6 +36,8 @@ class CollectionScores(nn.Module):
             ("knots", classifier.knots),
         ):
             self.register_buffer(name, torch.from_numpy(np.ascontiguousarray(values)))
+        axes = reference.axes
+        self.register_buffer("axes", None if axes is None else torch.from_numpy(axes))
 
     def forward(self, views: Tensor) -> Tensor:
         stored = views.half().float()  # as embeddings are stored, and were when it has learnt
@@ -58,16 +61,17 @@ class CollectionScores(nn.Module):
 
     def _neighbours(self, views: Tensor) -> Tensor:
         """As `neighbour_labels`."""
-        view_count, count, dim = self.reference_views.shape
-        directions = self._directions(views)  # (n, n_views, dim)
-        known = self._directions(self.reference_views.float()).reshape(-1, dim)
+        view_count, count, _ = self.reference_views.shape
+        directions = self._directions(views)  # (n, n_views, n_axes)
+        known = self._directions(self.reference_views.float()).flatten(0, 1)
         nearness = (directions @ known.T).reshape(*views.shape[:2], view_count, count).amax(dim=2)
         nearest = nearness.topk(self.asked, dim=2).indices  # (n, n_views, asked)
         labels = self.reference_labels[nearest].mean(dim=2)  # (n, n_views, n_classes)
         return (labels[:, 0] + labels[:, 1:].amax(dim=1)) / 2
 
     def _directions(self, views: Tensor) -> Tensor:
-        return normalize(views - self.centre, dim=-1)
+        found = normalize(views - self.centre, dim=-1)
+        return found if self.axes is None else found @ self.axes
 
     def _student(self, views: Tensor) -> Tensor:
         """As `Student.scores`, with `class_attention_pool`."""

@@ -110,6 +110,18 @@ def test_scores_are_those_of_the_collection(
     np.testing.assert_allclose(found, classifier.scores(vectors), atol=2e-4)
 
 
+def test_scores_are_those_of_a_collection_compared_along_axes():
+    random = np.random.default_rng(0)
+    vectors = random.normal(size=(53, 200, 160)) + 0.5
+    vectors = (vectors / np.linalg.norm(vectors, axis=2, keepdims=True)).astype(np.float16)
+    texts = random.normal(size=(4, 160)).astype(np.float32)
+    texts /= np.linalg.norm(texts, axis=1, keepdims=True)
+    classifier = collection(vectors[:50], texts)
+    assert classifier.reference.axes is not None
+    found = CollectionScores(classifier)(torch.from_numpy(vectors.astype(np.float32))).numpy()
+    np.testing.assert_allclose(found, classifier.scores(vectors), atol=2e-4)
+
+
 @pytest.mark.parametrize("plan", ["3x3", "2x2+3x3+mirrored", "dense:3x3", "dense@2:3x3half"])
 def test_pixels_become_the_scores_of_the_app(plan: str, small_encoder_dir: Path, tmp_path: Path):
     encoder = load_encoder(f"local-dir:{small_encoder_dir}", device=torch.device("cpu"))
