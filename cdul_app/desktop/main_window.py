@@ -9,26 +9,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDate, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QShowEvent
+from PySide6.QtGui import QAction, QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMainWindow, QMenu, QWidget
 
 from cdul_app.desktop.folder_drop import FolderDrop
 from cdul_app.desktop.keys.key_map import key_map
 from cdul_app.desktop.keys.shortcuts import shortcut
 from cdul_app.desktop.keys.undo_keys import UndoKeys
-from cdul_app.desktop.look.plain_text import plain_tip, plain_title, without_mnemonic
-from cdul_app.desktop.look.theme import THEME_TITLES, ThemeChoice, theme_manager
+from cdul_app.desktop.look.plain_text import plain_title, without_mnemonic
 from cdul_app.desktop.overlays.notice_overlay import NoticeOverlay
 from cdul_app.desktop.overlays.on_screen import first_size, keep_on_screen
 from cdul_app.desktop.session.job import JobKind, JobResult
 from cdul_app.desktop.settings import WindowSettings
 from cdul_app.desktop.start_page import StartPage
+from cdul_app.desktop.submenus import RecentMenu, ThemeMenu
 from cdul_app.desktop.timers import single_shot
 from cdul_app.desktop.warm_up import load_ahead, warm_up
 from cdul_app.desktop.widgets.layouts import box, stack, vertical
 from cdul_app.desktop.widgets.message import Notice, Tone
-from cdul_app.errors import DamagedProjectError, ProjectError
-from cdul_app.paths import ProjectLocation, is_there, locate_project
+from cdul_app.errors import DamagedProjectError
+from cdul_app.paths import ProjectLocation, locate_project
 
 if TYPE_CHECKING:
     from cdul_app.desktop.project_view import ProjectView
@@ -107,30 +107,17 @@ class MainWindow(QMainWindow):
         """Open a project in place of the present one; a folder that cannot be opened is said so."""
 
         from cdul_app.desktop.session.project_session import ProjectSession
+        from cdul_app.project.opening import refuse_unplugged
 
         def session() -> ProjectSession:
             if database is None:
-                self._refuse_unplugged(locate_project(folder))
+                refuse_unplugged(locate_project(folder), self._settings.recent_folders)
             return ProjectSession.open_folder(folder, database)
 
         try:
             self._open(session)
         except DamagedProjectError as error:
             self._show_backups(locate_project(folder, database), problem=str(error))
-
-    def _refuse_unplugged(self, location: ProjectLocation) -> None:
-        """A folder that held a project when it was last open and is empty now is not a new one:
-        so is the place of a disk that is not connected.  Raises ProjectError."""
-        from cdul_app.project.opening import refuse_lost
-
-        refuse_lost(location)  # what is left of it tells more
-        folder = location.folder
-        known = folder.is_dir() and folder in self._settings.recent_folders
-        if known and not is_there(location.database) and _is_empty(folder):
-            raise ProjectError(
-                f"{folder} held a project when it was last open, and is empty now: connect its "
-                "disk, then open it again."
-            )
 
     def open_demo(self, into: Path | None = None) -> None:
         """Open the demo; scored and trained at once where that was not done yet."""
@@ -288,8 +275,9 @@ class MainWindow(QMainWindow):
         bar, actions = self.menuBar(), self.menu_actions
         file = bar.addMenu("&Project")
         self._add(file, "open", self.choose_folder)
-        self.recent_menu = file.addMenu("Open recent")
-        self.recent_menu.aboutToShow.connect(self._on_recent_shown)
+        self.recent_menu = RecentMenu(self._settings, self)
+        self.recent_menu.folder_chosen.connect(self.open_folder)
+        file.addMenu(self.recent_menu)
         file.addAction("Open the demo", lambda: self.open_demo())
         file.addSeparator()
         actions["rescan"] = file.addAction("Look for new photos", self._on_rescan)
@@ -307,7 +295,7 @@ class MainWindow(QMainWindow):
         actions["settings"].setMenuRole(QAction.MenuRole.PreferencesRole)
         view = bar.addMenu("&View")
         self._add_for_view(view, _VIEW_ACTIONS)
-        self._add_themes(view.addMenu("Theme"))
+        view.addMenu(ThemeMenu(self._settings, self))
         help_menu = bar.addMenu("&Help")
         for title in ("Getting started", "Troubleshooting"):
             help_menu.addAction(title, partial(self._show_help, title))
@@ -328,31 +316,6 @@ class MainWindow(QMainWindow):
     def _act_on_view(self, act: "Callable[[ProjectView], object]") -> None:
         if self.view is not None:
             act(self.view)
-
-    def _add_themes(self, menu: QMenu) -> None:
-        group = QActionGroup(self)
-        for choice, text in THEME_TITLES.items():
-            action = group.addAction(menu.addAction(text))
-            menu.aboutToShow.connect(
-                lambda action=action, its=choice: action.setChecked(self._settings.theme is its)
-            )
-            action.triggered.connect(lambda _=False, chosen=choice: self._choose_theme(chosen))
-            action.setCheckable(True)
-            action.setChecked(self._settings.theme is choice)
-
-    def _choose_theme(self, choice: ThemeChoice) -> None:
-        self._settings.theme = choice
-        theme_manager().choose(choice)
-
-    def _on_recent_shown(self) -> None:
-        self.recent_menu.clear()
-        for folder in self._settings.recent_folders:
-            action = self.recent_menu.addAction(without_mnemonic(str(folder)))
-            action.setToolTip(plain_tip(str(folder)))
-            action.triggered.connect(lambda _=False, chosen=folder: self.open_folder(chosen))
-            action.setEnabled(folder.is_dir())
-        if self.recent_menu.isEmpty():
-            self.recent_menu.addAction("No recent projects").setEnabled(False)
 
     def _update_actions(self) -> None:
         for name, action in self.menu_actions.items():
@@ -436,13 +399,6 @@ class MainWindow(QMainWindow):
         if self.view is not None:
             with self.messages.telling_errors(Tone.WARNING):
                 self.view.session.jobs.start_scan()
-
-
-def _is_empty(folder: Path) -> bool:
-    try:
-        return not any(folder.iterdir())
-    except OSError:  # told where it is opened
-        return False
 
 
 def _discard(session: "ProjectSession | None") -> None:

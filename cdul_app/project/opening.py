@@ -1,10 +1,12 @@
 """What is looked at when a project is opened, before anything is decided in it."""
 
 import logging
+from collections.abc import Collection
 from contextlib import suppress
+from pathlib import Path
 
 from cdul_app.errors import DamagedProjectError, ProjectError
-from cdul_app.paths import PROJECT_FOLDER, ProjectLocation
+from cdul_app.paths import PROJECT_FOLDER, ProjectLocation, is_there
 from cdul_app.storage.database import BUSY_SECONDS
 from cdul_app.storage.foreign_log import set_foreign_log_aside
 from cdul_app.storage.journal_replay import replay
@@ -53,6 +55,26 @@ def refuse_lost(location: ProjectLocation) -> None:
             "restore the project with your answers (cdul-app restore FOLDER). To start anew "
             f"instead, {how_to_start_anew(location)}."
         )
+
+
+def refuse_unplugged(location: ProjectLocation, known_folders: Collection[Path]) -> None:
+    """A folder that held a project when it was last open, one of `known_folders`, and is empty now
+    is not a new one: so is the place of a disk that is not connected.  Raises ProjectError."""
+    refuse_lost(location)  # what is left of it tells more
+    folder = location.folder
+    known = folder.is_dir() and folder in known_folders
+    if known and not is_there(location.database) and _is_empty(folder):
+        raise ProjectError(
+            f"{folder} held a project when it was last open, and is empty now: connect its "
+            "disk, then open it again."
+        )
+
+
+def _is_empty(folder: Path) -> bool:
+    try:
+        return not any(folder.iterdir())
+    except OSError:  # told where it is opened
+        return False
 
 
 def how_to_start_anew(location: ProjectLocation) -> str:
