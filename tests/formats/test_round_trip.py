@@ -126,6 +126,17 @@ def _shares(read: tuple[str, ...], names: tuple[str, ...]) -> bool:
     return bool(set(map(_key, read)) & set(map(_key, names)))
 
 
+@pytest.mark.parametrize("label_format", CARRY)
+def test_a_name_may_end_with_a_space_that_is_no_blank(label_format: str, tmp_path: Path):
+    """VOC's lists lost the no-break space of a name, and with it the label of the photo."""
+    needs(label_format)
+    table = label_table(tmp_path, ("0\xa0.jpg", "1\u3000.jpg"), ("cat",), seed=1)
+    if label_format == "webdataset":
+        for path in table.paths:
+            (tmp_path / path).write_bytes(b"no photo")
+    assert_comes_back(table, tmp_path, label_format)
+
+
 def test_names_match_in_either_form_of_unicode(tmp_path: Path):
     written = ("Mu\u0308ll/ka\u0308se.jpg", "b.jpg")
     table = label_table(tmp_path, written, ("cat", "dog"))

@@ -16,6 +16,7 @@ from cdul_app.measures.reviews import NO, UNOBSERVED, YES
 
 VOC_LISTS = "ImageSets/Main"
 _TITLE = "VOC lists"
+_BLANK = " \t\r"  # no other space: it may belong to a name
 _VALUES = {"1": YES, "-1": NO, "0": UNOBSERVED}  # 0 is VOC's “difficult”
 
 
@@ -55,9 +56,9 @@ def read_voc_lists(folder: Path) -> ReadLabels:
             cells += [(image, "", NO, UNOBSERVED) for image in lines]
             continue
         for line in lines:
-            image, _, value = line.rstrip().rpartition(" ")
+            image, _, value = line.rpartition(" ")
             label = _VALUES[value]
-            cells.append((image.rstrip(), name.removesuffix(f"_{part}"), label, UNOBSERVED))
+            cells.append((image.rstrip(_BLANK), name.removesuffix(f"_{part}"), label, UNOBSERVED))
     read = labels_of_cells(cells, folder, unwritten=UNOBSERVED, tells_answers=False)
     return replace(read, without_suffix=True)
 
@@ -76,4 +77,5 @@ def _lines(file: Path) -> list[str]:
         raise LabelFileError(
             f"The list {file} cannot be read ({in_words(error)}): correct it and try again."
         ) from error
-    return [line.removesuffix("\r") for line in text.split("\n") if line.strip()]
+    lines = (line.rstrip(_BLANK) for line in text.split("\n"))
+    return [line for line in lines if line]
