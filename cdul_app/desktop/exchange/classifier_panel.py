@@ -20,7 +20,7 @@ _ONNX = (
     "For other programs: it goes from a photo to its labels, with a script that uses it. It needs "
     "neither this app nor the encoder there. Takes up to some minutes."
 )
-_NO_ONNX = "Needs packages that are not installed: pip install “cdul-app[onnx]”."
+_NO_ONNX = "Needs packages that are not installed: run “pip install cdul-app[onnx]”."
 
 
 class ClassifierPanel(JobPanel):

@@ -62,8 +62,8 @@ def require_onnx_writer() -> None:
     """Raises ClassifierError where the packages are not installed."""
     if not can_write_onnx():
         raise ClassifierError(
-            "ONNX needs packages that are not installed: pip install “cdul-app[onnx]”, then export "
-            "again."
+            "ONNX needs packages that are not installed: run “pip install cdul-app[onnx]”, then "
+            "export again."
         )
 
 

@@ -29,7 +29,7 @@ def joined(address: str) -> Iterator[None]:
         import ray
     except ImportError as error:
         raise ClusterError(
-            "Ray is not installed: pip install “cdul-app[ray]”, then run the command again."
+            "Ray is not installed: run “pip install cdul-app[ray]”, then run the command again."
         ) from error
     if ray.is_initialized():
         yield
