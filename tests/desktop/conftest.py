@@ -172,3 +172,19 @@ def screenshot(request: pytest.FixtureRequest) -> Iterator[Screenshot]:
 
     yield take
     theme_manager().choose(ThemeChoice.LIGHT)
+
+
+@pytest.fixture
+def keep(qtbot, trained_session):
+    """Call with a panel over `trained_session`; returns the panel.  It is released before its
+    session closes, as the window does it."""
+    kept = []
+
+    def keep_panel(panel):
+        qtbot.addWidget(panel)
+        kept.append(panel)
+        return panel
+
+    yield keep_panel
+    for panel in kept:
+        panel.release()

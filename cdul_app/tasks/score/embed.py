@@ -57,9 +57,9 @@ def take_known_photos(
     label : as of `embed_project_photos`.  Closing the generator saves what was done.  Returns
     whether there is such a one, so that an encoder is needed.
     """
-    if not shared.knows_photos(encoding.encoder_key, encoding.plan):
-        return bool(store.embeddings.photos_without(encoding))
     waiting = dict(store.embeddings.photos_without(encoding))
+    if not shared.knows_photos(encoding.encoder_key, encoding.plan):
+        return bool(waiting)
     total = store.photos.count()
     done = total - len(waiting)
     yield Started("Looking for photos that were encoded before", total, already_done=done)
@@ -72,9 +72,7 @@ def take_known_photos(
                 return True
             batch.take(item, queue, keeps_label=label is not None)
             done += 1
-            batch.save_if_due(queue)
-            if label is not None and batch.labels_are_due():
-                yield label(batch.take_unlabelled())
+            yield from _save_and_tell(batch, queue, label)
             yield Progressed(done, total)
     finally:
         photos.close()
@@ -148,9 +146,7 @@ def store_encoded(
                 told.add(waiting[item.key])
                 yield Skipped(waiting[item.key], item.reason)
             done += 1
-            batch.save_if_due(queue)
-            if label is not None and batch.labels_are_due():
-                yield label(batch.take_unlabelled())
+            yield from _save_and_tell(batch, queue, label)
             yield Progressed(done, total)
     finally:
         items.close()
@@ -165,6 +161,17 @@ def tell_unusable_photos(store: ProjectStore, *, told: Collection[str] = ()) -> 
     for path, reason in store.photos.unusable():
         if path not in told:
             yield Skipped(path, reason)
+
+
+def _save_and_tell(
+    batch: "_Unsaved",
+    queue: EncodedQueue,
+    label: Callable[[list[EncodedPhoto]], PhotosLabelled] | None,
+) -> Events[None]:
+    """What was done since the last time, where it is due."""
+    batch.save_if_due(queue)
+    if label is not None and batch.labels_are_due():
+        yield label(batch.take_unlabelled())
 
 
 class _Unsaved:
