@@ -132,7 +132,7 @@ def test_the_script_beside_it_labels_photos_without_the_app(folder: Path, name: 
 def test_without_the_extra_onnx_says_what_to_install(tmp_path: Path, scored_photos_folder: Path):
     with cdul_app.open(copied(scored_photos_folder, tmp_path)) as project:
         project.train(device="cpu")
-        with pytest.raises(ClassifierError, match=r"pip install “cdul-app\[onnx\]”"):
+        with pytest.raises(ClassifierError, match=r"“pip install cdul-app\[onnx\]”"):
             project.export_classifier(tmp_path / "out", onnx=True)
         assert not (tmp_path / "out").exists()
 
