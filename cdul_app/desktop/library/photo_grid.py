@@ -27,7 +27,7 @@ class PhotoGrid(QListView):
         super().__init__(parent)
         self.delegate = delegate
         self.thumbnail_side = delegate.side  # pixels, as asked for
-        self._columns = 1
+        self.columns = 1
         show_as_grid(self)
         self.setModel(model)
         self.setItemDelegate(delegate)
@@ -65,7 +65,7 @@ class PhotoGrid(QListView):
         count, cell = self.model().rowCount(), self.gridSize()
         if not count or cell.isEmpty():
             return np.zeros(0, dtype=np.int64)
-        columns, above = self._columns, self.verticalScrollBar().value()
+        columns, above = self.columns, self.verticalScrollBar().value()
         first = -(-above // cell.height())
         lines = max(1, (above + self.viewport().height()) // cell.height() - first)
         return np.arange(first * columns, min(count, (first + lines) * columns), dtype=np.int64)
@@ -75,7 +75,7 @@ class PhotoGrid(QListView):
         shown = self.whole_places()
         if not shown.size or shown[-1] + 1 >= self.model().rowCount():
             return False
-        line = (int(shown[-1]) + 1) // self._columns
+        line = (int(shown[-1]) + 1) // self.columns
         self.verticalScrollBar().setValue(line * self.gridSize().height())
         return True
 
@@ -84,8 +84,8 @@ class PhotoGrid(QListView):
         height = self.gridSize().height()
         top = self.verticalScrollBar().value()
         rows = self.model().rowCount()
-        first = top // height * self._columns
-        last = ((top + self.viewport().height() - 1) // height + 1) * self._columns
+        first = top // height * self.columns
+        last = ((top + self.viewport().height() - 1) // height + 1) * self.columns
         return range(min(first, rows), min(last, rows))
 
     def dataChanged(
@@ -154,8 +154,8 @@ class PhotoGrid(QListView):
         room = self.maximumViewportSize().width() - bar - _SLACK
         self.delegate.side = self.thumbnail_side
         width = self.delegate.cell_size().width()
-        self._columns = max(1, room // width)
-        self.delegate.side += max(0, room // self._columns - width)
+        self.columns = max(1, room // width)
+        self.delegate.side += max(0, room // self.columns - width)
         size = self.delegate.cell_size()
         if size != self.gridSize():
             self.setGridSize(size)
