@@ -37,8 +37,7 @@ class PhotosPanel(Panel):
         text = f"{len(photos):,} {'photo' if len(photos) == 1 else 'photos'}"
         self.counts.setText(f"{text}, {unreadable:,} of them unreadable" if unreadable else text)
         self.look_button.setEnabled(not self._session.jobs.is_busy)
-        pairs = zip(photos.paths, photos.errors, strict=True)
-        self.skipped.show_items([(path, error) for path, error in pairs if error])
+        self.skipped.show_items([(photos.paths[row], why) for row, why in photos.errors.items()])
 
     def _on_look(self) -> None:
         self.problem.clear()
