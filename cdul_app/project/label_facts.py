@@ -47,11 +47,11 @@ class LabelFacts:
         # (n_photos,) bool: holds a suggested label that is unsure and not answered
         self.unsure = RowCache(self._photos, self._unsure, needs=(self.unsure_labels,))
         # (n_photos,) bool: at least one class answered, and scored for one at least
-        self._answered = RowCache(self._photos, self._are_answered)
-        self._scored = RowCache(self._photos, self._are_scored)
+        self.answered = RowCache(self._photos, self._are_answered)
+        self.scored = RowCache(self._photos, self._are_scored)
         # (n_photos, n_states) bool, columns as REVIEW_STATES
         self.states = RowCache(
-            self._photos, self._states, needs=(self.unsure, self._answered, self._scored)
+            self._photos, self._states, needs=(self.unsure, self.answered, self.scored)
         )
         # In [0, 1], 1 where a class lies on its threshold; NaN where not scored.
         self.uncertainty = RowCache(self._photos, self._uncertainty)
@@ -66,7 +66,7 @@ class LabelFacts:
         counted from them."""
         rows = np.unique(rows)
         for cache in (
-            self.labels, self.label_counts, self.unsure_labels, self.unsure, self._answered,
+            self.labels, self.label_counts, self.unsure_labels, self.unsure, self.answered,
             self.states, self.doubt,
         ):  # fmt: skip
             cache.update(rows, column)
@@ -74,7 +74,7 @@ class LabelFacts:
     def update_scores(self, rows: NDArray[np.int64]) -> None:
         """Photos of these rows have got their first scores."""
         self._pooled = None
-        self._scored.update(rows)
+        self.scored.update(rows)
         self.update(rows)
         for cache in (self.uncertainty, self.best, self.margin, self.disagreement):
             cache.update(rows)
@@ -231,12 +231,12 @@ class LabelFacts:
         return np.asarray(~np.isnan(self._shown(rows)).all(axis=1))
 
     def _states(self, rows: Rows) -> NDArray[np.bool_]:
-        failed, answered = self._project.photos.failed[rows], self._answered.of(rows)
+        failed, answered = self._project.photos.failed[rows], self.answered.of(rows)
         holds = {
             ReviewState.UNREVIEWED: ~answered & ~failed,
             ReviewState.ANSWERED: answered,
             ReviewState.UNSURE: self.unsure.of(rows),
-            ReviewState.UNLABELLED: ~answered & ~failed & ~self._scored.of(rows),
+            ReviewState.UNLABELLED: ~answered & ~failed & ~self.scored.of(rows),
             ReviewState.ERROR: failed,
         }
         if self._project.display_kind is not None:

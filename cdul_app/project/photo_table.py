@@ -111,6 +111,11 @@ class PhotoTable:
         """(n_photos,) rows as people count: IMG_2 before IMG_10."""
         return np.array(natural_order(self.paths), dtype=np.int64)
 
+    @property
+    def is_ordered(self) -> bool:
+        """Whether `natural_order` is known; of a million photos it takes seconds."""
+        return "natural_order" in self.__dict__
+
     @cached_property
     def texts(self) -> PathTexts:
         return PathTexts(self.paths)
