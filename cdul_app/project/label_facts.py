@@ -21,7 +21,7 @@ from cdul_app.measures.reviews import (
 from cdul_app.measures.thresholds import PooledThreshold, pooled_threshold
 from cdul_app.method.arrays import IntArray
 from cdul_app.project.likely_errors import label_doubts
-from cdul_app.project.row_cache import RowCache, Rows
+from cdul_app.project.row_cache import ROWS_AT_ONCE, RowCache, Rows
 
 if TYPE_CHECKING:
     from cdul_app.project.project import Project
@@ -104,6 +104,21 @@ class LabelFacts:
             if isinstance(each, RowCache):
                 each.forget()
 
+    def work_out(self) -> None:
+        """All that a window shows of a project when it is opened."""
+        self.class_counts()
+        self.unsure_counts()
+        self.states.counts()
+        self.ranking_kind(None)
+        _ = self._project.photos.rows_by_id
+
+    def take(self, other: "LabelFacts") -> None:
+        """What was worked out of the same project elsewhere."""
+        self._highest = other._highest
+        for name, cache in vars(self).items():
+            if isinstance(cache, RowCache):
+                cache.take(vars(other)[name])
+
     def class_counts(self) -> NDArray[np.int64]:
         """(n_classes,) how many photos have each label."""
         return self.labels.counts()
@@ -123,9 +138,8 @@ class LabelFacts:
             scores = self._project.scores(kind)
             if scores is None:
                 continue
-            known = scores if column is None else scores[:, column]
-            if not np.isnan(known).all():  # else the class was added since
-                return kind
+            if _holds_any(scores if column is None else scores[:, column]):
+                return kind  # else the class was added since
         return None
 
     def sorting_scores(self, column: int | None) -> NDArray[np.float32] | None:
@@ -271,3 +285,9 @@ class LabelFacts:
         if self._ranked is None:
             self._ranked = self.ranking_kind(None)
         return self._ranked
+
+
+def _holds_any(scores: NDArray[np.float32]) -> bool:
+    """Whether not all are NaN: the first photos mostly tell."""
+    starts = range(0, len(scores), ROWS_AT_ONCE)
+    return any(not np.isnan(scores[each : each + ROWS_AT_ONCE]).all() for each in starts)
