@@ -27,7 +27,9 @@ class PathTexts:
         """
         wanted = composed(pattern).casefold()
         if any(sign in wanted for sign in _WILDCARDS):
-            return self._where_found(self._texts, _expression(where, wanted).search)
+            found = _expression(where, wanted).search
+            part = max(re.split(r"[*?]", wanted.strip("/")), key=len)  # which is looked for sooner
+            return self._where_found(self._texts, lambda text: part in text and found(text))
         if where is PathWord.FOLDER:
             folder = wanted.strip("/") + ("/" if wanted.endswith("/") else "")
             return self._where_found(

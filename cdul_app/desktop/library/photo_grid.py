@@ -12,6 +12,7 @@ from cdul_app.desktop.library.photo_delegate import ChipPlace, PhotoDelegate
 from cdul_app.desktop.library.photo_list_model import PhotoListModel, PhotoRole
 from cdul_app.desktop.widgets.tables import AnyIndex, show_as_grid
 
+_PHOTOS_PER_BATCH = 5000  # laid out in some milliseconds, between two turns of the window
 _SLACK = 2  # pixels: Qt wraps a row that fills the width exactly
 
 
@@ -32,7 +33,7 @@ class PhotoGrid(QListView):
         self.setModel(model)
         self.setItemDelegate(delegate)
         self.setLayoutMode(QListView.LayoutMode.Batched)
-        self.setBatchSize(500)
+        self.setBatchSize(_PHOTOS_PER_BATCH)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setMouseTracking(True)
         self.setAccessibleName("Photos")
