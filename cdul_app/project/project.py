@@ -129,10 +129,9 @@ class Project:
 
     def shown_labels(self) -> ShownLabels | None:
         """The scores that labels are shown from, with the answers; None before scoring."""
-        scores = self.shown_scores()
-        if np.isnan(scores).all():
+        if not self.facts.scored.values().any():
             return None
-        return ShownLabels(self.photos.ids, self.classes, scores, self.answers)
+        return ShownLabels(self.photos.ids, self.classes, self.shown_scores(), self.answers)
 
     # ---- reading the database again ----
 

@@ -274,9 +274,10 @@ class PhotoRecords:
 
     def taken(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Photos of which it is known when they were taken, and when."""
-        rows = self._database.conn.execute("SELECT id, taken FROM photos WHERE taken").fetchall()
-        pairs = np.array(rows, dtype=np.int64).reshape(-1, 2)
-        return pairs[:, 0], pairs[:, 1]
+        ids, taken = self._database.conn.execute(
+            "SELECT group_concat(id), group_concat(taken) FROM photos WHERE taken"
+        ).fetchone()
+        return _numbers(ids or ""), _numbers(taken or "")
 
     def add_read(self, files: Iterable[ReadFile]) -> None:
         """Record files as they were read.
