@@ -16,6 +16,7 @@ from cdul_app.events import Events, Progressed
 from cdul_app.formats.export_options import PhotoFiles
 from cdul_app.formats.written_items import Item
 from cdul_app.input_files import MOST_TABLE_BYTES, read_input_json
+from cdul_app.language import tr
 from cdul_app.written_files import waiting_beside, write_atomically
 
 WRITTEN_LIST = ".cdul-export.json"
@@ -51,7 +52,11 @@ def write_label_folder(
             shutil.rmtree(staged, ignore_errors=True)
     except OSError as error:
         raise ExportError(
-            f"The labels cannot be written to {folder} ({in_words(error)}): choose another place."
+            tr(
+                "The labels cannot be written to {folder} ({why}): choose another place.",
+                folder=folder,
+                why=in_words(error),
+            )
         ) from error
 
 
@@ -97,8 +102,12 @@ def _move_in(staged: Path, folder: Path, *, overwrite: bool) -> None:
         more = len(strangers) - _MOST_NAMED
         told = ", ".join(strangers[:_MOST_NAMED]) + (f" and {more:,} more" if more > 0 else "")
         raise StrangersFilesError(
-            f"{folder} holds files that no export has written, or that were changed since: {told}. "
-            "Choose another folder, or say --overwrite to replace them."
+            tr(
+                "{folder} holds files that no export has written, or that were changed since: "
+                "{told}. Choose another folder, or say --overwrite to replace them.",
+                folder=folder,
+                told=told,
+            )
         )
     for name in names:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)

@@ -10,6 +10,7 @@ from cdul_app.classes.class_list import name_key
 from cdul_app.composed_names import composed
 from cdul_app.errors import LabelFileError
 from cdul_app.formats.read_labels import ReadLabels
+from cdul_app.language import tr
 from cdul_app.method.arrays import IntArray
 
 _NAMES_SHOWN = 3
@@ -32,13 +33,19 @@ def match_labels(
     columns = _matching_classes(read, class_names)
     if not pairs:
         raise LabelFileError(
-            "No photo of the project is named in the label file: it must hold (a CSV in its first "
-            f"column) the file names, such as “{photo_paths[0] if photo_paths else 'photo.jpg'}”."
+            tr(
+                "No photo of the project is named in the label file: it must hold (a CSV in its "
+                "first column) the file names, such as “{value}”.",
+                value=photo_paths[0] if photo_paths else "photo.jpg",
+            )
         )
     if not columns:
         raise LabelFileError(
-            "No class of the project is named in the label file: it must hold (a CSV in its first "
-            f"line) the class names, such as “{class_names[0] if class_names else 'cat'}”."
+            tr(
+                "No class of the project is named in the label file: it must hold (a CSV in its "
+                "first line) the class names, such as “{value}”.",
+                value=class_names[0] if class_names else "cat",
+            )
         )
     photo_rows, class_columns = sorted(pairs), sorted(columns)
     labels = read.labels if values is None else values

@@ -5,6 +5,7 @@ from xml.etree import ElementTree
 
 from cdul_app.errors import LabelFileError, in_words
 from cdul_app.input_files import MOST_CARD_BYTES, read_input
+from cdul_app.language import tr
 
 
 def read_xml(file: Path, *, most_bytes: int = MOST_CARD_BYTES) -> ElementTree.Element:
@@ -18,7 +19,11 @@ def read_xml(file: Path, *, most_bytes: int = MOST_CARD_BYTES) -> ElementTree.El
     # An encoding that is unknown is a LookupError, one that expat does not take a ValueError.
     except (OSError, ElementTree.ParseError, LookupError, ValueError) as error:
         raise LabelFileError(
-            f"The annotation {file} cannot be read ({in_words(error)}): remove it."
+            tr(
+                "The annotation {file} cannot be read ({why}): remove it.",
+                file=file,
+                why=in_words(error),
+            )
         ) from error
 
 

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from cdul_app.errors import SettingsError
+from cdul_app.language import tr
 
 MAX_SNIPPETS_PER_SIDE = 12
 
@@ -23,7 +24,12 @@ class SnippetGrid:
         for name, count in (("rows", self.rows), ("columns", self.columns)):
             if not 1 <= count <= MAX_SNIPPETS_PER_SIDE:
                 raise SettingsError(
-                    f"A snippet grid has 1 to {MAX_SNIPPETS_PER_SIDE} {name}, not {count}."
+                    tr(
+                        "A snippet grid has 1 to {max_snippets_per_side} {name}, not {count}.",
+                        max_snippets_per_side=MAX_SNIPPETS_PER_SIDE,
+                        name=name,
+                        count=count,
+                    )
                 )
 
     def __str__(self) -> str:
@@ -44,6 +50,9 @@ class SnippetGrid:
         match = re.fullmatch(r"\s*(\d{1,3})\s*[xX×*]\s*(\d{1,3})\s*", text)
         if match is None:
             raise SettingsError(
-                f"“{text}” is not a snippet grid: write rows x columns, for example 3x3."
+                tr(
+                    "“{text}” is not a snippet grid: write rows x columns, for example 3x3.",
+                    text=text,
+                )
             )
         return cls(int(match[1]), int(match[2]))

@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from cdul_app.errors import SettingsError
+from cdul_app.language import tr
 from cdul_app.method.snippets import SnippetGrid
 from cdul_app.method.view_plans import OverlappingGrid, ViewPlan
 
@@ -85,7 +86,11 @@ def preset_plan(
     preset = VIEW_PRESETS.get(name)
     if preset is None:
         raise SettingsError(
-            f"There is no way “{name}” to encode views: choose {', '.join(VIEW_PRESETS)}."
+            tr(
+                "There is no way “{name}” to encode views: choose {names}.",
+                name=name,
+                names=", ".join(VIEW_PRESETS),
+            )
         )
     if more_grids is None:
         overlapping = (OverlappingGrid(grid.rows, grid.columns),) if preset.overlapping else ()

@@ -6,6 +6,7 @@ from io import BufferedReader
 from pathlib import Path, PurePath
 
 from cdul_app.errors import in_words
+from cdul_app.language import tr
 from cdul_app.photos.unreadable import GONE, NO_FILE, UnreadablePhoto
 
 # A pipe that nobody writes to would wait for ever; Windows has neither, and must be told of bytes.
@@ -46,13 +47,13 @@ def open_photo(path: Path) -> BufferedReader:
     except FileNotFoundError as error:
         raise UnreadablePhoto(GONE) from error
     except IsADirectoryError as error:
-        raise UnreadablePhoto("It is a folder, not a file.") from error
+        raise UnreadablePhoto(tr("It is a folder, not a file.")) from error
     except PermissionError as error:
         if path.is_dir():  # Windows says so of a folder
-            raise UnreadablePhoto("It is a folder, not a file.") from error
-        raise UnreadablePhoto("There is no permission to read it.") from error
+            raise UnreadablePhoto(tr("It is a folder, not a file.")) from error
+        raise UnreadablePhoto(tr("There is no permission to read it.")) from error
     except (OSError, ValueError) as error:
         reason = in_words(error)
         if f"{reason}." == NO_FILE:
             raise UnreadablePhoto(NO_FILE) from error
-        raise UnreadablePhoto(f"It cannot be opened ({reason}).") from error
+        raise UnreadablePhoto(tr("It cannot be opened ({reason}).", reason=reason)) from error

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from cdul_app.classes.class_list import ClassDefinition
 from cdul_app.errors import ProjectError
+from cdul_app.language import tr
 from cdul_app.measures.label_source import LabelSource
 from cdul_app.project.class_thresholds import class_threshold
 from cdul_app.project.following_thresholds import (
@@ -238,8 +239,11 @@ class Decisions:
         check_writable(self._project.location)
         if self._store.read_only:
             raise ProjectError(
-                f"This project is read only, since {self._store.read_only}: nothing was changed. "
-                "Make room or make it writable, then open it again."
+                tr(
+                    "This project is read only, since {read_only}: nothing was changed. Make room "
+                    "or make it writable, then open it again.",
+                    read_only=self._store.read_only,
+                )
             )
 
     def _write(self, write: Callable[[], None]) -> None:

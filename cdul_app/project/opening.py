@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from cdul_app.errors import DamagedProjectError, ProjectError
+from cdul_app.language import tr
 from cdul_app.paths import PROJECT_FOLDER, ProjectLocation, is_there
 from cdul_app.storage.database import BUSY_SECONDS
 from cdul_app.storage.foreign_log import set_foreign_log_aside
@@ -51,9 +52,14 @@ def refuse_lost(location: ProjectLocation) -> None:
     found = next((file for file in left if file.exists() and file.stat().st_size), None)
     if found is not None:
         raise DamagedProjectError(
-            f"The project database {location.database} is gone, but {found.name} is there: "
-            "restore the project with your answers (cdul-app restore FOLDER). To start anew "
-            f"instead, {how_to_start_anew(location)}."
+            tr(
+                "The project database {database} is gone, but {name} is there: restore the "
+                "project with your answers (cdul-app restore FOLDER). To start anew instead, "
+                "{how_to_start_anew}.",
+                database=location.database,
+                name=found.name,
+                how_to_start_anew=how_to_start_anew(location),
+            )
         )
 
 
@@ -65,8 +71,11 @@ def refuse_unplugged(location: ProjectLocation, known_folders: Collection[Path])
     known = folder.is_dir() and folder in known_folders
     if known and not is_there(location.database) and _is_empty(folder):
         raise ProjectError(
-            f"{folder} held a project when it was last open, and is empty now: connect its "
-            "disk, then open it again."
+            tr(
+                "{folder} held a project when it was last open, and is empty now: connect its "
+                "disk, then open it again.",
+                folder=folder,
+            )
         )
 
 

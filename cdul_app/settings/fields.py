@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from cdul_app.errors import SettingsError
+from cdul_app.language import tr
 
 
 @dataclass(frozen=True)
@@ -77,11 +78,26 @@ class Setting:
             return
         if isinstance(self.default, str | bool) and not isinstance(value, type(self.default)):
             kind = "a text" if isinstance(self.default, str) else "on or off"
-            raise SettingsError(f"“{self.title}” takes {kind}, not {value!r}.")
+            raise SettingsError(
+                tr(
+                    "“{title}” takes {kind}, not {value!r}.",
+                    title=self.title,
+                    kind=kind,
+                    value=value,
+                )
+            )
         if self.takes is not None and value not in self.takes:
             taken = str(self.bounds or "one of " + ", ".join(self.choices))
             also = "" if self.title.lower() == name.replace("_", " ") else f" ({name})"
-            raise SettingsError(f"“{self.title}”{also} takes {taken}, not {self.text(value)}.")
+            raise SettingsError(
+                tr(
+                    "“{title}”{also} takes {taken}, not {text}.",
+                    title=self.title,
+                    also=also,
+                    taken=taken,
+                    text=self.text(value),
+                )
+            )
 
     @property
     def bounds(self) -> Bounds | None:

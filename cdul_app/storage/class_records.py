@@ -9,6 +9,7 @@ from sqlite_utils import Database
 
 from cdul_app.classes.class_list import ClassDefinition, checked_classes, name_key
 from cdul_app.errors import ClassListError
+from cdul_app.language import tr
 from cdul_app.measures.thresholds import DEFAULT_THRESHOLD, ThresholdOrigin
 from cdul_app.storage.answer_records import AnswerRecords, CellChanges, Decided
 from cdul_app.storage.decision_log import DecisionLog, Step, StepKind, StepSource
@@ -121,8 +122,10 @@ class ClassRecords:
             len(before) != len(instead_of) or any(each not in seen for each in instead_of)
         ):
             raise ClassListError(
-                "Another program has changed the classes meanwhile, so yours were not saved: "
-                "look at the list as it is now, and change it again."
+                tr(
+                    "Another program has changed the classes meanwhile, so yours were not saved: "
+                    "look at the list as it is now, and change it again."
+                )
             )
         self.write(wanted)
         after = [record.listed for record in self.all()]

@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from cdul_app.errors import DamagedProjectError, DatabaseBusyError, ProjectError, in_words
+from cdul_app.language import tr
 
 
 @contextmanager
@@ -53,13 +54,16 @@ def sentences_for_failures() -> Iterator[None]:
             raise  # a statement that is wrong
         if is_busy(error):
             raise DatabaseBusyError(
-                "Another program holds the project database: close it there, then try again."
+                tr("Another program holds the project database: close it there, then try again.")
             ) from error
         if is_damage(error):
             raise DamagedProjectError(damage_sentence(None, in_words(error))) from error
         raise ProjectError(
-            f"The project database cannot be used now ({in_words(error)}): check that its disk "
-            "is connected, can be written and has space, then try again; what was saved is kept."
+            tr(
+                "The project database cannot be used now ({why}): check that its disk is "
+                "connected, can be written and has space, then try again; what was saved is kept.",
+                why=in_words(error),
+            )
         ) from error
 
 

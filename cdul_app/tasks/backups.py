@@ -6,6 +6,7 @@ from pathlib import Path
 
 from cdul_app.errors import DamagedProjectError, ProjectError, in_words
 from cdul_app.events import Events, Noted, Started, TaskResult
+from cdul_app.language import tr
 from cdul_app.paths import ProjectLocation
 from cdul_app.project.locks import writing_labels
 from cdul_app.project.opening import how_to_start_anew
@@ -51,7 +52,7 @@ def project_backups(location: ProjectLocation) -> list[Backup]:
 def back_up_project(location: ProjectLocation, reason: str = ON_REQUEST) -> Events[BackedUp]:
     """Raises ProjectError, DamagedProjectError where the database cannot be read."""
     _refuse_absent(location)
-    yield Started("Backing up the project", unit="")
+    yield Started(tr("Backing up the project"), unit="")
     backup = back_up(location.database, reason)
     return BackedUp(
         f"Backed up {_count(backup.answers, 'answer')} on {_count(backup.photos, 'photo')} to "
@@ -80,7 +81,7 @@ def restore_project(
     The database that is replaced is kept.  Raises ProjectError.
     """
     with writing_labels(location):
-        yield Started("Restoring the project", unit="")
+        yield Started(tr("Restoring the project"), unit="")
         found = [each.file for each in list_backups(location.database)]
         chosen = backup or next(iter(found), None)
         if chosen is not None:
@@ -108,7 +109,7 @@ def restore_project(
 def check_project(location: ProjectLocation) -> Events[Checked]:
     """Read all that the database holds.  Raises DamagedProjectError where that fails."""
     _refuse_absent(location)
-    yield Started("Checking the project", unit="")
+    yield Started(tr("Checking the project"), unit="")
     with Project(location) as project:
         if project.store.opening_note:
             yield Noted(project.store.opening_note)
@@ -130,14 +131,22 @@ def _make_again(location: ProjectLocation) -> Path | None:
         identifier = project_of_journal(location.answers_file)
     except OSError as error:
         raise ProjectError(
-            f"The record of answers {location.answers_file} cannot be read ({in_words(error)}): "
-            "check its permissions and its disk."
+            tr(
+                "The record of answers {answers_file} cannot be read ({why}): check its "
+                "permissions and its disk.",
+                answers_file=location.answers_file,
+                why=in_words(error),
+            )
         ) from error
     if not lines:
         raise DamagedProjectError(
-            f"The record of answers {location.answers_file} holds nothing that can be read, and "
-            "there is no backup. Where the project cannot be opened, "
-            f"{how_to_start_anew(location)} and score the photos."
+            tr(
+                "The record of answers {answers_file} holds nothing that can be read, and there "
+                "is no backup. Where the project cannot be opened, {how_to_start_anew} and score "
+                "the photos.",
+                answers_file=location.answers_file,
+                how_to_start_anew=how_to_start_anew(location),
+            )
         )
     kept = set_database_aside(location.database)
     with ProjectStore(location.database, create=True) as store:
@@ -162,7 +171,10 @@ def _nothing_to_restore(location: ProjectLocation) -> str:
 def _refuse_absent(location: ProjectLocation) -> None:
     if not location.database.exists():
         raise ProjectError(
-            f"There is no project at {location.database} yet: score the folder's photos first."
+            tr(
+                "There is no project at {database} yet: score the folder's photos first.",
+                database=location.database,
+            )
         )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from cdul_app.events import Events, Progressed, Started, TaskResult
 from cdul_app.formats.matching import AlignedLabels, align_labels
+from cdul_app.language import tr
 from cdul_app.measures.evaluation import evaluation_of, measure_labels
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.metrics import PrecisionRecall, precision_recall_curve
@@ -41,7 +42,7 @@ def read_project_truth(
 
     Raises LabelFileError, ProjectError.
     """
-    yield Started("Reading the truth", unit="")
+    yield Started(tr("Reading the truth"), unit="")
     truth = align_labels(read_place(file), photo_paths, class_names)
     known = np.count_nonzero((truth.labels >= 0).any(axis=1))
     return TruthRead(f"Truth of {known:,} photos was read.", file, truth)
@@ -52,7 +53,7 @@ def evaluate(labels: EvaluatedLabels, truth: IntArray) -> Events[Evaluated]:
 
     truth : (n_photos, n_classes) of -1 unknown, 0 no, 1 yes.  Raises ProjectError before scoring.
     """
-    yield Started("Evaluating labels", unit="kinds of label")
+    yield Started(tr("Evaluating labels"), unit="kinds of label")
     all_scores = labels.scores()
     compared = Comparison.of(labels, all_scores, truth)
     measured = {}

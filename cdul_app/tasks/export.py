@@ -11,6 +11,7 @@ from cdul_app.formats.label_folders import write_label_folder
 from cdul_app.formats.label_formats import LabelFormat
 from cdul_app.formats.label_table import LabelTable
 from cdul_app.formats.label_writers import FOLDER_WRITERS
+from cdul_app.language import tr
 from cdul_app.paths import ProjectLocation
 from cdul_app.project.exchange.export_table import explained, label_table, labelled_rows
 from cdul_app.project.exchange.left_out import left_out
@@ -93,11 +94,11 @@ def table_to_write(
     rows = labelled_rows(project, options)
     if not rows.size:
         if options == _ALL:
-            raise ProjectError("There are no labels to export yet: label the photos first.")
+            raise ProjectError(tr("There are no labels to export yet: label the photos first."))
         raise ProjectError(
-            "No photo with labels is left to export: choose more photos, or answer some first."
+            tr("No photo with labels is left to export: choose more photos, or answer some first.")
         )
-    yield Started("Writing labels", len(rows))
+    yield Started(tr("Writing labels"), len(rows))
     table = label_table(project, rows, options)
     if chosen.reasons:
         table = yield from explained(project, table, rows)
@@ -114,6 +115,9 @@ def _check_folder(
         if options.photos is PhotoFiles.NONE or not chosen.photos:
             return
         raise ExportError(
-            f"{output} lies among the photos of the project, which would find those that are "
-            "exported there: choose a place outside, or export without photos."
+            tr(
+                "{output} lies among the photos of the project, which would find those that are "
+                "exported there: choose a place outside, or export without photos.",
+                output=output,
+            )
         )

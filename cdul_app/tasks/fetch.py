@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from cdul_app.errors import EncoderError, EncoderNotFetchedError, in_words
 from cdul_app.events import Events, Noted, Progressed, Started, TaskResult
+from cdul_app.language import tr
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,10 @@ def fetch_encoder(identifier: str) -> Events[EncoderFetched]:
         already = sum(file.bytes_in(place) for file, place in files)
         total = sum(file.size for file, _ in files)
         yield Started(
-            f"Downloading {reference.identifier}", total=total, unit="bytes", already_done=already
+            tr("Downloading {identifier}", identifier=reference.identifier),
+            total=total,
+            unit="bytes",
+            already_done=already,
         )
         if already:
             yield Noted(f"Continuing a download that had {already / 1e6:,.1f} MB.")
@@ -60,13 +64,23 @@ def fetch_encoder(identifier: str) -> Events[EncoderFetched]:
             finished_bytes += file.size
     except HubUnavailable as error:
         raise EncoderNotFetchedError(
-            f"The encoder {reference.identifier} cannot be downloaded ({error}): "
-            f"{how_to_bring(reference)}, or try again later."
+            tr(
+                "The encoder {identifier} cannot be downloaded ({error}): {how_to_bring}, or try "
+                "again later.",
+                identifier=reference.identifier,
+                error=error,
+                how_to_bring=how_to_bring(reference),
+            )
         ) from error
     except OSError as error:
         raise EncoderNotFetchedError(
-            f"The encoder {reference.identifier} cannot be written to {folder} "
-            f"({in_words(error)}): make room or correct the permissions and try again."
+            tr(
+                "The encoder {identifier} cannot be written to {folder} ({why}): make room or "
+                "correct the permissions and try again.",
+                identifier=reference.identifier,
+                folder=folder,
+                why=in_words(error),
+            )
         ) from error
     seconds = max(time.monotonic() - began, 1e-3)
     fetched = total - already

@@ -12,6 +12,7 @@ from cdul_app.errors import ClassifierError, ExportError, UserError
 from cdul_app.events import Events, TaskResult, follow
 from cdul_app.formats.label_files import check_place, write_label_file
 from cdul_app.formats.label_table import LabelTable
+from cdul_app.language import tr
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.reviews import UNOBSERVED, predicted_classes
 from cdul_app.measures.thresholds import DEFAULT_THRESHOLD
@@ -71,7 +72,7 @@ def predict_folder(
             check_replaced(store, output, overwrite=overwrite)
         run_id = store.settings.read("classifier_run", int)
         if run_id is None:
-            raise ClassifierError("The project has no classifier yet: train one first.")
+            raise ClassifierError(tr("The project has no classifier yet: train one first."))
         config = {"on": str(folder), "output": str(output or ""), "classifier_run": run_id}
         with recorded_run(store, PREDICT, config) as run:
             from cdul_app.models.classifier.classifier_files import load_classifier
@@ -124,7 +125,10 @@ def predict_with(
         check_place(output)
         if output.is_file() and not overwrite:
             raise ExportError(
-                f"{output} is there already: choose another name, or --overwrite to replace it."
+                tr(
+                    "{output} is there already: choose another name, or --overwrite to replace it.",
+                    output=output,
+                )
             )
     classifier = load_any_classifier(classifier_place, device=device)
     found = FolderScores()

@@ -12,6 +12,7 @@ from cdul_app.formats.label_table import LabelTable
 from cdul_app.formats.read_labels import ReadLabels, labels_of_cells
 from cdul_app.formats.written_items import Item, check_names, own_suffixes, photo_items, stem
 from cdul_app.input_files import MOST_TABLE_BYTES, read_input_text
+from cdul_app.language import tr
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
 
 VOC_LISTS = "ImageSets/Main"
@@ -75,7 +76,11 @@ def _lines(file: Path) -> list[str]:
         text = read_input_text(file, most_bytes=MOST_TABLE_BYTES)
     except (OSError, ValueError) as error:
         raise LabelFileError(
-            f"The list {file} cannot be read ({in_words(error)}): correct it and try again."
+            tr(
+                "The list {file} cannot be read ({why}): correct it and try again.",
+                file=file,
+                why=in_words(error),
+            )
         ) from error
     lines = (line.rstrip(_BLANK) for line in text.split("\n"))
     return [line for line in lines if line]

@@ -12,6 +12,7 @@ from cdul_app.formats.export_options import ExportOptions
 from cdul_app.formats.label_table import LabelTable
 from cdul_app.formats.read_labels import ReadLabels, table_of
 from cdul_app.input_files import MOST_TABLE_BYTES, open_input
+from cdul_app.language import tr
 from cdul_app.measures.reviews import UNOBSERVED, YES
 
 _NEEDS = "Parquet needs the package pyarrow: install it with pip install pyarrow, and try again."
@@ -79,15 +80,19 @@ def read_parquet(file: Path) -> ReadLabels:
         ]
     except (OSError, pa.ArrowException, KeyError, AttributeError, TypeError) as error:
         raise LabelFileError(
-            f"The label file {file} cannot be read ({in_words(error)}): it must be Parquet with "
-            "the columns image, class, label and answer."
+            tr(
+                "The label file {file} cannot be read ({why}): it must be Parquet with the "
+                "columns image, class, label and answer.",
+                file=file,
+                why=in_words(error),
+            )
         ) from error
     names = [str(name) for name in images.dictionary.to_pylist()]
     labels, shown = table_of(
         names, map(str, classes.dictionary.to_pylist()), file, value=UNOBSERVED, order=False
     )
     if len(shown) != len(classes.dictionary):
-        raise LabelFileError(f"{file} names a class twice: correct it and try again.")
+        raise LabelFileError(tr("{file} names a class twice: correct it and try again.", file=file))
     answers = labels.copy()
     labels[places], answers[places] = cells
     return ReadLabels(tuple(names), shown, labels, answers=answers)

@@ -13,6 +13,7 @@ from cdul_app.formats.label_table import LabelTable
 from cdul_app.formats.read_labels import ReadLabels, labels_of_cells
 from cdul_app.formats.text_blocks import blocks
 from cdul_app.input_files import MOST_TABLE_BYTES, read_input
+from cdul_app.language import tr
 from cdul_app.measures.reviews import UNOBSERVED
 
 _TABLE = """
@@ -92,11 +93,17 @@ def read_sqlite(file: Path) -> ReadLabels:
             cells = [(str(row[0]), str(row[1]), row[2], row[3]) for row in database.execute(query)]
     except (sqlite3.Error, OverflowError) as error:
         raise LabelFileError(
-            f"The label file {file} cannot be read ({in_words(error)}): it must be SQLite with a "
-            "table “labels” of image, class and label."
+            tr(
+                "The label file {file} cannot be read ({why}): it must be SQLite with a table "
+                "“labels” of image, class and label.",
+                file=file,
+                why=in_words(error),
+            )
         ) from error
     if any(label not in _LABELS or given not in _LABELS for _, _, label, given in cells):
-        raise LabelFileError(f"{file} has labels that are not 1, 0 or NULL: correct it.")
+        raise LabelFileError(
+            tr("{file} has labels that are not 1, 0 or NULL: correct it.", file=file)
+        )
     tells = answer != "NULL"
     return labels_of_cells(cells, file, unwritten=UNOBSERVED, tells_answers=tells)
 

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import torch
 
 from cdul_app.errors import EncoderError
+from cdul_app.language import tr
 from cdul_app.models.damaged_files import DAMAGE_ERRORS, words_of
 from cdul_app.models.encoder.encoder_config import read_config_beside, read_text_model
 from cdul_app.models.encoder.encoder_references import EncoderReference, ReferenceKind
@@ -56,9 +57,12 @@ def describe_encoder(reference: EncoderReference, checkpoint: Path) -> EncoderDe
         config, options = read_config_beside(checkpoint, CONFIG_NAME), {}
         if is_program:
             raise EncoderError(
-                f"{checkpoint} is a TorchScript program, not a file of weights, and is not run: "
-                "name its model, as ViT-B-32/openai@FILE, or take the open_clip_model.safetensors "
-                "of the same model from the Hugging Face hub."
+                tr(
+                    "{checkpoint} is a TorchScript program, not a file of weights, and is not "
+                    "run: name its model, as ViT-B-32/openai@FILE, or take the "
+                    "open_clip_model.safetensors of the same model from the Hugging Face hub.",
+                    checkpoint=checkpoint,
+                )
             )
     else:
         name = reference.model_name
@@ -144,8 +148,14 @@ def _pretrained_options(name: str, tag: str, checkpoint: Path) -> dict[str, Any]
     if len(kinds) > 1:
         wanted = " or ".join(f"{name}/{each}" for each in kinds)
         raise EncoderError(
-            f"Weights of {name} are computed in {len(kinds)} ways, and {checkpoint} does not say "
-            f"which is its own: name with the model what it was trained as, or from ({wanted})."
+            tr(
+                "Weights of {name} are computed in {kinds} ways, and {checkpoint} does not say "
+                "which is its own: name with the model what it was trained as, or from ({wanted}).",
+                name=name,
+                kinds=len(kinds),
+                checkpoint=checkpoint,
+                wanted=wanted,
+            )
         )
     return next(iter(kinds.values()), {})
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from cdul_app.errors import EncoderError, in_words
 from cdul_app.input_files import MOST_CARD_BYTES, read_input_json
+from cdul_app.language import tr
 from cdul_app.models.encoder.text_files import TextNeeds
 
 _CLEANED = frozenset({"lower", "whitespace", "canonicalize"})
@@ -56,19 +57,32 @@ def read_config_beside(checkpoint: Path, name: str) -> dict[str, Any]:
         least = _least_weights(config)
     except FileNotFoundError as error:
         raise EncoderError(
-            f"{file} is missing: a folder with a checkpoint needs it; copy it from where the "
-            "checkpoint comes from, or name the model: NAME@FILE."
+            tr(
+                "{file} is missing: a folder with a checkpoint needs it; copy it from where the "
+                "checkpoint comes from, or name the model: NAME@FILE.",
+                file=file,
+            )
         ) from error
     except (OSError, ValueError) as error:
         raise EncoderError(
-            f"{file} describes no open_clip model ({in_words(error)[:120]}): replace it."
+            tr(
+                "{file} describes no open_clip model ({why}): replace it.",
+                file=file,
+                why=in_words(error)[:120],
+            )
         ) from error
     except (TypeError, LookupError, AttributeError, OverflowError) as error:
-        raise EncoderError(f"{file} describes no open_clip model: replace it.") from error
+        raise EncoderError(
+            tr("{file} describes no open_clip model: replace it.", file=file)
+        ) from error
     if least > checkpoint.stat().st_size:
         raise EncoderError(
-            f"The checkpoint {checkpoint} cannot be read (it is smaller than the model that {name} "
-            "describes): it is probably incomplete; move it away and fetch it again."
+            tr(
+                "The checkpoint {checkpoint} cannot be read (it is smaller than the model that "
+                "{name} describes): it is probably incomplete; move it away and fetch it again.",
+                checkpoint=checkpoint,
+                name=name,
+            )
         )
     return dict(config)
 
@@ -94,13 +108,22 @@ def read_text_model(file: Path, checkpoint: Path) -> int:
         is_too_large = least > checkpoint.stat().st_size
     except (OSError, ValueError) as error:
         raise EncoderError(
-            f"{file} describes no text tower ({in_words(error)[:120]}): replace it."
+            tr(
+                "{file} describes no text tower ({why}): replace it.",
+                file=file,
+                why=in_words(error)[:120],
+            )
         ) from error
     except (TypeError, LookupError, AttributeError, OverflowError, RuntimeError) as error:
-        raise EncoderError(f"{file} describes no text tower: replace it.") from error
+        raise EncoderError(tr("{file} describes no text tower: replace it.", file=file)) from error
     if is_too_large:
         raise EncoderError(
-            f"{file} describes a larger text tower than {checkpoint} holds: replace one of them."
+            tr(
+                "{file} describes a larger text tower than {checkpoint} holds: replace one of "
+                "them.",
+                file=file,
+                checkpoint=checkpoint,
+            )
         )
     return vocabulary
 

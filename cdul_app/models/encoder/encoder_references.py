@@ -8,6 +8,7 @@ from pathlib import Path
 
 from cdul_app import paths
 from cdul_app.errors import EncoderError
+from cdul_app.language import tr
 from cdul_app.settings.encoder_catalogue import DEMO_ENCODER, catalogue_entry
 
 HUB_PREFIX = "hf-hub:"
@@ -68,7 +69,9 @@ def quick_reference(identifier: str) -> EncoderReference:
     as it is, and has no repository.  Raises EncoderError for what can be nothing of the kind."""
     text = identifier.strip()
     if len(text) > _LONGEST:
-        raise EncoderError(f"“{text[:30]}…” is too long for the name of an encoder: check it.")
+        raise EncoderError(
+            tr("“{text}…” is too long for the name of an encoder: check it.", text=text[:30])
+        )
     if text == DEMO_ENCODER:
         folder = paths.resources_dir() / "demo" / "encoder"
         return EncoderReference(text, ReferenceKind.FOLDER, path=folder)
@@ -79,7 +82,11 @@ def quick_reference(identifier: str) -> EncoderReference:
         repo = text.removeprefix(HUB_PREFIX).strip()
         if not re.fullmatch(r"[\w][\w.-]*/[\w][\w.-]*", repo) or ".." in repo:
             raise EncoderError(
-                f"“{text}” names no model on the Hugging Face hub: write hf-hub:organisation/name."
+                tr(
+                    "“{text}” names no model on the Hugging Face hub: write "
+                    "hf-hub:organisation/name.",
+                    text=text,
+                )
             )
         return EncoderReference(text, ReferenceKind.HUB, hub_repo=repo)
     name, at, file = text.partition("@")
@@ -109,7 +116,12 @@ def absolute_identifier(identifier: str) -> str:
 
 def _given_path(identifier: str, text: str) -> Path:
     if not text.strip() or "\0" in text:
-        raise EncoderError(f"“{identifier}” names no path: write it after the colon or the @.")
+        raise EncoderError(
+            tr(
+                "“{identifier}” names no path: write it after the colon or the @.",
+                identifier=identifier,
+            )
+        )
     path = Path(text.strip())
     try:
         return path.expanduser()

@@ -16,6 +16,7 @@ from tokenizers.processors import TemplateProcessing
 
 from cdul_app.errors import EncoderError
 from cdul_app.input_files import MOST_CARD_BYTES, read_input_json, read_input_text
+from cdul_app.language import tr
 from cdul_app.models.damaged_files import words_of
 from cdul_app.models.encoder.text_files import TOKENIZER, TOKENIZER_SETTINGS
 
@@ -107,8 +108,13 @@ class FolderTokenizer:
             if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
                 raise
             raise EncoderError(
-                f"The tokenizer {self._file} cannot be used ({words_of(error)}): replace it and "
-                f"the {TOKENIZER_SETTINGS} beside it from where the encoder comes from."
+                tr(
+                    "The tokenizer {file} cannot be used ({why}): replace it and the "
+                    "{tokenizer_settings} beside it from where the encoder comes from.",
+                    file=self._file,
+                    why=words_of(error),
+                    tokenizer_settings=TOKENIZER_SETTINGS,
+                )
             ) from error
 
 

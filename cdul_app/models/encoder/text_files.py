@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from cdul_app.errors import EncoderError
+from cdul_app.language import tr
 from cdul_app.models.encoder.encoder_references import EncoderReference
 from cdul_app.models.encoder.encoder_store import cached_file, encoder_folder
 
@@ -64,9 +65,12 @@ class TextNeeds:
         """Raises EncoderError where the text tower is of a library that is not installed."""
         if self.model_repo and find_spec("transformers") is None:
             raise EncoderError(
-                f"The encoder {identifier} reads text with a model of the library transformers, "
-                "which is not installed: run “pip install cdul-app[transformers]”, or choose "
-                "another encoder."
+                tr(
+                    "The encoder {identifier} reads text with a model of the library "
+                    "transformers, which is not installed: run “pip install "
+                    "cdul-app[transformers]”, or choose another encoder.",
+                    identifier=identifier,
+                )
             )
 
 

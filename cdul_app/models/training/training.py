@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from cdul_app.errors import ClassifierError
 from cdul_app.events import EpochFinished, Events, Noted, Progressed, Started
+from cdul_app.language import tr
 from cdul_app.method.arrays import IntArray
 from cdul_app.method.stopping import has_settled
 from cdul_app.models.classifier.backbones import PhotoClassifier
@@ -99,7 +100,7 @@ class _Training:
         self.device = choose_device(config.device)
         self.rows = np.flatnonzero(data.trainable)  # photos with pseudo labels, as rows of `data`
         if len(self.rows) == 0:
-            raise ClassifierError("No photo has labels to learn from: label the photos first.")
+            raise ClassifierError(tr("No photo has labels to learn from: label the photos first."))
         if not config.end_to_end:
             raise ValueError(f"{config.classifier} is no classifier that reads photos")
         self.data, self.config, self.run_folder = data, config, run_folder
@@ -146,7 +147,7 @@ class _Training:
         total += len(self.data.paths)
         self.done = sum(self._photos_of(epoch) for epoch in range(1, self.epoch + 1))
         yield Started(
-            "Training the classifier",
+            tr("Training the classifier"),
             total,
             unit="photo passes",  # each photo once an epoch to learn, once to be refined
             device=describe_device(self.device),
@@ -263,7 +264,7 @@ class _Training:
                 yield Progressed(self.done)
         if read == 0:
             raise ClassifierError(
-                "None of the photos can be read: check that the folder is still there."
+                tr("None of the photos can be read: check that the folder is still there.")
             )
         return read
 
@@ -271,7 +272,13 @@ class _Training:
         for row, reason in failures:
             if row not in self.skipped:
                 self.skipped[row] = reason
-                yield Noted(f"Photo {self.data.paths[row].name} is left out. {reason}")
+                yield Noted(
+                    tr(
+                        "Photo {name} is left out. {reason}",
+                        name=self.data.paths[row].name,
+                        reason=reason,
+                    )
+                )
 
     def _usable(self, rows: IntArray) -> IntArray:
         return np.array([row for row in rows if int(row) not in self.skipped], dtype=np.int64)

@@ -16,6 +16,7 @@ from cdul_app.events import (
     Started,
     TaskResult,
 )
+from cdul_app.language import tr
 from cdul_app.paths import ProjectLocation
 from cdul_app.photos.unreadable import DECODER, NO_FILE
 from cdul_app.project.locks import writing_labels
@@ -72,7 +73,7 @@ def scan_photos(
     what has changed; closing the generator before its end leaves the photos known so far.
     """
     passed = PassedOver() if passed is None else passed
-    yield Started("Looking for photos", unit="files")
+    yield Started(tr("Looking for photos"), unit="files")
     if store.settings.get(_DECODER_SETTING) != DECODER:
         store.photos.forget_damage()  # what an earlier version could not read this one may
         store.settings.set(_DECODER_SETTING, DECODER)
@@ -170,7 +171,7 @@ def _look_at(folder: Path, path: str) -> ScannedFile | Skipped:
     try:
         state = os.stat(f"{folder}/{path}")  # noqa: PTH116 - as text: there may be 100,000
     except OSError as error:
-        return Skipped(path, f"The file cannot be read ({in_words(error)}).")
+        return Skipped(path, tr("The file cannot be read ({why}).", why=in_words(error)))
     if not stat.S_ISREG(state.st_mode):
         return Skipped(path, NO_FILE)
     return ScannedFile(path, state.st_size, state.st_mtime_ns)

@@ -15,6 +15,7 @@ from cdul_app.classes.class_checks import (
 from cdul_app.classes.class_list import class_list_warnings
 from cdul_app.errors import ClassListError, EncoderError, EncoderNotFetchedError, ProjectError
 from cdul_app.events import Events, Noted, PhotosLabelled, TaskResult, follow
+from cdul_app.language import tr
 from cdul_app.method.encoder_checks import check_temperature
 from cdul_app.paths import ProjectLocation
 from cdul_app.progress import count_text
@@ -105,7 +106,7 @@ def score_project(
         classes = store.classes.all()
         if not classes:
             raise ClassListError(
-                "There are no classes yet: name what you are looking for, one class a line."
+                tr("There are no classes yet: name what you are looking for, one class a line.")
             )
         if store.decisions.has_any and _are_others(read_scored_state(store), classes):
             yield from back_up_project(location, BEFORE_SCORING)
@@ -206,7 +207,7 @@ def _score(
     labelled = yield from _label(store, classes, texts, encoding, config, run)
     if not labelled.count:
         raise ProjectError(
-            "None of the photos could be read: see the reasons in the list of skipped photos."
+            tr("None of the photos could be read: see the reasons in the list of skipped photos.")
         )
     if sentence := absent_sentence(keep_example_embeddings(store, encoding, texts.classes)):
         yield Noted(sentence)
@@ -251,7 +252,7 @@ def _with_views(
         yield from try_machine(config)
         choice = choose(scored=None)
     if choice.why:
-        yield Noted(f"Views “{choice.config.views}”: {choice.why}.")
+        yield Noted(tr("Views “{views}”: {why}.", views=choice.config.views, why=choice.why))
     return choice.config
 
 

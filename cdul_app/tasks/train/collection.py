@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from cdul_app.errors import ProjectError
 from cdul_app.events import EpochFinished, Events, Noted, Progressed, Started
+from cdul_app.language import tr
 from cdul_app.method.arrays import IntArray
 from cdul_app.method.collection_refinement import (
     FEWEST_PHOTOS,
@@ -67,7 +68,7 @@ def learn_from_collection(
     places = np.full(count, -1, dtype=np.int64)
     places[asked] = np.arange(len(asked))
     by_neighbours, by_student = np.empty_like(labels), np.empty_like(labels)
-    yield Started("Asking the most similar photos", count, device="cpu")
+    yield Started(tr("Asking the most similar photos"), count, device="cpu")
     done = 0
 
     def ask(block: tuple[NDArray[np.int64], NDArray[np.float16]]) -> int:
@@ -120,7 +121,7 @@ def _fit(
     """views : (n_photos, n_views, dim); labels : (n_photos, n_classes).  Returns the student and
     what it says out of fold, (n_photos, n_classes)."""
     texts, fits = state.class_embeddings, []
-    yield Started("Learning what the labels have in common", len(texts), unit="classes")
+    yield Started(tr("Learning what the labels have in common"), len(texts), unit="classes")
     if len(views) < 2:
         nothing = np.zeros((len(texts), 2 * texts.shape[1]), np.float32)
         return Student(nothing, labels.mean(axis=0)), labels
@@ -174,7 +175,7 @@ def _read_views(
     """(n_rows, n_views, dim) of `rows` of the initial labels."""
     shape = (len(rows), state.encoding.plan.view_count, state.encoding.dimension)
     views, found = np.zeros(shape, dtype=np.float16), 0
-    yield Started("Reading what is stored of the photos", len(initial.photo_ids))
+    yield Started(tr("Reading what is stored of the photos"), len(initial.photo_ids))
     for some, stored in _stored_views(store, state, initial):
         places = np.minimum(np.searchsorted(rows, some), len(rows) - 1)
         kept = rows[places] == some
@@ -185,8 +186,11 @@ def _read_views(
         count = len(initial.photo_ids) - found
         photos = "1 photo has" if count == 1 else f"{count:,} photos have"
         raise ProjectError(
-            f"{photos} changed or left the folder since the photos were scored: score again, then "
-            "train."
+            tr(
+                "{photos} changed or left the folder since the photos were scored: score again, "
+                "then train.",
+                photos=photos,
+            )
         )
     return views
 

@@ -18,6 +18,7 @@ from cdul_app.events import (
     relay,
 )
 from cdul_app.formats.matching import align_labels
+from cdul_app.language import tr
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.reviews import UNOBSERVED
 from cdul_app.method.arrays import IntArray
@@ -68,11 +69,13 @@ def train_project(
     with writing_labels(location), ProjectStore(location.database, durable=False) as store:
         state, initial = read_scored_state(store), store.labels.read(LabelKind.INITIAL)
         if state is None or initial is None or not initial.photo_ids:
-            raise ProjectError("There are no labels to learn from yet: label the photos first.")
+            raise ProjectError(tr("There are no labels to learn from yet: label the photos first."))
         if [record.identifier for record in store.classes.all()] != list(initial.class_ids):
             raise ProjectError(
-                "The classes have changed since the photos were scored: score again (it takes "
-                "seconds, the photos are not read anew), then train."
+                tr(
+                    "The classes have changed since the photos were scored: score again (it takes "
+                    "seconds, the photos are not read anew), then train."
+                )
             )
         from cdul_app.models.classifier.classifier_files import versions
 
