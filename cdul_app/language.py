@@ -7,7 +7,10 @@ documentation are.
 
 import gettext
 import numbers
+import re
 import string
+from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 ENGLISH = "en"
@@ -58,7 +61,8 @@ def tr(sentence: str, **values: object) -> str:
     Numbers are written as the language does: a whole one as 12,345 or 12.345 unless the sentence
     gives a format, as in {seconds:.1f}.  Without values, braces stay as they are.
     """
-    translated = _current.catalogue.gettext(sentence)
+    # The empty sentence is where a catalogue keeps its own description.
+    translated = _current.catalogue.gettext(sentence) if sentence else ""
     return _figures.format(translated, **values) if values else translated
 
 
@@ -71,6 +75,42 @@ def ntr(one: str, many: str, n: int, **values: object) -> str:
 def translatable(sentence: str) -> str:
     """As it is: a constant to be translated where it is shown, by tr(CONSTANT)."""
     return sentence
+
+
+def retell(told: str, sentences: Iterable[str]) -> str:
+    """In the person's language what was told in English: what is stored is, and what another
+    process says.
+
+    sentences : one of them is `told`, perhaps with values for its {fields}, of which {why} is half
+    a sentence that is translated as it stands; without one, `told` is returned as it is.
+    """
+    if _current.code == ENGLISH:
+        return told
+    for sentence in sentences:
+        if found := _pattern(sentence).fullmatch(told):
+            values = {name: _value(name, text) for name, text in found.groupdict().items()}
+            return tr(sentence, **values)
+    return told
+
+
+@cache
+def _pattern(sentence: str) -> re.Pattern[str]:
+    parts = string.Formatter().parse(sentence)
+    return re.compile(
+        "".join(
+            re.escape(plain) + ("" if name is None else f"(?P<{name}>.*)")
+            for plain, name, _, _ in parts
+        ),
+        re.DOTALL,
+    )
+
+
+def _value(name: str, text: str) -> object:
+    if name == "why":
+        return tr(text)
+    if re.fullmatch(r"\d{1,3}(,\d{3})+", text):
+        return int(text.replace(",", ""))
+    return text
 
 
 def figure(value: float, form: str = "") -> str:

@@ -38,7 +38,7 @@ def read_class_file(file: Path) -> list[ClassDefinition]:
             )
         ) from error
     except ClassListError as error:
-        raise ClassListError(tr("{name}: {error}", name=file.name, error=error)) from error
+        raise ClassListError(f"{file.name}: {error}") from error
 
 
 def _parse_csv(text: str) -> list[ClassDefinition]:

@@ -65,10 +65,10 @@ class ClassDefinition:
         if len(self.name) > MAX_NAME_LENGTH:
             raise ClassListError(
                 tr(
-                    "The class name “{name}…” is longer than {max_name_length} characters: "
+                    "The class name “{name}…” is longer than {most} characters: "
                     "shorten it, and put the description after a colon as its prompt.",
                     name=self.name[:30],
-                    max_name_length=MAX_NAME_LENGTH,
+                    most=MAX_NAME_LENGTH,
                 )
             )
         if any(not prompt.strip() for prompt in self.prompts):
@@ -78,19 +78,18 @@ class ClassDefinition:
         if len(self.prompts) > MAX_PROMPTS:
             raise ClassListError(
                 tr(
-                    "Class “{name}” has {prompts} prompts: leave at most {max_prompts}.",
+                    "Class “{name}” has {prompts} prompts: leave at most {most}.",
                     name=self.name,
                     prompts=len(self.prompts),
-                    max_prompts=MAX_PROMPTS,
+                    most=MAX_PROMPTS,
                 )
             )
         if any(len(prompt) > MAX_PROMPT_LENGTH for prompt in self.prompts):
             raise ClassListError(
                 tr(
-                    "Class “{name}” has a prompt of more than {max_prompt_length} characters: "
-                    "shorten it.",
+                    "Class “{name}” has a prompt of more than {most} characters: shorten it.",
                     name=self.name,
-                    max_prompt_length=MAX_PROMPT_LENGTH,
+                    most=MAX_PROMPT_LENGTH,
                 )
             )
 
@@ -151,9 +150,9 @@ def _parse_line(line: str) -> ClassDefinition:
     if not name.strip():
         raise ClassListError(
             tr(
-                "The line “{translate}” has no class name before its colon: write one, or \\: for "
+                "The line “{line}” has no class name before its colon: write one, or \\: for "
                 "a colon that belongs to the name.",
-                translate=line[:60].translate(_UNMASKED),
+                line=line[:60].translate(_UNMASKED),
             )
         )
     return ClassDefinition(" ".join(name.split()).translate(_UNMASKED), prompts)
@@ -164,10 +163,10 @@ def refuse_too_many(classes: Sized) -> None:
     if len(classes) > MAX_CLASSES:
         raise ClassListError(
             tr(
-                "{classes} classes are more than the {max_classes} the app can show: split the "
+                "{classes} classes are more than the {most} the app can show: split the "
                 "list into several projects.",
                 classes=len(classes),
-                max_classes=MAX_CLASSES,
+                most=MAX_CLASSES,
             )
         )
 
@@ -192,10 +191,10 @@ def checked_classes(classes: Iterable[ClassDefinition]) -> list[ClassDefinition]
     if prompts > MAX_ALL_PROMPTS:
         raise ClassListError(
             tr(
-                "{prompts} prompts are more than the {max_all_prompts} the app can encode: leave "
+                "{prompts} prompts are more than the {most} the app can encode: leave "
                 "out some of each class.",
                 prompts=prompts,
-                max_all_prompts=MAX_ALL_PROMPTS,
+                most=MAX_ALL_PROMPTS,
             )
         )
     seen: dict[str, str] = {}
@@ -217,13 +216,20 @@ def class_list_warnings(classes: Sequence[ClassDefinition]) -> list[str]:
     """Sentences about a list that can be used but will hardly give useful labels."""
     if len(classes) == 1:
         return [
-            f"With the single class “{classes[0].name}” every photo gets a score of 100 %, since "
-            "scores compare classes: add what else the photos show."
+            tr(
+                "With the single class “{name}” every photo gets a score of 100 %, since scores "
+                "compare classes: add what else the photos show.",
+                name=classes[0].name,
+            )
         ]
     if len(classes) == 2:
         return [
-            f"With “{classes[0].name}” and “{classes[1].name}” alone, a photo of neither still "
-            "gets one of them, since scores compare classes: add what else the photos show."
+            tr(
+                "With “{first}” and “{second}” alone, a photo of neither still gets one of them, "
+                "since scores compare classes: add what else the photos show.",
+                first=classes[0].name,
+                second=classes[1].name,
+            )
         ]
     return []
 

@@ -70,11 +70,11 @@ def _write(content: Iterator[bytes], stream: BinaryIO, photos: int) -> Events[No
 def check_place(file: Path) -> None:
     """Raise ExportError where `file` can hardly be written, before the work for it is done."""
     if file.is_dir() or not file.parent.is_dir():
-        reason = "it is a folder" if file.is_dir() else "its folder does not exist"
+        reason = tr("it is a folder") if file.is_dir() else tr("its folder does not exist")
         raise ExportError(
             tr(
-                "The labels cannot be written to {file} ({reason}): choose another place.",
+                "The labels cannot be written to {file} ({why}): choose another place.",
                 file=file,
-                reason=reason,
+                why=reason,
             )
         )

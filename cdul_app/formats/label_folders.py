@@ -37,7 +37,7 @@ def write_label_folder(
     """
     try:
         if folder.exists() and not folder.is_dir():
-            raise OSError(0, "it is a file")
+            raise OSError(0, tr("it is a file"))
         is_new = not folder.exists()
         # Within a folder that is there: its parent may be another disk.
         staged = waiting_beside(folder if is_new else folder / WRITTEN_LIST)
@@ -100,7 +100,9 @@ def _move_in(staged: Path, folder: Path, *, overwrite: bool) -> None:
     ]
     if strangers and not overwrite:
         more = len(strangers) - _MOST_NAMED
-        told = ", ".join(strangers[:_MOST_NAMED]) + (f" and {more:,} more" if more > 0 else "")
+        told = ", ".join(strangers[:_MOST_NAMED])
+        if more > 0:
+            told = tr("{names} and {more} more", names=told, more=more)
         raise StrangersFilesError(
             tr(
                 "{folder} holds files that no export has written, or that were changed since: "

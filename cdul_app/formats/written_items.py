@@ -45,14 +45,14 @@ def check_names(names: Iterable[str], signs: str, what: str, title: str) -> None
     """Raises ExportError for a name that holds one of `signs`.  what : “class”, “photo”."""
     for name in names:
         if bad := next((sign for sign in signs if sign in name), ""):
-            sign = {"\n": "line end", "\r": "line end"}.get(bad, f"“{bad}”")
+            sign = tr("line end") if bad in "\n\r" else f"“{bad}”"
             raise ExportError(
                 tr(
-                    "The {what} “{names}” cannot be written as {title}, where no name holds a "
+                    "The {what} “{name}” cannot be written as {title}, where no name holds a "
                     "{sign}: rename it, or choose another format.",
-                    what=what,
-                    names=" ".join(name.split()),
-                    title=title,
+                    what=tr(what),
+                    name=" ".join(name.split()),
+                    title=tr(title),
                     sign=sign,
                 )
             )
@@ -67,6 +67,6 @@ def own_suffixes(paths: Sequence[str], title: str) -> None:
                     "{path} differs from another photo in its suffix only, and {title} tells them "
                     "apart by their names without it: rename it, or choose another format.",
                     path=path,
-                    title=title,
+                    title=tr(title),
                 )
             )

@@ -14,7 +14,7 @@ def read_xml(file: Path, *, most_bytes: int = MOST_CARD_BYTES) -> ElementTree.El
         content = read_input(file, most_bytes=most_bytes)
         # An entity can stand for gigabytes; labels have none.  In UTF-16 zeros are between.
         if b"<!ENTITY" in content.replace(b"\0", b""):
-            raise ValueError("it defines entities")
+            raise ValueError(tr("it defines entities"))
         return ElementTree.fromstring(content)
     # An encoding that is unknown is a LookupError, one that expat does not take a ValueError.
     except (OSError, ElementTree.ParseError, LookupError, ValueError) as error:

@@ -21,16 +21,19 @@ class SnippetGrid:
     columns: int = 3
 
     def __post_init__(self) -> None:
-        for name, count in (("rows", self.rows), ("columns", self.columns)):
-            if not 1 <= count <= MAX_SNIPPETS_PER_SIDE:
-                raise SettingsError(
-                    tr(
-                        "A snippet grid has 1 to {max_snippets_per_side} {name}, not {count}.",
-                        max_snippets_per_side=MAX_SNIPPETS_PER_SIDE,
-                        name=name,
-                        count=count,
-                    )
+        most = MAX_SNIPPETS_PER_SIDE
+        if not 1 <= self.rows <= most:
+            raise SettingsError(
+                tr("A snippet grid has 1 to {most} rows, not {count}.", most=most, count=self.rows)
+            )
+        if not 1 <= self.columns <= most:
+            raise SettingsError(
+                tr(
+                    "A snippet grid has 1 to {most} columns, not {count}.",
+                    most=most,
+                    count=self.columns,
                 )
+            )
 
     def __str__(self) -> str:
         return f"{self.rows}x{self.columns}"

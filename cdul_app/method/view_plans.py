@@ -207,8 +207,10 @@ class ViewPlan:
         2"; "row 1, column 1 of 2×2" in a grid coarser than the finest."""
         box = self.boxes[index]
         grid = next(grid for grid in reversed(self.grids) if box in _grid_boxes(grid))
-        place = f"{_place('row', box.top, grid.rows)}, {_place('column', box.left, grid.columns)}"
-        return place if grid == self.grids[-1] else f"{place} of {grid.rows}×{grid.columns}"
+        place = f"{_row(box.top, grid.rows)}, {_column(box.left, grid.columns)}"
+        if grid == self.grids[-1]:
+            return place
+        return tr("{place} of {rows}×{columns}", place=place, rows=grid.rows, columns=grid.columns)
 
 
 def parse_grids(text: str) -> tuple[SnippetGrid | OverlappingGrid, ...]:
@@ -237,12 +239,23 @@ def _fineness(grid: SnippetGrid | OverlappingGrid) -> tuple[int, bool, str]:
     return grid.rows * grid.columns, isinstance(grid, OverlappingGrid), str(grid)
 
 
-def _place(name: str, start: Fraction, parts: int) -> str:
+def _row(start: Fraction, parts: int) -> str:
     """ "row 2", or "between rows 1 and 2"."""
     steps = start * parts
     if steps.denominator == 1:
-        return f"{name} {steps.numerator + 1}"
-    return f"between {name}s {math.ceil(steps)} and {math.ceil(steps) + 1}"
+        return tr("row {n}", n=steps.numerator + 1)
+    return tr(
+        "between rows {first} and {second}", first=math.ceil(steps), second=math.ceil(steps) + 1
+    )
+
+
+def _column(start: Fraction, parts: int) -> str:
+    steps = start * parts
+    if steps.denominator == 1:
+        return tr("column {n}", n=steps.numerator + 1)
+    return tr(
+        "between columns {first} and {second}", first=math.ceil(steps), second=math.ceil(steps) + 1
+    )
 
 
 def _pixel_box(width: int, height: int, box: ViewBox) -> PixelBox:

@@ -42,10 +42,11 @@ def read_only_sentence(location: ProjectLocation) -> str:
     """Why nothing can be changed in a project, and what to do; empty where it can."""
     if not location.read_only:
         return ""
-    return (
-        f"This project is read only: {location.database.parent} cannot be written, or its disk is "
-        "full. To change it, make that folder writable or make room, or copy the photos with it "
-        "to another disk; then open it again."
+    return tr(
+        "This project is read only: {folder} cannot be written, or its disk is full. To change "
+        "it, make that folder writable or make room, or copy the photos with it to another disk; "
+        "then open it again.",
+        folder=location.database.parent,
     )
 
 

@@ -95,7 +95,11 @@ class _Parser:
 
     def parse(self) -> terms.Query:
         if len(self._text) > MOST_LETTERS:
-            raise QueryError(f"More than {MOST_LETTERS:,} letters.", MOST_LETTERS, len(self._text))
+            raise QueryError(
+                tr("More than {most_letters} letters.", most_letters=MOST_LETTERS),
+                MOST_LETTERS,
+                len(self._text),
+            )
         self._read_tokens()
         if not self._tokens:
             return terms.EVERY_PHOTO
@@ -141,9 +145,7 @@ class _Parser:
         if content == ")":
             raise QueryError(tr("Something is missing before this bracket."), *place)
         if content != "(":
-            raise QueryError(
-                tr("{content} needs something before it.", content=content.upper()), *place
-            )
+            raise QueryError(tr("{word} needs something before it.", word=content.upper()), *place)
         query = self._either()
         if not self._takes(")"):
             raise QueryError(tr("This bracket is not closed."), token.start, token.end)
@@ -207,19 +209,22 @@ class _Parser:
         if word not in terms.SCORE_WORDS:
             close = difflib.get_close_matches(word, terms.SCORE_WORDS, n=1)
             advice = (
-                f"did you mean {close[0]}?" if close else f"there are {_list(terms.SCORE_WORDS)}."
+                tr("did you mean {word}?", word=close[0])
+                if close
+                else tr("there are {words}.", words=_list(terms.SCORE_WORDS))
             )
             raise QueryError(
-                tr("No score “{found}”; {advice}", found=found["word"], advice=advice),
+                tr("No score “{word}”; {advice}", word=found["word"], advice=advice),
                 *found.span("word"),
             )
         kind = terms.SCORE_WORDS[word]
         if kind is not None and self._kinds is not None and kind not in self._kinds:
-            first = "train a classifier" if kind is LabelKind.CLASSIFIER else "label the photos"
-            raise QueryError(
-                tr("There are no {word} scores yet: {first} first.", word=word, first=first),
-                *found.span("word"),
+            sentence = (
+                tr("There are no {word} scores yet: train a classifier first.", word=word)
+                if kind is LabelKind.CLASSIFIER
+                else tr("There are no {word} scores yet: label the photos first.", word=word)
             )
+            raise QueryError(sentence, *found.span("word"))
         column = self._column(found, "class")
         number = self._number(found)
         if not 0 <= number <= 1:
@@ -237,7 +242,7 @@ class _Parser:
             return float(found["number"])
         except ValueError:
             raise QueryError(
-                tr("“{found}” is no number; write it as 0.4.", found=found["number"]), start, end
+                tr("“{text}” is no number; write it as 0.4.", text=found["number"]), start, end
             ) from None
 
     def _field(self, found: re.Match[str]) -> terms.Query:
@@ -248,9 +253,13 @@ class _Parser:
             return terms.ClassTerm(_CLASS_FIELDS[word], self._column(found, "value"))
         if word not in _PATH_FIELDS:
             close = difflib.get_close_matches(word, FIELDS, n=1)
-            advice = f"did you mean {close[0]}:?" if close else "put a file name in quotes."
+            advice = (
+                tr("did you mean {word}:?", word=close[0])
+                if close
+                else tr("put a file name in quotes.")
+            )
             raise QueryError(
-                tr("No word “{found}:”; {advice}", found=found["word"], advice=advice),
+                tr("No word “{word}:”; {advice}", word=found["word"], advice=advice),
                 *found.span("word"),
             )
         pattern = unquoted(value)
@@ -271,15 +280,14 @@ class _Parser:
             return terms.StateTerm(_STATES[found[0].lower()])
         score = _SCORE_BEGUN.match(self._text, found.start())
         if score and score["word"].lower() in terms.SCORE_WORDS:
-            lacks = "a comparison" if score["sign"] == "(" else "a class"
+            lacks = tr("a comparison") if score["sign"] == "(" else tr("a class")
             example = self._names[0] if self._names else "dog"
             raise QueryError(
                 tr(
-                    "{score} needs {lacks}, as in {lower}({example})<0.4.",
-                    score=score["word"],
+                    "{word} needs {lacks}, as in {example}<0.4.",
+                    word=score["word"],
                     lacks=lacks,
-                    lower=score["word"].lower(),
-                    example=example,
+                    example=f"{score['word'].lower()}({example})",
                 ),
                 *found.span(),
             )
@@ -296,10 +304,14 @@ class _Parser:
             )
         if not name:
             place = found.span(group) if found[group] else found.span("word")
-            raise QueryError(tr("{found} needs the name of a class.", found=found["word"]), *place)
+            raise QueryError(tr("{word} needs the name of a class.", word=found["word"]), *place)
         known = {each.casefold(): each for each in self._names}
         close = difflib.get_close_matches(name.casefold(), known, n=1)
-        advice = f"did you mean {known[close[0]]}?" if close else "names are in the Classes panel."
+        advice = (
+            tr("did you mean {word}?", word=known[close[0]])
+            if close
+            else tr("names are in the Classes panel.")
+        )
         raise QueryError(
             tr("No class “{name}”; {advice}", name=name, advice=advice), *found.span(group)
         )
@@ -307,4 +319,4 @@ class _Parser:
 
 def _list(words: Collection[str]) -> str:
     names = list(words)
-    return f"{', '.join(names[:-1])} and {names[-1]}"
+    return tr("{names} and {last}", names=", ".join(names[:-1]), last=names[-1])

@@ -129,7 +129,10 @@ class ScoringConfig:
             )
         if len(self.prompt) > MAX_PROMPT_LENGTH:
             raise SettingsError(
-                f"The prompt is longer than {MAX_PROMPT_LENGTH:,} characters: shorten it."
+                tr(
+                    "The prompt is longer than {most} characters: shorten it.",
+                    most=MAX_PROMPT_LENGTH,
+                )
             )
         _ = self.plan  # raises SettingsError
 

@@ -61,7 +61,7 @@ def back_up(database: Path, reason: str) -> Backup:
     waiting = waiting_beside(file)
     try:
         if folder.is_symlink():  # a stranger's project may lead anywhere
-            raise OSError(errno.ELOOP, "it is a link, not a folder", str(folder))
+            raise OSError(errno.ELOOP, tr("it is a link, not a folder"), str(folder))
         make_folder(folder)
         waiting.touch(exist_ok=False)  # SQLite would follow a link
         with sentences_for_failures():

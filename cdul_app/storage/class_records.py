@@ -48,7 +48,7 @@ class ClassRecords:
             "SELECT id, name, prompts, threshold, threshold_origin, color, class_key FROM classes "
             "WHERE position IS NOT NULL ORDER BY position"
         )
-        with reading_cells("a class, its prompts or its threshold"):
+        with reading_cells(tr("a class, its prompts or its threshold")):
             return [
                 ClassRecord(
                     identifier,
@@ -166,7 +166,7 @@ class ClassRecords:
         return self._reverse(step, "before", "after", StepSource.REDO)
 
     def _reverse(self, step: Step, now: str, wanted: str, source: StepSource) -> bool:
-        with reading_cells(f"the step “{step.description}”"):
+        with reading_cells(tr("the step “{description}”", description=step.description)):
             payload = cell_of(dict, step.payload)
             if step.kind is StepKind.CLASSES:
                 listed = _ListStep(

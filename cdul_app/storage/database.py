@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from cdul_app.errors import DamagedProjectError, DatabaseBusyError, ProjectError, in_words
-from cdul_app.language import tr
+from cdul_app.language import tr, translatable
 from cdul_app.storage.backups import back_up
 from cdul_app.storage.migrations import project_migrations
 from cdul_app.storage.project_file import (
@@ -26,7 +26,7 @@ from cdul_app.storage.transactions import damage_sentence, is_busy, is_damage, w
 from cdul_app.written_files import remove_strays_once
 
 BUSY_SECONDS = 30.0
-BEFORE_UPDATE = "before an update"  # reason of a backup
+BEFORE_UPDATE = translatable("before an update")  # reason of a backup
 
 
 @dataclass(frozen=True)

@@ -68,10 +68,17 @@ def sentences_for_failures() -> Iterator[None]:
 
 
 def damage_sentence(file: Path | None, fault: str) -> str:
-    where = "" if file is None else f" {file}"
-    return (
-        f"The project database{where} is damaged ({fault}). Your photos are untouched: restore a "
-        "backup with your answers (Project > Backups, or cdul-app restore FOLDER)."
+    if file is None:
+        return tr(
+            "The project database is damaged ({fault}). Your photos are untouched: restore a "
+            "backup with your answers (Project > Backups, or cdul-app restore FOLDER).",
+            fault=fault,
+        )
+    return tr(
+        "The project database {file} is damaged ({fault}). Your photos are untouched: restore a "
+        "backup with your answers (Project > Backups, or cdul-app restore FOLDER).",
+        file=file,
+        fault=fault,
     )
 
 

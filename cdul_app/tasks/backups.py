@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cdul_app.errors import DamagedProjectError, ProjectError, in_words
 from cdul_app.events import Events, Noted, Started, TaskResult
-from cdul_app.language import tr
+from cdul_app.language import ntr, tr, translatable
 from cdul_app.paths import ProjectLocation
 from cdul_app.project.locks import writing_labels
 from cdul_app.project.opening import how_to_start_anew
@@ -24,7 +24,8 @@ from cdul_app.storage.backups import (
 from cdul_app.storage.journal_replay import replay
 from cdul_app.storage.project_store import ProjectStore
 
-ON_REQUEST, DAILY, BEFORE_SCORING = "on request", "daily", "before scoring"
+ON_REQUEST, DAILY = translatable("on request"), translatable("daily")  # in a file's name, too
+BEFORE_SCORING = translatable("before scoring")
 _DAY = timedelta(days=1)
 
 
@@ -55,8 +56,12 @@ def back_up_project(location: ProjectLocation, reason: str = ON_REQUEST) -> Even
     yield Started(tr("Backing up the project"), unit="")
     backup = back_up(location.database, reason)
     return BackedUp(
-        f"Backed up {_count(backup.answers, 'answer')} on {_count(backup.photos, 'photo')} to "
-        f"{backup.file}.",
+        tr(
+            "Backed up {answers} on {photos} to {file}.",
+            answers=_answers(backup.answers),
+            photos=_photos(backup.photos),
+            file=backup.file,
+        ),
         backup,
     )
 
@@ -89,7 +94,7 @@ def restore_project(
             if not later_answers:
                 with ProjectStore(location.database) as store:
                     store.journal.start_anew()
-            source = f"the backup {chosen.name}"
+            source = tr("the backup {name}", name=chosen.name)
         elif later_answers and location.answers_file.is_file():
             kept = _make_again(location)
             source = location.answers_file.name
@@ -98,11 +103,11 @@ def restore_project(
         with Project(location) as project:
             later = bool(project.store.opening_note) and chosen is not None
             answers = project.store.answers.count()
-        summary = f"Restored {_count(answers, 'answer')} from {source}."
+        summary = tr("Restored {answers} from {source}.", answers=_answers(answers), source=source)
         if later:
-            summary += " What was decided after it was made was brought in."
+            summary += " " + tr("What was decided after it was made was brought in.")
         if kept is not None:
-            summary += f" The database before is kept as {kept.name}."
+            summary += " " + tr("The database before is kept as {name}.", name=kept.name)
         return Restored(summary, kept)
 
 
@@ -117,8 +122,12 @@ def check_project(location: ProjectLocation) -> Events[Checked]:
         answers, photos = project.store.answers.count(), len(project.photos)
     backups = len(list_backups(location.database))
     return Checked(
-        f"The project is sound: {_count(answers, 'answer')}, {_count(photos, 'photo')}, "
-        f"{_count(backups, 'backup')}.",
+        tr(
+            "The project is sound: {answers}, {photos}, {backups}.",
+            answers=_answers(answers),
+            photos=_photos(photos),
+            backups=ntr("{n} backup", "{n} backups", backups),
+        ),
         answers,
         backups,
     )
@@ -142,10 +151,10 @@ def _make_again(location: ProjectLocation) -> Path | None:
         raise DamagedProjectError(
             tr(
                 "The record of answers {answers_file} holds nothing that can be read, and there "
-                "is no backup. Where the project cannot be opened, {how_to_start_anew} and score "
+                "is no backup. Where the project cannot be opened, {remedy} and score "
                 "the photos.",
                 answers_file=location.answers_file,
-                how_to_start_anew=how_to_start_anew(location),
+                remedy=how_to_start_anew(location),
             )
         )
     kept = set_database_aside(location.database)
@@ -156,15 +165,17 @@ def _make_again(location: ProjectLocation) -> Path | None:
 
 
 def _nothing_to_restore(location: ProjectLocation) -> str:
-    start = f"There is no backup of this project in {location.backups_dir}"
     if location.answers_file.is_file():
-        return (
-            f"{start}: bring in what was decided later, too (leave out --exactly), to make it "
-            "again from the record of answers."
+        return tr(
+            "There is no backup of this project in {folder}: bring in what was decided later, too "
+            "(leave out --exactly), to make it again from the record of answers.",
+            folder=location.backups_dir,
         )
-    return (
-        f"{start}, and no record of answers. Where the project cannot be opened, "
-        f"{how_to_start_anew(location)} and score the photos."
+    return tr(
+        "There is no backup of this project in {folder}, and no record of answers. Where the "
+        "project cannot be opened, {remedy} and score the photos.",
+        folder=location.backups_dir,
+        remedy=how_to_start_anew(location),
     )
 
 
@@ -178,5 +189,9 @@ def _refuse_absent(location: ProjectLocation) -> None:
         )
 
 
-def _count(number: int, word: str) -> str:
-    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
+def _answers(n: int) -> str:
+    return ntr("{n} answer", "{n} answers", n)
+
+
+def _photos(n: int) -> str:
+    return ntr("{n} photo", "{n} photos", n)

@@ -40,8 +40,8 @@ def check_entry(text: str, architecture: str, *, with_demo: bool) -> Events[Enco
 
     on_disk = check_encoder(identifier)
     where = (
-        "Ready: it is on this computer."
+        tr("Ready: it is on this computer.")
         if on_disk
-        else "It is downloaded when you label the photos."
+        else tr("It is downloaded when you label the photos.")
     )
     return EncoderChecked(where, identifier, on_disk)

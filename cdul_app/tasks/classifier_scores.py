@@ -208,6 +208,6 @@ def load_encoder_of(classifier: "Classifier") -> "Encoder":
         str(classifier.provenance["encoder"]),
         str(classifier.provenance["encoder_key"]),
         device=classifier.device,
-        made="this classifier was trained with",
-        remedy="bring the earlier file back, or score and train again",
+        made=tr("this classifier was trained with"),
+        remedy=tr("bring the earlier file back, or score and train again"),
     )

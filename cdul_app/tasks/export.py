@@ -63,8 +63,8 @@ def export_labels(
         else:
             yield from write_label_file(table, output, label_format=label_format, options=options)
             remember_written(project.store, output)
-        summary = f"Wrote the labels of {count:,} photos to {output}. {left}"
-        return ExportResult(summary.rstrip(), output, count)
+        summary = tr("Wrote the labels of {photos} photos to {place}.", photos=count, place=output)
+        return ExportResult(f"{summary} {left}".rstrip(), output, count)
 
 
 @dataclass(frozen=True)
@@ -80,8 +80,8 @@ def exported_content(
     with Project(location) as project:
         table, left = yield from table_to_write(project, chosen, options)
         content = b"".join(label_file_content(table, label_format, options))
-        summary = f"Wrote the labels of {len(table.paths):,} photos. {left}"
-        return ExportedContent(summary.rstrip(), content)
+        summary = tr("Wrote the labels of {photos} photos.", photos=len(table.paths))
+        return ExportedContent(f"{summary} {left}".rstrip(), content)
 
 
 def table_to_write(

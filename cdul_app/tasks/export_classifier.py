@@ -83,4 +83,4 @@ def export_classifier(
                 why=in_words(error),
             )
         ) from error
-    return ExportedClassifier(f"Wrote the classifier to {output}.", output)
+    return ExportedClassifier(tr("Wrote the classifier to {place}.", place=output), output)

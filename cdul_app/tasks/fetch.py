@@ -33,7 +33,12 @@ def fetch_encoder(identifier: str) -> Events[EncoderFetched]:
     from cdul_app.models.encoder.hub_files import missing_hub_files
 
     reference = parse_encoder_reference(identifier)
-    there = EncoderFetched(f"The encoder {reference.identifier} is already on this computer.", 0)
+    there = EncoderFetched(
+        tr(
+            "The encoder {identifier} is already on this computer.", identifier=reference.identifier
+        ),
+        0,
+    )
     if not reference.hub_repo:
         if checkpoint_of(reference) is None:
             raise EncoderError(missing_encoder_sentence(reference))
@@ -52,7 +57,9 @@ def fetch_encoder(identifier: str) -> Events[EncoderFetched]:
             already_done=already,
         )
         if already:
-            yield Noted(f"Continuing a download that had {already / 1e6:,.1f} MB.")
+            yield Noted(
+                tr("Continuing a download that had {megabytes:,.1f} MB.", megabytes=already / 1e6)
+            )
         finished_bytes = 0
         began = time.monotonic()
         for file, place in files:
@@ -65,11 +72,11 @@ def fetch_encoder(identifier: str) -> Events[EncoderFetched]:
     except HubUnavailable as error:
         raise EncoderNotFetchedError(
             tr(
-                "The encoder {identifier} cannot be downloaded ({error}): {how_to_bring}, or try "
+                "The encoder {identifier} cannot be downloaded ({why}): {remedy}, or try "
                 "again later.",
                 identifier=reference.identifier,
-                error=error,
-                how_to_bring=how_to_bring(reference),
+                why=error,
+                remedy=how_to_bring(reference),
             )
         ) from error
     except OSError as error:
@@ -85,7 +92,11 @@ def fetch_encoder(identifier: str) -> Events[EncoderFetched]:
     seconds = max(time.monotonic() - began, 1e-3)
     fetched = total - already
     return EncoderFetched(
-        f"Downloaded {reference.identifier}: {fetched / 1e6:,.1f} MB at "
-        f"{fetched / 1e6 / seconds:,.1f} MB/s.",
+        tr(
+            "Downloaded {identifier}: {megabytes:,.1f} MB at {pace:,.1f} MB/s.",
+            identifier=reference.identifier,
+            megabytes=fetched / 1e6,
+            pace=fetched / 1e6 / seconds,
+        ),
         fetched,
     )

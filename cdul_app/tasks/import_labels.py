@@ -46,5 +46,5 @@ def read_answers(
             )
         )
     photos = int((aligned.labels != UNOBSERVED).any(axis=1).sum())
-    summary = f"Read {count:,} answers on {photos:,} photos."
+    summary = tr("Read {answers} answers on {photos} photos.", answers=count, photos=photos)
     return LabelsRead(summary, place, aligned.labels, aligned.note)

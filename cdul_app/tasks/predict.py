@@ -21,6 +21,7 @@ from cdul_app.project.exchange.own_files import check_replaced, remember_written
 from cdul_app.project.locks import writing_labels
 from cdul_app.project.photo_folder import check_folder, check_writable
 from cdul_app.project.project import Project
+from cdul_app.project.run_words import run_in_words
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.storage.run_records import PREDICT
 from cdul_app.tasks.classifier_scores import (
@@ -102,7 +103,7 @@ def predict_folder(
                 _write(store, table, output)
             summary = _summary(found, folder, output)
             run.finish(summary)
-            return PredictionResult(summary, folder, table, output)
+            return PredictionResult(run_in_words(summary), folder, table, output)
 
 
 def predict_with(
@@ -141,7 +142,7 @@ def predict_with(
     table = _table(classifier, found, classifier.thresholds, provenance)
     if output is not None:
         _write_labels(table, output)
-    return PredictionResult(_summary(found, folder, output), folder, table, output)
+    return PredictionResult(run_in_words(_summary(found, folder, output)), folder, table, output)
 
 
 def _summary(found: FolderScores, folder: Path, output: Path | None) -> str:

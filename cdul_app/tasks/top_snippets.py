@@ -70,4 +70,4 @@ def top_snippets(
             TopSnippet(photo, snippet, boxes[snippet], score)
             for score, photo, snippet in sorted(kept, reverse=True)
         )
-        return SnippetsFound(f"Found the {len(found)} best snippets.", found)
+        return SnippetsFound(tr("Found the {snippets} best snippets.", snippets=len(found)), found)

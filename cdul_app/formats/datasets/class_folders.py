@@ -11,7 +11,7 @@ from cdul_app.errors import ExportError
 from cdul_app.formats.export_options import ExportOptions, Several
 from cdul_app.formats.label_table import LabelTable
 from cdul_app.formats.written_items import Item, check_names
-from cdul_app.language import tr
+from cdul_app.language import tr, translatable
 from cdul_app.measures.reviews import YES
 
 
@@ -36,7 +36,9 @@ def _write(table: LabelTable, options: ExportOptions, *, in_parts: bool) -> Iter
                 "several goes, to the best of them, into each, or nowhere."
             )
         )
-    check_names(table.class_names, "/\\\n\r\0", "class", "folders of classes")
+    check_names(
+        table.class_names, "/\\\n\r\0", translatable("class"), translatable("folders of classes")
+    )
     for name in table.class_names:
         if name.strip(". ") == "":
             raise ExportError(

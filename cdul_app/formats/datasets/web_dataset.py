@@ -35,7 +35,7 @@ def write_web_dataset(table: LabelTable, options: ExportOptions) -> Iterator[byt
                 while left:
                     piece = stream.read(min(_PIECE, left))
                     if not piece:
-                        raise OSError(0, "it is shorter than it was")
+                        raise OSError(0, tr("it is shorter than it was"))
                     left -= len(piece)
                     yield piece
         except OSError as error:
@@ -75,7 +75,7 @@ def read_web_dataset(file: Path) -> ReadLabels:
                     continue
                 read += member.size
                 if member.size > MOST_CARD_BYTES or read > MOST_TABLE_BYTES:
-                    raise ValueError("its labels are too large")
+                    raise ValueError(tr("its labels are too large"))
                 photos.append(json.load(content))
     except (OSError, ValueError, EOFError, tarfile.TarError, RecursionError) as error:
         raise LabelFileError(

@@ -31,9 +31,9 @@ class CsvLines:
         """The error of the line that was read last, which must hold what is `wanted`."""
         return LabelFileError(
             tr(
-                "Line {line_num} of the label file {file} must hold {wanted}: correct it and try "
+                "Line {line} of the label file {file} must hold {wanted}: correct it and try "
                 "again.",
-                line_num=self.reader.line_num,
+                line=str(self.reader.line_num),
                 file=self.file,
                 wanted=wanted,
             )

@@ -20,7 +20,7 @@ def read_lines(file: Path) -> list[Mapping[str, object]]:
             if line.strip():
                 photo = json.loads(line)
                 if not isinstance(photo, dict):
-                    raise ValueError("a line is no object")
+                    raise ValueError(tr("a line is no object"))
                 photos.append(photo)
     except (OSError, ValueError, RecursionError) as error:
         raise LabelFileError(

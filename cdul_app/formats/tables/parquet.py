@@ -12,10 +12,12 @@ from cdul_app.formats.export_options import ExportOptions
 from cdul_app.formats.label_table import LabelTable
 from cdul_app.formats.read_labels import ReadLabels, table_of
 from cdul_app.input_files import MOST_TABLE_BYTES, open_input
-from cdul_app.language import tr
+from cdul_app.language import tr, translatable
 from cdul_app.measures.reviews import UNOBSERVED, YES
 
-_NEEDS = "Parquet needs the package pyarrow: install it with pip install pyarrow, and try again."
+_NEEDS = translatable(
+    "Parquet needs the package pyarrow: install it with pip install pyarrow, and try again."
+)
 
 
 def write_parquet(table: LabelTable, options: ExportOptions) -> Iterator[bytes]:
@@ -27,7 +29,7 @@ def write_parquet(table: LabelTable, options: ExportOptions) -> Iterator[bytes]:
         import pyarrow as pa
         import pyarrow.parquet as pq
     except ImportError as error:
-        raise ExportError(_NEEDS) from error
+        raise ExportError(tr(_NEEDS)) from error
     photos, classes = table.labels.shape
     known, answered = table.known.ravel(), table.answers.ravel() != UNOBSERVED
     rows = np.repeat(np.arange(photos, dtype=np.int32), classes)
@@ -67,7 +69,7 @@ def read_parquet(file: Path) -> ReadLabels:
         import pyarrow as pa
         import pyarrow.parquet as pq
     except ImportError as error:
-        raise LabelFileError(_NEEDS) from error
+        raise LabelFileError(tr(_NEEDS)) from error
     try:
         with open_input(file, most_bytes=MOST_TABLE_BYTES) as stream:
             content = pq.read_table(stream, columns=["image", "class", "label", "answer"])

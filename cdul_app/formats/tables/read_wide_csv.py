@@ -44,18 +44,20 @@ def _read_lines(lines: CsvLines, file: Path) -> ReadLabels:
         if len(labels) != count or len(text) != count or "" in labels or text.strip("01"):
             labels = [label.strip() or _OPEN for label in labels]
             if len(labels) != count or any(label not in ("0", "1", _OPEN) for label in labels):
-                raise lines.amiss(f"a photo's name and {count:,} values of 0 or 1, or nothing")
+                raise lines.amiss(
+                    tr("a photo's name and {count} values of 0 or 1, or nothing", count=count)
+                )
             text = "".join(labels)
         content = text.encode("ascii")
         earlier = rows.setdefault(image, row)
         if earlier != row and values[earlier * count : (earlier + 1) * count] != content:
             raise LabelFileError(
                 tr(
-                    "Line {line_num} of the label file {file} contradicts line {ends} on the same "
+                    "Line {line} of the label file {file} contradicts line {earlier} on the same "
                     "photo: remove one of them.",
-                    line_num=lines.reader.line_num,
+                    line=str(lines.reader.line_num),
                     file=file,
-                    ends=ends[earlier],
+                    earlier=str(ends[earlier]),
                 )
             )
         if row >= MOST_IMAGES or not count:

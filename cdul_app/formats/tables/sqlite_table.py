@@ -74,7 +74,7 @@ def read_sqlite(file: Path) -> ReadLabels:
     content = read_input(file, most_bytes=MOST_TABLE_BYTES)
     try:
         if not content.startswith(_HEAD):
-            raise sqlite3.DatabaseError("it is no database")
+            raise sqlite3.DatabaseError(tr("it is no database"))
         with closing(sqlite3.connect(":memory:")) as database:
             database.text_factory = lambda text: text.decode("utf-8", "surrogateescape")
             database.deserialize(content)
@@ -83,7 +83,7 @@ def read_sqlite(file: Path) -> ReadLabels:
                 "SELECT sql FROM sqlite_schema WHERE name = 'labels'"
             ).fetchall()
             if not str(kinds[0][0] if kinds else "").upper().startswith("CREATE TABLE"):
-                raise sqlite3.DatabaseError("it has no such table")  # a view may never end
+                raise sqlite3.DatabaseError(tr("it has no such table"))  # a view may never end
             columns = [row[1] for row in database.execute("PRAGMA table_info(labels)")]
             answer = "answer" if "answer" in columns else "NULL"
             query = (

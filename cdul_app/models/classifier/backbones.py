@@ -85,7 +85,11 @@ def check_backbone_name(name: str) -> None:
     if timm.is_model(name.partition(".")[0]) and not any(sign in name for sign in ":/\\"):
         return
     close = difflib.get_close_matches(name, timm.list_models(), n=3, cutoff=0.6)
-    hint = f"did you mean {' or '.join(close)}?" if close else "choose features or resnet101."
+    hint = (
+        tr("did you mean {names}?", names=tr(" or ").join(close))
+        if close
+        else tr("choose features or resnet101.")
+    )
     raise ClassifierError(tr("There is no classifier “{name}”: {hint}", name=name, hint=hint))
 
 
@@ -103,7 +107,11 @@ def _with_hub_weights(name: str, class_count: int) -> nn.Module:
     try:
         backbone: nn.Module = timm.create_model(name, pretrained=True, num_classes=class_count)
     except unreachable as error:
-        where = f"https://huggingface.co/{config.hf_hub_id}" if config.hf_hub_id else "its page"
+        where = (
+            tr("https://huggingface.co/{hf_hub_id}", hf_hub_id=config.hf_hub_id)
+            if config.hf_hub_id
+            else tr("its page")
+        )
         raise ClassifierError(
             tr(
                 "The ImageNet weights of “{name}” are not on this machine and cannot be "
@@ -122,7 +130,7 @@ def _load_local_weights(backbone: nn.Module, name: str, file: Path) -> None:
     try:
         state = timm.models.load_state_dict(str(file), device="cpu", weights_only=True)
         if not isinstance(state, dict) or not all(isinstance(v, Tensor) for v in state.values()):
-            raise TypeError("it holds no table of tensors")
+            raise TypeError(tr("it holds no table of tensors"))
     except DAMAGE_ERRORS as error:
         raise ClassifierError(
             tr(
@@ -143,11 +151,11 @@ def _load_local_weights(backbone: nn.Module, name: str, file: Path) -> None:
     if absent or unknown:
         raise ClassifierError(
             tr(
-                "The weights file {name} is not one of “{name_2}”: {absent} of its {needed} "
+                "The weights file {name} is not one of “{classifier}”: {absent} of its {needed} "
                 "tensors are absent or of another size, {unknown} belong elsewhere. Choose the "
                 "classifier the file was made with.",
                 name=file.name,
-                name_2=name,
+                classifier=name,
                 absent=absent,
                 needed=len(needed),
                 unknown=unknown,

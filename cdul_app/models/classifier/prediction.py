@@ -41,10 +41,10 @@ def predict_features(classifier: Classifier, views: NDArray[np.float16]) -> NDAr
     if views.shape[1:] != wanted:
         raise ClassifierError(
             tr(
-                "The classifier reads {wanted} embeddings of {wanted_2} numbers a photo, these "
+                "The classifier reads {count} embeddings of {numbers} numbers a photo, these "
                 "have the shape {shape}: use the encoder and views it was trained with.",
-                wanted=wanted[0],
-                wanted_2=wanted[1],
+                count=wanted[0],
+                numbers=wanted[1],
                 shape=views.shape,
             )
         )

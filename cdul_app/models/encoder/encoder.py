@@ -259,15 +259,14 @@ def _key(
 
 
 def _self_test(encoder: Encoder, checkpoint: Path) -> None:
-    advice = f"do not use {checkpoint}; fetch the encoder again or choose another."
     if not temperature_is_sane(encoder.temperature):
         raise EncoderError(
             tr(
                 "The encoder {identifier} has a temperature of {temperature:.3g}, where CLIP has "
-                "0.01: {advice}",
+                "0.01: do not use {checkpoint}; fetch the encoder again or choose another.",
                 identifier=encoder.identifier,
                 temperature=encoder.temperature,
-                advice=advice,
+                checkpoint=checkpoint,
             )
         )
     views = encoder.encode_pixels(_noise(encoder))
@@ -276,16 +275,17 @@ def _self_test(encoder: Encoder, checkpoint: Path) -> None:
         lengths = np.linalg.norm(vectors, axis=1)
         problem = ""
         if vectors.shape != (2, encoder.dimension) or np.abs(lengths - 1).max() > 1e-3:
-            problem = "does not give unit vectors"
+            problem = tr("does not give unit vectors")
         elif float(vectors[0] @ vectors[1]) >= 1 - 1e-6:
-            problem = "gives everything the same vector"
+            problem = tr("gives everything the same vector")
         if problem:
             raise EncoderError(
                 tr(
-                    "The encoder {identifier} {problem}: {advice}",
+                    "The encoder {identifier} {problem}: do not use {checkpoint}; fetch the "
+                    "encoder again or choose another.",
                     identifier=encoder.identifier,
                     problem=problem,
-                    advice=advice,
+                    checkpoint=checkpoint,
                 )
             )
 

@@ -175,16 +175,21 @@ def loading_sentence(identifier: str, checkpoint: Path, error: BaseException) ->
     """What is wrong with weights that raised `error`, and what to do."""
     text = str(error)
     if isinstance(error, pickle.UnpicklingError) and "GLOBAL" in text.upper():
-        return (
-            f"{checkpoint} would run program code when loaded and is refused: take a .safetensors "
-            "file of the same model."
+        return tr(
+            "{checkpoint} would run program code when loaded and is refused: take a .safetensors "
+            "file of the same model.",
+            checkpoint=checkpoint,
         )
     if any(sign in text for sign in _MISFITS):
-        return (
-            f"The weights in {checkpoint} do not fit the model {identifier}: check that the file "
-            "belongs to it."
+        return tr(
+            "The weights in {checkpoint} do not fit the model {identifier}: check that the file "
+            "belongs to it.",
+            checkpoint=checkpoint,
+            identifier=identifier,
         )
-    return (
-        f"The checkpoint {checkpoint} cannot be read ({words_of(error)}): it is probably "
-        "incomplete; move it away and fetch it again."
+    return tr(
+        "The checkpoint {checkpoint} cannot be read ({why}): it is probably incomplete; move it "
+        "away and fetch it again.",
+        checkpoint=checkpoint,
+        why=words_of(error),
     )

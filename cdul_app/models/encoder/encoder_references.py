@@ -134,8 +134,11 @@ def _known_weights(reference: EncoderReference) -> EncoderReference:
     name, tag = reference.model_name, reference.tag
     if not tag:
         raise EncoderError(
-            f"“{reference.identifier}” is no encoder: write NAME/PRETRAINED (as ViT-B-16/openai), "
-            "hf-hub:organisation/name, local-dir:FOLDER or NAME@FILE."
+            tr(
+                "“{identifier}” is no encoder: write NAME/PRETRAINED (as ViT-B-16/openai), "
+                "hf-hub:organisation/name, local-dir:FOLDER or NAME@FILE.",
+                identifier=reference.identifier,
+            )
             + _close(reference.identifier)
         )
     _require_model_name(name)
@@ -156,7 +159,7 @@ def _require_model_name(name: str) -> None:
 
     if name in open_clip.list_models():
         return
-    raise EncoderError(f"open_clip knows no model “{name}”." + _close(name))
+    raise EncoderError(tr("open_clip knows no model “{name}”.", name=name) + _close(name))
 
 
 def _require_tag(reference: EncoderReference) -> None:
@@ -165,8 +168,18 @@ def _require_tag(reference: EncoderReference) -> None:
     name, known = reference.model_name, list_pretrained_tags_by_model(reference.model_name)
     if reference.tag not in known:
         raise EncoderError(
-            f"open_clip knows no weights “{reference.tag}” for {name}: choose "
-            + (f"one of {', '.join(known)}." if known else f"a file, {name}@FILE.")
+            tr(
+                "open_clip knows no weights “{tag}” for {name}: choose one of {known}.",
+                tag=reference.tag,
+                name=name,
+                known=", ".join(known),
+            )
+            if known
+            else tr(
+                "open_clip knows no weights “{tag}” for {name}: choose a file, {name}@FILE.",
+                tag=reference.tag,
+                name=name,
+            )
         )
 
 
@@ -180,4 +193,5 @@ def _close(text: str) -> str:
     matches = difflib.get_close_matches(text.lower(), by_lower_case, n=4, cutoff=0.5)
     if not matches:
         return ""
-    return f" Close to it: {', '.join(by_lower_case[match] for match in matches)}."
+    names = ", ".join(by_lower_case[match] for match in matches)
+    return " " + tr("Close to it: {names}.", names=names)

@@ -85,7 +85,7 @@ def find_hub_file(repo: str, names: Sequence[str]) -> HubFile:
         if metadata.commit_hash is not None:  # the same version, should the repository change
             url = hf_hub_url(repo, name, revision=metadata.commit_hash, endpoint=endpoint)
         return HubFile(name, url, metadata.size, metadata.etag)
-    raise HubUnavailable(tr("{repo} has no file {names}", repo=repo, names=" or ".join(names)))
+    raise HubUnavailable(tr("{repo} has no file {names}", repo=repo, names=tr(" or ").join(names)))
 
 
 def download_hub_file(file: HubFile, folder: Path) -> Iterator[int | str]:
@@ -102,7 +102,11 @@ def download_hub_file(file: HubFile, folder: Path) -> Iterator[int | str]:
     free = shutil.disk_usage(folder).free
     if free < missing:
         raise HubUnavailable(
-            f"it needs {missing / 1e6:,.0f} MB and the disk has {free / 1e6:,.0f} MB left"
+            tr(
+                "it needs {missing:,.0f} MB and the disk has {free:,.0f} MB left",
+                missing=missing / 1e6,
+                free=free / 1e6,
+            )
         )
     _remove_foreign(partial)
     continued = partial.exists()
@@ -120,7 +124,10 @@ def download_hub_file(file: HubFile, folder: Path) -> Iterator[int | str]:
                     tr("{problem}; what has arrived was thrown away", problem=problem)
                 )
             continued = False
-            yield f"What an earlier download has left is not usable ({problem}): starting over."
+            yield tr(
+                "What an earlier download has left is not usable ({problem}): starting over.",
+                problem=problem,
+            )
         except transport_errors() as error:
             after = file.bytes_in(folder)
             failures = 1 if after > before else failures + 1
@@ -129,7 +136,10 @@ def download_hub_file(file: HubFile, folder: Path) -> Iterator[int | str]:
                 raise HubUnavailable(
                     tr("the connection broke off again and again; what has arrived is kept")
                 ) from error
-            yield f"The connection broke off at {after / 1e6:,.1f} MB; trying again."
+            yield tr(
+                "The connection broke off at {after:,.1f} MB; trying again.",
+                after=after / 1e6,
+            )
     partial.replace(file.path_in(folder))
     sync_folder(folder)
     file.remove_partials(folder)
@@ -154,7 +164,7 @@ def _append_from_hub(file: HubFile, partial: Path) -> Iterator[int]:
     ) as response:
         if response.status_code not in (200, 206):
             raise HubUnavailable(
-                tr("the hub answers with status {status_code}", status_code=response.status_code)
+                tr("the hub answers with status {status}", status=response.status_code)
             )
         wanted = re.fullmatch(rf"bytes {have}-.*", response.headers.get("Content-Range", ""))
         if response.status_code == 200:
@@ -167,7 +177,10 @@ def _append_from_hub(file: HubFile, partial: Path) -> Iterator[int]:
             for chunk in response.iter_bytes():
                 if have + len(chunk) > file.size:
                     raise HubUnavailable(
-                        f"the hub sends more than the {file.size:,} bytes it has announced"
+                        tr(
+                            "the hub sends more than the {size} bytes it has announced",
+                            size=file.size,
+                        )
                     )
                 target.write(chunk)
                 have += len(chunk)
@@ -193,7 +206,9 @@ def _problem(file: HubFile, partial: Path) -> str:
     """Why the content is not the one the hub has announced, as half a sentence, or empty."""
     arrived = partial.stat().st_size if partial.is_file() else 0
     if arrived != file.size:
-        return f"{arrived:,} bytes arrived where {file.size:,} were announced"
+        return tr(
+            "{arrived} bytes arrived where {size} were announced", arrived=arrived, size=file.size
+        )
     digest: Any
     if re.fullmatch(r"[0-9a-f]{64}", file.etag):
         digest = hashlib.sha256()
@@ -204,15 +219,15 @@ def _problem(file: HubFile, partial: Path) -> str:
     with partial.open("rb") as content:
         while block := content.read(2**20):
             digest.update(block)
-    return "" if digest.hexdigest() == file.etag else "its checksum is wrong"
+    return "" if digest.hexdigest() == file.etag else tr("its checksum is wrong")
 
 
 def _unreachable(error: BaseException) -> str:
     """Half a sentence; what the system says of it goes to the log."""
     status = getattr(getattr(error, "response", None), "status_code", None)
     if status is not None:
-        return f"the hub answers with status {status}"
-    return "the Hugging Face hub cannot be reached from this computer: check its connection"
+        return tr("the hub answers with status {status}", status=status)
+    return tr("the Hugging Face hub cannot be reached from this computer: check its connection")
 
 
 def _refuse_when_offline() -> None:

@@ -157,7 +157,13 @@ class ClassifierSteps:
         if self._device.type == "cuda":
             torch.cuda.empty_cache()
         half = tried // 2
-        notes.append(f"Memory ran out with {tried} photos at once: going on with {half} at a time.")
+        notes.append(
+            tr(
+                "Memory ran out with {tried} photos at once: going on with {half} at a time.",
+                tried=tried,
+                half=half,
+            )
+        )
         return half
 
 

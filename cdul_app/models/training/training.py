@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from cdul_app.errors import ClassifierError
 from cdul_app.events import EpochFinished, Events, Noted, Progressed, Started
-from cdul_app.language import tr
+from cdul_app.language import tr, translatable
 from cdul_app.method.arrays import IntArray
 from cdul_app.method.stopping import has_settled
 from cdul_app.models.classifier.backbones import PhotoClassifier
@@ -38,6 +38,7 @@ from cdul_app.models.training.training_setup import (
     parameter_groups,
     step_seed,
 )
+from cdul_app.photos.unreadable import reason_in_words
 from cdul_app.settings.configs import TrainingConfig
 
 
@@ -91,6 +92,9 @@ def train_classifier(
         training.stopped_because,
         tuple(sorted(training.skipped.items())),
     )
+
+
+SETTLED = translatable("Labels and loss had settled after {epoch} of {epochs} epochs.")
 
 
 class _Training:
@@ -149,17 +153,16 @@ class _Training:
         yield Started(
             tr("Training the classifier"),
             total,
-            unit="photo passes",  # each photo once an epoch to learn, once to be refined
+            # Each photo once an epoch to learn, once to be refined.
+            unit=translatable("photo passes"),
             device=describe_device(self.device),
             already_done=self.done,
         )
         yield from map(Noted, self.notes)
         for epoch in range(self.epoch + 1, epochs + 1):
             if patience is not None and has_settled(self.history, patience=patience):
-                self.stopped_because = (
-                    f"Labels and loss had settled after {self.epoch:,} of {epochs:,} epochs."
-                )
-                yield Noted(self.stopped_because)
+                self.stopped_because = SETTLED.format(epoch=f"{self.epoch:,}", epochs=f"{epochs:,}")
+                yield Noted(tr(SETTLED, epoch=self.epoch, epochs=epochs))
                 break
             started = time.monotonic()
             loss = yield from self._learn(epoch)
@@ -276,7 +279,7 @@ class _Training:
                     tr(
                         "Photo {name} is left out. {reason}",
                         name=self.data.paths[row].name,
-                        reason=reason,
+                        reason=reason_in_words(reason),
                     )
                 )
 
@@ -330,7 +333,13 @@ class _Training:
         for batch in self.source.batches(even_batches(rows, self.config.batch_size)):
             self.skipped |= dict(batch.failures)
         self.epoch = saved.epoch
-        return [f"Resumed after epoch {saved.epoch} of {self.config.epochs}."]
+        return [
+            tr(
+                "Resumed after epoch {epoch} of {epochs}.",
+                epoch=saved.epoch,
+                epochs=self.config.epochs,
+            )
+        ]
 
 
 def _moves_by_class(move: LabelMove, class_names: tuple[str, ...]) -> dict[str, Any]:

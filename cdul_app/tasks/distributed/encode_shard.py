@@ -42,8 +42,8 @@ class ShardEncoder:
             encoding.encoder,
             encoding.encoder_key,
             device=choose_device(device),
-            made="the run began with",
-            remedy="copy the same file to every machine of the cluster",
+            made=tr("the run began with"),
+            remedy=tr("copy the same file to every machine of the cluster"),
         )
 
     def __call__(self, photos: Sequence[KeyedPath]) -> list[Answer]:

@@ -40,7 +40,9 @@ def read_photos(location: ProjectLocation) -> Events[ReadingResult]:
     with ProjectStore(location.database, durable=False) as store:
         count = yield from _read_unread(store, location.folder)
         count += yield from _read_times(store, location.folder)
-        return ReadingResult(f"Read {count:,} photos.", count, *store.photos.taken())
+        return ReadingResult(
+            tr("Read {photos} photos.", photos=count), count, *store.photos.taken()
+        )
 
 
 def _read_unread(store: ProjectStore, folder: Path) -> Events[int]:

@@ -139,9 +139,7 @@ def store_encoded(
                 if pace is not None and item.key not in queue.known:
                     pace.encoded()
                 if item.note:
-                    yield Noted(
-                        tr("{waiting!r}: {note}", waiting=waiting[item.key], note=item.note)
-                    )
+                    yield Noted(f"{waiting[item.key]!r}: {tr(item.note)}")
             else:
                 holds = item.reason not in PASSING and queue.is_still_there(item.key)
                 failures = batch.damaged if holds else batch.unreachable

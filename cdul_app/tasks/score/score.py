@@ -41,6 +41,7 @@ from cdul_app.project.labeling.view_choice import choose_views
 from cdul_app.project.locks import writing_labels
 from cdul_app.project.photo_folder import check_folder, check_writable
 from cdul_app.project.remembered_settings import SCORING_SETTING
+from cdul_app.project.run_words import run_in_words
 from cdul_app.project.scored_state import ScoredState, class_embedding_matrix, read_scored_state
 from cdul_app.settings.configs import ScoringConfig
 from cdul_app.settings.encoder_catalogue import DEMO_ENCODER, recommended_encoder
@@ -155,7 +156,7 @@ def _score(
     ray: str | None,
 ) -> Events[ScoringResult]:
     if config.encoder == DEMO_ENCODER and not is_demo_project(store.settings, location.folder):
-        yield Noted(DEMO_WARNING)
+        yield Noted(tr(DEMO_WARNING))
     before = machine_labels(store)
     yield from scan_photos(store, location.folder)
     config = yield from _with_views(store, config, fetch=fetch)
@@ -229,15 +230,13 @@ def _score(
         if sentence:
             yield Noted(sentence)
     skipped = store.photos.count() - labelled.count
-    summary = (
-        f"Labelled {count_text(labelled.count, 'photo')} for "
-        f"{count_text(len(classes), 'class', 'classes')}"
-    )
+    photos = count_text(labelled.count, "photo")
+    summary = f"Labelled {photos} for {count_text(len(classes), 'class', 'classes')}"
     summary += f", {skipped:,} skipped." if skipped else "."
     changed = store_changed_photos(store, before)
     run.finish(summary)
     yield from prepare_presets(shared, encoder, config, seconds=time.monotonic() - began)
-    return ScoringResult(summary, labelled.count, skipped, before, changed)
+    return ScoringResult(run_in_words(summary), labelled.count, skipped, before, changed)
 
 
 def _with_views(

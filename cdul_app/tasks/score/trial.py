@@ -37,7 +37,7 @@ def try_machine(config: ScoringConfig) -> Events[TrialResult]:
 
         encoder = load_encoder(config.encoder, device=choose_device(config.device))
         keep_pace(config, (yield from _last(trial.seconds_a_photo(encoder, config.plan))))
-    return TrialResult("The speed of this computer is known.")
+    return TrialResult(tr("The speed of this computer is known."))
 
 
 def _last(measured: Iterator[float]) -> Events[float]:

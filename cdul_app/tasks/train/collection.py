@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from cdul_app.errors import ProjectError
 from cdul_app.events import EpochFinished, Events, Noted, Progressed, Started
-from cdul_app.language import tr
+from cdul_app.language import ntr, tr, translatable
 from cdul_app.method.arrays import IntArray
 from cdul_app.method.collection_refinement import (
     FEWEST_PHOTOS,
@@ -28,6 +28,7 @@ from cdul_app.method.student import (
     student_folds,
 )
 from cdul_app.models.read_ahead import read_ahead
+from cdul_app.project.run_words import TOO_FEW, run_in_words
 from cdul_app.project.scored_state import ScoredState
 from cdul_app.settings.configs import TrainingConfig
 from cdul_app.storage.label_records import LabelSet
@@ -35,7 +36,6 @@ from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.train.trained import Trained
 
 _THREADS = 2  # while one multiplies, on all cores, another sorts and sums on one
-_TOO_FEW = "They are too few to teach each other: labels stay as they were."
 
 
 def learn_from_collection(
@@ -97,8 +97,8 @@ def learn_from_collection(
         f"photos together by {200 * weights.student:.0f} %: either counts half of that."
     )
     if count < FEWEST_PHOTOS:
-        reason = _TOO_FEW
-    yield Noted(reason)
+        reason = TOO_FEW
+    yield Noted(run_in_words(reason))
     classifier = CollectionClassifier(
         texts,
         state.own_temperature,
@@ -112,7 +112,7 @@ def learn_from_collection(
     file = save_classifier(
         folder, classifier, config=config, class_names=class_names, provenance=provenance
     )
-    return Trained(file, refined, refined, reason, _TOO_FEW if reason is _TOO_FEW else "")
+    return Trained(file, refined, refined, reason, TOO_FEW if reason is TOO_FEW else "")
 
 
 def _fit(
@@ -121,7 +121,9 @@ def _fit(
     """views : (n_photos, n_views, dim); labels : (n_photos, n_classes).  Returns the student and
     what it says out of fold, (n_photos, n_classes)."""
     texts, fits = state.class_embeddings, []
-    yield Started(tr("Learning what the labels have in common"), len(texts), unit="classes")
+    yield Started(
+        tr("Learning what the labels have in common"), len(texts), unit=translatable("classes")
+    )
     if len(views) < 2:
         nothing = np.zeros((len(texts), 2 * texts.shape[1]), np.float32)
         return Student(nothing, labels.mean(axis=0)), labels
@@ -184,12 +186,13 @@ def _read_views(
         yield Progressed(found)
     if found < len(initial.photo_ids):
         count = len(initial.photo_ids) - found
-        photos = "1 photo has" if count == 1 else f"{count:,} photos have"
         raise ProjectError(
-            tr(
-                "{photos} changed or left the folder since the photos were scored: score again, "
-                "then train.",
-                photos=photos,
+            ntr(
+                "{n} photo has changed or left the folder since the photos were scored: score "
+                "again, then train.",
+                "{n} photos have changed or left the folder since the photos were scored: score "
+                "again, then train.",
+                count,
             )
         )
     return views
