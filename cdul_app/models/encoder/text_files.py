@@ -106,14 +106,17 @@ def _folder(reference: EncoderReference, checkpoint: Path) -> Path:
 
 def _missing_sentence(file: TextFile, reference: EncoderReference, checkpoint: Path) -> str:
     name = reference.identifier
-    remedy = tr(
+    download = tr(
         "download {file} from https://huggingface.co/{repo} and save it as {target}.",
         file=file.hub_name,
         repo=file.repos[0],
         target=_folder(reference, checkpoint) / file.name,
     )
-    if reference.is_of_hub:
-        remedy = tr("run “cdul-app encoders fetch {name}”, or {remedy}", name=name, remedy=remedy)
+    remedy = (
+        tr("run “cdul-app encoders fetch {name}”, or {download}", name=name, download=download)
+        if reference.is_of_hub
+        else download
+    )
     return tr(
         "The encoder {name} reads text in a way of its own, which {file} describes, and that is "
         "not beside its weights: {remedy}",

@@ -26,9 +26,12 @@ def language_warning(definitions: Sequence[ClassDefinition], encoder: str) -> st
     ]
     if not foreign:
         return None
-    names = f"“{foreign[0]}”"
-    if len(foreign) > 1:
-        names = tr("{names} and {more} more", names=names, more=len(foreign) - 1)
+    first = f"“{foreign[0]}”"
+    names = (
+        first
+        if len(foreign) == 1
+        else tr("{names} and {more} more", names=first, more=len(foreign) - 1)
+    )
     return tr(
         "{names} cannot be read by {encoder}, which was taught English: choose “{quality}” "
         "({identifier}), or write prompts in English.",
