@@ -7,7 +7,7 @@ def duration_in_words(seconds: float) -> str:
     """As rough as it is known.
 
     >>> [duration_in_words(each) for each in (2, 38, 130, 5000, 14_000)]
-    ['a few seconds', 'about 40 s', 'about 2 min', 'about 80 min', 'about 4 h']
+    ['a few seconds', 'about 40 s', 'about 2 min', 'about 85 min', 'about 4 h']
     """
     if seconds < 8:
         return tr("a few seconds")
