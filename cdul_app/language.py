@@ -58,7 +58,8 @@ def tr(sentence: str, **values: object) -> str:
     Numbers are written as the language does: a whole one as 12,345 or 12.345 unless the sentence
     gives a format, as in {seconds:.1f}.  Without values, braces stay as they are.
     """
-    translated = _current.catalogue.gettext(sentence)
+    # The empty sentence is where a catalogue keeps its own description.
+    translated = _current.catalogue.gettext(sentence) if sentence else ""
     return _figures.format(translated, **values) if values else translated
 
 
