@@ -53,7 +53,7 @@ class ExportChoices(QWidget):
         self.scores = QCheckBox(tr("Scores too"))
         self.bom = QCheckBox(tr("For Excel (marks the file as UTF-8)"))
         self.photos = _box(list(_PHOTOS.values()), tr("Photos"))
-        self.split = _box(list(_SPLITS.values()), tr("Parts"))
+        self.split = _box(list(_SPLITS.values()), tr("Split"))
         self.several = _box(list(_SEVERAL.values()), tr("A photo with several labels goes"))
         self._several_row = FormRow(tr("Several labels"), self.several)
         self.more = Disclosure(tr("More options"))
@@ -61,7 +61,7 @@ class ExportChoices(QWidget):
             self.scores,
             self.bom,
             FormRow(tr("Photos"), self.photos),
-            FormRow(tr("Parts"), self.split),
+            FormRow(tr("Split"), self.split),
         ):
             self.more.content.addWidget(row)
         vertical(
