@@ -1,5 +1,7 @@
 """Pages of help: the method and the work, what to do about each message; and what the app is."""
 
+from pathlib import Path
+
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QKeySequence, QShortcut, QTextCursor
 from PySide6.QtWidgets import (
@@ -13,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.widgets.layouts import vertical
-from cdul_app.language import tr
+from cdul_app.language import language, tr
 from cdul_app.paths import resources_dir
 from cdul_app.version import app_version
 
@@ -27,8 +29,7 @@ class HelpDialog(QDialog):
         self.resize(QSize(640, 720).boundedTo(self.screen().availableSize()))
         self.text = QTextBrowser(self)
         self.text.setAccessibleName(tr(title))
-        page = resources_dir() / "window" / f"{title.lower().replace(' ', '_')}.html"
-        self.text.setHtml(page.read_text(encoding="utf-8"))
+        self.text.setHtml(_page(title).read_text(encoding="utf-8"))
         self.text.document().setDocumentMargin(SPACING[3])
         self.wanted = QLineEdit(self)
         self.wanted.setPlaceholderText(tr("Find words on this page; Enter finds the next place"))
@@ -54,6 +55,13 @@ class HelpDialog(QDialog):
             self.text.find(words)
         bar = self.text.verticalScrollBar()
         bar.setValue(bar.value() + self.text.cursorRect().top() - SPACING[4])
+
+
+def _page(title: str) -> Path:
+    """In English where it has not been translated."""
+    name = f"{title.lower().replace(' ', '_')}.html"
+    translated = resources_dir() / "languages" / language() / name
+    return translated if translated.is_file() else resources_dir() / "window" / name
 
 
 def show_about(parent: QWidget) -> None:
