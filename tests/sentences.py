@@ -109,10 +109,14 @@ class Sentences:
         """Each sentence that a function makes, wherever it puts it, but for what it raises."""
         for node in ast.walk(function):
             owner = module.owners[node]
-            if isinstance(node, ast.JoinedStr) or (
-                isinstance(node, ast.Constant) and isinstance(node.value, str)
+            if (
+                isinstance(node, ast.JoinedStr)
+                or (isinstance(node, ast.Constant) and isinstance(node.value, str))
+                or _is_translation(node)
             ):
-                if isinstance(owner, ast.JoinedStr | ast.FormattedValue | ast.Expr):
+                if isinstance(
+                    owner, ast.JoinedStr | ast.FormattedValue | ast.Expr
+                ) or _is_translation(owner):
                     continue
                 if any(isinstance(each, ast.Raise) for each in self._above(module, node)):
                     continue
@@ -262,6 +266,10 @@ class Sentences:
             if home in self.modules:
                 return self._definition(self.modules[home], there)
         return None
+
+
+def _is_translation(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and _called(node) in ("tr", "ntr")
 
 
 def _called(call: ast.Call) -> str:
