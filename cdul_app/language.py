@@ -16,6 +16,7 @@ from pathlib import Path
 ENGLISH = "en"
 LANGUAGES = {ENGLISH: "English", "de": "Deutsch"}  # each in its own words
 _DOMAIN = "cdul_app"
+_NAMES = {"name", "old", "part", "whole", "source", "folder", "file"}  # fields that hold no number
 _SEPARATORS = {"de": str.maketrans(",.", ".,")}  # 12,345.6 is 12.345,6 there
 
 
@@ -81,8 +82,8 @@ def retell(told: str, sentences: Iterable[str]) -> str:
     """In the person's language what was told in English: what is stored is, and what another
     process says.
 
-    sentences : one of them is `told`, perhaps with values for its {fields}, of which {why} is half
-    a sentence that is translated as it stands; without one, `told` is returned as it is.
+    sentences : one of them is `told`, perhaps with values for its {fields}, of which {why} is a
+    sentence, or half of one, that is translated as it stands.  Without one, `told` stays.
     """
     if _current.code == ENGLISH:
         return told
@@ -105,11 +106,11 @@ def _pattern(sentence: str) -> re.Pattern[str]:
     )
 
 
-def _value(name: str, text: str) -> object:
+def _value(name: str, text: str) -> str:
     if name == "why":
         return tr(text)
-    if re.fullmatch(r"\d{1,3}(,\d{3})+", text):
-        return int(text.replace(",", ""))
+    if name not in _NAMES and re.fullmatch(r"[\d,]*\d(\.\d+)?", text):
+        return text.translate(_SEPARATORS.get(_current.code, {}))
     return text
 
 

@@ -281,13 +281,14 @@ class _Parser:
         score = _SCORE_BEGUN.match(self._text, found.start())
         if score and score["word"].lower() in terms.SCORE_WORDS:
             lacks = tr("a comparison") if score["sign"] == "(" else tr("a class")
-            example = self._names[0] if self._names else "dog"
+            name = self._names[0] if self._names else "dog"
+            example = f"{score['word'].lower()}({name})"
             raise QueryError(
                 tr(
                     "{word} needs {lacks}, as in {example}<0.4.",
                     word=score["word"],
                     lacks=lacks,
-                    example=f"{score['word'].lower()}({example})",
+                    example=example,
                 ),
                 *found.span(),
             )
