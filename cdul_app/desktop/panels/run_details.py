@@ -84,9 +84,7 @@ class RunDetails(QWidget):
         why = tr("What it found") if len(history) == 1 else tr("Why it stopped")
         told = {
             tr("Outcome"): run_in_words(run.summary) or outcome_text(run).capitalize(),
-            tr("What it found") if len(history) == 1 else tr("Why it stopped"): run_in_words(
-                run.reason
-            ),
+            why: run_in_words(run.reason),
             tr("Labels flipped"): moved_text(history),
             tr("Settings"): settings_text(run.config),
             tr("Device"): run.device,
