@@ -9,6 +9,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
 from cdul_app.desktop.look.plain_text import plain_tip
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.tables import AnyIndex
+from cdul_app.language import tr
 from cdul_app.project.label_states import photo_labels
 
 
@@ -73,7 +74,7 @@ class PhotoListModel(QAbstractListModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             shown = photo_labels(project, row)
             told = ", ".join(f"{label.name} ({label.word or label.state})" for label in shown)
-            return f"{path}: {told or 'no labels'}"
+            return f"{path}: {told or tr('no labels')}"
         return None
 
     def repaint_rows(self) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from cdul_app.desktop.keys.key_map import class_actions, key_map, page_action
 from cdul_app.desktop.photo.snippet_view import Overlay
+from cdul_app.language import tr
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
 from cdul_app.project.project import Project
 
@@ -13,9 +14,9 @@ if TYPE_CHECKING:
     from cdul_app.desktop.photo.photo_page import PhotoPage
 
 _HINTS = (
-    ("yes", "yes"), ("no", "no"), ("clear", "clear"), ("next_class", "class"),
-    ("add_label", "add a label"), ("next_photo", "photo"), ("flag", "flag"),
-    ("snippets", "parts"), ("heat_map", "heat map"), ("compare", "compare"),
+    ("yes", tr("yes")), ("no", tr("no")), ("clear", tr("clear")), ("next_class", tr("class")),
+    ("add_label", tr("add a label")), ("next_photo", tr("photo")), ("flag", tr("flag")),
+    ("snippets", tr("parts")), ("heat_map", tr("heat map")), ("compare", tr("compare")),
 )  # fmt: skip
 
 _NO_BREAK = "\N{NO-BREAK SPACE}"

@@ -6,16 +6,20 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.widgets.elided_label import ElidedLabel
 from cdul_app.desktop.widgets.labels import label
+from cdul_app.language import tr
 
 _ROWS = (
-    ("IMG_20  name:*.png  folder:2021/", "a part of the path; the file's name; the folder"),
-    ("label:dog  -label:cat", "has the label; does not have it"),
-    ("yes:dog  no:dog", "you answered so"),
-    ("score(dog)<0.4", "also <= > >= =, and of clip, classifier, global, snippet, ranking"),
-    ("labels>=2", "how many labels a photo has"),
-    ("answered  unreviewed  unsure", "also disagreement, unlabelled, error, flagged, changed"),
-    ("(label:dog OR label:cat) NOT reviewed", "words side by side must all be true"),
-    (r'label:"24\" monitor"  "error"', r"quotes: a name with spaces, \" in it; a word as it is"),
+    ("IMG_20  name:*.png  folder:2021/", tr("a part of the path; the file's name; the folder")),
+    ("label:dog  -label:cat", tr("has the label; does not have it")),
+    ("yes:dog  no:dog", tr("you answered so")),
+    ("score(dog)<0.4", tr("also <= > >= =, and of clip, classifier, global, snippet, ranking")),
+    ("labels>=2", tr("how many labels a photo has")),
+    ("answered  unreviewed  unsure", tr("also disagreement, unlabelled, error, flagged, changed")),
+    ("(label:dog OR label:cat) NOT reviewed", tr("words side by side must all be true")),
+    (
+        r'label:"24\" monitor"  "error"',
+        tr(r"quotes: a name with spaces, \" in it; a word as it is"),
+    ),
 )
 
 
