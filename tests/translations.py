@@ -114,6 +114,19 @@ def said_too_early() -> list[str]:
     return found
 
 
+def unseen() -> list[str]:
+    """Sentences that babel does not find, as within the braces of an f-string."""
+    found = {form for each in sentences() for form in _forms(each)}
+    unseen = []
+    for path in sorted((ROOT / "cdul_app").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in KEYWORDS:
+                literals = [each for each in node.args if isinstance(each, ast.Constant)]
+                if any(isinstance(n.value, str) and n.value not in found for n in literals):
+                    unseen.append(f"{path.relative_to(ROOT)}:{node.lineno}")
+    return unseen
+
+
 def _run_at_import(node: ast.AST) -> Iterator[ast.AST]:
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.FunctionDef | ast.Lambda):

@@ -12,6 +12,8 @@ from cdul_app.desktop.widgets.tables import AnyIndex
 from cdul_app.language import tr
 from cdul_app.project.label_states import photo_labels
 
+_NONE = tr("no labels")
+
 
 class PhotoRole(IntEnum):
     ROW = Qt.ItemDataRole.UserRole + 1  # row of the session's arrays
@@ -74,7 +76,7 @@ class PhotoListModel(QAbstractListModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             shown = photo_labels(project, row)
             told = ", ".join(f"{label.name} ({label.word or label.state})" for label in shown)
-            return f"{path}: {told or tr('no labels')}"
+            return f"{path}: {told or _NONE}"
         return None
 
     def repaint_rows(self) -> None:

@@ -48,7 +48,7 @@ class FilterChips(OneLine):
             shortened(text, _LONGEST),
             role="removable",
             name=tr("Take away: {filter}", filter=text),
-            tip=f"{text}\n{tr('Click to take this away')}",
+            tip="\n".join([text, tr("Click to take this away")]),
             icon_name="close",
             parent=self.widget(),
         )
