@@ -115,14 +115,18 @@ def said_too_early() -> list[str]:
 
 
 def unseen() -> list[str]:
-    """Sentences that babel does not find, as within the braces of an f-string."""
+    """Sentences that babel does not find: f-strings, and what stands within the braces of one."""
     found = {form for each in sentences() for form in _forms(each)}
     unseen = []
     for path in sorted((ROOT / "cdul_app").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and ast.unparse(node.func) in KEYWORDS:
-                literals = [each for each in node.args if isinstance(each, ast.Constant)]
-                if any(isinstance(n.value, str) and n.value not in found for n in literals):
+                said = [
+                    each.value if isinstance(each, ast.Constant) else None
+                    for each in node.args
+                    if isinstance(each, ast.Constant | ast.JoinedStr)
+                ]
+                if any(text not in found for text in said if not isinstance(text, int)):
                     unseen.append(f"{path.relative_to(ROOT)}:{node.lineno}")
     return unseen
 
