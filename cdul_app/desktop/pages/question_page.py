@@ -186,8 +186,8 @@ class QuestionPage(QWidget):
             ("no", self.no, tr("No")),
             ("skip", self.skip, tr("Skip")),
         ):
-            keys = key_map().keys(name)
-            button.setText(f"{text}  ({without_mnemonic(keys[0])})" if keys else text)
+            key = without_mnemonic(key_map().first_shown(name))
+            button.setText(f"{text}  ({key})" if key else text)
         words = {
             "yes": tr("yes"), "no": tr("no"), "take_back": tr("take back"), "leave": tr("leave")
         }  # fmt: skip

@@ -20,7 +20,8 @@ _HINTS = (
 )  # fmt: skip
 
 _NO_BREAK = "\N{NO-BREAK SPACE}"
-_ARROWS = {"Down": "↑ ↓", "Right": "← →"}  # the key back is the other one of the pair
+# The key back is the other one of the pair.
+_ARROWS = {("Down",): "↑ ↓", ("Right",): "← →"}
 
 
 def make_photo_keys(page: "PhotoPage", project: Project) -> None:
@@ -61,6 +62,9 @@ def make_photo_keys(page: "PhotoPage", project: Project) -> None:
 
 def keys_hint() -> str:
     """The keys one needs most, as they are now; a line ends between two of them."""
-    shown = [(key_map().keys(name), word) for name, word in _HINTS]
-    hints = [f"{_ARROWS.get(keys[0], keys[0])} {word}" for keys, word in shown if keys]
+    shown = [
+        (_ARROWS.get(key_map().keys(name)[:1]) or key_map().first_shown(name), word)
+        for name, word in _HINTS
+    ]
+    hints = [f"{key} {word}" for key, word in shown if key]
     return " · ".join(hints).replace(" ", _NO_BREAK).replace(f"·{_NO_BREAK}", "· ")
