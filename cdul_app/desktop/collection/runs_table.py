@@ -73,7 +73,7 @@ _COLUMNS = (
     _column(tr("Time"), _RunRow.duration, RIGHT),
     _column(tr("Epochs"), lambda row: row.last("epoch", ","), RIGHT),
     _column(tr("Loss"), lambda row: row.last("loss", ".4f"), RIGHT),
-    _column("mAP", lambda row: row.last("mean_average_precision", ".1f", 100), RIGHT),
+    _column(tr("mAP"), lambda row: row.last("mean_average_precision", ".1f", 100), RIGHT),
 )
 
 

@@ -33,7 +33,7 @@ def label_menu(
         if len(labels) == 1:
             _fill(menu, project, row, label, show_photos)
         else:
-            title = f"{shortened(label.name, _LONGEST)}  ({label.word or label.state})"
+            title = f"{shortened(label.name, _LONGEST)}  ({label.word or tr(label.state)})"
             _fill(menu.addMenu(without_mnemonic(title)), project, row, label, show_photos)
     return menu
 

@@ -75,7 +75,7 @@ class PhotoListModel(QAbstractListModel):
             return plain_tip("\n".join([path, *([error] if error else []), *labels]))
         if role == Qt.ItemDataRole.AccessibleTextRole:
             shown = photo_labels(project, row)
-            told = ", ".join(f"{label.name} ({label.word or label.state})" for label in shown)
+            told = ", ".join(f"{label.name} ({label.word or tr(label.state)})" for label in shown)
             return f"{path}: {told or _NONE}"
         return None
 

@@ -163,7 +163,7 @@ class ClassTableModel(ColumnTable[int]):
     def word(self, column: int) -> str:
         """sure, likely or unsure, or what a person made of it; empty where there is no label."""
         label = self._labels.get(column)
-        return "" if label is None else label.word or label.state.value
+        return "" if label is None else label.word or tr(label.state)
 
     def is_predicted(self, column: int) -> bool:
         return bool(self._predicted[column])
@@ -209,7 +209,7 @@ class ClassTableModel(ColumnTable[int]):
             if kind is LabelKind.PSEUDO:
                 threshold = percent(self.threshold(column))
                 tip = tr("{score}, threshold {threshold}", score=tip, threshold=threshold)
-        return Cell(percent(score), tip=f"{kind.heading}: {tip}")
+        return Cell(percent(score), tip=f"{tr(kind.heading)}: {tip}")
 
     def _read(self) -> None:
         project, row = self._project, self._row
