@@ -21,7 +21,7 @@ _HINTS = (
 
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 # The key back is the other one of the pair.
-_ARROWS = {("Down",): "↑ ↓", ("Right",): "← →"}
+_ARROWS: dict[tuple[str, ...], str] = {("Down",): "↑ ↓", ("Right",): "← →"}
 
 
 def make_photo_keys(page: "PhotoPage", project: Project) -> None:
