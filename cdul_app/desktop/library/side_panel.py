@@ -1,6 +1,6 @@
 """Beside the photos: what belongs to a step of the way, open while it is of use."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
 
 from cdul_app.desktop.exchange.classifier_panel import ClassifierPanel
@@ -82,6 +82,11 @@ class SidePanel(QWidget):
         vertical(head, (self.stack, 1), on=self, spacing=0, margins=(1, 0, 0, 0))
         self.hide()
         self._show_tabs("Photos")
+
+    def sizeHint(self) -> QSize:
+        """As wide in every language: sentences that wrap would make it wider, the longer more."""
+        hint = super().sizeHint()
+        return QSize(min(hint.width(), WIDTH), hint.height())
 
     def show_panel(self, name: str) -> None:
         """One of `panels`, in sight."""

@@ -8,6 +8,7 @@ from cdul_app.desktop.keys.key_map import key_map, page_action
 from cdul_app.desktop.look.plain_text import plain_tip, without_mnemonic
 from cdul_app.desktop.look.theme import SPACING, class_color
 from cdul_app.desktop.photo.photo_explanation import class_scores, explain_score
+from cdul_app.desktop.photo.photo_keys import unbroken_hints
 from cdul_app.desktop.photo.snippet_view import SnippetView
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.buttons import push_button
@@ -191,9 +192,8 @@ class QuestionPage(QWidget):
         words = {
             "yes": tr("yes"), "no": tr("no"), "take_back": tr("take back"), "leave": tr("leave")
         }  # fmt: skip
-        self.keys.setText(
-            " · ".join(f"{key_map().shown(name)}: {word}" for name, word in words.items())
-        )
+        hints = [f"{key_map().shown(name)}: {word}" for name, word in words.items()]
+        self.keys.setText(unbroken_hints(hints))
 
     # ---- asking ----
 

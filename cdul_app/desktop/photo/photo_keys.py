@@ -1,5 +1,6 @@
 """Deciding with single keys on the photo page."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QAbstractButton, QApplication
@@ -61,10 +62,14 @@ def make_photo_keys(page: "PhotoPage", project: Project) -> None:
 
 
 def keys_hint() -> str:
-    """The keys one needs most, as they are now; a line ends between two of them."""
+    """The keys one needs most, as they are now."""
     shown = [
         (_ARROWS.get(key_map().keys(name)[:1]) or key_map().first_shown(name), word)
         for name, word in _HINTS
     ]
-    hints = [f"{key} {word}" for key, word in shown if key]
+    return unbroken_hints([f"{key} {word}" for key, word in shown if key])
+
+
+def unbroken_hints(hints: Sequence[str]) -> str:
+    """On lines that end between two of them only."""
     return " · ".join(hints).replace(" ", _NO_BREAK).replace(f"·{_NO_BREAK}", "· ")
