@@ -125,6 +125,23 @@ def said_too_early() -> list[str]:
     return found
 
 
+def unseen() -> list[str]:
+    """Sentences that babel does not find: f-strings, and what stands within the braces of one."""
+    found = {form for each in sentences() for form in _forms(each)}
+    unseen = []
+    for path in sorted((ROOT / "cdul_app").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in KEYWORDS:
+                said = [
+                    each.value if isinstance(each, ast.Constant) else None
+                    for each in node.args
+                    if isinstance(each, ast.Constant | ast.JoinedStr)
+                ]
+                if any(text not in found for text in said if not isinstance(text, int)):
+                    unseen.append(f"{path.relative_to(ROOT)}:{node.lineno}")
+    return unseen
+
+
 def _run_at_import(node: ast.AST) -> Iterator[ast.AST]:
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.FunctionDef | ast.Lambda):
