@@ -55,7 +55,7 @@ class OtherEncoder(Card):
             mode="either",
             caption=tr("Choose an encoder"),
             name_filter=tr("Checkpoints (*.safetensors *.pt *.pth *.bin);;All files (*)"),
-            placeholder="hf-hub:OWNER/NAME",
+            placeholder=tr("hf-hub:OWNER/NAME"),
         )
         self.row = FormRow(tr("Folder, file or name"), self.field, help_text=_HELP, stacked=True)
         self.architecture = QLineEdit(placeholderText="ViT-B-32")
