@@ -24,6 +24,7 @@ from cdul_app.desktop.widgets.tables import (
 from cdul_app.events import EpochFinished
 from cdul_app.language import figure, tr
 from cdul_app.progress import format_duration
+from cdul_app.project.run_words import run_in_words
 from cdul_app.project.runs import RunRecord
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def _column(
     width: int | None = 0,
 ) -> Column[_RunRow]:
     def cell(row: _RunRow) -> Cell:
-        return Cell(text(row), tip=row.run.summary or text(row))
+        return Cell(text(row), tip=run_in_words(row.run.summary) or text(row))
 
     return Column(title, cell, align=align, width=width)
 

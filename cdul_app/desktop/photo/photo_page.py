@@ -273,7 +273,7 @@ class PhotoPage(QWidget):
         error = photos.errors[row] or ""
         photo = None if error else self.images.photo(photos.absolute(row))
         self.stage.show_photo(photo, error=error)
-        self.header.show_note("" if photo is None else photo.note)
+        self.header.show_note("" if photo is None else tr(photo.note))
         places = (self._place, self._place + 1, self._place - 1, self._place + 2)
         near = [self._order[place] for place in places if 0 <= place < len(self._order)]
         self.images.decode_ahead(
