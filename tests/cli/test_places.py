@@ -199,7 +199,10 @@ def test_a_project_that_cannot_be_written_is_read_where_it_is(command, refused, 
             export = ("export", scored_folder, *given, "--format", "csv", "--output", labels)
             assert command(*export).status == 0
             labels.unlink()
-        for writing in (["score"], ["train"], ["predict"], ["ask", "--class", "cat"]):
+        for writing in (
+            ["score"], ["train"], ["predict"], ["ask", "--class", "cat"],
+            ["classes", "--rename", "cat", "tiger"],
+        ):  # fmt: skip
             name, *options = writing
             assert "This project is read only" in refused(name, scored_folder, *options)
     assert database.read_bytes() == before
