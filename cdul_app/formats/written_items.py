@@ -8,6 +8,8 @@ from pathlib import Path, PurePosixPath
 from cdul_app.errors import ExportError
 from cdul_app.formats.label_table import LabelTable
 
+BOM = "\ufeff"  # at the start of a text a mark of its encoding, and no letter
+
 
 @dataclass(frozen=True)
 class Item:
@@ -44,7 +46,7 @@ def check_names(names: Iterable[str], signs: str, what: str, title: str) -> None
     """Raises ExportError for a name that holds one of `signs`.  what : “class”, “photo”."""
     for name in names:
         if bad := next((sign for sign in signs if sign in name), ""):
-            sign = {"\n": "line end", "\r": "line end"}.get(bad, f"“{bad}”")
+            sign = {"\n": "line end", "\r": "line end", BOM: "byte order mark"}.get(bad, f"“{bad}”")
             raise ExportError(
                 f"The {what} “{' '.join(name.split())}” cannot be written as {title}, where no "
                 f"name holds a {sign}: rename it, or choose another format."

@@ -39,6 +39,7 @@ REFUSE = {"voc", "txt", "xmp"}  # some names
 WITHOUT_CLASSES = {"csv-long", "jsonl", "huggingface", "webdataset", "txt", "xmp"}
 ANSWERS_ALONE = {"openimages"}  # tells of no label that it does not list
 ODD = ["cat", "dog, hound", 'the "big" one', "犬 🐕", "=1+1", "Ka\u0308fer", "a\nb", "&<x>'", "-1"]
+ODD += ["\ufeff", "\ufeffcat"]  # as a file may begin
 
 letters = st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Cn", "Co", "Zl", "Zp"))
 words = st.one_of(st.sampled_from(ODD), st.text(letters, min_size=1, max_size=8))
