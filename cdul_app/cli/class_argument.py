@@ -16,7 +16,7 @@ from cdul_app.classes.class_list import (
 )
 from cdul_app.cli.argument_types import read_text
 from cdul_app.cli.command_parsers import Commands, add_project_command
-from cdul_app.cli.output import print_result, say_note
+from cdul_app.cli.output import print_result
 from cdul_app.errors import ClassListError
 from cdul_app.paths import absolute_path
 
@@ -64,9 +64,10 @@ def add_class_command(commands: Commands) -> None:
         commands,
         "classes",
         "list the classes, rename or merge them",
-        "Print the classes of FOLDER, one a line. A class that is renamed keeps its answers, "
-        "scores and threshold; one that is merged leaves the list, and each yes for it is one for "
-        "the other where nothing was answered. Either is one step, which undo takes back.",
+        "Print the classes of FOLDER as they then are, one a line. A class that is renamed keeps "
+        "its answers, scores and threshold; one that is merged leaves the list, and each yes for "
+        "it is one for the other where nothing was answered. Either is one step, which undo takes "
+        "back.",
     )
     change = parser.add_mutually_exclusive_group()
     for option, names, text in (
@@ -84,9 +85,7 @@ def run_classes(arguments: argparse.Namespace, project: "Project") -> None:
     if arguments.rename is not None:
         old, new = arguments.rename
         rename_class(project, column_of(old), new)
-        say_note(f"“{old}” is “{new}” now.")
     elif arguments.merge is not None:
         part, whole = arguments.merge
         merge_classes(project, column_of(part), column_of(whole))
-        say_note(f"“{part}” is a part of “{whole}” now.")
     print_result("\n".join(project.classes.names))

@@ -25,13 +25,9 @@ _MOST_NAMED = 3
 class StrangersFilesError(ExportError):
     """Files that would be replaced were not written by the app, or were changed since."""
 
-    def __init__(self, folder: Path, names: Sequence[str]) -> None:
+    def __init__(self, sentence: str, folder: Path, names: Sequence[str]) -> None:
+        super().__init__(sentence)
         self.folder, self.count, self.told = folder, len(names), named(names)
-        super().__init__(
-            f"{folder} holds files that no export has written, or that were changed since: "
-            f"{self.told}. Choose another folder, or say --overwrite to replace them, or "
-            "--keep-theirs to leave them as they are."
-        )
 
 
 def named(names: Sequence[str]) -> str:
@@ -74,7 +70,13 @@ def write_label_folder(
             else:
                 kept = _strangers(staged, folder) if not overwrite else []
                 if kept and not keep_theirs:
-                    raise StrangersFilesError(folder, kept)
+                    raise StrangersFilesError(
+                        f"{folder} holds files that no export has written, or that were changed "
+                        f"since: {named(kept)}. Choose another folder, or say --overwrite to "
+                        "replace them, or --keep-theirs to leave them as they are.",
+                        folder,
+                        kept,
+                    )
                 _move_in(staged, folder, kept)
         finally:
             shutil.rmtree(staged, ignore_errors=True)

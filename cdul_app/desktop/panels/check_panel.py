@@ -15,6 +15,7 @@ from cdul_app.desktop.widgets.buttons import push_button
 from cdul_app.desktop.widgets.labels import body_label, section_heading, shortened
 from cdul_app.desktop.widgets.layouts import box, vertical
 from cdul_app.desktop.widgets.panel import Panel
+from cdul_app.language import tr
 
 
 class CheckPanel(Panel):
@@ -46,9 +47,9 @@ class CheckPanel(Panel):
         )
         self.errors_button = self._row("", self.errors_wanted.emit, "Labels that are likely wrong")
         self.collection_button = self._row("collection", self.collection_wanted.emit)
-        self.import_button = self._row("", self.import_wanted.emit, "Import labels…")
+        self.import_button = self._row("", self.import_wanted.emit, tr("Import labels…"))
         self.import_button.setToolTip(
-            "What others, or you elsewhere, have answered: from a file or another project"
+            tr("What others, or you elsewhere, have answered: from a file or another project")
         )
         self.show_body(
             self.heading_of_class, self.no_class, self.of_class, SPACING[1],

@@ -132,7 +132,7 @@ def test_of_foreign_files_beside_the_photos_a_person_says_what_becomes(
     assert export(qtbot, panel, trained_session).outcome is Outcome.FAILED
     question = panel.question
     assert question.isVisible()
-    assert question.text.startswith(f"{folder.name} holds 1 file that this app did not write")
+    assert question.text.startswith(f"{folder.name} holds a file that this app did not write")
     assert theirs.name in question.text
     assert not panel.file.isVisible()
     assert theirs.read_text(encoding="utf-8") == "of another program"
