@@ -16,6 +16,7 @@ from cdul_app.events import Events, Progressed
 from cdul_app.formats.export_options import PhotoFiles
 from cdul_app.formats.written_items import Item
 from cdul_app.input_files import MOST_TABLE_BYTES, read_input_json
+from cdul_app.language import tr
 from cdul_app.written_files import waiting_beside, write_atomically
 
 WRITTEN_LIST = ".cdul-export.json"
@@ -35,8 +36,8 @@ def named(names: Sequence[str]) -> str:
     >>> named(["a.txt", "b.txt", "c.txt", "d.txt"])
     'a.txt, b.txt, c.txt and 1 more'
     """
-    more = len(names) - _MOST_NAMED
-    return ", ".join(names[:_MOST_NAMED]) + (f" and {more:,} more" if more > 0 else "")
+    more, told = len(names) - _MOST_NAMED, ", ".join(names[:_MOST_NAMED])
+    return tr("{names} and {more} more", names=told, more=more) if more > 0 else told
 
 
 def write_label_folder(
@@ -58,7 +59,7 @@ def write_label_folder(
     kept: list[str] = []
     try:
         if folder.exists() and not folder.is_dir():
-            raise OSError(0, "it is a file")
+            raise OSError(0, tr("it is a file"))
         is_new = not folder.exists()
         # Within a folder that is there: its parent may be another disk.
         staged = waiting_beside(folder if is_new else folder / WRITTEN_LIST)
@@ -71,9 +72,13 @@ def write_label_folder(
                 kept = _strangers(staged, folder) if not overwrite else []
                 if kept and not keep_theirs:
                     raise StrangersFilesError(
-                        f"{folder} holds files that no export has written, or that were changed "
-                        f"since: {named(kept)}. Choose another folder, or say --overwrite to "
-                        "replace them, or --keep-theirs to leave them as they are.",
+                        tr(
+                            "{folder} holds files that no export has written, or that were "
+                            "changed since: {told}. Choose another folder, or say --overwrite to "
+                            "replace them, or --keep-theirs to leave them as they are.",
+                            folder=folder,
+                            told=named(kept),
+                        ),
                         folder,
                         kept,
                     )
@@ -82,7 +87,11 @@ def write_label_folder(
             shutil.rmtree(staged, ignore_errors=True)
     except OSError as error:
         raise ExportError(
-            f"The labels cannot be written to {folder} ({in_words(error)}): choose another place."
+            tr(
+                "The labels cannot be written to {folder} ({why}): choose another place.",
+                folder=folder,
+                why=in_words(error),
+            )
         ) from error
     return kept
 
