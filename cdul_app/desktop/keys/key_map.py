@@ -54,6 +54,13 @@ class KeyMap(QObject):
     def is_changed(self, name: str) -> bool:
         return WindowSettings().keys_of(name) is not None
 
+    def first_shown(self, name: str) -> str:
+        """The first of its keys, as the person's system writes it; empty where it has none."""
+        keys = self.keys(name)
+        return (
+            QKeySequence(keys[0]).toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
+        )
+
     @property
     def is_default(self) -> bool:
         return not any(map(self.is_changed, ALL_SHORTCUTS))

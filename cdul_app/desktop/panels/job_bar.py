@@ -16,6 +16,7 @@ from cdul_app.desktop.widgets.labels import badge, label, show_text
 from cdul_app.desktop.widgets.layouts import box, horizontal, paint_as, stack
 from cdul_app.events import EpochFinished, Noted, Progressed, Skipped, Started
 from cdul_app.language import tr
+from cdul_app.photos.unreadable import reason_in_words
 from cdul_app.progress import Throughput, progress_text
 
 REDRAW_MS = 250  # rate and remaining time go on between events
@@ -101,7 +102,13 @@ class JobBar(QWidget):
             self._skipped += 1
             self.skipped.setText(tr("{count} skipped", count=self._skipped))
             self.skipped.setToolTip(
-                plain_tip(tr("Last: {photo}: {reason}", photo=event.item, reason=event.reason))
+                plain_tip(
+                    tr(
+                        "Last: {photo}: {reason}",
+                        photo=event.item,
+                        reason=reason_in_words(event.reason),
+                    )
+                )
             )
             self.skipped.show()
         elif isinstance(event, Noted):

@@ -13,6 +13,7 @@ from cdul_app.desktop.widgets.labels import label
 from cdul_app.events import EpochFinished, Outcome
 from cdul_app.language import ENGLISH, figure, language, tr
 from cdul_app.progress import format_duration
+from cdul_app.project.run_words import run_in_words
 from cdul_app.project.runs import RunRecord
 from cdul_app.settings.configs import FEATURES, TrainingConfig
 from cdul_app.settings.fields import settings_of
@@ -80,9 +81,10 @@ class RunDetails(QWidget):
         if run is None:
             return
         seconds = run_seconds(run)
+        why = tr("What it found") if len(history) == 1 else tr("Why it stopped")
         told = {
-            tr("Outcome"): run.summary or outcome_text(run).capitalize(),
-            tr("What it found") if len(history) == 1 else tr("Why it stopped"): run.reason,
+            tr("Outcome"): run_in_words(run.summary) or outcome_text(run).capitalize(),
+            why: run_in_words(run.reason),
             tr("Labels flipped"): moved_text(history),
             tr("Settings"): settings_text(run.config),
             tr("Device"): run.device,
