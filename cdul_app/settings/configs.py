@@ -53,6 +53,11 @@ AUTO = "auto"  # a choice left to the app
 COSINE, CONSTANT = "cosine", "constant"
 
 
+# What encodes views on a CPU.
+TORCH, ONNX = "torch", "onnx"
+RUNTIMES = {AUTO: "Automatic", TORCH: "PyTorch", ONNX: "ONNX Runtime"}
+
+
 def _device() -> Any:
     meaning = "What computes. Automatic: the graphics card (GPU) where there is one."
     return setting("auto", "Device", meaning, "Ours", DEVICES, Option(), kept=True)
@@ -109,6 +114,14 @@ class ScoringConfig:
         "Published: as shown. Ours: “pottedplant” is “potted plant”, and “sofa” also “couch”.",
         {SYNONYMS: "Spelt, with synonyms", RAW: "As shown"}, Option())
     device: str = _device()
+    runtime: str = setting(AUTO, "Runtime",
+        "What computes views on the processor. Automatic: ONNX Runtime where it is installed and a "
+        "trial on your photos finds it faster than PyTorch here, with the same result.",
+        "Ours", RUNTIMES, Option(help="What encodes separate views on a CPU; dense passes and "
+            f"GPUs have {TORCH}. {ONNX}: ONNX Runtime, with pip install cdul-app[onnx]. {AUTO}: it "
+            "where it is installed and, tried once on the photos, faster here and the same up to "
+            "rounding."),
+        kept=True)
     batch_size: int | None = setting(None, "Batch", takes=whole(1, 4096), empty="By device",
         hidden="it changes no result; what a device takes at once is found by trying", kept=True)
     # fmt: on

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from cdul_app.method.view_presets import BEST_VIEWS, PAPER_VIEWS
 from cdul_app.project.labeling.durations import duration_in_words
-from cdul_app.project.labeling.paces import seconds_a_photo
+from cdul_app.project.labeling.runtimes import seconds_of_photos
 from cdul_app.project.scored_state import ScoredState
 from cdul_app.settings.configs import AUTO, ScoringConfig
 from cdul_app.settings.encoder_catalogue import DEMO_ENCODER
@@ -37,11 +37,10 @@ def choose_views(
         return ViewChoice(ways[earlier], "the photos were looked at so before")
     if config.encoder == DEMO_ENCODER:
         return ViewChoice(paper, "on the demo's scenes more views are hardly better")
-    pace = seconds_a_photo(best)
-    if pace is None or not photos:
+    seconds = seconds_of_photos(best, photos)
+    if seconds is None or not photos:
         why = "how long the best views take here is not known yet"
         return ViewChoice(paper, why, is_by_guess=bool(photos))
-    seconds = pace * photos
     time = f"{duration_in_words(seconds)} for {photos:,} {'photo' if photos == 1 else 'photos'}"
     if seconds > MOST_SECONDS:
         return ViewChoice(paper, f"the best views would take {time}")
