@@ -1,13 +1,6 @@
-"""The image tower of an encoder, computed by ONNX Runtime on a CPU.
-
-Of the runtimes that `tests.benchmarks.bench_runtimes` compares it is the one that earns its code:
-to torch's own pace, for a MobileNetV2 and for ViT-B-32, 1.52 and 1.06 by ONNX Runtime, 1.36 and
-1.10 by OpenVINO (a second extra for as much), 1.06 and 0.91 by `torch.compile` (which needs a C++
-compiler as well).
-"""
+"""The image tower of an encoder, computed by ONNX Runtime on a CPU."""
 
 import logging
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -20,21 +13,21 @@ from cdul_app.models.encoder.encoding_lanes import cpu_lanes
 from cdul_app.models.encoder.views import ViewFormat
 from cdul_app.models.onnx_graphs import onnx_program
 
-_INPUT, _OUTPUT = "views", "vectors"
+INPUT, OUTPUT = "views", "vectors"
 
 logger = logging.getLogger(__name__)
 
 
 class OnnxEncoder:
-    """A ViewEncoder that says what its encoder says, up to rounding.
+    """A ViewEncoder whose image tower is a graph in a file, which is not needed afterwards.
 
     Where the runtime fails, torch computes from there on.
     """
 
-    def __init__(self, encoder: Encoder) -> None:
-        """Takes seconds.  Raises whatever exporter or runtime meet in an image tower."""
+    def __init__(self, encoder: Encoder, file: Path) -> None:
+        """Raises errors of onnxruntime, which are of no common kind."""
         self._encoder = encoder
-        self._session: Any = _session(encoder)
+        self._session: Any = _session(file)
 
     @property
     def device(self) -> torch.device:
@@ -56,12 +49,24 @@ class OnnxEncoder:
         session = self._session
         if session is not None:
             try:
-                (vectors,) = session.run([_OUTPUT], {_INPUT: views.contiguous().numpy()})
+                (vectors,) = session.run([OUTPUT], {INPUT: views.contiguous().numpy()})
                 return torch.from_numpy(vectors)
-            except Exception as error:  # onnxruntime has errors of its own, of no common kind
+            except Exception as error:
                 logger.warning("torch encodes from here on, ONNX Runtime failed: %s", error)
                 self._session = None
         return torch.as_tensor(self._encoder.model.encode_image(views))
+
+
+def write_tower(encoder: Encoder, file: Path, *, in_one_file: bool) -> None:
+    """The image tower as a graph that takes any number of views; where it is not `in_one_file`,
+    which ends at 2 GB, its weights stand in another beside it.
+
+    Raises whatever an exporter meets in one of 1,000 networks.
+    """
+    example = torch.zeros(2, 3, *encoder.image_size)
+    tower = _ImageTower(encoder.model.visual).eval()
+    program = onnx_program(tower, example, names=(INPUT, OUTPUT), axes={0: "count"})
+    program.save(file, external_data=not in_one_file)
 
 
 class _ImageTower(nn.Module):
@@ -77,25 +82,14 @@ class _ImageTower(nn.Module):
         return first
 
 
-def _session(encoder: Encoder) -> Any:
-    """An onnxruntime.InferenceSession of the image tower, with the processor's cores for those
-    lanes that call it and threads of its own together."""
+def _session(file: Path) -> Any:
+    """An onnxruntime.InferenceSession that shares the cores with the lanes that call it."""
     import onnxruntime
 
-    example = torch.zeros(2, 3, *encoder.image_size)
-    program = onnx_program(
-        _ImageTower(encoder.model.visual).eval(),
-        example,
-        names=(_INPUT, _OUTPUT),
-        axes={0: "count"},
-    )
     options = onnxruntime.SessionOptions()
     cores = torch.get_num_threads()
     # A caller counts as one of these threads, and those that wait must not take a lane's core.
     options.intra_op_num_threads = cores - cpu_lanes(cores) + 1
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 3  # errors
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        file = Path(folder) / "tower.onnx"
-        program.save(file, external_data=True)  # a file itself ends at 2 GB
-        return onnxruntime.InferenceSession(file, options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(file, options, providers=["CPUExecutionProvider"])

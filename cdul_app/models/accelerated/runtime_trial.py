@@ -1,9 +1,15 @@
-"""Whether ONNX Runtime encodes a person's photos faster on this machine than torch does."""
+"""Other runtimes than torch for an encoder on a CPU: made, compared and timed on photos.
+
+`tests.benchmarks.bench_runtimes` compares more of them.  To torch's own pace on one core, a
+MobileNetV2 and ViT-B-32 have 1.52 and 1.06 by ONNX Runtime, 3.2 and 3.3 in 8-bit numbers;
+OpenVINO 1.36 and 1.10, for one more package, and `torch.compile` 1.06 and 0.91, for a C++ compiler.
+"""
 
 import logging
+import tempfile
 import time
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import closing
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,47 +18,68 @@ import torch
 
 from cdul_app.errors import EncoderError
 from cdul_app.method.view_plans import ViewPlan
-from cdul_app.models.accelerated.onnx_encoder import OnnxEncoder
+from cdul_app.models.accelerated.int8_graph import FEWEST_VIEWS, is_mostly_convolutions, write_int8
+from cdul_app.models.accelerated.onnx_encoder import OnnxEncoder, write_tower
 from cdul_app.models.encoder.encoder import Encoder
 from cdul_app.models.encoder.encoding_lanes import EncodingLanes, ViewEncoder
 from cdul_app.models.encoder.views import Pixels, ViewFormat, cut_views
 from cdul_app.photos.decoding import read_photo
 from cdul_app.photos.unreadable import UnreadablePhoto
+from cdul_app.settings.configs import INT8, ONNX, TORCH
 
-SECONDS = 2.0
-_FEWEST_ROUNDS, _MOST_ROUNDS = 3, 15
-_PART = 0.1  # of SECONDS may go by with a batch
-_VIEWS = 16  # of two large transformers a CPU encodes as many in 20 s
-# So that what one encodes serves the projects that the other has begun.
+SECONDS = 3.0
+FEWEST_ROUNDS, _MOST_ROUNDS = 3, 12
+_BATCH_SECONDS = 0.5  # what a batch may take at the most, but for a single view
+_COMPARED = 16  # views; two large transformers have them in 20 s
+_MOST_VIEWS = 48
+_MOST_BYTES = 1_900_000_000  # of a tower for int8: an ONNX file ends at 2 GiB
+# What one runtime encodes stands beside what another did, as that of GPUs does.
 LEAST_MEAN_COSINE, LEAST_COSINE = 0.999, 0.99
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, eq=False)
-class RuntimeTrial:
-    encoder: ViewEncoder | None  # by ONNX Runtime; None where it does not do
-    gain: float  # times torch's views a second; 0 where it does not do
-    seconds_to_make: float
+class MadeRuntime:
+    encoder: ViewEncoder
+    seconds: float  # that making it took
 
 
-def try_onnx(
-    encoder: Encoder, views: Pixels, *, make: Callable[[Encoder], ViewEncoder] = OnnxEncoder
-) -> RuntimeTrial:
-    """Make it, compare what both say of `views`, and time both by turns in lanes as in earnest.
+def make_runtimes(
+    encoder: Encoder, runtimes: Collection[str], views: Pixels
+) -> dict[str, MadeRuntime]:
+    """Those of `runtimes` that can be made and say of `views` what `encoder` says.
 
-    views : (n, H, W, 3), at least one.
+    views : (n, H, W, 3), n at least 1, as `trial_views` gives them: those that are compared come
+    last, the ranges of int8 are measured on the others.
     """
-    began = time.monotonic()
-    try:
-        other = make(encoder)
-    except Exception as error:  # whatever an exporter meets in one of 1,000 networks
-        logger.warning("ONNX Runtime does not take %s: %s", encoder.identifier, error)
-        return RuntimeTrial(None, 0.0, time.monotonic() - began)
-    made = time.monotonic() - began
-    if not say_the_same(encoder, other, views):
-        return RuntimeTrial(None, 0.0, made)
-    return RuntimeTrial(other, gain(*_timed(encoder, other, views)), made)
+    made: dict[str, MadeRuntime] = {}
+    measured, compared = np.split(views, [max(0, len(views) - _COMPARED)])
+    tower_bytes = sum(each.nbytes for each in encoder.model.visual.parameters())
+    wanted = [name for name in (ONNX, INT8) if name in runtimes]
+    if tower_bytes > _MOST_BYTES or len(measured) < FEWEST_VIEWS:
+        wanted = [name for name in wanted if name != INT8]
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        plain, small = Path(folder) / "tower.onnx", Path(folder) / "int8.onnx"
+        began = time.monotonic()
+        for name in wanted:
+            try:
+                if not plain.exists():
+                    write_tower(encoder, plain, in_one_file=INT8 in wanted)
+                if name == INT8:
+                    numbers = encoder.normalised(torch.from_numpy(measured)).contiguous().numpy()
+                    convolutional = is_mostly_convolutions(encoder.model.visual)
+                    write_int8(plain, small, numbers, convolutional=convolutional)
+                other = OnnxEncoder(encoder, plain if name == ONNX else small)
+            except Exception as error:  # whatever exporter or runtime meet in one of 1,000 towers
+                logger.warning("%s does not compute %s: %s", name, encoder.identifier, error)
+                continue
+            seconds = time.monotonic() - began
+            if say_the_same(encoder, other, compared):
+                made[name] = MadeRuntime(other, seconds)
+            else:
+                logger.warning("%s gives other vectors of %s", name, encoder.identifier)
+    return made
 
 
 def say_the_same(encoder: ViewEncoder, other: ViewEncoder, views: Pixels) -> bool:
@@ -61,17 +88,38 @@ def say_the_same(encoder: ViewEncoder, other: ViewEncoder, views: Pixels) -> boo
     try:
         cosines = (encoder.encode_pixels(batch) * other.encode_pixels(batch)).sum(axis=-1)
     except EncoderError as error:  # of values that are not finite
-        logger.warning("ONNX Runtime does not compute what torch does: %s", error)
+        logger.warning("No vectors to compare: %s", error)
         return False
-    agree = bool(cosines.mean() >= LEAST_MEAN_COSINE and cosines.min() >= LEAST_COSINE)
-    if not agree:
-        logger.warning("ONNX Runtime gives other vectors: cosines from %.4f", cosines.min())
-    return agree
+    return bool(cosines.mean() >= LEAST_MEAN_COSINE and cosines.min() >= LEAST_COSINE)
+
+
+def gains_of(
+    encoder: ViewEncoder, others: Mapping[str, ViewEncoder], views: Pixels
+) -> dict[str, float]:
+    """How many times `encoder`'s views a second each has, in lanes as in earnest, by turns."""
+    ways = {TORCH: encoder, **others}
+    seconds: dict[str, list[float]] = {name: [] for name in ways}
+    most = encoder.default_batch_size
+    with ExitStack() as stack:
+        lanes = {
+            name: stack.enter_context(closing(EncodingLanes(way, most)))
+            for name, way in ways.items()
+        }
+        for _ in range(2):  # the first has what comes once
+            single = max(_round(each, views[:1]) for each in lanes.values())
+        size = max(1, min(most, len(views), int(_BATCH_SECONDS / max(single, 1e-6))))
+        ends = time.monotonic() + SECONDS
+        while len(seconds[TORCH]) < FEWEST_ROUNDS or (
+            time.monotonic() < ends and len(seconds[TORCH]) < _MOST_ROUNDS
+        ):
+            for name, each in lanes.items():
+                seconds[name].append(_round(each, views[:size]))
+    return {name: gain(seconds[TORCH], seconds[name]) for name in others}
 
 
 def gain(torch_seconds: Sequence[float], others: Sequence[float]) -> float:
-    """How many times as fast the other is, by each one's fastest of the same batches: what else
-    the machine does makes none faster.
+    """How many times as fast the others are, by the fastest of each for the same batches: what
+    else a machine does makes none of them faster.
 
     >>> gain([2.0, 2.2, 9.0], [1.0, 8.0, 1.1])
     2.0
@@ -80,7 +128,7 @@ def gain(torch_seconds: Sequence[float], others: Sequence[float]) -> float:
 
 
 def trial_views(photos: Iterable[Path], plan: ViewPlan, view_format: ViewFormat) -> Pixels:
-    """Of those of `photos` that can be read, some of all: (n, H, W, 3), n at most _VIEWS."""
+    """Some of those of `photos` that can be read, in their order: (n, H, W, 3)."""
     smallest = plan.smallest_photo(view_format.width, view_format.height)
     found = [np.empty((0, view_format.height, view_format.width, 3), dtype=np.uint8)]
     for photo in photos:
@@ -91,30 +139,11 @@ def trial_views(photos: Iterable[Path], plan: ViewPlan, view_format: ViewFormat)
         boxes = plan.pixel_boxes(image.width, image.height)
         found.append(cut_views(np.asarray(image), boxes, view_format))
     views = np.concatenate(found)
-    return views[np.linspace(0, len(views) - 1, min(len(views), _VIEWS)).astype(np.int64)]
-
-
-def _timed(
-    encoder: ViewEncoder, other: ViewEncoder, views: Pixels
-) -> tuple[list[float], list[float]]:
-    """Seconds that each took for one batch in each lane."""
-    seconds: tuple[list[float], list[float]] = ([], [])
-    most = encoder.default_batch_size
-    with closing(EncodingLanes(encoder, most)) as ours, closing(EncodingLanes(other, most)) as also:
-        both = (ours, also)
-        one = max(_round(lanes, views[:1]) for lanes in both)
-        one = max(_round(lanes, views[:1]) for lanes in both)  # without what comes first
-        size = max(1, min(most, len(views), int(SECONDS * _PART / max(one, 1e-6))))
-        ends = time.monotonic() + SECONDS
-        while len(seconds[0]) < _FEWEST_ROUNDS or (
-            time.monotonic() < ends and len(seconds[0]) < _MOST_ROUNDS
-        ):
-            for lanes, taken in zip(both, seconds, strict=True):
-                taken.append(_round(lanes, views[:size]))
-    return seconds
+    return views[np.linspace(0, len(views) - 1, min(len(views), _MOST_VIEWS)).astype(np.int64)]
 
 
 def _round(lanes: EncodingLanes, batch: Pixels) -> float:
+    """Seconds of one batch in each lane."""
     began = time.perf_counter()
     for future in [lanes.submit(batch) for _ in range(lanes.lane_count)]:
         future.result()

@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -14,7 +15,7 @@ from cdul_app import paths
 from cdul_app.input_files import MOST_CARD_BYTES, read_input_json
 from cdul_app.models.classifier.onnx_classifier import can_write_onnx
 from cdul_app.project.labeling.paces import measured_seconds, seconds_a_photo
-from cdul_app.settings.configs import ONNX, TORCH, ScoringConfig
+from cdul_app.settings.configs import AUTO, RUNTIMES, TORCH, ScoringConfig
 from cdul_app.written_files import write_atomically
 
 LEAST_GAIN = 1.05  # less is within what a trial of two seconds can tell
@@ -24,25 +25,29 @@ _VERSIONS = ("torch", "onnxruntime", "open_clip_torch", "timm")
 
 
 @dataclass(frozen=True)
-class TriedRuntime:
-    """What a trial of ONNX Runtime found."""
+class TriedRuntimes:
+    """What a trial found of those runtimes that give what torch gives."""
 
     encoder_key: str
     versions: str
-    gain: float  # times torch's views a second; 0 where it does not do
-    seconds_to_make: float
+    gains: dict[str, float]  # times torch's views a second
+    seconds_to_make: dict[str, float]
 
-    @property
-    def is_faster(self) -> bool:
-        return self.gain >= LEAST_GAIN
+    def fastest(self, wanted: str, torch_seconds: float) -> str:
+        """Of all where `wanted` is AUTO, else that or torch, for what takes torch so long."""
+        if wanted != AUTO:
+            return wanted if wanted in self.gains else TORCH
+        seconds = {TORCH: torch_seconds} | {
+            name: self.seconds_to_make[name] + torch_seconds / gain
+            for name, gain in self.gains.items()
+            if gain >= LEAST_GAIN
+        }
+        return min(seconds, key=lambda name: seconds[name])
 
-    def saves(self, torch_seconds: float) -> bool:
-        """Whether it pays to make it for what takes torch so long."""
-        return self.is_faster and self.seconds_to_make < torch_seconds * (1 - 1 / self.gain)
 
-
-def may_be_onnx(config: ScoringConfig) -> bool:
-    """Whether these settings leave the choice open, or made it, on a CPU."""
+def may_be_another(config: ScoringConfig) -> bool:
+    """Whether these settings leave the choice open on a CPU, or made another than torch, and what
+    others need is installed."""
     return config.runtime != TORCH and not config.plan.is_dense and can_write_onnx()
 
 
@@ -50,62 +55,63 @@ def is_worth_a_trial(views: int, torch_seconds: float) -> bool:
     return views >= FEWEST_VIEWS and torch_seconds >= FEWEST_SECONDS
 
 
-def tried_runtime(config: ScoringConfig, encoder_key: str = "") -> TriedRuntime | None:
-    """By the versions that are installed now; encoder_key : of the encoder itself, where it is
-    loaded: a file may have changed.  None where it was not tried."""
+def tried_runtimes(config: ScoringConfig, encoder_key: str = "") -> TriedRuntimes | None:
+    """By the versions that are installed now; encoder_key : of the encoder where it is loaded, as
+    its file may have changed.  None where none was tried."""
     record = _read().get(_key(config))
-    try:
-        tried = TriedRuntime(**record) if isinstance(record, dict) else None
-    except TypeError:
+    if not isinstance(record, dict):
         return None
-    numbers = (getattr(tried, "gain", None), getattr(tried, "seconds_to_make", None))
-    if tried is None or not all(isinstance(each, int | float) and each >= 0 for each in numbers):
+    try:
+        gains, seconds = (
+            {str(name): float(value) for name, value in record[part].items() if 0 < value < 1e6}
+            for part in ("gains", "seconds_to_make")
+        )
+        tried = TriedRuntimes(str(record["encoder_key"]), str(record["versions"]), gains, seconds)
+    except (KeyError, TypeError, ValueError, AttributeError):
         return None
     if tried.versions != installed_versions() or encoder_key not in ("", tried.encoder_key):
         return None
-    return tried
+    return tried if gains.keys() == seconds.keys() else None
 
 
-def keep_tried_runtime(
-    config: ScoringConfig, encoder_key: str, *, gain: float, seconds_to_make: float
-) -> TriedRuntime:
-    tried = TriedRuntime(encoder_key, installed_versions(), gain, seconds_to_make)
-    with suppress(OSError):  # it is tried again
+def keep_tried_runtimes(
+    config: ScoringConfig,
+    encoder_key: str,
+    *,
+    gains: Mapping[str, float],
+    seconds_to_make: Mapping[str, float],
+) -> TriedRuntimes:
+    tried = TriedRuntimes(encoder_key, installed_versions(), dict(gains), dict(seconds_to_make))
+    with suppress(OSError):  # they are tried again
         content = json.dumps({**_read(), _key(config): asdict(tried)}, indent=1)
         write_atomically(_file(), content.encode())
     return tried
 
 
-def chosen_runtime(config: ScoringConfig, torch_seconds: float) -> TriedRuntime | None:
-    """What the next scoring will use in place of torch, as far as that is known."""
-    tried = tried_runtime(config) if may_be_onnx(config) else None
-    if tried is None or not tried.gain:
-        return None
-    return tried if config.runtime == ONNX or tried.saves(torch_seconds) else None
-
-
 def seconds_of_photos(config: ScoringConfig, count: int) -> float | None:
-    """Of encoding so many, by the runtime that would; None where nothing is known."""
+    """Of encoding so many, by the runtime that would do it as far as is known; None where nothing
+    is."""
     pace = seconds_a_photo(config)
     if pace is None:
         return None
-    chosen = chosen_runtime(config, pace * count)
-    if chosen is None or not count:
+    tried = tried_runtimes(config) if count and may_be_another(config) else None
+    runtime = TORCH if tried is None else tried.fastest(config.runtime, pace * count)
+    if tried is None or runtime == TORCH:
         return pace * count
-    measured = measured_seconds(config, runtime=ONNX)
-    return chosen.seconds_to_make + count * (measured or pace / chosen.gain)
+    measured = measured_seconds(config, runtime=runtime)
+    return tried.seconds_to_make[runtime] + count * (measured or pace / tried.gains[runtime])
 
 
 def runtime_words(config: ScoringConfig) -> str:
-    """How a trial of it came out, in a clause; empty where there was none."""
-    tried = tried_runtime(config) if may_be_onnx(config) else None
+    """How a trial came out, in a sentence; empty where there was none."""
+    tried = tried_runtimes(config) if may_be_another(config) else None
     if tried is None:
         return ""
-    if not tried.gain:
-        return "ONNX Runtime does not compute this encoder"
-    if not tried.is_faster:
-        return "PyTorch is as fast here"
-    return f"ONNX Runtime is {tried.gain:.1f} times as fast here"
+    found = {RUNTIMES[name]: gain for name, gain in tried.gains.items() if gain >= LEAST_GAIN}
+    if not found:
+        return "None was faster than PyTorch with this encoder on this computer."
+    told = [f"{name} {gain:.1f}" for name, gain in found.items()]
+    return f"Times as fast as PyTorch with this encoder on this computer: {', '.join(told)}."
 
 
 @cache

@@ -10,13 +10,13 @@ from cdul_app.events import Events, Noted, Started
 from cdul_app.models.classifier.onnx_classifier import can_write_onnx
 from cdul_app.project.labeling.paces import seconds_a_photo
 from cdul_app.project.labeling.runtimes import (
-    TriedRuntime,
+    TriedRuntimes,
     is_worth_a_trial,
-    keep_tried_runtime,
-    may_be_onnx,
-    tried_runtime,
+    keep_tried_runtimes,
+    may_be_another,
+    tried_runtimes,
 )
-from cdul_app.settings.configs import ONNX, TORCH, ScoringConfig
+from cdul_app.settings.configs import AUTO, INT8, ONNX, RUNTIMES, TORCH, ScoringConfig
 
 if TYPE_CHECKING:
     from cdul_app.models.encoder.encoder import Encoder
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 NOT_INSTALLED = (
     "ONNX Runtime is not installed, so PyTorch encodes: run “pip install cdul-app[onnx]”."
 )
-_TRIAL_PHOTOS = 3
+_TRIAL_PHOTOS = 6
 
 logger = logging.getLogger(__name__)
 
@@ -37,8 +37,8 @@ class ChosenRuntime:
 
     @property
     def words(self) -> str:
-        """Beside the device's; empty for torch, which says so itself."""
-        return " (ONNX Runtime)" if self.runtime == ONNX else ""
+        """What stands behind the device's name; empty for torch."""
+        return "" if self.runtime == TORCH else f" ({RUNTIMES[self.runtime]})"
 
 
 def choose_runtime(
@@ -46,37 +46,52 @@ def choose_runtime(
 ) -> Events[ChosenRuntime]:
     """photos : that are to be encoded.
 
-    Told as a note where it is not torch, or was wanted and is not; where it takes seconds to find
-    out, only for photos so many that it pays, unless `config.runtime` is ONNX.
+    Where it was not tried and is not set, it is tried for photos so many that it pays.  A note
+    tells where it is not torch, or was wanted and cannot be had.
     """
-    torch_alone = ChosenRuntime(encoder)
-    wanted = config.runtime == ONNX
-    if encoder.device.type != "cpu" or not may_be_onnx(config) or not photos:
-        if wanted and encoder.device.type == "cpu" and not can_write_onnx():
+    torch_alone, wanted = ChosenRuntime(encoder), config.runtime
+    if encoder.device.type != "cpu" or not photos:
+        return torch_alone
+    if not may_be_another(config):
+        if wanted in (ONNX, INT8) and not can_write_onnx():
             yield Noted(NOT_INSTALLED)
         return torch_alone
     seconds = _torch_seconds(encoder, config) * len(photos)
-    tried = tried_runtime(config, encoder.key)
+    tried = tried_runtimes(config, encoder.key)
     if tried is None:
-        if not wanted and not is_worth_a_trial(len(photos) * config.plan.encoded_count, seconds):
+        names, inputs = [ONNX, INT8], len(photos) * config.plan.encoded_count
+        if wanted == AUTO and not is_worth_a_trial(inputs, seconds):
             return torch_alone
-    elif not (tried.gain if wanted else tried.saves(seconds)):
-        logger.info("torch encodes: ONNX Runtime has %.2f of its pace here", tried.gain)
-        return torch_alone
+    else:
+        names = [tried.fastest(wanted, seconds)]
+        if names == [TORCH]:
+            return (yield from _torch(encoder, wanted, tried))
+    from cdul_app.models.accelerated import runtime_trial
+
     yield Started("Preparing ONNX Runtime", unit="")
+    some = photos[:: max(1, len(photos) // _TRIAL_PHOTOS)][:_TRIAL_PHOTOS]
+    views = runtime_trial.trial_views(some, config.plan, encoder.view_format)
+    if not len(views):  # the pipeline tells why
+        return torch_alone
+    made = runtime_trial.make_runtimes(encoder, names, views)
     if tried is None:
-        tried, faster = _try(encoder, config, photos)
-    else:
-        faster = _made(encoder)
-    if faster is None:
-        yield Noted(f"ONNX Runtime does not compute {config.encoder}, so PyTorch encodes.")
-    elif wanted or tried.is_faster:
-        times = f"{tried.gain:.1f} times as fast as PyTorch" if tried.is_faster else "as set"
-        yield Noted(f"ONNX Runtime encodes the photos: {times} on this computer.")
-        return ChosenRuntime(faster, ONNX)
-    else:
-        logger.info("torch encodes: ONNX Runtime has %.2f of its pace here", tried.gain)
-    return torch_alone
+        others = {name: each.encoder for name, each in made.items()}
+        gains = runtime_trial.gains_of(encoder, others, views)
+        taken = {name: each.seconds for name, each in made.items()}
+        tried = keep_tried_runtimes(config, encoder.key, gains=gains, seconds_to_make=taken)
+    best = tried.fastest(wanted, seconds)
+    if best == TORCH or best not in made:
+        return (yield from _torch(encoder, wanted, tried))
+    times = f"{tried.gains[best]:.1f} times as fast as PyTorch"
+    yield Noted(f"{RUNTIMES[best]} encodes the photos, {times} on this computer.")
+    return ChosenRuntime(made[best].encoder, best)
+
+
+def _torch(encoder: "Encoder", wanted: str, tried: TriedRuntimes) -> Events[ChosenRuntime]:
+    logger.info("torch encodes; a trial found %s", tried)
+    if wanted != AUTO:
+        yield Noted(f"{RUNTIMES[wanted]} does not do for this encoder, so PyTorch encodes.")
+    return ChosenRuntime(encoder)
 
 
 def _torch_seconds(encoder: "Encoder", config: ScoringConfig) -> float:
@@ -87,30 +102,3 @@ def _torch_seconds(encoder: "Encoder", config: ScoringConfig) -> float:
     from cdul_app.models.encoder import trial
 
     return next(trial.seconds_a_photo(encoder, config.plan))
-
-
-def _try(
-    encoder: "Encoder", config: ScoringConfig, photos: Sequence[Path]
-) -> tuple[TriedRuntime, "ViewEncoder | None"]:
-    """A trial whose result is remembered."""
-    from cdul_app.models.accelerated import runtime_trial
-
-    some = photos[:: max(1, len(photos) // _TRIAL_PHOTOS)][:_TRIAL_PHOTOS]
-    views = runtime_trial.trial_views(some, config.plan, encoder.view_format)
-    if not len(views):  # the pipeline tells why
-        return TriedRuntime(encoder.key, "", 0.0, 0.0), None
-    trial = runtime_trial.try_onnx(encoder, views)
-    kept = keep_tried_runtime(
-        config, encoder.key, gain=trial.gain, seconds_to_make=trial.seconds_to_make
-    )
-    return kept, trial.encoder
-
-
-def _made(encoder: "Encoder") -> "ViewEncoder | None":
-    from cdul_app.models.accelerated.onnx_encoder import OnnxEncoder
-
-    try:
-        return OnnxEncoder(encoder)
-    except Exception as error:  # it could, when it was tried
-        logger.warning("ONNX Runtime does not take %s: %s", encoder.identifier, error)
-        return None
