@@ -126,8 +126,9 @@ def compare(name: str, most_photos: int, rounds: int) -> bool:
         moved = abs(score - mean_ap(labels[:, counted], scores[TORCH]))
         holds = same and moved <= MOST_MAP and (way != chosen or pace >= 1)
         held = held and bool(holds)
+        made_in = made[way].seconds if way in made else 0
         print(
-            f"{way:<9}{made[way].seconds if way in made else 0:>6.1f}s{gains[way]:>7.2f}{pace:>7.2f}"
+            f"{way:<9}{made_in:>6.1f}s{gains[way]:>7.2f}{pace:>7.2f}"
             f"{cosines.mean():>9.5f}{cosines.min():>8.4f}{score:>8.2f} "
             f"({low:+.2f} to {high:+.2f}){'  chosen' if way == chosen else ''}"
             f"{'' if holds else '  DOES NOT HOLD'}",

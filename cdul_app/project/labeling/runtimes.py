@@ -13,6 +13,7 @@ from typing import Any
 
 from cdul_app import paths
 from cdul_app.input_files import MOST_CARD_BYTES, read_input_json
+from cdul_app.language import tr
 from cdul_app.models.classifier.onnx_classifier import can_write_onnx
 from cdul_app.project.labeling.paces import measured_seconds, seconds_a_photo
 from cdul_app.settings.configs import AUTO, RUNTIMES, TORCH, ScoringConfig
@@ -109,9 +110,9 @@ def runtime_words(config: ScoringConfig) -> str:
         return ""
     found = {RUNTIMES[name]: gain for name, gain in tried.gains.items() if gain >= LEAST_GAIN}
     if not found:
-        return "None was faster than PyTorch with this encoder on this computer."
-    told = [f"{name} {gain:.1f}" for name, gain in found.items()]
-    return f"Times as fast as PyTorch with this encoder on this computer: {', '.join(told)}."
+        return tr("With this encoder nothing is faster here than PyTorch.")
+    times = ", ".join(tr("{name} {gain:.1f}", name=name, gain=gain) for name, gain in found.items())
+    return tr("Times as fast as PyTorch here, with this encoder: {times}.", times=times)
 
 
 @cache
