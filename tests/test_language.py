@@ -36,7 +36,7 @@ def test_english_is_what_the_source_says():
     assert ntr("{n} photo", "{n} photos", 1_234_567) == "1,234,567 photos"
 
 
-@pytest.translatable.usefixtures("german")
+@pytest.mark.usefixtures("german")
 def test_sentences_and_plurals_are_translated():
     assert tr("Round {done} of {total}", done=3, total=12_000) == "Runde 3 von 12.000"
     one, many = "{n} photo in {folder}", "{n} photos in {folder}"
@@ -44,7 +44,7 @@ def test_sentences_and_plurals_are_translated():
     assert ntr(one, many, 12_345, folder="a") == "12.345 Fotos in a"
 
 
-@pytest.translatable.usefixtures("german")
+@pytest.mark.usefixtures("german")
 def test_numbers_are_written_as_the_language_does():
     assert tr("{seconds:.1f} s left", seconds=1234.56) == "noch 1234,6 s"
     assert figure(np.int64(12_345)) == "12.345"
@@ -52,7 +52,7 @@ def test_numbers_are_written_as_the_language_does():
     assert figure(0.125, ".1%") == "12,5%"
 
 
-@pytest.translatable.usefixtures("german")
+@pytest.mark.usefixtures("german")
 def test_what_a_catalogue_lacks_stays_english():
     assert tr("Not there, {n} times", n=1_000) == "Not there, 1.000 times"
 
