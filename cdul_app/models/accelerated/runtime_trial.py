@@ -1,8 +1,8 @@
 """Other runtimes than torch for an encoder on a CPU: made, compared and timed on photos.
 
 `tests.benchmarks.bench_runtimes` compares more of them.  To torch's own pace on one core, a
-MobileNetV2 and ViT-B-32 have 1.52 and 1.06 by ONNX Runtime, 3.2 and 3.3 in 8-bit numbers;
-OpenVINO 1.36 and 1.10, for one more package, and `torch.compile` 1.06 and 0.91, for a C++ compiler.
+MobileNetV2 and ViT-B-32 have 1.6 and 1.1 by ONNX Runtime, 3.7 and 3.3 in 8 bits; OpenVINO, 1.4 and
+1.1, would be one more package, `torch.compile`, 1.1 and 0.9, wants a C++ compiler.
 """
 
 import logging
