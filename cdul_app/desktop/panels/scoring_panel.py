@@ -94,7 +94,7 @@ class ScoringPanel(JobPanel):
         config = project.settings.scoring
         self.chooser.show_costs(config)
         self._tell_views()
-        meaning = settings_of(ScoringConfig)["runtime"].meaning
+        meaning = tr(settings_of(ScoringConfig)["runtime"].meaning)
         self.form.rows["runtime"].set_help(" ".join((meaning, runtime_words(config))).strip())
         entry = catalogue_entry(config.encoder)
         self.model.setText(

@@ -126,7 +126,9 @@ class _Training:
             self.device, len(self.rows), batch_size=config.batch_size, epochs=config.epochs
         )
         if sizes:
-            self.notes.append("The first step takes a minute or two, to make all others faster.")
+            self.notes.append(
+                tr("The first step takes a minute or two, to make all others faster.")
+            )
         self.steps = ClassifierSteps(
             self.module,
             self.device,

@@ -108,7 +108,7 @@ def runtime_words(config: ScoringConfig) -> str:
     tried = tried_runtimes(config) if may_be_another(config) else None
     if tried is None:
         return ""
-    found = {RUNTIMES[name]: gain for name, gain in tried.gains.items() if gain >= LEAST_GAIN}
+    found = {tr(RUNTIMES[name]): gain for name, gain in tried.gains.items() if gain >= LEAST_GAIN}
     if not found:
         return tr("With this encoder nothing is faster here than PyTorch.")
     times = ", ".join(tr("{name} {gain:.1f}", name=name, gain=gain) for name, gain in found.items())

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cdul_app.events import Events, Noted, Started
+from cdul_app.language import tr, translatable
 from cdul_app.models.classifier.onnx_classifier import can_write_onnx
 from cdul_app.project.labeling.paces import seconds_a_photo
 from cdul_app.project.labeling.runtimes import (
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from cdul_app.models.encoder.encoder import Encoder
     from cdul_app.models.encoder.encoding_lanes import ViewEncoder
 
-NOT_INSTALLED = (
+NOT_INSTALLED = translatable(
     "ONNX Runtime is not installed, so PyTorch encodes: run “pip install cdul-app[onnx]”."
 )
 _TRIAL_PHOTOS = 6
@@ -54,7 +55,7 @@ def choose_runtime(
         return torch_alone
     if not may_be_another(config):
         if wanted in (ONNX, INT8) and not can_write_onnx():
-            yield Noted(NOT_INSTALLED)
+            yield Noted(tr(NOT_INSTALLED))
         return torch_alone
     seconds = _torch_seconds(encoder, config) * len(photos)
     tried = tried_runtimes(config, encoder.key)
@@ -68,7 +69,7 @@ def choose_runtime(
             return (yield from _torch(encoder, wanted, tried))
     from cdul_app.models.accelerated import runtime_trial
 
-    yield Started("Preparing ONNX Runtime", unit="")
+    yield Started(tr("Preparing ONNX Runtime"), unit="")
     some = photos[:: max(1, len(photos) // _TRIAL_PHOTOS)][:_TRIAL_PHOTOS]
     views = runtime_trial.trial_views(some, config.plan, encoder.view_format)
     if not len(views):  # the pipeline tells why
@@ -82,15 +83,25 @@ def choose_runtime(
     best = tried.fastest(wanted, seconds)
     if best == TORCH or best not in made:
         return (yield from _torch(encoder, wanted, tried))
-    times = f"{tried.gains[best]:.1f} times as fast as PyTorch"
-    yield Noted(f"{RUNTIMES[best]} encodes the photos, {times} on this computer.")
+    yield Noted(
+        tr(
+            "{runtime} encodes the photos, {gain:.1f} times as fast as PyTorch on this computer.",
+            runtime=tr(RUNTIMES[best]),
+            gain=tried.gains[best],
+        )
+    )
     return ChosenRuntime(made[best].encoder, best)
 
 
 def _torch(encoder: "Encoder", wanted: str, tried: TriedRuntimes) -> Events[ChosenRuntime]:
     logger.info("torch encodes; a trial found %s", tried)
     if wanted != AUTO:
-        yield Noted(f"{RUNTIMES[wanted]} does not do for this encoder, so PyTorch encodes.")
+        yield Noted(
+            tr(
+                "{runtime} does not do for this encoder, so PyTorch encodes.",
+                runtime=tr(RUNTIMES[wanted]),
+            )
+        )
     return ChosenRuntime(encoder)
 
 
