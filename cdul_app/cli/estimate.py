@@ -11,6 +11,7 @@ from cdul_app.paths import DATABASE_NAME, ProjectLocation
 from cdul_app.project.labeling.cost import labeling_cost, megabytes_in_words, project_views
 from cdul_app.project.labeling.durations import duration_in_words
 from cdul_app.project.labeling.paces import seconds_a_photo
+from cdul_app.project.labeling.runtimes import runtime_words
 from cdul_app.project.project import Project
 from cdul_app.settings.configs import ScoringConfig
 from cdul_app.settings.encoder_catalogue import QUALITIES
@@ -50,4 +51,7 @@ def print_estimate(location: ProjectLocation, config: ScoringConfig) -> None:
         "Tried on this computer, or measured when photos were labelled; without the download. "
         "Photos that another project has labelled take no time."
     )
+    for way in ways:
+        if words := runtime_words(way):
+            lines.append(f"{way.encoder}: {words}")
     print_result("\n".join(lines))

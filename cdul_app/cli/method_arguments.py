@@ -75,6 +75,7 @@ def _add_score(commands: Commands) -> None:
     names = ("views", "grid", "zeta", "temperature", "prompt", "templates", "names")
     add_settings(score, ScoringConfig, *names)
     add_device(score)
+    add_settings(score, ScoringConfig, "runtime")
     _add_ray(score)
     score.add_argument(
         "--estimate",

@@ -18,7 +18,7 @@ from cdul_app.storage.shared_cache import KnownPhoto, SharedCache
 from cdul_app.tasks.score.photo_queue import EncodedQueue, PhotoQueue
 
 if TYPE_CHECKING:
-    from cdul_app.models.encoder.encoder import Encoder
+    from cdul_app.models.encoder.encoding_lanes import ViewEncoder
     from cdul_app.models.encoder.photo_results import UnreadableItem
 
 SECONDS_BETWEEN_SAVES = 1.0  # what a kill can cost
@@ -85,7 +85,7 @@ def take_known_photos(
 def embed_project_photos(
     store: ProjectStore,
     folder: Path,
-    encoder: "Encoder",
+    encoder: "ViewEncoder",
     encoding: Encoding,
     *,
     batch_size: int | None,

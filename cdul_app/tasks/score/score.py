@@ -71,6 +71,7 @@ from cdul_app.tasks.score.needed_encoder import (
     load_needed_texts,
 )
 from cdul_app.tasks.score.preset_texts import prepare_presets
+from cdul_app.tasks.score.runtime import choose_runtime
 from cdul_app.tasks.score.trial import try_machine
 
 if TYPE_CHECKING:
@@ -286,15 +287,20 @@ def _embed(
         )  # fmt: skip
         return told, encoder
     encoder = yield from load_needed(needed, encoder)
+    waiting = store.embeddings.photos_without(encoding)
+    photos = [location.folder / path for _, path in waiting]
+    chosen = yield from choose_runtime(encoder, config, photos)
+    device = device_words(encoder.device) + chosen.words
+    needed.run.set_device(device)
     pace = Pace()
     try:
         told = yield from embed_project_photos(
             store,
             location.folder,
-            encoder,
+            chosen.encoder,
             encoding,
             batch_size=config.batch_size,
-            device=device_words(encoder.device),
+            device=device,
             label=label,
             shared=shared,
             pace=pace,
@@ -302,7 +308,7 @@ def _embed(
         return told, encoder
     finally:
         if pace.photos >= _PHOTOS_OF_A_PACE:
-            keep_pace(config, pace.seconds_a_photo)
+            keep_pace(config, pace.seconds_a_photo, runtime=chosen.runtime)
 
 
 def _label(
