@@ -9,6 +9,10 @@ DECODER = 2  # one more where a file is read that was refused, or shown otherwis
 
 GONE = "The file is gone."
 EMPTY = "The file is empty."
+ELSEWHERE = (
+    "It lies outside the project's folder: this computer looks there once a manifest that names "
+    "it was given here (cdul-app score FOLDER --manifest FILE)."
+)
 NO_FILE = "It is not a file but a pipe or a device."  # to read it would wait for ever
 NO_IMAGE = "Not an image this app can read."
 DAMAGED = "The file is truncated or damaged."

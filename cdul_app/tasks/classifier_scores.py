@@ -71,17 +71,18 @@ def score_folder(
     project: tuple[ProjectLocation, ProjectStore] | None = None,
     *,
     cluster: Cluster | None = None,
+    manifest: str | None = None,
 ) -> Events[None]:
     """Fill `found`, photo by photo, so that closing the generator loses none.
 
     `project` where the folder is its own: what is stored there is not encoded again; `cluster`
-    where others are to look at the photos.  Raises UserError.
+    where others are to look at the photos; `manifest` where it names them.  Raises UserError.
     """
     from cdul_app.models.classifier.onnx_classifier import OnnxClassifier
 
     items: Generator[Prediction, None, None] | None = None
     if project is None or isinstance(classifier, OnnxClassifier):
-        found.paths = paths = yield from find_photos(folder)
+        found.paths = paths = yield from find_photos(folder, manifest=manifest)
     else:
         location, store = project
         yield from scan_photos(store, folder)
