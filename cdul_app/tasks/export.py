@@ -101,7 +101,7 @@ def table_to_write(
         raise ProjectError(
             "No photo with labels is left to export: choose more photos, or answer some first."
         )
-    if chosen.is_folder or chosen.photos:
+    if chosen.is_folder or chosen.packs:
         _check_photos(project, rows)
     yield Started("Writing labels", len(rows))
     table = label_table(project, rows, options)

@@ -9,7 +9,7 @@ from cdul_app.events import Events, Started, TaskResult
 from cdul_app.paths import ProjectLocation
 from cdul_app.photos.files import photo_file
 from cdul_app.project.project import Project
-from cdul_app.tasks.classifier_scores import load_encoder_of
+from cdul_app.tasks.feature_scores import load_encoder_of
 from cdul_app.tasks.predict import classifier_thresholds
 
 

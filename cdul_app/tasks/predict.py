@@ -17,6 +17,7 @@ from cdul_app.measures.reviews import UNOBSERVED, predicted_classes
 from cdul_app.measures.thresholds import DEFAULT_THRESHOLD
 from cdul_app.paths import ProjectLocation
 from cdul_app.project.exchange.own_files import check_replaced, remember_written
+from cdul_app.project.labeling.kept_encodings import open_shared_cache
 from cdul_app.project.locks import writing_labels
 from cdul_app.project.photo_folder import check_folder, check_writable
 from cdul_app.project.project import Project
@@ -67,7 +68,7 @@ def predict_folder(
         output = output.expanduser().absolute()
         check_place(output)
     check_writable(location)
-    with writing_labels(location), Project(location) as project:
+    with writing_labels(location), Project(location) as project, open_shared_cache() as shared:
         store = project.store
         if output is not None:
             check_replaced(store, output, overwrite=overwrite)
@@ -95,7 +96,13 @@ def predict_folder(
             try:
                 own = (location, store) if is_own else None
                 yield from score_folder(
-                    classifier, folder, found, own, cluster=cluster, manifest=manifest
+                    classifier,
+                    folder,
+                    found,
+                    own,
+                    shared=shared,
+                    cluster=cluster,
+                    manifest=manifest,
                 )
             except (GeneratorExit, KeyboardInterrupt):
                 if not is_own:
@@ -138,7 +145,10 @@ def predict_with(
     classifier = load_any_classifier(classifier_place, device=device)
     found = FolderScores()
     cluster = None if ray is None else Cluster(ray, classifier_place, device)
-    yield from score_folder(classifier, folder, found, cluster=cluster, manifest=manifest)
+    with open_shared_cache() as shared:
+        yield from score_folder(
+            classifier, folder, found, shared=shared, cluster=cluster, manifest=manifest
+        )
     provenance: dict[str, object] = {
         "labels": LabelKind.CLASSIFIER.value,
         "classifier": str(classifier_place),

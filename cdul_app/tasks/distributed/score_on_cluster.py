@@ -56,7 +56,8 @@ class PhotoScorer:
         self, classifier: Path, folder: Path, device: str, places: Collection[str]
     ) -> None:
         from cdul_app.models.classifier.classifier_files import Classifier
-        from cdul_app.tasks.classifier_scores import load_any_classifier, load_encoder_of
+        from cdul_app.tasks.classifier_scores import load_any_classifier
+        from cdul_app.tasks.feature_scores import load_encoder_of
 
         require_folder(folder)
         give_places(places)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from cdul_app.events import Events, Noted, PhotosLabelled, Progressed, Skipped, Started
 from cdul_app.models.encoder.embedded_photo import EmbeddedPhoto
 from cdul_app.photos.files import is_file
-from cdul_app.photos.unreadable import PASSING
+from cdul_app.photos.unreadable import ELSEWHERE, PASSING
 from cdul_app.storage.embedding_records import Encoding
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.storage.shared_cache import KnownPhoto, SharedCache
@@ -163,6 +163,9 @@ def store_encoded(
     finally:
         items.close()
         batch.save(queue)
+    for key in batch.elsewhere:
+        told.add(waiting[key])
+        yield Skipped(waiting[key], ELSEWHERE)
     yield Progressed(total, total)
     return told
 
@@ -202,6 +205,7 @@ class _Unsaved:
         self.sizes: list[tuple[int, int, int]] = []
         self.damaged: list[tuple[int, str]] = []
         self.unreachable: list[tuple[int, str]] = []
+        self.elsewhere: list[int] = []  # of all saves
 
     def take(self, photo: EmbeddedPhoto, queue: EncodedQueue, *, keeps_label: bool) -> None:
         fingerprint = queue.fingerprints[photo.key]
@@ -232,9 +236,13 @@ class _Unsaved:
     def save(self, queue: EncodedQueue) -> None:
         fingerprints, queue.unsaved_fingerprints = queue.unsaved_fingerprints, []
         unreachable, queue.unsaved_unreachable = queue.unsaved_unreachable, []
+        elsewhere = [(key, reason) for key, reason in unreachable if reason == ELSEWHERE]
+        unreachable = [(key, reason) for key, reason in unreachable if reason != ELSEWHERE]
         self._store.photos.set_fingerprints(fingerprints)
         self._store.embeddings.add(self._encoding, self.embeddings)
         self._store.photos.set_read(self.sizes, self.damaged, [*self.unreachable, *unreachable])
+        self._store.photos.set_not_here(elsewhere)
+        self.elsewhere += [key for key, _ in elsewhere]
         if self._shared is not None:
             self._shared.add_photos(self._encoding.encoder_key, self._encoding.plan, self._new)
         queue.saved()
