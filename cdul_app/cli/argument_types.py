@@ -19,7 +19,7 @@ def read_manifest(text: str) -> str:
     """A path, made absolute, or a URL."""
     if not text.strip():
         raise argparse.ArgumentTypeError("a path is missing")
-    return absolute_address(text)
+    return absolute_address(read_text(text))
 
 
 def read_count(text: str) -> int:

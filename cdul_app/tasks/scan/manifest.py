@@ -147,10 +147,6 @@ def _checked(entry: str) -> str:
             f"The manifest names {entry}, which leads out of the folder: write such a path from "
             "the root, or as file://…."
         )
-    try:
-        entry.encode()
-    except UnicodeEncodeError as error:
-        raise ManifestError("The manifest names a path that is no text in UTF-8.") from error
     return path.as_posix()
 
 
