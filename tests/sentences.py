@@ -2,6 +2,7 @@
 
 import ast
 import re
+import string
 from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -155,11 +156,35 @@ class Sentences:
                 return {_fields_vary(said) for said in self.render(module, text, seen)}
             case ast.Call(func=ast.Attribute(value=text, attr="rstrip")):
                 return self.render(module, text, seen)
+            case ast.Call(func=ast.Name(id="translatable"), args=[text]):
+                return self.render(module, text, seen)
+            case ast.Call(func=ast.Name(id="tr"), args=[text]):
+                return self._translated(module, node, [text], seen)
+            case ast.Call(func=ast.Name(id="ntr"), args=[one, many, _]):
+                return self._translated(module, node, [one, many], seen)
             case ast.Call():
                 return self._returned(module, node, seen)
             case ast.Name():
                 return self._bound(module, node, seen)
         raise NotRendered(ast.unparse(node))
+
+    def _translated(
+        self, module: Module, call: ast.Call, texts: list[ast.expr], seen: tuple[ast.AST, ...]
+    ) -> set[str]:
+        """The English, with what is given for each of its fields in that place."""
+        given = {word.arg: word.value for word in call.keywords}
+        said: set[str] = set()
+        for text in set().union(*(self.render(module, text, seen) for text in texts)):
+            parts = [
+                {plain}
+                if not name
+                else self._part(module, given[name], seen)
+                if name in given
+                else {VARIES}
+                for plain, name in _plain_and_fields(text, has_fields=bool(given) or len(texts) > 1)
+            ]
+            said |= _joined(parts)
+        return said
 
     def _part(self, module: Module, node: ast.expr, seen: tuple[ast.AST, ...]) -> set[str]:
         """Within a sentence, what cannot be told, or is for the caller to tell, varies."""
@@ -280,6 +305,17 @@ def _joined(parts: list[set[str]]) -> set[str]:
     if count > _MOST:
         parts = [part if len(part) == 1 else {VARIES} for part in parts]
     return {"".join(chosen) for chosen in product(*parts)}
+
+
+def _plain_and_fields(text: str, *, has_fields: bool) -> Iterator[tuple[str, str]]:
+    """("Round ", ""), ("", "done"), (" of ", ""), ... of "Round {done} of {total}"."""
+    if not has_fields:
+        yield text, ""
+        return
+    for plain, name, _, _ in string.Formatter().parse(text):
+        yield plain, ""
+        if name is not None:
+            yield "", name
 
 
 def _fields_vary(text: str) -> str:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from cdul_app.desktop.images.thumbnail_cache import ThumbnailCache
 from cdul_app.desktop.keys.key_reference import KeyReference
+from cdul_app.desktop.language_choice import SYSTEM, choose_language, chosen_language
 from cdul_app.desktop.look.theme import SPACING, THEME_TITLES, ThemeChoice, theme_manager
 from cdul_app.desktop.session.job import JobKind, JobResult
 from cdul_app.desktop.session.job_slot import JobSlot
@@ -17,6 +18,7 @@ from cdul_app.desktop.widgets.drop_down import DropDown
 from cdul_app.desktop.widgets.form_row import FormRow
 from cdul_app.desktop.widgets.layouts import STRETCH, horizontal, vertical
 from cdul_app.events import Events, Started, TaskResult
+from cdul_app.language import LANGUAGES, tr
 from cdul_app.paths import user_cache_dir, user_data_dir
 from cdul_app.project.labeling.choice import prefer_encoder, preferred_encoder
 from cdul_app.project.labeling.kept_encodings import (
@@ -60,6 +62,12 @@ class SettingsDialog(QDialog):
             self.encoder.addItem(remembered, remembered)
         self.encoder.setCurrentIndex(self.encoder.findData(remembered))
         self.encoder.activated.connect(lambda _: prefer_encoder(self.encoder.currentData()))
+        self.language = DropDown()
+        self.language.addItem(tr("As the system"), SYSTEM)
+        for code, name in LANGUAGES.items():
+            self.language.addItem(name, code)
+        self.language.setCurrentIndex(self.language.findData(chosen_language()))
+        self.language.activated.connect(self._on_language)
         self.keys_button = push_button("Show and change…", self._on_keys, name="Keys")
         self.kept = DropDown()
         for size in sorted({*SIZES, kept_size()}):
@@ -76,8 +84,10 @@ class SettingsDialog(QDialog):
             f"{user_data_dir()}: encoders that you bring, and the projects of folders that cannot "
             "be written."
         )
+        self.language_row = FormRow(tr("Language"), self.language)
         self.rows = vertical(
             FormRow("Theme", self.theme),
+            self.language_row,
             FormRow(
                 "Quality of the next project",
                 self.encoder,
@@ -136,6 +146,10 @@ class SettingsDialog(QDialog):
         choice = ThemeChoice(self.theme.currentData())  # Qt hands a StrEnum back as a bare string
         WindowSettings().theme = choice
         theme_manager().choose(choice)
+
+    def _on_language(self) -> None:
+        choose_language(self.language.currentData())
+        self.language_row.set_help(tr("The window speaks it from the next start on."))
 
     def _on_keys(self) -> None:
         keys = KeyReference(self)
