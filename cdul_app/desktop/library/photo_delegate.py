@@ -22,6 +22,7 @@ from cdul_app.desktop.photo.photo_explanation import percent
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.tables import AnyIndex
 from cdul_app.measures.reviews import ReviewState
+from cdul_app.photos.elsewhere.distant_photo import DistantPhoto
 from cdul_app.project.label_states import PhotoLabel, photo_labels
 
 PADDING = 8
@@ -108,6 +109,9 @@ class PhotoDelegate(QStyledItemDelegate):
         pixmap = self._thumbnails.pixmap(path, self.decoded_side(ratio))
         if pixmap is None:
             paint_box(painter, target, theme.hover, radius=RADIUS)
+            return
+        if pixmap.isNull() and isinstance(path, DistantPhoto) and not path.may_be_read:
+            _paint_message(painter, target, "This photo lies elsewhere.", theme)
             return
         if pixmap.isNull():
             _paint_message(painter, target, "This photo cannot be shown.", theme)

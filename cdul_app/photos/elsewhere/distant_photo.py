@@ -30,6 +30,10 @@ class DistantPhoto:
     def name(self) -> str:
         return (self.member or self.address).rsplit("/", 1)[-1]
 
+    @property
+    def may_be_read(self) -> bool:
+        return self.is_inside or is_named(self.address)
+
     def read(self) -> bytes:
         """Its content, of which one byte more than MOST_BYTES at most.
 
@@ -61,7 +65,7 @@ class DistantPhoto:
         return None if found is None else (found.size, state.st_mtime_ns)
 
     def _check_named(self) -> None:
-        if not self.is_inside and not is_named(self.address):
+        if not self.may_be_read:
             raise ElsewhereError(13, ELSEWHERE.removesuffix("."), str(self))
 
 
