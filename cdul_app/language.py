@@ -7,12 +7,16 @@ documentation are.
 
 import gettext
 import numbers
+import re
 import string
+from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 ENGLISH = "en"
 LANGUAGES = {ENGLISH: "English", "de": "Deutsch"}  # each in its own words
 _DOMAIN = "cdul_app"
+_NAMES = {"name", "old", "part", "whole", "source", "folder", "file"}  # fields that hold no number
 _SEPARATORS = {"de": str.maketrans(",.", ".,")}  # 12,345.6 is 12.345,6 there
 
 
@@ -58,7 +62,8 @@ def tr(sentence: str, **values: object) -> str:
     Numbers are written as the language does: a whole one as 12,345 or 12.345 unless the sentence
     gives a format, as in {seconds:.1f}.  Without values, braces stay as they are.
     """
-    translated = _current.catalogue.gettext(sentence)
+    # The empty sentence is where a catalogue keeps its own description.
+    translated = _current.catalogue.gettext(sentence) if sentence else ""
     return _figures.format(translated, **values) if values else translated
 
 
@@ -71,6 +76,42 @@ def ntr(one: str, many: str, n: int, **values: object) -> str:
 def translatable(sentence: str) -> str:
     """As it is: a constant to be translated where it is shown, by tr(CONSTANT)."""
     return sentence
+
+
+def retell(told: str, sentences: Iterable[str]) -> str:
+    """In the person's language what was told in English: what is stored is, and what another
+    process says.
+
+    sentences : one of them is `told`, perhaps with values for its {fields}, of which {why} is a
+    sentence, or half of one, that is translated as it stands.  Without one, `told` stays.
+    """
+    if _current.code == ENGLISH:
+        return told
+    for sentence in sentences:
+        if found := _pattern(sentence).fullmatch(told):
+            values = {name: _value(name, text) for name, text in found.groupdict().items()}
+            return tr(sentence, **values)
+    return told
+
+
+@cache
+def _pattern(sentence: str) -> re.Pattern[str]:
+    parts = string.Formatter().parse(sentence)
+    return re.compile(
+        "".join(
+            re.escape(plain) + ("" if name is None else f"(?P<{name}>.*)")
+            for plain, name, _, _ in parts
+        ),
+        re.DOTALL,
+    )
+
+
+def _value(name: str, text: str) -> str:
+    if name == "why":
+        return tr(text)
+    if name not in _NAMES and re.fullmatch(r"[\d,]*\d(\.\d+)?", text):
+        return text.translate(_SEPARATORS.get(_current.code, {}))
+    return text
 
 
 def figure(value: float, form: str = "") -> str:

@@ -109,14 +109,19 @@ class Sentences:
         """Each sentence that a function makes, wherever it puts it, but for what it raises."""
         for node in ast.walk(function):
             owner = module.owners[node]
-            if isinstance(node, ast.JoinedStr) or (
-                isinstance(node, ast.Constant) and isinstance(node.value, str)
+            if (
+                isinstance(node, ast.JoinedStr)
+                or (isinstance(node, ast.Constant) and isinstance(node.value, str))
+                or _is_translation(node)
             ):
-                if isinstance(owner, ast.JoinedStr | ast.FormattedValue | ast.Expr):
+                if isinstance(
+                    owner, ast.JoinedStr | ast.FormattedValue | ast.Expr
+                ) or _is_translation(owner):
                     continue
                 if any(isinstance(each, ast.Raise) for each in self._above(module, node)):
                     continue
-                for said in self.render(module, node):
+                is_translated = isinstance(owner, ast.Call) and _called(owner) in ("tr", "ntr")
+                for said in self.render(module, owner if is_translated else node):
                     if said.rstrip(f" {VARIES}").endswith(".") and said.count(" ") > 1:
                         yield node, said
 
@@ -156,7 +161,9 @@ class Sentences:
                 return {_fields_vary(said) for said in self.render(module, text, seen)}
             case ast.Call(func=ast.Attribute(value=text, attr="rstrip")):
                 return self.render(module, text, seen)
-            case ast.Call(func=ast.Name(id="translatable"), args=[text]):
+            case ast.Call(
+                func=ast.Name(id="translatable" | "run_in_words" | "reason_in_words"), args=[text]
+            ):
                 return self.render(module, text, seen)
             case ast.Call(func=ast.Name(id="tr"), args=[text]):
                 return self._translated(module, node, [text], seen)
@@ -189,6 +196,9 @@ class Sentences:
     def _part(self, module: Module, node: ast.expr, seen: tuple[ast.AST, ...]) -> set[str]:
         """Within a sentence, what cannot be told, or is for the caller to tell, varies."""
         inner = node.value if isinstance(node, ast.FormattedValue) else node
+        match inner:
+            case ast.Call(func=ast.Name(id="tr"), args=[ast.Name() as constant], keywords=[]):
+                inner = constant
         if isinstance(inner, ast.Name) and inner.id in _parameters(module.scope(inner)):
             return {VARIES}
         try:
@@ -256,6 +266,10 @@ class Sentences:
             if home in self.modules:
                 return self._definition(self.modules[home], there)
         return None
+
+
+def _is_translation(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and _called(node) in ("tr", "ntr")
 
 
 def _called(call: ast.Call) -> str:

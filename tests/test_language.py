@@ -6,8 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from babel.messages.catalog import Catalog
+from hypothesis import given
+from hypothesis import strategies as st
 
-from cdul_app.language import ENGLISH, figure, language, ntr, tr, translatable, use_language
+from cdul_app.language import ENGLISH, figure, language, ntr, retell, tr, translatable, use_language
 from tests.translations import as_mo
 
 
@@ -20,6 +22,8 @@ def german(tmp_path: Path) -> Iterator[None]:
         ("{n} photo in {folder}", "{n} photos in {folder}"),
         ("{n} Foto in {folder}", "{n} Fotos in {folder}"),
     )
+    catalogue.add("{n} labels for “{name}” ({why})", "{n} Labels für „{name}“ ({why})")
+    catalogue.add("it is full", "voll")
     catalogue.add("as {it} is", "wie es ist: {it}")
     (tmp_path / "de" / "LC_MESSAGES").mkdir(parents=True)
     (tmp_path / "de" / "LC_MESSAGES" / "cdul_app.mo").write_bytes(as_mo(catalogue))
@@ -70,3 +74,26 @@ def test_a_missing_catalogue_changes_nothing(tmp_path: Path):
     with pytest.raises(OSError, match="cdul_app"):
         use_language("de", tmp_path)
     assert language() == ENGLISH
+
+
+def test_the_empty_sentence_stays_empty():
+    assert tr("") == ""
+
+
+_TOLD = ("Nothing.", "{n} labels for “{name}” ({why})")
+
+
+@pytest.mark.usefixtures("german")
+def test_what_is_stored_in_english_is_told_in_the_language():
+    assert tr("") == ""
+    assert (
+        retell("1,200 labels for “1,200” (it is full)", _TOLD) == "1.200 Labels für „1,200“ (voll)"
+    )
+    assert retell("0.25 labels for “{n} (a” (odd)", _TOLD) == "0,25 Labels für „{n} (a“ (odd)"
+    assert retell("Something else.", _TOLD) == "Something else."
+
+
+@given(st.text(), st.text())
+def test_what_is_stored_in_english_stays_in_english(name: str, why: str):
+    told = f"3 labels for “{name}” ({why})"
+    assert retell(told, _TOLD) == told

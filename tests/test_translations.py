@@ -12,6 +12,7 @@ from tests.translations import (
     read,
     read_compiled,
     said_too_early,
+    unseen,
     untranslated,
 )
 
@@ -41,3 +42,7 @@ def test_a_translation_has_the_fields_of_its_sentence(code: str):
 
 def test_only_the_window_translates_while_it_is_imported(code: str):
     assert said_too_early() == []
+
+
+def test_every_sentence_is_found(code: str):
+    assert unseen() == []

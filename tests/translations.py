@@ -17,6 +17,8 @@ from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po, write_po
 
 from cdul_app.language import ENGLISH, LANGUAGES
+from cdul_app.settings.configs import ScoringConfig, TrainingConfig
+from cdul_app.settings.fields import settings_of
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "resources" / "languages"
@@ -43,7 +45,16 @@ def catalogue_file(code: str) -> Path:
 def sentences() -> list[str | tuple[str, ...]]:
     """What the source says: a sentence, or the singular and the plural."""
     found = extract_from_dir(str(ROOT / "cdul_app"), [("**.py", "python")], keywords=KEYWORDS)
-    return [message for _, _, message, _, _ in found]
+    return [*(message for _, _, message, _, _ in found), *_of_settings()]
+
+
+def _of_settings() -> Iterator[str]:
+    """What the window shows of the tables of settings, where no sentence is marked."""
+    for config in (ScoringConfig, TrainingConfig):
+        for setting in settings_of(config).values():
+            if not setting.hidden:
+                shown = (setting.title, setting.meaning, setting.source, setting.empty)
+                yield from filter(None, (*shown, *setting.choices.values()))
 
 
 def read(code: str) -> Catalog:
@@ -112,6 +123,23 @@ def said_too_early() -> list[str]:
             if isinstance(node, ast.Call) and ast.unparse(node.func) in ("tr", "ntr"):
                 found.append(f"{path.relative_to(ROOT)}:{node.lineno}")
     return found
+
+
+def unseen() -> list[str]:
+    """Sentences that babel does not find: f-strings, and what stands within the braces of one."""
+    found = {form for each in sentences() for form in _forms(each)}
+    unseen = []
+    for path in sorted((ROOT / "cdul_app").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in KEYWORDS:
+                said = [
+                    each.value if isinstance(each, ast.Constant) else None
+                    for each in node.args
+                    if isinstance(each, ast.Constant | ast.JoinedStr)
+                ]
+                if any(text not in found for text in said if not isinstance(text, int)):
+                    unseen.append(f"{path.relative_to(ROOT)}:{node.lineno}")
+    return unseen
 
 
 def _run_at_import(node: ast.AST) -> Iterator[ast.AST]:

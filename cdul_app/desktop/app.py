@@ -19,6 +19,7 @@ from cdul_app.desktop.main_window import MainWindow
 from cdul_app.desktop.settings import WindowSettings
 from cdul_app.desktop.widgets.message import Notice, Tone
 from cdul_app.errors import UserError, exhausted_machine, technical
+from cdul_app.language import tr
 from cdul_app.paths import APP_NAME, log_file
 
 DESKTOP_FILE = "app.cdul_app.cdul_app"  # by it Wayland finds the window's icon, resources/linux
@@ -87,7 +88,7 @@ def _show_bugs_in(window: MainWindow) -> None:
         _log.error("uncaught", exc_info=(kind, error, trace))
         sys.__excepthook__(kind, error, trace)
         sentence = exhausted_machine(error) or (
-            f"Something went wrong inside the app. What it was is in {log_file()}."
+            tr("Something went wrong inside the app. What it was is in {file}.", file=log_file())
         )
         window.messages.show_notice(Notice(sentence, Tone.ERROR, details=technical(error)))
 

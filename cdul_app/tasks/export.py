@@ -14,6 +14,7 @@ from cdul_app.formats.label_folders import write_label_folder
 from cdul_app.formats.label_formats import LabelFormat
 from cdul_app.formats.label_table import LabelTable
 from cdul_app.formats.label_writers import FOLDER_WRITERS
+from cdul_app.language import tr
 from cdul_app.paths import ProjectLocation
 from cdul_app.photos.files import is_in_folder
 from cdul_app.project.exchange.export_table import explained, label_table, labelled_rows
@@ -66,8 +67,8 @@ def export_labels(
         else:
             yield from write_label_file(table, output, label_format=label_format, options=options)
             remember_written(project.store, output)
-        summary = f"Wrote the labels of {count:,} photos to {output}. {left}"
-        return ExportResult(summary.rstrip(), output, count)
+        summary = tr("Wrote the labels of {photos} photos to {place}.", photos=count, place=output)
+        return ExportResult(f"{summary} {left}".rstrip(), output, count)
 
 
 @dataclass(frozen=True)
@@ -83,8 +84,8 @@ def exported_content(
     with Project(location) as project:
         table, left = yield from table_to_write(project, chosen, options)
         content = b"".join(label_file_content(table, label_format, options))
-        summary = f"Wrote the labels of {len(table.paths):,} photos. {left}"
-        return ExportedContent(summary.rstrip(), content)
+        summary = tr("Wrote the labels of {photos} photos.", photos=len(table.paths))
+        return ExportedContent(f"{summary} {left}".rstrip(), content)
 
 
 def table_to_write(
@@ -97,13 +98,13 @@ def table_to_write(
     rows = labelled_rows(project, options)
     if not rows.size:
         if options == _ALL:
-            raise ProjectError("There are no labels to export yet: label the photos first.")
+            raise ProjectError(tr("There are no labels to export yet: label the photos first."))
         raise ProjectError(
-            "No photo with labels is left to export: choose more photos, or answer some first."
+            tr("No photo with labels is left to export: choose more photos, or answer some first.")
         )
     if chosen.is_folder or chosen.packs:
         _check_photos(project, rows)
-    yield Started("Writing labels", len(rows))
+    yield Started(tr("Writing labels"), len(rows))
     table = label_table(project, rows, options)
     if chosen.reasons:
         table = yield from explained(project, table, rows)
@@ -116,8 +117,11 @@ def _check_photos(project: Project, rows: NDArray[np.int64]) -> None:
     elsewhere = sum(not is_in_folder(folder, paths[row]) for row in rows.tolist())
     if elsewhere:
         raise ExportError(
-            f"{elsewhere:,} of these photos lie outside the project's folder, or in tar files: "
-            "choose a format of one file that names them, such as CSV or COCO JSON."
+            tr(
+                "{n} of these photos lie outside the project's folder, or in tar files: choose a "
+                "format of one file that names them, such as CSV or COCO JSON.",
+                n=elsewhere,
+            )
         )
 
 
@@ -131,6 +135,9 @@ def _check_folder(
         if options.photos is PhotoFiles.NONE or not chosen.photos:
             return
         raise ExportError(
-            f"{output} lies among the photos of the project, which would find those that are "
-            "exported there: choose a place outside, or export without photos."
+            tr(
+                "{output} lies among the photos of the project, which would find those that are "
+                "exported there: choose a place outside, or export without photos.",
+                output=output,
+            )
         )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from cdul_app.language import tr
 from cdul_app.models.encoder.embedded_photo import EmbeddedPhoto
 from cdul_app.photos.photo_request import PhotoSource
 from cdul_app.storage.embedding_records import Encoding
@@ -33,8 +34,8 @@ def load_encoder_of(classifier: "Classifier") -> "Encoder":
         str(classifier.provenance["encoder"]),
         str(classifier.provenance["encoder_key"]),
         device=classifier.device,
-        made="this classifier was trained with",
-        remedy="bring the earlier file back, or score and train again",
+        made=tr("this classifier was trained with"),
+        remedy=tr("bring the earlier file back, or score and train again"),
     )
 
 

@@ -3,7 +3,7 @@
 from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
-from cdul_app.errors import in_words
+from cdul_app.errors import in_english
 from cdul_app.photos.elsewhere.places import local_file
 from cdul_app.photos.opened_files import open_regular
 
@@ -62,4 +62,4 @@ def _as_os_error(error: Exception, address: str) -> OSError:
     """Each kind of server has exceptions of its own."""
     if isinstance(error, OSError):
         return error
-    return OSError(0, in_words(error), address)
+    return OSError(0, in_english(error), address)

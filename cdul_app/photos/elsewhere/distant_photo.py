@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from cdul_app.errors import in_words
+from cdul_app.errors import in_english
 from cdul_app.photos.elsewhere.addresses import read_address
 from cdul_app.photos.elsewhere.places import is_named, local_file
 from cdul_app.photos.elsewhere.tar_members import members
-from cdul_app.photos.unreadable import ELSEWHERE, GONE, UnreadablePhoto
+from cdul_app.photos.unreadable import ELSEWHERE, GONE, UNREAD, UnreadablePhoto
 
 MOST_BYTES = 256 * 2**20  # of a photo that is taken into memory as a whole
 
@@ -78,4 +78,4 @@ def read_distant(photo: DistantPhoto) -> bytes:
     except FileNotFoundError as error:
         raise UnreadablePhoto(GONE) from error
     except OSError as error:
-        raise UnreadablePhoto(f"It cannot be read ({in_words(error)}).") from error
+        raise UnreadablePhoto(UNREAD.format(why=in_english(error))) from error

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from cdul_app.errors import in_words
+from cdul_app.errors import in_english
 from cdul_app.photos.elsewhere.addresses import open_address
 from cdul_app.photos.elsewhere.places import local_file
 from cdul_app.settings.photo_files import PHOTO_SUFFIXES
@@ -45,7 +45,7 @@ def _members(archive: str, state: tuple[int, int] | None) -> Mapping[str, Member
                 tar.members = []  # type: ignore[attr-defined]  # it would keep all of them
     except (tarfile.TarError, ValueError, EOFError) as error:
         raise OSError(
-            0, f"it is no plain tar file ({in_words(error)}); a compressed one must be unpacked",
+            0, f"it is no plain tar file ({in_english(error)}); a compressed one must be unpacked",
             archive,
         ) from error  # fmt: skip
     return found

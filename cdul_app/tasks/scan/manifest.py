@@ -7,12 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePath
 from typing import Any
 
-from cdul_app.errors import ManifestError, in_words
+from cdul_app.errors import ManifestError, in_english, in_words
 from cdul_app.events import Events, Progressed, Skipped
 from cdul_app.input_files import MOST_TABLE_BYTES
+from cdul_app.language import tr
 from cdul_app.photos.elsewhere.addresses import missing_package, read_address
 from cdul_app.photos.elsewhere.places import is_address, name_places
 from cdul_app.photos.elsewhere.tar_members import members
+from cdul_app.photos.unreadable import UNREAD_FILE, reason_in_words
 
 _TAR = ".tar"
 _COLUMNS = ("path", "url", "image", "file", "filepath", "file_name", "filename")
@@ -37,8 +39,11 @@ def manifest_photos(
         name_places(entry for entry in entries if _is_outside(entry))
     except OSError as error:
         raise ManifestError(
-            f"It cannot be remembered which places the manifest names ({in_words(error)}): make "
-            "room on the disk of your user data, then run the command again."
+            tr(
+                "It cannot be remembered which places the manifest names ({why}): make room on the "
+                "disk of your user data, then run the command again.",
+                why=in_words(error),
+            )
         ) from error
     found: dict[str, None] = {}
     for entry in entries:
@@ -49,8 +54,11 @@ def manifest_photos(
             found[entry] = None
     if not found:
         raise ManifestError(
-            f"The manifest {manifest} names no photo: it must hold a path or a URL a line, or a "
-            "column of them."
+            tr(
+                "The manifest {manifest} names no photo: it must hold a path or a URL a line, or a "
+                "column of them.",
+                manifest=manifest,
+            )
         )
     return found
 
@@ -60,7 +68,7 @@ def _in_tar(entry: str, folder: Path, known: Iterable[str]) -> Events[dict[str, 
     try:
         return {f"{entry}/{name}": None for name in members(archive)}
     except OSError as error:
-        yield Skipped(entry, f"The file cannot be read ({in_words(error)}).")
+        yield Skipped(entry, reason_in_words(UNREAD_FILE.format(why=in_english(error))))
         return dict.fromkeys(path for path in known if path.startswith(f"{entry}/"))
 
 
@@ -86,13 +94,19 @@ def _listed(manifest: str) -> Iterable[str]:
         return [line.strip() for line in text.splitlines()]
     except ImportError as error:
         raise ManifestError(
-            "A manifest in Parquet needs pyarrow: run “pip install pyarrow”, or write the manifest "
-            "as CSV."
+            tr(
+                "A manifest in Parquet needs pyarrow: run “pip install pyarrow”, or write the "
+                "manifest as CSV."
+            )
         ) from error
     except (OSError, ValueError, csv.Error) as error:
         raise ManifestError(
-            f"The manifest {manifest} cannot be read ({in_words(error)}): it must be text in "
-            "UTF-8, CSV or Parquet, or a tar file."
+            tr(
+                "The manifest {manifest} cannot be read ({why}): it must be text in UTF-8, CSV or "
+                "Parquet, or a tar file.",
+                manifest=manifest,
+                why=in_words(error),
+            )
         ) from error
 
 
@@ -132,7 +146,9 @@ def _expanded(name: str) -> Iterator[str]:
         return
     first, last = found.groups()
     if int(last) - int(first) >= _MOST_SHARDS:
-        raise ManifestError(f"{name} names more than {_MOST_SHARDS:,} tar files: name fewer.")
+        raise ManifestError(
+            tr("{name} names more than {n} tar files: name fewer.", name=name, n=_MOST_SHARDS)
+        )
     for number in range(int(first), int(last) + 1):
         yield from _expanded(f"{name[: found.start()]}{number:0{len(first)}}{name[found.end() :]}")
 
@@ -144,8 +160,11 @@ def _checked(entry: str) -> str:
     path = PurePath(entry)
     if ".." in path.parts:
         raise ManifestError(
-            f"The manifest names {entry}, which leads out of the folder: write such a path from "
-            "the root, or as file://…."
+            tr(
+                "The manifest names {path}, which leads out of the folder: write such a path from "
+                "the root, or as file://….",
+                path=entry,
+            )
         )
     return path.as_posix()
 
@@ -161,6 +180,10 @@ def _check_packages(entries: Iterable[str]) -> None:
     for kind, entry in kinds.items():
         if missing := missing_package(entry):
             raise ManifestError(
-                f"Photos at {kind}:// need a package that is not installed ({missing}): install "
-                "it with pip, then run the command again."
+                tr(
+                    "Photos at {kind}:// need a package that is not installed ({missing}): install "
+                    "it with pip, then run the command again.",
+                    kind=kind,
+                    missing=missing,
+                )
             )

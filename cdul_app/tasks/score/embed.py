@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cdul_app.events import Events, Noted, PhotosLabelled, Progressed, Skipped, Started
+from cdul_app.language import tr
 from cdul_app.models.encoder.embedded_photo import EmbeddedPhoto
 from cdul_app.photos.files import is_file
 from cdul_app.photos.unreadable import ELSEWHERE, PASSING
@@ -66,7 +67,7 @@ def take_known_photos(
         return bool(waiting)
     total = store.photos.count()
     done = total - len(waiting)
-    yield Started("Looking for photos that were encoded before", total, already_done=done)
+    yield Started(tr("Looking for photos that were encoded before"), total, already_done=done)
     batch = _Unsaved(store, encoding)
     here = waiting
     if to_the_end:  # those elsewhere are brought by who encodes them
@@ -140,7 +141,7 @@ def store_encoded(
     """As `embed_project_photos`, of the `waiting` photos, which come as `items` of the `queue`."""
     total = store.photos.count()
     done = total - len(waiting)
-    yield Started("Encoding photos", total, device=device, already_done=done)
+    yield Started(tr("Encoding photos"), total, device=device, already_done=done)
     batch = _Unsaved(store, encoding, shared)
     told: set[str] = set()
     try:
@@ -150,7 +151,7 @@ def store_encoded(
                 if pace is not None and item.key not in queue.known:
                     pace.encoded()
                 if item.note:
-                    yield Noted(f"{waiting[item.key]!r}: {item.note}")
+                    yield Noted(f"{waiting[item.key]!r}: {tr(item.note)}")
             else:
                 holds = item.reason not in PASSING and queue.is_still_there(item.key)
                 failures = batch.damaged if holds else batch.unreachable

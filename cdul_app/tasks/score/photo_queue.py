@@ -4,12 +4,12 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import Protocol
 
-from cdul_app.errors import in_words
+from cdul_app.errors import in_english
 from cdul_app.models.encoder.embedded_photo import EmbeddedPhoto
 from cdul_app.photos.elsewhere.distant_photo import ElsewhereError
 from cdul_app.photos.files import photo_file
 from cdul_app.photos.photo_request import PhotoSource
-from cdul_app.photos.unreadable import ELSEWHERE
+from cdul_app.photos.unreadable import ELSEWHERE, GONE, UNREAD_FILE
 from cdul_app.storage.embedding_records import Encoding
 from cdul_app.storage.shared_cache import SharedCache
 from cdul_app.tasks.scan.fingerprints import fingerprint_file, fingerprint_files
@@ -92,5 +92,5 @@ def _reason(error: OSError) -> str:
     if isinstance(error, ElsewhereError):
         return ELSEWHERE
     if isinstance(error, FileNotFoundError):
-        return "The file is gone."
-    return f"The file cannot be read ({in_words(error)})."
+        return GONE
+    return UNREAD_FILE.format(why=in_english(error))
