@@ -31,6 +31,7 @@ NAME_HEIGHT = 18
 CHIP_HEIGHT = 20
 UNLABELLED = tr("Not labelled yet")
 _NOT_SHOWN = tr("This photo cannot be shown.")
+_ELSEWHERE = tr("This photo lies elsewhere.")
 TEXT_GAP = 6
 DECODED_STEP = 64  # device pixels: cells that grow a little show what is decoded already
 
@@ -113,7 +114,7 @@ class PhotoDelegate(QStyledItemDelegate):
             paint_box(painter, target, theme.hover, radius=RADIUS)
             return
         if pixmap.isNull() and isinstance(path, DistantPhoto) and not path.may_be_read:
-            _paint_message(painter, target, "This photo lies elsewhere.", theme)
+            _paint_message(painter, target, _ELSEWHERE, theme)
             return
         if pixmap.isNull():
             _paint_message(painter, target, _NOT_SHOWN, theme)

@@ -266,14 +266,12 @@ def _with_views(
         yield from try_machine(config)
         choice = choose(scored=None)
     if choice.why:
-        views, why = choice.config.views, choice.why
-        if ray is None:
-            yield Noted(tr("Views “{views}”: {why}.", views=views, why=why))
-        else:
-            alone = tr(
-                "Views “{views}”: {why}, judged by this computer alone.", views=views, why=why
-            )
-            yield Noted(alone)
+        told = {"views": choice.config.views, "why": choice.why}
+        yield Noted(
+            tr("Views “{views}”: {why}.", **told)
+            if ray is None
+            else tr("Views “{views}”: {why}, judged by this computer alone.", **told)
+        )
     return choice.config
 
 
