@@ -19,15 +19,17 @@ from cdul_app.tasks.scan.scan import scan_project
 from cdul_app.tasks.score.trial import try_machine
 
 
-def print_estimate(location: ProjectLocation, config: ScoringConfig) -> None:
+def print_estimate(
+    location: ProjectLocation, config: ScoringConfig, *, manifest: str | None = None
+) -> None:
     """A project that is there is not changed but for what is new in its folder; where there is
-    none, none is made.  Raises UserError."""
+    none, or for the photos of a manifest, none is made.  Raises UserError."""
     with ExitStack() as stack:
-        if not location.database.is_file():
+        if not location.database.is_file() or manifest is not None:
             elsewhere = Path(stack.enter_context(tempfile.TemporaryDirectory())) / DATABASE_NAME
             location = ProjectLocation(location.folder, elsewhere)
         if not location.read_only:
-            run_events(scan_project(location))
+            run_events(scan_project(location, manifest=manifest))
         names = {entry.identifier: entry.quality for entry in QUALITIES}
         ways = [replace(config, encoder=encoder) for encoder in names]
         if config.encoder not in names:

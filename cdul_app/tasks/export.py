@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from cdul_app.errors import ExportError, ProjectError
 from cdul_app.events import Events, Started, TaskResult
 from cdul_app.formats.export_options import ExportOptions, PhotoFiles
@@ -14,6 +17,7 @@ from cdul_app.formats.label_table import LabelTable
 from cdul_app.formats.label_writers import FOLDER_WRITERS
 from cdul_app.language import ntr, tr
 from cdul_app.paths import ProjectLocation
+from cdul_app.photos.files import is_in_folder
 from cdul_app.project.exchange.export_table import explained, label_table, labelled_rows
 from cdul_app.project.exchange.left_out import left_out
 from cdul_app.project.exchange.own_files import check_replaced, remember_written
@@ -101,11 +105,27 @@ def table_to_write(
         raise ProjectError(
             tr("No photo with labels is left to export: choose more photos, or answer some first.")
         )
+    if chosen.is_folder or chosen.packs:
+        _check_photos(project, rows)
     yield Started(tr("Writing labels"), len(rows))
     table = label_table(project, rows, options)
     if chosen.reasons:
         table = yield from explained(project, table, rows)
     return table, left_out(project, rows, options)
+
+
+def _check_photos(project: Project, rows: NDArray[np.int64]) -> None:
+    """Only files of the folder can be brought along, or have something beside them."""
+    folder, paths = project.location.folder, project.photos.paths
+    elsewhere = sum(not is_in_folder(folder, paths[row]) for row in rows.tolist())
+    if elsewhere:
+        raise ExportError(
+            tr(
+                "{n} of these photos lie outside the project's folder, or in tar files: choose a "
+                "format of one file that names them, such as CSV or COCO JSON.",
+                n=elsewhere,
+            )
+        )
 
 
 def _left_alone(kept: Sequence[str]) -> str:
