@@ -80,6 +80,10 @@ class FolderError(UserError):
     """The folder of photos is absent, empty, or cannot be read."""
 
 
+class ManifestError(UserError):
+    """A list of photos cannot be read, or names what cannot be photos."""
+
+
 class ProjectError(UserError):
     """The project database cannot be opened, or lacks what a step needs."""
 

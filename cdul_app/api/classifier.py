@@ -127,7 +127,7 @@ class Classifier:
     def _encoder(self) -> "Encoder | None":
         """Loaded once; None where the classifier reads photos itself."""
         from cdul_app.models.classifier.onnx_classifier import OnnxClassifier
-        from cdul_app.tasks.classifier_scores import load_encoder_of
+        from cdul_app.tasks.feature_scores import load_encoder_of
 
         if isinstance(self._stored, OnnxClassifier) or not self._stored.reads_features:
             return None

@@ -17,6 +17,7 @@ from cdul_app.errors import ProjectError
 from cdul_app.events import Events, follow
 from cdul_app.formats.export_options import ExportOptions
 from cdul_app.paths import absolute_path
+from cdul_app.photos.elsewhere.places import absolute_address
 from cdul_app.project.exchange.export_table import label_table, labelled_rows
 from cdul_app.project.exchange.imported_answers import import_answers
 from cdul_app.project.project import Project
@@ -110,13 +111,23 @@ class OpenProject:
         self._project.decisions.set_classes(definitions)
 
     def score(
-        self, *, encoder: str | None = None, progress: Say | None = None, **settings: Any
+        self,
+        *,
+        encoder: str | None = None,
+        manifest: str | os.PathLike[str] | None = None,
+        ray: str | None = None,
+        progress: Say | None = None,
+        **settings: Any,
     ) -> str:
         """Give every photo a score for each class.  What is stored already is not encoded again.
 
         Args:
             encoder: as “ViT-B-32/openai” or “local-dir:FOLDER”, downloaded where it is not here;
                 default: the one the project was scored with, else a recommended one.
+            manifest: a list of paths and URLs, or tar files, as of `cdul-app score --manifest`:
+                its photos are the project's from now on, in place of the folder's.
+            ray: the address of a Ray cluster whose workers encode, “local” for processes of this
+                computer.
             progress: is called with a line of text now and then.
             settings: fields of `cdul_app.settings.configs.ScoringConfig`; those that are not
                 given stay as they were.
@@ -130,9 +141,14 @@ class OpenProject:
             settings["encoder"] = absolute_identifier(encoder)
         config = replace(self._project.settings.scoring, **settings)
         self._project.settings.scoring = config
-        return self._run(
-            score_project(self._project.location, config, fetch=True), progress
-        ).summary
+        task = score_project(
+            self._project.location,
+            config,
+            fetch=True,
+            ray=ray,
+            manifest=None if manifest is None else absolute_address(os.fspath(manifest)),
+        )
+        return self._run(task, progress).summary
 
     def import_answers(
         self, labels: str | os.PathLike[str], *, unlisted_is_no: bool = False

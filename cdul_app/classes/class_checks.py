@@ -15,8 +15,8 @@ SAME_MEANING = 0.7
 # cow and horse 0.65; of 80 names only “dog” and “hot dog” come above it.
 SAME_ON_PHOTOS = 0.9
 _LONGEST_NAME = 28  # letters of one in a sentence
-_MOST_NAMES = 8
-_MOST_PAIRS = 3  # named in one sentence
+_MOST_NAMES = 4
+_MOST_PAIRS = 2  # named in one sentence
 _ROWS_AT_ONCE = 512
 _FEWEST_PHOTOS = 20
 
@@ -125,7 +125,8 @@ def _pairs(unit: FloatArray, least: float) -> list[Pair]:
 
 def _quoted(name: str) -> str:
     """So that a sentence about long names is still one to read."""
-    return f"“{name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + '…'}”"
+    shown = name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + "…"
+    return tr("“{name}”", name=shown)
 
 
 def _named(names: Sequence[str], pairs: Sequence[Pair]) -> str:

@@ -6,12 +6,20 @@ from pathlib import Path
 from typing import Any
 
 from cdul_app.paths import absolute_path
+from cdul_app.photos.elsewhere.places import absolute_address
 
 
 def read_path(text: str) -> Path:
     if not text.strip():  # as of a variable that is not set; Path("") would be this folder
         raise argparse.ArgumentTypeError("a path is missing")
     return absolute_path(Path(text))
+
+
+def read_manifest(text: str) -> str:
+    """A path, made absolute, or a URL."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("a path is missing")
+    return absolute_address(read_text(text))
 
 
 def read_count(text: str) -> int:

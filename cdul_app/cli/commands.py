@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cdul_app.classes.prompts import SINGLE
-from cdul_app.cli.class_argument import read_classes
+from cdul_app.cli.class_argument import read_classes, run_classes
 from cdul_app.cli.output import STDOUT, print_bytes, print_result, say_note
 from cdul_app.cli.progress import run_events
 from cdul_app.cli.setting_options import changed_settings, option_name
@@ -111,7 +111,7 @@ def _score(arguments: argparse.Namespace) -> None:
         elif not project.classes:
             raise _no_classes()
         project.settings.scoring = config
-    run_events(score_project(location, config, ray=arguments.ray))
+    run_events(score_project(location, config, ray=arguments.ray, manifest=arguments.manifest))
 
 
 def _estimate(arguments: argparse.Namespace, location: ProjectLocation) -> None:
@@ -121,7 +121,7 @@ def _estimate(arguments: argparse.Namespace, location: ProjectLocation) -> None:
     if location.database.is_file():
         with _opened(location) as project:
             saved = None if project.settings.is_new else project.settings.scoring
-    print_estimate(location, scoring_config(arguments, saved))
+    print_estimate(location, scoring_config(arguments, saved), manifest=arguments.manifest)
 
 
 def _no_classes() -> ClassListError:
@@ -218,13 +218,15 @@ def _predict(arguments: argparse.Namespace) -> None:
         "device": arguments.device,
         "overwrite": arguments.overwrite,
         "ray": arguments.ray,
+        "manifest": arguments.manifest,
     }
     if place is None:
         task = predict_folder(_location(arguments), on=on, **how)
     else:
         task = predict_with(place, on, **how)
     result = run_events(task)
-    if output == STDOUT or (on is not None and output is None):
+    is_other = on is not None or arguments.manifest is not None
+    if output == STDOUT or (is_other and output is None):
         # When all is done: an error leaves stdout empty, a reader that goes away no failed run.
         print_bytes(b"".join(label_file_content(result.labels, "csv")))
 
@@ -271,6 +273,11 @@ def _report(arguments: argparse.Namespace) -> None:
     if report is None:
         raise ProjectError("There are no labels to report on yet: label the photos first.")
     print_result(_json(report.to_dict()) if arguments.json else report_table(report))
+
+
+def _classes(arguments: argparse.Namespace) -> None:
+    with _project(arguments) as project:
+        run_classes(arguments, project)
 
 
 def _export(arguments: argparse.Namespace) -> None:
@@ -365,6 +372,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
     "ask": _ask,
     "report": _report,
     "evaluate": _evaluate,
+    "classes": _classes,
     "export": _export,
     "export-classifier": _export_classifier,
     "import": _import,

@@ -11,6 +11,7 @@ from cdul_app.paths import DATABASE_NAME, ProjectLocation
 from cdul_app.project.labeling.cost import labeling_cost, megabytes_in_words, project_views
 from cdul_app.project.labeling.durations import duration_in_words
 from cdul_app.project.labeling.paces import seconds_a_photo
+from cdul_app.project.labeling.runtimes import runtime_words
 from cdul_app.project.project import Project
 from cdul_app.settings.configs import ScoringConfig
 from cdul_app.settings.encoder_catalogue import QUALITIES
@@ -18,15 +19,17 @@ from cdul_app.tasks.scan.scan import scan_project
 from cdul_app.tasks.score.trial import try_machine
 
 
-def print_estimate(location: ProjectLocation, config: ScoringConfig) -> None:
+def print_estimate(
+    location: ProjectLocation, config: ScoringConfig, *, manifest: str | None = None
+) -> None:
     """A project that is there is not changed but for what is new in its folder; where there is
-    none, none is made.  Raises UserError."""
+    none, or for the photos of a manifest, none is made.  Raises UserError."""
     with ExitStack() as stack:
-        if not location.database.is_file():
+        if not location.database.is_file() or manifest is not None:
             elsewhere = Path(stack.enter_context(tempfile.TemporaryDirectory())) / DATABASE_NAME
             location = ProjectLocation(location.folder, elsewhere)
         if not location.read_only:
-            run_events(scan_project(location))
+            run_events(scan_project(location, manifest=manifest))
         names = {entry.identifier: entry.quality for entry in QUALITIES}
         ways = [replace(config, encoder=encoder) for encoder in names]
         if config.encoder not in names:
@@ -50,4 +53,7 @@ def print_estimate(location: ProjectLocation, config: ScoringConfig) -> None:
         "Tried on this computer, or measured when photos were labelled; without the download. "
         "Photos that another project has labelled take no time."
     )
+    for way in ways:
+        if words := runtime_words(way):
+            lines.append(f"{way.encoder}: {words}")
     print_result("\n".join(lines))

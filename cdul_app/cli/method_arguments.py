@@ -2,7 +2,7 @@
 
 import argparse
 
-from cdul_app.cli.argument_types import read_path, read_text
+from cdul_app.cli.argument_types import read_manifest, read_path, read_text
 from cdul_app.cli.command_parsers import (
     Commands,
     add_command,
@@ -75,6 +75,8 @@ def _add_score(commands: Commands) -> None:
     names = ("views", "grid", "zeta", "temperature", "prompt", "templates", "names")
     add_settings(score, ScoringConfig, *names)
     add_device(score)
+    add_settings(score, ScoringConfig, "runtime")
+    _add_manifest(score, "from now on, in place of all that lie in FOLDER")
     _add_ray(score)
     score.add_argument(
         "--estimate",
@@ -133,7 +135,20 @@ def _add_predict(commands: Commands) -> None:
     )
     add_overwrite(predict)
     add_device(predict)
+    _add_manifest(predict, "instead of a folder's; the labels go where those of --on do")
     _add_ray(predict)
+
+
+def _add_manifest(parser: argparse.ArgumentParser, what: str) -> None:
+    parser.add_argument(
+        "--manifest",
+        type=read_manifest,
+        metavar="FILE",
+        help=f"label the photos that FILE names, {what}: a text file with a path or URL a line, a "
+        "CSV or Parquet file with a column of them, or a tar file of photos, shard-{000..009}.tar "
+        "for several (in a list, too). Relative paths are below the folder; of URLs as s3://, "
+        "gs:// and https:// fsspec reads those it has a package for",
+    )
 
 
 def _add_ray(parser: argparse.ArgumentParser) -> None:

@@ -7,12 +7,20 @@ from pathlib import Path
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 
+from cdul_app.photos.elsewhere.places import local_file
+from cdul_app.photos.files import PhotoFile
+
 _MOST_MILLISECONDS = 1000  # for a file manager to answer
 _SHOW = {"Windows": ["explorer", "/select,"], "Darwin": ["open", "-R"]}
 
 
-def show_in_file_manager(file: Path) -> None:
-    """With the file selected where the system can, else its folder."""
+def show_in_file_manager(photo: PhotoFile) -> None:
+    """With the file selected where the system can, else its folder; of a member of a tar file that
+    one, of a photo on a server its page in the browser."""
+    file = photo if isinstance(photo, Path) else local_file(photo.address)
+    if file is None:
+        QDesktopServices.openUrl(QUrl(str(photo)))
+        return
     command = _SHOW.get(platform.system())
     if command is not None:
         subprocess.Popen([*command, str(file)])

@@ -19,6 +19,7 @@ class LabelFormat:
     scores: bool = False  # soft scores on request
     bom: bool = False  # a mark of UTF-8 on request
     photos: bool = False  # holds the photos, unless a person says no
+    packs: bool = False  # the photos, always
     sizes: bool = False  # needs the photos' width and height
     split: bool = False  # can be parted into train, val and test
     several: bool = False  # has room for one label a photo
@@ -148,6 +149,7 @@ _ALL = (
         translatable("WebDataset"),
         translatable("One tar with the photos and their labels, read from end to end in training."),
         ".tar",
+        packs=True,
         scores=True,
     ),
     LabelFormat(

@@ -17,10 +17,11 @@ from cdul_app.errors import in_english
 from cdul_app.photos.capture_time import UNKNOWN, capture_time
 from cdul_app.photos.colours import to_rgb
 from cdul_app.photos.decoder_pool import POOL
-from cdul_app.photos.files import open_photo
+from cdul_app.photos.elsewhere.distant_photo import DistantPhoto, read_distant
 from cdul_app.photos.kinds import HEAD_BYTES, Kind, kind_of
 from cdul_app.photos.loading import load_photo, masked_bitmap, opened
 from cdul_app.photos.memory_gate import DECODING, Gate, SmallOnly, TooLargeHere
+from cdul_app.photos.opened_files import open_photo
 from cdul_app.photos.orientation import (
     ORIENTATION_TAG,
     orientation_of,
@@ -76,6 +77,8 @@ def read_photo(
     """
     if isinstance(source, Image.Image):
         return _opened_photo(source)
+    if isinstance(source, DistantPhoto):
+        source = read_distant(source)
     if not isinstance(source, Path):
         return _read_content(source, smallest, bound)
     request = PhotoRequest(source, smallest, bound)

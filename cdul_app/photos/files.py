@@ -1,65 +1,64 @@
-"""Where a photo's file is, and how it is opened: regular files only, without waiting for one."""
+"""Where a photo is."""
 
 import os
-import stat
-from io import BufferedReader
 from pathlib import Path, PurePath
+from typing import TypeAlias
 
-from cdul_app.errors import in_english
-from cdul_app.photos.unreadable import (
-    FOLDER,
-    GONE,
-    NO_FILE,
-    NO_PERMISSION,
-    UNOPENED,
-    UnreadablePhoto,
-)
+from cdul_app.photos.elsewhere.distant_photo import DistantPhoto
+from cdul_app.photos.elsewhere.places import is_address, is_named, local_file
 
-# A pipe that nobody writes to would wait for ever; Windows has neither, and must be told of bytes.
-_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+PhotoFile: TypeAlias = Path | DistantPhoto
+_TAR = ".tar/"
 
 
-def photo_file(folder: Path, path: str) -> Path:
-    """The file of the photo that a project calls `path`: always one below `folder`.
+def photo_file(folder: Path, path: str) -> PhotoFile:
+    """What the photo that a project calls `path` is read from.
 
-    A project may come from a stranger: "/dev/zero" and "../../secret" are looked for inside the
-    folder, as if there were nothing above it.
+    path : below `folder`; or from the root, or a URL, where a manifest of this computer has named
+    such a place.  `TAR/MEMBER` is a member of a tar file at each of these.
+    A project may come from a stranger: "../../secret" is looked for inside the folder, as if there
+    were nothing above it, and of other places a DistantPhoto refuses to read.
     """
+    place = path.lower().find(_TAR)
+    if place >= 0:
+        end = place + len(_TAR) - 1
+        archive = photo_file(folder, path[:end])
+        if isinstance(archive, DistantPhoto):
+            return DistantPhoto(archive.address, path[end + 1 :])
+        if not archive.is_dir():
+            is_inside = not _is_outside(path)
+            return DistantPhoto(os.fspath(archive.absolute()), path[end + 1 :], is_inside)
+    if _is_outside(path):
+        file = local_file(path)
+        return file if file is not None and is_named(path) else DistantPhoto(path)
+    return folder / _inside(path)
+
+
+def is_file(folder: Path, path: str) -> bool:
+    """Whether the photo is a file of this computer of its own, wherever it lies."""
+    return isinstance(photo_file(folder, path), Path)
+
+
+def is_in_folder(folder: Path, path: str) -> bool:
+    """Whether it is a file of its own below the project's folder."""
+    return not _is_outside(path) and is_file(folder, path)
+
+
+def size_and_time(file: PhotoFile) -> tuple[int, int] | None:
+    """Bytes, and when it was changed (nanoseconds); None where that is not known, or it is gone."""
+    try:
+        if isinstance(file, DistantPhoto):
+            return file.size_and_time()
+        state = file.stat()
+    except OSError:
+        return None
+    return state.st_size, state.st_mtime_ns
+
+
+def _is_outside(path: str) -> bool:
+    return is_address(path) or bool(PurePath(path).anchor)
+
+
+def _inside(path: str) -> PurePath:
     pure = PurePath(path)
-    if pure.anchor or ".." in pure.parts:
-        pure = PurePath(*(part for part in pure.parts if part not in (pure.anchor, "..")))
-    return folder / pure
-
-
-def open_regular(file: Path) -> BufferedReader:
-    """The file for reading.  Raises OSError, also for what is a folder, a pipe or a device."""
-    descriptor = os.open(file, _FLAGS)
-    try:
-        mode = os.fstat(descriptor).st_mode
-        if stat.S_ISDIR(mode):
-            raise IsADirectoryError(0, "It is a folder", str(file))
-        if not stat.S_ISREG(mode):
-            raise OSError(0, NO_FILE.removesuffix("."), str(file))
-        return os.fdopen(descriptor, "rb")
-    except BaseException:
-        os.close(descriptor)
-        raise
-
-
-def open_photo(path: Path) -> BufferedReader:
-    """As `open_regular`, but raises UnreadablePhoto."""
-    try:
-        return open_regular(path)
-    except FileNotFoundError as error:
-        raise UnreadablePhoto(GONE) from error
-    except IsADirectoryError as error:
-        raise UnreadablePhoto(FOLDER) from error
-    except PermissionError as error:
-        if path.is_dir():  # Windows says so of a folder
-            raise UnreadablePhoto(FOLDER) from error
-        raise UnreadablePhoto(NO_PERMISSION) from error
-    except (OSError, ValueError) as error:
-        reason = in_english(error)
-        if f"{reason}." == NO_FILE:
-            raise UnreadablePhoto(NO_FILE) from error
-        raise UnreadablePhoto(UNOPENED.format(why=reason)) from error
+    return PurePath(*(part for part in pure.parts if part != "..")) if ".." in pure.parts else pure

@@ -6,9 +6,12 @@ from typing import BinaryIO, TypeAlias
 
 from PIL import Image
 
+from cdul_app.photos.elsewhere.distant_photo import DistantPhoto
+
 Size = tuple[int, int]  # (width, height) in pixels
-# A file, what is in one (as bytes or opened for reading), or an image that Pillow has opened.
-PhotoSource: TypeAlias = Path | bytes | BinaryIO | Image.Image
+# A file, what is in one (as bytes, opened for reading, or still to be brought), or an image that
+# Pillow has opened.
+PhotoSource: TypeAlias = Path | DistantPhoto | bytes | BinaryIO | Image.Image
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,14 @@
 """JPEG files that any decoder reads alike, so that one on a graphics card may."""
 
+import io
 from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import ImageFile
 
-from cdul_app.photos.files import open_photo
 from cdul_app.photos.kinds import HEAD_BYTES, Kind, kind_of
 from cdul_app.photos.loading import opened
+from cdul_app.photos.opened_files import open_photo
 from cdul_app.photos.orientation import orientation_of, upright_size
 from cdul_app.photos.photo_request import Size
 from cdul_app.photos.unreadable import UnreadablePhoto
@@ -32,18 +33,18 @@ class PlainJpeg:
         return upright_size(self.stored, self.orientation)
 
 
-def read_plain_jpeg(path: Path, *, most_pixels: int) -> PlainJpeg | None:
-    """The file, where decoding.read_photo would make of it what every decoder does: grey or YCbCr,
-    in one scan, up to its last byte, of at most so many pixels.
+def read_plain_jpeg(source: Path | bytes, *, most_pixels: int) -> PlainJpeg | None:
+    """The file, or what is in one, where decoding.read_photo would make of it what every decoder
+    does: grey or YCbCr, in one scan, up to its last byte, of at most so many pixels.
 
     None for all else, unreadable files included: decoding.read_photo reads them, or says why not.
     """
     try:
-        with open_photo(path) as file:
+        with io.BytesIO(source) if isinstance(source, bytes) else open_photo(source) as file:
             content = file.read(_MOST_BYTES + 1)
             if len(content) > _MOST_BYTES or not content.endswith(_END):
                 return None
-            if kind_of(content[:HEAD_BYTES], path.name) is not Kind.JPEG:
+            if kind_of(content[:HEAD_BYTES]) is not Kind.JPEG:
                 return None
             with opened(file, Kind.JPEG) as image:
                 if not _is_plain(image) or image.width * image.height > most_pixels:

@@ -1,19 +1,23 @@
 """Whether two photos show the same, by pictures of them as small as a stamp."""
 
-from pathlib import Path
-
 import numpy as np
 from numpy.typing import NDArray
 
 from cdul_app.photos.decoding import decode_photo
+from cdul_app.photos.elsewhere.distant_photo import DistantPhoto
+from cdul_app.photos.elsewhere.places import local_file
+from cdul_app.photos.files import PhotoFile
 from cdul_app.photos.unreadable import UnreadablePhoto
 
 _SIDE = 24  # pixels
 _ALIKE = 0.95  # correlation
 
 
-def small_picture(file: Path) -> NDArray[np.float32] | None:
-    """(pixels,) of mean 0 and length 1; None where it cannot be read or is of one colour."""
+def small_picture(file: PhotoFile) -> NDArray[np.float32] | None:
+    """(pixels,) of mean 0 and length 1; None where it is on a server, cannot be read or is of one
+    colour."""
+    if isinstance(file, DistantPhoto) and local_file(file.address) is None:
+        return None
     try:
         image = decode_photo(file, smallest=(_SIDE, _SIDE))
     except UnreadablePhoto:

@@ -11,6 +11,10 @@ DECODER = 2  # one more where a file is read that was refused, or shown otherwis
 
 GONE = translatable("The file is gone.")
 EMPTY = translatable("The file is empty.")
+ELSEWHERE = translatable(
+    "It lies outside the project's folder: this computer looks there once a manifest that names "
+    "it was given here (cdul-app score FOLDER --manifest FILE)."
+)
 NO_FILE = translatable("It is not a file but a pipe or a device.")  # to read it would wait for ever
 NO_IMAGE = translatable("Not an image this app can read.")
 DAMAGED = translatable("The file is truncated or damaged.")
@@ -33,9 +37,9 @@ TOO_MANY_PIXELS = translatable(
     "It has {megapixels} megapixels; of its kind the app reads up to {most}."
 )
 _REASONS = (
-    GONE, EMPTY, NO_FILE, NO_IMAGE, DAMAGED, NO_PIXELS, NO_MEMORY, NO_PREVIEW, UNSUPPORTED,
-    TOO_SLOW, TOO_LARGE, UNIDENTIFIED, FOLDER, NO_PERMISSION, UNOPENED, UNREAD, UNREAD_FILE,
-    TOO_MANY_PIXELS,
+    GONE, EMPTY, ELSEWHERE, NO_FILE, NO_IMAGE, DAMAGED, NO_PIXELS, NO_MEMORY, NO_PREVIEW,
+    UNSUPPORTED, TOO_SLOW, TOO_LARGE, UNIDENTIFIED, FOLDER, NO_PERMISSION, UNOPENED, UNREAD,
+    UNREAD_FILE, TOO_MANY_PIXELS,
 )  # fmt: skip
 
 PASSING = frozenset({NO_MEMORY, TOO_SLOW})

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from cdul_app.formats.natural_order import natural_order
 from cdul_app.paths import ProjectLocation
-from cdul_app.photos.files import photo_file
+from cdul_app.photos.files import PhotoFile, photo_file
 from cdul_app.query.path_texts import PathTexts
 from cdul_app.storage.project_store import ProjectStore
 
@@ -40,7 +40,7 @@ class RowsById:
 class PhotoTable:
     folder: Path
     ids: NDArray[np.int64]  # (n_photos,)
-    paths: list[str]  # relative to the folder, with forward slashes, in their order
+    paths: list[str]  # in their order; see photos.files
     errors: Mapping[int, str]  # by row, why a photo cannot be used
     widths: NDArray[np.int32]  # pixels, 0 where not yet read
     heights: NDArray[np.int32]
@@ -123,5 +123,5 @@ class PhotoTable:
     def __len__(self) -> int:
         return len(self.paths)
 
-    def absolute(self, row: int) -> Path:
+    def absolute(self, row: int) -> PhotoFile:
         return photo_file(self.folder, self.paths[row])

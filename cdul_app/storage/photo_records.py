@@ -325,6 +325,14 @@ class PhotoRecords:
                 [(reason, photo) for photo, reason in unreachable],
             )
 
+    def set_not_here(self, photos: Iterable[tuple[int, str]]) -> None:
+        """Record (photo, reason) of those that this computer may not read; what another one has
+        read of them stays true."""
+        with writing(self._database):
+            self._database.conn.executemany(
+                "UPDATE photos SET error = ?2 WHERE id = ?1 AND fingerprint IS NULL", list(photos)
+            )
+
     def forget_damage(self) -> None:
         """Let every photo of the folder be tried again."""
         with writing(self._database):

@@ -17,10 +17,20 @@ from cdul_app.photos.files import photo_file
 from cdul_app.photos.photo_request import PhotoSource
 from cdul_app.storage.embedding_records import Encoding
 from cdul_app.storage.project_store import ProjectStore
+from cdul_app.storage.shared_cache import KnownEncoder, SharedCache
 from cdul_app.tasks.distributed.embed_on_cluster import embed_on_cluster
 from cdul_app.tasks.distributed.score_on_cluster import score_on_cluster
+from cdul_app.tasks.feature_scores import (
+    known_encoder_of,
+    load_encoder_of,
+    score_by_features,
+)
 from cdul_app.tasks.scan.scan import find_photos, scan_photos
-from cdul_app.tasks.score.embed import embed_project_photos, tell_unusable_photos
+from cdul_app.tasks.score.embed import (
+    embed_project_photos,
+    take_known_photos,
+    tell_unusable_photos,
+)
 
 if TYPE_CHECKING:
     from cdul_app.models.classifier.classifier_files import Classifier
@@ -71,24 +81,27 @@ def score_folder(
     found: FolderScores,
     project: tuple[ProjectLocation, ProjectStore] | None = None,
     *,
+    shared: SharedCache,
     cluster: Cluster | None = None,
+    manifest: str | None = None,
 ) -> Events[None]:
     """Fill `found`, photo by photo, so that closing the generator loses none.
 
-    `project` where the folder is its own: what is stored there is not encoded again; `cluster`
-    where others are to look at the photos.  Raises UserError.
+    `project` where the folder is its own: what is stored there is not encoded again, nor what is
+    in `shared`, which learns what this machine encodes; `cluster`
+    where others are to look at the photos; `manifest` where it names them.  Raises UserError.
     """
     from cdul_app.models.classifier.onnx_classifier import OnnxClassifier
 
     items: Generator[Prediction, None, None] | None = None
     if project is None or isinstance(classifier, OnnxClassifier):
-        found.paths = paths = yield from find_photos(folder)
+        found.paths = paths = yield from find_photos(folder, manifest=manifest)
     else:
         location, store = project
         yield from scan_photos(store, folder)
         found.paths = paths = [photo.path for photo in store.photos.all()]
         if classifier.reads_features:
-            encoding = yield from _complete_embeddings(classifier, location, store, cluster)
+            encoding = yield from _complete_embeddings(classifier, location, store, shared, cluster)
             items = _score_stored(classifier, store, encoding)
     device = "Ray" if cluster is not None else _device_of(classifier)
     yield Started(tr("Labeling with the classifier"), len(paths), device=device)
@@ -96,6 +109,8 @@ def score_folder(
         items = score_on_cluster(
             cluster.classifier, folder, paths, cluster.address, device=cluster.device
         )
+    elif items is None and not isinstance(classifier, OnnxClassifier) and classifier.reads_features:
+        items = score_by_features(classifier, folder, paths, shared)
     items = items or score_photos(classifier, [photo_file(folder, path) for path in paths])
     with closing(items):
         for done, (position, scores) in enumerate(items, start=1):
@@ -156,6 +171,7 @@ def _complete_embeddings(
     classifier: "Classifier",
     location: ProjectLocation,
     project: ProjectStore,
+    shared: SharedCache,
     cluster: Cluster | None,
 ) -> Events[Encoding]:
     """Encode the project's photos that are not yet stored.  Returns their encoding."""
@@ -163,21 +179,30 @@ def _complete_embeddings(
     encoding = project.embeddings.encoding_of(str(provenance["encoder_key"]), plan)
     told: set[str] = set()
     if encoding is None or project.embeddings.photos_without(encoding):
-        from cdul_app.models.devices import describe_device
-
-        encoder = load_encoder_of(classifier)
+        encoder: Encoder | None = None
+        known = known_encoder_of(classifier, shared)
+        if known is None:
+            encoder = load_encoder_of(classifier)
+            known = KnownEncoder(encoder.key, encoder.dimension, encoder.temperature)
         encoding = project.embeddings.ensure_encoding(
-            encoder_key=encoder.key,
+            encoder_key=known.key,
             encoder=str(provenance["encoder"]),
             plan=plan,
-            dimension=encoder.dimension,
-            temperature=encoder.temperature,
+            dimension=known.dimension,
+            temperature=known.temperature,
         )
-        if cluster is not None:
+        is_new = yield from take_known_photos(
+            project, location.folder, encoding, shared, to_the_end=cluster is not None
+        )
+        if is_new and cluster is not None:
             told = yield from embed_on_cluster(
-                location, project, encoding, cluster.address, device=cluster.device, batch_size=None
-            )
-        else:
+                location, project, encoding, cluster.address,
+                device=cluster.device, batch_size=None, shared=shared,
+            )  # fmt: skip
+        elif is_new:
+            from cdul_app.models.devices import describe_device
+
+            encoder = encoder or load_encoder_of(classifier)
             told = yield from embed_project_photos(
                 project,
                 location.folder,
@@ -185,6 +210,7 @@ def _complete_embeddings(
                 encoding,
                 batch_size=None,
                 device=describe_device(encoder.device),
+                shared=shared,
             )
     yield from tell_unusable_photos(project, told=told)
     return encoding
@@ -198,16 +224,3 @@ def _device_of(classifier: "Classifier | OnnxClassifier") -> str:
     from cdul_app.models.devices import describe_device
 
     return describe_device(classifier.device)
-
-
-def load_encoder_of(classifier: "Classifier") -> "Encoder":
-    """What a classifier of stored embeddings was trained with.  Raises EncoderError."""
-    from cdul_app.models.encoder.encoder import load_known_encoder
-
-    return load_known_encoder(
-        str(classifier.provenance["encoder"]),
-        str(classifier.provenance["encoder_key"]),
-        device=classifier.device,
-        made=tr("this classifier was trained with"),
-        remedy=tr("bring the earlier file back, or score and train again"),
-    )

@@ -1,18 +1,23 @@
 """Taking the labels out of the project."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from cdul_app.errors import ExportError, ProjectError
 from cdul_app.events import Events, Started, TaskResult
 from cdul_app.formats.export_options import ExportOptions, PhotoFiles
 from cdul_app.formats.label_files import format_of, label_file_content, write_label_file
-from cdul_app.formats.label_folders import write_label_folder
+from cdul_app.formats.label_folders import named, write_label_folder
 from cdul_app.formats.label_formats import LabelFormat
 from cdul_app.formats.label_table import LabelTable
 from cdul_app.formats.label_writers import FOLDER_WRITERS
-from cdul_app.language import tr
+from cdul_app.language import ntr, tr
 from cdul_app.paths import ProjectLocation
+from cdul_app.photos.files import is_in_folder
 from cdul_app.project.exchange.export_table import explained, label_table, labelled_rows
 from cdul_app.project.exchange.left_out import left_out
 from cdul_app.project.exchange.own_files import check_replaced, remember_written
@@ -53,13 +58,15 @@ def export_labels(
         count = len(table.paths)
         if chosen.is_folder:
             beside = chosen.beside and output == location.folder
-            yield from write_label_folder(
+            kept = yield from write_label_folder(
                 FOLDER_WRITERS[chosen.key](table, options),
                 output,
                 count=count,
                 photos=PhotoFiles.NONE if beside else options.photos,
                 overwrite=overwrite,
+                keep_theirs=options.keep_theirs,
             )
+            left = " ".join(filter(None, (left, _left_alone(kept))))
         else:
             yield from write_label_file(table, output, label_format=label_format, options=options)
             remember_written(project.store, output)
@@ -98,11 +105,38 @@ def table_to_write(
         raise ProjectError(
             tr("No photo with labels is left to export: choose more photos, or answer some first.")
         )
+    if chosen.is_folder or chosen.packs:
+        _check_photos(project, rows)
     yield Started(tr("Writing labels"), len(rows))
     table = label_table(project, rows, options)
     if chosen.reasons:
         table = yield from explained(project, table, rows)
     return table, left_out(project, rows, options)
+
+
+def _check_photos(project: Project, rows: NDArray[np.int64]) -> None:
+    """Only files of the folder can be brought along, or have something beside them."""
+    folder, paths = project.location.folder, project.photos.paths
+    elsewhere = sum(not is_in_folder(folder, paths[row]) for row in rows.tolist())
+    if elsewhere:
+        raise ExportError(
+            tr(
+                "{n} of these photos lie outside the project's folder, or in tar files: choose a "
+                "format of one file that names them, such as CSV or COCO JSON.",
+                n=elsewhere,
+            )
+        )
+
+
+def _left_alone(kept: Sequence[str]) -> str:
+    if not kept:
+        return ""
+    return ntr(
+        "Left as found: {n} file of others, {names}.",
+        "Left as found: {n} files of others, {names}.",
+        len(kept),
+        names=named(kept),
+    )
 
 
 def _check_folder(

@@ -10,7 +10,7 @@ from cdul_app.language import tr
 from cdul_app.paths import ProjectLocation
 from cdul_app.photos.files import photo_file
 from cdul_app.project.project import Project
-from cdul_app.tasks.classifier_scores import load_encoder_of
+from cdul_app.tasks.feature_scores import load_encoder_of
 from cdul_app.tasks.predict import classifier_thresholds
 
 

@@ -18,6 +18,7 @@ from cdul_app.measures.reviews import UNOBSERVED, predicted_classes
 from cdul_app.measures.thresholds import DEFAULT_THRESHOLD
 from cdul_app.paths import ProjectLocation
 from cdul_app.project.exchange.own_files import check_replaced, remember_written
+from cdul_app.project.labeling.kept_encodings import open_shared_cache
 from cdul_app.project.locks import writing_labels
 from cdul_app.project.photo_folder import check_folder, check_writable
 from cdul_app.project.project import Project
@@ -52,12 +53,14 @@ def predict_folder(
     device: str = "auto",
     overwrite: bool = False,
     ray: str | None = None,
+    manifest: str | None = None,
 ) -> Events[PredictionResult]:
     """Label the project's photos, or those of another folder, with the project's classifier.
 
     The project's own photos get classifier labels beside their pseudo labels; `output` is a CSV,
     or a JSON file by its suffix, of the thresholded labels.  overwrite : also a file that this
-    project did not write.  ray : the address of a cluster that looks at the photos.  Closing the
+    project did not write.  ray : the address of a cluster that looks at the photos.  manifest :
+    names the photos that are labelled, as another folder's (see `manifest_photos`).  Closing the
     generator keeps the labels that another folder's photos have got, and says so in the run's
     summary.  Raises UserError.
     """
@@ -67,14 +70,18 @@ def predict_folder(
         output = output.expanduser().absolute()
         check_place(output)
     check_writable(location)
-    with writing_labels(location), Project(location) as project:
+    with writing_labels(location), Project(location) as project, open_shared_cache() as shared:
         store = project.store
         if output is not None:
             check_replaced(store, output, overwrite=overwrite)
         run_id = store.settings.read("classifier_run", int)
         if run_id is None:
             raise ClassifierError(tr("The project has no classifier yet: train one first."))
-        config = {"on": str(folder), "output": str(output or ""), "classifier_run": run_id}
+        config = {
+            "on": manifest or str(folder),
+            "output": str(output or ""),
+            "classifier_run": run_id,
+        }
         with recorded_run(store, PREDICT, config) as run:
             from cdul_app.models.classifier.classifier_files import load_classifier
             from cdul_app.models.devices import choose_device, describe_device
@@ -84,13 +91,21 @@ def predict_folder(
             place = location.run_folder(run_id)
             classifier = load_classifier(place, device=torch_device)
             cluster = None if ray is None else Cluster(ray, place, device)
-            is_own = folder.samefile(location.folder)
+            is_own = manifest is None and folder.samefile(location.folder)
             thresholds = classifier_thresholds(project, classifier)
             provenance: dict[str, object] = {"labels": LabelKind.CLASSIFIER.value, "run": run_id}
             found = FolderScores()
             try:
                 own = (location, store) if is_own else None
-                yield from score_folder(classifier, folder, found, own, cluster=cluster)
+                yield from score_folder(
+                    classifier,
+                    folder,
+                    found,
+                    own,
+                    shared=shared,
+                    cluster=cluster,
+                    manifest=manifest,
+                )
             except (GeneratorExit, KeyboardInterrupt):
                 if not is_own:
                     table = _table(classifier, found, thresholds, provenance)
@@ -114,12 +129,13 @@ def predict_with(
     device: str = "auto",
     overwrite: bool = False,
     ray: str | None = None,
+    manifest: str | None = None,
 ) -> Events[PredictionResult]:
     """Label the photos of a folder with a classifier that left its project; none is needed.
 
-    classifier_place : its folder, one of its files, or an ONNX file.  output, overwrite and ray :
-    as `predict_folder`, but every file that is there needs `overwrite`.  Closing the generator
-    writes nothing.  Raises UserError.
+    classifier_place : its folder, one of its files, or an ONNX file.  output, overwrite, ray and
+    manifest : as `predict_folder`, but every file that is there needs `overwrite`.  Closing the
+    generator writes nothing.  Raises UserError.
     """
     check_folder(folder)
     if output is not None:
@@ -134,7 +150,10 @@ def predict_with(
     classifier = load_any_classifier(classifier_place, device=device)
     found = FolderScores()
     cluster = None if ray is None else Cluster(ray, classifier_place, device)
-    yield from score_folder(classifier, folder, found, cluster=cluster)
+    with open_shared_cache() as shared:
+        yield from score_folder(
+            classifier, folder, found, shared=shared, cluster=cluster, manifest=manifest
+        )
     provenance: dict[str, object] = {
         "labels": LabelKind.CLASSIFIER.value,
         "classifier": str(classifier_place),

@@ -13,8 +13,9 @@ Real architectures with random weights; generated JPEG files of 640 x 480; ten v
 Bounds: ViT-B-32 at 0.6 of the smaller of decode and bare and 40 times the naive loop, ViT-B-16 at
 0.8 of it, ViT-L-14 and RN50x64 at 0.92 of bare; vectors of photos cut there and by the processor
 with a mean cosine of 0.999, none below 0.99; the training step of ResNet-101 from files at 0.8
-of the bare step, prediction at 0.8 of the smaller of decode and bare.  Exits with 1 where one does
-not hold.  Without an accelerator it says so, and runs a small form of it all that has no bounds.
+of the bare step, compiled steps and prediction at 0.8 of the smaller of decode and bare.  Exits
+with 1 where one does not hold.  Without an accelerator it says so, and runs a small form of it all
+that has no bounds.
 """
 
 import argparse
@@ -25,6 +26,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -48,7 +50,7 @@ from cdul_app.models.encoder.embedded_photo import EmbeddedPhoto
 from cdul_app.models.encoder.embedding import embed_photos
 from cdul_app.models.encoder.encoder import Encoder, is_convolutional
 from cdul_app.models.encoder.views import ViewFormat
-from cdul_app.models.training.classifier_steps import ClassifierSteps
+from cdul_app.models.training.classifier_steps import CUDA_GRAPHS, ClassifierSteps
 from cdul_app.models.training.input_batches import PhotoBatches, even_batches
 from cdul_app.photos.decoding import decode_photo
 from cdul_app.photos.plain_jpegs import read_plain_jpeg
@@ -238,21 +240,32 @@ def training(
     steps = ClassifierSteps(module, device, micro_batch=TRAINING_BATCH, prediction_batch=batch)
     optimizer = torch.optim.AdamW(module.parameters(), lr=1e-5, fused=device.type == "cuda")
     source = PhotoBatches(photos, module.transform)
+    compiled = ClassifierSteps(
+        module,
+        device,
+        micro_batch=TRAINING_BATCH,
+        compiled_sizes=[min(TRAINING_BATCH, len(photos))],
+        compile_with=CUDA_GRAPHS if device.type == "cuda" else {"backend": "aot_eager"},
+    )
 
-    def learn(pixels: torch.Tensor) -> None:
+    def learn(pixels: torch.Tensor, steps: ClassifierSteps = steps) -> None:
         targets = np.full((len(pixels), CLASSES), 0.5, dtype=np.float32)
         steps.learn(pixels, targets, optimizer, seed=0)
 
     ways: dict[str, tuple[int, Callable[[torch.Tensor], object]]] = {
         "learning": (TRAINING_BATCH, learn),
+        "learning, compiled": (TRAINING_BATCH, partial(learn, steps=compiled)),
         "prediction": (batch, steps.predict),
     }
     for way, (size, work) in ways.items():
         size = min(size, len(photos))
         ready = torch.zeros(size, 3, 224, 224, dtype=torch.uint8)
+        began = time.perf_counter()
+        work(ready)
+        first = time.perf_counter() - began
         bare = rate(size, lambda work=work, ready=ready: work(ready), seconds)
         rows = even_batches(np.arange(len(photos)), size)
-        seed = (0,) if way == "learning" else None
+        seed = None if way == "prediction" else (0,)
         began = time.perf_counter()
         for loaded in source.batches(rows, augment_seed=seed):
             work(loaded.inputs)
@@ -261,7 +274,7 @@ def training(
         held = whole >= 0.8 * limit
         print(
             f"{name}, {way} in batches of {size}: bare {bare:,.0f} photos/s, from files "
-            f"{whole:,.0f}, {whole / limit:.2f} of the limit  "
+            f"{whole:,.0f}, {whole / limit:.2f} of the limit, first step {first:.0f} s  "
             f"{'holds' if held else 'DOES NOT HOLD'}",
             flush=True,
         )

@@ -1,6 +1,6 @@
 """What a second Ray worker gains, and from that what a cluster would.
 
-`python -m tests.benchmarks.bench_ray [--photos 160] [--rounds 2]`, with the extra `ray`.
+`python -m tests.benchmarks.bench_ray [--photos 160] [--rounds 2] [--packed]`, with the extra `ray`.
 
 The same photos are encoded into a new project by a local Ray of one worker, then of two, each
 worker with one thread; embeddings are stored as `score --ray` does.  Told: wall clock from the
@@ -9,7 +9,9 @@ workers a photo, and of reading the shards and storing them, done again without 
 in the asking process takes time by the second, not by the photo).  Where each worker has a core of
 its own the slowest one's processor time is the wall clock; the gain by processor time is that of
 one worker over that of the slower of two.  The table is computed: start-up, then the larger of
-encoding on all cores and storing on one.  Exits with 1 for a gain below 1.6.
+encoding on all cores and storing on one, which reads the shards and merges them; how busy that one
+is then is the share of the whole that more machines do not make shorter.  `--packed` puts the
+photos into tar files, as a manifest names them.  Exits with 1 for a gain below 1.6.
 """
 
 import argparse
@@ -29,6 +31,7 @@ import ray
 from cdul_app.method.view_plans import ViewPlan
 from cdul_app.models.devices import choose_device
 from cdul_app.models.encoder.encoder import load_encoder
+from cdul_app.photos.elsewhere.places import named_places
 from cdul_app.settings.photo_files import PHOTO_SUFFIXES
 from cdul_app.storage.embedding_records import Encoding
 from cdul_app.storage.project_store import ProjectStore
@@ -39,6 +42,7 @@ from cdul_app.tasks.distributed.shard_queue import ShardQueue
 from cdul_app.tasks.scan.scan import scan_photos
 from cdul_app.tasks.score.embed import store_encoded
 from tests.events import run_task
+from tests.tar_files import write_tar
 
 Encode = Callable[[list[KeyedPath]], Generator[Answer, None, None]]
 PLAN = ViewPlan.parse("3x3")
@@ -67,7 +71,9 @@ class Measured:
     storing: float  # of which this, done alone
 
 
-def measure(workers: int, folder: Path, encoder_name: str, place: Path) -> Measured:
+def measure(
+    workers: int, folder: Path, encoder_name: str, place: Path, manifest: str | None
+) -> Measured:
     ray.init(
         LOCAL,
         num_cpus=workers,
@@ -77,12 +83,12 @@ def measure(workers: int, folder: Path, encoder_name: str, place: Path) -> Measu
         logging_level="ERROR",
     )
     try:
-        return _measure(folder, encoder_name, place)
+        return _measure(folder, encoder_name, place, manifest)
     finally:
         ray.shutdown()
 
 
-def _measure(folder: Path, encoder_name: str, place: Path) -> Measured:
+def _measure(folder: Path, encoder_name: str, place: Path, manifest: str | None) -> Measured:
     encoder = load_encoder(encoder_name, device=choose_device("cpu"))
     seconds: dict[str, float] = defaultdict(float)
     ends: list[float] = []
@@ -92,7 +98,7 @@ def _measure(folder: Path, encoder_name: str, place: Path) -> Measured:
     def encode(photos: list[KeyedPath]) -> Generator[Answer, None, None]:
         settings = {
             "folder": folder, "encoding": encoding, "device": "cpu", "batch_size": None,
-            "shards": place / "shards", "run": "bench",
+            "shards": place / "shards", "run": "bench", "places": named_places(),
         }  # fmt: skip
         needs = WorkerNeeds(gpus=0, model_bytes=0, most_photos=8)
         for answer in run_batches(TimedShardEncoder, settings, photos, needs):
@@ -106,7 +112,7 @@ def _measure(folder: Path, encoder_name: str, place: Path) -> Measured:
         """Processor seconds of this process."""
         nonlocal encoding, photos
         with ProjectStore(place / name, create=True, durable=False) as project:
-            run_task(scan_photos(project, folder))
+            run_task(scan_photos(project, folder, manifest=manifest))
             encoding = project.embeddings.ensure_encoding(
                 encoder_key=encoder.key,
                 encoder=encoder_name,
@@ -154,6 +160,7 @@ def main() -> int:
     parser.add_argument("--folder", type=Path, default=shared / "data" / "photos-voc" / "images")
     parser.add_argument("--photos", type=int, default=160)
     parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--packed", action="store_true")
     arguments = parser.parse_args()
     files = sorted(
         file for file in arguments.folder.iterdir() if file.suffix.lower() in PHOTO_SUFFIXES
@@ -162,13 +169,20 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "photos"
         folder.mkdir()
-        for file in files:
-            (folder / file.name).symlink_to(file)
+        manifest = None
+        if arguments.packed:
+            manifest = str(Path(place) / "shard-{0..3}.tar")
+            for number in range(4):
+                part = {file.name: file for file in files[number::4]}
+                write_tar(Path(place) / f"shard-{number}.tar", part)
+        else:
+            for file in files:
+                (folder / file.name).symlink_to(file)
         for number in range(arguments.rounds):
             for workers, measured in found.items():
                 project = Path(place) / f"{number}-{workers}"
                 project.mkdir()
-                measured.append(measure(workers, folder, arguments.encoder, project))
+                measured.append(measure(workers, folder, arguments.encoder, project, manifest))
                 now = measured[-1]
                 print(
                     f"{workers} worker(s): {1 / now.wall:.2f} photos/s of wall clock, processor: "
@@ -189,12 +203,16 @@ def main() -> int:
     storing = statistics.median(each.storing for each in two)
     startup = statistics.median(each.startup for each in two)
     print(f"\n{PHOTOS:,} photos on machines of {CORES} cores, computed from these rates:")
-    print("machines   hours   machine hours   what limits")
+    print("machines   photos/s   hours   machine hours   merging, on one core")
     for machines in (1, 2, 4, 8, 16, 32, 64):
         encoding, kept = PHOTOS * worker / (machines * CORES), PHOTOS * storing
         hours = (startup + max(encoding, kept)) / 3600
-        limit = "encoding" if encoding > kept else "storing on one core"
-        print(f"{machines:8}   {hours:5.2f}   {hours * machines:13.1f}   {limit}")
+        rate, busy = PHOTOS / (hours * 3600), kept / (hours * 3600)
+        limit = ", which limits" if kept > encoding else ""
+        print(
+            f"{machines:8}   {rate:8.0f}   {hours:5.2f}   {hours * machines:13.1f}   "
+            f"{busy:.1%} of the time{limit}"
+        )
     return 0 if gain >= WANTED else 1
 
 

@@ -3,12 +3,13 @@
 `python -m tests.benchmarks.bench_runtimes [--rounds 5] [--batch 16]`
 
 The image tower of photo-clip and of a ViT-B-32 of random weights; eager as the app runs it,
-torch.compile, ONNX Runtime, the same with int8 weights (dynamic), and OpenVINO, as far as they are
+torch.compile, ONNX Runtime, the same in int8 as the app makes it, and OpenVINO, as far as they are
 installed.  Each has one core, as one of the app's lanes has.  They take turns, a batch each; a rate
 is of processor time, its ratio to eager the median of the rounds'.  `same` is the mean cosine to
 eager, `made` the seconds that making it took.
 
-A runtime pays where it is clearly above 1 on both with a cosine of at least 0.99.
+A runtime pays where it is clearly above 1 with a cosine of at least 0.99; which one the app takes,
+and whether photos are labelled alike, is told by `bench_runtime_choice`.
 """
 
 import argparse
@@ -26,6 +27,8 @@ import torch
 from torch import Tensor, nn
 
 from cdul_app.memory import keep_freed_memory
+from cdul_app.models.accelerated.int8_graph import is_mostly_convolutions, write_int8
+from cdul_app.models.accelerated.onnx_encoder import INPUT
 from cdul_app.models.encoder.encoder import load_encoder
 
 LEAST_COSINE = 0.99
@@ -46,7 +49,10 @@ def onnx_file(tower: nn.Module, views: Tensor, folder: Path) -> Path:
     file = folder / "tower.onnx"
     if not file.exists():
         inputs = (views.contiguous(),)
-        torch.onnx.export(tower, inputs, file, input_names=["views"], dynamo=True, verbose=False)
+        torch.onnx.export(
+            tower, inputs, file, input_names=[INPUT], dynamo=True, verbose=False,
+            external_data=False, dynamic_shapes=({0: torch.export.Dim("count")},),
+        )  # fmt: skip
     return file
 
 
@@ -56,7 +62,7 @@ def onnx_session(file: Path) -> Run:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     session = onnxruntime.InferenceSession(file, options, providers=["CPUExecutionProvider"])
-    return lambda views: np.asarray(session.run(None, {"views": views.contiguous().numpy()})[0])
+    return lambda views: np.asarray(session.run(None, {INPUT: views.contiguous().numpy()})[0])
 
 
 def onnx(tower: nn.Module, views: Tensor, folder: Path) -> Run:
@@ -64,14 +70,12 @@ def onnx(tower: nn.Module, views: Tensor, folder: Path) -> Run:
 
 
 def onnx_int8(tower: nn.Module, views: Tensor, folder: Path) -> Run:
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
     small = folder / "int8.onnx"
-    quantize_dynamic(
+    write_int8(
         onnx_file(tower, views, folder),
         small,
-        weight_type=QuantType.QInt8,
-        op_types_to_quantize=["MatMul", "Gemm"],  # convolutions of int8 are not there for all
+        views.contiguous().numpy(),
+        convolutional=is_mostly_convolutions(tower),
     )
     return onnx_session(small)
 

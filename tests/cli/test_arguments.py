@@ -50,6 +50,7 @@ def test_a_folder_called_like_a_command(here: Path, arguments: list[str]):
         (["score"], "the following arguments are required: FOLDER"),
         (["score", ""], "argument FOLDER: a path is missing"),
         (["score", "photos", "--project", " "], "argument --project: a path is missing"),
+        (["score", "photos", "--manifest", " "], "argument --manifest: a path is missing"),
         (["score", "photos", "--colour"], "unrecognized arguments: --colour"),
         (["score", "photos", "--zeta", "much"], "invalid float value: 'much'"),
         (["score", "photos", "--temperature", "x"], "“x” is neither a number nor auto"),
@@ -136,3 +137,13 @@ def test_every_label_format_can_be_exported():
         assert parse_arguments(arguments).format == label_format
     with pytest.raises(SystemExit):
         parse_arguments(["export", "folder", "--format", "other", "--output", "labels"])
+
+
+def test_a_manifest_is_a_path_or_a_url(here: Path):
+    for command in ("score", "predict"):
+        for text, read in {
+            "list.txt": str(here / "list.txt"),
+            "shard-{0..9}.tar": str(here / "shard-{0..9}.tar"),
+            "s3://bucket/list.csv": "s3://bucket/list.csv",
+        }.items():
+            assert parse_arguments([command, "photos", "--manifest", text]).manifest == read

@@ -5,9 +5,12 @@ from pathlib import Path
 import pytest
 
 from cdul_app.photos.decoding import read_photo, read_photo_header
-from cdul_app.photos.files import photo_file
+from cdul_app.photos.elsewhere.distant_photo import DistantPhoto, ElsewhereError
+from cdul_app.photos.elsewhere.places import name_places
+from cdul_app.photos.files import photo_file, size_and_time
 from cdul_app.photos.unreadable import GONE, NO_FILE, UnreadablePhoto
 from cdul_app.tasks.scan.fingerprints import fingerprint_file
+from tests.drawn_photos import copy_photos
 
 
 def reason_of(path: Path) -> str:
@@ -23,13 +26,44 @@ def reason_of(path: Path) -> str:
         ("a/b.jpg", "a/b.jpg"),
         ("../../etc/passwd", "etc/passwd"),
         ("a/../../b.jpg", "a/b.jpg"),
-        ("/dev/zero", "dev/zero"),
-        ("//host/share/a.jpg", "host/share/a.jpg"),
         ("a..b/..c.jpg", "a..b/..c.jpg"),
     ],
 )
 def test_no_path_of_a_project_leads_out_of_its_folder(tmp_path: Path, path: str, inside: str):
     assert photo_file(tmp_path, path) == tmp_path / inside
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/dev/zero", "//host/share/a.jpg", "https://host/a.jpg", "file:///etc/passwd",
+        "file:///etc/../etc/passwd", "/etc/secrets.tar/a.jpg", "s3://bucket/a.tar/a.jpg",
+    ],
+)  # fmt: skip
+def test_no_path_of_a_project_leads_where_no_manifest_does(tmp_path: Path, path: str):
+    name_places(["/data/photos/a.jpg", "https://other/a.jpg", "/etc.jpg"])
+    file = photo_file(tmp_path, path)
+    assert isinstance(file, DistantPhoto)
+    with pytest.raises(UnreadablePhoto, match="once a manifest that names it"):
+        read_photo(file)
+    with pytest.raises(ElsewhereError):
+        fingerprint_file(file)
+    assert size_and_time(file) is None
+
+
+def test_a_path_of_a_place_that_a_manifest_names_is_read(tmp_path: Path):
+    folder, other = tmp_path / "folder", tmp_path / "other"
+    (photo,) = copy_photos(other, 1)
+    name_places([str(other / "another.jpg")])
+    assert photo_file(folder, str(photo)) == photo
+    assert photo_file(folder, photo.as_uri()) == photo
+    assert photo_file(folder, str(other / "below" / "a.jpg")) == other / "below" / "a.jpg"
+    assert isinstance(photo_file(folder, str(tmp_path / "a.jpg")), DistantPhoto)
+
+
+def test_a_folder_may_be_called_as_a_tar_file_is(tmp_path: Path):
+    (tmp_path / "a.tar").mkdir()
+    assert photo_file(tmp_path, "a.tar/b.jpg") == tmp_path / "a.tar" / "b.jpg"
 
 
 def test_a_pipe_is_refused_without_waiting_for_a_writer(tmp_path: Path):

@@ -18,6 +18,10 @@ def test_a_plain_file_comes_whole(tmp_path: Path):
     assert jpeg.content == path.read_bytes()
     assert (jpeg.stored, jpeg.size, jpeg.orientation) == ((30, 40), (40, 30), 6)
     assert read_plain_jpeg(path, most_pixels=1199) is None
+    assert read_plain_jpeg(path.read_bytes(), most_pixels=1199) is None
+    same = read_plain_jpeg(path.read_bytes(), most_pixels=1200)
+    assert same is not None
+    assert (same.content, same.stored, same.orientation) == (jpeg.content, (30, 40), 6)
 
 
 @pytest.mark.parametrize(
@@ -39,6 +43,7 @@ def test_all_else_is_for_the_other_decoder(tmp_path: Path, content: bytes):
     path = tmp_path / "photo.jpg"
     path.write_bytes(content)
     assert read_plain_jpeg(path, most_pixels=10**6) is None
+    assert read_plain_jpeg(content, most_pixels=10**6) is None
 
 
 def test_what_is_no_file(tmp_path: Path):

@@ -11,12 +11,14 @@ from cdul_app.events import Outcome, Progressed, Skipped, Started
 from cdul_app.formats.tables.read_wide_csv import read_wide_csv
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.thresholds import DEFAULT_THRESHOLD
-from cdul_app.paths import ProjectLocation
+from cdul_app.paths import ProjectLocation, locate_project
+from cdul_app.project.labeling.kept_encodings import open_shared_cache
 from cdul_app.project.project import Project
 from cdul_app.project.unfinished import unfinished_other_folder
 from cdul_app.settings.configs import TrainingConfig
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.predict import predict_folder
+from cdul_app.tasks.scan.fingerprints import fingerprint_file
 from cdul_app.tasks.score.score import score_project
 from cdul_app.tasks.train.train import train_project
 from tests.drawn_photos import copy_photos
@@ -26,6 +28,7 @@ from tests.tasks.project_helpers import (
     close_at,
     embedding_rows,
     labels,
+    make_project,
     of_type,
     scoring_config,
     set_classes,
@@ -271,3 +274,38 @@ def test_closing_keeps_what_another_folder_has_got_but_no_earlier_file(
     run_task(predict_folder(trained, on=folder, output=output, device="cpu"))
     with Project(trained) as project:
         assert not unfinished_other_folder(project)
+
+
+def test_what_this_machine_has_encoded_is_not_encoded_again_and_what_is_new_is_kept(
+    trained: ProjectLocation, tmp_path: Path
+):
+    other = tmp_path / "other"
+    first, second = copy_photos(other, 2, start=30)
+    shutil.copyfile(first, other / "copy.jpg")
+    (other / "text.jpg").write_text("no photo")
+    shutil.copyfile(other / "text.jpg", other / "text too.jpg")
+    events, result = run_task(predict_folder(trained, on=other, device="cpu"))
+    scores = dict(zip(result.labels.paths, result.labels.scores, strict=True))
+    assert set(scores) == {first.name, second.name, "copy.jpg"}
+    np.testing.assert_array_equal(scores["copy.jpg"], scores[first.name])
+    assert set(skipped(events)) == {"text.jpg", "text too.jpg"}
+    config = make_project(other, scoring_config(trained).encoder, "dog")
+    again, _ = run_task(score_project(locate_project(other), config))
+    assert "Encoding photos" not in titles(again) or set(skipped(again)) == set(skipped(events))
+    # What is kept is what is read: of the second photo, the first one's views.
+    with ProjectStore(trained.database) as store:
+        (encoding,) = [store.embeddings.latest_encoding(config.encoder)]
+    key, plan = encoding.encoder_key, encoding.plan
+    with open_shared_cache() as shared:
+        one = shared.photo(key, plan, fingerprint_file(first), dimension=encoding.dimension)
+        assert one is not None
+        shared.add_photos(key, plan, [(fingerprint_file(second), one)])
+    _, result = run_task(predict_folder(trained, on=other, device="cpu"))
+    found = dict(zip(result.labels.paths, result.labels.scores, strict=True))
+    np.testing.assert_allclose(found[second.name], scores[first.name], atol=2e-3)
+    assert np.abs(scores[second.name] - scores[first.name]).max() > 0.01
+    own = shutil.copyfile(second, trained.folder / "new.jpg")
+    run_task(predict_folder(trained, device="cpu"))
+    np.testing.assert_allclose(
+        labels(trained, LabelKind.CLASSIFIER)[own.name], scores[first.name], atol=2e-3
+    )

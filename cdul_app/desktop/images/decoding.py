@@ -7,7 +7,6 @@ Python's: both stand still for ever.
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from pathlib import Path
 
 from PIL import Image
 from PySide6.QtCore import QSize
@@ -15,6 +14,7 @@ from PySide6.QtGui import QImage, QPixmap
 
 from cdul_app.desktop.images.thumbnail_cache import FileState, ThumbnailCache, file_state
 from cdul_app.photos.decoding import read_photo
+from cdul_app.photos.files import PhotoFile
 from cdul_app.photos.unreadable import NO_MEMORY, UnreadablePhoto, reason_in_words
 
 _ROWS_OF_PIXELS = 2**20  # are copied at once, so that a large photo is in memory twice, not thrice
@@ -38,7 +38,11 @@ class LoadedPhoto:
 
 
 def load_cached(
-    path: Path, bound: QSize, *, known: FileState | None = None, cache: ThumbnailCache | None = None
+    path: PhotoFile,
+    bound: QSize,
+    *,
+    known: FileState | None = None,
+    cache: ThumbnailCache | None = None,
 ) -> LoadedPhoto | None:
     """From the cache where it is there, else decoded; None while the file is in the state `known`.
 
@@ -57,7 +61,7 @@ def load_cached(
     return replace(photo, state=state)
 
 
-def load_photo(path: Path, bound: QSize) -> LoadedPhoto:
+def load_photo(path: PhotoFile, bound: QSize) -> LoadedPhoto:
     """Decode upright, scaled down into `bound` device pixels; what cannot be read says why."""
     try:
         photo = read_photo(path, bound=(bound.width(), bound.height()))

@@ -4,7 +4,6 @@ import logging
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import NamedTuple
 
 from PySide6.QtCore import QObject, QSize, Qt, QThread, QThreadPool, Signal
@@ -15,6 +14,7 @@ from cdul_app.desktop.images.loading_queue import Bound, Key, LoadingQueue
 from cdul_app.desktop.images.thumbnail_cache import ThumbnailCache
 from cdul_app.desktop.timers import single_shot
 from cdul_app.language import tr
+from cdul_app.photos.files import PhotoFile
 
 FULL: Bound = (1_000_000, 1_000_000)  # all pixels of a photo
 
@@ -81,7 +81,7 @@ class ImageLoader(QObject):
         """Whether everything that was asked for is here; what is decoded ahead does not count."""
         return not self._waiting
 
-    def pixmap(self, path: Path, side: int) -> QPixmap | None:
+    def pixmap(self, path: PhotoFile, side: int) -> QPixmap | None:
         """A thumbnail, its longer side at most `side` device pixels.
 
         None while it is being decoded; null where it cannot be.
@@ -89,15 +89,15 @@ class ImageLoader(QObject):
         photo = self._find((path, (side, side)))
         return None if photo is None else photo.pixmap
 
-    def photo(self, path: Path) -> LoadedPhoto | None:
+    def photo(self, path: PhotoFile) -> LoadedPhoto | None:
         """As large as the screen can show; None while it is being decoded."""
         return self._find((path, _screen_bound()))
 
-    def load_full(self, path: Path) -> None:
+    def load_full(self, path: PhotoFile) -> None:
         """Decode all pixels of a photo; `full_ready` follows."""
         self._ask((path, FULL))
 
-    def decode_ahead(self, paths: Iterable[Path], side: int | None = None) -> None:
+    def decode_ahead(self, paths: Iterable[PhotoFile], side: int | None = None) -> None:
         """Decode what is likely to be seen next, the first first, once nothing else waits.
 
         As thumbnails of that side, or as large as the screen.  What was wanted ahead before and is

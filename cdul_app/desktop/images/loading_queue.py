@@ -3,10 +3,11 @@
 import threading
 from collections import deque
 from collections.abc import Iterable
-from pathlib import Path
+
+from cdul_app.photos.files import PhotoFile
 
 Bound = tuple[int, int]  # at most so wide and high, in device pixels
-Key = tuple[Path, Bound]
+Key = tuple[PhotoFile, Bound]
 
 
 class LoadingQueue:

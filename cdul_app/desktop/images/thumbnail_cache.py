@@ -11,6 +11,7 @@ from pathlib import Path
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice
 from PySide6.QtGui import QImage, QImageWriter
 
+from cdul_app.photos.files import PhotoFile, size_and_time
 from cdul_app.photos.unreadable import DECODER
 from cdul_app.written_files import remove_strays, replacing
 
@@ -30,15 +31,12 @@ class FileState:
     modified_ns: int
 
 
-def file_state(path: Path) -> FileState | None:
+def file_state(path: PhotoFile) -> FileState | None:
     """None where there is no file, or one that has just been written and may change unseen."""
-    try:
-        state = path.stat()
-    except OSError:
+    found = size_and_time(path)
+    if found is None or time.time_ns() - found[1] < _RECENT:
         return None
-    if time.time_ns() - state.st_mtime_ns < _RECENT:
-        return None
-    return FileState(state.st_size, state.st_mtime_ns)
+    return FileState(*found)
 
 
 class ThumbnailCache:
@@ -55,7 +53,7 @@ class ThumbnailCache:
         self._bytes: int | None = None  # of all files, None before they were counted
         self._works = True
 
-    def read(self, path: Path, state: FileState, side: int) -> QImage | None:
+    def read(self, path: PhotoFile, state: FileState, side: int) -> QImage | None:
         """The thumbnail of a photo in that state; None where it is not here, or damaged."""
         if not self._works or state.size < LARGE_FILE:
             return None
@@ -69,7 +67,7 @@ class ThumbnailCache:
         image = QImage.fromData(data, "JPG")  # type: ignore[arg-type]  # named: see decoding
         return None if image.isNull() else image
 
-    def write(self, path: Path, state: FileState, side: int, image: QImage) -> None:
+    def write(self, path: PhotoFile, state: FileState, side: int, image: QImage) -> None:
         """Keep a thumbnail; not one that JPEG cannot hold, or that takes no time to decode."""
         if not self._works or state.size < LARGE_FILE or image.hasAlphaChannel():
             return
@@ -101,8 +99,9 @@ class ThumbnailCache:
             with suppress(OSError):
                 os.unlink(file)  # noqa: PTH108
 
-    def _file(self, path: Path, state: FileState, side: int) -> Path:
-        text = f"{DECODER} {state.size} {state.modified_ns} {side} {path.absolute()}"
+    def _file(self, path: PhotoFile, state: FileState, side: int) -> Path:
+        place = path.absolute() if isinstance(path, Path) else path
+        text = f"{DECODER} {state.size} {state.modified_ns} {side} {place}"
         key = hashlib.blake2b(os.fsencode(text), digest_size=16).hexdigest()
         return self._folder / key[:2] / f"{key[2:]}.jpg"
 

@@ -23,6 +23,7 @@ from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.tables import AnyIndex
 from cdul_app.language import tr
 from cdul_app.measures.reviews import ReviewState
+from cdul_app.photos.elsewhere.distant_photo import DistantPhoto
 from cdul_app.project.label_states import PhotoLabel, photo_labels
 
 PADDING = 8
@@ -30,6 +31,7 @@ NAME_HEIGHT = 18
 CHIP_HEIGHT = 20
 UNLABELLED = tr("Not labelled yet")
 _NOT_SHOWN = tr("This photo cannot be shown.")
+_ELSEWHERE = tr("This photo lies elsewhere.")
 TEXT_GAP = 6
 DECODED_STEP = 64  # device pixels: cells that grow a little show what is decoded already
 
@@ -110,6 +112,9 @@ class PhotoDelegate(QStyledItemDelegate):
         pixmap = self._thumbnails.pixmap(path, self.decoded_side(ratio))
         if pixmap is None:
             paint_box(painter, target, theme.hover, radius=RADIUS)
+            return
+        if pixmap.isNull() and isinstance(path, DistantPhoto) and not path.may_be_read:
+            _paint_message(painter, target, _ELSEWHERE, theme)
             return
         if pixmap.isNull():
             _paint_message(painter, target, _NOT_SHOWN, theme)

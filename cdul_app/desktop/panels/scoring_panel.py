@@ -19,8 +19,10 @@ from cdul_app.desktop.widgets.settings_form import SettingField, SettingsForm
 from cdul_app.language import tr
 from cdul_app.method.view_presets import VIEW_PRESETS
 from cdul_app.project.labeling.cost import project_views
+from cdul_app.project.labeling.runtimes import runtime_words
 from cdul_app.settings.configs import AUTO, ScoringConfig, scoring_preset
 from cdul_app.settings.encoder_catalogue import catalogue_entry
+from cdul_app.settings.fields import settings_of
 
 _PRESET_TITLES = {"default": tr("Recommended"), "paper": tr("As in the paper")}
 
@@ -92,6 +94,8 @@ class ScoringPanel(JobPanel):
         config = project.settings.scoring
         self.chooser.show_costs(config)
         self._tell_views()
+        meaning = tr(settings_of(ScoringConfig)["runtime"].meaning)
+        self.form.rows["runtime"].set_help(" ".join((meaning, runtime_words(config))).strip())
         entry = catalogue_entry(config.encoder)
         self.model.setText(
             config.encoder if entry is None else f"{tr(entry.title)} ({entry.identifier})"

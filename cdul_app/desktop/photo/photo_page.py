@@ -1,7 +1,6 @@
 """One photo: its snippets, why each class got its score, and the person's answers."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QSize, Signal
@@ -36,6 +35,7 @@ from cdul_app.language import figure, tr
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES, ReviewState
 from cdul_app.method.evidence import PhotoEvidence
 from cdul_app.photos.capture_time import capture_text
+from cdul_app.photos.files import PhotoFile
 from cdul_app.project.label_states import photo_labels
 
 _WIDTH_WITH_NUMBERS, _LEAST_TABLE_WIDTH = 640, 400  # pixels
@@ -290,10 +290,10 @@ class PhotoPage(QWidget):
 
     # ---- reacting ----
 
-    def _shows(self, path: Path) -> bool:
+    def _shows(self, path: PhotoFile) -> bool:
         return self.row is not None and self._project.photos.absolute(self.row) == path
 
-    def _on_image(self, path: Path) -> None:
+    def _on_image(self, path: PhotoFile) -> None:
         if self.row is not None and self._shows(path):
             self._show_image(self.row)
 
@@ -372,7 +372,7 @@ class PhotoPage(QWidget):
         if self.row is not None:
             self.images.load_full(self._project.photos.absolute(self.row))
 
-    def _on_full(self, path: Path, photo: LoadedPhoto) -> None:
+    def _on_full(self, path: PhotoFile, photo: LoadedPhoto) -> None:
         if self._shows(path):
             self.stage.show_full(photo)
 

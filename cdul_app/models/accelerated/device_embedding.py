@@ -76,7 +76,7 @@ class DeviceEmbedding:
         if isinstance(photo, EmbeddedPhoto):
             return photo
         key, source = photo
-        if self.decode is not None and isinstance(source, Path):
+        if self.decode is not None and isinstance(source, Path | bytes):
             jpeg = read_plain_jpeg(source, most_pixels=self._most_pixels)
             if jpeg is not None:
                 return _LoadedPhoto(key, source, jpeg.size, jpeg)

@@ -19,6 +19,7 @@ from cdul_app.models.classifier.onnx_files import write_onnx
 from cdul_app.models.classifier.timm_files import TIMM_CONFIG, TIMM_WEIGHTS, timm_config
 from cdul_app.models.encoder.encoder import Encoder
 from cdul_app.paths import resources_dir
+from cdul_app.photos.files import PhotoFile
 from cdul_app.progress import count_text
 
 _SCRIPT = "predict.py"
@@ -30,7 +31,7 @@ def write_exported(
     folder: Path,
     *,
     thresholds: NDArray[np.float32],
-    photos: Sequence[Path],
+    photos: Sequence[PhotoFile],
     onnx: bool,
     encoder: Encoder | None = None,
 ) -> Events[None]:

@@ -19,7 +19,7 @@ from cdul_app.models.encoder.embedded_photo import EmbeddedPhoto
 from cdul_app.models.encoder.embedding import embed_photos
 from cdul_app.models.encoder.encoder import Encoder
 from cdul_app.photos.decoding import decode_photo
-from cdul_app.photos.photo_request import Size
+from cdul_app.photos.photo_request import PhotoSource, Size
 from cdul_app.photos.unreadable import UnreadablePhoto
 
 # Of the mean over all scores.  Kernels sum in another order: 5e-7 and at most 2e-4 were measured on
@@ -30,7 +30,7 @@ MOST_CHECKED = 8
 
 
 def onnx_difference(
-    classifier: Classifier, encoder: Encoder | None, file: Path, photos: Sequence[Path]
+    classifier: Classifier, encoder: Encoder | None, file: Path, photos: Sequence[PhotoSource]
 ) -> float:
     """The largest difference of a score between ONNX and the classifier, on the first eight photos
     that can be read.  Raises ClassifierError where they differ by more than TOLERANCE."""
@@ -68,7 +68,7 @@ def scores_of(
     return predict_features(classifier, np.stack(views))
 
 
-def _readable(photos: Sequence[Path], smallest: Size) -> Iterator[Image.Image]:
+def _readable(photos: Sequence[PhotoSource], smallest: Size) -> Iterator[Image.Image]:
     for photo in photos:
         try:
             yield decode_photo(photo, smallest=smallest)

@@ -1,8 +1,6 @@
 """A classifier as one ONNX graph, from the pixels of a photo of any size to its scores."""
 
 import json
-import logging
-import warnings
 from pathlib import Path
 
 import torch
@@ -15,6 +13,7 @@ from cdul_app.models.classifier.classifier_files import Classifier
 from cdul_app.models.classifier.onnx_classifier import CARD_KEY, INPUT, OUTPUT, can_write_onnx
 from cdul_app.models.classifier.photo_graphs import EncoderScores, NetworkScores
 from cdul_app.models.encoder.encoder import Encoder
+from cdul_app.models.onnx_graphs import onnx_program
 
 _EXAMPLE = (2, 96, 128, 3)  # of sizes that are not 1 and not the same
 _AXES = ("photos", "height", "width")
@@ -32,18 +31,12 @@ def write_onnx(classifier: Classifier, encoder: Encoder | None, file: Path) -> N
     require_onnx_writer()
     graph = _graph(classifier, encoder)
     try:
-        logging.getLogger("onnxscript").setLevel(logging.ERROR)  # tells what it does not simplify
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # torch's own, of its exporter
-            program = torch.onnx.export(
-                graph.eval().requires_grad_(False),
-                (torch.zeros(_EXAMPLE, dtype=torch.uint8),),
-                dynamo=True,
-                input_names=[INPUT],
-                output_names=[OUTPUT],
-                dynamic_shapes=({axis: torch.export.Dim(name) for axis, name in enumerate(_AXES)},),
-                verbose=False,
-            )
+        program = onnx_program(
+            graph.eval().requires_grad_(False),
+            torch.zeros(_EXAMPLE, dtype=torch.uint8),
+            names=(INPUT, OUTPUT),
+            axes=dict(enumerate(_AXES)),
+        )
     except Exception as error:  # whatever an exporter meets in one of 1,000 networks
         raise ClassifierError(
             tr(
@@ -52,7 +45,6 @@ def write_onnx(classifier: Classifier, encoder: Encoder | None, file: Path) -> N
                 network_name=_network_name(classifier),
             )
         ) from error
-    assert program is not None
     card = {
         "class_names": list(classifier.class_names),
         "thresholds": [round(float(each), 4) for each in classifier.thresholds],

@@ -70,8 +70,14 @@ class Encoder:
         Raises EncoderError for values that are not finite.
         """
         with torch.inference_mode():
-            views = self._normalised(pixels.to(self.device))
+            views = self.normalised(pixels.to(self.device))
             return self._unit((tower or self.model.encode_image)(views))
+
+    def normalised(self, pixels: torch.Tensor) -> torch.Tensor:
+        """(B, H, W, 3) uint8 to (B, 3, H, W), channels last in memory, as towers take it."""
+        scale, shift = self._scale_and_shift
+        floats = pixels.to(torch.float32).mul_(scale).add_(shift)
+        return floats.permute(0, 3, 1, 2).to(self.number_type)
 
     def encode_prompts(self, prompts: Sequence[Sequence[str]]) -> FloatArray:
         """One vector a class: the mean of its prompts' unit vectors, normalised again.
@@ -95,12 +101,6 @@ class Encoder:
                 tokens = self.tokenizer(batch).to(self.device)  # (B, context)
                 result[start : start + len(batch)] = self._unit(encode_tokens(self.model, tokens))
         return result
-
-    def _normalised(self, pixels: torch.Tensor) -> torch.Tensor:
-        """(B, H, W, 3) uint8 to (B, 3, H, W), channels last in memory."""
-        scale, shift = self._scale_and_shift
-        floats = pixels.to(torch.float32).mul_(scale).add_(shift)
-        return floats.permute(0, 3, 1, 2).to(self.number_type)
 
     @cached_property
     def _scale_and_shift(self) -> tuple[torch.Tensor, torch.Tensor]:
@@ -205,7 +205,7 @@ def load_encoder(identifier: str, *, device: torch.device) -> Encoder:
             convolutional=is_convolutional(described.config["vision_cfg"]),
             has_bfloat16=has_bfloat16(device),
         )
-        views = encoder._normalised(_noise(encoder).to(device))
+        views = encoder.normalised(_noise(encoder).to(device))
         encoder = replace(encoder, number_type=halve_where_faithful(model, views, half))
         _self_test(encoder, checkpoint)
     except torch.OutOfMemoryError:

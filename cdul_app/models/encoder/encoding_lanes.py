@@ -23,6 +23,11 @@ Result = TypeVar("Result")
 logger = logging.getLogger(__name__)
 
 
+def cpu_lanes(cores: int) -> int:
+    """How many lanes share the cores of a CPU."""
+    return min(_MOST_LANES, cores)
+
+
 class ViewEncoder(Protocol):
     """What of an encoder is needed to embed photos."""
 
@@ -50,7 +55,7 @@ class EncodingLanes:
         self.batch_size = batch_size  # shrinks when the memory does not hold it
         self._default_threads = cores = torch.get_num_threads()
         kind = encoder.device.type
-        self.lane_count = {"cpu": min(_MOST_LANES, cores), "cuda": _CUDA_LANES}.get(kind, 1)
+        self.lane_count = {"cpu": cpu_lanes(cores), "cuda": _CUDA_LANES}.get(kind, 1)
         self._threads_each = max(1, cores // self.lane_count)
         prepare = {"cpu": self._limit_this_thread, "cuda": self._give_this_thread_a_stream}
         self._pool = ThreadPoolExecutor(

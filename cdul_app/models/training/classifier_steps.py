@@ -1,7 +1,10 @@
 """One step of a classifier on its device: learn from a batch, or predict it."""
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import torch
@@ -13,12 +16,17 @@ from cdul_app.errors import ClassifierError
 from cdul_app.language import tr
 from cdul_app.models.accelerated.device_memory import is_out_of_memory, pinned
 
+CUDA_GRAPHS = MappingProxyType({"mode": "reduce-overhead"})  # of torch.compile
+
+logger = logging.getLogger(__name__)
+
 
 class ClassifierSteps:
     """Runs batches in parts of `micro_batch` photos, predicts in parts of `prediction_batch`;
     either is halved when memory runs out.
 
     Gradients of the parts add up, so that a smaller part changes no setting of the training.
+    Steps of `compiled_sizes` photos go through torch.compile; where that fails, none do.
     """
 
     def __init__(
@@ -29,9 +37,12 @@ class ClassifierSteps:
         micro_batch: int,
         prediction_batch: int | None = None,
         keep_statistics: bool = False,
+        compiled_sizes: Collection[int] = (),
+        compile_with: Mapping[str, Any] = CUDA_GRAPHS,
     ) -> None:
         """prediction_batch : None for `micro_batch`; keep_statistics : batch normalisation uses
-        what pretraining measured, not each batch."""
+        what pretraining measured, not each batch; compiled_sizes : see
+        training_setup.compiled_sizes; compile_with : options of torch.compile."""
         self.module = module
         self.micro_batch = micro_batch
         self.prediction_batch = prediction_batch or micro_batch
@@ -40,6 +51,9 @@ class ClassifierSteps:
         self._autocast = device.type == "cuda"  # bfloat16 keeps float32's range
         if self._autocast:  # convolutions in half precision are made for it
             module.to(memory_format=torch.channels_last)
+        self._compiled_sizes = frozenset(compiled_sizes)
+        self._compile_with = compile_with
+        self._compiled: Callable[[Tensor], Tensor] | None = None
 
     def learn(
         self,
@@ -79,7 +93,12 @@ class ClassifierSteps:
             try:
                 return step(), notes
             except RuntimeError as error:
-                self.micro_batch = self._half(self.micro_batch, len(inputs), error, notes)
+                # Also without memory, of which a compiled step may take more.
+                if self._is_compiled(len(inputs)):
+                    logger.warning("Steps are not compiled any more: %s", error)
+                    self._compiled_sizes = frozenset()
+                else:
+                    self.micro_batch = self._half(self.micro_batch, len(inputs), error, notes)
 
     def predict(self, inputs: Tensor) -> tuple[NDArray[np.float32], list[str]]:
         """Logits (n, n_classes) of a batch, and notes.  Raises ClassifierError."""
@@ -115,12 +134,13 @@ class ClassifierSteps:
         """Gradients of the whole batch.  Returns the mean loss per label."""
         optimizer.zero_grad(set_to_none=True)
         total = torch.zeros((), device=self._device)  # asked for once, when all is under way
+        forward = self._forward(len(inputs))
         split = (torch.split(whole, self.micro_batch) for whole in (inputs, labels, counts))
         for part, part_labels, part_counts in zip(*split, strict=True):
             if len(part) == 1 or self._keep_statistics:
                 _keep_batch_statistics(self.module)
             with self._precision():
-                logits = self.module(self._uploaded(part))
+                logits = forward(self._uploaded(part))
             loss = functional.binary_cross_entropy_with_logits(
                 logits.float(), part_labels.to(self._device), reduction="none"
             )
@@ -129,6 +149,18 @@ class ClassifierSteps:
             step.backward()
             total += loss.detach().sum()
         return float(total) / labels.numel()
+
+    def _is_compiled(self, count: int) -> bool:
+        """In one part only: the gradients of a CUDA graph last until its next run."""
+        return count in self._compiled_sizes and count <= self.micro_batch
+
+    def _forward(self, count: int) -> Callable[[Tensor], Tensor]:
+        """Of steps of so many photos; what is compiled is so when it is first called."""
+        if not self._is_compiled(count):
+            return self.module
+        if self._compiled is None:
+            self._compiled = torch.compile(self.module, dynamic=False, **self._compile_with)
+        return self._compiled
 
     def _precision(self) -> torch.autocast:
         return torch.autocast(self._device.type, dtype=torch.bfloat16, enabled=self._autocast)

@@ -33,6 +33,7 @@ from cdul_app.models.training.training_checkpoints import (
 from cdul_app.models.training.training_data import TrainingData
 from cdul_app.models.training.training_setup import (
     build_module,
+    compiled_sizes,
     fingerprints_of,
     mean_average_precision_of,
     parameter_groups,
@@ -121,12 +122,20 @@ class _Training:
         self.prediction_batch = config.batch_size
         if self.device.type != "cpu":
             self.prediction_batch = photo_batch(self.device, config.image_size)
+        sizes = compiled_sizes(
+            self.device, len(self.rows), batch_size=config.batch_size, epochs=config.epochs
+        )
+        if sizes:
+            self.notes.append(
+                tr("The first step takes a minute or two, to make all others faster.")
+            )
         self.steps = ClassifierSteps(
             self.module,
             self.device,
             micro_batch=config.batch_size,
             prediction_batch=self.prediction_batch,
             keep_statistics=config.freeze_statistics,
+            compiled_sizes=sizes,
         )
         self.averaged: AveragedClassifier | None = None
         self.predictor = self.steps  # the classifier that refines and is kept

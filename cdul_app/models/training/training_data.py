@@ -2,17 +2,17 @@
 
 import hashlib
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
 from cdul_app.measures.reviews import UNOBSERVED
 from cdul_app.method.arrays import BoolArray, FloatArray, IntArray
+from cdul_app.photos.files import PhotoFile, size_and_time
 
 
 @dataclass(frozen=True)
 class TrainingData:
-    paths: tuple[Path, ...]  # of the photos
+    paths: tuple[PhotoFile, ...]  # of the photos
     pseudo_labels: FloatArray  # (n_images, n_classes) in [0, 1]; a row with NaN is not trained on
     answers: IntArray  # (n_images, n_classes) int8: -1 unobserved, 0 no, 1 yes; never move
     class_names: tuple[str, ...]
@@ -46,13 +46,5 @@ class TrainingData:
             digest.update(np.ascontiguousarray(array).data)
         digest.update(repr(self.class_names).encode())
         for path in self.paths:
-            digest.update(repr((str(path), _size_and_time(path))).encode())
+            digest.update(repr((str(path), size_and_time(path))).encode())
         return digest.hexdigest()
-
-
-def _size_and_time(path: Path) -> tuple[int, int] | None:
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_size, status.st_mtime_ns

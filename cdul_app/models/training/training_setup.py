@@ -19,6 +19,8 @@ from cdul_app.models.training.pseudo_label_state import PseudoLabelState
 from cdul_app.models.training.training_data import TrainingData
 from cdul_app.settings.configs import TrainingConfig
 
+STEPS_THAT_EARN = 6_000  # twice what makes up for compiling: other networks gain less
+
 
 def build_module(
     data: TrainingData, config: TrainingConfig, labels: PseudoLabelState
@@ -57,6 +59,23 @@ def parameter_groups(module: nn.Module, weight_decay: float) -> list[dict[str, o
         {"params": matrices, "weight_decay": weight_decay},
         {"params": others, "weight_decay": 0.0},
     ]
+
+
+def compiled_sizes(
+    device: torch.device, photos: int, *, batch_size: int, epochs: int
+) -> frozenset[int]:
+    """How many photos the steps have that are worth compiling: where compiling once, for each of
+    the two sizes that `even_batches` makes, is earned by the steps of that size.
+
+    On an H100, ResNet-101 took 66 s to compile and then 10 ms for a step of 16 photos in place of
+    31 ms: 3,100 steps make up for it.
+    """
+    if device.type != "cuda" or not photos:
+        return frozenset()
+    batches = -(-photos // batch_size)
+    smaller, larger_batches = divmod(photos, batches)
+    steps = {smaller: (batches - larger_batches) * epochs, smaller + 1: larger_batches * epochs}
+    return frozenset(size for size, count in steps.items() if count >= STEPS_THAT_EARN)
 
 
 def step_seed(*parts: int) -> int:

@@ -13,7 +13,8 @@ from cdul_app.language import ntr, tr
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.project.labeling.durations import duration_in_words
 from cdul_app.project.labeling.encoder_states import encoder_state
-from cdul_app.project.labeling.paces import seconds_a_photo, seconds_of_texts
+from cdul_app.project.labeling.paces import seconds_of_texts
+from cdul_app.project.labeling.runtimes import seconds_of_photos
 from cdul_app.project.labeling.view_choice import ViewChoice, choose_views
 from cdul_app.settings.configs import ScoringConfig
 
@@ -84,8 +85,7 @@ def labeling_cost(project: "Project", config: ScoringConfig | None = None) -> La
     config = project_views(project, config).config
     act, left, to_encode = _work(project, config)
     state = encoder_state(config.encoder)
-    pace = seconds_a_photo(config)
-    seconds = None if pace is None else pace * to_encode
+    seconds = seconds_of_photos(config, to_encode)
     if seconds is not None and project.store.embeddings.latest_encoding(config.encoder) is None:
         words = len(project.classes) + len(REFERENCE_WORDS)
         seconds += seconds_of_texts(words * len(config.prompt_templates), config.device)

@@ -9,7 +9,7 @@ from cdul_app import paths
 from cdul_app.input_files import MOST_CARD_BYTES, read_input_json
 from cdul_app.method.view_plans import ViewPlan
 from cdul_app.method.view_presets import BEST_VIEWS, PAPER_VIEWS, preset_plan
-from cdul_app.settings.configs import ScoringConfig
+from cdul_app.settings.configs import TORCH, ScoringConfig
 from cdul_app.settings.encoder_catalogue import ENCODER_CATALOGUE, catalogue_entry
 from cdul_app.written_files import write_atomically
 
@@ -19,9 +19,9 @@ _UNIT = "one view of ViT-B/32"
 
 
 def seconds_a_photo(config: ScoringConfig) -> float | None:
-    """Measured with this encoder, views and device; else worked out from other separate views',
-    another encoder's or the machine's by what views and the catalogue's encoders cost; None where
-    nothing is known."""
+    """By torch: measured with this encoder, views and device; else worked out from other separate
+    views', another encoder's or the machine's by what views and the catalogue's encoders cost; None
+    where nothing is known."""
     known = _read()
     measured = known.get(_key(config.encoder, str(config.plan), config.device))
     if measured is not None:
@@ -73,9 +73,18 @@ def keep_machine_pace(device: str, seconds: float) -> None:
     _keep(_key(_UNIT, "", device), seconds)
 
 
-def keep_pace(config: ScoringConfig, seconds: float) -> None:
-    """seconds : of one photo."""
-    _keep(_key(config.encoder, str(config.plan), config.device), seconds)
+def measured_seconds(config: ScoringConfig, *, runtime: str) -> float | None:
+    """Of one photo, where that was measured with just these settings."""
+    return _read().get(_key(config.encoder, _plan_key(config, runtime), config.device))
+
+
+def keep_pace(config: ScoringConfig, seconds: float, *, runtime: str = TORCH) -> None:
+    """seconds : of one photo; runtime : that encoded it."""
+    _keep(_key(config.encoder, _plan_key(config, runtime), config.device), seconds)
+
+
+def _plan_key(config: ScoringConfig, runtime: str) -> str:
+    return str(config.plan) if runtime == TORCH else f"{config.plan} by {runtime}"
 
 
 def _cost(identifier: str) -> float:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from cdul_app.language import ntr, tr
 from cdul_app.method.view_presets import BEST_VIEWS, PAPER_VIEWS
 from cdul_app.project.labeling.durations import duration_in_words
-from cdul_app.project.labeling.paces import seconds_a_photo
+from cdul_app.project.labeling.runtimes import seconds_of_photos
 from cdul_app.project.scored_state import ScoredState
 from cdul_app.settings.configs import AUTO, ScoringConfig
 from cdul_app.settings.encoder_catalogue import DEMO_ENCODER
@@ -38,11 +38,10 @@ def choose_views(
         return ViewChoice(ways[earlier], tr("the photos were looked at so before"))
     if config.encoder == DEMO_ENCODER:
         return ViewChoice(paper, tr("on the demo's scenes more views are hardly better"))
-    pace = seconds_a_photo(best)
-    if pace is None or not photos:
+    seconds = seconds_of_photos(best, photos)
+    if seconds is None or not photos:
         why = tr("how long the best views take here is not known yet")
         return ViewChoice(paper, why, is_by_guess=bool(photos))
-    seconds = pace * photos
     time = duration_in_words(seconds)
     if seconds > MOST_SECONDS:
         why = ntr(

@@ -5,6 +5,7 @@ from collections.abc import Callable, Generator
 
 from cdul_app.events import Events, PhotosLabelled
 from cdul_app.paths import ProjectLocation, beside_database
+from cdul_app.photos.elsewhere.places import named_places
 from cdul_app.progress import count_text
 from cdul_app.storage.embedding_records import Encoding
 from cdul_app.storage.project_store import ProjectStore
@@ -56,6 +57,7 @@ def embed_on_cluster(
                 "batch_size": batch_size,
                 "shards": shards,
                 "run": secrets.token_hex(4),
+                "places": named_places(),
             }
             return run_batches(ShardEncoder, settings, photos, needs)
 

@@ -1,11 +1,12 @@
 """What a worker does with a batch of photos that are to be encoded: a shard."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from cdul_app.errors import ClusterError, in_words
 from cdul_app.language import tr
 from cdul_app.models.encoder.embedded_photo import EmbeddedPhoto
+from cdul_app.photos.elsewhere.places import give_places
 from cdul_app.photos.unreadable import PASSING
 from cdul_app.storage.embedding_records import Encoding
 from cdul_app.tasks.distributed.batches import Answer, KeyedPath, require_folder
@@ -17,6 +18,7 @@ class ShardEncoder:
     """Encodes as the one machine does, and answers with the name of a file in `shards`.
 
     run : begins that name, so that a shard of another run is not written over.
+    places : where photos outside the folder may be looked for, as `named_places`.
     Raises UserError: an encoder that is not there or another one, a folder that is not there.
     """
 
@@ -28,11 +30,13 @@ class ShardEncoder:
         batch_size: int | None,
         shards: Path,
         run: str,
+        places: Collection[str] = (),
     ) -> None:
         from cdul_app.models.devices import choose_device
         from cdul_app.models.encoder.encoder import load_known_encoder
 
         require_folder(folder)
+        give_places(places)
         self._folder = folder
         self._encoding = encoding
         self._batch_size = batch_size

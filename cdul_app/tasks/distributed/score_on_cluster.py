@@ -1,10 +1,11 @@
 """What a classifier says of photos, on a Ray cluster."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Collection, Generator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cdul_app.photos.elsewhere.places import give_places, named_places
 from cdul_app.photos.files import photo_file
 from cdul_app.storage.blobs import blob_to_scores, scores_to_blob
 from cdul_app.tasks.distributed.batches import (
@@ -32,6 +33,7 @@ def score_on_cluster(
         "classifier": classifier,
         "folder": folder,
         "device": "cpu" if device == "cpu" else "auto",  # Ray shows a worker its own GPU
+        "places": named_places(),
     }
     files = [classifier] if classifier.is_file() else classifier.glob("*.safetensors")
     weights = sum(file.stat().st_size for file in files)
@@ -50,11 +52,15 @@ def score_on_cluster(
 class PhotoScorer:
     """What a worker does with a batch: scores as on one machine.  Raises UserError."""
 
-    def __init__(self, classifier: Path, folder: Path, device: str) -> None:
+    def __init__(
+        self, classifier: Path, folder: Path, device: str, places: Collection[str]
+    ) -> None:
         from cdul_app.models.classifier.classifier_files import Classifier
-        from cdul_app.tasks.classifier_scores import load_any_classifier, load_encoder_of
+        from cdul_app.tasks.classifier_scores import load_any_classifier
+        from cdul_app.tasks.feature_scores import load_encoder_of
 
         require_folder(folder)
+        give_places(places)
         self._folder = folder
         self._classifier = load_any_classifier(classifier, device=device)
         self._encoder = (

@@ -4,34 +4,55 @@ import hashlib
 import itertools
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
-from cdul_app.photos.files import open_regular
+from cdul_app.photos.elsewhere.distant_photo import DistantPhoto
+from cdul_app.photos.files import PhotoFile
+from cdul_app.photos.opened_files import open_regular
+from cdul_app.photos.photo_request import PhotoSource
 
 THREADS = 2
+THREADS_ELSEWHERE = 16  # that mostly wait for a server
 READ_AHEAD = 32
 
 
-def fingerprint_file(file: Path) -> str:
+def fingerprint_file(file: PhotoFile) -> str:
     """A digest of the whole content: the same photo under another name is encoded once.
 
     Raises OSError where the file cannot be read.
     """
+    if isinstance(file, DistantPhoto):
+        return _digest(file.read())
     with open_regular(file) as stream:
         return hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
 
 
-def fingerprint_files(files: Iterable[tuple[int, Path]]) -> Iterator[tuple[int, str | OSError]]:
-    """Fingerprint (key, file) pairs some ahead of the caller, in order; an error is an item."""
+def fingerprint_files(
+    files: Iterable[tuple[int, PhotoFile]],
+) -> Iterator[tuple[int, str | OSError, PhotoSource]]:
+    """Fingerprint (key, file) pairs some ahead of the caller, in order; an error is an item.
+
+    Last comes what the photo is best read from: what is elsewhere was brought here whole.
+    """
     remaining = iter(files)
-    with ThreadPoolExecutor(THREADS, thread_name_prefix="fingerprint") as pool:
-        while chunk := list(itertools.islice(remaining, READ_AHEAD)):
+    chunk = list(itertools.islice(remaining, READ_AHEAD))
+    is_elsewhere = any(isinstance(file, DistantPhoto) for _, file in chunk)
+    threads = THREADS_ELSEWHERE if is_elsewhere else THREADS
+    with ThreadPoolExecutor(threads, thread_name_prefix="fingerprint") as pool:
+        while chunk:
             yield from pool.map(_fingerprint, chunk)
+            chunk = list(itertools.islice(remaining, READ_AHEAD))
 
 
-def _fingerprint(item: tuple[int, Path]) -> tuple[int, str | OSError]:
+def _fingerprint(item: tuple[int, PhotoFile]) -> tuple[int, str | OSError, PhotoSource]:
     key, file = item
     try:
-        return key, fingerprint_file(file)
+        if isinstance(file, DistantPhoto):
+            content = file.read()
+            return key, _digest(content), content
+        return key, fingerprint_file(file), file
     except OSError as error:
-        return key, error
+        return key, error, file
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.blake2b(content, digest_size=16).hexdigest()

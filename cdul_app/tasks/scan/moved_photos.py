@@ -47,7 +47,7 @@ def find_moves(
     if files:
         yield Started(tr("Looking for photos that moved"), len(files), unit=translatable("files"))
         items = fingerprint_files((place, folder / file.path) for place, file in enumerate(files))
-        for done, (place, fingerprint) in enumerate(items, start=1):
+        for done, (place, fingerprint, _) in enumerate(items, start=1):
             if isinstance(fingerprint, str):
                 read[files[place].path] = fingerprint
             yield Progressed(done, len(files))

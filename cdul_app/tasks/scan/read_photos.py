@@ -54,7 +54,8 @@ def _read_unread(store: ProjectStore, folder: Path) -> Events[int]:
     saved_at = time.monotonic()
     try:
         for done, (photo, path) in enumerate(unread, start=1):
-            read = _read(photo, photo_file(folder, path))
+            file = photo_file(folder, path)
+            read = _read(photo, file) if isinstance(file, Path) else None
             if read is not None:
                 unsaved.append(read)
             now = time.monotonic()
@@ -79,7 +80,9 @@ def _read_times(store: ProjectStore, folder: Path) -> Events[int]:
     unsaved: list[tuple[int, int]] = []
     try:
         for done, (photo, path) in enumerate(undated, start=1):
-            header = read_photo_header(photo_file(folder, path))
+            file = photo_file(folder, path)
+            # One that is elsewhere is not brought here for its time.
+            header = read_photo_header(file) if isinstance(file, Path) else None
             unsaved.append((photo, UNKNOWN if header is None else header.taken))
             if len(unsaved) >= PHOTOS_BETWEEN_SAVES:
                 waiting, unsaved = unsaved, []

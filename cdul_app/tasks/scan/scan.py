@@ -18,18 +18,22 @@ from cdul_app.events import (
 )
 from cdul_app.language import tr, translatable
 from cdul_app.paths import ProjectLocation
+from cdul_app.photos.files import photo_file, size_and_time
 from cdul_app.photos.unreadable import DECODER, NO_FILE
 from cdul_app.project.locks import writing_labels
 from cdul_app.project.photo_folder import HALF_LISTED, check_folder, check_writable, is_half_listed
 from cdul_app.settings.photo_files import PHOTO_SUFFIXES
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.storage.scan_changes import ScanChanges, ScannedFile, compare_scan
+from cdul_app.tasks.scan.manifest import manifest_photos
 from cdul_app.tasks.scan.moved_photos import find_moves
 from cdul_app.tasks.scan.passed_over import PassedOver
 from cdul_app.tasks.scan.photo_names import photo_names
 
 FILES_PER_EVENT = 500
 FIRST_LIST = 200  # photos: more than a screen shows
+MANIFEST = "manifest"  # the setting that names the one which the photos are from
+_NOT_TOLD = (0, 0)  # size and time of what a server has, or of what is gone
 _DECODER_SETTING = "decoder"
 SECONDS_PER_LIST = 0.5  # a slow disk is shown as it answers
 
@@ -40,8 +44,11 @@ class ScanResult(TaskResult):
     changes: ScanChanges
 
 
-def scan_project(location: ProjectLocation) -> Events[ScanResult]:
-    """List the folder's photos into the project.  Raises FolderError, ProjectError."""
+def scan_project(location: ProjectLocation, *, manifest: str | None = None) -> Events[ScanResult]:
+    """List the folder's photos, or those of a manifest, into the project.
+
+    Raises FolderError, ProjectError, ManifestError.
+    """
     check_folder(location.folder)
     check_writable(location)
     with (
@@ -50,7 +57,7 @@ def scan_project(location: ProjectLocation) -> Events[ScanResult]:
     ):
         is_new = store.photos.is_new
         passed = PassedOver()
-        changes = yield from scan_photos(store, location.folder, passed)
+        changes = yield from scan_photos(store, location.folder, passed, manifest=manifest)
         count = store.photos.count()
         told = "" if is_new else changes_in_words(changes)
         summary = (
@@ -58,6 +65,8 @@ def scan_project(location: ProjectLocation) -> Events[ScanResult]:
             if told
             else tr("{photos} photos in the folder.", photos=count)
         )
+        if store.settings.get(MANIFEST):
+            summary = tr("{photos} photos of a manifest.", photos=count)
         sentences = [summary, *passed.sentences()]
         return ScanResult(" ".join(sentences), count, changes)
 
@@ -74,9 +83,16 @@ def changes_in_words(changes: ScanChanges) -> str:
 
 
 def scan_photos(
-    store: ProjectStore, folder: Path, passed: PassedOver | None = None
+    store: ProjectStore,
+    folder: Path,
+    passed: PassedOver | None = None,
+    *,
+    manifest: str | None = None,
 ) -> Events[ScanChanges]:
-    """Bring the photo list up to date.  Raises FolderError where the folder holds no photo.
+    """Bring the photo list up to date.  Raises FolderError where the folder holds no photo,
+    ManifestError.
+
+    manifest : names the photos from now on, in place of what lies in the folder.
 
     A new folder is listed by names first, told as they are found; sizes and times follow.  Returns
     what has changed; closing the generator before its end leaves the photos known so far.
@@ -86,6 +102,8 @@ def scan_photos(
     if store.settings.get(_DECODER_SETTING) != DECODER:
         store.photos.forget_damage()  # what an earlier version could not read this one may
         store.settings.set(_DECODER_SETTING, DECODER)
+    if manifest is not None or store.settings.get(MANIFEST):
+        return (yield from _scan_manifest(store, folder, manifest))
     if store.photos.is_new:
         store.settings.set(HALF_LISTED, True)
         names = yield from _list_new(store, folder, passed)
@@ -105,6 +123,30 @@ def scan_photos(
         raise _no_photos(folder, passed)
     yield from map(Noted, passed.sentences())
     return changes
+
+
+def _scan_manifest(store: ProjectStore, folder: Path, manifest: str | None) -> Events[ScanChanges]:
+    """Without one the photos stay those that it named, whether or not they can be read now."""
+    known = store.photos.stored_files()
+    if manifest is None:
+        files = {
+            path: ScannedFile(path, *(_size_and_time(folder, path) or stored[1:3]))
+            for path, stored in known.items()
+            if not stored.missing
+        }
+    else:
+        names = yield from manifest_photos(manifest, folder, known)
+        files = {
+            path: ScannedFile(path, *(_size_and_time(folder, path) or _NOT_TOLD)) for path in names
+        }
+        store.settings.set(MANIFEST, manifest)
+    changes = store.photos.apply(compare_scan(known, files))
+    yield Progressed(len(files), len(files))
+    return changes
+
+
+def _size_and_time(folder: Path, path: str) -> tuple[int, int] | None:
+    return size_and_time(photo_file(folder, path))
 
 
 def _list_names(folder: Path, passed: PassedOver) -> Events[list[str]]:
@@ -150,11 +192,15 @@ def _no_photos(folder: Path, passed: PassedOver) -> FolderError:
     return FolderError(" ".join([told, *passed.sentences()]))
 
 
-def find_photos(folder: Path) -> Events[list[str]]:
-    """Photos below `folder`, which is no project's: their paths, relative to it, in order.
+def find_photos(folder: Path, *, manifest: str | None = None) -> Events[list[str]]:
+    """Photos below `folder`, which is no project's: their paths, relative to it, in order; or those
+    that a manifest names.
 
-    Hidden files and folders are not among them.  Raises FolderError where there is none.
+    Hidden files and folders are not among them.  Raises FolderError where there is none,
+    ManifestError.
     """
+    if manifest is not None:
+        return list((yield from manifest_photos(manifest, folder)))
     passed = PassedOver()
     found = yield from _look_at_all(folder, (yield from _list_names(folder, passed)))
     if not found:

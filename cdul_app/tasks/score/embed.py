@@ -11,14 +11,15 @@ from numpy.typing import NDArray
 from cdul_app.events import Events, Noted, PhotosLabelled, Progressed, Skipped, Started
 from cdul_app.language import tr
 from cdul_app.models.encoder.embedded_photo import EmbeddedPhoto
-from cdul_app.photos.unreadable import PASSING
+from cdul_app.photos.files import is_file
+from cdul_app.photos.unreadable import ELSEWHERE, PASSING
 from cdul_app.storage.embedding_records import Encoding
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.storage.shared_cache import KnownPhoto, SharedCache
 from cdul_app.tasks.score.photo_queue import EncodedQueue, PhotoQueue
 
 if TYPE_CHECKING:
-    from cdul_app.models.encoder.encoder import Encoder
+    from cdul_app.models.encoder.encoding_lanes import ViewEncoder
     from cdul_app.models.encoder.photo_results import UnreadableItem
 
 SECONDS_BETWEEN_SAVES = 1.0  # what a kill can cost
@@ -52,25 +53,34 @@ def take_known_photos(
     shared: SharedCache,
     *,
     label: Callable[[list[EncodedPhoto]], PhotosLabelled] | None = None,
+    to_the_end: bool = False,
 ) -> Events[bool]:
-    """Take what this machine knows of the first photos that are not cached, up to one that is new.
+    """Take what this machine knows of the first photos that are not cached, up to one that is new;
+    or of all that are files of this computer, where others will encode the rest.
 
     label : as of `embed_project_photos`.  Closing the generator saves what was done.  Returns
     whether there is such a one, so that an encoder is needed.
     """
     waiting = dict(store.embeddings.photos_without(encoding))
-    if not shared.knows_photos(encoding.encoder_key, encoding.plan):
+    cached = store.embeddings.fingerprints(encoding)
+    if not shared.knows_photos(encoding.encoder_key, encoding.plan) and not (cached and to_the_end):
         return bool(waiting)
     total = store.photos.count()
     done = total - len(waiting)
     yield Started(tr("Looking for photos that were encoded before"), total, already_done=done)
     batch = _Unsaved(store, encoding)
-    queue = PhotoQueue(waiting, folder, store.embeddings.fingerprints(encoding), encoding, shared)
+    here = waiting
+    if to_the_end:  # those elsewhere are brought by who encodes them
+        here = {key: path for key, path in waiting.items() if is_file(folder, path)}
+    queue = PhotoQueue(here, folder, cached, encoding, shared)
     photos = queue.photos()
     try:
         for item in photos:
             if isinstance(item, tuple):
-                return True
+                if not to_the_end:
+                    return True
+                batch.save_if_due(queue)
+                continue
             batch.take(item, queue, keeps_label=label is not None)
             done += 1
             yield from _save_and_tell(batch, queue, label)
@@ -78,6 +88,8 @@ def take_known_photos(
     finally:
         photos.close()
         batch.save(queue)
+    if to_the_end and store.embeddings.photos_without(encoding):
+        return True
     yield Progressed(total, total)
     return False
 
@@ -85,7 +97,7 @@ def take_known_photos(
 def embed_project_photos(
     store: ProjectStore,
     folder: Path,
-    encoder: "Encoder",
+    encoder: "ViewEncoder",
     encoding: Encoding,
     *,
     batch_size: int | None,
@@ -152,6 +164,9 @@ def store_encoded(
     finally:
         items.close()
         batch.save(queue)
+    for key in batch.elsewhere:
+        told.add(waiting[key])
+        yield Skipped(waiting[key], ELSEWHERE)
     yield Progressed(total, total)
     return told
 
@@ -191,6 +206,7 @@ class _Unsaved:
         self.sizes: list[tuple[int, int, int]] = []
         self.damaged: list[tuple[int, str]] = []
         self.unreachable: list[tuple[int, str]] = []
+        self.elsewhere: list[int] = []  # of all saves
 
     def take(self, photo: EmbeddedPhoto, queue: EncodedQueue, *, keeps_label: bool) -> None:
         fingerprint = queue.fingerprints[photo.key]
@@ -221,9 +237,13 @@ class _Unsaved:
     def save(self, queue: EncodedQueue) -> None:
         fingerprints, queue.unsaved_fingerprints = queue.unsaved_fingerprints, []
         unreachable, queue.unsaved_unreachable = queue.unsaved_unreachable, []
+        elsewhere = [(key, reason) for key, reason in unreachable if reason == ELSEWHERE]
+        unreachable = [(key, reason) for key, reason in unreachable if reason != ELSEWHERE]
         self._store.photos.set_fingerprints(fingerprints)
         self._store.embeddings.add(self._encoding, self.embeddings)
         self._store.photos.set_read(self.sizes, self.damaged, [*self.unreachable, *unreachable])
+        self._store.photos.set_not_here(elsewhere)
+        self.elsewhere += [key for key, _ in elsewhere]
         if self._shared is not None:
             self._shared.add_photos(self._encoding.encoder_key, self._encoding.plan, self._new)
         queue.saved()

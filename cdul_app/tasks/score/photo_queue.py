@@ -6,8 +6,10 @@ from typing import Protocol
 
 from cdul_app.errors import in_english
 from cdul_app.models.encoder.embedded_photo import EmbeddedPhoto
+from cdul_app.photos.elsewhere.distant_photo import ElsewhereError
 from cdul_app.photos.files import photo_file
-from cdul_app.photos.unreadable import GONE, UNREAD_FILE
+from cdul_app.photos.photo_request import PhotoSource
+from cdul_app.photos.unreadable import ELSEWHERE, GONE, UNREAD_FILE
 from cdul_app.storage.embedding_records import Encoding
 from cdul_app.storage.shared_cache import SharedCache
 from cdul_app.tasks.scan.fingerprints import fingerprint_file, fingerprint_files
@@ -57,15 +59,10 @@ class PhotoQueue:
         except OSError:
             return False
 
-    def photos(self) -> Generator[tuple[int, Path] | EmbeddedPhoto, None, None]:
-        for key, fingerprint in fingerprint_files(self._files.items()):
+    def photos(self) -> Generator[tuple[int, PhotoSource] | EmbeddedPhoto, None, None]:
+        for key, fingerprint, source in fingerprint_files(self._files.items()):
             if isinstance(fingerprint, OSError):
-                reason = (
-                    GONE
-                    if isinstance(fingerprint, FileNotFoundError)
-                    else UNREAD_FILE.format(why=in_english(fingerprint))
-                )
-                self.unsaved_unreachable.append((key, reason))
+                self.unsaved_unreachable.append((key, _reason(fingerprint)))
                 continue
             self.fingerprints[key] = fingerprint
             self.unsaved_fingerprints.append((key, fingerprint))
@@ -73,7 +70,7 @@ class PhotoQueue:
                 continue
             self._seen.add(fingerprint)
             known = self._embedded(key, fingerprint)
-            yield (key, self._files[key]) if known is None else known
+            yield (key, source) if known is None else known
 
     def _embedded(self, key: int, fingerprint: str) -> EmbeddedPhoto | None:
         if self._shared is None:
@@ -89,3 +86,11 @@ class PhotoQueue:
 
     def saved(self) -> None:
         """A photo that was given out can be had from its file again."""
+
+
+def _reason(error: OSError) -> str:
+    if isinstance(error, ElsewhereError):
+        return ELSEWHERE
+    if isinstance(error, FileNotFoundError):
+        return GONE
+    return UNREAD_FILE.format(why=in_english(error))

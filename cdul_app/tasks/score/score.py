@@ -71,6 +71,7 @@ from cdul_app.tasks.score.needed_encoder import (
     load_needed_texts,
 )
 from cdul_app.tasks.score.preset_texts import prepare_presets
+from cdul_app.tasks.score.runtime import choose_runtime
 from cdul_app.tasks.score.trial import try_machine
 
 if TYPE_CHECKING:
@@ -88,13 +89,19 @@ class ScoringResult(TaskResult):
 
 
 def score_project(
-    location: ProjectLocation, config: ScoringConfig, *, fetch: bool = False, ray: str | None = None
+    location: ProjectLocation,
+    config: ScoringConfig,
+    *,
+    fetch: bool = False,
+    ray: str | None = None,
+    manifest: str | None = None,
 ) -> Events[ScoringResult]:
     """Encode what is not cached, then compute all labels from the cache.
 
     The encoder is loaded only where a photo or a prompt is new to it; with `fetch` it is downloaded
     where it is not on disk, else that is an error and no network is asked.  With `ray`, the address
-    of a cluster, its workers encode.  Closing the generator keeps what has arrived and what was
+    of a cluster, its workers encode.  manifest : what names the photos from now on, in place of
+    the folder (see `manifest_photos`).  Closing the generator keeps what has arrived and what was
     encoded, and labels it.  Raises UserError.
     """
     check_folder(location.folder)
@@ -117,7 +124,15 @@ def score_project(
             try:
                 return (
                     yield from _score(
-                        location, store, classes, config, run, shared, fetch=fetch, ray=ray
+                        location,
+                        store,
+                        classes,
+                        config,
+                        run,
+                        shared,
+                        fetch=fetch,
+                        ray=ray,
+                        manifest=manifest,
                     )
                 )
             except EncoderNotFetchedError:
@@ -154,12 +169,13 @@ def _score(
     *,
     fetch: bool,
     ray: str | None,
+    manifest: str | None,
 ) -> Events[ScoringResult]:
     if config.encoder == DEMO_ENCODER and not is_demo_project(store.settings, location.folder):
         yield Noted(tr(DEMO_WARNING))
     before = machine_labels(store)
-    yield from scan_photos(store, location.folder)
-    config = yield from _with_views(store, config, fetch=fetch)
+    yield from scan_photos(store, location.folder, manifest=manifest)
+    config = yield from _with_views(store, config, fetch=fetch, ray=ray)
     definitions = [record.definition for record in classes]
     for warning in class_list_warnings(definitions):
         yield Noted(warning)
@@ -240,7 +256,7 @@ def _score(
 
 
 def _with_views(
-    store: ProjectStore, config: ScoringConfig, *, fetch: bool
+    store: ProjectStore, config: ScoringConfig, *, fetch: bool, ray: str | None
 ) -> Events[ScoringConfig]:
     """The settings with views, which are told where they are automatic."""
     choose = partial(choose_views, store, config, photos=store.photos.count())
@@ -251,7 +267,12 @@ def _with_views(
         yield from try_machine(config)
         choice = choose(scored=None)
     if choice.why:
-        yield Noted(tr("Views “{views}”: {why}.", views=choice.config.views, why=choice.why))
+        told = {"views": choice.config.views, "why": choice.why}
+        yield Noted(
+            tr("Views “{views}”: {why}.", **told)
+            if ray is None
+            else tr("Views “{views}”: {why}, judged by this computer alone.", **told)
+        )
     return choice.config
 
 
@@ -276,7 +297,10 @@ def _embed(
 ) -> Events[tuple[set[str], "Encoder | None"]]:
     """Take what is known of the photos, and encode the others; how fast that went is remembered,
     also where it is stopped.  Returns the paths that were told as skipped, and what is loaded."""
-    if not (yield from take_known_photos(store, location.folder, encoding, shared, label=label)):
+    known = take_known_photos(
+        store, location.folder, encoding, shared, label=label, to_the_end=ray is not None
+    )
+    if not (yield from known):
         return set(), encoder
     if ray is not None:
         needed.run.set_device("Ray")
@@ -286,15 +310,20 @@ def _embed(
         )  # fmt: skip
         return told, encoder
     encoder = yield from load_needed(needed, encoder)
+    waiting = store.embeddings.photos_without(encoding)
+    photos = [location.folder / path for _, path in waiting]
+    chosen = yield from choose_runtime(encoder, config, photos)
+    device = device_words(encoder.device) + chosen.words
+    needed.run.set_device(device)
     pace = Pace()
     try:
         told = yield from embed_project_photos(
             store,
             location.folder,
-            encoder,
+            chosen.encoder,
             encoding,
             batch_size=config.batch_size,
-            device=device_words(encoder.device),
+            device=device,
             label=label,
             shared=shared,
             pace=pace,
@@ -302,7 +331,7 @@ def _embed(
         return told, encoder
     finally:
         if pace.photos >= _PHOTOS_OF_A_PACE:
-            keep_pace(config, pace.seconds_a_photo)
+            keep_pace(config, pace.seconds_a_photo, runtime=chosen.runtime)
 
 
 def _label(

@@ -9,6 +9,7 @@ from cdul_app.formats.reading import read_labels
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.metrics import mean_average_precision
 from cdul_app.paths import ProjectLocation
+from cdul_app.project.labeling.kept_encodings import open_shared_cache
 from cdul_app.settings.configs import ScoringConfig, scoring_preset, training_preset
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.classifier_scores import FolderScores, score_folder
@@ -70,7 +71,8 @@ def _held_out(location: ProjectLocation, folder: Path, truth_file: Path) -> floa
         run = store.settings.get("classifier_run")
     classifier = load_classifier(location.run_folder(run), device=choose_device("auto"))
     found = FolderScores()
-    run_task(score_folder(classifier, folder, found))
+    with open_shared_cache() as shared:
+        run_task(score_folder(classifier, folder, found, shared=shared))
     positions = sorted(found.scores)
     rows, columns, truth = match_labels(
         read_labels(truth_file),

@@ -13,10 +13,12 @@ from cdul_app.events import Outcome
 from cdul_app.method.snippets import SnippetGrid
 from cdul_app.method.view_presets import VIEW_PRESETS
 from cdul_app.paths import encoders_dir
+from cdul_app.project.labeling import runtimes
 from cdul_app.project.labeling.choice import DEMO_WARNING
 from cdul_app.project.labeling.paces import keep_machine_pace
+from cdul_app.project.labeling.runtimes import keep_tried_runtimes
 from cdul_app.project.project import Project
-from cdul_app.settings.configs import scoring_preset
+from cdul_app.settings.configs import INT8, ONNX, scoring_preset
 from cdul_app.settings.encoder_catalogue import ANY_LANGUAGE, DEMO_ENCODER
 from cdul_app.tasks.score.score import score_project
 from tests.events import run_task
@@ -328,3 +330,16 @@ def test_pictures(qtbot, panel, screenshot, width):
     panel.form.advanced.set_open(True)
     panel.form.fields["zeta"].widget.setText("2")
     screenshot(panel, f"label-panel-advanced-{width}", size=(width, 1600))
+
+
+def test_what_a_trial_of_runtimes_found_is_told(panel, trained_session, screenshot, monkeypatch):
+    monkeypatch.setattr(runtimes, "can_write_onnx", lambda: True)
+    row, config = panel.form.rows["runtime"], trained_session.project.settings.scoring
+    assert "here, with this encoder" not in row.help.text()
+    keep_tried_runtimes(
+        config, "key", gains={ONNX: 1.6, INT8: 3.2}, seconds_to_make={ONNX: 5.0, INT8: 9.0}
+    )
+    panel.refresh()
+    assert "ONNX Runtime 1.6, ONNX Runtime in 8 bits 3.2" in row.help.text()
+    panel.form.advanced.set_open(True)
+    screenshot(panel, "label-panel-runtime", size=(360, 1700))

@@ -1,3 +1,6 @@
+from collections.abc import Iterator
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
@@ -7,6 +10,38 @@ from cdul_app.models.training.classifier_steps import ClassifierSteps
 from tests.models.training_helpers import SmallMemory
 
 CPU = torch.device("cpu")
+ON_CPU = {"backend": "aot_eager"}  # all of torch.compile but for what makes code of it
+
+
+class CountingBackend:
+    """Compiles as torch's own eager backend does; remembers for how many photos it ran."""
+
+    def __init__(self) -> None:
+        self.ran: list[int] = []
+
+    def __call__(self, graph: torch.fx.GraphModule, example: list[torch.Tensor]) -> Any:
+        def run(*inputs: torch.Tensor) -> Any:
+            self.ran += [len(each) for each in inputs if not each.requires_grad]
+            return graph(*inputs)
+
+        return run
+
+
+class FailingBackend:
+    """A machine without what torch.compile needs."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def __call__(self, graph: torch.fx.GraphModule, example: list[torch.Tensor]) -> Any:
+        self.asked += 1
+        raise RuntimeError("no compiler")
+
+
+@pytest.fixture(autouse=True)
+def nothing_compiled() -> Iterator[None]:
+    yield
+    torch.compiler.reset()
 
 
 def _linear() -> torch.nn.Linear:
@@ -111,3 +146,44 @@ def test_a_part_of_one_photo_is_normalised_as_in_prediction():
     assert notes == []
     assert torch.isfinite(module[0].weight).all()
     assert int(module[1].num_batches_tracked) == 1  # of the part of two
+
+
+def test_a_compiled_step_learns_what_a_plain_one_does():
+    plain, compiled = _linear(), _linear()
+    loss, _ = _learn(ClassifierSteps(plain, CPU, micro_batch=8))
+    steps = ClassifierSteps(compiled, CPU, micro_batch=8, compiled_sizes=[8], compile_with=ON_CPU)
+    assert _learn(steps) == (pytest.approx(loss), [])
+    torch.testing.assert_close(compiled.weight, plain.weight)
+    assert list(compiled.state_dict()) == list(plain.state_dict())
+
+
+def test_steps_of_other_sizes_and_those_in_parts_are_plain():
+    backend = CountingBackend()
+    steps = ClassifierSteps(
+        _linear(), CPU, micro_batch=8, compiled_sizes=[8, 9], compile_with={"backend": backend}
+    )
+    for count in (8, 7, 8, 9):
+        _learn(steps, count)
+    assert set(backend.ran) == {8}
+
+
+def test_where_compiling_fails_steps_are_plain(caplog):
+    plain, module, backend = _linear(), _linear(), FailingBackend()
+    loss, _ = _learn(ClassifierSteps(plain, CPU, micro_batch=8))
+    steps = ClassifierSteps(
+        module, CPU, micro_batch=8, compiled_sizes=[8], compile_with={"backend": backend}
+    )
+    assert _learn(steps) == (pytest.approx(loss), [])
+    assert "not compiled any more" in caplog.text
+    torch.testing.assert_close(module.weight, plain.weight)
+    _learn(steps)
+    assert backend.asked == 1
+
+
+def test_a_compiled_step_without_memory_is_tried_plain_before_it_is_halved():
+    module = _linear()
+    memory = SmallMemory(module, room=4)
+    steps = ClassifierSteps(module, CPU, micro_batch=8, compiled_sizes=[8], compile_with=ON_CPU)
+    _, notes = _learn(steps)
+    assert len(notes) == 1
+    assert memory.largest_accepted == 4

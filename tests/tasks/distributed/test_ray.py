@@ -4,7 +4,7 @@ import os
 import shutil
 import signal
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +16,7 @@ import ray
 
 from cdul_app.classes.class_list import ClassDefinition
 from cdul_app.errors import ClusterError
-from cdul_app.events import Event, Progressed, Started, follow
+from cdul_app.events import Event, Events, Progressed, Started, follow
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.method.view_plans import ViewPlan
 from cdul_app.paths import ProjectLocation, locate_project
@@ -28,10 +28,11 @@ from cdul_app.tasks.distributed.batches import Answer, KeyedPath, WorkerNeeds, r
 from cdul_app.tasks.distributed.cluster import LOCAL
 from cdul_app.tasks.distributed.encode_shard import ShardEncoder
 from cdul_app.tasks.predict import predict_folder, predict_with
-from cdul_app.tasks.score.score import score_project
+from cdul_app.tasks.score.score import ScoringResult, score_project
 from cdul_app.tasks.train.train import train_project
 from tests.drawn_photos import copy_photos
 from tests.events import run_task
+from tests.tar_files import write_tar
 from tests.tasks.project_helpers import (
     StopAfter,
     close_at,
@@ -40,6 +41,7 @@ from tests.tasks.project_helpers import (
     make_project,
     of_type,
     skipped,
+    titles,
 )
 
 # Ray sets its own settings by names that it has deprecated.
@@ -75,13 +77,39 @@ def project(
     return locate_project(folder), make_project(folder, encoder, "house", "dog", "tree")
 
 
-def plain(location: ProjectLocation, config: ScoringConfig) -> ProjectLocation:
-    """The same photos, scored without Ray."""
-    other = locate_project(location.folder, location.folder.parent / "plain.sqlite")
-    with ProjectStore(other.database, create=True) as store:
-        store.classes.replace([ClassDefinition(name) for name in ("house", "dog", "tree")])
-    run_task(score_project(other, config))
-    return other
+@dataclass(frozen=True)
+class Scoring:
+    location: ProjectLocation
+    config: ScoringConfig
+    manifest: str | None = None
+
+    def task(self, **config) -> Events[ScoringResult]:
+        changed = replace(self.config, **config)
+        return score_project(self.location, changed, ray=LOCAL, manifest=self.manifest)
+
+    def plain(self) -> ProjectLocation:
+        """The same photos, scored without Ray."""
+        folder = self.location.folder
+        other = locate_project(folder, folder.parent / "plain.sqlite")
+        with ProjectStore(other.database, create=True) as store:
+            store.classes.replace([ClassDefinition(name) for name in ("house", "dog", "tree")])
+        run_task(score_project(other, self.config, manifest=self.manifest))
+        return other
+
+
+@pytest.fixture(params=["files", "tar files elsewhere"])
+def scoring(project, request, tmp_path: Path) -> Scoring:
+    """The same photos, also as members of tar files that lie outside the project's folder."""
+    location, config = project
+    if request.param == "files":
+        return Scoring(location, config)
+    packed = sorted(file for file in location.folder.iterdir() if file.is_file())
+    for number in range(2):
+        half = {file.name: file for file in packed[number::2]}
+        write_tar(tmp_path / f"shard-{number}.tar", half)
+    for file in packed:
+        file.unlink()
+    return Scoring(location, config, str(tmp_path / "shard-{0..1}.tar"))
 
 
 def assert_same_labels(one: ProjectLocation, other: ProjectLocation) -> None:
@@ -92,18 +120,18 @@ def assert_same_labels(one: ProjectLocation, other: ProjectLocation) -> None:
         np.testing.assert_allclose(list(ours.values()), list(theirs.values()), atol=2e-3)
 
 
-def test_two_workers_give_what_one_machine_does(project):
-    location, config = project
-    events, result = run_task(score_project(location, config, ray=LOCAL))
+def test_two_workers_give_what_one_machine_does(scoring: Scoring):
+    location = scoring.location
+    events, result = run_task(scoring.task())
     assert result.photos == COUNT
     (reason,) = skipped(events).values()
     assert [event.device for event in of_type(events, Started) if "Encoding ph" in event.title] == [
         "2 Ray workers"
     ]
     assert not (location.database.parent / "shards").exists()
-    other = plain(location, config)
+    other = scoring.plain()
     assert_same_labels(location, other)
-    events, _ = run_task(score_project(other, config))
+    events, _ = run_task(score_project(other, scoring.config))
     assert list(skipped(events).values()) == [reason]
     assert set(embedding_rows(location)) == set(embedding_rows(other))
 
@@ -125,10 +153,9 @@ def workers() -> list[int]:
     ]
 
 
-def test_a_killed_worker_costs_its_batch_and_nothing_is_lost(project):
+def test_a_killed_worker_costs_its_batch_and_nothing_is_lost(scoring: Scoring):
     if not Path("/proc/self/stat").exists():
         pytest.skip("processes are found in /proc, which this system has not")
-    location, config = project
     killed: list[int] = []
     is_encoding = StopAfter(1)
 
@@ -138,19 +165,18 @@ def test_a_killed_worker_costs_its_batch_and_nothing_is_lost(project):
             for process in killed:
                 os.kill(process, signal.SIGKILL)
 
-    events = score_project(location, replace(config, batch_size=4), ray=LOCAL)
-    result = follow(events, kill_once)
+    result = follow(scoring.task(batch_size=4), kill_once)
     assert killed
     assert result.photos == COUNT
-    assert_same_labels(location, plain(location, config))
+    assert_same_labels(scoring.location, scoring.plain())
 
 
-def test_a_cancelled_run_goes_on_where_it_was(project):
-    location, config = project
-    close_at(score_project(location, config, ray=LOCAL), StopAfter(COUNT // 4))
+def test_a_cancelled_run_goes_on_where_it_was(scoring: Scoring):
+    location = scoring.location
+    close_at(scoring.task(), StopAfter(COUNT // 4))
     kept = embedding_rows(location)
     assert 0 < len(kept) < COUNT - 1
-    _, result = run_task(score_project(location, config, ray=LOCAL))
+    _, result = run_task(scoring.task())
     assert result.photos == COUNT
     rows = embedding_rows(location)
     assert {fingerprint: rows[fingerprint] for fingerprint in kept} == kept  # not written again
@@ -183,6 +209,26 @@ def test_the_own_photos_that_are_new_are_encoded_by_workers(project):
     events, result = run_task(predict_folder(location, device="cpu", ray=LOCAL))
     assert len(result.labels.paths) == COUNT + 6
     assert "2 Ray workers" in [event.device for event in of_type(events, Started)]
+
+
+def test_what_this_machine_has_encoded_before_is_given_to_no_worker(
+    project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    location, config = project
+    monkeypatch.setenv(VARIABLE, "1")
+    before = tmp_path / "before"
+    copy_photos(before, 10, start=10)
+    run_task(score_project(locate_project(before), make_project(before, config.encoder, "dog")))
+    events, result = run_task(score_project(location, config, ray=LOCAL))
+    (encoding,) = [each for each in of_type(events, Started) if each.title == "Encoding photos"]
+    assert encoding.already_done == 10
+    assert result.photos == COUNT
+    assert_same_labels(location, Scoring(location, config).plain())
+    shutil.copyfile(next(before.glob("*.jpg")), location.folder / "named otherwise.jpg")
+    monkeypatch.setenv(VARIABLE, "0")
+    events, result = run_task(score_project(location, config, ray=LOCAL))
+    assert result.photos == COUNT + 1
+    assert "Encoding photos" not in titles(events)
 
 
 class DiesOf:

@@ -1,0 +1,152 @@
+"""Which runtime encodes on a CPU: tried once on a machine, remembered for all projects."""
+
+import json
+import os
+import platform
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from cdul_app import paths
+from cdul_app.input_files import MOST_CARD_BYTES, read_input_json
+from cdul_app.language import tr
+from cdul_app.models.classifier.onnx_classifier import can_write_onnx
+from cdul_app.project.labeling.paces import measured_seconds, seconds_a_photo
+from cdul_app.settings.configs import AUTO, RUNTIMES, TORCH, ScoringConfig
+from cdul_app.written_files import write_atomically
+
+LEAST_GAIN = 1.05  # less is within what a trial of two seconds can tell
+# Fewer views, or less time with torch, are done before another runtime is made and tried.
+FEWEST_VIEWS, FEWEST_SECONDS = 1000, 60.0
+_VERSIONS = ("torch", "onnxruntime", "open_clip_torch", "timm")
+
+
+@dataclass(frozen=True)
+class TriedRuntimes:
+    """What a trial found of those runtimes that give what torch gives."""
+
+    encoder_key: str
+    versions: str
+    gains: dict[str, float]  # times torch's views a second
+    seconds_to_make: dict[str, float]
+
+    def fastest(self, wanted: str, torch_seconds: float) -> str:
+        """Of all where `wanted` is AUTO, else that or torch, for what takes torch so long."""
+        if wanted != AUTO:
+            return wanted if wanted in self.gains else TORCH
+        seconds = {TORCH: torch_seconds} | {
+            name: self.seconds_to_make[name] + torch_seconds / gain
+            for name, gain in self.gains.items()
+            if gain >= LEAST_GAIN
+        }
+        return min(seconds, key=lambda name: seconds[name])
+
+
+def may_be_another(config: ScoringConfig) -> bool:
+    """Whether these settings leave the choice open on a CPU, or made another than torch, and what
+    others need is installed."""
+    return config.runtime != TORCH and not config.plan.is_dense and can_write_onnx()
+
+
+def is_worth_a_trial(views: int, torch_seconds: float) -> bool:
+    return views >= FEWEST_VIEWS and torch_seconds >= FEWEST_SECONDS
+
+
+def tried_runtimes(config: ScoringConfig, encoder_key: str = "") -> TriedRuntimes | None:
+    """By the versions that are installed now; encoder_key : of the encoder where it is loaded, as
+    its file may have changed.  None where none was tried."""
+    record = _read().get(_key(config))
+    if not isinstance(record, dict):
+        return None
+    try:
+        gains, seconds = (
+            {str(name): float(value) for name, value in record[part].items() if 0 < value < 1e6}
+            for part in ("gains", "seconds_to_make")
+        )
+        tried = TriedRuntimes(str(record["encoder_key"]), str(record["versions"]), gains, seconds)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None
+    if tried.versions != installed_versions() or encoder_key not in ("", tried.encoder_key):
+        return None
+    return tried if gains.keys() == seconds.keys() else None
+
+
+def keep_tried_runtimes(
+    config: ScoringConfig,
+    encoder_key: str,
+    *,
+    gains: Mapping[str, float],
+    seconds_to_make: Mapping[str, float],
+) -> TriedRuntimes:
+    tried = TriedRuntimes(encoder_key, installed_versions(), dict(gains), dict(seconds_to_make))
+    with suppress(OSError):  # they are tried again
+        content = json.dumps({**_read(), _key(config): asdict(tried)}, indent=1)
+        write_atomically(_file(), content.encode())
+    return tried
+
+
+def seconds_of_photos(config: ScoringConfig, count: int) -> float | None:
+    """Of encoding so many, by the runtime that would do it as far as is known; None where nothing
+    is."""
+    pace = seconds_a_photo(config)
+    if pace is None:
+        return None
+    tried = tried_runtimes(config) if count and may_be_another(config) else None
+    runtime = TORCH if tried is None else tried.fastest(config.runtime, pace * count)
+    if tried is None or runtime == TORCH:
+        return pace * count
+    measured = measured_seconds(config, runtime=runtime)
+    return tried.seconds_to_make[runtime] + count * (measured or pace / tried.gains[runtime])
+
+
+def runtime_words(config: ScoringConfig) -> str:
+    """How a trial came out, in a sentence; empty where there was none."""
+    tried = tried_runtimes(config) if may_be_another(config) else None
+    if tried is None:
+        return ""
+    found = {tr(RUNTIMES[name]): gain for name, gain in tried.gains.items() if gain >= LEAST_GAIN}
+    if not found:
+        return tr("With this encoder nothing is faster here than PyTorch.")
+    times = ", ".join(tr("{name} {gain:.1f}", name=name, gain=gain) for name, gain in found.items())
+    return tr("Times as fast as PyTorch here, with this encoder: {times}.", times=times)
+
+
+@cache
+def installed_versions() -> str:
+    found = []
+    for package in _VERSIONS:
+        with suppress(PackageNotFoundError):
+            found.append(f"{package} {version(package)}")
+    return ", ".join(found)
+
+
+@cache
+def _processor() -> str:
+    """Its name, of which platform.processor() has the architecture at the most on Linux."""
+    with suppress(OSError):
+        for line in Path("/proc/cpuinfo").read_text(errors="replace").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
+
+
+def _key(config: ScoringConfig) -> str:
+    # Machines may share a home.
+    machine = (platform.node(), _processor(), f"{os.cpu_count()} cores", config.device)
+    return " | ".join((*machine, config.encoder))
+
+
+def _read() -> dict[str, Any]:
+    try:
+        known = read_input_json(_file(), most_bytes=MOST_CARD_BYTES)
+    except (OSError, ValueError):
+        return {}
+    return known if isinstance(known, dict) else {}
+
+
+def _file() -> Path:
+    return paths.user_cache_dir() / "runtimes.json"

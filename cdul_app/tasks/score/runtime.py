@@ -1,0 +1,115 @@
+"""The runtime that encodes the photos of a scoring: by a trial on this machine, once."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cdul_app.events import Events, Noted, Started
+from cdul_app.language import tr, translatable
+from cdul_app.models.classifier.onnx_classifier import can_write_onnx
+from cdul_app.project.labeling.paces import seconds_a_photo
+from cdul_app.project.labeling.runtimes import (
+    TriedRuntimes,
+    is_worth_a_trial,
+    keep_tried_runtimes,
+    may_be_another,
+    tried_runtimes,
+)
+from cdul_app.settings.configs import AUTO, INT8, ONNX, RUNTIMES, TORCH, ScoringConfig
+
+if TYPE_CHECKING:
+    from cdul_app.models.encoder.encoder import Encoder
+    from cdul_app.models.encoder.encoding_lanes import ViewEncoder
+
+NOT_INSTALLED = translatable(
+    "ONNX Runtime is not installed, so PyTorch encodes: run “pip install cdul-app[onnx]”."
+)
+_TRIAL_PHOTOS = 6
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, eq=False)
+class ChosenRuntime:
+    encoder: "ViewEncoder"
+    runtime: str = TORCH
+
+    @property
+    def words(self) -> str:
+        """What stands behind the device's name; empty for torch."""
+        return "" if self.runtime == TORCH else f" ({RUNTIMES[self.runtime]})"
+
+
+def choose_runtime(
+    encoder: "Encoder", config: ScoringConfig, photos: Sequence[Path]
+) -> Events[ChosenRuntime]:
+    """photos : that are to be encoded.
+
+    Where it was not tried and is not set, it is tried for photos so many that it pays.  A note
+    tells where it is not torch, or was wanted and cannot be had.
+    """
+    torch_alone, wanted = ChosenRuntime(encoder), config.runtime
+    if encoder.device.type != "cpu" or not photos:
+        return torch_alone
+    if not may_be_another(config):
+        if wanted in (ONNX, INT8) and not can_write_onnx():
+            yield Noted(tr(NOT_INSTALLED))
+        return torch_alone
+    seconds = _torch_seconds(encoder, config) * len(photos)
+    tried = tried_runtimes(config, encoder.key)
+    if tried is None:
+        names, inputs = [ONNX, INT8], len(photos) * config.plan.encoded_count
+        if wanted == AUTO and not is_worth_a_trial(inputs, seconds):
+            return torch_alone
+    else:
+        names = [tried.fastest(wanted, seconds)]
+        if names == [TORCH]:
+            return (yield from _torch(encoder, wanted, tried))
+    from cdul_app.models.accelerated import runtime_trial
+
+    yield Started(tr("Preparing ONNX Runtime"), unit="")
+    some = photos[:: max(1, len(photos) // _TRIAL_PHOTOS)][:_TRIAL_PHOTOS]
+    views = runtime_trial.trial_views(some, config.plan, encoder.view_format)
+    if not len(views):  # the pipeline tells why
+        return torch_alone
+    made = runtime_trial.make_runtimes(encoder, names, views)
+    if tried is None:
+        others = {name: each.encoder for name, each in made.items()}
+        gains = runtime_trial.gains_of(encoder, others, views)
+        taken = {name: each.seconds for name, each in made.items()}
+        tried = keep_tried_runtimes(config, encoder.key, gains=gains, seconds_to_make=taken)
+    best = tried.fastest(wanted, seconds)
+    if best == TORCH or best not in made:
+        return (yield from _torch(encoder, wanted, tried))
+    yield Noted(
+        tr(
+            "{runtime} encodes the photos, {gain:.1f} times as fast as PyTorch on this computer.",
+            runtime=tr(RUNTIMES[best]),
+            gain=tried.gains[best],
+        )
+    )
+    return ChosenRuntime(made[best].encoder, best)
+
+
+def _torch(encoder: "Encoder", wanted: str, tried: TriedRuntimes) -> Events[ChosenRuntime]:
+    logger.info("torch encodes; a trial found %s", tried)
+    if wanted != AUTO:
+        yield Noted(
+            tr(
+                "{runtime} does not do for this encoder, so PyTorch encodes.",
+                runtime=tr(RUNTIMES[wanted]),
+            )
+        )
+    return ChosenRuntime(encoder)
+
+
+def _torch_seconds(encoder: "Encoder", config: ScoringConfig) -> float:
+    """Of a photo; only roughly where it was not measured."""
+    known = seconds_a_photo(config)
+    if known is not None:
+        return known
+    from cdul_app.models.encoder import trial
+
+    return next(trial.seconds_a_photo(encoder, config.plan))

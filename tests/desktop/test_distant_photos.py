@@ -1,0 +1,62 @@
+"""The window on the photos of a manifest, where it was given and on another computer."""
+
+from pathlib import Path
+
+import pytest
+
+from cdul_app.desktop.main_window import MainWindow
+from cdul_app.paths import locate_project
+from cdul_app.photos.unreadable import ELSEWHERE
+from cdul_app.tasks.score.score import score_project
+from tests.desktop.conftest import settle
+from tests.drawn_photos import copy_photos
+from tests.events import run_task
+from tests.tar_files import write_tar
+from tests.tasks.project_helpers import make_project
+
+
+@pytest.fixture
+def folder(tmp_path: Path, encoder: str) -> Path:
+    """Of a scored project: two photos in a tar file in it, two in another folder."""
+    folder = tmp_path / "project"
+    folder.mkdir()
+    packed = copy_photos(tmp_path / "packed", 2)
+    write_tar(folder / "s.tar", {file.name: file for file in packed})
+    others = copy_photos(tmp_path / "others", 2, start=2)
+    manifest = tmp_path / "list.txt"
+    manifest.write_text("\n".join(["s.tar", *map(str, others)]), encoding="utf-8")
+    config = make_project(folder, encoder, "house", "dog", "tree")
+    run_task(score_project(locate_project(folder), config, manifest=str(manifest)))
+    return folder
+
+
+def photos_shown(window: MainWindow) -> list[bool]:
+    """Of each photo whether it is seen, in the grid."""
+    assert window.view is not None
+    photos, library = window.view.session.project.photos, window.view.library
+    settle(window)
+    pixmaps = [library.thumbnails.pixmap(photos.absolute(row), 256) for row in range(len(photos))]
+    settle(window)
+    pixmaps = [library.thumbnails.pixmap(photos.absolute(row), 256) for row in range(len(photos))]
+    return [pixmap is not None and not pixmap.isNull() for pixmap in pixmaps]
+
+
+def test_they_are_seen_where_the_manifest_was_given(window: MainWindow, folder: Path):
+    window.open_folder(folder)
+    assert photos_shown(window) == [True] * 4
+
+
+def test_on_another_computer_labels_are_there_and_photos_say_where_they_are(
+    window: MainWindow, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, screenshot
+):
+    monkeypatch.setenv("CDUL_DATA", str(tmp_path / "other data"))
+    window.open_folder(folder)
+    assert photos_shown(window) == [False, False, True, True]
+    project = window.view.session.project
+    assert not any(project.photos.errors)
+    assert project.scoring.evidence(0) is not None
+    screenshot(window, "distant-photos")
+    window.view.open_photo(0)
+    settle(window)
+    assert window.view.photo.stage.view.error == ELSEWHERE
+    screenshot(window, "distant-photo")

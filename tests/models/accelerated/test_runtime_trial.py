@@ -1,0 +1,173 @@
+"""Other runtimes than torch: real ones where they are installed, named fakes for what is not."""
+
+import importlib.util
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from torch import nn
+
+from cdul_app.errors import EncoderError
+from cdul_app.method.view_plans import ViewPlan
+from cdul_app.models.accelerated import onnx_encoder, runtime_trial
+from cdul_app.models.accelerated.int8_graph import is_mostly_convolutions
+from cdul_app.models.accelerated.onnx_encoder import OnnxEncoder
+from cdul_app.models.accelerated.runtime_trial import (
+    gain,
+    gains_of,
+    make_runtimes,
+    say_the_same,
+    trial_views,
+)
+from cdul_app.models.encoder.embedded_photo import EmbeddedPhoto
+from cdul_app.models.encoder.embedding import embed_photos
+from cdul_app.models.encoder.encoder import Encoder, load_encoder
+from cdul_app.settings.configs import INT8, ONNX
+from tests.drawn_photos import DRAWN_PHOTOS
+from tests.models.encoder.test_embedding import MeanColourEncoder
+from tests.models.encoder_makers import TINY_RESNET, TINY_VIT, save_tiny_encoder
+
+CPU = torch.device("cpu")
+PLAN = ViewPlan.parse("2x2")
+NO_ONNX = any(importlib.util.find_spec(name) is None for name in ("onnxruntime", "onnxscript"))
+needs_onnx = pytest.mark.skipif(NO_ONNX, reason="the extra cdul-app[onnx] is not installed")
+
+
+class Turned(MeanColourEncoder):
+    """Gives other vectors, by an angle."""
+
+    def __init__(self, angle: float) -> None:
+        super().__init__()
+        self.angle = angle
+
+    def encode_pixels(self, pixels: torch.Tensor) -> NDArray[np.float32]:
+        vectors = super().encode_pixels(pixels)
+        across = np.roll(vectors, 1, axis=-1)
+        across -= (across * vectors).sum(axis=-1, keepdims=True) * vectors
+        across /= np.linalg.norm(across, axis=-1, keepdims=True)
+        return np.cos(self.angle) * vectors + np.sin(self.angle) * across
+
+
+class Overflowing(MeanColourEncoder):
+    def encode_pixels(self, pixels: torch.Tensor) -> NDArray[np.float32]:
+        raise EncoderError("values that are not finite")
+
+
+class FailingSession:
+    """A runtime that works until it does not."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def run(self, outputs: list[str], inputs: dict[str, NDArray[np.float32]]) -> list[object]:
+        self.asked += 1
+        raise MemoryError("no memory for a tensor")
+
+
+@pytest.fixture
+def photos() -> list[Path]:
+    return sorted((DRAWN_PHOTOS / "scenes").iterdir())
+
+
+@pytest.fixture(params=[TINY_VIT, TINY_RESNET], ids=["transformer", "convolutions"])
+def real(request: pytest.FixtureRequest, tmp_path: Path) -> Encoder:
+    return load_encoder(save_tiny_encoder(tmp_path / "encoder", request.param), device=CPU)
+
+
+def coloured_views(count: int = 20) -> NDArray[np.uint8]:
+    return np.random.default_rng(0).integers(1, 256, (count, 8, 8, 3), dtype=np.uint8)
+
+
+@pytest.mark.parametrize(("angle", "same"), [(0.0, True), (0.03, True), (0.06, False), (1, False)])
+def test_vectors_are_the_same_up_to_what_a_stored_one_may_differ(angle: float, same: bool):
+    assert say_the_same(MeanColourEncoder(), Turned(angle), coloured_views()) == same
+
+
+def test_a_runtime_that_overflows_is_not_the_same():
+    assert not say_the_same(MeanColourEncoder(), Overflowing(), coloured_views())
+
+
+seconds = st.lists(st.floats(1e-3, 1e3), min_size=1, max_size=5)
+
+
+@given(own=seconds, others=seconds, noise=seconds)
+def test_a_busy_moment_changes_no_gain(own, others, noise):
+    slower = [min(others) + each for each in noise]
+    assert gain(own, [*others, *slower]) == gain(own, others)
+    assert gain(own, own) == 1
+
+
+def test_each_way_is_timed_as_often(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(runtime_trial, "SECONDS", 0)
+    own, other = MeanColourEncoder(), MeanColourEncoder()
+    assert gains_of(own, {ONNX: other}, coloured_views())[ONNX] > 0
+    assert len(own.batches) == len(other.batches) > 0
+
+
+def test_a_photo_that_cannot_be_read_is_no_trial(tmp_path: Path, photos: list[Path]):
+    encoder = MeanColourEncoder()
+    broken = tmp_path / "broken.jpg"
+    broken.write_bytes(b"\xff\xd8 not a photo")
+    views = trial_views([broken, *photos[:2]], PLAN, encoder.view_format)
+    assert views.shape == (10, encoder.view_format.height, encoder.view_format.width, 3)
+    assert len(trial_views([broken], PLAN, encoder.view_format)) == 0
+
+
+def test_torch_goes_on_where_the_runtime_fails(
+    monkeypatch: pytest.MonkeyPatch, real: Encoder, photos: list[Path], caplog
+):
+    session = FailingSession()
+    monkeypatch.setattr(onnx_encoder, "_session", lambda file: session)
+    other = OnnxEncoder(real, Path("tower.onnx"))
+    views = trial_views(photos[:2], PLAN, real.view_format)
+    batch = torch.from_numpy(views)
+    for _ in range(2):
+        assert np.array_equal(other.encode_pixels(batch), real.encode_pixels(batch))
+    assert session.asked == 1
+    assert "torch encodes from here on" in caplog.text
+
+
+@pytest.mark.skipif(not NO_ONNX, reason="the extra cdul-app[onnx] is installed")
+def test_what_is_not_installed_is_not_made(real: Encoder, photos: list[Path], caplog):
+    assert make_runtimes(real, [ONNX, INT8], trial_views(photos[:6], PLAN, real.view_format)) == {}
+    assert "does not compute" in caplog.text
+
+
+def test_a_tower_is_of_what_most_of_its_weights_are():
+    head = nn.Linear(8, 8)
+    assert is_mostly_convolutions(nn.Sequential(nn.Conv2d(3, 8, 3), head))
+    assert not is_mostly_convolutions(nn.Sequential(nn.Conv2d(3, 8, 1), head))
+
+
+@needs_onnx
+def test_onnx_runtime_gives_the_vectors_of_torch(real: Encoder, photos: list[Path]):
+    views = trial_views(photos[:6], PLAN, real.view_format)
+    made = make_runtimes(real, [ONNX], views)
+    ways = [
+        [
+            item.views.astype(np.float32)
+            for item in embed_photos(way, enumerate(photos), PLAN, batch_size=size)
+            if isinstance(item, EmbeddedPhoto)
+        ]
+        for way, size in ((real, 3), (made[ONNX].encoder, 7))
+    ]
+    assert len(ways[0]) == len(photos)
+    assert np.abs(np.stack(ways[0]) - np.stack(ways[1])).max() < 2e-3
+
+
+@needs_onnx
+def test_int8_is_made_only_where_its_vectors_are_those_of_torch(real: Encoder, photos: list[Path]):
+    views = trial_views(photos[:6], PLAN, real.view_format)
+    made = make_runtimes(real, [INT8], views)
+    assert made.keys() <= {INT8}
+    if made:
+        compared = views[-16:]
+        assert say_the_same(real, made[INT8].encoder, compared)
+        exact = real.encode_pixels(torch.from_numpy(compared))
+        other = made[INT8].encoder.encode_pixels(torch.from_numpy(compared))
+        assert not np.array_equal(exact, other)
+    assert make_runtimes(real, [INT8], views[:16]) == {}  # none is left to measure ranges on

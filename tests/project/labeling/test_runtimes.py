@@ -1,0 +1,116 @@
+"""Which runtime is the fastest, by what a trial found and is remembered."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cdul_app.paths import user_cache_dir
+from cdul_app.project.labeling import runtimes
+from cdul_app.project.labeling.paces import keep_pace
+from cdul_app.project.labeling.runtimes import (
+    TriedRuntimes,
+    is_worth_a_trial,
+    keep_tried_runtimes,
+    may_be_another,
+    runtime_words,
+    seconds_of_photos,
+    tried_runtimes,
+)
+from cdul_app.settings.configs import AUTO, INT8, ONNX, TORCH, ScoringConfig
+
+QUICK = ScoringConfig(encoder="ViT-B-32/openai", device="cpu", views="paper")
+FOUND = {"gains": {ONNX: 1.5, INT8: 3.0}, "seconds_to_make": {ONNX: 4.0, INT8: 12.0}}
+
+
+@pytest.fixture(autouse=True)
+def extra_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runtimes, "can_write_onnx", lambda: True)
+
+
+@pytest.fixture
+def other_versions() -> Iterator[pytest.MonkeyPatch]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(runtimes, "installed_versions", lambda: "onnxruntime 0.1")
+        yield patch
+
+
+@given(
+    gains=st.dictionaries(st.sampled_from([ONNX, INT8]), st.floats(0.01, 50)),
+    made=st.floats(0, 1000),
+    seconds=st.floats(0, 1e6),
+)
+def test_the_choice_is_never_slower_than_torch_with_what_making_it_takes(gains, made, seconds):
+    tried = TriedRuntimes("key", "", gains, dict.fromkeys(gains, made))
+    chosen = tried.fastest(AUTO, seconds)
+    if chosen != TORCH:
+        assert made + seconds / gains[chosen] <= seconds
+        assert gains[chosen] >= runtimes.LEAST_GAIN
+    assert tried.fastest(TORCH, seconds) == TORCH
+    assert tried.fastest(INT8, seconds) in (INT8, TORCH)
+
+
+def test_what_takes_longer_to_make_is_for_more_photos():
+    tried = TriedRuntimes("key", "", **FOUND)
+    assert [tried.fastest(AUTO, seconds) for seconds in (5, 20, 200)] == [TORCH, ONNX, INT8]
+    assert tried.fastest(ONNX, 5) == ONNX
+    assert TriedRuntimes("key", "", {}, {}).fastest(INT8, 1e6) == TORCH
+
+
+def test_few_views_and_short_runs_are_done_without_a_trial():
+    assert is_worth_a_trial(2000, 200)
+    assert not is_worth_a_trial(200, 200)
+    assert not is_worth_a_trial(2000, 20)
+
+
+def test_a_trial_is_remembered_for_the_encoder_and_the_versions(other_versions):
+    assert tried_runtimes(QUICK) is None
+    kept = keep_tried_runtimes(QUICK, "key", **FOUND)
+    assert tried_runtimes(QUICK) == tried_runtimes(QUICK, "key") == kept
+    assert tried_runtimes(QUICK, "another") is None
+    assert tried_runtimes(replace(QUICK, encoder="ViT-B-16/openai")) is None
+    other_versions.setattr(runtimes, "installed_versions", lambda: "onnxruntime 0.2")
+    assert tried_runtimes(QUICK) is None
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"\xff", b'{"%s": 1}', b'{"%s": {"gains": 2}}'])
+def test_a_damaged_memory_counts_as_none(content: bytes):
+    keep_tried_runtimes(QUICK, "key", **FOUND)
+    file = user_cache_dir() / "runtimes.json"
+    (key,) = json.loads(file.read_bytes())
+    file.write_bytes(content.replace(b"%s", key.encode()))
+    assert tried_runtimes(QUICK) is None
+    keep_tried_runtimes(QUICK, "key", **FOUND)
+    assert tried_runtimes(QUICK) is not None
+
+
+def test_the_estimate_knows_what_will_encode():
+    assert seconds_of_photos(QUICK, 1000) is None
+    keep_pace(QUICK, 0.3)
+    assert seconds_of_photos(QUICK, 1000) == pytest.approx(300)
+    keep_tried_runtimes(QUICK, "key", **FOUND)
+    assert seconds_of_photos(QUICK, 1000) == pytest.approx(12 + 100)
+    assert seconds_of_photos(QUICK, 30) == pytest.approx(9)  # torch, as making takes longer
+    assert seconds_of_photos(replace(QUICK, runtime=TORCH), 1000) == pytest.approx(300)
+    assert seconds_of_photos(replace(QUICK, runtime=ONNX), 1000) == pytest.approx(4 + 200)
+    keep_pace(QUICK, 0.2, runtime=INT8)  # measured, with reading and cutting
+    assert seconds_of_photos(QUICK, 1000) == pytest.approx(12 + 200)
+    assert seconds_of_photos(replace(QUICK, runtime=TORCH), 1000) == pytest.approx(300)
+
+
+def test_it_can_be_switched_off_and_is_for_separate_views():
+    assert may_be_another(QUICK)
+    assert not may_be_another(replace(QUICK, runtime=TORCH))
+    assert not may_be_another(replace(QUICK, views="fast"))
+
+
+def test_how_it_came_out_is_told():
+    assert runtime_words(QUICK) == ""
+    keep_tried_runtimes(QUICK, "key", gains={ONNX: 1.01}, seconds_to_make={ONNX: 4.0})
+    assert "nothing is faster" in runtime_words(QUICK)
+    keep_tried_runtimes(QUICK, "key", **FOUND)
+    assert "ONNX Runtime 1.5, ONNX Runtime in 8 bits 3.0" in runtime_words(QUICK)
+    assert runtime_words(replace(QUICK, runtime=TORCH)) == ""

@@ -1,0 +1,96 @@
+"""Which photos a manifest names, and what it says of one that cannot be read."""
+
+import io
+from pathlib import Path
+
+import fsspec
+import pytest
+
+from cdul_app.errors import ManifestError
+from cdul_app.photos.elsewhere.places import named_places
+from cdul_app.tasks.scan.manifest import manifest_photos
+from tests.drawn_photos import copy_photos
+from tests.events import run_task
+from tests.tar_files import write_tar
+from tests.tasks.project_helpers import skipped
+
+PATHS = ["b/1.jpg", "/data/2.jpg", "memory://host/3?size=big", "é ü.jpg"]
+
+
+def named(manifest: object, folder: Path) -> list[str]:
+    return list(run_task(manifest_photos(str(manifest), folder))[1])
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("list.txt", "\n".join(["./b/1.jpg", "", *PATHS, "b/1.jpg "])),
+        ("list.txt", "\ufeff" + "\r\n".join(PATHS)),
+        ("list.csv", "id,Path,url\n" + "\n".join(f'7,"{path}",x' for path in PATHS)),
+        ("list.csv", "whatever,id\n" + "\n".join(f'"{path}",1' for path in PATHS)),
+        ("list.tsv", "label\tfile\n" + "\n".join(f"cat\t{path}" for path in PATHS)),
+    ],
+)
+def test_each_photo_of_a_list_once_and_in_its_order(tmp_path: Path, name: str, text: str):
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    assert named(tmp_path / name, tmp_path) == PATHS
+    assert named_places() == {str(Path("/data")), "memory://host"}
+
+
+def test_a_column_of_a_parquet_file(tmp_path: Path):
+    pa = pytest.importorskip("pyarrow", reason="Parquet needs pyarrow: pip install pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    file = tmp_path / "list.parquet"
+    parquet.write_table(pa.table({"id": [1, 2, 3], "image": ["a.jpg", None, "b.jpg"]}), file)
+    assert named(file, tmp_path) == ["a.jpg", "b.jpg"]
+    file.write_bytes(file.read_bytes()[:-20])
+    with pytest.raises(ManifestError, match="cannot be read"):
+        named(file, tmp_path)
+
+
+def test_the_photos_of_a_series_of_tar_files(tmp_path: Path):
+    first, second = copy_photos(tmp_path / "photos", 2)
+    write_tar(tmp_path / "s-08.tar", {"x/1.jpg": first, "x/1.json": b"{}"})
+    write_tar(tmp_path / "s-10.tar", {"2.JPG": second})
+    events, found = run_task(manifest_photos(str(tmp_path / "s-{08..10}.tar"), tmp_path))
+    inside = [str(tmp_path / "s-08.tar/x/1.jpg"), str(tmp_path / "s-10.tar/2.JPG")]
+    assert list(found) == inside
+    assert skipped(events) == {
+        str(tmp_path / "s-09.tar"): "The file cannot be read (it is not there)."
+    }
+    (tmp_path / "list.txt").write_text("s-{08..10}.tar\n")
+    assert named(tmp_path / "list.txt", tmp_path) == ["s-08.tar/x/1.jpg", "s-10.tar/2.JPG"]
+
+
+def test_members_of_a_tar_file_that_cannot_be_read_now_stay(tmp_path: Path):
+    (tmp_path / "list.txt").write_text("s.tar\na.jpg\n")
+    known = ["s.tar/1.jpg", "s.tar2/1.jpg"]
+    _, found = run_task(manifest_photos(str(tmp_path / "list.txt"), tmp_path, known))
+    assert list(found) == ["s.tar/1.jpg", "a.jpg"]
+
+
+def test_a_manifest_at_a_url(tmp_path: Path):
+    packed = io.BytesIO()
+    write_tar(packed, {"1.jpg": copy_photos(tmp_path / "photos", 1)[0]})
+    server = fsspec.filesystem("memory")
+    server.pipe_file("/lists/s.tar", packed.getvalue())
+    server.pipe_file("/lists/list.txt", b"memory://lists/s.tar\nb.jpg\n")
+    assert named("memory://lists/list.txt", tmp_path) == ["memory://lists/s.tar/1.jpg", "b.jpg"]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "names no photo"),
+        ("../a.jpg\n", "leads out of the folder"),
+        ("nosuch://a/b.jpg\n", "need a package that is not installed"),
+        ("s-{0..1000000}.tar\n", "more than 1,000,000 tar files"),
+        ("\0" * 3 + "\udcff", "cannot be read"),
+    ],
+)
+def test_what_cannot_be_a_manifest_is_told(tmp_path: Path, text: str, reason: str):
+    (tmp_path / "list.txt").write_bytes(text.encode("utf-8", "surrogateescape"))
+    with pytest.raises(ManifestError, match=reason):
+        named(tmp_path / "list.txt", tmp_path)
+    with pytest.raises(ManifestError, match=r"cannot be read \(it is not there\)"):
+        named(tmp_path / "absent.txt", tmp_path)
