@@ -155,22 +155,17 @@ def find_photos(folder: Path) -> Events[list[str]]:
 
 def _look_at_all(folder: Path, names: list[str]) -> Events[dict[str, ScannedFile]]:
     files: dict[str, ScannedFile] = {}
+    start = f"{folder}/"
     for place, name in enumerate(names):
-        file = _look_at(folder, name)
-        if isinstance(file, Skipped):
-            yield file
+        try:
+            state = os.stat(start + name)  # noqa: PTH116 - as text: there may be 100,000
+        except OSError as error:
+            yield Skipped(name, f"The file cannot be read ({in_words(error)}).")
         else:
-            files[name] = file
+            if stat.S_ISREG(state.st_mode):
+                files[name] = ScannedFile(name, state.st_size, state.st_mtime_ns)
+            else:
+                yield Skipped(name, NO_FILE)
         if place % FILES_PER_EVENT == 0:
             yield Progressed(len(names))
     return files
-
-
-def _look_at(folder: Path, path: str) -> ScannedFile | Skipped:
-    try:
-        state = os.stat(f"{folder}/{path}")  # noqa: PTH116 - as text: there may be 100,000
-    except OSError as error:
-        return Skipped(path, f"The file cannot be read ({in_words(error)}).")
-    if not stat.S_ISREG(state.st_mode):
-        return Skipped(path, NO_FILE)
-    return ScannedFile(path, state.st_size, state.st_mtime_ns)

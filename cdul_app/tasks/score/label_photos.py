@@ -1,7 +1,10 @@
 """From stored embeddings to initial pseudo labels: one matrix product, no photo is touched."""
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +14,7 @@ from cdul_app.events import Events, PhotosLabelled, Progressed, Started
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.method.aggregation import aggregate_extremes, combine_global_local
 from cdul_app.method.similarity import RANKING_SOFTENING, class_similarities, view_cosines
-from cdul_app.models.read_ahead import read_ahead
+from cdul_app.models.read_ahead import iterate_ahead, read_ahead
 from cdul_app.project.class_thresholds import (
     carry_thresholds_over,
     read_shown_labels,
@@ -37,6 +40,9 @@ SCORED_KINDS = (
     LabelKind.INITIAL,
     LabelKind.PSEUDO,
 )
+
+Block = tuple[list[int], NDArray[np.float16]]  # photos, views (n_photos, n_views, dimension)
+LabelScores = dict[LabelKind, NDArray[np.float32]]  # (n_photos, n_classes) each
 
 
 @dataclass(frozen=True)
@@ -68,11 +74,7 @@ def label_photos(
     same = {} if refined.run_id else {LabelKind.PSEUDO: LabelKind.INITIAL}
     if not state.config.zeta:
         same[LabelKind.AGGREGATED] = LabelKind.LOCAL_MAX
-    blocks = store.embeddings.blocks_of_views(state.encoding, _block_size(state))
-    # A thread computes while this one reads what follows and writes what came before.
-    for photo_ids, views, scores in read_ahead(
-        lambda block: (*block, _scores(block[1], state)), blocks, threads=1, ahead=1
-    ):
+    for photo_ids, views, scores in _scored_blocks(store, state):
         for kind in SCORED_KINDS if not sets else ():
             refined_by = refined.run_id if kind is LabelKind.PSEUDO else None
             sets[kind] = store.labels.start_set(
@@ -93,9 +95,12 @@ def label_photos(
         return LabelledPhotos(0, np.empty((0, len(state.class_ids)), dtype=np.float32), [])
     store.labels.finish_sets(list(sets.values()))
     write_scored_state(store, state)
-    if moved is not None:
-        carry_thresholds_over(store, moved)
-    set_automatic_thresholds(store)
+    with ThreadPoolExecutor(1, thread_name_prefix="delete") as thread:
+        deleting = thread.submit(_delete_replaced, store.file, list(sets.values()))
+        if moved is not None:
+            carry_thresholds_over(store, moved)
+        set_automatic_thresholds(store)
+        deleting.result()
     of_classes, of_words = np.split(np.concatenate(cosines), [len(state.class_ids)], axis=1)
     alike = alike_on_photos(of_classes, of_words)
     # Classes that rise and fall together, for the terminal and the class editor.
@@ -106,12 +111,37 @@ def label_photos(
     return LabelledPhotos(count, sample.astype(np.float32), alike)
 
 
+def _delete_replaced(database: Path, sets: list[int]) -> None:
+    with ProjectStore(database, durable=False) as store:
+        store.labels.delete_replaced(sets)
+
+
 def first_labels(
     photos: Sequence[tuple[int, NDArray[np.float16]]], state: ScoredState
 ) -> PhotosLabelled:
     """Of (photo, views (n_views, dimension)), what they will be stored with."""
     scores = _scores(np.stack([views for _, views in photos]), state)[LabelKind.INITIAL]
     return PhotosLabelled(tuple(photo for photo, _ in photos), state.class_ids, scores)
+
+
+def _scored_blocks(
+    store: ProjectStore, state: ScoredState
+) -> Generator[tuple[*Block, LabelScores], None, None]:
+    """Photos, their views and their scores, some at a time: one thread reads what follows and
+    another computes, while the caller writes what came before."""
+
+    def blocks() -> Generator[Block, None, None]:
+        with ProjectStore(store.file, durable=False) as reader:
+            yield from reader.embeddings.blocks_of_views(state.encoding, _block_size(state))
+
+    def scored(block: Block) -> tuple[*Block, LabelScores]:
+        return *block, _scores(block[1], state)
+
+    with (
+        closing(iterate_ahead(blocks, ahead=2)) as coming,
+        closing(read_ahead(scored, coming, threads=1, ahead=2)) as done,
+    ):
+        yield from done
 
 
 def _block_size(state: ScoredState) -> int:
@@ -153,10 +183,10 @@ class _RefinedLabels:
 
     def __init__(self, store: ProjectStore, state: ScoredState) -> None:
         self.run_id: int | None = None  # the training's, None where nothing is kept
-        initial, pseudo = store.labels.read(LabelKind.INITIAL), store.labels.read(LabelKind.PSEUDO)
-        if not initial or not pseudo or not _is_refined(store):
+        if not _is_refined(store) or not _same(read_scored_state(store), state):
             return
-        if not _same(read_scored_state(store), state):
+        initial, pseudo = store.labels.read(LabelKind.INITIAL), store.labels.read(LabelKind.PSEUDO)
+        if not initial or not pseudo:
             return
         self.run_id = pseudo.run_id
         self._rows = {photo: row for row, photo in enumerate(initial.photo_ids)}
