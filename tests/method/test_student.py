@@ -10,9 +10,10 @@ from cdul_app.method.student import (
     PENALTY,
     WHOLE_SHARE,
     Student,
+    StudentFit,
     class_attention_pool,
-    class_blocks,
     fit_student,
+    fits_by_class,
     student_folds,
 )
 from tests.method.test_neighbours import unit_views
@@ -78,13 +79,9 @@ def test_classes_fitted_in_blocks_are_those_fitted_at_once(monkeypatch: pytest.M
     folds = student_folds(30, seed=3)
     whole = fit_student(views, labels, texts, temperature=TEMPERATURE, folds=folds)
     monkeypatch.setattr(student, "_POOLED_NUMBERS", 2 * 30 * 8)
-    blocks = class_blocks(30, 5, 8)
-    assert [len(range(5)[block]) for block in blocks] == [2, 2, 1]
-    fits = [
-        fit_student(views, labels[:, block], texts[block], temperature=TEMPERATURE, folds=folds)
-        for block in blocks
-    ]
-    joined = Student.of(fits)
+    fits = list(fits_by_class(views, labels, texts, temperature=TEMPERATURE, folds=folds))
+    assert [len(fit.bias) for fit in fits] == [2, 2, 1]
+    joined = Student.of(StudentFit.of(fits))
     np.testing.assert_allclose(joined.weights, whole.weights, atol=1e-6)
     said = joined.scores(views, texts, temperature=TEMPERATURE)  # in parts, too
     for column, of_class in enumerate(features(views, texts)):

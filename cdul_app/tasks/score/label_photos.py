@@ -28,7 +28,7 @@ from cdul_app.storage.run_records import TRAIN
 from cdul_app.tasks.score.label_temperature import with_label_temperature
 
 SCORES_PER_CHUNK = 2_000_000  # of all views and classes: 8 MB, and a few copies
-MOST_PHOTOS_PER_CHUNK = 256
+MOST_PHOTOS_PER_CHUNK = 128  # what is worked out of their views stays in the processor's cache
 SAMPLE_ROWS = 2000
 MOST_ALIKE_STORED = 200
 SCORED_KINDS = (
@@ -163,7 +163,9 @@ def _scores(views: NDArray[np.float16], state: ScoredState) -> dict[LabelKind, N
         seen = sharp[:, 1:].max(axis=-2)
     aggregated = aggregate_extremes(maximum, minimum, zeta=zeta, seen=seen)
     softer = max(state.temperature, state.own_temperature * RANKING_SOFTENING)
-    soft = class_similarities(cosines, temperature=softer)
+    soft = shown
+    if softer != state.temperature:
+        soft = class_similarities(cosines, temperature=softer)
     soft_aggregated = aggregate_extremes(
         soft[:, 1:].max(axis=-2), soft[:, 1:].min(axis=-2), zeta=zeta, seen=seen
     )
