@@ -216,7 +216,9 @@ class _RidgeOfMany:
             )
             self._axes.append((np.maximum(values, 0), directions.astype(np.float32)))
 
-    def solutions(self, pooled: NDArray[np.float32], targets: NDArray[np.float32]) -> list[_Solution]:
+    def solutions(
+        self, pooled: NDArray[np.float32], targets: NDArray[np.float32]
+    ) -> list[_Solution]:
         """From all photos, then without each fold.  pooled : (n_photos, dim); targets :
         (n_photos,)."""
         middle = pooled.mean(axis=0)
@@ -276,7 +278,9 @@ class _RidgeOfFew:
         """As _RidgeOfMany."""
         self._whole, self._parts = whole, parts
 
-    def solutions(self, pooled: NDArray[np.float32], targets: NDArray[np.float32]) -> list[_Solution]:
+    def solutions(
+        self, pooled: NDArray[np.float32], targets: NDArray[np.float32]
+    ) -> list[_Solution]:
         """As _RidgeOfMany."""
         features = np.concatenate([self._whole, pooled], axis=1)
         spread = float(((features - features.mean(axis=0)) ** 2).sum(axis=1).mean())

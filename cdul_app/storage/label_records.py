@@ -85,22 +85,20 @@ class LabelRecords:
             self._database.conn.executemany("INSERT INTO label_blocks VALUES (?, ?, ?, ?)", rows)
 
     def finish_sets(self, set_ids: Sequence[int]) -> None:
-        """Show these sets in place of the earlier ones of their kinds, all at once."""
+        """Show these sets in place of the earlier ones of their kinds, all at once.
+
+        The earlier ones are then deleted, as is what a run that was killed has left unfinished.
+        """
         marks = ",".join("?" * len(set_ids))
+        kinds = f"kind IN (SELECT kind FROM label_sets WHERE id IN ({marks}))"
+        connection = self._database.conn
         with writing(self._database):
-            self._database.conn.execute(
-                f"UPDATE label_sets SET complete = (id IN ({marks})) "
-                f"WHERE kind IN (SELECT kind FROM label_sets WHERE id IN ({marks}))",
+            connection.execute(
+                f"UPDATE label_sets SET complete = (id IN ({marks})) WHERE {kinds}",
                 [*set_ids, *set_ids],
             )
-
-    def delete_replaced(self, set_ids: Sequence[int]) -> None:
-        """Delete what these finished sets have replaced, and what a run that was killed has left
-        unfinished of their kinds."""
-        marks = ",".join("?" * len(set_ids))
-        hidden = self._database.conn.execute(
-            "SELECT id FROM label_sets WHERE NOT complete AND kind IN "
-            f"(SELECT kind FROM label_sets WHERE id IN ({marks})) ORDER BY id DESC",
+        hidden = connection.execute(
+            f"SELECT id FROM label_sets WHERE NOT complete AND {kinds} ORDER BY id DESC",
             list(set_ids),
         ).fetchall()
         for (set_id,) in hidden:
@@ -139,7 +137,6 @@ class LabelRecords:
             rows = slice(start, start + _PHOTOS_PER_BLOCK)
             self.add(photo_ids[rows], {set_id: scores[rows]})
         self.finish_sets([set_id])
-        self.delete_replaced([set_id])
 
     def run_of(self, kind: LabelKind) -> int | None:
         """The run that wrote the current set of a kind."""

@@ -97,9 +97,7 @@ class PhotoRecords:
 
     def ids(self) -> NDArray[np.int64]:
         """(n_photos,) of the photos in the folder, by path."""
-        rows = self._database.conn.execute(
-            "SELECT id FROM photos WHERE NOT missing ORDER BY path"
-        )
+        rows = self._database.conn.execute("SELECT id FROM photos WHERE NOT missing ORDER BY path")
         return np.fromiter((row[0] for row in rows), dtype=np.int64)
 
     def unusable(self) -> list[tuple[str, str]]:

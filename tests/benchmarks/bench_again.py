@@ -25,6 +25,7 @@ from pathlib import Path
 import numpy as np
 
 from cdul_app.classes.class_list import ClassDefinition
+from cdul_app.memory import keep_freed_memory
 from cdul_app.method.half_vectors import widened
 from cdul_app.paths import locate_project
 from cdul_app.project.class_texts import ClassTexts
@@ -232,6 +233,7 @@ def main() -> None:
     parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.one:
+        keep_freed_memory()  # as the app does when it starts
         step, folder, *rest = options.steps
         print(json.dumps(STEPS[step](Path(folder), *rest)))
         return

@@ -1,10 +1,8 @@
 """From stored embeddings to initial pseudo labels: one matrix product, no photo is touched."""
 
 from collections.abc import Generator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,8 +34,8 @@ SCORED_KINDS = (
     LabelKind.LOCAL_MAX,
     LabelKind.LOCAL_MIN,
     LabelKind.AGGREGATED,
-    LabelKind.RANKING,
     LabelKind.INITIAL,
+    LabelKind.RANKING,
     LabelKind.PSEUDO,
 )
 
@@ -74,6 +72,8 @@ def label_photos(
     same = {} if refined.run_id else {LabelKind.PSEUDO: LabelKind.INITIAL}
     if not state.config.zeta:
         same[LabelKind.AGGREGATED] = LabelKind.LOCAL_MAX
+    if _ranking_temperature(state) == state.temperature:
+        same[LabelKind.RANKING] = LabelKind.INITIAL
     for photo_ids, views, scores in _scored_blocks(store, state):
         for kind in SCORED_KINDS if not sets else ():
             refined_by = refined.run_id if kind is LabelKind.PSEUDO else None
@@ -95,12 +95,9 @@ def label_photos(
         return LabelledPhotos(0, np.empty((0, len(state.class_ids)), dtype=np.float32), [])
     store.labels.finish_sets(list(sets.values()))
     write_scored_state(store, state)
-    with ThreadPoolExecutor(1, thread_name_prefix="delete") as thread:
-        deleting = thread.submit(_delete_replaced, store.file, list(sets.values()))
-        if moved is not None:
-            carry_thresholds_over(store, moved)
-        set_automatic_thresholds(store)
-        deleting.result()
+    if moved is not None:
+        carry_thresholds_over(store, moved)
+    set_automatic_thresholds(store)
     of_classes, of_words = np.split(np.concatenate(cosines), [len(state.class_ids)], axis=1)
     alike = alike_on_photos(of_classes, of_words)
     # Classes that rise and fall together, for the terminal and the class editor.
@@ -109,11 +106,6 @@ def label_photos(
     store.settings.set(ALIKE_SETTING, stored[:MOST_ALIKE_STORED])
     sample = class_similarities(of_classes, temperature=state.own_temperature)
     return LabelledPhotos(count, sample.astype(np.float32), alike)
-
-
-def _delete_replaced(database: Path, sets: list[int]) -> None:
-    with ProjectStore(database, durable=False) as store:
-        store.labels.delete_replaced(sets)
 
 
 def first_labels(
@@ -162,9 +154,8 @@ def _scores(views: NDArray[np.float16], state: ScoredState) -> dict[LabelKind, N
         sharp = class_similarities(cosines, temperature=state.own_temperature)
         seen = sharp[:, 1:].max(axis=-2)
     aggregated = aggregate_extremes(maximum, minimum, zeta=zeta, seen=seen)
-    softer = max(state.temperature, state.own_temperature * RANKING_SOFTENING)
     soft = shown
-    if softer != state.temperature:
+    if (softer := _ranking_temperature(state)) != state.temperature:
         soft = class_similarities(cosines, temperature=softer)
     soft_aggregated = aggregate_extremes(
         soft[:, 1:].max(axis=-2), soft[:, 1:].min(axis=-2), zeta=zeta, seen=seen
@@ -178,6 +169,10 @@ def _scores(views: NDArray[np.float16], state: ScoredState) -> dict[LabelKind, N
         LabelKind.INITIAL: combine_global_local(shown[:, 0], aggregated),
     }
     return {kind: values.astype(np.float32) for kind, values in scores.items()}
+
+
+def _ranking_temperature(state: ScoredState) -> float:
+    return max(state.temperature, state.own_temperature * RANKING_SOFTENING)
 
 
 class _RefinedLabels:
