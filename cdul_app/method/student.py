@@ -7,7 +7,6 @@ photos do not share is smoothed away.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +24,6 @@ WHOLE_SHARE = 0.5  # of the whole photo beside the pooled snippets
 _POOLED_NUMBERS = 2**23  # 32 MB of float32
 _PHOTOS_AT_ONCE = 1024
 _SCORED_AT_ONCE = 128  # photos, which stay in the processor's cache
-_Sum = TypeVar("_Sum", NDArray[np.float32], np.float32)
 
 
 @dataclass(frozen=True, eq=False)
@@ -205,7 +203,7 @@ class _RidgeOfMany:
         self._whole = whole - self._middle  # taken away first, for precision
         blocks = [self._whole[part] for part in parts]
         products = _all_and_others([block.T @ block for block in blocks])
-        counts = _all_and_others([np.float32(len(block)) for block in blocks])
+        counts = _all_and_others([np.full(1, len(block), dtype=np.float32) for block in blocks])
         sums = _all_and_others([block.sum(axis=0) for block in blocks])
         self._power = float(np.trace(products[0]))
         self._counts, self._means = counts, [each / n for each, n in zip(sums, counts, strict=True)]
@@ -264,9 +262,9 @@ class _RidgeOfMany:
         return slope, float(mean[-1] - means @ slope)
 
 
-def _all_and_others(of_parts: Sequence[_Sum]) -> list[_Sum]:
+def _all_and_others(of_parts: Sequence[NDArray[np.float32]]) -> list[NDArray[np.float32]]:
     """The sum over all folds, then without each."""
-    total = sum(of_parts[1:], of_parts[0])
+    total = np.sum(of_parts, axis=0)
     return [total, *(total - part for part in of_parts)]
 
 
