@@ -43,11 +43,12 @@ def slow_ridge(
     return slope, float(targets.mean() - mean @ slope)
 
 
-@pytest.mark.parametrize("photos", [12, 60])  # fewer and more than features
-def test_the_student_is_ridge_regression_out_of_fold(photos: int):
-    views, texts = unit_views(photos, 4, 8), unit_texts(3, 8)
-    labels = np.random.default_rng(2).random((photos, 3))
-    folds = student_folds(photos, seed=0)
+@settings(max_examples=30, deadline=None)
+@given(st.integers(12, 80), st.integers(0, 1000))  # fewer and more than features
+def test_the_student_is_ridge_regression_out_of_fold(photos: int, seed: int):
+    views, texts = unit_views(photos, 4, 8, seed), unit_texts(3, 8, seed)
+    labels = np.random.default_rng(seed).random((photos, 3))
+    folds = student_folds(photos, seed=seed)
     fit = fit_student(views, labels, texts, temperature=TEMPERATURE, folds=folds)
     for column, of_class in enumerate(features(views, texts)):
         spread = ((of_class - of_class.mean(axis=0)) ** 2).sum(axis=1).mean()
