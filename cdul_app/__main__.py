@@ -49,6 +49,10 @@ def _open_window(parsed: argparse.Namespace) -> int:
             f"The window cannot start ({in_words(error)}): install what Qt needs of the system, "
             "see “Try it” in the README; the commands of cdul-app --help work without it."
         ) from error
+    from cdul_app.desktop.language_choice import name_the_app, speak_chosen_language
+
+    name_the_app()
+    speak_chosen_language()
     from cdul_app.desktop.app import run_app
 
     if parsed.command == "demo":

@@ -5,42 +5,44 @@ import errno
 import os
 import re
 
+from cdul_app.language import tr, translatable
+
 _NO_ROOM = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
 _NO_FILES = frozenset({errno.EMFILE, errno.ENFILE})
 
 
-_NO_SPACE = "the disk is full"
-_NO_DISK = "the disk does not answer as it should"
-_NO_PERMISSION = "there is no permission"
-_NO_NETWORK = "the network cannot be reached"
-_LATE = "no answer came in time"
-_BROKEN_OFF = "the connection broke off"
+_NO_SPACE = translatable("the disk is full")
+_NO_DISK = translatable("the disk does not answer as it should")
+_NO_PERMISSION = translatable("there is no permission")
+_NO_NETWORK = translatable("the network cannot be reached")
+_LATE = translatable("no answer came in time")
+_BROKEN_OFF = translatable("the connection broke off")
 _IN_WORDS = {
-    "ENOENT": "it is not there",
-    "ENOTDIR": "a part of its path is no folder",
-    "EISDIR": "it is a folder",
-    "EEXIST": "there is one of that name already",
+    "ENOENT": translatable("it is not there"),
+    "ENOTDIR": translatable("a part of its path is no folder"),
+    "EISDIR": translatable("it is a folder"),
+    "EEXIST": translatable("there is one of that name already"),
     "EACCES": _NO_PERMISSION,
     "EPERM": _NO_PERMISSION,
-    "EROFS": "its disk can be read only",
+    "EROFS": translatable("its disk can be read only"),
     "ENOSPC": _NO_SPACE,
     "EDQUOT": _NO_SPACE,
-    "EFBIG": "it would be too large for its disk",
+    "EFBIG": translatable("it would be too large for its disk"),
     "EIO": _NO_DISK,
-    "ENODEV": "its disk is gone",
-    "ENXIO": "its disk is gone",
-    "ESTALE": "its disk is gone",
-    "ENOTCONN": "its disk is gone",
-    "EBUSY": "it is in use",
-    "ETXTBSY": "it is in use",
-    "ENAMETOOLONG": "its name is too long",
-    "ELOOP": "its links lead in a circle",
-    "EINVAL": "its name or its disk does not allow that",
-    "EMFILE": "too many files are open",
-    "ENFILE": "too many files are open",
-    "ENOMEM": "there is not enough memory",
+    "ENODEV": translatable("its disk is gone"),
+    "ENXIO": translatable("its disk is gone"),
+    "ESTALE": translatable("its disk is gone"),
+    "ENOTCONN": translatable("its disk is gone"),
+    "EBUSY": translatable("it is in use"),
+    "ETXTBSY": translatable("it is in use"),
+    "ENAMETOOLONG": translatable("its name is too long"),
+    "ELOOP": translatable("its links lead in a circle"),
+    "EINVAL": translatable("its name or its disk does not allow that"),
+    "EMFILE": translatable("too many files are open"),
+    "ENFILE": translatable("too many files are open"),
+    "ENOMEM": translatable("there is not enough memory"),
     "ETIMEDOUT": _LATE,
-    "ECONNREFUSED": "the server refused the connection",
+    "ECONNREFUSED": translatable("the server refused the connection"),
     "ECONNRESET": _BROKEN_OFF,
     "ECONNABORTED": _BROKEN_OFF,
     "EPIPE": _BROKEN_OFF,
@@ -50,14 +52,14 @@ _IN_WORDS = {
 }
 # By SQLite's number, which only its errors have.
 _OF_SQLITE = {
-    5: "it is in use",
-    6: "it is in use",
-    8: "it cannot be written",
+    5: translatable("it is in use"),
+    6: translatable("it is in use"),
+    8: translatable("it cannot be written"),
     10: _NO_DISK,
-    11: "its pages do not fit together",
+    11: translatable("its pages do not fit together"),
     13: _NO_SPACE,
-    14: "it is not there, or there is no permission",
-    26: "it is no database",
+    14: translatable("it is not there, or there is no permission"),
+    26: translatable("it is no database"),
 }
 _NOISE = re.compile(
     r"\[(?:Errno|WinError|SSL:?)[^\]]*\]\s*|^<urlopen error\s*|>$|\s*\(_ssl\.c:\d+\)"
@@ -135,11 +137,16 @@ class SettingsError(UserError, ValueError):
 
 
 def in_words(error: BaseException) -> str:
+    """`in_english` in the person's language, where it is the app's sentence."""
+    return tr(in_english(error))
+
+
+def in_english(error: BaseException) -> str:
     """Half a sentence on what went wrong, in no system's words where others are known.
 
-    >>> in_words(PermissionError(errno.EACCES, "Permission denied", "labels.csv"))
+    >>> in_english(PermissionError(errno.EACCES, "Permission denied", "labels.csv"))
     'there is no permission'
-    >>> in_words(ValueError("it has no header"))
+    >>> in_english(ValueError("it has no header"))
     'it has no header'
     """
     for each in _chain(error):
@@ -172,13 +179,13 @@ def _known_words(error: BaseException) -> str:
     """Empty where there are none for it."""
     kind = type(error).__name__
     if isinstance(error, UnicodeDecodeError):
-        return "it is no UTF-8"
+        return translatable("it is no UTF-8")
     if words := _OF_SQLITE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF):
         return words
     if kind == "gaierror":
-        return "its address is not found: is this machine connected?"
+        return translatable("its address is not found: is this machine connected?")
     if kind.startswith("SSL"):
-        return "the connection is not safe, its certificate is not known here"
+        return translatable("the connection is not safe, its certificate is not known here")
     if isinstance(error, TimeoutError) or kind.endswith("Timeout"):
         return _LATE
     if isinstance(error, OSError) and error.errno is not None:
@@ -197,9 +204,9 @@ def exhausted_machine(error: BaseException) -> str:
     text = str(error).lower()
     number = error.errno if isinstance(error, OSError) else None
     if number in _NO_ROOM or "disk is full" in text:  # SQLite says so in words
-        return "The disk is full, or your share of it: make room and try again."
+        return tr("The disk is full, or your share of it: make room and try again.")
     if number in _NO_FILES:
-        return (
+        return tr(
             "Too many files are open on this machine: close other programs, or raise the limit "
             "(ulimit -n), and try again."
         )
@@ -210,7 +217,7 @@ def exhausted_machine(error: BaseException) -> str:
         or type(error).__name__ == "OutOfMemoryError"
         or (isinstance(error, RuntimeError) and "allocate memory" in text)
     ):
-        return "There is not enough memory: close other programs, or choose smaller settings."
+        return tr("There is not enough memory: close other programs, or choose smaller settings.")
     if isinstance(error, RuntimeError) and "can't start new thread" in text:
-        return "This machine starts no more threads: close other programs and try again."
+        return tr("This machine starts no more threads: close other programs and try again.")
     return ""

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
+from cdul_app.language import translatable
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -26,7 +28,7 @@ class Started:
 
     title: str  # "Scoring photos"
     total: int | None = None  # items to do; None where it is not known
-    unit: str = "photos"
+    unit: str = translatable("photos")
     device: str = ""  # "cpu", "cuda:0 (NVIDIA H100)", empty where none is used
     already_done: int = 0  # items an earlier run has finished
 

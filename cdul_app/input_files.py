@@ -10,6 +10,8 @@ import stat
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from cdul_app.language import tr
+
 MOST_LIST_BYTES = 4_000_000  # of a list of classes: 5,000 of them with prompts take 1 MB
 MOST_CARD_BYTES = 16_000_000  # of a description: a model's config, a classifier's card, a photo's
 MOST_TABLE_BYTES = 600_000_000  # of truth: COCO's largest, instances_train2017.json, has 470 MB
@@ -56,13 +58,22 @@ def read_input_json(file: Path, *, most_bytes: int) -> Any:
     try:
         return json.loads(read_input_text(file, most_bytes=most_bytes))
     except RecursionError:
-        raise ValueError("its brackets are nested too deeply") from None
+        raise ValueError(tr("its brackets are nested too deeply")) from None
 
 
 def _no_file(file: Path) -> OSError:
-    kind = "a folder" if file.is_dir() else "a device or a pipe"
-    return OSError(errno.EINVAL, f"it is {kind}, not a file", str(file))
+    is_folder = file.is_dir()
+    words = (
+        tr("it is a folder, not a file")
+        if is_folder
+        else tr("it is a device or a pipe, not a file")
+    )
+    return OSError(errno.EINVAL, words, str(file))
 
 
 def _too_large(file: Path, most_bytes: int) -> OSError:
-    return OSError(errno.EFBIG, f"it is larger than {most_bytes / 1e6:,.0f} MB", str(file))
+    return OSError(
+        errno.EFBIG,
+        tr("it is larger than {megabytes:,.0f} MB", megabytes=most_bytes / 1e6),
+        str(file),
+    )

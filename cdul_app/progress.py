@@ -3,6 +3,8 @@
 import math
 from collections import deque
 
+from cdul_app.language import figure, tr
+
 BYTE_UNITS = ("bytes", "byte", "B")
 WINDOW_SECONDS = 8.0  # long enough to smooth batches, short enough to follow a change of pace
 
@@ -56,36 +58,38 @@ class Throughput:
             return []
         words, left = [rate_text(self.rate, unit)], self.eta
         if left is not None and left >= 1:
-            words.append(f"{format_duration(left)} left")
+            words.append(tr("{time} left", time=format_duration(left)))
         return words
 
 
 def amount_text(count: int, unit: str) -> str:
     """ "1,200 photos", "20 MB" of bytes."""
-    return f"{count / 1e6:,.0f} MB" if unit in BYTE_UNITS else f"{count:,} {unit}".rstrip()
+    if unit in BYTE_UNITS:
+        return f"{figure(count / 1e6, ',.0f')} MB"
+    return f"{figure(count)} {tr(unit)}".rstrip()
 
 
 def progress_text(done: int, total: int | None, unit: str) -> str:
     """ "125 / 500 photos", or "125 photos" where the total is not known."""
     if total is None or (unit in BYTE_UNITS and not total):
         return amount_text(done, unit)
-    shown = f"{done / 1e6:,.0f}" if unit in BYTE_UNITS else f"{done:,}"
+    shown = figure(done / 1e6, ",.0f") if unit in BYTE_UNITS else figure(done)
     return f"{shown} / {amount_text(total, unit)}"
 
 
 def rate_text(rate: float, unit: str) -> str:
     """ "240 photos/s", "8.0 photos/s", "0.25 photos/s", "1.5 MB/s" of bytes."""
     if unit in BYTE_UNITS:
-        return f"{rate / 1e6:,.1f} MB/s"
-    shown = f"{rate:,.0f}" if rate >= 20 else f"{rate:.1f}" if rate >= 0.95 else f"{rate:.2f}"
-    return f"{shown} {unit}/s"
+        return f"{figure(rate / 1e6, ',.1f')} MB/s"
+    form = ",.0f" if rate >= 20 else ".1f" if rate >= 0.95 else ".2f"
+    return f"{figure(rate, form)} {tr(unit)}/s"
 
 
 def format_duration(seconds: float) -> str:
     """ "under a second", "42 s", "3 min 05 s", "2 h 10 min", for people."""
     whole = round(seconds)
     if whole < 1:
-        return "under a second"
+        return tr("under a second")
     if whole < 60:
         return f"{whole} s"
     if whole < 3600:
@@ -100,4 +104,7 @@ def count_text(count: int, one: str, many: str = "") -> str:
 
 def percent(share: float, digits: int = 0) -> str:
     """ "85 %" of a `share` in [0, 1], a score or a part of all; a dash where there is none."""
-    return "–" if math.isnan(share) else f"{share * 100:.{digits}f}\N{NO-BREAK SPACE}%"
+    if math.isnan(share):
+        return "–"
+    number = figure(share * 100, f".{digits}f") if digits else f"{share * 100:.0f}"
+    return f"{number}\N{NO-BREAK SPACE}%"

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import string
 from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -108,14 +109,19 @@ class Sentences:
         """Each sentence that a function makes, wherever it puts it, but for what it raises."""
         for node in ast.walk(function):
             owner = module.owners[node]
-            if isinstance(node, ast.JoinedStr) or (
-                isinstance(node, ast.Constant) and isinstance(node.value, str)
+            if (
+                isinstance(node, ast.JoinedStr)
+                or (isinstance(node, ast.Constant) and isinstance(node.value, str))
+                or _is_translation(node)
             ):
-                if isinstance(owner, ast.JoinedStr | ast.FormattedValue | ast.Expr):
+                if isinstance(
+                    owner, ast.JoinedStr | ast.FormattedValue | ast.Expr
+                ) or _is_translation(owner):
                     continue
                 if any(isinstance(each, ast.Raise) for each in self._above(module, node)):
                     continue
-                for said in self.render(module, node):
+                is_translated = isinstance(owner, ast.Call) and _called(owner) in ("tr", "ntr")
+                for said in self.render(module, owner if is_translated else node):
                     if said.rstrip(f" {VARIES}").endswith(".") and said.count(" ") > 1:
                         yield node, said
 
@@ -155,15 +161,44 @@ class Sentences:
                 return {_fields_vary(said) for said in self.render(module, text, seen)}
             case ast.Call(func=ast.Attribute(value=text, attr="rstrip")):
                 return self.render(module, text, seen)
+            case ast.Call(
+                func=ast.Name(id="translatable" | "run_in_words" | "reason_in_words"), args=[text]
+            ):
+                return self.render(module, text, seen)
+            case ast.Call(func=ast.Name(id="tr"), args=[text]):
+                return self._translated(module, node, [text], seen)
+            case ast.Call(func=ast.Name(id="ntr"), args=[one, many, _]):
+                return self._translated(module, node, [one, many], seen)
             case ast.Call():
                 return self._returned(module, node, seen)
             case ast.Name():
                 return self._bound(module, node, seen)
         raise NotRendered(ast.unparse(node))
 
+    def _translated(
+        self, module: Module, call: ast.Call, texts: list[ast.expr], seen: tuple[ast.AST, ...]
+    ) -> set[str]:
+        """The English, with what is given for each of its fields in that place."""
+        given = {word.arg: word.value for word in call.keywords}
+        said: set[str] = set()
+        for text in set().union(*(self.render(module, text, seen) for text in texts)):
+            parts = [
+                {plain}
+                if not name
+                else self._part(module, given[name], seen)
+                if name in given
+                else {VARIES}
+                for plain, name in _plain_and_fields(text, has_fields=bool(given) or len(texts) > 1)
+            ]
+            said |= _joined(parts)
+        return said
+
     def _part(self, module: Module, node: ast.expr, seen: tuple[ast.AST, ...]) -> set[str]:
         """Within a sentence, what cannot be told, or is for the caller to tell, varies."""
         inner = node.value if isinstance(node, ast.FormattedValue) else node
+        match inner:
+            case ast.Call(func=ast.Name(id="tr"), args=[ast.Name() as constant], keywords=[]):
+                inner = constant
         if isinstance(inner, ast.Name) and inner.id in _parameters(module.scope(inner)):
             return {VARIES}
         try:
@@ -233,6 +268,10 @@ class Sentences:
         return None
 
 
+def _is_translation(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and _called(node) in ("tr", "ntr")
+
+
 def _called(call: ast.Call) -> str:
     match call.func:
         case ast.Name(id=name) | ast.Attribute(attr=name):
@@ -280,6 +319,17 @@ def _joined(parts: list[set[str]]) -> set[str]:
     if count > _MOST:
         parts = [part if len(part) == 1 else {VARIES} for part in parts]
     return {"".join(chosen) for chosen in product(*parts)}
+
+
+def _plain_and_fields(text: str, *, has_fields: bool) -> Iterator[tuple[str, str]]:
+    """("Round ", ""), ("", "done"), (" of ", ""), ... of "Round {done} of {total}"."""
+    if not has_fields:
+        yield text, ""
+        return
+    for plain, name, _, _ in string.Formatter().parse(text):
+        yield plain, ""
+        if name is not None:
+            yield "", name
 
 
 def _fields_vary(text: str) -> str:

@@ -1,6 +1,7 @@
 """The pages of the documentation, and the README that leads to them."""
 
 import ast
+import doctest
 import importlib.util
 import re
 import tomllib
@@ -53,6 +54,16 @@ def test_what_texts_link_to_is_there():
             assert (text.parent / target).exists(), f"{text.name}: {target}"
             found += 1
     assert found > 20
+
+
+def test_the_example_of_the_method_runs_as_written():
+    page = (DOCS / "pages" / "method.md").read_text("utf-8")
+    example = re.search(r"```python\n(.*?)```", page, re.DOTALL)
+    assert example is not None
+    parsed = doctest.DocTestParser().get_doctest(example[1], {}, "method.md", None, None)
+    assert len(parsed.examples) > 10
+    told: list[str] = []
+    assert doctest.DocTestRunner().run(parsed, out=told.append).failed == 0, "".join(told)
 
 
 def test_no_sentence_stands_twice():

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import cdul_app.desktop.app
+import cdul_app.desktop.language_choice
 from cdul_app.__main__ import main, main_gui
 from tests.conftest import REPOSITORY
 
@@ -68,6 +69,7 @@ class Window:
 @pytest.fixture
 def window(monkeypatch: pytest.MonkeyPatch) -> Window:
     stand_in = Window()
+    monkeypatch.setattr(cdul_app.desktop.language_choice, "name_the_app", lambda: None)
     monkeypatch.setattr(cdul_app.desktop.app, "run_app", stand_in)
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
     return stand_in
@@ -141,8 +143,8 @@ def test_a_signal_closes_the_window_as_its_button_does(name, tmp_path: Path):
         "    shown(window, event)\n"
         "    QTimer.singleShot(0, lambda: print('shown', flush=True))\n"
         "main_window.MainWindow.showEvent = show\n"
-        "from cdul_app.desktop.app import run_app\n"
-        "raise SystemExit(run_app())\n"
+        "from cdul_app.__main__ import main\n"
+        "raise SystemExit(main([]))\n"
     )
     home = {"XDG_CONFIG_HOME": str(tmp_path), "XDG_STATE_HOME": str(tmp_path)}
     with subprocess.Popen(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from cdul_app.language import ntr, tr
 from cdul_app.method.arrays import FloatArray, as_floats
 
 # Cosines of texts all lie near 1 in one encoder and near 0 in another; less their mean they are
@@ -77,9 +78,10 @@ def duplicate_sentence(names: Sequence[str], pairs: Sequence[Pair]) -> str:
     """What to tell of `near_duplicates`; empty for none."""
     if not pairs:
         return ""
-    return (
-        f"{_named(names, pairs)} mean nearly the same to the encoder, and share the score of each "
-        "photo: keep one of them, or describe each with a prompt of its own."
+    return tr(
+        "{names} mean nearly the same to the encoder, and share the score of each photo: keep one "
+        "of them, or describe each with a prompt of its own.",
+        names=_named(names, pairs),
     )
 
 
@@ -87,9 +89,10 @@ def alike_sentence(names: Sequence[str], pairs: Sequence[Pair]) -> str:
     """What to tell of `alike_on_photos`; empty for none."""
     if not pairs:
         return ""
-    return (
-        f"On these photos the encoder cannot tell {_named(names, pairs)} apart: their labels come "
-        "and go together. Prompts that say what differs may help."
+    return tr(
+        "On these photos the encoder cannot tell {names} apart: their labels come and go "
+        "together. Prompts that say what differs may help.",
+        names=_named(names, pairs),
     )
 
 
@@ -100,10 +103,11 @@ def unseen_sentence(names: Sequence[str]) -> str:
         return ""
     shown = [_quoted(name) for name in names[:_MOST_NAMES]]
     if more := len(names) - len(shown):
-        shown.append(f"{more:,} more")
-    return (
-        f"On these photos the encoder does not see {', '.join(shown)}: no photo is labelled so "
-        "until you answer yes for one. Other words may help."
+        shown.append(tr("{more} more", more=more))
+    return tr(
+        "On these photos the encoder does not see {names}: no photo is labelled so until you "
+        "answer yes for one. Other words may help.",
+        names=", ".join(shown),
     )
 
 
@@ -126,12 +130,12 @@ def _quoted(name: str) -> str:
 
 def _named(names: Sequence[str], pairs: Sequence[Pair]) -> str:
     shown = [
-        f"{_quoted(names[first])} and {_quoted(names[second])}"
+        tr("{first} and {second}", first=_quoted(names[first]), second=_quoted(names[second]))
         for first, second, _ in pairs[:_MOST_PAIRS]
     ]
     more = len(pairs) - len(shown)
     if more:
-        shown.append(f"{more} more {'pair' if more == 1 else 'pairs'}")
+        shown.append(ntr("{n} more pair", "{n} more pairs", more))
     return "; ".join(shown)
 
 

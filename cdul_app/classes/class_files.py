@@ -13,6 +13,7 @@ from cdul_app.classes.class_list import (
 from cdul_app.errors import ClassListError, in_words
 from cdul_app.formula_cells import cell_text
 from cdul_app.input_files import MOST_LIST_BYTES, read_input_text
+from cdul_app.language import tr
 
 _HEADERS = frozenset({"class", "classes", "class_name", "name", "names", "label", "labels"})
 
@@ -29,8 +30,12 @@ def read_class_file(file: Path) -> list[ClassDefinition]:
     except (OSError, ValueError, csv.Error) as error:
         reason = str(error) if isinstance(error, csv.Error) else in_words(error)
         raise ClassListError(
-            f"The class list {file} cannot be read ({reason}): it must be a text file in UTF-8, "
-            "one class a line."
+            tr(
+                "The class list {file} cannot be read ({reason}): it must be a text file in "
+                "UTF-8, one class a line.",
+                file=file,
+                reason=reason,
+            )
         ) from error
     except ClassListError as error:
         raise ClassListError(f"{file.name}: {error}") from error

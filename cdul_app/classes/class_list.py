@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence, Sized
 from dataclasses import dataclass
 
 from cdul_app.errors import ClassListError
+from cdul_app.language import tr
 
 DEFAULT_PROMPT = "a photo of a {}."  # published: "a photo of a {}"
 MAX_CLASSES = 5000
@@ -60,23 +61,36 @@ class ClassDefinition:
 
     def __post_init__(self) -> None:
         if not self.name.strip():
-            raise ClassListError("A class needs a name: write at least one character.")
+            raise ClassListError(tr("A class needs a name: write at least one character."))
         if len(self.name) > MAX_NAME_LENGTH:
             raise ClassListError(
-                f"The class name “{self.name[:30]}…” is longer than {MAX_NAME_LENGTH} characters: "
-                "shorten it, and put the description after a colon as its prompt."
+                tr(
+                    "The class name “{name}…” is longer than {most} characters: "
+                    "shorten it, and put the description after a colon as its prompt.",
+                    name=self.name[:30],
+                    most=MAX_NAME_LENGTH,
+                )
             )
         if any(not prompt.strip() for prompt in self.prompts):
-            raise ClassListError(f"Class “{self.name}” has an empty prompt: fill it or remove it.")
+            raise ClassListError(
+                tr("Class “{name}” has an empty prompt: fill it or remove it.", name=self.name)
+            )
         if len(self.prompts) > MAX_PROMPTS:
             raise ClassListError(
-                f"Class “{self.name}” has {len(self.prompts):,} prompts: leave at most "
-                f"{MAX_PROMPTS:,}."
+                tr(
+                    "Class “{name}” has {prompts} prompts: leave at most {most}.",
+                    name=self.name,
+                    prompts=len(self.prompts),
+                    most=MAX_PROMPTS,
+                )
             )
         if any(len(prompt) > MAX_PROMPT_LENGTH for prompt in self.prompts):
             raise ClassListError(
-                f"Class “{self.name}” has a prompt of more than {MAX_PROMPT_LENGTH:,} characters: "
-                "shorten it."
+                tr(
+                    "Class “{name}” has a prompt of more than {most} characters: shorten it.",
+                    name=self.name,
+                    most=MAX_PROMPT_LENGTH,
+                )
             )
 
     def to_line(self) -> str:
@@ -135,8 +149,11 @@ def _parse_line(line: str) -> ClassDefinition:
     prompts = tuple(part.strip().translate(_UNMASKED) for part in rest.split("|") if part.strip())
     if not name.strip():
         raise ClassListError(
-            f"The line “{line[:60].translate(_UNMASKED)}” has no class name before its colon: "
-            "write one, or \\: for a colon that belongs to the name."
+            tr(
+                "The line “{line}” has no class name before its colon: write one, or \\: for "
+                "a colon that belongs to the name.",
+                line=line[:60].translate(_UNMASKED),
+            )
         )
     return ClassDefinition(" ".join(name.split()).translate(_UNMASKED), prompts)
 
@@ -145,8 +162,12 @@ def refuse_too_many(classes: Sized) -> None:
     """Raises ClassListError where no project can have so many classes."""
     if len(classes) > MAX_CLASSES:
         raise ClassListError(
-            f"{len(classes):,} classes are more than the {MAX_CLASSES:,} the app can show: "
-            "split the list into several projects."
+            tr(
+                "{classes} classes are more than the {most} the app can show: split the "
+                "list into several projects.",
+                classes=len(classes),
+                most=MAX_CLASSES,
+            )
         )
 
 
@@ -160,22 +181,32 @@ def checked_classes(classes: Iterable[ClassDefinition]) -> list[ClassDefinition]
     result = list(classes)
     if not result:
         raise ClassListError(
-            "There are no classes yet: write one name a line, or choose a preset such as VOC 20."
+            tr(
+                "There are no classes yet: write one name a line, or choose a preset such as VOC "
+                "20."
+            )
         )
     refuse_too_many(result)
     prompts = sum(len(definition.prompts) for definition in result)
     if prompts > MAX_ALL_PROMPTS:
         raise ClassListError(
-            f"{prompts:,} prompts are more than the {MAX_ALL_PROMPTS:,} the app can encode: leave "
-            "out some of each class."
+            tr(
+                "{prompts} prompts are more than the {most} the app can encode: leave "
+                "out some of each class.",
+                prompts=prompts,
+                most=MAX_ALL_PROMPTS,
+            )
         )
     seen: dict[str, str] = {}
     for definition in result:
         key = name_key(definition.name)
         if key in seen:
             raise ClassListError(
-                f"Class “{definition.name}” is in the list twice (as “{seen[key]}” before): "
-                "remove one of them."
+                tr(
+                    "Class “{name}” is in the list twice (as “{seen}” before): remove one of them.",
+                    name=definition.name,
+                    seen=seen[key],
+                )
             )
         seen[key] = definition.name
     return result
@@ -185,13 +216,20 @@ def class_list_warnings(classes: Sequence[ClassDefinition]) -> list[str]:
     """Sentences about a list that can be used but will hardly give useful labels."""
     if len(classes) == 1:
         return [
-            f"With the single class “{classes[0].name}” every photo gets a score of 100 %, since "
-            "scores compare classes: add what else the photos show."
+            tr(
+                "With the single class “{name}” every photo gets a score of 100 %, since scores "
+                "compare classes: add what else the photos show.",
+                name=classes[0].name,
+            )
         ]
     if len(classes) == 2:
         return [
-            f"With “{classes[0].name}” and “{classes[1].name}” alone, a photo of neither still "
-            "gets one of them, since scores compare classes: add what else the photos show."
+            tr(
+                "With “{first}” and “{second}” alone, a photo of neither still gets one of them, "
+                "since scores compare classes: add what else the photos show.",
+                first=classes[0].name,
+                second=classes[1].name,
+            )
         ]
     return []
 
@@ -204,5 +242,11 @@ def preset_classes(preset: str) -> list[ClassDefinition]:
     """
     if preset not in CLASS_PRESETS:
         known = ", ".join(CLASS_PRESETS)
-        raise ClassListError(f"There is no class preset “{preset}”: choose one of {known}.")
+        raise ClassListError(
+            tr(
+                "There is no class preset “{preset}”: choose one of {known}.",
+                preset=preset,
+                known=known,
+            )
+        )
     return [ClassDefinition(name) for name in CLASS_PRESETS[preset]]

@@ -12,14 +12,15 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from cdul_app.desktop.garbage import GarbageCollector
+from cdul_app.desktop.language_choice import translate_qt
 from cdul_app.desktop.look.icons import application_icon
 from cdul_app.desktop.look.theme import theme_manager
 from cdul_app.desktop.main_window import MainWindow
 from cdul_app.desktop.settings import WindowSettings
 from cdul_app.desktop.widgets.message import Notice, Tone
 from cdul_app.errors import UserError, exhausted_machine, technical
+from cdul_app.language import tr
 from cdul_app.paths import APP_NAME, log_file
-from cdul_app.version import app_version
 
 DESKTOP_FILE = "app.cdul_app.cdul_app"  # by it Wayland finds the window's icon, resources/linux
 SWITCH_SECONDS = 0.001  # the window waits this long for a job's thread, not Python's 5 ms
@@ -36,11 +37,9 @@ def run_app(
 ) -> int:
     """Show the window until it is closed.  Returns the exit status."""
     _start_log()
-    QCoreApplication.setApplicationName(APP_NAME)
-    QCoreApplication.setOrganizationName(APP_NAME)
-    QCoreApplication.setApplicationVersion(app_version())
     QGuiApplication.setDesktopFileName(DESKTOP_FILE)
     app = QApplication(sys.argv[:1])
+    translate_qt(app)
     app.setWindowIcon(application_icon())
     garbage = prepare_interpreter(app)
     theme_manager().choose(WindowSettings().theme)
@@ -89,7 +88,7 @@ def _show_bugs_in(window: MainWindow) -> None:
         _log.error("uncaught", exc_info=(kind, error, trace))
         sys.__excepthook__(kind, error, trace)
         sentence = exhausted_machine(error) or (
-            f"Something went wrong inside the app. What it was is in {log_file()}."
+            tr("Something went wrong inside the app. What it was is in {file}.", file=log_file())
         )
         window.messages.show_notice(Notice(sentence, Tone.ERROR, details=technical(error)))
 

@@ -16,6 +16,7 @@ from cdul_app.desktop.widgets.layouts import STRETCH, horizontal, stack, vertica
 from cdul_app.desktop.widgets.message import Message, Tone
 from cdul_app.desktop.widgets.tables import Cell, Column, ColumnTable, ColumnView
 from cdul_app.events import Events, Outcome, TaskResult
+from cdul_app.language import figure, tr, translatable
 from cdul_app.paths import ProjectLocation
 from cdul_app.tasks.backups import (
     Backup,
@@ -27,15 +28,17 @@ from cdul_app.tasks.backups import (
 )
 
 _COLUMNS: tuple[Column[Backup], ...] = (
-    Column("Made", lambda each: Cell(f"{each.made.astimezone():%Y-%m-%d %H:%M}"), width=0),
-    Column("Why", lambda each: Cell(each.reason, tip=each.file.name)),
-    Column("Answers", lambda each: Cell(f"{each.answers:,}"), align=RIGHT, width=0),
-    Column("Photos", lambda each: Cell(f"{each.photos:,}"), align=RIGHT, width=0),
-    Column("Size", lambda each: Cell(f"{each.size / 1e6:,.1f} MB"), align=RIGHT, width=0),
+    Column(tr("Made"), lambda each: Cell(f"{each.made.astimezone():%Y-%m-%d %H:%M}"), width=0),
+    Column(tr("Why"), lambda each: Cell(tr(each.reason), tip=each.file.name)),
+    Column(tr("Answers"), lambda each: Cell(figure(each.answers)), align=RIGHT, width=0),
+    Column(tr("Photos"), lambda each: Cell(figure(each.photos)), align=RIGHT, width=0),
+    Column(
+        tr("Size"), lambda each: Cell(f"{figure(each.size / 1e6, ',.1f')} MB"), align=RIGHT, width=0
+    ),
 )
-_ABOUT = (
+_ABOUT = translatable(
     "The app copies the project once a day, before an update of it and before labeling with "
-    "other classes. The newest five copies are kept, in {}."
+    "other classes. The newest five copies are kept, in {folder}."
 )
 
 
@@ -53,28 +56,28 @@ class BackupsDialog(QDialog):
         """release : lets go of the project where it is open; raises UserError where it cannot.
         problem : why the project could not be opened."""
         super().__init__(parent)
-        self.setWindowTitle("Backups")
+        self.setWindowTitle(tr("Backups"))
         self.resize(680, 460)
         self._location = location
         self._release = release
         self._slot = JobSlot(self)
         self._slot.ended.connect(self._on_ended)
         self._rows = ColumnTable(_COLUMNS)
-        self.table = ColumnView("Backups", 28)
+        self.table = ColumnView(tr("Backups"), 28)
         self.table.show_table(self._rows)
-        self.about = label(_ABOUT.format(location.backups_dir), "muted", wrap=True)
+        self.about = label(tr(_ABOUT, folder=location.backups_dir), "muted", wrap=True)
         self.message = Message(parent=self)
-        self.later = QCheckBox("Bring in what was decided after the backup was made", self)
+        self.later = QCheckBox(tr("Bring in what was decided after the backup was made"), self)
         self.later.setChecked(True)
-        self.restore_button = push_button("Restore", self.restore, role="primary")
-        self.back_up_button = push_button("Back up now", self.back_up)
-        self.check_button = push_button("Check the project", self.check)
-        nothing = label("There are no backups of this project yet.", "muted")
+        self.restore_button = push_button(tr("Restore"), self.restore, role="primary")
+        self.back_up_button = push_button(tr("Back up now"), self.back_up)
+        self.check_button = push_button(tr("Check the project"), self.check)
+        nothing = label(tr("There are no backups of this project yet."), "muted")
         nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.list = stack(self.table, nothing, parent=self)
         buttons = horizontal(
             self.back_up_button, self.check_button, STRETCH, self.restore_button,
-            push_button("Close", self.reject),
+            push_button(tr("Close"), self.reject),
             spacing=SPACING[1],
         )  # fmt: skip
         vertical(
@@ -109,7 +112,7 @@ class BackupsDialog(QDialog):
             super().done(result)
 
     def _start(self, make_events: Callable[[], Events[TaskResult]]) -> None:
-        self.message.show_message("Working…")
+        self.message.show_message(tr("Working…"))
         self._enable(False)
         self._slot.start(JobKind.BACKUP, make_events)
 
@@ -142,5 +145,5 @@ class BackupsDialog(QDialog):
         self.back_up_button.setEnabled(enabled and there)
         self.check_button.setEnabled(enabled and there)
         self.restore_button.setEnabled(enabled and again)
-        title = "Restore" if self._rows.rows else "Make again from the record of answers"
+        title = tr("Restore") if self._rows.rows else tr("Make again from the record of answers")
         self.restore_button.setText(title)

@@ -8,6 +8,7 @@ from cdul_app.desktop.keys.key_map import key_map
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.settings import WindowSettings
 from cdul_app.desktop.widgets.labels import shortened
+from cdul_app.language import tr
 
 
 class Hints(QObject):
@@ -38,8 +39,10 @@ class Hints(QObject):
         """A photo was opened."""
         self.tell(
             "photo",
-            "The photo shows which part of it speaks for a label. Click a label to accept or "
-            "reject it.",
+            tr(
+                "The photo shows which part of it speaks for a label. Click a label to accept or "
+                "reject it."
+            ),
         )
 
     def _on_class(self) -> None:
@@ -48,6 +51,11 @@ class Hints(QObject):
             keys = [key_map().shown(key) for key in ("yes", "no")]
             self.tell(
                 "class",
-                f"{keys[0]} says yes to {name} for the photos that are selected, {keys[1]} says "
-                "no. All can be undone.",
+                tr(
+                    "{yes} says yes to {name} for the photos that are selected, {no} says no. All "
+                    "can be undone.",
+                    yes=keys[0],
+                    name=name,
+                    no=keys[1],
+                ),
             )

@@ -28,6 +28,7 @@ from cdul_app.desktop.warm_up import load_ahead, warm_up
 from cdul_app.desktop.widgets.layouts import box, stack, vertical
 from cdul_app.desktop.widgets.message import Notice, Tone
 from cdul_app.errors import DamagedProjectError
+from cdul_app.language import tr, translatable
 from cdul_app.paths import ProjectLocation, locate_project
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ MINIMUM_SIZE = (900, 440)  # on a laptop's screen at 150 %, 911 x 512, with its 
 _FRAME_MS = 200
 _ALWAYS = ("open", "quit", "keys", "settings")  # also while no project is open
 _CHANGING = ("rescan", "import", "train", "undo", "redo")  # not where it is read only
-_STOPPING = "Stopping… what is done is kept."
+_STOPPING = tr("Stopping… what is done is kept.")
 _Actions = dict[str, Callable[["ProjectView"], object]]  # by the names of their keys
 _STAGE_ACTIONS: _Actions = {
     "run": lambda view: view.act(),
@@ -99,7 +100,7 @@ class MainWindow(QMainWindow):
     # ---- opening and closing ----
 
     def choose_folder(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, "Open a folder of photos")
+        folder = QFileDialog.getExistingDirectory(self, tr("Open a folder of photos"))
         if folder:
             self.open_folder(Path(folder))
 
@@ -193,8 +194,11 @@ class MainWindow(QMainWindow):
         location = session.project.location
         if location.moved_because_read_only:
             self.messages.show_message(
-                "This folder cannot be written, or could not when its project was begun: it is "
-                f"kept in {location.database}.",
+                tr(
+                    "This folder cannot be written, or could not when its project was begun: it is "
+                    "kept in {file}.",
+                    file=location.database,
+                ),
                 Tone.WARNING,
             )
         if session.project.store.opening_note:
@@ -273,34 +277,34 @@ class MainWindow(QMainWindow):
 
     def _make_menus(self) -> None:
         bar, actions = self.menuBar(), self.menu_actions
-        file = bar.addMenu("&Project")
+        file = bar.addMenu(tr("&Project"))
         self._add(file, "open", self.choose_folder)
         self.recent_menu = RecentMenu(self._settings, self)
         self.recent_menu.folder_chosen.connect(self.open_folder)
         file.addMenu(self.recent_menu)
-        file.addAction("Open the demo", lambda: self.open_demo())
+        file.addAction(tr("Open the demo"), lambda: self.open_demo())
         file.addSeparator()
-        actions["rescan"] = file.addAction("Look for new photos", self._on_rescan)
-        actions["import"] = file.addAction("Import labels…", self.import_labels)
-        actions["backups"] = file.addAction("Backups…", self._on_backups)
+        actions["rescan"] = file.addAction(tr("Look for new photos"), self._on_rescan)
+        actions["import"] = file.addAction(tr("Import labels…"), self.import_labels)
+        actions["backups"] = file.addAction(tr("Backups…"), self._on_backups)
         file.addSeparator()
         self._add_for_view(file, _STAGE_ACTIONS)
         file.addSeparator()
         self._add(file, "close", lambda: self._when_idle(self.close_project))
         self._add(file, "quit", self.close)
-        edit = bar.addMenu("&Edit")
+        edit = bar.addMenu(tr("&Edit"))
         self._add_for_view(edit, _EDIT_ACTIONS)
         edit.addSeparator()
         self._add(edit, "settings", self._show_settings)
         actions["settings"].setMenuRole(QAction.MenuRole.PreferencesRole)
-        view = bar.addMenu("&View")
+        view = bar.addMenu(tr("&View"))
         self._add_for_view(view, _VIEW_ACTIONS)
         view.addMenu(ThemeMenu(self._settings, self))
-        help_menu = bar.addMenu("&Help")
-        for title in ("Getting started", "Troubleshooting"):
-            help_menu.addAction(title, partial(self._show_help, title))
+        help_menu = bar.addMenu(tr("&Help"))
+        for title in (translatable("Getting started"), translatable("Troubleshooting")):
+            help_menu.addAction(tr(title), partial(self._show_help, title))
         self._add(help_menu, "keys", self._show_keys)
-        help_menu.addAction("About cdul_app", self._show_about)
+        help_menu.addAction(tr("About cdul_app"), self._show_about)
 
     def _add(self, menu: QMenu, name: str, act: Callable[[], object]) -> None:
         self.menu_actions[name] = menu.addAction(
@@ -372,7 +376,9 @@ class MainWindow(QMainWindow):
         if self._is_busy:
             from cdul_app.desktop.session.project_jobs import JobBusyError
 
-            raise JobBusyError("A job of this project is running: wait for it, or cancel it first.")
+            raise JobBusyError(
+                tr("A job of this project is running: wait for it, or cancel it first.")
+            )
         self.close_project()
 
     def _show_help(self, title: str) -> None:

@@ -29,6 +29,7 @@ from cdul_app.desktop.widgets.message import Notice, Tone
 from cdul_app.desktop.window_parts import WindowPart, focus_part
 from cdul_app.errors import UserError
 from cdul_app.events import Outcome
+from cdul_app.language import tr
 from cdul_app.project.next_act import Step
 from cdul_app.project.photo_filter import LabelWanted, SortKey
 from cdul_app.project.photo_folder import read_only_sentence
@@ -82,9 +83,9 @@ class ProjectView(QWidget):
         panels.changed.connect(self._on_panel)
         self.library.navigator.acts.notice.connect(self.notice)
         self.library.navigator.ways = {
-            "Review {} page by page": self.library.toggle_class_review,
-            "Parts of photos most like {}": self.show_wall,
-            "Ask me about {}": self._calibrate_current,
+            tr("Review {} page by page"): self.library.toggle_class_review,
+            tr("Parts of photos most like {}"): self.show_wall,
+            tr("Ask me about {}"): self._calibrate_current,
         }
         self.strip.act_clicked.connect(self.act)
         self.next_act.panel_wanted.connect(self.show_library)
@@ -130,7 +131,7 @@ class ProjectView(QWidget):
     def show_wall(self) -> None:
         """The best snippets of the class one is at."""
         if not self.session.project.classes:
-            self.say.emit("Name your classes and label the photos first.", Tone.INFO)
+            self.say.emit(tr("Name your classes and label the photos first."), Tone.INFO)
             return
         on_photo = self.stack.currentWidget() is self.photo
         column = self.photo.current_column if on_photo else self.library.column
@@ -174,10 +175,10 @@ class ProjectView(QWidget):
         return rooms.get(page, page)
 
     def undo(self) -> None:
-        self._move_in_log(self.session.project.decisions.undo, "There is nothing to undo.")
+        self._move_in_log(self.session.project.decisions.undo, tr("There is nothing to undo."))
 
     def redo(self) -> None:
-        self._move_in_log(self.session.project.decisions.redo, "There is nothing to redo.")
+        self._move_in_log(self.session.project.decisions.redo, tr("There is nothing to redo."))
 
     def _move_in_log(self, act: Callable[[], str | None], nothing: str) -> None:
         self._hidden = False
@@ -186,8 +187,9 @@ class ProjectView(QWidget):
         except UserError as error:
             self.say.emit(str(error), Tone.ERROR)
             return
-        hint = " The filter hides what that was about." if self._hidden else ""
-        self.say.emit(sentence + hint, Tone.INFO)
+        if self._hidden:
+            sentence = tr("{told} The filter hides what that was about.", told=sentence)
+        self.say.emit(sentence, Tone.INFO)
 
     def act(self) -> None:
         """What the one primary button says."""
@@ -207,9 +209,12 @@ class ProjectView(QWidget):
         """One that was stopped goes on after its last whole round."""
         unfinished = unfinished_training(self.session.project)
         if unfinished is not None:
-            done, all_of = unfinished.epoch, unfinished.config.epochs
-            words = f"Training was stopped after {done:,} of {all_of:,} rounds."
-            self.notice.emit(Notice(words, Tone.INFO, "Continue", self._continue_training))
+            words = tr(
+                "Training was stopped after {done} of {rounds} rounds.",
+                done=unfinished.epoch,
+                rounds=unfinished.config.epochs,
+            )
+            self.notice.emit(Notice(words, Tone.INFO, tr("Continue"), self._continue_training))
 
     def _continue_training(self) -> None:
         unfinished = unfinished_training(self.session.project)
@@ -228,8 +233,10 @@ class ProjectView(QWidget):
         if self.library.model.rowCount():
             self.library.choose_place(0)
         name, page = self.session.current_class.name, key_map().shown("review_class")
-        at_once = f" {page} answers a page at once." if page else ""
-        self.say.emit(f"Is it {name}? Y for yes, N for no, Space for the next.{at_once}", Tone.INFO)
+        sentence = tr("Is it {name}? Y for yes, N for no, Space for the next.", name=name)
+        if page:
+            sentence = tr("{question} {key} answers a page at once.", question=sentence, key=page)
+        self.say.emit(sentence, Tone.INFO)
 
     def show_export(self) -> None:
         self._show_panel("Export")
@@ -295,7 +302,7 @@ class ProjectView(QWidget):
         """There is one primary button at a time."""
         page = self.stack.currentWidget()
         if page is self.questions:
-            self.next_act.give_button_to("questions", "Back to the photos")
+            self.next_act.give_button_to("questions", tr("Back to the photos"))
         else:
             reviewed = page is self.library and self.library.review.is_active
             self.next_act.give_button_to("review" if reviewed else "")
@@ -306,7 +313,7 @@ class ProjectView(QWidget):
         if self.stack.currentWidget() is self.questions:
             return
         words = description[:1].upper() + description[1:]
-        self.notice.emit(Notice(f"{words}.", Tone.SUCCESS, "Undo", self.undo))
+        self.notice.emit(Notice(f"{words}.", Tone.SUCCESS, tr("Undo"), self.undo))
 
     def _show_class(self, column: int) -> None:
         """The photos with a label, best first."""
@@ -388,7 +395,7 @@ class ProjectView(QWidget):
         done = result.outcome is Outcome.DONE
         if done and (changes := changes_text(result.value)):
             text = f"{result.message} {changes}"
-            self.notice.emit(Notice(text, Tone.SUCCESS, "Look at them", self.show_changed))
+            self.notice.emit(Notice(text, Tone.SUCCESS, tr("Look at them"), self.show_changed))
         elif not self._tells_itself(result):
             tone = _TONES[result.outcome]
             self.notice.emit(Notice(result.message, tone, details=result.details))

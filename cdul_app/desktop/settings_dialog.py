@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from cdul_app.desktop.images.thumbnail_cache import ThumbnailCache
 from cdul_app.desktop.keys.key_reference import KeyReference
+from cdul_app.desktop.language_choice import SYSTEM, choose_language, chosen_language
 from cdul_app.desktop.look.theme import SPACING, THEME_TITLES, ThemeChoice, theme_manager
 from cdul_app.desktop.session.job import JobKind, JobResult
 from cdul_app.desktop.session.job_slot import JobSlot
@@ -17,6 +18,7 @@ from cdul_app.desktop.widgets.drop_down import DropDown
 from cdul_app.desktop.widgets.form_row import FormRow
 from cdul_app.desktop.widgets.layouts import STRETCH, horizontal, vertical
 from cdul_app.events import Events, Started, TaskResult
+from cdul_app.language import LANGUAGES, tr
 from cdul_app.paths import user_cache_dir, user_data_dir
 from cdul_app.project.labeling.choice import prefer_encoder, preferred_encoder
 from cdul_app.project.labeling.kept_encodings import (
@@ -41,7 +43,7 @@ class SettingsDialog(QDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Settings")
+        self.setWindowTitle(tr("Settings"))
         self.setMinimumWidth(520)
         self._cache = ThumbnailCache(user_cache_dir() / "thumbnails")
         self._slot = JobSlot(self)
@@ -55,45 +57,56 @@ class SettingsDialog(QDialog):
         self.encoder = DropDown()
         remembered = preferred_encoder()
         for entry in QUALITIES:
-            self.encoder.addItem(entry.quality, entry.identifier)
+            self.encoder.addItem(tr(entry.quality), entry.identifier)
         if self.encoder.findData(remembered) < 0:
             self.encoder.addItem(remembered, remembered)
         self.encoder.setCurrentIndex(self.encoder.findData(remembered))
         self.encoder.activated.connect(lambda _: prefer_encoder(self.encoder.currentData()))
-        self.keys_button = push_button("Show and change…", self._on_keys, name="Keys")
+        self.language = DropDown()
+        self.language.addItem(tr("As the system"), SYSTEM)
+        for code, name in LANGUAGES.items():
+            self.language.addItem(name, code)
+        self.language.setCurrentIndex(self.language.findData(chosen_language()))
+        self.language.activated.connect(self._on_language)
+        self.keys_button = push_button(tr("Show and change…"), self._on_keys, name=tr("Keys"))
         self.kept = DropDown()
         for size in sorted({*SIZES, kept_size()}):
-            self.kept.addItem(f"Up to {size:g} GB" if size else "Nothing", size)
+            self.kept.addItem(tr("Up to {size:g} GB", size=size) if size else tr("Nothing"), size)
         self.kept.setCurrentIndex(self.kept.findData(kept_size()))
         self.kept.activated.connect(self._on_kept)
         self.kept.setEnabled(not is_told())
-        kept_help = "A photo is then looked at only once, whichever project it is in."
-        self.clear_button = push_button("Clear", self._on_clear, name="Clear the cache")
+        kept_help = tr("A photo is then looked at only once, whichever project it is in.")
+        self.clear_button = push_button(tr("Clear"), self._on_clear, name=tr("Clear the cache"))
         self.clear_button.setEnabled(False)
-        self.cache = FormRow("Cache", self.clear_button, help_text="Counting…")
-        folder_button = push_button("Open folder", self._on_folder, name="Open the data folder")
-        folder_help = (
-            f"{user_data_dir()}: encoders that you bring, and the projects of folders that cannot "
-            "be written."
+        self.cache = FormRow(tr("Cache"), self.clear_button, help_text=tr("Counting…"))
+        folder_button = push_button(
+            tr("Open folder"), self._on_folder, name=tr("Open the data folder")
         )
+        folder_help = tr(
+            "{folder}: encoders that you bring, and the projects of folders that cannot be "
+            "written.",
+            folder=user_data_dir(),
+        )
+        self.language_row = FormRow(tr("Language"), self.language)
         self.rows = vertical(
-            FormRow("Theme", self.theme),
+            FormRow(tr("Theme"), self.theme),
+            self.language_row,
             FormRow(
-                "Quality of the next project",
+                tr("Quality of the next project"),
                 self.encoder,
-                help_text="The one that labelled photos last; a project keeps its own.",
+                help_text=tr("The one that labelled photos last; a project keeps its own."),
             ),
-            FormRow("Keys", self.keys_button),
+            FormRow(tr("Keys"), self.keys_button),
             FormRow(
-                "Keep what was seen in photos",
+                tr("Keep what was seen in photos"),
                 self.kept,
-                help_text=f"Set by {VARIABLE}." if is_told() else kept_help,
+                help_text=tr("Set by {variable}.", variable=VARIABLE) if is_told() else kept_help,
             ),
             self.cache,
-            FormRow("The app's own data", folder_button, help_text=folder_help),
+            FormRow(tr("The app's own data"), folder_button, help_text=folder_help),
             spacing=SPACING[3],
         )
-        close = push_button("Close", self.accept, role="primary")
+        close = push_button(tr("Close"), self.accept, role="primary")
         vertical(
             self.rows, STRETCH, horizontal(STRETCH, close),
             on=self, spacing=SPACING[3], margins=SPACING[3],
@@ -106,15 +119,19 @@ class SettingsDialog(QDialog):
 
     def _measure(self, *, clear: bool, kept: float | None = None) -> None:
         def measure() -> Events[TaskResult]:
-            yield Started("Counting the cache", unit="files")
+            yield Started(tr("Counting the cache"), unit="files")
             if kept is not None:
                 choose_kept_size(kept)
             if clear:
                 self._cache.clear()
                 clear_kept()
             pictures, seen = self._cache.size(), kept_bytes()
-            words = f"{pictures / 1e6:,.1f} MB of thumbnails, {seen / 1e6:,.1f} MB of what was seen"
-            return CacheSize(f"{words} in photos", pictures + seen)
+            words = tr(
+                "{pictures:,.1f} MB of thumbnails, {seen:,.1f} MB of what was seen in photos",
+                pictures=pictures / 1e6,
+                seen=seen / 1e6,
+            )
+            return CacheSize(words, pictures + seen)
 
         self.clear_button.setEnabled(False)
         self._slot.start(JobKind.READ, measure)
@@ -122,7 +139,9 @@ class SettingsDialog(QDialog):
     def _on_measured(self, result: JobResult) -> None:
         if isinstance(result.value, CacheSize):
             self.clear_button.setEnabled(result.value.size > 0)
-            self.cache.set_help(f"{result.message}. It is made again where it is needed.")
+            self.cache.set_help(
+                tr("{sizes}. It is made again where it is needed.", sizes=result.message)
+            )
         else:
             self.cache.set_help(result.message)
 
@@ -136,6 +155,10 @@ class SettingsDialog(QDialog):
         choice = ThemeChoice(self.theme.currentData())  # Qt hands a StrEnum back as a bare string
         WindowSettings().theme = choice
         theme_manager().choose(choice)
+
+    def _on_language(self) -> None:
+        choose_language(self.language.currentData())
+        self.language_row.set_help(tr("The window speaks it from the next start on."))
 
     def _on_keys(self) -> None:
         keys = KeyReference(self)

@@ -20,6 +20,7 @@ from cdul_app.desktop.widgets.layouts import (
     scroll_area,
     vertical,
 )
+from cdul_app.language import language, ntr, tr
 from cdul_app.project.project_summary import read_summary
 
 COLUMN_WIDTH = 560  # pixels
@@ -34,7 +35,7 @@ class StartPage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         paint_as(self, "page")
-        self._recent_title = label("Recent projects", "muted")
+        self._recent_title = label(tr("Recent projects"), "muted")
         self._recent = vertical(spacing=SPACING[0])
         self._rows: list[QWidget] = []
         holder = box(
@@ -68,7 +69,7 @@ class StartPage(QWidget):
         mark.setPixmap(application_icon().pixmap(QSize(64, 64)))
         words = vertical(
             label("cdul_app", "display"),
-            label("Label your photos without labeling them by hand.", "muted"),
+            label(tr("Label your photos without labeling them by hand."), "muted"),
             spacing=2,
         )
         return horizontal(mark, words, STRETCH, spacing=SPACING[3])
@@ -76,20 +77,22 @@ class StartPage(QWidget):
     def _make_drop_zone(self) -> QFrame:
         zone = QFrame(self)
         zone.setProperty("role", "drop-zone")
-        text = label("Drop a folder of photos here", "title")
+        text = label(tr("Drop a folder of photos here"), "title")
         hint = label(
-            "Name your classes, and every photo gets labels with the evidence for them. "
-            "Photos stay where they are and never leave this machine.",
+            tr(
+                "Name your classes, and every photo gets labels with the evidence for them. "
+                "Photos stay where they are and never leave this machine."
+            ),
             "muted",
             wrap=True,
         )
         for each in (text, hint):
             each.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.open_button = push_button("Open folder…", self.open_requested, role="primary")
+        self.open_button = push_button(tr("Open folder…"), self.open_requested, role="primary")
         self.demo_button = push_button(
-            "Try the demo",
+            tr("Try the demo"),
             self.demo_requested,
-            tip="Drawn scenes that show every step, without any download",
+            tip=tr("Drawn scenes that show every step, without any download"),
         )
         buttons = horizontal(STRETCH, self.open_button, self.demo_button, STRETCH)
         vertical(text, hint, SPACING[0], buttons, on=zone, spacing=SPACING[2], margins=SPACING[4])
@@ -97,22 +100,24 @@ class StartPage(QWidget):
 
     def _recent_row(self, folder: Path) -> QWidget:
         there = folder.is_dir()
-        text = f"{folder.name}    {folder.parent}" + ("" if there else "  (not found)")
+        text = f"{folder.name}    {folder.parent}"
+        if not there:
+            text = tr("{folder}  (not found)", folder=text)
         button = push_button(
             "",
             lambda: self.folder_chosen.emit(folder),
             role="link",
-            name=f"Open {folder}",
+            name=tr("Open {folder}", folder=folder),
             tip=str(folder),
             icon_name="folder",
         )
         button.setEnabled(there)
         remove = tool_button(
             "close",
-            f"Remove {folder} from the list",
+            tr("Remove {folder} from the list", folder=folder),
             lambda: self._remove(folder),
             role="quiet",
-            tip="Remove from this list (the project itself stays)",
+            tip=tr("Remove from this list (the project itself stays)"),
         )
         progress = label(_progress(folder) if there else "", "caption")
         progress.setContentsMargins(_TEXT_LEFT, 0, 0, 0)
@@ -135,13 +140,17 @@ def _progress(folder: Path) -> str:
     summary = read_summary(WindowSettings().summary_of(folder))
     if summary is None:
         return ""
-    answers = "1 answer" if summary.answers == 1 else f"{summary.answers:,} answers"
-    labelled = f"{summary.labelled:,} of {summary.photos:,} photos labelled"
-    return f"{labelled}, {answers}, {_day(QDate.fromString(summary.day, Qt.DateFormat.ISODate))}"
+    return tr(
+        "{labelled} of {photos} photos labelled, {answers}, {day}",
+        labelled=summary.labelled,
+        photos=summary.photos,
+        answers=ntr("{n} answer", "{n} answers", summary.answers),
+        day=_day(QDate.fromString(summary.day, Qt.DateFormat.ISODate)),
+    )
 
 
 def _day(day: QDate) -> str:
     ago = day.daysTo(QDate.currentDate())
     if ago in (0, 1):
-        return ("today", "yesterday")[ago]
-    return QLocale(QLocale.Language.English).toString(day, "d MMM yyyy")
+        return (tr("today"), tr("yesterday"))[ago]
+    return QLocale(language()).toString(day, tr("d MMM yyyy"))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from cdul_app.desktop.look.plain_text import plain_tip, without_mnemonic
 from cdul_app.desktop.look.theme import THEME_TITLES, ThemeChoice, theme_manager
 from cdul_app.desktop.settings import WindowSettings
+from cdul_app.language import tr
 
 
 class RecentMenu(QMenu):
@@ -18,7 +19,7 @@ class RecentMenu(QMenu):
     folder_chosen = Signal(Path)
 
     def __init__(self, settings: WindowSettings, parent: QWidget) -> None:
-        super().__init__("Open recent", parent)
+        super().__init__(tr("Open recent"), parent)
         self._settings = settings
         self.aboutToShow.connect(self._on_shown)
 
@@ -30,14 +31,14 @@ class RecentMenu(QMenu):
             action.triggered.connect(lambda _=False, chosen=folder: self.folder_chosen.emit(chosen))
             action.setEnabled(folder.is_dir())
         if self.isEmpty():
-            self.addAction("No recent projects").setEnabled(False)
+            self.addAction(tr("No recent projects")).setEnabled(False)
 
 
 class ThemeMenu(QMenu):
     """Light, dark, or as the system is."""
 
     def __init__(self, settings: WindowSettings, parent: QWidget) -> None:
-        super().__init__("Theme", parent)
+        super().__init__(tr("Theme"), parent)
         self._settings = settings
         group = QActionGroup(self)
         self._choices = {

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cdul_app.errors import ExportError
+from cdul_app.language import tr
 
 SPLIT_NAMES = ("train", "val", "test")
 
@@ -51,6 +52,8 @@ class ExportOptions:
             2 <= len(self.split) <= len(SPLIT_NAMES) and all(share > 0 for share in self.split)
         ):
             raise ExportError(
-                "A split needs two or three shares above 0, of train, val and test, such as "
-                "0.8,0.1,0.1."
+                tr(
+                    "A split needs two or three shares above 0, of train, val and test, such as "
+                    "0.8,0.1,0.1."
+                )
             )

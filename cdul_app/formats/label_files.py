@@ -11,6 +11,7 @@ from cdul_app.formats.label_formats import LABEL_FORMATS, LabelFormat
 from cdul_app.formats.label_table import LabelTable
 from cdul_app.formats.label_writers import FILE_WRITERS
 from cdul_app.formats.text_blocks import PHOTOS_PER_BLOCK
+from cdul_app.language import tr
 from cdul_app.written_files import replacing
 
 _PLAIN = ExportOptions()
@@ -20,7 +21,9 @@ def format_of(key: str) -> LabelFormat:
     """Raises ExportError for an unknown format."""
     if key not in LABEL_FORMATS:
         known = ", ".join(LABEL_FORMATS)
-        raise ExportError(f"There is no label format “{key}”: choose one of {known}.")
+        raise ExportError(
+            tr("There is no label format “{key}”: choose one of {known}.", key=key, known=known)
+        )
     return LABEL_FORMATS[key]
 
 
@@ -42,7 +45,11 @@ def write_label_file(
                 yield from _write(content, stream, len(table.paths))
     except OSError as error:
         raise ExportError(
-            f"The labels cannot be written to {file} ({in_words(error)}): choose another place."
+            tr(
+                "The labels cannot be written to {file} ({why}): choose another place.",
+                file=file,
+                why=in_words(error),
+            )
         ) from error
 
 
@@ -63,7 +70,11 @@ def _write(content: Iterator[bytes], stream: BinaryIO, photos: int) -> Events[No
 def check_place(file: Path) -> None:
     """Raise ExportError where `file` can hardly be written, before the work for it is done."""
     if file.is_dir() or not file.parent.is_dir():
-        reason = "it is a folder" if file.is_dir() else "its folder does not exist"
+        reason = tr("it is a folder") if file.is_dir() else tr("its folder does not exist")
         raise ExportError(
-            f"The labels cannot be written to {file} ({reason}): choose another place."
+            tr(
+                "The labels cannot be written to {file} ({why}): choose another place.",
+                file=file,
+                why=reason,
+            )
         )

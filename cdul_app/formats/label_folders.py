@@ -16,6 +16,7 @@ from cdul_app.events import Events, Progressed
 from cdul_app.formats.export_options import PhotoFiles
 from cdul_app.formats.written_items import Item
 from cdul_app.input_files import MOST_TABLE_BYTES, read_input_json
+from cdul_app.language import tr
 from cdul_app.written_files import waiting_beside, write_atomically
 
 WRITTEN_LIST = ".cdul-export.json"
@@ -36,7 +37,7 @@ def write_label_folder(
     """
     try:
         if folder.exists() and not folder.is_dir():
-            raise OSError(0, "it is a file")
+            raise OSError(0, tr("it is a file"))
         is_new = not folder.exists()
         # Within a folder that is there: its parent may be another disk.
         staged = waiting_beside(folder if is_new else folder / WRITTEN_LIST)
@@ -51,7 +52,11 @@ def write_label_folder(
             shutil.rmtree(staged, ignore_errors=True)
     except OSError as error:
         raise ExportError(
-            f"The labels cannot be written to {folder} ({in_words(error)}): choose another place."
+            tr(
+                "The labels cannot be written to {folder} ({why}): choose another place.",
+                folder=folder,
+                why=in_words(error),
+            )
         ) from error
 
 
@@ -95,10 +100,16 @@ def _move_in(staged: Path, folder: Path, *, overwrite: bool) -> None:
     ]
     if strangers and not overwrite:
         more = len(strangers) - _MOST_NAMED
-        told = ", ".join(strangers[:_MOST_NAMED]) + (f" and {more:,} more" if more > 0 else "")
+        told = ", ".join(strangers[:_MOST_NAMED])
+        if more > 0:
+            told = tr("{names} and {more} more", names=told, more=more)
         raise StrangersFilesError(
-            f"{folder} holds files that no export has written, or that were changed since: {told}. "
-            "Choose another folder, or say --overwrite to replace them."
+            tr(
+                "{folder} holds files that no export has written, or that were changed since: "
+                "{told}. Choose another folder, or say --overwrite to replace them.",
+                folder=folder,
+                told=told,
+            )
         )
     for name in names:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)

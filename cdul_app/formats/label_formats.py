@@ -5,6 +5,8 @@ Who writes them stands in formats.label_writers, so that help need not load nump
 
 from dataclasses import dataclass
 
+from cdul_app.language import translatable
+
 
 @dataclass(frozen=True)
 class LabelFormat:
@@ -30,139 +32,145 @@ class LabelFormat:
 _ALL = (
     LabelFormat(
         "csv",
-        "CSV",
-        "One photo a line, 0 or 1 for each class. Opens in any spreadsheet.",
+        translatable("CSV"),
+        translatable("One photo a line, 0 or 1 for each class. Opens in any spreadsheet."),
         ".csv",
         scores=True,
         bom=True,
     ),
     LabelFormat(
         "csv-long",
-        "CSV, a label a line",
-        "Score, threshold, encoder, run and part of the photo of each label, or your answer and "
-        "when.",
+        translatable("CSV, a label a line"),
+        translatable(
+            "Score, threshold, encoder, run and part of the photo of each label, or your answer "
+            "and when."
+        ),
         ".csv",
         reasons=True,
         bom=True,
     ),
     LabelFormat(
         "json",
-        "JSON",
-        "Labels with scores, your answers, thresholds, and how they were made.",
+        translatable("JSON"),
+        translatable("Labels with scores, your answers, thresholds, and how they were made."),
         ".json",
         reasons=True,
     ),
     LabelFormat(
         "jsonl",
-        "JSON Lines",
-        "One photo a line with its list of labels, for scripts.",
+        translatable("JSON Lines"),
+        translatable("One photo a line with its list of labels, for scripts."),
         ".jsonl",
         scores=True,
         split=True,
     ),
     LabelFormat(
         "parquet",
-        "Parquet",
-        "A row for each photo and class, for pandas. Needs the package pyarrow.",
+        translatable("Parquet"),
+        translatable("A row for each photo and class, for pandas. Needs the package pyarrow."),
         ".parquet",
     ),
     LabelFormat(
         "sqlite",
-        "SQLite",
-        "One flat table “labels” with a row for each photo and class, for SQL.",
+        translatable("SQLite"),
+        translatable("One flat table “labels” with a row for each photo and class, for SQL."),
         ".sqlite",
     ),
     LabelFormat(
         "huggingface",
-        "Hugging Face",
-        "A folder with the photos for load_dataset, ready to push.",
+        translatable("Hugging Face"),
+        translatable("A folder with the photos for load_dataset, ready to push."),
         scores=True,
         photos=True,
         split=True,
     ),
     LabelFormat(
         "labelstudio",
-        "Label Studio",
-        "Tasks with the app's labels as predictions and your answers as annotations.",
+        translatable("Label Studio"),
+        translatable("Tasks with the app's labels as predictions and your answers as annotations."),
     ),
     LabelFormat(
         "fiftyone",
-        "FiftyOne",
-        "For its image classification data set; the photos stay where they are.",
+        translatable("FiftyOne"),
+        translatable("For its image classification data set; the photos stay where they are."),
         ".json",
         scores=True,
     ),
     LabelFormat(
         "coco",
-        "COCO",
-        "Each label as a box around the whole photo: there are no boxes of things in it.",
+        translatable("COCO"),
+        translatable(
+            "Each label as a box around the whole photo: there are no boxes of things in it."
+        ),
         ".json",
         sizes=True,
         scores=True,
     ),
     LabelFormat(
         "voc",
-        "PASCAL VOC lists",
-        "A list a class of the photos that have it and those that lack it.",
+        translatable("PASCAL VOC lists"),
+        translatable("A list a class of the photos that have it and those that lack it."),
         photos=True,
         split=True,
     ),
     LabelFormat(
         "openimages",
-        "Open Images",
-        "Your yes and no as verified labels, the app's as those of a machine.",
+        translatable("Open Images"),
+        translatable("Your yes and no as verified labels, the app's as those of a machine."),
         photos=True,
         split=True,
     ),
     LabelFormat(
         "cvat",
-        "CVAT",
-        "Tags for the annotation tool CVAT (“for images 1.1”).",
+        translatable("CVAT"),
+        translatable("Tags for the annotation tool CVAT (“for images 1.1”)."),
         photos=True,
         sizes=True,
     ),
     LabelFormat(
         "datumaro",
-        "Datumaro",
-        "For converting into other formats, with scores and where labels come from.",
+        translatable("Datumaro"),
+        translatable("For converting into other formats, with scores and where labels come from."),
         photos=True,
         sizes=True,
         split=True,
     ),
     LabelFormat(
         "labelme",
-        "labelme",
-        "A JSON file beside each photo with a flag for each class.",
+        translatable("labelme"),
+        translatable("A JSON file beside each photo with a flag for each class."),
         photos=True,
         sizes=True,
         beside=True,
     ),
     LabelFormat(
         "webdataset",
-        "WebDataset",
-        "One tar with the photos and their labels, read from end to end in training.",
+        translatable("WebDataset"),
+        translatable("One tar with the photos and their labels, read from end to end in training."),
         ".tar",
         scores=True,
     ),
     LabelFormat(
         "txt",
-        "Text files",
-        "A .txt beside each photo with its labels and commas between, for trainers.",
+        translatable("Text files"),
+        translatable("A .txt beside each photo with its labels and commas between, for trainers."),
         photos=True,
         beside=True,
     ),
     LabelFormat(
         "xmp",
-        "Keywords (XMP)",
-        "A file beside each photo with its labels as keywords, for digiKam, darktable and "
-        "Lightroom. The photo stays as it is.",
+        translatable("Keywords (XMP)"),
+        translatable(
+            "A file beside each photo with its labels as keywords, for digiKam, darktable and "
+            "Lightroom. The photo stays as it is."
+        ),
         photos=True,
         beside=True,
     ),
     LabelFormat(
         "folders",
-        "Folders of classes",
-        "Each photo in the folder of its class, as ImageFolder reads them.",
+        translatable("Folders of classes"),
+        translatable("Each photo in the folder of its class, as ImageFolder reads them."),
         reads=False,
         photos=True,
         split=True,
@@ -170,8 +178,8 @@ _ALL = (
     ),
     LabelFormat(
         "ultralytics",
-        "Ultralytics",
-        "Folders of classes in train and val, for its classifiers.",
+        translatable("Ultralytics"),
+        translatable("Folders of classes in train and val, for its classifiers."),
         reads=False,
         photos=True,
         split=True,

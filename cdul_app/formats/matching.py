@@ -10,6 +10,7 @@ from cdul_app.classes.class_list import name_key
 from cdul_app.composed_names import composed
 from cdul_app.errors import LabelFileError
 from cdul_app.formats.read_labels import ReadLabels
+from cdul_app.language import ntr, tr
 from cdul_app.method.arrays import IntArray
 
 _NAMES_SHOWN = 3
@@ -32,13 +33,19 @@ def match_labels(
     columns = _matching_classes(read, class_names)
     if not pairs:
         raise LabelFileError(
-            "No photo of the project is named in the label file: it must hold (a CSV in its first "
-            f"column) the file names, such as “{photo_paths[0] if photo_paths else 'photo.jpg'}”."
+            tr(
+                "No photo of the project is named in the label file: it must hold (a CSV in its "
+                "first column) the file names, such as “{name}”.",
+                name=photo_paths[0] if photo_paths else "photo.jpg",
+            )
         )
     if not columns:
         raise LabelFileError(
-            "No class of the project is named in the label file: it must hold (a CSV in its first "
-            f"line) the class names, such as “{class_names[0] if class_names else 'cat'}”."
+            tr(
+                "No class of the project is named in the label file: it must hold (a CSV in its "
+                "first line) the class names, such as “{name}”.",
+                name=class_names[0] if class_names else "cat",
+            )
         )
     photo_rows, class_columns = sorted(pairs), sorted(columns)
     labels = read.labels if values is None else values
@@ -64,8 +71,12 @@ def align_labels(
     aligned[np.ix_(rows, columns)] = labels
     note = _note(read, photo_paths, class_names)
     if values is None and (opened := int((labels < 0).any(axis=1).sum())):
-        photos = "1 photo" if opened == 1 else f"{opened:,} photos"
-        note = f"{note} The file leaves a class open on {photos}.".strip()
+        left = ntr(
+            "The file leaves a class open on {n} photo.",
+            "The file leaves a class open on {n} photos.",
+            opened,
+        )
+        note = f"{note} {left}".strip()
     return AlignedLabels(aligned, note)
 
 
@@ -81,20 +92,27 @@ def _note(read: ReadLabels, photo_paths: Sequence[str], class_names: Sequence[st
     if strangers:
         count = len(matched) + len(strangers)
         parts.append(
-            f"{len(matched):,} of {count:,} photos of the label file are in this folder; "
-            f"not found: {_list(strangers)}"
+            tr(
+                "{found} of {count} photos of the label file are in this folder; not found: "
+                "{names}",
+                found=len(matched),
+                count=count,
+                names=_list(strangers),
+            )
         )
     if foreign:
-        parts.append(f"not among your classes: {_list([f'“{name}”' for name in foreign])}")
+        names = _list([f"“{name}”" for name in foreign])
+        parts.append(tr("not among your classes: {names}", names=names))
     if unnamed:
-        parts.append(f"the label file has no class {_list([f'“{name}”' for name in unnamed])}")
+        names = _list([f"“{name}”" for name in unnamed])
+        parts.append(tr("the label file has no class {names}", names=names))
     text = "; ".join(parts)
     return f"{text[0].upper()}{text[1:]}." if text else ""
 
 
 def _list(names: Sequence[str]) -> str:
-    more = len(names) - _NAMES_SHOWN
-    return ", ".join(names[:_NAMES_SHOWN]) + (f" and {more:,} more" if more > 0 else "")
+    more, shown = len(names) - _NAMES_SHOWN, ", ".join(names[:_NAMES_SHOWN])
+    return tr("{names} and {more} more", names=shown, more=more) if more > 0 else shown
 
 
 def _matching_photos(read: ReadLabels, photo_paths: Sequence[str]) -> dict[int, int]:

@@ -8,6 +8,7 @@ import numpy as np
 
 from cdul_app.classes.class_list import name_key
 from cdul_app.errors import LabelFileError
+from cdul_app.language import tr
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
 from cdul_app.method.arrays import IntArray
 
@@ -99,7 +100,9 @@ def table_of(
     for name in sorted(class_names) if order else class_names:
         shown.setdefault(name_key(name), name)
     if not images or not shown:
-        raise LabelFileError(f"{source} names no photos or no classes: choose another file.")
+        raise LabelFileError(
+            tr("{source} names no photos or no classes: choose another file.", source=source)
+        )
     check_size(len(images), len(shown), source)
     return np.full((len(images), len(shown)), value, dtype=np.int8), tuple(shown.values())
 
@@ -108,11 +111,21 @@ def check_size(images: int, classes: int, source: Path) -> None:
     """Raises LabelFileError where there is more than the app reads in seconds."""
     if images > MOST_IMAGES:
         raise LabelFileError(
-            f"{source} names more than {MOST_IMAGES:,} photos, which is the most that is read: "
-            "leave out those that are not in your folder."
+            tr(
+                "{source} names more than {most_images} photos, which is the most that is read: "
+                "leave out those that are not in your folder.",
+                source=source,
+                most_images=MOST_IMAGES,
+            )
         )
     if images * classes > MOST_CELLS:
         raise LabelFileError(
-            f"{source} has {images:,} photos times {classes:,} classes, and {MOST_CELLS:,} labels "
-            "is the most that is read: leave out photos or classes."
+            tr(
+                "{source} has {images} photos times {classes} classes, and {most_cells} labels is "
+                "the most that is read: leave out photos or classes.",
+                source=source,
+                images=images,
+                classes=classes,
+                most_cells=MOST_CELLS,
+            )
         )

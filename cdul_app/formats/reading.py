@@ -29,6 +29,7 @@ from cdul_app.formats.tables.read_wide_csv import read_wide_csv
 from cdul_app.formats.tables.sqlite_table import read_sqlite
 from cdul_app.formats.xml_input import read_xml
 from cdul_app.input_files import MOST_TABLE_BYTES, read_input_json
+from cdul_app.language import tr
 
 # What a reader raises that finds another form than the place promised.
 _OTHER_FORM = (KeyError, TypeError, AttributeError, IndexError, RecursionError)
@@ -41,17 +42,25 @@ def read_labels(place: Path) -> ReadLabels:
     Raises LabelFileError where there is nothing, or it cannot be used.
     """
     if not place.exists():
-        raise LabelFileError(f"There is no label file {place}: check its name.")
+        raise LabelFileError(tr("There is no label file {place}: check its name.", place=place))
     try:
         return _folder(place) if place.is_dir() else _file(place)
     except (OSError, ValueError) as error:
         raise LabelFileError(
-            f"The label file {place} cannot be read ({in_words(error)}): check it and try again."
+            tr(
+                "The label file {place} cannot be read ({why}): check it and try again.",
+                place=place,
+                why=in_words(error),
+            )
         ) from error
     except _OTHER_FORM as error:
         raise LabelFileError(
-            f"{place} is in no form that labels are read from ({repr(error)[:80]} is amiss): "
-            "choose another file, or correct it."
+            tr(
+                "{place} is in no form that labels are read from ({error} is amiss): choose "
+                "another file, or correct it.",
+                place=place,
+                error=repr(error)[:80],
+            )
         ) from error
 
 

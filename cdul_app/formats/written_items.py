@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from cdul_app.errors import ExportError
 from cdul_app.formats.label_table import LabelTable
+from cdul_app.language import tr
 
 
 @dataclass(frozen=True)
@@ -44,10 +45,16 @@ def check_names(names: Iterable[str], signs: str, what: str, title: str) -> None
     """Raises ExportError for a name that holds one of `signs`.  what : “class”, “photo”."""
     for name in names:
         if bad := next((sign for sign in signs if sign in name), ""):
-            sign = {"\n": "line end", "\r": "line end"}.get(bad, f"“{bad}”")
+            sign = tr("line end") if bad in "\n\r" else f"“{bad}”"
             raise ExportError(
-                f"The {what} “{' '.join(name.split())}” cannot be written as {title}, where no "
-                f"name holds a {sign}: rename it, or choose another format."
+                tr(
+                    "The {what} “{name}” cannot be written as {title}, where no name holds a "
+                    "{sign}: rename it, or choose another format.",
+                    what=tr(what),
+                    name=" ".join(name.split()),
+                    title=tr(title),
+                    sign=sign,
+                )
             )
 
 
@@ -56,6 +63,10 @@ def own_suffixes(paths: Sequence[str], title: str) -> None:
     for path, short in zip(paths, stems(paths), strict=True):
         if path == short and stem(path) != path:
             raise ExportError(
-                f"{path} differs from another photo in its suffix only, and {title} tells them "
-                "apart by their names without it: rename it, or choose another format."
+                tr(
+                    "{path} differs from another photo in its suffix only, and {title} tells them "
+                    "apart by their names without it: rename it, or choose another format.",
+                    path=path,
+                    title=tr(title),
+                )
             )

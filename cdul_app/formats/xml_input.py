@@ -5,6 +5,7 @@ from xml.etree import ElementTree
 
 from cdul_app.errors import LabelFileError, in_words
 from cdul_app.input_files import MOST_CARD_BYTES, read_input
+from cdul_app.language import tr
 
 
 def read_xml(file: Path, *, most_bytes: int = MOST_CARD_BYTES) -> ElementTree.Element:
@@ -13,12 +14,16 @@ def read_xml(file: Path, *, most_bytes: int = MOST_CARD_BYTES) -> ElementTree.El
         content = read_input(file, most_bytes=most_bytes)
         # An entity can stand for gigabytes; labels have none.  In UTF-16 zeros are between.
         if b"<!ENTITY" in content.replace(b"\0", b""):
-            raise ValueError("it defines entities")
+            raise ValueError(tr("it defines entities"))
         return ElementTree.fromstring(content)
     # An encoding that is unknown is a LookupError, one that expat does not take a ValueError.
     except (OSError, ElementTree.ParseError, LookupError, ValueError) as error:
         raise LabelFileError(
-            f"The annotation {file} cannot be read ({in_words(error)}): remove it."
+            tr(
+                "The annotation {file} cannot be read ({why}): remove it.",
+                file=file,
+                why=in_words(error),
+            )
         ) from error
 
 

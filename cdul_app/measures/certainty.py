@@ -3,10 +3,16 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from cdul_app.language import translatable
 from cdul_app.method.arrays import FloatArray
 
 NONE, UNSURE, LIKELY, SURE = 0, 1, 2, 3  # codes: the score makes no label, or one so sure
-CERTAINTY_WORDS = ("", "unsure", "likely", "sure")  # by code
+CERTAINTY_WORDS = (
+    "",
+    translatable("unsure"),
+    translatable("likely"),
+    translatable("sure"),
+)  # by code
 
 # Ours: the share of the way from the threshold to the highest scores at which the words change.  Of
 # labels that are unsure / likely / sure, so many per cent are right at thresholds found without any

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from cdul_app.language import ntr, tr
 from cdul_app.measures.estimates import Estimate
 from cdul_app.measures.reviews import UNOBSERVED, YES
 from cdul_app.method.arrays import BoolArray, IntArray
-from cdul_app.progress import count_text, percent
+from cdul_app.progress import percent
 
 _WORTH_TELLING = 0.5  # "at least 3 %" is true and tells nothing
 
@@ -71,21 +72,66 @@ class CheckedLabels:
 
     def _about_labels(self, name: str) -> str:
         if not self.labelled:
-            return f"The app labelled no photo {name}."
-        words = f"The app labelled {count_text(self.labelled, 'photo')} {name}"
+            return tr("The app labelled no photo {name}.", name=name)
+        n = self.labelled
+        labelled = ntr(
+            "The app labelled {n} photo {name}", "The app labelled {n} photos {name}", n, name=name
+        )
         if not self.checked:
-            return f"{words}; you have checked none of them."
-        checked = "all" if self.checked == self.labelled else f"{self.checked:,}"
-        words += f"; you checked {checked}: {_number(self.right, 'was', 'were')} right."
-        return words + _floor("of these labels are right", self.precision)
+            return tr("{labelled}; you have checked none of them.", labelled=labelled)
+        right = (
+            ntr("{n} was right", "{n} were right", self.right)
+            if self.right
+            else tr("none was right")
+        )
+        told = (
+            tr("{labelled}; you checked all: {right}.", labelled=labelled, right=right)
+            if self.checked == n
+            else tr(
+                "{labelled}; you checked {checked}: {right}.",
+                labelled=labelled,
+                checked=self.checked,
+                right=right,
+            )
+        )
+        if floor := _floor(self.precision):
+            told += " " + tr("At least {share} of these labels are right.", share=floor)
+        return told
 
     def _about_others(self, name: str) -> str:
+        n = self.others
         if not self.others_checked:
-            return f"You have checked none of the {count_text(self.others, 'photo')} without it."
-        checked = "all" if self.others_checked == self.others else f"{self.others_checked:,}"
-        words = f"Of the {count_text(self.others, 'photo')} without it you checked {checked}: "
-        words += f"{_number(self.missed, 'shows', 'show')} {name}."
-        return words + _floor(f"of all {name} photos have the label", self.recall)
+            return ntr(
+                "You have checked none of the {n} photo without it.",
+                "You have checked none of the {n} photos without it.",
+                n,
+            )
+        missed = (
+            ntr("{n} shows {name}", "{n} show {name}", self.missed, name=name)
+            if self.missed
+            else tr("none shows {name}", name=name)
+        )
+        told = (
+            ntr(
+                "Of the {n} photo without it you checked all: {missed}.",
+                "Of the {n} photos without it you checked all: {missed}.",
+                n,
+                missed=missed,
+            )
+            if self.others_checked == n
+            else ntr(
+                "Of the {n} photo without it you checked {checked}: {missed}.",
+                "Of the {n} photos without it you checked {checked}: {missed}.",
+                n,
+                checked=self.others_checked,
+                missed=missed,
+            )
+        )
+        if floor := _floor(self.recall):
+            told += " " + tr(
+                "At least {share} of all {name} photos have the label.", share=floor, name=name
+            )
+        return told
 
 
 def count_checked(labels: BoolArray, scored: BoolArray, answers: IntArray) -> CheckedLabels:
@@ -114,13 +160,9 @@ def _between(low: float, high: float) -> Estimate:
     return Estimate((low + high) / 2, low, high)
 
 
-def _number(count: int, one: str, many: str) -> str:
-    return f"{count:,} {many}" if count > 1 else f"{count or 'none'} {one}"
-
-
-def _floor(what: str, bounds: Estimate) -> str:
-    """What holds whatever the photos that are left show."""
+def _floor(bounds: Estimate) -> str:
+    """The share that holds whatever the photos that are left show; empty where it tells little."""
     if bounds.low < _WORTH_TELLING:
         return ""
     # Rounded down: a floor is never below itself.
-    return f" At least {percent(math.floor(100 * bounds.low + 1e-9) / 100)} {what}."
+    return percent(math.floor(100 * bounds.low + 1e-9) / 100)

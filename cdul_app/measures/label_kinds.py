@@ -3,6 +3,8 @@
 from enum import StrEnum
 from typing import Self
 
+from cdul_app.language import translatable
+
 
 class LabelKind(StrEnum):
     """One (n_images, n_classes) matrix of scores in [0, 1] each; the values are stable names.
@@ -11,18 +13,18 @@ class LabelKind(StrEnum):
     'Aggregated'
     """
 
-    GLOBAL = "global", "Global"  # whole-image softmax
-    LOCAL_MAX = "local_max", "Snippet max"  # highest over snippets
-    LOCAL_MIN = "local_min", "Snippet min"  # lowest over snippets
-    AGGREGATED = "aggregated", "Aggregated"  # eq. 5-6
+    GLOBAL = "global", translatable("Global")  # whole-image softmax
+    LOCAL_MAX = "local_max", translatable("Snippet max")  # highest over snippets
+    LOCAL_MIN = "local_min", translatable("Snippet min")  # lowest over snippets
+    AGGREGATED = "aggregated", translatable("Aggregated")  # eq. 5-6
     # As INITIAL at a temperature that is soft in any case: for sorting, no target or threshold.
-    RANKING = "ranking", "Ranking score"
+    RANKING = "ranking", translatable("Ranking score")
     # Initial pseudo labels, kept unchanged: for targets and thresholds.
-    INITIAL = "initial", "Initial pseudo label"
-    PSEUDO = "pseudo", "Pseudo label"  # current pseudo labels, moved by refinement
-    CLASSIFIER = "classifier", "Classifier"  # what the trained classifier says
+    INITIAL = "initial", translatable("Initial pseudo label")
+    PSEUDO = "pseudo", translatable("Pseudo label")  # current pseudo labels, moved by refinement
+    CLASSIFIER = "classifier", translatable("Classifier")  # what the trained classifier says
     # What one trained without the photo says: for finding errors.
-    OUT_OF_FOLD = "out_of_fold", "Out of fold"
+    OUT_OF_FOLD = "out_of_fold", translatable("Out of fold")
 
     heading: str
 

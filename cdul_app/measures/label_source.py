@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from cdul_app.language import tr, translatable
 from cdul_app.progress import percent
 
 _ORIGINS = {
-    "default": "not yet found",
-    "automatic": "found from the scores and your answers",
-    "person": "set by you",
+    "default": translatable("not yet found"),
+    "automatic": translatable("found from the scores and your answers"),
+    "person": translatable("set by you"),
 }
 
 
@@ -33,27 +34,44 @@ class LabelSource:
         if self.answered is None:
             return machine
         moment = datetime.fromisoformat(self.answered).astimezone()
-        when = f"on {moment:%d %b %Y, %H:%M}"
-        words = f"You answered {when}"
-        if self.imported_from is not None:
-            words = f"Imported from {self.imported_from} {when}"
-        if self.score_shown is not None and self.threshold_shown is not None:
-            run = "" if self.run_shown is None else f" of run {self.run_shown}"
-            words += (
-                f", shown {percent(self.score_shown)}{run} at a threshold of "
-                f"{percent(self.threshold_shown)}"
+        if self.imported_from is None:
+            words = tr("You answered on {moment:%d %b %Y, %H:%M}", moment=moment)
+        else:
+            words = tr(
+                "Imported from {file} on {moment:%d %b %Y, %H:%M}",
+                file=self.imported_from,
+                moment=moment,
             )
+        if self.score_shown is not None and self.threshold_shown is not None:
+            score, threshold = percent(self.score_shown), percent(self.threshold_shown)
+            if self.run_shown is None:
+                shown = tr(
+                    "shown {score} at a threshold of {threshold}", score=score, threshold=threshold
+                )
+            else:
+                shown = tr(
+                    "shown {score} of run {run} at a threshold of {threshold}",
+                    score=score,
+                    run=str(self.run_shown),
+                    threshold=threshold,
+                )
+            words = f"{words}, {shown}"
         return f"{words}. {machine}".strip()
 
     def _machine_words(self) -> str:
         if self.encoder is None:
             return ""
         if self.run is None:
-            run = "scored"
+            run = tr("scored")
         elif self.run_kind == "train":
-            run = f"refined by training run {self.run}"
+            run = tr("refined by training run {run}", run=str(self.run))
         else:
-            run = f"scored by run {self.run}"
-        origin = _ORIGINS.get(self.threshold_origin, self.threshold_origin)
-        threshold = "" if self.threshold is None else f"; threshold {self.threshold:.2f}, {origin}"
-        return f"Encoder {self.encoder}, {run}{threshold}."
+            run = tr("scored by run {run}", run=str(self.run))
+        words = tr("Encoder {encoder}, {run}", encoder=self.encoder, run=run)
+        if self.threshold is not None:
+            origin = tr(_ORIGINS.get(self.threshold_origin, self.threshold_origin))
+            threshold = tr(
+                "threshold {threshold:.2f}, {origin}", threshold=self.threshold, origin=origin
+            )
+            words = f"{words}; {threshold}"
+        return f"{words}."

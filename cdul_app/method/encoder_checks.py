@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from cdul_app.language import tr
 from cdul_app.method.arrays import FloatArray, as_floats
 
 # CLIP's training clips 1 / temperature to 100 and starts from 14; SigLIP learns about 110.
@@ -43,10 +44,13 @@ def check_temperature(similarities: FloatArray) -> str | None:
     top = float(values.max(axis=1).mean())
     if top >= needed:
         return None
-    return (
-        f"The scores are nearly flat: the best of {class_count} classes gets {100 * top:.1f} % on "
-        f"average, chance is {100 * chance:.1f} %. The temperature is probably wrong for this "
-        "encoder, or the classes do not occur in the photos: check both before you trust a label."
+    return tr(
+        "The scores are nearly flat: the best of {classes} classes gets {top:.1f} % on average, "
+        "chance is {chance:.1f} %. The temperature is probably wrong for this encoder, or the "
+        "classes do not occur in the photos: check both before you trust a label.",
+        classes=class_count,
+        top=100 * top,
+        chance=100 * chance,
     )
 
 

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from cdul_app.errors import SettingsError
+from cdul_app.language import tr
 
 MAX_SNIPPETS_PER_SIDE = 12
 
@@ -20,11 +21,19 @@ class SnippetGrid:
     columns: int = 3
 
     def __post_init__(self) -> None:
-        for name, count in (("rows", self.rows), ("columns", self.columns)):
-            if not 1 <= count <= MAX_SNIPPETS_PER_SIDE:
-                raise SettingsError(
-                    f"A snippet grid has 1 to {MAX_SNIPPETS_PER_SIDE} {name}, not {count}."
+        most = MAX_SNIPPETS_PER_SIDE
+        if not 1 <= self.rows <= most:
+            raise SettingsError(
+                tr("A snippet grid has 1 to {most} rows, not {count}.", most=most, count=self.rows)
+            )
+        if not 1 <= self.columns <= most:
+            raise SettingsError(
+                tr(
+                    "A snippet grid has 1 to {most} columns, not {count}.",
+                    most=most,
+                    count=self.columns,
                 )
+            )
 
     def __str__(self) -> str:
         return f"{self.rows}x{self.columns}"
@@ -44,6 +53,9 @@ class SnippetGrid:
         match = re.fullmatch(r"\s*(\d{1,3})\s*[xX×*]\s*(\d{1,3})\s*", text)
         if match is None:
             raise SettingsError(
-                f"“{text}” is not a snippet grid: write rows x columns, for example 3x3."
+                tr(
+                    "“{text}” is not a snippet grid: write rows x columns, for example 3x3.",
+                    text=text,
+                )
             )
         return cls(int(match[1]), int(match[2]))

@@ -7,6 +7,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from cdul_app.errors import SettingsError
+from cdul_app.language import tr
 from cdul_app.method.snippets import SnippetGrid
 
 MAX_SNIPPETS = 400
@@ -90,7 +91,7 @@ class ViewPlan:
 
     def __post_init__(self) -> None:
         if not self.grids:
-            raise SettingsError("Views need a grid of snippets, such as 3x3.")
+            raise SettingsError(tr("Views need a grid of snippets, such as 3x3."))
         # The same snippets told otherwise are the same plan, and the same stored embeddings.
         covered = {grid.plain for grid in self.grids if isinstance(grid, OverlappingGrid)}
         grids = [grid for grid in set(self.grids) if grid not in covered]
@@ -98,15 +99,26 @@ class ViewPlan:
         lowest, highest = DENSE_SCALES
         if self.dense_scale is not None and not lowest <= self.dense_scale <= highest:
             raise SettingsError(
-                f"A dense pass takes {lowest:g} to {highest:g} times the encoder's input size, "
-                f"not {self.dense_scale:g}."
+                tr(
+                    "A dense pass takes {lowest:g} to {highest:g} times the encoder's input size, "
+                    "not {dense_scale:g}.",
+                    lowest=lowest,
+                    highest=highest,
+                    dense_scale=self.dense_scale,
+                )
             )
         if self.mirrored and self.is_dense:
-            raise SettingsError("A mirrored photo is for views that are looked at on their own.")
+            raise SettingsError(
+                tr("A mirrored photo is for views that are looked at on their own.")
+            )
         if len(self.boxes) > MAX_SNIPPETS:
             raise SettingsError(
-                f"A photo is cut into at most {MAX_SNIPPETS} snippets, not {len(self.boxes)}: "
-                "choose fewer or coarser grids."
+                tr(
+                    "A photo is cut into at most {max_snippets} snippets, not {boxes}: choose "
+                    "fewer or coarser grids.",
+                    max_snippets=MAX_SNIPPETS,
+                    boxes=len(self.boxes),
+                )
             )
 
     def __str__(self) -> str:
@@ -124,14 +136,20 @@ class ViewPlan:
         """
         match = re.fullmatch(r"\s*(?:(dense)(?:@([\d.]{1,8}))?:)?([^:]*)", text)
         if match is None:
-            raise SettingsError(f"“{text}” is not a plan of views: write, for example, dense:3x3.")
+            raise SettingsError(
+                tr("“{text}” is not a plan of views: write, for example, dense:3x3.", text=text)
+            )
         scale = None
         if match[1]:
             try:
                 scale = float(match[2] or 1)
             except ValueError as error:
                 raise SettingsError(
-                    f"“{match[2]}” in “{text}” is not a number: write, for example, dense@2:3x3."
+                    tr(
+                        "“{match}” in “{text}” is not a number: write, for example, dense@2:3x3.",
+                        match=match[2],
+                        text=text,
+                    )
                 ) from error
         grids = match[3].removesuffix(_MIRRORED)
         return cls(parse_grids(grids), scale, mirrored=grids != match[3])
@@ -189,8 +207,10 @@ class ViewPlan:
         2"; "row 1, column 1 of 2×2" in a grid coarser than the finest."""
         box = self.boxes[index]
         grid = next(grid for grid in reversed(self.grids) if box in _grid_boxes(grid))
-        place = f"{_place('row', box.top, grid.rows)}, {_place('column', box.left, grid.columns)}"
-        return place if grid == self.grids[-1] else f"{place} of {grid.rows}×{grid.columns}"
+        place = f"{_row(box.top, grid.rows)}, {_column(box.left, grid.columns)}"
+        if grid == self.grids[-1]:
+            return place
+        return tr("{place} of {rows}×{columns}", place=place, rows=grid.rows, columns=grid.columns)
 
 
 def parse_grids(text: str) -> tuple[SnippetGrid | OverlappingGrid, ...]:
@@ -219,12 +239,23 @@ def _fineness(grid: SnippetGrid | OverlappingGrid) -> tuple[int, bool, str]:
     return grid.rows * grid.columns, isinstance(grid, OverlappingGrid), str(grid)
 
 
-def _place(name: str, start: Fraction, parts: int) -> str:
+def _row(start: Fraction, parts: int) -> str:
     """ "row 2", or "between rows 1 and 2"."""
     steps = start * parts
     if steps.denominator == 1:
-        return f"{name} {steps.numerator + 1}"
-    return f"between {name}s {math.ceil(steps)} and {math.ceil(steps) + 1}"
+        return tr("row {n}", n=steps.numerator + 1)
+    return tr(
+        "between rows {first} and {second}", first=math.ceil(steps), second=math.ceil(steps) + 1
+    )
+
+
+def _column(start: Fraction, parts: int) -> str:
+    steps = start * parts
+    if steps.denominator == 1:
+        return tr("column {n}", n=steps.numerator + 1)
+    return tr(
+        "between columns {first} and {second}", first=math.ceil(steps), second=math.ceil(steps) + 1
+    )
 
 
 def _pixel_box(width: int, height: int, box: ViewBox) -> PixelBox:

@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from cdul_app.errors import SettingsError
+from cdul_app.language import tr, translatable
 from cdul_app.method.snippets import SnippetGrid
 from cdul_app.method.view_plans import OverlappingGrid, ViewPlan
 
@@ -41,27 +42,33 @@ class ViewPreset:
 
 VIEW_PRESETS = {
     PAPER_VIEWS: ViewPreset(
-        "Separate (paper)",
-        "Each part is looked at on its own. Works with every encoder.",
+        translatable("Separate (paper)"),
+        translatable("Each part is looked at on its own. Works with every encoder."),
         dense_scale=None,
     ),
     FAST_VIEWS: ViewPreset(
-        "Fast",
-        "All parts in one pass over the photo: about a seventh of the time, and often no better "
-        "than the whole photo alone.",
+        translatable("Fast"),
+        translatable(
+            "All parts in one pass over the photo: about a seventh of the time, and often no "
+            "better than the whole photo alone."
+        ),
         dense_scale=1.0,
     ),
     BALANCED_VIEWS: ViewPreset(
-        "Balanced",
-        "One pass over a larger photo, with parts that overlap: about half the time of separate "
-        "views, and as accurate or less.",
+        translatable("Balanced"),
+        translatable(
+            "One pass over a larger photo, with parts that overlap: about half the time of "
+            "separate views, and as accurate or less."
+        ),
         dense_scale=2.0,  # at 1.5 times 55.9 on the VOC photos
         overlapping=True,  # without 56.3; a coarser grid beside it (2x2) changes nothing
     ),
     BEST_VIEWS: ViewPreset(
-        "Best",
-        "Each part on its own, large ones too, and the whole photo also mirrored. Most accurate, "
-        "half as much time again.",
+        translatable("Best"),
+        translatable(
+            "Each part on its own, large ones too, and the whole photo also mirrored. Most "
+            "accurate, half as much time again."
+        ),
         dense_scale=None,
         beside=(SnippetGrid(2, 2),),
         mirrored=True,
@@ -85,7 +92,11 @@ def preset_plan(
     preset = VIEW_PRESETS.get(name)
     if preset is None:
         raise SettingsError(
-            f"There is no way “{name}” to encode views: choose {', '.join(VIEW_PRESETS)}."
+            tr(
+                "There is no way “{name}” to encode views: choose {names}.",
+                name=name,
+                names=", ".join(VIEW_PRESETS),
+            )
         )
     if more_grids is None:
         overlapping = (OverlappingGrid(grid.rows, grid.columns),) if preset.overlapping else ()

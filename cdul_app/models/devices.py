@@ -3,6 +3,7 @@
 import torch
 
 from cdul_app.errors import DeviceError
+from cdul_app.language import tr
 from cdul_app.settings.configs import DEVICES
 
 
@@ -22,20 +23,33 @@ def choose_device(name: str) -> torch.device:
         wanted = "cuda" if has_cuda else "mps" if has_mps else "cpu"
     kind, _, index = wanted.partition(":")
     if kind not in DEVICES or (index and not (kind == "cuda" and index.isdecimal())):
-        raise DeviceError(f"“{name}” is not a device: choose one of {', '.join(DEVICES)}.")
+        raise DeviceError(
+            tr(
+                "“{name}” is not a device: choose one of {names}.",
+                name=name,
+                names=", ".join(DEVICES),
+            )
+        )
     if kind == "mps" and not has_mps:
-        raise DeviceError("There is no usable Apple GPU (mps) here: choose auto or cpu.")
+        raise DeviceError(tr("There is no usable Apple GPU (mps) here: choose auto or cpu."))
     if kind != "cuda":
         return torch.device(kind)
     if not has_cuda:
         raise DeviceError(
-            "There is no usable CUDA device on this machine: choose auto or cpu, or install the "
-            "NVIDIA driver and a CUDA build of torch."
+            tr(
+                "There is no usable CUDA device on this machine: choose auto or cpu, or install "
+                "the NVIDIA driver and a CUDA build of torch."
+            )
         )
     number, count = int(index or 0), torch.cuda.device_count()
     if number >= count:
         raise DeviceError(
-            f"This machine has {count} CUDA device(s), counted from 0: there is no cuda:{number}."
+            tr(
+                "This machine has {count} CUDA device(s), counted from 0: there is no "
+                "cuda:{number}.",
+                count=count,
+                number=number,
+            )
         )
     return torch.device("cuda", number)
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from cdul_app.language import tr
+
 _EVENTS = frozenset({"socket.connect", "socket.getaddrinfo", "socket.gethostbyname"})
 _this_thread = threading.local()
 _lock = threading.Lock()
@@ -38,4 +40,4 @@ def _install() -> None:
 
 def _refuse(event: str, _: tuple[Any, ...]) -> None:
     if event in _EVENTS and getattr(_this_thread, "closed", False):
-        raise OSError("it would have to be looked up in the network, which is not done")
+        raise OSError(tr("it would have to be looked up in the network, which is not done"))

@@ -5,7 +5,9 @@ from typing import BinaryIO
 
 from PIL import ImageFile
 
-NOTE = "The file lacks its last bytes: a part of the picture may be grey or unsharp."
+from cdul_app.language import translatable
+
+NOTE = translatable("The file lacks its last bytes: a part of the picture may be grey or unsharp.")
 _SCAN, _END = b"\xff\xda", b"\xff\xd9"
 _FIRST_SCANS = 4  # of a progressive file: by then every part is there, if not every detail
 _LEAST_SHARE = 0.9  # of the rows

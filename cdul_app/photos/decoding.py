@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from PIL import Image, UnidentifiedImageError
 
-from cdul_app.errors import in_words
+from cdul_app.errors import in_english
 from cdul_app.photos.capture_time import UNKNOWN, capture_time
 from cdul_app.photos.colours import to_rgb
 from cdul_app.photos.decoder_pool import POOL
@@ -43,6 +43,7 @@ from cdul_app.photos.unreadable import (
     NO_MEMORY,
     TOO_LARGE,
     UNIDENTIFIED,
+    UNREAD,
     UNSUPPORTED,
     UnreadablePhoto,
 )
@@ -101,7 +102,7 @@ def _read_content(
     try:
         content = source if isinstance(source, bytes) else source.read(_MOST_WHOLE_BYTES + 1)
     except (OSError, ValueError) as error:
-        raise UnreadablePhoto(f"It cannot be read ({in_words(error)}).") from error
+        raise UnreadablePhoto(UNREAD.format(why=in_english(error))) from error
     if len(content) > _MOST_WHOLE_BYTES:
         raise UnreadablePhoto(TOO_LARGE)
     file, unnamed = io.BytesIO(content), Path()
@@ -188,7 +189,7 @@ def _kind(file: BinaryIO, path: Path) -> Kind:
     try:
         head = file.read(HEAD_BYTES)
     except OSError as error:
-        raise UnreadablePhoto(f"It cannot be read ({in_words(error)}).") from error
+        raise UnreadablePhoto(UNREAD.format(why=in_english(error))) from error
     if not head:
         raise UnreadablePhoto(EMPTY)
     kind = kind_of(head, path.name)

@@ -5,8 +5,15 @@ import stat
 from io import BufferedReader
 from pathlib import Path, PurePath
 
-from cdul_app.errors import in_words
-from cdul_app.photos.unreadable import GONE, NO_FILE, UnreadablePhoto
+from cdul_app.errors import in_english
+from cdul_app.photos.unreadable import (
+    FOLDER,
+    GONE,
+    NO_FILE,
+    NO_PERMISSION,
+    UNOPENED,
+    UnreadablePhoto,
+)
 
 # A pipe that nobody writes to would wait for ever; Windows has neither, and must be told of bytes.
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -46,13 +53,13 @@ def open_photo(path: Path) -> BufferedReader:
     except FileNotFoundError as error:
         raise UnreadablePhoto(GONE) from error
     except IsADirectoryError as error:
-        raise UnreadablePhoto("It is a folder, not a file.") from error
+        raise UnreadablePhoto(FOLDER) from error
     except PermissionError as error:
         if path.is_dir():  # Windows says so of a folder
-            raise UnreadablePhoto("It is a folder, not a file.") from error
-        raise UnreadablePhoto("There is no permission to read it.") from error
+            raise UnreadablePhoto(FOLDER) from error
+        raise UnreadablePhoto(NO_PERMISSION) from error
     except (OSError, ValueError) as error:
-        reason = in_words(error)
+        reason = in_english(error)
         if f"{reason}." == NO_FILE:
             raise UnreadablePhoto(NO_FILE) from error
-        raise UnreadablePhoto(f"It cannot be opened ({reason}).") from error
+        raise UnreadablePhoto(UNOPENED.format(why=reason)) from error

@@ -4,7 +4,7 @@ from PIL import Image
 
 from cdul_app.photos.colours import is_deep
 from cdul_app.photos.memory_gate import MOST_BYTES
-from cdul_app.photos.unreadable import NO_PIXELS, TOO_LARGE, UnreadablePhoto
+from cdul_app.photos.unreadable import NO_PIXELS, TOO_LARGE, TOO_MANY_PIXELS, UnreadablePhoto
 
 MAX_MEGAPIXELS = 400
 
@@ -46,7 +46,7 @@ def checked_need(size: tuple[int, int], stored: tuple[int, int], each: float, mo
         most = min(most, MOST_BYTES / each / 1e6)
     if megapixels > most:
         raise UnreadablePhoto(
-            f"It has {megapixels:,.0f} megapixels; of its kind the app reads up to {most:,.0f}."
+            TOO_MANY_PIXELS.format(megapixels=f"{megapixels:,.0f}", most=f"{most:,.0f}")
         )
     need = round(size[0] * size[1] * each) + more
     if need > MOST_BYTES:

@@ -11,6 +11,7 @@ import numpy as np
 from cdul_app.classes.class_list import ClassDefinition, name_key
 from cdul_app.classes.examples import NO_WORDS, with_examples
 from cdul_app.errors import ClassListError
+from cdul_app.language import tr
 from cdul_app.measures.reviews import UNOBSERVED, YES
 from cdul_app.project.project import Project
 from cdul_app.storage.blobs import CELL_CHANGE
@@ -25,7 +26,10 @@ def rename_class(project: Project, column: int, name: str) -> None:
     for other, record in enumerate(project.classes):
         if other != column and name_key(record.name) == name_key(name):
             raise ClassListError(
-                f"There is a class “{record.name}” already: merge the two, or choose another name."
+                tr(
+                    "There is a class “{name}” already: merge the two, or choose another name.",
+                    name=record.name,
+                )
             )
     listed = _listed(project)
     listed[column] = replace(
@@ -41,7 +45,7 @@ def merge_classes(project: Project, source: int, target: int) -> None:
     Raises ClassListError where both are the same.
     """
     if source == target:
-        raise ClassListError("A class cannot be merged with itself: choose another one.")
+        raise ClassListError(tr("A class cannot be merged with itself: choose another one."))
     part, whole = project.classes[source], project.classes[target]
     rows = np.flatnonzero(
         (project.answers[:, source] == YES) & (project.answers[:, target] == UNOBSERVED)
@@ -105,8 +109,11 @@ def add_class_like(project: Project, name: str, rows: Sequence[int], *, alone: b
     for record in project.classes:
         if name_key(record.name) == name_key(name):
             raise ClassListError(
-                f"There is a class “{record.name}” already: choose it in the list and describe it "
-                "by the photos, or write another name."
+                tr(
+                    "There is a class “{name}” already: choose it in the list and describe it by "
+                    "the photos, or write another name.",
+                    name=record.name,
+                )
             )
     prompts = tuple(with_examples([], [project.photos.paths[row] for row in rows], alone=alone))
     new = ListedClass(ClassDefinition(" ".join(name.split()), prompts))

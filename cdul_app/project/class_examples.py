@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cdul_app.classes.examples import NO_WORDS, example_paths, words_of
+from cdul_app.language import tr
 from cdul_app.method.example_classes import example_embedding
 from cdul_app.project.scored_state import class_embedding_matrix
 from cdul_app.storage.embedding_records import Encoding
@@ -55,10 +56,12 @@ def absent_sentence(absent: Sequence[str]) -> str:
     """Empty where all are there."""
     if not absent:
         return ""
-    return (
-        f"Of the photos that describe classes, {len(absent):,} cannot be found or read, among them "
-        f"“{absent[0]}”: such a class goes by its other photos and its words. Change it in the "
-        "list of classes."
+    return tr(
+        "Of the photos that describe classes, {count} cannot be found or read, among them "
+        "“{first}”: such a class goes by its other photos and its words. Change it in the "
+        "list of classes.",
+        count=len(absent),
+        first=absent[0],
     )
 
 

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from cdul_app.classes.class_list import KEYED_CLASSES, ClassDefinition, name_key
 from cdul_app.errors import ClassListError
+from cdul_app.language import tr
 from cdul_app.storage.class_records import ClassRecord
 
 ProjectClass = ClassRecord
@@ -54,4 +55,6 @@ class ClassTable(tuple[ProjectClass, ...]):
             if name_key(record.name) == name_key(name):
                 return column
         names = ", ".join(self.names[:20])
-        raise ClassListError(f"The project has no class “{name}”: choose one of {names}.")
+        raise ClassListError(
+            tr("The project has no class “{name}”: choose one of {names}.", name=name, names=names)
+        )

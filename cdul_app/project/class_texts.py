@@ -12,6 +12,7 @@ from cdul_app.classes.class_spelling import fill_template
 from cdul_app.classes.examples import words_of
 from cdul_app.classes.reference_words import REFERENCE_WORDS
 from cdul_app.events import Events, Progressed, Started
+from cdul_app.language import tr, translatable
 from cdul_app.method.arrays import FloatArray
 from cdul_app.method.similarity import mean_direction
 from cdul_app.settings.configs import ScoringConfig
@@ -89,7 +90,7 @@ def encode_texts(
     texts = _texts_of(prompts)
     known = shared.texts(encoder.key, texts, dimension=encoder.dimension)
     new = [text for text in texts if text not in known]
-    yield Started("Encoding class names", len(new), unit="texts", device=device)
+    yield Started(tr("Encoding class names"), len(new), unit=translatable("texts"), device=device)
     for start in range(0, len(new), TEXTS_AT_ONCE):
         chunk = new[start : start + TEXTS_AT_ONCE]
         known |= encode_and_keep(shared, encoder, chunk)

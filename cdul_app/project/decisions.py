@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from cdul_app.classes.class_list import ClassDefinition
 from cdul_app.errors import ProjectError
+from cdul_app.language import tr
 from cdul_app.measures.label_source import LabelSource
 from cdul_app.project.class_thresholds import class_threshold
 from cdul_app.project.following_thresholds import (
@@ -19,6 +20,7 @@ from cdul_app.project.following_thresholds import (
 )
 from cdul_app.project.photo_folder import check_writable
 from cdul_app.project.photo_table import RowsById
+from cdul_app.project.step_words import step_in_words
 from cdul_app.project.undo_stack import UndoStack
 from cdul_app.storage.answer_provenance import AnswerProvenance, ShownLabel
 from cdul_app.storage.answer_records import CellChanges, Decided, describe
@@ -101,7 +103,8 @@ class Decisions:
             self._remember(done)
             self._show_answers(done.cells, followed)
 
-        told = f"{description}. {moved}" if moved else description
+        told = step_in_words(description)
+        told = f"{told}. {moved}" if moved else told
         self._decide(description, write, told=told if moved or len(chosen) > 1 else "")
 
     def answer_cells(self, cells: CellChanges, description: str, shown: ShownLabel) -> None:
@@ -116,7 +119,7 @@ class Decisions:
             self._show_answers(done.cells, None)
 
         many = len(np.unique(cells["photo"])) > 1
-        self._decide(description, write, told=description if many else "")
+        self._decide(description, write, told=step_in_words(description) if many else "")
 
     def flag(self, rows: Sequence[int] | NDArray[np.integer], flagged: bool) -> None:
         """Flag photos to come back to, or take the flags away."""
@@ -132,7 +135,7 @@ class Decisions:
             self._remember(done)
             self._show_flags(done.cells)
 
-        self._decide(description, write, told=description if len(photos) > 1 else "")
+        self._decide(description, write, told=step_in_words(description) if len(photos) > 1 else "")
 
     def set_threshold(self, column: int, value: float) -> None:
         """A person's threshold, `value` in [0, 1]: no later step overwrites it."""
@@ -207,7 +210,7 @@ class Decisions:
     @property
     def waiting(self) -> list[str]:
         """What was decided and is not stored, oldest first."""
-        return [each.description for each in self._waiting]
+        return [step_in_words(each.description) for each in self._waiting]
 
     def store_waiting(self) -> None:
         """Try again, in the order of the decisions.  Raises ProjectError where it still fails."""
@@ -238,8 +241,11 @@ class Decisions:
         check_writable(self._project.location)
         if self._store.read_only:
             raise ProjectError(
-                f"This project is read only, since {self._store.read_only}: nothing was changed. "
-                "Make room or make it writable, then open it again."
+                tr(
+                    "This project is read only, since {read_only}: nothing was changed. Make room "
+                    "or make it writable, then open it again.",
+                    read_only=self._store.read_only,
+                )
             )
 
     def _write(self, write: Callable[[], None]) -> None:
@@ -282,7 +288,8 @@ class Decisions:
         if self._waiting:
             given_up = self._waiting.pop()
             self._project.changes.undo()
-            return f"Gave up {given_up.description}, which was not saved yet."
+            words = step_in_words(given_up.description)
+            return tr("Gave up {step}, which was not saved yet.", step=words)
         identifier = self._history.next_undo
         if identifier is None:
             return None
@@ -292,7 +299,10 @@ class Decisions:
         self._history.mark_undone(identifier)
         self._project.changes.undo()
         self._on_stored()
-        return f"Undid {step.description}{_kept_words(kept)}."
+        words = step_in_words(step.description)
+        if kept:
+            return tr("Undid {step}, but for what was decided elsewhere since.", step=words)
+        return tr("Undid {step}.", step=words)
 
     def redo(self) -> str | None:
         """Do the step last undone again; returns a sentence about it, None where there is none.
@@ -308,7 +318,10 @@ class Decisions:
         self._history.mark_redone(identifier)
         self._project.changes.undo()
         self._on_stored()
-        return f"Redid {step.description}{_kept_words(kept)}."
+        words = step_in_words(step.description)
+        if kept:
+            return tr("Redid {step}, but for what was decided elsewhere since.", step=words)
+        return tr("Redid {step}.", step=words)
 
     def reload(self) -> None:
         """Another program has decided something: it is shown, and can be undone here."""
@@ -434,7 +447,3 @@ class Decisions:
 class _Waiting:
     description: str
     write: Callable[[], None]
-
-
-def _kept_words(kept: int) -> str:
-    return ", but for what was decided elsewhere since" if kept else ""

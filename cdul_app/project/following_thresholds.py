@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from cdul_app.language import ntr, tr
 from cdul_app.measures.reviews import UNOBSERVED
 from cdul_app.measures.thresholds import ThresholdOrigin
 from cdul_app.project.class_thresholds import class_threshold
@@ -41,7 +42,7 @@ def returning_threshold(project: "Project", step: Step, *, undo: bool) -> Follow
     Exactly where it was; where something else has moved it since, where the answers that are left
     say.  None where it did not follow that step, or a person has set it since.
     """
-    with reading_cells(f"the step “{step.description}”"):
+    with reading_cells(tr("the step “{description}”", description=step.description)):
         followed = FollowedThreshold.of_step(step.shown)
     if followed is None or followed.class_id not in project.classes.ids:
         return None
@@ -70,6 +71,11 @@ def moved_words(project: "Project", followed: FollowedThreshold, but: Rows) -> s
     before, after = (int(np.count_nonzero(left & (scores >= cut))) for cut in cuts)
     if before == after:
         return ""
-    count, more = abs(after - before), "more" if after > before else "fewer"
-    are = "photo is" if count == 1 else "photos are"
-    return f"{count:,} {more} {are} “{project.classes[column].name}” now"
+    count, name = abs(after - before), project.classes[column].name
+    if after > before:
+        return ntr(
+            "{n} more photo is “{name}” now", "{n} more photos are “{name}” now", count, name=name
+        )
+    return ntr(
+        "{n} fewer photo is “{name}” now", "{n} fewer photos are “{name}” now", count, name=name
+    )

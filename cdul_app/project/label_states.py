@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cdul_app.language import tr, translatable
 from cdul_app.measures.certainty import CERTAINTY_WORDS, NONE
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
+from cdul_app.progress import percent
 
 if TYPE_CHECKING:
     from cdul_app.project.project import Project
@@ -17,11 +19,12 @@ if TYPE_CHECKING:
 class LabelState(StrEnum):
     """The values are the words of the window."""
 
-    SUGGESTED = "suggested"
-    CONFIRMED = "confirmed"
-    REJECTED = "rejected"  # no label
+    SUGGESTED = translatable("suggested")
+    CONFIRMED = translatable("confirmed")
+    REJECTED = translatable("rejected")  # no label
 
 
+NOT_SUGGESTED = translatable("not suggested")
 _ANSWERED = {YES: LabelState.CONFIRMED, NO: LabelState.REJECTED}
 
 
@@ -42,7 +45,7 @@ class PhotoLabel:
     @property
     def word(self) -> str:
         """That stands beside the name: sure, likely or unsure; empty for an answer."""
-        return "" if self.answered else CERTAINTY_WORDS[self.certainty]
+        return "" if self.answered else tr(CERTAINTY_WORDS[self.certainty])
 
     @property
     def contradicts(self) -> bool:
@@ -53,13 +56,21 @@ class PhotoLabel:
 
     def describe(self) -> str:
         """For a tooltip and for a screen reader: “dog: suggested, likely (63 %)”."""
-        number = "" if math.isnan(self.score) else f"{100 * self.score:.0f}\N{NO-BREAK SPACE}%"
+        number = "" if math.isnan(self.score) else percent(self.score)
         if not self.answered:
-            return f"{self.name}: suggested, {self.word} ({number})"
-        told = f"{self.name}: {self.state.value} by you"
+            return tr(
+                "{name}: suggested, {word} ({number})",
+                name=self.name,
+                word=self.word,
+                number=number,
+            )
+        if self.state is LabelState.CONFIRMED:
+            told = tr("{name}: confirmed by you", name=self.name)
+        else:
+            told = tr("{name}: rejected by you", name=self.name)
         if not number:
             return told
-        machine = CERTAINTY_WORDS[self.certainty] or "not suggested"
+        machine = tr(CERTAINTY_WORDS[self.certainty] or NOT_SUGGESTED)
         return f"{told} ({machine}, {number})"
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cdul_app.events import PhotosLabelled
+from cdul_app.language import tr
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.method.evidence import PhotoEvidence, view_similarities
 from cdul_app.project.labeling.choice import DEMO_WARNING
@@ -44,7 +45,7 @@ class LastScoring:
     def warning(self) -> str:
         """Why the labels of the last scoring are not to be believed; empty where they may be."""
         of_demo = self.encoder == DEMO_ENCODER and not self._project.settings.is_demo
-        return DEMO_WARNING if of_demo else ""
+        return tr(DEMO_WARNING) if of_demo else ""
 
     @property
     def is_stale(self) -> bool:

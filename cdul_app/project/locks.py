@@ -16,6 +16,7 @@ from filelock import FileLock, Timeout
 
 from cdul_app.errors import ProjectError
 from cdul_app.input_files import read_input_text
+from cdul_app.language import tr, translatable
 from cdul_app.paths import ProjectLocation
 from cdul_app.written_files import make_folder, write_atomically
 
@@ -26,7 +27,7 @@ class ProjectLock:
     """Held until it is released, or its process has ended."""
 
     def __init__(self, location: ProjectLocation, use: str, sentence: str) -> None:
-        """use : names the lock's file.  sentence : of the error, with the owner as “{}”.
+        """use : names the lock's file.  sentence : of the error, with the {owner}.
 
         Raises ProjectError where another holds it.  A place where no lock can be written keeps
         nobody out.
@@ -37,7 +38,7 @@ class ProjectLock:
         try:
             self._lock.acquire(timeout=0)
         except Timeout:
-            raise ProjectError(sentence.format(self._read_owner())) from None
+            raise ProjectError(tr(sentence, owner=self._read_owner())) from None
         except (OSError, NotImplementedError):
             self._lock = None
             return
@@ -54,9 +55,9 @@ class ProjectLock:
     def _read_owner(self) -> str:
         try:
             text = read_input_text(self._owner, most_bytes=_MOST_BYTES)
-            return " ".join(text.split()) or "another process"
+            return " ".join(text.split()) or tr("another process")
         except (OSError, ValueError):
-            return "another process"
+            return tr("another process")
 
 
 def lock_for_window(location: ProjectLocation) -> ProjectLock:
@@ -64,7 +65,9 @@ def lock_for_window(location: ProjectLocation) -> ProjectLock:
     return ProjectLock(
         location,
         "window",
-        "This project is open in another window ({}): go on there, or close it first.",
+        translatable(
+            "This project is open in another window ({owner}): go on there, or close it first."
+        ),
     )
 
 
@@ -76,8 +79,10 @@ def writing_labels(location: ProjectLocation) -> Iterator[None]:
     lock = ProjectLock(
         location,
         "writing",
-        "Another scan, scoring or training of this project is under way ({}): wait until it has "
-        "ended, or stop it there, then try again. Answers can be given meanwhile.",
+        translatable(
+            "Another scan, scoring or training of this project is under way ({owner}): wait until "
+            "it has ended, or stop it there, then try again. Answers can be given meanwhile."
+        ),
     )
     try:
         yield

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cdul_app.progress import count_text
+from cdul_app.language import ntr, tr
 from cdul_app.project.class_order import class_to_ask
 from cdul_app.project.labeling.cost import LabelingAct, LabelingCost, labeling_cost
 from cdul_app.project.project import Project
@@ -31,9 +31,9 @@ class NextAct:
 def next_act(project: Project) -> NextAct:
     """What a person is led to."""
     if not (~project.photos.failed).any():
-        return NextAct(Step.PHOTOS, "Look for photos")
+        return NextAct(Step.PHOTOS, tr("Look for photos"))
     if not project.classes:
-        return NextAct(Step.CLASSES, "Name your classes")
+        return NextAct(Step.CLASSES, tr("Name your classes"))
     cost: LabelingCost = labeling_cost(project)
     if cost.act is not LabelingAct.NOTHING:
         return NextAct(Step.LABEL, cost.words)
@@ -41,11 +41,19 @@ def next_act(project: Project) -> NextAct:
     column = class_to_ask(project) if counts.any() else None
     if column is not None:
         # A class without an uncertain label may have photos that lack it.
-        photos = count_text(int(counts[column]), "uncertain photo") if counts[column] else "photos"
-        return NextAct(
-            Step.CHECK, f"Check {photos}: {_shortened(project.classes[column].name)}", column
+        name = _shortened(project.classes[column].name)
+        words = (
+            ntr(
+                "Check {n} uncertain photo: {name}",
+                "Check {n} uncertain photos: {name}",
+                int(counts[column]),
+                name=name,
+            )
+            if counts[column]
+            else tr("Check photos: {name}", name=name)
         )
-    return NextAct(Step.USE, "Export labels")
+        return NextAct(Step.CHECK, words, column)
+    return NextAct(Step.USE, tr("Export labels"))
 
 
 def labels_to_check(project: Project) -> int:

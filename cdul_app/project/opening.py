@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from cdul_app.errors import DamagedProjectError, ProjectError
+from cdul_app.language import ntr, tr
 from cdul_app.paths import PROJECT_FOLDER, ProjectLocation, is_there
 from cdul_app.storage.database import BUSY_SECONDS
 from cdul_app.storage.foreign_log import set_foreign_log_aside
@@ -31,13 +32,18 @@ def open_checked(location: ProjectLocation, *, create: bool) -> ProjectStore:
     try:
         store.opening_note = _checked(store)
         if store.read_only and not location.read_only:  # which is told where it is known before
-            store.opening_note = f"This project is open for reading only, since {store.read_only}."
+            store.opening_note = tr(
+                "This project is open for reading only, since {why}.", why=store.read_only
+            )
     except BaseException:
         store.close()
         raise
     if kept is not None:
-        note = f"A log of another state of the project lay beside it; it is kept as {kept.name}. "
-        store.opening_note = f"{note}{store.opening_note}".rstrip()
+        note = tr(
+            "A log of another state of the project lay beside it; it is kept as {name}.",
+            name=kept.name,
+        )
+        store.opening_note = f"{note} {store.opening_note}".rstrip()
     return store
 
 
@@ -51,9 +57,14 @@ def refuse_lost(location: ProjectLocation) -> None:
     found = next((file for file in left if file.exists() and file.stat().st_size), None)
     if found is not None:
         raise DamagedProjectError(
-            f"The project database {location.database} is gone, but {found.name} is there: "
-            "restore the project with your answers (cdul-app restore FOLDER). To start anew "
-            f"instead, {how_to_start_anew(location)}."
+            tr(
+                "The project database {database} is gone, but {name} is there: restore the "
+                "project with your answers (cdul-app restore FOLDER). To start anew instead, "
+                "{remedy}.",
+                database=location.database,
+                name=found.name,
+                remedy=how_to_start_anew(location),
+            )
         )
 
 
@@ -65,8 +76,11 @@ def refuse_unplugged(location: ProjectLocation, known_folders: Collection[Path])
     known = folder.is_dir() and folder in known_folders
     if known and not is_there(location.database) and _is_empty(folder):
         raise ProjectError(
-            f"{folder} held a project when it was last open, and is empty now: connect its "
-            "disk, then open it again."
+            tr(
+                "{folder} held a project when it was last open, and is empty now: connect its "
+                "disk, then open it again.",
+                folder=folder,
+            )
         )
 
 
@@ -81,8 +95,8 @@ def how_to_start_anew(location: ProjectLocation) -> str:
     """Half a sentence: only a folder that holds nothing but the project is one to delete."""
     folder = location.database.parent
     if location.moved_because_read_only or folder == location.folder / PROJECT_FOLDER:
-        return f"delete {folder}"
-    return "name another file with --project"
+        return tr("delete {folder}", folder=folder)
+    return tr("name another file with --project")
 
 
 def _checked(store: ProjectStore) -> str:
@@ -123,8 +137,11 @@ def _bring_in(store: ProjectStore) -> str:
     if journal.lines_ahead():  # other steps have these numbers here
         with suppress(OSError):
             journal.start_anew()
-    words = "1 decision that was" if count == 1 else f"{count:,} decisions that were"
-    return (
-        f"The project database is an older copy: {words} made after it was brought in from "
-        f"{journal.file.name}. Undo takes them back one by one."
+    return ntr(
+        "The project database is an older copy: {n} decision that was made after it was brought in "
+        "from {file}. Undo takes them back one by one.",
+        "The project database is an older copy: {n} decisions that were made after it was brought "
+        "in from {file}. Undo takes them back one by one.",
+        count,
+        file=journal.file.name,
     )

@@ -8,6 +8,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from cdul_app.language import tr
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.reviews import NO, YES, ReviewState
 from cdul_app.photos.capture_time import UNKNOWN
@@ -194,14 +195,14 @@ def label_counts(project: Project, column: int | None) -> dict[LabelWanted, int]
 def missing_figures(project: Project, key: SortKey) -> str:
     """Why an order cannot be made yet, and what to do; empty where it can."""
     if key is SortKey.TAKEN and not project.photos.taken.any():
-        return "No photo tells when it was taken, or they are still being read for it."
+        return tr("No photo tells when it was taken, or they are still being read for it.")
     if key in (SortKey.NAME, SortKey.TAKEN, SortKey.NOVELTY, SortKey.SIMILARITY):
         return ""  # a search says itself what it lacks
     if project.display_kind is None:
-        return "Label the photos first: this order is made from their scores."
+        return tr("Label the photos first: this order is made from their scores.")
     trained = LabelKind.CLASSIFIER in project.label_kinds
     if key in (SortKey.DISAGREEMENT, SortKey.LIKELY_ERRORS) and not trained:
-        return "Train a classifier first: this order compares its scores with the labels."
+        return tr("Train a classifier first: this order compares its scores with the labels.")
     return ""
 
 

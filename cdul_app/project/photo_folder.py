@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 from cdul_app.errors import FolderError, ProjectError, in_words
+from cdul_app.language import tr
 from cdul_app.paths import ProjectLocation
 from cdul_app.storage.project_store import ProjectStore
 
@@ -15,16 +16,25 @@ def check_folder(folder: Path) -> None:
     """Raises FolderError where there is no folder that can be read."""
     if not folder.exists():
         raise FolderError(
-            f"The folder {folder} does not exist: check the name, or connect the disk it is on."
+            tr(
+                "The folder {folder} does not exist: check the name, or connect the disk it is on.",
+                folder=folder,
+            )
         )
     if not folder.is_dir():
-        raise FolderError(f"{folder} is a file: choose the folder that holds your photos.")
+        raise FolderError(
+            tr("{folder} is a file: choose the folder that holds your photos.", folder=folder)
+        )
     try:
         with os.scandir(folder):
             pass
     except OSError as error:
         raise FolderError(
-            f"The folder {folder} cannot be read ({in_words(error)}): check its permissions."
+            tr(
+                "The folder {folder} cannot be read ({why}): check its permissions.",
+                folder=folder,
+                why=in_words(error),
+            )
         ) from error
 
 
@@ -32,10 +42,11 @@ def read_only_sentence(location: ProjectLocation) -> str:
     """Why nothing can be changed in a project, and what to do; empty where it can."""
     if not location.read_only:
         return ""
-    return (
-        f"This project is read only: {location.database.parent} cannot be written, or its disk is "
-        "full. To change it, make that folder writable or make room, or copy the photos with it "
-        "to another disk; then open it again."
+    return tr(
+        "This project is read only: {folder} cannot be written, or its disk is full. To change "
+        "it, make that folder writable or make room, or copy the photos with it to another disk; "
+        "then open it again.",
+        folder=location.database.parent,
     )
 
 
@@ -53,8 +64,11 @@ def check_still_there(location: ProjectLocation) -> None:
     check_writable(location)
     if not location.database.is_file():
         raise ProjectError(
-            f"The project is no longer at {location.database}: connect the disk it is on, or put "
-            "its folder back, then try again."
+            tr(
+                "The project is no longer at {database}: connect the disk it is on, or put its "
+                "folder back, then try again.",
+                database=location.database,
+            )
         )
 
 

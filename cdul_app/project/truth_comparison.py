@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from cdul_app.classes.class_list import name_key
 from cdul_app.errors import ProjectError
+from cdul_app.language import tr
 from cdul_app.measures.label_kinds import EVALUATED_KINDS, LabelKind
 from cdul_app.measures.thresholds import DEFAULT_THRESHOLD
 from cdul_app.method.arrays import IntArray
@@ -85,8 +86,10 @@ class Comparison:
         rows = np.flatnonzero((truth[:, columns] >= 0).all(axis=1)) if len(columns) else columns
         if not len(rows):
             raise ProjectError(
-                "Truth leaves a class open on every photo, so there is nothing to compare: take a "
-                "file that says yes or no of each of its classes."
+                tr(
+                    "Truth leaves a class open on every photo, so there is nothing to compare: "
+                    "take a file that says yes or no of each of its classes."
+                )
             )
         block = np.ix_(rows, columns)
         scored = {
@@ -95,7 +98,7 @@ class Comparison:
             if not np.isnan(values[block]).all()  # else they are of other photos or classes
         }
         if not scored:
-            raise ProjectError("There is nothing to evaluate yet: label the photos first.")
+            raise ProjectError(tr("There is nothing to evaluate yet: label the photos first."))
         records = [labels.classes[column] for column in columns]
         return cls(
             truth[block],

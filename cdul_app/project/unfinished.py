@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cdul_app.events import Outcome
+from cdul_app.language import tr
+from cdul_app.project.run_words import run_in_words
 from cdul_app.settings.configs import TrainingConfig
 from cdul_app.storage.run_records import PREDICT, SCORE, TRAIN
 
@@ -45,4 +47,6 @@ def unfinished_other_folder(project: "Project") -> str:
     folder = Path(str(run.config.get("on", "")))
     if folder == project.location.folder:
         return ""
-    return run.summary or f"Labeling {folder.name} was interrupted before anything was written."
+    if run.summary:
+        return run_in_words(run.summary)
+    return tr("Labeling {folder} was interrupted before anything was written.", folder=folder.name)

@@ -21,6 +21,7 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from cdul_app.classes.class_list import name_key
+from cdul_app.language import tr
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.query import query_terms as terms
 
@@ -94,17 +95,25 @@ class _Parser:
 
     def parse(self) -> terms.Query:
         if len(self._text) > MOST_LETTERS:
-            raise QueryError(f"More than {MOST_LETTERS:,} letters.", MOST_LETTERS, len(self._text))
+            raise QueryError(
+                tr("More than {most_letters} letters.", most_letters=MOST_LETTERS),
+                MOST_LETTERS,
+                len(self._text),
+            )
         self._read_tokens()
         if not self._tokens:
             return terms.EVERY_PHOTO
         if len(self._tokens) > MOST_WORDS:  # brackets within brackets are read by recursion
             first = self._tokens[MOST_WORDS]
-            raise QueryError(f"More than {MOST_WORDS} words.", first.start, len(self._text))
+            raise QueryError(
+                tr("More than {most_words} words.", most_words=MOST_WORDS),
+                first.start,
+                len(self._text),
+            )
         query = self._either()
         left = self._next()
         if left is not None:  # only a closing bracket ends a query
-            raise QueryError("This bracket closes none.", left.start, left.end)
+            raise QueryError(tr("This bracket closes none."), left.start, left.end)
         return query
 
     # ---- grammar ----
@@ -134,12 +143,12 @@ class _Parser:
         if content == "not":
             return terms.Not(self._part())
         if content == ")":
-            raise QueryError("Something is missing before this bracket.", *place)
+            raise QueryError(tr("Something is missing before this bracket."), *place)
         if content != "(":
-            raise QueryError(f"{content.upper()} needs something before it.", *place)
+            raise QueryError(tr("{word} needs something before it.", word=content.upper()), *place)
         query = self._either()
         if not self._takes(")"):
-            raise QueryError("This bracket is not closed.", token.start, token.end)
+            raise QueryError(tr("This bracket is not closed."), token.start, token.end)
         return query
 
     def _next(self) -> _Token | None:
@@ -155,8 +164,10 @@ class _Parser:
         last = self._tokens[-1]
         word = self._text[last.start : last.end]
         if word == "(":
-            return QueryError("This bracket is not closed.", last.start, last.end)
-        return QueryError(f"{word.upper()} needs something after it.", last.start, last.end)
+            return QueryError(tr("This bracket is not closed."), last.start, last.end)
+        return QueryError(
+            tr("{word} needs something after it.", word=word.upper()), last.start, last.end
+        )
 
     # ---- words ----
 
@@ -191,24 +202,33 @@ class _Parser:
         raise self._open_quotation(place)
 
     def _open_quotation(self, place: int) -> QueryError:
-        return QueryError("This quotation mark is not closed.", place, len(self._text))
+        return QueryError(tr("This quotation mark is not closed."), place, len(self._text))
 
     def _score(self, found: re.Match[str]) -> terms.Query:
         word = found["word"].lower()
         if word not in terms.SCORE_WORDS:
             close = difflib.get_close_matches(word, terms.SCORE_WORDS, n=1)
             advice = (
-                f"did you mean {close[0]}?" if close else f"there are {_list(terms.SCORE_WORDS)}."
+                tr("did you mean {word}?", word=close[0])
+                if close
+                else tr("there are {words}.", words=_list(terms.SCORE_WORDS))
             )
-            raise QueryError(f"No score “{found['word']}”; {advice}", *found.span("word"))
+            raise QueryError(
+                tr("No score “{word}”; {advice}", word=found["word"], advice=advice),
+                *found.span("word"),
+            )
         kind = terms.SCORE_WORDS[word]
         if kind is not None and self._kinds is not None and kind not in self._kinds:
-            first = "train a classifier" if kind is LabelKind.CLASSIFIER else "label the photos"
-            raise QueryError(f"There are no {word} scores yet: {first} first.", *found.span("word"))
+            sentence = (
+                tr("There are no {word} scores yet: train a classifier first.", word=word)
+                if kind is LabelKind.CLASSIFIER
+                else tr("There are no {word} scores yet: label the photos first.", word=word)
+            )
+            raise QueryError(sentence, *found.span("word"))
         column = self._column(found, "class")
         number = self._number(found)
         if not 0 <= number <= 1:
-            raise QueryError("Scores lie between 0 and 1.", *found.span("number"))
+            raise QueryError(tr("Scores lie between 0 and 1."), *found.span("number"))
         return terms.ScoreTerm(kind, column, terms.Comparison(found["sign"]), number)
 
     def _count(self, found: re.Match[str]) -> terms.Query:
@@ -217,12 +237,12 @@ class _Parser:
     def _number(self, found: re.Match[str]) -> float:
         start, end = found.span("number")
         if not found["number"]:
-            raise QueryError("A number is missing here, as in 0.4.", found.start("sign"), end)
+            raise QueryError(tr("A number is missing here, as in 0.4."), found.start("sign"), end)
         try:
             return float(found["number"])
         except ValueError:
             raise QueryError(
-                f"“{found['number']}” is no number; write it as 0.4.", start, end
+                tr("“{text}” is no number; write it as 0.4.", text=found["number"]), start, end
             ) from None
 
     def _field(self, found: re.Match[str]) -> terms.Query:
@@ -233,17 +253,26 @@ class _Parser:
             return terms.ClassTerm(_CLASS_FIELDS[word], self._column(found, "value"))
         if word not in _PATH_FIELDS:
             close = difflib.get_close_matches(word, FIELDS, n=1)
-            advice = f"did you mean {close[0]}:?" if close else "put a file name in quotes."
-            raise QueryError(f"No word “{found['word']}:”; {advice}", *found.span("word"))
+            advice = (
+                tr("did you mean {word}:?", word=close[0])
+                if close
+                else tr("put a file name in quotes.")
+            )
+            raise QueryError(
+                tr("No word “{word}:”; {advice}", word=found["word"], advice=advice),
+                *found.span("word"),
+            )
         pattern = unquoted(value)
         if not pattern:
-            raise QueryError(f"{word}: needs a part of the name after it.", *found.span("word"))
+            raise QueryError(
+                tr("{word}: needs a part of the name after it.", word=word), *found.span("word")
+            )
         return terms.PathTerm(_PATH_FIELDS[word], pattern)
 
     def _quoted(self, found: re.Match[str]) -> terms.Query:
         pattern = unquoted(found["value"])
         if not pattern.strip():
-            raise QueryError("Nothing is in the quotation marks.", *found.span())
+            raise QueryError(tr("Nothing is in the quotation marks."), *found.span())
         return terms.PathTerm(terms.PathWord.ANYWHERE, pattern)
 
     def _word(self, found: re.Match[str]) -> terms.Query:
@@ -251,10 +280,16 @@ class _Parser:
             return terms.StateTerm(_STATES[found[0].lower()])
         score = _SCORE_BEGUN.match(self._text, found.start())
         if score and score["word"].lower() in terms.SCORE_WORDS:
-            lacks = "a comparison" if score["sign"] == "(" else "a class"
-            example = self._names[0] if self._names else "dog"
+            lacks = tr("a comparison") if score["sign"] == "(" else tr("a class")
+            name = self._names[0] if self._names else "dog"
+            example = f"{score['word'].lower()}({name})"
             raise QueryError(
-                f"{score['word']} needs {lacks}, as in {score['word'].lower()}({example})<0.4.",
+                tr(
+                    "{word} needs {lacks}, as in {example}<0.4.",
+                    word=score["word"],
+                    lacks=lacks,
+                    example=example,
+                ),
                 *found.span(),
             )
         return terms.PathTerm(terms.PathWord.ANYWHERE, found[0])
@@ -265,16 +300,24 @@ class _Parser:
         if column is not None:
             return column
         if not self._names:
-            raise QueryError("The project has no classes yet: name them first.", *found.span(group))
+            raise QueryError(
+                tr("The project has no classes yet: name them first."), *found.span(group)
+            )
         if not name:
             place = found.span(group) if found[group] else found.span("word")
-            raise QueryError(f"{found['word']} needs the name of a class.", *place)
+            raise QueryError(tr("{word} needs the name of a class.", word=found["word"]), *place)
         known = {each.casefold(): each for each in self._names}
         close = difflib.get_close_matches(name.casefold(), known, n=1)
-        advice = f"did you mean {known[close[0]]}?" if close else "names are in the Classes panel."
-        raise QueryError(f"No class “{name}”; {advice}", *found.span(group))
+        advice = (
+            tr("did you mean {word}?", word=known[close[0]])
+            if close
+            else tr("names are in the Classes panel.")
+        )
+        raise QueryError(
+            tr("No class “{name}”; {advice}", name=name, advice=advice), *found.span(group)
+        )
 
 
 def _list(words: Collection[str]) -> str:
     names = list(words)
-    return f"{', '.join(names[:-1])} and {names[-1]}"
+    return tr("{names} and {last}", names=", ".join(names[:-1]), last=names[-1])

@@ -18,6 +18,7 @@ from cdul_app.classes.prompts import (
     class_prompts,
 )
 from cdul_app.errors import SettingsError
+from cdul_app.language import tr
 from cdul_app.method.snippets import SnippetGrid
 from cdul_app.method.view_plans import OverlappingGrid, ViewPlan, parse_grids
 from cdul_app.method.view_presets import PAPER_VIEWS, VIEW_PRESETS, preset_plan
@@ -115,16 +116,23 @@ class ScoringConfig:
 
     def __post_init__(self) -> None:
         if not self.encoder.strip():
-            raise SettingsError("No encoder is chosen: choose one.")
+            raise SettingsError(tr("No encoder is chosen: choose one."))
         check_settings(self)
         if "{}" not in self.prompt:
             raise SettingsError(
-                f"The prompt “{self.prompt}” has no {{}} for the class name: write, for example, "
-                f"“{DEFAULT_PROMPT}”."
+                tr(
+                    "The prompt “{prompt}” has no {{}} for the class name: write, for example, "
+                    "“{default_prompt}”.",
+                    prompt=self.prompt,
+                    default_prompt=DEFAULT_PROMPT,
+                )
             )
         if len(self.prompt) > MAX_PROMPT_LENGTH:
             raise SettingsError(
-                f"The prompt is longer than {MAX_PROMPT_LENGTH:,} characters: shorten it."
+                tr(
+                    "The prompt is longer than {most} characters: shorten it.",
+                    most=MAX_PROMPT_LENGTH,
+                )
             )
         _ = self.plan  # raises SettingsError
 
@@ -267,11 +275,15 @@ class TrainingConfig:
 
     def __post_init__(self) -> None:
         if not self.classifier.strip():
-            raise SettingsError("No classifier is chosen: choose one, or “features”.")
+            raise SettingsError(tr("No classifier is chosen: choose one, or “features”."))
         check_settings(self)
         if self.warm_up_epochs > self.epochs:
             raise SettingsError(
-                f"Warm-up takes 0 to {self.epochs} of the epochs, not {self.warm_up_epochs}."
+                tr(
+                    "Warm-up takes 0 to {epochs} of the epochs, not {warm_up_epochs}.",
+                    epochs=self.epochs,
+                    warm_up_epochs=self.warm_up_epochs,
+                )
             )
 
     @property
@@ -356,5 +368,12 @@ def training_preset(name: str, *, classifier: str | None = None) -> TrainingConf
 def _preset(kind: str, presets: Mapping[str, Any], name: str) -> Any:
     if name not in presets:
         known = " or ".join(presets)
-        raise SettingsError(f"There is no {kind} preset “{name}”: choose {known}.")
+        raise SettingsError(
+            tr(
+                "There is no {kind} preset “{name}”: choose {known}.",
+                kind=kind,
+                name=name,
+                known=known,
+            )
+        )
     return presets[name]

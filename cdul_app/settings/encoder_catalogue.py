@@ -10,6 +10,8 @@ research only.
 
 from dataclasses import dataclass
 
+from cdul_app.language import tr, translatable
+
 DEMO_ENCODER = "demo"
 ENCODER_WITHOUT_GPU, ENCODER_WITH_GPU = "ViT-B-32/openai", "ViT-B-16/openai"
 
@@ -30,30 +32,31 @@ class CatalogueEntry:
     @property
     def speed(self) -> str:
         """On a laptop."""
-        steps = ((1.5, "fast"), (6, "medium"), (30, "slow"))
-        return next((word for most, word in steps if self.cost <= most), "very slow")
+        steps = ((1.5, tr("fast")), (6, tr("medium")), (30, tr("slow")))
+        return next((word for most, word in steps if self.cost <= most), tr("very slow"))
 
 
 # fmt: off
 ENCODER_CATALOGUE = (
-    CatalogueEntry(DEMO_ENCODER, "Demo encoder", 0, "MIT", 0,
-        "The drawn demo scenes only, no real photos."),
+    CatalogueEntry(DEMO_ENCODER, translatable("Demo encoder"), 0, "MIT", 0,
+        translatable("The drawn demo scenes only, no real photos.")),
     CatalogueEntry(ENCODER_WITHOUT_GPU, "CLIP ViT-B/32", 605, "MIT", 1,
-        "A first look, also without a graphics card.",
-        "timm/vit_base_patch32_clip_224.openai", "Quick"),
+        translatable("A first look, also without a graphics card."),
+        "timm/vit_base_patch32_clip_224.openai", translatable("Quick")),
     CatalogueEntry(ENCODER_WITH_GPU, "CLIP ViT-B/16", 599, "MIT", 4.25,
-        "Sees smaller things than Quick.",
-        "timm/vit_base_patch16_clip_224.openai", "Good"),
+        translatable("Sees smaller things than Quick."),
+        "timm/vit_base_patch16_clip_224.openai", translatable("Good")),
     CatalogueEntry("ViT-L-14/openai", "CLIP ViT-L/14", 1710, "MIT", 19,
-        "The most accurate; wants a good graphics card.",
-        "timm/vit_large_patch14_clip_224.openai", "Best"),
+        translatable("The most accurate; wants a good graphics card."),
+        "timm/vit_large_patch14_clip_224.openai", translatable("Best")),
     CatalogueEntry("ViT-B-16-SigLIP2-256/webli", "SigLIP 2 ViT-B/16", 1535, "Apache 2.0", 5.5,
-        "For class names in other languages than English.",
-        "timm/ViT-B-16-SigLIP2-256", "Any language"),
+        translatable("For class names in other languages than English."),
+        "timm/ViT-B-16-SigLIP2-256", translatable("Any language")),
     CatalogueEntry("MobileCLIP2-S0/dfndr2b", "MobileCLIP2 S0", 300, "Apple AMLR (research)", 1.16,
-        "The smallest download; for research only.", "timm/MobileCLIP2-S0-OpenCLIP"),
+        translatable("The smallest download; for research only."), "timm/MobileCLIP2-S0-OpenCLIP"),
     CatalogueEntry("RN50x64/openai", "CLIP RN50x64 at 448 px", 2460, "MIT", 54,
-        "The paper's encoder, to reproduce its figures.", "timm/resnet50x64_clip.openai"),
+        translatable("The paper's encoder, to reproduce its figures."),
+        "timm/resnet50x64_clip.openai"),
 )
 # fmt: on
 QUALITIES = tuple(entry for entry in ENCODER_CATALOGUE if entry.quality)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from cdul_app.errors import SettingsError
+from cdul_app.language import tr, translatable
 
 
 @dataclass(frozen=True)
@@ -32,10 +33,16 @@ class Bounds:
         )
 
     def __str__(self) -> str:
-        kind = "a whole number" if self.whole else "a number"
-        until = "and below" if self.below else "and up to" if self.above else "to"
-        start = "above" if self.above else "from"
-        return f"{kind} {start} {self.lowest:,} {until} {self.highest:,}"
+        sides = {"lowest": self.lowest, "highest": self.highest}
+        if self.whole:
+            return tr("a whole number from {lowest} to {highest}", **sides)
+        if self.above and self.below:
+            return tr("a number above {lowest} and below {highest}", **sides)
+        if self.above:
+            return tr("a number above {lowest} and up to {highest}", **sides)
+        if self.below:
+            return tr("a number from {lowest} and below {highest}", **sides)
+        return tr("a number from {lowest} to {highest}", **sides)
 
 
 def whole(lowest: int, highest: int) -> Bounds:
@@ -76,12 +83,27 @@ class Setting:
         if value is None and self.empty:
             return
         if isinstance(self.default, str | bool) and not isinstance(value, type(self.default)):
-            kind = "a text" if isinstance(self.default, str) else "on or off"
-            raise SettingsError(f"“{self.title}” takes {kind}, not {value!r}.")
+            kind = tr("a text") if isinstance(self.default, str) else tr("on or off")
+            raise SettingsError(
+                tr(
+                    "“{title}” takes {kind}, not {value!r}.",
+                    title=tr(self.title),
+                    kind=kind,
+                    value=value,
+                )
+            )
         if self.takes is not None and value not in self.takes:
-            taken = str(self.bounds or "one of " + ", ".join(self.choices))
+            taken = str(self.bounds or tr("one of {names}", names=", ".join(self.choices)))
             also = "" if self.title.lower() == name.replace("_", " ") else f" ({name})"
-            raise SettingsError(f"“{self.title}”{also} takes {taken}, not {self.text(value)}.")
+            raise SettingsError(
+                tr(
+                    "“{title}”{also} takes {taken}, not {text}.",
+                    title=tr(self.title),
+                    also=also,
+                    taken=taken,
+                    text=self.text(value),
+                )
+            )
 
     @property
     def bounds(self) -> Bounds | None:
@@ -118,7 +140,7 @@ def setting(
     default: Any,
     title: str,
     meaning: str = "",
-    source: str = "Ours",
+    source: str = translatable("Ours"),
     takes: Bounds | Mapping[str, str] | None = None,
     option: Option | None = None,
     **rest: Any,

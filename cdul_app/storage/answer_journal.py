@@ -25,6 +25,7 @@ import numpy as np
 from sqlite_utils import Database
 
 from cdul_app.input_files import open_input
+from cdul_app.language import tr
 from cdul_app.measures.reviews import UNOBSERVED
 from cdul_app.paths import is_there
 from cdul_app.storage.answer_records import CellChanges
@@ -325,7 +326,7 @@ def _open(file: Path) -> BinaryIO:
     Raises OSError.
     """
     if file.is_symlink():
-        raise OSError(errno.ELOOP, "it is a link, not a file", str(file))
+        raise OSError(errno.ELOOP, tr("it is a link, not a file"), str(file))
     return open_input(file, most_bytes=_MOST_BYTES)
 
 

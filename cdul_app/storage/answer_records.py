@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlite_utils import Database
 
+from cdul_app.language import tr
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
 from cdul_app.measures.thresholds import ThresholdOrigin
 from cdul_app.storage.answer_provenance import AnswerProvenance, ShownLabel
@@ -265,7 +266,7 @@ class AnswerRecords:
 
 def step_cells(step: Step) -> CellChanges:
     """What a step about answers or flags changed, read-only."""
-    with reading_cells(f"the step “{step.description}”"):
+    with reading_cells(tr("the step “{description}”", description=step.description)):
         return np.frombuffer(step.payload, dtype=CELL_CHANGE)
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from cdul_app.errors import DamagedProjectError, ProjectError, in_words
+from cdul_app.language import tr
 from cdul_app.paths import beside_database
 from cdul_app.storage.blobs import (
     blob_to_photos,
@@ -60,7 +61,7 @@ def back_up(database: Path, reason: str) -> Backup:
     waiting = waiting_beside(file)
     try:
         if folder.is_symlink():  # a stranger's project may lead anywhere
-            raise OSError(errno.ELOOP, "it is a link, not a folder", str(folder))
+            raise OSError(errno.ELOOP, tr("it is a link, not a folder"), str(folder))
         make_folder(folder)
         waiting.touch(exist_ok=False)  # SQLite would follow a link
         with sentences_for_failures():
@@ -71,8 +72,12 @@ def back_up(database: Path, reason: str) -> Backup:
         sync_folder(folder)
     except OSError as error:
         raise ProjectError(
-            f"No backup could be written to {folder} ({in_words(error)}): check that its disk can "
-            "be written and has space."
+            tr(
+                "No backup could be written to {folder} ({why}): check that its disk can be "
+                "written and has space.",
+                folder=folder,
+                why=in_words(error),
+            )
         ) from error
     finally:
         waiting.unlink(missing_ok=True)
@@ -106,7 +111,11 @@ def restore(database: Path, backup: Path) -> Path | None:
             fault = fault_of_database(copy)
             if fault:
                 raise DamagedProjectError(
-                    f"The backup {backup} is damaged ({fault}): choose another one."
+                    tr(
+                        "The backup {backup} is damaged ({fault}): choose another one.",
+                        backup=backup,
+                        fault=fault,
+                    )
                 )
             if database.exists():
                 with suppress(sqlite3.Error, ProjectError, OSError):
@@ -119,8 +128,12 @@ def restore(database: Path, backup: Path) -> Path | None:
         return kept
     except OSError as error:
         raise ProjectError(
-            f"The backup {backup} could not be put back ({in_words(error)}): check that "
-            "the disk is connected, can be written and has space."
+            tr(
+                "The backup {backup} could not be put back ({why}): check that the disk is "
+                "connected, can be written and has space.",
+                backup=backup,
+                why=in_words(error),
+            )
         ) from error
     finally:
         for suffix in _SIDE_FILES:

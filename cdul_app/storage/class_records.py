@@ -9,6 +9,7 @@ from sqlite_utils import Database
 
 from cdul_app.classes.class_list import ClassDefinition, checked_classes, name_key
 from cdul_app.errors import ClassListError
+from cdul_app.language import tr
 from cdul_app.measures.thresholds import DEFAULT_THRESHOLD, ThresholdOrigin
 from cdul_app.storage.answer_records import AnswerRecords, CellChanges, Decided
 from cdul_app.storage.decision_log import DecisionLog, Step, StepKind, StepSource
@@ -47,7 +48,7 @@ class ClassRecords:
             "SELECT id, name, prompts, threshold, threshold_origin, color, class_key FROM classes "
             "WHERE position IS NOT NULL ORDER BY position"
         )
-        with reading_cells("a class, its prompts or its threshold"):
+        with reading_cells(tr("a class, its prompts or its threshold")):
             return [
                 ClassRecord(
                     identifier,
@@ -121,8 +122,10 @@ class ClassRecords:
             len(before) != len(instead_of) or any(each not in seen for each in instead_of)
         ):
             raise ClassListError(
-                "Another program has changed the classes meanwhile, so yours were not saved: "
-                "look at the list as it is now, and change it again."
+                tr(
+                    "Another program has changed the classes meanwhile, so yours were not saved: "
+                    "look at the list as it is now, and change it again."
+                )
             )
         self.write(wanted)
         after = [record.listed for record in self.all()]
@@ -163,7 +166,7 @@ class ClassRecords:
         return self._reverse(step, "before", "after", StepSource.REDO)
 
     def _reverse(self, step: Step, now: str, wanted: str, source: StepSource) -> bool:
-        with reading_cells(f"the step “{step.description}”"):
+        with reading_cells(tr("the step “{description}”", description=step.description)):
             payload = cell_of(dict, step.payload)
             if step.kind is StepKind.CLASSES:
                 listed = _ListStep(

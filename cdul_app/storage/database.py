@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from cdul_app.errors import DamagedProjectError, DatabaseBusyError, ProjectError, in_words
+from cdul_app.language import tr, translatable
 from cdul_app.storage.backups import back_up
 from cdul_app.storage.migrations import project_migrations
 from cdul_app.storage.project_file import (
@@ -25,7 +26,7 @@ from cdul_app.storage.transactions import damage_sentence, is_busy, is_damage, w
 from cdul_app.written_files import remove_strays_once
 
 BUSY_SECONDS = 30.0
-BEFORE_UPDATE = "before an update"  # reason of a backup
+BEFORE_UPDATE = translatable("before an update")  # reason of a backup
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,11 @@ def open_database(file: Path, *, create: bool = False, durable: bool = True) -> 
     """
     if not create and not file.exists():
         raise ProjectError(
-            f"There is no project at {file} yet: score the folder's photos first "
-            "(cdul-app score FOLDER --classes …)."
+            tr(
+                "There is no project at {file} yet: score the folder's photos first (cdul-app "
+                "score FOLDER --classes …).",
+                file=file,
+            )
         )
     try:
         if not file.exists():
@@ -101,9 +105,14 @@ def _bring_up_to_date(database: Database, file: Path, read_only: str) -> None:
         return
     if read_only:
         raise ProjectError(
-            f"The project {file} was made by an earlier version and has to be brought up to date, "
-            f"but {read_only}: copy the folder {file.parent} to where it can be written, and open "
-            "the copy with --project."
+            tr(
+                "The project {file} was made by an earlier version and has to be brought up to "
+                "date, but {read_only}: copy the folder {parent} to where it can be written, and "
+                "open the copy with --project.",
+                file=file,
+                read_only=read_only,
+                parent=file.parent,
+            )
         )
     if database.conn.execute("PRAGMA user_version").fetchone()[0]:
         back_up(file, BEFORE_UPDATE)
@@ -115,12 +124,19 @@ def _bring_up_to_date(database: Database, file: Path, read_only: str) -> None:
 def _cannot_open(file: Path, error: Exception) -> ProjectError:
     if isinstance(error, sqlite3.OperationalError) and is_busy(error):
         return DatabaseBusyError(
-            f"The project database {file} is held by another program: close it there, then try "
-            "again."
+            tr(
+                "The project database {file} is held by another program: close it there, then try "
+                "again.",
+                file=file,
+            )
         )
     if isinstance(error, sqlite3.DatabaseError) and is_damage(error):
         return DamagedProjectError(damage_sentence(file, in_words(error)))
     return ProjectError(
-        f"The project database {file} cannot be opened ({in_words(error)}). Your photos are "
-        "untouched: check that its disk is connected, has space and can be written, then try again."
+        tr(
+            "The project database {file} cannot be opened ({why}). Your photos are untouched: "
+            "check that its disk is connected, has space and can be written, then try again.",
+            file=file,
+            why=in_words(error),
+        )
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from cdul_app.language import tr
 from cdul_app.storage.json_cells import cell_of, reading_cells
 
 RECENT_STEPS = 5000  # read back for undo: 200 steps deep, with what undo and redo wrote between
@@ -106,7 +107,7 @@ class DecisionLog:
         ).fetchone()
         if row is None:
             raise KeyError(identifier)
-        with reading_cells(f"step {identifier} of the decisions"):
+        with reading_cells(tr("step {identifier} of the decisions", identifier=str(identifier))):
             shown = cell_of(dict, row[4])
             return Step(row[0], StepKind(row[1]), row[2], row[3], shown, row[5])
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlite_utils import Database
 
+from cdul_app.language import tr
 from cdul_app.method.view_plans import ViewPlan
 from cdul_app.storage.blobs import (
     HALF_BYTES,
@@ -203,6 +204,6 @@ class EmbeddingRecords:
 
 def _to_encoding(row: tuple[int, str, str, str, int, float]) -> Encoding:
     identifier, encoder_key, encoder, plan, dimension, temperature = row
-    with reading_cells(f"the views of encoding {identifier}"):
+    with reading_cells(tr("the views of encoding {identifier}", identifier=str(identifier))):
         views = ViewPlan.parse(plan)
     return Encoding(identifier, encoder_key, encoder, views, dimension, temperature)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cdul_app.errors import ProjectError
+from cdul_app.language import tr
 from cdul_app.paths import beside_database
 from cdul_app.storage.project_file import address_of
 
@@ -55,9 +56,13 @@ class FileWatch:
             found = self._file.stat()
         except OSError as error:
             raise ProjectError(
-                f"The project database {self._file} is gone: connect its disk again, or put the "
-                "file back, then open the folder anew. Your answers so far stand in the file "
-                f"“{self._record}” where that is still there."
+                tr(
+                    "The project database {file} is gone: connect its disk again, or put the file "
+                    "back, then open the folder anew. Your answers so far stand in the file "
+                    "“{record}” where that is still there.",
+                    file=self._file,
+                    record=self._record,
+                )
             ) from error
         return (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
 
@@ -83,7 +88,11 @@ class FileWatch:
 
     def _replaced(self) -> ProjectError:
         return ProjectError(
-            f"The project database {self._file} was replaced by another file while it was open, so "
-            "nothing more is written to it: open the folder anew. What was decided so far stands "
-            f"in “{self._record}” beside it, and is brought in where that is the same project."
+            tr(
+                "The project database {file} was replaced by another file while it was open, so "
+                "nothing more is written to it: open the folder anew. What was decided so far "
+                "stands in “{record}” beside it, and is brought in where that is the same project.",
+                file=self._file,
+                record=self._record,
+            )
         )

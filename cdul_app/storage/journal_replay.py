@@ -8,6 +8,7 @@ import numpy as np
 
 from cdul_app.classes.class_list import ClassDefinition, name_key
 from cdul_app.errors import ProjectError, in_words
+from cdul_app.language import tr
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
 from cdul_app.measures.thresholds import DEFAULT_THRESHOLD, ThresholdOrigin
 from cdul_app.storage.answer_journal import Line
@@ -33,9 +34,13 @@ def replay(store: ProjectStore, lines: Sequence[Line]) -> int:
             return _Replay(store).run(lines)
     except (AttributeError, LookupError, ValueError, TypeError) as error:
         raise ProjectError(
-            f"The record of answers {store.journal.file} cannot be used ({in_words(error)}): "
-            "restore a backup as it was (cdul-app restore FOLDER --exactly), or rename the record "
-            "to open the project without it."
+            tr(
+                "The record of answers {file} cannot be used ({why}): restore a backup as it was "
+                "(cdul-app restore FOLDER --exactly), or rename the record to open the project "
+                "without it.",
+                file=store.journal.file,
+                why=in_words(error),
+            )
         ) from error
 
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from cdul_app.errors import ClassListError, DamagedProjectError
+from cdul_app.language import tr
 
 Kind = TypeVar("Kind", dict[str, Any], list[Any])
 
@@ -29,8 +30,12 @@ def reading_cells(what: str) -> Iterator[None]:
         ClassListError,
     ) as error:
         raise DamagedProjectError(
-            f"The project database is damaged: {what} cannot be read. Your photos are untouched: "
-            "restore a backup with your answers (Project > Backups, or cdul-app restore FOLDER)."
+            tr(
+                "The project database is damaged: {what} cannot be read. Your photos are "
+                "untouched: restore a backup with your answers (Project > Backups, or cdul-app "
+                "restore FOLDER).",
+                what=what,
+            )
         ) from error
 
 

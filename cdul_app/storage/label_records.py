@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlite_utils import Database
 
+from cdul_app.language import tr
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.storage.blobs import blob_to_photos, blob_to_scores, photos_to_blob, scores_to_blob
 from cdul_app.storage.json_cells import cell_of, reading_cells
@@ -157,11 +158,11 @@ class LabelRecords:
             ).fetchone()
             if row is None:
                 return None
-            with reading_cells(f"the list of classes of the {kind.value} labels"):
+            with reading_cells(tr("the list of classes of the {kind} labels", kind=kind.value)):
                 class_ids = tuple(int(each) for each in cell_of(list, row[1]))
             photos = [np.zeros(0, dtype=np.int64)]
             blocks = "FROM label_blocks WHERE set_id = ? ORDER BY first_photo"
-            with reading_cells(f"the scores of the {kind.value} labels"):
+            with reading_cells(tr("the scores of the {kind} labels", kind=kind.value)):
                 for (blob,) in connection.execute(f"SELECT photo_ids {blocks}", row[:1]):
                     photos.append(blob_to_photos(blob))
                 photo_ids = np.concatenate(photos)

@@ -13,6 +13,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from cdul_app.errors import DamagedProjectError, ProjectError
+from cdul_app.language import tr
 from cdul_app.storage.migrations import SCHEMA_VERSION, project_migrations
 from cdul_app.written_files import make_folder, sync_folder, waiting_beside
 
@@ -37,13 +38,20 @@ def check_project_file(file: Path) -> None:
     state = file.stat()
     if not stat.S_ISREG(state.st_mode):
         raise ProjectError(
-            f"{file} is a folder, a pipe or a device, not a file: choose another file for the "
-            "project."
+            tr(
+                "{file} is a folder, a pipe or a device, not a file: choose another file for the "
+                "project.",
+                file=file,
+            )
         )
     if not state.st_size:
         raise DamagedProjectError(
-            f"The project database {file} is empty (0 bytes), as after a copy that was cut short: "
-            "restore it from a backup (cdul-app restore FOLDER), or delete the empty file."
+            tr(
+                "The project database {file} is empty (0 bytes), as after a copy that was cut "
+                "short: restore it from a backup (cdul-app restore FOLDER), or delete the empty "
+                "file.",
+                file=file,
+            )
         )
 
 
@@ -104,21 +112,32 @@ def check_schema(connection: sqlite3.Connection, file: Path) -> None:
     ours = mark == APPLICATION_ID or (mark == 0 and 0 < version < _FIRST_WITH_ID)
     if not ours or not {("table", "photos"), ("view", "photos")} & found.keys():
         raise ProjectError(
-            f"{file} is a database of another program: choose another file for the project."
+            tr(
+                "{file} is a database of another program: choose another file for the project.",
+                file=file,
+            )
         )
     if version > SCHEMA_VERSION:
         raise ProjectError(
-            f"The project {file} was made by a newer version of cdul_app: update the app to open "
-            "it."
+            tr(
+                "The project {file} was made by a newer version of cdul_app: update the app to "
+                "open it.",
+                file=file,
+            )
         )
     expected = _expected_schema(version)
     strange = [key for key in found.keys() | expected.keys() if found.get(key) != expected.get(key)]
     if strange:
         kind, name = min(strange)
         raise ProjectError(
-            f"The project {file} is not as this app makes it (its {kind} “{name[:60]}”), so it is "
-            "not opened: what is in it could change your answers. Restore a backup (cdul-app "
-            "restore FOLDER), or ask whoever gave it to you."
+            tr(
+                "The project {file} is not as this app makes it (its {kind} “{name}”), so it is "
+                "not opened: what is in it could change your answers. Restore a backup (cdul-app "
+                "restore FOLDER), or ask whoever gave it to you.",
+                file=file,
+                kind=kind,
+                name=name[:60],
+            )
         )
 
 

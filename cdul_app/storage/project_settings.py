@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from sqlite_utils import Database
 
+from cdul_app.language import tr
 from cdul_app.storage.json_cells import reading_cells
 from cdul_app.storage.transactions import writing
 
@@ -22,7 +23,7 @@ class ProjectSettings:
         ).fetchone()
         if row is None:
             return default
-        with reading_cells(f"the setting “{name}”"):
+        with reading_cells(tr("the setting “{name}”", name=name)):
             return json.loads(row[0])
 
     def read(self, name: str, convert: Callable[[Any], Converted]) -> Converted | None:
@@ -31,7 +32,7 @@ class ProjectSettings:
         value = self.get(name)
         if value is None:
             return None
-        with reading_cells(f"the setting “{name}”"):
+        with reading_cells(tr("the setting “{name}”", name=name)):
             return convert(value)
 
     def set(self, name: str, value: Any) -> None:

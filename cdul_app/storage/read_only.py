@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from cdul_app.language import tr
 from cdul_app.paths import may_write
 from cdul_app.storage.project_file import address_of
 
@@ -27,11 +28,11 @@ def is_writable(file: Path) -> bool:
 def why_not_writable(file: Path) -> str:
     """As a clause: “its folder cannot be written”."""
     if not is_writable(file):
-        return f"its folder {file.parent} cannot be written"
+        return tr("its folder {parent} cannot be written", parent=file.parent)
     disk = os.statvfs(file.parent) if hasattr(os, "statvfs") else None
     if disk is not None and disk.f_bavail and not disk.f_favail:
-        return f"the disk of {file.parent} can hold no more files"
-    return f"the disk of {file.parent} is full or cannot be written"
+        return tr("the disk of {parent} can hold no more files", parent=file.parent)
+    return tr("the disk of {parent} is full or cannot be written", parent=file.parent)
 
 
 def open_for_reading(file: Path, timeout: float) -> sqlite3.Connection:

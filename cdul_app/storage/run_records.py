@@ -9,6 +9,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from cdul_app.events import EpochFinished, Outcome
+from cdul_app.language import tr
 from cdul_app.storage.json_cells import cell_of, reading_cells
 from cdul_app.storage.transactions import writing
 
@@ -49,7 +50,7 @@ class RunRecords:
             f"summary FROM runs {condition} ORDER BY id DESC LIMIT {most}",
             values,
         )
-        with reading_cells("a run, its settings or its versions"):
+        with reading_cells(tr("a run, its settings or its versions")):
             return [
                 RunRecord(
                     identifier,
@@ -119,7 +120,7 @@ class RunRecords:
             "SELECT measures FROM run_epochs WHERE run_id = ? ORDER BY epoch", (run_id,)
         )
         known = {item.name for item in fields(EpochFinished)}  # a later version writes more
-        with reading_cells(f"the epochs of run {run_id}"):
+        with reading_cells(tr("the epochs of run {run_id}", run_id=str(run_id))):
             return [
                 EpochFinished(**{k: v for k, v in cell_of(dict, row[0]).items() if k in known})
                 for row in rows

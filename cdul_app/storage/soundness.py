@@ -3,6 +3,7 @@
 import sqlite3
 
 from cdul_app.errors import in_words
+from cdul_app.language import tr
 
 # What a person made, and what it hangs on.
 DECISION_TABLES = ("settings", "photos", "classes", "steps", "observed_labels", "flags")
@@ -17,7 +18,9 @@ def fault_of_decisions(connection: sqlite3.Connection) -> str:
                 return f"{table}: {found}"
         for table in ("observed_labels", "flags"):
             if connection.execute(f"PRAGMA foreign_key_check('{table}')").fetchone() is not None:
-                return f"{table}: it names photos, classes or steps that are not there"
+                return tr(
+                    "{table}: it names photos, classes or steps that are not there", table=table
+                )
     except sqlite3.DatabaseError as error:
         if isinstance(error, sqlite3.OperationalError):
             raise
@@ -36,4 +39,6 @@ def fault_of_database(connection: sqlite3.Connection) -> str:
         return in_words(error)
     if found != "ok":
         return str(found)
-    return "" if broken is None else f"{broken[0]}: it names rows that are not there"
+    return (
+        "" if broken is None else tr("{broken}: it names rows that are not there", broken=broken[0])
+    )

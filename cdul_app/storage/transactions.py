@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from cdul_app.errors import DamagedProjectError, DatabaseBusyError, ProjectError, in_words
+from cdul_app.language import tr
 
 
 @contextmanager
@@ -53,21 +54,31 @@ def sentences_for_failures() -> Iterator[None]:
             raise  # a statement that is wrong
         if is_busy(error):
             raise DatabaseBusyError(
-                "Another program holds the project database: close it there, then try again."
+                tr("Another program holds the project database: close it there, then try again.")
             ) from error
         if is_damage(error):
             raise DamagedProjectError(damage_sentence(None, in_words(error))) from error
         raise ProjectError(
-            f"The project database cannot be used now ({in_words(error)}): check that its disk "
-            "is connected, can be written and has space, then try again; what was saved is kept."
+            tr(
+                "The project database cannot be used now ({why}): check that its disk is "
+                "connected, can be written and has space, then try again; what was saved is kept.",
+                why=in_words(error),
+            )
         ) from error
 
 
 def damage_sentence(file: Path | None, fault: str) -> str:
-    where = "" if file is None else f" {file}"
-    return (
-        f"The project database{where} is damaged ({fault}). Your photos are untouched: restore a "
-        "backup with your answers (Project > Backups, or cdul-app restore FOLDER)."
+    if file is None:
+        return tr(
+            "The project database is damaged ({fault}). Your photos are untouched: restore a "
+            "backup with your answers (Project > Backups, or cdul-app restore FOLDER).",
+            fault=fault,
+        )
+    return tr(
+        "The project database {file} is damaged ({fault}). Your photos are untouched: restore a "
+        "backup with your answers (Project > Backups, or cdul-app restore FOLDER).",
+        file=file,
+        fault=fault,
     )
 
 

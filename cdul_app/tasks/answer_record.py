@@ -4,6 +4,7 @@ from contextlib import suppress
 
 from cdul_app.errors import DatabaseBusyError, ProjectError, in_words
 from cdul_app.events import Events
+from cdul_app.language import tr
 from cdul_app.paths import ProjectLocation
 from cdul_app.storage.project_store import ProjectStore
 
@@ -23,6 +24,10 @@ def write_down_decisions(location: ProjectLocation) -> Events[None]:
             store.journal.catch_up()
         except OSError as error:
             raise ProjectError(
-                f"The record of answers {store.journal.file} cannot be written "
-                f"({in_words(error)}): see to that file. The database has the answers."
+                tr(
+                    "The record of answers {file} cannot be written ({why}): see to that file. "
+                    "The database has the answers.",
+                    file=store.journal.file,
+                    why=in_words(error),
+                )
             ) from error

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from cdul_app.errors import DamagedProjectError, ProjectError, in_words
 from cdul_app.events import Events, Noted, Started, TaskResult
+from cdul_app.language import ntr, tr, translatable
 from cdul_app.paths import ProjectLocation
 from cdul_app.project.locks import writing_labels
 from cdul_app.project.opening import how_to_start_anew
@@ -23,7 +24,8 @@ from cdul_app.storage.backups import (
 from cdul_app.storage.journal_replay import replay
 from cdul_app.storage.project_store import ProjectStore
 
-ON_REQUEST, DAILY, BEFORE_SCORING = "on request", "daily", "before scoring"
+ON_REQUEST, DAILY = translatable("on request"), translatable("daily")  # in a file's name, too
+BEFORE_SCORING = translatable("before scoring")
 _DAY = timedelta(days=1)
 
 
@@ -51,11 +53,15 @@ def project_backups(location: ProjectLocation) -> list[Backup]:
 def back_up_project(location: ProjectLocation, reason: str = ON_REQUEST) -> Events[BackedUp]:
     """Raises ProjectError, DamagedProjectError where the database cannot be read."""
     _refuse_absent(location)
-    yield Started("Backing up the project", unit="")
+    yield Started(tr("Backing up the project"), unit="")
     backup = back_up(location.database, reason)
     return BackedUp(
-        f"Backed up {_count(backup.answers, 'answer')} on {_count(backup.photos, 'photo')} to "
-        f"{backup.file}.",
+        tr(
+            "Backed up {answers} on {photos} to {file}.",
+            answers=_answers(backup.answers),
+            photos=_photos(backup.photos),
+            file=backup.file,
+        ),
         backup,
     )
 
@@ -80,7 +86,7 @@ def restore_project(
     The database that is replaced is kept.  Raises ProjectError.
     """
     with writing_labels(location):
-        yield Started("Restoring the project", unit="")
+        yield Started(tr("Restoring the project"), unit="")
         found = [each.file for each in list_backups(location.database)]
         chosen = backup or next(iter(found), None)
         if chosen is not None:
@@ -88,7 +94,7 @@ def restore_project(
             if not later_answers:
                 with ProjectStore(location.database) as store:
                     store.journal.start_anew()
-            source = f"the backup {chosen.name}"
+            source = tr("the backup {name}", name=chosen.name)
         elif later_answers and location.answers_file.is_file():
             kept = _make_again(location)
             source = location.answers_file.name
@@ -97,18 +103,18 @@ def restore_project(
         with Project(location) as project:
             later = bool(project.store.opening_note) and chosen is not None
             answers = project.store.answers.count()
-        summary = f"Restored {_count(answers, 'answer')} from {source}."
+        summary = tr("Restored {answers} from {source}.", answers=_answers(answers), source=source)
         if later:
-            summary += " What was decided after it was made was brought in."
+            summary += " " + tr("What was decided after it was made was brought in.")
         if kept is not None:
-            summary += f" The database before is kept as {kept.name}."
+            summary += " " + tr("The database before is kept as {name}.", name=kept.name)
         return Restored(summary, kept)
 
 
 def check_project(location: ProjectLocation) -> Events[Checked]:
     """Read all that the database holds.  Raises DamagedProjectError where that fails."""
     _refuse_absent(location)
-    yield Started("Checking the project", unit="")
+    yield Started(tr("Checking the project"), unit="")
     with Project(location) as project:
         if project.store.opening_note:
             yield Noted(project.store.opening_note)
@@ -116,8 +122,12 @@ def check_project(location: ProjectLocation) -> Events[Checked]:
         answers, photos = project.store.answers.count(), len(project.photos)
     backups = len(list_backups(location.database))
     return Checked(
-        f"The project is sound: {_count(answers, 'answer')}, {_count(photos, 'photo')}, "
-        f"{_count(backups, 'backup')}.",
+        tr(
+            "The project is sound: {answers}, {photos}, {backups}.",
+            answers=_answers(answers),
+            photos=_photos(photos),
+            backups=ntr("{n} backup", "{n} backups", backups),
+        ),
         answers,
         backups,
     )
@@ -130,14 +140,22 @@ def _make_again(location: ProjectLocation) -> Path | None:
         identifier = project_of_journal(location.answers_file)
     except OSError as error:
         raise ProjectError(
-            f"The record of answers {location.answers_file} cannot be read ({in_words(error)}): "
-            "check its permissions and its disk."
+            tr(
+                "The record of answers {answers_file} cannot be read ({why}): check its "
+                "permissions and its disk.",
+                answers_file=location.answers_file,
+                why=in_words(error),
+            )
         ) from error
     if not lines:
         raise DamagedProjectError(
-            f"The record of answers {location.answers_file} holds nothing that can be read, and "
-            "there is no backup. Where the project cannot be opened, "
-            f"{how_to_start_anew(location)} and score the photos."
+            tr(
+                "The record of answers {answers_file} holds nothing that can be read, and there "
+                "is no backup. Where the project cannot be opened, {remedy} and score "
+                "the photos.",
+                answers_file=location.answers_file,
+                remedy=how_to_start_anew(location),
+            )
         )
     kept = set_database_aside(location.database)
     with ProjectStore(location.database, create=True) as store:
@@ -147,24 +165,33 @@ def _make_again(location: ProjectLocation) -> Path | None:
 
 
 def _nothing_to_restore(location: ProjectLocation) -> str:
-    start = f"There is no backup of this project in {location.backups_dir}"
     if location.answers_file.is_file():
-        return (
-            f"{start}: bring in what was decided later, too (leave out --exactly), to make it "
-            "again from the record of answers."
+        return tr(
+            "There is no backup of this project in {folder}: bring in what was decided later, too "
+            "(leave out --exactly), to make it again from the record of answers.",
+            folder=location.backups_dir,
         )
-    return (
-        f"{start}, and no record of answers. Where the project cannot be opened, "
-        f"{how_to_start_anew(location)} and score the photos."
+    return tr(
+        "There is no backup of this project in {folder}, and no record of answers. Where the "
+        "project cannot be opened, {remedy} and score the photos.",
+        folder=location.backups_dir,
+        remedy=how_to_start_anew(location),
     )
 
 
 def _refuse_absent(location: ProjectLocation) -> None:
     if not location.database.exists():
         raise ProjectError(
-            f"There is no project at {location.database} yet: score the folder's photos first."
+            tr(
+                "There is no project at {database} yet: score the folder's photos first.",
+                database=location.database,
+            )
         )
 
 
-def _count(number: int, word: str) -> str:
-    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
+def _answers(n: int) -> str:
+    return ntr("{n} answer", "{n} answers", n)
+
+
+def _photos(n: int) -> str:
+    return ntr("{n} photo", "{n} photos", n)

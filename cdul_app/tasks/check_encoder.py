@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from cdul_app.errors import EncoderError
 from cdul_app.events import Events, Started, TaskResult
+from cdul_app.language import tr
 from cdul_app.project.labeling.entries import identifier_of, missing_path, needs_architecture
 from cdul_app.settings.encoder_catalogue import DEMO_ENCODER
 
@@ -20,23 +21,27 @@ def check_entry(text: str, architecture: str, *, with_demo: bool) -> Events[Enco
     architecture : of a bare checkpoint file; with_demo : the demo's encoder can be used.
     Raises EncoderError.
     """
-    yield Started("Looking at the encoder", unit="")
+    yield Started(tr("Looking at the encoder"), unit="")
     if (missing := missing_path(text)) is not None:
-        raise EncoderError(f"There is no folder or file {missing}: check the path.")
+        raise EncoderError(
+            tr("There is no folder or file {missing}: check the path.", missing=missing)
+        )
     if needs_architecture(text) and not architecture.strip():
         raise EncoderError(
-            "This file does not say how its model is built: write the architecture's name below, "
-            "such as ViT-B-32."
+            tr(
+                "This file does not say how its model is built: write the architecture's name "
+                "below, such as ViT-B-32."
+            )
         )
     identifier = identifier_of(text, architecture)
     if identifier == DEMO_ENCODER and not with_demo:
-        raise EncoderError("The demo encoder knows drawn scenes only: choose another encoder.")
+        raise EncoderError(tr("The demo encoder knows drawn scenes only: choose another encoder."))
     from cdul_app.models.encoder.encoder import check_encoder
 
     on_disk = check_encoder(identifier)
     where = (
-        "Ready: it is on this computer."
+        tr("Ready: it is on this computer.")
         if on_disk
-        else "It is downloaded when you label the photos."
+        else tr("It is downloaded when you label the photos.")
     )
     return EncoderChecked(where, identifier, on_disk)

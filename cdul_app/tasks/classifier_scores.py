@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cdul_app.events import Events, Progressed, Skipped, Started
+from cdul_app.language import tr
 from cdul_app.paths import ProjectLocation
 from cdul_app.photos.files import photo_file
 from cdul_app.photos.photo_request import PhotoSource
@@ -90,7 +91,7 @@ def score_folder(
             encoding = yield from _complete_embeddings(classifier, location, store, cluster)
             items = _score_stored(classifier, store, encoding)
     device = "Ray" if cluster is not None else _device_of(classifier)
-    yield Started("Labeling with the classifier", len(paths), device=device)
+    yield Started(tr("Labeling with the classifier"), len(paths), device=device)
     if items is None and cluster is not None:
         items = score_on_cluster(
             cluster.classifier, folder, paths, cluster.address, device=cluster.device
@@ -207,6 +208,6 @@ def load_encoder_of(classifier: "Classifier") -> "Encoder":
         str(classifier.provenance["encoder"]),
         str(classifier.provenance["encoder_key"]),
         device=classifier.device,
-        made="this classifier was trained with",
-        remedy="bring the earlier file back, or score and train again",
+        made=tr("this classifier was trained with"),
+        remedy=tr("bring the earlier file back, or score and train again"),
     )

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from cdul_app.classes.class_list import parse_class_lines
 from cdul_app.errors import ProjectError, in_words
+from cdul_app.language import tr
 from cdul_app.paths import ProjectLocation, demo_dir, locate_project, resources_dir
 from cdul_app.project.labeling.choice import DEMO_SETTING
 from cdul_app.project.project import Project
@@ -30,8 +31,11 @@ def prepare_demo(into: Path | None = None) -> ProjectLocation:
                 shutil.copyfile(file, folder / file.name)
     except OSError as error:
         raise ProjectError(
-            f"The demo cannot be copied to {folder} ({in_words(error)}): choose another folder "
-            "with --into."
+            tr(
+                "The demo cannot be copied to {folder} ({why}): choose another folder with --into.",
+                folder=folder,
+                why=in_words(error),
+            )
         ) from error
     location = locate_project(folder)
     with Project(location, create=True) as project:

@@ -9,6 +9,7 @@ import numpy as np
 
 from cdul_app.events import Events, Progressed, Started, TaskResult
 from cdul_app.formats.matching import AlignedLabels, align_labels
+from cdul_app.language import tr, translatable
 from cdul_app.measures.evaluation import evaluation_of, measure_labels
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.metrics import PrecisionRecall, precision_recall_curve
@@ -41,10 +42,10 @@ def read_project_truth(
 
     Raises LabelFileError, ProjectError.
     """
-    yield Started("Reading the truth", unit="")
+    yield Started(tr("Reading the truth"), unit="")
     truth = align_labels(read_place(file), photo_paths, class_names)
     known = np.count_nonzero((truth.labels >= 0).any(axis=1))
-    return TruthRead(f"Truth of {known:,} photos was read.", file, truth)
+    return TruthRead(tr("Truth of {photos} photos was read.", photos=known), file, truth)
 
 
 def evaluate(labels: EvaluatedLabels, truth: IntArray) -> Events[Evaluated]:
@@ -52,7 +53,7 @@ def evaluate(labels: EvaluatedLabels, truth: IntArray) -> Events[Evaluated]:
 
     truth : (n_photos, n_classes) of -1 unknown, 0 no, 1 yes.  Raises ProjectError before scoring.
     """
-    yield Started("Evaluating labels", unit="kinds of label")
+    yield Started(tr("Evaluating labels"), unit=translatable("kinds of label"))
     all_scores = labels.scores()
     compared = Comparison.of(labels, all_scores, truth)
     measured = {}
@@ -62,7 +63,9 @@ def evaluate(labels: EvaluatedLabels, truth: IntArray) -> Events[Evaluated]:
         yield Progressed(done, len(compared.scores))
     figures = evaluation_of(measured, compared.truth, compared.class_names)
     photos = len(compared.truth)
-    return Evaluated(f"Compared the labels of {photos:,} photos with truth.", compared, figures)
+    return Evaluated(
+        tr("Compared the labels of {photos} photos with truth.", photos=photos), compared, figures
+    )
 
 
 def class_curves(compared: Comparison, class_name: str) -> Events[ClassCurves]:
@@ -74,4 +77,4 @@ def class_curves(compared: Comparison, class_name: str) -> Events[ClassCurves]:
                 compared.truth[:, column], np.nan_to_num(scores[:, column])
             )
         yield Progressed(len(curves), len(compared.scores))
-    return ClassCurves(f"Precision and recall of “{class_name}”.", curves)
+    return ClassCurves(tr("Precision and recall of “{name}”.", name=class_name), curves)

@@ -11,6 +11,7 @@ from cdul_app.formats.label_folders import write_label_folder
 from cdul_app.formats.label_formats import LabelFormat
 from cdul_app.formats.label_table import LabelTable
 from cdul_app.formats.label_writers import FOLDER_WRITERS
+from cdul_app.language import tr
 from cdul_app.paths import ProjectLocation
 from cdul_app.project.exchange.export_table import explained, label_table, labelled_rows
 from cdul_app.project.exchange.left_out import left_out
@@ -62,8 +63,8 @@ def export_labels(
         else:
             yield from write_label_file(table, output, label_format=label_format, options=options)
             remember_written(project.store, output)
-        summary = f"Wrote the labels of {count:,} photos to {output}. {left}"
-        return ExportResult(summary.rstrip(), output, count)
+        summary = tr("Wrote the labels of {photos} photos to {place}.", photos=count, place=output)
+        return ExportResult(f"{summary} {left}".rstrip(), output, count)
 
 
 @dataclass(frozen=True)
@@ -79,8 +80,8 @@ def exported_content(
     with Project(location) as project:
         table, left = yield from table_to_write(project, chosen, options)
         content = b"".join(label_file_content(table, label_format, options))
-        summary = f"Wrote the labels of {len(table.paths):,} photos. {left}"
-        return ExportedContent(summary.rstrip(), content)
+        summary = tr("Wrote the labels of {photos} photos.", photos=len(table.paths))
+        return ExportedContent(f"{summary} {left}".rstrip(), content)
 
 
 def table_to_write(
@@ -93,11 +94,11 @@ def table_to_write(
     rows = labelled_rows(project, options)
     if not rows.size:
         if options == _ALL:
-            raise ProjectError("There are no labels to export yet: label the photos first.")
+            raise ProjectError(tr("There are no labels to export yet: label the photos first."))
         raise ProjectError(
-            "No photo with labels is left to export: choose more photos, or answer some first."
+            tr("No photo with labels is left to export: choose more photos, or answer some first.")
         )
-    yield Started("Writing labels", len(rows))
+    yield Started(tr("Writing labels"), len(rows))
     table = label_table(project, rows, options)
     if chosen.reasons:
         table = yield from explained(project, table, rows)
@@ -114,6 +115,9 @@ def _check_folder(
         if options.photos is PhotoFiles.NONE or not chosen.photos:
             return
         raise ExportError(
-            f"{output} lies among the photos of the project, which would find those that are "
-            "exported there: choose a place outside, or export without photos."
+            tr(
+                "{output} lies among the photos of the project, which would find those that are "
+                "exported there: choose a place outside, or export without photos.",
+                output=output,
+            )
         )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from cdul_app.errors import ClassifierError, ExportError, in_words
 from cdul_app.events import Events, Started, TaskResult
+from cdul_app.language import tr
 from cdul_app.paths import ProjectLocation
 from cdul_app.photos.files import photo_file
 from cdul_app.project.project import Project
@@ -42,7 +43,7 @@ def export_classifier(
     with Project(location) as project:
         run = project.store.settings.read("classifier_run", int)
         if run is None:
-            raise ClassifierError("The project has no classifier yet: train one first.")
+            raise ClassifierError(tr("The project has no classifier yet: train one first."))
         source = location.run_folder(run)
         classifier = load_classifier(source, device=choose_device("cpu"))
         thresholds = classifier_thresholds(project, classifier)
@@ -52,11 +53,14 @@ def export_classifier(
     try:
         if output.exists() and not overwrite and (output.is_file() or any(output.iterdir())):
             raise ExportError(
-                f"{output} is there already: choose another name, or --overwrite to replace it."
+                tr(
+                    "{output} is there already: choose another name, or --overwrite to replace it.",
+                    output=output,
+                )
             )
         encoder = None
         if onnx and classifier.reads_features:
-            yield Started("Loading the encoder", unit="")
+            yield Started(tr("Loading the encoder"), unit="")
             encoder = load_encoder_of(classifier)
         with tempfile.TemporaryDirectory(dir=output.parent, prefix=".cdul-export-") as beside:
             yield from write_exported(
@@ -73,7 +77,10 @@ def export_classifier(
                 file.replace(output / file.name)
     except OSError as error:
         raise ExportError(
-            f"The classifier cannot be written to {output} ({in_words(error)}): choose another "
-            "place."
+            tr(
+                "The classifier cannot be written to {output} ({why}): choose another place.",
+                output=output,
+                why=in_words(error),
+            )
         ) from error
-    return ExportedClassifier(f"Wrote the classifier to {output}.", output)
+    return ExportedClassifier(tr("Wrote the classifier to {place}.", place=output), output)

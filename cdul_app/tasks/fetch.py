@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from cdul_app.errors import EncoderError, EncoderNotFetchedError, in_words
 from cdul_app.events import Events, Noted, Progressed, Started, TaskResult
+from cdul_app.language import tr
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,12 @@ def fetch_encoder(identifier: str) -> Events[EncoderFetched]:
     from cdul_app.models.encoder.hub_files import missing_hub_files
 
     reference = parse_encoder_reference(identifier)
-    there = EncoderFetched(f"The encoder {reference.identifier} is already on this computer.", 0)
+    there = EncoderFetched(
+        tr(
+            "The encoder {identifier} is already on this computer.", identifier=reference.identifier
+        ),
+        0,
+    )
     if not reference.hub_repo:
         if checkpoint_of(reference) is None:
             raise EncoderError(missing_encoder_sentence(reference))
@@ -45,10 +51,15 @@ def fetch_encoder(identifier: str) -> Events[EncoderFetched]:
         already = sum(file.bytes_in(place) for file, place in files)
         total = sum(file.size for file, _ in files)
         yield Started(
-            f"Downloading {reference.identifier}", total=total, unit="bytes", already_done=already
+            tr("Downloading {identifier}", identifier=reference.identifier),
+            total=total,
+            unit="bytes",
+            already_done=already,
         )
         if already:
-            yield Noted(f"Continuing a download that had {already / 1e6:,.1f} MB.")
+            yield Noted(
+                tr("Continuing a download that had {megabytes:,.1f} MB.", megabytes=already / 1e6)
+            )
         finished_bytes = 0
         began = time.monotonic()
         for file, place in files:
@@ -60,18 +71,32 @@ def fetch_encoder(identifier: str) -> Events[EncoderFetched]:
             finished_bytes += file.size
     except HubUnavailable as error:
         raise EncoderNotFetchedError(
-            f"The encoder {reference.identifier} cannot be downloaded ({error}): "
-            f"{how_to_bring(reference)}, or try again later."
+            tr(
+                "The encoder {identifier} cannot be downloaded ({why}): {remedy}, or try "
+                "again later.",
+                identifier=reference.identifier,
+                why=error,
+                remedy=how_to_bring(reference),
+            )
         ) from error
     except OSError as error:
         raise EncoderNotFetchedError(
-            f"The encoder {reference.identifier} cannot be written to {folder} "
-            f"({in_words(error)}): make room or correct the permissions and try again."
+            tr(
+                "The encoder {identifier} cannot be written to {folder} ({why}): make room or "
+                "correct the permissions and try again.",
+                identifier=reference.identifier,
+                folder=folder,
+                why=in_words(error),
+            )
         ) from error
     seconds = max(time.monotonic() - began, 1e-3)
     fetched = total - already
     return EncoderFetched(
-        f"Downloaded {reference.identifier}: {fetched / 1e6:,.1f} MB at "
-        f"{fetched / 1e6 / seconds:,.1f} MB/s.",
+        tr(
+            "Downloaded {identifier}: {megabytes:,.1f} MB at {pace:,.1f} MB/s.",
+            identifier=reference.identifier,
+            megabytes=fetched / 1e6,
+            pace=fetched / 1e6 / seconds,
+        ),
         fetched,
     )

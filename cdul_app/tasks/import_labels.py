@@ -6,6 +6,7 @@ from pathlib import Path
 from cdul_app.errors import LabelFileError
 from cdul_app.events import Events, Started, TaskResult
 from cdul_app.formats.matching import align_labels
+from cdul_app.language import tr
 from cdul_app.measures.reviews import UNOBSERVED
 from cdul_app.method.arrays import IntArray
 from cdul_app.project.exchange.label_places import read_place
@@ -31,16 +32,19 @@ def read_answers(
 
     unlisted_is_no : see ReadLabels.given.  Raises LabelFileError, ProjectError.
     """
-    yield Started("Reading labels", unit="")
+    yield Started(tr("Reading labels"), unit="")
     read = read_place(place)
     given = read.given(unlisted_is_no=unlisted_is_no)
     aligned = align_labels(read, photo_paths, class_names, given)
     count = int((aligned.labels != UNOBSERVED).sum())
     if not count:
         raise LabelFileError(
-            f"{place} holds no answer of a person for these photos and classes: choose another "
-            "file, or load it as truth."
+            tr(
+                "{place} holds no answer of a person for these photos and classes: choose another "
+                "file, or load it as truth.",
+                place=place,
+            )
         )
     photos = int((aligned.labels != UNOBSERVED).any(axis=1).sum())
-    summary = f"Read {count:,} answers on {photos:,} photos."
+    summary = tr("Read {answers} answers on {photos} photos.", answers=count, photos=photos)
     return LabelsRead(summary, place, aligned.labels, aligned.note)

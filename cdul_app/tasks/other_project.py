@@ -6,12 +6,14 @@ from pathlib import Path
 from cdul_app.classes.class_list import ClassDefinition, name_key
 from cdul_app.events import Events, TaskResult
 from cdul_app.formats.label_table import LabelTable
+from cdul_app.language import tr
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.thresholds import ThresholdOrigin
 from cdul_app.paths import ProjectLocation, is_there, locate_project
 from cdul_app.project.locks import writing_labels
 from cdul_app.project.photo_folder import check_folder, check_writable
 from cdul_app.project.project import Project
+from cdul_app.project.run_words import run_in_words
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.storage.run_records import PREDICT
 from cdul_app.tasks.recorded_run import recorded_run
@@ -34,14 +36,13 @@ def make_other_project(
     check_folder(folder)
     target = locate_project(folder)
     check_writable(target)
-    made = OtherProject(
-        f"Made a project of {folder.name} with {len(labels.paths):,} labelled photos.", folder
-    )
+    summary = f"Made a project of {folder.name} with {len(labels.paths):,} labelled photos."
     if is_there(target.database):
         with ProjectStore(target.database) as store:
             if store.classes.all():
                 return OtherProject(
-                    f"{folder.name} is a project already, and opens as it was.", folder
+                    tr("{folder} is a project already, and opens as it was.", folder=folder.name),
+                    folder,
                 )
     with Project(location) as project:
         records = {name_key(record.name): record for record in project.classes}
@@ -75,5 +76,5 @@ def make_other_project(
                     labels.scores[rows],
                     run_id=run.identifier,
                 )
-            run.finish(made.summary)
-        return made
+            run.finish(summary)
+        return OtherProject(run_in_words(summary), folder)

@@ -12,6 +12,7 @@ from cdul_app.errors import ClassifierError, ExportError, UserError
 from cdul_app.events import Events, TaskResult, follow
 from cdul_app.formats.label_files import check_place, write_label_file
 from cdul_app.formats.label_table import LabelTable
+from cdul_app.language import tr
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.reviews import UNOBSERVED, predicted_classes
 from cdul_app.measures.thresholds import DEFAULT_THRESHOLD
@@ -20,6 +21,7 @@ from cdul_app.project.exchange.own_files import check_replaced, remember_written
 from cdul_app.project.locks import writing_labels
 from cdul_app.project.photo_folder import check_folder, check_writable
 from cdul_app.project.project import Project
+from cdul_app.project.run_words import run_in_words
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.storage.run_records import PREDICT
 from cdul_app.tasks.classifier_scores import (
@@ -71,7 +73,7 @@ def predict_folder(
             check_replaced(store, output, overwrite=overwrite)
         run_id = store.settings.read("classifier_run", int)
         if run_id is None:
-            raise ClassifierError("The project has no classifier yet: train one first.")
+            raise ClassifierError(tr("The project has no classifier yet: train one first."))
         config = {"on": str(folder), "output": str(output or ""), "classifier_run": run_id}
         with recorded_run(store, PREDICT, config) as run:
             from cdul_app.models.classifier.classifier_files import load_classifier
@@ -101,7 +103,7 @@ def predict_folder(
                 _write(store, table, output)
             summary = _summary(found, folder, output)
             run.finish(summary)
-            return PredictionResult(summary, folder, table, output)
+            return PredictionResult(run_in_words(summary), folder, table, output)
 
 
 def predict_with(
@@ -124,7 +126,10 @@ def predict_with(
         check_place(output)
         if output.is_file() and not overwrite:
             raise ExportError(
-                f"{output} is there already: choose another name, or --overwrite to replace it."
+                tr(
+                    "{output} is there already: choose another name, or --overwrite to replace it.",
+                    output=output,
+                )
             )
     classifier = load_any_classifier(classifier_place, device=device)
     found = FolderScores()
@@ -137,7 +142,7 @@ def predict_with(
     table = _table(classifier, found, classifier.thresholds, provenance)
     if output is not None:
         _write_labels(table, output)
-    return PredictionResult(_summary(found, folder, output), folder, table, output)
+    return PredictionResult(run_in_words(_summary(found, folder, output)), folder, table, output)
 
 
 def _summary(found: FolderScores, folder: Path, output: Path | None) -> str:

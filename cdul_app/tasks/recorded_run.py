@@ -6,6 +6,7 @@ from typing import Any
 
 from cdul_app.errors import ProjectError, UserError
 from cdul_app.events import Outcome
+from cdul_app.project.run_words import CANCELLED, FINISHED
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.storage.transactions import sentences_for_failures
 
@@ -21,14 +22,15 @@ class RecordedRun:
     def set_device(self, device: str) -> None:
         self.store.runs.set_device(self.identifier, device)
 
-    def finish(self, summary: str, *, reason: str = "It finished.") -> None:
+    def finish(self, summary: str, *, reason: str = FINISHED) -> None:
         self.store.runs.finish(self.identifier, Outcome.DONE, reason=reason, summary=summary)
         self.finished = True
 
     def stop(self, summary: str) -> None:
         """It is being cancelled, and this is what it kept."""
-        reason = "It was cancelled."
-        self.store.runs.finish(self.identifier, Outcome.CANCELLED, reason=reason, summary=summary)
+        self.store.runs.finish(
+            self.identifier, Outcome.CANCELLED, reason=CANCELLED, summary=summary
+        )
         self.finished = True
 
 
@@ -57,7 +59,7 @@ def recorded_run(
             yield run
     except (GeneratorExit, KeyboardInterrupt):
         if not run.finished:
-            store.runs.finish(run_id, Outcome.CANCELLED, reason="It was cancelled.")
+            store.runs.finish(run_id, Outcome.CANCELLED, reason=CANCELLED)
         raise
     except BaseException as error:
         reason = str(error) if isinstance(error, UserError) else f"A bug: {error!r}"

@@ -10,6 +10,7 @@ from cdul_app.classes.class_list import MAX_PROMPT_LENGTH, name_key
 from cdul_app.classes.class_spelling import fill_template
 from cdul_app.errors import ProjectError, in_words
 from cdul_app.events import Events, Progressed, Started, TaskResult, follow
+from cdul_app.language import tr, translatable
 from cdul_app.method.arrays import FloatArray
 from cdul_app.method.half_vectors import half_products
 from cdul_app.paths import ProjectLocation
@@ -22,7 +23,7 @@ from cdul_app.storage.photo_vectors import PhotoVectors, open_vectors, write_vec
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.score.needed_encoder import known_encoder, text_half
 
-NOTHING_STORED = (
+NOTHING_STORED = translatable(
     "Label the photos first: a search compares what the encoder saw, and nothing is stored yet."
 )
 _COMPARED_AT_ONCE = 1024  # photos with as many others
@@ -88,7 +89,7 @@ def search_like(location: ProjectLocation, photo: int, cache: SearchCache) -> Se
         state = _scored(store)
         views = store.embeddings.views_of_photo(state.encoding, photo)
         if views is None:
-            raise ProjectError("Nothing is stored of this photo yet: label the photos first.")
+            raise ProjectError(tr("Nothing is stored of this photo yet: label the photos first."))
         like = views[:1].astype(np.float32)
         return (yield from _compare(store, location, state, like, cache))
 
@@ -129,7 +130,7 @@ def near_duplicates(location: ProjectLocation, cache: SearchCache) -> Events[Nea
             place = int(first[place])
         return place
 
-    yield Started("Comparing photos", count)
+    yield Started(tr("Comparing photos"), count)
     for start in range(0, count, _COMPARED_AT_ONCE):
         some = told_apart[start : start + _COMPARED_AT_ONCE]
         for begin in range(start, count, _COMPARED_AT_ONCE):
@@ -145,7 +146,7 @@ def near_duplicates(location: ProjectLocation, cache: SearchCache) -> Events[Nea
     groups = np.array([root(place) for place in range(count)], dtype=np.int64)
     alone = np.bincount(groups, minlength=count)[groups] == 1
     return NearDuplicates(
-        f"Compared {count:,} photos.",
+        tr("Compared {photos} photos.", photos=count),
         vectors.photos,
         np.where(alone, np.nan, groups).astype(np.float32),
     )
@@ -185,24 +186,27 @@ def _told_apart(vectors: PhotoVectors) -> tuple[NDArray[np.float32], float]:
 
 def _opened(location: ProjectLocation) -> ProjectStore:
     if not location.database.exists():
-        raise ProjectError(NOTHING_STORED)
+        raise ProjectError(tr(NOTHING_STORED))
     return ProjectStore(location.database)
 
 
 def _scored(store: ProjectStore) -> ScoredState:
     state = read_scored_state(store)
     if state is None:
-        raise ProjectError(NOTHING_STORED)
+        raise ProjectError(tr(NOTHING_STORED))
     return state
 
 
 def _prompts(store: ProjectStore, state: ScoredState, words: str) -> tuple[str, ...]:
     text = " ".join(words.split())
     if not text:
-        raise ProjectError("Write what you are looking for, as “a dog on a beach”.")
+        raise ProjectError(tr("Write what you are looking for, as “a dog on a beach”."))
     if len(text) > MAX_PROMPT_LENGTH:
         raise ProjectError(
-            f"What you are looking for is longer than {MAX_PROMPT_LENGTH:,} characters: shorten it."
+            tr(
+                "What you are looking for is longer than {most} characters: shorten it.",
+                most=MAX_PROMPT_LENGTH,
+            )
         )
     names = {record.identifier: name_key(record.name) for record in store.classes.all()}
     for identifier, prompts in zip(state.class_ids, state.prompts, strict=True):
@@ -221,7 +225,7 @@ def _encode(
             return
         reader = cache.reader
         if reader is None or reader.key != key:
-            yield Started("Loading the encoder", unit="")
+            yield Started(tr("Loading the encoder"), unit="")
             known = known_encoder(identifier, shared)
             if known is not None and known.key == key:
                 reader = text_half(identifier, known)
@@ -240,8 +244,8 @@ def _whole_encoder(identifier: str, key: str) -> TextReader:
         key,
         # A few words take no time on the CPU, and leave the GPU to a training that may run.
         device=choose_device("cpu"),
-        made="the photos were scored with",
-        remedy="score them again",
+        made=tr("the photos were scored with"),
+        remedy=tr("score them again"),
     )
 
 
@@ -261,7 +265,7 @@ def _compare(
         result[rows] = half_products(block, targets).max(axis=1)
         if len(targets) > 1:  # else it is done before anyone could see it
             yield Progressed(rows.stop, len(vectors.photos))
-    return Similarities(f"Compared {len(result):,} photos.", vectors.photos, result)
+    return Similarities(tr("Compared {photos} photos.", photos=len(result)), vectors.photos, result)
 
 
 def _vectors(
@@ -272,19 +276,23 @@ def _vectors(
     arguments = store.embeddings, state.encoding, location.database
     vectors = open_vectors(*arguments)
     if vectors is None:
-        yield Started("Preparing the search", store.photos.count())
+        yield Started(tr("Preparing the search"), store.photos.count())
         try:
             yield from write_vectors(*arguments)
         except OSError as error:
             raise ProjectError(
-                f"A search keeps a file beside {location.database}, which cannot be written "
-                f"({in_words(error)}): make room or see to the folder's permissions."
+                tr(
+                    "A search keeps a file beside {database}, which cannot be written ({why}): "
+                    "make room or see to the folder's permissions.",
+                    database=location.database,
+                    why=in_words(error),
+                )
             ) from error
         vectors = open_vectors(*arguments)
         if vectors is None:
-            raise ProjectError("Photos were scored meanwhile: search again.")
+            raise ProjectError(tr("Photos were scored meanwhile: search again."))
     if not len(vectors.photos):
-        raise ProjectError(NOTHING_STORED)
+        raise ProjectError(tr(NOTHING_STORED))
     cache.vectors = vectors
     return vectors
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from cdul_app.errors import ProjectError
 from cdul_app.events import Events, Progressed, Started, TaskResult
+from cdul_app.language import tr
 from cdul_app.method.evidence import view_similarities
 from cdul_app.method.view_plans import ViewBox
 from cdul_app.paths import ProjectLocation
@@ -41,11 +42,11 @@ def top_snippets(
     with ProjectStore(location.database) as store:
         state = read_scored_state(store)
         if state is None or class_id not in state.class_ids:
-            raise ProjectError("Label the photos first: their parts are found by their scores.")
+            raise ProjectError(tr("Label the photos first: their parts are found by their scores."))
         column = state.class_ids.index(class_id)
         boxes = state.encoding.plan.boxes
         total = store.photos.count()
-        yield Started("Looking through the snippets", total)
+        yield Started(tr("Looking through the snippets"), total)
         kept: list[tuple[float, int, int]] = []  # a heap of (score, photo, snippet)
         stored = store.embeddings.views_of_photos(state.encoding)
         done = 0
@@ -69,4 +70,4 @@ def top_snippets(
             TopSnippet(photo, snippet, boxes[snippet], score)
             for score, photo, snippet in sorted(kept, reverse=True)
         )
-        return SnippetsFound(f"Found the {len(found)} best snippets.", found)
+        return SnippetsFound(tr("Found the {snippets} best snippets.", snippets=len(found)), found)

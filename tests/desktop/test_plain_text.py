@@ -206,8 +206,9 @@ def is_plain(text: ast.expr) -> bool:
     """Fixed, or escaped, or the one or the other."""
     if isinstance(text, ast.IfExp):
         return is_plain(text.body) and is_plain(text.orelse)
-    escaped = isinstance(text, ast.Call) and ast.unparse(text.func) == "plain_tip"
-    return isinstance(text, ast.Constant) or escaped
+    called = ast.unparse(text.func) if isinstance(text, ast.Call) else ""
+    fixed = called == "tr" and isinstance(text, ast.Call) and not text.keywords
+    return isinstance(text, ast.Constant) or fixed or called == "plain_tip"
 
 
 @pytest.mark.parametrize("file", modules(), ids=lambda file: file.stem)

@@ -1,15 +1,17 @@
 """Every page of the window, in both themes and at three sizes: what a designer would call broken.
 
-`python -m tests.ui.layout_walk FOLDER [--pictures DIR]` prints one fault a line.  A process of its
-own, since `QT_SCALE_FACTOR` is read once.  Pages are asked for, not listed: a panel that is new is
-walked, too.
+`python -m tests.ui.layout_walk FOLDER [--pictures DIR] [--language de]` prints one fault a line.  A
+process of its own, since `QT_SCALE_FACTOR` and the language are read once.  Pages are asked for,
+not listed: a panel that is new is walked, too.
 """
 
 import argparse
 import json
 import os
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -25,6 +27,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cdul_app.language import ENGLISH, use_language
+from cdul_app.paths import resources_dir
+
 SIZES = ((1024, 700), (1280, 800), (1920, 1080))
 SENTENCE = "A sentence of some length that tells what has happened and what to do next. " * 2
 _LATE_MS = 3_000
@@ -36,8 +41,19 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--pictures", type=Path)
+    parser.add_argument("--language", default=ENGLISH)
     arguments = parser.parse_args()
-    with TemporaryDirectory(prefix="cdul-layout-") as home:
+    use_language(arguments.language, resources_dir() / "languages")
+    with own_app():
+        faults = LayoutWalk(arguments.folder, arguments.pictures).faults()
+    print("\n".join(faults))
+    return 0
+
+
+@contextmanager
+def own_app() -> Iterator[QApplication]:
+    """One that knows nothing of the user's, on a large screen."""
+    with TemporaryDirectory(prefix="cdul-walk-") as home:
         os.environ["CDUL_DATA"], os.environ["CDUL_CACHE"] = f"{home}/data", f"{home}/cache"
         os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={_large_screen(Path(home))}"
         QSettings.setDefaultFormat(QSettings.Format.IniFormat)
@@ -45,9 +61,7 @@ def main() -> int:
         app = QApplication(sys.argv[:1])
         app.setApplicationName("cdul_app")
         app.setOrganizationName("cdul_app")
-        faults = Walk(arguments.folder, arguments.pictures).faults()
-    print("\n".join(faults))
-    return 0
+        yield app
 
 
 def _large_screen(home: Path) -> Path:
@@ -62,15 +76,17 @@ def _large_screen(home: Path) -> Path:
     return file
 
 
-class Walk:
-    def __init__(self, folder: Path, pictures: Path | None) -> None:
+class Walk(ABC):
+    """Goes to every page, panel and dialog of a project's window and looks at it."""
+
+    def __init__(self, folder: Path) -> None:
         from cdul_app.desktop.look.theme import ThemeChoice, theme_manager
         from cdul_app.desktop.main_window import MainWindow
 
         self._themes = (ThemeChoice.DARK, ThemeChoice.LIGHT)
         self._choose_theme = theme_manager().choose
         self._choose_theme(ThemeChoice.LIGHT)
-        self.window, self._pictures = MainWindow(), pictures
+        self.window = MainWindow()
         self.window.show()
         self.window.open_folder(folder)
         assert self.window.view is not None
@@ -94,6 +110,15 @@ class Walk:
         self._look_at(self.window, "start page")
         self.window.close()
         return self._found
+
+    def _note(self, where: str, faults: list[str]) -> None:
+        for fault in faults:
+            if not any(noted.endswith(f": {fault}") for noted in self._found):
+                self._found.append(f"{where}: {fault}")
+
+    @abstractmethod
+    def _look_at(self, shown: QWidget, name: str) -> None:
+        """Notes what is wrong with it."""
 
     # ---- where one can be ----
 
@@ -129,13 +154,19 @@ class Walk:
         from cdul_app.desktop.backups_dialog import BackupsDialog
         from cdul_app.desktop.help_dialog import HelpDialog
         from cdul_app.desktop.keys.key_reference import KeyReference
+        from cdul_app.desktop.settings_dialog import SettingsDialog
 
         yield "keys", KeyReference(self.window)
+        yield "settings", SettingsDialog(self.window)
         yield "help", HelpDialog("Getting started", self.window)
         location = self.view.session.project.location
         yield "backups", BackupsDialog(location, lambda: None, parent=self.window)
 
-    # ---- looking ----
+
+class LayoutWalk(Walk):
+    def __init__(self, folder: Path, pictures: Path | None) -> None:
+        super().__init__(folder)
+        self._pictures = pictures
 
     def _look_at(self, shown: QWidget, name: str) -> None:
         from tests.desktop.layout_faults import layout_faults
@@ -157,11 +188,6 @@ class Walk:
             if theme is self._themes[-1]:
                 self._note(f"{name}, lists", self._cut_popups(shown))
                 self._note(f"{name}, messages", _lasting(lambda: self._moved(shown)))
-
-    def _note(self, where: str, faults: list[str]) -> None:
-        for fault in faults:
-            if not any(noted.endswith(f": {fault}") for noted in self._found):
-                self._found.append(f"{where}: {fault}")
 
     def _cut_popups(self, shown: QWidget) -> list[str]:
         faults = []

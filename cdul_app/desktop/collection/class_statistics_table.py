@@ -17,6 +17,7 @@ from cdul_app.desktop.widgets.tables import (
     ColumnTable,
     ColumnView,
 )
+from cdul_app.language import figure, tr
 from cdul_app.measures.collection_statistics import ClassStatistics
 from cdul_app.method.arrays import FloatArray
 from cdul_app.project.class_table import ClassTable, ProjectClass
@@ -42,45 +43,55 @@ class _ClassRow:
     def answered(self) -> int:
         return self.yes + self.no
 
+    @property
+    def agreement(self) -> str:
+        if not self.answered:
+            return "–"
+        return tr("{agreed} of {answers}", agreed=self.agreed, answers=self.answered)
+
     def cell(self, text: str) -> Cell:
         return Cell(text, tip=self.record.name)
 
 
 _COLUMNS: tuple[Column[_ClassRow], ...] = (
     Column(
-        "Class",
+        tr("Class"),
         lambda row: row.cell(row.record.name),
-        "Enter shows the photos of the class",
+        tr("Enter shows the photos of the class"),
         sort_key=lambda row: row.record.name.casefold(),
         ascending_first=True,
     ),
     Column(
-        "Photos with the label",
-        lambda row: row.cell(f"{row.labelled:,}"),
-        "As labels are shown: answers first, then scores above the threshold",
+        tr("Photos with the label"),
+        lambda row: row.cell(figure(row.labelled)),
+        tr("As labels are shown: answers first, then scores above the threshold"),
         width=190,
         sort_key=lambda row: row.labelled,
     ),
     Column(
-        "Scores and threshold",
-        lambda row: row.cell(f"threshold {row.record.threshold:.2f}"),
-        "How many photos have which score (0 to 1), the threshold as a line; heights are square "
-        "roots",
+        tr("Scores and threshold"),
+        lambda row: row.cell(tr("threshold {score:.2f}", score=row.record.threshold)),
+        tr(
+            "How many photos have which score (0 to 1), the threshold as a line; heights are "
+            "square roots"
+        ),
         width=190,
         sort_key=lambda row: row.record.threshold,
     ),
     Column(
-        "Answers",
-        lambda row: row.cell(f"{row.yes:,} yes, {row.no:,} no"),
-        "Your yes and no",
+        tr("Answers"),
+        lambda row: row.cell(tr("{yes} yes, {no} no", yes=row.yes, no=row.no)),
+        tr("Your yes and no"),
         width=120,
         sort_key=lambda row: row.answered,
     ),
     Column(
-        "Agreement",
-        lambda row: row.cell(f"{row.agreed:,} of {row.answered:,}" if row.answered else "–"),
-        "How many of your answers say what the app's label says; of all photos it tells nothing, "
-        "since you chose which to answer",
+        tr("Agreement"),
+        lambda row: row.cell(row.agreement),
+        tr(
+            "How many of your answers say what the app's label says; of all photos it tells "
+            "nothing, since you chose which to answer"
+        ),
         width=104,
         sort_key=lambda row: row.agreed / row.answered if row.answered else None,
     ),
@@ -108,8 +119,8 @@ class _ClassDelegate(CellDelegate):
             where = round(box.left() + row.record.threshold * box.width())
             painter.drawLine(where, round(box.top() + 4), where, round(area.bottom()))
         elif column == ANSWERS:
-            write(f"✓ {row.yes:,}", theme.yes if row.yes else theme.text_muted)
-            write(f"✕ {row.no:,}", theme.no if row.no else theme.text_muted, box.width() / 2)
+            write(f"✓ {figure(row.yes)}", theme.yes if row.yes else theme.text_muted)
+            write(f"✕ {figure(row.no)}", theme.no if row.no else theme.text_muted, box.width() / 2)
         else:
             write(_COLUMNS[column].cell(row).text)
             if column == PHOTOS:
@@ -121,7 +132,7 @@ class ClassStatisticsTable(ColumnView):
     class_chosen = Signal(int)  # column of the project
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Classes of the collection", _ROW_HEIGHT, parent=parent)
+        super().__init__(tr("Classes of the collection"), _ROW_HEIGHT, parent=parent)
         self.rows = ColumnTable(_COLUMNS)
         self.rows.sort(PHOTOS, Qt.SortOrder.DescendingOrder)
         self.show_table(self.rows)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cdul_app.desktop.look.painting import RIGHT, paint_box, paint_text
 from cdul_app.desktop.look.theme import current_theme, sized_font
+from cdul_app.language import ntr, tr
 from cdul_app.method.arrays import IntArray
 from cdul_app.progress import percent
 
@@ -30,7 +31,7 @@ class CoOccurrenceView(QWidget):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Classes that are in photos together")
+        self.setAccessibleName(tr("Classes that are in photos together"))
 
     def show_counts(self, counts: IntArray, names: list[str]) -> None:
         """counts : (n_classes, n_classes), photos with both, with the one on the diagonal.
@@ -50,12 +51,16 @@ class CoOccurrenceView(QWidget):
             return ""
         row, column = (self._order[place] for place in self.current)
         both, alone = int(self._counts[row, column]), int(self._counts[row, row])
+        first, second = self._names[row], self._names[column]
         if row == column:
-            return f"{self._names[row]}: {alone:,} photos"
-        share = percent(both / alone) if alone else "–"
-        return (
-            f"{self._names[row]} and {self._names[column]}: {both:,} photos, {share} of those "
-            f"with {self._names[row]}"
+            return ntr("{name}: {n} photo", "{name}: {n} photos", alone, name=first)
+        return ntr(
+            "{first} and {second}: {n} photo, {share} of those with {first}",
+            "{first} and {second}: {n} photos, {share} of those with {first}",
+            both,
+            first=first,
+            second=second,
+            share=percent(both / alone) if alone else "–",
         )
 
     # ---- places ----
@@ -136,7 +141,7 @@ class CoOccurrenceView(QWidget):
             box = QRectF(_NAMES - 2, _NAMES - 2, side + 3, side + 3)
             paint_box(painter, box, None, line=QPen(QColor(theme.accent), 1.5))
         words = QRectF(0, self.height() - _WORDS_HEIGHT, self.width(), _WORDS_HEIGHT)
-        text = self.sentence() or "Point at a cell; a click shows its photos."
+        text = self.sentence() or tr("Point at a cell; a click shows its photos.")
         color = theme.text if self.current else theme.text_muted
         paint_text(painter, words, text, color, 13, elide=Qt.TextElideMode.ElideRight)
 

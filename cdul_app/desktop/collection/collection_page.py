@@ -18,6 +18,7 @@ from cdul_app.desktop.widgets.empty_state import EmptyState
 from cdul_app.desktop.widgets.labels import caption_label, section_heading
 from cdul_app.desktop.widgets.layouts import STRETCH, Stretch, box, scroll_area, vertical
 from cdul_app.desktop.widgets.page_bar import PageBar
+from cdul_app.language import figure, tr
 from cdul_app.measures.collection_statistics import (
     class_statistics,
     co_occurrence,
@@ -51,13 +52,13 @@ class CollectionPage(QWidget):
         self.runs = RunsTable(session)
         self.empty = EmptyState(self)
         self._refresh_timer = single_shot(self, _GATHER_MS, self.refresh)
-        self.bar = PageBar("Collection")
+        self.bar = PageBar(tr("Collection"))
         self.per_photo = caption_label("")
         self._sections = [
-            _section("Classes", self.classes, self.per_photo),
-            _section("Together in photos", self.pairs),
-            _section("Label report", self.report),
-            _section("Runs", self.runs),
+            _section(tr("Classes"), self.classes, self.per_photo),
+            _section(tr("Together in photos"), self.pairs),
+            _section(tr("Label report"), self.report),
+            _section(tr("Runs"), self.runs),
         ]
         self._grid = QGridLayout()
         self._grid.setSpacing(SPACING[3])
@@ -73,9 +74,9 @@ class CollectionPage(QWidget):
         vertical(self.bar, (self.area, 1), (self.empty, 1), on=self, spacing=0)
         self.empty.show_state(
             "grid",
-            "Nothing to count yet",
-            "Name your classes and label the photos; this page then shows the collection.",
-            "Back to the photos",
+            tr("Nothing to count yet"),
+            tr("Name your classes and label the photos; this page then shows the collection."),
+            tr("Back to the photos"),
         )
         self.empty.hide()
         page_action("leave", self, self.left.emit)
@@ -113,9 +114,10 @@ class CollectionPage(QWidget):
         self.classes.show_statistics(project.classes, found, scores)
         self.pairs.show_counts(co_occurrence(labels), list(project.classes.names))
         per_photo = labels_per_photo(labels)
-        words = [f"{number}: {count:,}" for number, count in enumerate(per_photo[:-1].tolist())]
-        most = f"{len(per_photo) - 1} or more: {int(per_photo[-1]):,}"
-        self.per_photo.setText(" · ".join(["Photos by their number of labels", *words, most]))
+        *exactly, most = per_photo.tolist()
+        told = [f"{number}: {figure(count)}" for number, count in enumerate(exactly)]
+        told.append(tr("{labels} or more: {photos}", labels=len(exactly), photos=most))
+        self.per_photo.setText(" · ".join([tr("Photos by their number of labels"), *told]))
         self.report.refresh()
         self.runs.refresh()
 
@@ -145,14 +147,14 @@ class CollectionPage(QWidget):
         photos, answers = self._project.photos, self._project.answers
         reviewed = int((answers != UNOBSERVED).any(axis=1).sum())
         failed = sum(error is not None for error in photos.errors)
-        unreadable = f", {failed:,} unreadable" if failed else ""
+        counted = tr("photos, {failed} unreadable", failed=failed) if failed else tr("photos")
         self.tiles.show_figures(
             {
-                f"photos{unreadable}": f"{len(photos):,}",
-                "have a label": percent(labels.any(axis=1).mean()),
-                "labels a photo": f"{labels.sum() / len(photos):.2f}",
-                f"of {len(photos):,} photos reviewed": f"{reviewed:,}",
-                "answers": f"{int(answer_counts(answers).sum()):,}",
+                counted: figure(len(photos)),
+                tr("have a label"): percent(labels.any(axis=1).mean()),
+                tr("labels a photo"): figure(labels.sum() / len(photos), ".2f"),
+                tr("of {count} photos reviewed", count=len(photos)): figure(reviewed),
+                tr("answers"): figure(int(answer_counts(answers).sum())),
             }
         )
 

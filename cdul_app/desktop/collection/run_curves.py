@@ -15,6 +15,7 @@ from cdul_app.desktop.panels.plots import color_axis, hold_still, pass_through
 from cdul_app.desktop.panels.training_curves import MEASURES
 from cdul_app.desktop.widgets.layouts import horizontal
 from cdul_app.events import EpochFinished
+from cdul_app.language import tr
 
 HEIGHT = 190  # pixels
 _SHOWN = (MEASURES[0], MEASURES[-1])  # loss, and mAP where truth was loaded
@@ -25,7 +26,7 @@ class RunCurves(QWidget):
         super().__init__(parent)
         self._histories: dict[int, Sequence[EpochFinished]] = {}
         self.setFixedHeight(HEIGHT)
-        self.setAccessibleName("Curves of the selected runs")
+        self.setAccessibleName(tr("Curves of the selected runs"))
         self.plots = {measure.title: pyqtgraph.PlotWidget() for measure in _SHOWN}
         for plot in self.plots.values():
             hold_still(plot)
@@ -49,12 +50,12 @@ class RunCurves(QWidget):
             plot.setTitle(measure.title, color=theme.text, size="9pt")
             for side in ("left", "bottom"):
                 color_axis(plot.getAxis(side))
-            plot.getAxis("bottom").setLabel("Epoch", color=theme.text_muted)
+            plot.getAxis("bottom").setLabel(tr("Epoch"), color=theme.text_muted)
             plot.getPlotItem().legend.setLabelTextColor(QColor(theme.text))
             for color, (run, history) in zip(colors, self._histories.items(), strict=True):
                 points = measure.points(history)
                 if points:
                     pen = pyqtgraph.mkPen(color, width=2)
                     x, y = zip(*points, strict=True)
-                    plot.plot(list(x), list(y), pen=pen, name=f"Run {run}")
+                    plot.plot(list(x), list(y), pen=pen, name=tr("Run {number}", number=str(run)))
             plot.setVisible(bool(plot.listDataItems()))

@@ -22,14 +22,16 @@ from cdul_app.desktop.widgets.tables import (
     ColumnView,
 )
 from cdul_app.events import EpochFinished
+from cdul_app.language import figure, tr
 from cdul_app.progress import format_duration
+from cdul_app.project.run_words import run_in_words
 from cdul_app.project.runs import RunRecord
 
 if TYPE_CHECKING:
     from cdul_app.desktop.collection.run_curves import RunCurves
 
 MOST_COMPARED = 3
-_KINDS = {"score": "scoring", "train": "training", "predict": "prediction"}
+_KINDS = {"score": tr("scoring"), "train": tr("training"), "predict": tr("prediction")}
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class _RunRow:
     def last(self, measure: str, form: str, factor: int = 1) -> str:
         """What the last epoch ended with."""
         value = getattr(self.history[-1], measure) if self.history else None
-        return "–" if value is None else format(factor * value, form)
+        return "–" if value is None else figure(factor * value, form)
 
     def duration(self) -> str:
         seconds = run_seconds(self.run)
@@ -54,25 +56,25 @@ def _column(
     width: int | None = 0,
 ) -> Column[_RunRow]:
     def cell(row: _RunRow) -> Cell:
-        return Cell(text(row), tip=row.run.summary or text(row))
+        return Cell(text(row), tip=run_in_words(row.run.summary) or text(row))
 
     return Column(title, cell, align=align, width=width)
 
 
 _COLUMNS = (
-    _column("Run", lambda row: str(row.run.identifier), RIGHT),
-    _column("When", lambda row: run_time(row.run)),
-    _column("Kind", lambda row: _KINDS.get(row.run.kind, row.run.kind)),
+    _column(tr("Run"), lambda row: str(row.run.identifier), RIGHT),
+    _column(tr("When"), lambda row: run_time(row.run)),
+    _column(tr("Kind"), lambda row: _KINDS.get(row.run.kind, row.run.kind)),
     _column(
-        "Encoder or classifier",
+        tr("Encoder or classifier"),
         lambda row: str(row.run.config.get("classifier") or row.run.config.get("encoder") or "–"),
         width=None,
     ),
-    _column("Outcome", lambda row: outcome_text(row.run)),
-    _column("Time", _RunRow.duration, RIGHT),
-    _column("Epochs", lambda row: row.last("epoch", ","), RIGHT),
-    _column("Loss", lambda row: row.last("loss", ".4f"), RIGHT),
-    _column("mAP", lambda row: row.last("mean_average_precision", ".1f", 100), RIGHT),
+    _column(tr("Outcome"), lambda row: outcome_text(row.run)),
+    _column(tr("Time"), _RunRow.duration, RIGHT),
+    _column(tr("Epochs"), lambda row: row.last("epoch", ","), RIGHT),
+    _column(tr("Loss"), lambda row: row.last("loss", ".4f"), RIGHT),
+    _column(tr("mAP"), lambda row: row.last("mean_average_precision", ".1f", 100), RIGHT),
 )
 
 
@@ -81,13 +83,13 @@ class RunsTable(QWidget):
         super().__init__(parent)
         self._project = session.project
         self._rows = ColumnTable(_COLUMNS)
-        self.table = ColumnView("Runs", 28)
-        self.comparison = ColumnView("Settings of the selected runs", 28)
+        self.table = ColumnView(tr("Runs"), 28)
+        self.comparison = ColumnView(tr("Settings of the selected runs"), 28)
         for table in (self.table, self.comparison):
             table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.table.show_table(self._rows)
         self.comparison.verticalHeader().show()
-        self.hint = caption_label("Select up to three runs to see their settings side by side.")
+        self.hint = caption_label(tr("Select up to three runs to see their settings side by side."))
         self._layout = vertical(self.table, self.hint, self.comparison, on=self, spacing=SPACING[1])
         self.curves: RunCurves | None = None  # made for the first runs that are compared
         self.table.selectionModel().selectionChanged.connect(self._compare)
@@ -140,7 +142,7 @@ def _settings_table(runs: Sequence[RunRecord]) -> ColumnTable[str]:
             ground = QColor(current_theme().selection) if differs else None
             return Cell(values[place], tip=values[place], bold=differs, ground=ground)
 
-        return Column(f"Run {runs[place].identifier}", cell)
+        return Column(tr("Run {number}", number=str(runs[place].identifier)), cell)
 
     return ColumnTable(
         [column(place) for place in range(len(runs))],
@@ -159,5 +161,5 @@ def _written(value: object) -> str:
     if value is None or value == "":
         return "–"
     if isinstance(value, bool):
-        return "on" if value else "off"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+        return tr("on") if value else tr("off")
+    return figure(value, "g") if isinstance(value, float) else str(value)

@@ -11,6 +11,7 @@ from cdul_app.desktop.encoders.quality_card import QualityCard
 from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.layouts import vertical
+from cdul_app.language import tr
 from cdul_app.project.labeling.encoder_states import probably_has_gpu
 from cdul_app.project.labeling.languages import wants_any_language
 from cdul_app.settings.configs import ScoringConfig
@@ -84,7 +85,7 @@ class EncoderChooser(QWidget):
     def _keep(self, identifier: str) -> None:
         self._last = identifier
         entry = catalogue_entry(identifier)
-        self.other.set_meanwhile(identifier if entry is None else entry.quality or entry.title)
+        self.other.set_meanwhile(identifier if entry is None else tr(entry.quality or entry.title))
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.WindowActivate:

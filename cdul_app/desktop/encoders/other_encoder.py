@@ -13,6 +13,7 @@ from cdul_app.desktop.widgets.form_row import FormRow
 from cdul_app.desktop.widgets.labels import caption_label, label, show_text
 from cdul_app.desktop.widgets.layouts import FlowLayout, box, vertical
 from cdul_app.desktop.widgets.path_field import PathField
+from cdul_app.language import tr
 from cdul_app.project.labeling.cost import LabelingCost
 from cdul_app.project.labeling.entries import entry_of, needs_architecture
 from cdul_app.settings.encoder_catalogue import (
@@ -23,11 +24,11 @@ from cdul_app.settings.encoder_catalogue import (
 )
 from cdul_app.tasks.check_encoder import EncoderChecked
 
-_HELP = (
+_HELP = tr(
     "A folder or a checkpoint file on this computer, or a name: hf-hub:OWNER/NAME, or one of "
     "open_clip's as ViT-B-16/laion2b_s34b_b88k."
 )
-_ARCHITECTURE_HELP = (
+_ARCHITECTURE_HELP = tr(
     "What open_clip calls the model that the file belongs to, with the weights that it is like "
     "where there are several kinds: ViT-B-32/openai."
 )
@@ -44,36 +45,38 @@ class OtherEncoder(Card):
     changed = Signal()
 
     def __init__(self, check: EncoderCheck) -> None:
-        super().__init__("Another encoder", "Another encoder, by its folder, file or name")
+        super().__init__(tr("Another encoder"), tr("Another encoder, by its folder, file or name"))
         self._check = check
         self.identifier = ""  # what is given, where it can be used
         self._until_then = ""  # what is used meanwhile
         self._filling = False
         self.field = PathField(
-            "Folder, file or name of an encoder",
+            tr("Folder, file or name of an encoder"),
             mode="either",
-            caption="Choose an encoder",
-            name_filter="Checkpoints (*.safetensors *.pt *.pth *.bin);;All files (*)",
-            placeholder="hf-hub:OWNER/NAME",
+            caption=tr("Choose an encoder"),
+            name_filter=tr("Checkpoints (*.safetensors *.pt *.pth *.bin);;All files (*)"),
+            placeholder=tr("hf-hub:OWNER/NAME"),
         )
-        self.row = FormRow("Folder, file or name", self.field, help_text=_HELP, stacked=True)
+        self.row = FormRow(tr("Folder, file or name"), self.field, help_text=_HELP, stacked=True)
         self.architecture = QLineEdit(placeholderText="ViT-B-32")
         self.architecture_row = FormRow(
-            "Architecture", self.architecture, help_text=_ARCHITECTURE_HELP, stacked=True
+            tr("Architecture"), self.architecture, help_text=_ARCHITECTURE_HELP, stacked=True
         )
         self.state = caption_label("")
         self.listed = {
             entry.identifier: push_button(
-                entry.title.partition(" at ")[0],
+                tr(entry.title).partition(" at ")[0],
                 lambda _=False, chosen=entry.identifier: self.field.set_path(chosen),
                 role="link",
-                name=f"{entry.title}: {entry.purpose}",
-                tip=f"{entry.purpose} {entry.licence} licence.",
+                name=f"{tr(entry.title)}: {tr(entry.purpose)}",
+                tip=tr(
+                    "{purpose} {licence} licence.", purpose=tr(entry.purpose), licence=entry.licence
+                ),
             )
             for entry in _LISTED
         }
         listed = FlowLayout(spacing=SPACING[1])
-        for part in (label("Listed:", "caption"), *self.listed.values()):
+        for part in (label(tr("Listed:"), "caption"), *self.listed.values()):
             listed.addWidget(part)
         self.content = box(
             vertical(self.row, self.architecture_row, self.state, listed, spacing=SPACING[1])
@@ -89,7 +92,7 @@ class OtherEncoder(Card):
 
     def set_meanwhile(self, title: str) -> None:
         """What photos are labelled with until another one is given."""
-        self._until_then = f"Until then photos are labelled with {title}."
+        self._until_then = tr("Until then photos are labelled with {encoder}.", encoder=title)
 
     def show_encoder(self, identifier: str) -> None:
         """Put in one that is in use already."""
@@ -108,7 +111,9 @@ class OtherEncoder(Card):
         """Of what is chosen, where it stands in the catalogue."""
         entry = catalogue_entry(self.identifier)
         if entry is not None:
-            show_text(self.state, f"{entry.title}. {entry.purpose}\n{facts_text(entry, cost)}")
+            show_text(
+                self.state, f"{tr(entry.title)}. {tr(entry.purpose)}\n{facts_text(entry, cost)}"
+            )
 
     def _on_chosen(self, chosen: bool) -> None:
         self.content.setVisible(chosen)
@@ -127,10 +132,10 @@ class OtherEncoder(Card):
         self.identifier = ""
         self.row.set_error("")
         if text.strip():
-            show_text(self.state, "Looking at it…")
+            show_text(self.state, tr("Looking at it…"))
             self._check.check(text, architecture)
         else:
-            show_text(self.state, f"Give one here. {self._until_then}")
+            show_text(self.state, tr("Give one here. {meanwhile}", meanwhile=self._until_then))
         self.changed.emit()
 
     def _on_checked(self, result: JobResult) -> None:

@@ -9,6 +9,7 @@ from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.widgets.labels import badge, caption_label
 from cdul_app.desktop.widgets.layouts import STRETCH, horizontal, vertical
 from cdul_app.desktop.widgets.radio_choice import TEXT_INDENT
+from cdul_app.language import tr
 from cdul_app.project.labeling.cost import LabelingCost, megabytes_in_words
 from cdul_app.project.labeling.durations import duration_in_words
 from cdul_app.settings.encoder_catalogue import CatalogueEntry
@@ -39,17 +40,19 @@ class Card(QFrame):
 
 class QualityCard(Card):
     def __init__(self, entry: CatalogueEntry, *, recommended: bool) -> None:
-        title = entry.quality or entry.title.removesuffix(" encoder")
-        super().__init__(title, f"{title}: {entry.purpose}")
+        # Beside other qualities it need not be said that it is an encoder.
+        title = tr(entry.quality) if entry.quality else tr("Demo")
+        purpose = tr(entry.purpose)
+        super().__init__(title, f"{title}: {purpose}")
         self.entry = entry
-        self.setToolTip(plain_tip(f"{entry.title} ({entry.identifier})"))
-        self.on_disk = badge("Ready", tone="success")
-        self.recommended = badge("Recommended", tone="accent")
+        self.setToolTip(plain_tip(f"{tr(entry.title)} ({entry.identifier})"))
+        self.on_disk = badge(tr("Ready"), tone="success")
+        self.recommended = badge(tr("Recommended"), tone="accent")
         self.facts = caption_label("")
         vertical(
             horizontal(self.radio, self.recommended, STRETCH, self.on_disk, spacing=SPACING[1]),
             vertical(
-                caption_label(entry.purpose), self.facts,
+                caption_label(purpose), self.facts,
                 spacing=0, margins=(TEXT_INDENT, 0, 0, 0),
             ),
             on=self, spacing=2, margins=SPACING[1],
@@ -70,7 +73,7 @@ def facts_text(entry: CatalogueEntry, cost: LabelingCost) -> str:
     if cost.photos_left and cost.seconds is not None:
         parts.append(duration_in_words(cost.seconds))
     if cost.download_megabytes:
-        parts.append(f"{megabytes_in_words(cost.download_megabytes)} to download")
-    parts.append(f"{entry.licence} licence")
+        parts.append(tr("{size} to download", size=megabytes_in_words(cost.download_megabytes)))
+    parts.append(tr("{licence} licence", licence=entry.licence))
     text = " · ".join(part.replace(" ", _NO_BREAK) for part in parts)
     return text[0].upper() + text[1:]

@@ -13,14 +13,15 @@ from cdul_app.desktop.widgets.layouts import box, vertical
 from cdul_app.desktop.widgets.path_field import PathField
 from cdul_app.desktop.widgets.replace_question import ReplaceQuestion
 from cdul_app.desktop.widgets.written_file import WrittenFile
+from cdul_app.language import tr
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.tasks.export_classifier import ExportedClassifier, can_write_onnx
 
-_ONNX = (
+_ONNX = tr(
     "For other programs: it goes from a photo to its labels, with a script that uses it. It needs "
     "neither this app nor the encoder there. Takes up to some minutes."
 )
-_NO_ONNX = "Needs packages that are not installed: run “pip install cdul-app[onnx]”."
+_NO_ONNX = tr("Needs packages that are not installed: run “pip install cdul-app[onnx]”.")
 
 
 class ClassifierPanel(JobPanel):
@@ -30,22 +31,24 @@ class ClassifierPanel(JobPanel):
         self.file = WrittenFile()
         super().__init__(
             session,
-            "Export the classifier",
-            "What was learnt from your labels, as a folder that labels photos on other computers: "
-            "with this app or in Python.",
+            tr("Export the classifier"),
+            tr(
+                "What was learnt from your labels, as a folder that labels photos on other "
+                "computers: with this app or in Python."
+            ),
             JobKind.CLASSIFIER,
             message=self.file,
             parent=parent,
         )
-        self.onnx = QCheckBox("Also as one file (ONNX)")
+        self.onnx = QCheckBox(tr("Also as one file (ONNX)"))
         self.onnx.setEnabled(can_write_onnx())
         self.about_onnx = caption_label(_ONNX if can_write_onnx() else _NO_ONNX)
         self.destination = PathField(
-            "Folder to write the classifier to", mode="folder", caption="Choose a folder"
+            tr("Folder to write the classifier to"), mode="folder", caption=tr("Choose a folder")
         )
         self.question = ReplaceQuestion()
         self.show_body(
-            FormRow("Write to", self.destination, stacked=True),
+            FormRow(tr("Write to"), self.destination, stacked=True),
             box(vertical(self.onnx, self.about_onnx)),
         )
         self.show_footer(self.file, self.question, self.hint)
@@ -54,15 +57,15 @@ class ClassifierPanel(JobPanel):
         location = self._project.location
         locked = location.moved_because_read_only or location.read_only
         beside = Path.home() if locked else location.folder.parent
-        self.destination.set_path(beside / f"{location.folder.name} classifier")
+        self.destination.set_path(beside / tr("{folder} classifier", folder=location.folder.name))
         self.refresh()
 
     def _what_is_missing(self) -> str:
         if self._project.scores(LabelKind.CLASSIFIER) is None:
-            return "Train first: what is learnt from your labels here can then be taken along."
+            return tr("Train first: what is learnt from your labels here can then be taken along.")
         if self._session.jobs.is_busy:
             return super()._what_is_missing()
-        return "" if self.destination.path() else "Choose where to write the classifier."
+        return "" if self.destination.path() else tr("Choose where to write the classifier.")
 
     def _start_job(self) -> None:
         output = self.destination.path()

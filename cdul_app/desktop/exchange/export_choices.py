@@ -14,28 +14,29 @@ from cdul_app.desktop.widgets.form_row import FormRow
 from cdul_app.desktop.widgets.layouts import vertical
 from cdul_app.formats.export_options import ExportOptions, PhotoFiles, Several, Which
 from cdul_app.formats.label_formats import LabelFormat
+from cdul_app.language import tr
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
 _WHICH = {
-    Which.ALL: "All labels",
-    Which.REVIEWED: "Of photos with an answer",
-    Which.ANSWERS: "Your answers alone",
+    Which.ALL: tr("All labels"),
+    Which.REVIEWED: tr("Of photos with an answer"),
+    Which.ANSWERS: tr("Your answers alone"),
 }
 _PHOTOS = {
-    PhotoFiles.LINK: "Linked, without taking room",
-    PhotoFiles.COPY: "Copied",
-    PhotoFiles.NONE: "Left where they are",
+    PhotoFiles.LINK: tr("Linked, without taking room"),
+    PhotoFiles.COPY: tr("Copied"),
+    PhotoFiles.NONE: tr("Left where they are"),
 }
 _SEVERAL: dict[Several | None, str] = {
-    None: "Choose…",
-    Several.BEST: "To the best of them",
-    Several.EACH: "Into each",
-    Several.LEAVE_OUT: "Nowhere",
+    None: tr("Choose…"),
+    Several.BEST: tr("To the best of them"),
+    Several.EACH: tr("Into each"),
+    Several.LEAVE_OUT: tr("Nowhere"),
 }
 _SPLITS: dict[tuple[float, ...], str] = {
-    (): "Not parted",
-    (0.8, 0.2): "80 % train, 20 % val",
-    (0.8, 0.1, 0.1): "80 % train, 10 % val, 10 % test",
+    (): tr("Not parted"),
+    (0.8, 0.2): tr("80 % train, 20 % val"),
+    (0.8, 0.1, 0.1): tr("80 % train, 10 % val, 10 % test"),
 }
 
 
@@ -46,25 +47,25 @@ class ExportChoices(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.which = _box(list(_WHICH.values()), "Which labels")
-        self.only_shown = QCheckBox("Only the photos that are shown")
-        self.only_shown.setToolTip("Those that the filter above the photos leaves")
-        self.scores = QCheckBox("Scores too")
-        self.bom = QCheckBox("For Excel (marks the file as UTF-8)")
-        self.photos = _box(list(_PHOTOS.values()), "Photos")
-        self.split = _box(list(_SPLITS.values()), "Parts")
-        self.several = _box(list(_SEVERAL.values()), "A photo with several labels goes")
-        self._several_row = FormRow("Several labels", self.several)
-        self.more = Disclosure("More options")
+        self.which = _box(list(_WHICH.values()), tr("Which labels"))
+        self.only_shown = QCheckBox(tr("Only the photos that are shown"))
+        self.only_shown.setToolTip(tr("Those that the filter above the photos leaves"))
+        self.scores = QCheckBox(tr("Scores too"))
+        self.bom = QCheckBox(tr("For Excel (marks the file as UTF-8)"))
+        self.photos = _box(list(_PHOTOS.values()), tr("Photos"))
+        self.split = _box(list(_SPLITS.values()), tr("Split"))
+        self.several = _box(list(_SEVERAL.values()), tr("A photo with several labels goes"))
+        self._several_row = FormRow(tr("Several labels"), self.several)
+        self.more = Disclosure(tr("More options"))
         for row in (
             self.scores,
             self.bom,
-            FormRow("Photos", self.photos),
-            FormRow("Parts", self.split),
+            FormRow(tr("Photos"), self.photos),
+            FormRow(tr("Split"), self.split),
         ):
             self.more.content.addWidget(row)
         vertical(
-            FormRow("Which", self.which),
+            FormRow(tr("Which"), self.which),
             self.only_shown,
             self._several_row,
             self.more,

@@ -21,6 +21,7 @@ from cdul_app.desktop.widgets.replace_question import ReplaceQuestion
 from cdul_app.desktop.widgets.written_file import WrittenFile
 from cdul_app.formats.export_options import ExportOptions
 from cdul_app.formats.label_formats import LABEL_FORMATS, LabelFormat
+from cdul_app.language import tr
 from cdul_app.project.exchange.export_table import export_preview, labelled_rows
 from cdul_app.project.exchange.left_out import left_out
 from cdul_app.tasks.export import ExportResult
@@ -37,8 +38,8 @@ class ExportPanel(JobPanel):
         file = WrittenFile()
         super().__init__(
             session,
-            "Export",
-            "Labels as they are shown, your answers first.",
+            tr("Export"),
+            tr("Labels as they are shown, your answers first."),
             JobKind.EXPORT,
             message=file,
             parent=parent,
@@ -50,26 +51,26 @@ class ExportPanel(JobPanel):
         )
         self.formats = DropDown()
         for each in LABEL_FORMATS.values():
-            self.formats.addItem(each.title, each.key)
-        self.purpose = FormRow("Format", self.formats, stacked=True)
+            self.formats.addItem(tr(each.title), each.key)
+        self.purpose = FormRow(tr("Format"), self.formats, stacked=True)
         self.purpose.help.setMinimumHeight(3 * self.purpose.help.fontMetrics().height())
         self.choices = ExportChoices()
         self.preview = QPlainTextEdit()
         self.preview.setReadOnly(True)
         self.preview.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.preview.setProperty("role", "code")
-        self.preview.setAccessibleName("First lines of the file")
+        self.preview.setAccessibleName(tr("First lines of the file"))
         self.preview.setTabChangesFocus(True)
         self.preview.setFixedHeight(150)
         self.labels = LabelRows()
         self.left_out = caption_label("")
         self.question = ReplaceQuestion()
-        self.destination = PathField("File to write", mode="save", caption="Export labels")
+        self.destination = PathField(tr("File to write"), mode="save", caption=tr("Export labels"))
         self.show_body(
             self.purpose, self.choices,
-            FormRow("Write to", self.destination, stacked=True),
-            section_heading("First photos"), self.labels,
-            section_heading("First lines"), self.preview, self.left_out,
+            FormRow(tr("Write to"), self.destination, stacked=True),
+            section_heading(tr("First photos")), self.labels,
+            section_heading(tr("First lines")), self.preview, self.left_out,
         )  # fmt: skip
         self.left_out.hide()
         self.show_footer(self.problem, self.question, self.hint)
@@ -90,7 +91,7 @@ class ExportPanel(JobPanel):
         location = self._project.location
         locked = location.moved_because_read_only or location.read_only
         beside = Path.home() if locked else location.folder.parent
-        self.destination.set_path(beside / f"{location.folder.name} labels.csv")
+        self.destination.set_path(beside / tr("{folder} labels.csv", folder=location.folder.name))
         self._on_format_chosen()
 
     @property
@@ -134,12 +135,12 @@ class ExportPanel(JobPanel):
 
     def _what_is_missing(self) -> str:
         if self._session.jobs.is_busy:
-            return "A job is running: wait for it, or cancel it."
+            return tr("A job is running: wait for it, or cancel it.")
         if not self.preview.toPlainText():
-            return "There are no labels yet: score the photos, or answer some by hand."
+            return tr("There are no labels yet: score the photos, or answer some by hand.")
         if self.choices.lacks_several:
-            return "Choose where a photo with several labels goes."
-        return "" if self.destination.path() else "Choose where to write the labels."
+            return tr("Choose where a photo with several labels goes.")
+        return "" if self.destination.path() else tr("Choose where to write the labels.")
 
     def _on_labels_changed(self, *_: object) -> None:
         if self.isVisible():  # else made when it is shown
@@ -147,7 +148,7 @@ class ExportPanel(JobPanel):
 
     def _on_format_chosen(self) -> None:
         chosen = self.label_format
-        self.purpose.set_help(chosen.purpose)
+        self.purpose.set_help(tr(chosen.purpose))
         self.choices.show_format(chosen)
         path, suffix = self.destination.path(), chosen.suffix
         if path is not None and path.suffix in _SUFFIXES:
@@ -156,7 +157,9 @@ class ExportPanel(JobPanel):
             self.destination.set_mode("folder")
         else:
             self.destination.set_mode("save")
-            self.destination.set_name_filter(f"{suffix[1:].upper()} (*{suffix});;All files (*)")
+            self.destination.set_name_filter(
+                tr("{kind} (*{suffix});;All files (*)", kind=suffix[1:].upper(), suffix=suffix)
+            )
         self.update_preview()
 
     def _show_end(self, result: JobResult) -> None:

@@ -18,10 +18,11 @@ from cdul_app.desktop.widgets.path_field import PathField
 from cdul_app.desktop.widgets.radio_choice import TEXT_INDENT, RadioChoice
 from cdul_app.events import Outcome
 from cdul_app.formats.label_formats import LABEL_FORMATS
+from cdul_app.language import tr
 from cdul_app.project.exchange.imported_answers import import_answers
 from cdul_app.tasks.import_labels import LabelsRead, read_answers
 
-_FORMS = "; ".join(each.title for each in LABEL_FORMATS.values() if each.reads)
+_FORMS = "; ".join(tr(each.title) for each in LABEL_FORMATS.values() if each.reads)
 
 
 class ImportDialog(QDialog):
@@ -31,42 +32,50 @@ class ImportDialog(QDialog):
 
     def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Import labels")
+        self.setWindowTitle(tr("Import labels"))
         self.resize(560, 420)
         self._session = session
         self._slot = JobSlot(self)
         self._slot.ended.connect(self._on_ended)
         self.place = PathField(
-            "Labels to import", mode="either", caption="Import labels", name_filter="All files (*)"
+            tr("Labels to import"),
+            mode="either",
+            caption=tr("Import labels"),
+            name_filter=tr("All files (*)"),
         )
         answers = RadioChoice(
-            "As your answers",
-            "One step, which Undo takes back. What you answered here stays. Of a file that tells "
-            "answers from a machine's labels, only the answers are taken.",
+            tr("As your answers"),
+            tr(
+                "One step, which Undo takes back. What you answered here stays. Of a file that "
+                "tells answers from a machine's labels, only the answers are taken."
+            ),
         )
         truth = RadioChoice(
-            "As truth", "Changes no label: the app measures how good its own are by it."
+            tr("As truth"), tr("Changes no label: the app measures how good its own are by it.")
         )
         self.as_answers, self.as_truth = answers.radio, truth.radio
         group = QButtonGroup(self)
         group.addButton(self.as_answers)
         group.addButton(self.as_truth)
         self.as_answers.setChecked(True)
-        self.unlisted = QCheckBox("A label that a photo's list does not name is a no")
+        self.unlisted = QCheckBox(tr("A label that a photo's list does not name is a no"))
         self.message = Message(parent=self)
-        self.import_button = push_button("Import", self.start, role="primary")
+        self.import_button = push_button(tr("Import"), self.start, role="primary")
         buttons = horizontal(
-            STRETCH, self.import_button, push_button("Close", self.reject), spacing=SPACING[1]
+            STRETCH, self.import_button, push_button(tr("Close"), self.reject), spacing=SPACING[1]
         )
         about = label(
-            f"A file or folder of labels, or the folder of another project. Read are: {_FORMS}; "
-            "PASCAL VOC XML; what Label Studio exports.",
+            tr(
+                "A file or folder of labels, or the folder of another project. Read are: {forms}; "
+                "PASCAL VOC XML; what Label Studio exports.",
+                forms=_FORMS,
+            ),
             "muted",
             wrap=True,
         )
         indented = box(horizontal(self.unlisted, STRETCH, margins=(TEXT_INDENT, 0, 0, 0)))
         vertical(
-            about, FormRow("From", self.place, stacked=True), answers, indented, truth,
+            about, FormRow(tr("From"), self.place, stacked=True), answers, indented, truth,
             STRETCH, self.message, buttons,
             on=self, spacing=SPACING[2], margins=SPACING[3],
         )  # fmt: skip
@@ -82,7 +91,7 @@ class ImportDialog(QDialog):
         if place is None:
             return
         self.import_button.setEnabled(False)
-        self.message.show_message("Reading…")
+        self.message.show_message(tr("Reading…"))
         project = self._session.project
         if self.as_truth.isChecked():
             self._waits_for_truth = True

@@ -15,7 +15,7 @@ from PySide6.QtGui import QImage, QPixmap
 
 from cdul_app.desktop.images.thumbnail_cache import FileState, ThumbnailCache, file_state
 from cdul_app.photos.decoding import read_photo
-from cdul_app.photos.unreadable import NO_MEMORY, UnreadablePhoto
+from cdul_app.photos.unreadable import NO_MEMORY, UnreadablePhoto, reason_in_words
 
 _ROWS_OF_PIXELS = 2**20  # are copied at once, so that a large photo is in memory twice, not thrice
 
@@ -63,9 +63,9 @@ def load_photo(path: Path, bound: QSize) -> LoadedPhoto:
         photo = read_photo(path, bound=(bound.width(), bound.height()))
         image = as_qimage(photo.image)
     except UnreadablePhoto as reason:
-        return LoadedPhoto(QImage(), error=str(reason))
+        return LoadedPhoto(QImage(), error=reason_in_words(str(reason)))
     except MemoryError:
-        return LoadedPhoto(QImage(), error=NO_MEMORY)
+        return LoadedPhoto(QImage(), error=reason_in_words(NO_MEMORY))
     is_largest = image.width() < bound.width() and image.height() < bound.height()
     return LoadedPhoto(image, QSize(*photo.size), is_largest=is_largest, note=photo.note)
 

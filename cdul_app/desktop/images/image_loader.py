@@ -14,6 +14,7 @@ from cdul_app.desktop.images.decoding import LoadedPhoto, load_cached
 from cdul_app.desktop.images.loading_queue import Bound, Key, LoadingQueue
 from cdul_app.desktop.images.thumbnail_cache import ThumbnailCache
 from cdul_app.desktop.timers import single_shot
+from cdul_app.language import tr
 
 FULL: Bound = (1_000_000, 1_000_000)  # all pixels of a photo
 
@@ -132,7 +133,7 @@ class ImageLoader(QObject):
                 photo = load_cached(key[0], QSize(*key[1]), known=known, cache=self._cache)
             except Exception:  # a thread that ended here would leave the others' work undone
                 _log.exception("%s was not decoded", key[0])
-                photo = LoadedPhoto(QImage(), error="The photo cannot be shown.")
+                photo = LoadedPhoto(QImage(), error=tr("The photo cannot be shown."))
             self._results.decoded.emit(key, generation, photo)
 
     def _find(self, key: Key) -> LoadedPhoto | None:

@@ -12,6 +12,7 @@ from cdul_app.classes.class_list import KEYED_CLASSES
 from cdul_app.desktop.keys.digit_row import DigitRow
 from cdul_app.desktop.keys.shortcuts import ALL_SHORTCUTS, class_key, shortcut
 from cdul_app.desktop.settings import WindowSettings
+from cdul_app.language import tr
 
 if TYPE_CHECKING:
     from cdul_app.project.project import Project
@@ -31,7 +32,7 @@ class KeyMap(QObject):
     def shown(self, name: str) -> str:
         """As the person's system writes them: “Y or A”."""
         native = QKeySequence.SequenceFormat.NativeText
-        return " or ".join(QKeySequence(key).toString(native) for key in self.keys(name))
+        return tr(" or ").join(QKeySequence(key).toString(native) for key in self.keys(name))
 
     def choose(self, name: str, keys: Iterable[str]) -> None:
         """Give an action these keys.  Raises ValueError where one is another action's."""
@@ -52,6 +53,13 @@ class KeyMap(QObject):
 
     def is_changed(self, name: str) -> bool:
         return WindowSettings().keys_of(name) is not None
+
+    def first_shown(self, name: str) -> str:
+        """The first of its keys, as the person's system writes it; empty where it has none."""
+        keys = self.keys(name)
+        return (
+            QKeySequence(keys[0]).toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
+        )
 
     @property
     def is_default(self) -> bool:
@@ -112,7 +120,7 @@ def class_actions(owner: QWidget, project: "Project", slot: Callable[[int], obje
             slot(column)
 
     for place in range(KEYED_CLASSES):
-        action = _local_action(f"Class {place + 1}", owner, partial(act, place))
+        action = _local_action(tr("Class {number}", number=place + 1), owner, partial(act, place))
         action.setShortcut(QKeySequence(class_key(place)))
     DigitRow(owner, act)
 

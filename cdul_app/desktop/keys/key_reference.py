@@ -31,8 +31,9 @@ from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.widgets.buttons import push_button
 from cdul_app.desktop.widgets.labels import label
 from cdul_app.desktop.widgets.layouts import STRETCH, box, horizontal, scroll_area, vertical
+from cdul_app.language import tr
 
-_HINT = (
+_HINT = tr(
     "Click a key, or Tab to it and press Enter, then press another. Backspace takes it away, "
     "Ctrl+Backspace gives back the first. Changed keys are bold."
 )
@@ -57,15 +58,19 @@ class KeyButton(QPushButton):
     def refresh(self) -> None:
         self.is_waiting = False
         keys = key_map().shown(self.name)
-        self.setText(without_mnemonic(keys or "none"))
+        self.setText(without_mnemonic(keys or tr("none")))
         changed = key_map().is_changed(self.name)
-        spoken = f"{keys or 'no key'}{', chosen by you' if changed else ''}"
-        self.setAccessibleName(f"{shortcut(self.name).text}: {spoken}; change")
+        spoken = keys or tr("no key")
+        if changed:
+            spoken = tr("{keys}, chosen by you", keys=spoken)
+        self.setAccessibleName(
+            tr("{action}: {keys}; change", action=shortcut(self.name).text, keys=spoken)
+        )
         mark(self, "changed", changed)
 
     def wait(self) -> None:
         self.is_waiting = True
-        self.setText("Press a key…")
+        self.setText(tr("Press a key…"))
 
     def event(self, event: QEvent) -> bool:
         if self.is_waiting and event.type() in (
@@ -99,15 +104,15 @@ class KeyButton(QPushButton):
 class KeyReference(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Keyboard")
+        self.setWindowTitle(tr("Keyboard"))
         self.buttons: dict[str, KeyButton] = {}
         columns = [
             vertical(*(self._group(group) for group in groups), STRETCH, spacing=SPACING[1])
             for groups in ((REVIEW,), (PHOTO, VIEW), (FILE, EDIT, HELP))
         ]
         self.message = label(_HINT, "muted", wrap=True)
-        self.reset_button = push_button("Reset all", lambda: key_map().reset())
-        close = push_button("Close", self.reject)
+        self.reset_button = push_button(tr("Reset all"), lambda: key_map().reset())
+        close = push_button(tr("Close"), self.reject)
         for button in (self.reset_button, close):
             button.setAutoDefault(False)
         keys = box(horizontal(*columns, spacing=SPACING[4]))
@@ -138,22 +143,28 @@ class KeyReference(QDialog):
             if entry.group == group:
                 button = self.buttons[entry.name] = KeyButton(entry.name, self)
                 button.chosen.connect(partial(self._change, entry.name))
-                shown.append((entry.text.removesuffix("…"), button))
+                shown.append((entry.text.rstrip("…\N{NO-BREAK SPACE}"), button))
         shown += [
             (text, label(keys, "muted")) for owner, text, keys in FIXED_KEYS if owner == group
         ]
         for place, (text, keys) in enumerate(shown):
             rows.addWidget(label(text), place, 0)
             rows.addWidget(keys, place, 1, Qt.AlignmentFlag.AlignRight)
-        return vertical(label(group, "title"), rows, SPACING[1])
+        return vertical(label(tr(group), "title"), rows, SPACING[1])
 
     def _change(self, name: str, keys: tuple[str, ...]) -> None:
         try:
             key_map().choose(name, keys)
         except ValueError as error:
             owner = str(error)
-            taken = "the keys of classes" if owner == "class" else f"“{shortcut(owner).text}”"
-            self.message.setText(f"That key belongs to {taken} already: choose another.")
+            if owner == "class":
+                text = tr("That key belongs to the keys of classes already: choose another.")
+            else:
+                text = tr(
+                    "That key belongs to “{action}” already: choose another.",
+                    action=shortcut(owner).text,
+                )
+            self.message.setText(text)
             self.buttons[name].refresh()
 
     def _on_keys_changed(self, _: str = "") -> None:

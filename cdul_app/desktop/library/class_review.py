@@ -14,6 +14,7 @@ from cdul_app.desktop.widgets.elided_label import ElidedLabel
 from cdul_app.desktop.widgets.labels import label, shortened
 from cdul_app.desktop.widgets.layouts import horizontal
 from cdul_app.desktop.widgets.one_line import OneLine
+from cdul_app.language import figure, tr
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
 from cdul_app.project.project import Project
 
@@ -121,10 +122,10 @@ class ReviewBar(QWidget):
         self._project, self._review = project, review
         self.setProperty("role", "bar")
         self.title, self.what = label(), label()
-        self.hint = ElidedLabel("Click the photos that are wrong.")
+        self.hint = ElidedLabel(tr("Click the photos that are wrong."))
         self.hint.setProperty("role", "muted")
-        self.accept_button = push_button("Accept page  (Enter)", accept, role="primary")
-        self.leave_button = push_button("Leave  (Esc)", leave)
+        self.accept_button = push_button(tr("Accept page  (Enter)"), accept, role="primary")
+        self.leave_button = push_button(tr("Leave  (Esc)"), leave)
         told = OneLine(self.title, self.what, spacing=SPACING[1])
         told.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         horizontal(
@@ -139,9 +140,10 @@ class ReviewBar(QWidget):
         answers = list(self._review.page_answers().values())
         yes, no = answers.count(YES), answers.count(NO)
         classes = self._project.classes
-        self.title.setText(f"{shortened(classes[column].name)} ≥ {classes.thresholds[column]:.2f}")
+        threshold = figure(classes.thresholds[column], ".2f")
+        self.title.setText(f"{shortened(classes[column].name)} ≥ {threshold}")
         if answers:
-            self.what.setText(f"Enter answers {yes:,} yes, {no:,} no.")
+            self.what.setText(tr("Enter answers {yes} yes, {no} no.", yes=yes, no=no))
         else:
-            self.what.setText("All answered: Enter goes on.")
+            self.what.setText(tr("All answered: Enter goes on."))
         self.hint.setVisible(bool(answers))

@@ -13,6 +13,7 @@ from cdul_app.desktop.library.library_page import LibraryPage
 from cdul_app.desktop.look.plain_text import without_mnemonic
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.labels import shortened
+from cdul_app.language import tr, translatable
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
 
 Act = Callable[[], object]
@@ -87,19 +88,23 @@ class GridKeys(QObject):
         acts, rows = self._library.navigator.acts, self._library.selected_rows().tolist()
         column = self._session.current_class.column
         menu.addSeparator()
-        new = menu.addAction("New class like these…")
+        new = menu.addAction(tr("New class like these…"))
         new.triggered.connect(lambda: acts.choose_class_like(rows))
         if column is not None:
             name = shortened(self._session.current_class.name)
-            also = menu.addAction(without_mnemonic(f"{name} looks like these"))
+            also = menu.addAction(without_mnemonic(tr("{name} looks like these", name=name)))
             also.triggered.connect(lambda: acts.describe_by(column, rows))
 
     def _title(self, name: str) -> str:
         """An entry names its object: “Yes: person”."""
-        titles = {"yes": "Yes: {}", "no": "No: {}", "clear": "Clear the answer: {}"}
+        titles = {
+            "yes": translatable("Yes: {name}"),
+            "no": translatable("No: {name}"),
+            "clear": translatable("Clear the answer: {name}"),
+        }
         class_name = shortened(self._session.current_class.name)
         if name in titles and class_name:
-            return titles[name].format(class_name)
+            return tr(titles[name], name=class_name)
         return shortcut(name).text
 
     def leave(self) -> None:
@@ -116,10 +121,10 @@ class GridKeys(QObject):
         rows = library.selected_rows()
         if library.column is None:
             library.say.emit(
-                "Choose a class in the list on the left first (/ finds one): Y and N answer it."
+                tr("Choose a class in the list on the left first (/ finds one): Y and N answer it.")
             )
         elif not len(rows):
-            library.say.emit("Select photos first: click one, Shift-click for a range.")
+            library.say.emit(tr("Select photos first: click one, Shift-click for a range."))
         else:
             self._project.decisions.answer(rows, library.column, value)
             if len(rows) == 1:
@@ -129,7 +134,7 @@ class GridKeys(QObject):
         """Yes for a class on the selected photos; no where all of them have it already."""
         rows = self._library.selected_rows()
         if not len(rows):
-            self._library.say.emit("Select photos first: click one, Shift-click for a range.")
+            self._library.say.emit(tr("Select photos first: click one, Shift-click for a range."))
             return
         if len(rows) == 1:
             labelled = bool(self._project.facts.predicted_row(int(rows[0]))[column])
@@ -153,7 +158,7 @@ class GridKeys(QObject):
         unanswered = self._project.answers[rows] == UNOBSERVED
         places = np.flatnonzero(unanswered.all(axis=1) if column is None else unanswered[:, column])
         if not places.size:
-            self._library.say.emit("Every photo that is shown is reviewed.")
+            self._library.say.emit(tr("Every photo that is shown is reviewed."))
             return
         # After the last one comes the first, and before that the last.
         current = self._library.grid.currentIndex().row()

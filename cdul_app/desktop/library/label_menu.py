@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from cdul_app.desktop.look.plain_text import without_mnemonic
 from cdul_app.desktop.widgets.labels import shortened
+from cdul_app.language import tr
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
 from cdul_app.project.label_states import LabelState, PhotoLabel
 from cdul_app.project.project import Project
@@ -32,7 +33,7 @@ def label_menu(
         if len(labels) == 1:
             _fill(menu, project, row, label, show_photos)
         else:
-            title = f"{shortened(label.name, _LONGEST)}  ({label.word or label.state})"
+            title = f"{shortened(label.name, _LONGEST)}  ({label.word or tr(label.state)})"
             _fill(menu.addMenu(without_mnemonic(title)), project, row, label, show_photos)
     return menu
 
@@ -49,14 +50,14 @@ def _fill(
     menu.addAction(without_mnemonic(label.describe())).setEnabled(False)
     menu.addSeparator()
     entries = {
-        f"Yes: {name}": (YES, LabelState.CONFIRMED),
-        f"No: {name}": (NO, LabelState.REJECTED),
-        f"Take the answer back: {name}": (UNOBSERVED, LabelState.SUGGESTED),
+        tr("Yes: {name}", name=name): (YES, LabelState.CONFIRMED),
+        tr("No: {name}", name=name): (NO, LabelState.REJECTED),
+        tr("Take the answer back: {name}", name=name): (UNOBSERVED, LabelState.SUGGESTED),
     }
     for title, (value, state) in entries.items():
         if label.state is not state:
             entry = menu.addAction(without_mnemonic(title))
             entry.triggered.connect(lambda _=False, value=value: answer(value))
     menu.addSeparator()
-    shown = menu.addAction(without_mnemonic(f"Show photos with {name}"))
+    shown = menu.addAction(without_mnemonic(tr("Show photos with {name}", name=name)))
     shown.triggered.connect(lambda: show(label.column))

@@ -30,6 +30,7 @@ from cdul_app.desktop.widgets.buttons import push_button
 from cdul_app.desktop.widgets.empty_state import EmptyState
 from cdul_app.desktop.widgets.labels import label
 from cdul_app.desktop.widgets.layouts import box, horizontal, stack, vertical
+from cdul_app.language import ntr, tr
 from cdul_app.paths import user_cache_dir
 from cdul_app.project.photo_filter import LabelWanted, PhotoFilter, SortKey, filtered_rows
 
@@ -75,8 +76,8 @@ class LibraryPage(QWidget):
         self.zoom.setValue(WindowSettings().thumbnail_size)
         self.zoom.setFixedWidth(84)
         self.zoom.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.zoom.setAccessibleName("Thumbnail size")
-        self.zoom.setToolTip("Thumbnail size")
+        self.zoom.setAccessibleName(tr("Thumbnail size"))
+        self.zoom.setToolTip(tr("Thumbnail size"))
         self.side_panel = SidePanel(session, self.splitter)
         self.side_panel.export.shown_rows = lambda: self.model.rows
         self.count, self.reading = label("", "caption"), label("", "caption")
@@ -84,11 +85,13 @@ class LibraryPage(QWidget):
             "",
             self.toggle_class_review,
             role="link",
-            tip="The least certain photos of the class first, answered a page at a time",
+            tip=tr("The least certain photos of the class first, answered a page at a time"),
         )
         self.reading.setToolTip(
-            "Fingerprints and sizes are read while nothing else runs. By its fingerprint a photo "
-            "is known again where you move or rename it."
+            tr(
+                "Fingerprints and sizes are read while nothing else runs. By its fingerprint a "
+                "photo is known again where you move or rename it."
+            )
         )
         self._arrange()
         self._connect()
@@ -141,7 +144,7 @@ class LibraryPage(QWidget):
         if len(rows) == 1:
             self._session.search.search_like(int(rows[0]))
         else:
-            self.say.emit("Select one photo first: others are compared with it.")
+            self.say.emit(tr("Select one photo first: others are compared with it."))
 
     def toggle_class_review(self) -> None:
         """Review the chosen class page by page, or stop that."""
@@ -149,9 +152,9 @@ class LibraryPage(QWidget):
         if self.review.is_active:
             self.review.stop()
         elif column is None:
-            self.say.emit("Choose a class in the list first, then review it page by page.")
+            self.say.emit(tr("Choose a class in the list first, then review it page by page."))
         elif self._project.display_kind is None:
-            self.say.emit("Label the photos first: a page is answered as their labels say.")
+            self.say.emit(tr("Label the photos first: a page is answered as their labels say."))
         else:
             self.review_class(column)
 
@@ -174,7 +177,7 @@ class LibraryPage(QWidget):
         """Answer what is on the screen, and go on to the next page."""
         self.review.accept_page()
         if not self.grid.scroll_page():
-            self.say.emit("That was the last page.")
+            self.say.emit(tr("That was the last page."))
 
     def toggle_exception(self, index: QModelIndex) -> None:
         """In a class review: this photo is not what the threshold says."""
@@ -307,7 +310,8 @@ class LibraryPage(QWidget):
         self.review_link.setVisible(column is not None and scored and not self.review.is_active)
         if column is not None:
             key = key_map().shown("review_class")
-            text = "Review page by page"  # which class, the list says: a long name has no room here
+            # Which class, the list says: a long name has no room here.
+            text = tr("Review page by page")
             self.review_link.setText(f"{text}  ({without_mnemonic(key)})" if key else text)
 
     def _on_chip(self, chip: ChipPlace, place: QPoint) -> None:
@@ -335,35 +339,49 @@ class LibraryPage(QWidget):
     def _show_count(self) -> None:
         """How many photos are shown and selected; why there are none."""
         shown, total = self.model.rowCount(), len(self._project.photos)
-        text = f"{total:,} photos" if shown == total else f"{shown:,} of {total:,} photos"
-        chosen = len(self.grid.selected_places())
-        self.count.setText(f"{text} · {chosen:,} selected" if chosen else text)
+        told = [
+            ntr("{n} photo", "{n} photos", total)
+            if shown == total
+            else tr("{shown} of {total} photos", shown=shown, total=total)
+        ]
+        if chosen := len(self.grid.selected_places()):
+            told.append(tr("{count} selected", count=chosen))
+        self.count.setText(" · ".join(told))
         self.stack.setCurrentWidget(self.grid if shown else self.empty)
         if shown:
             return
         if total:
             self.empty.show_state(
                 "search",
-                "No photo passes the filter",
-                "Take one of the filters above away, choose All classes in the list, or look for "
-                "what photos show: choose Search in the field above, and describe it.",
-                "Clear filters",
+                tr("No photo passes the filter"),
+                tr(
+                    "Take one of the filters above away, choose All classes in the list, or look "
+                    "for what photos show: choose Search in the field above, and describe it."
+                ),
+                tr("Clear filters"),
             )
         elif self._session.jobs.kind is JobKind.SCAN:
-            self.empty.show_state("folder", "Reading the folder…", "Photos appear in a moment.")
+            self.empty.show_state(
+                "folder", tr("Reading the folder…"), tr("Photos appear in a moment.")
+            )
         else:
             self.empty.show_state(
                 "photo",
-                "There are no photos in this folder",
-                f"Put photos into {self._project.location.folder}, then look again.",
-                "Look again",
+                tr("There are no photos in this folder"),
+                tr(
+                    "Put photos into {folder}, then look again.",
+                    folder=self._project.location.folder,
+                ),
+                tr("Look again"),
             )
 
     def _on_reading(self) -> None:
         """Quietly: it asks nothing, and what is not read now scoring reads."""
         reading = self._session.jobs.reading
         share = percent(reading.done / reading.total if reading.total else 0.0)
-        self.reading.setText(f"Reading photos… {share}" if reading.is_running else "")
+        self.reading.setText(
+            tr("Reading photos… {share}", share=share) if reading.is_running else ""
+        )
         if not reading.is_running and self.filter_bar.filter.sort is SortKey.TAKEN:
             self.refresh()  # with the dates that were read
 

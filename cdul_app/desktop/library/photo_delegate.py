@@ -21,13 +21,15 @@ from cdul_app.desktop.look.theme import RADIUS, Theme, current_theme, sized_font
 from cdul_app.desktop.photo.photo_explanation import percent
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.tables import AnyIndex
+from cdul_app.language import tr
 from cdul_app.measures.reviews import ReviewState
 from cdul_app.project.label_states import PhotoLabel, photo_labels
 
 PADDING = 8
 NAME_HEIGHT = 18
 CHIP_HEIGHT = 20
-UNLABELLED = "Not labelled yet"
+UNLABELLED = tr("Not labelled yet")
+_NOT_SHOWN = tr("This photo cannot be shown.")
 TEXT_GAP = 6
 DECODED_STEP = 64  # device pixels: cells that grow a little show what is decoded already
 
@@ -110,7 +112,7 @@ class PhotoDelegate(QStyledItemDelegate):
             paint_box(painter, target, theme.hover, radius=RADIUS)
             return
         if pixmap.isNull():
-            _paint_message(painter, target, "This photo cannot be shown.", theme)
+            _paint_message(painter, target, _NOT_SHOWN, theme)
             return
         # Whole, centred, never larger than its pixels fill well.
         size = pixmap.size().scaled(target.size(), Qt.AspectRatioMode.KeepAspectRatio)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QWidget
 from cdul_app.desktop.library.photo_delegate import ChipPlace, PhotoDelegate
 from cdul_app.desktop.library.photo_list_model import PhotoListModel, PhotoRole
 from cdul_app.desktop.widgets.tables import AnyIndex, show_as_grid
+from cdul_app.language import tr
 
 _SLACK = 2  # pixels: Qt wraps a row that fills the width exactly
 
@@ -35,7 +36,7 @@ class PhotoGrid(QListView):
         self.setBatchSize(500)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setMouseTracking(True)
-        self.setAccessibleName("Photos")
+        self.setAccessibleName(tr("Photos"))
         self.verticalScrollBar().setSingleStep(40)
 
     def set_thumbnail_side(self, pixels: int) -> None:

@@ -9,7 +9,10 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
 from cdul_app.desktop.look.plain_text import plain_tip
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.tables import AnyIndex
+from cdul_app.language import tr
 from cdul_app.project.label_states import photo_labels
+
+_NONE = tr("no labels")
 
 
 class PhotoRole(IntEnum):
@@ -72,8 +75,8 @@ class PhotoListModel(QAbstractListModel):
             return plain_tip("\n".join([path, *([error] if error else []), *labels]))
         if role == Qt.ItemDataRole.AccessibleTextRole:
             shown = photo_labels(project, row)
-            told = ", ".join(f"{label.name} ({label.word or label.state})" for label in shown)
-            return f"{path}: {told or 'no labels'}"
+            told = ", ".join(f"{label.name} ({label.word or tr(label.state)})" for label in shown)
+            return f"{path}: {told or _NONE}"
         return None
 
     def repaint_rows(self) -> None:

@@ -1,6 +1,6 @@
 """Beside the photos: what belongs to a step of the way, open while it is of use."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
 
 from cdul_app.desktop.exchange.classifier_panel import ClassifierPanel
@@ -17,6 +17,7 @@ from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.buttons import push_button, tool_button
 from cdul_app.desktop.widgets.layouts import STRETCH, box, horizontal, paint_as, stack, vertical
 from cdul_app.desktop.widgets.panel import Panel
+from cdul_app.language import tr, translatable
 from cdul_app.project.next_act import Step
 
 WIDTH = 400  # pixels at first
@@ -38,15 +39,20 @@ class SidePanel(QWidget):
         self.results, self.train = ResultsPanel(session), TrainingPanel(session)
         self.export, self.other_folder = ExportPanel(session), OtherFolderPanel(session)
         self.classifier = ClassifierPanel(session)
+        # By their titles in English; the tabs say them in the person's language.
         self.of_steps: dict[Step, dict[str, Panel]] = {
-            Step.PHOTOS: {"Photos": self.photos},
-            Step.CLASSES: {"Classes": self.classes},
-            Step.LABEL: {"Label": self.label},
-            Step.CHECK: {"Check": self.check, "Quality": self.results, "Train": self.train},
+            Step.PHOTOS: {translatable("Photos"): self.photos},
+            Step.CLASSES: {translatable("Classes"): self.classes},
+            Step.LABEL: {translatable("Label"): self.label},
+            Step.CHECK: {
+                translatable("Check"): self.check,
+                translatable("Quality"): self.results,
+                translatable("Train"): self.train,
+            },
             Step.USE: {
-                "Export": self.export,
-                "Other folder": self.other_folder,
-                "Classifier": self.classifier,
+                translatable("Export"): self.export,
+                translatable("Other folder"): self.other_folder,
+                translatable("Classifier"): self.classifier,
             },
         }
         self.panels = {name: each for part in self.of_steps.values() for name, each in part.items()}
@@ -56,15 +62,17 @@ class SidePanel(QWidget):
         self._group = QButtonGroup(self)
         for name in self.panels:
             button = push_button(
-                name,
+                tr(name),
                 lambda _=False, chosen=name: self.show_panel(chosen),
                 role="tab",
-                name=f"{name} panel",
+                name=tr("{title} panel", title=tr(name)),
             )
             button.setCheckable(True)
             self._group.addButton(button)
             self.buttons[name] = button
-        self.close_button = tool_button("close", "Put this panel away", self.put_away, role="quiet")
+        self.close_button = tool_button(
+            "close", tr("Put this panel away"), self.put_away, role="quiet"
+        )
         tabs = horizontal(
             *self.buttons.values(), STRETCH, self.close_button, spacing=0, margins=(SPACING[1], 0)
         )
@@ -74,6 +82,11 @@ class SidePanel(QWidget):
         vertical(head, (self.stack, 1), on=self, spacing=0, margins=(1, 0, 0, 0))
         self.hide()
         self._show_tabs("Photos")
+
+    def sizeHint(self) -> QSize:
+        """As wide in every language: sentences that wrap would make it wider, the longer more."""
+        hint = super().sizeHint()
+        return QSize(min(hint.width(), WIDTH), hint.height())
 
     def show_panel(self, name: str) -> None:
         """One of `panels`, in sight."""

@@ -20,6 +20,7 @@ QLabel[role="badge"][tone="$tone"] { background: $badge; color: $color; }""")
 def style_sheet(theme: "Theme") -> str:
     """resources/window/style.qss in the colours of a theme, and those mixed from them."""
     folder = resources_dir()
+    on_accent = "white" if sum(_channels(theme.accent_text)) > 3 * 127 else "black"
     rules = Template((folder / "window" / "style.qss").read_text(encoding="utf-8")).substitute(
         asdict(theme),
         faded=_mixed(theme.text_muted, theme.panel, 40),  # text of what cannot be used now
@@ -29,6 +30,7 @@ def style_sheet(theme: "Theme") -> str:
         chosen=_tint(theme.accent, 20),
         # A grey that is seen on light and dark: a style sheet cannot colour a picture.
         combo_arrow=(folder / "icons" / "combo-arrow.svg").as_posix(),
+        check_mark=(folder / "icons" / f"check-{on_accent}.svg").as_posix(),
     )
     tones = {
         "info": theme.accent,

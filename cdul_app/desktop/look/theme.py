@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 from cdul_app.desktop.look.style_sheet import style_sheet
+from cdul_app.language import tr
 
 SPACING = (4, 8, 12, 16, 24, 32)  # pixels
 RADIUS = 6  # pixels
@@ -19,7 +20,7 @@ class ThemeChoice(StrEnum):
     DARK = "dark"
 
 
-THEME_TITLES = dict(zip(ThemeChoice, ("As the system", "Light", "Dark"), strict=True))
+THEME_TITLES = dict(zip(ThemeChoice, (tr("As the system"), tr("Light"), tr("Dark")), strict=True))
 
 
 @dataclass(frozen=True)
@@ -67,9 +68,15 @@ DARK = Theme(dark=True, **{name: dark for name, (_, dark) in _COLORS.items()})
 
 # Okabe and Ito's colour-blind safe set without black, then the same darker and lighter.
 _CLASS_COLORS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9", "#B8A800")
-_HUES = ("Blue", "Orange", "Green", "Pink", "Red", "Sky", "Olive")
+_HUES = (
+    tr("Blue"), tr("Orange"), tr("Green"), tr("Pink"), tr("Red"), tr("Sky"), tr("Olive"),
+)  # fmt: skip
 # What a person can choose from: titles by their place, see `class_color`.
-CLASS_COLORS = tuple(f"{shade}{hue}" for shade in ("", "Light ", "Dark ") for hue in _HUES)
+CLASS_COLORS = (
+    *_HUES,
+    *(tr("Light {hue}", hue=hue) for hue in _HUES),
+    *(tr("Dark {hue}", hue=hue) for hue in _HUES),
+)
 
 
 def class_color(index: int) -> QColor:

@@ -19,6 +19,7 @@ from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.labels import shortened
 from cdul_app.desktop.widgets.message import Notice, Tone
 from cdul_app.errors import UserError
+from cdul_app.language import ntr, tr
 from cdul_app.project.class_edits import (
     add_class_like,
     describe_by_photos,
@@ -46,15 +47,17 @@ class ClassActs(QObject):
         self._window = parent
 
     def rename(self, column: int, name: str) -> None:
-        old = self._name(column)
-        self._act(lambda: rename_class(self._project, column, name), f"“{old}” is “{name}” now.")
+        words = tr("“{old}” is “{new}” now.", old=self._name(column), new=name)
+        self._act(lambda: rename_class(self._project, column, name), words)
 
     def remove(self, column: int) -> None:
-        words = f"“{self._name(column)}” is out of the list; its answers are kept."
+        words = tr("“{name}” is out of the list; its answers are kept.", name=self._name(column))
         self._act(lambda: remove_classes(self._project, [column]), words)
 
     def merge(self, column: int, into: int) -> None:
-        words = f"“{self._name(column)}” is part of “{self._name(into)}” now."
+        words = tr(
+            "“{name}” is part of “{other}” now.", name=self._name(column), other=self._name(into)
+        )
         target = self._project.classes[into].identifier
         if self._act(lambda: merge_classes(self._project, column, into), words):
             self._current.choose(self._project.classes.ids.index(target))
@@ -68,10 +71,13 @@ class ClassActs(QObject):
             if other != column
         ]
         picker = ClassPicker(
-            "Merge classes",
-            f"“{shortened(name, 60)}” becomes part of the class that you choose: photos you said "
-            "yes to for it count as a yes there, and it leaves the list. This can be undone.",
-            "Merge",
+            tr("Merge classes"),
+            tr(
+                "“{name}” becomes part of the class that you choose: photos you said yes to for it "
+                "count as a yes there, and it leaves the list. This can be undone.",
+                name=shortened(name, 60),
+            ),
+            tr("Merge"),
             others,
             self._window,
         )
@@ -81,8 +87,12 @@ class ClassActs(QObject):
 
     def describe_by(self, column: int, rows: Sequence[int]) -> None:
         """Let photos describe the class, beside its words."""
-        photos = "this photo" if len(rows) == 1 else f"these {len(rows):,} photos"
-        words = f"“{self._name(column)}” is described by {photos} as well. Label again to see it."
+        words = ntr(
+            "“{name}” is described by this photo as well. Label again to see it.",
+            "“{name}” is described by these {n} photos as well. Label again to see it.",
+            len(rows),
+            name=self._name(column),
+        )
         self._act(lambda: describe_by_photos(self._project, column, rows), words)
 
     def choose_class_like(self, rows: Sequence[int]) -> None:
@@ -93,7 +103,7 @@ class ClassActs(QObject):
         dialog.deleteLater()
 
     def add_like(self, name: str, rows: Sequence[int], *, alone: bool) -> None:
-        words = f"“{name.strip()}” is in the list. Label again to see it."
+        words = tr("“{name}” is in the list. Label again to see it.", name=name.strip())
         if self._act(lambda: add_class_like(self._project, name, rows, alone=alone), words):
             self._current.choose(len(self._project.classes) - 1)
 
@@ -119,7 +129,7 @@ class ClassActs(QObject):
             self.notice.emit(Notice(str(error), Tone.ERROR))
             return False
         if words and self._project.classes != before:
-            self.notice.emit(Notice(words, Tone.SUCCESS, "Undo", self._undo))
+            self.notice.emit(Notice(words, Tone.SUCCESS, tr("Undo"), self._undo))
         return True
 
 
@@ -145,19 +155,24 @@ def class_menu(
     for title, act in ways.items():
         add(menu, title.format(name), act)
     menu.addSeparator()
-    add(menu, f"Rename {name}", rename, key_map().shown("rename_class"))
-    add(menu, f"Merge {name} into…", lambda: acts.choose_merge(column))
-    _add_colors(menu.addMenu("Colour"), acts, classes[column].color, column)
-    _add_keys(menu.addMenu("Key"), acts, session, column)
-    add(menu, "Move up", lambda: acts.move(column, -1))
-    add(menu, "Move down", lambda: acts.move(column, 1))
+    add(menu, tr("Rename {name}", name=name), rename, key_map().shown("rename_class"))
+    add(menu, tr("Merge {name} into…", name=name), lambda: acts.choose_merge(column))
+    _add_colors(menu.addMenu(tr("Colour")), acts, classes[column].color, column)
+    _add_keys(menu.addMenu(tr("Key")), acts, session, column)
+    add(menu, tr("Move up"), lambda: acts.move(column, -1))
+    add(menu, tr("Move down"), lambda: acts.move(column, 1))
     menu.addSeparator()
-    add(menu, f"Remove {name}", lambda: acts.remove(column), key_map().shown("remove_class"))
+    add(
+        menu,
+        tr("Remove {name}", name=name),
+        lambda: acts.remove(column),
+        key_map().shown("remove_class"),
+    )
     return menu
 
 
 def _add_colors(menu: QMenu, acts: ClassActs, chosen: int | None, column: int) -> None:
-    automatic = menu.addAction("Automatic", partial(acts.set_color, column, None))
+    automatic = menu.addAction(tr("Automatic"), partial(acts.set_color, column, None))
     automatic.setCheckable(True)
     automatic.setChecked(chosen is None)
     for color, title in enumerate(CLASS_COLORS):
@@ -168,7 +183,7 @@ def _add_colors(menu: QMenu, acts: ClassActs, chosen: int | None, column: int) -
 
 def _add_keys(menu: QMenu, acts: ClassActs, session: ProjectSession, column: int) -> None:
     classes = session.project.classes
-    automatic = menu.addAction("Automatic", partial(acts.set_key, column, None))
+    automatic = menu.addAction(tr("Automatic"), partial(acts.set_key, column, None))
     automatic.setCheckable(True)
     automatic.setChecked(classes[column].key is None)
     for place in range(KEYED_CLASSES):

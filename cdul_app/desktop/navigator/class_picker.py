@@ -11,6 +11,7 @@ from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.widgets.buttons import push_button
 from cdul_app.desktop.widgets.labels import body_label
 from cdul_app.desktop.widgets.layouts import STRETCH, horizontal, vertical
+from cdul_app.language import tr
 
 _KEYS_OF_THE_LIST = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 
@@ -31,15 +32,15 @@ class ClassPicker(QDialog):
         self.setWindowTitle(title)
         self._classes = classes
         self.field = QLineEdit()
-        self.field.setPlaceholderText("Type a part of the name")
-        self.field.setAccessibleName("Part of the class's name")
+        self.field.setPlaceholderText(tr("Type a part of the name"))
+        self.field.setAccessibleName(tr("Part of the class's name"))
         self.list = QListWidget()
-        self.list.setAccessibleName("Classes")
+        self.list.setAccessibleName(tr("Classes"))
         self.list.setUniformItemSizes(True)
         self.accept_button = push_button(accept, self.accept, role="primary")
         self.accept_button.setDefault(True)
         buttons = horizontal(
-            STRETCH, push_button("Cancel", self.reject), self.accept_button, spacing=SPACING[1]
+            STRETCH, push_button(tr("Cancel"), self.reject), self.accept_button, spacing=SPACING[1]
         )
         vertical(
             body_label(explanation), self.field, (self.list, 1), buttons,

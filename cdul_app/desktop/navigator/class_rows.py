@@ -6,14 +6,15 @@ from enum import StrEnum
 
 from cdul_app.classes.class_list import name_key
 from cdul_app.desktop.keys.shortcuts import class_key_mark
+from cdul_app.language import ntr, tr
 from cdul_app.project.project import Project
 
 
 class ClassOrder(StrEnum):
-    NEEDS_YOU = "needs you", "Needs you first", "Most uncertain photos first"
-    COUNT = "count", "Most photos first", "By how many photos have the label"
-    NAME = "name", "By name", "By the alphabet"
-    OWN = "own", "Your own order", "As in your list"
+    NEEDS_YOU = "needs you", tr("Needs you first"), tr("Most uncertain photos first")
+    COUNT = "count", tr("Most photos first"), tr("By how many photos have the label")
+    NAME = "name", tr("By name"), tr("By the alphabet")
+    OWN = "own", tr("Your own order"), tr("As in your list")
 
     heading: str
     meaning: str
@@ -46,12 +47,14 @@ class ClassRow:
         """For screen readers and the tooltip."""
         parts = [self.name]
         if self.photos is not None:
-            parts.append(f"{self.photos:,} {'photo' if self.photos == 1 else 'photos'}")
+            parts.append(ntr("{n} photo", "{n} photos", self.photos))
         if self.to_check:
-            parts.append(f"{self.to_check:,} uncertain")
+            parts.append(tr("{count} uncertain", count=self.to_check))
         if self.yes + self.no:
-            parts.append(f"you said yes {self.yes:,}, no {self.no:,}")
-        return "; ".join([*parts, f"key {self.key}"] if self.key else parts)
+            parts.append(tr("you said yes {yes}, no {no}", yes=self.yes, no=self.no))
+        if self.key:
+            parts.append(tr("key {key}", key=self.key))
+        return "; ".join(parts)
 
 
 def class_rows(project: Project) -> list[ClassRow]:

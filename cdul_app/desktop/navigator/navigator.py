@@ -17,6 +17,7 @@ from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.timers import single_shot
 from cdul_app.desktop.widgets.buttons import tool_button
 from cdul_app.desktop.widgets.layouts import horizontal, paint_as, vertical
+from cdul_app.language import tr
 
 WIDTH = 232  # pixels at first
 MINIMUM_WIDTH = 160
@@ -35,7 +36,7 @@ class Navigator(QWidget):
         super().__init__(parent)
         paint_as(self, "side")
         self.setProperty("side", "left")
-        self.setAccessibleName("Classes")
+        self.setAccessibleName(tr("Classes"))
         self.setMinimumWidth(MINIMUM_WIDTH)
         self._session = session
         self._project = session.project
@@ -52,17 +53,17 @@ class Navigator(QWidget):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
         self.list.setProperty("role", "plain")
-        self.list.setAccessibleName("Classes")
+        self.list.setAccessibleName(tr("Classes"))
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.field = QLineEdit()
         self.field.setClearButtonEnabled(True)
-        self.field.setPlaceholderText("Find a class")
-        self.field.setAccessibleName("Find a class by its name")
+        self.field.setPlaceholderText(tr("Find a class"))
+        self.field.setAccessibleName(tr("Find a class by its name"))
         self.field.installEventFilter(self)
-        self.order_button = tool_button("sort-down", "Order of the classes")
+        self.order_button = tool_button("sort-down", tr("Order of the classes"))
         self.order_button.setMenu(self._make_orders())
         self.order_button.setPopupMode(self.order_button.ToolButtonPopupMode.InstantPopup)
-        self.edit_button = tool_button("edit", "Edit the list of classes", self.list_wanted)
+        self.edit_button = tool_button("edit", tr("Edit the list of classes"), self.list_wanted)
         head = horizontal(
             (self.field, 1), self.order_button, self.edit_button,
             spacing=SPACING[0], margins=(SPACING[1], SPACING[1]),

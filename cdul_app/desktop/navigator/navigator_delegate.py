@@ -10,11 +10,13 @@ from cdul_app.desktop.look.theme import SPACING, class_color, current_theme, siz
 from cdul_app.desktop.navigator.class_rows import ClassRow
 from cdul_app.desktop.navigator.navigator_model import AllClasses, EmptyClasses, NavigatorRow
 from cdul_app.desktop.widgets.tables import ROW_ROLE, AnyIndex, CellDelegate
+from cdul_app.language import figure, tr
 
 ROW_HEIGHT = 30  # pixels
 _DOT_ROOM = 20
 _COUNT_ROOM = 44  # so that pills stand below each other
 _WIDE = 180
+_ALL = tr("All classes")
 
 
 class NavigatorDelegate(CellDelegate):
@@ -42,21 +44,21 @@ class NavigatorDelegate(CellDelegate):
         end = Qt.TextElideMode.ElideRight
         if isinstance(row, EmptyClasses):
             glyph = "▾" if row.is_open else "▸"
-            folded = f"{glyph}  {row.count:,} without photos"
-            paint_text(painter, line, folded, theme.text_muted, elide=end)
+            folded = tr("{count} without photos", count=row.count)
+            paint_text(painter, line, f"{glyph}  {folded}", theme.text_muted, elide=end)
             return
-        count = row.photos
-        paint_text(painter, line, "–" if count is None else f"{count:,}", theme.text, align=RIGHT)
+        count = "–" if row.photos is None else figure(row.photos)
+        paint_text(painter, line, count, theme.text, align=RIGHT)
         if isinstance(row, AllClasses):
             bold = QFont(option.font)
             bold.setWeight(QFont.Weight.DemiBold)
             painter.setFont(bold)
             room = line.adjusted(0, 0, -_COUNT_ROOM, 0)
-            paint_text(painter, room, "All classes", theme.text, elide=end)
+            paint_text(painter, room, _ALL, theme.text, elide=end)
             return
         paint_dot(painter, line.left() + 1, line.center().y() - 5, 10, class_color(row.color))
         left = line.left() + _DOT_ROOM
-        width = QFontMetricsF(option.font).horizontalAdvance("–" if count is None else f"{count:,}")
+        width = QFontMetricsF(option.font).horizontalAdvance(count)
         right = line.right() - max(_COUNT_ROOM if line.width() > _WIDE else 0, width + 6)
         if row.to_check:
             right = _paint_to_check(painter, right, line, row.to_check)
@@ -69,7 +71,7 @@ class NavigatorDelegate(CellDelegate):
     ) -> QWidget:
         field = QLineEdit(parent)
         field.setMaxLength(MAX_NAME_LENGTH)
-        field.setAccessibleName("New name of the class")
+        field.setAccessibleName(tr("New name of the class"))
         return field
 
     def updateEditorGeometry(
@@ -89,7 +91,7 @@ def _paint_to_check(painter: QPainter, right: float, line: QRectF, count: int) -
     theme = current_theme()
     font = painter.font()
     painter.setFont(sized_font(font, 11))
-    text = f"{count:,}?"
+    text = f"{figure(count)}?"
     width = QFontMetricsF(painter.font()).horizontalAdvance(text) + 12
     pill = QRectF(right - width, line.center().y() - 8, width, 16)
     paint_box(painter, pill, theme.selection, line=theme.border, radius=8)

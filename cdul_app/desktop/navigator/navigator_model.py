@@ -14,6 +14,7 @@ from cdul_app.desktop.navigator.class_rows import (
 )
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.tables import ROW_ROLE, AnyIndex
+from cdul_app.language import ntr, tr
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class AllClasses:
     photos: int
 
     def spoken(self) -> str:
-        return f"All classes; {self.photos:,} {'photo' if self.photos == 1 else 'photos'}"
+        return ntr("All classes; {n} photo", "All classes; {n} photos", self.photos)
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,9 @@ class EmptyClasses:
     is_open: bool
 
     def spoken(self) -> str:
-        return f"{self.count:,} without photos, {'shown' if self.is_open else 'folded away'}"
+        if self.is_open:
+            return tr("{count} without photos, shown", count=self.count)
+        return tr("{count} without photos, folded away", count=self.count)
 
 
 NavigatorRow = AllClasses | ClassRow | EmptyClasses

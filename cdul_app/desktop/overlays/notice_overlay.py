@@ -13,6 +13,7 @@ from cdul_app.desktop.widgets.buttons import push_button
 from cdul_app.desktop.widgets.labels import label, make_selectable
 from cdul_app.desktop.widgets.layouts import STRETCH, horizontal, vertical
 from cdul_app.desktop.widgets.message import Message, Notice, Tone
+from cdul_app.language import tr
 
 WIDEST = 640  # pixels
 _SHORTEST_MS, _MS_A_LETTER = 4_000, 60  # how long it stays, by how long it takes to read
@@ -40,8 +41,8 @@ class NoticeOverlay(Message):
 
     def _arrange(self) -> None:
         self.setProperty("role", "notice")
-        self.details_button = push_button("Details", self._on_details, role="link")
-        self.details = label("", "code", wrap=True, name="Details")
+        self.details_button = push_button(tr("Details"), self._on_details, role="link")
+        self.details = label("", "code", wrap=True, name=tr("Details"))
         make_selectable(self.details)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)

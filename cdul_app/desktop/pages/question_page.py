@@ -8,6 +8,7 @@ from cdul_app.desktop.keys.key_map import key_map, page_action
 from cdul_app.desktop.look.plain_text import plain_tip, without_mnemonic
 from cdul_app.desktop.look.theme import SPACING, class_color
 from cdul_app.desktop.photo.photo_explanation import class_scores, explain_score
+from cdul_app.desktop.photo.photo_keys import unbroken_hints
 from cdul_app.desktop.photo.snippet_view import SnippetView
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.buttons import push_button
@@ -25,32 +26,43 @@ from cdul_app.desktop.widgets.layouts import (
 )
 from cdul_app.desktop.widgets.page_bar import PageBar
 from cdul_app.desktop.widgets.score_histogram import ScoreHistogram
+from cdul_app.language import ntr, tr, translatable
 from cdul_app.measures.checked_labels import CheckedLabels
 from cdul_app.measures.estimates import Estimate
 from cdul_app.measures.label_report import ClassReport
 from cdul_app.measures.reviews import NO, YES
-from cdul_app.progress import count_text, percent
+from cdul_app.progress import percent
 from cdul_app.project.question_round import QuestionPurpose, QuestionRound
 
 _SIDE_WIDTH = 400
 _TITLES = {
-    QuestionPurpose.CALIBRATION: "Calibrate “{}”",
-    QuestionPurpose.REPORT: "Label report: “{}”",
+    QuestionPurpose.CALIBRATION: translatable("Calibrate “{name}”"),
+    QuestionPurpose.REPORT: translatable("Label report: “{name}”"),
 }
 _ABOUT = {
-    QuestionPurpose.CALIBRATION: "These photos lie where an answer moves the labels most. They are "
-    "no fair sample of all photos, so what is told here is counted and holds for certain; how good "
-    "the labels are in per cent, photos drawn at random tell.",
-    QuestionPurpose.REPORT: "Photos drawn at random, so that the figures are fair. Answer each "
-    "one: a photo that is passed over would spoil the sample.",
+    QuestionPurpose.CALIBRATION: tr(
+        "These photos lie where an answer moves the labels most. They are no fair sample of all "
+        "photos, so what is told here is counted and holds for certain; how good the labels are in "
+        "per cent, photos drawn at random tell."
+    ),
+    QuestionPurpose.REPORT: tr(
+        "Photos drawn at random, so that the figures are fair. Answer each one: a photo that is "
+        "passed over would spoil the sample."
+    ),
 }
 _MEASURES = (
-    ("precision", "Labels that are right", "Precision: of the photos with the label, those that "
-     "show the class"),
-    ("recall", "Photos that were found", "Recall: of the photos that show the class, those with "
-     "the label"),
-    ("f1", "Both together", "F1, the harmonic mean of the two"),
-)  # fmt: skip
+    (
+        "precision",
+        tr("Labels that are right"),
+        tr("Precision: of the photos with the label, those that show the class"),
+    ),
+    (
+        "recall",
+        tr("Photos that were found"),
+        tr("Recall: of the photos that show the class, those with the label"),
+    ),
+    ("f1", tr("Both together"), tr("F1, the harmonic mean of the two")),
+)
 
 
 class QuestionPage(QWidget):
@@ -92,7 +104,7 @@ class QuestionPage(QWidget):
         """Ask about one class.  A calibration lets its threshold follow the answers from now on."""
         self.round = QuestionRound(self._project, purpose, column)
         name = self._project.classes[column].name
-        self.bar.title.setText(_TITLES[purpose].format(name))
+        self.bar.title.setText(tr(_TITLES[purpose], name=name))
         self.about.setText(_ABOUT[purpose])
         self.skip.setVisible(self.round.may_skip)
         self.figure_box.setVisible(purpose is QuestionPurpose.REPORT)
@@ -117,10 +129,10 @@ class QuestionPage(QWidget):
         self.question = body_label("")
         self.question.setProperty("role", "title")
         self.sentence = body_label("")
-        self.sentence.setAccessibleName("Why this score")
-        self.yes = push_button("Yes", lambda: self._answer(YES))
-        self.no = push_button("No", lambda: self._answer(NO))
-        self.skip = push_button("Skip", self._on_skip)
+        self.sentence.setAccessibleName(tr("Why this score"))
+        self.yes = push_button("", lambda: self._answer(YES))
+        self.no = push_button("", lambda: self._answer(NO))
+        self.skip = push_button("", self._on_skip)
         answers = (self.yes, self.no, self.skip)
         for button in answers:
             button.setMinimumHeight(36)
@@ -144,9 +156,9 @@ class QuestionPage(QWidget):
         self.figure_box = box(figures)
         self.checked, self.needed = body_label(""), body_label("")
         self.report_button = push_button(
-            "Answer about photos drawn at random",
+            tr("Answer about photos drawn at random"),
             lambda: self.start(QuestionPurpose.REPORT, self._column()),
-            tip="The label report: how good the labels are, in per cent",
+            tip=tr("The label report: how good the labels are, in per cent"),
         )
         self.about, self.keys = caption_label(""), caption_label("")
         vertical(
@@ -170,13 +182,18 @@ class QuestionPage(QWidget):
         self._show_keys()
 
     def _show_keys(self, _: str = "") -> None:
-        for name, button in (("yes", self.yes), ("no", self.no), ("skip", self.skip)):
-            keys = key_map().keys(name)
-            button.setText(name.capitalize() + (f"  ({without_mnemonic(keys[0])})" if keys else ""))
-        names = {"yes": "yes", "no": "no", "take_back": "take back", "leave": "leave"}
-        self.keys.setText(
-            " · ".join(f"{key_map().shown(name)}: {word}" for name, word in names.items())
-        )
+        for name, button, text in (
+            ("yes", self.yes, tr("Yes")),
+            ("no", self.no, tr("No")),
+            ("skip", self.skip, tr("Skip")),
+        ):
+            key = without_mnemonic(key_map().first_shown(name))
+            button.setText(f"{text}  ({key})" if key else text)
+        words = {
+            "yes": tr("yes"), "no": tr("no"), "take_back": tr("take back"), "leave": tr("leave")
+        }  # fmt: skip
+        hints = [f"{key_map().shown(name)}: {word}" for name, word in words.items()]
+        self.keys.setText(unbroken_hints(hints))
 
     # ---- asking ----
 
@@ -191,12 +208,12 @@ class QuestionPage(QWidget):
         self._show_figures()
         column = self.round.column
         if self.row is None or column is None:
-            self.question.setText("Nothing is left to ask.")
+            self.question.setText(tr("Nothing is left to ask."))
             self.sentence.setText("")
             self._show_done()
             return
         names, evidence = self._project.classes.names, self._project.scoring.evidence(self.row)
-        self.question.setText(f"Is this in the photo: {names[column]}?")
+        self.question.setText(tr("Is this in the photo: {name}?", name=names[column]))
         self.view.show_evidence(evidence, names, column)
         scores = class_scores(self._session, self.row, column)
         self.sentence.setText(explain_score(names[column], scores, evidence, column))
@@ -241,19 +258,23 @@ class QuestionPage(QWidget):
             self.histogram.show_scores(shown.scores[:, column], color)
         threshold = float(classes.thresholds[column])
         self.histogram.set_threshold(threshold)
-        self.threshold.setText(f"A photo gets the label from a score of {threshold:.2f} on")
+        self.threshold.setText(
+            tr("A photo gets the label from a score of {threshold:.2f} on", threshold=threshold)
+        )
         checked, estimates = self.round.checked(), self.round.estimates()
         for name, (value, interval) in self.figures.items():
             estimate: Estimate | None = getattr(estimates, name, None)
             value.setText("–" if estimate is None else percent(estimate.value))
-            interval.setText(
-                "" if estimate is None else f"{percent(estimate.low)} to {percent(estimate.high)}"
-            )
+            interval.setText("" if estimate is None else _interval_text(estimate))
         if checked is None:
             return
         self.checked.setText("\n".join(checked.sentences(classes[column].name)))
-        self.count.setText(f"{self.round.answered:,} answered, {checked.left:,} left")
-        told = f"{count_text(checked.left, 'photo')} left to answer." if checked.left else ""
+        self.count.setText(
+            tr("{answered} answered, {left} left", answered=self.round.answered, left=checked.left)
+        )
+        told = ""
+        if checked.left:
+            told = ntr("{n} photo left to answer.", "{n} photos left to answer.", checked.left)
         if self.round.purpose is QuestionPurpose.REPORT:
             report = self.round.report()
             told = "" if report is None else _needed_text(report)
@@ -263,13 +284,14 @@ class QuestionPage(QWidget):
         """There is an end, and it says so; what was skipped is not hidden."""
         checked = None if self.round is None else self.round.checked()
         if checked is None:
-            title, text = "Nothing is left to ask", "These photos have no labels yet."
+            title, text = tr("Nothing is left to ask"), tr("These photos have no labels yet.")
         elif checked.left:
-            title = "Nothing else is left to ask"
-            text = f"You skipped {count_text(checked.left, 'photo')}."
+            title = tr("Nothing else is left to ask")
+            text = ntr("You skipped {n} photo.", "You skipped {n} photos.", checked.left)
         else:
-            title, text = _all_answered(checked), "There is nothing left to ask about this class."
-        self.done.show_state("check", title, text, "Back to the photos")
+            title = _all_answered(checked)
+            text = tr("There is nothing left to ask about this class.")
+        self.done.show_state("check", title, text, tr("Back to the photos"))
 
     def _column(self) -> int:
         column = None if self.round is None else self.round.column
@@ -278,7 +300,11 @@ class QuestionPage(QWidget):
 
 def _all_answered(checked: CheckedLabels) -> str:
     photos = checked.labelled + checked.others
-    return "The one photo is answered." if photos == 1 else f"All {photos:,} photos are answered."
+    return ntr("The one photo is answered.", "All {n} photos are answered.", photos)
+
+
+def _interval_text(estimate: Estimate) -> str:
+    return tr("{low} to {high}", low=percent(estimate.low), high=percent(estimate.high))
 
 
 def _needed_text(report: ClassReport) -> str:
@@ -286,10 +312,16 @@ def _needed_text(report: ClassReport) -> str:
     if not report.left:
         return ""
     if report.needed:
-        answers = count_text(report.needed, "more answer")
-        return f"{answers} until it is known how good the labels are."
+        return ntr(
+            "{n} more answer until it is known how good the labels are.",
+            "{n} more answers until it is known how good the labels are.",
+            report.needed,
+        )
     points = max(1, round(100 * report.f1.most_off))
-    return (
-        f"Known within {count_text(points, 'point')}. Each answer narrows it; "
-        f"{count_text(report.left, 'photo')} left."
+    known = ntr("Known within {n} point.", "Known within {n} points.", points)
+    left = ntr(
+        "Each answer narrows it; {n} photo left.",
+        "Each answer narrows it; {n} photos left.",
+        report.left,
     )
+    return f"{known} {left}"

@@ -24,6 +24,7 @@ from cdul_app.desktop.widgets.labels import label
 from cdul_app.desktop.widgets.layouts import STRETCH, stack, vertical
 from cdul_app.desktop.widgets.page_bar import PageBar
 from cdul_app.desktop.widgets.tables import AnyIndex, show_as_grid
+from cdul_app.language import tr
 from cdul_app.project.project import Project
 from cdul_app.tasks.top_snippets import TopSnippet
 
@@ -123,7 +124,7 @@ class SnippetWall(QWidget):
         self.thumbnails = ImageLoader(THUMBNAILS, self)
         self.model = SnippetListModel(session.project, self)
         self.classes = DropDown(self)
-        self.classes.setAccessibleName("Class")
+        self.classes.setAccessibleName(tr("Class"))
         self.classes.setMinimumWidth(160)
         self.status = label("", "muted")
         self.list = QListView(self)
@@ -152,7 +153,7 @@ class SnippetWall(QWidget):
         column = self.column
         if column is None or self._project.display_kind is None:
             self._show_empty(
-                "Label the photos first: their parts are found by what was seen in them."
+                tr("Label the photos first: their parts are found by what was seen in them.")
             )
             return
         class_id = self._project.classes[column].identifier
@@ -160,10 +161,10 @@ class SnippetWall(QWidget):
         self.stack.setCurrentWidget(self.list)
         self.model.show(known or ())
         if known is None:
-            self.status.setText("Looking through the parts of the photos…")
+            self.status.setText(tr("Looking through the parts of the photos…"))
             self.search.start(class_id)
         else:
-            self.status.setText(f"The best {len(known)}")
+            self.status.setText(tr("The best {count}", count=len(known)))
             self.list.setCurrentIndex(self.model.index(0))
 
     def close_page(self) -> None:
@@ -172,12 +173,12 @@ class SnippetWall(QWidget):
         self.thumbnails.close()
 
     def _arrange(self) -> None:
-        self.bar = PageBar("What the machine takes for", self.classes, STRETCH, self.status)
+        self.bar = PageBar(tr("What the machine takes for"), self.classes, STRETCH, self.status)
         self.list.setModel(self.model)
         self.list.setItemDelegate(SnippetDelegate(self._project, self.thumbnails, self))
         show_as_grid(self.list)
         self.list.setSelectionMode(QListView.SelectionMode.SingleSelection)
-        self.list.setAccessibleName("Parts of photos most like the class")
+        self.list.setAccessibleName(tr("Parts of photos most like the class"))
         self.stack = stack(self.list, self.empty)
         vertical(self.bar, (self.stack, 1), on=self, spacing=0)
 
@@ -190,7 +191,9 @@ class SnippetWall(QWidget):
         self.list.doubleClicked.connect(self._open)
         self.search.found.connect(self._on_found)
         self.search.progressed.connect(
-            lambda done, total: self.status.setText(f"{done:,} of {total:,} photos")
+            lambda done, total: self.status.setText(
+                tr("{shown} of {total} photos", shown=done, total=total)
+            )
         )
         self.search.failed.connect(self._show_empty)
         self.thumbnails.ready.connect(lambda _: self.list.viewport().update())
@@ -209,5 +212,5 @@ class SnippetWall(QWidget):
 
     def _show_empty(self, reason: str) -> None:
         self.status.clear()
-        self.empty.show_state("grid", "Nothing to show", reason, "Back to the photos")
+        self.empty.show_state("grid", tr("Nothing to show"), reason, tr("Back to the photos"))
         self.stack.setCurrentWidget(self.empty)

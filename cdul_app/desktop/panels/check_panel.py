@@ -15,6 +15,7 @@ from cdul_app.desktop.widgets.buttons import push_button
 from cdul_app.desktop.widgets.labels import body_label, section_heading, shortened
 from cdul_app.desktop.widgets.layouts import box, vertical
 from cdul_app.desktop.widgets.panel import Panel
+from cdul_app.language import tr
 
 
 class CheckPanel(Panel):
@@ -26,15 +27,19 @@ class CheckPanel(Panel):
 
     def __init__(self, session: ProjectSession) -> None:
         super().__init__(
-            "Check",
-            "You need not check every photo: answer where the labels are uncertain, and they "
-            "follow.",
+            tr("Check"),
+            tr(
+                "You need not check every photo: answer where the labels are uncertain, and they "
+                "follow."
+            ),
         )
         self._session, self._project = session, session.project
         self.heading_of_class = section_heading("")
         self.no_class = body_label(
-            "Choose a class in the list on the left: Y and N then answer it for the photos that "
-            "are selected."
+            tr(
+                "Choose a class in the list on the left: Y and N then answer it for the photos "
+                "that are selected."
+            )
         )
         self.threshold = ThresholdEditor(session)
         self.threshold.calibration_requested.connect(self.calibration_wanted)
@@ -43,11 +48,13 @@ class CheckPanel(Panel):
         self.of_class = box(
             vertical(self.threshold, self.review_button, self.wall_button, spacing=SPACING[1])
         )
-        self.errors_button = self._row("", self.errors_wanted.emit, "Labels that are likely wrong")
+        self.errors_button = self._row(
+            "", self.errors_wanted.emit, tr("Labels that are likely wrong")
+        )
         self.collection_button = self._row("collection", self.collection_wanted.emit)
         self.show_body(
             self.heading_of_class, self.no_class, self.of_class, SPACING[1],
-            section_heading("All classes"), self.errors_button, self.collection_button,
+            section_heading(tr("All classes")), self.errors_button, self.collection_button,
         )  # fmt: skip
         self._later = self.delayed(40, self.threshold.refresh)
         for changed in (
@@ -77,15 +84,15 @@ class CheckPanel(Panel):
         column = self._session.current_class.column
         self.no_class.setVisible(column is None)
         self.of_class.setVisible(column is not None)
-        self.heading_of_class.setText(self._session.current_class.name or "One class")
+        self.heading_of_class.setText(self._session.current_class.name or tr("One class"))
         self.threshold.show_class(column)
         labelled = self._project.display_kind is not None
         name = shortened(self._session.current_class.name)
         for button, key, text in (
-            (self.review_button, "review_class", f"Review {name} page by page"),
-            (self.wall_button, "snippet_wall", f"Parts of photos most like {name}"),
-            (self.errors_button, "", "Labels that are likely wrong"),
-            (self.collection_button, "collection", "The collection in figures"),
+            (self.review_button, "review_class", tr("Review {} page by page").format(name)),
+            (self.wall_button, "snippet_wall", tr("Parts of photos most like {}").format(name)),
+            (self.errors_button, "", tr("Labels that are likely wrong")),
+            (self.collection_button, "collection", tr("The collection in figures")),
         ):
             shown = key_map().shown(key) if key else ""
             button.setText(without_mnemonic(f"{text}  ({shown})" if shown else text))

@@ -23,12 +23,13 @@ from cdul_app.desktop.widgets.buttons import push_button
 from cdul_app.desktop.widgets.labels import caption_label
 from cdul_app.desktop.widgets.layouts import STRETCH, horizontal, vertical
 from cdul_app.desktop.widgets.message import Message, Tone
+from cdul_app.language import ntr, tr
 
 CHECK_DELAY_MS = 120  # long lists are not parsed at every key
 
 _PLACEHOLDER = "cat\ndog\nbicycle: a photo of a bicycle | a photo of a parked bike"
 _SHORT_TITLES = {"voc20": "VOC 20", "coco80": "COCO 80"}
-_HELP = (
+_HELP = tr(
     "One class a line. After a colon, separated by |: prompts of your own, or photos (@ and the "
     "path; - leaves the name out). A backslash makes a sign part of the name (\\: \\# \\|)."
 )
@@ -57,14 +58,16 @@ class ClassEditor(QWidget):
             preset: push_button(
                 _SHORT_TITLES.get(preset, title),
                 lambda _=False, preset=preset: self._set_text(preset_classes(preset)),
-                name=f"Use the classes of {title}",
-                tip=f"Replace the list by the classes of {title}",
+                name=tr("Use the classes of {list}", list=title),
+                tip=tr("Replace the list by the classes of {list}", list=title),
             )
             for preset, title in PRESET_TITLES.items()
         }
-        load = push_button("Load file…", self._on_load, name="Load classes from a text file")
+        load = push_button(
+            tr("Load file…"), self._on_load, name=tr("Load classes from a text file")
+        )
         self.text = QPlainTextEdit()
-        self.text.setAccessibleName("Class names, one a line")
+        self.text.setAccessibleName(tr("Class names, one a line"))
         self.text.setAccessibleDescription(_HELP)
         self.text.setPlaceholderText(_PLACEHOLDER)
         self.text.setTabChangesFocus(True)
@@ -73,7 +76,9 @@ class ClassEditor(QWidget):
 
         self.verdict = Message()
         self.kept_answers = Message()
-        self.revert_button = push_button("Revert", self.revert, tip="Back to the classes in use")
+        self.revert_button = push_button(
+            tr("Revert"), self.revert, tip=tr("Back to the classes in use")
+        )
         self.count = caption_label("")
         sources = horizontal(*self.preset_buttons.values(), load, STRETCH, spacing=SPACING[1])
         actions = horizontal((self.count, 1), self.revert_button, spacing=SPACING[1])
@@ -149,7 +154,7 @@ class ClassEditor(QWidget):
             with self.verdict.telling_errors():
                 self.draft = parse_class_lines(text)
                 self.verdict.show_message(" ".join(self._find_warnings(self.draft)), Tone.WARNING)
-                self.count.setText(_counted(len(self.draft), "class", "classes"))
+                self.count.setText(ntr("{n} class", "{n} classes", len(self.draft)))
         self._show_kept_answers()
         self.revert_button.setEnabled(self.is_changed)
         self.checked.emit()
@@ -163,18 +168,28 @@ class ClassEditor(QWidget):
             self.kept_answers.clear()
             return
         total = sum(self._answer_counts[key] for key in answered)
-        names = ", ".join(f"“{current[key]}”" for key in answered[:3])
+        names = ", ".join(tr("“{name}”", name=current[key]) for key in answered[:3])
         if len(answered) > 3:
-            names += f" and {len(answered) - 3} more"
-        has, it = ("has", "it does") if len(answered) == 1 else ("have", "they do")
+            names = tr("{names} and {others} more", names=names, others=len(answered) - 3)
+        answers = ntr("{n} answer", "{n} answers", total)
         self.kept_answers.show_message(
-            f"{names} {has} {_counted(total, 'answer', 'answers')}. Nothing is lost: answers are "
-            f"kept and come back when {it}."
+            ntr(
+                "{names} has {answers}. Nothing is lost: answers are kept and come back when it "
+                "does.",
+                "{names} have {answers}. Nothing is lost: answers are kept and come back when they "
+                "do.",
+                len(answered),
+                names=names,
+                answers=answers,
+            )
         )
 
     def _on_load(self) -> None:
         chosen, _ = QFileDialog.getOpenFileName(
-            self, "Load classes", str(Path.home()), "Text files (*.txt *.csv);;All files (*)"
+            self,
+            tr("Load classes"),
+            str(Path.home()),
+            tr("Text files (*.txt *.csv);;All files (*)"),
         )
         if chosen:
             self.load_file(Path(chosen))
@@ -186,7 +201,3 @@ class ClassEditor(QWidget):
         cursor.insertText(class_lines(definitions))
         self.text.moveCursor(QTextCursor.MoveOperation.Start)
         self.check()
-
-
-def _counted(number: int, one: str, many: str) -> str:
-    return f"{number:,} {one if number == 1 else many}"

@@ -9,6 +9,7 @@ from cdul_app.classes.class_list import ClassDefinition
 from cdul_app.desktop.panels.class_editor import ClassEditor
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.panel import Panel
+from cdul_app.language import tr
 from cdul_app.measures.reviews import answer_counts
 from cdul_app.project.class_warnings import class_warnings
 
@@ -20,7 +21,7 @@ class ClassesPanel(Panel):
     draft_changed = Signal()
 
     def __init__(self, session: ProjectSession) -> None:
-        super().__init__("Classes", "What to look for in the photos.", scrolls=False)
+        super().__init__(tr("Classes"), tr("What to look for in the photos."), scrolls=False)
         self._project = session.project
         self.editor = ClassEditor(find_warnings=partial(class_warnings, session.project))
         self.editor.applied.connect(self._on_applied)

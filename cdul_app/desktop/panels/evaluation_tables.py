@@ -9,37 +9,42 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QStyle
 
 from cdul_app.desktop.look.painting import RIGHT
 from cdul_app.desktop.widgets.tables import Cell, Column, ColumnTable, ColumnView
+from cdul_app.language import figure, tr
 from cdul_app.measures.label_kinds import EVALUATED_KINDS, LabelKind
 from cdul_app.progress import percent
 
 ROW_HEIGHT = 24
 _LEAST_WIDTH, _GAP = 38, 6  # pixels, of a column and beside its text
 SHORT_HEADINGS = {
-    LabelKind.GLOBAL: "Global",
-    LabelKind.LOCAL_MAX: "Max",
-    LabelKind.AGGREGATED: "Aggr.",
-    LabelKind.RANKING: "Rank",
-    LabelKind.INITIAL: "Init.",
-    LabelKind.PSEUDO: "Pseudo",
-    LabelKind.CLASSIFIER: "Clf.",
+    LabelKind.GLOBAL: tr("Global"),
+    LabelKind.LOCAL_MAX: tr("Max"),
+    LabelKind.AGGREGATED: tr("Aggr."),
+    LabelKind.RANKING: tr("Rank"),
+    LabelKind.INITIAL: tr("Init."),
+    LabelKind.PSEUDO: tr("Pseudo"),
+    LabelKind.CLASSIFIER: tr("Clf."),
 }
 # Short, so that six figures have room beside them.
 _ROW_HEADINGS = {
-    LabelKind.LOCAL_MAX: "Snippets",
-    LabelKind.AGGREGATED: "Aggr.",
-    LabelKind.INITIAL: "Initial",
-    LabelKind.PSEUDO: "Pseudo",
+    LabelKind.LOCAL_MAX: tr("Snippets"),
+    LabelKind.AGGREGATED: tr("Aggr."),
+    LabelKind.INITIAL: tr("Initial"),
+    LabelKind.PSEUDO: tr("Pseudo"),
 }
 _MEASURES = {
-    "mAP": "Mean over classes of the average precision, %: how well scores rank the photos",
-    "F1": "Macro-F1, %: mean over classes of F1. “Pseudo” at your thresholds, each other kind "
-    "at those found from its own scores",
-    "CF1": "%: harmonic mean of the classes' mean precision and mean recall, at the "
-    "same thresholds",
-    "OF1": "%: F1 over all labels of all photos together, at the same thresholds",
-    "Best": "Macro-F1, %, at the thresholds that the truth itself would choose",
-    "ECE": "Calibration error, %: how far scores are from probabilities; low is good",
+    "mAP": tr("Mean over classes of the average precision, %: how well scores rank the photos"),
+    "F1": tr(
+        "Macro-F1, %: mean over classes of F1. “Pseudo” at your thresholds, each other kind "
+        "at those found from its own scores"
+    ),
+    "CF1": tr(
+        "%: harmonic mean of the classes' mean precision and mean recall, at the same thresholds"
+    ),
+    "OF1": tr("%: F1 over all labels of all photos together, at the same thresholds"),
+    "Best": tr("Macro-F1, %, at the thresholds that the truth itself would choose"),
+    "ECE": tr("Calibration error, %: how far scores are from probabilities; low is good"),
 }
+_TITLES = {"Best": tr("Best")}  # the others are names of the field
 _Percentages = Sequence[float | None]
 
 
@@ -62,11 +67,21 @@ def _percent_table(
         def cell(row: _Row) -> Cell:
             value, is_best = row.values[place], row.best[place]
             if value is None:
-                spoken = f"{row.name}, {title}: none"
-                return Cell("–", "No photo of the truth has this class", spoken)
-            tip = f"{row.name}: {percent(value / 100, 2)}" + (", the best" if is_best else "")
-            spoken = f"{row.name}, {title}: {value:.1f} percent" + (", best" if is_best else "")
-            return Cell(f"{value:.1f}", tip, spoken, bold=is_best)
+                spoken = tr("{name}, {measure}: none", name=row.name, measure=title)
+                return Cell("–", tr("No photo of the truth has this class"), spoken)
+            tip = f"{row.name}: {percent(value / 100, 2)}"
+            spoken = tr(
+                "{name}, {measure}: {value:.1f} percent",
+                name=row.name,
+                measure=title,
+                value=value,
+            )
+            if is_best:
+                tip, spoken = (
+                    tr("{figure}, the best", figure=tip),
+                    tr("{figure}, best", figure=spoken),
+                )
+            return Cell(figure(value, ".1f"), tip, spoken, bold=is_best)
 
         return Column(title, cell, tip, align=RIGHT)
 
@@ -88,8 +103,8 @@ def kinds_table(evaluation: Mapping[str, Any]) -> ColumnTable[_Row]:
     values = {title: [measures[title] for measures in found] for title in titles}
     best = [_best(values[title], min if title == "ECE" else max) for title in titles]
     return _percent_table(
-        [(title, _MEASURES[title]) for title in titles],
-        [_ROW_HEADINGS.get(kind, kind.heading) for kind in kinds],
+        [(_TITLES.get(title, title), _MEASURES[title]) for title in titles],
+        [_ROW_HEADINGS.get(kind, tr(kind.heading)) for kind in kinds],
         list(zip(*values.values(), strict=True)),
         list(zip(*best, strict=True)),
     )
@@ -107,7 +122,7 @@ def classes_table(evaluation: Mapping[str, Any]) -> ColumnTable[_Row]:
     kinds, names = _kinds(evaluation), evaluation["classes"]
     labels = evaluation["labels"]
     values = [[labels[kind.value]["AP"].get(name) for kind in kinds] for name in names]
-    columns = [(SHORT_HEADINGS[kind], kind.heading) for kind in kinds]
+    columns = [(SHORT_HEADINGS[kind], tr(kind.heading)) for kind in kinds]
     return _percent_table(columns, names, values, [_best(of_class) for of_class in values])
 
 

@@ -15,6 +15,8 @@ from cdul_app.desktop.widgets.elided_label import ElidedLabel
 from cdul_app.desktop.widgets.labels import badge, label, show_text
 from cdul_app.desktop.widgets.layouts import box, horizontal, paint_as, stack
 from cdul_app.events import EpochFinished, Noted, Progressed, Skipped, Started
+from cdul_app.language import tr
+from cdul_app.photos.unreadable import reason_in_words
 from cdul_app.progress import Throughput, progress_text
 
 REDRAW_MS = 250  # rate and remaining time go on between events
@@ -25,7 +27,7 @@ class JobBar(QWidget):
 
     def __init__(self, jobs: ProjectJobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Job")
+        self.setAccessibleName(tr("Job"))
         paint_as(self, "jobbar")
         self.setFixedHeight(36)
         self._jobs = jobs
@@ -35,7 +37,7 @@ class JobBar(QWidget):
         self.warning_icon = label()
         self.warning_icon.setFixedSize(16, 16)
         self.standing = ElidedLabel()
-        self.standing.setAccessibleName("What holds for this project")
+        self.standing.setAccessibleName(tr("What holds for this project"))
         self._idle = box(horizontal(self.warning_icon, (self.standing, 1), spacing=SPACING[1]))
         self.heading = label("", "strong")
         self.stage = ElidedLabel()
@@ -44,11 +46,11 @@ class JobBar(QWidget):
         self.bar.setTextVisible(False)
         self.bar.setFixedHeight(6)
         self.bar.setMinimumWidth(120)
-        self.bar.setAccessibleName("Progress")
+        self.bar.setAccessibleName(tr("Progress"))
         self.count, self.speed = label(), label("", "muted")
         self.skipped = badge("", tone="warning")
         self.device = badge("", tone="neutral")
-        self.cancel_button = push_button("Cancel", self._on_cancel)
+        self.cancel_button = push_button(tr("Cancel"), self._on_cancel)
         running = horizontal(
             self.heading, (self.stage, 1), (self.bar, 2), self.count, self.speed,
             self.skipped, self.device, self.cancel_button,
@@ -80,10 +82,10 @@ class JobBar(QWidget):
         self._skipped = 0
         self.skipped.hide()
         self.heading.setText(kind.heading)
-        self._show_stage(Started("Starting…", unit=""))
-        self.cancel_button.setText("Cancel")
+        self._show_stage(Started(tr("Starting…"), unit=""))
+        self.cancel_button.setText(tr("Cancel"))
         self.cancel_button.setEnabled(True)
-        self.cancel_button.setAccessibleName(f"Cancel: {kind.heading}")
+        self.cancel_button.setAccessibleName(tr("Cancel: {job}", job=kind.heading))
         self.pages.setCurrentIndex(1)
         self._redraw_timer.start()
 
@@ -93,11 +95,21 @@ class JobBar(QWidget):
         elif isinstance(event, Progressed):
             self._show_progress(event.done, event.total)
         elif isinstance(event, EpochFinished) and event.epochs > 1:
-            self.stage.set_text(f"Round {event.epoch:,} of {event.epochs:,}")
+            self.stage.set_text(
+                tr("Round {round} of {rounds}", round=event.epoch, rounds=event.epochs)
+            )
         elif isinstance(event, Skipped):
             self._skipped += 1
-            self.skipped.setText(f"{self._skipped:,} skipped")
-            self.skipped.setToolTip(plain_tip(f"Last: {event.item}: {event.reason}"))
+            self.skipped.setText(tr("{count} skipped", count=self._skipped))
+            self.skipped.setToolTip(
+                plain_tip(
+                    tr(
+                        "Last: {photo}: {reason}",
+                        photo=event.item,
+                        reason=reason_in_words(event.reason),
+                    )
+                )
+            )
             self.skipped.show()
         elif isinstance(event, Noted):
             self.stage.set_text(event.message)
@@ -131,9 +143,9 @@ class JobBar(QWidget):
             self.speed.setText(" · ".join(pace))
 
     def _on_cancel(self) -> None:
-        self.cancel_button.setText("Stopping…")
+        self.cancel_button.setText(tr("Stopping…"))
         self.cancel_button.setEnabled(False)
-        self.stage.set_text("Finishing what is being worked on")
+        self.stage.set_text(tr("Finishing what is being worked on"))
         self.speed.clear()
         self._jobs.cancel()
 

@@ -10,7 +10,7 @@ from cdul_app.desktop.widgets.labels import caption_label, show_text
 from cdul_app.desktop.widgets.message import Message, Tone
 from cdul_app.desktop.widgets.panel import Panel
 from cdul_app.events import Outcome
-from cdul_app.progress import count_text
+from cdul_app.language import ntr, tr
 from cdul_app.settings.configs import ScoringConfig, TrainingConfig
 
 STORE_DELAY_MS = 250
@@ -93,7 +93,9 @@ class JobPanel(Panel):
         return (
             ""
             if kind is None
-            else f"{kind.heading} is not done yet: wait for it, or cancel it at the bottom."
+            else tr(
+                "{job} is not done yet: wait for it, or cancel it at the bottom.", job=kind.heading
+            )
         )
 
     def _on_edited(self) -> None:
@@ -119,4 +121,6 @@ class JobPanel(Panel):
 def changes_text(value: object) -> str:
     """What a job that scored or trained has changed; empty where no label moved."""
     changed = getattr(value, "changed", 0)
-    return f"Labels of {count_text(changed, 'photo')} changed." if changed else ""
+    if not changed:
+        return ""
+    return ntr("Labels of {n} photo changed.", "Labels of {n} photos changed.", changed)

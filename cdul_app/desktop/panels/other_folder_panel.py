@@ -16,6 +16,7 @@ from cdul_app.desktop.widgets.path_field import PathField
 from cdul_app.desktop.widgets.replace_question import ReplaceQuestion
 from cdul_app.desktop.widgets.written_file import WrittenFile
 from cdul_app.events import Outcome
+from cdul_app.language import tr
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.project.unfinished import unfinished_other_folder
 from cdul_app.tasks.other_project import OtherProject
@@ -31,32 +32,39 @@ class OtherFolderPanel(JobPanel):
         self.file = WrittenFile()
         super().__init__(
             session,
-            "Label another folder",
-            "The classifier that you trained here labels other photos by itself, into a CSV.",
+            tr("Label another folder"),
+            tr("The classifier that you trained here labels other photos by itself, into a CSV."),
             JobKind.PREDICT,
             JobKind.OTHER_PROJECT,
             message=self.file,
             parent=parent,
         )
         self._labelled: PredictionResult | None = None
-        self.folder = PathField("Folder of photos", mode="folder", caption="Choose a folder")
+        self.folder = PathField(
+            tr("Folder of photos"), mode="folder", caption=tr("Choose a folder")
+        )
         self.output = PathField(
-            "CSV to write", mode="save", caption="Write labels to", name_filter="CSV (*.csv)"
+            tr("CSV to write"),
+            mode="save",
+            caption=tr("Write labels to"),
+            name_filter="CSV (*.csv)",
         )
         self.question = ReplaceQuestion()
-        self.project_button = push_button("Open as a project", self._on_project)
+        self.project_button = push_button(tr("Open as a project"), self._on_project)
         self._as_project = box(
             vertical(
                 horizontal(self.project_button, STRETCH),
                 caption_label(
-                    "To look at these labels and correct them: the folder becomes a project with "
-                    "your classes and thresholds."
+                    tr(
+                        "To look at these labels and correct them: the folder becomes a project "
+                        "with your classes and thresholds."
+                    )
                 ),
             )
         )
         self.show_body(
-            FormRow("Folder", self.folder, stacked=True),
-            FormRow("Write to", self.output, stacked=True),
+            FormRow(tr("Folder"), self.folder, stacked=True),
+            FormRow(tr("Write to"), self.output, stacked=True),
             self.result, self._as_project,
         )  # fmt: skip
         self._as_project.hide()
@@ -69,17 +77,19 @@ class OtherFolderPanel(JobPanel):
 
     def _what_is_missing(self) -> str:
         if self._project.scores(LabelKind.CLASSIFIER) is None:
-            return "Train first: what is learnt from your labels here then labels other folders."
+            return tr(
+                "Train first: what is learnt from your labels here then labels other folders."
+            )
         folder = self.folder.path()
         if self._session.jobs.is_busy:
             return super()._what_is_missing()
         if folder is None:
-            return "Choose the folder whose photos are to be labelled."
+            return tr("Choose the folder whose photos are to be labelled.")
         if not folder.is_dir():
-            return "There is no such folder."
+            return tr("There is no such folder.")
         if folder.samefile(self._project.location.folder):
-            return "These are the photos of this project: choose another folder."
-        return "" if self.output.path() else "Choose where to write the labels."
+            return tr("These are the photos of this project: choose another folder.")
+        return "" if self.output.path() else tr("Choose where to write the labels.")
 
     def _start_job(self) -> None:
         output = self.output.path()
@@ -97,7 +107,7 @@ class OtherFolderPanel(JobPanel):
     def _on_folder_edited(self) -> None:
         folder = self.folder.path()
         if folder is not None and folder.is_dir():
-            self.output.set_path(folder.parent / f"{folder.name} labels.csv")
+            self.output.set_path(folder.parent / tr("{folder} labels.csv", folder=folder.name))
         self.refresh()
 
     def _on_project(self) -> None:

@@ -10,17 +10,20 @@ from cdul_app.desktop.widgets.elided_label import ElidedLabel
 from cdul_app.desktop.widgets.labels import body_label
 from cdul_app.desktop.widgets.message import Message, Tone
 from cdul_app.desktop.widgets.panel import Panel
+from cdul_app.language import ntr, tr
 
 
 class PhotosPanel(Panel):
     def __init__(self, session: ProjectSession) -> None:
-        super().__init__("Photos", "Photos stay where they are and never leave this machine.")
+        super().__init__(
+            tr("Photos"), tr("Photos stay where they are and never leave this machine.")
+        )
         self._session, self._project = session, session.project
         self.counts = body_label("")
         self.folder = ElidedLabel(str(self._project.location.folder))
         self.folder.setProperty("role", "muted")
-        self.look_button = push_button("Look for new photos", self._on_look)
-        self.show_button = push_button("Show the folder", self._on_show)
+        self.look_button = push_button(tr("Look for new photos"), self._on_look)
+        self.show_button = push_button(tr("Show the folder"), self._on_show)
         self.skipped = SkippedList()
         self.problem = Message(dismissible=True)
         self.show_body(self.counts, self.folder, self.look_button, self.show_button, self.skipped)
@@ -34,8 +37,10 @@ class PhotosPanel(Panel):
     def refresh(self, *_: object) -> None:
         photos = self._project.photos
         unreadable = int(photos.failed.sum())
-        text = f"{len(photos):,} {'photo' if len(photos) == 1 else 'photos'}"
-        self.counts.setText(f"{text}, {unreadable:,} of them unreadable" if unreadable else text)
+        text = ntr("{n} photo", "{n} photos", len(photos))
+        if unreadable:
+            text = tr("{photos}, {count} of them unreadable", photos=text, count=unreadable)
+        self.counts.setText(text)
         self.look_button.setEnabled(not self._session.jobs.is_busy)
         pairs = zip(photos.paths, photos.errors, strict=True)
         self.skipped.show_items([(path, error) for path, error in pairs if error])

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from cdul_app.desktop.look.theme import current_theme, sized_font, theme_manager
 from cdul_app.desktop.panels.plots import color_axis, hold_still, plot_view
 from cdul_app.desktop.widgets.layouts import vertical
+from cdul_app.language import tr
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.metrics import PrecisionRecall
 
@@ -35,7 +36,7 @@ class PrecisionRecallPlot(QWidget):
         self._legend = self.plot.addLegend(offset=(8, -8), labelTextSize="8pt")
         vertical(self.view, on=self)
         self.setFixedHeight(PLOT_HEIGHT)
-        self.setAccessibleName("Precision against recall")
+        self.setAccessibleName(tr("Precision against recall"))
         theme_manager().changed.connect(self._draw)
         self._draw()
 
@@ -46,8 +47,13 @@ class PrecisionRecallPlot(QWidget):
         self._curves = {kind: curves[kind] for kind in DRAWN_KINDS if kind in curves}
         self._threshold = threshold
         points = [
-            f"{kind.heading} at your threshold: precision {precision:.0f} percent, recall "
-            f"{recall:.0f} percent"
+            tr(
+                "{kind} at your threshold: precision {precision:.0f} percent, recall "
+                "{recall:.0f} percent",
+                kind=tr(kind.heading),
+                precision=precision,
+                recall=recall,
+            )
             for kind, (recall, precision) in self.operating_points().items()
         ]
         self.setAccessibleDescription("; ".join([name, *points]))
@@ -80,13 +86,13 @@ class PrecisionRecallPlot(QWidget):
             # From recall 0, so that a curve of a single point is seen as well.
             recall = np.concatenate([[0], curve.recall]) * 100
             precision = np.concatenate([curve.precision[:1], curve.precision]) * 100
-            self.plot.plot(recall, precision, pen=pen, name=kind.heading)
+            self.plot.plot(recall, precision, pen=pen, name=tr(kind.heading))
         dots, ring = pyqtgraph.ScatterPlotItem(size=9), pyqtgraph.mkPen(QColor(theme.panel))
         for kind, (x, y) in self.operating_points().items():
             dots.addPoints([x], [y], brush=pyqtgraph.mkBrush(colors[kind]), pen=ring)
         self.plot.addItem(dots)
         self.plot.showGrid(x=False, y=True, alpha=0.12)
-        for side, title in (("left", "Precision, %"), ("bottom", "Recall, %")):
+        for side, title in (("left", tr("Precision, %")), ("bottom", tr("Recall, %"))):
             axis = self.plot.getAxis(side)
             axis.setLabel(title, color=theme.text_muted)
             axis.enableAutoSIPrefix(False)

@@ -15,14 +15,15 @@ from cdul_app.desktop.widgets.buttons import push_button
 from cdul_app.desktop.widgets.labels import caption_label
 from cdul_app.desktop.widgets.layouts import STRETCH, horizontal, vertical
 from cdul_app.desktop.widgets.tables import Cell, Column, ColumnTable
+from cdul_app.language import figure, tr, translatable
 from cdul_app.measures.estimates import Estimate
 from cdul_app.measures.label_report import ClassReport
 from cdul_app.measures.sample_design import ENOUGH_ANSWERS
 from cdul_app.progress import percent
 
-_HELP = (
-    "How good are the labels? Answer about photos drawn at random: after {} answers of a class its "
-    "figures are known, and ± tells how far they may be off (95\N{NO-BREAK SPACE}%)."
+_HELP = translatable(
+    "How good are the labels? Answer about photos drawn at random: after {count} answers of a "
+    "class its figures are known, and ± tells how far they may be off (95\N{NO-BREAK SPACE}%)."
 )
 MOST_ROWS = 12
 
@@ -49,8 +50,13 @@ def _share(title: str, read: Callable[[ClassReport], Estimate | None], tip: str)
             return Cell("–", tip, bold=row.column is None)
         return Cell(
             f"{percent(share.value)} ±{100 * share.most_off:.0f}",
-            f"{row.name}: {percent(share.value, 1)}, with 95 % certainty "
-            f"{percent(share.low, 1)} to {percent(share.high, 1)}",
+            tr(
+                "{name}: {share}, with 95 % certainty {low} to {high}",
+                name=row.name,
+                share=percent(share.value, 1),
+                low=percent(share.low, 1),
+                high=percent(share.high, 1),
+            ),
             bold=row.column is None,
         )
 
@@ -58,22 +64,22 @@ def _share(title: str, read: Callable[[ClassReport], Estimate | None], tip: str)
 
 
 _COLUMNS = (
-    _count("Answers", lambda row: f"{row.answers:,}", "Your answers, yes and no"),
+    _count(tr("Answers"), lambda row: figure(row.answers), tr("Your answers, yes and no")),
     _share(
-        "Right",
+        tr("Right"),
         lambda of: of.precision,
-        "Precision: of the photos with the label, those that show the class",
+        tr("Precision: of the photos with the label, those that show the class"),
     ),
     _share(
-        "Found",
+        tr("Found"),
         lambda of: of.recall,
-        "Recall: of the photos that show the class, those with the label",
+        tr("Recall: of the photos that show the class, those with the label"),
     ),
-    _share("Both", lambda of: of.f1, "F1, the harmonic mean of the two"),
+    _share(tr("Both"), lambda of: of.f1, tr("F1, the harmonic mean of the two")),
     _count(
-        "More",
-        lambda row: f"{row.report.needed:,}" if row.report.needed else "✓",
-        "More answers about photos drawn at random until the figures are known; ✓ they are",
+        tr("More"),
+        lambda row: figure(row.report.needed) if row.report.needed else "✓",
+        tr("More answers about photos drawn at random until the figures are known; ✓ they are"),
     ),
 )
 
@@ -89,15 +95,15 @@ class ReportSection(QWidget):
         self._outdated = True
         self._least_known = 0
         self._rows = ColumnTable(_COLUMNS, row_name=lambda row: row.name)
-        self.table = FigureTable("How good the labels of each class are")
+        self.table = FigureTable(tr("How good the labels of each class are"))
         self.table.show_table(self._rows)
         self.ask_button = push_button(
-            "Answer questions…",
+            tr("Answer questions…"),
             self._on_ask,
-            tip="Of the class that is known least, or the one chosen above",
+            tip=tr("Of the class that is known least, or the one chosen above"),
         )
         asking = horizontal(self.ask_button, STRETCH)
-        about = caption_label(_HELP.format(ENOUGH_ANSWERS))
+        about = caption_label(tr(_HELP, count=ENOUGH_ANSWERS))
         vertical(about, self.table, asking, on=self, spacing=SPACING[1])
         self.refresh()
 
@@ -114,7 +120,12 @@ class ReportSection(QWidget):
         together = []
         if report.overall is not None:
             together = [
-                _Row(f"{report.known:,} together", report.overall, report.overall.answered, None)
+                _Row(
+                    tr("{count} together", count=report.known),
+                    report.overall,
+                    report.overall.answered,
+                    None,
+                )
             ]
         named = zip(report.class_names, report.classes, report.answers, strict=True)
         classes = [_Row(*row, column) for column, row in enumerate(named)]

@@ -17,13 +17,14 @@ from cdul_app.desktop.widgets.labels import body_label, caption_label, section_h
 from cdul_app.desktop.widgets.layouts import STRETCH, box, horizontal, vertical
 from cdul_app.desktop.widgets.message import Message, Tone
 from cdul_app.desktop.widgets.panel import Panel
+from cdul_app.language import ntr, tr
 from cdul_app.measures.label_kinds import LabelKind
-from cdul_app.project.photo_filter import ERRORS, PhotoFilter, filtered_rows
+from cdul_app.project.photo_filter import ERRORS, LabelWanted, PhotoFilter, filtered_rows
 
 EVALUATE_DELAY_MS = 200
 MOST_CLASS_ROWS = 100  # beyond, the table scrolls by itself
 
-_TRUTH_HELP = (
+_TRUTH_HELP = tr(
     "With the true labels of some photos, the app measures how good its own are. Truth is in any "
     "form that Import labels… reads (of a folder, choose a file in it), or a CSV with one photo a "
     "line and 0 or 1 for each class:"
@@ -41,7 +42,7 @@ class ResultsPanel(Panel):
     errors_wanted = Signal(int, str)  # column, value of LabelWanted
 
     def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
-        super().__init__("Results", parent=parent)
+        super().__init__(tr("Results"), parent=parent)
         self._session = session
         self._project = session.project
         self._evaluation = session.evaluation
@@ -54,7 +55,7 @@ class ResultsPanel(Panel):
         self.report.questions_requested.connect(self.questions_requested)
         parts = vertical(
             self._make_without_truth(), self._make_with_truth(), SPACING[1],
-            section_heading("Label report"), self.report, STRETCH,
+            section_heading(tr("Label report")), self.report, STRETCH,
             spacing=SPACING[2],
         )  # fmt: skip
         self.body.addLayout(parts)
@@ -79,7 +80,9 @@ class ResultsPanel(Panel):
     def _make_without_truth(self) -> QWidget:
         example = body_label(_TRUTH_EXAMPLE)
         example.setProperty("role", "code")
-        self.load_button = push_button("Load truth…", self._on_choose_truth, name="Load truth")
+        self.load_button = push_button(
+            tr("Load truth…"), self._on_choose_truth, name=tr("Load truth")
+        )
         loading = horizontal(self.load_button, STRETCH)
         self.without_truth = box(
             vertical(body_label(_TRUTH_HELP), example, loading, spacing=SPACING[2])
@@ -89,14 +92,14 @@ class ResultsPanel(Panel):
     def _make_with_truth(self) -> QWidget:
         self.truth_name = ElidedLabel()
         self.truth_name.setProperty("role", "muted")
-        replace = push_button("Replace…", self._on_choose_truth, name="Load other truth")
-        remove = push_button("Remove", name="Stop comparing with this truth file")
+        replace = push_button(tr("Replace…"), self._on_choose_truth, name=tr("Load other truth"))
+        remove = push_button(tr("Remove"), name=tr("Stop comparing with this truth file"))
         remove.clicked.connect(self._project.truth.clear)
         self._truth_buttons = (replace, remove)
         self.truth_note = Message()  # what of it matches nothing here
-        self.waiting = body_label("Label the photos to compare their labels with this truth.")
-        self.kinds = FigureTable("Measures of each kind of label")
-        self.classes = FigureTable("Average precision of each class by kind of label")
+        self.waiting = body_label(tr("Label the photos to compare their labels with this truth."))
+        self.kinds = FigureTable(tr("Measures of each kind of label"))
+        self.classes = FigureTable(tr("Average precision of each class by kind of label"))
         self.classes.verticalHeader().setSectionsClickable(True)
         self.classes.verticalHeader().sectionClicked.connect(self._on_class_chosen)
         self.classes.clicked.connect(lambda index: self._on_class_chosen(index.row()))
@@ -107,14 +110,14 @@ class ResultsPanel(Panel):
             wanted: push_button(
                 "",
                 lambda _=False, wanted=wanted: self.errors_wanted.emit(self._column(), wanted),
-                tip="Show these photos: labels as shown, your answers included",
+                tip=tr("Show these photos: labels as shown, your answers included"),
             )
             for wanted in ERRORS
         }
         self.tables = box(
             vertical(
-                section_heading("Kinds of label"), self.kinds,
-                section_heading("Average precision of each class, %"), self.classes,
+                section_heading(tr("Kinds of label")), self.kinds,
+                section_heading(tr("Average precision of each class, %")), self.classes,
                 self.plot_heading, self._plot_box, self.plot_note,
                 horizontal(*self.error_buttons.values(), STRETCH), self.note,
                 spacing=SPACING[1],
@@ -141,7 +144,7 @@ class ResultsPanel(Panel):
         self.with_truth.setVisible(truth is not None)
         self._outdated = not self.isVisible()
         if truth is not None and not self._outdated:
-            self.truth_name.set_text(f"Truth: {truth.name}")
+            self.truth_name.set_text(tr("Truth: {file}", file=truth.name))
             self.truth_note.show_message(self._project.truth.note)
             self._evaluation.start()
 
@@ -164,12 +167,18 @@ class ResultsPanel(Panel):
             self._class_name = next(known, None)
         self._draw_class()
         shown = figures["labels"].get(LabelKind.PSEUDO.value)  # at the person's thresholds
-        pseudo = f", the app {shown['labels_per_image']:.2f}" if shown else ""
+        labels = tr("{labels:.2f} labels a photo", labels=figures["labels_per_image"])
+        if shown:
+            labels = tr("{labels}, the app {own:.2f}", labels=labels, own=shown["labels_per_image"])
         self.note.setText(
-            f"Over {figures['images']:,} photos and {len(figures['classes']):,} classes of the "
-            f"truth, which has {figures['labels_per_image']:.2f} labels a photo{pseudo}. Bold is "
-            "the best; – means no photo has the class. “Best” is the F1 that the best possible "
-            "thresholds would give."
+            tr(
+                "Over {photos} photos and {classes} classes of the truth, which has {labels}. Bold "
+                "is the best; – means no photo has the class. “Best” is the F1 that the best "
+                "possible thresholds would give.",
+                photos=figures["images"],
+                classes=len(figures["classes"]),
+                labels=labels,
+            )
         )
 
     # ---- precision and recall of one class ----
@@ -185,13 +194,13 @@ class ResultsPanel(Panel):
 
     def _draw_class(self) -> None:
         name, column = self._class_name, self._column()
-        show_text(self.plot_heading, f"Precision and recall: {name}" if name else "")
+        show_text(self.plot_heading, tr("Precision and recall: {name}", name=name) if name else "")
         self.plot_note.setVisible(name is not None)
         for wanted, button in self.error_buttons.items():
             button.setVisible(column is not None)
             if column is not None:
                 count = len(filtered_rows(self._project, PhotoFilter(column=column, label=wanted)))
-                button.setText(f"{count:,} {wanted.value}{'' if count == 1 else 's'}")
+                button.setText(_count_text(wanted, count))
                 button.setEnabled(count > 0)
         if name is None:
             self._on_curves()
@@ -202,9 +211,9 @@ class ResultsPanel(Panel):
         name = self._class_name
         curves = {} if name is None else self._evaluation.curves
         self.plot_note.setText(
-            "A dot is what your threshold gives. Choose another class in the table."
+            tr("A dot is what your threshold gives. Choose another class in the table.")
             if curves
-            else "No photo of the truth has this class."
+            else tr("No photo of the truth has this class.")
         )
         if curves and self.plot is None:
             from cdul_app.desktop.panels.precision_recall_plot import PrecisionRecallPlot
@@ -228,9 +237,15 @@ class ResultsPanel(Panel):
     def _on_choose_truth(self) -> None:
         chosen, _ = QFileDialog.getOpenFileName(
             self,
-            "Load truth",
+            tr("Load truth"),
             str(self._project.location.folder),
-            "All files (*)",
+            tr("All files (*)"),
         )
         if chosen:
             self.load_truth(Path(chosen))
+
+
+def _count_text(wanted: LabelWanted, count: int) -> str:
+    if wanted is LabelWanted.FALSE_POSITIVE:
+        return ntr("{n} false positive", "{n} false positives", count)
+    return ntr("{n} false negative", "{n} false negatives", count)

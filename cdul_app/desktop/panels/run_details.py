@@ -5,29 +5,42 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import QLocale, Qt
+from PySide6.QtCore import QDateTime, QLocale, Qt
 from PySide6.QtWidgets import QFormLayout, QWidget
 
 from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.widgets.labels import label
-from cdul_app.events import EpochFinished
+from cdul_app.events import EpochFinished, Outcome
+from cdul_app.language import ENGLISH, figure, language, tr
 from cdul_app.progress import format_duration
+from cdul_app.project.run_words import run_in_words
 from cdul_app.project.runs import RunRecord
 from cdul_app.settings.configs import FEATURES, TrainingConfig
 from cdul_app.settings.fields import settings_of
 
 _MOST_CLASSES = 6
+_OUTCOMES = {
+    None: tr("not finished"),
+    Outcome.DONE: tr("done"),
+    Outcome.CANCELLED: tr("cancelled"),
+    Outcome.FAILED: tr("failed"),
+}
 
 
 def outcome_text(run: RunRecord) -> str:
     """An unfinished run was stopped from outside, or runs now."""
-    return "not finished" if run.outcome is None else run.outcome.value
+    return _OUTCOMES[run.outcome]
 
 
 def run_title(run: RunRecord) -> str:
     """The line of the history: "Run 3 · 24 Nov 14:20 · features · done"."""
     classifier = run.config.get("classifier", "")
-    parts = [f"Run {run.identifier}", run_time(run), str(classifier), outcome_text(run)]
+    parts = [
+        tr("Run {number}", number=str(run.identifier)),
+        run_time(run),
+        str(classifier),
+        outcome_text(run),
+    ]
     return " · ".join(part for part in parts if part)
 
 
@@ -37,7 +50,9 @@ def run_time(run: RunRecord) -> str:
         moment = datetime.fromisoformat(run.started).astimezone()
     except ValueError:
         return run.started
-    return f"{QLocale().monthName(moment.month, QLocale.FormatType.ShortFormat)} {moment:%d %H:%M}"
+    return QLocale().toString(
+        QDateTime.fromSecsSinceEpoch(int(moment.timestamp())), tr("MMM dd HH:mm")
+    )
 
 
 def run_seconds(run: RunRecord) -> float | None:
@@ -66,14 +81,15 @@ class RunDetails(QWidget):
         if run is None:
             return
         seconds = run_seconds(run)
+        why = tr("What it found") if len(history) == 1 else tr("Why it stopped")
         told = {
-            "Outcome": run.summary or outcome_text(run).capitalize(),
-            "What it found" if len(history) == 1 else "Why it stopped": run.reason,
-            "Labels flipped": moved_text(history),
-            "Settings": settings_text(run.config),
-            "Device": run.device,
-            "Time": "" if seconds is None else format_duration(seconds),
-            "Versions": ", ".join(f"{name} {number}" for name, number in run.versions.items()),
+            tr("Outcome"): run_in_words(run.summary) or outcome_text(run).capitalize(),
+            why: run_in_words(run.reason),
+            tr("Labels flipped"): moved_text(history),
+            tr("Settings"): settings_text(run.config),
+            tr("Device"): run.device,
+            tr("Time"): "" if seconds is None else format_duration(seconds),
+            tr("Versions"): ", ".join(f"{name} {number}" for name, number in run.versions.items()),
         }
         for name, text in told.items():
             if text:
@@ -88,9 +104,9 @@ def moved_text(history: Sequence[EpochFinished]) -> str:
     for epoch in history:
         flips.update(epoch.flips_by_class)
     most = flips.most_common(_MOST_CLASSES)
-    shown = [f"{name} {count:,}" for name, count in most]
+    shown = [f"{name} {figure(count)}" for name, count in most]
     others = flips.total() - sum(count for _, count in most)
-    return ", ".join([*shown, f"others {others:,}"] if others else shown)
+    return ", ".join([*shown, tr("others {count}", count=others)] if others else shown)
 
 
 def settings_text(config: Mapping[str, Any]) -> str:
@@ -101,6 +117,9 @@ def settings_text(config: Mapping[str, Any]) -> str:
         # A file of weights only where there is one; the device stands in a row of its own.
         known = name in config and (reads_photos or not setting.end_to_end)
         if known and name != "device" and config[name] != "":
-            title = setting.title if setting.title[1].isupper() else setting.title.lower()
+            title = tr(setting.title)
+            if language() == ENGLISH and not title[1].isupper():  # nouns may be large elsewhere
+                title = title.lower()
             parts.append(f"{title} {setting.text(config[name])}")
-    return ", ".join([*parts, f"preset {TrainingConfig.from_dict(dict(config)).preset}"])
+    preset = TrainingConfig.from_dict(dict(config)).preset
+    return ", ".join([*parts, tr("preset {name}", name=preset)])

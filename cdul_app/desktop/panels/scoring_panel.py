@@ -16,12 +16,13 @@ from cdul_app.desktop.widgets.grid_field import GridField
 from cdul_app.desktop.widgets.labels import label
 from cdul_app.desktop.widgets.message import Message, Tone
 from cdul_app.desktop.widgets.settings_form import SettingField, SettingsForm
+from cdul_app.language import tr
 from cdul_app.method.view_presets import VIEW_PRESETS
 from cdul_app.project.labeling.cost import project_views
 from cdul_app.settings.configs import AUTO, ScoringConfig, scoring_preset
 from cdul_app.settings.encoder_catalogue import catalogue_entry
 
-_PRESET_TITLES = {"default": "Recommended", "paper": "As in the paper"}
+_PRESET_TITLES = {"default": tr("Recommended"), "paper": tr("As in the paper")}
 
 
 class ScoringPanel(JobPanel):
@@ -30,8 +31,8 @@ class ScoringPanel(JobPanel):
     def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
         super().__init__(
             session,
-            "Label",
-            "Each photo and its parts are compared with the names of your classes.",
+            tr("Label"),
+            tr("Each photo and its parts are compared with the names of your classes."),
             JobKind.SCORE,
             JobKind.SCORE_AND_TRAIN,
             parent=parent,
@@ -40,7 +41,7 @@ class ScoringPanel(JobPanel):
         self.form = SettingsForm(ScoringConfig, _PRESET_TITLES, self._preset_of, self._on_edited)
         chooser, grid = self.chooser, GridField()
         self.model = label(wrap=True)
-        model_row = FormRow("Encoder", self.model, stacked=True)
+        model_row = FormRow(tr("Encoder"), self.model, stacked=True)
         self.form.bind(
             "encoder",
             model_row,
@@ -57,7 +58,7 @@ class ScoringPanel(JobPanel):
         assert isinstance(views, QComboBox)
         for name, preset in VIEW_PRESETS.items():
             place = views.findData(name)
-            views.setItemData(place, plain_tip(preset.meaning), Qt.ItemDataRole.ToolTipRole)
+            views.setItemData(place, plain_tip(tr(preset.meaning)), Qt.ItemDataRole.ToolTipRole)
         self.stale_message = Message()
         self.show_footer(
             self.result, self.stale_message, self.problem, self.hint,
@@ -93,12 +94,12 @@ class ScoringPanel(JobPanel):
         self._tell_views()
         entry = catalogue_entry(config.encoder)
         self.model.setText(
-            config.encoder if entry is None else f"{entry.title} ({entry.identifier})"
+            config.encoder if entry is None else f"{tr(entry.title)} ({entry.identifier})"
         )
         scored = project.display_kind is not None
         stale = scored and project.scoring.is_stale and not self._session.jobs.is_busy
         self.stale_message.show_message(
-            "These labels are of other classes or settings: label the photos again."
+            tr("These labels are of other classes or settings: label the photos again.")
             if stale
             else "",
             Tone.WARNING,
@@ -127,7 +128,9 @@ class ScoringPanel(JobPanel):
             )
             views, why = choice.config.views, choice.why
         preset = VIEW_PRESETS[views]
-        self.form.rows["views"].set_help(f"{preset.title}: {why}." if why else preset.meaning)
+        self.form.rows["views"].set_help(
+            f"{tr(preset.title)}: {why}." if why else tr(preset.meaning)
+        )
 
     def _start_job(self) -> None:
         self._session.jobs.start_scoring()
@@ -136,9 +139,9 @@ class ScoringPanel(JobPanel):
         if busy := super()._what_is_missing():
             return busy
         if not len(self._project.photos):
-            return "There are no photos in this folder yet."
+            return tr("There are no photos in this folder yet.")
         if not self._project.classes:
-            return "Name your classes first: photos are compared with their names."
+            return tr("Name your classes first: photos are compared with their names.")
         return self.form.problem
 
     def _on_edited(self) -> None:

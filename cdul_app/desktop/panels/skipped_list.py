@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from cdul_app.desktop.widgets.disclosure import Disclosure
+from cdul_app.language import ntr, tr
 
 MOST_SHOWN = 1000
 
@@ -17,7 +18,7 @@ class SkippedList(Disclosure):
         self.items = QPlainTextEdit()
         self.items.setReadOnly(True)
         self.items.setTabChangesFocus(True)
-        self.items.setAccessibleName("Skipped photos and why")
+        self.items.setAccessibleName(tr("Skipped photos and why"))
         self.items.setFixedHeight(150)
         self.content.addWidget(self.items)
         self.hide()
@@ -28,9 +29,9 @@ class SkippedList(Disclosure):
         lines = [f"{' '.join(item.split())}\n{reason}" for item, reason in skipped[:MOST_SHOWN]]
         count = len(skipped)
         if count > MOST_SHOWN:
-            lines.append(f"… and {count - MOST_SHOWN:,} more")
+            lines.append(tr("… and {count} more", count=count - MOST_SHOWN))
         text = "\n\n".join(lines)
         if text != self.items.toPlainText():  # else it would scroll back to its start
             self.items.setPlainText(text)
-        self.set_title(f"{count:,} {'photo was' if count == 1 else 'photos were'} skipped")
+        self.set_title(ntr("{n} photo was skipped", "{n} photos were skipped", count))
         self.setVisible(bool(skipped))

@@ -12,6 +12,7 @@ from cdul_app.desktop.widgets.labels import caption_label, label, shortened
 from cdul_app.desktop.widgets.layouts import horizontal, vertical
 from cdul_app.desktop.widgets.number_field import ScoreBox
 from cdul_app.desktop.widgets.score_histogram import ScoreHistogram
+from cdul_app.language import tr
 from cdul_app.measures.reviews import UNOBSERVED, YES
 from cdul_app.measures.thresholds import ThresholdOrigin
 from cdul_app.method.arrays import FloatArray
@@ -40,16 +41,16 @@ class ThresholdEditor(QWidget):
         self.slider.setPageStep(5)
         self.count = caption_label("")
         self.automatic_button = push_button(
-            "Automatic",
+            tr("Automatic"),
             self._on_automatic,
             role="link",
-            tip="What the machine and your answers say (the automatic threshold)",
+            tip=tr("What the machine and your answers say (the automatic threshold)"),
         )
         self.calibrate_button = push_button(
-            "Ask me…",
+            tr("Ask me…"),
             self._on_calibrate,
             role="link",
-            tip="Answer yes or no about photos near this line (calibrate the threshold)",
+            tip=tr("Answer yes or no about photos near this line (calibrate the threshold)"),
         )
         vertical(
             horizontal((self.title, 1), self.spin), self.histogram, self.slider,
@@ -79,9 +80,9 @@ class ThresholdEditor(QWidget):
         if self._moved:
             return  # what the person is moving is newer than what the project holds
         name, scores = classes[column].name, self._scores()
-        self.title.setText(f"Labels from this sure: {shortened(name)}")
-        self.slider.setAccessibleName(f"Threshold for {name}")
-        self.spin.setAccessibleName(f"Threshold for {name}, number")
+        self.title.setText(tr("Labels from this sure: {name}", name=shortened(name)))
+        self.slider.setAccessibleName(tr("Threshold for {name}", name=name))
+        self.spin.setAccessibleName(tr("Threshold for {name}, number", name=name))
         if scores is not None:
             self.histogram.show_scores(scores, class_color(classes.color_index(column)))
         self._show_value(classes[column].threshold)
@@ -132,12 +133,14 @@ class ThresholdEditor(QWidget):
         self.histogram.set_threshold(value)
         scores = self._scores()
         if scores is None:
-            self.count.setText("Counts appear after labeling.")
+            self.count.setText(tr("Counts appear after labeling."))
             return None
         answers = self._project.answers[:, self._column]
         labels = np.where(answers == UNOBSERVED, scores >= value, answers == YES)
         count = int(np.count_nonzero(labels))
         scored = int(np.count_nonzero(~np.isnan(scores)))
-        automatic = " · automatic" if self._is_automatic() else ""
-        self.count.setText(f"{count:,} of {scored:,} photos{automatic}")
+        shown = tr("{shown} of {total} photos", shown=count, total=scored)
+        if self._is_automatic():
+            shown = tr("{shown} · automatic", shown=shown)
+        self.count.setText(shown)
         return count

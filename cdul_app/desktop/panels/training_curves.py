@@ -16,6 +16,7 @@ from cdul_app.desktop.look.theme import current_theme, sized_font, theme_manager
 from cdul_app.desktop.panels.plots import color_axis, hold_still, plot_view
 from cdul_app.desktop.widgets.layouts import vertical
 from cdul_app.events import EpochFinished
+from cdul_app.language import figure, tr
 
 PLOT_HEIGHT = 108
 AXIS_HEIGHT = 40
@@ -28,7 +29,7 @@ class Measure:
 
     title: str
     read: Callable[[EpochFinished], float | None]
-    write: Callable[[float], str]
+    form: str  # of `figure`
     whole: bool = False  # a count: no half ticks
 
     def points(self, epochs: Sequence[EpochFinished]) -> list[tuple[int, float]]:
@@ -43,10 +44,10 @@ def _map_percent(epoch: EpochFinished) -> float | None:
 
 
 MEASURES = (
-    Measure("Loss", lambda epoch: epoch.loss, "{:.4f}".format),
-    Measure("Mean label change", lambda epoch: epoch.label_change, "{:.2g}".format),
-    Measure("Labels flipped", lambda epoch: epoch.labels_flipped, "{:,.0f}".format, whole=True),
-    Measure("mAP, %", _map_percent, "{:.1f}".format),
+    Measure(tr("Loss"), lambda epoch: epoch.loss, ".4f"),
+    Measure(tr("Mean label change"), lambda epoch: epoch.label_change, ".2g"),
+    Measure(tr("Labels flipped"), lambda epoch: epoch.labels_flipped, ",.0f", whole=True),
+    Measure(tr("mAP, %"), _map_percent, ".1f"),
 )
 
 
@@ -74,7 +75,7 @@ class _Plot:
         self.has_points, self.text = bool(points), self.measure.title
         self.curve.setData([x for x, _ in points], [y for _, y in points])
         if points:
-            self.text += f"   {self.measure.write(points[-1][1])}"
+            self.text += f"   {figure(points[-1][1], self.measure.form)}"
         if points and self.measure.whole:
             step = max(1, math.ceil(max(y for _, y in points) / 3))
             self.item.getAxis("left").setTickSpacing(step, step)
@@ -94,7 +95,7 @@ class TrainingCurves(QWidget):
         self.history: Sequence[EpochFinished] = ()
         self.view = plot_view()
         self.view.ci.setSpacing(4)
-        self.setAccessibleName("Training curves")
+        self.setAccessibleName(tr("Training curves"))
         vertical(self.view, on=self)
         self.plots: list[_Plot] = []
         self._has_last = True  # whether the last plot, mAP, is among those shown
@@ -137,7 +138,7 @@ class TrainingCurves(QWidget):
         faint.setAlpha(28)
         for plot in self.plots:
             plot.curve.setPen(pyqtgraph.mkPen(QColor(theme.accent), width=2))
-            plot.item.getAxis("bottom").setLabel("Epoch", color=theme.text_muted)
+            plot.item.getAxis("bottom").setLabel(tr("Epoch"), color=theme.text_muted)
             plot.shade.setBrush(pyqtgraph.mkBrush(faint))
             plot.item.showGrid(x=False, y=True, alpha=0.12)
             for side in ("left", "bottom"):

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QWidget
 
+from cdul_app.desktop.keys.key_map import key_map
 from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.panels.job_panel import JobPanel, changes_text
 from cdul_app.desktop.panels.run_details import RunDetails, run_title
@@ -19,7 +20,7 @@ from cdul_app.desktop.widgets.labels import caption_label, section_heading
 from cdul_app.desktop.widgets.layouts import box, vertical
 from cdul_app.desktop.widgets.quiet_wheel import ignore_wheel_unless_focused
 from cdul_app.events import EpochFinished
-from cdul_app.progress import count_text
+from cdul_app.language import ntr, tr
 from cdul_app.project.runs import RunRecord
 from cdul_app.settings.configs import TrainingConfig
 
@@ -38,37 +39,37 @@ class TrainingPanel(JobPanel):
     def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
         super().__init__(
             session,
-            "Training",
-            "The app learns from the labels of all photos, and corrects them.",
+            tr("Training"),
+            tr("The app learns from the labels of all photos, and corrects them."),
             *TRAINING_JOBS,
             parent=parent,
         )
-        self.start_button = self.make_start_button("Train", tip="Ctrl+T")
+        self.start_button = self.make_start_button(tr("Train"), tip=key_map().shown("train"))
         self._runs: list[RunRecord] = []
         self._epochs: list[EpochFinished] = []  # of the run that is shown
         self.curves: TrainingCurves | None = None  # until there is something to draw
         self.progress = section_heading("")
         self.progress_note = caption_label("")
         self.changed_button = push_button("", self.changed_wanted.emit)
-        self.curve_section = Disclosure("Curves of this run")
+        self.curve_section = Disclosure(tr("Curves of this run"))
         self.curve_section.content.addWidget(self.progress_note)
         self.curve_section.button.toggled.connect(lambda _: self._draw())
         self.settings = TrainingSettings()
         self.settings.show_config(session.project.settings.training)
         self.settings.changed.connect(self._on_edited)
         self.history = DropDown()
-        self.history.setAccessibleName("Earlier training runs")
+        self.history.setAccessibleName(tr("Earlier training runs"))
         self.history.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
         ignore_wheel_unless_focused(self.history)
         self.history.activated.connect(self._show_chosen_run)
-        self.details_section = Disclosure("Settings and outcome of this run")
+        self.details_section = Disclosure(tr("Settings and outcome of this run"))
         self.details = RunDetails()
         self.details_section.content.addWidget(self.details)
         self.run_section = box(
             vertical(
-                section_heading("Trainings"), self.history, self.progress, self.curve_section,
+                section_heading(tr("Trainings")), self.history, self.progress, self.curve_section,
                 self.details_section,
                 spacing=SPACING[1],
             )
@@ -96,11 +97,11 @@ class TrainingPanel(JobPanel):
 
     def _what_is_missing(self) -> str:
         if self._is_training:
-            return "Training. It can be cancelled in the line at the bottom."
+            return tr("Training. It can be cancelled in the line at the bottom.")
         if busy := super()._what_is_missing():
             return busy
         if self._project.display_kind is None:
-            return "Label the photos first: training learns from their labels."
+            return tr("Label the photos first: training learns from their labels.")
         return self.settings.form.problem
 
     @property
@@ -143,13 +144,13 @@ class TrainingPanel(JobPanel):
         if not several:
             return
         last = self._epochs[-1]
-        self.progress.setText(f"Round {last.epoch:,} of {last.epochs:,}")
+        self.progress.setText(tr("Round {round} of {rounds}", round=last.epoch, rounds=last.epochs))
         if not self.curve_section.button.isChecked():
             return
         self.progress_note.setText(
-            "Warm-up: labels stay fixed. Tinted in the curves."
+            tr("Warm-up: labels stay fixed. Tinted in the curves.")
             if last.warm_up
-            else "Labels move towards what was learnt."
+            else tr("Labels move towards what was learnt.")
         )
         if self.curves is None:
             from cdul_app.desktop.panels.training_curves import TrainingCurves
@@ -164,7 +165,13 @@ class TrainingPanel(JobPanel):
         """What a training changed can be looked at later, too."""
         super().refresh()
         changed = 0 if self._is_training else len(self._project.runs.changed_photos())
-        self.changed_button.setText(f"Look at {count_text(changed, 'photo')} with changed labels")
+        self.changed_button.setText(
+            ntr(
+                "Look at {n} photo with changed labels",
+                "Look at {n} photos with changed labels",
+                changed,
+            )
+        )
         self.changed_button.setVisible(changed > 0)
 
     def _on_job_started(self, kind: JobKind) -> None:

@@ -10,21 +10,24 @@ from cdul_app.desktop.widgets.layouts import box, vertical
 from cdul_app.desktop.widgets.path_field import PathField
 from cdul_app.desktop.widgets.radio_choice import RadioChoice
 from cdul_app.desktop.widgets.settings_form import SettingField, SettingsForm
+from cdul_app.language import tr
 from cdul_app.settings.configs import FEATURES, TrainingConfig, training_preset
 
 PAPER_CLASSIFIER = "resnet101"
-_PRESET_TITLES = {"default": "Default", "paper": "Paper (CDUL)"}
+_PRESET_TITLES = {"default": tr("Default"), "paper": tr("Paper (CDUL)")}
 _CLASSIFIERS = (
     (
-        "Similar photos – fast, recommended",
-        "Photos that look alike correct each other's labels: seconds, no download.",
+        tr("Similar photos – fast, recommended"),
+        tr("Photos that look alike correct each other's labels: seconds, no download."),
     ),
     (
-        "ResNet-101 – the paper's",
-        "Learns from the photos themselves. Wants a GPU and thousands of photos: of a few "
-        "hundred its labels get far worse.",
+        tr("ResNet-101 – the paper's"),
+        tr(
+            "Learns from the photos themselves. Wants a GPU and thousands of photos: of a few "
+            "hundred its labels get far worse."
+        ),
     ),
-    ("Another timm classifier", ""),
+    (tr("Another timm classifier"), ""),
 )
 
 
@@ -37,15 +40,15 @@ class TrainingSettings(QWidget):
         super().__init__(parent)
         self.form = SettingsForm(TrainingConfig, _PRESET_TITLES, self._preset_of, self._on_edited)
         weights = PathField(
-            "Weights file",
-            caption="Choose a timm checkpoint",
-            name_filter="Checkpoints (*.safetensors *.pth *.pt *.bin);;All files (*)",
-            placeholder="timm's ImageNet weights",
+            tr("Weights file"),
+            caption=tr("Choose a timm checkpoint"),
+            name_filter=tr("Checkpoints (*.safetensors *.pth *.pt *.bin);;All files (*)"),
+            placeholder=tr("timm's ImageNet weights"),
         )
         line = weights.line
         field = SettingField(weights, lambda: line.text().strip(), line.setText, weights.edited)
         vertical(
-            section_heading("Classifier"), self._make_classifiers(),
+            section_heading(tr("Classifier")), self._make_classifiers(),
             self.form.row("weights", field), self.form.preset_row, self.form.advanced,
             on=self, spacing=SPACING[2],
         )  # fmt: skip
@@ -86,7 +89,7 @@ class TrainingSettings(QWidget):
         self.other_name = QLineEdit()
         self.other_name.setPlaceholderText("mobilenetv2_100")
         self.other_name.setFixedWidth(180)
-        self.other_row = FormRow("timm name", self.other_name)
+        self.other_row = FormRow(tr("timm name"), self.other_name)
         whole, named = box(vertical(*choices, self.other_row, spacing=SPACING[1])), self.other_name
         self.form.bind(
             "classifier",

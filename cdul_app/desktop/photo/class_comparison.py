@@ -15,6 +15,7 @@ from cdul_app.desktop.widgets.buttons import tool_button
 from cdul_app.desktop.widgets.elided_label import ElidedLabel
 from cdul_app.desktop.widgets.labels import label
 from cdul_app.desktop.widgets.layouts import horizontal, vertical
+from cdul_app.language import tr
 from cdul_app.method.evidence import PhotoEvidence
 
 MOST_CLASSES = 3
@@ -45,7 +46,7 @@ class ComparisonPane(QWidget):
         self.dot.setStyleSheet(f"background: {color}; border-radius: 5px;")
         self.name.set_text(name)
         self.score.setText(percent(score))
-        what = f"Take {name} out of the comparison"
+        what = tr("Take {name} out of the comparison", name=name)
         self.close_button.setAccessibleName(what)
         self.close_button.setToolTip(plain_tip(what))
 

@@ -19,6 +19,7 @@ from cdul_app.desktop.photo.class_table_delegate import ROW_HEIGHT, ClassTableDe
 from cdul_app.desktop.photo.class_table_model import SCORE_KINDS, ClassTableModel, TableColumn
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.tables import ColumnTable, ColumnView
+from cdul_app.language import tr
 
 _HEADER_HEIGHT = 32
 _GIVING_WAY = (  # before a class name is shortened, the first first
@@ -72,7 +73,9 @@ class ClassTable(ColumnView):
 
     def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
         header = ClassTableHeader()
-        super().__init__("Classes of this photo", ROW_HEIGHT, role="", header=header, parent=parent)
+        super().__init__(
+            tr("Classes of this photo"), ROW_HEIGHT, role="", header=header, parent=parent
+        )
         self._project = session.project
         self._by_program = False
         self.is_showing_numbers = False

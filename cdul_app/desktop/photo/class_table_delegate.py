@@ -30,12 +30,19 @@ from cdul_app.desktop.look.theme import current_theme
 from cdul_app.desktop.photo.class_table_model import SCORE_KINDS, ClassTableModel, TableColumn
 from cdul_app.desktop.photo.photo_explanation import percent
 from cdul_app.desktop.widgets.tables import AnyIndex, CellDelegate
+from cdul_app.language import tr, translatable
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
 
 ROW_HEIGHT = 30
 _BUTTON = QSize(24, 20)
 _MUTED_BELOW = 0.005  # what reads "0 %"
+# What a click on the button of an answer does, with the action whose key does it too.
+_TO_GIVE = {YES: (translatable("Yes ({key})"), "yes"), NO: (translatable("No ({key})"), "no")}
+_GIVEN = {
+    YES: (translatable("Take “yes” back ({key})"), "clear"),
+    NO: (translatable("Take “no” back ({key})"), "clear"),
+}
 
 
 def answer_button(cell: QRect, value: int) -> QRect:
@@ -115,10 +122,9 @@ class ClassTableDelegate(CellDelegate):
         if index.column() == TableColumn.ANSWER:
             value, text = _button_at(option.rect, event.pos()), ""
             if value is not None:
-                name = "yes" if value == YES else "no"
-                text = f"{name.capitalize()} ({key_map().shown(name)})"
-                if self._model.answer(self._model.rows[index.row()]) == value:
-                    text = f"Take “{name}” back ({key_map().shown('clear')})"
+                is_given = self._model.answer(self._model.rows[index.row()]) == value
+                form, key = (_GIVEN if is_given else _TO_GIVE)[value]
+                text = tr(form, key=key_map().shown(key))
             QToolTip.showText(event.globalPos(), plain_tip(text), view)
             return True
         return super().helpEvent(event, view, option, index)

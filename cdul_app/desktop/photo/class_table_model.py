@@ -15,6 +15,7 @@ from cdul_app.desktop.look.painting import CENTER, RIGHT
 from cdul_app.desktop.photo.photo_explanation import percent
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.tables import Cell, Column, ColumnTable
+from cdul_app.language import tr
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
 from cdul_app.project.label_states import PhotoLabel, answered_labels
@@ -35,24 +36,37 @@ class TableColumn(IntEnum):
 
 
 _SCORES = {
-    LabelKind.GLOBAL: ("Global", "Global: how much the whole photo looks like the class"),
-    LabelKind.LOCAL_MAX: ("Max", "Snippet max: the snippet that looks most like the class"),
-    LabelKind.LOCAL_MIN: ("Min", "Snippet min: the snippet that looks least like the class"),
-    LabelKind.AGGREGATED: ("Aggr.", "Aggregated: the one score made of all snippets"),
+    LabelKind.GLOBAL: (
+        tr("Global"),
+        tr("Global: how much the whole photo looks like the class"),
+    ),
+    LabelKind.LOCAL_MAX: (
+        tr("Max"),
+        tr("Snippet max: the snippet that looks most like the class"),
+    ),
+    LabelKind.LOCAL_MIN: (
+        tr("Min"),
+        tr("Snippet min: the snippet that looks least like the class"),
+    ),
+    LabelKind.AGGREGATED: (tr("Aggr."), tr("Aggregated: the one score made of all snippets")),
     LabelKind.RANKING: (
-        "Rank",
-        "Ranking score: global and aggregated joined at a softer temperature. It puts photos in "
-        "order better; labels and training use the pseudo label.",
+        tr("Rank"),
+        tr(
+            "Ranking score: global and aggregated joined at a softer temperature. It puts photos "
+            "in order better; labels and training use the pseudo label."
+        ),
     ),
     LabelKind.PSEUDO: (
-        "Pseudo",
-        "Pseudo label: global and aggregated joined, then refined by training. "
-        "The tick is the class's threshold.",
+        tr("Pseudo"),
+        tr(
+            "Pseudo label: global and aggregated joined, then refined by training. "
+            "The tick is the class's threshold."
+        ),
     ),
-    LabelKind.CLASSIFIER: ("Classif.", "Classifier: what the trained classifier says"),
+    LabelKind.CLASSIFIER: (tr("Classif."), tr("Classifier: what the trained classifier says")),
 }
 SCORE_KINDS = {TableColumn[kind.name]: kind for kind in _SCORES}
-_ANSWERS = {YES: "yes", NO: "no", UNOBSERVED: ""}
+_ANSWERS = {YES: tr("yes"), NO: tr("no"), UNOBSERVED: ""}
 
 
 class ClassTableModel(ColumnTable[int]):
@@ -65,24 +79,26 @@ class ClassTableModel(ColumnTable[int]):
             Column(
                 "",
                 lambda column: Cell(self.key_mark(column)),
-                "The key that chooses the class",
+                tr("The key that chooses the class"),
                 align=RIGHT,
                 width=36,
                 sort_key=lambda column: column,
                 ascending_first=True,
             ),
             Column(
-                "Class",
+                tr("Class"),
                 lambda column: Cell(self._name(column), tip=self._name(column)),
-                "Class; bold where the photo has it",
+                tr("Class; bold where the photo has it"),
                 sort_key=lambda column: self._name(column).casefold(),
                 ascending_first=True,
             ),
             Column(
-                "Label",
+                tr("Label"),
                 lambda column: Cell(self.word(column), tip=self._describe(column)),
-                "What the photo is labelled with: sure, likely or unsure, or as you answered. "
-                "The line is the score, the tick in it from where on it is a label.",
+                tr(
+                    "What the photo is labelled with: sure, likely or unsure, or as you answered. "
+                    "The line is the score, the tick in it from where on it is a label."
+                ),
                 width=92,
                 sort_key=self._label_place,
             ),
@@ -98,9 +114,9 @@ class ClassTableModel(ColumnTable[int]):
                 for kind, (title, tip) in _SCORES.items()
             ),
             Column(
-                "Answer",
+                tr("Answer"),
                 lambda column: Cell(_ANSWERS[self.answer(column)]),
-                "Your answer: yes (Y) or no (N); click again to take it back",
+                tr("Your answer: yes (Y) or no (N); click again to take it back"),
                 align=CENTER,
                 width=62,
                 sort_key=self.answer,
@@ -147,7 +163,7 @@ class ClassTableModel(ColumnTable[int]):
     def word(self, column: int) -> str:
         """sure, likely or unsure, or what a person made of it; empty where there is no label."""
         label = self._labels.get(column)
-        return "" if label is None else label.word or label.state.value
+        return "" if label is None else label.word or tr(label.state)
 
     def is_predicted(self, column: int) -> bool:
         return bool(self._predicted[column])
@@ -168,7 +184,7 @@ class ClassTableModel(ColumnTable[int]):
         if label is not None:
             return label.describe()
         score = percent(self.score(LabelKind.PSEUDO, column))
-        return f"{self._name(column)}: no label ({score})"
+        return tr("{name}: no label ({score})", name=self._name(column), score=score)
 
     def _label_place(self, column: int) -> tuple[bool, bool, float]:
         """Labels before what is none, a person's before those suggested, then by score."""
@@ -186,12 +202,14 @@ class ClassTableModel(ColumnTable[int]):
     def _score_cell(self, kind: LabelKind, column: int) -> Cell:
         score = self.score(kind, column)
         if math.isnan(score):
-            tip = "train first" if kind is LabelKind.CLASSIFIER else "not scored yet"
+            trains = kind is LabelKind.CLASSIFIER
+            tip = tr("train first") if trains else tr("not scored yet")
         else:
             tip = percent(score, 2)
             if kind is LabelKind.PSEUDO:
-                tip += f", threshold {percent(self.threshold(column))}"
-        return Cell(percent(score), tip=f"{kind.heading}: {tip}")
+                threshold = percent(self.threshold(column))
+                tip = tr("{score}, threshold {threshold}", score=tip, threshold=threshold)
+        return Cell(percent(score), tip=f"{tr(kind.heading)}: {tip}")
 
     def _read(self) -> None:
         project, row = self._project, self._row

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter
 from cdul_app.desktop.look.painting import CENTER, RIGHT, paint_box, paint_text
 from cdul_app.desktop.look.theme import current_theme
 from cdul_app.desktop.photo.photo_explanation import percent
+from cdul_app.language import tr
 from cdul_app.method.arrays import FloatArray
 
 # Stops of "inferno" (N. Smith and S. van der Walt, CC0): even steps for the eye, also for one that
@@ -15,6 +16,7 @@ _STOPS = ("#000004", "#320a5e", "#781c6d", "#bc3754", "#ed6925", "#fbb61a", "#fc
 _OPACITY = 0.62
 _LEAST_TOP = 0.2  # a class that is nowhere on the photo stays dark
 _LEGEND = (190, 44)  # pixels
+_SOURCE = tr("from its parts")
 
 
 def heat_top(heat: FloatArray) -> float:
@@ -52,4 +54,4 @@ def paint_heat_legend(painter: QPainter, room: QRectF, highest: float) -> None:
     text = bar.adjusted(0, 10, 0, 20)
     paint_text(painter, text, percent(0), theme.text, 11)
     paint_text(painter, text, percent(highest), theme.text, align=RIGHT)
-    paint_text(painter, text, "from its parts", theme.text_muted, align=CENTER)
+    paint_text(painter, text, _SOURCE, theme.text_muted, align=CENTER)

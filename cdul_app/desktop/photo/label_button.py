@@ -9,6 +9,7 @@ from cdul_app.desktop.look.painting import paint_box
 from cdul_app.desktop.look.plain_text import plain_tip
 from cdul_app.desktop.look.theme import current_theme, sized_font
 from cdul_app.desktop.photo.class_table_delegate import paint_answer_button
+from cdul_app.language import tr
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
 from cdul_app.project.label_states import LabelState, PhotoLabel
 
@@ -84,8 +85,8 @@ class LabelButton(QAbstractButton):
         if value != self._under:
             self._under = value
             name = self.label.name
-            words = {YES: f"Yes: {name}", NO: f"No: {name}"}
+            words = {YES: tr("Yes: {name}", name=name), NO: tr("No: {name}", name=name)}
             if value is not None and _VALUES.get(self.label.state) == value:
-                words[value] = f"Take the answer back: {name}"
+                words[value] = tr("Take the answer back: {name}", name=name)
             self.setToolTip(plain_tip(words.get(value, self.label.describe())))  # type: ignore[arg-type]
             self.update()

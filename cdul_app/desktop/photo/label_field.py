@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QCompleter, QWidget
 
 from cdul_app.classes.class_list import name_key
 from cdul_app.desktop.widgets.suggestion_field import SuggestionField
+from cdul_app.language import tr
 
 _MOST = 50  # names offered at a time
 
@@ -19,8 +20,8 @@ class LabelField(SuggestionField):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setPlaceholderText("Add a label: type its name")
-        self.setAccessibleName("Add a label")
+        self.setPlaceholderText(tr("Add a label: type its name"))
+        self.setAccessibleName(tr("Add a label"))
         self._names: tuple[str, ...] = ()
         self._offered: list[int | None] = []  # columns; None for a new class
         self.completion.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
@@ -68,7 +69,7 @@ class LabelField(SuggestionField):
         entries = [self._names[column] for column in found]
         if typed and typed not in keys:
             self._offered.append(None)
-            entries.append(f"New class “{' '.join(self.text().split())}”")
+            entries.append(tr("New class “{name}”", name=" ".join(self.text().split())))
         self._entries.setStringList(entries)
         if not entries:
             self.popup.hide()

@@ -8,9 +8,11 @@ from cdul_app.desktop.look.class_colors import class_colors
 from cdul_app.desktop.look.label_chip import GAP, more_text, paint_chip, place_chips
 from cdul_app.desktop.look.painting import paint_text
 from cdul_app.desktop.look.theme import current_theme, sized_font
+from cdul_app.language import tr
 from cdul_app.project.label_states import PhotoLabel, photo_labels
 from cdul_app.project.project import Project
 
+_NONE = tr("no labels")
 _ROW, _NAME = 24, 0.36  # pixels of a row; share of the width for the file's name
 
 
@@ -22,7 +24,7 @@ class LabelRows(QWidget):
         self.rows: list[tuple[str, list[PhotoLabel]]] = []
         self._colors: list[dict[int, QColor]] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Labels of the first photos")
+        self.setAccessibleName(tr("Labels of the first photos"))
 
     def show_photos(self, project: Project, rows: list[int]) -> None:
         """Rows of the project."""
@@ -32,7 +34,7 @@ class LabelRows(QWidget):
             class_colors(index, sorted(label.column for label in labels)) for _, labels in self.rows
         ]
         told = (
-            f"{path}: {', '.join(label.describe() for label in labels) or 'no labels'}"
+            f"{path}: {', '.join(label.describe() for label in labels) or _NONE}"
             for path, labels in self.rows
         )
         self.setAccessibleDescription("; ".join(told))
@@ -59,7 +61,7 @@ class LabelRows(QWidget):
             paint_text(painter, box, name, theme.text_muted, elide=middle)
             room = QRect(names, top + 3, self.width() - names, _ROW - 6)
             if not labels:
-                paint_text(painter, room, "no labels", theme.text_muted)
+                paint_text(painter, room, _NONE, theme.text_muted)
             placed = place_chips(labels, room, metrics)
             for chip in placed:
                 color = self._colors[place][chip.label.column]

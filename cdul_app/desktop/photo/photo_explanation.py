@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from cdul_app.desktop.session.project_session import ProjectSession
+from cdul_app.language import tr
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.reviews import UNOBSERVED, YES
 from cdul_app.method.evidence import PhotoEvidence
@@ -30,13 +31,20 @@ def explain_score(
     if math.isnan(current):
         return ""
     initial = scores[LabelKind.INITIAL]
-    sentence = (
-        f"{name} {percent(current)}: the whole photo says {percent(scores[LabelKind.GLOBAL])}, "
-        f"{_snippet_words(scores, evidence, column)}"
-    )
+    said = {
+        "name": name,
+        "score": percent(current),
+        "whole": percent(scores[LabelKind.GLOBAL]),
+        "part": _snippet_words(scores, evidence, column),
+    }
     if math.isnan(initial) or abs(current - initial) < _VISIBLE_MOVE:
-        return f"{sentence}."
-    return f"{sentence}; refinement moved it from {percent(initial)} to {percent(current)}."
+        return tr("{name} {score}: the whole photo says {whole}, {part}.", **said)
+    return tr(
+        "{name} {score}: the whole photo says {whole}, {part}; refinement moved it from {before} "
+        "to {score}.",
+        before=percent(initial),
+        **said,
+    )
 
 
 def _snippet_words(
@@ -44,29 +52,38 @@ def _snippet_words(
 ) -> str:
     aggregated = scores[LabelKind.AGGREGATED]
     takes_lowest = aggregated < scores[LabelKind.LOCAL_MAX] - 1e-6
-    extreme = "lowest" if takes_lowest else "best"
+    share = percent(aggregated)
     if evidence is None or np.isnan(evidence.local_similarities[:, column]).any():
-        return f"the {extreme} part of it says {percent(aggregated)}"
+        if takes_lowest:
+            return tr("the lowest part of it says {share}", share=share)
+        return tr("the best part of it says {share}", share=share)
     local = evidence.snippet_similarities[:, column]  # (n_snippets,)
     place = int(local.argmin() if takes_lowest else local.argmax())
-    words = f"the part in {evidence.plan.describe_snippet(place)} says {percent(aggregated)}"
-    return f"{words}, the lowest, as none is high enough" if takes_lowest else words
+    where = evidence.plan.describe_snippet(place)
+    if takes_lowest:
+        return tr(
+            "the part in {place} says {share}, the lowest, as none is high enough",
+            place=where,
+            share=share,
+        )
+    return tr("the part in {place} says {share}", place=where, share=share)
 
 
 def explain_label(answer: int, score: float, threshold: float) -> str:
     """Who decided: the person, or the threshold.  Empty where nobody has yet."""
+    machine, person = score >= threshold, answer == YES
+    answered = tr("Your answer: yes") if person else tr("Your answer: no")
     if math.isnan(score):
-        return "" if answer == UNOBSERVED else f"Your answer: {_word(answer == YES)}"
-    machine = score >= threshold
+        return "" if answer == UNOBSERVED else answered
     digits = 0 if round(score * 100) != round(threshold * 100) else 1
     shown, least = (percent(each, digits) for each in (score, threshold))
-    verb = "reaches" if machine else "is below"
-    decided = f"{_word(machine)}, {shown} {verb} the {least} threshold"
+    decided = (
+        tr("yes, {score} reaches the {threshold} threshold", score=shown, threshold=least)
+        if machine
+        else tr("no, {score} is below the {threshold} threshold", score=shown, threshold=least)
+    )
     if answer == UNOBSERVED:
-        return f"Label: {decided}"
-    words = f"Your answer: {_word(answer == YES)}"
-    return words if machine == (answer == YES) else f"{words} (without it: {decided})"
-
-
-def _word(yes: bool) -> str:
-    return "yes" if yes else "no"
+        return tr("Label: {decided}", decided=decided)
+    if machine == person:
+        return answered
+    return tr("{answer} (without it: {decided})", answer=answered, decided=decided)

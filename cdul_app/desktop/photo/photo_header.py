@@ -10,12 +10,13 @@ from cdul_app.desktop.widgets.buttons import tool_button
 from cdul_app.desktop.widgets.elided_label import ElidedLabel
 from cdul_app.desktop.widgets.labels import badge, label, show_text
 from cdul_app.desktop.widgets.layouts import horizontal, paint_as
+from cdul_app.language import figure, tr
 
 _SWITCHES = (  # icon, text, name and tooltip
-    ("flag", "", "Flag this photo, to come back to it"),
-    ("grid", "Parts", "Show what each part of the photo says (G)"),
-    ("heat", "Heat map", "Show where the chosen class scores high (H)"),
-    ("columns", "Compare", "Up to three classes side by side (V)"),
+    ("flag", "", tr("Flag this photo, to come back to it")),
+    ("grid", tr("Parts"), tr("Show what each part of the photo says (G)")),
+    ("heat", tr("Heat map"), tr("Show where the chosen class scores high (H)")),
+    ("columns", tr("Compare"), tr("Up to three classes side by side (V)")),
 )
 
 
@@ -23,7 +24,9 @@ class PhotoHeader(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         paint_as(self, "bar")
-        self.back = tool_button("back", "Back to all photos (Esc)", text="Photos", parent=self)
+        self.back = tool_button(
+            "back", tr("Back to all photos (Esc)"), text=tr("Photos"), parent=self
+        )
         self.name = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle, parent=self)
         self.name.setProperty("role", "title")
         self.facts = ElidedLabel(parent=self)
@@ -39,12 +42,15 @@ class PhotoHeader(QWidget):
             switch.setCheckable(True)
         self.snippets.setChecked(True)
         self.file = tool_button(
-            "folder", "Show in file manager", tip="Show the file in its folder", parent=self
+            "folder",
+            tr("Show in file manager"),
+            tip=tr("Show the file in its folder"),
+            parent=self,
         )
-        self.position = label("", "muted", name="Position among the photos shown")
+        self.position = label("", "muted", name=tr("Position among the photos shown"))
         self.position.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.previous = tool_button("back", "Previous photo (←)", parent=self)
-        self.next = tool_button("forward", "Next photo (→ or Space)", parent=self)
+        self.previous = tool_button("back", tr("Previous photo (←)"), parent=self)
+        self.next = tool_button("forward", tr("Next photo (→ or Space)"), parent=self)
         horizontal(
             self.back, SPACING[1], (self.name, 2), (self.facts, 1), self.note, self.flag,
             self.snippets, self.heat, self.compare, self.file, SPACING[2],
@@ -56,9 +62,9 @@ class PhotoHeader(QWidget):
         """`path` as in the project; `place` counts from 0 among the `count` photos shown."""
         self.name.set_text(path.rsplit("/", 1)[-1].replace("\n", "⏎"))
         self.name.setToolTip(plain_tip(full_path))
-        self.position.setText(f"{place + 1:,} / {count:,}")
+        self.position.setText(f"{figure(place + 1)} / {figure(count)}")
         # As wide as the last position, so that the buttons stay under the mouse.
-        widest = self.position.fontMetrics().horizontalAdvance(f"{count:,} / {count:,}")
+        widest = self.position.fontMetrics().horizontalAdvance(f"{figure(count)} / {figure(count)}")
         self.position.setMinimumWidth(widest + SPACING[0])
         self.previous.setEnabled(place > 0)
         self.next.setEnabled(place < count - 1)
@@ -69,7 +75,7 @@ class PhotoHeader(QWidget):
 
     def show_note(self, note: str) -> None:
         """What the photo's file lacks; empty for nothing."""
-        show_text(self.note, "Incomplete" if note else "")
+        show_text(self.note, tr("Incomplete") if note else "")
         self.note.setToolTip(plain_tip(note))
         self.note.setAccessibleDescription(note)
 

@@ -1,11 +1,13 @@
 """Deciding with single keys on the photo page."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from cdul_app.desktop.keys.key_map import class_actions, key_map, page_action
 from cdul_app.desktop.photo.snippet_view import Overlay
+from cdul_app.language import tr
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
 from cdul_app.project.project import Project
 
@@ -13,13 +15,14 @@ if TYPE_CHECKING:
     from cdul_app.desktop.photo.photo_page import PhotoPage
 
 _HINTS = (
-    ("yes", "yes"), ("no", "no"), ("clear", "clear"), ("next_class", "class"),
-    ("add_label", "add a label"), ("next_photo", "photo"), ("flag", "flag"),
-    ("snippets", "parts"), ("heat_map", "heat map"), ("compare", "compare"),
+    ("yes", tr("yes")), ("no", tr("no")), ("clear", tr("clear")), ("next_class", tr("class")),
+    ("add_label", tr("add a label")), ("next_photo", tr("photo")), ("flag", tr("flag")),
+    ("snippets", tr("parts")), ("heat_map", tr("heat map")), ("compare", tr("compare")),
 )  # fmt: skip
 
 _NO_BREAK = "\N{NO-BREAK SPACE}"
-_ARROWS = {"Down": "↑ ↓", "Right": "← →"}  # the key back is the other one of the pair
+# The key back is the other one of the pair.
+_ARROWS: dict[tuple[str, ...], str] = {("Down",): "↑ ↓", ("Right",): "← →"}
 
 
 def make_photo_keys(page: "PhotoPage", project: Project) -> None:
@@ -59,7 +62,14 @@ def make_photo_keys(page: "PhotoPage", project: Project) -> None:
 
 
 def keys_hint() -> str:
-    """The keys one needs most, as they are now; a line ends between two of them."""
-    shown = [(key_map().keys(name), word) for name, word in _HINTS]
-    hints = [f"{_ARROWS.get(keys[0], keys[0])} {word}" for keys, word in shown if keys]
+    """The keys one needs most, as they are now."""
+    shown = [
+        (_ARROWS.get(key_map().keys(name)[:1]) or key_map().first_shown(name), word)
+        for name, word in _HINTS
+    ]
+    return unbroken_hints([f"{key} {word}" for key, word in shown if key])
+
+
+def unbroken_hints(hints: Sequence[str]) -> str:
+    """On lines that end between two of them only."""
     return " · ".join(hints).replace(" ", _NO_BREAK).replace(f"·{_NO_BREAK}", "· ")

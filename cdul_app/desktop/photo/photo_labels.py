@@ -13,6 +13,7 @@ from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.labels import label
 from cdul_app.desktop.widgets.layouts import FlowLayout, vertical
 from cdul_app.errors import ClassListError
+from cdul_app.language import tr
 from cdul_app.project.class_edits import add_class
 from cdul_app.project.label_states import PhotoLabel
 
@@ -47,7 +48,7 @@ class PhotoLabels(QWidget):
     ) -> None:
         """colors : by the column of each label; why : there are none, where it is so."""
         self.field.set_names(self._project.classes.names)
-        self.nothing.setText(why or "No labels: nothing is suggested.")
+        self.nothing.setText(why or tr("No labels: nothing is suggested."))
         shown = (*labels, current, *(colors[label.column].name() for label in labels))
         if shown == self._shown:
             self.nothing.setVisible(not labels)

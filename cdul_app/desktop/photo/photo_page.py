@@ -32,6 +32,7 @@ from cdul_app.desktop.widgets.layouts import (
     photo_beside,
     vertical,
 )
+from cdul_app.language import figure, tr
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES, ReviewState
 from cdul_app.method.evidence import PhotoEvidence
 from cdul_app.photos.capture_time import capture_text
@@ -71,10 +72,10 @@ class PhotoPage(QWidget):
         self.reasons = PhotoReasons(session, self)
         self.numbers = tool_button(
             "chevron-right",
-            "Numbers",
-            text="Numbers",
+            tr("Numbers"),
+            text=tr("Numbers"),
             role="disclosure",
-            tip="All kinds of score of each class",
+            tip=tr("All kinds of score of each class"),
             checked_icon="chevron-down",
         )
         self.numbers.setIconSize(QSize(16, 16))
@@ -184,7 +185,7 @@ class PhotoPage(QWidget):
         self.setFocusProxy(self.table)
         footer = horizontal(self.keys, margins=(SPACING[3], SPACING[1]))
         heading = horizontal(
-            section_heading("All classes"), STRETCH, self.numbers, margins=(SPACING[3], 0)
+            section_heading(tr("All classes")), STRETCH, self.numbers, margins=(SPACING[3], 0)
         )
         told = vertical(
             self.labels, self.reasons, heading, (self.table, 1), footer,
@@ -257,7 +258,7 @@ class PhotoPage(QWidget):
             photos.paths[row], str(photos.absolute(row)), self._place, len(self._order)
         )
         width, height = int(photos.widths[row]), int(photos.heights[row])
-        pixels = f"{width:,} × {height:,}" if width and height else ""
+        pixels = f"{figure(width)} × {figure(height)}" if width and height else ""
         self.header.show_facts(capture_text(int(photos.taken[row])), pixels)
         self._show_flag()
         self._evidence = None if photos.errors[row] else self._project.scoring.evidence(row)
@@ -272,7 +273,7 @@ class PhotoPage(QWidget):
         error = photos.errors[row] or ""
         photo = None if error else self.images.photo(photos.absolute(row))
         self.stage.show_photo(photo, error=error)
-        self.header.show_note("" if photo is None else photo.note)
+        self.header.show_note("" if photo is None else tr(photo.note))
         places = (self._place, self._place + 1, self._place - 1, self._place + 2)
         near = [self._order[place] for place in places if 0 <= place < len(self._order)]
         self.images.decode_ahead(
@@ -391,6 +392,6 @@ class PhotoPage(QWidget):
 
     def _why_no_label(self, row: int) -> str:
         if self._project.photos.errors[row]:
-            return "No labels: this photo cannot be read."
+            return tr("No labels: this photo cannot be read.")
         scored = ReviewState.UNLABELLED not in self._project.facts.states_of(row)
-        return "" if scored else "Not labelled yet"
+        return "" if scored else tr("Not labelled yet")

@@ -9,6 +9,7 @@ from cdul_app.desktop.photo.photo_explanation import class_scores, explain_label
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.labels import label, show_text
 from cdul_app.desktop.widgets.layouts import STRETCH, vertical
+from cdul_app.language import tr
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.method.evidence import PhotoEvidence
 
@@ -18,9 +19,9 @@ class PhotoReasons(QWidget):
         super().__init__(parent)
         self._session, self._project = session, session.project
         self._told_source, self._is_brief = "", False
-        self.sentence = label("", "body", name="Why this score", wrap=True)
-        self.decision = label("", "muted", name="Who decided", wrap=True)
-        self.source = label("", "caption", name="Where the label comes from", wrap=True)
+        self.sentence = label("", "body", name=tr("Why this score"), wrap=True)
+        self.decision = label("", "muted", name=tr("Who decided"), wrap=True)
+        self.source = label("", "caption", name=tr("Where the label comes from"), wrap=True)
         self.hint = label("", "muted", wrap=True)
         vertical(
             self.sentence, self.decision, self.source, self.hint, STRETCH,
@@ -62,11 +63,13 @@ class PhotoReasons(QWidget):
         """What stands between this photo and its scores; empty where nothing does."""
         project, shown = self._project, self._project.shown_labels()
         if not project.classes:
-            return "There are no classes yet. Go back and name what you are looking for."
+            return tr("There are no classes yet. Go back and name what you are looking for.")
         if project.photos.errors[row]:
-            return "This photo was skipped, so it has no scores. The others are not affected."
+            return tr("This photo was skipped, so it has no scores. The others are not affected.")
         if shown is None:
-            return "No scores yet. You can answer already; score the photos to see the evidence."
+            return tr(
+                "No scores yet. You can answer already; score the photos to see the evidence."
+            )
         if np.isnan(shown.scores[row]).all():
-            return "This photo is new: score the photos again to see its labels and evidence."
+            return tr("This photo is new: score the photos again to see its labels and evidence.")
         return ""

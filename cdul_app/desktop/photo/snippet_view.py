@@ -27,6 +27,7 @@ from cdul_app.desktop.photo.photo_explanation import percent
 from cdul_app.desktop.photo.photo_zoom import STEP, PhotoZoom
 from cdul_app.desktop.photo.snippet_overlay import CardLine, paint_card, paint_overlay
 from cdul_app.desktop.timers import single_shot
+from cdul_app.language import tr
 from cdul_app.method.evidence import PhotoEvidence
 from cdul_app.method.heat_maps import heat_map
 from cdul_app.method.view_plans import ViewPlan
@@ -60,7 +61,7 @@ class _ShownClass:
 
     def place_of(self, snippet: int) -> str:
         row, column = divmod(snippet, self.evidence.grid.columns)
-        return f"row {row + 1}, column {column + 1}"
+        return tr("row {row}, column {column}", row=row + 1, column=column + 1)
 
 
 class SnippetView(QWidget):
@@ -86,7 +87,7 @@ class SnippetView(QWidget):
         self._scaled: tuple[QSize, QPixmap] | None = None
         self.setMouseTracking(True)
         self.setMinimumSize(240, 200)
-        self.setAccessibleName("Photo with its snippets")
+        self.setAccessibleName(tr("Photo with its snippets"))
 
     # ---- what is shown ----
 
@@ -273,7 +274,8 @@ class SnippetView(QWidget):
         color, boxes = self.color(shown.column), self.snippet_rects()
         paint_overlay(painter, boxes, scores, color, hovered=self.hovered)
         if self.hovered is not None:
-            title = shown.place_of(self.hovered).capitalize()
+            place_text = shown.place_of(self.hovered)
+            title = place_text[:1].upper() + place_text[1:]
             paint_card(painter, self.rect(), self._cursor, title, self.card_lines(self.hovered))
 
     # ---- helpers ----
@@ -312,21 +314,25 @@ class SnippetView(QWidget):
     def _describe(self) -> None:
         shown, scores, told = self._shown, self.snippet_scores, ""
         if self.error:
-            told = f"The photo cannot be shown. {self.error}"
+            told = tr("The photo cannot be shown. {why}", why=self.error)
         elif scores is not None and shown is not None:
             best = int(scores.argmax())
-            highest = f"{shown.place_of(best)}, {percent(float(scores[best]))}"
-            told = f"{shown.names[shown.column]}: highest in {highest}"
+            told = tr(
+                "{name}: highest in {place}, {share}",
+                name=shown.names[shown.column],
+                place=shown.place_of(best),
+                share=percent(float(scores[best])),
+            )
         self.setAccessibleDescription(told)
 
     def _paint_message(self, painter: QPainter) -> None:
         theme, middle = current_theme(), self.rect().center()
         box = QRect(0, 0, min(self.width() - 2 * _MARGIN, 420), 150)
         box.moveCenter(middle)
-        name, color, title = "warning", theme.warning, "This photo cannot be shown"
+        name, color, title = "warning", theme.warning, tr("This photo cannot be shown")
         if not self.error:
             paint_box(painter, self._room(), theme.hover, radius=RADIUS)
-            name, color, title = "photo", theme.text_muted, "Loading the photo…"
+            name, color, title = "photo", theme.text_muted, tr("Loading the photo…")
         icon(name, color=color).paint(painter, QRect(middle.x() - 16, box.top(), 32, 32))
         top = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
         below = box.adjusted(0, 44, 0, 0)

@@ -6,6 +6,7 @@ from cdul_app.desktop.session.job import JobKind, JobResult
 from cdul_app.desktop.session.job_slot import JobOwner
 from cdul_app.errors import ProjectError
 from cdul_app.events import Events
+from cdul_app.language import tr
 from cdul_app.paths import ProjectLocation
 from cdul_app.project.foreign_changes import Changed, ForeignChanges
 from cdul_app.project.photo_table import PhotoTable
@@ -49,7 +50,7 @@ class ForeignChangesShown(JobOwner):
                 self._slot.start(JobKind.READ, lambda: _read_photos(location))
             elif changed:
                 self._changes.show(changed)
-                self.shown.emit("What was decided in another program is shown now.")
+                self.shown.emit(tr("What was decided in another program is shown now."))
         except ProjectError:
             return  # told when something is to be written
 
@@ -66,7 +67,7 @@ class ForeignChangesShown(JobOwner):
         self._changes.accept()
         for changed in (project.changes.photos, project.changes.scores, project.changes.runs):
             changed()
-        self.shown.emit("Photos or labels were changed by another program and are shown now.")
+        self.shown.emit(tr("Photos or labels were changed by another program and are shown now."))
 
 
 def _read_photos(location: ProjectLocation) -> Events[PhotoTable]:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 
 from cdul_app.errors import UserError, exhausted_machine, technical
 from cdul_app.events import Event, Events, Outcome, Progressed, TaskResult, follow
+from cdul_app.language import tr
 from cdul_app.paths import log_file
 
 SECONDS_BETWEEN_PROGRESS = 1 / 30  # the windows need no more, and a queue of events would lag
@@ -22,21 +23,21 @@ class JobKind(StrEnum):
 
     heading: str
 
-    SCAN = "scan", "Reading the folder"
-    SCORE = "score", "Labeling the photos"
-    TRAIN = "train", "Training"
-    SCORE_AND_TRAIN = "score and train", "Labeling and training"
-    PREDICT = "predict", "Labeling another folder"
-    OTHER_PROJECT = "other project", "Making a project of the other folder"
-    EXPORT = "export", "Export"
-    CLASSIFIER = "classifier", "Export of the classifier"
-    IMPORT = "import", "Import"  # beside other jobs, see ImportDialog
-    BACKUP = "backup", "Work on the backups"  # beside other jobs, see BackupsDialog
-    CHECK = "check", "A look at the encoder"  # beside other jobs, see EncoderCheck
-    TRIAL = "trial", "A trial of this computer"  # beside other jobs, see LabelingCosts
-    READ = "read", "Reading photos"  # in the background, see BackgroundReading
-    EVALUATE = "evaluate", "Evaluation"  # beside other jobs, see Evaluation
-    SEARCH = "search", "Search"  # beside other jobs, see PhotoSearch
+    SCAN = "scan", tr("Reading the folder")
+    SCORE = "score", tr("Labeling the photos")
+    TRAIN = "train", tr("Training")
+    SCORE_AND_TRAIN = "score and train", tr("Labeling and training")
+    PREDICT = "predict", tr("Labeling another folder")
+    OTHER_PROJECT = "other project", tr("Making a project of the other folder")
+    EXPORT = "export", tr("Export")
+    CLASSIFIER = "classifier", tr("Export of the classifier")
+    IMPORT = "import", tr("Import")  # beside other jobs, see ImportDialog
+    BACKUP = "backup", tr("Work on the backups")  # beside other jobs, see BackupsDialog
+    CHECK = "check", tr("A look at the encoder")  # beside other jobs, see EncoderCheck
+    TRIAL = "trial", tr("A trial of this computer")  # beside other jobs, see LabelingCosts
+    READ = "read", tr("Reading photos")  # in the background, see BackgroundReading
+    EVALUATE = "evaluate", tr("Evaluation")  # beside other jobs, see Evaluation
+    SEARCH = "search", tr("Search")  # beside other jobs, see PhotoSearch
 
     def __new__(cls, word: str, heading: str) -> "JobKind":
         kind = str.__new__(cls, word)
@@ -89,18 +90,21 @@ class Job(QThread):
             message = value.summary if isinstance(value, TaskResult) else ""
             return JobResult(self.kind, Outcome.DONE, message, value)
         except _CancelledError:
-            message = f"{self.kind.heading} was cancelled; what was done is kept."
+            message = tr("{job} was cancelled; what was done is kept.", job=self.kind.heading)
             return JobResult(self.kind, Outcome.CANCELLED, message)
         except UserError as error:
             return JobResult(self.kind, Outcome.FAILED, str(error), details=error.details)
         except Exception as error:
-            _log.exception("%s failed", self.kind.heading)
+            _log.exception("%s failed", self.kind.value)
             exhausted = exhausted_machine(error)
-            message = exhausted and f"{self.kind.heading} stopped. {exhausted}"
-            if not message:
-                message = (
-                    f"{self.kind.heading} stopped because of a bug in the app. What it was is in "
-                    f"{log_file()}."
+            job = self.kind.heading
+            if exhausted:
+                message = tr("{job} stopped. {reason}", job=job, reason=exhausted)
+            else:
+                message = tr(
+                    "{job} stopped because of a bug in the app. What it was is in {file}.",
+                    job=job,
+                    file=log_file(),
                 )
             return JobResult(self.kind, Outcome.FAILED, message, details=technical(error))
         finally:

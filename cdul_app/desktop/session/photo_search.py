@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from cdul_app.desktop.session.job import JobKind, JobResult
 from cdul_app.desktop.session.job_slot import JobOwner
 from cdul_app.events import Event, Events, Outcome, Progressed, Started, TaskResult
+from cdul_app.language import tr
 from cdul_app.measures.reviews import UNOBSERVED
 from cdul_app.project.project import Project
 from cdul_app.tasks.search import (
@@ -49,14 +50,18 @@ class PhotoSearch(JobOwner):
     def search_words(self, words: str) -> None:
         location, text = self._project.location, " ".join(words.split())
         self._start(
-            SearchKind.WORDS, f"“{text}”", lambda: search_words(location, text, self._cache)
+            SearchKind.WORDS,
+            tr("“{name}”", name=text),
+            lambda: search_words(location, text, self._cache),
         )
 
     def search_like(self, row: int) -> None:
         location, photo = self._project.location, int(self._project.photos.ids[row])
         name = self._project.photos.paths[row].rpartition("/")[2]
         self._start(
-            SearchKind.LIKE, f"like {name}", lambda: search_like(location, photo, self._cache)
+            SearchKind.LIKE,
+            tr("like {name}", name=name),
+            lambda: search_like(location, photo, self._cache),
         )
 
     def compare_with_reviewed(self) -> None:
@@ -100,9 +105,9 @@ class PhotoSearch(JobOwner):
     def _on_event(self, event: Event) -> None:
         stage = self.stage
         if isinstance(event, Started):
-            stage = f"{event.title}…"
+            stage = tr("{stage}…", stage=event.title)
         elif isinstance(event, Progressed) and not stage:
-            stage = "Comparing photos…"
+            stage = tr("Comparing photos…")
         if stage != self.stage:
             self.stage = stage
             self.changed.emit()

@@ -20,6 +20,7 @@ from cdul_app.events import (
     TaskResult,
 )
 from cdul_app.formats.export_options import ExportOptions
+from cdul_app.language import tr
 from cdul_app.project.labeling.choice import prefer_encoder
 from cdul_app.project.photo_folder import check_still_there
 from cdul_app.project.photo_table import PhotoTable
@@ -168,7 +169,10 @@ class ProjectJobs(JobOwner):
         """Raises JobBusyError while a job runs."""
         if self._slot.kind is not None:
             raise JobBusyError(
-                f"{self._slot.kind.heading} is still running: wait for it, or cancel it first."
+                tr(
+                    "{job} is still running: wait for it, or cancel it first.",
+                    job=self._slot.kind.heading,
+                )
             )
 
     def _start(self, kind: JobKind, make_events: Callable[[], Events[TaskResult]]) -> None:

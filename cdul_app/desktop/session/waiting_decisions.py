@@ -5,6 +5,7 @@ import time
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from cdul_app.errors import DatabaseBusyError, ProjectError
+from cdul_app.language import tr
 from cdul_app.project.project import Project
 
 SECONDS_FOR_A_LOCK = 0.05  # that the window waits
@@ -57,18 +58,20 @@ class WaitingDecisions(QObject):
             return
         self._timer.stop()
         if self._told:
-            self.stored.emit("Saved now: all that could not be saved before.")
+            self.stored.emit(tr("Saved now: all that could not be saved before."))
 
     def _tell(self, error: ProjectError) -> None:
         waiting = self._project.decisions.waiting
         if not waiting:
             return
-        what = waiting[-1] if len(waiting) == 1 else f"{len(waiting)} decisions, {waiting[-1]} last"
+        what = waiting[-1]
+        if len(waiting) > 1:
+            what = tr("{count} decisions, {last} last", count=len(waiting), last=what)
         if isinstance(error, DatabaseBusyError):
-            reason = "Another program holds the project: it is saved as soon as that lets go."
+            reason = tr("Another program holds the project: it is saved as soon as that lets go.")
         else:
-            reason = f"{error} It is tried again by itself."
-        sentence = f"Not saved yet, and so not shown: {what}. {reason}"
+            reason = tr("{error} It is tried again by itself.", error=error)
+        sentence = tr("Not saved yet, and so not shown: {what}. {reason}", what=what, reason=reason)
         if sentence != self._told:
             self._told = sentence
             self.failed.emit(sentence)

@@ -2,12 +2,14 @@
 
 from PySide6.QtCore import QObject, Signal
 
+from cdul_app.desktop.keys.key_map import key_map
 from cdul_app.desktop.library.side_panel import SidePanel
 from cdul_app.desktop.panels.job_panel import JobPanel
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.steps.step_strip import StepStrip
 from cdul_app.desktop.timers import single_shot
 from cdul_app.errors import UserError
+from cdul_app.language import figure, ntr, tr
 from cdul_app.project.next_act import NextAct, Step, labels_to_check, next_act
 
 _REFRESH_MS = 60  # many answers given at once are counted once
@@ -78,12 +80,12 @@ class NextActBar(QObject):
         if self.owner:
             self._strip.show_act(self._owners_words)
         elif self._project.location.read_only:
-            self._strip.show_act("Export labels", tip="The project can be read only")
+            self._strip.show_act(tr("Export labels"), tip=tr("The project can be read only"))
         elif jobs.kind is not None:
             self._strip.show_act(f"{jobs.kind.heading}…", enabled=False)
         else:
             words, hint = self._words(wanted)
-            self._strip.show_act(words, enabled=not hint, hint=hint, tip="Ctrl+Return")
+            self._strip.show_act(words, enabled=not hint, hint=hint, tip=key_map().shown("run"))
 
     def act(self) -> None:
         """Do what the button says; where a choice is missing, open what it is made in."""
@@ -136,9 +138,9 @@ class NextActBar(QObject):
     def _use_words(self) -> dict[JobPanel, str]:
         """What the button says in each panel of the step *Use*."""
         return {
-            self._side.export: "Export labels",
-            self._side.other_folder: "Label the other folder",
-            self._side.classifier: "Export the classifier",
+            self._side.export: tr("Export labels"),
+            self._side.other_folder: tr("Label the other folder"),
+            self._side.classifier: tr("Export the classifier"),
         }
 
     @property
@@ -153,7 +155,7 @@ class NextActBar(QObject):
             return self._use_words[panel], panel.hint.text()
         if self._is_naming:
             count = len(self._side.classes.editor.draft or [])
-            return ("Use this class" if count == 1 else f"Use {count:,} classes"), ""
+            return ntr("Use this class", "Use {n} classes", count), ""
         hint = self._side.label.form.problem if wanted.step is Step.LABEL else ""
         return wanted.words, hint
 
@@ -161,11 +163,11 @@ class NextActBar(QObject):
         project = self._project
         current = wanted.step
         done = set(_ORDER[: _ORDER.index(current)])
-        counts = {Step.PHOTOS: f"{len(project.photos):,}" if len(project.photos) else ""}
-        counts[Step.CLASSES] = f"{len(project.classes):,}" if project.classes else ""
+        counts = {Step.PHOTOS: figure(len(project.photos)) if len(project.photos) else ""}
+        counts[Step.CLASSES] = figure(len(project.classes)) if project.classes else ""
         if project.display_kind is not None:
             to_check = labels_to_check(project)
-            counts[Step.CHECK] = f"{to_check:,}" if to_check else ""
+            counts[Step.CHECK] = figure(to_check) if to_check else ""
         self._strip.show_steps(counts, done, current)
 
     def _on_step(self, step: Step) -> None:

@@ -11,22 +11,24 @@ from cdul_app.desktop.widgets.buttons import push_button
 from cdul_app.desktop.widgets.elided_label import ElidedLabel
 from cdul_app.desktop.widgets.labels import label
 from cdul_app.desktop.widgets.layouts import horizontal, paint_as
+from cdul_app.language import tr, translatable
 from cdul_app.project.next_act import Step
 
 TITLES = {
-    Step.PHOTOS: "Photos",
-    Step.CLASSES: "Classes",
-    Step.LABEL: "Label",
-    Step.CHECK: "Check",
-    Step.USE: "Use",
+    Step.PHOTOS: tr("Photos"),
+    Step.CLASSES: tr("Classes"),
+    Step.LABEL: tr("Label"),
+    Step.CHECK: tr("Check"),
+    Step.USE: tr("Use"),
 }
 _MEANINGS = {
-    Step.PHOTOS: "The photos of the folder, and those that cannot be read",
-    Step.CLASSES: "What to look for: the list of classes",
-    Step.LABEL: "How well and how fast photos are labelled",
-    Step.CHECK: "Correct what matters, see how good the labels are, train",
-    Step.USE: "Take the labels along, or label another folder",
+    Step.PHOTOS: tr("The photos of the folder, and those that cannot be read"),
+    Step.CLASSES: tr("What to look for: the list of classes"),
+    Step.LABEL: tr("How well and how fast photos are labelled"),
+    Step.CHECK: tr("Correct what matters, see how good the labels are, train"),
+    Step.USE: tr("Take the labels along, or label another folder"),
 }
+_SPOKEN, _SPOKEN_DONE = translatable("Step: {title}"), translatable("Step: {title}, done")
 _HEIGHT = 48  # pixels
 
 
@@ -39,7 +41,7 @@ class StepStrip(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         paint_as(self, "bar")
-        self.setAccessibleName("Steps")
+        self.setAccessibleName(tr("Steps"))
         self.setFixedHeight(_HEIGHT)
         self.steps: dict[Step, QPushButton] = {}
         self._done: set[Step] = set()
@@ -50,7 +52,7 @@ class StepStrip(QWidget):
                 # Qt hands a StrEnum on as a bare string.
                 lambda _=False, chosen=step: self.step_clicked.emit(chosen),
                 role="step",
-                name=f"Step: {title}",
+                name=tr(_SPOKEN, title=title),
                 tip=_MEANINGS[step],
                 parent=self,
             )
@@ -75,7 +77,8 @@ class StepStrip(QWidget):
         for step, button in self.steps.items():
             text = f"{TITLES[step]} {counts.get(step, '')}".strip()
             button.setText(without_mnemonic(text))
-            button.setAccessibleName(f"Step: {text}{', done' if step in done else ''}")
+            form = _SPOKEN_DONE if step in self._done else _SPOKEN
+            button.setAccessibleName(tr(form, title=text))
             mark(button, "current", step is current)
         self._show_marks()
 

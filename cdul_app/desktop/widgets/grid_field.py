@@ -8,6 +8,7 @@ from cdul_app.desktop.widgets.labels import label
 from cdul_app.desktop.widgets.layouts import horizontal
 from cdul_app.desktop.widgets.number_field import CountBox
 from cdul_app.desktop.widgets.quiet_wheel import ignore_wheel_unless_focused
+from cdul_app.language import tr
 from cdul_app.method.snippets import MAX_SNIPPETS_PER_SIDE, SnippetGrid
 
 
@@ -18,8 +19,8 @@ class GridField(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.rows = CountBox("Snippet rows", 1, MAX_SNIPPETS_PER_SIDE)
-        self.columns = CountBox("Snippet columns", 1, MAX_SNIPPETS_PER_SIDE)
+        self.rows = CountBox(tr("Snippet rows"), 1, MAX_SNIPPETS_PER_SIDE)
+        self.columns = CountBox(tr("Snippet columns"), 1, MAX_SNIPPETS_PER_SIDE)
         for box in (self.rows, self.columns):
             ignore_wheel_unless_focused(box)
             box.valueChanged.connect(self.changed)

@@ -15,6 +15,7 @@ from cdul_app.desktop.widgets.buttons import push_button, tool_button
 from cdul_app.desktop.widgets.labels import label, make_selectable, show_linked
 from cdul_app.desktop.widgets.layouts import horizontal, vertical
 from cdul_app.errors import UserError
+from cdul_app.language import tr
 
 _GLYPHS = {"info": "i", "success": "✓", "warning": "!", "error": "!"}
 
@@ -53,7 +54,7 @@ class Message(QFrame):
         make_selectable(self.label)
         self.action_button = push_button("", self._on_action)
         self.dismiss_button = tool_button(
-            "close", "Dismiss this message", self.clear, role="quiet", tip=""
+            "close", tr("Dismiss this message"), self.clear, role="quiet", tip=""
         )
         self._arrange()
         # Last: shown without a parent it would be a window.

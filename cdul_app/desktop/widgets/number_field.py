@@ -5,6 +5,10 @@ from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import QDoubleSpinBox, QLineEdit, QSpinBox, QWidget
 
 from cdul_app.errors import SettingsError
+from cdul_app.language import figure, tr, translatable
+
+_NO_NUMBER = translatable("“{text}” is not a number.")
+_NO_WHOLE_NUMBER = translatable("“{text}” is not a whole number.")
 
 
 def plain_number(text: str) -> str:
@@ -15,7 +19,7 @@ def plain_number(text: str) -> str:
 
 
 class ScoreBox(QDoubleSpinBox):
-    """A score from 0 to 1 in steps of 0.01, shown with a point as everywhere in the window.
+    """A score from 0 to 1 in steps of 0.01, written as everywhere in the window.
 
     Any text can be typed; it counts once it is entered or left.  What is no score by then gives
     way to the one before.  Qt's own box would take "0.35" for 35 where a point parts thousands,
@@ -32,6 +36,9 @@ class ScoreBox(QDoubleSpinBox):
 
     def validate(self, text: str, place: int) -> tuple[QValidator.State, str, int]:
         return _state(self._read(text)), text, place
+
+    def textFromValue(self, value: float) -> str:
+        return figure(value, ".2f")
 
     def valueFromText(self, text: str) -> float:
         score = self._read(text)
@@ -99,7 +106,7 @@ class NumberField(QLineEdit):
         self.setFixedWidth(104)
 
     def set_number(self, number: float | None) -> None:
-        self.setText("" if number is None else f"{number:g}" if not self._whole else str(number))
+        self.setText("" if number is None else str(number) if self._whole else figure(number, "g"))
 
     def number(self) -> float | int | None:
         """None for an empty field that may be.  Raises SettingsError for text that is no number."""
@@ -107,9 +114,9 @@ class NumberField(QLineEdit):
         if not text:
             if self.placeholderText():
                 return None
-            raise SettingsError("A number is missing here.")
+            raise SettingsError(tr("A number is missing here."))
         try:
             return int(text) if self._whole else float(text)
         except ValueError:
-            kind = "a whole number" if self._whole else "a number"
-            raise SettingsError(f"“{self.text().strip()}” is not {kind}.") from None
+            sentence = _NO_WHOLE_NUMBER if self._whole else _NO_NUMBER
+            raise SettingsError(tr(sentence, text=self.text().strip())) from None

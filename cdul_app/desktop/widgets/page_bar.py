@@ -7,6 +7,7 @@ from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.widgets.buttons import push_button
 from cdul_app.desktop.widgets.labels import label
 from cdul_app.desktop.widgets.layouts import Item, horizontal, paint_as
+from cdul_app.language import tr
 
 
 class PageBar(QWidget):
@@ -17,7 +18,7 @@ class PageBar(QWidget):
         super().__init__(parent)
         paint_as(self, "bar")
         self.back = push_button(
-            "Photos", self.left, tip="Back to all photos (Esc)", icon_name="back"
+            tr("Photos"), self.left, tip=tr("Back to all photos (Esc)"), icon_name="back"
         )
         self.title = label(title, "title")
         horizontal(

@@ -9,6 +9,7 @@ from cdul_app.desktop.look.plain_text import plain_tip
 from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.widgets.buttons import push_button
 from cdul_app.desktop.widgets.layouts import horizontal
+from cdul_app.language import tr
 
 
 class PathField(QWidget):
@@ -21,7 +22,7 @@ class PathField(QWidget):
         accessible_name: str,
         *,
         mode: str = "open",
-        caption: str = "Choose a file",
+        caption: str = tr("Choose a file"),
         name_filter: str = "",
         placeholder: str = "",
     ) -> None:
@@ -32,11 +33,11 @@ class PathField(QWidget):
         self.line.setAccessibleName(accessible_name)
         self.line.setPlaceholderText(placeholder)
         self.line.textChanged.connect(self.edited)
-        self.browse_button = push_button("Browse…", name=f"{caption}: {accessible_name}")
+        self.browse_button = push_button(tr("Browse…"), name=f"{caption}: {accessible_name}")
         if mode == "either":
             menu = QMenu(self.browse_button)
-            menu.addAction("A folder…", self._browse_folder)
-            menu.addAction("A file…", self._browse_file)
+            menu.addAction(tr("A folder…"), self._browse_folder)
+            menu.addAction(tr("A file…"), self._browse_file)
             self.browse_button.setMenu(menu)
         else:
             self.browse_button.clicked.connect(self._on_browse)

@@ -6,6 +6,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cdul_app.desktop.look.theme import current_theme
+from cdul_app.language import tr
 from cdul_app.method.arrays import FloatArray
 
 BINS = 50
@@ -29,7 +30,7 @@ class ScoreHistogram(QWidget):
         self._color = QColor()
         self.low, self.high = 0.0, 1.0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Spread of scores")
+        self.setAccessibleName(tr("Spread of scores"))
 
     def sizeHint(self) -> QSize:
         return QSize(200, 44)

@@ -13,6 +13,7 @@ from cdul_app.desktop.widgets.form_row import FormRow
 from cdul_app.desktop.widgets.number_field import NumberField
 from cdul_app.desktop.widgets.quiet_wheel import ignore_wheel_unless_focused
 from cdul_app.errors import SettingsError
+from cdul_app.language import tr
 from cdul_app.settings.configs import OWN, ScoringConfig, TrainingConfig
 from cdul_app.settings.fields import Setting, settings_of
 
@@ -43,23 +44,23 @@ class SettingsForm(Generic[Config]):
         self.settings = settings_of(config)
         self.fields: dict[str, SettingField] = {}
         self.rows: dict[str, FormRow] = {}
-        self.advanced = Disclosure("Advanced settings")
+        self.advanced = Disclosure(tr("Advanced settings"))
         self.loading = False  # values are being put into fields, which is no edit
         self._preset_of: Callable[[str], Config] = preset_of
         self._tell_edited = edited
-        self.preset = choice_box({**presets, OWN: "Own settings"})
+        self.preset = choice_box({**presets, OWN: tr("Own settings")})
         self.preset.activated.connect(self._on_preset_chosen)
-        self.preset_row = FormRow("Preset", self.preset)
+        self.preset_row = FormRow(tr("Preset"), self.preset)
 
     def row(self, name: str, field: SettingField | None = None) -> FormRow:
         """A new row for a setting, with a field of the setting's kind where none is given."""
         setting = self.settings[name]
         field = field or make_field(setting)
         row = FormRow(
-            setting.title,
+            tr(setting.title),
             field.widget,
-            help_text=setting.meaning,
-            tooltip=setting.source,
+            help_text=tr(setting.meaning),
+            tooltip=tr(setting.source),
             stacked=isinstance(setting.default, str) and not setting.choices,
         )
         self.bind(name, row, field)
@@ -110,7 +111,7 @@ class SettingsForm(Generic[Config]):
     def problem(self) -> str:
         """What to do where a field is wrong, else empty."""
         wrong = any(row.error for row in self.rows.values())
-        return "Correct the setting marked above." if wrong else ""
+        return tr("Correct the setting marked above.") if wrong else ""
 
     def edited(self, *_: object) -> None:
         if not self.loading:
@@ -132,10 +133,12 @@ class SettingsForm(Generic[Config]):
 def make_field(setting: Setting) -> SettingField:
     """By the kind of the setting: number, choice, switch or text."""
     if setting.bounds is not None:
-        line = NumberField(setting.title, whole=setting.bounds.whole, empty_means=setting.empty)
+        line = NumberField(
+            tr(setting.title), whole=setting.bounds.whole, empty_means=tr(setting.empty)
+        )
         return SettingField(line, line.number, line.set_number, line.textChanged)
     if setting.choices:
-        box = choice_box(setting.choices)
+        box = choice_box({value: tr(title) for value, title in setting.choices.items()})
         return SettingField(
             box,
             box.currentData,

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 from cdul_app.desktop.file_manager import show_in_file_manager
 from cdul_app.desktop.widgets.message import Message, Tone
 from cdul_app.events import Outcome
+from cdul_app.language import tr
 
 
 class WrittenFile(Message):
@@ -15,7 +16,7 @@ class WrittenFile(Message):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(dismissible=True, parent=parent)
         self._file: Path | None = None
-        self.set_action("Show in folder", self._on_show)
+        self.set_action(tr("Show in folder"), self._on_show)
 
     def show_outcome(self, sentence: str, outcome: Outcome, file: Path | None) -> None:
         """file : None where none was written."""

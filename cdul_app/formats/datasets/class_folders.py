@@ -11,6 +11,7 @@ from cdul_app.errors import ExportError
 from cdul_app.formats.export_options import ExportOptions, Several
 from cdul_app.formats.label_table import LabelTable
 from cdul_app.formats.written_items import Item, check_names
+from cdul_app.language import tr, translatable
 from cdul_app.measures.reviews import YES
 
 
@@ -22,7 +23,7 @@ def write_ultralytics(table: LabelTable, options: ExportOptions) -> Iterator[Ite
     """Raises ExportError without a split: Ultralytics reads train and val."""
     if not table.splits:
         raise ExportError(
-            "Ultralytics reads a train and a val folder: choose a split, such as 0.8,0.2."
+            tr("Ultralytics reads a train and a val folder: choose a split, such as 0.8,0.2.")
         )
     return _write(table, options, in_parts=True)
 
@@ -30,14 +31,21 @@ def write_ultralytics(table: LabelTable, options: ExportOptions) -> Iterator[Ite
 def _write(table: LabelTable, options: ExportOptions, *, in_parts: bool) -> Iterator[Item]:
     if options.several is None:
         raise ExportError(
-            "Folders of classes have room for one label a photo: choose where one with several "
-            "goes, to the best of them, into each, or nowhere."
+            tr(
+                "Folders of classes have room for one label a photo: choose where one with "
+                "several goes, to the best of them, into each, or nowhere."
+            )
         )
-    check_names(table.class_names, "/\\\n\r\0", "class", "folders of classes")
+    check_names(
+        table.class_names, "/\\\n\r\0", translatable("class"), translatable("folders of classes")
+    )
     for name in table.class_names:
         if name.strip(". ") == "":
             raise ExportError(
-                f"The class “{name}” cannot be a folder: rename it, or choose another format."
+                tr(
+                    "The class “{name}” cannot be a folder: rename it, or choose another format.",
+                    name=name,
+                )
             )
     for row, path in enumerate(table.paths):
         part = f"{table.split(row)}/" if in_parts else ""

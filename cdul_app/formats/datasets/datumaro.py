@@ -12,6 +12,7 @@ from cdul_app.formats.label_table import LabelTable
 from cdul_app.formats.read_labels import ReadLabels, labels_of_cells
 from cdul_app.formats.written_items import Item, photo_items, stems
 from cdul_app.input_files import MOST_TABLE_BYTES, read_input_json
+from cdul_app.language import tr
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
 
 _SOURCE, _ANSWER = "source", "answer"
@@ -72,7 +73,7 @@ def read_datumaro_folder(folder: Path) -> ReadLabels:
     for file in sorted((folder / "annotations").glob("*.json")):
         content = read_input_json(file, most_bytes=MOST_TABLE_BYTES)
         if categories not in (None, content["categories"]):
-            raise ValueError("its parts have other classes")
+            raise ValueError(tr("its parts have other classes"))
         categories = content["categories"]
         items += content["items"]
     return _read(categories, items, folder)

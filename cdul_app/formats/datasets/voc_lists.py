@@ -12,10 +12,11 @@ from cdul_app.formats.label_table import LabelTable
 from cdul_app.formats.read_labels import ReadLabels, labels_of_cells
 from cdul_app.formats.written_items import Item, check_names, own_suffixes, photo_items, stem
 from cdul_app.input_files import MOST_TABLE_BYTES, read_input_text
+from cdul_app.language import tr, translatable
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
 
 VOC_LISTS = "ImageSets/Main"
-_TITLE = "VOC lists"
+_TITLE = translatable("VOC lists")
 _BLANK = " \t\r"  # no other space: it may belong to a name
 _VALUES = {"1": YES, "-1": NO, "0": UNOBSERVED}  # 0 is VOC's “difficult”
 
@@ -25,8 +26,8 @@ def write_voc_lists(table: LabelTable, options: ExportOptions) -> Iterator[Item]
 
     Raises ExportError for names that no list can hold.
     """
-    check_names(table.class_names, "\n\r/:\\", "class", _TITLE)
-    check_names(table.paths, "\n\r", "photo", _TITLE)
+    check_names(table.class_names, "\n\r/:\\", translatable("class"), _TITLE)
+    check_names(table.paths, "\n\r", translatable("photo"), _TITLE)
     own_suffixes(table.paths, _TITLE)
     yield Item("README.md", table.card)
     names = "".join(f"{name}:::\n" for name in table.class_names)
@@ -75,7 +76,11 @@ def _lines(file: Path) -> list[str]:
         text = read_input_text(file, most_bytes=MOST_TABLE_BYTES)
     except (OSError, ValueError) as error:
         raise LabelFileError(
-            f"The list {file} cannot be read ({in_words(error)}): correct it and try again."
+            tr(
+                "The list {file} cannot be read ({why}): correct it and try again.",
+                file=file,
+                why=in_words(error),
+            )
         ) from error
     lines = (line.rstrip(_BLANK) for line in text.split("\n"))
     return [line for line in lines if line]

@@ -5,6 +5,7 @@ from pathlib import Path
 from cdul_app.errors import LabelFileError, in_words
 from cdul_app.formats.read_labels import ReadLabels, labels_of_lists
 from cdul_app.formats.xml_input import read_xml
+from cdul_app.language import tr
 
 VOC_SUBFOLDER = "Annotations"
 MOST_FILES = 100_000
@@ -24,18 +25,30 @@ def read_voc_xml(folder: Path) -> ReadLabels:
         files = sorted(file for file in place.iterdir() if file.suffix.lower() == ".xml")
     except OSError as error:
         raise LabelFileError(
-            f"The folder {place} cannot be read ({in_words(error)}): check its permissions and its "
-            "disk."
+            tr(
+                "The folder {place} cannot be read ({why}): check its permissions and its disk.",
+                place=place,
+                why=in_words(error),
+            )
         ) from error
     if not files:
         raise LabelFileError(
-            f"The folder {place} holds no XML files: choose the folder “{VOC_SUBFOLDER}” of a "
-            "PASCAL VOC data set, or another file of labels."
+            tr(
+                "The folder {place} holds no XML files: choose the folder “{voc_subfolder}” of a "
+                "PASCAL VOC data set, or another file of labels.",
+                place=place,
+                voc_subfolder=VOC_SUBFOLDER,
+            )
         )
     if len(files) > MOST_FILES:
         raise LabelFileError(
-            f"The folder {place} holds {len(files):,} XML files, and {MOST_FILES:,} is the most "
-            "that is read: leave there those of your photos."
+            tr(
+                "The folder {place} holds {files} XML files, and {most_files} is the most that is "
+                "read: leave there those of your photos.",
+                place=place,
+                files=len(files),
+                most_files=MOST_FILES,
+            )
         )
     images: list[tuple[str, list[str]]] = []
     names: list[str] = []
@@ -51,13 +64,19 @@ def _read_voc_file(file: Path) -> tuple[str, list[str], list[str]]:
     root = read_xml(file)
     if root.tag != "annotation":
         raise LabelFileError(
-            f"{file} is not a PASCAL VOC annotation (its root is <{root.tag[:40]}>): remove it."
+            tr(
+                "{file} is not a PASCAL VOC annotation (its root is <{tag}>): remove it.",
+                file=file,
+                tag=root.tag[:40],
+            )
         )
     present, mentioned = [], []
     for item in root.iter("object"):
         name = (item.findtext("name") or "").strip()
         if not name:
-            raise LabelFileError(f"An object of the annotation {file} has no name: correct it.")
+            raise LabelFileError(
+                tr("An object of the annotation {file} has no name: correct it.", file=file)
+            )
         mentioned.append(name)
         if (item.findtext("difficult") or "0").strip() != "1":
             present.append(name)

@@ -11,6 +11,7 @@ from cdul_app.formats.label_table import LabelTable
 from cdul_app.formats.read_labels import ReadLabels
 from cdul_app.formats.tables.json_labels import photo_labels, read_photos
 from cdul_app.input_files import MOST_CARD_BYTES, MOST_TABLE_BYTES, open_input
+from cdul_app.language import tr
 
 _PIECE = 1_000_000  # bytes of a photo read together
 _KEY_DIGITS = 9
@@ -34,13 +35,17 @@ def write_web_dataset(table: LabelTable, options: ExportOptions) -> Iterator[byt
                 while left:
                     piece = stream.read(min(_PIECE, left))
                     if not piece:
-                        raise OSError(0, "it is shorter than it was")
+                        raise OSError(0, tr("it is shorter than it was"))
                     left -= len(piece)
                     yield piece
         except OSError as error:
             raise ExportError(
-                f"{path} cannot be put into the archive ({in_words(error)}): press Look for new "
-                "photos, then export again."
+                tr(
+                    "{path} cannot be put into the archive ({why}): press Look for new photos, "
+                    "then export again.",
+                    path=path,
+                    why=in_words(error),
+                )
             ) from error
         yield _padding(size)
         content = labels.encode()
@@ -70,11 +75,15 @@ def read_web_dataset(file: Path) -> ReadLabels:
                     continue
                 read += member.size
                 if member.size > MOST_CARD_BYTES or read > MOST_TABLE_BYTES:
-                    raise ValueError("its labels are too large")
+                    raise ValueError(tr("its labels are too large"))
                 photos.append(json.load(content))
     except (OSError, ValueError, EOFError, tarfile.TarError, RecursionError) as error:
         raise LabelFileError(
-            f"The archive {file} cannot be read ({in_words(error)}): it must be a tar with a JSON "
-            "file a photo."
+            tr(
+                "The archive {file} cannot be read ({why}): it must be a tar with a JSON file a "
+                "photo.",
+                file=file,
+                why=in_words(error),
+            )
         ) from error
     return read_photos(photos, file, [])

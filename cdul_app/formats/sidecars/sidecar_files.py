@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cdul_app.errors import LabelFileError
+from cdul_app.language import tr
 
 _MOST_FILES = 1_000_000
 
@@ -20,8 +21,12 @@ def sidecar_files(folder: Path, suffix: str) -> Iterator[tuple[Path, str]]:
                 count += 1
                 if count > _MOST_FILES:
                     raise LabelFileError(
-                        f"The folder {folder} holds more than {_MOST_FILES:,} label files: leave "
-                        "there those of your photos."
+                        tr(
+                            "The folder {folder} holds more than {most_files} label files: leave "
+                            "there those of your photos.",
+                            folder=folder,
+                            most_files=_MOST_FILES,
+                        )
                     )
                 file = Path(place, name)
                 yield file, file.relative_to(folder).as_posix()

@@ -12,6 +12,7 @@ from cdul_app.formats.read_labels import ReadLabels, labels_of_lists
 from cdul_app.formats.sidecars.sidecar_files import sidecar_files
 from cdul_app.formats.written_items import Item, check_names, own_suffixes, photo_items, stem
 from cdul_app.formats.xml_input import read_xml, xml_text
+from cdul_app.language import translatable
 
 _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
@@ -22,7 +23,7 @@ _TITLE = "keywords"
 def write_xmp(table: LabelTable, options: ExportOptions) -> Iterator[Item]:
     """Raises ExportError for a class with a sign that parts the levels of a keyword, and for two
     photos that differ in their suffix only."""
-    check_names(table.class_names, "|/\n\r", "class", _TITLE)
+    check_names(table.class_names, "|/\n\r", translatable("class"), _TITLE)
     own_suffixes(table.paths, _TITLE)
     for row, path in enumerate(table.paths):
         text = _packet(table.names(row))

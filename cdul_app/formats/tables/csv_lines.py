@@ -8,6 +8,7 @@ from pathlib import Path
 
 from cdul_app.errors import LabelFileError, in_words
 from cdul_app.input_files import MOST_TABLE_BYTES, open_input
+from cdul_app.language import tr
 
 
 class CsvLines:
@@ -29,8 +30,13 @@ class CsvLines:
     def amiss(self, wanted: str) -> LabelFileError:
         """The error of the line that was read last, which must hold what is `wanted`."""
         return LabelFileError(
-            f"Line {self.reader.line_num} of the label file {self.file} must hold {wanted}: "
-            "correct it and try again."
+            tr(
+                "Line {line} of the label file {file} must hold {wanted}: correct it and try "
+                "again.",
+                line=str(self.reader.line_num),
+                file=self.file,
+                wanted=wanted,
+            )
         )
 
 
@@ -43,9 +49,15 @@ def csv_lines(file: Path) -> Iterator[CsvLines]:
         ) as stream:
             yield CsvLines(stream, file)
     except FileNotFoundError as error:
-        raise LabelFileError(f"There is no label file {file}: check its name.") from error
+        raise LabelFileError(
+            tr("There is no label file {file}: check its name.", file=file)
+        ) from error
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         reason = error if isinstance(error, csv.Error) else in_words(error)
         raise LabelFileError(
-            f"The label file {file} cannot be read ({reason}): it must be a CSV file in UTF-8."
+            tr(
+                "The label file {file} cannot be read ({reason}): it must be a CSV file in UTF-8.",
+                file=file,
+                reason=reason,
+            )
         ) from error

@@ -8,6 +8,7 @@ from cdul_app.errors import LabelFileError, in_words
 from cdul_app.formats.read_labels import ReadLabels
 from cdul_app.formats.tables.json_labels import read_photos
 from cdul_app.input_files import MOST_TABLE_BYTES, read_input_text
+from cdul_app.language import tr
 
 
 def read_lines(file: Path) -> list[Mapping[str, object]]:
@@ -19,12 +20,16 @@ def read_lines(file: Path) -> list[Mapping[str, object]]:
             if line.strip():
                 photo = json.loads(line)
                 if not isinstance(photo, dict):
-                    raise ValueError("a line is no object")
+                    raise ValueError(tr("a line is no object"))
                 photos.append(photo)
     except (OSError, ValueError, RecursionError) as error:
         raise LabelFileError(
-            f"The label file {file} cannot be read ({in_words(error)}): each of its lines must be "
-            "a JSON object with “image” (or “file_name”) and the list “labels”."
+            tr(
+                "The label file {file} cannot be read ({why}): each of its lines must be a JSON "
+                "object with “image” (or “file_name”) and the list “labels”.",
+                file=file,
+                why=in_words(error),
+            )
         ) from error
     return photos
 

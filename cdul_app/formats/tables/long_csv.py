@@ -15,6 +15,7 @@ from cdul_app.formats.tables.csv_lines import csv_lines
 from cdul_app.formats.tables.wide_csv import BOM
 from cdul_app.formats.text_blocks import blocks
 from cdul_app.formula_cells import cell_text, safe_cell
+from cdul_app.language import tr
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
 
 COLUMNS = (
@@ -87,7 +88,7 @@ def read_long_csv(file: Path) -> ReadLabels:
         for line in lines:
             word = line[places["label"]].strip() if len(line) == len(head) else "?"
             if word not in _LABELS:
-                raise lines.amiss("a photo, a class, and 1, 0 or nothing as its label")
+                raise lines.amiss(tr("a photo, a class, and 1, 0 or nothing as its label"))
             label = _LABELS[word]
             answered = source is not None and line[source] == _ANSWER
             cells.append(

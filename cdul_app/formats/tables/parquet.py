@@ -12,9 +12,12 @@ from cdul_app.formats.export_options import ExportOptions
 from cdul_app.formats.label_table import LabelTable
 from cdul_app.formats.read_labels import ReadLabels, table_of
 from cdul_app.input_files import MOST_TABLE_BYTES, open_input
+from cdul_app.language import tr, translatable
 from cdul_app.measures.reviews import UNOBSERVED, YES
 
-_NEEDS = "Parquet needs the package pyarrow: install it with pip install pyarrow, and try again."
+_NEEDS = translatable(
+    "Parquet needs the package pyarrow: install it with pip install pyarrow, and try again."
+)
 
 
 def write_parquet(table: LabelTable, options: ExportOptions) -> Iterator[bytes]:
@@ -26,7 +29,7 @@ def write_parquet(table: LabelTable, options: ExportOptions) -> Iterator[bytes]:
         import pyarrow as pa
         import pyarrow.parquet as pq
     except ImportError as error:
-        raise ExportError(_NEEDS) from error
+        raise ExportError(tr(_NEEDS)) from error
     photos, classes = table.labels.shape
     known, answered = table.known.ravel(), table.answers.ravel() != UNOBSERVED
     rows = np.repeat(np.arange(photos, dtype=np.int32), classes)
@@ -66,7 +69,7 @@ def read_parquet(file: Path) -> ReadLabels:
         import pyarrow as pa
         import pyarrow.parquet as pq
     except ImportError as error:
-        raise LabelFileError(_NEEDS) from error
+        raise LabelFileError(tr(_NEEDS)) from error
     try:
         with open_input(file, most_bytes=MOST_TABLE_BYTES) as stream:
             content = pq.read_table(stream, columns=["image", "class", "label", "answer"])
@@ -79,15 +82,19 @@ def read_parquet(file: Path) -> ReadLabels:
         ]
     except (OSError, pa.ArrowException, KeyError, AttributeError, TypeError) as error:
         raise LabelFileError(
-            f"The label file {file} cannot be read ({in_words(error)}): it must be Parquet with "
-            "the columns image, class, label and answer."
+            tr(
+                "The label file {file} cannot be read ({why}): it must be Parquet with the "
+                "columns image, class, label and answer.",
+                file=file,
+                why=in_words(error),
+            )
         ) from error
     names = [str(name) for name in images.dictionary.to_pylist()]
     labels, shown = table_of(
         names, map(str, classes.dictionary.to_pylist()), file, value=UNOBSERVED, order=False
     )
     if len(shown) != len(classes.dictionary):
-        raise LabelFileError(f"{file} names a class twice: correct it and try again.")
+        raise LabelFileError(tr("{file} names a class twice: correct it and try again.", file=file))
     answers = labels.copy()
     labels[places], answers[places] = cells
     return ReadLabels(tuple(names), shown, labels, answers=answers)

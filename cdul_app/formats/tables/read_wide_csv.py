@@ -10,6 +10,7 @@ from cdul_app.formats.read_labels import MOST_IMAGES, ReadLabels, check_size
 from cdul_app.formats.tables.csv_lines import CsvLines, csv_lines
 from cdul_app.formats.tables.wide_csv import SCORE_COLUMN
 from cdul_app.formula_cells import cell_text
+from cdul_app.language import tr
 
 _OPEN = "/"  # before “0” in ASCII: a cell that is left open becomes -1
 
@@ -43,14 +44,21 @@ def _read_lines(lines: CsvLines, file: Path) -> ReadLabels:
         if len(labels) != count or len(text) != count or "" in labels or text.strip("01"):
             labels = [label.strip() or _OPEN for label in labels]
             if len(labels) != count or any(label not in ("0", "1", _OPEN) for label in labels):
-                raise lines.amiss(f"a photo's name and {count:,} values of 0 or 1, or nothing")
+                raise lines.amiss(
+                    tr("a photo's name and {count} values of 0 or 1, or nothing", count=count)
+                )
             text = "".join(labels)
         content = text.encode("ascii")
         earlier = rows.setdefault(image, row)
         if earlier != row and values[earlier * count : (earlier + 1) * count] != content:
             raise LabelFileError(
-                f"Line {lines.reader.line_num} of the label file {file} contradicts line "
-                f"{ends[earlier]} on the same photo: remove one of them."
+                tr(
+                    "Line {line} of the label file {file} contradicts line {earlier} on the same "
+                    "photo: remove one of them.",
+                    line=str(lines.reader.line_num),
+                    file=file,
+                    earlier=str(ends[earlier]),
+                )
             )
         if row >= MOST_IMAGES or not count:
             break
@@ -61,8 +69,12 @@ def _read_lines(lines: CsvLines, file: Path) -> ReadLabels:
         row = len(images) - 1
     if not images or not count:
         raise LabelFileError(
-            f"The label file {file} holds no labels: its first line must be image,<class>,<class>… "
-            "with commas, and every further line one photo with 0 or 1 for each class."
+            tr(
+                "The label file {file} holds no labels: its first line must be "
+                "image,<class>,<class>… with commas, and every further line one photo with 0 or 1 "
+                "for each class.",
+                file=file,
+            )
         )
     check_size(row + 1, count, file)
     table = np.frombuffer(values, dtype=np.int8).reshape(-1, count) - np.int8(ord("0"))
@@ -74,6 +86,11 @@ def _refuse_repeated_class(file: Path, class_names: list[str]) -> None:
     for name in class_names:
         if name_key(name) in seen:
             raise LabelFileError(
-                f"The class “{name}” has two columns in the label file {file}: remove one of them."
+                tr(
+                    "The class “{name}” has two columns in the label file {file}: remove one of "
+                    "them.",
+                    name=name,
+                    file=file,
+                )
             )
         seen.add(name_key(name))

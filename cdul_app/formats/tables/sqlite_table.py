@@ -13,6 +13,7 @@ from cdul_app.formats.label_table import LabelTable
 from cdul_app.formats.read_labels import ReadLabels, labels_of_cells
 from cdul_app.formats.text_blocks import blocks
 from cdul_app.input_files import MOST_TABLE_BYTES, read_input
+from cdul_app.language import tr
 from cdul_app.measures.reviews import UNOBSERVED
 
 _TABLE = """
@@ -73,7 +74,7 @@ def read_sqlite(file: Path) -> ReadLabels:
     content = read_input(file, most_bytes=MOST_TABLE_BYTES)
     try:
         if not content.startswith(_HEAD):
-            raise sqlite3.DatabaseError("it is no database")
+            raise sqlite3.DatabaseError(tr("it is no database"))
         with closing(sqlite3.connect(":memory:")) as database:
             database.text_factory = lambda text: text.decode("utf-8", "surrogateescape")
             database.deserialize(content)
@@ -82,7 +83,7 @@ def read_sqlite(file: Path) -> ReadLabels:
                 "SELECT sql FROM sqlite_schema WHERE name = 'labels'"
             ).fetchall()
             if not str(kinds[0][0] if kinds else "").upper().startswith("CREATE TABLE"):
-                raise sqlite3.DatabaseError("it has no such table")  # a view may never end
+                raise sqlite3.DatabaseError(tr("it has no such table"))  # a view may never end
             columns = [row[1] for row in database.execute("PRAGMA table_info(labels)")]
             answer = "answer" if "answer" in columns else "NULL"
             query = (
@@ -92,11 +93,17 @@ def read_sqlite(file: Path) -> ReadLabels:
             cells = [(str(row[0]), str(row[1]), row[2], row[3]) for row in database.execute(query)]
     except (sqlite3.Error, OverflowError) as error:
         raise LabelFileError(
-            f"The label file {file} cannot be read ({in_words(error)}): it must be SQLite with a "
-            "table “labels” of image, class and label."
+            tr(
+                "The label file {file} cannot be read ({why}): it must be SQLite with a table "
+                "“labels” of image, class and label.",
+                file=file,
+                why=in_words(error),
+            )
         ) from error
     if any(label not in _LABELS or given not in _LABELS for _, _, label, given in cells):
-        raise LabelFileError(f"{file} has labels that are not 1, 0 or NULL: correct it.")
+        raise LabelFileError(
+            tr("{file} has labels that are not 1, 0 or NULL: correct it.", file=file)
+        )
     tells = answer != "NULL"
     return labels_of_cells(cells, file, unwritten=UNOBSERVED, tells_answers=tells)
 

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from cdul_app.errors import ClassifierError, in_words
+from cdul_app.language import tr
 from cdul_app.models.classifier.photo_transform import PhotoTransform
 from cdul_app.models.damaged_files import DAMAGE_ERRORS, words_of
 from cdul_app.models.encoder.hub_download import transport_errors
@@ -67,8 +68,12 @@ def build_photo_classifier(
         transform = _transform_of(backbone, image_size)
     except (RuntimeError, ValueError, TypeError, KeyError) as error:
         raise ClassifierError(
-            f"timm could not build the classifier “{name}” ({in_words(error)}): choose another "
-            "one, such as resnet101."
+            tr(
+                "timm could not build the classifier “{name}” ({why}): choose another one, such "
+                "as resnet101.",
+                name=name,
+                why=in_words(error),
+            )
         ) from error
     if weights:
         _load_local_weights(backbone, name, Path(weights).expanduser())
@@ -80,41 +85,60 @@ def check_backbone_name(name: str) -> None:
     if timm.is_model(name.partition(".")[0]) and not any(sign in name for sign in ":/\\"):
         return
     close = difflib.get_close_matches(name, timm.list_models(), n=3, cutoff=0.6)
-    hint = f"did you mean {' or '.join(close)}?" if close else "choose features or resnet101."
-    raise ClassifierError(f"There is no classifier “{name}”: {hint}")
+    hint = (
+        tr("did you mean {names}?", names=tr(" or ").join(close))
+        if close
+        else tr("choose features or resnet101.")
+    )
+    raise ClassifierError(tr("There is no classifier “{name}”: {hint}", name=name, hint=hint))
 
 
 def _with_hub_weights(name: str, class_count: int) -> nn.Module:
     config = timm.get_pretrained_cfg(name)
     if config is None or not config.has_weights:
         raise ClassifierError(
-            f"There are no ImageNet weights for “{name}”: choose another classifier, or bring a "
-            "checkpoint of it with --weights FILE."
+            tr(
+                "There are no ImageNet weights for “{name}”: choose another classifier, or bring "
+                "a checkpoint of it with --weights FILE.",
+                name=name,
+            )
         )
     unreachable: tuple[type[BaseException], ...] = (OSError, *transport_errors())
     try:
         backbone: nn.Module = timm.create_model(name, pretrained=True, num_classes=class_count)
     except unreachable as error:
-        where = f"https://huggingface.co/{config.hf_hub_id}" if config.hf_hub_id else "its page"
+        where = (
+            tr("https://huggingface.co/{hf_hub_id}", hf_hub_id=config.hf_hub_id)
+            if config.hf_hub_id
+            else tr("its page")
+        )
         raise ClassifierError(
-            f"The ImageNet weights of “{name}” are not on this machine and cannot be downloaded "
-            f"now: connect to the network, or fetch model.safetensors from {where} on another "
-            "machine and give it with --weights FILE."
+            tr(
+                "The ImageNet weights of “{name}” are not on this machine and cannot be "
+                "downloaded now: connect to the network, or fetch model.safetensors from {where} "
+                "on another machine and give it with --weights FILE.",
+                name=name,
+                where=where,
+            )
         ) from error
     return backbone
 
 
 def _load_local_weights(backbone: nn.Module, name: str, file: Path) -> None:
     if not file.is_file():
-        raise ClassifierError(f"There is no weights file {file}: check the path.")
+        raise ClassifierError(tr("There is no weights file {file}: check the path.", file=file))
     try:
         state = timm.models.load_state_dict(str(file), device="cpu", weights_only=True)
         if not isinstance(state, dict) or not all(isinstance(v, Tensor) for v in state.values()):
-            raise TypeError("it holds no table of tensors")
+            raise TypeError(tr("it holds no table of tensors"))
     except DAMAGE_ERRORS as error:
         raise ClassifierError(
-            f"The weights file {file.name} cannot be read ({words_of(error)}): it is damaged, "
-            "incomplete or not a plain checkpoint; fetch it again, best as safetensors."
+            tr(
+                "The weights file {name} cannot be read ({why}): it is damaged, incomplete or not "
+                "a plain checkpoint; fetch it again, best as safetensors.",
+                name=file.name,
+                why=words_of(error),
+            )
         ) from error
     layers = _classifier_layers(backbone)
     kept = {key: value for key, value in state.items() if not key.startswith(layers)}
@@ -126,9 +150,16 @@ def _load_local_weights(backbone: nn.Module, name: str, file: Path) -> None:
     unknown = sum(key not in own for key in kept)
     if absent or unknown:
         raise ClassifierError(
-            f"The weights file {file.name} is not one of “{name}”: {absent} of its {len(needed)} "
-            f"tensors are absent or of another size, {unknown} belong elsewhere. Choose the "
-            "classifier the file was made with."
+            tr(
+                "The weights file {name} is not one of “{classifier}”: {absent} of its {needed} "
+                "tensors are absent or of another size, {unknown} belong elsewhere. Choose the "
+                "classifier the file was made with.",
+                name=file.name,
+                classifier=name,
+                absent=absent,
+                needed=len(needed),
+                unknown=unknown,
+            )
         )
     backbone.load_state_dict(kept, strict=False)
 

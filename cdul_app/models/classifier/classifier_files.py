@@ -17,6 +17,7 @@ from torch import nn
 
 from cdul_app.errors import ClassifierError
 from cdul_app.input_files import MOST_CARD_BYTES, open_input, read_input_json
+from cdul_app.language import tr
 from cdul_app.measures.thresholds import DEFAULT_THRESHOLD
 from cdul_app.method.collection_refinement import CollectionClassifier
 from cdul_app.method.view_plans import ViewPlan
@@ -180,8 +181,11 @@ def load_classifier(folder_or_file: Path, *, device: torch.device) -> Classifier
             raise ValueError("the card's thresholds are not those of its classes")
     except DAMAGE_ERRORS as error:
         raise ClassifierError(
-            f"The classifier in {card_file.parent} cannot be used: its card and its weights do not "
-            "fit together. Train it again, or bring both files from the same run."
+            tr(
+                "The classifier in {parent} cannot be used: its card and its weights do not fit "
+                "together. Train it again, or bring both files from the same run.",
+                parent=card_file.parent,
+            )
         ) from error
     if isinstance(module, nn.Module):
         module.eval().requires_grad_(False).to(device)
@@ -193,19 +197,33 @@ def _read_card(file: Path) -> dict[str, Any]:
         card = read_input_json(file, most_bytes=MOST_CARD_BYTES)
     except FileNotFoundError as error:
         raise ClassifierError(
-            f"There is no classifier in {file.parent}: train one first, or choose the folder that "
-            f"holds {CARD_NAME} and {WEIGHTS_NAME}."
+            tr(
+                "There is no classifier in {parent}: train one first, or choose the folder that "
+                "holds {card_name} and {weights_name}.",
+                parent=file.parent,
+                card_name=CARD_NAME,
+                weights_name=WEIGHTS_NAME,
+            )
         ) from error
     except (OSError, ValueError) as error:
         raise ClassifierError(
-            f"The classifier's card {file} is damaged: train the classifier again."
+            tr("The classifier's card {file} is damaged: train the classifier again.", file=file)
         ) from error
     if not isinstance(card, dict) or not isinstance(card.get("format_version"), int):
-        raise ClassifierError(f"{file} is not the card of a classifier: choose {CARD_NAME}.")
+        raise ClassifierError(
+            tr(
+                "{file} is not the card of a classifier: choose {card_name}.",
+                file=file,
+                card_name=CARD_NAME,
+            )
+        )
     if card["format_version"] > _FORMAT_VERSION:
         raise ClassifierError(
-            f"The classifier in {file.parent} was written by a later version of the app: update "
-            "the app to use it."
+            tr(
+                "The classifier in {parent} was written by a later version of the app: update the "
+                "app to use it.",
+                parent=file.parent,
+            )
         )
     return card
 
@@ -215,8 +233,10 @@ def _read_module(
 ) -> PhotoClassifier | CollectionClassifier:
     if card["input"] == _FEATURES:
         raise ClassifierError(
-            "This classifier was trained by an earlier version of the app: train again, which "
-            "takes seconds."
+            tr(
+                "This classifier was trained by an earlier version of the app: train again, which "
+                "takes seconds."
+            )
         )
     if card["input"] == _COLLECTION:
         return read_collection(card["collection"], safetensors.torch.load(content), class_count)
@@ -245,12 +265,18 @@ def _read_weights(file: Path, sha256: str) -> bytes:
             content = stream.read()
     except OSError as error:
         raise ClassifierError(
-            f"The weights {file} of the classifier cannot be read: bring the file back, or train "
-            "the classifier again."
+            tr(
+                "The weights {file} of the classifier cannot be read: bring the file back, or "
+                "train the classifier again.",
+                file=file,
+            )
         ) from error
     if hashlib.sha256(content).hexdigest() != sha256:
         raise ClassifierError(
-            f"The weights {file} are damaged or belong to another classifier: bring the original "
-            "file back, or train the classifier again."
+            tr(
+                "The weights {file} are damaged or belong to another classifier: bring the "
+                "original file back, or train the classifier again.",
+                file=file,
+            )
         )
     return content

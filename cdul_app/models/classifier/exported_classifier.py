@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cdul_app.events import Events, Started
+from cdul_app.language import tr
 from cdul_app.models.classifier.classifier_files import Classifier
 from cdul_app.models.classifier.model_card import model_card
 from cdul_app.models.classifier.onnx_check import MOST_CHECKED, onnx_difference
@@ -39,7 +40,7 @@ def write_exported(
     weights : content of its file; thresholds : (n_classes,); encoder : for ONNX of a classifier of
     embeddings.  Raises ClassifierError, EncoderError, OSError.
     """
-    yield Started("Writing the classifier", unit="")
+    yield Started(tr("Writing the classifier"), unit="")
     name = TIMM_WEIGHTS if not classifier.reads_features else classifier.card["weights"]["file"]
     card = {
         **classifier.card,
@@ -53,9 +54,9 @@ def write_exported(
         _write_json(folder / TIMM_CONFIG, timm_config(exported))
     difference = None
     if onnx:
-        yield Started("Writing it as ONNX", unit="")
+        yield Started(tr("Writing it as ONNX"), unit="")
         write_onnx(exported, encoder, folder / ONNX_NAME)
-        yield Started("Comparing what both say of photos", unit="")
+        yield Started(tr("Comparing what both say of photos"), unit="")
         difference = onnx_difference(exported, encoder, folder / ONNX_NAME, photos)
         script = (resources_dir() / "classifier" / _SCRIPT).read_bytes()
         (folder / _SCRIPT).write_bytes(script)

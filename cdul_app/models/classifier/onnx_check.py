@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from cdul_app.errors import ClassifierError
+from cdul_app.language import tr
 from cdul_app.models.classifier.backbones import PhotoClassifier
 from cdul_app.models.classifier.classifier_files import Classifier
 from cdul_app.models.classifier.onnx_classifier import load_onnx_classifier
@@ -36,14 +37,19 @@ def onnx_difference(
     exported = load_onnx_classifier(file)
     images = list(islice(_readable(photos, exported.smallest_photo), MOST_CHECKED))
     if not images:
-        raise ClassifierError("No photo can be read to check the ONNX file with: bring them back.")
+        raise ClassifierError(
+            tr("No photo can be read to check the ONNX file with: bring them back.")
+        )
     found = np.concatenate([exported.scores(np.asarray(image)[None]) for image in images])
     differences = np.abs(found - scores_of(classifier, encoder, images))
     largest = float(differences.max())
     if not differences.mean() <= TOLERANCE:  # also where it is not a number
         raise ClassifierError(
-            f"The ONNX file gives other scores than the classifier (by up to {largest:.3f}): "
-            "export it without ONNX."
+            tr(
+                "The ONNX file gives other scores than the classifier (by up to {largest:.3f}): "
+                "export it without ONNX.",
+                largest=largest,
+            )
         )
     return largest
 

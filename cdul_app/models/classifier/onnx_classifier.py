@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from cdul_app.errors import ClassifierError
 from cdul_app.input_files import open_input
+from cdul_app.language import tr
 from cdul_app.models.read_ahead import read_ahead
 from cdul_app.photos.decoding import decode_photo
 from cdul_app.photos.photo_request import PhotoSource, Size
@@ -83,8 +84,10 @@ def load_onnx_classifier(file: Path) -> OnnxClassifier:
         import onnxruntime
     except ImportError as error:
         raise ClassifierError(
-            "A classifier in ONNX needs a package that is not installed: pip install onnxruntime, "
-            "then try again."
+            tr(
+                "A classifier in ONNX needs a package that is not installed: pip install "
+                "onnxruntime, then try again."
+            )
         ) from error
     try:
         with open_input(file):
@@ -103,10 +106,15 @@ def load_onnx_classifier(file: Path) -> OnnxClassifier:
         ):
             raise ValueError("the card and the graph do not fit together")
     except FileNotFoundError as error:
-        raise ClassifierError(f"There is no classifier {file}: check its name.") from error
+        raise ClassifierError(
+            tr("There is no classifier {file}: check its name.", file=file)
+        ) from error
     except Exception as error:  # onnxruntime has errors of its own, of no common kind
         raise ClassifierError(
-            f"{file} is not a classifier that this app has written as ONNX, or is damaged: export "
-            "it again."
+            tr(
+                "{file} is not a classifier that this app has written as ONNX, or is damaged: "
+                "export it again.",
+                file=file,
+            )
         ) from error
     return OnnxClassifier(names, thresholds, (width, height), session)

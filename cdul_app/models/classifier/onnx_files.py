@@ -8,6 +8,7 @@ from pathlib import Path
 import torch
 
 from cdul_app.errors import ClassifierError
+from cdul_app.language import tr
 from cdul_app.method.collection_refinement import CollectionClassifier
 from cdul_app.models.classifier.backbones import PhotoClassifier
 from cdul_app.models.classifier.classifier_files import Classifier
@@ -45,8 +46,11 @@ def write_onnx(classifier: Classifier, encoder: Encoder | None, file: Path) -> N
             )
     except Exception as error:  # whatever an exporter meets in one of 1,000 networks
         raise ClassifierError(
-            f"torch cannot write “{_network_name(classifier)}” as ONNX: export the classifier "
-            "without it, or train with another one, such as resnet101."
+            tr(
+                "torch cannot write “{network_name}” as ONNX: export the classifier without it, "
+                "or train with another one, such as resnet101.",
+                network_name=_network_name(classifier),
+            )
         ) from error
     assert program is not None
     card = {
@@ -62,8 +66,10 @@ def require_onnx_writer() -> None:
     """Raises ClassifierError where the packages are not installed."""
     if not can_write_onnx():
         raise ClassifierError(
-            "ONNX needs packages that are not installed: run “pip install cdul-app[onnx]”, then "
-            "export again."
+            tr(
+                "ONNX needs packages that are not installed: run “pip install cdul-app[onnx]”, "
+                "then export again."
+            )
         )
 
 

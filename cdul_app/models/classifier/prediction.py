@@ -8,6 +8,7 @@ import torch
 from numpy.typing import NDArray
 
 from cdul_app.errors import ClassifierError
+from cdul_app.language import tr
 from cdul_app.method.arrays import FloatArray
 from cdul_app.method.collection_refinement import CollectionClassifier
 from cdul_app.models.classifier.backbones import PhotoClassifier
@@ -31,14 +32,21 @@ def predict_features(classifier: Classifier, views: NDArray[np.float16]) -> NDAr
     collection = classifier.module
     if not isinstance(collection, CollectionClassifier):
         raise ClassifierError(
-            f"The classifier “{classifier.name}” reads photos, not stored embeddings: give it the "
-            "files."
+            tr(
+                "The classifier “{name}” reads photos, not stored embeddings: give it the files.",
+                name=classifier.name,
+            )
         )
     wanted = collection.reference.views.shape[1:]
     if views.shape[1:] != wanted:
         raise ClassifierError(
-            f"The classifier reads {wanted[0]} embeddings of {wanted[1]} numbers a photo, these "
-            f"have the shape {views.shape}: use the encoder and views it was trained with."
+            tr(
+                "The classifier reads {count} embeddings of {numbers} numbers a photo, these "
+                "have the shape {shape}: use the encoder and views it was trained with.",
+                count=wanted[0],
+                numbers=wanted[1],
+                shape=views.shape,
+            )
         )
     return collection.scores(views)
 
@@ -55,8 +63,10 @@ def predict_photos(
     module = classifier.module
     if not isinstance(module, PhotoClassifier):
         raise ClassifierError(
-            f"The classifier “{classifier.name}” reads stored embeddings, not photos: encode them "
-            "first."
+            tr(
+                "The classifier “{name}” reads stored embeddings, not photos: encode them first.",
+                name=classifier.name,
+            )
         )
     size = batch_size or photo_batch(classifier.device, module.transform.image_size)
     steps = ClassifierSteps(module, classifier.device, micro_batch=size)

@@ -6,6 +6,7 @@ import numpy as np
 import torch
 
 from cdul_app.errors import EncoderError
+from cdul_app.language import tr
 from cdul_app.method.arrays import FloatArray
 from cdul_app.method.view_plans import ViewBox, ViewPlan
 from cdul_app.models.accelerated.device_views import resize_on_device
@@ -35,8 +36,11 @@ class DenseEncoder:
         tower = build_dense_tower(visual, size, boxes, encoder.device)
         if tower is None:
             raise EncoderError(
-                f"The encoder {encoder.identifier} cannot score snippets in one pass: choose the "
-                "views “paper”, which works with every encoder, or another encoder."
+                tr(
+                    "The encoder {identifier} cannot score snippets in one pass: choose the views "
+                    "“paper”, which works with every encoder, or another encoder.",
+                    identifier=encoder.identifier,
+                )
             )
         self.tower = tower
 

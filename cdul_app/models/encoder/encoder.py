@@ -11,6 +11,7 @@ import numpy as np
 import torch
 
 from cdul_app.errors import EncoderError
+from cdul_app.language import tr
 from cdul_app.method.arrays import FloatArray
 from cdul_app.method.encoder_checks import temperature_is_sane
 from cdul_app.method.similarity import mean_direction
@@ -112,8 +113,12 @@ class Encoder:
         result = (vectors / lengths).cpu().numpy()
         if not np.isfinite(result).all():
             raise EncoderError(
-                f"The encoder {self.identifier} gave values that are not finite on {self.device}: "
-                "try the device cpu, or another encoder."
+                tr(
+                    "The encoder {identifier} gave values that are not finite on {device}: try "
+                    "the device cpu, or another encoder.",
+                    identifier=self.identifier,
+                    device=self.device,
+                )
             )
         return np.asarray(result, dtype=np.float32)
 
@@ -146,7 +151,12 @@ def load_known_encoder(
     encoder = load_encoder(identifier, device=device)
     if encoder.key != encoder_key:
         raise EncoderError(
-            f"The encoder {identifier} is not the one {made} (its file has changed): {remedy}."
+            tr(
+                "The encoder {identifier} is not the one {made} (its file has changed): {remedy}.",
+                identifier=identifier,
+                made=made,
+                remedy=remedy,
+            )
         )
     return encoder
 
@@ -170,8 +180,12 @@ def load_encoder(identifier: str, *, device: torch.device) -> Encoder:
         model.to(device=device, memory_format=torch.channels_last)
     except torch.OutOfMemoryError as error:
         raise EncoderError(
-            f"The encoder {reference.identifier} does not fit into the memory of {device}: close "
-            "what else uses it, choose a smaller encoder, or the device cpu."
+            tr(
+                "The encoder {identifier} does not fit into the memory of {device}: close what "
+                "else uses it, choose a smaller encoder, or the device cpu.",
+                identifier=reference.identifier,
+                device=device,
+            )
         ) from error
     quick_gelu = any(type(module).__name__ == "QuickGELU" for module in model.modules())
     try:
@@ -245,11 +259,15 @@ def _key(
 
 
 def _self_test(encoder: Encoder, checkpoint: Path) -> None:
-    advice = f"do not use {checkpoint}; fetch the encoder again or choose another."
     if not temperature_is_sane(encoder.temperature):
         raise EncoderError(
-            f"The encoder {encoder.identifier} has a temperature of {encoder.temperature:.3g}, "
-            f"where CLIP has 0.01: {advice}"
+            tr(
+                "The encoder {identifier} has a temperature of {temperature:.3g}, where CLIP has "
+                "0.01: do not use {checkpoint}; fetch the encoder again or choose another.",
+                identifier=encoder.identifier,
+                temperature=encoder.temperature,
+                checkpoint=checkpoint,
+            )
         )
     views = encoder.encode_pixels(_noise(encoder))
     prompts = encoder.encode_prompts([["a photo of a cat."], ["a photo of a bicycle."]])
@@ -257,11 +275,19 @@ def _self_test(encoder: Encoder, checkpoint: Path) -> None:
         lengths = np.linalg.norm(vectors, axis=1)
         problem = ""
         if vectors.shape != (2, encoder.dimension) or np.abs(lengths - 1).max() > 1e-3:
-            problem = "does not give unit vectors"
+            problem = tr("does not give unit vectors")
         elif float(vectors[0] @ vectors[1]) >= 1 - 1e-6:
-            problem = "gives everything the same vector"
+            problem = tr("gives everything the same vector")
         if problem:
-            raise EncoderError(f"The encoder {encoder.identifier} {problem}: {advice}")
+            raise EncoderError(
+                tr(
+                    "The encoder {identifier} {problem}: do not use {checkpoint}; fetch the "
+                    "encoder again or choose another.",
+                    identifier=encoder.identifier,
+                    problem=problem,
+                    checkpoint=checkpoint,
+                )
+            )
 
 
 def _noise(encoder: Encoder) -> torch.Tensor:

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import torch
 
 from cdul_app.errors import EncoderError
+from cdul_app.language import tr
 from cdul_app.models.damaged_files import DAMAGE_ERRORS, words_of
 from cdul_app.models.encoder.encoder_config import read_config_beside, read_text_model
 from cdul_app.models.encoder.encoder_references import EncoderReference, ReferenceKind
@@ -56,9 +57,12 @@ def describe_encoder(reference: EncoderReference, checkpoint: Path) -> EncoderDe
         config, options = read_config_beside(checkpoint, CONFIG_NAME), {}
         if is_program:
             raise EncoderError(
-                f"{checkpoint} is a TorchScript program, not a file of weights, and is not run: "
-                "name its model, as ViT-B-32/openai@FILE, or take the open_clip_model.safetensors "
-                "of the same model from the Hugging Face hub."
+                tr(
+                    "{checkpoint} is a TorchScript program, not a file of weights, and is not "
+                    "run: name its model, as ViT-B-32/openai@FILE, or take the "
+                    "open_clip_model.safetensors of the same model from the Hugging Face hub.",
+                    checkpoint=checkpoint,
+                )
             )
     else:
         name = reference.model_name
@@ -144,8 +148,14 @@ def _pretrained_options(name: str, tag: str, checkpoint: Path) -> dict[str, Any]
     if len(kinds) > 1:
         wanted = " or ".join(f"{name}/{each}" for each in kinds)
         raise EncoderError(
-            f"Weights of {name} are computed in {len(kinds)} ways, and {checkpoint} does not say "
-            f"which is its own: name with the model what it was trained as, or from ({wanted})."
+            tr(
+                "Weights of {name} are computed in {kinds} ways, and {checkpoint} does not say "
+                "which is its own: name with the model what it was trained as, or from ({wanted}).",
+                name=name,
+                kinds=len(kinds),
+                checkpoint=checkpoint,
+                wanted=wanted,
+            )
         )
     return next(iter(kinds.values()), {})
 
@@ -165,16 +175,21 @@ def loading_sentence(identifier: str, checkpoint: Path, error: BaseException) ->
     """What is wrong with weights that raised `error`, and what to do."""
     text = str(error)
     if isinstance(error, pickle.UnpicklingError) and "GLOBAL" in text.upper():
-        return (
-            f"{checkpoint} would run program code when loaded and is refused: take a .safetensors "
-            "file of the same model."
+        return tr(
+            "{checkpoint} would run program code when loaded and is refused: take a .safetensors "
+            "file of the same model.",
+            checkpoint=checkpoint,
         )
     if any(sign in text for sign in _MISFITS):
-        return (
-            f"The weights in {checkpoint} do not fit the model {identifier}: check that the file "
-            "belongs to it."
+        return tr(
+            "The weights in {checkpoint} do not fit the model {identifier}: check that the file "
+            "belongs to it.",
+            checkpoint=checkpoint,
+            identifier=identifier,
         )
-    return (
-        f"The checkpoint {checkpoint} cannot be read ({words_of(error)}): it is probably "
-        "incomplete; move it away and fetch it again."
+    return tr(
+        "The checkpoint {checkpoint} cannot be read ({why}): it is probably incomplete; move it "
+        "away and fetch it again.",
+        checkpoint=checkpoint,
+        why=words_of(error),
     )

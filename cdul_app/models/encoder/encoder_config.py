@@ -11,6 +11,7 @@ from typing import Any
 
 from cdul_app.errors import EncoderError, in_words
 from cdul_app.input_files import MOST_CARD_BYTES, read_input_json
+from cdul_app.language import tr
 from cdul_app.models.encoder.text_files import TextNeeds
 
 _CLEANED = frozenset({"lower", "whitespace", "canonicalize"})
@@ -56,19 +57,32 @@ def read_config_beside(checkpoint: Path, name: str) -> dict[str, Any]:
         least = _least_weights(config)
     except FileNotFoundError as error:
         raise EncoderError(
-            f"{file} is missing: a folder with a checkpoint needs it; copy it from where the "
-            "checkpoint comes from, or name the model: NAME@FILE."
+            tr(
+                "{file} is missing: a folder with a checkpoint needs it; copy it from where the "
+                "checkpoint comes from, or name the model: NAME@FILE.",
+                file=file,
+            )
         ) from error
     except (OSError, ValueError) as error:
         raise EncoderError(
-            f"{file} describes no open_clip model ({in_words(error)[:120]}): replace it."
+            tr(
+                "{file} describes no open_clip model ({why}): replace it.",
+                file=file,
+                why=in_words(error)[:120],
+            )
         ) from error
     except (TypeError, LookupError, AttributeError, OverflowError) as error:
-        raise EncoderError(f"{file} describes no open_clip model: replace it.") from error
+        raise EncoderError(
+            tr("{file} describes no open_clip model: replace it.", file=file)
+        ) from error
     if least > checkpoint.stat().st_size:
         raise EncoderError(
-            f"The checkpoint {checkpoint} cannot be read (it is smaller than the model that {name} "
-            "describes): it is probably incomplete; move it away and fetch it again."
+            tr(
+                "The checkpoint {checkpoint} cannot be read (it is smaller than the model that "
+                "{name} describes): it is probably incomplete; move it away and fetch it again.",
+                checkpoint=checkpoint,
+                name=name,
+            )
         )
     return dict(config)
 
@@ -82,9 +96,9 @@ def read_text_model(file: Path, checkpoint: Path) -> int:
     try:
         described = read_input_json(file, most_bytes=MOST_CARD_BYTES)
         if described["model_type"] not in _TEXT_MODELS:
-            raise ValueError("its model_type is none that open_clip knows")
+            raise ValueError(tr("its model_type is none that open_clip knows"))
         if any(key.startswith(_REFUSED_SETTINGS) for key in described):
-            raise ValueError("it asks for more than a model")
+            raise ValueError(tr("it asks for more than a model"))
         _check_numbers(described)
         width, layers, between = (
             next(described[name] for name in names if name in described) for names in _TEXT_SIZES
@@ -94,13 +108,22 @@ def read_text_model(file: Path, checkpoint: Path) -> int:
         is_too_large = least > checkpoint.stat().st_size
     except (OSError, ValueError) as error:
         raise EncoderError(
-            f"{file} describes no text tower ({in_words(error)[:120]}): replace it."
+            tr(
+                "{file} describes no text tower ({why}): replace it.",
+                file=file,
+                why=in_words(error)[:120],
+            )
         ) from error
     except (TypeError, LookupError, AttributeError, OverflowError, RuntimeError) as error:
-        raise EncoderError(f"{file} describes no text tower: replace it.") from error
+        raise EncoderError(tr("{file} describes no text tower: replace it.", file=file)) from error
     if is_too_large:
         raise EncoderError(
-            f"{file} describes a larger text tower than {checkpoint} holds: replace one of them."
+            tr(
+                "{file} describes a larger text tower than {checkpoint} holds: replace one of "
+                "them.",
+                file=file,
+                checkpoint=checkpoint,
+            )
         )
     return vocabulary
 
@@ -111,22 +134,22 @@ def _check_model(config: Any) -> None:
         raise TypeError
     for tower in ("vision_cfg", "text_cfg"):
         if not isinstance(config[tower], dict):
-            raise ValueError(f"{tower} is no table")
+            raise ValueError(tr("{tower} is no table", tower=tower))
     if isinstance(config["embed_dim"], bool) or not isinstance(config["embed_dim"], int):
-        raise ValueError("embed_dim is no whole number")
+        raise ValueError(tr("embed_dim is no whole number"))
     name = config["vision_cfg"].get("timm_model_name")
     if name:
         import timm
 
         if not isinstance(name, str) or not timm.is_model(name.partition(".")[0]):
-            raise ValueError("timm_model_name is no model of timm")
+            raise ValueError(tr("timm_model_name is no model of timm"))
         if any(sign in name for sign in ":/\\"):
-            raise ValueError("timm_model_name is a place, not a name")
+            raise ValueError(tr("timm_model_name is a place, not a name"))
     kwargs = config["text_cfg"].get("tokenizer_kwargs") or {}
     if not isinstance(kwargs, dict) or not kwargs.keys() <= _TOKENIZER_SETTINGS.keys():
-        raise ValueError("tokenizer_kwargs are not those of a known tokenizer")
+        raise ValueError(tr("tokenizer_kwargs are not those of a known tokenizer"))
     if any(value not in _TOKENIZER_SETTINGS[key] for key, value in kwargs.items()):
-        raise ValueError("tokenizer_kwargs are not those of a known tokenizer")
+        raise ValueError(tr("tokenizer_kwargs are not those of a known tokenizer"))
     TextNeeds.of(config["text_cfg"])
 
 
@@ -139,16 +162,18 @@ def _check_numbers(value: Any, key: str = "") -> None:
             _check_numbers(each, key)
     elif isinstance(value, int | float) and not isinstance(value, bool):
         if not math.isfinite(value):
-            raise ValueError(f"{key} is not finite")
+            raise ValueError(tr("{key} is not finite", key=key))
         if key in _LARGEST and not 0 < value <= _LARGEST[key]:
-            raise ValueError(f"{key} is not above 0 and up to {_LARGEST[key]:,}")
+            raise ValueError(
+                tr("{key} is not above 0 and up to {largest}", key=key, largest=_LARGEST[key])
+            )
     elif key in _LARGEST and not (key == "patch_size" and value is None):  # a ResNet has none
-        raise ValueError(f"{key} is no number")
+        raise ValueError(tr("{key} is no number", key=key))
 
 
 def _check_preprocessing(config: Any) -> None:
     if not isinstance(config, dict):
-        raise ValueError("preprocess_cfg is no table")
+        raise ValueError(tr("preprocess_cfg is no table"))
     _check_numbers(config)
     for name in ("mean", "std"):
         values = config.get(name)
@@ -159,9 +184,9 @@ def _check_preprocessing(config: Any) -> None:
             isinstance(each, int | float) and not isinstance(each, bool) and abs(each) <= 1000
             for each in values
         ):
-            raise ValueError(f"{name} is not one number or three")
+            raise ValueError(tr("{name} is not one number or three", name=name))
         if name == "std" and min(values) < 1e-6:
-            raise ValueError("std is not above 0")
+            raise ValueError(tr("std is not above 0"))
 
 
 def _least_weights(config: dict[str, Any]) -> float:
@@ -183,7 +208,9 @@ def _least_weights(config: dict[str, Any]) -> float:
     patch_height, patch_width = _two(vision.get("patch_size", 16))
     places = (height // patch_height) * (across // patch_width)
     if places > _MOST_PLACES:
-        raise ValueError(f"its photos have more than {_MOST_PLACES:,} patches")
+        raise ValueError(
+            tr("its photos have more than {most_places} patches", most_places=_MOST_PLACES)
+        )
     total += width * (places + 3 * patch_height * patch_width + config["embed_dim"])
     return float(total + _of_a_layer(vision) * layers * width**2)
 

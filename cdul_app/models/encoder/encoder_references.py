@@ -8,6 +8,7 @@ from pathlib import Path
 
 from cdul_app import paths
 from cdul_app.errors import EncoderError
+from cdul_app.language import tr
 from cdul_app.settings.encoder_catalogue import DEMO_ENCODER, catalogue_entry
 
 HUB_PREFIX = "hf-hub:"
@@ -68,7 +69,9 @@ def quick_reference(identifier: str) -> EncoderReference:
     as it is, and has no repository.  Raises EncoderError for what can be nothing of the kind."""
     text = identifier.strip()
     if len(text) > _LONGEST:
-        raise EncoderError(f"“{text[:30]}…” is too long for the name of an encoder: check it.")
+        raise EncoderError(
+            tr("“{text}…” is too long for the name of an encoder: check it.", text=text[:30])
+        )
     if text == DEMO_ENCODER:
         folder = paths.resources_dir() / "demo" / "encoder"
         return EncoderReference(text, ReferenceKind.FOLDER, path=folder)
@@ -79,7 +82,11 @@ def quick_reference(identifier: str) -> EncoderReference:
         repo = text.removeprefix(HUB_PREFIX).strip()
         if not re.fullmatch(r"[\w][\w.-]*/[\w][\w.-]*", repo) or ".." in repo:
             raise EncoderError(
-                f"“{text}” names no model on the Hugging Face hub: write hf-hub:organisation/name."
+                tr(
+                    "“{text}” names no model on the Hugging Face hub: write "
+                    "hf-hub:organisation/name.",
+                    text=text,
+                )
             )
         return EncoderReference(text, ReferenceKind.HUB, hub_repo=repo)
     name, at, file = text.partition("@")
@@ -109,7 +116,12 @@ def absolute_identifier(identifier: str) -> str:
 
 def _given_path(identifier: str, text: str) -> Path:
     if not text.strip() or "\0" in text:
-        raise EncoderError(f"“{identifier}” names no path: write it after the colon or the @.")
+        raise EncoderError(
+            tr(
+                "“{identifier}” names no path: write it after the colon or the @.",
+                identifier=identifier,
+            )
+        )
     path = Path(text.strip())
     try:
         return path.expanduser()
@@ -122,8 +134,11 @@ def _known_weights(reference: EncoderReference) -> EncoderReference:
     name, tag = reference.model_name, reference.tag
     if not tag:
         raise EncoderError(
-            f"“{reference.identifier}” is no encoder: write NAME/PRETRAINED (as ViT-B-16/openai), "
-            "hf-hub:organisation/name, local-dir:FOLDER or NAME@FILE."
+            tr(
+                "“{identifier}” is no encoder: write NAME/PRETRAINED (as ViT-B-16/openai), "
+                "hf-hub:organisation/name, local-dir:FOLDER or NAME@FILE.",
+                identifier=reference.identifier,
+            )
             + _close(reference.identifier)
         )
     _require_model_name(name)
@@ -144,7 +159,7 @@ def _require_model_name(name: str) -> None:
 
     if name in open_clip.list_models():
         return
-    raise EncoderError(f"open_clip knows no model “{name}”." + _close(name))
+    raise EncoderError(tr("open_clip knows no model “{name}”.", name=name) + _close(name))
 
 
 def _require_tag(reference: EncoderReference) -> None:
@@ -153,8 +168,18 @@ def _require_tag(reference: EncoderReference) -> None:
     name, known = reference.model_name, list_pretrained_tags_by_model(reference.model_name)
     if reference.tag not in known:
         raise EncoderError(
-            f"open_clip knows no weights “{reference.tag}” for {name}: choose "
-            + (f"one of {', '.join(known)}." if known else f"a file, {name}@FILE.")
+            tr(
+                "open_clip knows no weights “{tag}” for {name}: choose one of {known}.",
+                tag=reference.tag,
+                name=name,
+                known=", ".join(known),
+            )
+            if known
+            else tr(
+                "open_clip knows no weights “{tag}” for {name}: choose a file, {name}@FILE.",
+                tag=reference.tag,
+                name=name,
+            )
         )
 
 
@@ -168,4 +193,5 @@ def _close(text: str) -> str:
     matches = difflib.get_close_matches(text.lower(), by_lower_case, n=4, cutoff=0.5)
     if not matches:
         return ""
-    return f" Close to it: {', '.join(by_lower_case[match] for match in matches)}."
+    names = ", ".join(by_lower_case[match] for match in matches)
+    return " " + tr("Close to it: {names}.", names=names)

@@ -11,6 +11,7 @@ A checkpoint is looked for, without any network call, in
 from pathlib import Path
 
 from cdul_app import paths
+from cdul_app.language import tr
 from cdul_app.models.encoder.encoder_references import (
     EncoderReference,
     ReferenceKind,
@@ -82,15 +83,19 @@ def arrived_bytes(reference: EncoderReference) -> int:
 def missing_encoder_sentence(reference: EncoderReference) -> str:
     """That the encoder is not on disk, and how to get it here."""
     if reference.kind is ReferenceKind.FILE:
-        return f"There is no checkpoint file {reference.path}: check the path."
+        return tr("There is no checkpoint file {path}: check the path.", path=reference.path)
     if reference.kind is ReferenceKind.FOLDER:
-        return (
-            f"The folder {reference.path} holds no checkpoint: it needs {CONFIG_NAME} and "
-            "open_clip_model.safetensors."
+        return tr(
+            "The folder {path} holds no checkpoint: it needs {config_name} and "
+            "open_clip_model.safetensors.",
+            path=reference.path,
+            config_name=CONFIG_NAME,
         )
-    return (
-        f"The encoder {reference.identifier} is not on this computer: run “cdul-app encoders fetch "
-        f"{reference.identifier}”, or {how_to_bring(reference)}."
+    return tr(
+        "The encoder {identifier} is not on this computer: run “cdul-app encoders fetch "
+        "{identifier}”, or {remedy}.",
+        identifier=reference.identifier,
+        remedy=how_to_bring(reference),
     )
 
 
@@ -98,9 +103,19 @@ def how_to_bring(reference: EncoderReference) -> str:
     """Half a sentence: what to download elsewhere, from where, and where to put it."""
     names = reference.hub_files[0]
     if reference.kind is ReferenceKind.HUB:
-        names = f"{CONFIG_NAME} and {names}"
-    source = f" from https://huggingface.co/{reference.hub_repo}" if reference.hub_repo else ""
-    return f"download {names}{source} on any computer and put it into {encoder_folder(reference)}"
+        names = tr("{names} and {last}", names=CONFIG_NAME, last=names)
+    folder = encoder_folder(reference)
+    if not reference.hub_repo:
+        return tr(
+            "download {names} on any computer and put it into {folder}", names=names, folder=folder
+        )
+    return tr(
+        "download {names} from https://huggingface.co/{repo} on any computer and put it into "
+        "{folder}",
+        names=names,
+        repo=reference.hub_repo,
+        folder=folder,
+    )
 
 
 def _best_checkpoint(folder: Path, suffixes: tuple[str, ...]) -> Path | None:

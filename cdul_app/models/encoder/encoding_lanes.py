@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 from cdul_app.errors import EncoderError
+from cdul_app.language import tr
 from cdul_app.method.arrays import FloatArray
 from cdul_app.models.accelerated.device_memory import is_out_of_memory
 from cdul_app.models.encoder.views import Pixels, ViewFormat
@@ -120,8 +121,10 @@ class EncodingLanes:
     def _halve(self, failed: int) -> None:
         if failed == 1:
             raise EncoderError(
-                "There is not enough memory for a single view: close other programs that use the "
-                "device, choose the device cpu, or a smaller encoder."
+                tr(
+                    "There is not enough memory for a single view: close other programs that use "
+                    "the device, choose the device cpu, or a smaller encoder."
+                )
             )
         self.batch_size = max(1, failed // 2)
         logger.warning("Out of memory: batches of %d views from here on", self.batch_size)

@@ -16,6 +16,7 @@ from tokenizers.processors import TemplateProcessing
 
 from cdul_app.errors import EncoderError
 from cdul_app.input_files import MOST_CARD_BYTES, read_input_json, read_input_text
+from cdul_app.language import tr
 from cdul_app.models.damaged_files import words_of
 from cdul_app.models.encoder.text_files import TOKENIZER, TOKENIZER_SETTINGS
 
@@ -44,7 +45,9 @@ class FolderTokenizer:
         with self._told():
             settings = read_input_json(files[TOKENIZER_SETTINGS], most_bytes=MOST_CARD_BYTES)
             if not isinstance(settings, dict):
-                raise ValueError(f"{TOKENIZER_SETTINGS} is no table")
+                raise ValueError(
+                    tr("{tokenizer_settings} is no table", tokenizer_settings=TOKENIZER_SETTINGS)
+                )
             self._tokenizer = Tokenizer.from_str(
                 read_input_text(self._file, most_bytes=_MOST_BYTES)
             )
@@ -59,7 +62,12 @@ class FolderTokenizer:
             rows = [self._tokenizer.encode(self._clean(text)).ids for text in texts]
             tokens = torch.tensor(rows, dtype=torch.long).reshape(-1, self.context_length)
             if tokens.numel() and int(tokens.max()) >= self._vocabulary:
-                raise ValueError(f"it has more tokens than the {self._vocabulary:,} of the model")
+                raise ValueError(
+                    tr(
+                        "it has more tokens than the {vocabulary} of the model",
+                        vocabulary=self._vocabulary,
+                    )
+                )
         if self._dropped is not None:
             tokens[tokens == self._dropped] = 0
         return tokens
@@ -69,7 +77,9 @@ class FolderTokenizer:
             (token for token in _PADDING if self._tokenizer.token_to_id(token) is not None), None
         )
         if padding is None:
-            raise ValueError(f"{TOKENIZER_SETTINGS} names no pad_token")
+            raise ValueError(
+                tr("{tokenizer_settings} names no pad_token", tokenizer_settings=TOKENIZER_SETTINGS)
+            )
         side = "left" if settings.get("padding_side") == "left" else "right"
         self._tokenizer.enable_truncation(self.context_length)
         self._tokenizer.enable_padding(
@@ -95,7 +105,7 @@ class FolderTokenizer:
     def _id(self, token: str) -> int:
         found = self._tokenizer.token_to_id(token)
         if found is None:
-            raise ValueError(f"it lacks the token {token[:40]}")
+            raise ValueError(tr("it lacks the token {token}", token=token[:40]))
         return int(found)
 
     @contextmanager
@@ -107,8 +117,13 @@ class FolderTokenizer:
             if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
                 raise
             raise EncoderError(
-                f"The tokenizer {self._file} cannot be used ({words_of(error)}): replace it and "
-                f"the {TOKENIZER_SETTINGS} beside it from where the encoder comes from."
+                tr(
+                    "The tokenizer {file} cannot be used ({why}): replace it and the "
+                    "{tokenizer_settings} beside it from where the encoder comes from.",
+                    file=self._file,
+                    why=words_of(error),
+                    tokenizer_settings=TOKENIZER_SETTINGS,
+                )
             ) from error
 
 

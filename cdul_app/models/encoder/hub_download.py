@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cdul_app.language import tr
 from cdul_app.models.damaged_files import words_of
 from cdul_app.written_files import make_folder, sync_folder
 
@@ -80,11 +81,11 @@ def find_hub_file(repo: str, names: Sequence[str]) -> HubFile:
             except EntryNotFoundError:
                 continue
         if metadata.size is None or metadata.etag is None:
-            raise HubUnavailable(f"{url} does not answer like the Hugging Face hub")
+            raise HubUnavailable(tr("{url} does not answer like the Hugging Face hub", url=url))
         if metadata.commit_hash is not None:  # the same version, should the repository change
             url = hf_hub_url(repo, name, revision=metadata.commit_hash, endpoint=endpoint)
         return HubFile(name, url, metadata.size, metadata.etag)
-    raise HubUnavailable(f"{repo} has no file {' or '.join(names)}")
+    raise HubUnavailable(tr("{repo} has no file {names}", repo=repo, names=tr(" or ").join(names)))
 
 
 def download_hub_file(file: HubFile, folder: Path) -> Iterator[int | str]:
@@ -101,7 +102,11 @@ def download_hub_file(file: HubFile, folder: Path) -> Iterator[int | str]:
     free = shutil.disk_usage(folder).free
     if free < missing:
         raise HubUnavailable(
-            f"it needs {missing / 1e6:,.0f} MB and the disk has {free / 1e6:,.0f} MB left"
+            tr(
+                "it needs {missing:,.0f} MB and the disk has {free:,.0f} MB left",
+                missing=missing / 1e6,
+                free=free / 1e6,
+            )
         )
     _remove_foreign(partial)
     continued = partial.exists()
@@ -115,18 +120,26 @@ def download_hub_file(file: HubFile, folder: Path) -> Iterator[int | str]:
                 break
             partial.unlink()
             if not continued:
-                raise HubUnavailable(f"{problem}; what has arrived was thrown away")
+                raise HubUnavailable(
+                    tr("{problem}; what has arrived was thrown away", problem=problem)
+                )
             continued = False
-            yield f"What an earlier download has left is not usable ({problem}): starting over."
+            yield tr(
+                "What an earlier download has left is not usable ({problem}): starting over.",
+                problem=problem,
+            )
         except transport_errors() as error:
             after = file.bytes_in(folder)
             failures = 1 if after > before else failures + 1
             if failures > _TRIES_WITHOUT_PROGRESS:
                 _log.warning("%s: %s", file.url, words_of(error))
                 raise HubUnavailable(
-                    "the connection broke off again and again; what has arrived is kept"
+                    tr("the connection broke off again and again; what has arrived is kept")
                 ) from error
-            yield f"The connection broke off at {after / 1e6:,.1f} MB; trying again."
+            yield tr(
+                "The connection broke off at {after:,.1f} MB; trying again.",
+                after=after / 1e6,
+            )
     partial.replace(file.path_in(folder))
     sync_folder(folder)
     file.remove_partials(folder)
@@ -150,19 +163,24 @@ def _append_from_hub(file: HubFile, partial: Path) -> Iterator[int]:
         "GET", file.url, headers=headers, timeout=_SECONDS_WITHOUT_DATA, follow_redirects=True
     ) as response:
         if response.status_code not in (200, 206):
-            raise HubUnavailable(f"the hub answers with status {response.status_code}")
+            raise HubUnavailable(
+                tr("the hub answers with status {status}", status=response.status_code)
+            )
         wanted = re.fullmatch(rf"bytes {have}-.*", response.headers.get("Content-Range", ""))
         if response.status_code == 200:
             have = 0  # the server does not know ranges, it sends all of it
         elif wanted is None:
             partial.unlink(missing_ok=True)
-            raise HubUnavailable("the hub sends another part than was asked for")
+            raise HubUnavailable(tr("the hub sends another part than was asked for"))
         last_report = float("-inf")
         with os.fdopen(os.open(partial, _flags(have)), "wb", buffering=0) as target:
             for chunk in response.iter_bytes():
                 if have + len(chunk) > file.size:
                     raise HubUnavailable(
-                        f"the hub sends more than the {file.size:,} bytes it has announced"
+                        tr(
+                            "the hub sends more than the {size} bytes it has announced",
+                            size=file.size,
+                        )
                     )
                 target.write(chunk)
                 have += len(chunk)
@@ -188,7 +206,9 @@ def _problem(file: HubFile, partial: Path) -> str:
     """Why the content is not the one the hub has announced, as half a sentence, or empty."""
     arrived = partial.stat().st_size if partial.is_file() else 0
     if arrived != file.size:
-        return f"{arrived:,} bytes arrived where {file.size:,} were announced"
+        return tr(
+            "{arrived} bytes arrived where {size} were announced", arrived=arrived, size=file.size
+        )
     digest: Any
     if re.fullmatch(r"[0-9a-f]{64}", file.etag):
         digest = hashlib.sha256()
@@ -199,22 +219,22 @@ def _problem(file: HubFile, partial: Path) -> str:
     with partial.open("rb") as content:
         while block := content.read(2**20):
             digest.update(block)
-    return "" if digest.hexdigest() == file.etag else "its checksum is wrong"
+    return "" if digest.hexdigest() == file.etag else tr("its checksum is wrong")
 
 
 def _unreachable(error: BaseException) -> str:
     """Half a sentence; what the system says of it goes to the log."""
     status = getattr(getattr(error, "response", None), "status_code", None)
     if status is not None:
-        return f"the hub answers with status {status}"
-    return "the Hugging Face hub cannot be reached from this computer: check its connection"
+        return tr("the hub answers with status {status}", status=status)
+    return tr("the Hugging Face hub cannot be reached from this computer: check its connection")
 
 
 def _refuse_when_offline() -> None:
     from huggingface_hub.constants import ENV_VARS_TRUE_VALUES
 
     if os.environ.get("HF_HUB_OFFLINE", "").upper() in ENV_VARS_TRUE_VALUES:
-        raise HubUnavailable("HF_HUB_OFFLINE is set")
+        raise HubUnavailable(tr("HF_HUB_OFFLINE is set"))
 
 
 def transport_errors() -> tuple[type[BaseException], ...]:
@@ -235,12 +255,15 @@ def _hub_errors_told(repo: str) -> Iterator[None]:
         yield
     except errors.GatedRepoError as error:
         raise HubUnavailable(
-            f"{repo} asks for an account: accept its terms there and run “hf auth login”"
+            tr(
+                "{repo} asks for an account: accept its terms there and run “hf auth login”",
+                repo=repo,
+            )
         ) from error
     except errors.RepositoryNotFoundError as error:
-        raise HubUnavailable(f"the hub has no repository {repo}") from error
+        raise HubUnavailable(tr("the hub has no repository {repo}", repo=repo)) from error
     except errors.OfflineModeIsEnabled as error:
-        raise HubUnavailable("HF_HUB_OFFLINE is set") from error
+        raise HubUnavailable(tr("HF_HUB_OFFLINE is set")) from error
     except errors.EntryNotFoundError:
         raise
     except transport_errors() as error:
@@ -249,5 +272,5 @@ def _hub_errors_told(repo: str) -> Iterator[None]:
     # What the HTTP client says, as it is made, of a proxy in the environment it does not speak.
     except (ImportError, ValueError) as error:
         raise HubUnavailable(
-            f"the proxy that the environment names cannot be used: {words_of(error)}"
+            tr("the proxy that the environment names cannot be used: {why}", why=words_of(error))
         ) from error

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from cdul_app.errors import EncoderError
+from cdul_app.language import tr
 from cdul_app.models.encoder.encoder_references import EncoderReference
 from cdul_app.models.encoder.encoder_store import cached_file, encoder_folder
 
@@ -44,11 +45,11 @@ class TextNeeds:
         model = text_config.get("hf_model_name", "")
         for name in (tokenizer, model):
             if not isinstance(name, str) or ".." in name or (name and not _REPO.fullmatch(name)):
-                raise ValueError("its text tower is not named as the hub names")
+                raise ValueError(tr("its text tower is not named as the hub names"))
         if "hf_model_name" in text_config and not (model and tokenizer):
-            raise ValueError("its text tower has no name, or no tokenizer")
+            raise ValueError(tr("its text tower has no name, or no tokenizer"))
         if text_config.get("tokenizer_mode"):
-            raise ValueError("its tokenizer_mode is none that is known")
+            raise ValueError(tr("its tokenizer_mode is none that is known"))
         return cls(tokenizer, model)
 
     def files(self, hub_repo: str) -> tuple[TextFile, ...]:
@@ -64,9 +65,12 @@ class TextNeeds:
         """Raises EncoderError where the text tower is of a library that is not installed."""
         if self.model_repo and find_spec("transformers") is None:
             raise EncoderError(
-                f"The encoder {identifier} reads text with a model of the library transformers, "
-                "which is not installed: run “pip install cdul-app[transformers]”, or choose "
-                "another encoder."
+                tr(
+                    "The encoder {identifier} reads text with a model of the library "
+                    "transformers, which is not installed: run “pip install "
+                    "cdul-app[transformers]”, or choose another encoder.",
+                    identifier=identifier,
+                )
             )
 
 
@@ -102,10 +106,21 @@ def _folder(reference: EncoderReference, checkpoint: Path) -> Path:
 
 def _missing_sentence(file: TextFile, reference: EncoderReference, checkpoint: Path) -> str:
     name = reference.identifier
-    fetch = f"run “cdul-app encoders fetch {name}”, or " if reference.is_of_hub else ""
-    target = _folder(reference, checkpoint) / file.name
-    return (
-        f"The encoder {name} reads text in a way of its own, which {file.name} describes, and that "
-        f"is not beside its weights: {fetch}download {file.hub_name} from "
-        f"https://huggingface.co/{file.repos[0]} and save it as {target}."
+    download = tr(
+        "download {file} from https://huggingface.co/{repo} and save it as {target}.",
+        file=file.hub_name,
+        repo=file.repos[0],
+        target=_folder(reference, checkpoint) / file.name,
+    )
+    remedy = (
+        tr("run “cdul-app encoders fetch {name}”, or {download}", name=name, download=download)
+        if reference.is_of_hub
+        else download
+    )
+    return tr(
+        "The encoder {name} reads text in a way of its own, which {file} describes, and that is "
+        "not beside its weights: {remedy}",
+        name=name,
+        file=file.name,
+        remedy=remedy,
     )

@@ -14,6 +14,8 @@ from typing import Any
 
 import torch
 
+from cdul_app.language import tr
+
 _MOST_TREE_BYTES = 64 * 2**20  # of the objects without their values; RN50x64's take 1 MB
 _NUMBERS = {
     "FloatStorage": torch.float32, "HalfStorage": torch.float16, "DoubleStorage": torch.float64,
@@ -39,7 +41,7 @@ def read_torchscript_weights(checkpoint: Path) -> dict[str, torch.Tensor]:
     with zipfile.ZipFile(checkpoint) as archive:
         (tree,) = (name for name in archive.namelist() if name.endswith("/data.pkl"))
         if archive.getinfo(tree).file_size > _MOST_TREE_BYTES:
-            raise ValueError("its description is too large")
+            raise ValueError(tr("its description is too large"))
         with archive.open(tree) as stream:
             root = _TreeUnpickler(stream, archive, tree.removesuffix("data.pkl")).load()
     found: dict[str, torch.Tensor] = {}
@@ -78,13 +80,13 @@ class _TreeUnpickler(pickle.Unpickler):
     def persistent_load(self, identifier: Any) -> torch.Tensor:
         kind, number, key, _, count = identifier
         if kind != "storage" or not isinstance(number, torch.dtype) or not isinstance(count, int):
-            raise ValueError("it holds something else than numbers")
+            raise ValueError(tr("it holds something else than numbers"))
         if key not in self._storages:
             member = self._archive.getinfo(f"{self._folder}data/{key}")
             # As they are, so that they take no more memory than the file.
             is_packed = member.compress_type != zipfile.ZIP_STORED
             if is_packed or member.file_size != count * number.itemsize:
-                raise ValueError("its numbers are not as many as it says")
+                raise ValueError(tr("its numbers are not as many as it says"))
             values = bytearray(self._archive.read(member))
             self._storages[key] = (
                 torch.frombuffer(values, dtype=number) if count else torch.empty(0)
@@ -94,7 +96,7 @@ class _TreeUnpickler(pickle.Unpickler):
 
 def _tensor(storage: torch.Tensor, offset: int, size: Any, stride: Any, *_: Any) -> torch.Tensor:
     if not isinstance(storage, torch.Tensor) or math.prod(size) > storage.numel():
-        raise ValueError("a tensor has more numbers than there are")
+        raise ValueError(tr("a tensor has more numbers than there are"))
     return torch.as_strided(storage, tuple(size), tuple(stride), offset)
 
 

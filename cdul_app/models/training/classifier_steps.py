@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from cdul_app.errors import ClassifierError
+from cdul_app.language import tr
 from cdul_app.models.accelerated.device_memory import is_out_of_memory, pinned
 
 
@@ -65,8 +66,10 @@ class ClassifierSteps:
                 loss = self._accumulate(inputs, labels, counts, optimizer)
             if not np.isfinite(loss):
                 raise ClassifierError(
-                    "Training diverged, its loss is no longer a number: start again with a lower "
-                    "learning rate."
+                    tr(
+                        "Training diverged, its loss is no longer a number: start again with a "
+                        "lower learning rate."
+                    )
                 )
             optimizer.step()
             return loss
@@ -99,8 +102,10 @@ class ClassifierSteps:
                 self.prediction_batch = self._half(self.prediction_batch, len(inputs), error, notes)
         if not np.isfinite(logits).all():
             raise ClassifierError(
-                "The classifier gives scores that are not numbers: train it again with a lower "
-                "learning rate."
+                tr(
+                    "The classifier gives scores that are not numbers: train it again with a "
+                    "lower learning rate."
+                )
             )
         return logits, notes
 
@@ -142,14 +147,23 @@ class ClassifierSteps:
         tried = min(part, batch)
         if tried <= 1:
             raise ClassifierError(
-                f"Not even one photo fits into the memory of {self._device}: choose a smaller "
-                "image size or classifier, close other programs that use the device, or train on "
-                "the CPU."
+                tr(
+                    "Not even one photo fits into the memory of {device}: choose a smaller image "
+                    "size or classifier, close other programs that use the device, or train on "
+                    "the CPU.",
+                    device=self._device,
+                )
             ) from error
         if self._device.type == "cuda":
             torch.cuda.empty_cache()
         half = tried // 2
-        notes.append(f"Memory ran out with {tried} photos at once: going on with {half} at a time.")
+        notes.append(
+            tr(
+                "Memory ran out with {tried} photos at once: going on with {half} at a time.",
+                tried=tried,
+                half=half,
+            )
+        )
         return half
 
 

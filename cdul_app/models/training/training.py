@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from cdul_app.errors import ClassifierError
 from cdul_app.events import EpochFinished, Events, Noted, Progressed, Started
+from cdul_app.language import tr, translatable
 from cdul_app.method.arrays import IntArray
 from cdul_app.method.stopping import has_settled
 from cdul_app.models.classifier.backbones import PhotoClassifier
@@ -37,6 +38,7 @@ from cdul_app.models.training.training_setup import (
     parameter_groups,
     step_seed,
 )
+from cdul_app.photos.unreadable import reason_in_words
 from cdul_app.settings.configs import TrainingConfig
 
 
@@ -92,6 +94,9 @@ def train_classifier(
     )
 
 
+SETTLED = translatable("Labels and loss had settled after {epoch} of {epochs} epochs.")
+
+
 class _Training:
     """The state of one run; `events` drives it."""
 
@@ -99,7 +104,7 @@ class _Training:
         self.device = choose_device(config.device)
         self.rows = np.flatnonzero(data.trainable)  # photos with pseudo labels, as rows of `data`
         if len(self.rows) == 0:
-            raise ClassifierError("No photo has labels to learn from: label the photos first.")
+            raise ClassifierError(tr("No photo has labels to learn from: label the photos first."))
         if not config.end_to_end:
             raise ValueError(f"{config.classifier} is no classifier that reads photos")
         self.data, self.config, self.run_folder = data, config, run_folder
@@ -146,19 +151,18 @@ class _Training:
         total += len(self.data.paths)
         self.done = sum(self._photos_of(epoch) for epoch in range(1, self.epoch + 1))
         yield Started(
-            "Training the classifier",
+            tr("Training the classifier"),
             total,
-            unit="photo passes",  # each photo once an epoch to learn, once to be refined
+            # Each photo once an epoch to learn, once to be refined.
+            unit=translatable("photo passes"),
             device=describe_device(self.device),
             already_done=self.done,
         )
         yield from map(Noted, self.notes)
         for epoch in range(self.epoch + 1, epochs + 1):
             if patience is not None and has_settled(self.history, patience=patience):
-                self.stopped_because = (
-                    f"Labels and loss had settled after {self.epoch:,} of {epochs:,} epochs."
-                )
-                yield Noted(self.stopped_because)
+                self.stopped_because = SETTLED.format(epoch=f"{self.epoch:,}", epochs=f"{epochs:,}")
+                yield Noted(tr(SETTLED, epoch=self.epoch, epochs=epochs))
                 break
             started = time.monotonic()
             loss = yield from self._learn(epoch)
@@ -263,7 +267,7 @@ class _Training:
                 yield Progressed(self.done)
         if read == 0:
             raise ClassifierError(
-                "None of the photos can be read: check that the folder is still there."
+                tr("None of the photos can be read: check that the folder is still there.")
             )
         return read
 
@@ -271,7 +275,13 @@ class _Training:
         for row, reason in failures:
             if row not in self.skipped:
                 self.skipped[row] = reason
-                yield Noted(f"Photo {self.data.paths[row].name} is left out. {reason}")
+                yield Noted(
+                    tr(
+                        "Photo {name} is left out. {reason}",
+                        name=self.data.paths[row].name,
+                        reason=reason_in_words(reason),
+                    )
+                )
 
     def _usable(self, rows: IntArray) -> IntArray:
         return np.array([row for row in rows if int(row) not in self.skipped], dtype=np.int64)
@@ -323,7 +333,13 @@ class _Training:
         for batch in self.source.batches(even_batches(rows, self.config.batch_size)):
             self.skipped |= dict(batch.failures)
         self.epoch = saved.epoch
-        return [f"Resumed after epoch {saved.epoch} of {self.config.epochs}."]
+        return [
+            tr(
+                "Resumed after epoch {epoch} of {epochs}.",
+                epoch=saved.epoch,
+                epochs=self.config.epochs,
+            )
+        ]
 
 
 def _moves_by_class(move: LabelMove, class_names: tuple[str, ...]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import torch
 
+from cdul_app.language import tr
 from cdul_app.models.damaged_files import DAMAGE_ERRORS, words_of
 from cdul_app.paths import write_atomically
 
@@ -59,11 +60,11 @@ def load_checkpoint(run_folder: Path) -> TrainingCheckpoint | None:
         raise DamagedCheckpoint(words_of(error)) from error
     digest, payload = content[:_DIGEST_LENGTH], content[_DIGEST_LENGTH:]
     if hashlib.sha256(payload).digest() != digest:
-        raise DamagedCheckpoint("its checksum is wrong")
+        raise DamagedCheckpoint(tr("its checksum is wrong"))
     try:
         values = torch.load(io.BytesIO(payload), map_location="cpu", weights_only=True)
         if values.pop("format") != _FORMAT:
-            raise DamagedCheckpoint("another version of the app wrote it")
+            raise DamagedCheckpoint(tr("another version of the app wrote it"))
         return TrainingCheckpoint(**values)
     except DAMAGE_ERRORS as error:
         raise DamagedCheckpoint(words_of(error)) from error
@@ -80,9 +81,16 @@ def resumable_checkpoint(
     try:
         saved = load_checkpoint(run_folder)
     except DamagedCheckpoint as damage:
-        return None, [f"The checkpoint of this run is damaged ({damage}): training starts over."]
+        return None, [
+            tr(
+                "The checkpoint of this run is damaged ({damage}): training starts over.",
+                damage=damage,
+            )
+        ]
     if saved is not None and saved.fingerprint not in fingerprints:
-        return None, ["The settings or labels have changed since this run: training starts over."]
+        return None, [
+            tr("The settings or labels have changed since this run: training starts over.")
+        ]
     return saved, []
 
 

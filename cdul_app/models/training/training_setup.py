@@ -9,6 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
+from cdul_app.language import tr
 from cdul_app.measures.metrics import average_precision
 from cdul_app.method.arrays import IntArray
 from cdul_app.method.refinement import probabilities_to_logits
@@ -37,7 +38,13 @@ def build_module(
         module.start_at(torch.from_numpy(start))
     size, notes = module.transform.image_size, []
     if size != config.image_size:
-        notes = [f"“{config.classifier}” reads photos of {size} pixels, and does so here."]
+        notes = [
+            tr(
+                "“{classifier}” reads photos of {size} pixels, and does so here.",
+                classifier=config.classifier,
+                size=size,
+            )
+        ]
     return module, PhotoBatches(data.paths, module.transform), notes
 
 

@@ -15,6 +15,7 @@ from cdul_app.formats.label_formats import LabelFormat
 from cdul_app.formats.label_table import LabelTable
 from cdul_app.formats.label_writers import FOLDER_WRITERS
 from cdul_app.formats.multi_label_split import multi_label_split
+from cdul_app.language import ntr
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.reviews import UNOBSERVED, predicted_classes
 from cdul_app.project.exchange.export_card import export_card
@@ -123,7 +124,12 @@ def export_preview(
 
 def _file_preview(chosen: LabelFormat, table: LabelTable, options: ExportOptions) -> str:
     if chosen.key in ("webdataset", "parquet"):  # no text
-        return f"{len(table.class_names):,} classes: {', '.join(table.class_names)}"
+        return ntr(
+            "{n} class: {names}",
+            "{n} classes: {names}",
+            len(table.class_names),
+            names=", ".join(table.class_names),
+        )
     content = b"".join(label_file_content(table, chosen.key, options))
     return content.decode("utf-8-sig", "surrogateescape")
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from cdul_app.language import ntr, tr
 from cdul_app.measures.reviews import UNOBSERVED
 from cdul_app.method.arrays import IntArray
 from cdul_app.project.project import Project
@@ -19,7 +20,7 @@ def import_answers(project: Project, answers: IntArray, source: str) -> str:
     here = project.answers != UNOBSERVED
     contradicted = int((given & here & (answers != project.answers)).sum())
     rows, columns = np.nonzero(given & ~here)
-    taken = _counted(len(rows))
+    taken = "1 answer" if len(rows) == 1 else f"{len(rows):,} answers"
     if len(rows):
         cells = np.zeros(len(rows), dtype=CELL_CHANGE)
         cells["photo"] = project.photos.ids[rows]
@@ -31,14 +32,23 @@ def import_answers(project: Project, answers: IntArray, source: str) -> str:
         )
     known = int((given & here).sum()) - contradicted
     photos = len(np.unique(rows))
-    sentence = f"Imported {taken} on {photos:,} {'photo' if photos == 1 else 'photos'}."
+    sentences = [
+        tr(
+            "Imported {answers} on {photos}.",
+            answers=ntr("{n} answer", "{n} answers", len(rows)),
+            photos=ntr("{n} photo", "{n} photos", photos),
+        )
+    ]
     if known:
-        sentence += f" {_counted(known)} {'was' if known == 1 else 'were'} there already."
+        sentences.append(
+            ntr("{n} answer was there already.", "{n} answers were there already.", known)
+        )
     if contradicted:
-        what = "contradicts one of yours" if contradicted == 1 else "contradict yours"
-        sentence += f" {_counted(contradicted)} {what}, and yours stay."
-    return sentence
-
-
-def _counted(count: int) -> str:
-    return "1 answer" if count == 1 else f"{count:,} answers"
+        sentences.append(
+            ntr(
+                "{n} answer contradicts one of yours, and yours stay.",
+                "{n} answers contradict yours, and yours stay.",
+                contradicted,
+            )
+        )
+    return " ".join(sentences)

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cdul_app.formats.export_options import ExportOptions, Which
+from cdul_app.language import ntr, tr
 from cdul_app.measures.reviews import UNOBSERVED
 from cdul_app.project.project import Project
 
@@ -27,15 +28,28 @@ def _photos(project: Project, rows: NDArray[np.int64], options: ExportOptions) -
     unanswered = labelled & ~answered if options.which is not Which.ALL else labelled & False
     filtered = labelled & ~unanswered
     gone = project.store.answers.count_of_missing()
-    reasons = [
-        _counted(int((~failed & ~labelled).sum()), "not labelled yet"),
-        _counted(int(unanswered.sum()), "without an answer"),
-        _counted(int(filtered.sum()), "that the filter hides"),
-        _counted(int((failed & ~labelled).sum()), "that cannot be read"),
-        _counted(gone, "with answers that left the folder"),
-    ]
-    told = [reason for reason in reasons if reason]
-    return f"Left out: {', '.join(told)}." if told else ""
+    unlabelled, unread = int((~failed & ~labelled).sum()), int((failed & ~labelled).sum())
+    without, hidden = int(unanswered.sum()), int(filtered.sum())
+    told = []
+    if unlabelled:
+        told.append(ntr("{n} photo not labelled yet", "{n} photos not labelled yet", unlabelled))
+    if without:
+        told.append(ntr("{n} photo without an answer", "{n} photos without an answer", without))
+    if hidden:
+        told.append(
+            ntr("{n} photo that the filter hides", "{n} photos that the filter hides", hidden)
+        )
+    if unread:
+        told.append(ntr("{n} photo that cannot be read", "{n} photos that cannot be read", unread))
+    if gone:
+        told.append(
+            ntr(
+                "{n} photo with answers that left the folder",
+                "{n} photos with answers that left the folder",
+                gone,
+            )
+        )
+    return tr("Left out: {photos}.", photos=", ".join(told)) if told else ""
 
 
 def _classes(project: Project, rows: NDArray[np.int64], options: ExportOptions) -> str:
@@ -54,11 +68,12 @@ def _classes(project: Project, rows: NDArray[np.int64], options: ExportOptions) 
     if not new.size:
         return ""
     names = ", ".join(f"“{project.classes.names[column]}”" for column in new[:_MOST_NAMED])
-    names += f" and {len(new) - _MOST_NAMED:,} more" if len(new) > _MOST_NAMED else ""
-    but = ", but where you answered" if answered[new].any() else ""
-    return f"No photo was labelled for {names} yet: it is left open on every photo{but}."
-
-
-def _counted(count: int, what: str) -> str:
-    photos = "1 photo" if count == 1 else f"{count:,} photos"
-    return f"{photos} {what}" if count else ""
+    if more := len(new[_MOST_NAMED:]):
+        names = tr("{names} and {more} more", names=names, more=more)
+    if answered[new].any():
+        return tr(
+            "No photo was labelled for {names} yet: it is left open on every photo, but where you "
+            "answered.",
+            names=names,
+        )
+    return tr("No photo was labelled for {names} yet: it is left open on every photo.", names=names)

@@ -5,6 +5,7 @@ from typing import Any
 
 from cdul_app.errors import ExportError
 from cdul_app.formats.label_folders import would_replace_others
+from cdul_app.language import tr
 from cdul_app.storage.project_store import ProjectStore
 
 _SETTING = "files_written"
@@ -30,8 +31,11 @@ def check_replaced(store: ProjectStore, file: Path, *, overwrite: bool) -> None:
     """Raises StrangersFileError where `file` is another's, unless a person said `overwrite`."""
     if not overwrite and file.is_file() and would_replace_another(store, file):
         raise StrangersFileError(
-            f"There is already a file {file} that this project did not write, or that was changed "
-            "since: choose another name, or say --overwrite to replace it."
+            tr(
+                "There is already a file {file} that this project did not write, or that was "
+                "changed since: choose another name, or say --overwrite to replace it.",
+                file=file,
+            )
         )
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from cdul_app import paths
+from cdul_app.language import translatable
 from cdul_app.project.labeling.encoder_states import is_usable, probably_has_gpu
 from cdul_app.project.preferences import preference, set_preference
 from cdul_app.settings.encoder_catalogue import DEMO_ENCODER, recommended_encoder
@@ -10,7 +11,7 @@ from cdul_app.storage.project_settings import ProjectSettings
 
 _PREFERENCE = "encoder"
 DEMO_SETTING = "demo"  # of a project that `prepare_demo` made
-DEMO_WARNING = (
+DEMO_WARNING = translatable(
     "The demo encoder knows drawn scenes only, and its labels of real photos mean nothing: label "
     "them again with another encoder."
 )

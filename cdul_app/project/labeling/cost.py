@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from cdul_app.classes.reference_words import REFERENCE_WORDS
 from cdul_app.events import Outcome
+from cdul_app.language import ntr, tr
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.project.labeling.durations import duration_in_words
 from cdul_app.project.labeling.encoder_states import encoder_state
@@ -46,22 +47,32 @@ class LabelingCost:
     @property
     def words(self) -> str:
         """The title of the button: "Label 128 photos, about 2 min"."""
-        photos = _photos(self.photos_left)
+        n = self.photos_left
         if self.needs_download:
             size = self.download_megabytes
-            what = "the encoder" if size is None else megabytes_in_words(size)
-            return f"Download {what} and label {photos}"
+            if size is None:
+                return ntr(
+                    "Download the encoder and label {n} photo",
+                    "Download the encoder and label {n} photos",
+                    n,
+                )
+            return ntr(
+                "Download {size} and label {n} photo",
+                "Download {size} and label {n} photos",
+                n,
+                size=megabytes_in_words(size),
+            )
         match self.act:
             case LabelingAct.CONTINUE:
-                return f"Continue: {photos} left"
+                return ntr("Continue: {n} photo left", "Continue: {n} photos left", n)
             case LabelingAct.NEW:
-                return f"Label {_photos(self.photos_left, 'new ')}"
+                return ntr("Label {n} new photo", "Label {n} new photos", n)
             case LabelingAct.AGAIN:
-                text = f"Label {photos} again"
+                text = ntr("Label {n} photo again", "Label {n} photos again", n)
             case LabelingAct.FIRST:
-                text = f"Label {photos}"
+                text = ntr("Label {n} photo", "Label {n} photos", n)
             case LabelingAct.NOTHING:
-                return "Label again"
+                return tr("Label again")
         return text if self.seconds is None else f"{text}, {duration_in_words(self.seconds)}"
 
 
@@ -137,8 +148,6 @@ def megabytes_in_words(megabytes: float) -> str:
     >>> megabytes_in_words(605), megabytes_in_words(1710)
     ('605 MB', '1.7 GB')
     """
-    return f"{megabytes / 1000:.1f} GB" if megabytes >= 1000 else f"{megabytes:.0f} MB"
-
-
-def _photos(count: int, which: str = "") -> str:
-    return f"{count:,} {which}{'photo' if count == 1 else 'photos'}"
+    if megabytes >= 1000:
+        return tr("{gigabytes:.1f} GB", gigabytes=megabytes / 1000)
+    return tr("{megabytes:.0f} MB", megabytes=megabytes)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from cdul_app.classes.class_list import ClassDefinition
 from cdul_app.classes.class_spelling import is_in_latin_letters
+from cdul_app.language import tr
 from cdul_app.settings.encoder_catalogue import ANY_LANGUAGE, catalogue_entry
 
 
@@ -25,8 +26,17 @@ def language_warning(definitions: Sequence[ClassDefinition], encoder: str) -> st
     ]
     if not foreign:
         return None
-    others = f" and {len(foreign) - 1:,} more" if len(foreign) > 1 else ""
-    return (
-        f"“{foreign[0]}”{others} cannot be read by {entry.title}, which was taught English: choose "
-        f"“{ANY_LANGUAGE.quality}” ({ANY_LANGUAGE.identifier}), or write prompts in English."
+    first = f"“{foreign[0]}”"
+    names = (
+        first
+        if len(foreign) == 1
+        else tr("{names} and {more} more", names=first, more=len(foreign) - 1)
+    )
+    return tr(
+        "{names} cannot be read by {encoder}, which was taught English: choose “{quality}” "
+        "({identifier}), or write prompts in English.",
+        names=names,
+        encoder=entry.title,
+        quality=tr(ANY_LANGUAGE.quality),
+        identifier=ANY_LANGUAGE.identifier,
     )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from cdul_app.language import ntr, tr
 from cdul_app.method.view_presets import BEST_VIEWS, PAPER_VIEWS
 from cdul_app.project.labeling.durations import duration_in_words
 from cdul_app.project.labeling.paces import seconds_a_photo
@@ -34,18 +35,27 @@ def choose_views(
     ways = {name: replace(config, views=name) for name in (BEST_VIEWS, PAPER_VIEWS)}
     best, paper = ways[BEST_VIEWS], ways[PAPER_VIEWS]
     if earlier := _used(store, ways, scored):
-        return ViewChoice(ways[earlier], "the photos were looked at so before")
+        return ViewChoice(ways[earlier], tr("the photos were looked at so before"))
     if config.encoder == DEMO_ENCODER:
-        return ViewChoice(paper, "on the demo's scenes more views are hardly better")
+        return ViewChoice(paper, tr("on the demo's scenes more views are hardly better"))
     pace = seconds_a_photo(best)
     if pace is None or not photos:
-        why = "how long the best views take here is not known yet"
+        why = tr("how long the best views take here is not known yet")
         return ViewChoice(paper, why, is_by_guess=bool(photos))
     seconds = pace * photos
-    time = f"{duration_in_words(seconds)} for {photos:,} {'photo' if photos == 1 else 'photos'}"
+    time = duration_in_words(seconds)
     if seconds > MOST_SECONDS:
-        return ViewChoice(paper, f"the best views would take {time}")
-    return ViewChoice(best, f"they take {time}")
+        why = ntr(
+            "the best views would take {time} for {n} photo",
+            "the best views would take {time} for {n} photos",
+            photos,
+            time=time,
+        )
+        return ViewChoice(paper, why)
+    why = ntr(
+        "they take {time} for {n} photo", "they take {time} for {n} photos", photos, time=time
+    )
+    return ViewChoice(best, why)
 
 
 def _used(

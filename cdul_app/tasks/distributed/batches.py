@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from cdul_app.errors import ClusterError, FolderError, UserError
+from cdul_app.language import tr
 
 LOST = "The process that read it ended without a word, three times: run the command again."
 _RETRIES = 2  # of a batch whose worker died
@@ -120,8 +121,11 @@ def require_folder(folder: Path) -> None:
     """Called in a worker.  Raises FolderError."""
     if not folder.is_dir():
         raise FolderError(
-            f"There is no folder {folder}: photos and project must lie on a disk that all machines "
-            "of the cluster see under the same path."
+            tr(
+                "There is no folder {folder}: photos and project must lie on a disk that all "
+                "machines of the cluster see under the same path.",
+                folder=folder,
+            )
         )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from cdul_app.errors import ClusterError, in_words
+from cdul_app.language import tr
 
 LOCAL = "local"
 _OBJECT_STORE_BYTES = 200 * 2**20  # names and scores pass through it, no photo and no embedding
@@ -29,7 +30,7 @@ def joined(address: str) -> Iterator[None]:
         import ray
     except ImportError as error:
         raise ClusterError(
-            "Ray is not installed: run “pip install cdul-app[ray]”, then run the command again."
+            tr("Ray is not installed: run “pip install cdul-app[ray]”, then run the command again.")
         ) from error
     if ray.is_initialized():
         yield
@@ -44,9 +45,13 @@ def joined(address: str) -> Iterator[None]:
         )
     except (OSError, RuntimeError, ValueError) as error:
         raise ClusterError(
-            f"There is no Ray cluster at {address} that can be joined ({in_words(error)}): check "
-            "the address, and that “ray status” lists its machines; or give --ray alone, to use "
-            "the processors of this computer."
+            tr(
+                "There is no Ray cluster at {address} that can be joined ({why}): check the "
+                "address, and that “ray status” lists its machines; or give --ray alone, to use "
+                "the processors of this computer.",
+                address=address,
+                why=in_words(error),
+            )
         ) from error
     try:
         if threading.current_thread() is threading.main_thread():

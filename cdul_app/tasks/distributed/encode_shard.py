@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cdul_app.errors import ClusterError, in_words
+from cdul_app.language import tr
 from cdul_app.models.encoder.embedded_photo import EmbeddedPhoto
 from cdul_app.photos.unreadable import PASSING
 from cdul_app.storage.embedding_records import Encoding
@@ -41,8 +42,8 @@ class ShardEncoder:
             encoding.encoder,
             encoding.encoder_key,
             device=choose_device(device),
-            made="the run began with",
-            remedy="copy the same file to every machine of the cluster",
+            made=tr("the run began with"),
+            remedy=tr("copy the same file to every machine of the cluster"),
         )
 
     def __call__(self, photos: Sequence[KeyedPath]) -> list[Answer]:
@@ -51,8 +52,12 @@ class ShardEncoder:
             write_shard(file, self._encoding, self._rows(dict(photos)))
         except OSError as error:
             raise ClusterError(
-                f"{file} cannot be written ({in_words(error)}): photos and project must lie on a "
-                "disk that all machines of the cluster see under the same path and can write."
+                tr(
+                    "{file} cannot be written ({why}): photos and project must lie on a disk that "
+                    "all machines of the cluster see under the same path and can write.",
+                    file=file,
+                    why=in_words(error),
+                )
             ) from error
         return [Answer(text=file.name)]
 

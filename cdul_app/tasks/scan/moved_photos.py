@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from cdul_app.events import Events, Progressed, Started
+from cdul_app.language import tr, translatable
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.storage.scan_changes import Move, ScanDifferences, ScannedFile, StoredFile
 from cdul_app.tasks.scan.fingerprints import fingerprint_files
@@ -44,7 +45,7 @@ def find_moves(
     files = [file for file in new if file.path not in taken and file.size in sizes]
     read: dict[str, str] = {}
     if files:
-        yield Started("Looking for photos that moved", len(files), unit="files")
+        yield Started(tr("Looking for photos that moved"), len(files), unit=translatable("files"))
         items = fingerprint_files((place, folder / file.path) for place, file in enumerate(files))
         for done, (place, fingerprint) in enumerate(items, start=1):
             if isinstance(fingerprint, str):

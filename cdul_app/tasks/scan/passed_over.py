@@ -3,6 +3,7 @@
 from collections import Counter
 from pathlib import PurePath
 
+from cdul_app.language import ntr, tr
 from cdul_app.settings.photo_files import UNREAD_PICTURE_SUFFIXES
 
 _MOST_NAMED = 5  # links; more are counted
@@ -28,14 +29,21 @@ class PassedOver:
         if self._kinds:
             count = self._kinds.total()
             kinds = ", ".join(suffix for suffix, _ in self._kinds.most_common())
-            files = "1 file of a kind" if count == 1 else f"{count:,} files of kinds"
-            told.append(f"{files} this app cannot read: {kinds}.")
+            told.append(
+                ntr(
+                    "{n} file of a kind this app cannot read: {kinds}.",
+                    "{n} files of kinds this app cannot read: {kinds}.",
+                    count,
+                    kinds=kinds,
+                )
+            )
         if self._links:
             # A name may hold a line end, or bytes that are no text.
             named = ", ".join(_on_one_line(path) for path in sorted(self._links)[:_MOST_NAMED])
             more = len(self._links) - _MOST_NAMED
-            rest = f" and {more:,} more" if more > 0 else ""
-            told.append(f"Linked folders are not followed: {named}{rest}.")
+            if more > 0:
+                named = tr("{names} and {more} more", names=named, more=more)
+            told.append(tr("Linked folders are not followed: {names}.", names=named))
         return told
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from cdul_app.errors import in_words
 from cdul_app.events import Skipped
+from cdul_app.language import tr
 from cdul_app.photos.unreadable import NO_FILE
 from cdul_app.settings.photo_files import PHOTO_SUFFIXES, SYSTEM_FOLDERS
 from cdul_app.tasks.scan.passed_over import PassedOver
@@ -55,7 +56,9 @@ def _entries(
                     passed.add_file(entry.name)
     except OSError as error:
         shown = place.rstrip("/") if below else place
-        found.append(("", Skipped(shown, f"The folder cannot be read ({in_words(error)}).")))
+        found.append(
+            ("", Skipped(shown, tr("The folder cannot be read ({why}).", why=in_words(error))))
+        )
     return sorted(found, key=lambda pair: pair[0])
 
 
@@ -78,6 +81,6 @@ def _photo(entry: os.DirEntry[str], path: str) -> str | Skipped:
         return path if entry.is_file() else Skipped(path, NO_FILE)
     except UnicodeEncodeError:
         shown = os.fsencode(path).decode(errors="backslashreplace")
-        return Skipped(shown, "Its name is not valid text: rename the file.")
+        return Skipped(shown, tr("Its name is not valid text: rename the file."))
     except OSError as error:
-        return Skipped(path, f"The file cannot be read ({in_words(error)}).")
+        return Skipped(path, tr("The file cannot be read ({why}).", why=in_words(error)))

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cdul_app.events import Events, Progressed, Started, TaskResult
+from cdul_app.language import tr
 from cdul_app.paths import ProjectLocation
 from cdul_app.photos.capture_time import UNKNOWN
 from cdul_app.photos.files import photo_file
@@ -39,14 +40,16 @@ def read_photos(location: ProjectLocation) -> Events[ReadingResult]:
     with ProjectStore(location.database, durable=False) as store:
         count = yield from _read_unread(store, location.folder)
         count += yield from _read_times(store, location.folder)
-        return ReadingResult(f"Read {count:,} photos.", count, *store.photos.taken())
+        return ReadingResult(
+            tr("Read {photos} photos.", photos=count), count, *store.photos.taken()
+        )
 
 
 def _read_unread(store: ProjectStore, folder: Path) -> Events[int]:
     unread = store.photos.unread()
     if not unread:
         return 0
-    yield Started("Reading photos", len(unread))
+    yield Started(tr("Reading photos"), len(unread))
     unsaved: list[ReadFile] = []
     saved_at = time.monotonic()
     try:
@@ -72,7 +75,7 @@ def _read_times(store: ProjectStore, folder: Path) -> Events[int]:
     undated = store.photos.undated()
     if not undated:
         return 0
-    yield Started("Reading when photos were taken", len(undated))
+    yield Started(tr("Reading when photos were taken"), len(undated))
     unsaved: list[tuple[int, int]] = []
     try:
         for done, (photo, path) in enumerate(undated, start=1):

@@ -16,6 +16,7 @@ from cdul_app.events import (
     Started,
     TaskResult,
 )
+from cdul_app.language import tr, translatable
 from cdul_app.paths import ProjectLocation
 from cdul_app.photos.unreadable import DECODER, NO_FILE
 from cdul_app.project.locks import writing_labels
@@ -51,16 +52,25 @@ def scan_project(location: ProjectLocation) -> Events[ScanResult]:
         passed = PassedOver()
         changes = yield from scan_photos(store, location.folder, passed)
         count = store.photos.count()
-        summary = f"{count:,} photos in the folder"
         told = "" if is_new else changes_in_words(changes)
-        sentences = [f"{summary}: {told}." if told else f"{summary}.", *passed.sentences()]
+        summary = (
+            tr("{photos} photos in the folder: {changes}.", photos=count, changes=told)
+            if told
+            else tr("{photos} photos in the folder.", photos=count)
+        )
+        sentences = [summary, *passed.sentences()]
         return ScanResult(" ".join(sentences), count, changes)
 
 
 def changes_in_words(changes: ScanChanges) -> str:
     """ "3 added, 2 moved, 1 changed, 4 missing", without what there is none of."""
-    counts = {word: getattr(changes, word) for word in ("added", "moved", "changed", "missing")}
-    return ", ".join(f"{count:,} {word}" for word, count in counts.items() if count)
+    told = (
+        (changes.added, tr("{n} added", n=changes.added)),
+        (changes.moved, tr("{n} moved", n=changes.moved)),
+        (changes.changed, tr("{n} changed", n=changes.changed)),
+        (changes.missing, tr("{n} missing", n=changes.missing)),
+    )
+    return ", ".join(words for count, words in told if count)
 
 
 def scan_photos(
@@ -72,7 +82,7 @@ def scan_photos(
     what has changed; closing the generator before its end leaves the photos known so far.
     """
     passed = PassedOver() if passed is None else passed
-    yield Started("Looking for photos", unit="files")
+    yield Started(tr("Looking for photos"), unit=translatable("files"))
     if store.settings.get(_DECODER_SETTING) != DECODER:
         store.photos.forget_damage()  # what an earlier version could not read this one may
         store.settings.set(_DECODER_SETTING, DECODER)
@@ -136,7 +146,7 @@ def _store_names(store: ProjectStore, names: list[str]) -> PhotosListed:
 
 def _no_photos(folder: Path, passed: PassedOver) -> FolderError:
     kinds = ", ".join(sorted(suffix.removeprefix(".") for suffix in PHOTO_SUFFIXES))
-    told = f"There are no photos in {folder} (looked for {kinds})."
+    told = tr("There are no photos in {folder} (looked for {kinds}).", folder=folder, kinds=kinds)
     return FolderError(" ".join([told, *passed.sentences()]))
 
 
@@ -155,17 +165,22 @@ def find_photos(folder: Path) -> Events[list[str]]:
 
 def _look_at_all(folder: Path, names: list[str]) -> Events[dict[str, ScannedFile]]:
     files: dict[str, ScannedFile] = {}
-    start = f"{folder}/"
     for place, name in enumerate(names):
-        try:
-            state = os.stat(start + name)  # noqa: PTH116 - as text: there may be 100,000
-        except OSError as error:
-            yield Skipped(name, f"The file cannot be read ({in_words(error)}).")
+        file = _look_at(folder, name)
+        if isinstance(file, Skipped):
+            yield file
         else:
-            if stat.S_ISREG(state.st_mode):
-                files[name] = ScannedFile(name, state.st_size, state.st_mtime_ns)
-            else:
-                yield Skipped(name, NO_FILE)
+            files[name] = file
         if place % FILES_PER_EVENT == 0:
             yield Progressed(len(names))
     return files
+
+
+def _look_at(folder: Path, path: str) -> ScannedFile | Skipped:
+    try:
+        state = os.stat(f"{folder}/{path}")  # noqa: PTH116 - as text: there may be 100,000
+    except OSError as error:
+        return Skipped(path, tr("The file cannot be read ({why}).", why=in_words(error)))
+    if not stat.S_ISREG(state.st_mode):
+        return Skipped(path, NO_FILE)
+    return ScannedFile(path, state.st_size, state.st_mtime_ns)

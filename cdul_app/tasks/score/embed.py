@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cdul_app.events import Events, Noted, PhotosLabelled, Progressed, Skipped, Started
+from cdul_app.language import tr
 from cdul_app.models.encoder.embedded_photo import EmbeddedPhoto
 from cdul_app.photos.unreadable import PASSING
 from cdul_app.storage.embedding_records import Encoding
@@ -62,7 +63,7 @@ def take_known_photos(
         return bool(waiting)
     total = store.photos.count()
     done = total - len(waiting)
-    yield Started("Looking for photos that were encoded before", total, already_done=done)
+    yield Started(tr("Looking for photos that were encoded before"), total, already_done=done)
     batch = _Unsaved(store, encoding)
     queue = PhotoQueue(waiting, folder, store.embeddings.fingerprints(encoding), encoding, shared)
     photos = queue.photos()
@@ -128,7 +129,7 @@ def store_encoded(
     """As `embed_project_photos`, of the `waiting` photos, which come as `items` of the `queue`."""
     total = store.photos.count()
     done = total - len(waiting)
-    yield Started("Encoding photos", total, device=device, already_done=done)
+    yield Started(tr("Encoding photos"), total, device=device, already_done=done)
     batch = _Unsaved(store, encoding, shared)
     told: set[str] = set()
     try:
@@ -138,7 +139,7 @@ def store_encoded(
                 if pace is not None and item.key not in queue.known:
                     pace.encoded()
                 if item.note:
-                    yield Noted(f"{waiting[item.key]!r}: {item.note}")
+                    yield Noted(f"{waiting[item.key]!r}: {tr(item.note)}")
             else:
                 holds = item.reason not in PASSING and queue.is_still_there(item.key)
                 failures = batch.damaged if holds else batch.unreachable

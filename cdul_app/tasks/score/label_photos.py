@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from cdul_app.classes.class_checks import Pair, alike_on_photos
 from cdul_app.events import Events, PhotosLabelled, Progressed, Started
+from cdul_app.language import tr
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.method.aggregation import aggregate_extremes, combine_global_local
 from cdul_app.method.similarity import RANKING_SOFTENING, class_similarities, view_cosines
@@ -59,7 +60,7 @@ def label_photos(
     words : (n_words, dimension), texts of other things, beside which classes are compared with
     each other.
     """
-    yield Started("Computing labels", store.photos.count())
+    yield Started(tr("Computing labels"), store.photos.count())
     earlier = read_scored_state(store)
     state = _at_temperature(store, state, earlier)
     is_other_scale = earlier is not None and earlier.temperature != state.temperature

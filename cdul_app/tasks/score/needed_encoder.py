@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cdul_app.events import Events, Started
+from cdul_app.language import tr
 from cdul_app.project.labeling.encoder_states import encoder_state
 from cdul_app.settings.configs import ScoringConfig
 from cdul_app.storage.shared_cache import KnownEncoder, SharedCache
@@ -32,7 +33,7 @@ def load_needed(needed: NeededEncoder, loaded: "Encoder | None" = None) -> Event
     config, shared = needed.config, needed.shared
     if needed.fetch and not encoder_state(config.encoder).on_disk:
         yield from fetch_encoder(config.encoder)
-    yield Started(f"Loading the encoder {config.encoder}", unit="")
+    yield Started(tr("Loading the encoder {encoder}", encoder=config.encoder), unit="")
     from cdul_app.models.devices import choose_device
     from cdul_app.models.encoder.encoder import load_encoder
     from cdul_app.models.encoder.encoder_fingerprint import encoder_fingerprint

@@ -4,9 +4,10 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import Protocol
 
-from cdul_app.errors import in_words
+from cdul_app.errors import in_english
 from cdul_app.models.encoder.embedded_photo import EmbeddedPhoto
 from cdul_app.photos.files import photo_file
+from cdul_app.photos.unreadable import GONE, UNREAD_FILE
 from cdul_app.storage.embedding_records import Encoding
 from cdul_app.storage.shared_cache import SharedCache
 from cdul_app.tasks.scan.fingerprints import fingerprint_file, fingerprint_files
@@ -60,9 +61,9 @@ class PhotoQueue:
         for key, fingerprint in fingerprint_files(self._files.items()):
             if isinstance(fingerprint, OSError):
                 reason = (
-                    "The file is gone."
+                    GONE
                     if isinstance(fingerprint, FileNotFoundError)
-                    else f"The file cannot be read ({in_words(fingerprint)})."
+                    else UNREAD_FILE.format(why=in_english(fingerprint))
                 )
                 self.unsaved_unreachable.append((key, reason))
                 continue

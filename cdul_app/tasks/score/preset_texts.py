@@ -4,6 +4,7 @@ import time
 from typing import TYPE_CHECKING
 
 from cdul_app.events import Events, Progressed, Started
+from cdul_app.language import tr, translatable
 from cdul_app.project.class_texts import encode_and_keep, preset_texts
 from cdul_app.settings.configs import ScoringConfig
 from cdul_app.settings.encoder_catalogue import DEMO_ENCODER
@@ -28,7 +29,9 @@ def prepare_presets(
     new = [text for text in texts if text not in known]
     if not new:
         return
-    yield Started("Preparing the class lists that come with the app", len(new), unit="texts")
+    yield Started(
+        tr("Preparing the class lists that come with the app"), len(new), unit=translatable("texts")
+    )
     until = time.monotonic() + seconds * _SHARE
     for start in range(0, len(new), _TEXTS_AT_ONCE):
         if time.monotonic() > until:

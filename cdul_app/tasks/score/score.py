@@ -15,6 +15,7 @@ from cdul_app.classes.class_checks import (
 from cdul_app.classes.class_list import class_list_warnings
 from cdul_app.errors import ClassListError, EncoderError, EncoderNotFetchedError, ProjectError
 from cdul_app.events import Events, Noted, PhotosLabelled, TaskResult, follow
+from cdul_app.language import tr
 from cdul_app.method.encoder_checks import check_temperature
 from cdul_app.paths import ProjectLocation
 from cdul_app.progress import count_text
@@ -40,6 +41,7 @@ from cdul_app.project.labeling.view_choice import choose_views
 from cdul_app.project.locks import writing_labels
 from cdul_app.project.photo_folder import check_folder, check_writable
 from cdul_app.project.remembered_settings import SCORING_SETTING
+from cdul_app.project.run_words import run_in_words
 from cdul_app.project.scored_state import ScoredState, class_embedding_matrix, read_scored_state
 from cdul_app.settings.configs import ScoringConfig
 from cdul_app.settings.encoder_catalogue import DEMO_ENCODER, recommended_encoder
@@ -105,7 +107,7 @@ def score_project(
         classes = store.classes.all()
         if not classes:
             raise ClassListError(
-                "There are no classes yet: name what you are looking for, one class a line."
+                tr("There are no classes yet: name what you are looking for, one class a line.")
             )
         if store.decisions.has_any and _are_others(read_scored_state(store), classes):
             yield from back_up_project(location, BEFORE_SCORING)
@@ -154,7 +156,7 @@ def _score(
     ray: str | None,
 ) -> Events[ScoringResult]:
     if config.encoder == DEMO_ENCODER and not is_demo_project(store.settings, location.folder):
-        yield Noted(DEMO_WARNING)
+        yield Noted(tr(DEMO_WARNING))
     before = machine_labels(store)
     yield from scan_photos(store, location.folder)
     config = yield from _with_views(store, config, fetch=fetch)
@@ -206,7 +208,7 @@ def _score(
     labelled = yield from _label(store, classes, texts, encoding, config, run)
     if not labelled.count:
         raise ProjectError(
-            "None of the photos could be read: see the reasons in the list of skipped photos."
+            tr("None of the photos could be read: see the reasons in the list of skipped photos.")
         )
     if sentence := absent_sentence(keep_example_embeddings(store, encoding, texts.classes)):
         yield Noted(sentence)
@@ -228,15 +230,13 @@ def _score(
         if sentence:
             yield Noted(sentence)
     skipped = store.photos.count() - labelled.count
-    summary = (
-        f"Labelled {count_text(labelled.count, 'photo')} for "
-        f"{count_text(len(classes), 'class', 'classes')}"
-    )
+    photos = count_text(labelled.count, "photo")
+    summary = f"Labelled {photos} for {count_text(len(classes), 'class', 'classes')}"
     summary += f", {skipped:,} skipped." if skipped else "."
     changed = store_changed_photos(store, before)
     run.finish(summary)
     yield from prepare_presets(shared, encoder, config, seconds=time.monotonic() - began)
-    return ScoringResult(summary, labelled.count, skipped, before, changed)
+    return ScoringResult(run_in_words(summary), labelled.count, skipped, before, changed)
 
 
 def _with_views(
@@ -251,7 +251,7 @@ def _with_views(
         yield from try_machine(config)
         choice = choose(scored=None)
     if choice.why:
-        yield Noted(f"Views “{choice.config.views}”: {choice.why}.")
+        yield Noted(tr("Views “{views}”: {why}.", views=choice.config.views, why=choice.why))
     return choice.config
 
 

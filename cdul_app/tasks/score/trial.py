@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cdul_app.events import Events, Progressed, Started, TaskResult
+from cdul_app.language import tr
 from cdul_app.project.labeling.encoder_states import encoder_state
 from cdul_app.project.labeling.paces import (
     is_machine_known,
@@ -24,7 +25,7 @@ def try_machine(config: ScoringConfig) -> Events[TrialResult]:
     encoder itself where it is on disk.  Two seconds each, once.  Raises UserError."""
     from cdul_app.models.devices import choose_device
 
-    yield Started("Trying how fast this computer is", unit="")
+    yield Started(tr("Trying how fast this computer is"), unit="")
     if not is_machine_known(config.device):
         from cdul_app.models.encoder import trial
 
@@ -36,7 +37,7 @@ def try_machine(config: ScoringConfig) -> Events[TrialResult]:
 
         encoder = load_encoder(config.encoder, device=choose_device(config.device))
         keep_pace(config, (yield from _last(trial.seconds_a_photo(encoder, config.plan))))
-    return TrialResult("The speed of this computer is known.")
+    return TrialResult(tr("The speed of this computer is known."))
 
 
 def _last(measured: Iterator[float]) -> Events[float]:

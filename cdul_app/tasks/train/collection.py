@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from cdul_app.errors import ProjectError
 from cdul_app.events import EpochFinished, Events, Noted, Progressed, Started
+from cdul_app.language import ntr, tr, translatable
 from cdul_app.method.arrays import IntArray
 from cdul_app.method.collection_refinement import (
     FEWEST_PHOTOS,
@@ -27,6 +28,7 @@ from cdul_app.method.student import (
     student_folds,
 )
 from cdul_app.models.read_ahead import read_ahead
+from cdul_app.project.run_words import TOO_FEW, run_in_words
 from cdul_app.project.scored_state import ScoredState
 from cdul_app.settings.configs import TrainingConfig
 from cdul_app.storage.label_records import LabelSet
@@ -34,7 +36,6 @@ from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.train.trained import Trained
 
 _THREADS = 2  # while one multiplies, on all cores, another sorts and sums on one
-_TOO_FEW = "They are too few to teach each other: labels stay as they were."
 
 
 def learn_from_collection(
@@ -67,7 +68,7 @@ def learn_from_collection(
     places = np.full(count, -1, dtype=np.int64)
     places[asked] = np.arange(len(asked))
     by_neighbours, by_student = np.empty_like(labels), np.empty_like(labels)
-    yield Started("Asking the most similar photos", count, device="cpu")
+    yield Started(tr("Asking the most similar photos"), count, device="cpu")
     done = 0
 
     def ask(block: tuple[NDArray[np.int64], NDArray[np.float16]]) -> int:
@@ -96,8 +97,8 @@ def learn_from_collection(
         f"photos together by {200 * weights.student:.0f} %: either counts half of that."
     )
     if count < FEWEST_PHOTOS:
-        reason = _TOO_FEW
-    yield Noted(reason)
+        reason = TOO_FEW
+    yield Noted(run_in_words(reason))
     classifier = CollectionClassifier(
         texts,
         state.own_temperature,
@@ -111,7 +112,7 @@ def learn_from_collection(
     file = save_classifier(
         folder, classifier, config=config, class_names=class_names, provenance=provenance
     )
-    return Trained(file, refined, refined, reason, _TOO_FEW if reason is _TOO_FEW else "")
+    return Trained(file, refined, refined, reason, TOO_FEW if reason is TOO_FEW else "")
 
 
 def _fit(
@@ -120,7 +121,9 @@ def _fit(
     """views : (n_photos, n_views, dim); labels : (n_photos, n_classes).  Returns the student and
     what it says out of fold, (n_photos, n_classes)."""
     texts, fits, done = state.class_embeddings, list[StudentFit](), 0
-    yield Started("Learning what the labels have in common", len(texts), unit="classes")
+    yield Started(
+        tr("Learning what the labels have in common"), len(texts), unit=translatable("classes")
+    )
     if len(views) < 2:
         nothing = np.zeros((len(texts), 2 * texts.shape[1]), np.float32)
         return Student(nothing, labels.mean(axis=0)), labels
@@ -173,7 +176,7 @@ def _read_views(
     """(n_rows, n_views, dim) of `rows` of the initial labels."""
     shape = (len(rows), state.encoding.plan.view_count, state.encoding.dimension)
     views, found = np.zeros(shape, dtype=np.float16), 0
-    yield Started("Reading what is stored of the photos", len(initial.photo_ids))
+    yield Started(tr("Reading what is stored of the photos"), len(initial.photo_ids))
     for some, stored in _stored_views(store, state, initial):
         places = np.minimum(np.searchsorted(rows, some), len(rows) - 1)
         kept = rows[places] == some
@@ -182,10 +185,14 @@ def _read_views(
         yield Progressed(found)
     if found < len(initial.photo_ids):
         count = len(initial.photo_ids) - found
-        photos = "1 photo has" if count == 1 else f"{count:,} photos have"
         raise ProjectError(
-            f"{photos} changed or left the folder since the photos were scored: score again, then "
-            "train."
+            ntr(
+                "{n} photo has changed or left the folder since the photos were scored: score "
+                "again, then train.",
+                "{n} photos have changed or left the folder since the photos were scored: score "
+                "again, then train.",
+                count,
+            )
         )
     return views
 

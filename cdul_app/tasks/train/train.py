@@ -18,6 +18,7 @@ from cdul_app.events import (
     relay,
 )
 from cdul_app.formats.matching import align_labels
+from cdul_app.language import tr
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.reviews import UNOBSERVED
 from cdul_app.method.arrays import IntArray
@@ -35,6 +36,7 @@ from cdul_app.project.label_matrices import answer_matrix
 from cdul_app.project.locks import writing_labels
 from cdul_app.project.photo_folder import check_writable
 from cdul_app.project.project_truth import TRUTH_SETTING
+from cdul_app.project.run_words import run_in_words
 from cdul_app.project.scored_state import ScoredState, read_scored_state
 from cdul_app.settings.configs import TrainingConfig
 from cdul_app.storage.label_records import LabelSet
@@ -68,11 +70,13 @@ def train_project(
     with writing_labels(location), ProjectStore(location.database, durable=False) as store:
         state, initial = read_scored_state(store), store.labels.read(LabelKind.INITIAL)
         if state is None or initial is None or not initial.photo_ids:
-            raise ProjectError("There are no labels to learn from yet: label the photos first.")
+            raise ProjectError(tr("There are no labels to learn from yet: label the photos first."))
         if [record.identifier for record in store.classes.all()] != list(initial.class_ids):
             raise ProjectError(
-                "The classes have changed since the photos were scored: score again (it takes "
-                "seconds, the photos are not read anew), then train."
+                tr(
+                    "The classes have changed since the photos were scored: score again (it takes "
+                    "seconds, the photos are not read anew), then train."
+                )
             )
         from cdul_app.models.classifier.classifier_files import versions
 
@@ -149,7 +153,7 @@ def _train(
     for earlier in store.runs.all():  # only the last training is ever resumed
         if earlier.kind == TRAIN:
             remove_checkpoint(location.run_folder(earlier.identifier))
-    return TrainingResult(summary, trained.classifier_file, run.identifier, changed)
+    return TrainingResult(run_in_words(summary), trained.classifier_file, run.identifier, changed)
 
 
 def _train_end_to_end(
@@ -226,8 +230,10 @@ def _truth(store: ProjectStore, initial: LabelSet) -> tuple[IntArray | None, str
             [names[identifier] for identifier in initial.class_ids],
         )
     except UserError as error:
-        return None, f"Training goes on without truth. {error}"
-    return truth.labels, truth.note and f"Training goes on with the truth that fits. {truth.note}"
+        return None, tr("Training goes on without truth. {why}", why=error)
+    if not truth.note:
+        return truth.labels, ""
+    return truth.labels, tr("Training goes on with the truth that fits. {note}", note=truth.note)
 
 
 def _provenance(state: ScoredState) -> dict[str, object]:

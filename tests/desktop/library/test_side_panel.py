@@ -1,7 +1,9 @@
 import pytest
 from PySide6.QtCore import Qt
 
-from cdul_app.desktop.library.side_panel import MINIMUM_WIDTH, SidePanel
+from cdul_app.desktop.library.side_panel import MINIMUM_WIDTH, WIDTH, SidePanel
+from cdul_app.desktop.widgets.labels import label
+from cdul_app.desktop.widgets.layouts import box, vertical
 from cdul_app.project.next_act import Step
 
 
@@ -38,6 +40,14 @@ def test_a_step_shows_the_tabs_of_its_panels_and_each_tab_its_panel(qtbot, side)
             assert side.current_panel == name
             assert panel.accessibleName()
             assert [other for other, one in side.buttons.items() if one.isChecked()] == [name]
+
+
+def test_a_long_sentence_makes_it_no_wider(side):
+    """As a language may have it: Qt wants a wrapped text the wider the longer it is."""
+    told = box(vertical(label("A sentence of some length in another language. " * 9, wrap=True)))
+    side.stack.addWidget(told)
+    assert told.sizeHint().width() > WIDTH
+    assert side.sizeHint().width() == WIDTH
 
 
 def test_a_step_that_is_open_keeps_the_panel_one_is_at(side):

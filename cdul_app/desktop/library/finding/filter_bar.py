@@ -12,6 +12,13 @@ from cdul_app.desktop.library.finding.filter_chips import FilterChips
 from cdul_app.desktop.library.finding.find_row import FindRow
 from cdul_app.desktop.library.finding.saved_filter_list import SavedFilterPopup
 from cdul_app.desktop.library.finding.score_range import ScoreRangePopup
+from cdul_app.desktop.library.finding.titles import (
+    FLAGGED,
+    LABEL_TITLES,
+    NEAR_DUPLICATES,
+    ORDERS,
+    STATE_TITLES,
+)
 from cdul_app.desktop.look.plain_text import plain_tip
 from cdul_app.desktop.look.restyle import mark
 from cdul_app.desktop.look.theme import SPACING, class_color
@@ -22,6 +29,7 @@ from cdul_app.desktop.widgets.drop_down import DropDown
 from cdul_app.desktop.widgets.labels import label, shortened
 from cdul_app.desktop.widgets.layouts import STRETCH, paint_as, vertical
 from cdul_app.desktop.widgets.one_line import OneLine
+from cdul_app.language import figure, tr
 from cdul_app.measures.reviews import ReviewState
 from cdul_app.project.photo_filter import (
     ERRORS,
@@ -37,45 +45,10 @@ from cdul_app.project.saved_filters import SavedFilter
 
 _ROOM_FOR_TITLES = 640  # pixels
 Entry = TypeVar("Entry", LabelWanted, SortKey)
-_LABEL_TITLES = {
-    LabelWanted.ANY: "{}: all photos",
-    LabelWanted.HAS: "{}: with the label",
-    LabelWanted.UNSURE: "{}: uncertain",
-    LabelWanted.LACKS: "{}: without the label",
-    LabelWanted.FALSE_POSITIVE: "{}: has it wrongly",
-    LabelWanted.FALSE_NEGATIVE: "{}: lacks it wrongly",
-}
 _LONGEST_NAME = 18  # letters: it stands in the list of classes whole
-_STATE_TITLES: dict[ReviewState | None, str] = {
-    None: "All",
-    ReviewState.UNREVIEWED: "Not answered",
-    ReviewState.ANSWERED: "Answered",
-    ReviewState.UNSURE: "Unsure",
-    ReviewState.DISAGREEMENT: "You disagree",
-    ReviewState.UNLABELLED: "Not labelled yet",
-    ReviewState.ERROR: "Unreadable",
-}
 _RARE = (
     ReviewState.UNSURE, ReviewState.DISAGREEMENT, ReviewState.UNLABELLED, ReviewState.ERROR
 )  # fmt: skip
-_ORDERS = {
-    SortKey.NAME: ("Name", "By folder and file name"),
-    SortKey.TAKEN: ("Date taken", "As the camera's clock said; photos without a date come last"),
-    SortKey.SCORE: ("Score", "Of the chosen class; without one, of each photo's best class"),
-    SortKey.UNCERTAINTY: (
-        "Uncertainty",
-        "Of the chosen class, from where its labels begin outwards; without one, how unsure the "
-        "least sure label is",
-    ),
-    SortKey.MARGIN: ("Margin", "How far the best class is above the second best"),
-    SortKey.DISAGREEMENT: (
-        "Disagreement",
-        "Of CLIP and classifier, on the class they differ most about",
-    ),
-    SortKey.LIKELY_ERRORS: ("Likely errors", "Labels that the trained classifier doubts"),
-    SortKey.NOVELTY: ("Novelty", "How unlike the photos you have answered"),
-    SortKey.SIMILARITY: ("Similarity", "How like what you searched for"),
-}
 
 
 class FilterBar(QWidget):
@@ -136,7 +109,7 @@ class FilterBar(QWidget):
         """Show what was saved; a class that is gone since is told about."""
         names = self._project.classes.names
         if saved.class_name is not None and saved.class_name not in names:
-            self.say.emit(f"The project has no class “{saved.class_name}” any more.")
+            self.say.emit(tr("The project has no class “{name}” any more.", name=saved.class_name))
         self.clear()
         self.show_filter(PhotoFilter.of_saved(saved, names))
 
@@ -160,48 +133,49 @@ class FilterBar(QWidget):
         self.finder = FindRow(self._session, self)
         self.text = self.finder.query
         self.label = self._make_choice(
-            "Photos with or without the label", lambda each: self._set(label=LabelWanted(each))
+            tr("Photos with or without the label"), lambda each: self._set(label=LabelWanted(each))
         )
         self.label.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.score = push_button(
-            "Any score",
+            tr("Any score"),
             self.open_score_range,
             role="chip",
-            tip="Show only scores of the class between two ends",
+            tip=tr("Show only scores of the class between two ends"),
             parent=self,
         )
         self.score_popup = ScoreRangePopup(self)
-        self.states = {state: self._make_chip(title) for state, title in _STATE_TITLES.items()}
+        self.states = {state: self._make_chip(title) for state, title in STATE_TITLES.items()}
         group = QButtonGroup(self)
         for state, chip in self.states.items():
             group.addButton(chip)
             chip.clicked.connect(lambda _=False, chosen=state: self._set(state=chosen))
-        self.flagged = self._make_chip("Flagged")
+        self.flagged = self._make_chip(FLAGGED)
         self.flagged.toggled.connect(lambda flagged: self._set(flagged=flagged))
-        self.duplicates = self._make_chip("Near-duplicates")
+        self.duplicates = self._make_chip(NEAR_DUPLICATES)
         self.duplicates.setToolTip(
-            "Copies in another size or quality, and shots of one moment, side by side"
+            tr("Copies in another size or quality, and shots of one moment, side by side")
         )
         self.duplicates.toggled.connect(self._on_duplicates)
-        self.sort = self._make_choice("Sort by", lambda each: self.sort_by(SortKey(each)))
+        self.sort = self._make_choice(tr("Sort by"), lambda each: self.sort_by(SortKey(each)))
         self.direction = tool_button(
             "sort-up",
-            "Highest first",
-            tip="Ascending or descending",
+            tr("Highest first"),
+            tip=tr("Ascending or descending"),
             checked_icon="sort-down",
             parent=self,
         )
         self.saved_popup = SavedFilterPopup(self._project, lambda: self.filter, self)
         self.saved = tool_button(
             "bookmark",
-            "Saved filters",
+            tr("Saved filters"),
             lambda: self.saved_popup.open_below(self.saved),
             parent=self,
         )
         self.active = FilterChips(self.clear, self)  # stands where the page counts its photos
 
     def _make_chip(self, title: str) -> QPushButton:
-        chip = push_button(title, role="chip", name=f"Show photos: {title}", parent=self)
+        name = tr("Show photos: {title}", title=title)
+        chip = push_button(title, role="chip", name=name, parent=self)
         chip.setCheckable(True)
         return chip
 
@@ -216,7 +190,7 @@ class FilterBar(QWidget):
         row = self.finder.row
         row.addWidget(self.saved)
         row.addSpacing(SPACING[1])
-        self._sort_title = label("Sort", "muted")
+        self._sort_title = label(tr("Sort"), "muted")
         for part in (self._sort_title, self.sort, self.direction):
             row.addWidget(part)
         # What comes and goes stands at an end: nothing else moves.
@@ -313,24 +287,24 @@ class FilterBar(QWidget):
         _show_entries(self.label, self._label_entries(), wanted.label)
         self.label.setVisible(wanted.column is not None)
         self.score.setVisible(wanted.column is not None and project.display_kind is not None)
-        self.score.setText("Score {:.2f}–{:.2f}".format(*chosen) if chosen else "Any score")
+        self.score.setText(_range_text(*chosen) if chosen else tr("Any score"))
         mark(self.score, "chosen", chosen is not None)
         counts = state_counts(project)
         for state, button in self.states.items():
-            button.setText(f"{_STATE_TITLES[state]} {counts[state]:,}")
+            button.setText(f"{STATE_TITLES[state]} {figure(counts[state])}")
             # What no photo is in, and that is not chosen, is only in the way.
             rare = state in _RARE
             button.setVisible(not rare or counts[state] > 0 or state is wanted.state)
         self.states[wanted.state].setChecked(True)
         flags = int(project.flags.sum())
-        self.flagged.setText(f"Flagged {flags:,}")
+        self.flagged.setText(f"{FLAGGED} {figure(flags)}")
         self.flagged.setChecked(wanted.flagged)
         self.flagged.setVisible(flags > 0 or wanted.flagged)
         with QSignalBlocker(self.duplicates):
             self.duplicates.setChecked(wanted.duplicates)
         self.duplicates.setVisible(project.display_kind is not None)
         searched = bool(self._session.search.title) or wanted.sort is SortKey.SIMILARITY
-        orders = {key: _ORDERS[key] for key in SortKey if searched or key != SortKey.SIMILARITY}
+        orders = {key: ORDERS[key] for key in SortKey if searched or key != SortKey.SIMILARITY}
         _show_entries(self.sort, orders, wanted.sort)
         with QSignalBlocker(self.direction):
             self.direction.setChecked(wanted.descending)
@@ -343,9 +317,9 @@ class FilterBar(QWidget):
         name = (
             "" if column is None else shortened(self._project.classes[column].name, _LONGEST_NAME)
         )
-        titles = {wanted: title.format(name) for wanted, title in _LABEL_TITLES.items()}
+        titles = {wanted: tr(title, name=name) for wanted, title in LABEL_TITLES.items()}
         return {
-            wanted: (f"{title} {counts[wanted]:,}" if wanted in counts else title, "")
+            wanted: (f"{title} {figure(counts[wanted])}" if wanted in counts else title, "")
             for wanted, title in titles.items()
             if has_truth or wanted not in ERRORS
         }
@@ -357,19 +331,24 @@ class FilterBar(QWidget):
         if wanted.column is not None and wanted.column < len(classes):
             name = classes[wanted.column].name
             if wanted.score_range is not None:
-                title = "score {:.2f}–{:.2f}".format(*wanted.score_range)
-                found[f"{name}: {title}"] = lambda: self._set(score_range=None)
+                low, high = wanted.score_range
+                title = tr("{name}: score {low:.2f}–{high:.2f}", name=name, low=low, high=high)
+                found[title] = lambda: self._set(score_range=None)
         if wanted.state is not None:
-            found[_STATE_TITLES[wanted.state]] = lambda: self._set(state=None)
+            found[STATE_TITLES[wanted.state]] = lambda: self._set(state=None)
         if wanted.flagged:
-            found["Flagged"] = lambda: self._set(flagged=False)
+            found[FLAGGED] = lambda: self._set(flagged=False)
         if wanted.duplicates:
-            found["Near-duplicates"] = lambda: self._set(duplicates=False)
+            found[NEAR_DUPLICATES] = lambda: self._set(duplicates=False)
         if wanted.text:
             found[wanted.text] = lambda: self.finder.put_query("")
         if search.title:
-            found[f"Search: {search.title}"] = search.clear
+            found[tr("Search: {words}", words=search.title)] = search.clear
         return found
+
+
+def _range_text(low: float, high: float) -> str:
+    return tr("Score {low:.2f}–{high:.2f}", low=low, high=high)
 
 
 def _show_entries(

@@ -9,6 +9,7 @@ from cdul_app.desktop.widgets.buttons import push_button
 from cdul_app.desktop.widgets.labels import shortened
 from cdul_app.desktop.widgets.layouts import STRETCH, fill
 from cdul_app.desktop.widgets.one_line import OneLine
+from cdul_app.language import tr
 
 _LONGEST = 40  # letters
 
@@ -20,7 +21,7 @@ class FilterChips(OneLine):
         super().__init__(parent=parent)
         self.chips: list[QPushButton] = []
         self._texts: list[str] = []
-        self._clear_button = push_button("Clear filters", clear, role="link")
+        self._clear_button = push_button(tr("Clear filters"), clear, role="link")
         fill(self.line, self._clear_button, STRETCH)
         self.hide()
 
@@ -46,8 +47,8 @@ class FilterChips(OneLine):
         chip = push_button(
             shortened(text, _LONGEST),
             role="removable",
-            name=f"Take away: {text}",
-            tip=f"{text}\nClick to take this away",
+            name=tr("Take away: {filter}", filter=text),
+            tip="\n".join([text, tr("Click to take this away")]),
             icon_name="close",
             parent=self.widget(),
         )

@@ -16,10 +16,11 @@ from cdul_app.desktop.widgets.buttons import tool_button
 from cdul_app.desktop.widgets.drop_down import DropDown
 from cdul_app.desktop.widgets.labels import label
 from cdul_app.desktop.widgets.layouts import box, horizontal, stack, vertical
+from cdul_app.language import tr
 from cdul_app.project.photo_filter import query_of
 from cdul_app.query.photo_query import QueryError
 
-_MODE_TIPS = ("By names, labels, scores and answers", "By words that describe a photo")
+_MODE_TIPS = (tr("By names, labels, scores and answers"), tr("By words that describe a photo"))
 _TYPING_MILLISECONDS = 150  # one filter pass a pause, not one a letter
 _COMPLAINT_MILLISECONDS = 600  # a word that is not finished is not wrong yet
 
@@ -37,20 +38,20 @@ class FindRow(QWidget):
         self._error = ""
 
         self.mode = DropDown(self)
-        self.mode.addItems(["Filter", "Search"])
-        self.mode.setAccessibleName("Filter, or search by words")
+        self.mode.addItems([tr("Filter"), tr("Search")])
+        self.mode.setAccessibleName(tr("Filter, or search by words"))
         for place, tip in enumerate(_MODE_TIPS):
             self.mode.setItemData(place, plain_tip(tip), Qt.ItemDataRole.ToolTipRole)
         self.query = QueryField(self)
-        self.query.setPlaceholderText("File name, or label:dog score(dog)<0.4 NOT reviewed")
-        self.query.setAccessibleName("Filter by file name or query")
+        self.query.setPlaceholderText(tr("File name, or label:dog score(dog)<0.4 NOT reviewed"))
+        self.query.setAccessibleName(tr("Filter by file name or query"))
         self.words = QLineEdit(self)
         self.words.setClearButtonEnabled(True)
-        self.words.setPlaceholderText("Describe a photo and press Enter: a dog on a beach")
-        self.words.setAccessibleName("Search by words")
+        self.words.setPlaceholderText(tr("Describe a photo and press Enter: a dog on a beach"))
+        self.words.setAccessibleName(tr("Search by words"))
         self.fields = stack(self.query, self.words, parent=self)
         self.fields.setMinimumWidth(72)  # beside the list and a panel on a small screen
-        name, tip = "What can be written into the filter", "What can be written here"
+        name, tip = tr("What can be written into the filter"), tr("What can be written here")
         self.help_button = tool_button("", name, text="?", tip=tip, parent=self)
         self.help_button.setCheckable(True)
         self.row = horizontal(self.mode, (self.fields, 1), self.help_button, spacing=SPACING[1])

@@ -6,11 +6,13 @@ from dataclasses import replace
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLineEdit, QPushButton, QSizePolicy, QWidget
 
+from cdul_app.desktop.library.finding.titles import FLAGGED, LABEL_TITLES, ORDERS, STATE_TITLES
 from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.overlays.on_screen import open_below
 from cdul_app.desktop.widgets.buttons import push_button, tool_button
 from cdul_app.desktop.widgets.labels import label
 from cdul_app.desktop.widgets.layouts import box, horizontal, scroll_area, vertical
+from cdul_app.language import tr
 from cdul_app.project.photo_filter import PhotoFilter
 from cdul_app.project.project import Project
 from cdul_app.project.saved_filters import SavedFilter
@@ -31,13 +33,13 @@ class SavedFilterPopup(QFrame):
         self.setFixedWidth(_WIDTH)
         self._project, self._current = project, current
         self._rows_shown: list[QWidget] = []
-        self.empty = label("No filter is saved yet.", "caption")
+        self.empty = label(tr("No filter is saved yet."), "caption")
         self.rows = vertical(spacing=0)
         self._area = scroll_area(box(self.rows))
         self.name = QLineEdit(self)
-        self.name.setPlaceholderText("Name for what is shown now")
-        self.name.setAccessibleName("Name of the filter to save")
-        self.save_button = push_button("Save", self._save, parent=self)
+        self.name.setPlaceholderText(tr("Name for what is shown now"))
+        self.name.setAccessibleName(tr("Name of the filter to save"))
+        self.save_button = push_button(tr("Save"), self._save, parent=self)
         self.save_button.setEnabled(False)
         self.name.textChanged.connect(lambda text: self.save_button.setEnabled(bool(text.strip())))
         self.name.returnPressed.connect(self._save)
@@ -79,7 +81,7 @@ class SavedFilterPopup(QFrame):
         )
         apply_button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         field = QLineEdit(saved.name, row)
-        field.setAccessibleName(f"New name for {saved.name}")
+        field.setAccessibleName(tr("New name for {name}", name=saved.name))
         field.hide()
 
         def rename() -> None:
@@ -94,9 +96,15 @@ class SavedFilterPopup(QFrame):
             field.setFocus()
 
         field.editingFinished.connect(rename)
-        rename_button = tool_button("edit", f"Rename {saved.name}", edit, role="quiet", parent=row)
+        rename_button = tool_button(
+            "edit", tr("Rename {name}", name=saved.name), edit, role="quiet", parent=row
+        )
         delete_button = tool_button(
-            "close", f"Delete {saved.name}", lambda: self._replace(saved), role="quiet", parent=row
+            "close",
+            tr("Delete {name}", name=saved.name),
+            lambda: self._replace(saved),
+            role="quiet",
+            parent=row,
         )
         horizontal((apply_button, 1), (field, 1), rename_button, delete_button, on=row, spacing=0)
         return row
@@ -132,13 +140,16 @@ class SavedFilterPopup(QFrame):
 
 def describe(saved: SavedFilter) -> str:
     """What a saved filter shows, for a tooltip."""
-    parts = [
-        saved.class_name or "",
-        saved.label if saved.class_name and saved.label != "any" else "",
-        "score {:.2f}–{:.2f}".format(*saved.score_range) if saved.score_range else "",
-        saved.state or "",
-        "flagged" if saved.flagged else "",
-        saved.query,
-        f"sorted by {saved.sort}",
-    ]
-    return ", ".join(part for part in parts if part)
+    name = saved.class_name
+    shown = PhotoFilter.of_saved(saved, () if name is None else (name,))
+    parts = [] if name is None else [tr(LABEL_TITLES[shown.label], name=name)]
+    if shown.score_range is not None:
+        low, high = shown.score_range
+        parts.append(tr("score {low:.2f}–{high:.2f}", low=low, high=high))
+    if shown.state is not None:
+        parts.append(STATE_TITLES[shown.state])
+    if shown.flagged:
+        parts.append(FLAGGED)
+    if shown.text:
+        parts.append(shown.text)
+    return ", ".join([*parts, tr("sorted by: {order}", order=ORDERS[shown.sort][0])])

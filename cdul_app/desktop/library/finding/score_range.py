@@ -12,6 +12,7 @@ from cdul_app.desktop.widgets.labels import label
 from cdul_app.desktop.widgets.layouts import STRETCH, horizontal, vertical
 from cdul_app.desktop.widgets.number_field import ScoreBox
 from cdul_app.desktop.widgets.score_histogram import ScoreHistogram
+from cdul_app.language import ntr, tr
 from cdul_app.method.arrays import FloatArray
 
 WHOLE = (0.0, 1.0)
@@ -34,8 +35,8 @@ class RangeHistogram(ScoreHistogram):
         self._anchor: float | None = None  # where a new range was begun
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.SizeHorCursor)
-        self.setAccessibleName("Range of scores")
-        self.setToolTip("Drag either end, or drag across for a new range. Arrows move an end.")
+        self.setAccessibleName(tr("Range of scores"))
+        self.setToolTip(tr("Drag either end, or drag across for a new range. Arrows move an end."))
 
     def sizeHint(self) -> QSize:
         return QSize(260, 72)
@@ -106,11 +107,11 @@ class ScoreRangePopup(QFrame):
         self._scores: FloatArray = np.zeros(0, dtype=np.float32)  # sorted
         self.title = label()
         self.histogram = RangeHistogram(self)
-        self.low = ScoreBox("Lowest score", self)
-        self.high = ScoreBox("Highest score", self)
+        self.low = ScoreBox(tr("Lowest score"), self)
+        self.high = ScoreBox(tr("Highest score"), self)
         self.count = label("", "caption")
         self.clear_button = push_button(
-            "Any score", lambda: self._choose(*WHOLE), role="link", parent=self
+            tr("Any score"), lambda: self._choose(*WHOLE), role="link", parent=self
         )
         self.histogram.range_moved.connect(self._choose)
         # An end pushes the other one.
@@ -118,7 +119,8 @@ class ScoreRangePopup(QFrame):
         self.high.valueChanged.connect(lambda high: self._choose(min(high, self.low.value()), high))
         vertical(
             self.title, self.histogram,
-            horizontal(self.low, label("to"), self.high, STRETCH, self.clear_button), self.count,
+            horizontal(self.low, label(tr("to")), self.high, STRETCH, self.clear_button),
+            self.count,
             on=self, spacing=SPACING[1], margins=SPACING[2],
         )  # fmt: skip
 
@@ -132,7 +134,7 @@ class ScoreRangePopup(QFrame):
     ) -> None:
         """scores : (N,) in [0, 1], NaN where there is none; among : (N,) the photos that the rest
         of the filter shows."""
-        self.title.setText(f"Score of “{name}”")
+        self.title.setText(tr("Score of “{name}”", name=name))
         self._scores = np.sort(scores[among & ~np.isnan(scores)])
         self.histogram.show_scores(self._scores, color)
         self._show_range(*(chosen or WHOLE))
@@ -148,7 +150,7 @@ class ScoreRangePopup(QFrame):
         self.histogram.set_range(low, high)
         first = np.searchsorted(self._scores, np.float32(low), side="left")
         found = int(np.searchsorted(self._scores, np.float32(high), side="right") - first)
-        self.count.setText(f"{found:,} photo{'' if found == 1 else 's'}")
+        self.count.setText(ntr("{n} photo", "{n} photos", found))
         self.clear_button.setEnabled((low, high) != WHOLE)
 
     def _choose(self, low: float, high: float) -> None:
