@@ -22,8 +22,8 @@ from cdul_app.cli.verbosity import Verbosity
 from cdul_app.version import app_version
 
 COMMANDS = (
-    "demo", "score", "train", "predict", "search", "ask", "report", "evaluate", "export",
-    "export-classifier", "import", "info", "backup", "restore", "check", "encoders",
+    "demo", "score", "train", "predict", "search", "ask", "report", "evaluate", "classes",
+    "export", "export-classifier", "import", "info", "backup", "restore", "check", "encoders",
 )  # fmt: skip
 
 _USAGE = "cdul-app [FOLDER] [--project FILE]\n       cdul-app COMMAND …"

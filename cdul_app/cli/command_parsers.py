@@ -57,7 +57,7 @@ def add_project_command(
     return parser
 
 
-def add_overwrite(command: argparse.ArgumentParser) -> None:
+def add_overwrite(command: "argparse._ActionsContainer") -> None:
     command.add_argument(
         "--overwrite",
         action="store_true",

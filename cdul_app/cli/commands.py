@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cdul_app.classes.prompts import SINGLE
-from cdul_app.cli.class_argument import read_classes
+from cdul_app.cli.class_argument import read_classes, run_classes
 from cdul_app.cli.output import STDOUT, print_bytes, print_result, say_note
 from cdul_app.cli.progress import run_events
 from cdul_app.cli.setting_options import changed_settings, option_name
@@ -273,6 +273,11 @@ def _report(arguments: argparse.Namespace) -> None:
     print_result(_json(report.to_dict()) if arguments.json else report_table(report))
 
 
+def _classes(arguments: argparse.Namespace) -> None:
+    with _project(arguments) as project:
+        run_classes(arguments, project)
+
+
 def _export(arguments: argparse.Namespace) -> None:
     from cdul_app.cli.labels import run_export
 
@@ -365,6 +370,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
     "ask": _ask,
     "report": _report,
     "evaluate": _evaluate,
+    "classes": _classes,
     "export": _export,
     "export-classifier": _export_classifier,
     "import": _import,

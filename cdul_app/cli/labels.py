@@ -89,7 +89,13 @@ def add_label_commands(commands: Commands) -> None:
         metavar="|".join(Several),
         help="where a photo with several labels goes in folders of classes",
     )
-    add_overwrite(export)
+    theirs = export.add_mutually_exclusive_group()
+    add_overwrite(theirs)
+    theirs.add_argument(
+        "--keep-theirs",
+        action="store_true",
+        help="leave such a file in a folder as it is, and write the others",
+    )
 
     imported = add_project_command(
         commands,
@@ -129,6 +135,7 @@ def run_export(arguments: argparse.Namespace, location: ProjectLocation) -> None
         split=arguments.split,
         seed=arguments.seed,
         several=arguments.several,
+        keep_theirs=arguments.keep_theirs,
     )
     if arguments.output != STDOUT:
         run_events(

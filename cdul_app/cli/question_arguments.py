@@ -1,6 +1,7 @@
-"""The arguments of what asks a project: `search`, `ask`, `report`, `evaluate`, `info`."""
+"""The arguments of what asks a project: `search`, `ask`, `report`, `evaluate`, `info`, …"""
 
 from cdul_app.cli.argument_types import read_count, read_path, read_text
+from cdul_app.cli.class_argument import add_class_command
 from cdul_app.cli.command_parsers import Commands, add_project_command
 
 
@@ -8,6 +9,7 @@ def add_question_commands(commands: Commands) -> None:
     _add_search(commands)
     _add_questions(commands)
     _add_reports(commands)
+    add_class_command(commands)
 
 
 def _add_search(commands: Commands) -> None:

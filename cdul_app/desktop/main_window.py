@@ -180,6 +180,7 @@ class MainWindow(QMainWindow):
         self.view.messages = self.messages
         self.view.say.connect(self.messages.show_message)
         self.view.notice.connect(self.messages.show_notice)
+        self.view.library.side_panel.check.import_wanted.connect(self.import_labels)
         # Queued: the session is still inside its own signal when it says so.
         self.view.library.side_panel.other_folder.project_wanted.connect(
             self.open_folder, Qt.ConnectionType.QueuedConnection

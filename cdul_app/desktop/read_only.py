@@ -15,8 +15,8 @@ def lock_changes(library: LibraryPage, photo: PhotoPage, reason: str) -> None:
         for part in side.panels[name].parts:
             _keep_disabled(part, reason)
     for control in (
-        side.check.threshold, *side.results.changing, saved.name, saved.save_button,
-        library.review_link, photo.header.flag,
+        side.check.threshold, side.check.import_button, *side.results.changing,
+        saved.name, saved.save_button, library.review_link, photo.header.flag,
     ):  # fmt: skip
         _keep_disabled(control, reason)
 

@@ -46,6 +46,7 @@ class ExportOptions:
     split: tuple[float, ...] = ()  # shares of train, val and test; empty: all is one
     seed: int = 0  # of the split
     several: Several | None = None  # None: not chosen, and asked for where it must be
+    keep_theirs: bool = False  # files in a folder that no export wrote stay, and are told
 
     def __post_init__(self) -> None:
         if self.split and not (

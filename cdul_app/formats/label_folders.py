@@ -8,7 +8,7 @@ no others.
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from cdul_app.errors import ExportError, in_words
@@ -26,15 +26,37 @@ _MOST_NAMED = 3
 class StrangersFilesError(ExportError):
     """Files that would be replaced were not written by the app, or were changed since."""
 
+    def __init__(self, sentence: str, folder: Path, names: Sequence[str]) -> None:
+        super().__init__(sentence)
+        self.folder, self.count, self.told = folder, len(names), named(names)
+
+
+def named(names: Sequence[str]) -> str:
+    """
+    >>> named(["a.txt", "b.txt", "c.txt", "d.txt"])
+    'a.txt, b.txt, c.txt and 1 more'
+    """
+    more, told = len(names) - _MOST_NAMED, ", ".join(names[:_MOST_NAMED])
+    return tr("{names} and {more} more", names=told, more=more) if more > 0 else told
+
 
 def write_label_folder(
-    items: Iterator[Item], folder: Path, *, count: int, photos: PhotoFiles, overwrite: bool
-) -> Events[None]:
+    items: Iterator[Item],
+    folder: Path,
+    *,
+    count: int,
+    photos: PhotoFiles,
+    overwrite: bool = False,
+    keep_theirs: bool = False,
+) -> Events[list[str]]:
     """count : how many photos there are, for progress.  photos : how they come in.
 
-    Other files of the folder stay.  Raises StrangersFilesError where one would be replaced and
-    not `overwrite`, ExportError where the folder cannot be written.
+    Other files of the folder stay.  Returns the names of those that are not written, since a
+    file of another is there: some only with `keep_theirs`.  Raises StrangersFilesError where
+    there is one, and neither `overwrite` nor `keep_theirs`; ExportError where the folder cannot
+    be written.
     """
+    kept: list[str] = []
     try:
         if folder.exists() and not folder.is_dir():
             raise OSError(0, tr("it is a file"))
@@ -47,7 +69,20 @@ def write_label_folder(
                 _list(staged, staged)
                 staged.rename(folder)
             else:
-                _move_in(staged, folder, overwrite=overwrite)
+                kept = _strangers(staged, folder) if not overwrite else []
+                if kept and not keep_theirs:
+                    raise StrangersFilesError(
+                        tr(
+                            "{folder} holds files that no export has written, or that were "
+                            "changed since: {told}. Choose another folder, or say --overwrite to "
+                            "replace them, or --keep-theirs to leave them as they are.",
+                            folder=folder,
+                            told=named(kept),
+                        ),
+                        folder,
+                        kept,
+                    )
+                _move_in(staged, folder, kept)
         finally:
             shutil.rmtree(staged, ignore_errors=True)
     except OSError as error:
@@ -58,6 +93,7 @@ def write_label_folder(
                 why=in_words(error),
             )
         ) from error
+    return kept
 
 
 def would_replace_others(folder: Path) -> bool:
@@ -90,27 +126,20 @@ def _put_photo(photo: Path, place: Path, photos: PhotoFiles) -> None:
     shutil.copyfile(photo, place)
 
 
-def _move_in(staged: Path, folder: Path, *, overwrite: bool) -> None:
+def _strangers(staged: Path, folder: Path) -> list[str]:
+    """The files that would replace one that no export has written, or that was changed since."""
     before = _written(folder)
-    names = [path.relative_to(staged).as_posix() for path in _files(staged)]
-    strangers = [
+    return [
         name
-        for name in names
+        for name in _names(staged)
         if os.path.lexists(folder / name) and before.get(name) != _state(folder / name)
     ]
-    if strangers and not overwrite:
-        more = len(strangers) - _MOST_NAMED
-        told = ", ".join(strangers[:_MOST_NAMED])
-        if more > 0:
-            told = tr("{names} and {more} more", names=told, more=more)
-        raise StrangersFilesError(
-            tr(
-                "{folder} holds files that no export has written, or that were changed since: "
-                "{told}. Choose another folder, or say --overwrite to replace them.",
-                folder=folder,
-                told=told,
-            )
-        )
+
+
+def _move_in(staged: Path, folder: Path, kept: Sequence[str]) -> None:
+    """kept : those that stay behind."""
+    before, behind = _written(folder), set(kept)
+    names = [name for name in _names(staged) if name not in behind]
     for name in names:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (staged / name).replace(folder / name)
@@ -120,14 +149,18 @@ def _move_in(staged: Path, folder: Path, *, overwrite: bool) -> None:
     _list(folder, folder, names)
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    return (path for path in sorted(folder.rglob("*")) if not path.is_dir())
+def _names(folder: Path) -> list[str]:
+    return [
+        path.relative_to(folder).as_posix()
+        for path in sorted(folder.rglob("*"))
+        if not path.is_dir()
+    ]
 
 
 def _list(place: Path, folder: Path, names: list[str] | None = None) -> None:
     """Write down what is in the folder by this export."""
     if names is None:
-        names = [path.relative_to(folder).as_posix() for path in _files(folder)]
+        names = _names(folder)
     states = {name: _state(folder / name) for name in names}
     text = json.dumps({"format": "cdul_app export 1", "files": states}, ensure_ascii=False)
     write_atomically(place / WRITTEN_LIST, text.encode("utf-8", "surrogateescape"))

@@ -7,7 +7,11 @@ from pathlib import Path, PurePosixPath
 
 from cdul_app.errors import ExportError
 from cdul_app.formats.label_table import LabelTable
-from cdul_app.language import tr
+from cdul_app.language import tr, translatable
+
+BOM = "\ufeff"  # at the start of a text a mark of its encoding, and no letter
+_LINE_END = translatable("line end")
+_SIGNS = {"\n": _LINE_END, "\r": _LINE_END, BOM: translatable("byte order mark")}
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,7 @@ def check_names(names: Iterable[str], signs: str, what: str, title: str) -> None
     """Raises ExportError for a name that holds one of `signs`.  what : “class”, “photo”."""
     for name in names:
         if bad := next((sign for sign in signs if sign in name), ""):
-            sign = tr("line end") if bad in "\n\r" else f"“{bad}”"
+            sign = tr(_SIGNS[bad]) if bad in _SIGNS else f"“{bad}”"
             raise ExportError(
                 tr(
                     "The {what} “{name}” cannot be written as {title}, where no name holds a "

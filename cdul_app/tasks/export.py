@@ -1,5 +1,6 @@
 """Taking the labels out of the project."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -7,11 +8,11 @@ from cdul_app.errors import ExportError, ProjectError
 from cdul_app.events import Events, Started, TaskResult
 from cdul_app.formats.export_options import ExportOptions, PhotoFiles
 from cdul_app.formats.label_files import format_of, label_file_content, write_label_file
-from cdul_app.formats.label_folders import write_label_folder
+from cdul_app.formats.label_folders import named, write_label_folder
 from cdul_app.formats.label_formats import LabelFormat
 from cdul_app.formats.label_table import LabelTable
 from cdul_app.formats.label_writers import FOLDER_WRITERS
-from cdul_app.language import tr
+from cdul_app.language import ntr, tr
 from cdul_app.paths import ProjectLocation
 from cdul_app.project.exchange.export_table import explained, label_table, labelled_rows
 from cdul_app.project.exchange.left_out import left_out
@@ -53,13 +54,15 @@ def export_labels(
         count = len(table.paths)
         if chosen.is_folder:
             beside = chosen.beside and output == location.folder
-            yield from write_label_folder(
+            kept = yield from write_label_folder(
                 FOLDER_WRITERS[chosen.key](table, options),
                 output,
                 count=count,
                 photos=PhotoFiles.NONE if beside else options.photos,
                 overwrite=overwrite,
+                keep_theirs=options.keep_theirs,
             )
+            left = " ".join(filter(None, (left, _left_alone(kept))))
         else:
             yield from write_label_file(table, output, label_format=label_format, options=options)
             remember_written(project.store, output)
@@ -103,6 +106,17 @@ def table_to_write(
     if chosen.reasons:
         table = yield from explained(project, table, rows)
     return table, left_out(project, rows, options)
+
+
+def _left_alone(kept: Sequence[str]) -> str:
+    if not kept:
+        return ""
+    return ntr(
+        "Left as found: {n} file of others, {names}.",
+        "Left as found: {n} files of others, {names}.",
+        len(kept),
+        names=named(kept),
+    )
 
 
 def _check_folder(

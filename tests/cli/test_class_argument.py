@@ -1,12 +1,15 @@
-"""What `--classes` takes."""
+"""What `--classes` takes, and what `classes` does."""
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from cdul_app.classes.class_list import COCO_CLASSES, VOC_CLASSES
 from cdul_app.cli.class_argument import read_classes
 from cdul_app.errors import ClassListError
+from cdul_app.measures.reviews import NO, YES
+from cdul_app.project.project import Project
 
 
 def names(text: str) -> list[str]:
@@ -74,3 +77,37 @@ def test_what_cannot_be_used_says_why(here: Path, text: str, told: str):
     (here / "empty.txt").write_text("\n# nothing yet\n")
     with pytest.raises(ClassListError, match=told):
         read_classes(text)
+
+
+def test_a_renamed_class_keeps_answers_scores_and_threshold(command, scored_folder: Path):
+    with Project.open_folder(scored_folder) as project:
+        column = project.classes.column_of("cat")
+        project.decisions.answer([0], column, YES)
+        project.decisions.set_threshold(column, 0.7)
+        scores = project.shown_scores()[:, column]
+    renamed = command("classes", scored_folder, "--rename", "Cat", "tiger, or lion")
+    assert renamed.status == 0
+    assert renamed.stdout.splitlines()[column] == "tiger, or lion"
+    with Project.open_folder(scored_folder) as project:
+        assert project.classes[column].name == "tiger, or lion"
+        assert project.answers[0, column] == YES
+        assert project.classes.thresholds[column] == pytest.approx(0.7)
+        np.testing.assert_array_equal(project.shown_scores()[:, column], scores)
+        assert project.decisions.undo() is not None
+        assert project.classes[column].name == "cat"
+
+
+def test_a_merged_class_hands_on_its_yes(command, refused, scored_folder: Path):
+    with Project.open_folder(scored_folder) as project:
+        part, whole = map(project.classes.column_of, ("cat", "dog"))
+        for row, column, value in ((0, part, YES), (1, part, YES), (1, whole, NO)):
+            project.decisions.answer([row], column, value)
+    merged = command("classes", scored_folder, "--merge", "cat", "dog")
+    assert merged.status == 0
+    assert "cat" not in merged.stdout.splitlines()
+    with Project.open_folder(scored_folder) as project:
+        whole = project.classes.column_of("dog")
+        assert project.answers[:2, whole].tolist() == [YES, NO]
+    for change in (("--merge", "dog", "dog"), ("--rename", "cat", "x"), ("--rename", "dog", "")):
+        refused("classes", scored_folder, *change)
+    assert command("classes", scored_folder).stdout == merged.stdout

@@ -141,6 +141,22 @@ def test_another_s_file_is_replaced_only_with_overwrite(
     assert command("predict", scored_folder, "--output", output, "--overwrite").status == 0
 
 
+def test_a_foreign_sidecar_is_replaced_or_kept_as_is_said(command, refused, scored_folder: Path):
+    theirs, *others = (photo.with_suffix(".txt") for photo in sorted(scored_folder.glob("*.jpg")))
+    theirs.write_text("a friend's")
+    export = ("export", scored_folder, "--format", "txt", "--output", scored_folder)
+    assert f"changed since: {theirs.name}." in refused(*export)
+    assert not any(file.exists() for file in others)
+    kept = command(*export, "--keep-theirs")
+    assert kept.status == 0
+    assert f"Left as found: 1 file of others, {theirs.name}." in kept.stderr
+    assert theirs.read_text() == "a friend's"
+    assert all(file.is_file() for file in others)
+    assert command(*export, "--keep-theirs", "--overwrite").status == 2
+    assert command(*export, "--overwrite").status == 0
+    assert theirs.read_text() != "a friend's"
+
+
 def test_predict_on_what_is_no_folder_of_photos(
     command, refused, scored_folder: Path, tmp_path: Path
 ):
@@ -183,7 +199,10 @@ def test_a_project_that_cannot_be_written_is_read_where_it_is(command, refused, 
             export = ("export", scored_folder, *given, "--format", "csv", "--output", labels)
             assert command(*export).status == 0
             labels.unlink()
-        for writing in (["score"], ["train"], ["predict"], ["ask", "--class", "cat"]):
+        for writing in (
+            ["score"], ["train"], ["predict"], ["ask", "--class", "cat"],
+            ["classes", "--rename", "cat", "tiger"],
+        ):  # fmt: skip
             name, *options = writing
             assert "This project is read only" in refused(name, scored_folder, *options)
     assert database.read_bytes() == before

@@ -1,7 +1,6 @@
 """`cdul-app predict --classifier FILE.onnx --on FOLDER`: without torch and without the encoder."""
 
 import csv
-import importlib.util
 import io
 import shutil
 import subprocess
@@ -12,25 +11,23 @@ from pathlib import Path
 import pytest
 
 import cdul_app
+from tests.drawn_photos import copy_photos
 
-pytestmark = pytest.mark.skipif(
-    any(importlib.util.find_spec(name) is None for name in ("onnxruntime", "onnxscript")),
-    reason="the extra cdul-app[onnx] is not installed",
-)
 WITHOUT_TORCH = (
     "import sys; from cdul_app.__main__ import main; status = main(sys.argv[1:]); "
     "assert not {'torch', 'open_clip', 'timm'} & set(sys.modules); sys.exit(status)"
 )
 
 
-@pytest.fixture
-def exported(photos: Callable[..., Path], tmp_path: Path, encoder: str) -> Path:
-    folder = photos("trained", 8)
-    with cdul_app.open(folder) as project:
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory: pytest.TempPathFactory, small_encoder_dir: Path) -> Path:
+    folder = tmp_path_factory.mktemp("exported")
+    copy_photos(folder / "trained", 8)
+    with cdul_app.open(folder / "trained") as project:
         project.set_classes(["cat", "dog"])
-        project.score(encoder=encoder, views="paper", device="cpu")
+        project.score(encoder=f"local-dir:{small_encoder_dir}", views="paper", device="cpu")
         project.train(device="cpu")
-        return project.export_classifier(tmp_path / "classifier", onnx=True)
+        return project.export_classifier(folder / "classifier", onnx=True)
 
 
 def test_photos_are_labelled_by_the_file_alone(
@@ -70,9 +67,10 @@ def test_a_file_that_is_none_is_refused(
 
 
 def test_a_card_of_other_classes_is_refused(
-    refused: Callable[..., str], photos: Callable[..., Path], exported: Path
+    refused: Callable[..., str], photos: Callable[..., Path], exported: Path, tmp_path: Path
 ):
-    file = exported / "classifier.onnx"
-    file.write_bytes(file.read_bytes().replace(b'"cat", "dog"', b'"cats & dogs"'))
+    file = tmp_path / "classifier.onnx"
+    content = (exported / "classifier.onnx").read_bytes()
+    file.write_bytes(content.replace(b'"cat", "dog"', b'"cats & dogs"'))
     folder = photos("others", 1)
     assert "export it again" in refused("predict", "--classifier", file, "--on", folder)

@@ -386,7 +386,10 @@ def test_new_photos_are_found(qtbot, window, photo_folder):
     assert window.view.library.model.index(0).data() == "a new name.jpg"
 
 
-def test_labels_are_imported_from_the_menu(demo_window, demo_folder, monkeypatch):
+@pytest.mark.parametrize("place", ["menu", "Check"])
+def test_labels_are_imported_from_the_menu_and_where_they_are_checked(
+    demo_window, demo_folder, monkeypatch, place
+):
     session = session_of(demo_window)
     session.project.truth.clear()
 
@@ -397,7 +400,12 @@ def test_labels_are_imported_from_the_menu(demo_window, demo_folder, monkeypatch
         return QDialog.exec(dialog)
 
     monkeypatch.setattr(ImportDialog, "exec", load)
-    demo_window.menu_actions["import"].trigger()
+    if place == "menu":
+        demo_window.menu_actions["import"].trigger()
+    else:
+        side = demo_window.view.library.side_panel
+        side.show_panel("Check")
+        side.check.import_button.click()
     assert session.project.truth.file == demo_folder / "truth.csv"
     assert demo_window.view.library.side_panel.buttons["Quality"].isChecked()
 

@@ -62,6 +62,7 @@ def write_labels(
             count=len(table.paths),
             photos=options.photos,
             overwrite=overwrite,
+            keep_theirs=options.keep_theirs,
         )
     follow(events, lambda _: None)
     return place

@@ -11,6 +11,7 @@ from cdul_app.formats.export_options import ExportOptions, PhotoFiles
 from cdul_app.formats.label_folders import StrangersFilesError, write_label_folder
 from cdul_app.formats.label_table import LabelTable
 from cdul_app.formats.label_writers import FOLDER_WRITERS
+from cdul_app.formats.written_items import stem
 from tests.formats.label_tables import label_table, write_labels
 
 PATHS = ("a.jpg", "sub/b.jpg")
@@ -84,6 +85,25 @@ def test_a_foreign_sidecar_is_not_replaced(tmp_path: Path, table: LabelTable):
     with pytest.raises(StrangersFilesError, match=r"a\.xmp"):
         write_labels(table, table.folder, "xmp")
     assert contents(table.folder) == before
+
+
+def test_a_foreign_sidecar_can_be_kept_while_the_others_are_written(
+    tmp_path: Path, table: LabelTable
+):
+    out = write_labels(table, tmp_path / "out", "txt")
+    names = sorted(name for name in contents(out) if name.endswith(".txt"))
+    assert len(names) > 1
+    (out / names[0]).write_text("theirs")
+    other = replace(table, labels=~table.labels)
+    keeping = ExportOptions(photos=PhotoFiles.NONE, keep_theirs=True)
+    for _ in range(2):
+        write_labels(other, out, "txt", keeping)
+        assert (out / names[0]).read_text() == "theirs"
+        for row, path in enumerate(table.paths):
+            if f"{stem(path)}.txt" != names[0]:
+                assert (out / f"{stem(path)}.txt").read_text() == ", ".join(other.names(row))
+    with pytest.raises(StrangersFilesError):
+        write_labels(other, out, "txt")
 
 
 def test_a_place_that_is_a_file_is_a_sentence(tmp_path: Path, table: LabelTable):

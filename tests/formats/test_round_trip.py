@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from cdul_app.classes.class_list import name_key
 from cdul_app.composed_names import composed
-from cdul_app.errors import ExportError
+from cdul_app.errors import ExportError, LabelFileError
 from cdul_app.formats.export_options import ExportOptions, PhotoFiles
 from cdul_app.formats.label_formats import LABEL_FORMATS
 from cdul_app.formats.label_table import LabelTable
@@ -21,6 +21,7 @@ from cdul_app.formats.matching import align_labels
 from cdul_app.formats.reading import read_labels
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
 from tests.formats.label_tables import label_table, write_labels
+from tests.not_installed import take_away
 
 CARRY = [key for key, each in LABEL_FORMATS.items() if each.reads]
 TELL_ANSWERS = {
@@ -38,6 +39,7 @@ REFUSE = {"voc", "txt", "xmp"}  # some names
 WITHOUT_CLASSES = {"csv-long", "jsonl", "huggingface", "webdataset", "txt", "xmp"}
 ANSWERS_ALONE = {"openimages"}  # tells of no label that it does not list
 ODD = ["cat", "dog, hound", 'the "big" one', "犬 🐕", "=1+1", "Ka\u0308fer", "a\nb", "&<x>'", "-1"]
+ODD += ["\ufeff", "\ufeffcat"]  # as a file may begin
 
 letters = st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Cn", "Co", "Zl", "Zp"))
 words = st.one_of(st.sampled_from(ODD), st.text(letters, min_size=1, max_size=8))
@@ -60,18 +62,12 @@ photo_paths = st.lists(
 ).map(lambda pairs: tuple(f"{folder}{name}.jpg" for folder, name in pairs))
 
 
-def needs(label_format: str) -> None:
-    if label_format == "parquet":
-        pytest.importorskip("pyarrow")
-
-
 @pytest.mark.parametrize("label_format", CARRY)
 @settings(max_examples=25)
 @given(data=st.data())
 def test_labels_come_back(
     tmp_path_factory: pytest.TempPathFactory, label_format: str, data: st.DataObject
 ):
-    needs(label_format)
     paths, names = data.draw(photo_paths), data.draw(class_names)
     shape = len(paths), len(names)
     given_answers = data.draw(
@@ -129,7 +125,6 @@ def _shares(read: tuple[str, ...], names: tuple[str, ...]) -> bool:
 @pytest.mark.parametrize("label_format", CARRY)
 def test_a_name_may_end_with_a_space_that_is_no_blank(label_format: str, tmp_path: Path):
     """VOC's lists lost the no-break space of a name, and with it the label of the photo."""
-    needs(label_format)
     table = label_table(tmp_path, ("0\xa0.jpg", "1\u3000.jpg"), ("cat",), seed=1)
     if label_format == "webdataset":
         for path in table.paths:
@@ -142,7 +137,7 @@ def test_names_match_in_either_form_of_unicode(tmp_path: Path):
     table = label_table(tmp_path, written, ("cat", "dog"))
     here = [unicodedata.normalize("NFC", path) for path in written]
     for label_format in CARRY:
-        if label_format in ("parquet", "webdataset"):
+        if label_format == "webdataset":
             continue
         place = write_labels(table, tmp_path / f"out-{label_format}", label_format)
         labels = align_labels(read_labels(place), here, ("cat", "dog")).labels
@@ -174,3 +169,16 @@ def test_scores_beside_the_labels_are_no_classes(tmp_path: Path):
     read = read_labels(place)
     assert read.class_names == ("cat", "cat_score")
     np.testing.assert_array_equal(read.labels, table.labels)
+
+
+def test_parquet_without_its_package_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    table = label_table(tmp_path, ("a.jpg",), ("cat",))
+    place = write_labels(table, tmp_path / "labels", "parquet")
+    take_away("pyarrow", monkeypatch)
+    with pytest.raises(ExportError, match="pip install pyarrow"):
+        write_labels(table, tmp_path / "others", "parquet")
+    with pytest.raises(LabelFileError, match="pip install pyarrow"):
+        read_labels(place)
+    assert not (tmp_path / "others.parquet").exists()

@@ -1,8 +1,9 @@
 """Each format that is written, read back by the peer's own reader in an environment of its own.
 
 `python -m tests.peers [FOLDER]` makes the environment in FOLDER (default: a folder of the system's
-temporary ones, kept for the next time), writes four photos in every format, and prints a line a
-format.  A peer that cannot be installed is named.  Ends with 1 where a reader found other labels.
+temporary ones, kept for the next time), writes four photos in every format and two classifiers,
+and prints a line for each that was read.  A peer that cannot be installed is named.  Ends with 1
+where a reader found other labels or scores.
 """
 
 import json
@@ -11,13 +12,16 @@ import sys
 import tempfile
 import venv
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image
 
+import cdul_app
 from cdul_app.formats.export_options import ExportOptions, Several
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
 from tests.formats.label_tables import label_table, write_labels
+from tests.tasks.exported_classifiers import export_classifiers
 
 # By the name that the readers below are asked by: what pip installs for it.
 PEERS = {
@@ -30,6 +34,8 @@ PEERS = {
     "labelme": ["labelme"],
     "webdataset": ["webdataset"],
     "torchvision": ["torchvision"],
+    "timm": ["timm", "huggingface_hub"],
+    "onnxruntime": ["onnxruntime", "numpy", "pillow"],
 }
 PATHS = ("a.jpg", "b.jpg", "train/c.jpg", 'sub/c,1 é "q".jpg')
 CLASSES = ("cat", 'dog & "puppy"', "Hündin")
@@ -48,13 +54,11 @@ def write_all(place: Path) -> None:
     options = ExportOptions(several=Several.EACH)
     files = {}
     for key in (
-        "csv", "csv-long", "jsonl", "json", "parquet", "huggingface", "labelstudio", "fiftyone",
-        "coco", "voc", "openimages", "cvat", "datumaro", "labelme", "webdataset", "xmp", "folders",
+        "csv", "csv-long", "jsonl", "json", "parquet", "sqlite", "huggingface", "labelstudio",
+        "fiftyone", "coco", "voc", "openimages", "cvat", "datumaro", "labelme", "webdataset",
+        "xmp", "folders",
     ):  # fmt: skip
-        try:
-            files[key] = str(write_labels(table, place / key, key, options))
-        except Exception as error:  # told with the results
-            print(f"not written  {key}: {error}")
+        files[key] = str(write_labels(table, place / key, key, options))
     labels = {path: table.names(row) for row, path in enumerate(PATHS)}
     expected = {"classes": CLASSES, "labels": labels, "files": files, "photos": str(photos)}
     answered = {
@@ -62,7 +66,25 @@ def write_all(place: Path) -> None:
         for row, path in enumerate(PATHS)
     }
     expected["answers"] = answered
+    expected["classifiers"] = write_classifiers(place / "classifiers")
     (place / "expected.json").write_text(json.dumps(expected, ensure_ascii=False), "utf-8")
+
+
+def write_classifiers(place: Path) -> dict[str, Any]:
+    """By the folder of each: photos, and their scores and labels by the app."""
+    place.mkdir()
+    photos = sorted(file for file in export_classifiers(place, "demo").iterdir() if file.is_file())
+    written = {}
+    for name in ("features", "network"):
+        found = cdul_app.Classifier.load(place / name, device="cpu").predict(
+            [Image.open(photo) for photo in photos]  # all pixels, as others read them
+        )
+        written[str(place / name)] = {
+            "photos": [str(photo) for photo in photos],
+            "scores": found.scores.tolist(),
+            "labels": found.labels,
+        }
+    return written
 
 
 def main() -> int:

@@ -192,6 +192,51 @@ def read_torchvision() -> None:
     check("folders", f"torchvision {version('torchvision')}", found.items())
 
 
+def read_timm() -> None:
+    import os
+
+    network = next(Path(folder) for folder in expected["classifiers"] if "network" in folder)
+    wanted = expected["classifiers"][str(network)]
+    # As a download from the hub lies on the disk.
+    stored = place / "hub" / "models--someone--network"
+    shutil.copytree(network, stored / "snapshots" / "0")
+    (stored / "refs").mkdir()
+    (stored / "refs" / "main").write_text("0")
+    os.environ |= {"HF_HUB_CACHE": str(place / "hub"), "HF_HUB_OFFLINE": "1"}
+    import timm
+    import torch
+    from huggingface_hub import ModelCard
+    from PIL import Image
+
+    for where in (f"local-dir:{network}", "hf-hub:someone/network"):
+        model = timm.create_model(where, pretrained=True).eval()
+        transform = timm.data.create_transform(**timm.data.resolve_data_config({}, model=model))
+        pixels = [transform(Image.open(photo).convert("RGB")) for photo in wanted["photos"]]
+        with torch.inference_mode():
+            scores = model(torch.stack(pixels)).sigmoid()
+        torch.testing.assert_close(scores, torch.tensor(wanted["scores"]), atol=1e-5, rtol=0)
+        print(f"read         classifier: timm {version('timm')}, {where.partition(':')[0]}")
+    assert ModelCard.load(network / "README.md").data.library_name == "timm"
+    print(f"read         model card: huggingface_hub {version('huggingface_hub')}")
+
+
+def read_onnxruntime() -> None:
+    """By the script that lies beside the graph."""
+    for folder, wanted in expected["classifiers"].items():
+        ended = subprocess.run(
+            [sys.executable, Path(folder, "predict.py"), *wanted["photos"]],
+            capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        told = [line.rpartition(": ")[2] for line in ended.stdout.splitlines()]
+        found = [
+            [each.rpartition(" ")[0] for each in line.split(", ") if each != "no label"]
+            for line in told
+        ]
+        assert found == wanted["labels"], f"{folder}: {found} instead of {wanted['labels']}"
+        reader = f"onnxruntime {version('onnxruntime')} in its script"
+        print(f"read         {Path(folder).name} as ONNX: {reader}")
+
+
 def read_exiftool() -> None:
     if shutil.which("exiftool") is None:
         print("no peer      exiftool: it is not on this machine")
@@ -218,6 +263,8 @@ READ: dict[str, Callable[[], Any]] = {
     "labelme": read_labelme,
     "webdataset": read_webdataset,
     "torchvision": read_torchvision,
+    "timm": read_timm,
+    "onnxruntime": read_onnxruntime,
     "exiftool": read_exiftool,
 }
 READ[sys.argv[1]]()

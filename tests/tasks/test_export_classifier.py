@@ -1,6 +1,5 @@
 """A classifier leaves its project: each form gives the scores it gave there."""
 
-import importlib.util
 import subprocess
 import sys
 from pathlib import Path
@@ -17,32 +16,18 @@ from cdul_app.paths import locate_project
 from cdul_app.tasks.export_classifier import export_classifier
 from tests.drawn_photos import copy_photos
 from tests.events import run_task
+from tests.not_installed import take_away
+from tests.tasks.exported_classifiers import CLASSES, export_classifiers
 from tests.tasks.project_helpers import make_project
-from tests.tasks.training_files import random_weights
 
-NETWORK = "test_resnet"  # timm's own for tests: 0.4 million weights
-NO_ONNX = any(importlib.util.find_spec(name) is None for name in ("onnxruntime", "onnxscript"))
 ONNX_TOLERANCE = 1e-3  # 4e-7 of a network and 2e-4 of a collection were measured
 NAMES = ("features", "network")
-needs_onnx = pytest.mark.skipif(NO_ONNX, reason="the extra cdul-app[onnx] is not installed")
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory, small_encoder_dir: Path) -> Path:
-    """Eight photos with a classifier of what is stored, then one that reads photos."""
-    folder = tmp_path_factory.mktemp("exported") / "photos"
-    copy_photos(folder, 8)
-    with cdul_app.open(folder) as project:
-        project.set_classes(["cat", "dog | cow", "bird"])
-        project.score(encoder=f"local-dir:{small_encoder_dir}", views="paper", device="cpu")
-        project.train(device="cpu")
-        project.export_classifier(folder.parent / "features", onnx=not NO_ONNX)
-        project.train(
-            classifier=NETWORK, weights=str(random_weights(NETWORK, folder.parent)), image_size=32,
-            epochs=2, warm_up_epochs=1, device="cpu",
-        )  # fmt: skip
-        project.export_classifier(folder.parent / "network", onnx=not NO_ONNX)
-    return folder
+    encoder = f"local-dir:{small_encoder_dir}"
+    return export_classifiers(tmp_path_factory.mktemp("exported"), encoder)
 
 
 def photos_of(folder: Path) -> list[Path]:
@@ -75,10 +60,9 @@ def test_timm_loads_it_and_gives_equal_scores(folder: Path):
         scores = model(pixels).sigmoid().numpy()
     expected = cdul_app.Classifier.load(exported, device="cpu").predict(whole(photos))
     np.testing.assert_allclose(scores, expected.scores, atol=1e-6)
-    assert model.pretrained_cfg["label_names"] == ["cat", "dog | cow", "bird"]
+    assert model.pretrained_cfg["label_names"] == CLASSES
 
 
-@needs_onnx
 @pytest.mark.parametrize("name", NAMES)
 def test_onnx_gives_the_scores_of_torch_for_any_number_of_photos(folder: Path, name: str):
     import onnxruntime
@@ -94,7 +78,6 @@ def test_onnx_gives_the_scores_of_torch_for_any_number_of_photos(folder: Path, n
     assert "differ from the app's" in (exported / "README.md").read_text(encoding="utf-8")
 
 
-@needs_onnx
 @pytest.mark.parametrize("name", NAMES)
 def test_the_app_reads_the_onnx_file_as_it_reads_the_folder(folder: Path, name: str):
     file, photos = folder.parent / name / "classifier.onnx", photos_of(folder)
@@ -105,7 +88,6 @@ def test_the_app_reads_the_onnx_file_as_it_reads_the_folder(folder: Path, name: 
     np.testing.assert_array_equal(of_file.thresholds, of_folder.thresholds)
 
 
-@needs_onnx
 @pytest.mark.parametrize("name", NAMES)
 def test_the_script_beside_it_labels_photos_without_the_app(folder: Path, name: str):
     exported, photos = folder.parent / name, photos_of(folder)
@@ -128,8 +110,10 @@ def test_the_script_beside_it_labels_photos_without_the_app(folder: Path, name: 
         assert names == labels
 
 
-@pytest.mark.skipif(not NO_ONNX, reason="the extra cdul-app[onnx] is installed")
-def test_without_the_extra_onnx_says_what_to_install(tmp_path: Path, scored_photos_folder: Path):
+def test_without_the_extra_onnx_says_what_to_install(
+    tmp_path: Path, scored_photos_folder: Path, monkeypatch: pytest.MonkeyPatch
+):
+    take_away("onnxscript", monkeypatch)
     with cdul_app.open(copied(scored_photos_folder, tmp_path)) as project:
         project.train(device="cpu")
         with pytest.raises(ClassifierError, match=r"“pip install cdul-app\[onnx\]”"):

@@ -29,22 +29,28 @@ from PySide6.QtWidgets import (
 )
 
 from cdul_app.language import use_language
+from cdul_app.settings.encoder_catalogue import ENCODER_CATALOGUE
 from tests.translations import as_mo, sentences
 from tests.ui.layout_walk import Walk, own_app
 
 _CODE = "de"  # the made-up one takes its place
 _MOST_ROWS = 200
 _SAID = re.compile("⟦[^⟦⟧]*⟧")
+_CUT = re.compile("⟦[^⟦⟧]*…$")  # too long for its place
 _TAG = re.compile("<[^<>]*>")
 _WORD = re.compile(r"[^\W\d_]{2,}")
-# What has no language: keys, names of programs, formats and architectures, and of languages.
+# What has no language: keys, figures, devices, packages, and the names of languages.
 _NAMES = frozenset(
     {
         *("Ctrl", "Alt", "Shift", "Enter", "Return", "Esc", "Space", "Tab", "Del", "Delete"),
         *("Home", "End", "PgUp", "PgDown", "Left", "Right", "Up", "Down", "Backspace"),
-        *("English", "Deutsch", "cdul", "app", "CDUL", "CPU", "CUDA", "GPU", "GB", "MB", "KB"),
+        *("mAP", "CF", "OF", "ECE", "cpu", "cuda", "features", "mobilenetv", "CLIP"),
+        *("python", "app", "torch", "torchvision", "timm", "open", "clip", "numpy", "pillow"),
+        *("English", "Deutsch", "cdul", "GB", "MB"),
+        "Close",  # a button of Qt, in its own catalogue
     }
 )
+_OF_PYQTGRAPH = "Export..."  # in a menu that the app does not show
 
 
 def made_up(folder: Path) -> None:
@@ -65,11 +71,16 @@ class WordWalk(Walk):
     """known : texts that are the person's own or data: classes, files, encoders."""
 
     def __init__(self, folder: Path) -> None:
+        from cdul_app.desktop.panels.class_editor import SHORT_TITLES
+        from cdul_app.desktop.panels.results_panel import TRUTH_EXAMPLE
+
         super().__init__(folder)
         project = self.view.session.project
-        known = [str(folder), *project.classes.names, *map(str, project.photos.paths)]
-        self._known = sorted({part for each in known for part in (each, Path(each).name)},
-                             key=len, reverse=True)  # fmt: skip
+        known = {str(folder), str(folder.parent), TRUTH_EXAMPLE, *project.classes.names}
+        known |= {name for path in project.photos.paths for name in (path, Path(path).name)}
+        known |= {name for each in ENCODER_CATALOGUE for name in (each.title, each.identifier)}
+        known |= {each.partition("/")[0] for each in known} | set(SHORT_TITLES.values())
+        self._known = sorted(known - {""}, key=len, reverse=True)
 
     def _look_at(self, shown: QWidget, name: str) -> None:
         for _ in range(4):
@@ -79,11 +90,12 @@ class WordWalk(Walk):
                 self._note(name, [f"{kind} says {left!r} in {text[:80]!r}"])
 
     def _english(self, text: str) -> str:
-        text = _TAG.sub("", text)
-        while (inner := _SAID.sub("", text)) != text:  # sentences within sentences
+        text = _TAG.sub(" ", text)
+        while (inner := _SAID.sub(" ", text)) != text:  # sentences within sentences
             text = inner
+        text = _CUT.sub("", text)
         for known in self._known:
-            text = text.replace(known, "")
+            text = text.replace(known, " ")
         return " ".join(word for word in _WORD.findall(text) if word not in _NAMES)
 
 
@@ -115,8 +127,9 @@ def texts(shown: QWidget) -> Iterator[tuple[str, str]]:
             case QAbstractItemView():
                 yield from _cells(widget, kind)
     for action in shown.findChildren(QAction):
-        yield "action", action.text()
-        yield "tip of action", action.toolTip()
+        if action.text() != _OF_PYQTGRAPH:
+            yield "action", action.text()
+            yield "tip of action", action.toolTip()
 
 
 def _cells(view: QAbstractItemView, kind: str) -> Iterator[tuple[str, str]]:

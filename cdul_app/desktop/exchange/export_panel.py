@@ -1,6 +1,8 @@
 """Taking the labels out: format, preview, destination."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +22,7 @@ from cdul_app.desktop.widgets.path_field import PathField
 from cdul_app.desktop.widgets.replace_question import ReplaceQuestion
 from cdul_app.desktop.widgets.written_file import WrittenFile
 from cdul_app.formats.export_options import ExportOptions
+from cdul_app.formats.label_folders import StrangersFilesError
 from cdul_app.formats.label_formats import LABEL_FORMATS, LabelFormat
 from cdul_app.language import tr
 from cdul_app.project.exchange.export_table import export_preview, labelled_rows
@@ -29,6 +32,15 @@ from cdul_app.tasks.export import ExportResult
 PREVIEW_DELAY_MS = 200
 PREVIEWED_PHOTOS = 5
 _SUFFIXES = {each.suffix for each in LABEL_FORMATS.values()}
+
+
+@dataclass(frozen=True)
+class _Export:
+    """What was asked for, however the fields stand by now."""
+
+    form: LabelFormat
+    output: Path
+    options: ExportOptions
 
 
 class ExportPanel(JobPanel):
@@ -65,6 +77,7 @@ class ExportPanel(JobPanel):
         self.labels = LabelRows()
         self.left_out = caption_label("")
         self.question = ReplaceQuestion()
+        self._export: _Export | None = None  # the last that was begun here
         self.destination = PathField(tr("File to write"), mode="save", caption=tr("Export labels"))
         self.show_body(
             self.purpose, self.choices,
@@ -77,6 +90,7 @@ class ExportPanel(JobPanel):
 
         self._timer = self.delayed(PREVIEW_DELAY_MS, self.update_preview)
         self.formats.currentIndexChanged.connect(lambda _: self._on_format_chosen())
+        self.choices.changed.connect(self.question.clear)
         self.choices.changed.connect(self.update_preview)
         self.destination.edited.connect(self.question.clear)
         self.destination.edited.connect(self.refresh)
@@ -122,16 +136,19 @@ class ExportPanel(JobPanel):
     def _start_job(self) -> None:
         output = self.destination.path()
         assert output is not None, "the button waits for one"
-        if not self.question.asks(self._project, output, self._replace):
-            self._session.jobs.start_export(self.label_format.key, output, self.options())
+        self._export = _Export(self.label_format, output, self.options())
+        self.question.clear()
+        # Which files of a folder are in the way is known when all are made.
+        if self._export.form.is_folder or not self.question.asks(
+            self._project, output, partial(self._write, self._export, overwrite=True)
+        ):
+            self._write(self._export)
 
-    def _replace(self) -> None:
-        output = self.destination.path()
-        if output is not None:
-            with self.problem.telling_errors():
-                self._session.jobs.start_export(
-                    self.label_format.key, output, self.options(), overwrite=True
-                )
+    def _write(self, export: _Export, *, overwrite: bool = False) -> None:
+        with self.problem.telling_errors():
+            self._session.jobs.start_export(
+                export.form.key, export.output, export.options, overwrite=overwrite
+            )
 
     def _what_is_missing(self) -> str:
         if self._session.jobs.is_busy:
@@ -148,6 +165,7 @@ class ExportPanel(JobPanel):
 
     def _on_format_chosen(self) -> None:
         chosen = self.label_format
+        self.question.clear()
         self.purpose.set_help(tr(chosen.purpose))
         self.choices.show_format(chosen)
         path, suffix = self.destination.path(), chosen.suffix
@@ -163,5 +181,15 @@ class ExportPanel(JobPanel):
         self.update_preview()
 
     def _show_end(self, result: JobResult) -> None:
+        export = self._export
+        if isinstance(result.error, StrangersFilesError) and export is not None:
+            keeping = replace(export, options=replace(export.options, keep_theirs=True))
+            self.problem.clear()
+            self.question.ask_about_files(
+                result.error,
+                replace=partial(self._write, export, overwrite=True),
+                keep=partial(self._write, keeping),
+            )
+            return
         file = result.value.output if isinstance(result.value, ExportResult) else None
         self.file.show_outcome(result.message, result.outcome, file)

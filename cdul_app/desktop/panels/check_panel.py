@@ -24,6 +24,7 @@ class CheckPanel(Panel):
     wall_wanted = Signal()
     errors_wanted = Signal()
     collection_wanted = Signal()
+    import_wanted = Signal()
 
     def __init__(self, session: ProjectSession) -> None:
         super().__init__(
@@ -52,9 +53,14 @@ class CheckPanel(Panel):
             "", self.errors_wanted.emit, tr("Labels that are likely wrong")
         )
         self.collection_button = self._row("collection", self.collection_wanted.emit)
+        self.import_button = self._row("", self.import_wanted.emit, tr("Import labels…"))
+        self.import_button.setToolTip(
+            tr("What others, or you elsewhere, have answered: from a file or another project")
+        )
         self.show_body(
             self.heading_of_class, self.no_class, self.of_class, SPACING[1],
             section_heading(tr("All classes")), self.errors_button, self.collection_button,
+            self.import_button,
         )  # fmt: skip
         self._later = self.delayed(40, self.threshold.refresh)
         for changed in (

@@ -28,7 +28,7 @@ from cdul_app.language import ntr, tr
 CHECK_DELAY_MS = 120  # long lists are not parsed at every key
 
 _PLACEHOLDER = "cat\ndog\nbicycle: a photo of a bicycle | a photo of a parked bike"
-_SHORT_TITLES = {"voc20": "VOC 20", "coco80": "COCO 80"}
+SHORT_TITLES = {"voc20": "VOC 20", "coco80": "COCO 80"}
 _HELP = tr(
     "One class a line. After a colon, separated by |: prompts of your own, or photos (@ and the "
     "path; - leaves the name out). A backslash makes a sign part of the name (\\: \\# \\|)."
@@ -56,7 +56,7 @@ class ClassEditor(QWidget):
 
         self.preset_buttons = {
             preset: push_button(
-                _SHORT_TITLES.get(preset, title),
+                SHORT_TITLES.get(preset, title),
                 lambda _=False, preset=preset: self._set_text(preset_classes(preset)),
                 name=tr("Use the classes of {list}", list=title),
                 tip=tr("Replace the list by the classes of {list}", list=title),

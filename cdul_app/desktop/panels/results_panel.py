@@ -29,7 +29,7 @@ _TRUTH_HELP = tr(
     "form that Import labels… reads (of a folder, choose a file in it), or a CSV with one photo a "
     "line and 0 or 1 for each class:"
 )
-_TRUTH_EXAMPLE = "image,cat,dog\nphoto 1.jpg,1,0\nphoto 2.jpg,0,1"
+TRUTH_EXAMPLE = "image,cat,dog\nphoto 1.jpg,1,0\nphoto 2.jpg,0,1"
 
 if TYPE_CHECKING:
     from cdul_app.desktop.panels.precision_recall_plot import PrecisionRecallPlot
@@ -78,7 +78,7 @@ class ResultsPanel(Panel):
         self.refresh()
 
     def _make_without_truth(self) -> QWidget:
-        example = body_label(_TRUTH_EXAMPLE)
+        example = body_label(TRUTH_EXAMPLE)
         example.setProperty("role", "code")
         self.load_button = push_button(
             tr("Load truth…"), self._on_choose_truth, name=tr("Load truth")

@@ -51,6 +51,7 @@ class JobResult:
     outcome: Outcome
     message: str  # one or two sentences for people
     value: object = None  # what the task returned; None where it was cancelled or failed
+    error: UserError | None = None  # that it failed with, where a person can mend it
     details: str = ""  # what is technical about a failure
 
 
@@ -93,7 +94,9 @@ class Job(QThread):
             message = tr("{job} was cancelled; what was done is kept.", job=self.kind.heading)
             return JobResult(self.kind, Outcome.CANCELLED, message)
         except UserError as error:
-            return JobResult(self.kind, Outcome.FAILED, str(error), details=error.details)
+            return JobResult(
+                self.kind, Outcome.FAILED, str(error), error=error, details=error.details
+            )
         except Exception as error:
             _log.exception("%s failed", self.kind.value)
             exhausted = exhausted_machine(error)

@@ -13,7 +13,7 @@ from cdul_app.desktop.look.restyle import restyle
 from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.widgets.buttons import push_button, tool_button
 from cdul_app.desktop.widgets.labels import label, make_selectable, show_linked
-from cdul_app.desktop.widgets.layouts import horizontal, vertical
+from cdul_app.desktop.widgets.layouts import FlowLayout, horizontal, vertical
 from cdul_app.errors import UserError
 from cdul_app.language import tr
 
@@ -66,8 +66,10 @@ class Message(QFrame):
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.label.setSizePolicy(policy)
-        top, left = Qt.AlignmentFlag.AlignTop, Qt.AlignmentFlag.AlignLeft
-        text = vertical(self.label, (self.action_button, left), spacing=SPACING[1])
+        top = Qt.AlignmentFlag.AlignTop
+        self.buttons = FlowLayout(spacing=SPACING[1])
+        self.buttons.addWidget(self.action_button)
+        text = vertical(self.label, self.buttons, spacing=SPACING[1])
         horizontal(
             (self.glyph, top), (text, 1), (self.dismiss_button, top),
             on=self, spacing=SPACING[1], margins=SPACING[1],

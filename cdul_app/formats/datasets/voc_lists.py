@@ -10,7 +10,7 @@ from cdul_app.errors import LabelFileError, in_words
 from cdul_app.formats.export_options import ExportOptions
 from cdul_app.formats.label_table import LabelTable
 from cdul_app.formats.read_labels import ReadLabels, labels_of_cells
-from cdul_app.formats.written_items import Item, check_names, own_suffixes, photo_items, stem
+from cdul_app.formats.written_items import BOM, Item, check_names, own_suffixes, photo_items, stem
 from cdul_app.input_files import MOST_TABLE_BYTES, read_input_text
 from cdul_app.language import tr, translatable
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
@@ -27,7 +27,7 @@ def write_voc_lists(table: LabelTable, options: ExportOptions) -> Iterator[Item]
     Raises ExportError for names that no list can hold.
     """
     check_names(table.class_names, "\n\r/:\\", translatable("class"), _TITLE)
-    check_names(table.paths, "\n\r", translatable("photo"), _TITLE)
+    check_names(table.paths, f"\n\r{BOM}", translatable("photo"), _TITLE)
     own_suffixes(table.paths, _TITLE)
     yield Item("README.md", table.card)
     names = "".join(f"{name}:::\n" for name in table.class_names)

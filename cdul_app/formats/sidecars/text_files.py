@@ -8,7 +8,7 @@ from cdul_app.formats.export_options import ExportOptions
 from cdul_app.formats.label_table import LabelTable
 from cdul_app.formats.read_labels import ReadLabels, labels_of_lists
 from cdul_app.formats.sidecars.sidecar_files import sidecar_files
-from cdul_app.formats.written_items import Item, check_names, own_suffixes, photo_items, stem
+from cdul_app.formats.written_items import BOM, Item, check_names, own_suffixes, photo_items, stem
 from cdul_app.input_files import MOST_CARD_BYTES, read_input_text
 from cdul_app.language import translatable
 
@@ -16,9 +16,9 @@ _TITLE = translatable("text files beside photos")
 
 
 def write_text_files(table: LabelTable, options: ExportOptions) -> Iterator[Item]:
-    """Raises ExportError for a class with a comma, and for two photos that differ in their suffix
-    only."""
-    check_names(table.class_names, ",\n\r", translatable("class"), _TITLE)
+    """Raises ExportError for a class that a list cannot hold, and for two photos that differ in
+    their suffix only."""
+    check_names(table.class_names, f",\n\r{BOM}", translatable("class"), _TITLE)
     own_suffixes(table.paths, _TITLE)
     for row, path in enumerate(table.paths):
         yield Item(f"{stem(path)}.txt", ", ".join(table.names(row)))

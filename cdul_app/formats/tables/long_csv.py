@@ -12,8 +12,8 @@ from cdul_app.formats.label_reasons import label_reason, reasoned_columns
 from cdul_app.formats.label_table import LabelTable
 from cdul_app.formats.read_labels import ReadLabels, labels_of_cells
 from cdul_app.formats.tables.csv_lines import csv_lines
-from cdul_app.formats.tables.wide_csv import BOM
 from cdul_app.formats.text_blocks import blocks
+from cdul_app.formats.written_items import BOM
 from cdul_app.formula_cells import cell_text, safe_cell
 from cdul_app.language import tr
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES

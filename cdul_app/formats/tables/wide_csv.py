@@ -9,9 +9,9 @@ import numpy as np
 from cdul_app.formats.export_options import ExportOptions
 from cdul_app.formats.label_table import LabelTable
 from cdul_app.formats.text_blocks import blocks
+from cdul_app.formats.written_items import BOM
 from cdul_app.formula_cells import safe_cell
 
-BOM = "\ufeff"
 SCORE_COLUMN = "_score"
 
 

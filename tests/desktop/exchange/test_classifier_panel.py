@@ -1,5 +1,3 @@
-import importlib.util
-
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -9,8 +7,7 @@ from cdul_app.desktop.exchange.classifier_panel import ClassifierPanel
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.events import Outcome
 from tests.drawn_photos import copy_photos
-
-HAS_ONNX = all(importlib.util.find_spec(name) for name in ("onnxruntime", "onnxscript"))
+from tests.not_installed import take_away
 
 
 @pytest.fixture
@@ -28,8 +25,7 @@ def export(qtbot, panel, session):
     return finished.args[0]
 
 
-@pytest.mark.parametrize("onnx", [False, pytest.param(True, marks=pytest.mark.skipif(
-    not HAS_ONNX, reason="the extra cdul-app[onnx] is not installed"))])  # fmt: skip
+@pytest.mark.parametrize("onnx", [False, True])
 def test_the_folder_labels_as_the_project_does(
     qtbot, panel, trained_session, tmp_path, screenshot, onnx
 ):
@@ -68,8 +64,8 @@ def test_what_is_in_the_folder_is_replaced_after_a_question(
 
 def test_it_says_why_it_is_off(panel, screenshot):
     assert panel.can_start
-    assert panel.onnx.isEnabled() == HAS_ONNX
-    assert ("pip install" in panel.about_onnx.text()) != HAS_ONNX
+    assert panel.onnx.isEnabled()
+    assert "For other programs" in panel.about_onnx.text()
     screenshot(panel, "classifier-panel")
     panel.destination.set_path("")
     assert "Choose where" in panel.hint.text()
@@ -84,3 +80,12 @@ def test_without_training_there_is_none(qtbot, tmp_path):
     assert "Train first" in panel.hint.text()
     panel.release()
     session.close()
+
+
+def test_without_the_extra_it_says_what_to_install(keep, trained_session, monkeypatch, screenshot):
+    take_away("onnxruntime", monkeypatch)
+    panel = keep(ClassifierPanel(trained_session))
+    assert not panel.onnx.isEnabled()
+    assert "pip install cdul-app[onnx]" in panel.about_onnx.text()
+    assert panel.can_start  # the folder
+    screenshot(panel, "classifier-panel-without-onnx", size=(360, 500))

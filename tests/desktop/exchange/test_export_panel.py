@@ -1,4 +1,5 @@
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -115,6 +116,66 @@ def test_another_s_file_is_replaced_only_when_a_person_says_so(
     assert file.read_text(encoding="utf-8").startswith("image,")
     assert export(qtbot, panel, trained_session).outcome is Outcome.DONE  # its own now
     assert not panel.question.isVisible()
+
+
+@pytest.mark.parametrize("label_format", ["txt", "xmp"])
+@pytest.mark.parametrize("choice", ["replace", "keep", "cancel"])
+def test_of_foreign_files_beside_the_photos_a_person_says_what_becomes(
+    qtbot, panel, trained_session, label_format, choice, screenshot
+):
+    folder = trained_session.project.location.folder
+    photo, other = (Path(path).stem for path in trained_session.project.photos.paths[:2])
+    theirs = folder / f"{photo}.{label_format}"
+    theirs.write_text("of another program", encoding="utf-8")
+    panel.choose_format(label_format)
+    panel.destination.set_path(folder)
+    assert export(qtbot, panel, trained_session).outcome is Outcome.FAILED
+    question = panel.question
+    assert question.isVisible()
+    assert question.text.startswith(f"{folder.name} holds a file that this app did not write")
+    assert theirs.name in question.text
+    assert not panel.file.isVisible()
+    assert theirs.read_text(encoding="utf-8") == "of another program"
+    assert not (folder / f"{other}.{label_format}").exists()
+    screenshot(panel, f"export-panel-theirs-{label_format}")
+    button = {
+        "replace": question.action_button,
+        "keep": question.keep_button,
+        "cancel": question.cancel_button,
+    }[choice]
+    if choice == "cancel":
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        assert not trained_session.jobs.is_busy
+    else:
+        with qtbot.waitSignal(trained_session.jobs.finished, timeout=60_000) as finished:
+            qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        assert finished.args[0].outcome is Outcome.DONE
+        assert panel.file.text == finished.args[0].message
+        assert ("Left as found: 1 file of others" in panel.file.text) == (choice == "keep")
+    assert not question.isVisible()
+    changed = theirs.read_text(encoding="utf-8") != "of another program"
+    assert changed == (choice == "replace")
+    assert (folder / f"{other}.{label_format}").exists() == (choice != "cancel")
+
+
+def test_the_answer_is_about_the_export_that_asked(qtbot, panel, trained_session, tmp_path):
+    out = tmp_path / "out"
+    out.mkdir()
+    stem = Path(trained_session.project.photos.paths[0]).stem
+    (out / f"{stem}.txt").write_text("theirs", encoding="utf-8")
+    panel.choose_format("txt")
+    panel.destination.set_path(out)
+    with qtbot.waitSignal(trained_session.jobs.finished, timeout=60_000):
+        panel.start()
+        panel.choose_format("xmp")
+    with qtbot.waitSignal(trained_session.jobs.finished, timeout=60_000):
+        qtbot.mouseClick(panel.question.keep_button, Qt.MouseButton.LeftButton)
+    assert (out / f"{stem}.txt").read_text(encoding="utf-8") == "theirs"
+    assert not list(out.glob("*.xmp"))
+    assert len(list(out.glob("*.txt"))) == len(trained_session.project.photos)
+    export(qtbot, panel, trained_session)  # of xmp, where nothing is in the way
+    assert not panel.question.isVisible()
+    assert list(out.glob("*.xmp"))
 
 
 def test_what_is_left_out_is_said_before_and_after(qtbot, panel, trained_session, tmp_path):

@@ -46,7 +46,8 @@ def test_a_long_sentence_makes_it_no_wider(side):
     """As a language may have it: Qt wants a wrapped text the wider the longer it is."""
     told = box(vertical(label("A sentence of some length in another language. " * 9, wrap=True)))
     side.stack.addWidget(told)
-    assert told.sizeHint().width() > WIDTH
+    side.stack.updateGeometry()
+    assert side.stack.sizeHint().width() > WIDTH
     assert side.sizeHint().width() == WIDTH
 
 

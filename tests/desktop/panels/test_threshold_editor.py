@@ -48,7 +48,7 @@ def test_a_calibration_begins_at_the_threshold_just_moved(editor, trained_sessio
     assert begun == [pytest.approx(0.77)]
 
 
-def test_the_panel_of_checks_is_about_the_current_class(keep, trained_session):
+def test_the_panel_of_checks_is_about_the_current_class(keep, trained_session, screenshot):
     panel = keep(CheckPanel(trained_session))
     panel.show()
     assert not panel.no_class.isHidden()
@@ -58,6 +58,7 @@ def test_the_panel_of_checks_is_about_the_current_class(keep, trained_session):
     assert panel.heading_of_class.text() == name
     assert name in panel.review_button.text()
     assert name in panel.wall_button.text()
+    screenshot(panel, "check-panel", size=(360, 760))
     assert not panel.of_class.isHidden()
     trained_session.current_class.choose(None)
     assert panel.of_class.isHidden()
