@@ -9,6 +9,7 @@ import ast
 import io
 import string
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -30,6 +31,7 @@ _UNWANTED = tuple(
         "Generated-By",
     )
 )  # fmt: skip
+_NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)
 _HEAD = "# What the window of cdul_app says, see cdul_app/language.py."
 
 
@@ -85,6 +87,7 @@ def as_po(catalogue: Catalog) -> bytes:
 
 
 def as_mo(catalogue: Catalog) -> bytes:
+    catalogue.creation_date = _NO_DATE  # of this minute it would make a difference, too
     stream = io.BytesIO()
     write_mo(stream, catalogue)
     return stream.getvalue()

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from cdul_app.errors import SettingsError
-from cdul_app.language import tr, translatable
+from cdul_app.language import figure, tr, translatable
 
 
 @dataclass(frozen=True)
@@ -118,10 +118,10 @@ class Setting:
     def text(self, value: object) -> str:
         """A value in words, as for --help and the details of a run."""
         if value is None:
-            return self.empty.lower()
+            return tr(self.empty).lower()
         if isinstance(value, bool):
-            return "on" if value else "off"
-        return f"{value:g}" if isinstance(value, float) else str(value)
+            return tr("on") if value else tr("off")
+        return figure(value, "g") if isinstance(value, float) else str(value)
 
     def word(self, value: object) -> str:
         """What the command line calls a value."""

@@ -27,6 +27,23 @@ def test_it_is_left_with_escape_and_with_the_button(qtbot):
     assert not dialog.isVisible()
 
 
+@pytest.mark.parametrize(
+    ("title", "shown", "begins"),
+    [
+        ("Getting started", "Erste Schritte", "Von Fotos zu Labels"),
+        ("Troubleshooting", "Problemlösung", ""),  # in whatever language it is there
+    ],
+)
+def test_a_page_is_read_in_the_language_where_it_is_there(
+    qtbot, german, title: str, shown: str, begins: str
+):
+    dialog = HelpDialog(title)
+    qtbot.addWidget(dialog)
+    assert dialog.windowTitle() == shown
+    assert dialog.text.toPlainText().strip().startswith(begins)
+    assert dialog.text.toPlainText().strip()
+
+
 def test_words_are_found_and_after_the_last_place_the_first(qtbot):
     dialog = HelpDialog("Troubleshooting")
     qtbot.addWidget(dialog)

@@ -36,6 +36,7 @@ from tests.ui.layout_walk import Walk, own_app
 _CODE = "de"  # the made-up one takes its place
 _MOST_ROWS = 200
 _SAID = re.compile("⟦[^⟦⟧]*⟧")
+_PATH = re.compile(r"\S*/\S*|\S+\.sqlite")
 _CUT = re.compile("⟦[^⟦⟧]*…$")  # too long for its place
 _TAG = re.compile("<[^<>]*>")
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -76,7 +77,7 @@ class WordWalk(Walk):
 
         super().__init__(folder)
         project = self.view.session.project
-        known = {str(folder), str(folder.parent), TRUTH_EXAMPLE, *project.classes.names}
+        known = {folder.name, str(folder.parent), TRUTH_EXAMPLE, *project.classes.names}
         known |= {name for path in project.photos.paths for name in (path, Path(path).name)}
         known |= {name for each in ENCODER_CATALOGUE for name in (each.title, each.identifier)}
         known |= {each.partition("/")[0] for each in known} | set(SHORT_TITLES.values())
@@ -93,9 +94,9 @@ class WordWalk(Walk):
         text = _TAG.sub(" ", text)
         while (inner := _SAID.sub(" ", text)) != text:  # sentences within sentences
             text = inner
-        text = _CUT.sub("", text)
         for known in self._known:
             text = text.replace(known, " ")
+        text = _PATH.sub(" ", _CUT.sub("", text))
         return " ".join(word for word in _WORD.findall(text) if word not in _NAMES)
 
 

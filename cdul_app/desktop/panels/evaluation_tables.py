@@ -161,6 +161,7 @@ class FigureTable(ColumnView):
     def _fit_columns(self) -> None:
         """Each as wide as its figures: where they have no room they are scrolled."""
         header = self.horizontalHeader()
+        header.setMinimumSectionSize(_LEAST_WIDTH)  # else a heading wants what it got before
         wanted = [
             max(header.sectionSizeHint(column), self.sizeHintForColumn(column)) + _GAP
             for column in range(self.model().columnCount())

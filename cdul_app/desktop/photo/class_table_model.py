@@ -7,18 +7,20 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFontMetrics, QGuiApplication
 
 from cdul_app.desktop.keys.shortcuts import class_key_mark
 from cdul_app.desktop.look.class_colors import class_colors
 from cdul_app.desktop.look.painting import CENTER, RIGHT
+from cdul_app.desktop.look.theme import sized_font
 from cdul_app.desktop.photo.photo_explanation import percent
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.tables import Cell, Column, ColumnTable
 from cdul_app.language import tr
+from cdul_app.measures.certainty import CERTAINTY_WORDS
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
-from cdul_app.project.label_states import PhotoLabel, answered_labels
+from cdul_app.project.label_states import LabelState, PhotoLabel, answered_labels
 
 
 class TableColumn(IntEnum):
@@ -69,6 +71,13 @@ SCORE_KINDS = {TableColumn[kind.name]: kind for kind in _SCORES}
 _ANSWERS = {YES: tr("yes"), NO: tr("no"), UNOBSERVED: ""}
 
 
+def _label_width() -> int:
+    """As wide as a score's track can be read, and as the longest word of a label."""
+    metrics = QFontMetrics(sized_font(QGuiApplication.font(), 12, bold=True))
+    words = (*CERTAINTY_WORDS, *LabelState)
+    return max(92, *(metrics.horizontalAdvance(tr(word)) + 12 for word in words))
+
+
 class ClassTableModel(ColumnTable[int]):
     """Rows are columns of the project, each a class; a place is where one stands in the table."""
 
@@ -99,7 +108,7 @@ class ClassTableModel(ColumnTable[int]):
                     "What the photo is labelled with: sure, likely or unsure, or as you answered. "
                     "The line is the score, the tick in it from where on it is a label."
                 ),
-                width=92,
+                width=_label_width(),
                 sort_key=self._label_place,
             ),
             *(

@@ -1,7 +1,7 @@
 import pytest
 from PySide6.QtCore import Qt
 
-from cdul_app.desktop.panels.evaluation_tables import classes_table, kinds_table
+from cdul_app.desktop.panels.evaluation_tables import FigureTable, classes_table, kinds_table
 from cdul_app.desktop.panels.results_panel import ResultsPanel
 from cdul_app.measures.label_kinds import EVALUATED_KINDS, LabelKind
 from tests.tasks.project_helpers import evaluated
@@ -39,6 +39,16 @@ def test_tables_hold_the_figures_and_mark_the_best():
     assert is_best(classes, 0, 1)
     assert classes.index(1, 0).data() == "–"
     assert not is_best(classes, 1, 0)
+
+
+def test_columns_keep_their_width_when_figures_come_anew(qtbot):
+    view = FigureTable("Measures")
+    qtbot.addWidget(view)
+    widths = []
+    for _ in range(3):
+        view.show_table(kinds_table(EVALUATION))
+        widths.append(view.horizontalHeader().minimumSectionSize())
+    assert len(set(widths)) == 1
 
 
 def test_truth_gives_a_table_of_each_kind(qtbot, panel, trained_session):

@@ -193,3 +193,10 @@ def test_pictures(qtbot, panel, screenshot):
     panel.details_section.set_open(True)
     panel.resize(360, 1700)
     screenshot(panel, "training-panel-advanced")
+
+
+def test_settings_in_german_keep_their_nouns_and_have_decimal_commas(german):
+    text = settings_text({"classifier": "resnet101", "learning_rate": 1e-4, "sigma": 0.2})
+    assert "Lernrate 0,0001" in text
+    assert "sigma 0,2" in text
+    assert "0.2" not in text

@@ -123,3 +123,15 @@ def test_arrows_move_by_a_step(qtbot, language):
     type_in(count, "3", enter=False)
     count.stepDown()
     assert count.value() == 2
+
+
+def test_numbers_are_written_as_the_rest_of_the_window(qtbot, german):
+    score, setting = ScoreBox(), NumberField("Zeta")
+    for field in (score, setting):
+        qtbot.addWidget(field)
+    score.setValue(0.4)
+    setting.set_number(0.0001)
+    assert (score.text(), setting.text()) == ("0,40", "0,0001")
+    assert setting.number() == 0.0001
+    type_in(score, "0.35")
+    assert (score.value(), score.text()) == (0.35, "0,35")
