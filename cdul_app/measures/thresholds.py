@@ -124,15 +124,16 @@ def is_seen(scores: FloatArray, pooled: PooledThreshold) -> bool:
 
     scores : (n_images,), NaN counts as absent.  False where there is none.
     """
-    values = _ordered(scores)
-    if not values.size:
+    values = as_floats(scores)
+    highest = float(np.fmax.reduce(values, initial=np.nan))
+    if np.isnan(highest):
         return False
-    if values[-1] >= _SEEN_FROM * pooled.floor:
+    if highest >= _SEEN_FROM * pooled.floor:
         return True
-    logits = probabilities_to_logits(values, floor=1e-6)
+    logits = probabilities_to_logits(values[~np.isnan(values)].astype(np.float64), floor=1e-6)
     distances = np.abs(logits - np.median(logits))
     deviation = 1.4826 * float(np.median(distances))  # of a normal distribution
-    return bool(deviation > 0 and distances[-1] >= _STANDS_OUT * deviation)
+    return bool(deviation > 0 and distances[logits.argmax()] >= _STANDS_OUT * deviation)
 
 
 def same_rank(before: FloatArray, after: FloatArray, threshold: float) -> float:

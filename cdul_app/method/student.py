@@ -5,7 +5,7 @@ to the labels of most photos it predicts those of the rest: an error of the enco
 photos do not share is smoothed away.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,12 +34,8 @@ class Student:
     bias: NDArray[np.float32]  # (n_classes,)
 
     @classmethod
-    def of(cls, fits: Sequence["StudentFit"]) -> "Student":
-        """From fits of some classes each, in their order."""
-        return cls(
-            np.concatenate([fit.weights for fit in fits]),
-            np.concatenate([fit.bias for fit in fits]),
-        )
+    def of(cls, fit: "StudentFit") -> "Student":
+        return cls(fit.weights, fit.bias)
 
     def scores(
         self,
@@ -73,6 +69,15 @@ class StudentFit:
     weights: NDArray[np.float32]  # (n_classes, 2 * dim), from all photos
     bias: NDArray[np.float32]  # (n_classes,)
     out_of_fold: NDArray[np.float32]  # (n_photos, n_classes), each from the other folds' photos
+
+    @classmethod
+    def of(cls, fits: Sequence["StudentFit"]) -> "StudentFit":
+        """Of some classes each, in their order."""
+        return cls(
+            np.concatenate([fit.weights for fit in fits]),
+            np.concatenate([fit.bias for fit in fits]),
+            np.concatenate([fit.out_of_fold for fit in fits], axis=1),
+        )
 
 
 def class_attention_pool(
@@ -115,12 +120,6 @@ def student_folds(photo_count: int, *, seed: int) -> NDArray[np.int64]:
     return np.random.default_rng(seed).permutation(folds)
 
 
-def class_blocks(photo_count: int, class_count: int, dim: int) -> list[slice]:
-    """Classes that are fitted at once: as many as memory for their pooled snippets allows."""
-    size = max(1, _POOLED_NUMBERS // max(1, photo_count * dim))
-    return [slice(start, start + size) for start in range(0, class_count, size)]
-
-
 def fit_student(
     views: NDArray[np.float16],
     labels: FloatArray,
@@ -142,93 +141,159 @@ def fit_student(
     array([[1., 0.],
            [0., 1.]], dtype=float32)
     """
+    fits = fits_by_class(views, labels, class_embeddings, temperature=temperature, folds=folds)
+    return StudentFit.of(list(fits))
+
+
+def fits_by_class(
+    views: NDArray[np.float16],
+    labels: FloatArray,
+    class_embeddings: FloatArray,
+    *,
+    temperature: float,
+    folds: IntArray,
+) -> Iterator[StudentFit]:
+    """`fit_student`, some classes after the other."""
     if folds.max() == 0:
         raise ValueError("out of fold needs at least two photos")
     photos, dim = len(views), views.shape[2]
-    whole = WHOLE_SHARE * views[:, 0].astype(np.float32)
-    pooled = np.empty((len(class_embeddings), photos, dim), dtype=np.float32)
-    for start in range(0, photos, _PHOTOS_AT_ONCE):
-        rows = slice(start, start + _PHOTOS_AT_ONCE)
-        found = class_attention_pool(views[rows], class_embeddings, temperature=temperature)
-        pooled[:, rows] = found.swapaxes(0, 1)
     order = np.argsort(folds, kind="stable")  # photos of a fold side by side
     ends = np.cumsum(np.bincount(folds)).tolist()
     parts = [slice(start, end) for start, end in zip([0, *ends], ends, strict=False)]
-    weights = np.empty((len(class_embeddings), 2 * dim), dtype=np.float32)
-    bias = np.empty(len(class_embeddings), dtype=np.float32)
-    out_of_fold = np.empty(labels.shape, dtype=np.float32)
-    for column, of_class in enumerate(pooled):
-        features = np.concatenate([whole, of_class], axis=1)[order]
-        targets = labels[order, column].astype(np.float32)
-        ridge = _RidgeOfFew if photos < 2 * dim else _RidgeOfMany
-        all_photos, *others = ridge(features, targets, parts).solutions()
-        weights[column], bias[column] = all_photos
-        for part, (slope, offset) in zip(parts, others, strict=True):
-            out_of_fold[order[part], column] = features[part] @ slope + offset
-    return StudentFit(weights, bias, out_of_fold)
+    whole = WHOLE_SHARE * widened(views[:, 0])[order]
+    ridge = _RidgeOfFew(whole, parts) if photos < 2 * dim else _RidgeOfMany(whole, parts)
+    # As many classes at once as memory for their pooled snippets allows.
+    size = max(1, _POOLED_NUMBERS // max(1, photos * dim))
+    for first in range(0, len(class_embeddings), size):
+        block = slice(first, first + size)
+        pooled = np.empty((len(class_embeddings[block]), photos, dim), dtype=np.float32)
+        for start in range(0, photos, _PHOTOS_AT_ONCE):
+            rows = slice(start, start + _PHOTOS_AT_ONCE)
+            found = class_attention_pool(
+                views[order[rows]], class_embeddings[block], temperature=temperature
+            )
+            pooled[:, rows] = found.swapaxes(0, 1)
+        targets = labels[order, block].astype(np.float32)
+        weights = np.empty((len(pooled), 2 * dim), dtype=np.float32)
+        bias = np.empty(len(pooled), dtype=np.float32)
+        out_of_fold = np.empty(targets.shape, dtype=np.float32)
+        for column, of_class in enumerate(pooled):
+            all_photos, *others = ridge.solutions(of_class, targets[:, column])
+            weights[column], bias[column] = all_photos
+            for part, (slope, offset) in zip(parts, others, strict=True):
+                said = whole[part] @ slope[:dim] + of_class[part] @ slope[dim:] + offset
+                out_of_fold[order[part], column] = said
+        yield StudentFit(weights, bias, out_of_fold)
 
 
-_Solution = tuple[NDArray[np.float32], float]  # slope (width,) and offset
+_Solution = tuple[NDArray[np.float32], float]  # slope (2 * dim,) and offset
 
 
 class _RidgeOfMany:
-    """Of more photos than features: sums of products, which add up over folds."""
+    """Of more photos than features: sums of products, which add up over folds.
 
-    def __init__(
-        self,
-        features: NDArray[np.float32],
-        targets: NDArray[np.float32],
-        parts: Sequence[slice],
-    ) -> None:
-        """features : (n_photos, width); targets : (n_photos,); parts : of the folds."""
-        self._middle = features.mean(axis=0)  # taken away first, for precision
-        extended = np.empty((len(features), features.shape[1] + 2), dtype=np.float32)
-        extended[:, :-2] = features - self._middle
+    Those of the whole photos are the same for each class.  Along the directions in which their
+    sum is diagonal, one half of the equations is solved by a division whatever the penalty is; what
+    is left for the pooled half is its Schur complement.
+    """
+
+    def __init__(self, whole: NDArray[np.float32], parts: Sequence[slice]) -> None:
+        """whole : (n_photos, dim); parts : of the folds."""
+        self._parts, self._middle = parts, whole.mean(axis=0)
+        self._whole = whole - self._middle  # taken away first, for precision
+        blocks = [self._whole[part] for part in parts]
+        products = _all_and_others([block.T @ block for block in blocks])
+        counts = _all_and_others([np.full(1, len(block), dtype=np.float32) for block in blocks])
+        sums = _all_and_others([block.sum(axis=0) for block in blocks])
+        self._power = float(np.trace(products[0]))
+        self._counts, self._means = counts, [each / n for each, n in zip(sums, counts, strict=True)]
+        self._axes = []
+        for product, count, mean in zip(products, counts, self._means, strict=True):
+            values, directions = np.linalg.eigh(
+                (product - count * np.outer(mean, mean)).astype(np.float64)
+            )
+            self._axes.append((np.maximum(values, 0), directions.astype(np.float32)))
+
+    def solutions(
+        self, pooled: NDArray[np.float32], targets: NDArray[np.float32]
+    ) -> list[_Solution]:
+        """From all photos, then without each fold.  pooled : (n_photos, dim); targets :
+        (n_photos,)."""
+        middle = pooled.mean(axis=0)
+        extended = np.empty((len(pooled), pooled.shape[1] + 2), dtype=np.float32)
+        extended[:, :-2] = pooled - middle
         extended[:, -2], extended[:, -1] = targets, 1
-        self._products = [extended[part].T @ extended[part] for part in parts]
+        blocks = [extended[part] for part in self._parts]
+        across = [self._whole[part].T @ of for part, of in zip(self._parts, blocks, strict=True)]
+        products = _all_and_others([block.T @ block for block in blocks])
+        power = self._power + float(np.trace(products[0][:-2, :-2]))
+        penalty = PENALTY * max(power / len(pooled), 1e-12)
+        middles = np.concatenate([self._middle, middle])
+        return [
+            self._solve(place, shared, own, penalty, middles)
+            for place, (shared, own) in enumerate(
+                zip(_all_and_others(across), products, strict=True)
+            )
+        ]
 
-    def solutions(self) -> list[_Solution]:
-        """From all photos, then without each fold."""
-        total = np.sum(self._products, axis=0)
-        penalty = PENALTY * max(float(np.trace(total[:-2, :-2])) / float(total[-1, -1]), 1e-12)
-        lefts = (total, *(total - part for part in self._products))
-        return [self._solve(left, penalty) for left in lefts]
-
-    def _solve(self, products: NDArray[np.float32], penalty: float) -> _Solution:
-        count = products[-1, -1]
-        mean = products[:-1, -1] / count  # of the features and the target
-        centred = products[:-1, :-1] - count * np.outer(mean, mean)
-        square = centred[:-1, :-1]
+    def _solve(
+        self,
+        place: int,
+        across: NDArray[np.float32],
+        products: NDArray[np.float32],
+        penalty: float,
+        middles: NDArray[np.float32],
+    ) -> _Solution:
+        """across : (dim, dim + 2); products : (dim + 2, dim + 2)."""
+        count, mean_whole = self._counts[place], self._means[place]
+        values, directions = self._axes[place]
+        mean = products[:-1, -1] / count  # of the pooled snippets and the target
+        scale = (1 / np.sqrt(values + penalty)).astype(np.float32)
+        shared = directions.T @ (across[:, :-1] - count * np.outer(mean_whole, mean))
+        shared *= scale[:, None]
+        left = products[:-1, :-1] - count * np.outer(mean, mean)
+        left -= shared.T @ shared
+        square = left[:-1, :-1]
         square[np.diag_indices_from(square)] += np.float32(penalty)
-        slope = np.linalg.solve(square, centred[:-1, -1])
-        return slope, float(mean[-1] - (self._middle + mean[:-1]) @ slope)
+        of_pooled = np.linalg.solve(square, left[:-1, -1])
+        of_whole = directions @ (scale * (shared[:, -1] - shared[:, :-1] @ of_pooled))
+        slope = np.concatenate([of_whole, of_pooled])
+        means = middles + np.concatenate([mean_whole, mean[:-1]])
+        return slope, float(mean[-1] - means @ slope)
+
+
+def _all_and_others(of_parts: Sequence[NDArray[np.float32]]) -> list[NDArray[np.float32]]:
+    """The sum over all folds, then without each."""
+    total = np.sum(of_parts, axis=0)
+    return [total, *(total - part for part in of_parts)]
 
 
 class _RidgeOfFew:
     """Of fewer photos than features: the same solutions from the photos' products with each
     other."""
 
-    def __init__(
-        self,
-        features: NDArray[np.float32],
-        targets: NDArray[np.float32],
-        parts: Sequence[slice],
-    ) -> None:
+    def __init__(self, whole: NDArray[np.float32], parts: Sequence[slice]) -> None:
         """As _RidgeOfMany."""
-        self._features, self._targets, self._parts = features, targets, parts
+        self._whole, self._parts = whole, parts
 
-    def solutions(self) -> list[_Solution]:
-        """From all photos, then without each fold."""
-        spread = float(((self._features - self._features.mean(axis=0)) ** 2).sum(axis=1).mean())
+    def solutions(
+        self, pooled: NDArray[np.float32], targets: NDArray[np.float32]
+    ) -> list[_Solution]:
+        """As _RidgeOfMany."""
+        features = np.concatenate([self._whole, pooled], axis=1)
+        spread = float(((features - features.mean(axis=0)) ** 2).sum(axis=1).mean())
         penalty = PENALTY * max(spread, 1e-12)
-        every = np.arange(len(self._features))
+        every = np.arange(len(features))
         lefts = (every, *(np.delete(every, part) for part in self._parts))
-        return [self._solve(left, penalty) for left in lefts]
+        return [_solve_few(features[rows], targets[rows], penalty) for rows in lefts]
 
-    def _solve(self, rows: IntArray, penalty: float) -> _Solution:
-        mean, target = self._features[rows].mean(axis=0), float(self._targets[rows].mean())
-        centred = self._features[rows] - mean
-        products = centred @ centred.T
-        products[np.diag_indices_from(products)] += np.float32(penalty)
-        slope = centred.T @ np.linalg.solve(products, self._targets[rows] - np.float32(target))
-        return slope, target - float(mean @ slope)
+
+def _solve_few(
+    features: NDArray[np.float32], targets: NDArray[np.float32], penalty: float
+) -> _Solution:
+    mean, target = features.mean(axis=0), float(targets.mean())
+    centred = features - mean
+    products = centred @ centred.T
+    products[np.diag_indices_from(products)] += np.float32(penalty)
+    slope = centred.T @ np.linalg.solve(products, targets - np.float32(target))
+    return slope, target - float(mean @ slope)

@@ -7,6 +7,7 @@ deadlock inside a Qt process.
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
 from typing import TypeVar
 
 Item = TypeVar("Item")
@@ -32,3 +33,30 @@ def read_ahead(
             yield reading.popleft().result()
     finally:
         readers.shutdown(wait=True, cancel_futures=True)
+
+
+def iterate_ahead(
+    begin: Callable[[], Generator[Item, None, None]], *, ahead: int
+) -> Generator[Item, None, None]:
+    """The items of `begin()`, which is called, gone through and closed by a thread of its own, as
+    many as `ahead` items before they are asked for.
+
+    What it raises comes through in its item's place.  Closing the generator closes that one, and
+    leaves no thread.
+    """
+    thread = ThreadPoolExecutor(1, thread_name_prefix="iterate")
+    items = thread.submit(begin).result()
+    coming: deque[Future[list[Item]]] = deque()
+    try:
+        while True:
+            while len(coming) <= ahead:
+                coming.append(thread.submit(lambda: list(islice(items, 1))))
+            found = coming.popleft().result()
+            if not found:
+                return
+            yield found[0]
+    finally:
+        for each in coming:
+            each.cancel()
+        thread.submit(items.close)
+        thread.shutdown(wait=True)

@@ -1,6 +1,8 @@
 """Each class's threshold: set by a person, calibrated by answers, or found from its scores."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +23,7 @@ from cdul_app.storage.project_store import ProjectStore
 
 # Classes (ids) that no photo's score spoke for when thresholds were last found.
 UNSEEN_SETTING = "unseen_classes"
+_THREADS = 2  # numpy sorts and sums outside of Python's lock
 _PHOTOS_LOOKED_AT = 10_000  # 100,000 would keep each answer waiting
 
 
@@ -75,12 +78,10 @@ def automatic_thresholds(
 ) -> NDArray[np.float64]:
     """(n_classes,) what scores and answers, (n_photos, n_classes) each, give; NaN where a class has
     no two different scores."""
-    pooled = pooled_threshold(scores)
-    found = [
-        best_threshold(of_class, given, pooled_threshold=pooled)
+    find = partial(best_threshold, pooled_threshold=pooled_threshold(scores))
+    with ThreadPoolExecutor(_THREADS, thread_name_prefix="thresholds") as threads:
         # Side by side in memory: of 80 classes, each number of a column lies in a line of its own.
-        for of_class, given in zip(np.ascontiguousarray(scores.T), answers.T, strict=True)
-    ]
+        found = list(threads.map(find, np.ascontiguousarray(scores.T), answers.T))
     return np.array([np.nan if each is None else each for each in found])
 
 

@@ -106,10 +106,8 @@ class PhotoRecords:
 
     def ids(self) -> NDArray[np.int64]:
         """(n_photos,) of the photos in the folder, by path."""
-        rows = self._database.conn.execute(
-            "SELECT id FROM photos WHERE NOT missing ORDER BY path"
-        ).fetchall()
-        return np.array(rows, dtype=np.int64).reshape(-1)
+        rows = self._database.conn.execute("SELECT id FROM photos WHERE NOT missing ORDER BY path")
+        return np.fromiter((row[0] for row in rows), dtype=np.int64)
 
     def unusable(self) -> list[tuple[str, str]]:
         """(path, why) of those in the folder that cannot be used, by path."""

@@ -8,7 +8,7 @@ generated, in a temporary folder (of --folder, kept there).  Reads /proc: Linux.
 - again: 100,000 photos of 10 x 512 numbers, another list of 80 classes, and the same list on the
   matrix product alone; memory beside that of the imports, and bytes of the database a photo.
 - train: the default training of those photos.
-- memory: scoring 2,000 and 20,000 photos with the demo's encoder.
+- memory: scoring 2,000 and 20,000 photos with the demo's encoder, views `paper`.
 """
 
 import argparse
@@ -25,6 +25,7 @@ from pathlib import Path
 import numpy as np
 
 from cdul_app.classes.class_list import ClassDefinition
+from cdul_app.memory import keep_freed_memory
 from cdul_app.method.half_vectors import widened
 from cdul_app.paths import locate_project
 from cdul_app.project.class_texts import ClassTexts
@@ -150,6 +151,7 @@ def encode(folder: Path) -> dict[str, float]:
 
 def make_photos(folder: Path, count: int) -> None:
     """Photos of different content: drawn ones, each with a number behind its last byte."""
+    folder.mkdir(parents=True)
     drawn = [file.read_bytes() for file in copy_photos(folder / "drawn", 20)]
     for number in range(count - 20):
         content = drawn[number % 20] + number.to_bytes(4, "big")
@@ -232,6 +234,7 @@ def main() -> None:
     parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.one:
+        keep_freed_memory()  # as the app does when it starts
         step, folder, *rest = options.steps
         print(json.dumps(STEPS[step](Path(folder), *rest)))
         return

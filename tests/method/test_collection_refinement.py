@@ -97,7 +97,7 @@ def test_the_classifier_mixes_the_three_voices_by_their_weights():
     fit = fit_student(
         views, labels, texts, temperature=TEMPERATURE, folds=student_folds(50, seed=0)
     )
-    student, reference = Student.of([fit]), ReferencePhotos(views, labels)
+    student, reference = Student.of(fit), ReferencePhotos(views, labels)
     as_it_is = np.stack([np.full((2, 3), edge, np.float32) for edge in (-1, 2)])
     whole, local = view_similarities(views, texts, temperature=TEMPERATURE)
     initial = (whole + local.max(axis=1)) / 2

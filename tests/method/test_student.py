@@ -10,9 +10,10 @@ from cdul_app.method.student import (
     PENALTY,
     WHOLE_SHARE,
     Student,
+    StudentFit,
     class_attention_pool,
-    class_blocks,
     fit_student,
+    fits_by_class,
     student_folds,
 )
 from tests.method.test_neighbours import unit_views
@@ -42,11 +43,12 @@ def slow_ridge(
     return slope, float(targets.mean() - mean @ slope)
 
 
-@pytest.mark.parametrize("photos", [12, 60])  # fewer and more than features
-def test_the_student_is_ridge_regression_out_of_fold(photos: int):
-    views, texts = unit_views(photos, 4, 8), unit_texts(3, 8)
-    labels = np.random.default_rng(2).random((photos, 3))
-    folds = student_folds(photos, seed=0)
+@settings(max_examples=30, deadline=None)
+@given(st.integers(12, 80), st.integers(0, 1000))  # fewer and more than features
+def test_the_student_is_ridge_regression_out_of_fold(photos: int, seed: int):
+    views, texts = unit_views(photos, 4, 8, seed), unit_texts(3, 8, seed)
+    labels = np.random.default_rng(seed).random((photos, 3))
+    folds = student_folds(photos, seed=seed)
     fit = fit_student(views, labels, texts, temperature=TEMPERATURE, folds=folds)
     for column, of_class in enumerate(features(views, texts)):
         spread = ((of_class - of_class.mean(axis=0)) ** 2).sum(axis=1).mean()
@@ -78,13 +80,9 @@ def test_classes_fitted_in_blocks_are_those_fitted_at_once(monkeypatch: pytest.M
     folds = student_folds(30, seed=3)
     whole = fit_student(views, labels, texts, temperature=TEMPERATURE, folds=folds)
     monkeypatch.setattr(student, "_POOLED_NUMBERS", 2 * 30 * 8)
-    blocks = class_blocks(30, 5, 8)
-    assert [len(range(5)[block]) for block in blocks] == [2, 2, 1]
-    fits = [
-        fit_student(views, labels[:, block], texts[block], temperature=TEMPERATURE, folds=folds)
-        for block in blocks
-    ]
-    joined = Student.of(fits)
+    fits = list(fits_by_class(views, labels, texts, temperature=TEMPERATURE, folds=folds))
+    assert [len(fit.bias) for fit in fits] == [2, 2, 1]
+    joined = Student.of(StudentFit.of(fits))
     np.testing.assert_allclose(joined.weights, whole.weights, atol=1e-6)
     said = joined.scores(views, texts, temperature=TEMPERATURE)  # in parts, too
     for column, of_class in enumerate(features(views, texts)):

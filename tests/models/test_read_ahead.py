@@ -1,9 +1,10 @@
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from itertools import islice
 
 import pytest
 
-from cdul_app.models.read_ahead import read_ahead
+from cdul_app.models.read_ahead import iterate_ahead, read_ahead
 
 
 def squares(items: Iterator[int], *, ahead: int = 3) -> Iterator[int]:
@@ -39,3 +40,34 @@ def test_an_error_comes_in_its_items_place():
     assert [next(results), next(results)] == [3, 6]
     with pytest.raises(ZeroDivisionError):
         next(results)
+
+
+def test_a_thread_of_its_own_iterates_closes_and_ends():
+    threads = []
+
+    def numbers() -> Generator[int, None, None]:
+        try:
+            threads.append(threading.current_thread())
+            yield from range(1000)
+        finally:
+            threads.append(threading.current_thread())
+
+    items = iterate_ahead(numbers, ahead=3)
+    assert list(islice(items, 5)) == [0, 1, 2, 3, 4]
+    items.close()
+    first, last = threads
+    assert first is last is not threading.current_thread()
+    assert not first.is_alive()
+    assert list(iterate_ahead(numbers, ahead=3)) == list(range(1000))
+
+
+def test_what_an_iterator_raises_comes_in_its_place():
+    def numbers() -> Generator[int, None, None]:
+        yield 1
+        yield 2
+        raise OSError("the disk is gone")
+
+    items = iterate_ahead(numbers, ahead=5)
+    assert [next(items), next(items)] == [1, 2]
+    with pytest.raises(OSError, match="the disk is gone"):
+        next(items)

@@ -24,7 +24,7 @@ def test_a_new_project_has_all_migrations_and_safe_settings(database_file: Path)
         name: database.conn.execute(f"PRAGMA {name}").fetchone()[0]
         for name in (
             "user_version", "application_id", "journal_mode", "foreign_keys", "synchronous",
-            "trusted_schema",
+            "trusted_schema", "secure_delete",
         )
     }  # fmt: skip
     assert pragmas == {
@@ -34,6 +34,7 @@ def test_a_new_project_has_all_migrations_and_safe_settings(database_file: Path)
         "foreign_keys": 1,
         "synchronous": 2,  # FULL: a commit is on the disk
         "trusted_schema": 0,
+        "secure_delete": 2,  # FAST: no zeros over what is deleted
     }
     assert len(project_migrations.applied(database)) == SCHEMA_VERSION
     assert not project_migrations.pending(database)

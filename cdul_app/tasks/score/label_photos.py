@@ -1,6 +1,7 @@
 """From stored embeddings to initial pseudo labels: one matrix product, no photo is touched."""
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,7 +13,7 @@ from cdul_app.language import tr
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.method.aggregation import aggregate_extremes, combine_global_local
 from cdul_app.method.similarity import RANKING_SOFTENING, class_similarities, view_cosines
-from cdul_app.models.read_ahead import read_ahead
+from cdul_app.models.read_ahead import iterate_ahead, read_ahead
 from cdul_app.project.class_thresholds import (
     carry_thresholds_over,
     read_shown_labels,
@@ -26,7 +27,7 @@ from cdul_app.storage.run_records import TRAIN
 from cdul_app.tasks.score.label_temperature import with_label_temperature
 
 SCORES_PER_CHUNK = 2_000_000  # of all views and classes: 8 MB, and a few copies
-MOST_PHOTOS_PER_CHUNK = 256
+MOST_PHOTOS_PER_CHUNK = 128  # what is worked out of their views stays in the processor's cache
 SAMPLE_ROWS = 2000
 MOST_ALIKE_STORED = 200
 SCORED_KINDS = (
@@ -34,10 +35,13 @@ SCORED_KINDS = (
     LabelKind.LOCAL_MAX,
     LabelKind.LOCAL_MIN,
     LabelKind.AGGREGATED,
-    LabelKind.RANKING,
     LabelKind.INITIAL,
+    LabelKind.RANKING,
     LabelKind.PSEUDO,
 )
+
+Block = tuple[list[int], NDArray[np.float16]]  # photos, views (n_photos, n_views, dimension)
+LabelScores = dict[LabelKind, NDArray[np.float32]]  # (n_photos, n_classes) each
 
 
 @dataclass(frozen=True)
@@ -69,11 +73,9 @@ def label_photos(
     same = {} if refined.run_id else {LabelKind.PSEUDO: LabelKind.INITIAL}
     if not state.config.zeta:
         same[LabelKind.AGGREGATED] = LabelKind.LOCAL_MAX
-    blocks = store.embeddings.blocks_of_views(state.encoding, _block_size(state))
-    # A thread computes while this one reads what follows and writes what came before.
-    for photo_ids, views, scores in read_ahead(
-        lambda block: (*block, _scores(block[1], state)), blocks, threads=1, ahead=1
-    ):
+    if _ranking_temperature(state) == state.temperature:
+        same[LabelKind.RANKING] = LabelKind.INITIAL
+    for photo_ids, views, scores in _scored_blocks(store, state):
         for kind in SCORED_KINDS if not sets else ():
             refined_by = refined.run_id if kind is LabelKind.PSEUDO else None
             sets[kind] = store.labels.start_set(
@@ -115,6 +117,26 @@ def first_labels(
     return PhotosLabelled(tuple(photo for photo, _ in photos), state.class_ids, scores)
 
 
+def _scored_blocks(
+    store: ProjectStore, state: ScoredState
+) -> Generator[tuple[*Block, LabelScores], None, None]:
+    """Photos, their views and their scores, some at a time: one thread reads what follows and
+    another computes, while the caller writes what came before."""
+
+    def blocks() -> Generator[Block, None, None]:
+        with ProjectStore(store.file, durable=False) as reader:
+            yield from reader.embeddings.blocks_of_views(state.encoding, _block_size(state))
+
+    def scored(block: Block) -> tuple[*Block, LabelScores]:
+        return *block, _scores(block[1], state)
+
+    with (
+        closing(iterate_ahead(blocks, ahead=2)) as coming,
+        closing(read_ahead(scored, coming, threads=1, ahead=2)) as done,
+    ):
+        yield from done
+
+
 def _block_size(state: ScoredState) -> int:
     """Photos at once."""
     scores_each = state.encoding.plan.view_count * len(state.class_ids)
@@ -133,8 +155,9 @@ def _scores(views: NDArray[np.float16], state: ScoredState) -> dict[LabelKind, N
         sharp = class_similarities(cosines, temperature=state.own_temperature)
         seen = sharp[:, 1:].max(axis=-2)
     aggregated = aggregate_extremes(maximum, minimum, zeta=zeta, seen=seen)
-    softer = max(state.temperature, state.own_temperature * RANKING_SOFTENING)
-    soft = class_similarities(cosines, temperature=softer)
+    soft = shown
+    if (softer := _ranking_temperature(state)) != state.temperature:
+        soft = class_similarities(cosines, temperature=softer)
     soft_aggregated = aggregate_extremes(
         soft[:, 1:].max(axis=-2), soft[:, 1:].min(axis=-2), zeta=zeta, seen=seen
     )
@@ -149,15 +172,19 @@ def _scores(views: NDArray[np.float16], state: ScoredState) -> dict[LabelKind, N
     return {kind: values.astype(np.float32) for kind, values in scores.items()}
 
 
+def _ranking_temperature(state: ScoredState) -> float:
+    return max(state.temperature, state.own_temperature * RANKING_SOFTENING)
+
+
 class _RefinedLabels:
     """Pseudo labels that a training has moved, kept for photos whose initial ones are the same."""
 
     def __init__(self, store: ProjectStore, state: ScoredState) -> None:
         self.run_id: int | None = None  # the training's, None where nothing is kept
-        initial, pseudo = store.labels.read(LabelKind.INITIAL), store.labels.read(LabelKind.PSEUDO)
-        if not initial or not pseudo or not _is_refined(store):
+        if not _is_refined(store) or not _same(read_scored_state(store), state):
             return
-        if not _same(read_scored_state(store), state):
+        initial, pseudo = store.labels.read(LabelKind.INITIAL), store.labels.read(LabelKind.PSEUDO)
+        if not initial or not pseudo:
             return
         self.run_id = pseudo.run_id
         self._rows = {photo: row for row, photo in enumerate(initial.photo_ids)}

@@ -23,8 +23,8 @@ from cdul_app.method.refinement import PROBABILITY_FLOOR
 from cdul_app.method.student import (
     MOST_STUDENT_PHOTOS,
     Student,
-    class_blocks,
-    fit_student,
+    StudentFit,
+    fits_by_class,
     student_folds,
 )
 from cdul_app.models.read_ahead import read_ahead
@@ -120,26 +120,25 @@ def _fit(
 ) -> Events[tuple[Student, NDArray[np.float32]]]:
     """views : (n_photos, n_views, dim); labels : (n_photos, n_classes).  Returns the student and
     what it says out of fold, (n_photos, n_classes)."""
-    texts, fits = state.class_embeddings, []
+    texts, fits, done = state.class_embeddings, list[StudentFit](), 0
     yield Started(
         tr("Learning what the labels have in common"), len(texts), unit=translatable("classes")
     )
     if len(views) < 2:
         nothing = np.zeros((len(texts), 2 * texts.shape[1]), np.float32)
         return Student(nothing, labels.mean(axis=0)), labels
-    folds = student_folds(len(views), seed=seed)
-    for block in class_blocks(len(views), len(texts), texts.shape[1]):
-        fits.append(
-            fit_student(
-                views,
-                labels[:, block],
-                texts[block],
-                temperature=state.own_temperature,
-                folds=folds,
-            )
-        )
-        yield Progressed(min(block.stop, len(texts)))
-    return Student.of(fits), np.concatenate([fit.out_of_fold for fit in fits], axis=1)
+    for fit in fits_by_class(
+        views,
+        labels,
+        texts,
+        temperature=state.own_temperature,
+        folds=student_folds(len(views), seed=seed),
+    ):
+        fits.append(fit)
+        done += len(fit.bias)
+        yield Progressed(done)
+    joined = StudentFit.of(fits)
+    return Student.of(joined), joined.out_of_fold
 
 
 def _round(

@@ -26,7 +26,6 @@ from cdul_app.method.similarity import class_similarities
 from cdul_app.method.student import (
     MOST_STUDENT_PHOTOS,
     Student,
-    class_blocks,
     fit_student,
     student_folds,
 )
@@ -75,13 +74,10 @@ def teach(collection: Collection, *, seed: int = 0) -> Taught:
     reference, own = ReferencePhotos(views[asked], initial[asked]), np.full(count, -1)
     own[asked] = np.arange(len(asked))
     folds = student_folds(len(rows), seed=seed)
-    fits = [
-        fit_student(views[rows], initial[rows][:, b], texts[b], temperature=tau, folds=folds)
-        for b in class_blocks(len(rows), len(texts), texts.shape[1])
-    ]
-    student = Student.of(fits)
+    fit = fit_student(views[rows], initial[rows], texts, temperature=tau, folds=folds)
+    student = Student.of(fit)
     by_student = student.scores(views, texts, temperature=tau)
-    by_student[rows] = np.concatenate([fit.out_of_fold for fit in fits], axis=1)
+    by_student[rows] = fit.out_of_fold
     by_neighbours = neighbour_labels(views, reference, own=own)
     weights = VoiceWeights.of(initial, by_neighbours, by_student)
     alone = (VoiceWeights(0.5, 0.0), VoiceWeights(0.0, 0.5), weights)

@@ -43,7 +43,7 @@ def collection(photos: int = 40, views: int = 4, dim: int = 8) -> CollectionClas
         0.1,
         0.1,
         0.0,
-        Student.of([fit]),
+        Student.of(fit),
         ReferencePhotos(stored, labels),
         VoiceWeights(0.3, 0.4),
         distribution_knots(labels, labels),

@@ -82,7 +82,7 @@ def collection(
         TEMPERATURE,
         of_labels,
         zeta,
-        Student.of([fit]),
+        Student.of(fit),
         ReferencePhotos(views, labels),
         VoiceWeights(0.3, 0.2),
         distribution_knots(random.random(labels.shape).astype(np.float32), labels),
