@@ -4,7 +4,7 @@ It is painted before a project's widgets are loaded, and its dialogs: see `warm_
 """
 
 from collections.abc import Callable
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +34,8 @@ from cdul_app.paths import ProjectLocation, locate_project
 if TYPE_CHECKING:
     from cdul_app.desktop.project_view import ProjectView
     from cdul_app.desktop.session.project_session import ProjectSession
+    from cdul_app.desktop.session.reading_ahead import ReadingAhead
+    from cdul_app.project.read_ahead import ReadProject
 
 FIRST_SIZE = QSize(1280, 800)
 MINIMUM_SIZE = (900, 440)  # on a laptop's screen at 150 %, 911 x 512, with its task bar
@@ -105,15 +107,45 @@ class MainWindow(QMainWindow):
             self.open_folder(Path(folder))
 
     def open_folder(self, folder: Path, database: Path | None = None) -> None:
-        """Open a project in place of the present one; a folder that cannot be opened is said so."""
+        """Open a project in place of the present one; a folder that cannot be opened is said so.
 
+        A large one is shown when it was read beside the window.
+        """
+        from cdul_app.project.read_ahead import takes_long
+
+        location = locate_project(folder, database)
+        if location == self._ahead.location:
+            return
+        self._ahead.give_up()
+        is_shown = self.view is not None and self.view.session.project.location == location
+        if is_shown or not takes_long(location):
+            self._open_folder(folder, database)
+            return
+
+        def show(read: "ReadProject | None") -> None:
+            self.messages.clear()
+            self._open_folder(folder, database, read)
+
+        words = tr("Opening {folder}…", folder=location.folder.name)
+        self.messages.show_notice(Notice(words, stays=True))
+        self._ahead.start(location, show)
+
+    @cached_property
+    def _ahead(self) -> "ReadingAhead":
+        from cdul_app.desktop.session.reading_ahead import ReadingAhead
+
+        return ReadingAhead(self)
+
+    def _open_folder(
+        self, folder: Path, database: Path | None, read: "ReadProject | None" = None
+    ) -> None:
         from cdul_app.desktop.session.project_session import ProjectSession
         from cdul_app.project.opening import refuse_unplugged
 
         def session() -> ProjectSession:
             if database is None:
                 refuse_unplugged(locate_project(folder), self._settings.recent_folders)
-            return ProjectSession.open_folder(folder, database)
+            return ProjectSession.open_folder(folder, database, read=read)
 
         try:
             self._open(session)
@@ -124,6 +156,7 @@ class MainWindow(QMainWindow):
         """Open the demo; scored and trained at once where that was not done yet."""
         from cdul_app.desktop.session.project_session import ProjectSession
 
+        self._ahead.give_up()
         self._open(lambda: ProjectSession.open_demo(into), labels_at_once=True)
 
     def close_project(self) -> None:
@@ -270,6 +303,8 @@ class MainWindow(QMainWindow):
             self._when_idle(self.close)
             return
         self.closing.emit()
+        if "_ahead" in self.__dict__:
+            self._ahead.close()
         self._settings.geometry = self.saveGeometry()
         self.close_project()
         event.accept()

@@ -12,17 +12,22 @@ def natural_order(names: Sequence[str]) -> list[int]:
     >>> [("IMG_10", "img_2", "a")[place] for place in natural_order(["IMG_10", "img_2", "a"])]
     ['a', 'img_2', 'IMG_10']
     """
-    return sorted(range(len(names)), key=lambda place: (_key(names[place]), names[place]))
+    folders: dict[str, str] = {}  # keys of what stands before the last slash: photos share it
+    keys: list[tuple[str, str]] = []
+    for name in names:
+        folder, slash, own = name.rpartition("/")
+        if folder not in folders:
+            folders[folder] = _key(folder)
+        keys.append((f"{folders[folder]}{slash}{_key(own)}", name))
+    return sorted(range(len(names)), key=keys.__getitem__)
 
 
-def _key(name: str) -> list[str | int]:
-    """Text and numbers by turns, so that like is compared with like."""
-    parts: list[str | int] = list(_DIGITS.split(name.casefold()))
-    parts[1::2] = map(_number, parts[1::2])
-    return parts
+def _key(name: str) -> str:
+    """By which texts are sorted as their words and numbers are: before each number stands what no
+    name holds, and how many digits it has."""
+    return _DIGITS.sub(_number, name.casefold())
 
 
-def _number(digits: str | int) -> int:
-    """Of more digits than Python reads as a number, its length decides."""
-    text = str(digits)
-    return int(text) if len(text) < 1000 else 10**1000 + len(text)
+def _number(found: re.Match[str]) -> str:
+    digits = found[0].lstrip("0")
+    return f"\0{chr(1 + len(digits))}{digits}"

@@ -36,11 +36,11 @@ class ForeignChanges:
     def __init__(self, project: Project) -> None:
         self._project = project
         self._version = -1
-        self._machine = self._read()
+        self._machine = self._shown()
 
     def accept(self) -> None:
         """What is stored now is shown: a job of this process has ended, and was read."""
-        self._machine = self._read()
+        self._machine = self._shown()
 
     def find(self) -> set[Changed]:
         """Costs one look at a number where no other connection has written.  Raises ProjectError.
@@ -74,6 +74,10 @@ class ForeignChanges:
         project.changes.answers(rows)
         project.changes.flags(np.flatnonzero(flags != project.flags))
         project.decisions.reload()
+
+    def _shown(self) -> _Machine:
+        store = self._project.store
+        return _Machine(store.labels.newest(), store.photos.newest(), len(self._project.photos))
 
     def _read(self) -> _Machine:
         store = self._project.store

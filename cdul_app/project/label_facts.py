@@ -21,7 +21,7 @@ from cdul_app.measures.reviews import (
 from cdul_app.measures.thresholds import PooledThreshold, pooled_threshold
 from cdul_app.method.arrays import IntArray
 from cdul_app.project.likely_errors import label_doubts
-from cdul_app.project.row_cache import RowCache, Rows
+from cdul_app.project.row_cache import ROWS_AT_ONCE, RowCache, Rows
 
 if TYPE_CHECKING:
     from cdul_app.project.project import Project
@@ -47,11 +47,11 @@ class LabelFacts:
         # (n_photos,) bool: holds a suggested label that is unsure and not answered
         self.unsure = RowCache(self._photos, self._unsure, needs=(self.unsure_labels,))
         # (n_photos,) bool: at least one class answered, and scored for one at least
-        self._answered = RowCache(self._photos, self._are_answered)
-        self._scored = RowCache(self._photos, self._are_scored)
+        self.answered = RowCache(self._photos, self._are_answered)
+        self.scored = RowCache(self._photos, self._are_scored)
         # (n_photos, n_states) bool, columns as REVIEW_STATES
         self.states = RowCache(
-            self._photos, self._states, needs=(self.unsure, self._answered, self._scored)
+            self._photos, self._states, needs=(self.unsure, self.answered, self.scored)
         )
         # In [0, 1], 1 where a class lies on its threshold; NaN where not scored.
         self.uncertainty = RowCache(self._photos, self._uncertainty)
@@ -66,7 +66,7 @@ class LabelFacts:
         counted from them."""
         rows = np.unique(rows)
         for cache in (
-            self.labels, self.label_counts, self.unsure_labels, self.unsure, self._answered,
+            self.labels, self.label_counts, self.unsure_labels, self.unsure, self.answered,
             self.states, self.doubt,
         ):  # fmt: skip
             cache.update(rows, column)
@@ -74,7 +74,7 @@ class LabelFacts:
     def update_scores(self, rows: NDArray[np.int64]) -> None:
         """Photos of these rows have got their first scores."""
         self._pooled = None
-        self._scored.update(rows)
+        self.scored.update(rows)
         self.update(rows)
         for cache in (self.uncertainty, self.best, self.margin, self.disagreement):
             cache.update(rows)
@@ -104,6 +104,21 @@ class LabelFacts:
             if isinstance(each, RowCache):
                 each.forget()
 
+    def work_out(self) -> None:
+        """All that a window shows of a project when it is opened."""
+        self.class_counts()
+        self.unsure_counts()
+        self.states.counts()
+        self.ranking_kind(None)
+        _ = self._project.photos.rows_by_id
+
+    def take(self, other: "LabelFacts") -> None:
+        """What was worked out of the same project elsewhere."""
+        self._highest = other._highest
+        for name, cache in vars(self).items():
+            if isinstance(cache, RowCache):
+                cache.take(vars(other)[name])
+
     def class_counts(self) -> NDArray[np.int64]:
         """(n_classes,) how many photos have each label."""
         return self.labels.counts()
@@ -123,9 +138,8 @@ class LabelFacts:
             scores = self._project.scores(kind)
             if scores is None:
                 continue
-            known = scores if column is None else scores[:, column]
-            if not np.isnan(known).all():  # else the class was added since
-                return kind
+            if _holds_any(scores if column is None else scores[:, column]):
+                return kind  # else the class was added since
         return None
 
     def sorting_scores(self, column: int | None) -> NDArray[np.float32] | None:
@@ -231,12 +245,12 @@ class LabelFacts:
         return np.asarray(~np.isnan(self._shown(rows)).all(axis=1))
 
     def _states(self, rows: Rows) -> NDArray[np.bool_]:
-        failed, answered = self._project.photos.failed[rows], self._answered.of(rows)
+        failed, answered = self._project.photos.failed[rows], self.answered.of(rows)
         holds = {
             ReviewState.UNREVIEWED: ~answered & ~failed,
             ReviewState.ANSWERED: answered,
             ReviewState.UNSURE: self.unsure.of(rows),
-            ReviewState.UNLABELLED: ~answered & ~failed & ~self._scored.of(rows),
+            ReviewState.UNLABELLED: ~answered & ~failed & ~self.scored.of(rows),
             ReviewState.ERROR: failed,
         }
         if self._project.display_kind is not None:
@@ -271,3 +285,9 @@ class LabelFacts:
         if self._ranked is None:
             self._ranked = self.ranking_kind(None)
         return self._ranked
+
+
+def _holds_any(scores: NDArray[np.float32]) -> bool:
+    """Whether not all are NaN: the first photos mostly tell."""
+    starts = range(0, len(scores), ROWS_AT_ONCE)
+    return any(not np.isnan(scores[each : each + ROWS_AT_ONCE]).all() for each in starts)

@@ -18,10 +18,13 @@ SECONDS_FOR_THE_RECORD = 0.3
 _log = logging.getLogger(__name__)
 
 
-def open_checked(location: ProjectLocation, *, create: bool) -> ProjectStore:
+def open_checked(
+    location: ProjectLocation, *, create: bool, is_checked: bool = False
+) -> ProjectStore:
     """Open the store of a project, with a check of what a person made; bring in what the record of
     answers knows beyond it.
 
+    is_checked : another thread has just done that.
     What a person should know of it is the store's `opening_note`.
     Raises ProjectError, DamagedProjectError where it can be restored.
     """
@@ -30,7 +33,7 @@ def open_checked(location: ProjectLocation, *, create: bool) -> ProjectStore:
     kept = set_foreign_log_aside(file) if file.exists() else None
     store = ProjectStore(file, create=create)
     try:
-        store.opening_note = _checked(store)
+        store.opening_note = _checked(store, is_checked=is_checked)
         if store.read_only and not location.read_only:  # which is told where it is known before
             store.opening_note = tr(
                 "This project is open for reading only, since {why}.", why=store.read_only
@@ -99,8 +102,9 @@ def how_to_start_anew(location: ProjectLocation) -> str:
     return tr("name another file with --project")
 
 
-def _checked(store: ProjectStore) -> str:
-    store.check_decisions()
+def _checked(store: ProjectStore, *, is_checked: bool) -> str:
+    if not is_checked:
+        store.check_decisions()
     if store.read_only:
         return ""
     store.check_in_place()

@@ -1,6 +1,6 @@
 """The photos of a project as columns, row for row what the windows show."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -41,7 +41,7 @@ class PhotoTable:
     folder: Path
     ids: NDArray[np.int64]  # (n_photos,)
     paths: list[str]  # in their order; see photos.files
-    errors: list[str | None]  # why a photo cannot be used
+    errors: Mapping[int, str]  # by row, why a photo cannot be used
     widths: NDArray[np.int32]  # pixels, 0 where not yet read
     heights: NDArray[np.int32]
     taken: NDArray[np.int64]  # see photos.capture_time; 0 where not known
@@ -52,7 +52,7 @@ class PhotoTable:
             folder,
             np.zeros(0, dtype=np.int64),
             [],
-            [],
+            {},
             np.zeros(0, dtype=np.int32),
             np.zeros(0, dtype=np.int32),
             np.zeros(0, dtype=np.int64),
@@ -61,14 +61,11 @@ class PhotoTable:
     @classmethod
     def read(cls, folder: Path, store: ProjectStore) -> "PhotoTable":
         columns = store.photos.columns()
-        errors: list[str | None] = [None] * len(columns.paths)
-        for row, error in columns.errors.items():
-            errors[row] = error
         return cls(
             folder,
             columns.ids,
             columns.paths,
-            errors,
+            columns.errors,
             columns.widths,
             columns.heights,
             columns.taken,
@@ -87,7 +84,7 @@ class PhotoTable:
             self.folder,
             np.concatenate([self.ids, np.asarray(ids, dtype=np.int64)]),
             [*self.paths, *paths],
-            [*self.errors, *[None] * len(paths)],
+            self.errors,
             np.concatenate([self.widths, unknown]),
             np.concatenate([self.heights, unknown]),
             np.concatenate([self.taken, unknown]),
@@ -105,13 +102,19 @@ class PhotoTable:
     @cached_property
     def failed(self) -> NDArray[np.bool_]:
         """(n_photos,) whether a photo cannot be used."""
-        count = len(self.errors)
-        return np.fromiter((error is not None for error in self.errors), dtype=bool, count=count)
+        failed = np.zeros(len(self.paths), dtype=bool)
+        failed[list(self.errors)] = True
+        return failed
 
     @cached_property
     def natural_order(self) -> NDArray[np.int64]:
         """(n_photos,) rows as people count: IMG_2 before IMG_10."""
         return np.array(natural_order(self.paths), dtype=np.int64)
+
+    @property
+    def is_ordered(self) -> bool:
+        """Whether `natural_order` is known; of a million photos it takes seconds."""
+        return "natural_order" in self.__dict__
 
     @cached_property
     def texts(self) -> PathTexts:

@@ -35,15 +35,19 @@ class Project:
     What another thread or program changes is seen after a `reload`.
     """
 
-    def __init__(self, location: ProjectLocation, *, create: bool = False) -> None:
+    def __init__(
+        self, location: ProjectLocation, *, create: bool = False, ahead: "Project | None" = None
+    ) -> None:
         """Open the project of a folder, which may be away; with `create` it is made where there
         is none, and its folder must be there.  One whose location is read only is read: what
         would change it raises ProjectError.  Raises FolderError, ProjectError.
+
+        ahead : the same project as another thread has checked and read it; see `read_ahead`.
         """
         if create:
             check_folder(location.folder)
         self.location = location
-        self.store = open_checked(location, create=create)
+        self.store = open_checked(location, create=create, is_checked=ahead is not None)
         self.settings = RememberedSettings(self.store.settings, location.folder)
         self.changes = ProjectChanges()
         self.photos = PhotoTable.empty(location.folder)
@@ -59,7 +63,10 @@ class Project:
         self.truth = ProjectTruth(self)
         self.search_results = SearchResults(self)
         self.decisions = Decisions(self)
-        self.reload()
+        if ahead is None:
+            self.reload()
+        else:
+            self._take(ahead)
 
     @classmethod
     def open_folder(cls, folder: Path, database: Path | None = None) -> "Project":
@@ -122,10 +129,9 @@ class Project:
 
     def shown_labels(self) -> ShownLabels | None:
         """The scores that labels are shown from, with the answers; None before scoring."""
-        scores = self.shown_scores()
-        if np.isnan(scores).all():
+        if not self.facts.scored.values().any():
             return None
-        return ShownLabels(self.photos.ids, self.classes, scores, self.answers)
+        return ShownLabels(self.photos.ids, self.classes, self.shown_scores(), self.answers)
 
     # ---- reading the database again ----
 
@@ -167,6 +173,12 @@ class Project:
                 self._scores[kind] = np.where(rows[:, None] < 0, np.nan, scores[rows])
         self.photos = photos
         self._read_answers()
+
+    def _take(self, ahead: "Project") -> None:
+        self.photos, self.classes = ahead.photos, ahead.classes
+        self.answers, self.flags = ahead.answers, ahead.flags
+        self.label_kinds, self._scores = ahead.label_kinds, ahead._scores
+        self.facts.take(ahead.facts)
 
     def _read_answers(self) -> None:
         self.flags = np.isin(self.photos.ids, self.store.flags.all())

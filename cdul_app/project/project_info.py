@@ -17,9 +17,7 @@ def project_info(project: Project) -> dict[str, Any]:
         "folder": str(project.location.folder),
         "database": str(project.location.database),
         "photos": len(photos),
-        "skipped": {
-            path: error for path, error in zip(photos.paths, photos.errors, strict=True) if error
-        },
+        "skipped": {photos.paths[row]: error for row, error in photos.errors.items()},
         "classes": list(project.classes.names),
         "thresholds": {record.name: record.threshold for record in project.classes},
         "labels": [kind.value for kind in project.label_kinds],

@@ -25,12 +25,12 @@ class ProjectSummary:
 def project_summary(project: "Project", day: str) -> ProjectSummary:
     # The start page reads summaries before anything of a project is loaded.
     from cdul_app.measures.reviews import UNOBSERVED
-    from cdul_app.project.exchange.export_table import labelled_rows
+    from cdul_app.project.exchange.export_table import labelled
 
     answers = int((project.answers != UNOBSERVED).sum())
-    labelled = len(labelled_rows(project))
+    count = int(labelled(project).sum())
     database = str(project.location.database)
-    return ProjectSummary(len(project.photos), labelled, answers, day, database)
+    return ProjectSummary(len(project.photos), count, answers, day, database)
 
 
 def read_summary(text: str) -> ProjectSummary | None:

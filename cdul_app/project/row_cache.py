@@ -68,6 +68,10 @@ class RowCache(Generic[Figures]):
             self._counts = _counted(self.values())
         return self._counts
 
+    def take(self, other: "RowCache[Figures]") -> None:
+        """What another one has worked out from the same arrays, which then must not change."""
+        self._values, self._counts = other._values, other._counts
+
     def forget(self) -> None:
         self._values = self._counts = None
 

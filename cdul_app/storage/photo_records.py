@@ -1,6 +1,5 @@
 """The photos of a project."""
 
-from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -10,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlite_utils import Database
 
+from cdul_app.storage.json_cells import reading_cells
 from cdul_app.storage.scan_changes import (
     NOT_LOOKED_AT,
     Move,
@@ -17,10 +17,10 @@ from cdul_app.storage.scan_changes import (
     ScanDifferences,
     StoredFile,
 )
-from cdul_app.storage.transactions import writing
+from cdul_app.storage.transactions import reading, writing
 
 _ROWS_PER_WRITE = 5000  # so that an answer given meanwhile waits milliseconds
-_ROWS_PER_READ = 1000
+_PHOTOS_PER_TEXT = 100_000
 
 
 @dataclass(frozen=True)
@@ -70,30 +70,39 @@ class PhotoRecords:
         return [PhotoRecord(*row) for row in rows]
 
     def columns(self) -> PhotoColumns:
-        """As `all`, in a third of its time and memory."""
-        # A cursor's tuples go at once: kept together, 100,000 of them would be 20 MB.
-        rows = self._database.conn.execute(
-            "SELECT id, path, coalesce(width, 0), coalesce(height, 0), coalesce(taken, 0) "
-            "FROM photos WHERE NOT missing ORDER BY path"
+        """As `all`, in a fifth of its time: a column comes as one text of many photos, of which
+        SQLite makes no object each and needs no lock of Python's meanwhile."""
+        blocks: list[tuple[str, ...]] = []
+        last, count = "", _PHOTOS_PER_TEXT
+        with reading(self._database):
+            while count == _PHOTOS_PER_TEXT:
+                count, *block = self._database.conn.execute(
+                    "SELECT count(*), max(path), group_concat(path, char(0)), group_concat(id), "
+                    "group_concat(width), group_concat(height), group_concat(taken) FROM (SELECT "
+                    "path, id, coalesce(width, 0) AS width, coalesce(height, 0) AS height, "
+                    "coalesce(taken, 0) AS taken FROM photos WHERE NOT missing AND path > ? "
+                    "ORDER BY path LIMIT ?)",
+                    (last, _PHOTOS_PER_TEXT),
+                ).fetchone()
+                if count:
+                    last = block[0]
+                    blocks.append(tuple(block[1:]))
+            errors = self._errors()
+        paths = [path for block in blocks for path in block[0].split("\0")]
+        ids, widths, heights, taken = (
+            np.concatenate(
+                [np.zeros(0, dtype=kind), *(_numbers(block[place]) for block in blocks)]
+            ).astype(kind, copy=False)
+            for place, kind in enumerate((np.int64, np.int32, np.int32, np.int64), start=1)
         )
-        ids, widths, heights, taken = array("q"), array("i"), array("i"), array("q")
-        paths: list[str] = []
-        while chunk := rows.fetchmany(_ROWS_PER_READ):
-            columns = tuple(zip(*chunk, strict=True))
-            ids.extend(columns[0])
-            paths += columns[1]
-            widths.extend(columns[2])
-            heights.extend(columns[3])
-            taken.extend(columns[4])
-        identifiers = np.array(ids, dtype=np.int64)
+        with reading_cells("the list of photos"):
+            if len(paths) != len(ids):
+                raise ValueError("a name that no file has")
+        rows = np.flatnonzero(np.isin(ids, np.fromiter(errors, dtype=np.int64)))
         return PhotoColumns(
-            identifiers,
-            paths,
-            np.array(widths, dtype=np.int32),
-            np.array(heights, dtype=np.int32),
-            np.array(taken, dtype=np.int64),
-            self._errors(identifiers),
-        )
+            ids, paths, widths, heights, taken,
+            {int(row): errors[int(ids[row])] for row in rows},
+        )  # fmt: skip
 
     def ids(self) -> NDArray[np.int64]:
         """(n_photos,) of the photos in the folder, by path."""
@@ -107,17 +116,12 @@ class PhotoRecords:
             "ORDER BY path"
         ).fetchall()
 
-    def _errors(self, photos: NDArray[np.int64]) -> dict[int, str]:
-        """By row of `photos`."""
-        errors = dict(
-            self._database.conn.execute(
-                "SELECT id, error FROM photos WHERE NOT missing AND error IS NOT NULL"
-            ).fetchall()
+    def _errors(self) -> dict[int, str]:
+        """By photo."""
+        rows = self._database.conn.execute(
+            "SELECT id, error FROM photos WHERE NOT missing AND error <> ''"
         )
-        if not errors:
-            return {}
-        rows = np.flatnonzero(np.isin(photos, np.fromiter(errors, dtype=np.int64)))
-        return {int(row): errors[int(photos[row])] for row in rows}
+        return dict(rows.fetchall())
 
     def count(self) -> int:
         row = self._database.conn.execute("SELECT count(*) FROM photos WHERE NOT missing")
@@ -268,9 +272,10 @@ class PhotoRecords:
 
     def taken(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Photos of which it is known when they were taken, and when."""
-        rows = self._database.conn.execute("SELECT id, taken FROM photos WHERE taken").fetchall()
-        pairs = np.array(rows, dtype=np.int64).reshape(-1, 2)
-        return pairs[:, 0], pairs[:, 1]
+        ids, taken = self._database.conn.execute(
+            "SELECT group_concat(id), group_concat(taken) FROM photos WHERE taken"
+        ).fetchone()
+        return _numbers(ids or ""), _numbers(taken or "")
 
     def add_read(self, files: Iterable[ReadFile]) -> None:
         """Record files as they were read.
@@ -348,3 +353,8 @@ class PhotoRecords:
                 "NULL) WHERE width IS NULL AND error IS NULL AND fingerprint IN "
                 "(SELECT fingerprint FROM photos WHERE width IS NOT NULL)"
             )
+
+
+def _numbers(text: str) -> NDArray[np.int64]:
+    """(n,) of a text of whole numbers with commas between them."""
+    return np.fromstring(text, dtype=np.int64, sep=",")

@@ -143,6 +143,7 @@ def reopened(folder: Path, photos: int) -> dict[str, float]:
     window = open_window()
     begun = time.monotonic()
     window.open_folder(folder)
+    wait_until(lambda: window.view is not None, seconds=60)  # a large one is read on a thread
     assert window.view is not None
     page = window.view.library
     painted = PaintWatch(window.view)

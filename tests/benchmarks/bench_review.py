@@ -149,7 +149,8 @@ def report(name: str, times: list[float]) -> float:
 
 def open_view(window: MainWindow, folder: Path) -> ProjectView:
     window.open_folder(folder)
-    assert window.view is not None
+    while window.view is None:  # a large one is read on a thread
+        wait(10)
     window.view.library.filter_bar.show_class(0, LabelWanted.ANY)
     window.activateWindow()
     wait(500)

@@ -30,13 +30,18 @@ def make_library(folder: Path, photos: int) -> Path:
     for index in range(DISTINCT_PHOTOS):
         _draw(originals / f"{index}.jpg", index)
     for first in range(0, photos, PHOTOS_PER_FOLDER):
-        number = first // PHOTOS_PER_FOLDER
-        below = folder / f"year {2000 + number // 12}" / f"month {number % 12 + 1:02}"
-        below.mkdir(parents=True, exist_ok=True)
+        (folder / path_of(first)).parent.mkdir(parents=True, exist_ok=True)
         for index in range(first, min(photos, first + PHOTOS_PER_FOLDER)):
-            os.link(originals / f"{index % DISTINCT_PHOTOS}.jpg", below / f"IMG_{index:07}.jpg")
+            os.link(originals / f"{index % DISTINCT_PHOTOS}.jpg", folder / path_of(index))
     ready.write_text(str(photos))
     return folder
+
+
+def path_of(index: int) -> str:
+    """Of a photo, relative to the folder; in the order of `index` below the year 10000."""
+    number = index // PHOTOS_PER_FOLDER
+    below = f"year {2000 + number // 12}/month {number % 12 + 1:02}"
+    return f"{below}/IMG_{index:07}.jpg"
 
 
 def _draw(file: Path, seed: int) -> None:

@@ -18,6 +18,7 @@ from cdul_app.desktop.settings import WindowSettings
 from cdul_app.events import EpochFinished, Outcome, PhotosListed
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.reviews import UNOBSERVED, YES
+from cdul_app.project import read_ahead
 from cdul_app.tasks.scan import scan
 
 # Minutes, unless it is cancelled.
@@ -72,6 +73,48 @@ def test_a_folder_is_opened_and_its_photos_are_found(qtbot, window, photo_folder
     assert WindowSettings().recent_folders == [photo_folder]
     # Classes are what comes next.
     assert window.view.library.side_panel.stack.currentWidget().accessibleName() == "Classes"
+
+
+def test_a_large_project_is_read_beside_the_window(qtbot, window, scored_folder, monkeypatch):
+    monkeypatch.setattr(read_ahead, "_READ_AT_ONCE", 0)
+    window.open_folder(scored_folder)
+    assert window.view is None
+    assert window.messages.isVisible()
+    window.open_folder(scored_folder)  # once more, by a hand that is not sure
+    qtbot.waitUntil(lambda: window.view is not None)
+    assert not window.messages.isVisible()
+    project = session_of(window).project
+    assert window.view.library.model.rowCount() == len(project.photos) == 8
+    project.decisions.answer([0], 0, YES)
+    assert project.answers[0, 0] == YES
+
+
+def test_of_two_folders_the_last_is_opened(qtbot, window, scored_folder, photo_folder, monkeypatch):
+    monkeypatch.setattr(read_ahead, "_READ_AT_ONCE", 10_000)  # the second has no database yet
+    window.open_folder(scored_folder)
+    window.open_folder(photo_folder)
+    assert session_of(window).project.location.folder == photo_folder
+    qtbot.waitUntil(lambda: not session_of(window).jobs.is_busy)
+    assert session_of(window).project.location.folder == photo_folder
+
+
+def test_a_large_project_that_is_damaged_is_told(qtbot, window, scored_folder, monkeypatch):
+    monkeypatch.setattr(read_ahead, "_READ_AT_ONCE", 0)
+    database = paths.locate_project(scored_folder).database
+    database.write_bytes(b"SQLite format 3\0" + b"\xff" * 50_000)
+    window.open_folder(scored_folder)
+    qtbot.waitUntil(lambda: window.findChildren(BackupsDialog) or not window.messages.isHidden())
+    qtbot.waitUntil(lambda: window._ahead.location is None)
+    assert window.view is None
+    for dialog in window.findChildren(BackupsDialog):
+        dialog.close()
+
+
+def test_closing_waits_for_what_is_read(window, scored_folder, monkeypatch):
+    monkeypatch.setattr(read_ahead, "_READ_AT_ONCE", 0)
+    window.open_folder(scored_folder)
+    assert window.close()
+    assert window.view is None
 
 
 def test_a_folder_that_cannot_be_opened_is_a_sentence(window, tmp_path):

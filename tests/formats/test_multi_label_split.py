@@ -1,3 +1,5 @@
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -49,6 +51,19 @@ def test_natural_order():
     assert [names[place] for place in natural_order(names)] == [
         "007", "7", "9" * 5000, "a/9.jpg", "a/10.jpg", "IMG_2.jpg", "img_2.jpg", "IMG_10.jpg",
     ]  # fmt: skip
+
+
+def words_and_numbers(name):
+    """What the order is defined by, number by number."""
+    parts = re.split(r"([0-9]+)", name.casefold())
+    parts[1::2] = map(int, parts[1::2])
+    return parts, name
+
+
+@given(st.lists(st.text("aZ_ é-019/.\1", max_size=12), max_size=8))
+def test_the_order_is_that_of_words_and_numbers_by_turns(names):
+    found = [names[place] for place in natural_order(names)]
+    assert found == sorted(names, key=words_and_numbers)
 
 
 @given(st.lists(st.text()))

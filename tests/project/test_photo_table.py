@@ -22,7 +22,7 @@ def test_listed_photos_come_after_those_that_are_there(tmp_path: Path):
     longer = table.extended(range(7, 8), ["d.jpg"])
     assert longer.ids.tolist() == [5, 6, 7]
     assert longer.paths == ["a.jpg", "b/c.jpg", "d.jpg"]
-    assert longer.errors == [None, None, None]
+    assert not longer.failed.any()
     assert longer.widths.tolist() == longer.heights.tolist() == [0, 0, 0]
     assert longer.absolute(1) == tmp_path / "b/c.jpg"
     assert longer.rows_by_id.get(7) == 2

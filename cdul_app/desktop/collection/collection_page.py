@@ -146,7 +146,7 @@ class CollectionPage(QWidget):
     def _show_tiles(self, labels: np.ndarray) -> None:
         photos, answers = self._project.photos, self._project.answers
         reviewed = int((answers != UNOBSERVED).any(axis=1).sum())
-        failed = sum(error is not None for error in photos.errors)
+        failed = len(photos.errors)
         counted = tr("photos, {failed} unreadable", failed=failed) if failed else tr("photos")
         self.tiles.show_figures(
             {

@@ -14,6 +14,7 @@ from cdul_app.desktop.exchange.export_choices import ExportChoices
 from cdul_app.desktop.panels.job_panel import JobPanel
 from cdul_app.desktop.photo.label_rows import LabelRows
 from cdul_app.desktop.session.job import JobKind, JobResult
+from cdul_app.desktop.session.job_slot import JobSlot
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.drop_down import DropDown
 from cdul_app.desktop.widgets.form_row import FormRow
@@ -21,16 +22,19 @@ from cdul_app.desktop.widgets.labels import caption_label, section_heading, show
 from cdul_app.desktop.widgets.path_field import PathField
 from cdul_app.desktop.widgets.replace_question import ReplaceQuestion
 from cdul_app.desktop.widgets.written_file import WrittenFile
+from cdul_app.events import Events
 from cdul_app.formats.export_options import ExportOptions
 from cdul_app.formats.label_folders import StrangersFilesError
 from cdul_app.formats.label_formats import LABEL_FORMATS, LabelFormat
 from cdul_app.language import tr
-from cdul_app.project.exchange.export_table import export_preview, labelled_rows
+from cdul_app.project.exchange.export_table import export_preview, labelled, labelled_rows
 from cdul_app.project.exchange.left_out import left_out
+from cdul_app.project.photo_table import PhotoTable
 from cdul_app.tasks.export import ExportResult
 
 PREVIEW_DELAY_MS = 200
 PREVIEWED_PHOTOS = 5
+_ORDERED_AT_ONCE = 20_000  # photos: more are put into the order of their names beside the window
 _SUFFIXES = {each.suffix for each in LABEL_FORMATS.values()}
 
 
@@ -88,6 +92,9 @@ class ExportPanel(JobPanel):
         self.left_out.hide()
         self.show_footer(self.problem, self.question, self.hint)
 
+        self._has_labels = False
+        self._ordering = JobSlot(self)
+        self._ordering.ended.connect(lambda _: self._on_labels_changed())
         self._timer = self.delayed(PREVIEW_DELAY_MS, self.update_preview)
         self.formats.currentIndexChanged.connect(lambda _: self._on_format_chosen())
         self.choices.changed.connect(self.question.clear)
@@ -122,7 +129,13 @@ class ExportPanel(JobPanel):
     def update_preview(self) -> None:
         """Show what the first lines of the file will be, and what it will not hold."""
         self._timer.stop()
-        options = self.options()
+        photos, options = self._project.photos, self.options()
+        self._has_labels = bool(labelled(self._project, options).any())
+        if not photos.is_ordered and len(photos) > _ORDERED_AT_ONCE:
+            if self.isVisible():
+                self._ordering.start(JobKind.READ, lambda: _put_into_order(photos))
+            self.refresh()
+            return
         rows = labelled_rows(self._project, options)
         show_text(self.left_out, left_out(self._project, rows, options))
         self.labels.show_photos(self._project, rows[:PREVIEWED_PHOTOS].tolist())
@@ -153,11 +166,15 @@ class ExportPanel(JobPanel):
     def _what_is_missing(self) -> str:
         if self._session.jobs.is_busy:
             return tr("A job is running: wait for it, or cancel it.")
-        if not self.preview.toPlainText():
+        if not self._has_labels:
             return tr("There are no labels yet: score the photos, or answer some by hand.")
         if self.choices.lacks_several:
             return tr("Choose where a photo with several labels goes.")
         return "" if self.destination.path() else tr("Choose where to write the labels.")
+
+    def release(self) -> None:
+        super().release()
+        self._ordering.close()
 
     def _on_labels_changed(self, *_: object) -> None:
         if self.isVisible():  # else made when it is shown
@@ -193,3 +210,8 @@ class ExportPanel(JobPanel):
             return
         file = result.value.output if isinstance(result.value, ExportResult) else None
         self.file.show_outcome(result.message, result.outcome, file)
+
+
+def _put_into_order(photos: PhotoTable) -> Events[None]:
+    yield from ()
+    _ = photos.natural_order  # kept by the table

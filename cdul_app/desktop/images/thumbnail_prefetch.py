@@ -42,7 +42,7 @@ class ThumbnailPrefetcher(QObject):
         photos = self._project.photos
         rows = [int(self._model.rows[place]) for place in self._places()]
         self._thumbnails.decode_ahead(
-            [photos.absolute(row) for row in rows if not photos.errors[row]],
+            [photos.absolute(row) for row in rows if row not in photos.errors],
             self._grid.delegate.decoded_side(self._grid.devicePixelRatioF()),
         )
 

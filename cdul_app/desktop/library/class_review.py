@@ -78,7 +78,7 @@ class ClassReview(QObject):
             or scores is None
             or np.isnan(scores[row, column])
             or project.answers[row, column] != UNOBSERVED
-            or project.photos.errors[row] is not None
+            or row in project.photos.errors
         ):
             return None
         labelled = bool(scores[row, column] >= project.classes.thresholds[column])

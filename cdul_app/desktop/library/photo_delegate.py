@@ -83,7 +83,7 @@ class PhotoDelegate(QStyledItemDelegate):
         _paint_ground(painter, cell, option.state, theme)
         left, top = option.rect.left() + PADDING, option.rect.top() + PADDING
         image = QRect(left, top, self.side, self._image_height())
-        error = self._project.photos.errors[row]
+        error = self._project.photos.errors.get(row)
         if error:
             _paint_message(painter, image, error, theme)
         else:

@@ -13,6 +13,7 @@ from cdul_app.desktop.library.photo_list_model import PhotoListModel, PhotoRole
 from cdul_app.desktop.widgets.tables import AnyIndex, show_as_grid
 from cdul_app.language import tr
 
+_PHOTOS_PER_BATCH = 5000  # laid out in some milliseconds, between two turns of the window
 _SLACK = 2  # pixels: Qt wraps a row that fills the width exactly
 
 
@@ -28,12 +29,12 @@ class PhotoGrid(QListView):
         super().__init__(parent)
         self.delegate = delegate
         self.thumbnail_side = delegate.side  # pixels, as asked for
-        self._columns = 1
+        self.columns = 1
         show_as_grid(self)
         self.setModel(model)
         self.setItemDelegate(delegate)
         self.setLayoutMode(QListView.LayoutMode.Batched)
-        self.setBatchSize(500)
+        self.setBatchSize(_PHOTOS_PER_BATCH)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setMouseTracking(True)
         self.setAccessibleName(tr("Photos"))
@@ -66,7 +67,7 @@ class PhotoGrid(QListView):
         count, cell = self.model().rowCount(), self.gridSize()
         if not count or cell.isEmpty():
             return np.zeros(0, dtype=np.int64)
-        columns, above = self._columns, self.verticalScrollBar().value()
+        columns, above = self.columns, self.verticalScrollBar().value()
         first = -(-above // cell.height())
         lines = max(1, (above + self.viewport().height()) // cell.height() - first)
         return np.arange(first * columns, min(count, (first + lines) * columns), dtype=np.int64)
@@ -76,7 +77,7 @@ class PhotoGrid(QListView):
         shown = self.whole_places()
         if not shown.size or shown[-1] + 1 >= self.model().rowCount():
             return False
-        line = (int(shown[-1]) + 1) // self._columns
+        line = (int(shown[-1]) + 1) // self.columns
         self.verticalScrollBar().setValue(line * self.gridSize().height())
         return True
 
@@ -85,8 +86,8 @@ class PhotoGrid(QListView):
         height = self.gridSize().height()
         top = self.verticalScrollBar().value()
         rows = self.model().rowCount()
-        first = top // height * self._columns
-        last = ((top + self.viewport().height() - 1) // height + 1) * self._columns
+        first = top // height * self.columns
+        last = ((top + self.viewport().height() - 1) // height + 1) * self.columns
         return range(min(first, rows), min(last, rows))
 
     def dataChanged(
@@ -155,8 +156,8 @@ class PhotoGrid(QListView):
         room = self.maximumViewportSize().width() - bar - _SLACK
         self.delegate.side = self.thumbnail_side
         width = self.delegate.cell_size().width()
-        self._columns = max(1, room // width)
-        self.delegate.side += max(0, room // self._columns - width)
+        self.columns = max(1, room // width)
+        self.delegate.side += max(0, room // self.columns - width)
         size = self.delegate.cell_size()
         if size != self.gridSize():
             self.setGridSize(size)

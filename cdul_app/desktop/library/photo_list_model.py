@@ -67,7 +67,7 @@ class PhotoListModel(QAbstractListModel):
         row, project = int(self.rows[index.row()]), self._project
         if role == PhotoRole.ROW:
             return row
-        path, error = project.photos.paths[row], project.photos.errors[row]
+        path, error = project.photos.paths[row], project.photos.errors.get(row)
         if role == Qt.ItemDataRole.DisplayRole:
             return path
         if role == Qt.ItemDataRole.ToolTipRole:

@@ -34,6 +34,8 @@ class NoticeOverlay(Message):
         self._came_from: QWidget | None = None  # had the focus before the notice got it
         self._going = single_shot(self, _SHORTEST_MS, self._on_time)
         self._placing = single_shot(self, 0, self.place)
+        self._measured: tuple[object, ...] = ()  # what `_fitting` was found for
+        self._fitting = QSize()
         host.installEventFilter(self)
         app = QApplication.instance()
         if isinstance(app, QApplication):
@@ -113,6 +115,14 @@ class NoticeOverlay(Message):
         self.setGeometry(place)
 
     def _size(self, widest: int) -> QSize:
+        """Measured once for what is shown: to measure lays the host out anew, which asks again."""
+        parts = (self.label, self.details, self.details_button, self.action_button)
+        shown = (widest, self.fontMetrics().height(), *((p.isHidden(), p.text()) for p in parts))
+        if shown != self._measured:
+            self._fitting, self._measured = self._measure(widest), shown
+        return self._fitting
+
+    def _measure(self, widest: int) -> QSize:
         """In one line where that fits, else as wide as may be, the buttons below the text."""
         layout = self.layout()
         assert layout is not None, "it was laid out when it was made"

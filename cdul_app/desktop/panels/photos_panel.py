@@ -42,8 +42,7 @@ class PhotosPanel(Panel):
             text = tr("{photos}, {count} of them unreadable", photos=text, count=unreadable)
         self.counts.setText(text)
         self.look_button.setEnabled(not self._session.jobs.is_busy)
-        pairs = zip(photos.paths, photos.errors, strict=True)
-        self.skipped.show_items([(path, error) for path, error in pairs if error])
+        self.skipped.show_items([(photos.paths[row], why) for row, why in photos.errors.items()])
 
     def _on_look(self) -> None:
         self.problem.clear()

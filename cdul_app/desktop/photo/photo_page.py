@@ -261,7 +261,7 @@ class PhotoPage(QWidget):
         pixels = f"{figure(width)} × {figure(height)}" if width and height else ""
         self.header.show_facts(capture_text(int(photos.taken[row])), pixels)
         self._show_flag()
-        self._evidence = None if photos.errors[row] else self._project.scoring.evidence(row)
+        self._evidence = None if row in photos.errors else self._project.scoring.evidence(row)
         self._show_image(row)
         self.table.show_photo(row, self._column_to_choose())
         if self.table.chosen_class is None:
@@ -270,7 +270,7 @@ class PhotoPage(QWidget):
 
     def _show_image(self, row: int) -> None:
         photos = self._project.photos
-        error = photos.errors[row] or ""
+        error = photos.errors.get(row, "")
         photo = None if error else self.images.photo(photos.absolute(row))
         self.stage.show_photo(photo, error=error)
         self.header.show_note("" if photo is None else tr(photo.note))
@@ -280,7 +280,7 @@ class PhotoPage(QWidget):
             [
                 photos.absolute(other)
                 for other in photos.rows_by_id.find(near).tolist()
-                if other >= 0 and not photos.errors[other]
+                if other >= 0 and other not in photos.errors
             ]
         )
 
@@ -391,7 +391,7 @@ class PhotoPage(QWidget):
         self.reasons.explain(row, self.current_column, self._evidence)
 
     def _why_no_label(self, row: int) -> str:
-        if self._project.photos.errors[row]:
+        if row in self._project.photos.errors:
             return tr("No labels: this photo cannot be read.")
         scored = ReviewState.UNLABELLED not in self._project.facts.states_of(row)
         return "" if scored else tr("Not labelled yet")

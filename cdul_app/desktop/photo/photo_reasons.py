@@ -64,7 +64,7 @@ class PhotoReasons(QWidget):
         project, shown = self._project, self._project.shown_labels()
         if not project.classes:
             return tr("There are no classes yet. Go back and name what you are looking for.")
-        if project.photos.errors[row]:
+        if row in project.photos.errors:
             return tr("This photo was skipped, so it has no scores. The others are not affected.")
         if shown is None:
             return tr(

@@ -16,6 +16,7 @@ from cdul_app.desktop.session.truth_reading import TruthReading
 from cdul_app.desktop.session.waiting_decisions import WaitingDecisions
 from cdul_app.project.locks import ProjectLock, lock_for_window
 from cdul_app.project.project import Project
+from cdul_app.project.read_ahead import ReadProject, opened_ahead
 from cdul_app.tasks.demo import prepare_demo
 
 
@@ -70,8 +71,15 @@ class ProjectSession(QObject):
         self.jobs.finished.connect(self.foreign.resume)
 
     @classmethod
-    def open_folder(cls, folder: Path, database: Path | None = None) -> "ProjectSession":
-        """Raises UserError where the folder or its project cannot be opened."""
+    def open_folder(
+        cls, folder: Path, database: Path | None = None, *, read: ReadProject | None = None
+    ) -> "ProjectSession":
+        """read : what another thread has read of it.
+
+        Raises UserError where the folder or its project cannot be opened.
+        """
+        if read is not None:
+            return cls(opened_ahead(read.project.location, read))
         return cls(Project.open_folder(folder, database))
 
     @classmethod

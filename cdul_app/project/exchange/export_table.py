@@ -17,7 +17,7 @@ from cdul_app.formats.label_writers import FOLDER_WRITERS
 from cdul_app.formats.multi_label_split import multi_label_split
 from cdul_app.language import ntr
 from cdul_app.measures.label_kinds import LabelKind
-from cdul_app.measures.reviews import UNOBSERVED, predicted_classes
+from cdul_app.measures.reviews import predicted_classes
 from cdul_app.project.exchange.export_card import export_card
 from cdul_app.project.label_snippets import best_snippets, snippet_boxes
 from cdul_app.project.photo_filter import PhotoFilter, filtered_rows
@@ -29,31 +29,27 @@ _ITEMS_PREVIEWED = 3
 _ALL = ExportOptions()
 
 
+def labelled(project: Project, options: ExportOptions = _ALL) -> NDArray[np.bool_]:
+    """(n_photos,) which photos are written: those that are scored or answered, and chosen.
+    Raises QueryError."""
+    wanted = project.facts.answered.values()
+    if options.which is Which.ALL:
+        wanted = wanted | project.facts.scored.values()
+    if options.query.strip():
+        shown = np.zeros(len(wanted), dtype=bool)
+        shown[filtered_rows(project, PhotoFilter(text=options.query))] = True
+        wanted = wanted & shown
+    if options.photo_ids is not None:
+        wanted = wanted & np.isin(project.photos.ids, np.fromiter(options.photo_ids, np.int64))
+    return wanted
+
+
 def labelled_rows(
     project: Project, options: ExportOptions = _ALL, *, most: int | None = None
 ) -> NDArray[np.int64]:
-    """The photos that are written, in natural order: those that are scored or answered, and
-    chosen; the first `most` of them.  Raises QueryError."""
-    scores, answers = project.shown_scores(), project.answers
-    wanted = np.ones(len(scores), dtype=bool)
-    if options.query.strip():
-        wanted[:] = False
-        wanted[filtered_rows(project, PhotoFilter(text=options.query))] = True
-    if options.photo_ids is not None:
-        wanted &= np.isin(project.photos.ids, list(options.photo_ids))
-    found: list[NDArray[np.int64]] = []
-    count = 0
+    """Those photos in natural order, the first `most` of them.  Raises QueryError."""
     order = project.photos.natural_order
-    for start in range(0, len(order), _BLOCK):
-        rows = order[start : start + _BLOCK]
-        labelled = (answers[rows] != UNOBSERVED).any(axis=1)
-        if options.which is Which.ALL:
-            labelled |= (~np.isnan(scores[rows])).any(axis=1)
-        found.append(rows[labelled & wanted[rows]])
-        count += len(found[-1])
-        if most is not None and count >= most:
-            break
-    return np.concatenate([np.zeros(0, dtype=np.int64), *found])[:most]
+    return order[labelled(project, options)[order]][:most]
 
 
 def label_table(

@@ -23,8 +23,8 @@ def _photos(project: Project, rows: NDArray[np.int64], options: ExportOptions) -
     absent[rows] = False
     places = np.flatnonzero(absent)
     failed = project.photos.failed[places]
-    answered = (project.answers[places] != UNOBSERVED).any(axis=1)
-    labelled = answered | ~np.isnan(project.shown_scores()[places]).all(axis=1)
+    answered = project.facts.answered.values()[places]
+    labelled = answered | project.facts.scored.values()[places]
     unanswered = labelled & ~answered if options.which is not Which.ALL else labelled & False
     filtered = labelled & ~unanswered
     gone = project.store.answers.count_of_missing()

@@ -43,7 +43,7 @@ class Cells:
         decoded: bool = True,
     ) -> QImage:
         self.delegate.side = side
-        if decoded and self.session.project.photos.errors[row] is None:
+        if decoded and row not in self.session.project.photos.errors:
             self.paint(row, side=side, ratio=ratio, decoded=False)  # asks for the thumbnail
             self._qtbot.waitUntil(lambda: self.thumbnails.is_idle)
         size = self.delegate.cell_size()
@@ -285,7 +285,7 @@ def test_a_file_that_qt_cannot_show_is_told_in_its_place(cells, trained_session,
     """The encoder may have read it, and Qt not; or it vanished since."""
     (demo_folder / trained_session.project.photos.paths[3]).unlink()
     image = cells.paint(3)
-    assert trained_session.project.photos.errors[3] is None
+    assert 3 not in trained_session.project.photos.errors
     ground, box = QColor(current_theme().panel).name(), cells.part(image, "photo")
     assert box.pixelColor(box.width() // 2, 20).name() == ground
 

@@ -184,3 +184,22 @@ def test_pictures(page, notices, screenshot, tmp_path: Path):
     notices.show_notice(Notice(LONG, Tone.ERROR, details="OSError: [Errno 2]"))
     notices.details_button.click()
     screenshot(page, "notice-details", size=(900, 300))
+
+
+class CountedPlaces(NoticeOverlay):
+    times = 0
+
+    def place(self) -> None:
+        self.times += 1
+        super().place()
+
+
+@pytest.mark.parametrize("text", ["Short.", LONG], ids=["short", "long"])
+def test_a_notice_that_stays_is_placed_once(page, text):
+    notices = CountedPlaces(page, lambda: page)
+    notices.show_notice(Notice(text, stays=True))
+    settle(page)
+    times = notices.times
+    for _ in range(20):  # each turn of a loop would place it again
+        QApplication.processEvents()
+    assert notices.times == times
