@@ -79,7 +79,7 @@ def add_class_command(commands: Commands) -> None:
 
 def run_classes(arguments: argparse.Namespace, project: "Project") -> None:
     """Raises ClassListError."""
-    from cdul_app.project.class_edits import merge_classes, rename_class
+    from cdul_app.project.classes.class_edits import merge_classes, rename_class
 
     column_of = project.classes.column_of
     if arguments.rename is not None:

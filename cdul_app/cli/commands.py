@@ -238,7 +238,7 @@ def _evaluate(arguments: argparse.Namespace) -> None:
 
 
 def _evaluated(project: "Project", truth_file: Path) -> Mapping[str, Any]:
-    from cdul_app.project.truth_comparison import EvaluatedLabels
+    from cdul_app.project.checking.truth_comparison import EvaluatedLabels
     from cdul_app.tasks.evaluate import evaluate
 
     truth = project.truth.read(truth_file)
@@ -260,7 +260,7 @@ def _search(arguments: argparse.Namespace) -> None:
 
 def _ask(arguments: argparse.Namespace) -> None:
     from cdul_app.cli.questions import ask_questions
-    from cdul_app.project.question_round import QuestionPurpose
+    from cdul_app.project.checking.question_round import QuestionPurpose
 
     with _project(arguments) as project:
         purpose = QuestionPurpose(arguments.purpose)

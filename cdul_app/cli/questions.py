@@ -7,9 +7,9 @@ from cdul_app.errors import ProjectError
 from cdul_app.measures.estimates import Estimate
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
 from cdul_app.progress import percent
-from cdul_app.project.class_order import class_to_ask
+from cdul_app.project.checking.question_round import QuestionPurpose, QuestionRound
+from cdul_app.project.classes.class_order import class_to_ask
 from cdul_app.project.project import Project
-from cdul_app.project.question_round import QuestionPurpose, QuestionRound
 
 _ANSWERS = {"y": YES, "yes": YES, "n": NO, "no": NO}
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from cdul_app.cli.questions import estimate_text
 from cdul_app.measures.label_kinds import LabelKind
-from cdul_app.project.project_report import LabelReport
+from cdul_app.project.checking.project_report import LabelReport
 from cdul_app.settings.encoder_catalogue import ENCODER_CATALOGUE
 
 _MOST_CLASSES, _MOST_SKIPPED, _MOST_RUNS = 20, 20, 10

@@ -30,10 +30,10 @@ from cdul_app.desktop.window_parts import WindowPart, focus_part
 from cdul_app.errors import UserError
 from cdul_app.events import Outcome
 from cdul_app.language import tr
+from cdul_app.project.checking.question_round import QuestionPurpose
+from cdul_app.project.finding.photo_filter import LabelWanted, SortKey
 from cdul_app.project.next_act import Step
-from cdul_app.project.photo_filter import LabelWanted, SortKey
 from cdul_app.project.photo_folder import read_only_sentence
-from cdul_app.project.question_round import QuestionPurpose
 from cdul_app.project.unfinished import unfinished_training
 from cdul_app.query.query_terms import StateWord
 

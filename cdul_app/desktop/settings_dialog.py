@@ -14,8 +14,8 @@ from cdul_app.desktop.session.job import JobKind, JobResult
 from cdul_app.desktop.session.job_slot import JobSlot
 from cdul_app.desktop.settings import WindowSettings
 from cdul_app.desktop.widgets.buttons import push_button
-from cdul_app.desktop.widgets.drop_down import DropDown
-from cdul_app.desktop.widgets.form_row import FormRow
+from cdul_app.desktop.widgets.fields.drop_down import DropDown
+from cdul_app.desktop.widgets.fields.form_row import FormRow
 from cdul_app.desktop.widgets.layouts import STRETCH, horizontal, vertical
 from cdul_app.events import Events, Started, TaskResult
 from cdul_app.language import LANGUAGES, tr

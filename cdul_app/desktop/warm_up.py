@@ -22,7 +22,7 @@ _ROOMS = (
 )  # fmt: skip
 _PLOTS = ("plots", "_plot", "_curves")  # their library holds the window for 0.2 s
 _PROJECT_MODULES = (
-    "cdul_app.photos.small_pictures",
+    "cdul_app.photos.pixels.small_pictures",
     "cdul_app.project.project",
     "cdul_app.tasks.score_and_train",
     "cdul_app.tasks.search",

@@ -15,25 +15,25 @@ from PIL import Image, UnidentifiedImageError
 
 from cdul_app.errors import in_english
 from cdul_app.photos.capture_time import UNKNOWN, capture_time
-from cdul_app.photos.colours import to_rgb
 from cdul_app.photos.decoder_pool import POOL
 from cdul_app.photos.elsewhere.distant_photo import DistantPhoto, read_distant
 from cdul_app.photos.kinds import HEAD_BYTES, Kind, kind_of
 from cdul_app.photos.loading import load_photo, masked_bitmap, opened
 from cdul_app.photos.memory_gate import DECODING, Gate, SmallOnly, TooLargeHere
 from cdul_app.photos.opened_files import open_photo
-from cdul_app.photos.orientation import (
-    ORIENTATION_TAG,
-    orientation_of,
-    turn_upright,
-    upright_size,
-)
 from cdul_app.photos.photo_request import (
     DecodedPhoto,
     PhotoHeader,
     PhotoRequest,
     PhotoSource,
     Size,
+)
+from cdul_app.photos.pixels.colours import to_rgb
+from cdul_app.photos.pixels.orientation import (
+    ORIENTATION_TAG,
+    orientation_of,
+    turn_upright,
+    upright_size,
 )
 from cdul_app.photos.png_chunks import without_extras
 from cdul_app.photos.raw_preview import preview_of

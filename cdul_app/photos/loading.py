@@ -6,15 +6,15 @@ from typing import BinaryIO
 from PIL import Image, ImageFile
 
 from cdul_app.photos.bmp_masks import MaskedBitmap
-from cdul_app.photos.colours import to_rgb
 from cdul_app.photos.cut_jpeg import NOTE, completed, scans_of
-from cdul_app.photos.deep_colours import load_all_bits
 from cdul_app.photos.kinds import Kind
 from cdul_app.photos.memory_gate import Gate
 from cdul_app.photos.memory_need import memory_need
-from cdul_app.photos.orientation import orientation_of, turn_upright, upright_size
 from cdul_app.photos.photo_request import DecodedPhoto, PhotoRequest, Size
-from cdul_app.photos.scaling import least_size, reduced, reduction, scaled_into
+from cdul_app.photos.pixels.colours import to_rgb
+from cdul_app.photos.pixels.deep_colours import load_all_bits
+from cdul_app.photos.pixels.orientation import orientation_of, turn_upright, upright_size
+from cdul_app.photos.pixels.scaling import least_size, reduced, reduction, scaled_into
 from cdul_app.photos.unreadable import TOO_SLOW, UnreadablePhoto
 
 _MOST_SCANS = 100  # of a progressive JPEG: each costs the time of a whole picture

@@ -2,8 +2,8 @@
 
 from PIL import Image
 
-from cdul_app.photos.colours import is_deep
 from cdul_app.photos.memory_gate import MOST_BYTES
+from cdul_app.photos.pixels.colours import is_deep
 from cdul_app.photos.unreadable import NO_PIXELS, TOO_LARGE, TOO_MANY_PIXELS, UnreadablePhoto
 
 MAX_MEGAPIXELS = 400

@@ -9,8 +9,8 @@ from PIL import ImageFile
 from cdul_app.photos.kinds import HEAD_BYTES, Kind, kind_of
 from cdul_app.photos.loading import opened
 from cdul_app.photos.opened_files import open_photo
-from cdul_app.photos.orientation import orientation_of, upright_size
 from cdul_app.photos.photo_request import Size
+from cdul_app.photos.pixels.orientation import orientation_of, upright_size
 from cdul_app.photos.unreadable import UnreadablePhoto
 
 _MOST_BYTES = 32 * 2**20

@@ -5,7 +5,7 @@ from typing import BinaryIO
 
 from PIL import Image
 
-from cdul_app.photos.orientation import ORIENTATION_TAG
+from cdul_app.photos.pixels.orientation import ORIENTATION_TAG
 from cdul_app.photos.unreadable import DAMAGED, NO_IMAGE, NO_PREVIEW, UnreadablePhoto
 
 _MOST_PREVIEW_BYTES = 128 * 2**20

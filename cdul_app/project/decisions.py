@@ -12,8 +12,8 @@ from cdul_app.classes.class_list import ClassDefinition
 from cdul_app.errors import ProjectError
 from cdul_app.language import tr
 from cdul_app.measures.label_source import LabelSource
-from cdul_app.project.class_thresholds import class_threshold
-from cdul_app.project.following_thresholds import (
+from cdul_app.project.labels.class_thresholds import class_threshold
+from cdul_app.project.labels.following_thresholds import (
     followed_threshold,
     moved_words,
     returning_threshold,
@@ -22,13 +22,13 @@ from cdul_app.project.photo_folder import check_writable
 from cdul_app.project.photo_table import RowsById
 from cdul_app.project.step_words import step_in_words
 from cdul_app.project.undo_stack import UndoStack
-from cdul_app.storage.answer_provenance import AnswerProvenance, ShownLabel
-from cdul_app.storage.answer_records import CellChanges, Decided, describe
-from cdul_app.storage.blobs import CELL_CHANGE
-from cdul_app.storage.class_records import ClassRecord
-from cdul_app.storage.decision_log import Step, StepKind
-from cdul_app.storage.followed_threshold import FollowedThreshold
-from cdul_app.storage.listed_classes import ListedClass
+from cdul_app.storage.journal.decision_log import Step, StepKind
+from cdul_app.storage.records.answer_provenance import AnswerProvenance, ShownLabel
+from cdul_app.storage.records.answer_records import CellChanges, Decided, describe
+from cdul_app.storage.records.blobs import CELL_CHANGE
+from cdul_app.storage.records.class_records import ClassRecord
+from cdul_app.storage.records.followed_threshold import FollowedThreshold
+from cdul_app.storage.records.listed_classes import ListedClass
 
 if TYPE_CHECKING:
     from cdul_app.project.project import Project
@@ -184,7 +184,7 @@ class Decisions:
         answers: CellChanges | None = None,
     ) -> None:
         """Another list in which a class may have another name, colour or key, and perhaps answers
-        that come with it, as one step; see project.class_edits.
+        that come with it, as one step; see project.classes.class_edits.
 
         Raises ClassListError, ProjectError.
         """

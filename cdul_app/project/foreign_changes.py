@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from cdul_app.project.project import Project
-from cdul_app.storage.decision_log import StepKind
+from cdul_app.storage.journal.decision_log import StepKind
 
 
 class Changed(StrEnum):

@@ -10,7 +10,7 @@ from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.method.evidence import PhotoEvidence, view_similarities
 from cdul_app.project.labeling.choice import DEMO_WARNING
 from cdul_app.project.labeling.view_choice import choose_views
-from cdul_app.project.scored_state import ScoredState, read_scored_state
+from cdul_app.project.labels.scored_state import ScoredState, read_scored_state
 from cdul_app.settings.configs import ScoringConfig
 from cdul_app.settings.encoder_catalogue import DEMO_ENCODER
 

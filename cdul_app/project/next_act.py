@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cdul_app.language import ntr, tr
-from cdul_app.project.class_order import class_to_ask
+from cdul_app.project.classes.class_order import class_to_ask
 from cdul_app.project.labeling.cost import LabelingAct, LabelingCost, labeling_cost
 from cdul_app.project.project import Project
 

@@ -9,8 +9,8 @@ from cdul_app.errors import DamagedProjectError, ProjectError
 from cdul_app.language import ntr, tr
 from cdul_app.paths import PROJECT_FOLDER, ProjectLocation, is_there
 from cdul_app.storage.database import BUSY_SECONDS
-from cdul_app.storage.foreign_log import set_foreign_log_aside
-from cdul_app.storage.journal_replay import replay
+from cdul_app.storage.journal.foreign_log import set_foreign_log_aside
+from cdul_app.storage.journal.journal_replay import replay
 from cdul_app.storage.project_store import ProjectStore
 
 SECONDS_FOR_THE_RECORD = 0.3

@@ -11,21 +11,21 @@ from cdul_app.events import PhotosListed
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.paths import ProjectLocation, locate_project
 from cdul_app.project.changes import ProjectChanges
-from cdul_app.project.class_table import ClassTable
-from cdul_app.project.class_thresholds import ShownLabels
+from cdul_app.project.checking.project_truth import ProjectTruth
+from cdul_app.project.checking.samples import Samples
+from cdul_app.project.classes.class_table import ClassTable
 from cdul_app.project.decisions import Decisions
-from cdul_app.project.label_facts import LabelFacts
-from cdul_app.project.label_matrices import answer_matrix, label_matrix
+from cdul_app.project.finding.search_results import SearchResults
+from cdul_app.project.labels.class_thresholds import ShownLabels
+from cdul_app.project.labels.label_facts import LabelFacts
+from cdul_app.project.labels.label_matrices import answer_matrix, label_matrix
+from cdul_app.project.labels.row_cache import Rows
 from cdul_app.project.last_scoring import LastScoring
 from cdul_app.project.opening import open_checked
 from cdul_app.project.photo_folder import check_folder, is_half_listed
 from cdul_app.project.photo_table import PhotoTable
-from cdul_app.project.project_truth import ProjectTruth
 from cdul_app.project.remembered_settings import RememberedSettings
-from cdul_app.project.row_cache import Rows
 from cdul_app.project.runs import ProjectRuns
-from cdul_app.project.samples import Samples
-from cdul_app.project.search_results import SearchResults
 
 
 class Project:

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from cdul_app.project.likely_errors import likely_errors
+from cdul_app.project.checking.likely_errors import likely_errors
 from cdul_app.project.project import Project
 
 LIKELY_ERRORS = 10

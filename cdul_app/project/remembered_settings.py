@@ -4,11 +4,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from cdul_app.project.finding.saved_filters import (
+    SavedFilter,
+    read_saved_filters,
+    write_saved_filters,
+)
 from cdul_app.project.labeling.choice import is_demo_project, preferred_encoder
-from cdul_app.project.saved_filters import SavedFilter, read_saved_filters, write_saved_filters
 from cdul_app.settings.configs import ScoringConfig, TrainingConfig
 from cdul_app.settings.encoder_catalogue import DEMO_ENCODER
-from cdul_app.storage.project_settings import ProjectSettings
+from cdul_app.storage.records.project_settings import ProjectSettings
 
 SCORING_SETTING = "scoring_config"
 _TRAINING = "training_config"

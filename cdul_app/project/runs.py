@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from cdul_app.events import EpochFinished
-from cdul_app.project.label_changes import CHANGED_SETTING
-from cdul_app.storage.run_records import RunRecord as RunRecord  # for who may not know storage
+from cdul_app.project.labels.label_changes import CHANGED_SETTING
+from cdul_app.storage.records.run_records import (
+    RunRecord as RunRecord,  # for who may not know storage
+)
 
 if TYPE_CHECKING:
     from cdul_app.project.project import Project

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from cdul_app.storage.decision_log import LoggedStep, StepSource
+from cdul_app.storage.journal.decision_log import LoggedStep, StepSource
 
 MAX_STEPS = 200
 

@@ -11,7 +11,7 @@ from cdul_app.events import Outcome
 from cdul_app.language import tr
 from cdul_app.project.run_words import run_in_words
 from cdul_app.settings.configs import TrainingConfig
-from cdul_app.storage.run_records import PREDICT, SCORE, TRAIN
+from cdul_app.storage.records.run_records import PREDICT, SCORE, TRAIN
 
 if TYPE_CHECKING:
     from cdul_app.project.project import Project

@@ -19,13 +19,13 @@ import numpy as np
 from cdul_app.errors import DamagedProjectError, ProjectError, in_words
 from cdul_app.language import tr
 from cdul_app.paths import beside_database
-from cdul_app.storage.blobs import (
+from cdul_app.storage.project_file import address_of, check_project_file, check_schema
+from cdul_app.storage.records.blobs import (
     blob_to_photos,
     blob_to_scores,
     photos_to_blob,
     scores_to_blob,
 )
-from cdul_app.storage.project_file import address_of, check_project_file, check_schema
 from cdul_app.storage.soundness import fault_of_database
 from cdul_app.storage.transactions import sentences_for_failures
 from cdul_app.written_files import make_folder, sync_folder, waiting_beside

@@ -4,7 +4,7 @@ import numpy as np
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from cdul_app.storage.blobs import CELL_CHANGE, photos_to_blob
+from cdul_app.storage.records.blobs import CELL_CHANGE, photos_to_blob
 
 SCHEMA_VERSION = 7  # number of migrations below; an older app refuses a higher one
 _ROWS_PER_BLOCK = 1000
@@ -45,7 +45,7 @@ def log_all_decisions_as_steps(database: Database) -> None:
     for statement in (
         """CREATE TABLE steps (
             id INTEGER PRIMARY KEY,
-            kind TEXT NOT NULL,         -- see storage.decision_log.StepKind
+            kind TEXT NOT NULL,         -- see storage.journal.decision_log.StepKind
             description TEXT NOT NULL,  -- “yes for “dog” on 3 photos”
             source TEXT NOT NULL,       -- "person", "undo", "redo"
             reverses INTEGER REFERENCES steps (id), -- which step an undo or a redo is about

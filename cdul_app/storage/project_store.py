@@ -7,19 +7,19 @@ from typing import Self
 
 from cdul_app.errors import DamagedProjectError
 from cdul_app.paths import beside_database
-from cdul_app.storage.answer_journal import AnswerJournal
-from cdul_app.storage.answer_records import AnswerRecords
-from cdul_app.storage.class_records import ClassRecords
 from cdul_app.storage.database import open_database
-from cdul_app.storage.decision_log import DecisionLog
-from cdul_app.storage.embedding_records import EmbeddingRecords
 from cdul_app.storage.file_watch import FileWatch
-from cdul_app.storage.flag_records import FlagRecords
-from cdul_app.storage.label_records import LabelRecords
-from cdul_app.storage.photo_records import PhotoRecords
-from cdul_app.storage.project_settings import ProjectSettings
-from cdul_app.storage.run_records import RunRecords
-from cdul_app.storage.sample_records import SampleRecords
+from cdul_app.storage.journal.answer_journal import AnswerJournal
+from cdul_app.storage.journal.decision_log import DecisionLog
+from cdul_app.storage.records.answer_records import AnswerRecords
+from cdul_app.storage.records.class_records import ClassRecords
+from cdul_app.storage.records.embedding_records import EmbeddingRecords
+from cdul_app.storage.records.flag_records import FlagRecords
+from cdul_app.storage.records.label_records import LabelRecords
+from cdul_app.storage.records.photo_records import PhotoRecords
+from cdul_app.storage.records.project_settings import ProjectSettings
+from cdul_app.storage.records.run_records import RunRecords
+from cdul_app.storage.records.sample_records import SampleRecords
 from cdul_app.storage.soundness import fault_of_database, fault_of_decisions
 from cdul_app.storage.transactions import damage_sentence, sentences_for_failures
 

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cdul_app.method.view_plans import ViewPlan
-from cdul_app.storage.blobs import (
+from cdul_app.storage.records.blobs import (
     HALF_BYTES,
     blob_to_scores,
     blob_to_views,

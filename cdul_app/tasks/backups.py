@@ -11,7 +11,6 @@ from cdul_app.paths import ProjectLocation
 from cdul_app.project.locks import writing_labels
 from cdul_app.project.opening import how_to_start_anew
 from cdul_app.project.project import Project
-from cdul_app.storage.answer_journal import project_of_journal, read_journal
 from cdul_app.storage.backups import (
     Backup as Backup,
 )
@@ -21,7 +20,8 @@ from cdul_app.storage.backups import (
     restore,
     set_database_aside,
 )
-from cdul_app.storage.journal_replay import replay
+from cdul_app.storage.journal.answer_journal import project_of_journal, read_journal
+from cdul_app.storage.journal.journal_replay import replay
 from cdul_app.storage.project_store import ProjectStore
 
 ON_REQUEST, DAILY = translatable("on request"), translatable("daily")  # in a file's name, too

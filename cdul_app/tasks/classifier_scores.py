@@ -15,8 +15,8 @@ from cdul_app.language import tr
 from cdul_app.paths import ProjectLocation
 from cdul_app.photos.files import photo_file
 from cdul_app.photos.photo_request import PhotoSource
-from cdul_app.storage.embedding_records import Encoding
 from cdul_app.storage.project_store import ProjectStore
+from cdul_app.storage.records.embedding_records import Encoding
 from cdul_app.storage.shared_cache import KnownEncoder, SharedCache
 from cdul_app.tasks.distributed.embed_on_cluster import embed_on_cluster
 from cdul_app.tasks.distributed.score_on_cluster import score_on_cluster

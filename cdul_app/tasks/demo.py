@@ -7,9 +7,9 @@ from cdul_app.classes.class_list import parse_class_lines
 from cdul_app.errors import ProjectError, in_words
 from cdul_app.language import tr
 from cdul_app.paths import ProjectLocation, demo_dir, locate_project, resources_dir
+from cdul_app.project.checking.project_truth import TRUTH_SETTING
 from cdul_app.project.labeling.choice import DEMO_SETTING
 from cdul_app.project.project import Project
-from cdul_app.project.project_truth import TRUTH_SETTING
 from cdul_app.settings.configs import ScoringConfig
 from cdul_app.settings.encoder_catalogue import DEMO_ENCODER
 

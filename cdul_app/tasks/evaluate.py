@@ -14,8 +14,8 @@ from cdul_app.measures.evaluation import evaluation_of, measure_labels
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.metrics import PrecisionRecall, precision_recall_curve
 from cdul_app.method.arrays import IntArray
+from cdul_app.project.checking.truth_comparison import Comparison, EvaluatedLabels
 from cdul_app.project.exchange.label_places import read_place
-from cdul_app.project.truth_comparison import Comparison, EvaluatedLabels
 
 
 @dataclass(frozen=True)

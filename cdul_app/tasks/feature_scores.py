@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from cdul_app.language import tr
 from cdul_app.models.encoder.embedded_photo import EmbeddedPhoto
 from cdul_app.photos.photo_request import PhotoSource
-from cdul_app.storage.embedding_records import Encoding
+from cdul_app.storage.records.embedding_records import Encoding
 from cdul_app.storage.shared_cache import KnownEncoder, KnownPhoto, SharedCache
 from cdul_app.tasks.score.needed_encoder import known_encoder
 from cdul_app.tasks.score.photo_queue import PhotoQueue

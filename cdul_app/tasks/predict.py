@@ -24,7 +24,7 @@ from cdul_app.project.photo_folder import check_folder, check_writable
 from cdul_app.project.project import Project
 from cdul_app.project.run_words import run_in_words
 from cdul_app.storage.project_store import ProjectStore
-from cdul_app.storage.run_records import PREDICT
+from cdul_app.storage.records.run_records import PREDICT
 from cdul_app.tasks.classifier_scores import (
     Cluster,
     FolderScores,

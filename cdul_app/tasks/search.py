@@ -15,12 +15,12 @@ from cdul_app.method.arrays import FloatArray
 from cdul_app.method.half_vectors import half_products
 from cdul_app.paths import ProjectLocation
 from cdul_app.photos.files import photo_file
-from cdul_app.photos.small_pictures import look_alike, small_picture
-from cdul_app.project.class_texts import TextReader, encode_texts, take_known_texts
+from cdul_app.photos.pixels.small_pictures import look_alike, small_picture
+from cdul_app.project.classes.class_texts import TextReader, encode_texts, take_known_texts
 from cdul_app.project.labeling.kept_encodings import open_shared_cache
-from cdul_app.project.scored_state import ScoredState, read_scored_state
-from cdul_app.storage.photo_vectors import PhotoVectors, open_vectors, write_vectors
+from cdul_app.project.labels.scored_state import ScoredState, read_scored_state
 from cdul_app.storage.project_store import ProjectStore
+from cdul_app.storage.records.photo_vectors import PhotoVectors, open_vectors, write_vectors
 from cdul_app.tasks.score.needed_encoder import known_encoder, text_half
 
 NOTHING_STORED = translatable(

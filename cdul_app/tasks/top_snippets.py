@@ -12,7 +12,7 @@ from cdul_app.language import tr
 from cdul_app.method.evidence import view_similarities
 from cdul_app.method.view_plans import ViewBox
 from cdul_app.paths import ProjectLocation
-from cdul_app.project.scored_state import read_scored_state
+from cdul_app.project.labels.scored_state import read_scored_state
 from cdul_app.storage.project_store import ProjectStore
 
 PHOTOS_PER_CHUNK = 512

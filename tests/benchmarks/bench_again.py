@@ -28,7 +28,7 @@ from cdul_app.classes.class_list import ClassDefinition
 from cdul_app.memory import keep_freed_memory
 from cdul_app.method.half_vectors import widened
 from cdul_app.paths import locate_project
-from cdul_app.project.class_texts import ClassTexts
+from cdul_app.project.classes.class_texts import ClassTexts
 from cdul_app.settings.configs import ScoringConfig, TrainingConfig
 from cdul_app.storage.project_store import ProjectStore
 from tests.benchmarks.library_folders import make_library

@@ -3,9 +3,9 @@
 `python -m tests.benchmarks.bench_answers [--sources b,a,c] [--samples 5] [--grid 2x2+3x3]`
 
 Answers come from the truth, in the order in which the app asks: the class whose last answers
-corrected most (project.class_order), its photos from the threshold outwards, a page at a time, and
-after each page the threshold follows.  Beside it, what that order is worth: the same pages of
-each class in turn, and pages from the best score down.  Sources as in bench_quality: (a)
+corrected most (project.classes.class_order), its photos from the threshold outwards, a page at a
+time, and after each page the threshold follows.  Beside it, what that order is worth: the same
+pages of each class in turn, and pages from the best score down.  Sources as in bench_quality: (a)
 published RN50x64 vectors, (b) 500 photos with photo-clip, (c) drawn scenes of unseen seeds;
 macro-F1 is over all classes with a positive.  With --samples above 1, the mean over samples of
 90 % of the photos, and their standard deviation.  Labels are those that a scoring (and --train)
@@ -39,8 +39,8 @@ from cdul_app.memory import keep_freed_memory
 from cdul_app.method.snippets import SnippetGrid
 from cdul_app.method.view_plans import parse_grids
 from cdul_app.paths import locate_project
-from cdul_app.project.class_thresholds import class_threshold
-from cdul_app.project.label_facts import LabelFacts
+from cdul_app.project.labels.class_thresholds import class_threshold
+from cdul_app.project.labels.label_facts import LabelFacts
 from cdul_app.project.project import Project
 from cdul_app.settings.configs import ScoringConfig, TrainingConfig
 from cdul_app.tasks.train.train import train_project

@@ -13,8 +13,8 @@ from cdul_app.demo.scenes import BUNDLED_SEED, write_scenes
 from cdul_app.measures.label_kinds import EVALUATED_KINDS, LabelKind
 from cdul_app.paths import locate_project
 from cdul_app.settings.configs import ScoringConfig, TrainingConfig
-from cdul_app.storage.class_records import ClassDefinition
 from cdul_app.storage.project_store import ProjectStore
+from cdul_app.storage.records.class_records import ClassDefinition
 from cdul_app.tasks.score_and_train import score_and_train
 from tests.tasks.project_helpers import evaluate_project
 

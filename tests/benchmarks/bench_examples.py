@@ -25,7 +25,7 @@ from cdul_app.method.evidence import view_similarities
 from cdul_app.method.example_classes import example_embedding
 from cdul_app.method.snippets import SnippetGrid
 from cdul_app.method.view_plans import parse_grids
-from cdul_app.project.scored_state import read_scored_state
+from cdul_app.project.labels.scored_state import read_scored_state
 from cdul_app.settings.configs import ScoringConfig
 from cdul_app.storage.project_store import ProjectStore
 from tests.benchmarks.quality.sources import PhotoSource, demo_scenes, voc_photos

@@ -20,7 +20,7 @@ from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.reviews import NO, YES, ReviewState
 from cdul_app.paths import locate_project
-from cdul_app.project.photo_filter import (
+from cdul_app.project.finding.photo_filter import (
     LabelWanted,
     PhotoFilter,
     SortKey,

@@ -32,14 +32,14 @@ from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.reviews import ReviewState
 from cdul_app.memory import keep_freed_memory
 from cdul_app.paths import ProjectLocation, locate_project
-from cdul_app.project.class_texts import ClassTexts
-from cdul_app.project.photo_filter import LabelWanted, PhotoFilter, SortKey
+from cdul_app.project.classes.class_texts import ClassTexts
+from cdul_app.project.finding.photo_filter import LabelWanted, PhotoFilter, SortKey
+from cdul_app.project.labels.scored_state import ScoredState, write_scored_state
 from cdul_app.project.remembered_settings import SCORING_SETTING
-from cdul_app.project.scored_state import ScoredState, write_scored_state
 from cdul_app.settings.configs import ScoringConfig
-from cdul_app.storage.answer_records import CellChanges
-from cdul_app.storage.blobs import CELL_CHANGE
 from cdul_app.storage.project_store import ProjectStore
+from cdul_app.storage.records.answer_records import CellChanges
+from cdul_app.storage.records.blobs import CELL_CHANGE
 from tests.benchmarks.bench_again import peak_megabytes
 from tests.benchmarks.bench_gui_stalls import StallWatch
 from tests.benchmarks.bench_library import PaintWatch, open_window, wait_until

@@ -22,7 +22,7 @@ from cdul_app.formats.tables.read_wide_csv import read_wide_csv
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.metrics import macro_f1, mean_average_precision
 from cdul_app.paths import ProjectLocation, locate_project
-from cdul_app.project.label_matrices import label_matrix
+from cdul_app.project.labels.label_matrices import label_matrix
 from cdul_app.settings.configs import ScoringConfig
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.score.score import score_project

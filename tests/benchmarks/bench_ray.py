@@ -33,8 +33,8 @@ from cdul_app.models.devices import choose_device
 from cdul_app.models.encoder.encoder import load_encoder
 from cdul_app.photos.elsewhere.places import named_places
 from cdul_app.settings.photo_files import PHOTO_SUFFIXES
-from cdul_app.storage.embedding_records import Encoding
 from cdul_app.storage.project_store import ProjectStore
+from cdul_app.storage.records.embedding_records import Encoding
 from cdul_app.tasks.distributed.batches import Answer, KeyedPath, WorkerNeeds, run_batches
 from cdul_app.tasks.distributed.cluster import LOCAL
 from cdul_app.tasks.distributed.encode_shard import ShardEncoder

@@ -22,7 +22,7 @@ from cdul_app.formats.reading import read_labels
 from cdul_app.measures.reviews import UNOBSERVED, YES
 from cdul_app.measures.thresholds import pooled_threshold
 from cdul_app.paths import ProjectLocation, locate_project
-from cdul_app.project.class_thresholds import class_threshold
+from cdul_app.project.labels.class_thresholds import class_threshold
 from cdul_app.project.project import Project
 from cdul_app.settings.configs import ScoringConfig
 from tests.benchmarks.quality.sources import PhotoSource, demo_scenes, score_vectors, voc_photos

@@ -37,7 +37,7 @@ from cdul_app.desktop.project_view import ProjectView
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.paths import locate_project
-from cdul_app.project.photo_filter import LabelWanted
+from cdul_app.project.finding.photo_filter import LabelWanted
 from cdul_app.storage.project_store import ProjectStore
 from tests.benchmarks.bench_decisions import BULK, fill_project
 from tests.benchmarks.bench_decisions import LIMIT_MS as BULK_LIMIT_MS

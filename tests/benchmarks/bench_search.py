@@ -24,8 +24,8 @@ from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.measures.reviews import YES
 from cdul_app.method.view_plans import ViewPlan
 from cdul_app.paths import locate_project
-from cdul_app.project.photo_filter import PhotoFilter, SortKey, filtered_rows
-from cdul_app.project.scored_state import ScoredState, write_scored_state
+from cdul_app.project.finding.photo_filter import PhotoFilter, SortKey, filtered_rows
+from cdul_app.project.labels.scored_state import ScoredState, write_scored_state
 from cdul_app.settings.configs import ScoringConfig
 from cdul_app.storage.project_store import ProjectStore
 from tests.benchmarks.bench_decisions import fill_project, milliseconds

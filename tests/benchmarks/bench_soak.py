@@ -32,7 +32,7 @@ from cdul_app.desktop.project_view import ProjectView
 from cdul_app.measures.reviews import NO, YES
 from cdul_app.memory import keep_freed_memory
 from cdul_app.paths import locate_project
-from cdul_app.project.photo_filter import LabelWanted
+from cdul_app.project.finding.photo_filter import LabelWanted
 from cdul_app.settings.configs import ScoringConfig
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.score.score import score_project

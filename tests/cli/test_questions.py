@@ -7,7 +7,7 @@ import pytest
 
 from cdul_app.measures.reviews import UNOBSERVED, YES
 from cdul_app.measures.sample_design import ENOUGH_ANSWERS
-from cdul_app.project.class_order import class_to_ask
+from cdul_app.project.classes.class_order import class_to_ask
 from cdul_app.project.project import Project
 
 

@@ -23,7 +23,7 @@ from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.settings import WindowSettings
 from cdul_app.language import ENGLISH, use_language
 from cdul_app.paths import resources_dir
-from cdul_app.project.photo_filter import LabelWanted, SortKey
+from cdul_app.project.finding.photo_filter import LabelWanted, SortKey
 from tests.desktop.layout_faults import layout_faults
 
 WINDOW_SIZES = ((1280, 800), (911, 512), (1920, 1080))  # 911: a laptop's screen at 150 %

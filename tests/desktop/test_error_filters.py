@@ -4,7 +4,13 @@ from PySide6.QtCore import Qt
 
 from cdul_app.desktop.library.finding.filter_bar import FilterBar
 from cdul_app.desktop.library.library_page import LibraryPage
-from cdul_app.project.photo_filter import ERRORS, LabelWanted, PhotoFilter, SortKey, filtered_rows
+from cdul_app.project.finding.photo_filter import (
+    ERRORS,
+    LabelWanted,
+    PhotoFilter,
+    SortKey,
+    filtered_rows,
+)
 
 
 def test_likely_errors_are_a_review_order(trained_session):

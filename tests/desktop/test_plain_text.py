@@ -22,7 +22,7 @@ from cdul_app.desktop.main_window import MainWindow
 from cdul_app.desktop.widgets.message import Tone
 from cdul_app.events import Skipped, Started
 from cdul_app.paths import locate_project
-from cdul_app.project.question_round import QuestionPurpose
+from cdul_app.project.checking.question_round import QuestionPurpose
 from cdul_app.storage.project_store import ProjectStore
 from tests.desktop.conftest import choose_class, settle
 

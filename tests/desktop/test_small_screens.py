@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QSize
 
 from cdul_app.desktop.main_window import FIRST_SIZE, MINIMUM_SIZE, MainWindow
-from cdul_app.project.question_round import QuestionPurpose
+from cdul_app.project.checking.question_round import QuestionPurpose
 from tests.desktop.conftest import choose_class, settle
 from tests.desktop.layout_faults import layout_faults
 

@@ -12,7 +12,7 @@ from cdul_app.classes.class_list import ClassDefinition
 from cdul_app.errors import ProjectError
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.paths import ProjectLocation, locate_project
-from cdul_app.project.class_warnings import class_warnings
+from cdul_app.project.classes.class_warnings import class_warnings
 from cdul_app.project.project import Project
 from cdul_app.project.project_info import project_info
 

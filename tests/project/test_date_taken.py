@@ -6,7 +6,12 @@ import pytest
 from PIL import ExifTags, Image
 
 from cdul_app.photos.capture_time import capture_text
-from cdul_app.project.photo_filter import PhotoFilter, SortKey, filtered_rows, missing_figures
+from cdul_app.project.finding.photo_filter import (
+    PhotoFilter,
+    SortKey,
+    filtered_rows,
+    missing_figures,
+)
 from cdul_app.project.project import Project
 from cdul_app.tasks.scan.read_photos import read_photos
 from cdul_app.tasks.scan.scan import scan_project

@@ -7,8 +7,8 @@ import pytest
 
 from cdul_app.classes.class_list import ClassDefinition
 from cdul_app.measures.reviews import NO
-from cdul_app.project.class_edits import add_class
-from cdul_app.project.class_order import class_to_ask
+from cdul_app.project.classes.class_edits import add_class
+from cdul_app.project.classes.class_order import class_to_ask
 from cdul_app.project.labeling.choice import prefer_encoder
 from cdul_app.project.next_act import Step, labels_to_check, next_act
 from cdul_app.project.project import Project

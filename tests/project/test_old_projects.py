@@ -11,9 +11,9 @@ import pytest
 from cdul_app.events import Started
 from cdul_app.measures.reviews import UNOBSERVED, ReviewState
 from cdul_app.paths import locate_project
-from cdul_app.project.class_edits import merge_classes, rename_class, set_class_key
+from cdul_app.project.checking.likely_errors import likely_errors
+from cdul_app.project.classes.class_edits import merge_classes, rename_class, set_class_key
 from cdul_app.project.labeling.choice import DEMO_SETTING
-from cdul_app.project.likely_errors import likely_errors
 from cdul_app.project.project import Project
 from cdul_app.tasks.export import export_labels
 from cdul_app.tasks.score.score import score_project
@@ -78,7 +78,7 @@ def test_everything_is_as_that_version_showed_it(folder: Path, expected: dict[st
         assert project.settings.training.seed == expected["seed"]
         assert project.scoring.encoder == expected["encoder"]
         assert project.scoring.is_stale == expected["stale"]
-        np.testing.assert_array_equal(project.samples.design(2).ranks, expected["report"])
+        np.testing.assert_array_equal(project.checking.samples.design(2).ranks, expected["report"])
         evidence = project.scoring.evidence(0)
         np.testing.assert_allclose(evidence.snippet_similarities, expected["evidence"], atol=1e-3)
         runs = [[run.kind, run.outcome.value, run.summary] for run in project.runs.all()]

@@ -14,13 +14,13 @@ from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES, ReviewState
 from cdul_app.method.snippets import SnippetGrid
 from cdul_app.paths import ProjectLocation, locate_project
-from cdul_app.project.class_warnings import class_warnings
+from cdul_app.project.classes.class_warnings import class_warnings
 from cdul_app.project.exchange.export_table import export_preview
-from cdul_app.project.label_facts import REVIEW_STATES
+from cdul_app.project.labels.label_facts import REVIEW_STATES
 from cdul_app.project.project import Project
 from cdul_app.settings.configs import TrainingConfig
-from cdul_app.storage.answer_records import AnswerChange
 from cdul_app.storage.project_store import ProjectStore
+from cdul_app.storage.records.answer_records import AnswerChange
 from cdul_app.tasks.scan.scan import scan_project
 from cdul_app.tasks.score.label_photos import SCORED_KINDS
 from cdul_app.tasks.score.score import score_project

@@ -10,7 +10,7 @@ from cdul_app.language import ENGLISH, use_language
 from cdul_app.models.training.training import SETTLED
 from cdul_app.paths import resources_dir
 from cdul_app.photos.unreadable import DAMAGED, UNREAD, reason_in_words
-from cdul_app.project.class_edits import (
+from cdul_app.project.classes.class_edits import (
     add_class,
     merge_classes,
     move_class,

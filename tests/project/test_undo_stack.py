@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cdul_app.project.undo_stack import MAX_STEPS, UndoStack
-from cdul_app.storage.decision_log import LoggedStep
+from cdul_app.storage.journal.decision_log import LoggedStep
 
 
 class WrittenHistory:

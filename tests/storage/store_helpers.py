@@ -6,8 +6,8 @@ import numpy as np
 
 from cdul_app.classes.class_list import ClassDefinition
 from cdul_app.method.view_plans import ViewPlan
-from cdul_app.storage.embedding_records import Encoding
 from cdul_app.storage.project_store import ProjectStore
+from cdul_app.storage.records.embedding_records import Encoding
 from cdul_app.storage.scan_changes import ScanChanges, ScannedFile, compare_scan
 
 

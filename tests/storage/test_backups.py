@@ -8,9 +8,9 @@ from cdul_app.errors import DamagedProjectError, ProjectError
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.reviews import UNOBSERVED, YES
 from cdul_app.storage import backups
-from cdul_app.storage.answer_records import AnswerChange
 from cdul_app.storage.backups import MOST_KEPT, back_up, list_backups, restore
 from cdul_app.storage.project_store import ProjectStore
+from cdul_app.storage.records.answer_records import AnswerChange
 from tests.storage.store_helpers import add_classes, add_encoding, add_photos, unit_views
 
 

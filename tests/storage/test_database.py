@@ -11,7 +11,7 @@ from cdul_app.paths import locate_project
 from cdul_app.project.opening import refuse_lost
 from cdul_app.storage.backups import back_up, list_backups
 from cdul_app.storage.database import open_database
-from cdul_app.storage.foreign_log import set_foreign_log_aside
+from cdul_app.storage.journal.foreign_log import set_foreign_log_aside
 from cdul_app.storage.migrations import SCHEMA_VERSION, project_migrations
 from cdul_app.storage.project_file import APPLICATION_ID
 from cdul_app.storage.project_store import ProjectStore

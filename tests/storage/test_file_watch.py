@@ -8,8 +8,8 @@ import pytest
 
 from cdul_app.errors import ProjectError
 from cdul_app.measures.reviews import UNOBSERVED, YES
-from cdul_app.storage.answer_records import AnswerChange
 from cdul_app.storage.project_store import ProjectStore
+from cdul_app.storage.records.answer_records import AnswerChange
 from tests.storage.store_helpers import add_classes, add_photos
 
 

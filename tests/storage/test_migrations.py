@@ -7,10 +7,10 @@ import numpy as np
 from sqlite_utils import Database
 
 from cdul_app.measures.label_kinds import LabelKind
-from cdul_app.storage.blobs import scores_to_blob
 from cdul_app.storage.migrations import project_migrations
 from cdul_app.storage.project_file import APPLICATION_ID
 from cdul_app.storage.project_store import ProjectStore
+from cdul_app.storage.records.blobs import scores_to_blob
 
 
 def make_version_2(file: Path) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from cdul_app.classes.class_list import ClassDefinition
 from cdul_app.errors import ClassListError
 from cdul_app.measures.reviews import NO, YES
-from cdul_app.project.class_edits import (
+from cdul_app.project.classes.class_edits import (
     merge_classes,
     move_class,
     remove_classes,
@@ -20,8 +20,8 @@ from cdul_app.project.class_edits import (
     set_class_key,
 )
 from cdul_app.project.project import Project
-from cdul_app.storage.answer_journal import project_of_journal, read_journal
-from cdul_app.storage.journal_replay import replay
+from cdul_app.storage.journal.answer_journal import project_of_journal, read_journal
+from cdul_app.storage.journal.journal_replay import replay
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.scan.scan import scan_project
 from tests.drawn_photos import copy_photos

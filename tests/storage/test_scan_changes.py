@@ -1,9 +1,9 @@
 import pytest
 
 from cdul_app.measures.reviews import UNOBSERVED, YES
-from cdul_app.storage.answer_records import AnswerChange
-from cdul_app.storage.photo_records import ReadFile
 from cdul_app.storage.project_store import ProjectStore
+from cdul_app.storage.records.answer_records import AnswerChange
+from cdul_app.storage.records.photo_records import ReadFile
 from cdul_app.storage.scan_changes import (
     NOT_LOOKED_AT,
     Move,

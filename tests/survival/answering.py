@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
-from cdul_app.project.photo_filter import LabelWanted
+from cdul_app.project.finding.photo_filter import LabelWanted
 from cdul_app.project.project import Project
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from cdul_app.paths import locate_project
 from cdul_app.project.project import Project
-from cdul_app.storage.answer_journal import read_journal
-from cdul_app.storage.journal_replay import replay
+from cdul_app.storage.journal.answer_journal import read_journal
+from cdul_app.storage.journal.journal_replay import replay
 from cdul_app.storage.project_store import ProjectStore
 
 REPOSITORY = Path(__file__).resolve().parents[2]

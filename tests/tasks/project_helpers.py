@@ -11,8 +11,8 @@ from cdul_app.classes.class_list import ClassDefinition
 from cdul_app.events import Event, Events, Noted, Progressed, Skipped, Started
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.paths import ProjectLocation, locate_project
+from cdul_app.project.checking.truth_comparison import EvaluatedLabels
 from cdul_app.project.project import Project
-from cdul_app.project.truth_comparison import EvaluatedLabels
 from cdul_app.settings.configs import ScoringConfig
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.evaluate import evaluate
@@ -118,7 +118,7 @@ def labels(location: ProjectLocation, kind: LabelKind) -> dict[str, np.ndarray]:
 
 
 def answer(location: ProjectLocation, path: str, class_name: str, value: int) -> None:
-    from cdul_app.storage.answer_records import AnswerChange
+    from cdul_app.storage.records.answer_records import AnswerChange
 
     with ProjectStore(location.database) as store:
         (photo,) = (photo.identifier for photo in store.photos.all() if photo.path == path)

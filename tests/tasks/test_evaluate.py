@@ -8,8 +8,8 @@ import pytest
 from cdul_app.errors import LabelFileError, ProjectError
 from cdul_app.events import Progressed
 from cdul_app.measures.label_kinds import EVALUATED_KINDS, LabelKind
+from cdul_app.project.checking.truth_comparison import EvaluatedLabels
 from cdul_app.project.project import Project
-from cdul_app.project.truth_comparison import EvaluatedLabels
 from cdul_app.tasks.evaluate import class_curves, evaluate, read_project_truth
 from tests.events import run_task
 from tests.tasks.project_helpers import of_type

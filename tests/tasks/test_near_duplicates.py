@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from cdul_app.paths import locate_project
-from cdul_app.project.photo_filter import PhotoFilter, filtered_rows
+from cdul_app.project.finding.photo_filter import PhotoFilter, filtered_rows
 from cdul_app.project.project import Project
 from cdul_app.tasks import search
 from cdul_app.tasks.score.score import score_project

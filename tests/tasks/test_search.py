@@ -6,9 +6,9 @@ import pytest
 from cdul_app.errors import EncoderError, ProjectError
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.paths import locate_project
-from cdul_app.project.scored_state import read_scored_state
-from cdul_app.storage.photo_vectors import vectors_file
+from cdul_app.project.labels.scored_state import read_scored_state
 from cdul_app.storage.project_store import ProjectStore
+from cdul_app.storage.records.photo_vectors import vectors_file
 from cdul_app.tasks import search
 from cdul_app.tasks.search import (
     MOST_REVIEWED,

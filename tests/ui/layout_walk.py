@@ -124,7 +124,7 @@ class Walk(ABC):
 
     def _pages(self) -> Iterator[Place]:
         from cdul_app.desktop.widgets.disclosure import Disclosure
-        from cdul_app.project.question_round import QuestionPurpose
+        from cdul_app.project.checking.question_round import QuestionPurpose
 
         view, library = self.view, self.view.library
         choose = view.session.current_class.choose
@@ -243,7 +243,7 @@ class LayoutWalk(Walk):
 
     def _moved_by_errors(self, shown: QWidget) -> list[str]:
         """A field that is wrong says so where its help stood."""
-        from cdul_app.desktop.widgets.form_row import FormRow
+        from cdul_app.desktop.widgets.fields.form_row import FormRow
 
         faults = []
         for row in shown.findChildren(FormRow):

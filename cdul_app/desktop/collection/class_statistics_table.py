@@ -20,7 +20,7 @@ from cdul_app.desktop.widgets.tables import (
 from cdul_app.language import figure, tr
 from cdul_app.measures.collection_statistics import ClassStatistics
 from cdul_app.method.arrays import FloatArray
-from cdul_app.project.class_table import ClassTable, ProjectClass
+from cdul_app.project.classes.class_table import ClassTable, ProjectClass
 
 _BINS = 40
 _ROW_HEIGHT = 34

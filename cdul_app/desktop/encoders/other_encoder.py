@@ -9,10 +9,10 @@ from cdul_app.desktop.session.encoder_check import EncoderCheck
 from cdul_app.desktop.session.job import JobResult
 from cdul_app.desktop.widgets.buttons import push_button
 from cdul_app.desktop.widgets.disclosure import reveal
-from cdul_app.desktop.widgets.form_row import FormRow
+from cdul_app.desktop.widgets.fields.form_row import FormRow
+from cdul_app.desktop.widgets.fields.path_field import PathField
 from cdul_app.desktop.widgets.labels import caption_label, label, show_text
 from cdul_app.desktop.widgets.layouts import FlowLayout, box, vertical
-from cdul_app.desktop.widgets.path_field import PathField
 from cdul_app.language import tr
 from cdul_app.project.labeling.cost import LabelingCost
 from cdul_app.project.labeling.entries import entry_of, needs_architecture

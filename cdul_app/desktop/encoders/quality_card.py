@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QFrame, QRadioButton
 from cdul_app.desktop.look.plain_text import plain_tip, without_mnemonic
 from cdul_app.desktop.look.restyle import restyle
 from cdul_app.desktop.look.theme import SPACING
+from cdul_app.desktop.widgets.fields.radio_choice import TEXT_INDENT
 from cdul_app.desktop.widgets.labels import badge, caption_label
 from cdul_app.desktop.widgets.layouts import STRETCH, horizontal, vertical
-from cdul_app.desktop.widgets.radio_choice import TEXT_INDENT
 from cdul_app.language import tr
 from cdul_app.project.labeling.cost import LabelingCost, megabytes_in_words
 from cdul_app.project.labeling.durations import duration_in_words

@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 from cdul_app.desktop.panels.job_panel import JobPanel
 from cdul_app.desktop.session.job import JobKind, JobResult
 from cdul_app.desktop.session.project_session import ProjectSession
-from cdul_app.desktop.widgets.form_row import FormRow
+from cdul_app.desktop.widgets.fields.form_row import FormRow
+from cdul_app.desktop.widgets.fields.path_field import PathField
 from cdul_app.desktop.widgets.labels import caption_label
 from cdul_app.desktop.widgets.layouts import box, vertical
-from cdul_app.desktop.widgets.path_field import PathField
 from cdul_app.desktop.widgets.replace_question import ReplaceQuestion
 from cdul_app.desktop.widgets.written_file import WrittenFile
 from cdul_app.language import tr

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 
 from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.widgets.disclosure import Disclosure
-from cdul_app.desktop.widgets.drop_down import DropDown
-from cdul_app.desktop.widgets.form_row import FormRow
+from cdul_app.desktop.widgets.fields.drop_down import DropDown
+from cdul_app.desktop.widgets.fields.form_row import FormRow
 from cdul_app.desktop.widgets.layouts import vertical
 from cdul_app.formats.export_options import ExportOptions, PhotoFiles, Several, Which
 from cdul_app.formats.label_formats import LabelFormat

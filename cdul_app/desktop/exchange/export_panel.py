@@ -16,10 +16,10 @@ from cdul_app.desktop.photo.label_rows import LabelRows
 from cdul_app.desktop.session.job import JobKind, JobResult
 from cdul_app.desktop.session.job_slot import JobSlot
 from cdul_app.desktop.session.project_session import ProjectSession
-from cdul_app.desktop.widgets.drop_down import DropDown
-from cdul_app.desktop.widgets.form_row import FormRow
+from cdul_app.desktop.widgets.fields.drop_down import DropDown
+from cdul_app.desktop.widgets.fields.form_row import FormRow
+from cdul_app.desktop.widgets.fields.path_field import PathField
 from cdul_app.desktop.widgets.labels import caption_label, section_heading, show_text
-from cdul_app.desktop.widgets.path_field import PathField
 from cdul_app.desktop.widgets.replace_question import ReplaceQuestion
 from cdul_app.desktop.widgets.written_file import WrittenFile
 from cdul_app.events import Events

@@ -10,12 +10,12 @@ from cdul_app.desktop.session.job import JobKind, JobResult
 from cdul_app.desktop.session.job_slot import JobSlot
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.buttons import push_button
-from cdul_app.desktop.widgets.form_row import FormRow
+from cdul_app.desktop.widgets.fields.form_row import FormRow
+from cdul_app.desktop.widgets.fields.path_field import PathField
+from cdul_app.desktop.widgets.fields.radio_choice import TEXT_INDENT, RadioChoice
 from cdul_app.desktop.widgets.labels import label
 from cdul_app.desktop.widgets.layouts import STRETCH, box, horizontal, vertical
 from cdul_app.desktop.widgets.message import Message, Tone
-from cdul_app.desktop.widgets.path_field import PathField
-from cdul_app.desktop.widgets.radio_choice import TEXT_INDENT, RadioChoice
 from cdul_app.events import Outcome
 from cdul_app.formats.label_formats import LABEL_FORMATS
 from cdul_app.language import tr

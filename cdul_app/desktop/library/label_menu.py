@@ -9,7 +9,7 @@ from cdul_app.desktop.look.plain_text import without_mnemonic
 from cdul_app.desktop.widgets.labels import shortened
 from cdul_app.language import tr
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
-from cdul_app.project.label_states import LabelState, PhotoLabel
+from cdul_app.project.labels.label_states import LabelState, PhotoLabel
 from cdul_app.project.project import Project
 
 _LONGEST = 40  # letters of a class

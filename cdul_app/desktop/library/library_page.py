@@ -32,7 +32,7 @@ from cdul_app.desktop.widgets.labels import label
 from cdul_app.desktop.widgets.layouts import box, horizontal, stack, vertical
 from cdul_app.language import ntr, tr
 from cdul_app.paths import user_cache_dir
-from cdul_app.project.photo_filter import LabelWanted, PhotoFilter, SortKey, filtered_rows
+from cdul_app.project.finding.photo_filter import LabelWanted, PhotoFilter, SortKey, filtered_rows
 
 _LINE_HEIGHT = 40  # pixels
 

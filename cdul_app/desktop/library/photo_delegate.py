@@ -24,7 +24,7 @@ from cdul_app.desktop.widgets.tables import AnyIndex
 from cdul_app.language import tr
 from cdul_app.measures.reviews import ReviewState
 from cdul_app.photos.elsewhere.distant_photo import DistantPhoto
-from cdul_app.project.label_states import PhotoLabel, photo_labels
+from cdul_app.project.labels.label_states import PhotoLabel, photo_labels
 
 PADDING = 8
 NAME_HEIGHT = 18

@@ -10,7 +10,7 @@ from cdul_app.desktop.look.plain_text import plain_tip
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.tables import AnyIndex
 from cdul_app.language import tr
-from cdul_app.project.label_states import photo_labels
+from cdul_app.project.labels.label_states import photo_labels
 
 _NONE = tr("no labels")
 

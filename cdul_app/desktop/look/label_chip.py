@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from cdul_app.desktop.look.painting import CENTER, paint_box, paint_dot, paint_text
 from cdul_app.desktop.look.theme import current_theme
 from cdul_app.measures.certainty import LIKELY, SURE, UNSURE
-from cdul_app.project.label_states import LabelState, PhotoLabel
+from cdul_app.project.labels.label_states import LabelState, PhotoLabel
 
 GAP = 4  # pixels between two chips
 _MARK, _END, _WORD_GAP = 18, 8, 5  # pixels: before the name, after it, before the word

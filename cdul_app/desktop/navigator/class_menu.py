@@ -20,7 +20,7 @@ from cdul_app.desktop.widgets.labels import shortened
 from cdul_app.desktop.widgets.message import Notice, Tone
 from cdul_app.errors import UserError
 from cdul_app.language import ntr, tr
-from cdul_app.project.class_edits import (
+from cdul_app.project.classes.class_edits import (
     add_class_like,
     describe_by_photos,
     merge_classes,

@@ -32,7 +32,7 @@ from cdul_app.measures.estimates import Estimate
 from cdul_app.measures.label_report import ClassReport
 from cdul_app.measures.reviews import NO, YES
 from cdul_app.progress import percent
-from cdul_app.project.question_round import QuestionPurpose, QuestionRound
+from cdul_app.project.checking.question_round import QuestionPurpose, QuestionRound
 
 _SIDE_WIDTH = 400
 _TITLES = {

@@ -18,8 +18,8 @@ from cdul_app.desktop.look.theme import RADIUS, SPACING, current_theme
 from cdul_app.desktop.photo.photo_explanation import percent
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.session.snippet_search import SnippetSearch
-from cdul_app.desktop.widgets.drop_down import DropDown
 from cdul_app.desktop.widgets.empty_state import EmptyState
+from cdul_app.desktop.widgets.fields.drop_down import DropDown
 from cdul_app.desktop.widgets.labels import label
 from cdul_app.desktop.widgets.layouts import STRETCH, stack, vertical
 from cdul_app.desktop.widgets.page_bar import PageBar

@@ -11,7 +11,7 @@ from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.panel import Panel
 from cdul_app.language import tr
 from cdul_app.measures.reviews import answer_counts
-from cdul_app.project.class_warnings import class_warnings
+from cdul_app.project.classes.class_warnings import class_warnings
 
 
 class ClassesPanel(Panel):

@@ -9,10 +9,10 @@ from cdul_app.desktop.panels.job_panel import JobPanel
 from cdul_app.desktop.session.job import JobKind, JobResult
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.buttons import push_button
-from cdul_app.desktop.widgets.form_row import FormRow
+from cdul_app.desktop.widgets.fields.form_row import FormRow
+from cdul_app.desktop.widgets.fields.path_field import PathField
 from cdul_app.desktop.widgets.labels import caption_label
 from cdul_app.desktop.widgets.layouts import STRETCH, box, horizontal, vertical
-from cdul_app.desktop.widgets.path_field import PathField
 from cdul_app.desktop.widgets.replace_question import ReplaceQuestion
 from cdul_app.desktop.widgets.written_file import WrittenFile
 from cdul_app.events import Outcome

@@ -19,7 +19,7 @@ from cdul_app.desktop.widgets.message import Message, Tone
 from cdul_app.desktop.widgets.panel import Panel
 from cdul_app.language import ntr, tr
 from cdul_app.measures.label_kinds import LabelKind
-from cdul_app.project.photo_filter import ERRORS, LabelWanted, PhotoFilter, filtered_rows
+from cdul_app.project.finding.photo_filter import ERRORS, LabelWanted, PhotoFilter, filtered_rows
 
 EVALUATE_DELAY_MS = 200
 MOST_CLASS_ROWS = 100  # beyond, the table scrolls by itself

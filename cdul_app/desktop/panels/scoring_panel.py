@@ -11,11 +11,11 @@ from cdul_app.desktop.look.plain_text import plain_tip
 from cdul_app.desktop.panels.job_panel import JobPanel
 from cdul_app.desktop.session.job import JobKind
 from cdul_app.desktop.session.project_session import ProjectSession
-from cdul_app.desktop.widgets.form_row import FormRow
-from cdul_app.desktop.widgets.grid_field import GridField
+from cdul_app.desktop.widgets.fields.form_row import FormRow
+from cdul_app.desktop.widgets.fields.grid_field import GridField
+from cdul_app.desktop.widgets.fields.settings_form import SettingField, SettingsForm
 from cdul_app.desktop.widgets.labels import label
 from cdul_app.desktop.widgets.message import Message, Tone
-from cdul_app.desktop.widgets.settings_form import SettingField, SettingsForm
 from cdul_app.language import tr
 from cdul_app.method.view_presets import VIEW_PRESETS
 from cdul_app.project.labeling.cost import project_views

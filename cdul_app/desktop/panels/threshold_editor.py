@@ -8,9 +8,9 @@ from cdul_app.desktop.look.theme import SPACING, class_color
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.timers import single_shot
 from cdul_app.desktop.widgets.buttons import push_button
+from cdul_app.desktop.widgets.fields.number_field import ScoreBox
 from cdul_app.desktop.widgets.labels import caption_label, label, shortened
 from cdul_app.desktop.widgets.layouts import horizontal, vertical
-from cdul_app.desktop.widgets.number_field import ScoreBox
 from cdul_app.desktop.widgets.score_histogram import ScoreHistogram
 from cdul_app.language import tr
 from cdul_app.measures.reviews import UNOBSERVED, YES

@@ -15,10 +15,10 @@ from cdul_app.desktop.session.job import JobKind, JobResult
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.buttons import push_button
 from cdul_app.desktop.widgets.disclosure import Disclosure
-from cdul_app.desktop.widgets.drop_down import DropDown
+from cdul_app.desktop.widgets.fields.drop_down import DropDown
+from cdul_app.desktop.widgets.fields.quiet_wheel import ignore_wheel_unless_focused
 from cdul_app.desktop.widgets.labels import caption_label, section_heading
 from cdul_app.desktop.widgets.layouts import box, vertical
-from cdul_app.desktop.widgets.quiet_wheel import ignore_wheel_unless_focused
 from cdul_app.events import EpochFinished
 from cdul_app.language import ntr, tr
 from cdul_app.project.runs import RunRecord

@@ -4,12 +4,12 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QLineEdit, QWidget
 
 from cdul_app.desktop.look.theme import SPACING
-from cdul_app.desktop.widgets.form_row import FormRow
+from cdul_app.desktop.widgets.fields.form_row import FormRow
+from cdul_app.desktop.widgets.fields.path_field import PathField
+from cdul_app.desktop.widgets.fields.radio_choice import RadioChoice
+from cdul_app.desktop.widgets.fields.settings_form import SettingField, SettingsForm
 from cdul_app.desktop.widgets.labels import section_heading
 from cdul_app.desktop.widgets.layouts import box, vertical
-from cdul_app.desktop.widgets.path_field import PathField
-from cdul_app.desktop.widgets.radio_choice import RadioChoice
-from cdul_app.desktop.widgets.settings_form import SettingField, SettingsForm
 from cdul_app.language import tr
 from cdul_app.settings.configs import FEATURES, TrainingConfig, training_preset
 

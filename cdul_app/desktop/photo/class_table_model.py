@@ -20,7 +20,7 @@ from cdul_app.language import tr
 from cdul_app.measures.certainty import CERTAINTY_WORDS
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
-from cdul_app.project.label_states import LabelState, PhotoLabel, answered_labels
+from cdul_app.project.labels.label_states import LabelState, PhotoLabel, answered_labels
 
 
 class TableColumn(IntEnum):

@@ -11,7 +11,7 @@ from cdul_app.desktop.look.theme import current_theme, sized_font
 from cdul_app.desktop.photo.class_table_delegate import paint_answer_button
 from cdul_app.language import tr
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
-from cdul_app.project.label_states import LabelState, PhotoLabel
+from cdul_app.project.labels.label_states import LabelState, PhotoLabel
 
 _HEIGHT, _SIGN, _GAP = 26, QSize(24, 20), 4  # pixels
 _VALUES = {LabelState.CONFIRMED: YES, LabelState.REJECTED: NO}

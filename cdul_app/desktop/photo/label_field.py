@@ -5,7 +5,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCompleter, QWidget
 
 from cdul_app.classes.class_list import name_key
-from cdul_app.desktop.widgets.suggestion_field import SuggestionField
+from cdul_app.desktop.widgets.fields.suggestion_field import SuggestionField
 from cdul_app.language import tr
 
 _MOST = 50  # names offered at a time

@@ -9,7 +9,7 @@ from cdul_app.desktop.look.label_chip import GAP, more_text, paint_chip, place_c
 from cdul_app.desktop.look.painting import paint_text
 from cdul_app.desktop.look.theme import current_theme, sized_font
 from cdul_app.language import tr
-from cdul_app.project.label_states import PhotoLabel, photo_labels
+from cdul_app.project.labels.label_states import PhotoLabel, photo_labels
 from cdul_app.project.project import Project
 
 _NONE = tr("no labels")

@@ -14,8 +14,8 @@ from cdul_app.desktop.widgets.labels import label
 from cdul_app.desktop.widgets.layouts import FlowLayout, vertical
 from cdul_app.errors import ClassListError
 from cdul_app.language import tr
-from cdul_app.project.class_edits import add_class
-from cdul_app.project.label_states import PhotoLabel
+from cdul_app.project.classes.class_edits import add_class
+from cdul_app.project.labels.label_states import PhotoLabel
 
 
 class PhotoLabels(QWidget):

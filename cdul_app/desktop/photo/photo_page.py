@@ -36,7 +36,7 @@ from cdul_app.measures.reviews import NO, UNOBSERVED, YES, ReviewState
 from cdul_app.method.evidence import PhotoEvidence
 from cdul_app.photos.capture_time import capture_text
 from cdul_app.photos.files import PhotoFile
-from cdul_app.project.label_states import photo_labels
+from cdul_app.project.labels.label_states import photo_labels
 
 _WIDTH_WITH_NUMBERS, _LEAST_TABLE_WIDTH = 640, 400  # pixels
 _MOST_FOR_NUMBERS = 0.58  # of the page

@@ -10,8 +10,8 @@ from cdul_app.desktop.session.job_slot import JobOwner, JobSlot
 from cdul_app.events import Outcome
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.metrics import PrecisionRecall
+from cdul_app.project.checking.truth_comparison import Comparison, EvaluatedLabels
 from cdul_app.project.project import Project
-from cdul_app.project.truth_comparison import Comparison, EvaluatedLabels
 from cdul_app.tasks.evaluate import ClassCurves, Evaluated, class_curves, evaluate
 
 

@@ -19,10 +19,10 @@ from cdul_app.language import ntr
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.reviews import predicted_classes
 from cdul_app.project.exchange.export_card import export_card
-from cdul_app.project.label_snippets import best_snippets, snippet_boxes
-from cdul_app.project.photo_filter import PhotoFilter, filtered_rows
+from cdul_app.project.finding.photo_filter import PhotoFilter, filtered_rows
+from cdul_app.project.labels.label_snippets import best_snippets, snippet_boxes
 from cdul_app.project.project import Project
-from cdul_app.storage.answer_provenance import AnswerProvenance
+from cdul_app.storage.records.answer_provenance import AnswerProvenance
 
 _BLOCK = 1000  # rows looked at together: of 100,000 the first few are enough for a preview
 _ITEMS_PREVIEWED = 3

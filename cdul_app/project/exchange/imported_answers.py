@@ -6,8 +6,8 @@ from cdul_app.language import ntr, tr
 from cdul_app.measures.reviews import UNOBSERVED
 from cdul_app.method.arrays import IntArray
 from cdul_app.project.project import Project
-from cdul_app.storage.answer_provenance import ShownLabel
-from cdul_app.storage.blobs import CELL_CHANGE
+from cdul_app.storage.records.answer_provenance import ShownLabel
+from cdul_app.storage.records.blobs import CELL_CHANGE
 
 
 def import_answers(project: Project, answers: IntArray, source: str) -> str:

@@ -7,7 +7,7 @@ from cdul_app.language import translatable
 from cdul_app.project.labeling.encoder_states import is_usable, probably_has_gpu
 from cdul_app.project.preferences import preference, set_preference
 from cdul_app.settings.encoder_catalogue import DEMO_ENCODER, recommended_encoder
-from cdul_app.storage.project_settings import ProjectSettings
+from cdul_app.storage.records.project_settings import ProjectSettings
 
 _PREFERENCE = "encoder"
 DEMO_SETTING = "demo"  # of a project that `prepare_demo` made

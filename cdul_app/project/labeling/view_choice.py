@@ -6,7 +6,7 @@ from cdul_app.language import ntr, tr
 from cdul_app.method.view_presets import BEST_VIEWS, PAPER_VIEWS
 from cdul_app.project.labeling.durations import duration_in_words
 from cdul_app.project.labeling.runtimes import seconds_of_photos
-from cdul_app.project.scored_state import ScoredState
+from cdul_app.project.labels.scored_state import ScoredState
 from cdul_app.settings.configs import AUTO, ScoringConfig
 from cdul_app.settings.encoder_catalogue import DEMO_ENCODER
 from cdul_app.storage.project_store import ProjectStore

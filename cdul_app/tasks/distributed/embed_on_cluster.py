@@ -7,8 +7,8 @@ from cdul_app.events import Events, PhotosLabelled
 from cdul_app.paths import ProjectLocation, beside_database
 from cdul_app.photos.elsewhere.places import named_places
 from cdul_app.progress import count_text
-from cdul_app.storage.embedding_records import Encoding
 from cdul_app.storage.project_store import ProjectStore
+from cdul_app.storage.records.embedding_records import Encoding
 from cdul_app.storage.shared_cache import SharedCache
 from cdul_app.tasks.distributed.batches import (
     Answer,

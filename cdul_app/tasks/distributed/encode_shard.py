@@ -8,7 +8,7 @@ from cdul_app.language import tr
 from cdul_app.models.encoder.embedded_photo import EmbeddedPhoto
 from cdul_app.photos.elsewhere.places import give_places
 from cdul_app.photos.unreadable import PASSING
-from cdul_app.storage.embedding_records import Encoding
+from cdul_app.storage.records.embedding_records import Encoding
 from cdul_app.tasks.distributed.batches import Answer, KeyedPath, require_folder
 from cdul_app.tasks.distributed.shards import SUFFIX, ShardRow, write_shard
 from cdul_app.tasks.score.photo_queue import PhotoQueue

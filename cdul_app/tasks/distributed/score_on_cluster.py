@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cdul_app.photos.elsewhere.places import give_places, named_places
 from cdul_app.photos.files import photo_file
-from cdul_app.storage.blobs import blob_to_scores, scores_to_blob
+from cdul_app.storage.records.blobs import blob_to_scores, scores_to_blob
 from cdul_app.tasks.distributed.batches import (
     LOST,
     Answer,

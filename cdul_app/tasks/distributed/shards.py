@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cdul_app.input_files import read_input
-from cdul_app.storage.blobs import HALF_BYTES, blob_to_views, views_to_blob
-from cdul_app.storage.embedding_records import Encoding
+from cdul_app.storage.records.blobs import HALF_BYTES, blob_to_views, views_to_blob
+from cdul_app.storage.records.embedding_records import Encoding
 from cdul_app.written_files import make_folder, replacing
 
 SUFFIX = ".parquet"

@@ -13,8 +13,8 @@ from cdul_app.language import tr
 from cdul_app.paths import ProjectLocation
 from cdul_app.photos.capture_time import UNKNOWN
 from cdul_app.photos.files import photo_file
-from cdul_app.storage.photo_records import ReadFile
 from cdul_app.storage.project_store import ProjectStore
+from cdul_app.storage.records.photo_records import ReadFile
 from cdul_app.tasks.backups import back_up_daily
 from cdul_app.tasks.scan.fingerprints import fingerprint_file
 

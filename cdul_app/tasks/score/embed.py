@@ -13,8 +13,8 @@ from cdul_app.language import tr
 from cdul_app.models.encoder.embedded_photo import EmbeddedPhoto
 from cdul_app.photos.files import is_file
 from cdul_app.photos.unreadable import ELSEWHERE, PASSING
-from cdul_app.storage.embedding_records import Encoding
 from cdul_app.storage.project_store import ProjectStore
+from cdul_app.storage.records.embedding_records import Encoding
 from cdul_app.storage.shared_cache import KnownPhoto, SharedCache
 from cdul_app.tasks.score.photo_queue import EncodedQueue, PhotoQueue
 

@@ -14,16 +14,16 @@ from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.method.aggregation import aggregate_extremes, combine_global_local
 from cdul_app.method.similarity import RANKING_SOFTENING, class_similarities, view_cosines
 from cdul_app.models.read_ahead import iterate_ahead, read_ahead
-from cdul_app.project.class_thresholds import (
+from cdul_app.project.classes.class_warnings import ALIKE_SETTING
+from cdul_app.project.labels.class_thresholds import (
     carry_thresholds_over,
     read_shown_labels,
     set_automatic_thresholds,
 )
-from cdul_app.project.class_warnings import ALIKE_SETTING
-from cdul_app.project.label_matrices import label_matrix
-from cdul_app.project.scored_state import ScoredState, read_scored_state, write_scored_state
+from cdul_app.project.labels.label_matrices import label_matrix
+from cdul_app.project.labels.scored_state import ScoredState, read_scored_state, write_scored_state
 from cdul_app.storage.project_store import ProjectStore
-from cdul_app.storage.run_records import TRAIN
+from cdul_app.storage.records.run_records import TRAIN
 from cdul_app.tasks.score.label_temperature import with_label_temperature
 
 SCORES_PER_CHUNK = 2_000_000  # of all views and classes: 8 MB, and a few copies

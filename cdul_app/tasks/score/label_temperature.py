@@ -7,7 +7,7 @@ import numpy as np
 from cdul_app.measures.thresholds import separability
 from cdul_app.method.aggregation import combine_global_local
 from cdul_app.method.similarity import LABEL_SOFTENING, class_similarities, view_cosines
-from cdul_app.project.scored_state import ScoredState
+from cdul_app.project.labels.scored_state import ScoredState
 from cdul_app.storage.project_store import ProjectStore
 
 # Ours.  Mean separability of softened scores: RN50x64 on VOC photos 0.76, photo-clip 0.62 to 0.63

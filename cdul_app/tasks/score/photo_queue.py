@@ -10,7 +10,7 @@ from cdul_app.photos.elsewhere.distant_photo import ElsewhereError
 from cdul_app.photos.files import photo_file
 from cdul_app.photos.photo_request import PhotoSource
 from cdul_app.photos.unreadable import ELSEWHERE, GONE, UNREAD_FILE
-from cdul_app.storage.embedding_records import Encoding
+from cdul_app.storage.records.embedding_records import Encoding
 from cdul_app.storage.shared_cache import SharedCache
 from cdul_app.tasks.scan.fingerprints import fingerprint_file, fingerprint_files
 

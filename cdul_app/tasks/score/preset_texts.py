@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from cdul_app.events import Events, Progressed, Started
 from cdul_app.language import tr, translatable
-from cdul_app.project.class_texts import encode_and_keep, preset_texts
+from cdul_app.project.classes.class_texts import encode_and_keep, preset_texts
 from cdul_app.settings.configs import ScoringConfig
 from cdul_app.settings.encoder_catalogue import DEMO_ENCODER
 from cdul_app.storage.shared_cache import SharedCache

@@ -19,18 +19,12 @@ from cdul_app.language import tr
 from cdul_app.method.encoder_checks import check_temperature
 from cdul_app.paths import ProjectLocation
 from cdul_app.progress import count_text
-from cdul_app.project.class_examples import absent_sentence, keep_example_embeddings
-from cdul_app.project.class_texts import (
+from cdul_app.project.classes.class_examples import absent_sentence, keep_example_embeddings
+from cdul_app.project.classes.class_texts import (
     ClassTexts,
     Prompts,
     encode_texts,
     take_known_texts,
-)
-from cdul_app.project.class_thresholds import unseen_classes
-from cdul_app.project.label_changes import (
-    MachineLabels,
-    machine_labels,
-    store_changed_photos,
 )
 from cdul_app.project.labeling.choice import DEMO_WARNING, is_demo_project
 from cdul_app.project.labeling.encoder_states import encoder_state, probably_has_gpu
@@ -38,17 +32,27 @@ from cdul_app.project.labeling.kept_encodings import open_shared_cache
 from cdul_app.project.labeling.languages import language_warning
 from cdul_app.project.labeling.paces import keep_pace
 from cdul_app.project.labeling.view_choice import choose_views
+from cdul_app.project.labels.class_thresholds import unseen_classes
+from cdul_app.project.labels.label_changes import (
+    MachineLabels,
+    machine_labels,
+    store_changed_photos,
+)
+from cdul_app.project.labels.scored_state import (
+    ScoredState,
+    class_embedding_matrix,
+    read_scored_state,
+)
 from cdul_app.project.locks import writing_labels
 from cdul_app.project.photo_folder import check_folder, check_writable
 from cdul_app.project.remembered_settings import SCORING_SETTING
 from cdul_app.project.run_words import run_in_words
-from cdul_app.project.scored_state import ScoredState, class_embedding_matrix, read_scored_state
 from cdul_app.settings.configs import ScoringConfig
 from cdul_app.settings.encoder_catalogue import DEMO_ENCODER, recommended_encoder
-from cdul_app.storage.class_records import ClassRecord
-from cdul_app.storage.embedding_records import Encoding
 from cdul_app.storage.project_store import ProjectStore
-from cdul_app.storage.run_records import SCORE
+from cdul_app.storage.records.class_records import ClassRecord
+from cdul_app.storage.records.embedding_records import Encoding
+from cdul_app.storage.records.run_records import SCORE
 from cdul_app.storage.shared_cache import KnownEncoder, SharedCache
 from cdul_app.tasks.backups import BEFORE_SCORING, back_up_daily, back_up_project
 from cdul_app.tasks.distributed.embed_on_cluster import embed_on_cluster

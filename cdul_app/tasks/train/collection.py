@@ -28,11 +28,11 @@ from cdul_app.method.student import (
     student_folds,
 )
 from cdul_app.models.read_ahead import read_ahead
+from cdul_app.project.labels.scored_state import ScoredState
 from cdul_app.project.run_words import TOO_FEW, run_in_words
-from cdul_app.project.scored_state import ScoredState
 from cdul_app.settings.configs import TrainingConfig
-from cdul_app.storage.label_records import LabelSet
 from cdul_app.storage.project_store import ProjectStore
+from cdul_app.storage.records.label_records import LabelSet
 from cdul_app.tasks.train.trained import Trained
 
 _THREADS = 2  # while one multiplies, on all cores, another sorts and sums on one

@@ -25,23 +25,23 @@ from cdul_app.method.arrays import IntArray
 from cdul_app.paths import ProjectLocation
 from cdul_app.photos.files import photo_file
 from cdul_app.progress import count_text
-from cdul_app.project.class_thresholds import set_automatic_thresholds
+from cdul_app.project.checking.project_truth import TRUTH_SETTING
 from cdul_app.project.exchange.label_places import read_place
-from cdul_app.project.label_changes import (
+from cdul_app.project.labels.class_thresholds import set_automatic_thresholds
+from cdul_app.project.labels.label_changes import (
     MachineLabels,
     machine_labels,
     store_changed_photos,
 )
-from cdul_app.project.label_matrices import answer_matrix
+from cdul_app.project.labels.label_matrices import answer_matrix
+from cdul_app.project.labels.scored_state import ScoredState, read_scored_state
 from cdul_app.project.locks import writing_labels
 from cdul_app.project.photo_folder import check_writable
-from cdul_app.project.project_truth import TRUTH_SETTING
 from cdul_app.project.run_words import run_in_words
-from cdul_app.project.scored_state import ScoredState, read_scored_state
 from cdul_app.settings.configs import TrainingConfig
-from cdul_app.storage.label_records import LabelSet
 from cdul_app.storage.project_store import ProjectStore
-from cdul_app.storage.run_records import TRAIN
+from cdul_app.storage.records.label_records import LabelSet
+from cdul_app.storage.records.run_records import TRAIN
 from cdul_app.tasks.recorded_run import RecordedRun, recorded_run
 from cdul_app.tasks.train.collection import learn_from_collection
 from cdul_app.tasks.train.trained import Trained

@@ -30,7 +30,7 @@ from cdul_app.method.student import (
     student_folds,
 )
 from cdul_app.paths import ProjectLocation
-from cdul_app.project.scored_state import read_scored_state
+from cdul_app.project.labels.scored_state import read_scored_state
 from cdul_app.settings.configs import ScoringConfig
 from cdul_app.storage.project_store import ProjectStore
 from tests.benchmarks.quality.sources import PhotoSource, ScoreVectors

@@ -16,7 +16,7 @@ from cdul_app.formats.reading import read_labels
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.metrics import macro_f1, per_class_average_precision
 from cdul_app.paths import ProjectLocation, locate_project
-from cdul_app.project.label_matrices import label_matrix
+from cdul_app.project.labels.label_matrices import label_matrix
 from cdul_app.settings.configs import ScoringConfig
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.score.score import score_project

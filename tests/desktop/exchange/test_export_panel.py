@@ -10,7 +10,7 @@ from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.events import Outcome
 from cdul_app.formats.label_formats import LABEL_FORMATS
 from cdul_app.measures.reviews import NO, YES
-from cdul_app.project.label_states import LabelState
+from cdul_app.project.labels.label_states import LabelState
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from cdul_app.desktop.keys.shortcuts import (
 )
 from cdul_app.desktop.settings import WindowSettings
 from cdul_app.measures.reviews import UNOBSERVED, YES
-from cdul_app.project.photo_filter import LabelWanted, SortKey
+from cdul_app.project.finding.photo_filter import LabelWanted, SortKey
 from tests.desktop.conftest import choose_class
 
 

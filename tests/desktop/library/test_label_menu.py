@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QMenu
 
 from cdul_app.desktop.library.label_menu import label_menu
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
-from cdul_app.project.label_states import photo_labels
-from cdul_app.project.photo_filter import LabelWanted
+from cdul_app.project.finding.photo_filter import LabelWanted
+from cdul_app.project.labels.label_states import photo_labels
 from tests.desktop.conftest import settle
 
 

@@ -8,7 +8,7 @@ from cdul_app.desktop.library.grid_keys import GridKeys
 from cdul_app.desktop.library.library_page import LibraryPage
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES, ReviewState
-from cdul_app.project.photo_filter import LabelWanted, SortKey
+from cdul_app.project.finding.photo_filter import LabelWanted, SortKey
 from cdul_app.tasks.scan import scan
 from tests.benchmarks.library_folders import make_library
 from tests.desktop.conftest import choose_class

@@ -16,8 +16,8 @@ from cdul_app.desktop.look.class_colors import LEAST_DISTANCE, distance
 from cdul_app.desktop.look.theme import ThemeChoice, class_color, current_theme, theme_manager
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.measures.reviews import NO, YES, ReviewState
-from cdul_app.project.class_edits import set_class_color
-from cdul_app.project.label_states import LabelState, photo_labels
+from cdul_app.project.classes.class_edits import set_class_color
+from cdul_app.project.labels.label_states import LabelState, photo_labels
 
 State = QStyle.StateFlag
 

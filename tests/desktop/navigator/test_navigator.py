@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLineEdit, QMenu
 from cdul_app.desktop.navigator.class_rows import ClassOrder, ClassRow
 from cdul_app.desktop.navigator.navigator_model import AllClasses, EmptyClasses
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
-from cdul_app.project.photo_filter import LabelWanted, SortKey
+from cdul_app.project.finding.photo_filter import LabelWanted, SortKey
 
 Key = Qt.Key
 LEFT = Qt.MouseButton.LeftButton

@@ -10,7 +10,7 @@ from cdul_app.classes.class_list import ClassDefinition
 from cdul_app.desktop.pages.question_page import QuestionPage
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
 from cdul_app.measures.sample_design import ENOUGH_ANSWERS
-from cdul_app.project.question_round import QuestionPurpose
+from cdul_app.project.checking.question_round import QuestionPurpose
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from cdul_app.desktop.panels.results_panel import ResultsPanel
 from cdul_app.measures.reviews import YES
 from cdul_app.measures.sample_design import ENOUGH_ANSWERS
-from cdul_app.project.question_round import QuestionPurpose, QuestionRound
+from cdul_app.project.checking.question_round import QuestionPurpose, QuestionRound
 
 
 def cells(section, row):

@@ -12,10 +12,10 @@ from cdul_app.classes.class_list import ClassDefinition
 from cdul_app.desktop.steps.step_strip import TITLES
 from cdul_app.measures.question_order import photos_to_ask
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
-from cdul_app.project.class_order import class_to_ask
+from cdul_app.project.checking.question_round import QuestionPurpose
+from cdul_app.project.classes.class_order import class_to_ask
 from cdul_app.project.labeling.choice import prefer_encoder
 from cdul_app.project.next_act import Step
-from cdul_app.project.question_round import QuestionPurpose
 from tests.unwritable import unwritable
 
 LEFT, CONTROL = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier

@@ -58,7 +58,7 @@ def test_no_stored_config_makes_one_that_cannot_be_written_and_read(config, data
     values = data.draw(st.dictionaries(names, VALUES, max_size=4))
     try:
         made = config.from_dict({**config().to_dict(), **values})
-    # What storage.json_cells tells as a damaged setting.
+    # What storage.records.json_cells tells as a damaged setting.
     except (SettingsError, ValueError, TypeError, AttributeError, LookupError, OverflowError):
         return
     assert config.from_dict(made.to_dict()) == made

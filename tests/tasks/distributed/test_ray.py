@@ -22,8 +22,8 @@ from cdul_app.method.view_plans import ViewPlan
 from cdul_app.paths import ProjectLocation, locate_project
 from cdul_app.project.labeling.kept_encodings import VARIABLE
 from cdul_app.settings.configs import ScoringConfig, TrainingConfig
-from cdul_app.storage.embedding_records import Encoding
 from cdul_app.storage.project_store import ProjectStore
+from cdul_app.storage.records.embedding_records import Encoding
 from cdul_app.tasks.distributed.batches import Answer, KeyedPath, WorkerNeeds, run_batches
 from cdul_app.tasks.distributed.cluster import LOCAL
 from cdul_app.tasks.distributed.encode_shard import ShardEncoder

@@ -10,8 +10,8 @@ import pytest
 from cdul_app.events import Started
 from cdul_app.measures.reviews import UNOBSERVED, YES
 from cdul_app.paths import locate_project
-from cdul_app.storage.answer_records import AnswerChange
 from cdul_app.storage.project_store import ProjectStore
+from cdul_app.storage.records.answer_records import AnswerChange
 from cdul_app.storage.scan_changes import ScanChanges
 from cdul_app.tasks.scan.read_photos import read_photos
 from cdul_app.tasks.scan.scan import scan_project

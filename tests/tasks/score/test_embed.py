@@ -10,7 +10,7 @@ from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.method.view_plans import ViewPlan
 from cdul_app.paths import locate_project
 from cdul_app.photos.cut_jpeg import NOTE
-from cdul_app.project.scored_state import read_scored_state
+from cdul_app.project.labels.scored_state import read_scored_state
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.scan.scan import scan_project
 from cdul_app.tasks.score.embed import embed_project_photos

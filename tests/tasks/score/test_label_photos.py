@@ -13,7 +13,7 @@ from cdul_app.method.aggregation import aggregate_extremes, combine_global_local
 from cdul_app.method.evidence import view_similarities
 from cdul_app.method.similarity import RANKING_SOFTENING
 from cdul_app.storage.project_store import ProjectStore
-from cdul_app.storage.run_records import SCORE
+from cdul_app.storage.records.run_records import SCORE
 from cdul_app.tasks.score import label_photos as module
 from cdul_app.tasks.score.label_photos import label_photos
 from tests.tasks.score.test_label_temperature import NO_WORDS, label, photo_views, scored_state

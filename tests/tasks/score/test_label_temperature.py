@@ -10,10 +10,10 @@ import pytest
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.thresholds import ThresholdOrigin
 from cdul_app.method.similarity import LABEL_SOFTENING
-from cdul_app.project.scored_state import ScoredState, read_scored_state, write_scored_state
+from cdul_app.project.labels.scored_state import ScoredState, read_scored_state, write_scored_state
 from cdul_app.settings.configs import ScoringConfig
 from cdul_app.storage.project_store import ProjectStore
-from cdul_app.storage.run_records import SCORE, TRAIN
+from cdul_app.storage.records.run_records import SCORE, TRAIN
 from cdul_app.tasks.score.label_photos import label_photos
 from cdul_app.tasks.score.label_temperature import FEWEST_PHOTOS, with_label_temperature
 from tests.events import run_task

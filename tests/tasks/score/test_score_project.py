@@ -15,8 +15,8 @@ from cdul_app.method.similarity import RANKING_SOFTENING
 from cdul_app.method.snippets import SnippetGrid
 from cdul_app.paths import ProjectLocation, locate_project
 from cdul_app.project.labeling.cost import labeling_cost
+from cdul_app.project.labels.scored_state import read_scored_state
 from cdul_app.project.project import Project
-from cdul_app.project.scored_state import read_scored_state
 from cdul_app.settings.configs import ScoringConfig, TrainingConfig
 from cdul_app.settings.encoder_catalogue import ENCODER_CATALOGUE
 from cdul_app.storage.project_store import ProjectStore

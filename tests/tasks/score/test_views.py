@@ -17,8 +17,8 @@ from cdul_app.method.view_presets import VIEW_PRESETS
 from cdul_app.paths import ProjectLocation, locate_project
 from cdul_app.project.labeling.cost import labeling_cost
 from cdul_app.project.labeling.paces import keep_pace
+from cdul_app.project.labels.scored_state import read_scored_state
 from cdul_app.project.project import Project
-from cdul_app.project.scored_state import read_scored_state
 from cdul_app.settings.configs import TrainingConfig
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.predict import predict_folder

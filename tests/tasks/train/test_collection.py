@@ -10,7 +10,7 @@ from cdul_app.formats.tables.read_wide_csv import read_wide_csv
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.method.student import MOST_STUDENT_PHOTOS
 from cdul_app.paths import ProjectLocation
-from cdul_app.project.likely_errors import likely_errors
+from cdul_app.project.checking.likely_errors import likely_errors
 from cdul_app.project.project import Project
 from cdul_app.settings.configs import TrainingConfig
 from cdul_app.storage.project_store import ProjectStore

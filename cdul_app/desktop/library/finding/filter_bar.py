@@ -25,13 +25,13 @@ from cdul_app.desktop.look.theme import SPACING, class_color
 from cdul_app.desktop.session.photo_search import SearchKind
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.buttons import push_button, tool_button
-from cdul_app.desktop.widgets.drop_down import DropDown
+from cdul_app.desktop.widgets.fields.drop_down import DropDown
 from cdul_app.desktop.widgets.labels import label, shortened
 from cdul_app.desktop.widgets.layouts import STRETCH, paint_as, vertical
 from cdul_app.desktop.widgets.one_line import OneLine
 from cdul_app.language import figure, tr
 from cdul_app.measures.reviews import ReviewState
-from cdul_app.project.photo_filter import (
+from cdul_app.project.finding.photo_filter import (
     ERRORS,
     LabelWanted,
     PhotoFilter,
@@ -41,7 +41,7 @@ from cdul_app.project.photo_filter import (
     score_range_base,
     state_counts,
 )
-from cdul_app.project.saved_filters import SavedFilter
+from cdul_app.project.finding.saved_filters import SavedFilter
 
 _ROOM_FOR_TITLES = 640  # pixels
 Entry = TypeVar("Entry", LabelWanted, SortKey)

@@ -13,11 +13,11 @@ from cdul_app.desktop.overlays.popover import Popover
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.timers import single_shot
 from cdul_app.desktop.widgets.buttons import tool_button
-from cdul_app.desktop.widgets.drop_down import DropDown
+from cdul_app.desktop.widgets.fields.drop_down import DropDown
 from cdul_app.desktop.widgets.labels import label
 from cdul_app.desktop.widgets.layouts import box, horizontal, stack, vertical
 from cdul_app.language import tr
-from cdul_app.project.photo_filter import query_of
+from cdul_app.project.finding.photo_filter import query_of
 from cdul_app.query.photo_query import QueryError
 
 _MODE_TIPS = (tr("By names, labels, scores and answers"), tr("By words that describe a photo"))

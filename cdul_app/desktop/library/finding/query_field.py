@@ -7,7 +7,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from cdul_app.desktop.widgets.suggestion_field import SuggestionField
+from cdul_app.desktop.widgets.fields.suggestion_field import SuggestionField
 from cdul_app.query.photo_query import FIELDS, OPERATORS, quoted, unquoted
 from cdul_app.query.query_terms import SCORE_WORDS, ClassWord, StateWord
 

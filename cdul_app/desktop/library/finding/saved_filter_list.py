@@ -13,9 +13,9 @@ from cdul_app.desktop.widgets.buttons import push_button, tool_button
 from cdul_app.desktop.widgets.labels import label
 from cdul_app.desktop.widgets.layouts import box, horizontal, scroll_area, vertical
 from cdul_app.language import tr
-from cdul_app.project.photo_filter import PhotoFilter
+from cdul_app.project.finding.photo_filter import PhotoFilter
+from cdul_app.project.finding.saved_filters import SavedFilter
 from cdul_app.project.project import Project
-from cdul_app.project.saved_filters import SavedFilter
 
 _WIDTH, _MOST_HEIGHT = 300, 320
 _NAME_WIDTH = 176  # pixels

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QFrame, QWidget
 from cdul_app.desktop.look.theme import SPACING, current_theme
 from cdul_app.desktop.overlays.on_screen import open_below
 from cdul_app.desktop.widgets.buttons import push_button
+from cdul_app.desktop.widgets.fields.number_field import ScoreBox
 from cdul_app.desktop.widgets.labels import label
 from cdul_app.desktop.widgets.layouts import STRETCH, horizontal, vertical
-from cdul_app.desktop.widgets.number_field import ScoreBox
 from cdul_app.desktop.widgets.score_histogram import ScoreHistogram
 from cdul_app.language import ntr, tr
 from cdul_app.method.arrays import FloatArray

@@ -2,7 +2,7 @@
 
 from cdul_app.language import tr, translatable
 from cdul_app.measures.reviews import ReviewState
-from cdul_app.project.photo_filter import LabelWanted, SortKey
+from cdul_app.project.finding.photo_filter import LabelWanted, SortKey
 
 LABEL_TITLES = {  # to be translated with the name of the class
     LabelWanted.ANY: translatable("{name}: all photos"),

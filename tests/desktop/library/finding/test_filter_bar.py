@@ -7,7 +7,7 @@ from cdul_app.classes.class_list import ClassDefinition
 from cdul_app.desktop.library.finding.filter_bar import FilterBar
 from cdul_app.desktop.widgets.one_line import OneLine
 from cdul_app.measures.reviews import NO, YES, ReviewState
-from cdul_app.project.photo_filter import LabelWanted, PhotoFilter, SortKey, filtered_rows
+from cdul_app.project.finding.photo_filter import LabelWanted, PhotoFilter, SortKey, filtered_rows
 from tests.desktop.conftest import choose_class
 
 

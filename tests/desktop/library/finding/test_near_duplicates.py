@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt
 
-from cdul_app.project.photo_filter import PhotoFilter
+from cdul_app.project.finding.photo_filter import PhotoFilter
 
 
 def test_copies_are_shown_side_by_side_and_all_again(qtbot, demo_window, screenshot):

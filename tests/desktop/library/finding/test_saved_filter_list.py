@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QLineEdit, QPushButton, QToolButton
 from cdul_app.classes.class_list import ClassDefinition
 from cdul_app.desktop.library.finding.filter_bar import FilterBar
 from cdul_app.measures.reviews import ReviewState
-from cdul_app.project.photo_filter import LabelWanted, PhotoFilter, SortKey
+from cdul_app.project.finding.photo_filter import LabelWanted, PhotoFilter, SortKey
 from tests.desktop.conftest import choose_class
 
 

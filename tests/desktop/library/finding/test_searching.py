@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-from cdul_app.project.photo_filter import PhotoFilter, SortKey
+from cdul_app.project.finding.photo_filter import PhotoFilter, SortKey
 from tests.desktop.conftest import choose_class
 
 

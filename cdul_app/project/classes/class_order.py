@@ -1,0 +1,52 @@
+"""Which class to ask about next: where the last answers corrected most."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cdul_app.measures.question_order import RECENT_ANSWERS, corrections, worth_of_answers
+from cdul_app.measures.reviews import UNOBSERVED
+from cdul_app.project.project import Project
+from cdul_app.storage.records.blobs import CELL_CHANGE
+
+_STEPS_READ = 2000  # of 80 classes' last 20 answers, where each was a step of its own
+
+
+def class_to_ask(project: Project) -> int | None:
+    """The column of the class whose next answers are worth most; None where nothing is left to
+    ask, or before scoring."""
+    shown = project.shown_labels()
+    if shown is None:
+        return None
+    corrected, asked = recent_corrections(project)
+    worth = worth_of_answers(corrected, asked, project.facts.class_counts())
+    for column in np.argsort(-worth, kind="stable").tolist():
+        unasked = shown.answers[:, column] == UNOBSERVED
+        if (unasked & ~np.isnan(shown.scores[:, column])).any():
+            return int(column)
+    return None
+
+
+def recent_corrections(project: Project) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Of the last RECENT_ANSWERS answers of each class that still hold, how many contradicted the
+    label that was shown, and how many there are: (n_classes,) each."""
+    ids = project.classes.ids
+    corrected, asked = np.zeros(len(ids), dtype=np.int64), np.zeros(len(ids), dtype=np.int64)
+    places = {identifier: column for column, identifier in enumerate(ids)}
+    seen: set[tuple[int, int]] = set()
+    for payload, threshold in project.store.decisions.newest_answers(_STEPS_READ):
+        if (asked == RECENT_ANSWERS).all():
+            break
+        cells = np.frombuffer(payload, dtype=CELL_CHANGE)
+        cells = cells[-1 : -RECENT_ANSWERS - 1 : -1]  # of 15,000 photos at once, the last
+        wrong = corrections(cells["score"], 0.0 if threshold is None else threshold, cells["after"])
+        known = ~np.isnan(cells["score"]) & (threshold is not None)
+        for cell, is_wrong, is_known in zip(cells, wrong, known, strict=True):
+            key = int(cell["photo"]), int(cell["class"])
+            column = places.get(key[1])
+            if column is None or key in seen or asked[column] == RECENT_ANSWERS:
+                continue
+            seen.add(key)
+            if cell["after"] != UNOBSERVED and is_known:
+                asked[column] += 1
+                corrected[column] += is_wrong
+    return corrected, asked
