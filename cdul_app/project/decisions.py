@@ -11,23 +11,17 @@ from numpy.typing import NDArray
 from cdul_app.classes.class_list import ClassDefinition
 from cdul_app.errors import ProjectError
 from cdul_app.language import tr
-from cdul_app.measures.label_source import LabelSource
 from cdul_app.project.labels.class_thresholds import class_threshold
-from cdul_app.project.labels.following_thresholds import (
-    followed_threshold,
-    moved_words,
-    returning_threshold,
-)
+from cdul_app.project.labels.following_thresholds import followed_threshold, moved_words
+from cdul_app.project.labels.shown_decisions import show_answers, show_flags
 from cdul_app.project.photo_folder import check_writable
-from cdul_app.project.photo_table import RowsById
+from cdul_app.project.reversed_steps import reverse_step
 from cdul_app.project.step_words import step_in_words
 from cdul_app.project.undo_stack import UndoStack
-from cdul_app.storage.journal.decision_log import Step, StepKind
-from cdul_app.storage.records.answer_provenance import AnswerProvenance, ShownLabel
+from cdul_app.storage.records.answer_provenance import ShownLabel
 from cdul_app.storage.records.answer_records import CellChanges, Decided, describe
 from cdul_app.storage.records.blobs import CELL_CHANGE
 from cdul_app.storage.records.class_records import ClassRecord
-from cdul_app.storage.records.followed_threshold import FollowedThreshold
 from cdul_app.storage.records.listed_classes import ListedClass
 
 if TYPE_CHECKING:
@@ -101,7 +95,7 @@ class Decisions:
                 cells, description=description, shown=shown, followed=followed
             )
             self._remember(done)
-            self._show_answers(done.cells, followed)
+            show_answers(self._project, done.cells, followed)
 
         told = step_in_words(description)
         told = f"{told}. {moved}" if moved else told
@@ -116,7 +110,7 @@ class Decisions:
         def write() -> None:
             done = self._store.answers.apply(cells, description=description, shown=shown)
             self._remember(done)
-            self._show_answers(done.cells, None)
+            show_answers(self._project, done.cells, None)
 
         many = len(np.unique(cells["photo"])) > 1
         self._decide(description, write, told=step_in_words(description) if many else "")
@@ -133,7 +127,7 @@ class Decisions:
         def write() -> None:
             done = self._store.flags.apply(photos, flagged, description=description)
             self._remember(done)
-            self._show_flags(done.cells)
+            show_flags(self._project, done.cells)
 
         self._decide(description, write, told=step_in_words(description) if len(photos) > 1 else "")
 
@@ -295,7 +289,7 @@ class Decisions:
             return None
         self._store.check_in_place()
         step = self._store.decisions.step(identifier)
-        kept = self._reverse(step, undo=True)
+        kept = reverse_step(self._project, step, undo=True)
         self._history.mark_undone(identifier)
         self._project.changes.undo()
         self._on_stored()
@@ -314,7 +308,7 @@ class Decisions:
             return None
         self._store.check_in_place()
         step = self._store.decisions.step(identifier)
-        kept = self._reverse(step, undo=False)
+        kept = reverse_step(self._project, step, undo=False)
         self._history.mark_redone(identifier)
         self._project.changes.undo()
         self._on_stored()
@@ -328,36 +322,6 @@ class Decisions:
         self._read_history()
         self.last_step = self._store.decisions.last()
         self._project.changes.undo()
-
-    # ---- where labels come from ----
-
-    def answer_provenance(self, row: int, column: int) -> AnswerProvenance | None:
-        """When an answer was given and what was shown then; None where there is none."""
-        project = self._project
-        return self._store.answers.provenance(
-            int(project.photos.ids[row]), project.classes[column].identifier
-        )
-
-    def label_source(self, row: int, column: int) -> LabelSource:
-        """Where the label of a class on a photo comes from."""
-        project = self._project
-        item, given = project.classes[column], self.answer_provenance(row, column)
-        kind = project.display_kind
-        scores = None if kind is None else project.scores(kind)
-        scored = scores is not None and not np.isnan(scores[row, column])
-        run = project.runs.shown if scored else None
-        return LabelSource(
-            encoder=project.scoring.encoder if scored else None,
-            run=None if run is None else run.identifier,
-            run_kind="" if run is None else run.kind,
-            threshold=item.threshold,
-            threshold_origin=item.threshold_origin.value,
-            answered=None if given is None else given.answered,
-            score_shown=None if given is None else given.score,
-            threshold_shown=None if given is None else given.shown.threshold,
-            run_shown=None if given is None else given.shown.run,
-            imported_from=None if given is None else given.shown.imported_from,
-        )
 
     # ---- helpers ----
 
@@ -384,63 +348,6 @@ class Decisions:
             threshold=round(item.threshold, 4),
             threshold_origin=item.threshold_origin.value,
         )
-
-    def _show_flags(self, cells: CellChanges) -> NDArray[np.int64]:
-        rows, _ = self._places(cells)
-        shown = rows >= 0
-        self._project.flags[rows[shown]] = (cells["after"] == 1)[shown]
-        self._project.changes.flags(rows[shown])
-        return rows[shown]
-
-    def _reverse(self, step: Step, *, undo: bool) -> int:
-        """Write a step back or again; cells no longer shown are written all the same.
-
-        Returns how many cells stay as another program has left them.
-        """
-        project = self._project
-        match step.kind:
-            case StepKind.ANSWER:
-                answers = self._store.answers
-                followed = returning_threshold(project, step, undo=undo)
-                done = (answers.undo if undo else answers.redo)(step, followed)
-                rows, column = self._show_answers(done.cells, followed)
-                project.changes.decided_on(np.unique(rows), column)
-            case StepKind.FLAG:
-                flags = self._store.flags
-                done = flags.undo(step) if undo else flags.redo(step)
-                project.changes.decided_on(self._show_flags(done.cells), None)
-            case _:
-                classes = self._store.classes
-                is_done = classes.undo(step) if undo else classes.redo(step)
-                if step.kind is StepKind.CLASSES:
-                    project.reload_classes()
-                    project.changes.classes()
-                else:
-                    project.reload_thresholds()
-                return 0 if is_done else 1
-        if done.kept:
-            project.changes.decided_elsewhere()
-        return done.kept
-
-    def _show_answers(
-        self, cells: CellChanges, followed: FollowedThreshold | None
-    ) -> tuple[NDArray[np.int64], int | None]:
-        """Returns the rows that are shown, and the column where all are of one class."""
-        rows, columns = self._places(cells)
-        shown = (rows >= 0) & (columns >= 0)
-        rows, columns = rows[shown], columns[shown]
-        self._project.answers[rows, columns] = cells["after"][shown]
-        column = int(columns[0]) if len(columns) and (columns == columns[0]).all() else None
-        self._project.facts.update(rows, column)  # before anyone who shows them
-        if followed is not None:
-            self._project.reload_thresholds()
-        self._project.changes.answers(rows)
-        return rows, column
-
-    def _places(self, cells: CellChanges) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Row and column of each cell, -1 where it is not shown."""
-        columns = RowsById(np.asarray(self._project.classes.ids, dtype=np.int64))
-        return self._project.photos.rows_by_id.find(cells["photo"]), columns.find(cells["class"])
 
 
 @dataclass(frozen=True)

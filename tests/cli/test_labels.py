@@ -9,6 +9,7 @@ from pathlib import Path
 
 from cdul_app.formats.label_formats import LABEL_FORMATS
 from cdul_app.measures.reviews import NO, YES
+from cdul_app.project.labels.label_sources import answer_provenance
 from cdul_app.project.project import Project
 
 
@@ -105,7 +106,7 @@ def test_import_takes_what_was_exported_as_answers(command, scored_folder: Path,
     assert "not found: gone.jpg; not among your classes: “unicorn”" in done.stderr
     with Project.open_folder(scored_folder) as project:
         assert project.answers[:2, 0].tolist() == [YES, -1]
-        given = project.decisions.answer_provenance(0, 0)
+        given = answer_provenance(project, 0, 0)
         assert given is not None
         assert given.shown.imported_from == "labels.csv"
     again = command("import", scored_folder, file)

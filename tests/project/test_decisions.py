@@ -10,6 +10,7 @@ from cdul_app.errors import ClassListError, ProjectError
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
 from cdul_app.paths import locate_project
+from cdul_app.project.labels.label_sources import answer_provenance, label_source
 from cdul_app.project.project import Project
 from cdul_app.storage.project_store import ProjectStore
 
@@ -154,19 +155,16 @@ def test_a_decision_keeps_what_was_shown(project: Project):
     scores = project.scores(LabelKind.PSEUDO)
     assert scores is not None
     project.decisions.answer([4], dog, NO)
-    origin = project.decisions.answer_provenance(4, dog)
+    origin = answer_provenance(project, 4, dog)
     assert origin is not None
     assert origin.score == pytest.approx(float(scores[4, dog]))
     assert origin.shown.labels == "pseudo"
     assert origin.shown.threshold == pytest.approx(float(project.classes.thresholds[dog]), abs=1e-4)
-    assert project.decisions.answer_provenance(3, dog) is None
+    assert answer_provenance(project, 3, dog) is None
     run = project.runs.shown
     assert run is not None
     assert origin.shown.run == run.identifier
-    assert (
-        f"of run {run.identifier} at a threshold"
-        in project.decisions.label_source(4, dog).describe()
-    )
+    assert f"of run {run.identifier} at a threshold" in label_source(project, 4, dog).describe()
 
 
 def test_undo_says_where_it_happened(project: Project):

@@ -12,6 +12,7 @@ from cdul_app.desktop.widgets.layouts import STRETCH, vertical
 from cdul_app.language import tr
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.method.evidence import PhotoEvidence
+from cdul_app.project.labels.label_sources import label_source
 
 
 class PhotoReasons(QWidget):
@@ -39,7 +40,7 @@ class PhotoReasons(QWidget):
             told = (
                 explain_score(project.classes[column].name, scores, evidence, column),
                 explain_label(answer, scores[LabelKind.PSEUDO], threshold),
-                project.decisions.label_source(row, column).describe(),
+                label_source(project, row, column).describe(),
             )
         for shown, text in zip((self.sentence, self.decision), told[:2], strict=True):
             show_text(shown, text)

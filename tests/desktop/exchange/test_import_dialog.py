@@ -5,6 +5,7 @@ import pytest
 
 from cdul_app.desktop.exchange.import_dialog import ImportDialog
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
+from cdul_app.project.labels.label_sources import label_source
 from cdul_app.project.project import Project
 
 
@@ -48,8 +49,8 @@ def test_answers_come_in_as_one_step_that_undo_takes_back(
     )
     screenshot(dialog, "import-dialog")
     assert project.answers[:2, :2].tolist() == [[YES, YES], [YES, UNOBSERVED]]
-    assert project.decisions.label_source(1, 0).describe().startswith("Imported from theirs.csv on")
-    assert "Imported from" not in project.decisions.label_source(0, 0).describe()
+    assert label_source(project, 1, 0).describe().startswith("Imported from theirs.csv on")
+    assert "Imported from" not in label_source(project, 0, 0).describe()
     assert project.decisions.undo() == "Undid 2 answers imported from theirs.csv."
     assert project.answers[:2, :2].tolist() == [[YES, UNOBSERVED], [UNOBSERVED, UNOBSERVED]]
 
