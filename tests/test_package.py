@@ -13,6 +13,7 @@ import pytest
 from tests.conftest import REPOSITORY
 
 WITHIN = ("demo/encoder/open_clip_model.safetensors", "demo/truth.csv", "icons/app.svg")
+WITHIN += ("languages/de/LC_MESSAGES/cdul_app.mo", "languages/de/troubleshooting.html")
 WITHIN += ("window/getting_started.html", "window/troubleshooting.html", "classifier/predict.py")
 LINUX = "app.cdul_app.cdul_app"
 

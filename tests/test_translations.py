@@ -1,8 +1,13 @@
 """The catalogues hold what the source says, whole, with the same fields."""
 
+import html
+import re
+
 import pytest
 
 from tests.translations import (
+    FOLDER,
+    ROOT,
     as_po,
     catalogue_file,
     current,
@@ -46,3 +51,31 @@ def test_only_the_window_translates_while_it_is_imported(code: str):
 
 def test_every_sentence_is_found(code: str):
     assert unseen() == []
+
+
+@pytest.mark.parametrize("name", ["getting_started", "troubleshooting"])
+def test_a_page_of_help_has_the_parts_of_the_english_one(code: str, name: str):
+    """A paragraph, an entry or a heading that came since is translated there, too."""
+    english = ROOT / "resources" / "window" / f"{name}.html"
+    page = (FOLDER / code / english.name).read_text(encoding="utf-8")
+    for tag in ("<p>", "<h2>", "<dt>", "<dd>", "<dl>"):
+        assert page.count(tag) == english.read_text(encoding="utf-8").count(tag), tag
+
+
+def test_sentences_stand_in_the_help_as_the_window_says_them(code: str):
+    """Those that hold no values; what differs stands as … there, in an order of its own."""
+    page = (FOLDER / code / "troubleshooting.html").read_text(encoding="utf-8")
+    english = (ROOT / "resources" / "window" / "troubleshooting.html").read_text(encoding="utf-8")
+    told = {
+        translated[0] for forms, translated in messages(read(code)) if forms[0] in said(english)
+    }
+    assert len(told) > 50
+    assert told <= said(page)
+
+
+def said(page: str) -> set[str]:
+    """The sentences of a page of messages, as plain texts."""
+    return {
+        " ".join(html.unescape(re.sub("<[^<>]*>", "", entry)).split())
+        for entry in re.findall("<dt>(.*?)</dt>", page, re.DOTALL)
+    }

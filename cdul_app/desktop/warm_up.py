@@ -17,8 +17,8 @@ from cdul_app import desktop
 _TURN_MS = 10
 # What others are made of comes first, so that no turn is long.
 _ROOMS = (
-    "look", "widgets", "overlays", "keys", "session", "encoders", "panels", "navigator", "images",
-    "photo", "pages", "finding", "library", "collection", "exchange", "steps", "desktop",
+    "look", "widgets", "fields", "overlays", "keys", "session", "encoders", "panels", "navigator",
+    "images", "photo", "pages", "finding", "library", "collection", "exchange", "steps", "desktop",
 )  # fmt: skip
 _PLOTS = ("plots", "_plot", "_curves")  # their library holds the window for 0.2 s
 _PROJECT_MODULES = (
