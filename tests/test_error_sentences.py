@@ -40,7 +40,17 @@ BY_HAND: dict[str, tuple[str, ...]] = {
 }
 # Said by no run: two choices in one sentence that exclude each other.
 NEVER = frozenset(
-    {"The encoder … : do not use …; fetch the encoder again or choose another."},
+    {
+        "The encoder … : do not use …; fetch the encoder again or choose another.",
+        *(
+            f"{runtime} {told}"
+            for runtime in ("Automatic", "PyTorch")
+            for told in (
+                "encodes the photos, … times as fast as PyTorch on this computer.",
+                "does not do for this encoder, so PyTorch encodes.",
+            )
+        ),
+    }
 )
 # They stand within a sentence that argparse makes, or tell of progress.
 CLAUSES = frozenset(
@@ -104,6 +114,8 @@ def everything_said() -> tuple[list[Said], list[str]]:
                 elif name in errors:  # the others pass an error or a note on
                     unread.append(f"{place}: {name}: {reason}")
     for module, value in source.kept_in(KEPT_IN):
+        if isinstance(value, ast.Attribute) and value.attr in KEPT_IN:
+            continue  # kept before
         add(module.place(value), "note", source.render(module, value))
     for name, path in TOLD_IN:
         module = source.modules[f"cdul_app.{path}"]

@@ -51,8 +51,8 @@ def opened_ahead(location: ProjectLocation, read: ReadProject) -> Project:
     with ProjectStore(location.database) as store:
         is_same = _state_of(store) == read.state
     project = Project(location, ahead=read.project if is_same else None)
-    note, told = project.store.opening_note, read.project.store.opening_note
-    project.store.opening_note = note or told
+    if not project.store.opening_note:
+        project.store.opening_note = read.project.store.opening_note
     return project
 
 
