@@ -45,7 +45,7 @@ def log_all_decisions_as_steps(database: Database) -> None:
     for statement in (
         """CREATE TABLE steps (
             id INTEGER PRIMARY KEY,
-            kind TEXT NOT NULL,         -- see storage.journal.decision_log.StepKind
+            kind TEXT NOT NULL,         -- see storage.decision_log.StepKind
             description TEXT NOT NULL,  -- “yes for “dog” on 3 photos”
             source TEXT NOT NULL,       -- "person", "undo", "redo"
             reverses INTEGER REFERENCES steps (id), -- which step an undo or a redo is about
