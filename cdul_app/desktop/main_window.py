@@ -4,7 +4,7 @@ It is painted before a project's widgets are loaded, and its dialogs: see `warm_
 """
 
 from collections.abc import Callable
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from cdul_app.desktop.keys.key_map import key_map
 from cdul_app.desktop.keys.shortcuts import shortcut
 from cdul_app.desktop.keys.undo_keys import UndoKeys
 from cdul_app.desktop.look.plain_text import plain_title, without_mnemonic
+from cdul_app.desktop.opening_projects import OpeningProjects, discard
 from cdul_app.desktop.overlays.notice_overlay import NoticeOverlay
 from cdul_app.desktop.overlays.on_screen import first_size, keep_on_screen
 from cdul_app.desktop.session.job import JobKind, JobResult
@@ -27,15 +28,11 @@ from cdul_app.desktop.timers import single_shot
 from cdul_app.desktop.warm_up import load_ahead, warm_up
 from cdul_app.desktop.widgets.layouts import box, stack, vertical
 from cdul_app.desktop.widgets.message import Notice, Tone
-from cdul_app.errors import DamagedProjectError
 from cdul_app.language import tr, translatable
-from cdul_app.paths import ProjectLocation, locate_project
 
 if TYPE_CHECKING:
     from cdul_app.desktop.project_view import ProjectView
     from cdul_app.desktop.session.project_session import ProjectSession
-    from cdul_app.desktop.session.reading_ahead import ReadingAhead
-    from cdul_app.project.read_ahead import ReadProject
 
 FIRST_SIZE = QSize(1280, 800)
 MINIMUM_SIZE = (900, 440)  # on a laptop's screen at 150 %, 911 x 512, with its task bar
@@ -76,7 +73,7 @@ class MainWindow(QMainWindow):
         self._settings = WindowSettings()
         self.view: ProjectView | None = None
         self._waiting: Callable[[], object] | None = None  # what to do once the job has stopped
-        self._next_session: ProjectSession | None = None  # opened, waits to be shown
+        self.opening = OpeningProjects(self, self._settings)
         # Some systems put the frame around a window only after it is there.
         self._shown = single_shot(self, _FRAME_MS, self._keep_on_screen)
         self._gone = single_shot(self, 0, self.project_gone.emit)
@@ -107,57 +104,10 @@ class MainWindow(QMainWindow):
             self.open_folder(Path(folder))
 
     def open_folder(self, folder: Path, database: Path | None = None) -> None:
-        """Open a project in place of the present one; a folder that cannot be opened is said so.
-
-        A large one is shown when it was read beside the window.
-        """
-        from cdul_app.project.read_ahead import takes_long
-
-        location = locate_project(folder, database)
-        if location == self._ahead.location:
-            return
-        self._ahead.give_up()
-        is_shown = self.view is not None and self.view.session.project.location == location
-        if is_shown or not takes_long(location):
-            self._open_folder(folder, database)
-            return
-
-        def show(read: "ReadProject | None") -> None:
-            self.messages.clear()
-            self._open_folder(folder, database, read)
-
-        words = tr("Opening {folder}…", folder=location.folder.name)
-        self.messages.show_notice(Notice(words, stays=True))
-        self._ahead.start(location, show)
-
-    @cached_property
-    def _ahead(self) -> "ReadingAhead":
-        from cdul_app.desktop.session.reading_ahead import ReadingAhead
-
-        return ReadingAhead(self)
-
-    def _open_folder(
-        self, folder: Path, database: Path | None, read: "ReadProject | None" = None
-    ) -> None:
-        from cdul_app.desktop.session.project_session import ProjectSession
-        from cdul_app.project.opening import refuse_unplugged
-
-        def session() -> ProjectSession:
-            if database is None:
-                refuse_unplugged(locate_project(folder), self._settings.recent_folders)
-            return ProjectSession.open_folder(folder, database, read=read)
-
-        try:
-            self._open(session)
-        except DamagedProjectError as error:
-            self._show_backups(locate_project(folder, database), problem=str(error))
+        self.opening.open_folder(folder, database)
 
     def open_demo(self, into: Path | None = None) -> None:
-        """Open the demo; scored and trained at once where that was not done yet."""
-        from cdul_app.desktop.session.project_session import ProjectSession
-
-        self._ahead.give_up()
-        self._open(lambda: ProjectSession.open_demo(into), labels_at_once=True)
+        self.opening.open_demo(into)
 
     def close_project(self) -> None:
         """Back to the start page.  A running job is cancelled, what it did is kept."""
@@ -181,30 +131,14 @@ class MainWindow(QMainWindow):
         busy, project = session.jobs.is_busy, session.project
         today = QDate.currentDate().toString(Qt.DateFormat.ISODate)
         summary = None if busy else project_summary(project, today)
-        _discard(session)
+        discard(session)
         text = "" if summary is None else summary.closed()
         self._settings.set_summary(project.location.folder, text)
 
-    def _open(
-        self, make_session: "Callable[[], ProjectSession]", *, labels_at_once: bool = False
-    ) -> None:
-        session = None
-        with self.messages.telling_errors(but=DamagedProjectError):
-            session = make_session()
-            location = session.project.location
-            if self.view is not None and self.view.session.project.location == location:
-                self.view.show_library()
-            elif self._next_session is None or self._next_session.project.location != location:
-                session.lock()
-                opened, session = session, None
-                self._when_idle(lambda: self._show_project(opened, labels_at_once=labels_at_once))
-                self._next_session = opened if self._waiting is not None else None
-        _discard(session)
-
-    def _show_project(self, session: "ProjectSession", *, labels_at_once: bool) -> None:
+    def show_project(self, session: "ProjectSession", *, labels_at_once: bool) -> None:
+        """In place of the present one."""
         from cdul_app.desktop.project_view import ProjectView
 
-        self._next_session = None
         self.messages.clear()
         self.close_project()
         warm_up()
@@ -252,18 +186,17 @@ class MainWindow(QMainWindow):
             self.view.offer_training()
         session.jobs.read_when_idle()
 
-    def _when_idle(self, act: Callable[[], object]) -> None:
+    def when_idle(self, act: Callable[[], object]) -> None:
         """Do it now, or once the running job has stopped; till then the window stays alive.
 
         A job stops within a batch and keeps what it did.  Of several wishes the last counts.
         """
-        if not self._is_busy or self.view is None:
+        if not self.is_busy or self.view is None:
             act()
             return
         stopping = self._waiting is not None
         self._waiting = act
-        _discard(self._next_session)  # another wish replaced the one to show it
-        self._next_session = None
+        self.opening.drop_next()  # another wish replaced the one to show it
         if not stopping:
             self.messages.show_notice(Notice(_STOPPING, stays=True))
             jobs = self.view.session.jobs
@@ -283,7 +216,12 @@ class MainWindow(QMainWindow):
         return self.start if self.view is None else self.view.notice_room
 
     @property
-    def _is_busy(self) -> bool:
+    def is_stopping(self) -> bool:
+        """Whether something waits for the running job to stop."""
+        return self._waiting is not None
+
+    @property
+    def is_busy(self) -> bool:
         return self.view is not None and self.view.session.jobs.is_busy
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -298,13 +236,12 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """A running job is asked to stop; the window stays alive till it has, then goes."""
-        if self._is_busy:
+        if self.is_busy:
             event.ignore()
-            self._when_idle(self.close)
+            self.when_idle(self.close)
             return
         self.closing.emit()
-        if "_ahead" in self.__dict__:
-            self._ahead.close()
+        self.opening.close()
         self._settings.geometry = self.saveGeometry()
         self.close_project()
         event.accept()
@@ -326,7 +263,7 @@ class MainWindow(QMainWindow):
         file.addSeparator()
         self._add_for_view(file, _STAGE_ACTIONS)
         file.addSeparator()
-        self._add(file, "close", lambda: self._when_idle(self.close_project))
+        self._add(file, "close", lambda: self.when_idle(self.close_project))
         self._add(file, "quit", self.close)
         edit = bar.addMenu(tr("&Edit"))
         self._add_for_view(edit, _EDIT_ACTIONS)
@@ -386,36 +323,7 @@ class MainWindow(QMainWindow):
 
     def _on_backups(self) -> None:
         if self.view is not None:
-            self._show_backups(self.view.session.project.location)
-
-    def _show_backups(self, location: ProjectLocation, problem: str = "") -> None:
-        from cdul_app.desktop.backups_dialog import BackupsDialog
-
-        dialog = BackupsDialog(
-            location, partial(self._release, location), problem=problem, parent=self
-        )
-
-        def open_anew(sentence: str) -> None:
-            self.open_folder(location.folder, location.database)
-            if self.view is not None and not self.view.session.project.store.opening_note:
-                self.messages.show_message(sentence, Tone.SUCCESS)
-
-        dialog.restored.connect(open_anew)
-        self.closing.connect(dialog.finish)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-
-    def _release(self, location: ProjectLocation) -> None:
-        """Close the project that is to be restored.  Raises JobBusyError while a job runs."""
-        if self.view is None or self.view.session.project.location.database != location.database:
-            return
-        if self._is_busy:
-            from cdul_app.desktop.session.project_jobs import JobBusyError
-
-            raise JobBusyError(
-                tr("A job of this project is running: wait for it, or cancel it first.")
-            )
-        self.close_project()
+            self.opening.show_backups(self.view.session.project.location)
 
     def _show_help(self, title: str) -> None:
         from cdul_app.desktop.help_dialog import HelpDialog
@@ -441,12 +349,6 @@ class MainWindow(QMainWindow):
         if self.view is not None:
             with self.messages.telling_errors(Tone.WARNING):
                 self.view.session.jobs.start_scan()
-
-
-def _discard(session: "ProjectSession | None") -> None:
-    if session is not None:
-        session.close()
-        session.deleteLater()
 
 
 def _run(dialog: QDialog) -> None:

@@ -21,6 +21,7 @@ from cdul_app.desktop.look.theme import ThemeChoice, theme_manager
 from cdul_app.desktop.main_window import MainWindow
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.settings import WindowSettings
+from cdul_app.events import EpochFinished
 from cdul_app.language import ENGLISH, use_language
 from cdul_app.paths import resources_dir
 from cdul_app.project.finding.photo_filter import LabelWanted, SortKey
@@ -123,6 +124,23 @@ def answering() -> Iterator[Callable[[Callable[[QWidget], None]], None]]:
     yield answer
     timer.stop()
     assert len(met) == len(wanted), "a dialog was expected and did not come"
+
+
+def session_of(window: MainWindow) -> ProjectSession:
+    assert window.view is not None
+    return window.view.session
+
+
+def start_long_training(qtbot, window: MainWindow, slow_training) -> ProjectSession:
+    """Minutes, unless it is cancelled."""
+    session = session_of(window)
+    with qtbot.waitSignal(
+        session.jobs.event_sent,
+        timeout=60_000,
+        check_params_cb=lambda event: isinstance(event, EpochFinished),
+    ):
+        session.jobs.start_training(slow_training(5000))
+    return session
 
 
 def choose_class(bar: FilterBar, column: int | None) -> None:
