@@ -78,7 +78,7 @@ def test_everything_is_as_that_version_showed_it(folder: Path, expected: dict[st
         assert project.settings.training.seed == expected["seed"]
         assert project.scoring.encoder == expected["encoder"]
         assert project.scoring.is_stale == expected["stale"]
-        np.testing.assert_array_equal(project.checking.samples.design(2).ranks, expected["report"])
+        np.testing.assert_array_equal(project.samples.design(2).ranks, expected["report"])
         evidence = project.scoring.evidence(0)
         np.testing.assert_allclose(evidence.snippet_similarities, expected["evidence"], atol=1e-3)
         runs = [[run.kind, run.outcome.value, run.summary] for run in project.runs.all()]
