@@ -50,7 +50,7 @@ def test_places_in_view_are_those_that_the_view_shows(qtbot, page: LibraryPage):
             if page.grid.visualRect(page.model.index(place)).intersects(rect)
         }
         assert shown <= set(page.grid.places_in_view())
-        assert len(page.grid.places_in_view()) - len(shown) <= 2 * page.grid._columns
+        assert len(page.grid.places_in_view()) - len(shown) <= 2 * page.grid.columns
 
 
 def test_the_next_screen_is_decoded_before_it_is_scrolled_to(qtbot, page: LibraryPage):
