@@ -4,11 +4,13 @@ import argparse
 import difflib
 import os
 from collections.abc import Sequence
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
 from cdul_app.cli.argument_types import read_path
 from cdul_app.cli.backups import add_backup_commands
+from cdul_app.cli.command_parsers import VERBOSITY_OPTIONS
 from cdul_app.cli.completion import SHELLS, completion_script
 from cdul_app.cli.labels import add_label_commands
 from cdul_app.cli.method_arguments import (
@@ -51,6 +53,7 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
 
     Exits with 2 for wrong usage, 0 for --help and --version.
     """
+    arguments = _command_first(arguments)
     if arguments and arguments[0] in COMMANDS:
         parser = _command_parser()
         parsed = parser.parse_args(arguments)
@@ -60,6 +63,15 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
             parsed.verbosity = Verbosity.NOTES
         return parsed
     return _parse_for_window(arguments)
+
+
+def _command_first(arguments: list[str]) -> list[str]:
+    """What is said of how much to tell may stand before the command, too."""
+    before = list(takewhile(VERBOSITY_OPTIONS.__contains__, arguments))
+    command = arguments[len(before) : len(before) + 1]
+    if command and command[0] in COMMANDS:
+        return [*command, *before, *arguments[len(before) + 1 :]]
+    return arguments
 
 
 def _parse_for_window(arguments: list[str]) -> argparse.Namespace:

@@ -8,6 +8,9 @@ from cdul_app.cli.verbosity import Verbosity
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
+_VERBOSE, _QUIET = ("-v", "--verbose"), ("-q", "--quiet")
+VERBOSITY_OPTIONS = (*_VERBOSE, *_QUIET)
+
 
 def add_command(
     commands: Commands, name: str, text: str, description: str | None = None
@@ -16,8 +19,7 @@ def add_command(
     parser = commands.add_parser(name, help=text, description=description)
     told = parser.add_mutually_exclusive_group()
     told.add_argument(
-        "-v",
-        "--verbose",
+        *_VERBOSE,
         dest="verbosity",
         action="store_const",
         const=Verbosity.ALL,
@@ -25,8 +27,7 @@ def add_command(
         help="also what libraries log, and how long each stage took",
     )
     told.add_argument(
-        "-q",
-        "--quiet",
+        *_QUIET,
         dest="verbosity",
         action="store_const",
         const=Verbosity.ERRORS,

@@ -67,6 +67,15 @@ def test_every_command_takes_both(command_name: str):
         parse_arguments([*words, "-v", "-q"])
 
 
+@pytest.mark.parametrize("option", ["-q", "--quiet", "-v", "--verbose"])
+def test_it_may_stand_before_the_command(option: str):
+    assert parse_arguments([option, "demo"]) == parse_arguments(["demo", option])
+    with pytest.raises(SystemExit):
+        parse_arguments(["-q", "-v", "demo"])
+    with pytest.raises(SystemExit):  # of the window there is nothing to be told
+        parse_arguments([option])
+
+
 def test_an_action_of_a_command_takes_them_too():
     assert parse_arguments(["encoders", "-q", "list"]).verbosity is Verbosity.ERRORS
     assert parse_arguments(["encoders", "list", "-q"]).verbosity is Verbosity.ERRORS
