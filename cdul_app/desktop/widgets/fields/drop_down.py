@@ -29,6 +29,10 @@ class DropDown(QComboBox):
         self.setMaxVisibleItems(MOST_SHOWN)
         self.setItemDelegate(QStyledItemDelegate(self))  # one that the style sheet gives room
 
+    def sizeHint(self) -> QSize:
+        """Qt counts neither the margins nor the last part of a pixel of a text."""
+        return super().sizeHint() + QSize(2 * _FIELD_MARGINS, 0)
+
     def minimumSizeHint(self) -> QSize:
         """What it says can be shortened."""
         smallest = super().minimumSizeHint()

@@ -2,7 +2,7 @@ import ast
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QStyle
+from PySide6.QtWidgets import QStyle, QStyleOptionComboBox
 
 from cdul_app.desktop.widgets.fields.drop_down import DropDown
 from tests.desktop.conftest import settle
@@ -57,3 +57,14 @@ def test_every_box_of_the_window_is_one():
 
 def test_the_style_gives_it_a_list_that_scrolls(box):
     assert not box.style().styleHint(QStyle.StyleHint.SH_ComboBox_Popup, None, box)
+
+
+@pytest.mark.parametrize("text", ["As the system", "Up to 2 GB", "Quick", "W" * 30])
+def test_what_it_says_is_whole_where_there_is_room(qtbot, text: str):
+    box = DropDown()
+    qtbot.addWidget(box)
+    box.addItem(text)
+    box.resize(box.sizeHint())
+    option = QStyleOptionComboBox()
+    box.initStyleOption(option)
+    assert option.currentText == text
