@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from cdul_app.paths import ProjectLocation, locate_project
+from cdul_app.language import ENGLISH, use_language
+from cdul_app.paths import ProjectLocation, locate_project, resources_dir
 from cdul_app.settings.configs import TrainingConfig
 from tests.drawn_photos import DRAWN_PHOTOS, copy_photos, drawn_classes
 
@@ -278,3 +279,12 @@ def trained_session(demo_folder: Path, qapp: object) -> Iterator[object]:
 
 
 scored_session = trained_session  # every score of stage 1 is there, and those of 2 and 3
+
+
+@pytest.fixture
+def german() -> Iterator[None]:
+    """For what is told or made in the test: the window's tables of titles are made before it."""
+    folder = resources_dir() / "languages"
+    use_language("de", folder)
+    yield
+    use_language(ENGLISH, folder)

@@ -22,8 +22,6 @@ from cdul_app.desktop.main_window import MainWindow
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.settings import WindowSettings
 from cdul_app.events import EpochFinished
-from cdul_app.language import ENGLISH, use_language
-from cdul_app.paths import resources_dir
 from cdul_app.project.finding.photo_filter import LabelWanted, SortKey
 from tests.desktop.layout_faults import layout_faults
 
@@ -208,12 +206,3 @@ def keep(qtbot, trained_session):
     yield keep_panel
     for panel in kept:
         panel.release()
-
-
-@pytest.fixture
-def german():
-    """For widgets made in the test: tables at module level are made before it."""
-    folder = resources_dir() / "languages"
-    use_language("de", folder)
-    yield
-    use_language(ENGLISH, folder)

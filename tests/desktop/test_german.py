@@ -1,26 +1,17 @@
 """The second language: whole sentences, plurals and numbers as a German writes them."""
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 
 from cdul_app.desktop.collection.co_occurrence_view import CoOccurrenceView
 from cdul_app.desktop.navigator.navigator_model import AllClasses
 from cdul_app.desktop.photo.photo_explanation import explain_label
-from cdul_app.language import ENGLISH, use_language
 from cdul_app.measures.reviews import NO, UNOBSERVED
-from cdul_app.paths import resources_dir
 
 SPACE = "\N{NO-BREAK SPACE}"
 
 
-@pytest.fixture(autouse=True)
-def german() -> Iterator[None]:
-    folder = resources_dir() / "languages"
-    use_language("de", folder)
-    yield
-    use_language(ENGLISH, folder)
+pytestmark = pytest.mark.usefixtures("german")
 
 
 def test_one_photo_and_many():

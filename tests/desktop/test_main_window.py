@@ -375,16 +375,6 @@ def test_a_bug_is_told_and_logged(window, hook, caplog):
 # ---- pictures ----
 
 
-def test_pictures_of_the_start_page(window, screenshot, tmp_path, demo_folder):
-    screenshot(window, "window-start")
-    for name in ("holiday 2024", "birds of the marsh", *"abcde"):
-        (tmp_path / name).mkdir()
-        WindowSettings().add_recent(tmp_path / name)
-    WindowSettings().add_recent(tmp_path / "on a disk that is not connected")
-    window.start.reload()
-    screenshot(window, "window-start-recent")
-
-
 def test_pictures_of_an_empty_folder(qtbot, window, screenshot, tmp_path):
     folder = tmp_path / "empty"
     folder.mkdir()

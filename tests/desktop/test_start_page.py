@@ -131,3 +131,13 @@ def test_a_project_that_was_closed_at_work_says_nothing(qtbot, window, demo_fold
 def test_the_day_in_words(days, words):
     day = QDate.currentDate().addDays(-days) if days < 2 else QDate(2020, 5, 3)
     assert words in _day(day)
+
+
+def test_pictures_of_the_start_page(window, screenshot, tmp_path, demo_folder):
+    screenshot(window, "window-start")
+    for name in ("holiday 2024", "birds of the marsh", *"abcde"):
+        (tmp_path / name).mkdir()
+        WindowSettings().add_recent(tmp_path / name)
+    WindowSettings().add_recent(tmp_path / "on a disk that is not connected")
+    window.start.reload()
+    screenshot(window, "window-start-recent")

@@ -1,14 +1,10 @@
 """What the database keeps in English is told in the person's language: steps, runs and photos."""
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 
 from cdul_app.errors import in_english
-from cdul_app.language import ENGLISH, use_language
 from cdul_app.models.training.training import SETTLED
-from cdul_app.paths import resources_dir
 from cdul_app.photos.unreadable import DAMAGED, UNREAD, reason_in_words
 from cdul_app.project.classes.class_edits import (
     add_class,
@@ -22,14 +18,6 @@ from cdul_app.project.classes.class_edits import (
 from cdul_app.project.exchange.imported_answers import import_answers
 from cdul_app.project.project import Project
 from cdul_app.project.run_words import run_in_words
-
-
-@pytest.fixture
-def german() -> Iterator[None]:
-    folder = resources_dir() / "languages"
-    use_language("de", folder)
-    yield
-    use_language(ENGLISH, folder)
 
 
 def told_of_undo(project: Project) -> str:

@@ -15,7 +15,6 @@ from cdul_app.events import EpochFinished, Event, Outcome, Progressed, Skipped, 
 from cdul_app.formats.tables.read_wide_csv import read_wide_csv
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES, ReviewState
-from cdul_app.paths import locate_project
 from cdul_app.project.exchange.export_table import export_preview
 from cdul_app.settings.configs import TrainingConfig
 from cdul_app.storage.project_store import ProjectStore
@@ -34,17 +33,6 @@ def finish(qtbot: QtBot, session: ProjectSession, start: Callable[[], None]) -> 
 
 def column_of(session: ProjectSession, name: str) -> int:
     return list(session.project.classes.names).index(name)
-
-
-def stored_answers(folder: Path) -> dict[tuple[str, str], int]:
-    with ProjectStore(locate_project(folder).database) as store:
-        photos = {photo.identifier: photo.path for photo in store.photos.all()}
-        names = {record.identifier: record.name for record in store.classes.all()}
-        return {
-            (photos[photo], names[class_id]): value
-            for photo, class_id, value in store.answers.all()
-            if photo in photos and class_id in names
-        }
 
 
 # ---- opening and closing ----
