@@ -292,6 +292,8 @@ class LibraryPage(QWidget):
         if wanted.column != self.review.column:
             self.review.stop()
         self.refresh()
+        if not self.grid.selectionModel().hasSelection():
+            self.grid.scrollToTop()  # what comes first in the new order is what one looks for
 
     def _on_page_changed(self, *_: object) -> None:
         """Other photos are on the screen: what the bar says must be what Enter does."""

@@ -54,6 +54,17 @@ def test_a_class_without_a_photo_left_is_not_asked_about(project):
     assert class_to_ask(project) is None
 
 
+def test_a_class_that_no_photo_has_comes_after_those_with_labels(project):
+    empty = class_to_ask(project)
+    project.decisions.set_threshold(empty, 1.0)
+    assert not project.facts.class_counts()[empty]
+    assert class_to_ask(project) != empty
+    for column in range(len(project.classes)):
+        if column != empty:
+            project.decisions.answer(np.arange(len(project.photos)), column, NO)
+    assert class_to_ask(project) == empty
+
+
 def test_only_the_last_answers_count(project):
     for _ in range(2 * RECENT_ANSWERS):
         contradict(project, 0, 1)
