@@ -20,7 +20,8 @@ from cdul_app.desktop.widgets.panel import Panel
 from cdul_app.language import tr, translatable
 from cdul_app.project.next_act import Step
 
-WIDTH = 400  # pixels at first
+WIDTH = 400  # pixels at first, where the window has them
+_WIDE_WINDOW = 1200  # in a narrower one the photos would have less than two columns
 MINIMUM_WIDTH = 321
 
 
@@ -86,7 +87,8 @@ class SidePanel(QWidget):
     def sizeHint(self) -> QSize:
         """As wide in every language: sentences that wrap would make it wider, the longer more."""
         hint = super().sizeHint()
-        return QSize(min(hint.width(), WIDTH), hint.height())
+        most = WIDTH if self.window().width() >= _WIDE_WINDOW else MINIMUM_WIDTH
+        return QSize(min(hint.width(), most), hint.height())
 
     def show_panel(self, name: str) -> None:
         """One of `panels`, in sight."""

@@ -206,7 +206,7 @@ def test_thumbnails_fill_the_width_and_grow_with_the_slider(qtbot, page):
     assert page.grid.gridSize().width() * columns > page.grid.viewport().width() - 40
     page.zoom.setValue(300)
     assert page.grid.thumbnail_side == 300
-    assert page.delegate.side >= 300
+    assert page.delegate.side >= 225  # a quarter less, where a column more fits so
     assert page.grid.viewport().width() // page.grid.gridSize().width() < columns
 
 
