@@ -247,7 +247,7 @@ class LibraryPage(QWidget):
         for changed in (session.photos_changed, session.scores_changed, session.classes_changed):
             changed.connect(self._on_data_changed)
         self.navigator.left.connect(self.grid.setFocus)
-        self.navigator.list_wanted.connect(lambda: self.side_panel.show_panel("Classes"))
+        self.navigator.list_wanted.connect(self.side_panel.edit_classes)
         for changed in (
             session.answers_changed, session.thresholds_changed, session.flags_changed,
             session.first_labels_came,

@@ -156,7 +156,7 @@ class PhotoGrid(QListView):
         room = self.maximumViewportSize().width() - bar - _SLACK
         self.delegate.side = self.thumbnail_side
         width = self.delegate.cell_size().width()
-        # A column more where all fit by being a little smaller: else one photo fills a small window.
+        # One more where a quarter less makes room: else a photo fills a small window.
         smaller = width // 4
         self.columns = max(1, (room + smaller) // width)
         self.delegate.side += max(room // self.columns - width, -smaller)

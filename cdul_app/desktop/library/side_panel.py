@@ -102,6 +102,11 @@ class SidePanel(QWidget):
         if self.step is not step:
             self.show_panel(next(iter(self.of_steps[step])))
 
+    def edit_classes(self) -> None:
+        """The whole list, ready to be typed in."""
+        self.show_panel("Classes")
+        self.classes.editor.text.setFocus()
+
     def focus_panel(self) -> None:
         """The first field of the panel that is shown."""
         panel = self.panels[self.current_panel]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QTextCursor
+from PySide6.QtGui import QFontMetricsF, QHideEvent, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QFileDialog, QPlainTextEdit, QWidget
 
 from cdul_app.classes.class_files import read_class_file
@@ -18,9 +18,9 @@ from cdul_app.classes.class_list import (
     preset_classes,
 )
 from cdul_app.desktop.look.theme import SPACING
+from cdul_app.desktop.overlays.popover import Popover
 from cdul_app.desktop.timers import single_shot
-from cdul_app.desktop.widgets.buttons import push_button
-from cdul_app.desktop.widgets.disclosure import Disclosure
+from cdul_app.desktop.widgets.buttons import push_button, tool_button
 from cdul_app.desktop.widgets.labels import caption_label
 from cdul_app.desktop.widgets.layouts import STRETCH, horizontal, vertical
 from cdul_app.desktop.widgets.message import Message, Tone
@@ -79,8 +79,12 @@ class ClassEditor(QWidget):
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
         self.text.setMinimumHeight(round(7 * QFontMetricsF(self.text.font()).lineSpacing()))
 
-        self.descriptions = Disclosure(tr("Describe a class in other words"))
-        self.descriptions.content.addWidget(caption_label(_DESCRIPTION_HELP))
+        told = caption_label(_HELP)
+        self.descriptions = Popover(told, caption_label(_DESCRIPTION_HELP))
+        self.help_button = tool_button("", tr("Describe a class in other words"), text="?")
+        self.help_button.setCheckable(True)
+        self.help_button.toggled.connect(self.descriptions.setVisible)
+        help_row = horizontal((told, 1), self.help_button, spacing=SPACING[1])
         self.verdict = Message()
         self.kept_answers = Message()
         self.revert_button = push_button(
@@ -90,8 +94,8 @@ class ClassEditor(QWidget):
         sources = horizontal(*self.preset_buttons.values(), load, STRETCH, spacing=SPACING[1])
         actions = horizontal((self.count, 1), self.revert_button, spacing=SPACING[1])
         vertical(
-            sources, (self.text, 1), caption_label(_HELP), self.descriptions, self.verdict,
-            self.kept_answers, actions, on=self, spacing=SPACING[2],
+            sources, (self.text, 1), help_row, self.verdict, self.kept_answers, actions,
+            on=self, spacing=SPACING[2],
         )  # fmt: skip
         self._check_timer = single_shot(self, CHECK_DELAY_MS, self.check)
         self.text.textChanged.connect(self._check_timer.start)
@@ -134,6 +138,10 @@ class ClassEditor(QWidget):
 
     def revert(self) -> None:
         self._set_text(self._current)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.help_button.setChecked(False)  # it would lie over what comes in place of this
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Ctrl+Return in the text applies the list; elsewhere the key does the next act."""

@@ -120,8 +120,7 @@ class NextActBar(QObject):
             case Step.PHOTOS:
                 self._session.jobs.start_scan()
             case Step.CLASSES:
-                self._side.show_panel("Classes")
-                self._side.classes.editor.text.setFocus()
+                self._side.edit_classes()
             case Step.LABEL:
                 self._session.jobs.start_scoring()
                 self._side.put_away()  # the photos are what one looks at now

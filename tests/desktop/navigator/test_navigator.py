@@ -48,6 +48,12 @@ def entry(menu: QMenu, beginning: str):
     return next(each for each in menu.actions() if each.text().startswith(beginning))
 
 
+def test_the_pencil_lets_the_whole_list_be_typed(view, navigator):
+    navigator.edit_button.click()
+    assert view.library.side_panel.current_panel == "Classes"
+    assert view.library.side_panel.classes.editor.text.hasFocus()
+
+
 # ---- one current class ----
 
 

@@ -46,8 +46,11 @@ def test_the_signs_of_descriptions_are_explained_to_who_asks(empty_panel):
     said = [each for each in empty_panel.findChildren(QLabel) if each.isVisible()]
     assert not any("\\" in each.text() or "|" in each.text() for each in said)
     (signs,) = (each for each in empty_panel.findChildren(QLabel) if "|" in each.text())
-    empty_panel.editor.descriptions.button.click()
+    empty_panel.editor.help_button.click()
     assert signs.isVisible()
+    empty_panel.hide()
+    empty_panel.show()
+    assert not signs.isVisible()
 
 
 def test_a_class_given_twice_is_told_inline(qtbot, empty_session, empty_panel):
