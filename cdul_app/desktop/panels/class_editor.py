@@ -84,7 +84,6 @@ class ClassEditor(QWidget):
         self.help_button = tool_button("", tr("Describe a class in other words"), text="?")
         self.help_button.setCheckable(True)
         self.help_button.toggled.connect(self.descriptions.setVisible)
-        help_row = horizontal((told, 1), self.help_button, spacing=SPACING[1])
         self.verdict = Message()
         self.kept_answers = Message()
         self.revert_button = push_button(
@@ -92,9 +91,11 @@ class ClassEditor(QWidget):
         )
         self.count = caption_label("")
         sources = horizontal(*self.preset_buttons.values(), load, STRETCH, spacing=SPACING[1])
-        actions = horizontal((self.count, 1), self.revert_button, spacing=SPACING[1])
+        actions = horizontal(
+            (self.count, 1), self.help_button, self.revert_button, spacing=SPACING[1]
+        )
         vertical(
-            sources, (self.text, 1), help_row, self.verdict, self.kept_answers, actions,
+            sources, (self.text, 1), told, self.verdict, self.kept_answers, actions,
             on=self, spacing=SPACING[2],
         )  # fmt: skip
         self._check_timer = single_shot(self, CHECK_DELAY_MS, self.check)
