@@ -80,7 +80,7 @@ class ClassEditor(QWidget):
         self.text.setMinimumHeight(round(7 * QFontMetricsF(self.text.font()).lineSpacing()))
 
         told = caption_label(_HELP)
-        self.descriptions = Popover(told, caption_label(_DESCRIPTION_HELP))
+        self.descriptions = Popover(told, caption_label(_DESCRIPTION_HELP), above=True)
         self.help_button = tool_button("", tr("Describe a class in other words"), text="?")
         self.help_button.setCheckable(True)
         self.help_button.toggled.connect(self.descriptions.setVisible)

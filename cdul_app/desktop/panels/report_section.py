@@ -63,10 +63,16 @@ def _share(title: str, read: Callable[[ClassReport], Estimate | None], tip: str)
     return Column(title, cell, tip, align=RIGHT)
 
 
+def _to_go(report: ClassReport) -> str:
+    if report.is_known:
+        return "✓"
+    return figure(report.needed) if report.needed else "–"  # the photos were not labelled for it
+
+
 _COLUMNS = (  # the first are in sight in a narrow panel
     _count(
         tr("To go"),
-        lambda row: figure(row.report.needed) if row.report.needed else "✓",
+        lambda row: _to_go(row.report),
         tr("Answers about photos drawn at random until the figures are known; ✓ they are"),
     ),
     _share(

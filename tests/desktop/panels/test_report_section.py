@@ -4,6 +4,7 @@ import re
 
 from PySide6.QtCore import Qt
 
+from cdul_app.classes.class_list import ClassDefinition
 from cdul_app.desktop.panels.results_panel import ResultsPanel
 from cdul_app.measures.reviews import YES
 from cdul_app.measures.sample_design import ENOUGH_ANSWERS
@@ -47,3 +48,11 @@ def test_questions_are_of_the_chosen_class_or_the_least_known(qtbot, keep, train
     with qtbot.waitSignal(panel.questions_requested) as asked:
         qtbot.mouseClick(panel.report.ask_button, Qt.MouseButton.LeftButton)
     assert asked.args == [3]
+
+
+def test_a_class_that_the_photos_were_not_labelled_for_has_no_figure(keep, trained_session):
+    definitions = trained_session.project.classes.definitions
+    trained_session.project.decisions.set_classes([*definitions, ClassDefinition("a new one")])
+    panel = keep(ResultsPanel(trained_session))
+    panel.show()
+    assert cells(panel.report, len(definitions)) == ["–", "–", "–", "–", "0"]
