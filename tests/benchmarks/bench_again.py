@@ -1,12 +1,13 @@
 """What scoring again, many photos and starting cost.
 
 Run `QT_QPA_PLATFORM=offscreen python -m tests.benchmarks.bench_again [STEP …] [--photos N]`, by
-default with all steps: start, again, train, memory.  Each figure is of a process of its own; vectors and photos are
-generated, in a temporary folder (of --folder, kept there).  Reads /proc: Linux.
+default with all steps: start, again, train, memory.  Each figure is of a process of its own;
+vectors and photos are generated, in a temporary folder (of --folder, kept there).  Reads /proc:
+Linux.
 
 - start: `--version`, and the window until it is shown: the best of five; neither imports torch.
-- again: N (100,000) photos of 10 x 512 numbers, another list of 80 classes, and the same list on the
-  matrix product alone; memory beside that of the imports, and bytes of the database a photo.
+- again: N (100,000) photos of 10 x 512 numbers, another list of 80 classes, and the same list on
+  the matrix product alone; memory beside that of the imports, and bytes of the database a photo.
 - train: the default training of those photos.
 - memory: scoring 2,000 and 20,000 photos with the demo's encoder, views `paper`.
 """
