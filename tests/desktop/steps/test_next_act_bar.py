@@ -93,7 +93,7 @@ def test_classes_are_named_then_used_and_it_leads_on_to_labeling(qtbot, window, 
     assert side.step is Step.CLASSES
     side.classes.editor.text.setPlainText("cat")
     say("Use this class")
-    side.classes.editor.text.setPlainText("cat\ndog\ncat")
+    side.classes.editor.text.setPlainText("cat\ndog\nCat")
     say("Name your classes")  # what is written is no list
     side.classes.editor.text.setPlainText("cat\ndog")
     say("Use 2 classes")
