@@ -300,6 +300,8 @@ def test_photos_go_up_without_pinned_memory(monkeypatch: pytest.MonkeyPatch):
     [
         (torch.OutOfMemoryError(""), True),
         (RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling cublasCreate"), True),
+        (RuntimeError("cuDNN error: CUDNN_STATUS_INTERNAL_ERROR_DEVICE_ALLOCATION_FAILED"), True),
+        (RuntimeError("FIND was unable to find an engine to execute this computation"), True),
         (RuntimeError("MPS backend out of memory (MPS allocated: 8 GB)"), True),
         (RuntimeError("CUDA error: device-side assert triggered"), False),
     ],
