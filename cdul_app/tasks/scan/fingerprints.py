@@ -2,15 +2,16 @@
 
 import hashlib
 import itertools
+import os
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 
+from cdul_app.models.read_ahead import read_ahead
 from cdul_app.photos.elsewhere.distant_photo import DistantPhoto
 from cdul_app.photos.files import PhotoFile
 from cdul_app.photos.opened_files import open_regular
 from cdul_app.photos.photo_request import PhotoSource
 
-THREADS = 2
+THREADS = max(2, min(8, (os.cpu_count() or 1) // 4))
 THREADS_ELSEWHERE = 16  # that mostly wait for a server
 READ_AHEAD = 32
 
@@ -34,13 +35,14 @@ def fingerprint_files(
     Last comes what the photo is best read from: what is elsewhere was brought here whole.
     """
     remaining = iter(files)
-    chunk = list(itertools.islice(remaining, READ_AHEAD))
-    is_elsewhere = any(isinstance(file, DistantPhoto) for _, file in chunk)
-    threads = THREADS_ELSEWHERE if is_elsewhere else THREADS
-    with ThreadPoolExecutor(threads, thread_name_prefix="fingerprint") as pool:
-        while chunk:
-            yield from pool.map(_fingerprint, chunk)
-            chunk = list(itertools.islice(remaining, READ_AHEAD))
+    first = list(itertools.islice(remaining, READ_AHEAD))
+    is_elsewhere = any(isinstance(file, DistantPhoto) for _, file in first)
+    yield from read_ahead(
+        _fingerprint,
+        itertools.chain(first, remaining),
+        threads=THREADS_ELSEWHERE if is_elsewhere else THREADS,
+        ahead=READ_AHEAD,
+    )
 
 
 def _fingerprint(item: tuple[int, PhotoFile]) -> tuple[int, str | OSError, PhotoSource]:
