@@ -51,7 +51,7 @@ class ClassifierSteps:
         self._autocast = device.type == "cuda"  # bfloat16 keeps float32's range
         if self._autocast:  # convolutions in half precision are made for it
             module.to(memory_format=torch.channels_last)
-        self._compiled_sizes = frozenset(compiled_sizes)
+        self.compiled_sizes = frozenset(compiled_sizes)  # empty once that fails
         self._compile_with = compile_with
         self._compiled: Callable[[Tensor], Tensor] | None = None
 
@@ -98,7 +98,7 @@ class ClassifierSteps:
                 # Whatever a compiler meets, or no memory, of which a compiled step may take more.
                 if self._is_compiled(len(inputs)):
                     logger.warning("Steps are not compiled any more: %r", error)
-                    self._compiled_sizes, self._compiled = frozenset(), None
+                    self.compiled_sizes, self._compiled = frozenset(), None
                 elif isinstance(error, RuntimeError):
                     self.micro_batch = self._half(self.micro_batch, len(inputs), error, notes)
                 else:
@@ -158,7 +158,7 @@ class ClassifierSteps:
 
     def _is_compiled(self, count: int) -> bool:
         """In one part only: the gradients of a CUDA graph last until its next run."""
-        return count in self._compiled_sizes and count <= self.micro_batch
+        return count in self.compiled_sizes and count <= self.micro_batch
 
     def _forward(self, count: int) -> Callable[[Tensor], Tensor]:
         """Of steps of so many photos; what is compiled is so when it is first called."""
