@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from types import MappingProxyType
 from typing import Any
 
@@ -168,8 +168,10 @@ class ClassifierSteps:
             self._compiled = torch.compile(self.module, dynamic=False, **self._compile_with)
         return self._compiled
 
-    def _precision(self) -> torch.autocast:
-        return torch.autocast(self._device.type, dtype=torch.bfloat16, enabled=self._autocast)
+    def _precision(self) -> AbstractContextManager[object]:
+        if not self._autocast:
+            return nullcontext()
+        return torch.autocast(self._device.type, dtype=torch.bfloat16)
 
     def _uploaded(self, inputs: Tensor) -> Tensor:
         """From pinned memory, where the copy keeps nobody waiting."""
