@@ -269,6 +269,25 @@ def test_every_lane_on_cuda_has_a_stream_of_its_own(monkeypatch: pytest.MonkeyPa
     assert all(stream.waits_for == ["the default"] for stream in streams.given.values())
 
 
+class KeptMemory:
+    """What torch keeps of a GPU's memory for streams."""
+
+    def __init__(self) -> None:
+        self.given_back = 0
+
+    def __call__(self) -> None:
+        self.given_back += 1
+
+
+def test_memory_of_streams_that_end_is_given_back(monkeypatch: pytest.MonkeyPatch):
+    Streams(monkeypatch)
+    kept = KeptMemory()
+    monkeypatch.setattr(torch.cuda, "empty_cache", kept)
+    lanes = EncodingLanes(CudaInName(), 4)
+    lanes.close()
+    assert kept.given_back == 1
+
+
 def no_streams(device: torch.device) -> None:
     raise RuntimeError("CUDA error: out of memory")
 
