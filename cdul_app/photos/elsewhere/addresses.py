@@ -1,26 +1,48 @@
-"""Reading what a path from the root or a URL leads to; URLs through fsspec."""
+"""Reading what a path from the root or a URL leads to; of object storage through fsspec."""
 
+import errno
+import io
+import os
 from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
 from cdul_app.errors import in_english
+from cdul_app.language import translatable
 from cdul_app.photos.elsewhere.places import local_file
+from cdul_app.photos.elsewhere.web_files import read_web
 from cdul_app.photos.opened_files import open_regular
 
-_BLOCK_BYTES = 2**16  # read together where a few bytes are wanted here and there
+WEB = ("https", "http")
+# With what fsspec needs for them.  It knows others, of which some run what they are told, or lead
+# to files of this computer, and a list of photos may come from a stranger.
+_STORAGE = {
+    "s3": "s3fs", "s3a": "s3fs", "gs": "gcsfs", "gcs": "gcsfs",
+    "az": "adlfs", "abfs": "adlfs", "abfss": "adlfs",
+    "memory": "fsspec",  # of this process
+}  # fmt: skip
+NO_KEY = translatable("this computer has no key for it")
+NO_SERVER = translatable("its server cannot answer now")
+_REMOTE = getattr(errno, "EREMOTEIO", errno.EIO)
 
 
-def open_address(address: str) -> BinaryIO:
-    """To seek and read in.  Raises OSError."""
-    file = local_file(address)
-    if file is not None:
-        return open_regular(file)
+def is_readable_kind(address: str) -> bool:
+    """Whether a URL is of a kind that is read, with the packages it needs."""
+    kind = _kind(address)
+    return kind in (*WEB, "file") or kind in _STORAGE
+
+
+def missing_package(address: str) -> str | None:
+    """What a URL of this kind needs and is not installed; None for nothing."""
+    import fsspec
+
+    kind = _kind(address)
+    if kind not in _STORAGE:
+        return None
     try:
-        system, path = _system(address)
-        stream: BinaryIO = system.open(path, "rb", block_size=_BLOCK_BYTES)
-    except Exception as error:
-        raise _as_os_error(error, address) from error
-    return stream
+        fsspec.get_filesystem_class(kind)
+    except (ImportError, ValueError):
+        return _STORAGE[kind]
+    return None
 
 
 def read_address(address: str, *, start: int = 0, most_bytes: int) -> bytes:
@@ -30,36 +52,93 @@ def read_address(address: str, *, start: int = 0, most_bytes: int) -> bytes:
         with open_regular(file) as stream:
             stream.seek(start)
             return stream.read(most_bytes)
+    if _kind(address) in WEB:
+        return read_web(address, start=start, most_bytes=most_bytes)
+    return _read_storage(address, start, most_bytes)
+
+
+def open_address(address: str, *, block: int) -> BinaryIO:
+    """To seek and read in; of a server so many bytes are asked for at once.  Raises OSError."""
+    file = local_file(address)
+    if file is not None:
+        return open_regular(file)
+    return io.BufferedReader(_Parts(address), block)
+
+
+class _Parts(io.RawIOBase):
+    """A file of a server, of which each part is a request."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        self._place = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        if whence == os.SEEK_END:
+            raise io.UnsupportedOperation("its length is not known")
+        self._place = offset + (self._place if whence == os.SEEK_CUR else 0)
+        return self._place
+
+    def readinto(self, target: Any) -> int:
+        content = read_address(self._address, start=self._place, most_bytes=len(target))
+        target[: len(content)] = content
+        self._place += len(content)
+        return len(content)
+
+
+def _read_storage(address: str, start: int, most_bytes: int) -> bytes:
     try:
         system, path = _system(address)
-        content: bytes = system.cat_file(path, start=start, end=start + most_bytes)
+        try:
+            content: bytes = system.cat_file(path, start=start, end=start + most_bytes)
+        except Exception as error:
+            # Asked for a part of an empty file, S3 says that there is no such part.
+            if start or "range" not in str(error).lower() or system.size(path):
+                raise
+            return b""
     except Exception as error:
         raise _as_os_error(error, address) from error
     return content[:most_bytes]
 
 
-def missing_package(address: str) -> str | None:
-    """What a URL of this kind needs and is not installed, as fsspec says it; None for nothing."""
-    import fsspec
-
-    if local_file(address) is not None:
-        return None
-    try:
-        fsspec.get_filesystem_class(urlsplit(address).scheme)
-    except (ImportError, ValueError) as error:
-        return str(error).rstrip(".")
-    return None
-
-
 def _system(address: str) -> tuple[Any, str]:
+    """As `fsspec.core.url_to_fs`, which also follows `::` to other places."""
     import fsspec
 
-    system, path = fsspec.core.url_to_fs(address)
-    return system, path
+    kind = fsspec.get_filesystem_class(_kind(address))
+    return kind(**kind._get_kwargs_from_urls(address)), kind._strip_protocol(address)
 
 
 def _as_os_error(error: Exception, address: str) -> OSError:
-    """Each kind of server has exceptions of its own."""
-    if isinstance(error, OSError):
-        return error
+    """In the system's words where there are any: each kind of server has exceptions of its own."""
+    last: BaseException | None = error
+    while last is not None:
+        if isinstance(last, FileNotFoundError):
+            return _system_error(errno.ENOENT, address)
+        if isinstance(last, PermissionError):
+            return _system_error(errno.EACCES, address)
+        if isinstance(last, OSError) and last.errno in errno.errorcode:
+            is_server = last.errno == _REMOTE
+            return (
+                OSError(0, NO_SERVER, address) if is_server else _system_error(last.errno, address)
+            )
+        kind = type(last).__name__
+        if "Credentials" in kind:
+            return OSError(0, NO_KEY, address)
+        if "Payload" in kind:  # of which a part came
+            return _system_error(errno.ECONNRESET, address)
+        last = last.__cause__ or last.__context__
     return OSError(0, in_english(error), address)
+
+
+def _system_error(number: int, address: str) -> OSError:
+    return OSError(number, os.strerror(number), address)
+
+
+def _kind(address: str) -> str:
+    return urlsplit(address).scheme
