@@ -1,15 +1,13 @@
 """Reading what a path from the root or a URL leads to; of object storage through fsspec."""
 
 import errno
-import io
 import os
-from typing import Any, BinaryIO
-from urllib.parse import urlsplit
+from typing import Any
 
 from cdul_app.errors import in_english
 from cdul_app.language import translatable
-from cdul_app.photos.elsewhere.places import local_file
-from cdul_app.photos.elsewhere.web_files import read_web
+from cdul_app.photos.elsewhere.places import kind_of_address, local_file
+from cdul_app.photos.elsewhere.web_files import read_web, web_stamp
 from cdul_app.photos.opened_files import open_regular
 
 WEB = ("https", "http")
@@ -21,13 +19,14 @@ _STORAGE = {
     "memory": "fsspec",  # of this process
 }  # fmt: skip
 NO_KEY = translatable("this computer has no key for it")
+NO_KIND = translatable("its address is of a kind that is not read")
 NO_SERVER = translatable("its server cannot answer now")
 _REMOTE = getattr(errno, "EREMOTEIO", errno.EIO)
 
 
 def is_readable_kind(address: str) -> bool:
     """Whether a URL is of a kind that is read, with the packages it needs."""
-    kind = _kind(address)
+    kind = kind_of_address(address)
     return kind in (*WEB, "file") or kind in _STORAGE
 
 
@@ -35,7 +34,7 @@ def missing_package(address: str) -> str | None:
     """What a URL of this kind needs and is not installed; None for nothing."""
     import fsspec
 
-    kind = _kind(address)
+    kind = kind_of_address(address)
     if kind not in _STORAGE:
         return None
     try:
@@ -52,43 +51,23 @@ def read_address(address: str, *, start: int = 0, most_bytes: int) -> bytes:
         with open_regular(file) as stream:
             stream.seek(start)
             return stream.read(most_bytes)
-    if _kind(address) in WEB:
+    if kind_of_address(address) in WEB:
         return read_web(address, start=start, most_bytes=most_bytes)
     return _read_storage(address, start, most_bytes)
 
 
-def open_address(address: str, *, block: int) -> BinaryIO:
-    """To seek and read in; of a server so many bytes are asked for at once.  Raises OSError."""
-    file = local_file(address)
-    if file is not None:
-        return open_regular(file)
-    return io.BufferedReader(_Parts(address), block)
+def stamp_of(address: str) -> str:
+    """What tells whether a file of a server is the same as before; empty where nothing does.
 
-
-class _Parts(io.RawIOBase):
-    """A file of a server, of which each part is a request."""
-
-    def __init__(self, address: str) -> None:
-        self._address = address
-        self._place = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        if whence == os.SEEK_END:
-            raise io.UnsupportedOperation("its length is not known")
-        self._place = offset + (self._place if whence == os.SEEK_CUR else 0)
-        return self._place
-
-    def readinto(self, target: Any) -> int:
-        content = read_address(self._address, start=self._place, most_bytes=len(target))
-        target[: len(content)] = content
-        self._place += len(content)
-        return len(content)
+    Raises OSError.
+    """
+    if kind_of_address(address) in WEB:
+        return web_stamp(address)
+    try:
+        system, path = _system(address)
+        return str(system.ukey(path))
+    except Exception as error:
+        raise _as_os_error(error, address) from error
 
 
 def _read_storage(address: str, start: int, most_bytes: int) -> bytes:
@@ -110,7 +89,9 @@ def _system(address: str) -> tuple[Any, str]:
     """As `fsspec.core.url_to_fs`, which also follows `::` to other places."""
     import fsspec
 
-    kind = fsspec.get_filesystem_class(_kind(address))
+    if kind_of_address(address) not in _STORAGE:
+        raise OSError(0, NO_KIND, address)
+    kind = fsspec.get_filesystem_class(kind_of_address(address))
     return kind(**kind._get_kwargs_from_urls(address)), kind._strip_protocol(address)
 
 
@@ -138,7 +119,3 @@ def _as_os_error(error: Exception, address: str) -> OSError:
 
 def _system_error(number: int, address: str) -> OSError:
     return OSError(number, os.strerror(number), address)
-
-
-def _kind(address: str) -> str:
-    return urlsplit(address).scheme

@@ -58,6 +58,18 @@ def read_web(url: str, *, start: int = 0, most_bytes: int) -> bytes:
     raise AssertionError
 
 
+def web_stamp(url: str) -> str:
+    """By which a file is the same as before; empty where its server does not tell."""
+    import httpx2
+
+    try:
+        answer = client().head(url)
+    except (httpx2.HTTPError, httpx2.InvalidURL, UnicodeError):
+        return ""
+    told = [answer.headers.get(name, "") for name in ("ETag", "Last-Modified", "Content-Length")]
+    return " ".join(told) if answer.status_code == 200 and any(told[:2]) else ""
+
+
 class _BusyError(OSError):
     """The server may answer later."""
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cdul_app.errors import in_english
-from cdul_app.photos.elsewhere.addresses import open_address, read_address
+from cdul_app.photos.elsewhere.addresses import read_address
 from cdul_app.photos.elsewhere.web_files import NO_PARTS, client
 from tests.photos.elsewhere.stand_in_server import StandInServer
 
@@ -110,16 +110,3 @@ def test_a_password_is_taken_from_netrc(
     read_address(f"{server.address}/plain", most_bytes=9)
     assert server.headers[-1]["Authorization"].startswith("Basic ")
     forget_client()
-
-
-def test_a_stream_asks_for_blocks(server: StandInServer):
-    asked = len(server.requests)
-    with open_address(f"{server.address}/plain", block=1000) as stream:
-        assert stream.read(10) == CONTENT[:10]
-        assert stream.read(10) == CONTENT[10:20]
-        stream.seek(50_000)
-        assert stream.read(10) == CONTENT[50_000:50_010]
-        stream.seek(len(CONTENT))
-        assert stream.read(10) == b""
-    parts = [each.rpartition("=")[2] for each in server.requests[asked:]]
-    assert parts == ["0-999", "50000-50999", f"{len(CONTENT)}-{len(CONTENT) + 999}"]
