@@ -31,6 +31,10 @@ class DistantPhoto:
         return (self.member or self.address).rsplit("/", 1)[-1]
 
     @property
+    def is_on_server(self) -> bool:
+        return local_file(self.address) is None
+
+    @property
     def may_be_read(self) -> bool:
         return self.is_inside or is_named(self.address)
 

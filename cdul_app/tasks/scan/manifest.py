@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
+from math import prod
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -113,17 +114,17 @@ def _entries(manifest: str) -> Iterator[str]:
     names = [manifest] if _is_tar(manifest) else _listed(manifest)
     shards = 0
     for name in filter(None, names):
-        for entry in _expanded(name):
-            yield entry
-            shards += entry is not name
-            if shards > _MOST_SHARDS:
-                raise ManifestError(
-                    tr(
-                        "{name} names more than {n} tar files: name fewer.",
-                        name=_short(name),
-                        n=_MOST_SHARDS,
-                    )
+        if _is_tar(name) and len(name) <= _LONGEST:
+            shards += prod(max(0, int(b) - int(a) + 1) for a, b in _RANGE.findall(name))
+        if shards > _MOST_SHARDS:
+            raise ManifestError(
+                tr(
+                    "{name} names more than {n} tar files: name fewer.",
+                    name=_short(name),
+                    n=_MOST_SHARDS,
                 )
+            )
+        yield from _expanded(name)
 
 
 def _listed(manifest: str) -> Iterable[str]:
