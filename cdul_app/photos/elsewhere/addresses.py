@@ -7,31 +7,25 @@ from typing import Any
 from cdul_app.errors import in_english
 from cdul_app.language import translatable
 from cdul_app.photos.elsewhere.places import kind_of_address, local_file
-from cdul_app.photos.elsewhere.web_files import read_web, web_stamp
+from cdul_app.photos.elsewhere.web_files import NO_SERVER, read_web, web_stamp
 from cdul_app.photos.opened_files import open_regular
 
 WEB = ("https", "http")
-# With what fsspec needs for them.  It knows others, of which some run what they are told, or lead
-# to files of this computer, and a list of photos may come from a stranger.
-_STORAGE = {
-    "s3": "s3fs", "s3a": "s3fs", "gs": "gcsfs", "gcs": "gcsfs",
-    "az": "adlfs", "abfs": "adlfs", "abfss": "adlfs",
-    "memory": "fsspec",  # of this process
-}  # fmt: skip
+# fsspec knows others, of which some run what they are told, or lead to files of this computer, and
+# a list of photos may come from a stranger.
+_STORAGE = ("s3", "s3a", "gs", "gcs", "az", "abfs", "abfss", "memory")  # the last of this process
 NO_KEY = translatable("this computer has no key for it")
 NO_KIND = translatable("its address is of a kind that is not read")
-NO_SERVER = translatable("its server cannot answer now")
 _REMOTE = getattr(errno, "EREMOTEIO", errno.EIO)
 
 
 def is_readable_kind(address: str) -> bool:
-    """Whether a URL is of a kind that is read, with the packages it needs."""
-    kind = kind_of_address(address)
-    return kind in (*WEB, "file") or kind in _STORAGE
+    """Whether a URL is of a kind that is read, with the package it needs."""
+    return kind_of_address(address) in (*WEB, *_STORAGE, "file")
 
 
 def missing_package(address: str) -> str | None:
-    """What a URL of this kind needs and is not installed; None for nothing."""
+    """What a URL of this kind needs and is not installed, as fsspec says it; None for nothing."""
     import fsspec
 
     kind = kind_of_address(address)
@@ -39,8 +33,8 @@ def missing_package(address: str) -> str | None:
         return None
     try:
         fsspec.get_filesystem_class(kind)
-    except (ImportError, ValueError):
-        return _STORAGE[kind]
+    except (ImportError, ValueError) as error:
+        return str(error).rstrip(".")
     return None
 
 
@@ -103,11 +97,11 @@ def _as_os_error(error: Exception, address: str) -> OSError:
             return _system_error(errno.ENOENT, address)
         if isinstance(last, PermissionError):
             return _system_error(errno.EACCES, address)
-        if isinstance(last, OSError) and last.errno in errno.errorcode:
-            is_server = last.errno == _REMOTE
-            return (
-                OSError(0, NO_SERVER, address) if is_server else _system_error(last.errno, address)
-            )
+        number = (last.errno or 0) if isinstance(last, OSError) else 0
+        if number == _REMOTE:
+            return OSError(0, NO_SERVER, address)
+        if number in errno.errorcode:
+            return _system_error(number, address)
         kind = type(last).__name__
         if "Credentials" in kind:
             return OSError(0, NO_KEY, address)

@@ -5,7 +5,7 @@ import json
 import re
 import tarfile
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from functools import lru_cache, partial
@@ -67,7 +67,9 @@ def tell_members(places: Mapping[tuple[str, str], Member]) -> None:
     _told.update(places)
 
 
-def members_of_each(archives: Iterable[str]) -> Iterator[Mapping[str, Member] | OSError]:
+def members_of_each(
+    archives: Iterable[str],
+) -> Generator[Mapping[str, Member] | OSError, None, None]:
     """`members` of several, some ahead of the caller and in order; an error is an item."""
     remaining = iter(archives)
     with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="tar") as pool:

@@ -22,7 +22,8 @@ _MOST_SECONDS = 300.0  # of one answer, however slowly it comes
 _LONGEST_WAIT = 10.0  # seconds, of what a busy server asks for
 _BUSY = (429, 502, 503, 504)
 _NO_PERMISSION = (401, 403, 407, 451)
-STATUS = translatable("its server answers with status {status}")
+NO_SERVER = translatable("its server cannot answer now")
+_REFUSED = translatable("its server does not send it")
 NO_PARTS = translatable("its server does not send parts of a file, which a tar file needs")
 _OTHER_PART = translatable("its server sends another part than was asked for")
 _IN_A_CIRCLE = translatable("its server sends from one address to the next without end")
@@ -109,7 +110,7 @@ def _check_status(answer: "httpx2.Response", url: str) -> None:
     if status in (200, 204, 206):
         return
     kind = _BusyError if status in _BUSY else OSError
-    error = kind(0, STATUS.format(status=status), url)
+    error = kind(0, NO_SERVER if status in _BUSY or status >= 500 else _REFUSED, url)
     wait = answer.headers.get("Retry-After", "")
     if isinstance(error, _BusyError) and re.fullmatch(r"\d{1,9}", wait):
         error.wait = float(wait)

@@ -249,16 +249,17 @@ def _is_outside(entry: str) -> bool:
 
 def _check_secrets(entry: str) -> None:
     """A photo is called by its URL, in the project and in what leaves it.  Raises ManifestError."""
-    if ("?" not in entry and "@" not in entry) or not is_readable_kind(entry):
+    if local_file(entry) is not None or not is_readable_kind(entry):
         return
-    kind, server = place_of(entry).split("://", 1) if local_file(entry) is None else ("", "")
-    if _KEYS.search(entry) or ("@" in server and (kind in WEB or ":" in server)):
+    server = place_of(entry).partition("://")[2]
+    is_named = "@" in server and (kind_of_address(entry) in WEB or ":" in server)
+    if is_named or _KEYS.search(entry):
         raise ManifestError(
             tr(
                 "URLs of {server} hold a key or a password, which would stand in the project and "
                 "in exports: name the photos without it, and give it to this computer as .netrc, "
                 "or as the server's own program keeps it.",
-                server=f"{kind}://{server.rpartition('@')[2]}",
+                server=server.rpartition("@")[2],
             )
         )
 
@@ -280,8 +281,8 @@ def _check_kinds(entries: Iterable[str]) -> None:
         if missing := missing_package(entry):
             raise ManifestError(
                 tr(
-                    "Photos at {kind}:// need the package {missing}: run “pip install {missing}”, "
-                    "then run the command again.",
+                    "Photos at {kind}:// need a package that is not installed ({missing}): install "
+                    "it with pip, then run the command again.",
                     kind=kind,
                     missing=missing,
                 )

@@ -66,6 +66,9 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
+    def handle_error(self, *_: Any) -> None:
+        """A client that hangs up is none."""
+
 
 class _Handler(BaseHTTPRequestHandler):
     server_of: StandInServer

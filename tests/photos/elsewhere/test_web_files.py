@@ -15,7 +15,7 @@ from tests.photos.elsewhere.stand_in_server import StandInServer
 CONTENT = bytes(range(256)) * 400
 FAULTS = {
     "/plain": "", "/none": "404", "/gone": "410", "/secret": "403", "/unknown": "401",
-    "/failed": "500", "/busy": "503", "/busy once": "busy once", "/whole": "no ranges",
+    "/failed": "500", "/odd": "418", "/busy once": "busy once", "/whole": "no ranges",
     "/broken": "broken off", "/broken once": "broken off once", "/gzip": "gzip",
     "/unending": "unending", "/another part": "another part", "/on": "to /plain",
     "/circle": "to /circle", "/file": "to file:///etc/passwd", "/nowhere": "to http://127.0.0.1:1/?key=secret",
@@ -61,7 +61,8 @@ def test_nothing_and_parts(server: StandInServer):
 def test_what_fails_says_why(server: StandInServer):
     assert reason(server, "/none") == reason(server, "/gone") == "it is not there"
     assert reason(server, "/secret") == reason(server, "/unknown") == "there is no permission"
-    assert reason(server, "/failed") == "its server answers with status 500"
+    assert reason(server, "/failed") == "its server cannot answer now"
+    assert reason(server, "/odd") == "its server does not send it"
     assert reason(server, "/whole", start=5) == NO_PARTS
     assert "another part" in reason(server, "/another part")
     assert reason(server, "/circle").endswith("without end")
