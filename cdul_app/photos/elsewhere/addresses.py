@@ -14,6 +14,7 @@ WEB = ("https", "http")
 # fsspec knows others, of which some run what they are told, or lead to files of this computer, and
 # a list of photos may come from a stranger.
 _STORAGE = ("s3", "s3a", "gs", "gcs", "az", "abfs", "abfss", "memory")  # the last of this process
+_CONNECTIONS = 32
 NO_KEY = translatable("this computer has no key for it")
 NO_KIND = translatable("its address is of a kind that is not read")
 _REMOTE = getattr(errno, "EREMOTEIO", errno.EIO)
@@ -86,7 +87,10 @@ def _system(address: str) -> tuple[Any, str]:
     if kind_of_address(address) not in _STORAGE:
         raise OSError(0, NO_KIND, address)
     kind = fsspec.get_filesystem_class(kind_of_address(address))
-    return kind(**kind._get_kwargs_from_urls(address)), kind._strip_protocol(address)
+    options = kind._get_kwargs_from_urls(address)
+    if "s3" in kind.protocol and "config_kwargs" not in fsspec.config.conf.get("s3", {}):
+        options["config_kwargs"] = {"max_pool_connections": _CONNECTIONS}
+    return kind(**options), kind._strip_protocol(address)
 
 
 def _as_os_error(error: Exception, address: str) -> OSError:

@@ -5,11 +5,9 @@ import json
 import re
 import tarfile
 import threading
-from collections.abc import Callable, Generator, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from functools import lru_cache, partial
-from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -24,7 +22,6 @@ from cdul_app.written_files import make_folder, replacing
 
 _KEPT = 32  # tar files of which the members are in memory
 _LOCKS = tuple(threading.Lock() for _ in range(_KEPT))  # else each thread would read the same one
-_AT_ONCE = 8  # tar files of servers
 _SUFFIXES = tuple(PHOTO_SUFFIXES)
 _MOST_HEADER_BYTES = 2**20  # a name is read whole
 _MOST_INDEX_BYTES = 2**30
@@ -65,28 +62,6 @@ def tell_members(places: Mapping[tuple[str, str], Member]) -> None:
     computer that asks it knows."""
     _told.clear()
     _told.update(places)
-
-
-def members_of_each(
-    archives: Iterable[str],
-) -> Generator[Mapping[str, Member] | OSError, None, None]:
-    """`members` of several, some ahead of the caller and in order; an error is an item."""
-    remaining = iter(archives)
-    with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="tar") as pool:
-        try:
-            waiting = [pool.submit(_members_or_error, each) for each in islice(remaining, _KEPT)]
-            while waiting:
-                yield waiting.pop(0).result()
-                waiting += [pool.submit(_members_or_error, each) for each in islice(remaining, 1)]
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
-
-
-def _members_or_error(archive: str) -> Mapping[str, Member] | OSError:
-    try:
-        return members(archive)
-    except OSError as error:
-        return error
 
 
 @lru_cache(maxsize=_KEPT)

@@ -4,6 +4,7 @@ import errno
 import netrc
 import os
 import re
+import threading
 import time
 from functools import cache
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from cdul_app.version import __version__
 if TYPE_CHECKING:
     import httpx2
 
+_LOCK = threading.Lock()  # else threads that come at once would each make one
 _CONNECTIONS = 64
 _SECONDS_TO_CONNECT = 10.0
 _SECONDS_WITHOUT_DATA = 30.0
@@ -121,9 +123,20 @@ def _system_error(number: int, url: str) -> OSError:
     return OSError(number, os.strerror(number), url)
 
 
-@cache
 def client() -> "httpx2.Client":
     """For all threads of a process, which share its connections."""
+    with _LOCK:
+        return _only_client()
+
+
+def forget_client() -> None:
+    """Its connections are closed."""
+    client().close()
+    _only_client.cache_clear()
+
+
+@cache
+def _only_client() -> "httpx2.Client":
     import httpx2
 
     return httpx2.Client(

@@ -13,6 +13,7 @@ from cdul_app.errors import ManifestError, in_english, in_words
 from cdul_app.events import Events, Progressed, Skipped
 from cdul_app.input_files import MOST_TABLE_BYTES
 from cdul_app.language import tr
+from cdul_app.models.read_ahead import read_ahead
 from cdul_app.photos.elsewhere.addresses import (
     WEB,
     is_readable_kind,
@@ -26,7 +27,7 @@ from cdul_app.photos.elsewhere.places import (
     name_places,
     place_of,
 )
-from cdul_app.photos.elsewhere.tar_members import members_of_each
+from cdul_app.photos.elsewhere.tar_members import Member, members
 from cdul_app.photos.unreadable import UNREAD_FILE, reason_in_words
 
 _TAR = ".tar"
@@ -37,6 +38,7 @@ _MOST_SHARDS = 1_000_000
 _ROWS = 10_000  # of Parquet, at once
 _BYTES_A_ROW = 16
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]")
+_AT_ONCE = 8  # tar files
 _LONGEST = 4096  # letters of a path or URL
 _LONGEST_TOLD = 80
 # What is in a URL that is good for whoever has it, as clouds sign them.
@@ -76,9 +78,10 @@ def manifest_photos(
                 why=in_words(error),
             )
         ) from error
-    archives = (_archive(entry, folder) for entry in entries if _is_tar(entry))
+    archives = [_archive(entry, folder) for entry in entries if _is_tar(entry)]
     found: dict[str, None] = {}
-    with closing(members_of_each(archives)) as contents:
+    reading = read_ahead(_members, archives, threads=_AT_ONCE, ahead=2 * _AT_ONCE)
+    with closing(reading) as contents:
         for entry in entries:
             if not _is_tar(entry):
                 found[entry] = None
@@ -99,6 +102,13 @@ def manifest_photos(
             )
         )
     return found
+
+
+def _members(archive: str) -> Mapping[str, Member] | OSError:
+    try:
+        return members(archive)
+    except OSError as error:
+        return error
 
 
 def _is_tar(entry: str) -> bool:

@@ -10,6 +10,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import unquote
 
+from cdul_app.photos.elsewhere.web_files import forget_client
+
 
 class StandInServer:
     """Serves `files` by their paths; `faults` say what is wrong with one of them.
@@ -51,6 +53,7 @@ class StandInServer:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+        forget_client()
 
     def stop(self) -> None:
         """Nobody listens any more; connections that are open are closed."""

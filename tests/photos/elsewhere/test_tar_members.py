@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -10,7 +9,7 @@ from cdul_app.paths import user_cache_dir
 from cdul_app.photos.elsewhere import tar_members
 from cdul_app.photos.elsewhere.distant_photo import DistantPhoto
 from cdul_app.photos.elsewhere.places import name_places
-from cdul_app.photos.elsewhere.tar_members import Member, members, members_of_each, tell_members
+from cdul_app.photos.elsewhere.tar_members import members, tell_members
 from cdul_app.photos.elsewhere.web_files import NO_PARTS
 from tests.photos.elsewhere.stand_in_server import StandInServer
 from tests.tar_files import write_tar
@@ -83,13 +82,3 @@ def test_a_server_that_sends_no_parts_says_so(server: StandInServer):
     server.faults["/s.tar"] = "no ranges"
     with pytest.raises(OSError, match=NO_PARTS):
         members(f"{server.address}/s.tar")
-
-
-def test_several_in_their_order_and_errors_among_them(server: StandInServer, tmp_path: Path):
-    for number in range(40):
-        server.files[f"/{number}.tar"] = packed({f"{number}.jpg": b"x"})
-    archives = [f"{server.address}/{number}.tar" for number in range(41)]
-    *found, absent = members_of_each(archives)
-    assert [list(each) for each in found] == [[f"{number}.jpg"] for number in range(40)]
-    assert isinstance(absent, FileNotFoundError)
-    assert isinstance(found[0]["0.jpg"], Member)

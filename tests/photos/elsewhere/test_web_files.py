@@ -9,7 +9,7 @@ import pytest
 
 from cdul_app.errors import in_english
 from cdul_app.photos.elsewhere.addresses import read_address
-from cdul_app.photos.elsewhere.web_files import NO_PARTS, client
+from cdul_app.photos.elsewhere.web_files import NO_PARTS, forget_client
 from tests.photos.elsewhere.stand_in_server import StandInServer
 
 CONTENT = bytes(range(256)) * 400
@@ -27,12 +27,6 @@ def server() -> Iterator[StandInServer]:
     files = dict.fromkeys(FAULTS, CONTENT) | {"/empty": b"", "/gzip": gzip.compress(CONTENT)}
     with StandInServer(files, FAULTS) as found:
         yield found
-    forget_client()
-
-
-def forget_client() -> None:
-    client().close()
-    client.cache_clear()
 
 
 def reason(server: StandInServer, path: str, start: int = 0) -> str:

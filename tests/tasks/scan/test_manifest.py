@@ -12,6 +12,7 @@ from cdul_app.photos.elsewhere.places import named_places
 from cdul_app.tasks.scan.manifest import manifest_photos
 from tests.drawn_photos import copy_photos
 from tests.events import run_task
+from tests.photos.elsewhere.stand_in_server import StandInServer
 from tests.tar_files import write_tar
 from tests.tasks.project_helpers import skipped
 
@@ -140,3 +141,18 @@ def test_what_cannot_be_a_manifest_is_told(tmp_path: Path, text: str, reason: st
     assert not named_places()
     with pytest.raises(ManifestError, match=r"cannot be read \(it is not there\)"):
         named(tmp_path / "absent.txt", tmp_path)
+
+
+def test_many_tar_files_of_a_server_in_their_order(tmp_path: Path):
+    files = {}
+    for number in range(40):
+        packed = io.BytesIO()
+        write_tar(packed, {f"{number}.jpg": b"x"})
+        files[f"/{number}.tar"] = packed.getvalue()
+    with StandInServer(files) as server:
+        manifest = f"{server.address}/{{0..40}}.tar"
+        events, found = run_task(manifest_photos(manifest, tmp_path))
+        assert list(found) == [f"{server.address}/{each}.tar/{each}.jpg" for each in range(40)]
+        assert skipped(events) == {
+            f"{server.address}/40.tar": "The file cannot be read (it is not there)."
+        }
