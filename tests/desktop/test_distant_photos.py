@@ -4,11 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from cdul_app.desktop.file_manager import show_in_file_manager
 from cdul_app.desktop.main_window import MainWindow
 from cdul_app.paths import locate_project
-from cdul_app.photos.elsewhere.distant_photo import DistantPhoto
-from cdul_app.photos.elsewhere.places import name_places
 from cdul_app.photos.unreadable import ELSEWHERE
 from cdul_app.tasks.score.score import score_project
 from tests.desktop.conftest import settle
@@ -91,19 +88,3 @@ def test_photos_of_a_server_are_seen_when_it_is_away_as_well(
     settle(window)
     assert window.view.photo.stage.view.error.startswith("It cannot be read (the ")
     screenshot(window, "server-away-photo")
-
-
-def test_only_a_photo_of_a_named_web_server_is_opened_in_the_browser(
-    window: MainWindow, monkeypatch: pytest.MonkeyPatch
-):
-    opened: list[str] = []
-    monkeypatch.setattr(
-        "cdul_app.desktop.file_manager.QDesktopServices.openUrl",
-        lambda url: opened.append(url.toString()),
-    )
-    name_places(["https://host/a.jpg", "s3://bucket/a.jpg"])
-    for address in (
-        "https://host/b.jpg", "https://other/b.jpg", "s3://bucket/b.jpg", "steam://run/1",
-    ):  # fmt: skip
-        show_in_file_manager(DistantPhoto(address))
-    assert opened == ["https://host/b.jpg"]

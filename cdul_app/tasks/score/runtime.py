@@ -3,12 +3,12 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cdul_app.events import Events, Noted, Started
 from cdul_app.language import tr, translatable
 from cdul_app.models.classifier.onnx_classifier import can_write_onnx
+from cdul_app.photos.files import PhotoFile
 from cdul_app.project.labeling.paces import seconds_a_photo
 from cdul_app.project.labeling.runtimes import (
     TriedRuntimes,
@@ -43,7 +43,7 @@ class ChosenRuntime:
 
 
 def choose_runtime(
-    encoder: "Encoder", config: ScoringConfig, photos: Sequence[Path]
+    encoder: "Encoder", config: ScoringConfig, photos: Sequence[PhotoFile]
 ) -> Events[ChosenRuntime]:
     """photos : that are to be encoded.
 
