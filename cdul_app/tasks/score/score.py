@@ -18,7 +18,6 @@ from cdul_app.events import Events, Noted, PhotosLabelled, TaskResult, follow
 from cdul_app.language import tr
 from cdul_app.method.encoder_checks import check_temperature
 from cdul_app.paths import ProjectLocation
-from cdul_app.photos.files import photo_file
 from cdul_app.progress import count_text
 from cdul_app.project.classes.class_examples import absent_sentence, keep_example_embeddings
 from cdul_app.project.classes.class_texts import (
@@ -319,8 +318,8 @@ def _embed(
         return told, encoder
     encoder = yield from load_needed(needed, encoder)
     waiting = store.embeddings.photos_without(encoding)
-    photos = [photo_file(location.folder, path) for _, path in waiting]
-    chosen = yield from choose_runtime(encoder, config, photos)
+    paths = [path for _, path in waiting]
+    chosen = yield from choose_runtime(encoder, config, location.folder, paths)
     device = device_words(encoder.device) + chosen.words
     needed.run.set_device(device)
     pace = Pace()
