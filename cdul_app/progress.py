@@ -7,6 +7,7 @@ from cdul_app.language import figure, tr
 
 BYTE_UNITS = ("bytes", "byte", "B")
 WINDOW_SECONDS = 8.0  # long enough to smooth batches, short enough to follow a change of pace
+_SHORTEST_SECONDS = 0.5  # within less, a pace says how fast events come, not how fast work is done
 
 
 class Throughput:
@@ -36,11 +37,11 @@ class Throughput:
 
     @property
     def rate(self) -> float | None:
-        """Items a second; None before two samples at different times."""
+        """Items a second; None before two samples that are far enough apart in time."""
         if len(self._samples) < 2:
             return None
         (first_time, first_done), (last_time, last_done) = self._samples[0], self._samples[-1]
-        if last_time <= first_time:
+        if last_time - first_time < _SHORTEST_SECONDS:
             return None
         return (last_done - first_done) / (last_time - first_time)
 

@@ -12,6 +12,15 @@ def test_nothing_is_told_before_two_samples():
     assert throughput.done == 0
 
 
+def test_events_that_come_all_at_once_are_no_pace():
+    throughput = Throughput()
+    throughput.add(0, 10.0)
+    throughput.add(400, 10.00004)
+    assert throughput.pace("files") == []
+    throughput.add(800, 12.0)
+    assert throughput.pace("files") == ["400 files/s"]
+
+
 def test_rate_and_eta_at_a_steady_pace():
     throughput = Throughput(100)
     for second in range(5):

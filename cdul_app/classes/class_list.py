@@ -127,10 +127,10 @@ def name_key(name: str) -> str:
 def parse_class_lines(text: str) -> list[ClassDefinition]:
     """Read one class a line, `name` or `name: prompt one | prompt two`.
 
-    Empty lines and lines starting with "#" are passed over.  A single line with commas or
-    semicolons and no colon is a list of names.  A sign with a backslash before it is that sign and
-    nothing else: \\# \\: \\| \\, \\; \\\\ and \\t, a tab.
-    Raises ClassListError for no class, a class given twice, or more than 5,000 classes.
+    Empty lines, lines starting with "#", and lines that say again what one before them says are
+    passed over.  A single line with commas or semicolons and no colon is a list of names.  A
+    backslash makes a sign nothing but that sign: \\# \\: \\| \\, \\; \\\\ and \\t, a tab.
+    Raises ClassListError for no class, a class given in two ways, or more than 5,000 classes.
 
     >>> [each.name for each in parse_class_lines("dog, cat, traffic light")]
     ['dog', 'cat', 'traffic light']
@@ -141,7 +141,7 @@ def parse_class_lines(text: str) -> list[ClassDefinition]:
     if len(lines) == 1 and ":" not in lines[0]:
         lines = [part.strip() for part in re.split(r"[,;]", lines[0]) if part.strip()]
     refuse_too_many(lines)
-    return checked_classes(_parse_line(line) for line in lines)
+    return checked_classes(dict.fromkeys(map(_parse_line, lines)))
 
 
 def _parse_line(line: str) -> ClassDefinition:

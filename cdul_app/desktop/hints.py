@@ -35,8 +35,11 @@ class Hints(QObject):
             settings.add_hint_seen(name)
             self.told.emit(text)
 
-    def on_photo(self) -> None:
-        """A photo was opened."""
+    def on_photo(self, row: int) -> None:
+        """A photo was opened; one that has no labels, or cannot be shown, shows nothing of it."""
+        project = self._session.project
+        if project.display_kind is None or row in project.photos.errors:
+            return
         self.tell(
             "photo",
             tr(

@@ -150,7 +150,7 @@ class ProjectView(QWidget):
         self.photo.show_photo(row, rows, column=column)
         self.stack.setCurrentWidget(self.photo)
         self.photo.setFocus()
-        self.hints.on_photo()
+        self.hints.on_photo(row)
 
     def ask(self, purpose: QuestionPurpose, column: int) -> None:
         """Questions about one class, until the person leaves them."""

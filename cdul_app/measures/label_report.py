@@ -48,8 +48,9 @@ class ClassReport:
 
     @property
     def is_known(self) -> bool:
-        """Whether the figures may be told; before that there are only counts."""
-        return self.needed == 0
+        """Whether the figures may be told; before that there are only counts.  Of a class without
+        a scored photo no answer is needed, and nothing is known."""
+        return self.needed == 0 and self.answered > 0
 
 
 def class_report(

@@ -33,12 +33,18 @@ def test_a_list_survives_being_written_and_read(texts: list[str]) -> None:
     assert parse_class_lines("\n".join(c.to_line() for c in classes)) == classes
 
 
+def test_a_pasted_list_may_repeat_itself() -> None:
+    lines = ["cat", "dog: a puppy", " cat ", "dog:a puppy", "cow", "cat"]
+    assert parse_class_lines("\n".join(lines)) == parse_class_lines("\n".join([*lines[:2], "cow"]))
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
         ("", "no classes"),
         ("# only a remark", "no classes"),
         ("cat\nCat ", "twice"),
+        ("cat\ncat: a kitten", "twice"),
         ("cat\nｃａｔ", "twice"),
         (": a prompt", "no class name"),
         ("x" * 300, "longer"),

@@ -22,7 +22,7 @@ from cdul_app.project.labeling.choice import DEMO_WARNING
         (["--encoder", "ViT-B32/openai"], "Close to it: .*ViT-B-32"),
         (["--encoder", ""], "is no encoder"),
         (["--encoder", "local-dir:"], "names no path"),
-        (["--classes", "cat, cat"], "twice"),
+        (["--classes", "cat, Cat"], "twice"),
     ],
 )
 def test_wrong_settings_leave_the_project_as_it_was(

@@ -53,7 +53,7 @@ def test_what_would_change_it_is_disabled_with_the_reason(locked_window):
         settle(locked_window)
     results = side.panels["Quality"]
     for control in (
-        side.panels["Train"].start_button, side.classes.editor.text,
+        side.panels["Train"].settings, side.classes.editor.text,
         side.check.threshold.spin, side.check.import_button, results.load_button,
         results.report.ask_button, bar.saved_popup.name, bar.saved_popup.save_button,
         view.library.review_link, view.photo.header.flag,

@@ -11,6 +11,7 @@ from cdul_app.formats.export_options import ExportOptions, PhotoFiles
 from cdul_app.formats.label_folders import StrangersFilesError, write_label_folder
 from cdul_app.formats.label_table import LabelTable
 from cdul_app.formats.label_writers import FOLDER_WRITERS
+from cdul_app.formats.sidecars.xmp import read_xmp
 from cdul_app.formats.written_items import stem
 from tests.formats.label_tables import label_table, write_labels
 
@@ -120,8 +121,19 @@ def test_a_name_that_a_format_cannot_write_is_a_sentence(tmp_path: Path, name: s
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize("label_format", ["voc", "openimages", "labelme", "txt", "xmp"])
+@pytest.mark.parametrize("label_format", ["voc", "openimages", "labelme", "txt"])
 def test_photos_that_share_a_stem_are_not_mixed_up(tmp_path: Path, label_format: str):
     table = label_table(tmp_path, ("a.jpg", "a.png"), ("cat",))
     with pytest.raises(ExportError, match="differs from another photo in its suffix only"):
         write_labels(table, tmp_path / "out", label_format)
+
+
+def test_keywords_of_a_raw_photo_and_its_jpeg_are_told_apart(tmp_path: Path):
+    paths = ("a.CR2", "a.jpg", "b.jpg", "b.png", "c.jpg")
+    table = label_table(tmp_path, paths, ("cat", "dog"))
+    write_labels(table, tmp_path / "out", "xmp")
+    written = {file.name: file.read_text() for file in (tmp_path / "out").glob("*.xmp")}
+    assert set(written) == {f"{path}.xmp" for path in paths} | {"a.xmp", "c.xmp"}
+    assert written["a.xmp"] == written["a.CR2.xmp"]
+    read = read_xmp(tmp_path / "out")
+    assert set(read.image_names) == set(paths)

@@ -111,6 +111,13 @@ def test_estimates_are_shares_within_their_intervals(seed, classes, asked):
             assert 0 <= estimate.low <= estimate.value <= estimate.high <= 1
 
 
+def test_of_a_class_without_scores_nothing_is_known():
+    design = draw_design(np.full(60, np.nan), 0.5, seed=0)
+    report = class_report(design, np.zeros(60, dtype=bool), np.full(60, UNOBSERVED))
+    assert (report.answered, report.needed, report.left) == (0, 0, 0)
+    assert not report.is_known
+
+
 def test_a_class_without_labels_has_no_precision():
     design = draw_design(np.array([0.1, 0.2, 0.3]), 0.9, seed=0)
     report = class_report(design, np.zeros(3, dtype=bool), np.full(3, UNOBSERVED))

@@ -13,10 +13,8 @@ from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.layouts import vertical
 from cdul_app.language import tr
 from cdul_app.project.labeling.encoder_states import probably_has_gpu
-from cdul_app.project.labeling.languages import wants_any_language
 from cdul_app.settings.configs import ScoringConfig
 from cdul_app.settings.encoder_catalogue import (
-    ANY_LANGUAGE,
     DEMO_ENCODER,
     QUALITIES,
     catalogue_entry,
@@ -45,7 +43,6 @@ class EncoderChooser(QWidget):
         for card in (*self.cards.values(), self.other):
             self._group.addButton(card.radio)
         vertical(*self.cards.values(), self.other, on=self, spacing=SPACING[1])
-        self._show_what_reads_the_names()
         self._group.buttonToggled.connect(lambda _, on: self._on_edited() if on else None)
         self.other.changed.connect(self._on_edited)
 
@@ -69,14 +66,8 @@ class EncoderChooser(QWidget):
         cost = self._session.labeling.cost
         for identifier, card in self.cards.items():
             card.show_cost(cost(replace(config, encoder=identifier)))
-        self._show_what_reads_the_names()
         if self.other.radio.isChecked():
             self.other.show_cost(cost(config))
-
-    def _show_what_reads_the_names(self) -> None:
-        card = self.cards[ANY_LANGUAGE.identifier]
-        names = self._session.project.classes.names
-        card.setVisible(card.radio.isChecked() or wants_any_language(names))
 
     def _on_edited(self) -> None:
         self._keep(self.encoder)

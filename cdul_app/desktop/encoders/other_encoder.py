@@ -17,7 +17,6 @@ from cdul_app.language import tr
 from cdul_app.project.labeling.cost import LabelingCost
 from cdul_app.project.labeling.entries import entry_of, needs_architecture
 from cdul_app.settings.encoder_catalogue import (
-    ANY_LANGUAGE,
     DEMO_ENCODER,
     ENCODER_CATALOGUE,
     catalogue_entry,
@@ -32,10 +31,8 @@ _ARCHITECTURE_HELP = tr(
     "What open_clip calls the model that the file belongs to, with the weights that it is like "
     "where there are several kinds: ViT-B-32/openai."
 )
-_LISTED = [  # and what has a card for some lists of classes only
-    entry
-    for entry in ENCODER_CATALOGUE
-    if entry == ANY_LANGUAGE or not (entry.quality or entry.identifier == DEMO_ENCODER)
+_LISTED = [
+    entry for entry in ENCODER_CATALOGUE if not entry.quality and entry.identifier != DEMO_ENCODER
 ]
 
 

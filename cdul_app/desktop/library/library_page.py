@@ -247,7 +247,7 @@ class LibraryPage(QWidget):
         for changed in (session.photos_changed, session.scores_changed, session.classes_changed):
             changed.connect(self._on_data_changed)
         self.navigator.left.connect(self.grid.setFocus)
-        self.navigator.list_wanted.connect(lambda: self.side_panel.show_panel("Classes"))
+        self.navigator.list_wanted.connect(self.side_panel.edit_classes)
         for changed in (
             session.answers_changed, session.thresholds_changed, session.flags_changed,
             session.first_labels_came,
@@ -292,6 +292,8 @@ class LibraryPage(QWidget):
         if wanted.column != self.review.column:
             self.review.stop()
         self.refresh()
+        if not self.grid.selectionModel().hasSelection():
+            self.grid.scrollToTop()  # what comes first in the new order is what one looks for
 
     def _on_page_changed(self, *_: object) -> None:
         """Other photos are on the screen: what the bar says must be what Enter does."""

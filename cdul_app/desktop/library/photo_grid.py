@@ -156,8 +156,10 @@ class PhotoGrid(QListView):
         room = self.maximumViewportSize().width() - bar - _SLACK
         self.delegate.side = self.thumbnail_side
         width = self.delegate.cell_size().width()
-        self.columns = max(1, room // width)
-        self.delegate.side += max(0, room // self.columns - width)
+        # One more where a quarter less makes room: else a photo fills a small window.
+        smaller = width // 4
+        self.columns = max(1, (room + smaller) // width)
+        self.delegate.side += max(room // self.columns - width, -smaller)
         size = self.delegate.cell_size()
         if size != self.gridSize():
             self.setGridSize(size)

@@ -20,7 +20,8 @@ from cdul_app.desktop.widgets.panel import Panel
 from cdul_app.language import tr, translatable
 from cdul_app.project.next_act import Step
 
-WIDTH = 400  # pixels at first
+WIDTH = 400  # pixels at first, where the window has them
+_WIDE_WINDOW = 1200  # in a narrower one the photos would have less than two columns
 MINIMUM_WIDTH = 321
 
 
@@ -86,7 +87,8 @@ class SidePanel(QWidget):
     def sizeHint(self) -> QSize:
         """As wide in every language: sentences that wrap would make it wider, the longer more."""
         hint = super().sizeHint()
-        return QSize(min(hint.width(), WIDTH), hint.height())
+        most = WIDTH if self.window().width() >= _WIDE_WINDOW else MINIMUM_WIDTH
+        return QSize(min(hint.width(), most), hint.height())
 
     def show_panel(self, name: str) -> None:
         """One of `panels`, in sight."""
@@ -99,6 +101,11 @@ class SidePanel(QWidget):
         """Its first panel, or the one of it that is shown already."""
         if self.step is not step:
             self.show_panel(next(iter(self.of_steps[step])))
+
+    def edit_classes(self) -> None:
+        """The whole list, ready to be typed in."""
+        self.show_panel("Classes")
+        self.classes.editor.text.setFocus()
 
     def focus_panel(self) -> None:
         """The first field of the panel that is shown."""

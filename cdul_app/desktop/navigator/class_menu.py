@@ -47,8 +47,13 @@ class ClassActs(QObject):
         self._window = parent
 
     def rename(self, column: int, name: str) -> None:
+        """A name that another class has is refused, and merging the two is offered."""
         words = tr("“{old}” is “{new}” now.", old=self._name(column), new=name)
-        self._act(lambda: rename_class(self._project, column, name), words)
+        other, merge = self._project.classes.find(name), None
+        if other is not None and other != column:
+            pair = self._project.classes.ids[column], self._project.classes.ids[other]
+            merge = partial(self._merge_found, *pair)
+        self._act(lambda: rename_class(self._project, column, name), words, merge)
 
     def remove(self, column: int) -> None:
         words = tr("“{name}” is out of the list; its answers are kept.", name=self._name(column))
@@ -61,6 +66,12 @@ class ClassActs(QObject):
         target = self._project.classes[into].identifier
         if self._act(lambda: merge_classes(self._project, column, into), words):
             self._current.choose(self._project.classes.ids.index(target))
+
+    def _merge_found(self, part: int, whole: int) -> None:
+        """By their identifiers: the list may be another since it was offered."""
+        ids = self._project.classes.ids
+        if part in ids and whole in ids:
+            self.merge(ids.index(part), ids.index(whole))
 
     def choose_merge(self, column: int) -> None:
         """Ask into which class."""
@@ -121,12 +132,19 @@ class ClassActs(QObject):
     def _name(self, column: int) -> str:
         return shortened(self._project.classes[column].name)
 
-    def _act(self, act: Callable[[], object], words: str = "") -> bool:
+    def _act(
+        self,
+        act: Callable[[], object],
+        words: str = "",
+        merge: Callable[[], object] | None = None,
+    ) -> bool:
+        """merge : offered where it is refused."""
         before = self._project.classes
         try:
             act()
         except UserError as error:
-            self.notice.emit(Notice(str(error), Tone.ERROR))
+            offer = "" if merge is None else tr("Merge")
+            self.notice.emit(Notice(str(error), Tone.ERROR, offer, merge))
             return False
         if words and self._project.classes != before:
             self.notice.emit(Notice(words, Tone.SUCCESS, tr("Undo"), self._undo))

@@ -4,7 +4,14 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListView, QMenu, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QLineEdit,
+    QListView,
+    QMenu,
+    QWidget,
+)
 
 from cdul_app.desktop.keys.key_map import key_map
 from cdul_app.desktop.look.plain_text import plain_tip
@@ -123,7 +130,7 @@ class Navigator(QWidget):
         ):
             changed.connect(lambda *_: self._recount_timer.start())
         session.current_class.changed.connect(self._mark_current)
-        self.model.renamed.connect(self.acts.rename)
+        self.model.renamed.connect(self._on_renamed)
         self.list.selectionModel().currentChanged.connect(self._on_current)
         self.list.clicked.connect(self._on_clicked)
         self.list.customContextMenuRequested.connect(self._on_menu)
@@ -194,6 +201,14 @@ class Navigator(QWidget):
             self._mark_current()
         else:
             self._on_current(index)
+
+    def _on_renamed(self, column: int, name: str) -> None:
+        """The list that is shown anew takes the field away, and with it the keys."""
+        field = QApplication.focusWidget()
+        is_typing = field is not None and self.list.isAncestorOf(field)
+        self.acts.rename(column, name)
+        if is_typing:
+            self.list.setFocus()
 
     def _on_entered(self) -> None:
         """The first class that was found."""

@@ -14,10 +14,11 @@ _FOLLOWED = (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.LayoutRequest)
 class Popover(QFrame):
     """Lies over the page that its anchor is on, as wide as that or as its content needs."""
 
-    def __init__(self, anchor: QWidget, content: QWidget) -> None:
+    def __init__(self, anchor: QWidget, content: QWidget, *, above: bool = False) -> None:
+        """above : its anchor, where what is below that is to stay in reach."""
         super().__init__(anchor)
         self.setProperty("role", "popover")
-        self._anchor = anchor
+        self._anchor, self._above = anchor, above
         vertical(content, on=self, margins=SPACING[1])
         anchor.installEventFilter(self)
         self.hide()
@@ -45,6 +46,8 @@ class Popover(QFrame):
             self.heightForWidth(width) if self.hasHeightForWidth() else self.sizeHint().height()
         )
         place = QRect(corner.x(), corner.y(), width, height)
+        if self._above:
+            place.moveBottom(self._anchor.mapTo(page, QPoint()).y() - SPACING[0])
         self.setGeometry(moved_inside(place, page.rect()) if page.height() > height else place)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QTextCursor
+from PySide6.QtGui import QFontMetricsF, QHideEvent, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QFileDialog, QPlainTextEdit, QWidget
 
 from cdul_app.classes.class_files import read_class_file
@@ -18,8 +18,9 @@ from cdul_app.classes.class_list import (
     preset_classes,
 )
 from cdul_app.desktop.look.theme import SPACING
+from cdul_app.desktop.overlays.popover import Popover
 from cdul_app.desktop.timers import single_shot
-from cdul_app.desktop.widgets.buttons import push_button
+from cdul_app.desktop.widgets.buttons import push_button, tool_button
 from cdul_app.desktop.widgets.labels import caption_label
 from cdul_app.desktop.widgets.layouts import STRETCH, horizontal, vertical
 from cdul_app.desktop.widgets.message import Message, Tone
@@ -27,11 +28,15 @@ from cdul_app.language import ntr, tr
 
 CHECK_DELAY_MS = 120  # long lists are not parsed at every key
 
-_PLACEHOLDER = "cat\ndog\nbicycle: a photo of a bicycle | a photo of a parked bike"
+_PLACEHOLDER = "cat\ndog\nbicycle"
 SHORT_TITLES = {"voc20": "VOC 20", "coco80": "COCO 80"}
 _HELP = tr(
-    "One class a line. After a colon, separated by |: prompts of your own, or photos (@ and the "
-    "path; - leaves the name out). A backslash makes a sign part of the name (\\: \\# \\|)."
+    "One class a line, in English. Names in another language want “Any language” in the next step."
+)
+_DESCRIPTION_HELP = tr(
+    "bicycle: a photo of a bicycle | a parked bike – what follows the colon is looked for instead "
+    "of the name. @ and a path stand for a photo that shows it, - leaves the name out. A backslash "
+    "makes a sign part of a name (\\: \\# \\|)."
 )
 
 
@@ -68,12 +73,17 @@ class ClassEditor(QWidget):
         )
         self.text = QPlainTextEdit()
         self.text.setAccessibleName(tr("Class names, one a line"))
-        self.text.setAccessibleDescription(_HELP)
+        self.text.setAccessibleDescription(f"{_HELP} {_DESCRIPTION_HELP}")
         self.text.setPlaceholderText(_PLACEHOLDER)
         self.text.setTabChangesFocus(True)
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
         self.text.setMinimumHeight(round(7 * QFontMetricsF(self.text.font()).lineSpacing()))
 
+        told = caption_label(_HELP)
+        self.descriptions = Popover(told, caption_label(_DESCRIPTION_HELP), above=True)
+        self.help_button = tool_button("", tr("Describe a class in other words"), text="?")
+        self.help_button.setCheckable(True)
+        self.help_button.toggled.connect(self.descriptions.setVisible)
         self.verdict = Message()
         self.kept_answers = Message()
         self.revert_button = push_button(
@@ -81,9 +91,11 @@ class ClassEditor(QWidget):
         )
         self.count = caption_label("")
         sources = horizontal(*self.preset_buttons.values(), load, STRETCH, spacing=SPACING[1])
-        actions = horizontal((self.count, 1), self.revert_button, spacing=SPACING[1])
+        actions = horizontal(
+            (self.count, 1), self.help_button, self.revert_button, spacing=SPACING[1]
+        )
         vertical(
-            sources, (self.text, 1), caption_label(_HELP), self.verdict, self.kept_answers, actions,
+            sources, (self.text, 1), told, self.verdict, self.kept_answers, actions,
             on=self, spacing=SPACING[2],
         )  # fmt: skip
         self._check_timer = single_shot(self, CHECK_DELAY_MS, self.check)
@@ -127,6 +139,10 @@ class ClassEditor(QWidget):
 
     def revert(self) -> None:
         self._set_text(self._current)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.help_button.setChecked(False)  # it would lie over what comes in place of this
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Ctrl+Return in the text applies the list; elsewhere the key does the next act."""

@@ -1,11 +1,10 @@
-"""What the panels of the three stages share: one button, what it waits for, how its job ended."""
+"""What the panels of the three stages share: one act, what it waits for, how its job ended."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cdul_app.desktop.session.job import JobKind, JobResult
 from cdul_app.desktop.session.project_session import ProjectSession
-from cdul_app.desktop.widgets.buttons import push_button
 from cdul_app.desktop.widgets.labels import caption_label, show_text
 from cdul_app.desktop.widgets.message import Message, Tone
 from cdul_app.desktop.widgets.panel import Panel
@@ -17,8 +16,8 @@ STORE_DELAY_MS = 250
 
 
 class JobPanel(Panel):
-    """The button, here or in the strip of steps, works while nothing is missing; else the hint
-    says what is."""
+    """The button in the strip of steps works while nothing is missing; else the hint says what
+    is."""
 
     changed = Signal()  # what the fields say, or what is missing
 
@@ -37,17 +36,11 @@ class JobPanel(Panel):
         self.told_kinds = kinds
         self.problem = message or Message(dismissible=True)
         self.result, self.hint = caption_label(""), caption_label("")
-        self._start_button: QPushButton | None = None
         # Edits are gathered, and stored where they are sound.
         self._store_timer = self.delayed(STORE_DELAY_MS, self.store, even_on_release=True)
         session.scores_changed.connect(self.refresh)
         session.jobs.started.connect(self._on_job_started)
         session.jobs.finished.connect(self._on_job_finished)
-
-    def make_start_button(self, text: str, *, tip: str = "") -> QPushButton:
-        """For a panel that the strip of steps has no button for."""
-        self._start_button = push_button(text, self.start, tip=tip)
-        return self._start_button
 
     def store(self) -> None:
         """Hand the settings to the project where they are sound and new."""
@@ -71,11 +64,8 @@ class JobPanel(Panel):
         return not self._what_is_missing()
 
     def refresh(self, *_: object) -> None:
-        """Button and hint, from the session."""
-        hint = self._what_is_missing()
-        show_text(self.hint, hint)
-        if self._start_button is not None:
-            self._start_button.setEnabled(not hint)
+        """The hint, from the session."""
+        show_text(self.hint, self._what_is_missing())
         self.result.setVisible(bool(self.result.text()))
         self.changed.emit()
 

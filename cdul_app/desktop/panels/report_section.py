@@ -63,8 +63,18 @@ def _share(title: str, read: Callable[[ClassReport], Estimate | None], tip: str)
     return Column(title, cell, tip, align=RIGHT)
 
 
-_COLUMNS = (
-    _count(tr("Answers"), lambda row: figure(row.answers), tr("Your answers, yes and no")),
+def _to_go(report: ClassReport) -> str:
+    if report.is_known:
+        return "✓"
+    return figure(report.needed) if report.needed else "–"  # the photos were not labelled for it
+
+
+_COLUMNS = (  # the first are in sight in a narrow panel
+    _count(
+        tr("To go"),
+        lambda row: _to_go(row.report),
+        tr("Answers about photos drawn at random until the figures are known; ✓ they are"),
+    ),
     _share(
         tr("Right"),
         lambda of: of.precision,
@@ -76,11 +86,7 @@ _COLUMNS = (
         tr("Recall: of the photos that show the class, those with the label"),
     ),
     _share(tr("Both"), lambda of: of.f1, tr("F1, the harmonic mean of the two")),
-    _count(
-        tr("More"),
-        lambda row: figure(row.report.needed) if row.report.needed else "✓",
-        tr("More answers about photos drawn at random until the figures are known; ✓ they are"),
-    ),
+    _count(tr("Answers"), lambda row: figure(row.answers), tr("Your answers, yes and no")),
 )
 
 

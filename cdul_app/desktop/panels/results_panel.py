@@ -25,8 +25,8 @@ EVALUATE_DELAY_MS = 200
 MOST_CLASS_ROWS = 100  # beyond, the table scrolls by itself
 
 _TRUTH_HELP = tr(
-    "With the true labels of some photos, the app measures how good its own are. Truth is in any "
-    "form that Import labels… reads (of a folder, choose a file in it), or a CSV with one photo a "
+    "Where the true labels of some photos are known, all are compared with them. Any form that "
+    "Import labels… reads will do (of a folder, choose a file in it), or a CSV with one photo a "
     "line and 0 or 1 for each class:"
 )
 TRUTH_EXAMPLE = "image,cat,dog\nphoto 1.jpg,1,0\nphoto 2.jpg,0,1"
@@ -54,8 +54,8 @@ class ResultsPanel(Panel):
         self.report = ReportSection(session)
         self.report.questions_requested.connect(self.questions_requested)
         parts = vertical(
-            self._make_without_truth(), self._make_with_truth(), SPACING[1],
-            section_heading(tr("Label report")), self.report, STRETCH,
+            self._make_with_truth(), section_heading(tr("Label report")), self.report, SPACING[1],
+            self._make_without_truth(), STRETCH,
             spacing=SPACING[2],
         )  # fmt: skip
         self.body.addLayout(parts)
@@ -85,7 +85,13 @@ class ResultsPanel(Panel):
         )
         loading = horizontal(self.load_button, STRETCH)
         self.without_truth = box(
-            vertical(body_label(_TRUTH_HELP), example, loading, spacing=SPACING[2])
+            vertical(
+                section_heading(tr("Truth")),
+                caption_label(_TRUTH_HELP),
+                example,
+                loading,
+                spacing=SPACING[2],
+            )
         )
         return self.without_truth
 

@@ -80,7 +80,7 @@ class ThresholdEditor(QWidget):
         if self._moved:
             return  # what the person is moving is newer than what the project holds
         name, scores = classes[column].name, self._scores()
-        self.title.setText(tr("Labels from this sure: {name}", name=shortened(name)))
+        self.title.setText(tr("Sure enough: {name}", name=shortened(name)))
         self.slider.setAccessibleName(tr("Threshold for {name}", name=name))
         self.spin.setAccessibleName(tr("Threshold for {name}, number", name=name))
         if scores is not None:

@@ -6,7 +6,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QWidget
 
-from cdul_app.desktop.keys.key_map import key_map
 from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.panels.job_panel import JobPanel, changes_text
 from cdul_app.desktop.panels.run_details import RunDetails, run_title
@@ -44,7 +43,6 @@ class TrainingPanel(JobPanel):
             *TRAINING_JOBS,
             parent=parent,
         )
-        self.start_button = self.make_start_button(tr("Train"), tip=key_map().shown("train"))
         self._runs: list[RunRecord] = []
         self._epochs: list[EpochFinished] = []  # of the run that is shown
         self.curves: TrainingCurves | None = None  # until there is something to draw
@@ -75,9 +73,7 @@ class TrainingPanel(JobPanel):
             )
         )  # fmt: skip
         self.show_body(self.settings, SPACING[1], self.run_section)
-        self.show_footer(
-            self.problem, self.result, self.changed_button, self.hint, self.start_button
-        )
+        self.show_footer(self.problem, self.result, self.changed_button, self.hint)
         self._draw_timer = self.delayed(DRAW_DELAY_MS, self._draw)
         session.jobs.event_sent.connect(self._on_job_event)
         session.runs_changed.connect(self._on_runs_changed)

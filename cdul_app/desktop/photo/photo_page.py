@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QEvent, QSize, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -289,6 +289,13 @@ class PhotoPage(QWidget):
         return ids.index(self._kept_class) if self._kept_class in ids else None
 
     # ---- reacting ----
+
+    def event(self, event: QEvent) -> bool:
+        is_back = event.type() is QEvent.Type.WindowActivate
+        if is_back and self.view.error and self.row is not None:
+            self.images.forget()  # its disk may be connected again
+            self._show_image(self.row)
+        return super().event(event)
 
     def _shows(self, path: PhotoFile) -> bool:
         return self.row is not None and self._project.photos.absolute(self.row) == path

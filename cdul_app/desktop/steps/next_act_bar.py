@@ -10,6 +10,7 @@ from cdul_app.desktop.steps.step_strip import StepStrip
 from cdul_app.desktop.timers import single_shot
 from cdul_app.errors import UserError
 from cdul_app.language import figure, ntr, tr
+from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.project.next_act import NextAct, Step, labels_to_check, next_act
 
 _REFRESH_MS = 60  # many answers given at once are counted once
@@ -17,7 +18,7 @@ _ORDER = list(Step)
 
 
 class NextActBar(QObject):
-    """The act follows the panel that is open: whoever is at *Use* exports, whatever is left."""
+    """The act follows the panel that is open: whoever is at *Export* exports, whatever is left."""
 
     failed = Signal(str)
     check_wanted = Signal(int)  # column
@@ -37,6 +38,7 @@ class NextActBar(QObject):
         side.classes.draft_changed.connect(self.refresh)
         side.classes.applied.connect(self._on_applied)
         side.label.changed.connect(self._timer.start)
+        side.train.changed.connect(self._timer.start)
         side.export.changed.connect(self._timer.start)
         side.other_folder.changed.connect(self._timer.start)
         side.classifier.changed.connect(self._timer.start)
@@ -101,11 +103,15 @@ class NextActBar(QObject):
     # ---- helpers ----
 
     def _act(self, wanted: NextAct) -> None:
-        if self._project.location.read_only or self._side.step is Step.USE:
-            if self._side.step is Step.USE:
-                self._use_panel.start()
-            else:
-                self._side.show_panel("Export")
+        panel = self._acting_panel
+        if panel is not None and self._needs_training(panel):
+            self._side.show_panel("Train")
+            return
+        if panel is not None:
+            panel.start()
+            return
+        if self._project.location.read_only:
+            self._side.show_panel("Export")
             return
         if self._is_naming:
             self._side.classes.editor.apply()
@@ -114,8 +120,7 @@ class NextActBar(QObject):
             case Step.PHOTOS:
                 self._session.jobs.start_scan()
             case Step.CLASSES:
-                self._side.show_panel("Classes")
-                self._side.classes.editor.text.setFocus()
+                self._side.edit_classes()
             case Step.LABEL:
                 self._session.jobs.start_scoring()
                 self._side.put_away()  # the photos are what one looks at now
@@ -126,18 +131,26 @@ class NextActBar(QObject):
                 self._side.show_panel("Export")
 
     @property
-    def _use_panel(self) -> JobPanel:
-        """Of the step *Use*, the one that is shown; a project that is read only is exported."""
+    def _acting_panel(self) -> JobPanel | None:
+        """The panel in sight, where the button does what it is about; a project that is read only
+        is exported, and one without labels has nothing to train on or to use."""
+        if self._side.step is None or self._project.display_kind is None:
+            return None
+        if self._project.location.read_only:
+            return self._side.export if self._side.step is Step.USE else None
         shown = self._side.panels[self._side.current_panel]
-        read_only = self._project.location.read_only
-        if isinstance(shown, JobPanel) and shown in self._use_words and not read_only:
-            return shown
-        return self._side.export
+        return shown if isinstance(shown, JobPanel) and shown in self._panel_words else None
+
+    def _needs_training(self, panel: JobPanel) -> bool:
+        """Whether it waits for a classifier that has not been trained."""
+        waits = panel in (self._side.other_folder, self._side.classifier)
+        return waits and self._project.scores(LabelKind.CLASSIFIER) is None
 
     @property
-    def _use_words(self) -> dict[JobPanel, str]:
-        """What the button says in each panel of the step *Use*."""
+    def _panel_words(self) -> dict[JobPanel, str]:
+        """What the button says in each panel that it belongs to."""
         return {
+            self._side.train: tr("Train on these labels"),
             self._side.export: tr("Export labels"),
             self._side.other_folder: tr("Label the other folder"),
             self._side.classifier: tr("Export the classifier"),
@@ -150,9 +163,11 @@ class NextActBar(QObject):
 
     def _words(self, wanted: NextAct) -> tuple[str, str]:
         """What the button says, and why it cannot be pressed."""
-        if self._side.step is Step.USE and self._project.display_kind is not None:
-            panel = self._use_panel
-            return self._use_words[panel], panel.hint.text()
+        panel = self._acting_panel
+        if panel is not None and self._needs_training(panel):
+            return tr("Train first…"), ""  # the panel says why
+        if panel is not None:
+            return self._panel_words[panel], panel.hint.text()
         if self._is_naming:
             count = len(self._side.classes.editor.draft or [])
             return ntr("Use this class", "Use {n} classes", count), ""

@@ -1,18 +1,21 @@
 """XMP sidecars: keywords that photo managers read, beside the photo and never in it.
 
-Both names are written, a.jpg.xmp (digiKam, darktable) and a.xmp (Lightroom).
+Both names are written, a.jpg.xmp (digiKam, darktable) and a.xmp (Lightroom).  Of photos that would
+share a.xmp it is the camera's own file, the only kind that Lightroom reads one beside.
 """
 
+from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from cdul_app.formats.export_options import ExportOptions
 from cdul_app.formats.label_table import LabelTable
 from cdul_app.formats.read_labels import ReadLabels, labels_of_lists
 from cdul_app.formats.sidecars.sidecar_files import sidecar_files
-from cdul_app.formats.written_items import Item, check_names, own_suffixes, photo_items, stem
+from cdul_app.formats.written_items import Item, check_names, photo_items, stem
 from cdul_app.formats.xml_input import read_xml, xml_text
 from cdul_app.language import translatable
+from cdul_app.settings.photo_files import RAW_SUFFIXES
 
 _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
@@ -21,15 +24,20 @@ _TITLE = "keywords"
 
 
 def write_xmp(table: LabelTable, options: ExportOptions) -> Iterator[Item]:
-    """Raises ExportError for a class with a sign that parts the levels of a keyword, and for two
-    photos that differ in their suffix only."""
+    """Raises ExportError for a class with a sign that parts the levels of a keyword."""
     check_names(table.class_names, "|/\n\r", translatable("class"), _TITLE)
-    own_suffixes(table.paths, _TITLE)
+    sharing = Counter(map(stem, table.paths))
+    raw = Counter(stem(path) for path in table.paths if _is_raw(path))
     for row, path in enumerate(table.paths):
-        text = _packet(table.names(row))
+        text, short = _packet(table.names(row)), stem(path)
         yield Item(f"{path}.xmp", text)
-        yield Item(f"{stem(path)}.xmp", text)
+        if short != path and (sharing[short] == 1 or (raw[short] == 1 and _is_raw(path))):
+            yield Item(f"{short}.xmp", text)
     yield from photo_items(table)
+
+
+def _is_raw(path: str) -> bool:
+    return PurePosixPath(path).suffix.lower() in RAW_SUFFIXES
 
 
 def _packet(names: list[str]) -> str:

@@ -23,14 +23,14 @@ def rename_class(project: Project, column: int, name: str) -> None:
     name, old = " ".join(name.split()), project.classes[column]
     if name == old.name:
         return
-    for other, record in enumerate(project.classes):
-        if other != column and name_key(record.name) == name_key(name):
-            raise ClassListError(
-                tr(
-                    "There is a class “{name}” already: merge the two, or choose another name.",
-                    name=record.name,
-                )
+    taken = project.classes.find(name)
+    if taken is not None and taken != column:
+        raise ClassListError(
+            tr(
+                "There is a class “{name}” already: merge the two, or choose another name.",
+                name=project.classes[taken].name,
             )
+        )
     listed = _listed(project)
     listed[column] = replace(
         listed[column], definition=ClassDefinition(name, old.definition.prompts)
@@ -74,9 +74,9 @@ def add_class(project: Project, name: str) -> int:
 
     Raises ClassListError for a name that cannot be one.
     """
-    for column, record in enumerate(project.classes):
-        if name_key(record.name) == name_key(name):
-            return column
+    column = project.classes.find(name)
+    if column is not None:
+        return column
     new = ListedClass(ClassDefinition(" ".join(name.split())))
     project.decisions.edit_classes([*_listed(project), new], f"adding “{new.definition.name}”")
     return len(project.classes) - 1

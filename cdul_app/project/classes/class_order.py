@@ -13,13 +13,18 @@ _STEPS_READ = 2000  # of 80 classes' last 20 answers, where each was a step of i
 
 def class_to_ask(project: Project) -> int | None:
     """The column of the class whose next answers are worth most; None where nothing is left to
-    ask, or before scoring."""
+    ask, or before scoring.
+
+    One that no photo has and nobody has looked at comes after all others: whoever began there
+    would see no label, and nothing that is right.
+    """
     shown = project.shown_labels()
     if shown is None:
         return None
     corrected, asked = recent_corrections(project)
-    worth = worth_of_answers(corrected, asked, project.facts.class_counts())
-    for column in np.argsort(-worth, kind="stable").tolist():
+    labelled = project.facts.class_counts()
+    worth = worth_of_answers(corrected, asked, labelled)
+    for column in np.lexsort((-worth, (labelled == 0) & (asked == 0))).tolist():
         unasked = shown.answers[:, column] == UNOBSERVED
         if (unasked & ~np.isnan(shown.scores[:, column])).any():
             return int(column)

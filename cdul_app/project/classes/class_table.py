@@ -49,11 +49,18 @@ class ClassTable(tuple[ProjectClass, ...]):
     def column_of_key(self, place: int) -> int | None:
         return self.keys.index(place) if place in self.keys else None
 
+    def find(self, name: str) -> int | None:
+        """The column of the class of that name, whatever its case, width and spacing."""
+        wanted = name_key(name)
+        return next(
+            (column for column, record in enumerate(self) if name_key(record.name) == wanted), None
+        )
+
     def column_of(self, name: str) -> int:
         """Raises ClassListError where there is no such class, whatever its case."""
-        for column, record in enumerate(self):
-            if name_key(record.name) == name_key(name):
-                return column
+        column = self.find(name)
+        if column is not None:
+            return column
         names = ", ".join(self.names[:20])
         raise ClassListError(
             tr("The project has no class “{name}”: choose one of {names}.", name=name, names=names)

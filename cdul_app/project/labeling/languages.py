@@ -8,11 +8,6 @@ from cdul_app.language import tr
 from cdul_app.settings.encoder_catalogue import ANY_LANGUAGE, catalogue_entry
 
 
-def wants_any_language(names: Sequence[str]) -> bool:
-    """Whether a name has a letter that English has not."""
-    return not all(name.isascii() for name in names)
-
-
 def language_warning(definitions: Sequence[ClassDefinition], encoder: str) -> str | None:
     """A sentence where a class is written as the encoder was not taught; None for encoders that
     are not in the catalogue."""

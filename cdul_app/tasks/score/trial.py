@@ -23,9 +23,9 @@ class TrialResult(TaskResult):
 def try_machine(config: ScoringConfig) -> Events[TrialResult]:
     """Measure the machine, from which the time of the catalogue's encoders follows, and another
     encoder itself where it is on disk.  Two seconds each, once.  Raises UserError."""
-    from cdul_app.models.devices import choose_device
-
     yield Started(tr("Trying how fast this computer is"), unit="")
+    from cdul_app.models.devices import choose_device  # seconds, of which the stage tells
+
     if not is_machine_known(config.device):
         from cdul_app.models.encoder import trial
 

@@ -48,7 +48,11 @@ def test_a_long_sentence_makes_it_no_wider(side):
     side.stack.addWidget(told)
     side.stack.updateGeometry()
     assert side.stack.sizeHint().width() > WIDTH
+    window = side.window()
+    window.resize(1280, 800)
     assert side.sizeHint().width() == WIDTH
+    window.resize(1024, 700)
+    assert side.sizeHint().width() == MINIMUM_WIDTH  # two columns of photos are left
 
 
 def test_a_step_that_is_open_keeps_the_panel_one_is_at(side):

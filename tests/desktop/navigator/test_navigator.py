@@ -48,6 +48,12 @@ def entry(menu: QMenu, beginning: str):
     return next(each for each in menu.actions() if each.text().startswith(beginning))
 
 
+def test_the_pencil_lets_the_whole_list_be_typed(view, navigator):
+    navigator.edit_button.click()
+    assert view.library.side_panel.current_panel == "Classes"
+    assert view.library.side_panel.classes.editor.text.hasFocus()
+
+
 # ---- one current class ----
 
 
@@ -259,6 +265,7 @@ def test_f2_renames_in_its_place_and_keeps_what_was_answered(qtbot, view, naviga
     QTest.keyClicks(editor, "a better name")
     with qtbot.waitSignal(view.notice) as told:
         QTest.keyClick(editor, Key.Key_Return)
+    assert navigator.list.hasFocus()
     assert project.classes.names[2] == "a better name"
     assert project.answers[0, 2] == YES
     assert view.session.current_class.column == 2
@@ -281,13 +288,21 @@ def test_a_double_click_renames_and_escape_leaves_it(qtbot, view, navigator):
     assert project.classes.names == before
 
 
-def test_a_name_that_is_taken_is_refused_with_the_reason(qtbot, view, navigator):
+def test_a_name_that_is_taken_is_refused_and_merging_is_offered(qtbot, view, navigator):
     project = view.session.project
     before = project.classes.names
+    project.decisions.answer([5], 0, YES)
     with qtbot.waitSignal(view.notice) as told:
         navigator.model.setData(navigator.model.index(navigator.model.place_of(0)), before[1])
-    assert "merge the two" in told.args[0].text
+    (notice,) = told.args
+    assert "merge the two" in notice.text
     assert project.classes.names == before
+    assert notice.action == "Merge"
+    notice.act()
+    assert project.classes.names == before[1:]
+    assert project.answers[5, 0] == YES
+    notice.act()  # the list is another one now
+    assert project.classes.names == before[1:]
 
 
 def test_del_removes_and_the_notice_brings_it_back(qtbot, view, navigator):

@@ -34,6 +34,16 @@ def test_it_lies_below_its_anchor_and_moves_nothing(page):
     assert text.height() >= text.heightForWidth(text.width())
 
 
+def test_above_its_anchor_it_leaves_what_is_below_in_reach(page):
+    page.resize(400, 500)
+    settle(page)
+    popover = Popover(page.below, label("A sentence that explains.", wrap=True), above=True)
+    popover.show()
+    settle(page)
+    assert page.rect().contains(popover.geometry())
+    assert popover.geometry().bottom() < page.below.mapTo(page, QPoint(0, 0)).y()
+
+
 def test_it_follows_its_anchor_and_its_text(page):
     text = label("Short.", wrap=True)
     popover = Popover(page.anchor, text)

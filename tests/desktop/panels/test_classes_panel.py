@@ -1,5 +1,6 @@
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 from cdul_app.classes.class_list import ClassDefinition
 from cdul_app.desktop.panels.class_editor import CHECK_DELAY_MS, ClassEditor
@@ -38,6 +39,18 @@ def test_typed_classes_are_applied(qtbot, empty_session, empty_panel):
     assert list(empty_session.project.classes.names) == ["cat", "dog"]
     assert empty_session.project.classes[1].definition.prompts == ("a dog", "a puppy")
     assert not panel.editor.can_apply
+
+
+def test_the_signs_of_descriptions_are_explained_to_who_asks(empty_panel):
+    empty_panel.show()
+    said = [each for each in empty_panel.findChildren(QLabel) if each.isVisible()]
+    assert not any("\\" in each.text() or "|" in each.text() for each in said)
+    (signs,) = (each for each in empty_panel.findChildren(QLabel) if "|" in each.text())
+    empty_panel.editor.help_button.click()
+    assert signs.isVisible()
+    empty_panel.hide()
+    empty_panel.show()
+    assert not signs.isVisible()
 
 
 def test_a_class_given_twice_is_told_inline(qtbot, empty_session, empty_panel):

@@ -103,7 +103,7 @@ def test_another_classifier_needs_its_name(settings):
 def test_a_training_of_one_round_has_no_curve(qtbot, panel, trained_session):
     panel.show()
     with qtbot.waitSignal(trained_session.jobs.finished, timeout=120_000):
-        qtbot.mouseClick(panel.start_button, Qt.MouseButton.LeftButton)
+        panel.start()
     assert not panel.curve_section.isVisible()
     assert not panel.progress.isVisible()
     texts = [label.text() for label in panel.details.findChildren(QLabel)]
@@ -118,9 +118,9 @@ def test_training_draws_each_epoch_and_ends_in_the_history(
     runs_before = panel.history.count()
     panel.settings.show_config(slow_training(6, warm_up_epochs=2))
     with qtbot.waitSignal(trained_session.jobs.finished, timeout=120_000) as finished:
-        qtbot.mouseClick(panel.start_button, Qt.MouseButton.LeftButton)
+        panel.start()
         assert trained_session.jobs.kind is JobKind.TRAIN
-        assert not panel.start_button.isEnabled()
+        assert not panel.can_start
         assert not panel.history.isVisible()
     assert finished.args[0].outcome is Outcome.DONE
     assert panel.history.count() == runs_before + 1
@@ -179,7 +179,7 @@ def test_without_scores_it_says_what_comes_first(qtbot, photo_folder):
     session = ProjectSession.open_folder(photo_folder)
     panel = TrainingPanel(session)
     qtbot.addWidget(panel)
-    assert not panel.start_button.isEnabled()
+    assert not panel.can_start
     assert "Label the photos first" in panel.hint.text()
     panel.release()
     session.close()

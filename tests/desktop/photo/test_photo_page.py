@@ -240,6 +240,19 @@ def test_before_classes_and_before_scores(qtbot, new_session):
     assert page.stage.compared == (1, 0)
 
 
+def test_a_photo_that_is_there_again_is_shown_when_the_window_is_come_back_to(
+    qtbot, trained_session, demo_folder
+):
+    file = demo_folder / trained_session.project.photos.paths[2]
+    away = file.rename(file.with_name("away"))
+    page = make_page(qtbot, trained_session)
+    page.show_photo(2, [2])
+    qtbot.waitUntil(lambda: bool(page.view.error))
+    away.rename(file)
+    QApplication.sendEvent(page, QEvent(QEvent.Type.WindowActivate))
+    qtbot.waitUntil(lambda: not page.view.is_loading and not page.view.error)
+
+
 def test_a_class_that_was_added_since_has_no_evidence(qtbot, page, trained_session):
     definitions = trained_session.project.classes.definitions
     trained_session.project.decisions.set_classes([ClassDefinition("new"), *definitions])

@@ -9,7 +9,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
 from cdul_app.classes.class_list import ClassDefinition
+from cdul_app.desktop.session.job import JobKind
 from cdul_app.desktop.steps.step_strip import TITLES
+from cdul_app.events import Outcome
 from cdul_app.measures.question_order import photos_to_ask
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
 from cdul_app.project.checking.question_round import QuestionPurpose
@@ -91,7 +93,7 @@ def test_classes_are_named_then_used_and_it_leads_on_to_labeling(qtbot, window, 
     assert side.step is Step.CLASSES
     side.classes.editor.text.setPlainText("cat")
     say("Use this class")
-    side.classes.editor.text.setPlainText("cat\ndog\ncat")
+    side.classes.editor.text.setPlainText("cat\ndog\nCat")
     say("Name your classes")  # what is written is no list
     side.classes.editor.text.setPlainText("cat\ndog")
     say("Use 2 classes")
@@ -187,6 +189,22 @@ def test_the_wall_and_the_collection_have_one_button_too(window, labelled, say):
     say("Check .*|Export labels")
     labelled.show_collection()
     say("Check .*|Export labels")
+
+
+def test_who_is_at_train_trains_and_what_needs_it_leads_there(qtbot, labelled, say):
+    side, strip = labelled.library.side_panel, labelled.strip
+    for panel in ("Other folder", "Classifier"):
+        side.show_panel(panel)
+        say("Train first…")
+        strip.act_button.click()
+        assert side.current_panel == "Train"
+        say("Train on these labels")
+    with qtbot.waitSignal(labelled.session.jobs.finished, timeout=120_000) as finished:
+        strip.act_button.click()
+    assert finished.args[0].kind is JobKind.TRAIN
+    assert finished.args[0].outcome is Outcome.DONE
+    side.show_panel("Classifier")
+    say("Export the classifier")
 
 
 def test_what_can_be_read_only_is_exported(qtbot, window, scored_folder, say):

@@ -42,7 +42,8 @@ def test_a_class_is_left_for_one_that_needs_answers_more(project):
         agree(project, first, row)
     second = class_to_ask(project)
     assert second != first
-    contradict(project, second, 0)
+    rows = range(len(project.photos))
+    contradict(project, second, next(r for r in rows if project.facts.predicted_row(r)[second]))
     assert class_to_ask(project) == second
 
 
@@ -52,6 +53,17 @@ def test_a_class_without_a_photo_left_is_not_asked_about(project):
         assert class_to_ask(project) is not None
         project.decisions.answer(everything, column, NO)
     assert class_to_ask(project) is None
+
+
+def test_a_class_that_no_photo_has_comes_after_those_with_labels(project):
+    empty = class_to_ask(project)
+    project.decisions.set_threshold(empty, 1.0)
+    assert not project.facts.class_counts()[empty]
+    assert class_to_ask(project) != empty
+    for column in range(len(project.classes)):
+        if column != empty:
+            project.decisions.answer(np.arange(len(project.photos)), column, NO)
+    assert class_to_ask(project) == empty
 
 
 def test_only_the_last_answers_count(project):

@@ -1,16 +1,10 @@
 import pytest
 
 from cdul_app.classes.class_list import ClassDefinition
-from cdul_app.project.labeling.languages import language_warning, wants_any_language
+from cdul_app.project.labeling.languages import language_warning
 from cdul_app.settings.encoder_catalogue import ANY_LANGUAGE, QUALITIES
 
 FOREIGN = [ClassDefinition("cat"), ClassDefinition("猫"), ClassDefinition("кошка")]
-
-
-def test_what_english_has_no_letters_for():
-    assert not wants_any_language([])
-    assert not wants_any_language(["cat", "Hund"])
-    assert wants_any_language(["cat", "Löwe"])
 
 
 @pytest.mark.parametrize("entry", QUALITIES, ids=lambda entry: entry.quality)

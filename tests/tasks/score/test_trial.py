@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -24,6 +26,16 @@ def test_the_machine_is_tried_once_for_all_encoders_of_the_catalogue():
     assert best == pytest.approx(19 * quick)
     events, _ = run_task(try_machine(replace(QUICK, encoder="ViT-L-14/openai")))
     assert not any(isinstance(event, Progressed) for event in events)
+
+
+def test_that_it_is_tried_is_told_before_torch_is_read():
+    script = (
+        "import sys; from cdul_app.tasks.score.trial import try_machine; "
+        "from cdul_app.settings.configs import ScoringConfig; "
+        "print(next(try_machine(ScoringConfig())).title, 'torch' in sys.modules)"
+    )
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert ended.stdout == "Trying how fast this computer is False\n", ended.stderr
 
 
 def test_an_encoder_of_ones_own_is_tried_itself(encoder: str):
