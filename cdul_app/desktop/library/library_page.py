@@ -79,7 +79,7 @@ class LibraryPage(QWidget):
         self.zoom.setAccessibleName(tr("Thumbnail size"))
         self.zoom.setToolTip(tr("Thumbnail size"))
         self.side_panel = SidePanel(session, self.splitter)
-        self.side_panel.export.shown_rows = lambda: self.model.rows
+        self.side_panel.when_made("Export", self._tell_export)
         self.count, self.reading = label("", "caption"), label("", "caption")
         self.review_link = push_button(
             "",
@@ -254,15 +254,20 @@ class LibraryPage(QWidget):
         ):  # fmt: skip
             changed.connect(self._on_labels_changed)
         session.truth_changed.connect(self.filter_bar.refresh)
-        self.side_panel.results.errors_wanted.connect(
-            # Qt hands a StrEnum on as a bare string.
-            lambda column, wanted: self.filter_bar.show_errors(column, LabelWanted(wanted))
+        self.side_panel.when_made(
+            "Quality", lambda: self.side_panel.results.errors_wanted.connect(self._on_errors)
         )
         jobs.reading.changed.connect(self._on_reading)
         for changed in (grid.selectionModel().selectionChanged, jobs.started, jobs.finished):
             changed.connect(lambda *_: self._show_count())
 
     # ---- reacting ----
+
+    def _tell_export(self) -> None:
+        self.side_panel.export.shown_rows = lambda: self.model.rows
+
+    def _on_errors(self, column: int, wanted: str) -> None:
+        self.filter_bar.show_errors(column, LabelWanted(wanted))  # Qt has made a StrEnum bare
 
     def _on_listed(self) -> None:
         """Photos of a folder that is being read: they come in the order of their names."""

@@ -1,5 +1,7 @@
 """Keeps the strip of steps in step with the project, and does the next act."""
 
+from functools import partial
+
 from PySide6.QtCore import QObject, Signal
 
 from cdul_app.desktop.keys.key_map import key_map
@@ -9,11 +11,17 @@ from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.steps.step_strip import StepStrip
 from cdul_app.desktop.timers import single_shot
 from cdul_app.errors import UserError
-from cdul_app.language import figure, ntr, tr
+from cdul_app.language import figure, ntr, tr, translatable
 from cdul_app.project.next_act import NextAct, Step, labels_to_check, next_act
 
 _REFRESH_MS = 60  # many answers given at once are counted once
 _ORDER = list(Step)
+# What the button says in each panel of the step *Use*.
+_USE_WORDS = {
+    "Export": translatable("Export labels"),
+    "Other folder": translatable("Label the other folder"),
+    "Classifier": translatable("Export the classifier"),
+}
 
 
 class NextActBar(QObject):
@@ -34,12 +42,10 @@ class NextActBar(QObject):
         self._timer = single_shot(self, _REFRESH_MS, self.refresh)
         strip.step_clicked.connect(self._on_step)
         side.changed.connect(self.refresh)
-        side.classes.draft_changed.connect(self.refresh)
-        side.classes.applied.connect(self._on_applied)
-        side.label.changed.connect(self._timer.start)
-        side.export.changed.connect(self._timer.start)
-        side.other_folder.changed.connect(self._timer.start)
-        side.classifier.changed.connect(self._timer.start)
+        side.when_made("Classes", self._connect_classes)
+        side.when_made("Label", lambda: side.label.changed.connect(self._timer.start))
+        for name in _USE_WORDS:
+            side.when_made(name, partial(self._connect_use, name))
         session.labeling.changed.connect(self._timer.start)
         jobs = session.jobs
         for at_once in (
@@ -128,20 +134,14 @@ class NextActBar(QObject):
     @property
     def _use_panel(self) -> JobPanel:
         """Of the step *Use*, the one that is shown; a project that is read only is exported."""
-        shown = self._side.panels[self._side.current_panel]
-        read_only = self._project.location.read_only
-        if isinstance(shown, JobPanel) and shown in self._use_words and not read_only:
-            return shown
-        return self._side.export
+        shown = self._side.panels[self._use_name]
+        assert isinstance(shown, JobPanel)
+        return shown
 
     @property
-    def _use_words(self) -> dict[JobPanel, str]:
-        """What the button says in each panel of the step *Use*."""
-        return {
-            self._side.export: tr("Export labels"),
-            self._side.other_folder: tr("Label the other folder"),
-            self._side.classifier: tr("Export the classifier"),
-        }
+    def _use_name(self) -> str:
+        name, read_only = self._side.current_panel, self._project.location.read_only
+        return name if name in _USE_WORDS and not read_only else "Export"
 
     @property
     def _is_naming(self) -> bool:
@@ -151,8 +151,7 @@ class NextActBar(QObject):
     def _words(self, wanted: NextAct) -> tuple[str, str]:
         """What the button says, and why it cannot be pressed."""
         if self._side.step is Step.USE and self._project.display_kind is not None:
-            panel = self._use_panel
-            return self._use_words[panel], panel.hint.text()
+            return tr(_USE_WORDS[self._use_name]), self._use_panel.hint.text()
         if self._is_naming:
             count = len(self._side.classes.editor.draft or [])
             return ntr("Use this class", "Use {n} classes", count), ""
@@ -177,6 +176,15 @@ class NextActBar(QObject):
         else:  # it may be open behind the page of a photo
             self.panel_wanted.emit()
             self._side.show_step(step)
+
+    def _connect_classes(self) -> None:
+        self._side.classes.draft_changed.connect(self.refresh)
+        self._side.classes.applied.connect(self._on_applied)
+
+    def _connect_use(self, name: str) -> None:
+        panel = self._side.panels[name]
+        assert isinstance(panel, JobPanel)
+        panel.changed.connect(self._timer.start)
 
     def _on_applied(self) -> None:
         """The list of classes is in use: on to labeling."""
