@@ -175,10 +175,10 @@ class SidePanel(QWidget):
     def focus_panel(self) -> None:
         """The first field of the panel that is shown."""
         panel = self.panels[self.current_panel]
-        field = panel.nextInFocusChain()
-        while field is not None and panel.isAncestorOf(field):
+        field = self.close_button.nextInFocusChain()
+        while field is not self.close_button:
             takes_it = field.focusPolicy() & Qt.FocusPolicy.TabFocus
-            if takes_it and field.isVisible() and field.isEnabled():
+            if takes_it and panel.isAncestorOf(field) and field.isVisible() and field.isEnabled():
                 field.setFocus(Qt.FocusReason.TabFocusReason)
                 return
             field = field.nextInFocusChain()
@@ -224,9 +224,10 @@ class SidePanel(QWidget):
             fields.append(field)
             field = field.nextInFocusChain()
         last: QWidget = self.close_button
-        for field in (panel, *fields):
-            QWidget.setTabOrder(last, field)
-            last = field
+        for field in fields:
+            if field.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                QWidget.setTabOrder(last, field)
+                last = field
 
     def _make_next(self) -> None:
         left = next((name for name in _KINDS if name not in self.panels.made), None)
