@@ -176,7 +176,7 @@ class SidePanel(QWidget):
         """The first field of the panel that is shown."""
         panel = self.panels[self.current_panel]
         field = self.close_button.nextInFocusChain()
-        while field is not self.close_button:
+        while field is not None and field is not self.close_button:
             takes_it = field.focusPolicy() & Qt.FocusPolicy.TabFocus
             if takes_it and panel.isAncestorOf(field) and field.isVisible() and field.isEnabled():
                 field.setFocus(Qt.FocusReason.TabFocusReason)
