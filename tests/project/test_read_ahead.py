@@ -9,7 +9,7 @@ from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
 from cdul_app.paths import ProjectLocation, locate_project
 from cdul_app.project import read_ahead
-from cdul_app.project.foreign_changes import Changed, ForeignChanges
+from cdul_app.project.foreign_changes import Changed, ForeignChanges, read_photos
 from cdul_app.project.project import Project
 from cdul_app.project.read_ahead import opened_ahead, takes_long
 from cdul_app.storage.project_store import ProjectStore
@@ -63,7 +63,10 @@ def test_photos_that_went_meanwhile_are_found_by_the_look_at_other_programs(loca
         other.store._database.execute("UPDATE photos SET missing = 1 WHERE path = ?",
                                       [other.photos.paths[0]])  # fmt: skip
     with opened_ahead(location, read) as project:
-        assert Changed.ALL in ForeignChanges(project).find()
+        assert ForeignChanges(project).find() == {Changed.LISTING}
+        _, found = run_task(read_photos(location, len(project.photos)))
+        assert len(found) == len(project.photos) - 1
+        assert run_task(read_photos(location, len(found)))[1] is None
 
 
 def test_a_log_of_another_life_is_set_aside_before_anything_is_read(location, tmp_path):
