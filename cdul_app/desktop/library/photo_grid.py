@@ -10,6 +10,7 @@ from cdul_app.desktop.library.photo_delegate import ChipPlace, PhotoDelegate
 from cdul_app.desktop.library.photo_list_model import PhotoListModel, PhotoRole
 from cdul_app.desktop.widgets.cell_grid import CellGrid
 from cdul_app.language import tr
+from cdul_app.method.arrays import distinct
 
 
 class PhotoGrid(CellGrid):
@@ -42,7 +43,7 @@ class PhotoGrid(CellGrid):
         ranges = [np.arange(part.top(), part.bottom() + 1, dtype=np.int64) for part in parts]
         if len(ranges) < 2:
             return ranges[0] if ranges else np.zeros(0, dtype=np.int64)
-        return np.unique(np.concatenate(ranges))
+        return distinct(np.concatenate(ranges))
 
     def whole_places(self) -> NDArray[np.int64]:
         """Rows of the model whose cells are wholly on the screen; at least one line of them."""

@@ -19,7 +19,7 @@ from cdul_app.measures.reviews import (
     yes_and_no_counts,
 )
 from cdul_app.measures.thresholds import PooledThreshold, pooled_threshold
-from cdul_app.method.arrays import IntArray
+from cdul_app.method.arrays import IntArray, distinct
 from cdul_app.project.checking.likely_errors import label_doubts
 from cdul_app.project.labels.row_cache import RowCache, Rows, blocks
 
@@ -64,7 +64,7 @@ class LabelFacts:
     def update(self, rows: NDArray[np.int64], column: int | None = None) -> None:
         """Answers of these rows have changed, of one class or of any; labels come before what is
         counted from them."""
-        rows = np.unique(rows)
+        rows = distinct(rows)
         for cache in (
             self.labels, self.label_counts, self.unsure_labels, self.unsure, self.answered,
             self.states, self.doubt,
