@@ -1,6 +1,6 @@
 """An open project in the window: the grid, the photo page, the job bar, and their keys."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property, partial
 
 import numpy as np
@@ -149,9 +149,11 @@ class ProjectView(QWidget):
         self.collection.classes.setFocus()
 
     def open_photo(self, row: int) -> None:
-        self._show_photo(row, self.library.model.rows.tolist(), self.library.column)
+        self._show_photo(row, self.library.model.rows, self.library.column)
 
-    def _show_photo(self, row: int, rows: list[int], column: int | None) -> None:
+    def _show_photo(
+        self, row: int, rows: Sequence[int] | NDArray[np.int64], column: int | None
+    ) -> None:
         self.photo.show_photo(row, rows, column=column)
         self.stack.setCurrentWidget(self.photo)
         self.photo.setFocus()

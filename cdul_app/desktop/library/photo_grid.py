@@ -64,6 +64,10 @@ class PhotoGrid(CellGrid):
         self.verticalScrollBar().setValue(line * self.gridSize().height())
         return True
 
+    def keyboardSearch(self, search: str) -> None:
+        """Letters decide here, and the field above finds names: Qt would ask a million for theirs,
+        for a letter that is no key."""
+
     def chip_at(self, point: QPoint) -> ChipPlace | None:
         """The label under the mouse; none while clicks review a class."""
         index = self.indexAt(point)
