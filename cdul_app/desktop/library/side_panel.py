@@ -212,22 +212,9 @@ class SidePanel(QWidget):
         panel.heading.hide()  # its tab says the same
         self.stack.addWidget(panel)
         self.panels.made[name] = panel
-        self._take_tab_to(panel)
         for act in self._wishes.pop(name, ()):
             act()
         return panel
-
-    def _take_tab_to(self, panel: Panel) -> None:
-        """After the head, though it was made last."""
-        fields, field = [], panel.nextInFocusChain()
-        while field is not None and panel.isAncestorOf(field):
-            fields.append(field)
-            field = field.nextInFocusChain()
-        last: QWidget = self.close_button
-        for field in fields:
-            if field.focusPolicy() & Qt.FocusPolicy.TabFocus:
-                QWidget.setTabOrder(last, field)
-                last = field
 
     def _make_next(self) -> None:
         left = next((name for name in _KINDS if name not in self.panels.made), None)
