@@ -147,10 +147,14 @@ class MainWindow(QMainWindow):
         self.view.messages = self.messages
         self.view.say.connect(self.messages.show_message)
         self.view.notice.connect(self.messages.show_notice)
-        self.view.library.side_panel.check.import_wanted.connect(self.import_labels)
-        # Queued: the session is still inside its own signal when it says so.
-        self.view.library.side_panel.other_folder.project_wanted.connect(
-            self.open_folder, Qt.ConnectionType.QueuedConnection
+        side = self.view.library.side_panel
+        side.when_made("Check", lambda: side.check.import_wanted.connect(self.import_labels))
+        side.when_made(
+            "Other folder",
+            # Queued: the session is still inside its own signal when it says so.
+            lambda: side.other_folder.project_wanted.connect(
+                self.open_folder, Qt.ConnectionType.QueuedConnection
+            ),
         )
         session.undo_changed.connect(self._update_actions)
         self.stack.addWidget(self.view)

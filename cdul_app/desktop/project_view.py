@@ -1,6 +1,6 @@
 """An open project in the window: the grid, the photo page, the job bar, and their keys."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property, partial
 
 import numpy as np
@@ -75,11 +75,7 @@ class ProjectView(QWidget):
         self.photo.back_requested.connect(self.show_library)
         self.questions.left.connect(self.show_library)
         panels = self.library.side_panel
-        panels.check.calibration_wanted.connect(partial(self.ask, QuestionPurpose.CALIBRATION))
-        panels.check.review_wanted.connect(self.library.toggle_class_review)
-        panels.check.wall_wanted.connect(self.show_wall)
-        panels.check.collection_wanted.connect(self.show_collection)
-        panels.check.errors_wanted.connect(self._show_likely_errors)
+        panels.when_made("Check", self._connect_check)
         panels.changed.connect(self._on_panel)
         self.library.navigator.acts.notice.connect(self.notice)
         self.library.navigator.ways = {
@@ -94,8 +90,9 @@ class ProjectView(QWidget):
         self.library.review.changed.connect(self._show_owner)
         self.stack.currentChanged.connect(lambda _: self._show_owner())
         session.project.changes.decided_many.add(self._on_decided_many)
-        panels.results.questions_requested.connect(partial(self.ask, QuestionPurpose.REPORT))
-        panels.train.changed_wanted.connect(self.show_changed)
+        ask = partial(self.ask, QuestionPurpose.REPORT)
+        panels.when_made("Quality", lambda: panels.results.questions_requested.connect(ask))
+        panels.when_made("Train", lambda: panels.train.changed_wanted.connect(self.show_changed))
         session.jobs.finished.connect(self._on_job_finished)
         session.decided_on.connect(self._on_decided)
         session.waiting.failed.connect(lambda text: self.say.emit(text, Tone.ERROR))
@@ -108,6 +105,14 @@ class ProjectView(QWidget):
         self.hints.told.connect(lambda text: self.say.emit(text, Tone.INFO))
         self.grid_keys = GridKeys(session, self.library, self.undo)
         self.photo.undo_requested.connect(self.undo)
+
+    def _connect_check(self) -> None:
+        check = self.library.side_panel.check
+        check.calibration_wanted.connect(partial(self.ask, QuestionPurpose.CALIBRATION))
+        check.review_wanted.connect(self.library.toggle_class_review)
+        check.wall_wanted.connect(self.show_wall)
+        check.collection_wanted.connect(self.show_collection)
+        check.errors_wanted.connect(self._show_likely_errors)
 
     @cached_property
     def collection(self) -> CollectionPage:
@@ -144,9 +149,11 @@ class ProjectView(QWidget):
         self.collection.classes.setFocus()
 
     def open_photo(self, row: int) -> None:
-        self._show_photo(row, self.library.model.rows.tolist(), self.library.column)
+        self._show_photo(row, self.library.model.rows, self.library.column)
 
-    def _show_photo(self, row: int, rows: list[int], column: int | None) -> None:
+    def _show_photo(
+        self, row: int, rows: Sequence[int] | NDArray[np.int64], column: int | None
+    ) -> None:
         self.photo.show_photo(row, rows, column=column)
         self.stack.setCurrentWidget(self.photo)
         self.photo.setFocus()

@@ -1,5 +1,7 @@
 """A project that is read only, in the window: what would change it is disabled, with the reason."""
 
+from functools import partial
+
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QWidget
 
@@ -11,14 +13,19 @@ from cdul_app.desktop.photo.photo_page import PhotoPage
 def lock_changes(library: LibraryPage, photo: PhotoPage, reason: str) -> None:
     """For as long as they live.  Keys stay: they are answered with the reason."""
     side, saved = library.side_panel, library.filter_bar.saved_popup
+
+    def lock(*controls: QWidget) -> None:
+        for control in controls:
+            _keep_disabled(control, reason)
+
+    def lock_parts(name: str) -> None:
+        lock(*side.panels[name].parts)
+
     for name in ("Classes", "Label", "Train", "Other folder"):
-        for part in side.panels[name].parts:
-            _keep_disabled(part, reason)
-    for control in (
-        side.check.threshold, side.check.import_button, *side.results.changing,
-        saved.name, saved.save_button, library.review_link, photo.header.flag,
-    ):  # fmt: skip
-        _keep_disabled(control, reason)
+        side.when_made(name, partial(lock_parts, name))
+    side.when_made("Check", lambda: lock(side.check.threshold, side.check.import_button))
+    side.when_made("Quality", lambda: lock(*side.results.changing))
+    lock(saved.name, saved.save_button, library.review_link, photo.header.flag)
 
 
 class _KeptDisabled(QObject):

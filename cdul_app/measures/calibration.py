@@ -40,6 +40,7 @@ _SLOPES = np.linspace(-2.5, 2.5, 15)
 _LOGIT_FLOOR = 1e-6
 _NO_LABEL = 1e-3  # the expected F1 below which no photo is labelled: all are answered no
 _GOLDEN = 0.618034  # steps by it fill an interval evenly
+_ONE_BY_ONE = 2000  # answers that are learned from each at its own score
 _LEVELS = 200  # places a score is told apart at: a photo more or less does not move the curve
 
 
@@ -142,9 +143,19 @@ class _Curve:
         logits = _logit(scores)
         self._yes = yes
         self._places = len(self._starts) - np.searchsorted(self._starts, logits, side="right")
+        if len(logits) > _ONE_BY_ONE:
+            self._learn_by_level()
+            return
         for logit, answer in zip(logits, yes, strict=True):
             height = self._slopes * (logit - self._middles)
             self._log_weight -= np.logaddexp(0, -height if answer else height)
+
+    def _learn_by_level(self) -> None:
+        """All answers of a level at once, at its mean: a million would take ten seconds."""
+        heights = self._slopes * (self._levels[:, None] - self._middles)  # (n_levels, n_curves)
+        for answer in (True, False):
+            count = np.bincount(self._places[self._yes == answer], minlength=len(self._levels))
+            self._log_weight -= count @ np.logaddexp(0, -heights if answer else heights)
 
     def best_threshold(self, floor: float) -> float:
         """The threshold with the highest expected F1 among scores from `floor` on.  What is

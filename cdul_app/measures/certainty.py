@@ -33,8 +33,9 @@ def highest_score(scores: FloatArray) -> float:
     >>> highest_score(np.array([[0.9, 0.1], [0.2, 0.5]])).__round__(2)
     0.9
     """
-    known = scores[~np.isnan(scores).all(axis=1)]
-    return float(np.percentile(np.nanmax(known, axis=1), _HIGHEST)) if known.size else 1.0
+    best = np.fmax.reduce(scores, axis=1, initial=np.nan)
+    known = best[~np.isnan(best)]
+    return float(np.percentile(known, _HIGHEST)) if known.size else 1.0
 
 
 def certainties(scores: FloatArray, thresholds: FloatArray, *, highest: float) -> NDArray[np.int8]:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from cdul_app.measures.reviews import UNOBSERVED, YES
+from cdul_app.measures.stable_order import stable_order
 from cdul_app.method.arrays import BoolArray, FloatArray, IntArray
 
 # Ours.  Of a class's last so many answers, those that corrected a label tell what the next ones
@@ -30,7 +31,7 @@ def photos_to_ask(scores: FloatArray, answers: IntArray, threshold: float) -> In
     array([2, 1, 3, 0])
     """
     left = np.flatnonzero((answers == UNOBSERVED) & ~np.isnan(scores))
-    ordered = left[np.argsort(-scores[left], kind="stable")]
+    ordered = left[stable_order(scores[left], descending=True)]
     above = int((scores[ordered] >= threshold).sum())
     places = np.arange(len(ordered)) - above  # -1 is the first above, 0 the first below
     return np.asarray(ordered[np.argsort(np.abs(places + 0.75), kind="stable")])

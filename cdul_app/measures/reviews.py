@@ -47,7 +47,10 @@ def uncertainty(scores: FloatArray, thresholds: FloatArray) -> FloatArray:
     array([0.95, 0.75])
     """
     distance = np.abs(scores - thresholds[None, :])  # (n_images, n_classes)
-    return np.asarray(1 - np.fmin.reduce(distance, axis=1, initial=np.nan))
+    nearest = np.min(distance, axis=1, initial=np.inf)  # twice as quick as one that knows NaN
+    some = ~np.isfinite(nearest)
+    nearest[some] = np.fmin.reduce(distance[some], axis=1, initial=np.nan)
+    return np.asarray(1 - nearest)
 
 
 def predicted_classes(

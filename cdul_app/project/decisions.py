@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from cdul_app.classes.class_list import ClassDefinition
 from cdul_app.errors import ProjectError
 from cdul_app.language import tr
+from cdul_app.method.arrays import distinct
 from cdul_app.project.labels.class_thresholds import class_threshold
 from cdul_app.project.labels.following_thresholds import followed_threshold, moved_words
 from cdul_app.project.labels.shown_decisions import show_answers, show_flags
@@ -56,7 +57,7 @@ class Decisions:
         follow: bool = True,
     ) -> None:
         """Answer YES or NO for a class on some photos, or take answers back with UNOBSERVED."""
-        chosen = np.unique(np.asarray(rows, dtype=np.int64))
+        chosen = distinct(np.asarray(rows, dtype=np.int64))
         values = np.full(len(chosen), value, dtype=np.int8)
         self.answer_each(chosen, column, values, follow=follow)
 
@@ -112,7 +113,7 @@ class Decisions:
             self._remember(done)
             show_answers(self._project, done.cells, None)
 
-        many = len(np.unique(cells["photo"])) > 1
+        many = len(distinct(cells["photo"])) > 1
         self._decide(description, write, told=step_in_words(description) if many else "")
 
     def flag(self, rows: Sequence[int] | NDArray[np.integer], flagged: bool) -> None:

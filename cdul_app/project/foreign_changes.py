@@ -5,8 +5,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from cdul_app.events import Events
+from cdul_app.paths import ProjectLocation
+from cdul_app.project.photo_table import PhotoTable
 from cdul_app.project.project import Project
 from cdul_app.storage.journal.decision_log import StepKind
+from cdul_app.storage.project_store import ProjectStore
 
 
 class Changed(StrEnum):
@@ -14,12 +18,12 @@ class Changed(StrEnum):
     THRESHOLDS = "thresholds"
     CLASSES = "classes"
     ALL = "all"  # photos or scores: all is to be read anew
+    LISTING = "listing"  # perhaps: photos may have gone or come back, see `read_photos`
 
 
 class _Machine(NamedTuple):
     labels: int  # the newest set
     photos: int  # the newest
-    shown: int  # photos that are in the folder
 
 
 _BY_STEP = {
@@ -30,22 +34,37 @@ _BY_STEP = {
 }
 
 
+def read_photos(location: ProjectLocation, shown: int | None = None) -> Events[PhotoTable | None]:
+    """On a thread.  shown : how many photos are; None where there are as many, by which they are
+    known to be the same as long as no newer one came."""
+    yield from ()
+    with ProjectStore(location.database) as store:
+        if store.photos.count() == shown:
+            return None
+        return PhotoTable.read(location.folder, store)
+
+
 class ForeignChanges:
     """Compares the database with what the project shows; used by the project's thread."""
 
     def __init__(self, project: Project) -> None:
         self._project = project
         self._version = -1
-        self._machine = self._shown()
+        self._machine = self._read()
 
     def accept(self) -> None:
         """What is stored now is shown: a job of this process has ended, and was read."""
-        self._machine = self._shown()
+        self._machine = self._read()
+
+    def look_again(self) -> None:
+        """What was to be counted was not."""
+        self._version = -1
 
     def find(self) -> set[Changed]:
         """Costs one look at a number where no other connection has written.  Raises ProjectError.
 
-        What is found is found again until it is shown.
+        What is found is found again until it is shown.  Whether photos went or came back, their
+        count tells, for which a million are gone through: LISTING asks for it.
         """
         store, decisions = self._project.store, self._project.decisions
         version = store.version
@@ -57,6 +76,7 @@ class ForeignChanges:
             found.add(Changed.ALL)
         if not found:
             self._version = version
+            return {Changed.LISTING}
         return found
 
     def show(self, changed: set[Changed]) -> None:
@@ -75,10 +95,6 @@ class ForeignChanges:
         project.changes.flags(np.flatnonzero(flags != project.flags))
         project.decisions.reload()
 
-    def _shown(self) -> _Machine:
-        store = self._project.store
-        return _Machine(store.labels.newest(), store.photos.newest(), len(self._project.photos))
-
     def _read(self) -> _Machine:
         store = self._project.store
-        return _Machine(store.labels.newest(), store.photos.newest(), store.photos.count())
+        return _Machine(store.labels.newest(), store.photos.newest())

@@ -28,10 +28,8 @@ def open_checked(
     What a person should know of it is the store's `opening_note`.
     Raises ProjectError, DamagedProjectError where it can be restored.
     """
-    file = location.database
-    refuse_lost(location)
-    kept = set_foreign_log_aside(file) if file.exists() else None
-    store = ProjectStore(file, create=create)
+    aside = "" if is_checked else set_log_aside(location)
+    store = ProjectStore(location.database, create=create)
     try:
         store.opening_note = _checked(store, is_checked=is_checked)
         if store.read_only and not location.read_only:  # which is told where it is known before
@@ -41,13 +39,22 @@ def open_checked(
     except BaseException:
         store.close()
         raise
-    if kept is not None:
-        note = tr(
-            "A log of another state of the project lay beside it; it is kept as {name}.",
-            name=kept.name,
-        )
-        store.opening_note = f"{note} {store.opening_note}".rstrip()
+    store.opening_note = f"{aside} {store.opening_note}".strip()
     return store
+
+
+def set_log_aside(location: ProjectLocation) -> str:
+    """Before anything opens the database: a log that is not its own is set aside.  Returns what a
+    person should know of it.  Raises DamagedProjectError where the database is lost."""
+    refuse_lost(location)
+    file = location.database
+    kept = set_foreign_log_aside(file) if file.exists() else None
+    if kept is None:
+        return ""
+    return tr(
+        "A log of another state of the project lay beside it; it is kept as {name}.",
+        name=kept.name,
+    )
 
 
 def refuse_lost(location: ProjectLocation) -> None:

@@ -32,6 +32,8 @@ class RowsById:
         wanted = np.asarray(photos, dtype=np.int64)
         if not len(self._sorted):
             return np.full(len(wanted), -1, dtype=np.int64)
+        if np.array_equal(wanted, self._sorted):  # all of them: no search of a million for each
+            return self._order.astype(np.int64)
         places = np.minimum(np.searchsorted(self._sorted, wanted), len(self._sorted) - 1)
         return np.where(self._sorted[places] == wanted, self._order[places], -1).astype(np.int64)
 

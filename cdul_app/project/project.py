@@ -1,5 +1,6 @@
 """An open project, as window, terminal and tests use it."""
 
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -26,6 +27,7 @@ from cdul_app.project.photo_folder import check_folder, is_half_listed
 from cdul_app.project.photo_table import PhotoTable
 from cdul_app.project.remembered_settings import RememberedSettings
 from cdul_app.project.runs import ProjectRuns
+from cdul_app.storage.records.label_records import LabelSet
 
 
 class Project:
@@ -36,18 +38,22 @@ class Project:
     """
 
     def __init__(
-        self, location: ProjectLocation, *, create: bool = False, ahead: "Project | None" = None
+        self,
+        location: ProjectLocation,
+        *,
+        create: bool = False,
+        fill: Callable[["Project"], object] | None = None,
     ) -> None:
         """Open the project of a folder, which may be away; with `create` it is made where there
         is none, and its folder must be there.  One whose location is read only is read: what
         would change it raises ProjectError.  Raises FolderError, ProjectError.
 
-        ahead : the same project as another thread has checked and read it; see `read_ahead`.
+        fill : brings in what was read of it, and checked, by other threads; see `read_ahead`.
         """
         if create:
             check_folder(location.folder)
         self.location = location
-        self.store = open_checked(location, create=create, is_checked=ahead is not None)
+        self.store = open_checked(location, create=create, is_checked=fill is not None)
         self.settings = RememberedSettings(self.store.settings, location.folder)
         self.changes = ProjectChanges()
         self.photos = PhotoTable.empty(location.folder)
@@ -63,10 +69,7 @@ class Project:
         self.truth = ProjectTruth(self)
         self.search_results = SearchResults(self)
         self.decisions = Decisions(self)
-        if ahead is None:
-            self.reload()
-        else:
-            self._take(ahead)
+        (fill or Project.reload)(self)
 
     @classmethod
     def open_folder(cls, folder: Path, database: Path | None = None) -> "Project":
@@ -135,10 +138,19 @@ class Project:
 
     # ---- reading the database again ----
 
-    def reload(self, photos: PhotoTable | None = None) -> None:
-        """Read all anew; `photos` where a job has read them already."""
+    def reload(self, photos: PhotoTable | None = None, labels: Iterable[LabelSet] = ()) -> None:
+        """Read all anew; `photos` and `labels` where a job has read them already."""
         self.photos = photos or PhotoTable.read(self.location.folder, self.store)
         self.reload_classes()
+        for each in labels:
+            self._scores[each.kind] = label_matrix(each, self.photos.ids, self.classes.ids)
+
+    def take(self, ahead: "Project") -> None:
+        """What was read of the same project elsewhere."""
+        self.photos, self.classes = ahead.photos, ahead.classes
+        self.answers, self.flags = ahead.answers, ahead.flags
+        self.label_kinds, self._scores = ahead.label_kinds, ahead._scores
+        self.facts.take(ahead.facts)
 
     def reload_classes(self) -> None:
         """Other classes, and with them other columns of all that is shown."""
@@ -173,12 +185,6 @@ class Project:
                 self._scores[kind] = np.where(rows[:, None] < 0, np.nan, scores[rows])
         self.photos = photos
         self._read_answers()
-
-    def _take(self, ahead: "Project") -> None:
-        self.photos, self.classes = ahead.photos, ahead.classes
-        self.answers, self.flags = ahead.answers, ahead.flags
-        self.label_kinds, self._scores = ahead.label_kinds, ahead._scores
-        self.facts.take(ahead.facts)
 
     def _read_answers(self) -> None:
         self.flags = np.isin(self.photos.ids, self.store.flags.all())

@@ -2,8 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from cdul_app.method.arrays import distinct
 from cdul_app.project.labels.following_thresholds import returning_threshold
 from cdul_app.project.labels.shown_decisions import show_answers, show_flags
 from cdul_app.storage.journal.decision_log import Step, StepKind
@@ -23,7 +22,7 @@ def reverse_step(project: "Project", step: Step, *, undo: bool) -> int:
             followed = returning_threshold(project, step, undo=undo)
             done = (answers.undo if undo else answers.redo)(step, followed)
             rows, column = show_answers(project, done.cells, followed)
-            project.changes.decided_on(np.unique(rows), column)
+            project.changes.decided_on(distinct(rows), column)
         case StepKind.FLAG:
             flags = project.store.flags
             done = flags.undo(step) if undo else flags.redo(step)

@@ -38,12 +38,15 @@ class StallWatch(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.gaps: list[float] = []  # milliseconds
-        self._clock = QElapsedTimer()
+        self.busy: list[float] = []  # of each, milliseconds that this thread computed
+        self._clock, self._used = QElapsedTimer(), 0.0
         self._timer = QTimer(self, interval=TICK_MS)
         self._timer.timeout.connect(self._tick)
 
     def start(self) -> None:
         self.gaps.clear()
+        self.busy.clear()
+        self._used = time.thread_time()
         self._clock.start()
         self._timer.start()
 
@@ -56,9 +59,17 @@ class StallWatch(QObject):
         """Milliseconds."""
         return max(self.gaps)
 
+    @property
+    def busiest(self) -> float:
+        """As `largest`, of the processor: other programs make no difference."""
+        return max(self.busy)
+
     def _tick(self) -> None:
         self.gaps.append(self._clock.nsecsElapsed() / 1e6)
         self._clock.start()
+        used = time.thread_time()
+        self.busy.append((used - self._used) * 1e3)
+        self._used = used
 
 
 def watch_job(watch: StallWatch, session: ProjectSession, start: Callable[[], object]) -> float:

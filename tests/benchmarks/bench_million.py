@@ -10,6 +10,7 @@ loaded, as in a window that only looks.  Exits with 1 where a figure is above it
 """
 
 import argparse
+import atexit
 import contextlib
 import io
 import json
@@ -24,6 +25,7 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from cdul_app.classes.class_list import ClassDefinition
 from cdul_app.desktop.main_window import MainWindow
@@ -44,6 +46,7 @@ from tests.benchmarks.bench_again import peak_megabytes
 from tests.benchmarks.bench_gui_stalls import StallWatch
 from tests.benchmarks.bench_library import PaintWatch, open_window, wait_until
 from tests.benchmarks.library_folders import path_of
+from tests.benchmarks.stall_stacks import StallStacks
 
 KINDS = (LabelKind.PSEUDO, LabelKind.RANKING, LabelKind.GLOBAL)
 CONFIG = ScoringConfig(views="paper", device="cpu")
@@ -167,7 +170,7 @@ class Meter:
 def opened(location: ProjectLocation, meter: Meter, watch: StallWatch) -> MainWindow:
     """The window with the project, once labels are painted; they may follow the photos."""
     window = open_window()
-    before = peak_megabytes()
+    before, read = peak_megabytes(), megabytes_read()
     watch.start()
     wait_until(lambda: False, seconds=0.1)
     clock, used, all_threads = time.perf_counter(), time.thread_time(), time.process_time()
@@ -182,10 +185,17 @@ def opened(location: ProjectLocation, meter: Meter, watch: StallWatch) -> MainWi
     meter.figures["labels shown, s"] = time.perf_counter() - clock, time.thread_time() - used
     wait_until(lambda: False, seconds=3)  # what comes after it, as a look at other programs
     watch.stop()
-    meter.keep("gap while opening, s", watch.largest / 1000)
+    meter.figures["gap while opening, s"] = watch.largest / 1000, watch.busiest / 1000
+    meter.keep("read from the disk till then, MB", megabytes_read() - read)
     meter.keep("memory of the window before, MB", before)
     meter.keep("memory beside start-up after opening, MB", peak_megabytes() - before)
     return window
+
+
+def megabytes_read() -> float:
+    """What this process has brought in from the disk."""
+    told = Path("/proc/self/io").read_text().splitlines()
+    return int(next(line for line in told if line.startswith("read_bytes")).split()[1]) / 1e6
 
 
 def shown_view(window: MainWindow) -> ProjectView:
@@ -259,7 +269,7 @@ def work(location: ProjectLocation) -> dict[str, tuple[float, ...]]:
         do(f"panel {panel}, s", lambda: page.side_panel.show_panel(panel))  # noqa: B023
     wait_until(lambda: False, seconds=2)
     watch.stop()
-    meter.keep("gap, largest, s", watch.largest / 1000)
+    meter.figures["gap, largest, s"] = watch.largest / 1000, watch.busiest / 1000
     meter.time("close, s", window.close)
     meter.keep("memory in all, MB", peak_megabytes())
     return meter.figures
@@ -288,8 +298,10 @@ def run_command(*arguments: str) -> tuple[float, float, float]:
     return seconds, used, peak
 
 
-def run_stage(name: str, folder: Path) -> dict[str, tuple[float, ...]]:
+def run_stage(name: str, folder: Path, *, stacks: float | None) -> dict[str, tuple[float, ...]]:
     command = [sys.executable, "-m", "tests.benchmarks.bench_million", "--stage", name]
+    if stacks:
+        command += ["--stacks", str(stacks)]
     ended = subprocess.run(
         [*command, "--folder", str(folder)], stdout=subprocess.PIPE, check=True, text=True
     )
@@ -324,10 +336,17 @@ def main() -> int:
     parser.add_argument("--classes", type=int, default=20)
     parser.add_argument("--folder", type=Path, default=None, help="kept, and used again")
     parser.add_argument("--only", nargs="*", default=[*STAGES, "terminal"], metavar="STAGE")
+    parser.add_argument(
+        "--stacks", type=float, metavar="MS", help="tell what the window does in longer gaps"
+    )
     parser.add_argument("--stage", choices=STAGES, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.stage:
         keep_freed_memory()  # as the app does
+        if chosen.stacks:
+            QApplication.instance() or QApplication(sys.argv[:1])
+            stacks = StallStacks(chosen.stacks)
+            atexit.register(stacks.stop)
         with contextlib.redirect_stdout(io.StringIO()):
             figures = STAGES[chosen.stage](locate_project(chosen.folder))
         print(json.dumps(figures))
@@ -344,7 +363,7 @@ def main() -> int:
             if stage == "cold":
                 drop_from_cache(location.database)
             if stage in STAGES:
-                for name, values in run_stage(stage, folder).items():
+                for name, values in run_stage(stage, folder, stacks=chosen.stacks).items():
                     missed += not tell(stage, name, tuple(values))
                 continue
             for words in (("info", "--json"), ("export", "--format", "csv", "--output")):

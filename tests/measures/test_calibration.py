@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cdul_app.measures import calibration
 from cdul_app.measures.calibration import calibrate_threshold
 from cdul_app.measures.metrics import macro_f1
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
@@ -208,3 +209,17 @@ def test_after_a_first_yes_questions_spread_over_where_the_threshold_may_lie():
     distances = np.abs(scores - calibrate_threshold(scores, answers).threshold)
     assert (answers == YES).any()
     assert distances[answers != UNOBSERVED].max() > 4 * np.sort(distances)[11]
+
+
+def test_thousands_of_answers_give_the_threshold_of_each_at_its_own_score(monkeypatch):
+    random = np.random.default_rng(3)
+    scores = random.beta(0.4, 2.0, 6000)
+    answers = np.full(6000, -1)
+    asked = random.permutation(6000)[:3000]
+    answers[asked] = random.random(3000) < 1 / (1 + np.exp(-20 * (scores[asked] - 0.4)))
+    by_level = calibrate_threshold(scores, answers)
+    monkeypatch.setattr(calibration, "_ONE_BY_ONE", 10**9)
+    one_by_one = calibrate_threshold(scores, answers)
+    assert by_level is not None
+    assert one_by_one is not None
+    assert by_level.threshold == pytest.approx(one_by_one.threshold, abs=0.01)

@@ -135,6 +135,9 @@ def test_columns_are_the_rows_of_all(store: ProjectStore, photos: int):
     rows = store.photos.all()
     damaged = [(row.identifier, f"Error {row.path}") for row in rows[5::500]]
     store.photos.set_read([(row.identifier, 64, 48) for row in rows[::3]], damaged, [])
+    if rows:  # a gap between the numbers, wider than a text of names, and a photo that is gone
+        store._database.execute("UPDATE photos SET id = 300000 WHERE id = ?", [rows[-1].identifier])
+        store._database.execute("UPDATE photos SET missing = 1 WHERE id = ?", [rows[0].identifier])
     rows, columns = store.photos.all(), store.photos.columns()
     assert columns.ids.tolist() == [row.identifier for row in rows]
     assert columns.paths == [row.path for row in rows]

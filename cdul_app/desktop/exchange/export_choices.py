@@ -1,6 +1,6 @@
 """What a person chooses about an export, beside its format and place."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import TypeVar
 
@@ -85,11 +85,11 @@ class ExportChoices(QWidget):
         self.several.setEnabled(chosen.several)
         self._several_row.setVisible(chosen.several)  # a question that few formats ask
 
-    def options(self, shown: Sequence[int]) -> ExportOptions:
-        """shown : identifiers of the photos that the filter leaves."""
+    def options(self, shown: Callable[[], Sequence[int]]) -> ExportOptions:
+        """shown : gives the identifiers of the photos that the filter leaves."""
         return ExportOptions(
             which=_chosen(self.which, list(_WHICH)) or Which.ALL,
-            photo_ids=frozenset(shown) if self.only_shown.isChecked() else None,
+            photo_ids=frozenset(shown()) if self.only_shown.isChecked() else None,
             scores=self.scores.isEnabled() and self.scores.isChecked(),
             bom=self.bom.isEnabled() and self.bom.isChecked(),
             photos=_chosen(self.photos, list(_PHOTOS)) or PhotoFiles.LINK,

@@ -123,8 +123,7 @@ class ExportPanel(JobPanel):
         self.formats.setCurrentIndex(self.formats.findData(key))
 
     def options(self) -> ExportOptions:
-        shown = self._project.photos.ids[self.shown_rows()]
-        return self.choices.options(shown.tolist())
+        return self.choices.options(lambda: self._project.photos.ids[self.shown_rows()].tolist())
 
     def update_preview(self) -> None:
         """Show what the first lines of the file will be, and what it will not hold."""

@@ -78,8 +78,6 @@ class LibraryPage(QWidget):
         self.zoom.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.zoom.setAccessibleName(tr("Thumbnail size"))
         self.zoom.setToolTip(tr("Thumbnail size"))
-        self.side_panel = SidePanel(session, self.splitter)
-        self.side_panel.export.shown_rows = lambda: self.model.rows
         self.count, self.reading = label("", "caption"), label("", "caption")
         self.review_link = push_button(
             "",
@@ -93,6 +91,10 @@ class LibraryPage(QWidget):
                 "photo is known again where you move or rename it."
             )
         )
+        self._arrange_photos()
+        # The last, as its panels are made later still: Tab comes to them from its head.
+        self.side_panel = SidePanel(session, self.splitter)
+        self.side_panel.when_made("Export", self._tell_export)
         self._arrange()
         self._connect()
         self.grid.set_thumbnail_side(WindowSettings().thumbnail_size)
@@ -203,7 +205,7 @@ class LibraryPage(QWidget):
 
     # ---- building ----
 
-    def _arrange(self) -> None:
+    def _arrange_photos(self) -> None:
         counted = horizontal(
             self.count, SPACING[2], (self.filter_bar.of_class, 1), self.reading,
             self.review_link, SPACING[2], self.zoom,
@@ -215,6 +217,8 @@ class LibraryPage(QWidget):
         left = vertical(self.filter_bar, self.line, (self.stack, 1), spacing=0)
         self.splitter.insertWidget(0, self.navigator)
         self.splitter.insertWidget(1, box(left, parent=self))
+
+    def _arrange(self) -> None:
         for place, factor in enumerate((0, 1, 0)):  # the photos take what there is
             self.splitter.setStretchFactor(place, factor)
             self.splitter.setCollapsible(place, False)
@@ -254,15 +258,20 @@ class LibraryPage(QWidget):
         ):  # fmt: skip
             changed.connect(self._on_labels_changed)
         session.truth_changed.connect(self.filter_bar.refresh)
-        self.side_panel.results.errors_wanted.connect(
-            # Qt hands a StrEnum on as a bare string.
-            lambda column, wanted: self.filter_bar.show_errors(column, LabelWanted(wanted))
+        self.side_panel.when_made(
+            "Quality", lambda: self.side_panel.results.errors_wanted.connect(self._on_errors)
         )
         jobs.reading.changed.connect(self._on_reading)
         for changed in (grid.selectionModel().selectionChanged, jobs.started, jobs.finished):
             changed.connect(lambda *_: self._show_count())
 
     # ---- reacting ----
+
+    def _tell_export(self) -> None:
+        self.side_panel.export.shown_rows = lambda: self.model.rows
+
+    def _on_errors(self, column: int, wanted: str) -> None:
+        self.filter_bar.show_errors(column, LabelWanted(wanted))  # Qt has made a StrEnum bare
 
     def _on_listed(self) -> None:
         """Photos of a folder that is being read: they come in the order of their names."""

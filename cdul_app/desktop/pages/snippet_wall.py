@@ -3,7 +3,6 @@
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import (
-    QListView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -18,12 +17,13 @@ from cdul_app.desktop.look.theme import RADIUS, SPACING, current_theme
 from cdul_app.desktop.photo.photo_explanation import percent
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.session.snippet_search import SnippetSearch
+from cdul_app.desktop.widgets.cell_grid import CellGrid
 from cdul_app.desktop.widgets.empty_state import EmptyState
 from cdul_app.desktop.widgets.fields.drop_down import DropDown
 from cdul_app.desktop.widgets.labels import label
 from cdul_app.desktop.widgets.layouts import STRETCH, stack, vertical
 from cdul_app.desktop.widgets.page_bar import PageBar
-from cdul_app.desktop.widgets.tables import AnyIndex, show_as_grid
+from cdul_app.desktop.widgets.tables import AnyIndex
 from cdul_app.language import tr
 from cdul_app.project.project import Project
 from cdul_app.tasks.top_snippets import TopSnippet
@@ -31,6 +31,7 @@ from cdul_app.tasks.top_snippets import TopSnippet
 CROP = QSize(168, 126)  # pixels of a snippet on the wall
 _DECODED = 512  # pixels of the photo that a snippet is cut from
 _CAPTION = 22
+CELL = CROP + QSize(2 * SPACING[1], 2 * SPACING[1] + _CAPTION)
 _SNIPPET = int(Qt.ItemDataRole.UserRole) + 1
 
 
@@ -76,7 +77,7 @@ class SnippetDelegate(QStyledItemDelegate):
         self._project, self._thumbnails = project, thumbnails
 
     def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
-        return CROP + QSize(2 * SPACING[1], 2 * SPACING[1] + _CAPTION)
+        return CELL
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         snippet: TopSnippet = index.data(_SNIPPET)
@@ -127,7 +128,7 @@ class SnippetWall(QWidget):
         self.classes.setAccessibleName(tr("Class"))
         self.classes.setMinimumWidth(160)
         self.status = label("", "muted")
-        self.list = QListView(self)
+        self.list = CellGrid(self)
         self.empty = EmptyState(self)
         self._arrange()
         self._connect(session)
@@ -176,8 +177,8 @@ class SnippetWall(QWidget):
         self.bar = PageBar(tr("What the machine takes for"), self.classes, STRETCH, self.status)
         self.list.setModel(self.model)
         self.list.setItemDelegate(SnippetDelegate(self._project, self.thumbnails, self))
-        show_as_grid(self.list)
-        self.list.setSelectionMode(QListView.SelectionMode.SingleSelection)
+        self.list.setGridSize(CELL)
+        self.list.setSelectionMode(CellGrid.SelectionMode.SingleSelection)
         self.list.setAccessibleName(tr("Parts of photos most like the class"))
         self.stack = stack(self.list, self.empty)
         vertical(self.bar, (self.stack, 1), on=self, spacing=0)

@@ -10,7 +10,6 @@ from cdul_app.desktop.panels.class_editor import ClassEditor
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.widgets.panel import Panel
 from cdul_app.language import tr
-from cdul_app.measures.reviews import answer_counts
 from cdul_app.project.classes.class_warnings import class_warnings
 
 
@@ -51,6 +50,6 @@ class ClassesPanel(Panel):
             self.applied.emit()
 
     def _refresh(self) -> None:
-        answered = answer_counts(self._project.answers).tolist()
+        answered = self._project.facts.answer_counts().tolist()
         counts = dict(zip(self._project.classes.names, answered, strict=True))
         self.editor.set_current(self._project.classes.definitions, counts)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QSize, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
@@ -37,6 +38,7 @@ from cdul_app.method.evidence import PhotoEvidence
 from cdul_app.photos.capture_time import capture_text
 from cdul_app.photos.files import PhotoFile
 from cdul_app.project.labels.label_states import photo_labels
+from cdul_app.project.labels.row_cache import blocks
 
 _WIDTH_WITH_NUMBERS, _LEAST_TABLE_WIDTH = 640, 400  # pixels
 _MOST_FOR_NUMBERS = 0.58  # of the page
@@ -56,7 +58,8 @@ class PhotoPage(QWidget):
     def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session, self._project = session, session.project
-        self._order: list[int] = []  # photo identifiers: rows may change under a running job
+        # Photo identifiers: rows may change under a running job.
+        self._order: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
         self._place = 0
         self._evidence: PhotoEvidence | None = None
         self._kept_class: int | None = None  # the identifier of the class the person chose
@@ -90,7 +93,7 @@ class PhotoPage(QWidget):
     @property
     def row(self) -> int | None:
         """The photo shown, as a row of the project."""
-        return self._row_of(self._order[self._place]) if self._order else None
+        return self._row_of(int(self._order[self._place])) if self._order.size else None
 
     @property
     def current_column(self) -> int | None:
@@ -111,16 +114,20 @@ class PhotoPage(QWidget):
         else:
             self.back_requested.emit()
 
-    def show_photo(self, row: int, order: Sequence[int], *, column: int | None = None) -> None:
+    def show_photo(
+        self, row: int, order: Sequence[int] | NDArray[np.int64], *, column: int | None = None
+    ) -> None:
         """`order` holds the rows to walk through; `row` is added in front where it is not there.
 
         `column` is the class to choose and to keep.
         """
-        rows = list(order) if row in order else [row, *order]
-        self._order = [int(self._project.photos.ids[other]) for other in rows]
+        rows = np.asarray(order, dtype=np.int64)
+        if not (rows == row).any():
+            rows = np.concatenate([[row], rows])
+        self._order = self._project.photos.ids[rows]
         self._kept_class = None if column is None else self._project.classes[column].identifier
         self._advances = column is not None
-        self._go_to(rows.index(row))
+        self._go_to(int(np.flatnonzero(rows == row)[0]))
 
     def step(self, by: int) -> None:
         """To the next photo (1) or the previous one (-1), where there is one."""
@@ -156,22 +163,24 @@ class PhotoPage(QWidget):
 
     def go_to_unreviewed(self, step: int) -> None:
         """The next photo of the walk without an answer, for the class where one is reviewed."""
-        count = len(self._order)
-        for distance in range(1, count):
-            place = (self._place + step * distance) % count
-            row = self._row_of(self._order[place])
-            if row is not None and self._is_open(row):
-                self._go_to(place)
+        ahead = np.arange(1, len(self._order))
+        places = (self._place + step * ahead) % max(1, len(self._order))
+        rows = self._project.photos.rows_by_id.find(self._order[places])
+        places, rows = places[rows >= 0], rows[rows >= 0]
+        for part in blocks(len(rows)):  # the next ones mostly tell
+            found = np.flatnonzero(self._are_open(rows[part]))
+            if found.size:
+                self._go_to(int(places[part][found[0]]))
                 return
 
     def go_to_row(self, row: int, column: int | None) -> bool:
         """The photo that undo or redo touched; False where it is not among those walked through."""
-        photo = int(self._project.photos.ids[row])
-        if photo not in self._order:
+        places = np.flatnonzero(self._order == self._project.photos.ids[row])
+        if not places.size:
             return False
         if column is not None:
             self._kept_class = self._project.classes[column].identifier
-        self._go_to(self._order.index(photo))
+        self._go_to(int(places[0]))
         return True
 
     def close_page(self) -> None:
@@ -309,11 +318,12 @@ class PhotoPage(QWidget):
             self._kept_class = self._project.classes[column].identifier
         self._explain()
 
-    def _is_open(self, row: int) -> bool:
-        answers, column = self._project.answers[row], self._column_to_choose()
+    def _are_open(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """(n_rows,) whether a photo has no answer, or none of the class that is reviewed."""
+        answers, column = self._project.answers[rows], self._column_to_choose()
         if self._advances and column is not None:
-            return bool(answers[column] == UNOBSERVED)
-        return bool((answers == UNOBSERVED).all())
+            return np.asarray(answers[:, column] == UNOBSERVED)
+        return np.asarray((answers == UNOBSERVED).all(axis=1))
 
     def _show_flag(self, _: object = None) -> None:
         if self.row is not None:
@@ -357,18 +367,17 @@ class PhotoPage(QWidget):
 
     def _on_photos(self) -> None:
         """A scan or a run may have added or lost photos, or read one that was changed."""
-        if not self._order:
+        if not self._order.size:
             return
-        shown, ahead = self._order[self._place], self._order[self._place :]
+        shown = self._order[self._place]
         self.images.forget()
-        rows = self._project.photos.rows_by_id
-        self._order = np.extract(rows.find(self._order) >= 0, self._order).tolist()
-        if not self._order:
+        is_left = self._project.photos.rows_by_id.find(self._order) >= 0
+        self._order = self._order[is_left]
+        if not self._order.size:
             self.back_requested.emit()
             return
         # Where the photo itself is gone, the next one that is left takes its place.
-        left = [photo for photo in ahead if rows.get(photo) is not None]
-        place = self._order.index(left[0]) if left else len(self._order) - 1
+        place = min(int(is_left[: self._place].sum()), len(self._order) - 1)
         if self._order[place] == shown:
             self._place = place
             self._show()

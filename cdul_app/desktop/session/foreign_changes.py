@@ -5,10 +5,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from cdul_app.desktop.session.job import JobKind, JobResult
 from cdul_app.desktop.session.job_slot import JobOwner
 from cdul_app.errors import ProjectError
-from cdul_app.events import Events
+from cdul_app.events import Outcome
 from cdul_app.language import tr
-from cdul_app.paths import ProjectLocation
-from cdul_app.project.foreign_changes import Changed, ForeignChanges
+from cdul_app.project.foreign_changes import Changed, ForeignChanges, read_photos
 from cdul_app.project.photo_table import PhotoTable
 from cdul_app.project.project import Project
 
@@ -45,9 +44,11 @@ class ForeignChangesShown(JobOwner):
             return
         try:
             changed = self._changes.find()
+            location, shown = self._project.location, len(self._project.photos)
             if Changed.ALL in changed:  # read on a thread: there may be 100,000 photos
-                location = self._project.location
-                self._slot.start(JobKind.READ, lambda: _read_photos(location))
+                self._slot.start(JobKind.READ, lambda: read_photos(location))
+            elif Changed.LISTING in changed:
+                self._slot.start(JobKind.READ, lambda: read_photos(location, shown))
             elif changed:
                 self._changes.show(changed)
                 self.shown.emit(tr("What was decided in another program is shown now."))
@@ -59,6 +60,8 @@ class ForeignChangesShown(JobOwner):
         super().close()
 
     def _on_ended(self, result: JobResult) -> None:
+        if result.outcome is not Outcome.DONE:
+            self._changes.look_again()
         if not isinstance(result.value, PhotoTable):
             return
         project = self._project
@@ -68,8 +71,3 @@ class ForeignChangesShown(JobOwner):
         for changed in (project.changes.photos, project.changes.scores, project.changes.runs):
             changed()
         self.shown.emit(tr("Photos or labels were changed by another program and are shown now."))
-
-
-def _read_photos(location: ProjectLocation) -> Events[PhotoTable]:
-    yield from ()
-    return PhotoTable.load(location)

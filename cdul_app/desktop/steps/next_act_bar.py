@@ -1,5 +1,7 @@
 """Keeps the strip of steps in step with the project, and does the next act."""
 
+from functools import partial
+
 from PySide6.QtCore import QObject, Signal
 
 from cdul_app.desktop.keys.key_map import key_map
@@ -9,12 +11,20 @@ from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.steps.step_strip import StepStrip
 from cdul_app.desktop.timers import single_shot
 from cdul_app.errors import UserError
-from cdul_app.language import figure, ntr, tr
+from cdul_app.language import figure, ntr, tr, translatable
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.project.next_act import NextAct, Step, labels_to_check, next_act
 
 _REFRESH_MS = 60  # many answers given at once are counted once
 _ORDER = list(Step)
+# What the button says in each panel that it belongs to.
+_PANEL_WORDS = {
+    "Train": translatable("Train on these labels"),
+    "Export": translatable("Export labels"),
+    "Other folder": translatable("Label the other folder"),
+    "Classifier": translatable("Export the classifier"),
+}
+_OF_CLASSIFIERS = ("Other folder", "Classifier")
 
 
 class NextActBar(QObject):
@@ -35,13 +45,10 @@ class NextActBar(QObject):
         self._timer = single_shot(self, _REFRESH_MS, self.refresh)
         strip.step_clicked.connect(self._on_step)
         side.changed.connect(self.refresh)
-        side.classes.draft_changed.connect(self.refresh)
-        side.classes.applied.connect(self._on_applied)
-        side.label.changed.connect(self._timer.start)
-        side.train.changed.connect(self._timer.start)
-        side.export.changed.connect(self._timer.start)
-        side.other_folder.changed.connect(self._timer.start)
-        side.classifier.changed.connect(self._timer.start)
+        side.when_made("Classes", self._connect_classes)
+        side.when_made("Label", lambda: side.label.changed.connect(self._timer.start))
+        for name in _PANEL_WORDS:
+            side.when_made(name, partial(self._connect_panel, name))
         session.labeling.changed.connect(self._timer.start)
         jobs = session.jobs
         for at_once in (
@@ -103,12 +110,11 @@ class NextActBar(QObject):
     # ---- helpers ----
 
     def _act(self, wanted: NextAct) -> None:
-        panel = self._acting_panel
-        if panel is not None and self._needs_training(panel):
-            self._side.show_panel("Train")
-            return
-        if panel is not None:
-            panel.start()
+        if name := self._acting_name:
+            if self._needs_training(name):
+                self._side.show_panel("Train")
+            else:
+                self._panel(name).start()
             return
         if self._project.location.read_only:
             self._side.show_panel("Export")
@@ -131,30 +137,27 @@ class NextActBar(QObject):
                 self._side.show_panel("Export")
 
     @property
-    def _acting_panel(self) -> JobPanel | None:
-        """The panel in sight, where the button does what it is about; a project that is read only
-        is exported, and one without labels has nothing to train on or to use."""
+    def _acting_name(self) -> str:
+        """The panel in sight, where the button does what it is about; empty where it does not.
+
+        A project that is read only is exported, and one without labels has nothing to train on or
+        to use.
+        """
         if self._side.step is None or self._project.display_kind is None:
-            return None
+            return ""
         if self._project.location.read_only:
-            return self._side.export if self._side.step is Step.USE else None
-        shown = self._side.panels[self._side.current_panel]
-        return shown if isinstance(shown, JobPanel) and shown in self._panel_words else None
+            return "Export" if self._side.step is Step.USE else ""
+        name = self._side.current_panel
+        return name if name in _PANEL_WORDS else ""
 
-    def _needs_training(self, panel: JobPanel) -> bool:
-        """Whether it waits for a classifier that has not been trained."""
-        waits = panel in (self._side.other_folder, self._side.classifier)
-        return waits and self._project.scores(LabelKind.CLASSIFIER) is None
+    def _panel(self, name: str) -> JobPanel:
+        panel = self._side.panels[name]
+        assert isinstance(panel, JobPanel)
+        return panel
 
-    @property
-    def _panel_words(self) -> dict[JobPanel, str]:
-        """What the button says in each panel that it belongs to."""
-        return {
-            self._side.train: tr("Train on these labels"),
-            self._side.export: tr("Export labels"),
-            self._side.other_folder: tr("Label the other folder"),
-            self._side.classifier: tr("Export the classifier"),
-        }
+    def _needs_training(self, name: str) -> bool:
+        """Whether the panel waits for a classifier that has not been trained."""
+        return name in _OF_CLASSIFIERS and self._project.scores(LabelKind.CLASSIFIER) is None
 
     @property
     def _is_naming(self) -> bool:
@@ -163,11 +166,10 @@ class NextActBar(QObject):
 
     def _words(self, wanted: NextAct) -> tuple[str, str]:
         """What the button says, and why it cannot be pressed."""
-        panel = self._acting_panel
-        if panel is not None and self._needs_training(panel):
-            return tr("Train first…"), ""  # the panel says why
-        if panel is not None:
-            return self._panel_words[panel], panel.hint.text()
+        if name := self._acting_name:
+            if self._needs_training(name):
+                return tr("Train first…"), ""  # the panel says why
+            return tr(_PANEL_WORDS[name]), self._panel(name).hint.text()
         if self._is_naming:
             count = len(self._side.classes.editor.draft or [])
             return ntr("Use this class", "Use {n} classes", count), ""
@@ -192,6 +194,13 @@ class NextActBar(QObject):
         else:  # it may be open behind the page of a photo
             self.panel_wanted.emit()
             self._side.show_step(step)
+
+    def _connect_classes(self) -> None:
+        self._side.classes.draft_changed.connect(self.refresh)
+        self._side.classes.applied.connect(self._on_applied)
+
+    def _connect_panel(self, name: str) -> None:
+        self._panel(name).changed.connect(self._timer.start)
 
     def _on_applied(self) -> None:
         """The list of classes is in use: on to labeling."""

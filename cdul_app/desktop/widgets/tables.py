@@ -9,7 +9,6 @@ from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QListView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -230,13 +229,3 @@ class ColumnView(QTableView):
         if isinstance(model, ColumnTable):
             model.sort_again(section)
             self.scrollTo(self.currentIndex())
-
-
-def show_as_grid(view: QListView) -> None:
-    """Cells of one size in lines, on the ground of the page."""
-    view.setProperty("role", "grid")
-    view.setViewMode(QListView.ViewMode.IconMode)
-    view.setUniformItemSizes(True)
-    view.setResizeMode(QListView.ResizeMode.Adjust)
-    view.setMovement(QListView.Movement.Static)
-    view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)

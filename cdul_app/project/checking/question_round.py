@@ -6,7 +6,6 @@ import numpy as np
 
 from cdul_app.measures.checked_labels import CheckedLabels, count_checked
 from cdul_app.measures.label_report import ClassReport, class_report
-from cdul_app.measures.reviews import answer_counts
 from cdul_app.measures.sample_design import next_question
 from cdul_app.measures.thresholds import ThresholdOrigin
 from cdul_app.project.labels.class_thresholds import class_threshold
@@ -108,4 +107,4 @@ class QuestionRound:
     def answered(self) -> int:
         """Answers given for the class by now."""
         column = self.column
-        return 0 if column is None else int(answer_counts(self._project.answers)[column])
+        return 0 if column is None else int(self._project.facts.answer_counts()[column])

@@ -5,6 +5,8 @@ from numpy.typing import NDArray
 
 from cdul_app.measures.question_order import RECENT_ANSWERS, corrections, worth_of_answers
 from cdul_app.measures.reviews import UNOBSERVED
+from cdul_app.project.labels.class_thresholds import ShownLabels
+from cdul_app.project.labels.row_cache import blocks
 from cdul_app.project.project import Project
 from cdul_app.storage.records.blobs import CELL_CHANGE
 
@@ -25,10 +27,15 @@ def class_to_ask(project: Project) -> int | None:
     labelled = project.facts.class_counts()
     worth = worth_of_answers(corrected, asked, labelled)
     for column in np.lexsort((-worth, (labelled == 0) & (asked == 0))).tolist():
-        unasked = shown.answers[:, column] == UNOBSERVED
-        if (unasked & ~np.isnan(shown.scores[:, column])).any():
-            return int(column)
+        if any(_is_unasked(shown, rows, column) for rows in blocks(len(shown.answers))):
+            return int(column)  # the first photos mostly tell
     return None
+
+
+def _is_unasked(shown: ShownLabels, rows: slice, column: int) -> bool:
+    """Whether a photo of these is scored for the class and not answered."""
+    unasked = shown.answers[rows, column] == UNOBSERVED
+    return bool((unasked & ~np.isnan(shown.scores[rows, column])).any())
 
 
 def recent_corrections(project: Project) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -13,7 +13,6 @@ from cdul_app.classes.class_checks import (
     unseen_sentence,
 )
 from cdul_app.classes.class_list import ClassDefinition, class_list_warnings, name_key
-from cdul_app.measures.reviews import YES
 from cdul_app.project.classes.class_texts import ClassTexts
 from cdul_app.project.labeling.languages import language_warning
 from cdul_app.project.labels.class_thresholds import unseen_classes
@@ -89,7 +88,7 @@ def _alike(store: ProjectStore, names: Sequence[str]) -> list[Pair]:
 def _unseen(project: Project, names: Sequence[str]) -> list[str]:
     """Those still in the list that the encoder did not see and no answer has shown since."""
     listed, unseen = {name_key(name) for name in names}, set(unseen_classes(project.store))
-    shown = (project.answers == YES).any(axis=0)
+    shown, _ = project.facts.yes_and_no_counts()
     return [
         record.name
         for column, record in enumerate(project.classes)

@@ -4,7 +4,7 @@ import numpy as np
 
 from cdul_app.language import ntr, tr
 from cdul_app.measures.reviews import UNOBSERVED
-from cdul_app.method.arrays import IntArray
+from cdul_app.method.arrays import IntArray, distinct
 from cdul_app.project.project import Project
 from cdul_app.storage.records.answer_provenance import ShownLabel
 from cdul_app.storage.records.blobs import CELL_CHANGE
@@ -31,7 +31,7 @@ def import_answers(project: Project, answers: IntArray, source: str) -> str:
             cells, f"{taken} imported from {source}", ShownLabel(imported_from=source)
         )
     known = int((given & here).sum()) - contradicted
-    photos = len(np.unique(rows))
+    photos = len(distinct(rows))
     sentences = [
         tr(
             "Imported {answers} on {photos}.",

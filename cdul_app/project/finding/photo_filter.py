@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from cdul_app.language import tr
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.reviews import NO, YES, ReviewState
+from cdul_app.measures.stable_order import stable_order
 from cdul_app.photos.capture_time import UNKNOWN
 from cdul_app.project.finding.query_facts import QueryFacts
 from cdul_app.project.finding.saved_filters import SavedFilter
@@ -126,12 +127,7 @@ def filtered_rows(project: Project, wanted: PhotoFilter) -> NDArray[np.int64]:
         values = project.search_results.duplicates()
     if values is None:  # paths are sorted already
         return rows[::-1] if wanted.descending else rows
-    chosen = values[rows]
-    missing = np.isnan(chosen)
-    order = np.argsort(
-        np.where(missing, 0, -chosen if wanted.descending else chosen), kind="stable"
-    )
-    return np.asarray(rows[np.concatenate([order[~missing[order]], order[missing[order]]])])
+    return np.asarray(rows[stable_order(values[rows], descending=wanted.descending)])
 
 
 def score_range_base(project: Project, wanted: PhotoFilter) -> NDArray[np.bool_]:

@@ -5,7 +5,6 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cdul_app.classes.reference_words import REFERENCE_WORDS
 from cdul_app.events import Outcome
@@ -115,7 +114,7 @@ def _work(project: "Project", config: ScoringConfig) -> tuple[LabelingAct, int, 
         if encoded and to_encode:  # it was killed before it labelled them
             return LabelingAct.CONTINUE, to_encode, to_encode
         return LabelingAct.FIRST, count, to_encode
-    unlabelled = int(np.count_nonzero(usable & ~_labelled(scores)))
+    unlabelled = int(np.count_nonzero(usable & ~project.facts.scored.values()))
     is_of_state = encoding is not None and encoding.identifier == state.encoding.identifier
     if is_of_state and not project.scoring.is_stale_for(config):
         if not unlabelled:
@@ -127,15 +126,6 @@ def _work(project: "Project", config: ScoringConfig) -> tuple[LabelingAct, int, 
         return LabelingAct.AGAIN, count, unlabelled
     encoded = 0 if encoding is None else project.store.embeddings.count(encoding)
     return LabelingAct.AGAIN, count, max(0, count - encoded)
-
-
-def _labelled(scores: NDArray[np.float32]) -> NDArray[np.bool_]:
-    """(n_photos,): a photo has scores of all classes that there were, or of none."""
-    for column in scores.T:
-        known: NDArray[np.bool_] = ~np.isnan(column)
-        if known.any():
-            return known
-    return np.zeros(len(scores), dtype=bool)
 
 
 def _last_was_stopped(project: "Project") -> bool:

@@ -17,6 +17,7 @@ from cdul_app.measures.thresholds import (
     pooled_threshold,
     same_rank,
 )
+from cdul_app.method.arrays import distinct
 from cdul_app.project.classes.class_table import ClassTable
 from cdul_app.project.labels.label_matrices import answer_matrix, label_matrix
 from cdul_app.storage.project_store import ProjectStore
@@ -62,7 +63,7 @@ def class_threshold(
     pooled : what all scores together say, where that is known.
     """
     rows = np.arange(0, len(scores), max(1, len(scores) // _PHOTOS_LOOKED_AT))
-    rows = np.union1d(rows, np.flatnonzero(answers[:, column] != UNOBSERVED))
+    rows = distinct(np.concatenate([rows, np.flatnonzero(answers[:, column] != UNOBSERVED)]))
     found = calibrate_threshold(
         scores[rows, column],
         answers[rows, column],

@@ -19,9 +19,9 @@ from cdul_app.measures.reviews import (
     yes_and_no_counts,
 )
 from cdul_app.measures.thresholds import PooledThreshold, pooled_threshold
-from cdul_app.method.arrays import IntArray
+from cdul_app.method.arrays import IntArray, distinct
 from cdul_app.project.checking.likely_errors import label_doubts
-from cdul_app.project.labels.row_cache import ROWS_AT_ONCE, RowCache, Rows
+from cdul_app.project.labels.row_cache import RowCache, Rows, blocks
 
 if TYPE_CHECKING:
     from cdul_app.project.project import Project
@@ -64,7 +64,7 @@ class LabelFacts:
     def update(self, rows: NDArray[np.int64], column: int | None = None) -> None:
         """Answers of these rows have changed, of one class or of any; labels come before what is
         counted from them."""
-        rows = np.unique(rows)
+        rows = distinct(rows)
         for cache in (
             self.labels, self.label_counts, self.unsure_labels, self.unsure, self.answered,
             self.states, self.doubt,
@@ -126,6 +126,11 @@ class LabelFacts:
     def unsure_counts(self) -> NDArray[np.int64]:
         """(n_classes,) how many photos have a label of each that is uncertain and not answered."""
         return self.unsure_labels.counts()
+
+    def answer_counts(self) -> IntArray:
+        """(n_classes,) how many photos have an answer of each class."""
+        yes, no = self.yes_and_no_counts()
+        return yes + no
 
     def yes_and_no_counts(self) -> tuple[IntArray, IntArray]:
         """(n_classes,) each, how many photos have a yes and a no of each class."""
@@ -289,5 +294,4 @@ class LabelFacts:
 
 def _holds_any(scores: NDArray[np.float32]) -> bool:
     """Whether not all are NaN: the first photos mostly tell."""
-    starts = range(0, len(scores), ROWS_AT_ONCE)
-    return any(not np.isnan(scores[each : each + ROWS_AT_ONCE]).all() for each in starts)
+    return any(not np.isnan(scores[rows]).all() for rows in blocks(len(scores)))

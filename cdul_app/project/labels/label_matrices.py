@@ -16,7 +16,7 @@ def label_matrix(
     labels: LabelSet, photo_ids: PhotoIds, class_ids: Sequence[int]
 ) -> NDArray[np.float32]:
     """(n_photos, n_classes) float32; NaN where the set has no such photo or class."""
-    stored = np.asarray(labels.photo_ids, dtype=np.int64)
+    stored = labels.photos
     wanted = np.asarray(photo_ids, dtype=np.int64)
     if tuple(class_ids) == labels.class_ids and np.array_equal(stored, wanted):
         return labels.scores  # 100,000 photos of 80 classes are 32 MB: no second copy of them
@@ -29,7 +29,7 @@ def label_matrix(
     ]
     if not pairs or not len(stored) or not len(wanted):
         return result
-    # photo_ids of a set are sorted, so that a search replaces 100,000 look-ups in a dictionary
+    # photos of a set are sorted, so that a search replaces 100,000 look-ups in a dictionary
     places = np.minimum(np.searchsorted(stored, wanted), len(stored) - 1)
     rows = np.flatnonzero(stored[places] == wanted)
     targets, sources = (list(axis) for axis in zip(*pairs, strict=True))

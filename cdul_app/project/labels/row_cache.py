@@ -1,6 +1,6 @@
 """Figures of photos that are worked out once, and again for the rows that change."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -10,6 +10,12 @@ ROWS_AT_ONCE = 1024  # a block of scores of 100 classes then fits the processor'
 
 Rows = slice | NDArray[np.int64]
 Figures = TypeVar("Figures", bound=np.generic)
+
+
+def blocks(photos: int) -> Iterator[slice]:
+    """All rows, some at a time."""
+    for start in range(0, photos, ROWS_AT_ONCE):
+        yield slice(start, min(photos, start + ROWS_AT_ONCE))
 
 
 class RowCache(Generic[Figures]):

@@ -27,6 +27,7 @@ from sqlite_utils import Database
 from cdul_app.input_files import open_input
 from cdul_app.language import tr
 from cdul_app.measures.reviews import UNOBSERVED
+from cdul_app.method.arrays import distinct
 from cdul_app.paths import is_there
 from cdul_app.storage.journal.decision_log import StepKind, StepSource
 from cdul_app.storage.records.answer_records import CellChanges
@@ -185,7 +186,7 @@ class AnswerJournal:
             return f'"flags":{self._photos(cells, ["after"])}'
         names = dict(self._database.conn.execute("SELECT id, name FROM classes").fetchall())
         answers = []
-        for each in np.unique(cells["class"]).tolist():
+        for each in distinct(cells["class"]).tolist():
             photos = self._photos(cells[cells["class"] == each], ["after", "score"])
             answers.append(f"{_json(names[each])}:{photos}")
         return f'"answers":{{{",".join(answers)}}}'

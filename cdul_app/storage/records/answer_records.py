@@ -11,6 +11,7 @@ from sqlite_utils import Database
 from cdul_app.language import tr
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
 from cdul_app.measures.thresholds import ThresholdOrigin
+from cdul_app.method.arrays import distinct
 from cdul_app.storage.journal.decision_log import DecisionLog, Step, StepKind, StepSource
 from cdul_app.storage.records.answer_provenance import AnswerProvenance, ShownLabel
 from cdul_app.storage.records.blobs import CELL_CHANGE
@@ -237,7 +238,7 @@ class AnswerRecords:
             step: self._database.conn.execute(
                 "SELECT decided FROM steps WHERE id = ?", (step,)
             ).fetchone()[0]
-            for step in np.unique(steps).tolist()
+            for step in distinct(steps).tolist()
             if step
         }
 
@@ -246,7 +247,7 @@ class AnswerRecords:
         or nothing is answered."""
         answers = np.full(len(cells), UNOBSERVED, dtype=np.int8)
         steps = np.zeros(len(cells), dtype=np.int64)
-        for class_id in np.unique(cells["class"]).tolist():
+        for class_id in distinct(cells["class"]).tolist():
             places = np.flatnonzero(cells["class"] == class_id)
             photos = cells["photo"][places]
             # One statement for all photos: 15,000 of them would take as long as writing does.
@@ -281,7 +282,9 @@ def cell_changes(changes: Sequence[AnswerChange]) -> CellChanges:
 
 def describe(cells: CellChanges, class_name: str = "") -> str:
     """What one is told when it is undone: “yes for “dog” on 3 photos”."""
-    word = _WORDS[int(cells["after"][0])] if len(np.unique(cells["after"])) == 1 else "answers"
-    photos = len(np.unique(cells["photo"]))
+    word = (
+        _WORDS[int(cells["after"][0])] if (cells["after"] == cells["after"][0]).all() else "answers"
+    )
+    photos = len(distinct(cells["photo"]))
     count = f"{photos:,} photos" if photos != 1 else "1 photo"
     return f"{word} for “{class_name}” on {count}" if class_name else f"{word} on {count}"

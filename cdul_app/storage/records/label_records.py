@@ -7,6 +7,7 @@ to write, and to read.
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,8 +36,12 @@ class LabelSet:
     kind: LabelKind
     class_ids: tuple[int, ...]
     run_id: int | None
-    photo_ids: tuple[int, ...]
+    photos: NDArray[np.int64]  # (n_photos,) identifiers, sorted
     scores: NDArray[np.float32]  # (n_photos, n_classes), in [0, 1]
+
+    @cached_property
+    def photo_ids(self) -> tuple[int, ...]:
+        return tuple(self.photos.tolist())
 
 
 class LabelRecords:
@@ -185,4 +190,4 @@ class LabelRecords:
                     done += len(joined)
                 if done < len(scores):
                     raise ValueError("scores of fewer photos")
-        return LabelSet(kind, class_ids, row[2], tuple(photo_ids[order].tolist()), scores)
+        return LabelSet(kind, class_ids, row[2], photo_ids[order], scores)

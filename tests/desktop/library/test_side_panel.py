@@ -1,7 +1,7 @@
 import pytest
 from PySide6.QtCore import Qt
 
-from cdul_app.desktop.library.side_panel import MINIMUM_WIDTH, WIDTH, SidePanel
+from cdul_app.desktop.library.side_panel import MINIMUM_WIDTH, OF_STEPS, WIDTH, SidePanel
 from cdul_app.desktop.widgets.labels import label
 from cdul_app.desktop.widgets.layouts import box, vertical
 from cdul_app.project.next_act import Step
@@ -30,15 +30,15 @@ def test_it_is_hidden_till_something_of_it_is_wanted(qtbot, trained_session):
 
 
 def test_a_step_shows_the_tabs_of_its_panels_and_each_tab_its_panel(qtbot, side):
-    for step, panels in side.of_steps.items():
+    for step, names in OF_STEPS.items():
         side.show_step(step)
         assert side.step is step
-        assert tabs(side) == list(panels)
-        for name, panel in panels.items():
+        assert tabs(side) == list(names)
+        for name in names:
             qtbot.mouseClick(side.buttons[name], Qt.MouseButton.LeftButton)
-            assert side.stack.currentWidget() is panel
+            assert side.stack.currentWidget() is side.panels[name]
             assert side.current_panel == name
-            assert panel.accessibleName()
+            assert side.panels[name].accessibleName()
             assert [other for other, one in side.buttons.items() if one.isChecked()] == [name]
 
 
@@ -87,6 +87,38 @@ def test_the_keys_come_to_the_first_field_of_a_panel(qtbot, side):
         focused = side.focusWidget()
         assert focused is not None
         assert panel.isAncestorOf(focused), name
+
+
+def test_panels_are_made_one_by_one_after_the_project_is_open(qtbot, trained_session):
+    side, told = SidePanel(trained_session), []
+    qtbot.addWidget(side)
+    assert not side.panels.made
+    side.when_made("Check", lambda: told.append(side.check))
+    assert not told
+    qtbot.waitUntil(lambda: len(side.panels.made) == len(side.panels))
+    assert told == [side.check]
+    side.when_made("Check", lambda: told.append("at once"))
+    assert told == [side.check, "at once"]
+    side.release()
+
+
+def test_no_panel_is_made_of_a_project_that_is_closed(qtbot, trained_session):
+    side = SidePanel(trained_session)
+    qtbot.addWidget(side)
+    side.release()
+    assert not side._turns.isActive()
+    assert not side.panels.made
+
+
+@pytest.mark.parametrize("name", ["Check", "Export"])
+def test_tab_comes_to_a_panel_after_the_head_though_it_was_made_last(qtbot, demo_window, name):
+    side = demo_window.view.library.side_panel
+    qtbot.waitUntil(lambda: len(side.panels.made) == len(side.panels))
+    side.show_panel(name)
+    after = side.close_button.nextInFocusChain()
+    while not (after.isVisible() and after.focusPolicy() & Qt.FocusPolicy.TabFocus):
+        after = after.nextInFocusChain()
+    assert side.panels[name].isAncestorOf(after)
 
 
 def test_what_was_edited_is_stored_on_release(side, trained_session):

@@ -9,6 +9,7 @@ from cdul_app.classes.class_list import ClassDefinition
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
 from cdul_app.project.project import Project
+from cdul_app.tasks.scan.scan import scan_project
 from cdul_app.tasks.score.score import score_project
 from tests.events import run_task
 
@@ -92,3 +93,15 @@ def test_the_window_s_own_jobs_and_answers_are_nobody_else_s(qtbot, session: Pro
     session.project.decisions.answer([0], 0, YES)
     session.foreign.look()
     assert told == []
+
+
+def test_a_photo_that_another_scan_missed_is_gone(
+    qtbot, session: ProjectSession, terminal: Project
+):
+    before = session.project.photos.paths
+    session.foreign.look()  # nothing is new: the photos were counted beside the window
+    qtbot.waitUntil(lambda: not session.foreign.is_running)
+    (session.project.location.folder / before[0]).unlink()
+    with qtbot.waitSignal(session.photos_changed):
+        run_task(scan_project(terminal.location))
+    assert session.project.photos.paths == before[1:]
