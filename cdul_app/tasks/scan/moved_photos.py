@@ -111,9 +111,7 @@ def same_contents(
     ]
 
 
-def without_collisions(
-    moves: Sequence[Move], displaced: Photos, changed: set[str]
-) -> list[Move]:
+def without_collisions(moves: Sequence[Move], displaced: Photos, changed: set[str]) -> list[Move]:
     """Leave out a move to where another photo stays: that one keeps its place and its answers."""
     kept = list(moves)
     while True:

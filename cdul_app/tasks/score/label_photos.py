@@ -158,7 +158,7 @@ def _scores(views: NDArray[np.float16], state: ScoredState) -> dict[LabelKind, N
             )
         ranking = combine_global_local(soft[:, 0], soft_aggregated)
     scores = {
-        LabelKind.GLOBAL: shown[:, 0],
+        LabelKind.GLOBAL: shown[:, 0].copy(),  # else all views' scores wait with it
         LabelKind.LOCAL_MAX: maximum,
         LabelKind.LOCAL_MIN: minimum,
         LabelKind.AGGREGATED: aggregated,
