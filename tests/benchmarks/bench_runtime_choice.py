@@ -17,6 +17,7 @@ import argparse
 import os
 import statistics
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -95,7 +96,8 @@ def compare(name: str, most_photos: int, rounds: int) -> bool:
     classes = encoder.encode_prompts([[DEFAULT_PROMPT.format(n)] for n in truth.class_names])
 
     views = trial_views(photos[:: max(1, len(photos) // 6)][:6], PLAN, encoder.view_format)
-    made = make_runtimes(encoder, [ONNX, INT8], views)
+    with tempfile.TemporaryDirectory() as made_in:
+        made = make_runtimes(encoder, [ONNX, INT8], views, Path(made_in))
     ways: dict[str, ViewEncoder] = {TORCH: encoder} | {k: v.encoder for k, v in made.items()}
     gains = {TORCH: 1.0} | gains_of(encoder, {k: v.encoder for k, v in made.items()}, views)
     fast = [way for way, gain in gains.items() if gain >= LEAST_GAIN]
