@@ -101,6 +101,7 @@ class ProjectView(QWidget):
         session.waiting.failed.connect(lambda text: self.say.emit(text, Tone.ERROR))
         session.waiting.stored.connect(lambda text: self.say.emit(text, Tone.SUCCESS))
         session.record.failed.connect(lambda text: self.say.emit(text, Tone.WARNING))
+        session.evidence_failed.connect(lambda text: self.say.emit(text, Tone.WARNING))
         session.foreign.shown.connect(lambda text: self.say.emit(text, Tone.INFO))
         session.jobs.reading.failed.connect(lambda text: self.say.emit(text, Tone.WARNING))
         self.hints = Hints(session, self._is_quiet, self)

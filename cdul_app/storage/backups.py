@@ -201,8 +201,10 @@ def _take_over(copy: sqlite3.Connection, database: Path) -> None:
     if copy.execute("SELECT EXISTS (SELECT 1 FROM main.label_sets)").fetchone()[0]:
         return
     known = "WHERE {} IN (SELECT id FROM main.{})".format
+    encoded = known("encoding_id", "encodings")
     for copy_these, table, condition in (
-        (_copy_rows, "embeddings", known("encoding_id", "encodings")),
+        (_copy_rows, "view_files", encoded),
+        (_copy_rows, "embeddings", f"{encoded} AND {_has_views(copy)}"),
         (_copy_labels, "label_sets", f"{known('run_id', 'runs')} OR run_id IS NULL"),
     ):
         copy.execute("BEGIN")
@@ -212,6 +214,13 @@ def _take_over(copy: sqlite3.Connection, database: Path) -> None:
         except (sqlite3.Error, ValueError):
             if copy.in_transaction:
                 copy.execute("ROLLBACK")
+
+
+def _has_views(copy: sqlite3.Connection) -> str:
+    """A condition: the views of a row of the source are in it, or in a file that the copy knows."""
+    if not copy.execute("PRAGMA main.table_info(view_files)").fetchone():
+        return "length(views) > 0"  # of a version that knew no files
+    return "(file IS NULL OR file IN (SELECT id FROM main.view_files))"
 
 
 def _copy_labels(copy: sqlite3.Connection, table: str, condition: str) -> None:

@@ -6,7 +6,7 @@ from sqlite_utils.migrations import Migrations
 
 from cdul_app.storage.records.blobs import CELL_CHANGE, photos_to_blob
 
-SCHEMA_VERSION = 7  # number of migrations below; an older app refuses a higher one
+SCHEMA_VERSION = 8  # number of migrations below; an older app refuses a higher one
 _ROWS_PER_BLOCK = 1000
 
 project_migrations = Migrations("cdul_app.project")
@@ -114,6 +114,22 @@ def keep_label_scores_in_blocks(database: Database) -> None:
                 ),
             )  # fmt: skip
     database.execute("DROP TABLE label_scores")
+
+
+@project_migrations()
+def let_views_lie_in_files(database: Database) -> None:
+    for statement in (
+        """CREATE TABLE view_files (
+            id INTEGER PRIMARY KEY,
+            encoding_id INTEGER NOT NULL REFERENCES encodings (id) ON DELETE CASCADE,
+            name TEXT NOT NULL UNIQUE,  -- in the folder beside the database
+            photos INTEGER NOT NULL     -- how many it holds at least
+        ) STRICT""",
+        # Where the views of a photo lie that are not in its row, which are no bytes then.
+        "ALTER TABLE embeddings ADD COLUMN file INTEGER REFERENCES view_files (id)",
+        "ALTER TABLE embeddings ADD COLUMN place INTEGER",
+    ):
+        database.execute(statement)
 
 
 def _move_decisions(database: Database) -> None:

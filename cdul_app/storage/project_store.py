@@ -20,6 +20,7 @@ from cdul_app.storage.records.photo_records import PhotoRecords
 from cdul_app.storage.records.project_settings import ProjectSettings
 from cdul_app.storage.records.run_records import RunRecords
 from cdul_app.storage.records.sample_records import SampleRecords
+from cdul_app.storage.records.view_files import ViewFiles
 from cdul_app.storage.soundness import fault_of_database, fault_of_decisions
 from cdul_app.storage.transactions import damage_sentence, sentences_for_failures
 
@@ -36,7 +37,8 @@ class ProjectStore:
         self._database = opened.database
         self.settings = ProjectSettings(self._database)
         self.photos = PhotoRecords(self._database)
-        self.embeddings = EmbeddingRecords(self._database)
+        self._view_files = ViewFiles(beside_database(file, "views"))
+        self.embeddings = EmbeddingRecords(self._database, self._view_files)
         self.labels = LabelRecords(self._database)
         self.decisions = DecisionLog(self._database)
         self.answers = AnswerRecords(self._database, self.decisions)
@@ -83,6 +85,7 @@ class ProjectStore:
         self._watch.check()
 
     def close(self) -> None:
+        self._view_files.close()
         self._database.close()
 
     def __enter__(self) -> Self:

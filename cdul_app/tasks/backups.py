@@ -23,6 +23,7 @@ from cdul_app.storage.backups import (
 from cdul_app.storage.journal.answer_journal import project_of_journal, read_journal
 from cdul_app.storage.journal.journal_replay import replay
 from cdul_app.storage.project_store import ProjectStore
+from cdul_app.storage.records.view_files import lost_sentence
 
 ON_REQUEST, DAILY = translatable("on request"), translatable("daily")  # in a file's name, too
 BEFORE_SCORING = translatable("before scoring")
@@ -119,6 +120,8 @@ def check_project(location: ProjectLocation) -> Events[Checked]:
         if project.store.opening_note:
             yield Noted(project.store.opening_note)
         project.store.check_all()
+        if lost := project.store.embeddings.lost_files():
+            yield Noted(lost_sentence(lost))
         answers, photos = project.store.answers.count(), len(project.photos)
     backups = len(list_backups(location.database))
     return Checked(

@@ -1,13 +1,14 @@
 """What scoring again, many photos and starting cost.
 
-Run `QT_QPA_PLATFORM=offscreen python -m tests.benchmarks.bench_again [STEP …]`, by default with all
-steps: start, again, train, memory.  Each figure is of a process of its own; vectors and photos are
-generated, in a temporary folder (of --folder, kept there).  Reads /proc: Linux.
+Run `QT_QPA_PLATFORM=offscreen python -m tests.benchmarks.bench_again [STEP …] [--photos N]`, by
+default with all steps: start, again, train, memory.  Each figure is of a process of its own;
+vectors and photos are generated, in a temporary folder (of --folder, kept there).  Reads /proc:
+Linux.
 
 - start: `--version`, and the window until it is shown: the best of five; neither imports torch.
-- again: 100,000 photos of 10 x 512 numbers, another list of 80 classes, and the same list on the
-  matrix product alone; memory beside that of the imports, and bytes of the database a photo; then
-  a list of 200 classes.
+- again: N (100,000) photos of 10 x 512 numbers, another list of 80 classes, and the same list on
+  the matrix product alone; memory beside that of the imports, and bytes of the database a photo;
+  then a list of 200 classes.
 - train: the default training of those photos.
 - memory: scoring 2,000 and 20,000 photos with the demo's encoder, views `fast` and `paper`.
 """
@@ -56,11 +57,11 @@ def classes_named(kind: str) -> list[ClassDefinition]:
     return [ClassDefinition(f"{kind} {number:02}") for number in range(LISTS[kind])]
 
 
-def make_encoded(folder: Path) -> None:
+def make_encoded(folder: Path, count: int) -> None:
     """A project whose photos are encoded, as after a first scoring."""
     from cdul_app.tasks.scan.scan import scan_project
 
-    make_library(folder, PHOTOS)
+    make_library(folder, count)
     location = locate_project(folder)
     if location.database.is_file():
         return
@@ -78,13 +79,13 @@ def make_encoded(folder: Path) -> None:
         store.photos.set_fingerprints(
             [(each.identifier, f"{each.identifier:032}") for each in photos]
         )
-        for start in range(0, PHOTOS, 1000):
+        for start in range(0, count, 1000):
             chunk = photos[start : start + 1000]
             shown = centres[random.integers(CLASSES, size=(len(chunk), VIEWS))]
             views = 0.5 * shown + random.standard_normal(shown.shape, dtype=np.float32) / 22
             views /= np.linalg.norm(views, axis=-1, keepdims=True)
             rows = [f"{each.identifier:032}" for each in chunk]
-            store.embeddings.add(encoding, zip(rows, views.astype(np.float16), strict=True))
+            store.embeddings.add(encoding, list(zip(rows, views.astype(np.float16), strict=True)))
             store.photos.set_read([(each.identifier, 640, 480) for each in chunk], [], [])
         for kind in LISTS:
             texts = ClassTexts.of(classes_named(kind), CONFIG)
@@ -218,11 +219,11 @@ def started(code: str) -> str:
     return f"{min(seconds[1:]):.2f}, {min(processor[1:]):.2f}"
 
 
-def kilobytes_a_photo(folder: Path) -> float:
+def kilobytes_a_photo(folder: Path, count: int) -> float:
     """Of the database; scored a second time, it holds the room of both lists."""
     database = locate_project(folder).database
     parts = database.parent.glob(f"{database.name}*")
-    return sum(part.stat().st_size for part in parts) / PHOTOS / 1000
+    return sum(part.stat().st_size for part in parts) / count / 1000
 
 
 def tell(name: str, value: str, wanted: str) -> None:
@@ -233,6 +234,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("steps", nargs="*", default=["start", "again", "train", "memory"])
     parser.add_argument("--folder", type=Path)
+    parser.add_argument("--photos", type=int, default=PHOTOS, help="of again and train")
     parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.one:
@@ -243,31 +245,31 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as made:
         home = options.folder or Path(made)
         os.environ.update(CDUL_DATA=f"{made}/data", CDUL_CACHE=f"{made}/cache")
-        run_steps(options.steps, home)
+        run_steps(options.steps, home, options.photos)
 
 
-def run_steps(steps: list[str], home: Path) -> None:
+def run_steps(steps: list[str], home: Path, count: int) -> None:
     if "start" in steps:
         tell("--version, s: clock, processor", started(VERSION), "<= 0.2")
         tell("window shown, s: clock, processor", started(WINDOW), "<= 0.5")
     library = home / "library"
     if {"again", "train"} & set(steps):
-        make_encoded(library)
+        make_encoded(library, count)
         first = in_a_process("score", library, "first")
-        tell("database a photo, KB", f"{kilobytes_a_photo(library):.1f}", "< 15")
+        tell("database a photo, KB", f"{kilobytes_a_photo(library, count):.1f}", "< 15")
     if "again" in steps:
         second = in_a_process("score", library, "second")
         print({key: round(value, 2) for key, value in first.items()})
         print({key: round(value, 2) for key, value in second.items()})
         alone = in_a_process("product", library)["seconds"]
         tell(
-            "another list of 80 classes, 100,000 photos, s: clock, processor",
+            f"another list of 80 classes, {count:,} photos, s: clock, processor",
             f"{second['seconds']:.1f}, {second['used']:.1f}",
             "<= 3",
         )
         tell("  reading and multiplying alone, s", f"{alone:.1f}", "")
         tell("  memory beside start-up, MB", f"{second['beside']:,.0f}", "<= 1,000")
-        tell("  database a photo, KB", f"{kilobytes_a_photo(library):.1f}", "")
+        tell("  database a photo, KB", f"{kilobytes_a_photo(library, count):.1f}", "")
         long = in_a_process("score", library, "long")
         tell(
             f"a list of {LISTS['long']} classes, s: clock, processor",
@@ -277,7 +279,7 @@ def run_steps(steps: list[str], home: Path) -> None:
     if "train" in steps:
         trained = in_a_process("train", library)
         tell(
-            "training of 100,000 photos, s: clock, processor",
+            f"training of {count:,} photos, s: clock, processor",
             f"{trained['seconds']:.0f}, {trained['used']:.0f}",
             "<= 60",
         )

@@ -10,6 +10,7 @@ from cdul_app.measures.reviews import UNOBSERVED, YES
 from cdul_app.storage import backups
 from cdul_app.storage.backups import MOST_KEPT, back_up, list_backups, restore
 from cdul_app.storage.project_store import ProjectStore
+from cdul_app.storage.records import embedding_records
 from cdul_app.storage.records.answer_records import AnswerChange
 from tests.storage.store_helpers import add_classes, add_encoding, add_photos, unit_views
 
@@ -106,6 +107,49 @@ def test_of_a_large_project_what_can_be_computed_is_left_out_and_taken_back(
         assert store.labels.kinds() == []
     restore(project, made.file)
     assert dump(project) == before
+
+
+def test_views_in_files_are_taken_back_with_the_files_that_are_known(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(embedding_records, "MOST_BYTES", 1)
+    monkeypatch.setattr(backups, "MOST_COMPLETE_BYTES", 1)
+    with ProjectStore(project) as store:
+        encoding = add_encoding(store)
+        store.embeddings.add(encoding, [("digest 1", unit_views(3, 4, seed=1))])
+    before = dump(project)
+    made = back_up(project, "daily")
+    with ProjectStore(project) as store:
+        later = unit_views(3, 4, seed=2)
+        store.embeddings.add(encoding, [("digest 2", later)])
+    restore(project, made.file)
+    assert len(dump(project)) == len(before) + 1  # the later file, too
+    with ProjectStore(project) as store:
+        np.testing.assert_array_equal(store.embeddings.views_of_photo(encoding, 2), later)
+        assert store.embeddings.lost_files() == []
+
+
+def test_a_backup_of_a_version_without_files_takes_no_views_that_lie_in_one(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(backups, "MOST_COMPLETE_BYTES", 1)
+    made = back_up(project, "before an update")
+    connection = sqlite3.connect(made.file)
+    connection.executescript(
+        "ALTER TABLE embeddings DROP COLUMN file; ALTER TABLE embeddings DROP COLUMN place;"
+        "DROP TABLE view_files; PRAGMA user_version = 7;"
+        "DELETE FROM _sqlite_migrations WHERE name = 'let_views_lie_in_files';"
+    )
+    connection.close()
+    monkeypatch.setattr(embedding_records, "MOST_BYTES", 1)
+    with ProjectStore(project) as store:
+        encoding = add_encoding(store)
+        store.embeddings.add(encoding, [("digest 1", unit_views(3, 4, seed=1))])
+    restore(project, made.file)
+    assert embeddings(project) == 2
+    with ProjectStore(project) as store:
+        assert store.embeddings.views_of_photo(encoding, 1) is None
+        assert store.embeddings.views_of_photo(encoding, 2) is not None
 
 
 def test_labels_of_photos_that_a_backup_does_not_know_are_not_taken_back(

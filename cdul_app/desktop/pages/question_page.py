@@ -212,7 +212,7 @@ class QuestionPage(QWidget):
             self.sentence.setText("")
             self._show_done()
             return
-        names, evidence = self._project.classes.names, self._project.scoring.evidence(self.row)
+        names, evidence = self._project.classes.names, self._session.evidence(self.row)
         self.question.setText(tr("Is this in the photo: {name}?", name=names[column]))
         self.view.show_evidence(evidence, names, column)
         scores = class_scores(self._session, self.row, column)

@@ -55,7 +55,7 @@ class PhotoPage(QWidget):
 
     def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._project = session.project
+        self._session, self._project = session, session.project
         self._order: list[int] = []  # photo identifiers: rows may change under a running job
         self._place = 0
         self._evidence: PhotoEvidence | None = None
@@ -261,7 +261,7 @@ class PhotoPage(QWidget):
         pixels = f"{figure(width)} × {figure(height)}" if width and height else ""
         self.header.show_facts(capture_text(int(photos.taken[row])), pixels)
         self._show_flag()
-        self._evidence = None if row in photos.errors else self._project.scoring.evidence(row)
+        self._evidence = None if row in photos.errors else self._session.evidence(row)
         self._show_image(row)
         self.table.show_photo(row, self._column_to_choose())
         if self.table.chosen_class is None:

@@ -14,6 +14,8 @@ from cdul_app.desktop.session.photo_search import PhotoSearch
 from cdul_app.desktop.session.project_jobs import ProjectJobs
 from cdul_app.desktop.session.truth_reading import TruthReading
 from cdul_app.desktop.session.waiting_decisions import WaitingDecisions
+from cdul_app.errors import ProjectError
+from cdul_app.method.evidence import PhotoEvidence
 from cdul_app.project.locks import ProjectLock, lock_for_window
 from cdul_app.project.project import Project
 from cdul_app.project.read_ahead import ReadProject, opened_ahead
@@ -35,6 +37,7 @@ class ProjectSession(QObject):
     decided_on = Signal(object, object)  # rows that undo or redo touched, class column or None
     runs_changed = Signal()
     truth_changed = Signal()
+    evidence_failed = Signal(str)  # a photo is shown without its parts, and why
 
     def __init__(self, project: Project, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -86,6 +89,15 @@ class ProjectSession(QObject):
     def open_demo(cls, into: Path | None = None) -> "ProjectSession":
         """Copy the bundled demo where it is not there yet and open it.  Raises ProjectError."""
         return cls(Project(prepare_demo(into)))
+
+    def evidence(self, row: int) -> PhotoEvidence | None:
+        """What each snippet says of a photo; None where it was not scored or that cannot be read,
+        which is told."""
+        try:
+            return self.project.scoring.evidence(row)
+        except ProjectError as error:
+            self.evidence_failed.emit(str(error))
+            return None
 
     def close(self) -> None:
         """Cancel what runs, wait for it, keep what was done.  Further calls do nothing."""

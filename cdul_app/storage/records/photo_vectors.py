@@ -92,7 +92,7 @@ def write_vectors(embeddings: EmbeddingRecords, encoding: Encoding, database: Pa
         ):
             if photo != found:
                 raise _PhotosChangedError
-            stream.write(vector)
+            stream.write(vector.tobytes())
             done += 1
             if not done % _ROWS_BETWEEN_TELLING:
                 yield Progressed(done)

@@ -46,7 +46,8 @@ class PhotoQueue:
         self._encoding = encoding
         self._shared = shared
         self.known: set[int] = set()  # keys that were not to be encoded
-        self._files = {photo: photo_file(folder, path) for photo, path in waiting.items()}
+        self._waiting = waiting
+        self._folder = folder
         self._seen = set(cached)
         self.fingerprints: dict[int, str] = {}
         self.unsaved_fingerprints: list[tuple[int, str]] = []
@@ -55,12 +56,15 @@ class PhotoQueue:
     def is_still_there(self, key: int) -> bool:
         """Whether the file can be read as before, so that the fault is in its content."""
         try:
-            return fingerprint_file(self._files[key]) == self.fingerprints[key]
+            file = photo_file(self._folder, self._waiting[key])
+            return fingerprint_file(file) == self.fingerprints[key]
         except OSError:
             return False
 
     def photos(self) -> Generator[tuple[int, PhotoSource] | EmbeddedPhoto, None, None]:
-        for key, fingerprint, source in fingerprint_files(self._files.items()):
+        # One at a time: a million paths are half a gigabyte.
+        files = ((key, photo_file(self._folder, path)) for key, path in self._waiting.items())
+        for key, fingerprint, source in fingerprint_files(files):
             if isinstance(fingerprint, OSError):
                 self.unsaved_unreachable.append((key, _reason(fingerprint)))
                 continue

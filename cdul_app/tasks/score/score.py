@@ -53,6 +53,7 @@ from cdul_app.storage.project_store import ProjectStore
 from cdul_app.storage.records.class_records import ClassRecord
 from cdul_app.storage.records.embedding_records import Encoding
 from cdul_app.storage.records.run_records import SCORE
+from cdul_app.storage.records.view_files import lost_sentence
 from cdul_app.storage.shared_cache import KnownEncoder, SharedCache
 from cdul_app.tasks.backups import BEFORE_SCORING, back_up_daily, back_up_project
 from cdul_app.tasks.distributed.embed_on_cluster import embed_on_cluster
@@ -179,6 +180,8 @@ def _score(
         yield Noted(tr(DEMO_WARNING))
     before = machine_labels(store)
     yield from scan_photos(store, location.folder, manifest=manifest)
+    if lost := store.embeddings.forget_lost_files():
+        yield Noted(lost_sentence(lost))
     config = yield from _with_views(store, config, fetch=fetch, ray=ray)
     definitions = [record.definition for record in classes]
     for warning in class_list_warnings(definitions):

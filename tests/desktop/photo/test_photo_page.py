@@ -13,7 +13,9 @@ from cdul_app.desktop.photo.photo_page import PhotoPage
 from cdul_app.desktop.photo.snippet_view import Overlay
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
+from cdul_app.paths import beside_database
 from cdul_app.photos.cut_jpeg import NOTE
+from cdul_app.storage.records import embedding_records
 
 Key = Qt.Key
 
@@ -246,6 +248,27 @@ def test_a_class_that_was_added_since_has_no_evidence(qtbot, page, trained_sessi
     assert page.reasons.sentence.text() == ""
     page.table.choose_class(1, by_person=True)
     assert page.view.snippet_scores is not None
+
+
+def test_a_photo_whose_parts_cannot_be_read_is_shown_without_them(
+    qtbot, page, trained_session, monkeypatch
+):
+    """Their file is gone from beside the database of a very large project."""
+    monkeypatch.setattr(embedding_records, "MOST_BYTES", 1)
+    project = trained_session.project
+    embeddings, encoding = project.store.embeddings, project.scoring.state.encoding
+    photo = int(project.photos.ids[3])
+    views = embeddings.views_of_photo(encoding, photo)
+    embeddings.add(encoding, [(dict(embeddings.encoded_photos(encoding))[photo], views)])
+    (file,) = beside_database(project.location.database, "views").iterdir()
+    file.unlink()
+    with qtbot.waitSignal(trained_session.evidence_failed) as told:
+        page.show_photo(3, list(range(10)))
+    assert "0001.npy, with what the encoder saw in some of the photos, cannot be" in told.args[0]
+    assert page.header.name.toolTip().endswith(project.photos.paths[3])
+    assert page.view.snippet_scores is None
+    press(qtbot, Key.Key_Y)
+    assert YES in project.answers[3]
 
 
 def test_a_photo_that_cannot_be_read(qtbot, trained_session, demo_folder):
