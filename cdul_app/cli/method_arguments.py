@@ -146,8 +146,8 @@ def _add_manifest(parser: argparse.ArgumentParser, what: str) -> None:
         metavar="FILE",
         help=f"label the photos that FILE names, {what}: a text file with a path or URL a line, a "
         "CSV or Parquet file with a column of them, or a tar file of photos, shard-{000..009}.tar "
-        "for several (in a list, too). Relative paths are below the folder; of URLs as s3://, "
-        "gs:// and https:// fsspec reads those it has a package for",
+        "for several (in a list, too). Relative paths are below the folder; URLs are https://, "
+        "and s3://, gs:// and az:// with the packages s3fs, gcsfs and adlfs",
     )
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 
-from cdul_app.photos.elsewhere.places import local_file
+from cdul_app.photos.elsewhere.addresses import WEB
+from cdul_app.photos.elsewhere.places import kind_of_address, local_file
 from cdul_app.photos.files import PhotoFile
 
 _MOST_MILLISECONDS = 1000  # for a file manager to answer
@@ -16,10 +17,14 @@ _SHOW = {"Windows": ["explorer", "/select,"], "Darwin": ["open", "-R"]}
 
 def show_in_file_manager(photo: PhotoFile) -> None:
     """With the file selected where the system can, else its folder; of a member of a tar file that
-    one, of a photo on a server its page in the browser."""
+    one, of a photo on a web server itself in the browser.
+
+    What a stranger's project calls a photo opens nothing: any program may wait for such a URL.
+    """
     file = photo if isinstance(photo, Path) else local_file(photo.address)
     if file is None:
-        QDesktopServices.openUrl(QUrl(str(photo)))
+        if not isinstance(photo, Path) and photo.may_be_read and kind_of_address(str(photo)) in WEB:
+            QDesktopServices.openUrl(QUrl(photo.address))
         return
     command = _SHOW.get(platform.system())
     if command is not None:

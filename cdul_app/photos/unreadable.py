@@ -27,6 +27,9 @@ UNSUPPORTED = translatable(
 TOO_SLOW = translatable("It takes too long to read: save it anew as PNG or JPEG.")
 TOO_LARGE = translatable("It takes more memory to read than the app gives to one photo.")
 UNIDENTIFIED = translatable("It is damaged, or written in a way that this app does not read.")
+LOST = translatable(
+    "The process that read it ended without a word, each time: run the command again."
+)
 FOLDER = translatable("It is a folder, not a file.")
 NO_PERMISSION = translatable("There is no permission to read it.")
 # To be filled in, {why} by `errors.in_english`.
@@ -38,7 +41,7 @@ TOO_MANY_PIXELS = translatable(
 )
 _REASONS = (
     GONE, EMPTY, ELSEWHERE, NO_FILE, NO_IMAGE, DAMAGED, NO_PIXELS, NO_MEMORY, NO_PREVIEW,
-    UNSUPPORTED, TOO_SLOW, TOO_LARGE, UNIDENTIFIED, FOLDER, NO_PERMISSION, UNOPENED, UNREAD,
+    UNSUPPORTED, TOO_SLOW, TOO_LARGE, UNIDENTIFIED, FOLDER, LOST, NO_PERMISSION, UNOPENED, UNREAD,
     UNREAD_FILE, TOO_MANY_PIXELS,
 )  # fmt: skip
 

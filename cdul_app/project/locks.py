@@ -16,11 +16,12 @@ from filelock import FileLock, Timeout
 
 from cdul_app.errors import ProjectError
 from cdul_app.input_files import read_input_text
-from cdul_app.language import tr, translatable
+from cdul_app.language import retell, tr, translatable
 from cdul_app.paths import ProjectLocation
 from cdul_app.written_files import make_folder, write_atomically
 
 _MOST_BYTES = 1000  # of the words about an owner
+_OWNER = translatable("{program}, process {number} on {machine}, {time}")
 
 
 class ProjectLock:
@@ -55,7 +56,7 @@ class ProjectLock:
     def _read_owner(self) -> str:
         try:
             text = read_input_text(self._owner, most_bytes=_MOST_BYTES)
-            return " ".join(text.split()) or tr("another process")
+            return retell(" ".join(text.split()), [_OWNER]) or tr("another process")
         except (OSError, ValueError):
             return tr("another process")
 
@@ -94,4 +95,9 @@ def _this_process() -> str:
     program = Path(sys.argv[0]).name or "cdul-app"
     words = [word for word in sys.argv[1:2] if word.isalpha()]
     started = datetime.now().strftime("%H:%M")
-    return f"{' '.join([program, *words])}, process {os.getpid()} on {platform.node()}, {started}"
+    return _OWNER.format(
+        program=" ".join([program, *words]),
+        number=os.getpid(),
+        machine=platform.node(),
+        time=started,
+    )

@@ -24,6 +24,7 @@ from cdul_app.tasks.feature_scores import (
     known_encoder_of,
     load_encoder_of,
     score_by_features,
+    score_known,
 )
 from cdul_app.tasks.scan.scan import find_photos, scan_photos
 from cdul_app.tasks.score.embed import (
@@ -106,9 +107,7 @@ def score_folder(
     device = "Ray" if cluster is not None else _device_of(classifier)
     yield Started(tr("Labeling with the classifier"), len(paths), device=device)
     if items is None and cluster is not None:
-        items = score_on_cluster(
-            cluster.classifier, folder, paths, cluster.address, device=cluster.device
-        )
+        items = _score_with_others(classifier, folder, paths, shared, cluster)
     elif items is None and not isinstance(classifier, OnnxClassifier) and classifier.reads_features:
         items = score_by_features(classifier, folder, paths, shared)
     items = items or score_photos(classifier, [photo_file(folder, path) for path in paths])
@@ -152,6 +151,36 @@ def score_photos(
                 yield item.key, predict_features(classifier, item.views[None])[0]
             else:
                 yield item.key, item.reason
+
+
+def _score_with_others(
+    classifier: "Classifier | OnnxClassifier",
+    folder: Path,
+    paths: Sequence[str],
+    shared: SharedCache,
+    cluster: Cluster,
+) -> Generator["Prediction", None, None]:
+    """In no order; what this computer knows of photos is not asked for."""
+    from cdul_app.models.classifier.onnx_classifier import OnnxClassifier
+
+    rest = set(range(len(paths)))
+    if not isinstance(classifier, OnnxClassifier) and classifier.reads_features:
+        for position, scores in score_known(classifier, folder, paths, shared):
+            rest.discard(position)
+            yield position, scores
+    positions = sorted(rest)
+    if not positions:
+        return
+    others = score_on_cluster(
+        cluster.classifier,
+        folder,
+        [paths[position] for position in positions],
+        cluster.address,
+        device=cluster.device,
+    )
+    with closing(others):
+        for place, said in others:
+            yield positions[place], said
 
 
 def _score_stored(

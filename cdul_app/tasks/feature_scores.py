@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from cdul_app.language import tr
 from cdul_app.models.encoder.embedded_photo import EmbeddedPhoto
+from cdul_app.photos.files import is_file
 from cdul_app.photos.photo_request import PhotoSource
 from cdul_app.storage.records.embedding_records import Encoding
 from cdul_app.storage.shared_cache import KnownEncoder, KnownPhoto, SharedCache
@@ -88,6 +89,25 @@ def score_by_features(
     for copy, fingerprint in queue.fingerprints.items():
         if copy not in told:
             yield copy, said[fingerprint]
+
+
+def score_known(
+    classifier: "Classifier", folder: Path, paths: Sequence[str], shared: SharedCache
+) -> Generator["Prediction", None, None]:
+    """As `score_by_features`, of those alone that are files of this computer and that it has
+    encoded before: where others look at the rest.  No encoder is loaded."""
+    from cdul_app.models.classifier.prediction import predict_features
+
+    known, plan = known_encoder_of(classifier, shared), classifier.plan
+    if known is None or not shared.knows_photos(known.key, plan):
+        return
+    name = str(classifier.provenance["encoder"])
+    encoding = Encoding(0, known.key, name, plan, known.dimension, 1.0)
+    here = {place: path for place, path in enumerate(paths) if is_file(folder, path)}
+    with closing(PhotoQueue(here, folder, set(), encoding, shared).photos()) as photos:
+        for photo in photos:
+            if isinstance(photo, EmbeddedPhoto):
+                yield photo.key, predict_features(classifier, photo.views[None])[0]
 
 
 def _embedded(

@@ -32,6 +32,7 @@ from cdul_app.tasks.classifier_scores import (
     score_folder,
 )
 from cdul_app.tasks.recorded_run import recorded_run
+from cdul_app.tasks.scan.manifest import check_manifest
 
 if TYPE_CHECKING:
     from cdul_app.models.classifier.classifier_files import Classifier
@@ -66,6 +67,8 @@ def predict_folder(
     """
     folder = location.folder if on is None else on.expanduser().absolute()
     check_folder(folder)
+    if manifest is not None:
+        check_manifest(manifest)
     if output is not None:
         output = output.expanduser().absolute()
         check_place(output)

@@ -101,7 +101,7 @@ def _measure(folder: Path, encoder_name: str, place: Path, manifest: str | None)
             "shards": place / "shards", "run": "bench", "places": named_places(),
         }  # fmt: skip
         needs = WorkerNeeds(gpus=0, model_bytes=0, most_photos=8)
-        for answer in run_batches(TimedShardEncoder, settings, photos, needs):
+        for answer in run_batches(TimedShardEncoder, settings, photos, needs, folder=folder):
             process, taken, ended = answer.data.decode().split()
             seconds[process] += float(taken)
             ends.append(float(ended))

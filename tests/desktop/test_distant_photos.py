@@ -11,6 +11,7 @@ from cdul_app.tasks.score.score import score_project
 from tests.desktop.conftest import settle
 from tests.drawn_photos import copy_photos
 from tests.events import run_task
+from tests.photos.elsewhere.stand_in_server import StandInServer
 from tests.tar_files import write_tar
 from tests.tasks.project_helpers import make_project
 
@@ -60,3 +61,30 @@ def test_on_another_computer_labels_are_there_and_photos_say_where_they_are(
     settle(window)
     assert window.view.photo.stage.view.error == ELSEWHERE
     screenshot(window, "distant-photo")
+
+
+def test_photos_of_a_server_are_seen_when_it_is_away_as_well(
+    window: MainWindow, tmp_path: Path, encoder: str, screenshot
+):
+    photos = copy_photos(tmp_path / "photos", 3)
+    folder = tmp_path / "project"
+    folder.mkdir()
+    with StandInServer({f"/{photo.name}": photo.read_bytes() for photo in photos}) as server:
+        manifest = tmp_path / "list.txt"
+        manifest.write_text("".join(f"{server.address}/{photo.name}\n" for photo in photos))
+        config = make_project(folder, encoder, "house", "dog", "tree")
+        run_task(score_project(locate_project(folder), config, manifest=str(manifest)))
+        window.open_folder(folder)
+        assert photos_shown(window) == [True] * 3
+        asked = len(server.requests)
+        window.open_folder(folder)
+        assert photos_shown(window) == [True] * 3
+        assert len(server.requests) == asked
+    window.close_project()
+    window.open_folder(folder)
+    assert photos_shown(window) == [True] * 3
+    screenshot(window, "server-away")
+    window.view.open_photo(0)
+    settle(window)
+    assert window.view.photo.stage.view.error.startswith("It cannot be read (the ")
+    screenshot(window, "server-away-photo")

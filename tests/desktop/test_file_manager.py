@@ -7,6 +7,8 @@ from PySide6.QtCore import QObject, Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 
 from cdul_app.desktop.file_manager import show_in_file_manager
+from cdul_app.photos.elsewhere.distant_photo import DistantPhoto
+from cdul_app.photos.elsewhere.places import name_places
 
 
 class Opened(QObject):
@@ -15,10 +17,12 @@ class Opened(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.folders: list[Path] = []
+        self.urls: list[str] = []
 
     @Slot(QUrl)
     def open(self, url: QUrl) -> None:
         self.folders.append(Path(url.toLocalFile()))
+        self.urls.append(url.toString())
 
 
 @pytest.fixture
@@ -43,3 +47,17 @@ def test_from_the_grid_s_menu_and_from_the_photo_page(qtbot, opened, demo_window
     qtbot.mouseClick(view.photo.header.file, Qt.MouseButton.LeftButton)
     folder = view.session.project.photos.absolute(5).parent
     assert opened.folders == [folder, folder]
+
+
+def test_only_a_photo_of_a_web_server_that_was_named_is_opened_in_the_browser(opened):
+    kinds = ("https", "s3", "steam")
+    for kind in kinds:
+        QDesktopServices.setUrlHandler(kind, opened, "open")
+    name_places(["https://host/a.jpg", "s3://bucket/a.jpg"])
+    for address in (
+        "https://host/b.jpg", "https://other/b.jpg", "s3://bucket/b.jpg", "steam://run/1",
+    ):  # fmt: skip
+        show_in_file_manager(DistantPhoto(address))
+    for kind in kinds:
+        QDesktopServices.unsetUrlHandler(kind)
+    assert opened.urls == ["https://host/b.jpg"]

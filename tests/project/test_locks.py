@@ -37,6 +37,15 @@ def test_one_process_at_a_time_writes_labels(location: ProjectLocation):
     follow(scan_project(location), lambda _: None)
 
 
+def test_the_owner_is_told_in_german(location: ProjectLocation, german: None):
+    with (
+        writing_labels(location),
+        pytest.raises(ProjectError, match=rf"Prozess {os.getpid()} auf .+, \d\d:\d\d\)"),
+        writing_labels(location),
+    ):
+        pass
+
+
 def test_a_window_that_crashed_keeps_nobody_out(location: ProjectLocation):
     code = (
         "import os; from pathlib import Path\n"

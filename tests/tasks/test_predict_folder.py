@@ -6,13 +6,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cdul_app.errors import ClassifierError, EncoderError, ExportError, FolderError
+from cdul_app.errors import ClassifierError, ClusterError, EncoderError, ExportError, FolderError
 from cdul_app.events import Outcome, Progressed, Skipped, Started
 from cdul_app.formats.tables.read_wide_csv import read_wide_csv
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.thresholds import DEFAULT_THRESHOLD
 from cdul_app.paths import ProjectLocation, locate_project
 from cdul_app.project.labeling.kept_encodings import open_shared_cache
+from cdul_app.project.labels.scored_state import read_scored_state
 from cdul_app.project.project import Project
 from cdul_app.project.unfinished import unfinished_other_folder
 from cdul_app.settings.configs import TrainingConfig
@@ -309,3 +310,23 @@ def test_what_this_machine_has_encoded_is_not_encoded_again_and_what_is_new_is_k
     np.testing.assert_allclose(
         labels(trained, LabelKind.CLASSIFIER)[own.name], scores[first.name], atol=2e-3
     )
+
+
+def test_what_this_computer_has_encoded_before_is_asked_of_no_cluster(
+    trained: ProjectLocation, tmp_path: Path
+):
+    other = tmp_path / "other"
+    shutil.copytree(trained.folder, other, ignore=shutil.ignore_patterns(".cdul"))
+    with ProjectStore(trained.database) as store:
+        config = read_scored_state(store).config
+    run_task(
+        score_project(trained, replace(config, views="fast"))
+    )  # knows the encoder from then on
+    _, expected = run_task(predict_folder(trained, on=other, device="cpu"))
+    no_cluster = "127.0.0.1:1"  # not even looked for
+    _, found = run_task(predict_folder(trained, on=other, device="cpu", ray=no_cluster))
+    assert found.labels.paths == expected.labels.paths
+    np.testing.assert_array_equal(found.labels.scores, expected.labels.scores)
+    copy_photos(other, 1, start=40)
+    with pytest.raises(ClusterError):
+        run_task(predict_folder(trained, on=other, device="cpu", ray=no_cluster))

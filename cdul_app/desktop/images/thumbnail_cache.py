@@ -11,6 +11,7 @@ from pathlib import Path
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice
 from PySide6.QtGui import QImage, QImageWriter
 
+from cdul_app.photos.elsewhere.distant_photo import DistantPhoto
 from cdul_app.photos.files import PhotoFile, size_and_time
 from cdul_app.photos.unreadable import DECODER
 from cdul_app.written_files import remove_strays, replacing
@@ -31,8 +32,16 @@ class FileState:
     modified_ns: int
 
 
+_ON_SERVER = FileState(LARGE_FILE, 0)
+
+
 def file_state(path: PhotoFile) -> FileState | None:
-    """None where there is no file, or one that has just been written and may change unseen."""
+    """None where there is no file, or one that has just been written and may change unseen.
+
+    A photo on a server is taken to stay as it is, as it is by scoring.
+    """
+    if isinstance(path, DistantPhoto) and path.is_on_server:
+        return _ON_SERVER if path.may_be_read else None
     found = size_and_time(path)
     if found is None or time.time_ns() - found[1] < _RECENT:
         return None

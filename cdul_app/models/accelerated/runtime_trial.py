@@ -23,6 +23,7 @@ from cdul_app.models.encoder.encoder import Encoder
 from cdul_app.models.encoder.encoding_lanes import EncodingLanes, ViewEncoder
 from cdul_app.models.encoder.views import Pixels, ViewFormat, cut_views
 from cdul_app.photos.decoding import read_photo
+from cdul_app.photos.photo_request import PhotoSource
 from cdul_app.photos.unreadable import UnreadablePhoto
 from cdul_app.settings.configs import INT8, ONNX, TORCH
 
@@ -138,7 +139,7 @@ def gain(torch_seconds: Sequence[float], others: Sequence[float]) -> float:
     return min(torch_seconds) / min(others)
 
 
-def trial_views(photos: Iterable[Path], plan: ViewPlan, view_format: ViewFormat) -> Pixels:
+def trial_views(photos: Iterable[PhotoSource], plan: ViewPlan, view_format: ViewFormat) -> Pixels:
     """Some of those of `photos` that can be read, in their order: (n, H, W, 3)."""
     smallest = plan.smallest_photo(view_format.width, view_format.height)
     found = [np.empty((0, view_format.height, view_format.width, 3), dtype=np.uint8)]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from cdul_app.errors import in_english
 from cdul_app.photos.elsewhere.addresses import read_address
 from cdul_app.photos.elsewhere.places import is_named, local_file
-from cdul_app.photos.elsewhere.tar_members import members
+from cdul_app.photos.elsewhere.tar_members import member
 from cdul_app.photos.unreadable import ELSEWHERE, GONE, UNREAD, UnreadablePhoto
 
 MOST_BYTES = 256 * 2**20  # of a photo that is taken into memory as a whole
@@ -31,6 +31,10 @@ class DistantPhoto:
         return (self.member or self.address).rsplit("/", 1)[-1]
 
     @property
+    def is_on_server(self) -> bool:
+        return local_file(self.address) is None
+
+    @property
     def may_be_read(self) -> bool:
         return self.is_inside or is_named(self.address)
 
@@ -42,7 +46,7 @@ class DistantPhoto:
         self._check_named()
         if not self.member:
             return read_address(self.address, most_bytes=MOST_BYTES + 1)
-        found = members(self.address).get(self.member)
+        found = member(self.address, self.member)
         if found is None:
             raise FileNotFoundError(2, "It is no longer in its tar file", str(self))
         size = min(found.size, MOST_BYTES + 1)
@@ -61,7 +65,7 @@ class DistantPhoto:
         state = file.stat()
         if not self.member:
             return state.st_size, state.st_mtime_ns
-        found = members(self.address).get(self.member)
+        found = member(self.address, self.member)
         return None if found is None else (found.size, state.st_mtime_ns)
 
     def _check_named(self) -> None:

@@ -4,10 +4,10 @@ A project may come from a stranger: what it calls its photos must lead neither t
 this computer nor to a server.  Only a person names such places, by giving a manifest.
 """
 
+import re
 import threading
 from collections.abc import Iterable
 from pathlib import Path
-from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from cdul_app.input_files import MOST_TABLE_BYTES, read_input_text
@@ -37,8 +37,27 @@ def local_file(address: str) -> Path | None:
     server."""
     if not is_address(address):
         return Path(address)
-    parts = urlsplit(address)
-    return Path(url2pathname(parts.path)) if parts.scheme == "file" else None
+    if kind_of_address(address) != "file":
+        return None
+    _, rest = _parted(address)
+    return Path(url2pathname(rest.partition("?")[0].partition("#")[0]))
+
+
+def kind_of_address(address: str) -> str:
+    """Of a URL what stands before its colon, else nothing.
+
+    >>> kind_of_address("S3://bucket/a.jpg"), kind_of_address("a.jpg")
+    ('s3', '')
+    """
+    return address.partition("://")[0].lower() if is_address(address) else ""
+
+
+def _parted(address: str) -> tuple[str, str]:
+    """Server and the rest, also of what is no valid URL."""
+    rest = address.partition("://")[2]
+    end = re.search(r"[/?#]|$", rest)
+    assert end is not None
+    return rest[: end.start()], rest[end.start() :]
 
 
 def place_of(address: str) -> str:
@@ -51,8 +70,7 @@ def place_of(address: str) -> str:
     if file is not None:
         folder = file.parent
         return str(file if folder == folder.parent else folder)  # not the whole disk
-    parts = urlsplit(address)
-    return f"{parts.scheme}://{parts.netloc}"
+    return f"{kind_of_address(address)}://{_parted(address)[0]}"
 
 
 def name_places(addresses: Iterable[str]) -> None:

@@ -5,7 +5,6 @@ from numpy.typing import NDArray
 
 from cdul_app.photos.decoding import decode_photo
 from cdul_app.photos.elsewhere.distant_photo import DistantPhoto
-from cdul_app.photos.elsewhere.places import local_file
 from cdul_app.photos.files import PhotoFile
 from cdul_app.photos.unreadable import UnreadablePhoto
 
@@ -16,7 +15,7 @@ _ALIKE = 0.95  # correlation
 def small_picture(file: PhotoFile) -> NDArray[np.float32] | None:
     """(pixels,) of mean 0 and length 1; None where it is on a server, cannot be read or is of one
     colour."""
-    if isinstance(file, DistantPhoto) and local_file(file.address) is None:
+    if isinstance(file, DistantPhoto) and file.is_on_server:
         return None
     try:
         image = decode_photo(file, smallest=(_SIDE, _SIDE))

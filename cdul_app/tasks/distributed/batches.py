@@ -5,16 +5,19 @@ import platform
 import traceback
 import warnings
 from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from cdul_app.errors import ClusterError, FolderError, UserError
 from cdul_app.language import tr
+from cdul_app.photos.elsewhere.distant_photo import DistantPhoto
+from cdul_app.photos.elsewhere.tar_members import Member, member, tell_members
+from cdul_app.photos.files import PhotoFile, photo_file
 
-LOST = "The process that read it ended without a word, three times: run the command again."
 _RETRIES = 2  # of a batch whose worker died
+_SMALLER = 32  # times are the batches whose photos no worker has outlived
 _BATCHES_A_WORKER = 4  # at least, so that all end at about the same time
 _MEMORY_BESIDE_MODEL = 2**30
 
@@ -69,38 +72,71 @@ def run_batches(
     settings: Mapping[str, Any],
     photos: Sequence[KeyedPath],
     needs: WorkerNeeds,
+    *,
+    folder: Path,
 ) -> Generator[Answer, None, None]:
     """Give `photos`, in batches, to workers that each call `make_work(**settings)` once.
 
-    make_work : a class or function of a module, `settings` what can be pickled.
+    make_work : a class or function of a module, `settings` what can be pickled.  folder : below
+    which the photos are.
     Answers come as batches end.  A worker that dies is replaced and its batch done again, at most
-    twice; of one that kills each worker there are no answers.  Closing the generator stops all.
+    twice; then its photos in smaller batches, so that of one that kills each worker alone there is
+    no answer.  Closing the generator stops all.
     Raises ClusterError: what a worker raised as a UserError, with the name of its machine.
     """
     if not photos:
         return
-    import pyarrow as pa
+    workers = worker_count(needs, len(photos))
+    size = max(1, min(needs.most_photos, -(-len(photos) // (workers * _BATCHES_A_WORKER))))
+    while photos:
+        batches = [photos[start : start + size] for start in range(0, len(photos), size)]
+        unanswered = set(range(len(batches)))
+        with closing(_rows(make_work, settings, batches, needs, workers, folder)) as rows:
+            for row in rows:
+                if row["problem"]:
+                    raise ClusterError(row["problem"])
+                if row["bug"]:
+                    raise RuntimeError(f"in a worker:\n{row['bug']}")
+                unanswered.discard(row["batch"])
+                yield Answer(row["key"], row["text"], row["data"])
+        photos = [photo for batch in sorted(unanswered) for photo in batches[batch]]
+        if size == 1:
+            return
+        size = max(1, size // _SMALLER)
+
+
+def _rows(
+    make_work: Callable[..., Work],
+    settings: Mapping[str, Any],
+    batches: Sequence[Sequence[KeyedPath]],
+    needs: WorkerNeeds,
+    workers: int,
+    folder: Path,
+) -> Generator[dict[str, Any], None, None]:
+    """What the workers say, batch by batch; nothing of one that has killed its workers."""
     import ray.data
 
-    workers = worker_count(needs, len(photos))
-    each = max(1, min(needs.most_photos, -(-len(photos) // (workers * _BATCHES_A_WORKER))))
-    blocks = [
-        pa.table({"key": [key for key, _ in part], "path": [path for _, path in part]})
-        for part in (photos[start : start + each] for start in range(0, len(photos), each))
-    ]
-    batches = ray.data.from_arrow(blocks)
+    data = ray.data.from_arrow(
+        [_block(number, batch, folder) for number, batch in enumerate(batches)]
+    )
     logging.getLogger("ray.data").setLevel(logging.CRITICAL)  # what fails is told by its photos
-    batches.context.enable_progress_bars = False
-    batches.context.print_on_execution_start = False
-    batches.context.max_errored_blocks = -1
+    data.context.enable_progress_bars = False
+    data.context.print_on_execution_start = False
+    data.context.max_errored_blocks = -1
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the name of the last two goes with Ray 2.64
-        answers = batches.map_batches(
+        answers = data.map_batches(
             _Worker,
-            fn_constructor_kwargs={"make_work": make_work, "settings": dict(settings)},
+            fn_constructor_kwargs={
+                "make_work": make_work,
+                "settings": dict(settings),
+                "folder": folder,
+            },
             batch_size=None,  # a block
             compute=ray.data.ActorPoolStrategy(
-                min_size=1, initial_size=workers, max_size=max(workers, len(blocks))
+                min_size=1,
+                initial_size=min(workers, len(batches)),
+                max_size=max(workers, len(batches)),
             ),
             num_cpus=1,
             num_gpus=needs.gpus or None,
@@ -109,12 +145,32 @@ def run_batches(
             max_task_retries=_RETRIES,
         )
     with closing(iter(answers.iter_rows())) as rows:
-        for row in rows:
-            if row["problem"]:
-                raise ClusterError(row["problem"])
-            if row["bug"]:
-                raise RuntimeError(f"in a worker:\n{row['bug']}")
-            yield Answer(row["key"], row["text"], row["data"])
+        yield from rows
+
+
+def _block(number: int, batch: Sequence[KeyedPath], folder: Path) -> Any:
+    """Of photos in tar files it tells where they lie, which is known here."""
+    import pyarrow as pa
+
+    places = [_member(photo_file(folder, path)) for _, path in batch]
+    return pa.table(
+        {
+            "batch": [number] * len(batch),
+            "key": [key for key, _ in batch],
+            "path": [path for _, path in batch],
+            "start": [place.start for place in places],
+            "size": [place.size for place in places],
+        }
+    )
+
+
+def _member(file: PhotoFile) -> Member:
+    """Of size -1 where it is none, or its tar file cannot be read here."""
+    found = None
+    if isinstance(file, DistantPhoto) and file.member and file.may_be_read:
+        with suppress(OSError):
+            found = member(file.address, file.member)
+    return Member(-1, -1) if found is None else found
 
 
 def require_folder(folder: Path) -> None:
@@ -132,8 +188,11 @@ def require_folder(folder: Path) -> None:
 class _Worker:
     """One process of the pool, which Ray makes and calls."""
 
-    def __init__(self, make_work: Callable[..., Work], settings: Mapping[str, Any]) -> None:
+    def __init__(
+        self, make_work: Callable[..., Work], settings: Mapping[str, Any], folder: Path
+    ) -> None:
         self._make_work = make_work
+        self._folder = folder
         self._settings = settings
         self._work: Work | None = None
 
@@ -148,6 +207,7 @@ class _Worker:
                 keep_freed_memory()
                 self._work = self._make_work(**self._settings)
             paths = [str(path) for path in batch["path"]]
+            tell_members(self._places(paths, batch))
             answers = self._work(list(zip(map(int, batch["key"]), paths, strict=True)))
         except UserError as error:
             problem = f"A worker on {platform.node()} cannot go on. {error}"
@@ -156,9 +216,21 @@ class _Worker:
         if problem or bug:
             answers = [Answer()]
         return {
+            "batch": [int(batch["batch"][0])] * len(answers),
             "key": [each.key for each in answers],
             "text": [each.text for each in answers],
             "data": [each.data for each in answers],
             "problem": [problem] * len(answers),
             "bug": [bug] * len(answers),
         }
+
+    def _places(
+        self, paths: Sequence[str], batch: Mapping[str, Any]
+    ) -> dict[tuple[str, str], Member]:
+        places = zip(paths, map(int, batch["start"]), map(int, batch["size"]), strict=True)
+        found: dict[tuple[str, str], Member] = {}
+        for path, start, size in places:
+            file = photo_file(self._folder, path) if size >= 0 else None
+            if isinstance(file, DistantPhoto):
+                found[file.address, file.member] = Member(start, size)
+        return found

@@ -59,7 +59,7 @@ def embed_on_cluster(
                 "run": secrets.token_hex(4),
                 "places": named_places(),
             }
-            return run_batches(ShardEncoder, settings, photos, needs)
+            return run_batches(ShardEncoder, settings, photos, needs, folder=location.folder)
 
         workers = count_text(worker_count(needs, len(waiting)), "Ray worker")
         return (

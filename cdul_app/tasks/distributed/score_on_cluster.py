@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from cdul_app.photos.elsewhere.places import give_places, named_places
 from cdul_app.photos.files import photo_file
+from cdul_app.photos.unreadable import LOST
 from cdul_app.storage.records.blobs import blob_to_scores, scores_to_blob
 from cdul_app.tasks.distributed.batches import (
-    LOST,
     Answer,
     KeyedPath,
     require_folder,
@@ -40,7 +40,7 @@ def score_on_cluster(
     unanswered = set(range(len(paths)))
     with joined(address):
         needs = worker_needs(device, model_bytes=weights)
-        answers = run_batches(PhotoScorer, settings, list(enumerate(paths)), needs)
+        answers = run_batches(PhotoScorer, settings, list(enumerate(paths)), needs, folder=folder)
         with closing(answers):
             for answer in answers:
                 unanswered.discard(answer.key)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from cdul_app.models.encoder.embedded_photo import EmbeddedPhoto
 from cdul_app.photos.files import photo_file
+from cdul_app.photos.unreadable import LOST
 from cdul_app.storage.records.embedding_records import Encoding
-from cdul_app.tasks.distributed.batches import LOST, Answer, KeyedPath
+from cdul_app.tasks.distributed.batches import Answer, KeyedPath
 from cdul_app.tasks.distributed.shards import SUFFIX, ShardRow, read_shard
 from cdul_app.tasks.scan.fingerprints import fingerprint_file
 

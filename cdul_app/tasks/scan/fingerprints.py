@@ -2,16 +2,16 @@
 
 import hashlib
 import itertools
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Generator, Iterable
 
+from cdul_app.models.read_ahead import read_ahead
 from cdul_app.photos.elsewhere.distant_photo import DistantPhoto
 from cdul_app.photos.files import PhotoFile
 from cdul_app.photos.opened_files import open_regular
 from cdul_app.photos.photo_request import PhotoSource
 
 THREADS = 2
-THREADS_ELSEWHERE = 16  # that mostly wait for a server
+THREADS_ELSEWHERE = 32  # that mostly wait for a server
 READ_AHEAD = 32
 
 
@@ -28,19 +28,18 @@ def fingerprint_file(file: PhotoFile) -> str:
 
 def fingerprint_files(
     files: Iterable[tuple[int, PhotoFile]],
-) -> Iterator[tuple[int, str | OSError, PhotoSource]]:
+) -> Generator[tuple[int, str | OSError, PhotoSource], None, None]:
     """Fingerprint (key, file) pairs some ahead of the caller, in order; an error is an item.
 
     Last comes what the photo is best read from: what is elsewhere was brought here whole.
     """
     remaining = iter(files)
-    chunk = list(itertools.islice(remaining, READ_AHEAD))
-    is_elsewhere = any(isinstance(file, DistantPhoto) for _, file in chunk)
+    first = list(itertools.islice(remaining, READ_AHEAD))
+    is_elsewhere = any(isinstance(file, DistantPhoto) for _, file in first)
     threads = THREADS_ELSEWHERE if is_elsewhere else THREADS
-    with ThreadPoolExecutor(threads, thread_name_prefix="fingerprint") as pool:
-        while chunk:
-            yield from pool.map(_fingerprint, chunk)
-            chunk = list(itertools.islice(remaining, READ_AHEAD))
+    yield from read_ahead(
+        _fingerprint, itertools.chain(first, remaining), threads=threads, ahead=READ_AHEAD
+    )
 
 
 def _fingerprint(item: tuple[int, PhotoFile]) -> tuple[int, str | OSError, PhotoSource]:

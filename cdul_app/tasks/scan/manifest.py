@@ -4,6 +4,8 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
+from math import prod
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -11,16 +13,46 @@ from cdul_app.errors import ManifestError, in_english, in_words
 from cdul_app.events import Events, Progressed, Skipped
 from cdul_app.input_files import MOST_TABLE_BYTES
 from cdul_app.language import tr
-from cdul_app.photos.elsewhere.addresses import missing_package, read_address
-from cdul_app.photos.elsewhere.places import is_address, name_places
-from cdul_app.photos.elsewhere.tar_members import members
+from cdul_app.models.read_ahead import read_ahead
+from cdul_app.photos.elsewhere.addresses import (
+    WEB,
+    is_readable_kind,
+    missing_package,
+    read_address,
+)
+from cdul_app.photos.elsewhere.places import (
+    is_address,
+    kind_of_address,
+    local_file,
+    name_places,
+    place_of,
+)
+from cdul_app.photos.elsewhere.tar_members import Member, members
 from cdul_app.photos.unreadable import UNREAD_FILE, reason_in_words
 
 _TAR = ".tar"
 _COLUMNS = ("path", "url", "image", "file", "filepath", "file_name", "filename")
 _TABLES = {".csv": ",", ".tsv": "\t"}
-_RANGE = re.compile(r"\{(\d+)\.\.(\d+)\}")  # as WebDataset names shards
+_RANGE = re.compile(r"\{(\d{1,18})\.\.(\d{1,18})\}")  # as WebDataset names shards
 _MOST_SHARDS = 1_000_000
+_ROWS = 10_000  # of Parquet, at once
+_BYTES_A_ROW = 16
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]")
+_AT_ONCE = 8  # tar files
+_LONGEST = 4096  # letters of a path or URL
+_LONGEST_TOLD = 80
+# What is in a URL that is good for whoever has it, as clouds sign them.
+_KEYS = re.compile(
+    r"[?&](x-(amz|goog)-(signature|credential|security-token)|signature|sig|(access_?)?token"
+    r"|api_?key|password|awsaccesskeyid|googleaccessid)=",
+    re.IGNORECASE,
+)
+
+
+def check_manifest(manifest: str) -> None:
+    """Before its name is written anywhere.  Raises ManifestError."""
+    _check_kinds([manifest])
+    _check_secrets(manifest)
 
 
 def manifest_photos(
@@ -33,8 +65,9 @@ def manifest_photos(
     `folder`.  known : paths, of which those in a tar file that cannot be read stay.
     Places outside the folder may be read from now on.  Raises ManifestError.
     """
-    entries = [_checked(entry) for entry in _entries(manifest)]
-    _check_packages(entries)
+    check_manifest(manifest)
+    entries = list(dict.fromkeys(map(_checked, dict.fromkeys(_entries(manifest)))))
+    _check_kinds(entries)
     try:
         name_places(entry for entry in entries if _is_outside(entry))
     except OSError as error:
@@ -45,13 +78,21 @@ def manifest_photos(
                 why=in_words(error),
             )
         ) from error
+    archives = [_archive(entry, folder) for entry in entries if _is_tar(entry)]
     found: dict[str, None] = {}
-    for entry in entries:
-        if entry.lower().endswith(_TAR):
-            found |= yield from _in_tar(entry, folder, known)
+    reading = read_ahead(_members, archives, threads=_AT_ONCE, ahead=2 * _AT_ONCE)
+    with closing(reading) as contents:
+        for entry in entries:
+            if not _is_tar(entry):
+                found[entry] = None
+                continue
+            inside = next(contents)
+            if isinstance(inside, OSError):
+                yield Skipped(entry, reason_in_words(UNREAD_FILE.format(why=in_english(inside))))
+                found |= dict.fromkeys(path for path in known if path.startswith(f"{entry}/"))
+            else:
+                found |= {f"{entry}/{name}": None for name in inside}
             yield Progressed(len(found))
-        else:
-            found[entry] = None
     if not found:
         raise ManifestError(
             tr(
@@ -63,21 +104,37 @@ def manifest_photos(
     return found
 
 
-def _in_tar(entry: str, folder: Path, known: Iterable[str]) -> Events[dict[str, None]]:
-    archive = entry if _is_outside(entry) else str((folder / entry).absolute())
+def _members(archive: str) -> Mapping[str, Member] | OSError:
     try:
-        return {f"{entry}/{name}": None for name in members(archive)}
+        return members(archive)
     except OSError as error:
-        yield Skipped(entry, reason_in_words(UNREAD_FILE.format(why=in_english(error))))
-        return dict.fromkeys(path for path in known if path.startswith(f"{entry}/"))
+        return error
+
+
+def _is_tar(entry: str) -> bool:
+    return entry.lower().endswith(_TAR)
+
+
+def _archive(entry: str, folder: Path) -> str:
+    return entry if _is_outside(entry) else str((folder / entry).absolute())
 
 
 def _entries(manifest: str) -> Iterator[str]:
     """With a series of tar files as its members.  Raises ManifestError."""
-    names = [manifest] if manifest.lower().endswith(_TAR) else _listed(manifest)
-    for name in names:
-        if name:
-            yield from _expanded(name)
+    names = [manifest] if _is_tar(manifest) else _listed(manifest)
+    shards = 0
+    for name in filter(None, names):
+        if _is_tar(name) and len(name) <= _LONGEST:
+            shards += prod(max(0, int(b) - int(a) + 1) for a, b in _RANGE.findall(name))
+        if shards > _MOST_SHARDS:
+            raise ManifestError(
+                tr(
+                    "{name} names more than {n} tar files: name fewer.",
+                    name=_short(name),
+                    n=_MOST_SHARDS,
+                )
+            )
+        yield from _expanded(name)
 
 
 def _listed(manifest: str) -> Iterable[str]:
@@ -85,9 +142,9 @@ def _listed(manifest: str) -> Iterable[str]:
     try:
         content = read_address(manifest, most_bytes=MOST_TABLE_BYTES + 1)
         if len(content) > MOST_TABLE_BYTES:
-            raise OSError(0, f"it is larger than {MOST_TABLE_BYTES / 1e6:,.0f} MB")
+            raise OSError(0, _too_large())
         if suffix == ".parquet":
-            return _column_of_parquet(content)
+            return list(_column_of_parquet(content))
         text = content.decode("utf-8-sig")
         if suffix in _TABLES:
             return _column(csv.DictReader(io.StringIO(text), delimiter=_TABLES[suffix]))
@@ -116,17 +173,33 @@ def _column(table: "csv.DictReader[str]") -> Iterable[str]:
     return [(row[name] or "").strip() for row in table] if name else []
 
 
-def _column_of_parquet(content: bytes) -> Iterable[str]:
+def _column_of_parquet(content: bytes) -> Iterator[str]:
+    """Bit by bit, since little may stand for much.  Raises ValueError."""
     import pyarrow as pa
+    import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
     try:
         file: Any = pq.ParquetFile(io.BytesIO(content))
         name = _chosen(file.schema_arrow.names)
-        table = file.read(columns=[name])
-        return [str(value or "").strip() for value in table.column(name).to_pylist()]
+        kind = str(file.schema_arrow.field(name).type) if name else ""
+        if "string" not in kind or "<" in kind.removeprefix("dictionary<"):
+            raise ValueError(tr("its column {column} holds no text", column=_short(name)))
+        file = pq.ParquetFile(io.BytesIO(content), read_dictionary=[name])
+        left = MOST_TABLE_BYTES
+        for batch in file.iter_batches(batch_size=_ROWS, columns=[name]):
+            column = batch.column(0)
+            lengths = pc.binary_length(column.dictionary).take(column.indices)
+            left -= _BYTES_A_ROW * len(column) + (pc.sum(lengths).as_py() or 0)
+            if left < 0:
+                raise OSError(0, _too_large())
+            yield from (str(value or "").strip() for value in column.to_pylist())
     except pa.ArrowException as error:
         raise ValueError(str(error)) from error
+
+
+def _too_large() -> str:
+    return tr("it is larger than {megabytes:,.0f} MB", megabytes=MOST_TABLE_BYTES / 1e6)
 
 
 def _chosen(names: Iterable[str]) -> str:
@@ -140,22 +213,28 @@ def _expanded(name: str) -> Iterator[str]:
     >>> list(_expanded("s-{08..10}.tar"))
     ['s-08.tar', 's-09.tar', 's-10.tar']
     """
-    found = _RANGE.search(name) if name.lower().endswith(_TAR) else None
+    found = _RANGE.search(name) if _is_tar(name) and len(name) <= _LONGEST else None
     if found is None:
         yield name
         return
     first, last = found.groups()
-    if int(last) - int(first) >= _MOST_SHARDS:
-        raise ManifestError(
-            tr("{name} names more than {n} tar files: name fewer.", name=name, n=_MOST_SHARDS)
-        )
     for number in range(int(first), int(last) + 1):
         yield from _expanded(f"{name[: found.start()]}{number:0{len(first)}}{name[found.end() :]}")
 
 
 def _checked(entry: str) -> str:
     """As a project calls it.  Raises ManifestError."""
+    if len(entry) > _LONGEST or _CONTROL.search(entry):
+        raise ManifestError(
+            tr(
+                "The manifest names {path}, which is no path: one has up to {n} letters, on one "
+                "line.",
+                path=_short(entry),
+                n=_LONGEST,
+            )
+        )
     if is_address(entry):
+        _check_secrets(entry)
         return entry
     path = PurePath(entry)
     if ".." in path.parts:
@@ -163,21 +242,52 @@ def _checked(entry: str) -> str:
             tr(
                 "The manifest names {path}, which leads out of the folder: write such a path from "
                 "the root, or as file://….",
-                path=entry,
+                path=_short(entry),
             )
         )
     return path.as_posix()
+
+
+def _short(text: str) -> str:
+    text = _CONTROL.sub(" ", text)
+    return text if len(text) <= _LONGEST_TOLD else f"{text[: _LONGEST_TOLD - 1]}…"
 
 
 def _is_outside(entry: str) -> bool:
     return is_address(entry) or PurePath(entry).is_absolute()
 
 
-def _check_packages(entries: Iterable[str]) -> None:
+def _check_secrets(entry: str) -> None:
+    """A photo is called by its URL, in the project and in what leaves it.  Raises ManifestError."""
+    if local_file(entry) is not None or not is_readable_kind(entry):
+        return
+    server = place_of(entry).partition("://")[2]
+    is_named = "@" in server and (kind_of_address(entry) in WEB or ":" in server)
+    if is_named or _KEYS.search(entry):
+        raise ManifestError(
+            tr(
+                "URLs of {server} hold a key or a password, which would stand in the project and "
+                "in exports: name the photos without it, and give it to this computer as .netrc, "
+                "or as the server's own program keeps it.",
+                server=server.rpartition("@")[2],
+            )
+        )
+
+
+def _check_kinds(entries: Iterable[str]) -> None:
+    """Raises ManifestError."""
     kinds: Mapping[str, str] = {
-        entry.partition("://")[0]: entry for entry in entries if is_address(entry)
+        kind_of_address(entry): entry for entry in entries if is_address(entry)
     }
     for kind, entry in kinds.items():
+        if not is_readable_kind(entry):
+            raise ManifestError(
+                tr(
+                    "Photos at {kind}:// are not read: name them at https://, s3://, gs:// or "
+                    "az://, or as files.",
+                    kind=_short(kind),
+                )
+            )
         if missing := missing_package(entry):
             raise ManifestError(
                 tr(

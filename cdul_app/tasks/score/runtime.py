@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from cdul_app.events import Events, Noted, Started
 from cdul_app.language import tr, translatable
 from cdul_app.models.classifier.onnx_classifier import can_write_onnx
+from cdul_app.photos.files import photo_file
 from cdul_app.project.labeling.paces import seconds_a_photo
 from cdul_app.project.labeling.runtimes import (
     TriedRuntimes,
@@ -48,24 +49,24 @@ class ChosenRuntime:
 
 
 def choose_runtime(
-    encoder: "Encoder", config: ScoringConfig, photos: Sequence[Path]
+    encoder: "Encoder", config: ScoringConfig, folder: Path, paths: Sequence[str]
 ) -> Events[ChosenRuntime]:
-    """photos : that are to be encoded.
+    """paths : of the photos that are to be encoded, below `folder` (see `photo_file`).
 
     Where it was not tried and is not set, it is tried for photos so many that it pays.  A note
     tells where it is not torch, or was wanted and cannot be had.
     """
     torch_alone, wanted = ChosenRuntime(encoder), config.runtime
-    if encoder.device.type != "cpu" or not photos:
+    if encoder.device.type != "cpu" or not paths:
         return torch_alone
     if not may_be_another(config):
         if wanted in (ONNX, INT8) and not can_write_onnx():
             yield Noted(tr(NOT_INSTALLED))
         return torch_alone
-    seconds = _torch_seconds(encoder, config) * len(photos)
+    seconds = _torch_seconds(encoder, config) * len(paths)
     tried = tried_runtimes(config, encoder.key)
     if tried is None:
-        names, inputs = [ONNX, INT8], len(photos) * config.plan.encoded_count
+        names, inputs = [ONNX, INT8], len(paths) * config.plan.encoded_count
         if wanted == AUTO and not is_worth_a_trial(inputs, seconds):
             return torch_alone
     else:
@@ -75,8 +76,9 @@ def choose_runtime(
     from cdul_app.models.accelerated import runtime_trial
 
     yield Started(tr("Preparing ONNX Runtime"), unit="")
-    some = photos[:: max(1, len(photos) // _TRIAL_PHOTOS)][:_TRIAL_PHOTOS]
-    views = runtime_trial.trial_views(some, config.plan, encoder.view_format)
+    some = paths[:: max(1, len(paths) // _TRIAL_PHOTOS)][:_TRIAL_PHOTOS]
+    photos = [photo_file(folder, path) for path in some]
+    views = runtime_trial.trial_views(photos, config.plan, encoder.view_format)
     if not len(views):  # the pipeline tells why
         return torch_alone
     best = names[0]

@@ -318,8 +318,8 @@ def _embed(
         return told, encoder
     encoder = yield from load_needed(needed, encoder)
     waiting = store.embeddings.photos_without(encoding)
-    photos = [location.folder / path for _, path in waiting]
-    chosen = yield from choose_runtime(encoder, config, photos)
+    paths = [path for _, path in waiting]
+    chosen = yield from choose_runtime(encoder, config, location.folder, paths)
     device = device_words(encoder.device) + chosen.words
     needed.run.set_device(device)
     pace = Pace()

@@ -92,6 +92,47 @@ def test_a_tar_file_that_was_written_anew_is_read_anew(tmp_path: Path):
     assert_same(tmp_path, "s.tar/a.jpg", second)
 
 
+def header(name: str, size: int, kind: bytes = tarfile.REGTYPE) -> bytes:
+    info = tarfile.TarInfo(name)
+    info.type = kind
+    block = bytearray(info.tobuf(tarfile.GNU_FORMAT))
+    block[124:136] = size.to_bytes(12, "big", signed=True) if size < 0 else b"%011o\0" % size
+    block[148:156] = b"%06o\0 " % (8 * 32 + sum(block[:148]) + sum(block[156:]))
+    return bytes(block)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        header("a.jpg", 3) + b"abc".ljust(512, b"\0") + header("back.jpg", -1024),
+        header("././@LongLink", -1024, tarfile.GNUTYPE_LONGNAME) + b"x" * 1024,
+        header("././@LongLink", 2**32, tarfile.GNUTYPE_LONGNAME) + b"x" * 1024,
+        header("x", 2**32, tarfile.XHDTYPE) + b"x" * 1024,
+        header("huge.jpg", 2**32) + b"abc",
+        (header("././@LongLink", 512, tarfile.GNUTYPE_LONGNAME) + b"y" * 512) * 3000,
+        b"\x1f\x8b\x08" + bytes(1000),
+    ],
+)
+def test_a_tar_file_that_leads_nowhere_says_so(tmp_path: Path, content: bytes):
+    (tmp_path / "s.tar").write_bytes(content)
+    with pytest.raises(OSError, match="no plain tar file"):
+        members(str(tmp_path / "s.tar"))
+
+
+def test_members_that_are_no_files_of_their_own_are_none(tmp_path: Path):
+    with tarfile.open(tmp_path / "s.tar", "w") as tar:
+        for name, kind in (("l", tarfile.SYMTYPE), ("h", tarfile.LNKTYPE), ("d", tarfile.CHRTYPE)):
+            info = tarfile.TarInfo(f"{name}.jpg")
+            info.type, info.linkname = kind, "/etc/passwd"
+            tar.addfile(info)
+        for name in ("/etc/a.jpg", "../b.jpg", "caf\udce9.jpg", "c\nd.jpg"):
+            tar.addfile(tarfile.TarInfo(name))
+    names = list(members(str(tmp_path / "s.tar")))
+    assert names == ["/etc/a.jpg", "../b.jpg", "caf\ufffd.jpg", "c\ufffdd.jpg"]
+    for name in names:  # read from the tar file, where they are empty, and from nowhere else
+        assert photo_file(tmp_path, f"s.tar/{name}").read() == b""
+
+
 def test_a_fuzzed_tar_file_has_members_or_a_reason(tmp_path: Path):
     (photo,) = copy_photos(tmp_path / "photos", 1)
     packed = io.BytesIO()

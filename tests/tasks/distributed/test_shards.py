@@ -11,8 +11,9 @@ pytest.importorskip("pyarrow", reason="shards are Parquet: pip install pyarrow")
 from cdul_app.method.view_plans import ViewPlan
 from cdul_app.models.encoder.embedded_photo import EmbeddedPhoto
 from cdul_app.models.encoder.embedding import UnreadableItem
+from cdul_app.photos.unreadable import LOST
 from cdul_app.storage.records.embedding_records import Encoding
-from cdul_app.tasks.distributed.batches import LOST, Answer, KeyedPath
+from cdul_app.tasks.distributed.batches import Answer, KeyedPath
 from cdul_app.tasks.distributed.shard_queue import ShardQueue
 from cdul_app.tasks.distributed.shards import ShardRow, read_shard, write_shard
 from cdul_app.tasks.scan.fingerprints import fingerprint_file

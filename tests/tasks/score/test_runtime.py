@@ -21,6 +21,7 @@ from cdul_app.tasks.score import runtime
 from cdul_app.tasks.score.score import score_project
 from tests.drawn_photos import copy_photos, drawn_classes
 from tests.events import run_task
+from tests.tar_files import write_tar
 from tests.tasks.project_helpers import make_project, notes, titles
 
 HAS_ONNX = all(importlib.util.find_spec(name) for name in ("onnxruntime", "onnxscript"))
@@ -116,6 +117,15 @@ def test_a_graph_that_is_damaged_or_gone_is_made_anew(location, encoder, monkeyp
         assert fake.made[-1] == [ONNX]
         assert graph.read_bytes() == b"a graph"
     assert (len(fake.made), fake.trials) == (3, 1)
+
+
+def test_photos_of_a_tar_file_are_tried_as_well(location, encoder, monkeypatch, tmp_path):
+    fake = OtherRuntimes(onnx=1.5, int8=2.5).install(monkeypatch)
+    write_tar(tmp_path / "s.tar", {file.name: file for file in location.folder.glob("*.jpg")})
+    manifest = str(tmp_path / "s.tar")
+    run_task(score_project(location, scoring_config(encoder), manifest=manifest))
+    assert fake.views > 0
+    assert device_of_last_run(location) == "cpu (ONNX Runtime in 8 bits)"
 
 
 def test_one_cache_serves_all(location, encoder, monkeypatch):
