@@ -84,8 +84,8 @@ def choose_runtime(
     best = names[0]
     other = None if tried is None else _kept(encoder, best, views)
     if other is None:
-        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-            made = runtime_trial.make_runtimes(encoder, names, views, Path(folder))
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as graphs:
+            made = runtime_trial.make_runtimes(encoder, names, views, Path(graphs))
             if tried is None:
                 others = {name: each.encoder for name, each in made.items()}
                 gains = runtime_trial.gains_of(encoder, others, views)
