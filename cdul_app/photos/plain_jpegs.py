@@ -41,8 +41,11 @@ def read_plain_jpeg(source: Path | bytes, *, most_pixels: int) -> PlainJpeg | No
     """
     try:
         with io.BytesIO(source) if isinstance(source, bytes) else open_photo(source) as file:
-            content = file.read(_MOST_BYTES + 1)
-            if len(content) > _MOST_BYTES or not content.endswith(_END):
+            if file.seek(0, io.SEEK_END) > _MOST_BYTES:
+                return None
+            file.seek(0)
+            content = file.read()  # asked for a number of bytes, Python would clear as many first
+            if not content.endswith(_END):
                 return None
             if kind_of(content[:HEAD_BYTES]) is not Kind.JPEG:
                 return None

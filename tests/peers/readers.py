@@ -214,7 +214,8 @@ def read_timm() -> None:
         pixels = [transform(Image.open(photo).convert("RGB")) for photo in wanted["photos"]]
         with torch.inference_mode():
             scores = model(torch.stack(pixels)).sigmoid()
-        torch.testing.assert_close(scores, torch.tensor(wanted["scores"]), atol=1e-5, rtol=0)
+        # It squashes by Pillow, the app by torch: up to a grey level apart.
+        torch.testing.assert_close(scores, torch.tensor(wanted["scores"]), atol=1e-3, rtol=0)
         print(f"read         classifier: timm {version('timm')}, {where.partition(':')[0]}")
     assert ModelCard.load(network / "README.md").data.library_name == "timm"
     print(f"read         model card: huggingface_hub {version('huggingface_hub')}")

@@ -50,7 +50,8 @@ def test_the_exported_folder_predicts_as_the_run(folder: Path, name: str, run: i
     assert ("timm" in card) == (name == "network")
 
 
-def test_timm_loads_it_and_gives_equal_scores(folder: Path):
+def test_timm_loads_it_and_gives_the_scores_but_for_a_grey_level(folder: Path):
+    """Its photos are squashed by Pillow, those of the app by torch."""
     exported = folder.parent / "network"
     model = timm.create_model(f"local-dir:{exported}", pretrained=True).eval()
     transform = timm.data.create_transform(**timm.data.resolve_data_config({}, model=model))
@@ -59,7 +60,7 @@ def test_timm_loads_it_and_gives_equal_scores(folder: Path):
     with torch.inference_mode():
         scores = model(pixels).sigmoid().numpy()
     expected = cdul_app.Classifier.load(exported, device="cpu").predict(whole(photos))
-    np.testing.assert_allclose(scores, expected.scores, atol=1e-6)
+    np.testing.assert_allclose(scores, expected.scores, atol=1e-3)
     assert model.pretrained_cfg["label_names"] == CLASSES
 
 

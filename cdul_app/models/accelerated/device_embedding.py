@@ -40,6 +40,8 @@ _MOST_READERS = 16
 # more would go up than its views have.  A JPEG is decoded at a size below, of up to 1 : 1.5.
 _MOST_TIMES = 6
 _MOST_PIXELS = 12_000_000
+# A JPEG of so few is the device's whatever its views are: decoding it at a lower size saves little.
+_FEW_PIXELS = 2_000_000
 _PIXELS_AT_ONCE = 16_000_000  # of photos of one size that are cut together
 
 Result = EmbeddedPhoto | UnreadableItem
@@ -77,7 +79,7 @@ class DeviceEmbedding:
             return photo
         key, source = photo
         if self.decode is not None and isinstance(source, Path | bytes):
-            jpeg = read_plain_jpeg(source, most_pixels=self._most_pixels)
+            jpeg = read_plain_jpeg(source, most_pixels=max(self._most_pixels, _FEW_PIXELS))
             if jpeg is not None:
                 return _LoadedPhoto(key, source, jpeg.size, jpeg)
         return self._decoded_here(key, source)

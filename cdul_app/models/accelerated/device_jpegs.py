@@ -68,6 +68,7 @@ def _decoded_together(jpegs: Sequence[PlainJpeg], device: torch.device) -> list[
     try:
         from torchvision.io import ImageReadMode, decode_jpeg
 
+        _finish(device)
         decoded = decode_jpeg(contents, mode=ImageReadMode.RGB, device=device)
     # No decoder, one that is called otherwise, or a file that it does not like.
     except (ImportError, AttributeError, TypeError, ValueError, RuntimeError) as error:
@@ -78,3 +79,11 @@ def _decoded_together(jpegs: Sequence[PlainJpeg], device: torch.device) -> list[
     if any(p.shape[1:] != jpeg.stored[::-1] for p, jpeg in zip(decoded, jpegs, strict=True)):
         return None
     return [_TURNS[jpeg.orientation](p) for p, jpeg in zip(decoded, jpegs, strict=True)]
+
+
+def _finish(device: torch.device) -> None:
+    """Wait for what this thread has asked of the device: the decoder writes by a stream of its own
+    into memory that is free for this thread's, where work that is still to come may read it
+    (pytorch/vision, pull request 9606)."""
+    if device.type == "cuda":
+        torch.cuda.current_stream(device).synchronize()

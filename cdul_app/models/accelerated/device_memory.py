@@ -7,7 +7,9 @@ from torch import Tensor
 
 logger = logging.getLogger(__name__)
 
-_SIGNS = ("out of memory", "ALLOC_FAILED")  # of mps, and of CUDA's libraries beside torch
+# Of mps, and of CUDA's libraries beside torch; the last is what torch says of a convolution where
+# no memory was left for any way to compute it.
+_SIGNS = ("out of memory", "ALLOC_FAILED", "ALLOCATION_FAILED", "unable to find an engine")
 
 
 def is_out_of_memory(error: RuntimeError) -> bool:

@@ -5,6 +5,7 @@ the lines and one for the columns: what accelerators do best, the same on every 
 like `views.cut_views` up to a grey level, with every box resized on its own.
 """
 
+import threading
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -37,8 +38,7 @@ def cut_on_device(
     numbers = photos.to(number_type, memory_format=torch.contiguous_format)
 
     def weights(length: int, size: int) -> Tensor:
-        matrix = resampling_matrix(length, size, view_format.interpolation)
-        return matrix.to(device=photos.device, dtype=number_type)
+        return _matrices.on(photos.device, number_type, length, size, view_format.interpolation)
 
     # Overshoots are cut off after each direction, as where the lines between are kept in 8 bits.
     squashed = {
@@ -81,3 +81,22 @@ def resampling_matrix(length: int, size: int, interpolation: str) -> Tensor:
         lines, size=(size, length), mode=interpolation, antialias=True
     )
     return resized[0, 0].contiguous()
+
+
+def _matrix_on(
+    device: torch.device, number_type: torch.dtype, length: int, size: int, interpolation: str
+) -> Tensor:
+    return resampling_matrix(length, size, interpolation).to(device=device, dtype=number_type)
+
+
+class _Matrices(threading.local):
+    """Those that a thread has on a device: an upload waits for what was asked of it before.
+
+    Of each thread its own, since what one forgets is free for its own stream's work at once.
+    """
+
+    def __init__(self) -> None:
+        self.on = lru_cache(maxsize=_KEPT_MATRICES)(_matrix_on)
+
+
+_matrices = _Matrices()

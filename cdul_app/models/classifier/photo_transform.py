@@ -3,10 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
-import torch
-from PIL import Image
-from torch import Tensor
 
+from cdul_app.models.encoder.views import Pixels, ViewFormat, resize_view
 from cdul_app.photos.decoding import decode_photo
 from cdul_app.photos.photo_request import PhotoSource
 
@@ -21,36 +19,38 @@ class PhotoTransform:
     image_size: int
     mean: tuple[float, ...]
     std: tuple[float, ...]
-    interpolation: str = "bicubic"
+    interpolation: str = "bicubic"  # or "bilinear": timm knows no other
 
-    def for_prediction(self, source: PhotoSource) -> Tensor:
-        """(3, size, size) uint8.  Raises UnreadablePhoto."""
-        size = self.image_size
-        photo = decode_photo(source, smallest=(size, size))
-        return _pixels(photo.resize((size, size), self._resampling))
+    @property
+    def view_format(self) -> ViewFormat:
+        interpolation = "bilinear" if self.interpolation == "bilinear" else "bicubic"
+        return ViewFormat(self.image_size, self.image_size, self.mean, self.std, interpolation)
 
-    def for_training(self, source: PhotoSource, *, seed: tuple[int, ...]) -> Tensor:
+    def for_prediction(self, source: PhotoSource) -> Pixels:
+        """(size, size, 3) uint8.  Raises UnreadablePhoto."""
+        photo = decode_photo(source, smallest=(self.image_size, self.image_size))
+        return resize_view(np.asarray(photo), self.view_format)
+
+    def for_training(self, source: PhotoSource, *, seed: tuple[int, ...]) -> Pixels:
         """The same with a random crop of at least 3/4 of each side and a random flip.
 
         Drawn from `seed` alone, so that threads may decode in any order.  Raises UnreadablePhoto.
         """
         random = np.random.default_rng(seed)
-        size = self.image_size
-        needed = int(np.ceil(size / _SMALLEST_CROP_SIDE))
-        photo = decode_photo(source, smallest=(needed, needed))
-        width, height = photo.size
-        share_x, share_y = random.uniform(_SMALLEST_CROP_SIDE, 1, size=2)
-        left, top = random.uniform(0, 1, size=2) * (width * (1 - share_x), height * (1 - share_y))
-        box = (left, top, left + width * share_x, top + height * share_y)
-        cut = photo.resize((size, size), self._resampling, box=box)
-        if random.random() < 0.5:
-            cut = cut.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
-        return _pixels(cut)
-
-    @property
-    def _resampling(self) -> Image.Resampling:
-        return getattr(Image.Resampling, self.interpolation.upper(), Image.Resampling.BICUBIC)
+        needed = int(np.ceil(self.image_size / _SMALLEST_CROP_SIDE))
+        pixels = np.asarray(decode_photo(source, smallest=(needed, needed)))
+        shares = random.uniform(_SMALLEST_CROP_SIDE, 1, size=2)  # of width and height
+        places = random.uniform(0, 1, size=2)
+        (left, right), (top, bottom) = (
+            _stretch(length, share, place)
+            for length, share, place in zip(pixels.shape[1::-1], shares, places, strict=True)
+        )
+        cut = resize_view(pixels[top:bottom, left:right], self.view_format)
+        return cut[:, ::-1] if random.random() < 0.5 else cut
 
 
-def _pixels(photo: Image.Image) -> Tensor:
-    return torch.from_numpy(np.array(photo)).permute(2, 0, 1).contiguous()
+def _stretch(length: int, share: float, place: float) -> tuple[int, int]:
+    """First and last but one of the pixels of a stretch: a share of a line, at least one pixel."""
+    kept = max(1, round(length * share))
+    start = round((length - kept) * place)
+    return start, start + kept

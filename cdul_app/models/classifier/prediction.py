@@ -2,6 +2,7 @@
 
 from collections.abc import Generator, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -11,9 +12,12 @@ from cdul_app.errors import ClassifierError
 from cdul_app.language import tr
 from cdul_app.method.arrays import FloatArray
 from cdul_app.method.collection_refinement import CollectionClassifier
+from cdul_app.models.accelerated.device_embedding import embed_on_device
 from cdul_app.models.classifier.backbones import PhotoClassifier
 from cdul_app.models.classifier.classifier_files import Classifier
 from cdul_app.models.classifier.onnx_classifier import Prediction
+from cdul_app.models.encoder.embedded_photo import EmbeddedPhoto
+from cdul_app.models.encoder.views import ViewFormat
 from cdul_app.models.training.classifier_steps import ClassifierSteps
 from cdul_app.models.training.input_batches import PhotoBatches, even_batches
 from cdul_app.photos.photo_request import PhotoSource
@@ -52,10 +56,16 @@ def predict_features(classifier: Classifier, views: NDArray[np.float16]) -> NDAr
 
 
 def predict_photos(
-    classifier: Classifier, photos: Sequence[PhotoSource], *, batch_size: int | None = None
+    classifier: Classifier,
+    photos: Sequence[PhotoSource],
+    *,
+    batch_size: int | None = None,
+    on_device: bool | None = None,
 ) -> Generator[Prediction, None, None]:
     """Scores of photos, in their order within each batch; close it to cancel.
 
+    on_device : whether photos are squashed, and decoded as far as that goes, where the classifier
+    computes (CUDA's way, None for there only) or by what reads them.
     Yields (index in `photos`, (n_classes,) float32 in [0, 1]), or the reason in place of scores.
     Raises ClassifierError where the classifier reads stored embeddings, or memory does not hold
     one photo.
@@ -68,8 +78,18 @@ def predict_photos(
                 name=classifier.name,
             )
         )
-    size = batch_size or photo_batch(classifier.device, module.transform.image_size)
-    steps = ClassifierSteps(module, classifier.device, micro_batch=size)
+    device, transform = classifier.device, module.transform
+    size = batch_size or photo_batch(device, transform.image_size)
+    steps = ClassifierSteps(module, device, micro_batch=size)
+    if device.type == "cuda" if on_device is None else on_device:
+        seen = _SeenByClassifier(steps, device, transform.view_format, size)
+        with closing(embed_on_device(seen, enumerate(photos), None, batch_size=size)) as items:
+            for item in items:
+                if isinstance(item, EmbeddedPhoto):
+                    yield item.key, sigmoid_scores(item.views[0])
+                else:
+                    yield item.key, item.reason
+        return
     rows = even_batches(np.arange(len(photos)), size)
     with closing(PhotoBatches(photos, module.transform).batches(rows)) as batches:
         for batch in batches:
@@ -77,6 +97,23 @@ def predict_photos(
             if len(batch.rows):
                 scores = sigmoid_scores(steps.predict(batch.inputs)[0])
                 yield from zip(batch.rows.tolist(), scores, strict=True)
+
+
+@dataclass(frozen=True, eq=False)
+class _SeenByClassifier:
+    """A classifier as embed_on_device takes what encodes: a photo's logits are its vector.
+
+    They pass in float16, finer than the bfloat16 that CUDA computes them in.
+    """
+
+    steps: ClassifierSteps
+    device: torch.device
+    view_format: ViewFormat
+    default_batch_size: int
+
+    def encode_pixels(self, pixels: torch.Tensor) -> FloatArray:
+        """In a lane; memory that runs out is dealt with by the steps."""
+        return self.steps.predict(pixels.permute(0, 3, 1, 2))[0]
 
 
 def photo_batch(device: torch.device, image_size: int) -> int:
@@ -88,4 +125,4 @@ def photo_batch(device: torch.device, image_size: int) -> int:
 
 def sigmoid_scores(logits: FloatArray) -> NDArray[np.float32]:
     """Logits of any shape to float32 scores in [0, 1]."""
-    return torch.sigmoid(torch.from_numpy(np.asarray(logits, np.float32))).numpy()
+    return torch.sigmoid(torch.from_numpy(np.array(logits, np.float32))).numpy()

@@ -15,6 +15,7 @@ from cdul_app.language import tr
 from cdul_app.method.arrays import FloatArray
 from cdul_app.method.encoder_checks import temperature_is_sane
 from cdul_app.method.similarity import mean_direction
+from cdul_app.models.accelerated.device_memory import is_out_of_memory
 from cdul_app.models.accelerated.half_precision import (
     half_type,
     halve_where_faithful,
@@ -176,25 +177,16 @@ def load_encoder(identifier: str, *, device: torch.device) -> Encoder:
         view_format = ViewFormat.from_preprocessing(model.visual.preprocess_cfg)
     except DAMAGE_ERRORS as error:
         raise EncoderError(loading_sentence(reference.identifier, checkpoint, error)) from error
-    try:
-        model.to(device=device, memory_format=torch.channels_last)
-    except torch.OutOfMemoryError as error:
-        raise EncoderError(
-            tr(
-                "The encoder {identifier} does not fit into the memory of {device}: close what "
-                "else uses it, choose a smaller encoder, or the device cpu.",
-                identifier=reference.identifier,
-                device=device,
-            )
-        ) from error
     quick_gelu = any(type(module).__name__ == "QuickGELU" for module in model.modules())
     try:
+        model.to(device=device, memory_format=torch.channels_last)
         encoder = Encoder(
             identifier=reference.identifier,
             key=_key(checkpoint, view_format, described.text_files, quick_gelu=quick_gelu),
             dimension=int(described.config.get("embed_dim") or model.visual.output_dim),
             image_size=(view_format.height, view_format.width),
-            temperature=float(1 / model.logit_scale.detach().double().exp().mean()),
+            # Apple's GPUs have no float64.
+            temperature=float(1 / model.logit_scale.detach().cpu().double().exp().mean()),
             device=device,
             view_format=view_format,
             model=model,
@@ -208,10 +200,17 @@ def load_encoder(identifier: str, *, device: torch.device) -> Encoder:
         views = encoder.normalised(_noise(encoder).to(device))
         encoder = replace(encoder, number_type=halve_where_faithful(model, views, half))
         _self_test(encoder, checkpoint)
-    except torch.OutOfMemoryError:
-        raise
     # Towers that do not fit each other, or a model of another kind, are met when it computes.
     except DAMAGE_ERRORS as error:
+        if isinstance(error, RuntimeError) and is_out_of_memory(error):
+            raise EncoderError(
+                tr(
+                    "The encoder {identifier} does not fit into the memory of {device}: close "
+                    "what else uses it, choose a smaller encoder, or the device cpu.",
+                    identifier=reference.identifier,
+                    device=device,
+                )
+            ) from error
         raise EncoderError(loading_sentence(reference.identifier, checkpoint, error)) from error
     return encoder
 

@@ -80,6 +80,7 @@ class EncodingLanes:
     def close(self) -> None:
         """Drop what has not begun and wait for the rest."""
         self._pool.shutdown(wait=True, cancel_futures=True)
+        self._give_back()
 
     def _limit_this_thread(self) -> None:
         # torch keeps the count per thread, and a default for threads yet to come, which is put
@@ -133,5 +134,9 @@ class EncodingLanes:
             )
         self.batch_size = max(1, failed // 2)
         logger.warning("Out of memory: batches of %d views from here on", self.batch_size)
+        self._give_back()
+
+    def _give_back(self) -> None:
+        """torch keeps free memory for the stream that had it, and the next lanes have others."""
         if self._encoder.device.type == "cuda":
             torch.cuda.empty_cache()

@@ -4,7 +4,7 @@ import copy
 from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 
 class AveragedClassifier:
@@ -21,19 +21,17 @@ class AveragedClassifier:
         self.module = copy.deepcopy(module).eval().requires_grad_(False)
         self._decay = decay
         self._steps = 0
+        self._numbers, self._counts = _split(self.module)
 
     @torch.no_grad()
     def update(self, module: nn.Module) -> None:
         """Move towards `module` after one of its steps."""
         self._steps += 1
         decay = min(self._decay, (1 + self._steps) / (10 + self._steps))
-        for kept, new in zip(
-            self.module.state_dict().values(), module.state_dict().values(), strict=True
-        ):
-            if kept.is_floating_point():
-                kept.lerp_(new, 1 - decay)
-            else:  # a count of batches
-                kept.copy_(new)
+        numbers, counts = _split(module)
+        torch._foreach_lerp_(self._numbers, numbers, 1 - decay)  # by one kernel on CUDA, not 500
+        if counts:  # it takes no empty list
+            torch._foreach_copy_(self._counts, counts)
 
     def state_dict(self) -> dict[str, Any]:
         return {"steps": self._steps, "module": self.module.state_dict()}
@@ -41,3 +39,12 @@ class AveragedClassifier:
     def load_state_dict(self, state: dict[str, Any]) -> None:
         self._steps = int(state["steps"])
         self.module.load_state_dict(state["module"])
+
+
+def _split(module: nn.Module) -> tuple[list[Tensor], list[Tensor]]:
+    """What can be averaged, and the rest: counts of batches."""
+    held: list[Tensor] = [*module.parameters(), *module.buffers()]
+    return (
+        [each for each in held if each.is_floating_point()],
+        [each for each in held if not each.is_floating_point()],
+    )

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from types import MappingProxyType
 from typing import Any
 
@@ -51,7 +51,7 @@ class ClassifierSteps:
         self._autocast = device.type == "cuda"  # bfloat16 keeps float32's range
         if self._autocast:  # convolutions in half precision are made for it
             module.to(memory_format=torch.channels_last)
-        self._compiled_sizes = frozenset(compiled_sizes)
+        self.compiled_sizes = frozenset(compiled_sizes)  # empty once that fails
         self._compile_with = compile_with
         self._compiled: Callable[[Tensor], Tensor] | None = None
 
@@ -92,13 +92,17 @@ class ClassifierSteps:
         while True:
             try:
                 return step(), notes
-            except RuntimeError as error:
-                # Also without memory, of which a compiled step may take more.
+            except ClassifierError:
+                raise
+            except Exception as error:
+                # Whatever a compiler meets, or no memory, of which a compiled step may take more.
                 if self._is_compiled(len(inputs)):
-                    logger.warning("Steps are not compiled any more: %s", error)
-                    self._compiled_sizes = frozenset()
-                else:
+                    logger.warning("Steps are not compiled any more: %r", error)
+                    self.compiled_sizes, self._compiled = frozenset(), None
+                elif isinstance(error, RuntimeError):
                     self.micro_batch = self._half(self.micro_batch, len(inputs), error, notes)
+                else:
+                    raise
 
     def predict(self, inputs: Tensor) -> tuple[NDArray[np.float32], list[str]]:
         """Logits (n, n_classes) of a batch, and notes.  Raises ClassifierError."""
@@ -134,6 +138,8 @@ class ClassifierSteps:
         """Gradients of the whole batch.  Returns the mean loss per label."""
         optimizer.zero_grad(set_to_none=True)
         total = torch.zeros((), device=self._device)  # asked for once, when all is under way
+        # Before the first part: an upload in between would wait for it.
+        labels, counts = self._uploaded(labels), self._uploaded(counts)
         forward = self._forward(len(inputs))
         split = (torch.split(whole, self.micro_batch) for whole in (inputs, labels, counts))
         for part, part_labels, part_counts in zip(*split, strict=True):
@@ -142,17 +148,17 @@ class ClassifierSteps:
             with self._precision():
                 logits = forward(self._uploaded(part))
             loss = functional.binary_cross_entropy_with_logits(
-                logits.float(), part_labels.to(self._device), reduction="none"
+                logits.float(), part_labels, reduction="none"
             )
             # The sum over classes, the mean over photos: the step does not shrink with classes.
-            step = (loss * part_counts.to(self._device)).sum() / len(inputs)
+            step = (loss * part_counts).sum() / len(inputs)
             step.backward()
             total += loss.detach().sum()
         return float(total) / labels.numel()
 
     def _is_compiled(self, count: int) -> bool:
         """In one part only: the gradients of a CUDA graph last until its next run."""
-        return count in self._compiled_sizes and count <= self.micro_batch
+        return count in self.compiled_sizes and count <= self.micro_batch
 
     def _forward(self, count: int) -> Callable[[Tensor], Tensor]:
         """Of steps of so many photos; what is compiled is so when it is first called."""
@@ -162,8 +168,10 @@ class ClassifierSteps:
             self._compiled = torch.compile(self.module, dynamic=False, **self._compile_with)
         return self._compiled
 
-    def _precision(self) -> torch.autocast:
-        return torch.autocast(self._device.type, dtype=torch.bfloat16, enabled=self._autocast)
+    def _precision(self) -> AbstractContextManager[object]:
+        if not self._autocast:
+            return nullcontext()
+        return torch.autocast(self._device.type, dtype=torch.bfloat16)
 
     def _uploaded(self, inputs: Tensor) -> Tensor:
         """From pinned memory, where the copy keeps nobody waiting."""
@@ -214,5 +222,6 @@ def _seeded(seed: int, device: torch.device) -> Iterator[None]:
         # torch.manual_seed would queue a call, and a stack trace, for a CUDA that never starts.
         torch.default_generator.manual_seed(seed)
         if device.type == "cuda":
-            torch.cuda.manual_seed(seed)
+            with torch.cuda.device(device):
+                torch.cuda.manual_seed(seed)
         yield

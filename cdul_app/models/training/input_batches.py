@@ -12,6 +12,7 @@ from torch import Tensor
 
 from cdul_app.method.arrays import IntArray
 from cdul_app.models.classifier.photo_transform import PhotoTransform
+from cdul_app.models.encoder.views import Pixels
 from cdul_app.models.read_ahead import read_ahead
 from cdul_app.photos.photo_request import PhotoSource
 from cdul_app.photos.unreadable import UnreadablePhoto
@@ -22,7 +23,7 @@ _BATCHES_AHEAD = 2
 @dataclass(frozen=True)
 class LoadedBatch:
     rows: IntArray  # (n,) of those that could be read
-    inputs: Tensor  # (n, ...) on the CPU
+    inputs: Tensor  # (n, 3, height, width) uint8 on the CPU, channels last in memory
     failures: tuple[tuple[int, str], ...] = ()  # (row, reason) of the others
 
 
@@ -41,7 +42,7 @@ class PhotoBatches:
         Closing the generator ends its threads.
         """
 
-        def read(row: int) -> Tensor | str:
+        def read(row: int) -> Pixels | str:
             source = self.photos[row]
             try:
                 if augment_seed is None:
@@ -56,10 +57,11 @@ class PhotoBatches:
         with closing(read_ahead(read, rows, threads=threads, ahead=ahead)) as reading:
             for batch in row_batches:
                 found = list(zip(batch, islice(reading, len(batch)), strict=True))
-                pixels = [item for _, item in found if isinstance(item, Tensor)]
+                pixels = [item for _, item in found if not isinstance(item, str)]
+                stack = np.stack(pixels) if pixels else np.empty((0, 1, 1, 3), np.uint8)
                 yield LoadedBatch(
-                    np.array([row for row, item in found if isinstance(item, Tensor)], np.int64),
-                    torch.stack(pixels) if pixels else torch.empty(0, 3, 1, 1, dtype=torch.uint8),
+                    np.array([row for row, item in found if not isinstance(item, str)], np.int64),
+                    torch.from_numpy(stack).permute(0, 3, 1, 2),
                     tuple((int(row), item) for row, item in found if isinstance(item, str)),
                 )
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import itertools
+import os
 from collections.abc import Generator, Iterable
 
 from cdul_app.models.read_ahead import read_ahead
@@ -10,7 +11,7 @@ from cdul_app.photos.files import PhotoFile
 from cdul_app.photos.opened_files import open_regular
 from cdul_app.photos.photo_request import PhotoSource
 
-THREADS = 2
+THREADS = max(2, min(8, (os.cpu_count() or 1) // 4))
 THREADS_ELSEWHERE = 32  # that mostly wait for a server
 READ_AHEAD = 32
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from cdul_app.models.encoder.photo_results import UnreadableItem
 
 SECONDS_BETWEEN_SAVES = 1.0  # what a kill can cost
-PHOTOS_BETWEEN_SAVES = 64
+PHOTOS_BETWEEN_SAVES = 256
 SECONDS_BETWEEN_LABELS = 2.0
 EncodedPhoto = tuple[int, NDArray[np.float16]]  # (photo, views (n_views, dimension))
 
@@ -106,7 +106,7 @@ def embed_project_photos(
     shared: SharedCache | None = None,
     pace: Pace | None = None,
 ) -> Events[set[str]]:
-    """Encode what is not cached, saving at least once a second or every 64 photos.
+    """Encode what is not cached, saving at least once a second or every 256 photos.
 
     label : what is said, now and then, of the photos encoded since; shared : what this machine
     knows already, and learns here; pace : is told of each photo that was encoded.

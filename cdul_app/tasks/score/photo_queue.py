@@ -44,7 +44,9 @@ class PhotoQueue:
         shared: SharedCache | None,
     ) -> None:
         self._encoding = encoding
-        self._shared = shared
+        # Asked of each photo only where it knows any.
+        knows = shared is not None and shared.knows_photos(encoding.encoder_key, encoding.plan)
+        self._shared = shared if knows else None
         self.known: set[int] = set()  # keys that were not to be encoded
         self._waiting = waiting
         self._folder = folder

@@ -269,6 +269,25 @@ def test_every_lane_on_cuda_has_a_stream_of_its_own(monkeypatch: pytest.MonkeyPa
     assert all(stream.waits_for == ["the default"] for stream in streams.given.values())
 
 
+class KeptMemory:
+    """What torch keeps of a GPU's memory for streams."""
+
+    def __init__(self) -> None:
+        self.given_back = 0
+
+    def __call__(self) -> None:
+        self.given_back += 1
+
+
+def test_memory_of_streams_that_end_is_given_back(monkeypatch: pytest.MonkeyPatch):
+    Streams(monkeypatch)
+    kept = KeptMemory()
+    monkeypatch.setattr(torch.cuda, "empty_cache", kept)
+    lanes = EncodingLanes(CudaInName(), 4)
+    lanes.close()
+    assert kept.given_back == 1
+
+
 def no_streams(device: torch.device) -> None:
     raise RuntimeError("CUDA error: out of memory")
 
@@ -300,6 +319,8 @@ def test_photos_go_up_without_pinned_memory(monkeypatch: pytest.MonkeyPatch):
     [
         (torch.OutOfMemoryError(""), True),
         (RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling cublasCreate"), True),
+        (RuntimeError("cuDNN error: CUDNN_STATUS_INTERNAL_ERROR_DEVICE_ALLOCATION_FAILED"), True),
+        (RuntimeError("FIND was unable to find an engine to execute this computation"), True),
         (RuntimeError("MPS backend out of memory (MPS allocated: 8 GB)"), True),
         (RuntimeError("CUDA error: device-side assert triggered"), False),
     ],

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
+import torchvision
 
 from cdul_app.models.accelerated.device_jpegs import (
     decode_jpegs,
@@ -74,3 +76,34 @@ def test_a_decoder_is_tried_before_it_is_believed():
     assert decodes_faithfully(decode_jpegs, CPU)
     assert not decodes_faithfully(blue_first, CPU)
     assert not decodes_faithfully(nothing, CPU)
+
+
+class BusyStream:
+    """Of CUDA, with work to come that reads memory which is free for what is asked next."""
+
+    def __init__(self) -> None:
+        self.is_busy = True
+
+    def synchronize(self) -> None:
+        self.is_busy = False
+
+
+class OwnStreamDecoder:
+    """nvJPEG, as torchvision calls it: writes at once, whatever else the device was asked."""
+
+    def __init__(self, stream: BusyStream) -> None:
+        self.stream = stream
+
+    def __call__(self, contents: list[torch.Tensor], **options: Any) -> list[torch.Tensor]:
+        assert not self.stream.is_busy
+        self.stream.is_busy = True  # with what is done to the pixels
+        return [torch.zeros(3, 24, 32, dtype=torch.uint8) for _ in contents]
+
+
+def test_a_decoder_waits_for_the_work_before_it(monkeypatch: pytest.MonkeyPatch):
+    stream = BusyStream()
+    monkeypatch.setattr(torch.cuda, "current_stream", lambda device: stream)
+    monkeypatch.setattr(torchvision.io, "decode_jpeg", OwnStreamDecoder(stream))
+    fitting, other = PlainJpeg(b"jpeg", (32, 24), 3), PlainJpeg(b"jpeg", (24, 32), 1)
+    decoded = decode_jpegs([fitting, other, fitting], torch.device("cuda"))
+    assert [pixels is None for pixels in decoded] == [False, True, False]

@@ -206,18 +206,20 @@ def test_a_bare_file_says_what_it_is_where_that_changes_its_vectors(
 
 
 class FullDevice:
-    """Stands in for moving weights to a GPU that has no room for them."""
+    """Stands in for weights on their way to a GPU that has no room for them, or for what is
+    computed with them."""
 
     def __call__(self, *_: object, **__: object) -> None:
         raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB.")
 
 
+@pytest.mark.parametrize("act", ["to", "encode_image"])
 def test_an_encoder_larger_than_the_device_is_told(
-    small_encoder_dir: Path, monkeypatch: pytest.MonkeyPatch
+    act: str, small_encoder_dir: Path, monkeypatch: pytest.MonkeyPatch
 ):
     identifier = f"local-dir:{small_encoder_dir}"
     model = load_encoder(identifier, device=CPU).model
-    monkeypatch.setattr(model, "to", FullDevice())
+    monkeypatch.setattr(model, act, FullDevice())
     monkeypatch.setattr(open_clip, "create_model", lambda *_, **__: model)
     with pytest.raises(EncoderError, match="does not fit into the memory of cpu"):
         load_encoder(identifier, device=CPU)

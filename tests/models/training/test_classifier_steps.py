@@ -38,6 +38,16 @@ class FailingBackend:
         raise RuntimeError("no compiler")
 
 
+class FailingGraphs:
+    """CUDA graphs as torch before 2.14 had them in a thread other than the first that used them."""
+
+    def __call__(self, graph: torch.fx.GraphModule, example: list[torch.Tensor]) -> Any:
+        def run(*inputs: torch.Tensor) -> Any:
+            raise AssertionError
+
+        return run
+
+
 @pytest.fixture(autouse=True)
 def nothing_compiled() -> Iterator[None]:
     yield
@@ -178,6 +188,26 @@ def test_where_compiling_fails_steps_are_plain(caplog):
     torch.testing.assert_close(module.weight, plain.weight)
     _learn(steps)
     assert backend.asked == 1
+
+
+def test_where_compiled_steps_do_not_run_they_are_plain():
+    plain, module = _linear(), _linear()
+    loss, _ = _learn(ClassifierSteps(plain, CPU, micro_batch=8))
+    steps = ClassifierSteps(
+        module, CPU, micro_batch=8, compiled_sizes=[8], compile_with={"backend": FailingGraphs()}
+    )
+    assert _learn(steps) == (pytest.approx(loss), [])
+    torch.testing.assert_close(module.weight, plain.weight)
+
+
+class Broken(torch.nn.Linear):
+    def forward(self, inputs: torch.Tensor) -> torch.Tensor:
+        raise TypeError("a mistake of the program")
+
+
+def test_other_errors_of_plain_steps_come_through():
+    with pytest.raises(TypeError, match="a mistake"):
+        _learn(ClassifierSteps(Broken(5, 3), CPU, micro_batch=8))
 
 
 def test_a_compiled_step_without_memory_is_tried_plain_before_it_is_halved():
