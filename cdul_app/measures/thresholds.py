@@ -157,9 +157,8 @@ def same_rank(before: FloatArray, after: FloatArray, threshold: float) -> float:
 def _ordered(scores: FloatArray) -> FloatArray:
     """(n,) ascending, without NaN; what is in order already is not sorted again."""
     values = as_floats(scores)
-    values = values[~np.isnan(values)]
-    if not (values[1:] >= values[:-1]).all():
-        values = np.sort(values)  # singles before they are doubles: in a third of the time
+    if values.size < 2 or not (values[1:] >= values[:-1]).all():  # as with any that is NaN
+        values = np.sort(values[~np.isnan(values)])  # singles in a third of the time of doubles
     return values.astype(np.float64)
 
 

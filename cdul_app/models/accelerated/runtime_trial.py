@@ -6,7 +6,6 @@ MobileNetV2 and ViT-B-32 have 1.6 and 1.1 by ONNX Runtime, 3.7 and 3.3 in 8 bits
 """
 
 import logging
-import tempfile
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import ExitStack, closing
@@ -44,43 +43,55 @@ logger = logging.getLogger(__name__)
 class MadeRuntime:
     encoder: ViewEncoder
     seconds: float  # that making it took
+    graph: Path | None = None  # all that it was made of, None where that is more than one file
 
 
 def make_runtimes(
-    encoder: Encoder, runtimes: Collection[str], views: Pixels
+    encoder: Encoder, runtimes: Collection[str], views: Pixels, folder: Path
 ) -> dict[str, MadeRuntime]:
     """Those of `runtimes` that can be made and say of `views` what `encoder` says.
 
     views : (n, H, W, 3), n at least 1, as `trial_views` gives them: those that are compared come
-    last, the ranges of int8 are measured on the others.
+    last, the ranges of int8 are measured on the others; folder : an empty one for the graphs, which
+    are not needed afterwards.
     """
     made: dict[str, MadeRuntime] = {}
     measured, compared = np.split(views, [max(0, len(views) - _COMPARED)])
-    tower_bytes = sum(each.nbytes for each in encoder.model.visual.parameters())
+    is_one_file = sum(each.nbytes for each in encoder.model.visual.parameters()) <= _MOST_BYTES
     wanted = [name for name in (ONNX, INT8) if name in runtimes]
-    if tower_bytes > _MOST_BYTES or len(measured) < FEWEST_VIEWS:
+    if not is_one_file or len(measured) < FEWEST_VIEWS:
         wanted = [name for name in wanted if name != INT8]
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        plain, small = Path(folder) / "tower.onnx", Path(folder) / "int8.onnx"
-        began = time.monotonic()
-        for name in wanted:
-            try:
-                if not plain.exists():
-                    write_tower(encoder, plain, in_one_file=INT8 in wanted)
-                if name == INT8:
-                    numbers = encoder.normalised(torch.from_numpy(measured)).contiguous().numpy()
-                    convolutional = is_mostly_convolutions(encoder.model.visual)
-                    write_int8(plain, small, numbers, convolutional=convolutional)
-                other = OnnxEncoder(encoder, plain if name == ONNX else small)
-            except Exception as error:  # whatever exporter or runtime meet in one of 1,000 towers
-                logger.warning("%s does not compute %s: %s", name, encoder.identifier, error)
-                continue
-            seconds = time.monotonic() - began
-            if say_the_same(encoder, other, compared):
-                made[name] = MadeRuntime(other, seconds)
-            else:
-                logger.warning("%s gives other vectors of %s", name, encoder.identifier)
+    graphs = {name: folder / f"{name}.onnx" for name in (ONNX, INT8)}
+    began = time.monotonic()
+    for name in wanted:
+        try:
+            if not graphs[ONNX].exists():
+                write_tower(encoder, graphs[ONNX], in_one_file=is_one_file)
+            if name == INT8:
+                numbers = encoder.normalised(torch.from_numpy(measured)).contiguous().numpy()
+                convolutional = is_mostly_convolutions(encoder.model.visual)
+                write_int8(graphs[ONNX], graphs[INT8], numbers, convolutional=convolutional)
+            other = OnnxEncoder(encoder, graphs[name])
+        except Exception as error:  # whatever exporter or runtime meet in one of 1,000 towers
+            logger.warning("%s does not compute %s: %s", name, encoder.identifier, error)
+            continue
+        seconds = time.monotonic() - began
+        if say_the_same(encoder, other, compared):
+            made[name] = MadeRuntime(other, seconds, graphs[name] if is_one_file else None)
+        else:
+            logger.warning("%s gives other vectors of %s", name, encoder.identifier)
     return made
+
+
+def load_runtime(encoder: Encoder, graph: Path, views: Pixels) -> ViewEncoder | None:
+    """One that was made before, None where it does not say of `views`, (n, H, W, 3), what
+    `encoder` says."""
+    try:
+        other = OnnxEncoder(encoder, graph)
+    except Exception as error:  # of no common kind
+        logger.warning("The graph %s cannot be used: %s", graph, error)
+        return None
+    return other if say_the_same(encoder, other, views[-_COMPARED:]) else None
 
 
 def say_the_same(encoder: ViewEncoder, other: ViewEncoder, views: Pixels) -> bool:

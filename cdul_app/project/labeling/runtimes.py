@@ -1,8 +1,10 @@
 """Which runtime encodes on a CPU: tried once on a machine, remembered for all projects."""
 
+import hashlib
 import json
 import os
 import platform
+import shutil
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -17,12 +19,14 @@ from cdul_app.language import tr
 from cdul_app.models.classifier.onnx_classifier import can_write_onnx
 from cdul_app.project.labeling.paces import measured_seconds, seconds_a_photo
 from cdul_app.settings.configs import AUTO, RUNTIMES, TORCH, ScoringConfig
-from cdul_app.written_files import write_atomically
+from cdul_app.written_files import make_folder, replacing, write_atomically
 
 LEAST_GAIN = 1.05  # less is within what a trial of two seconds can tell
 # Fewer views, or less time with torch, are done before another runtime is made and tried.
 FEWEST_VIEWS, FEWEST_SECONDS = 1000, 60.0
 _VERSIONS = ("torch", "onnxruntime", "open_clip_torch", "timm")
+MOST_GRAPH_BYTES = 500_000_000  # kept, of all encoders
+SECONDS_TO_LOAD = 1.0  # a graph that is kept, and to compare what it gives
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,7 @@ class TriedRuntimes:
     encoder_key: str
     versions: str
     gains: dict[str, float]  # times torch's views a second
-    seconds_to_make: dict[str, float]
+    seconds_to_make: dict[str, float]  # or to load, where its graph is kept
 
     def fastest(self, wanted: str, torch_seconds: float) -> str:
         """Of all where `wanted` is AUTO, else that or torch, for what takes torch so long."""
@@ -67,6 +71,9 @@ def tried_runtimes(config: ScoringConfig, encoder_key: str = "") -> TriedRuntime
             {str(name): float(value) for name, value in record[part].items() if 0 < value < 1e6}
             for part in ("gains", "seconds_to_make")
         )
+        for name in seconds:
+            if kept_graph(str(record["encoder_key"]), name).is_file():
+                seconds[name] = min(seconds[name], SECONDS_TO_LOAD)
         tried = TriedRuntimes(str(record["encoder_key"]), str(record["versions"]), gains, seconds)
     except (KeyError, TypeError, ValueError, AttributeError):
         return None
@@ -87,6 +94,30 @@ def keep_tried_runtimes(
         content = json.dumps({**_read(), _key(config): asdict(tried)}, indent=1)
         write_atomically(_file(), content.encode())
     return tried
+
+
+def kept_graph(encoder_key: str, runtime: str) -> Path:
+    """Where what a runtime was made of lies, once it was the fastest: making it takes longest."""
+    made_of = " | ".join((encoder_key, runtime, installed_versions()))
+    digest = hashlib.sha256(made_of.encode()).hexdigest()[:32]
+    return paths.user_cache_dir() / "graphs" / f"{digest}.onnx"
+
+
+def keep_graph(encoder_key: str, runtime: str, graph: Path) -> None:
+    """Those that were used longest ago go for it; one that cannot be kept is made anew."""
+    kept = kept_graph(encoder_key, runtime)
+    with suppress(OSError):
+        room = MOST_GRAPH_BYTES - graph.stat().st_size
+        if room < 0:
+            return
+        make_folder(kept.parent)
+        known = [(each.stat(), each) for each in kept.parent.glob("*.onnx")]
+        for state, other in sorted(known, key=lambda pair: pair[0].st_mtime_ns, reverse=True):
+            room -= state.st_size
+            if room < 0:
+                other.unlink(missing_ok=True)
+        with graph.open("rb") as source, replacing(kept, synced=False) as target:
+            shutil.copyfileobj(source, target)
 
 
 def seconds_of_photos(config: ScoringConfig, count: int) -> float | None:

@@ -15,7 +15,7 @@ from cdul_app.storage.scan_changes import (
     Move,
     ScanChanges,
     ScanDifferences,
-    StoredFile,
+    StoredFields,
 )
 from cdul_app.storage.transactions import reading, writing
 
@@ -112,8 +112,10 @@ class PhotoRecords:
 
     def ids(self) -> NDArray[np.int64]:
         """(n_photos,) of the photos in the folder, by path."""
-        rows = self._database.conn.execute("SELECT id FROM photos WHERE NOT missing ORDER BY path")
-        return np.fromiter((row[0] for row in rows), dtype=np.int64)
+        row = self._database.conn.execute(
+            "SELECT group_concat(id) FROM (SELECT id FROM photos WHERE NOT missing ORDER BY path)"
+        ).fetchone()
+        return _numbers(row[0] or "")
 
     def unusable(self) -> list[tuple[str, str]]:
         """(path, why) of those in the folder that cannot be used, by path."""
@@ -159,12 +161,12 @@ class PhotoRecords:
             )
         return identifiers
 
-    def stored_files(self) -> dict[str, StoredFile]:
+    def stored_files(self) -> dict[str, StoredFields]:
         """Every photo that ever was in the folder, by path."""
         rows = self._database.conn.execute(
             "SELECT path, id, size, modified_ns, missing FROM photos"
         )
-        return {row[0]: StoredFile._make(row[1:]) for row in rows}
+        return {row[0]: row[1:] for row in rows}
 
     def fingerprints(self, photos: Iterable[int]) -> dict[int, str]:
         """Those of these photos that have been read."""
@@ -356,8 +358,8 @@ class PhotoRecords:
             )
             connection.execute(
                 f"UPDATE photos SET (width, height) = (SELECT width, height {same}.width IS NOT "
-                "NULL) WHERE width IS NULL AND error IS NULL AND fingerprint IN "
-                "(SELECT fingerprint FROM photos WHERE width IS NOT NULL)"
+                "NULL) WHERE width IS NULL AND error IS NULL AND "
+                f"EXISTS (SELECT 1 {same}.width IS NOT NULL)"
             )
 
 

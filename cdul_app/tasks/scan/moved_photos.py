@@ -7,7 +7,13 @@ from pathlib import Path
 from cdul_app.events import Events, Progressed, Started
 from cdul_app.language import tr, translatable
 from cdul_app.storage.project_store import ProjectStore
-from cdul_app.storage.scan_changes import Move, ScanDifferences, ScannedFile, StoredFile
+from cdul_app.storage.scan_changes import (
+    Move,
+    ScanDifferences,
+    ScannedFile,
+    StoredFields,
+    StoredFile,
+)
 from cdul_app.tasks.scan.fingerprints import fingerprint_files
 
 _SECOND = 1_000_000_000  # nanoseconds
@@ -17,7 +23,10 @@ Moves = tuple[list[Move], dict[str, str]]
 
 
 def find_moves(
-    store: ProjectStore, folder: Path, known: Mapping[str, StoredFile], differences: ScanDifferences
+    store: ProjectStore,
+    folder: Path,
+    known: Mapping[str, StoredFields],
+    differences: ScanDifferences,
 ) -> Events[Moves]:
     """Match photos that are not where they were with files that are new where they are.
 
@@ -26,19 +35,21 @@ def find_moves(
     which only files that are as large as such a photo are read.  Returns the moves, and by path
     the fingerprints that were read.
     """
+    if not (differences.added or differences.changed):
+        return [], {}
     changed = {file.path for file in differences.changed}
     found = {*differences.returned} - changed
     absent = {*differences.missing}
-    photos = {
-        path: stored
+    displaced = {
+        path: StoredFile(*stored)
         for path, stored in known.items()
-        if path in changed or path in absent or (stored.missing and path not in found)
+        if path in changed or path in absent or (stored[-1] and path not in found)
     }
-    if not photos or not (differences.added or differences.changed):
+    if not displaced:
         return [], {}
-    moves = same_names_and_times(photos, differences.added)
+    moves = same_names_and_times(displaced, differences.added)
     moved, taken = {move.photo for move in moves}, {move.file.path for move in moves}
-    photos = {path: stored for path, stored in photos.items() if stored.identifier not in moved}
+    photos = {path: stored for path, stored in displaced.items() if stored.identifier not in moved}
     fingerprints = store.photos.fingerprints(stored.identifier for stored in photos.values())
     sizes = {stored.size for stored in photos.values() if stored.identifier in fingerprints}
     new = [*differences.added, *differences.changed]
@@ -52,7 +63,7 @@ def find_moves(
                 read[files[place].path] = fingerprint
             yield Progressed(done, len(files))
     moves += same_contents(photos, fingerprints, files, read)
-    return without_collisions(moves, known, changed), read
+    return without_collisions(moves, displaced, changed), read
 
 
 def same_names_and_times(photos: Photos, files: Iterable[ScannedFile]) -> list[Move]:
@@ -100,9 +111,7 @@ def same_contents(
     ]
 
 
-def without_collisions(
-    moves: Sequence[Move], known: Mapping[str, StoredFile], changed: set[str]
-) -> list[Move]:
+def without_collisions(moves: Sequence[Move], displaced: Photos, changed: set[str]) -> list[Move]:
     """Leave out a move to where another photo stays: that one keeps its place and its answers."""
     kept = list(moves)
     while True:
@@ -110,7 +119,7 @@ def without_collisions(
         free = [
             move
             for move in kept
-            if move.file.path not in changed or known[move.file.path].identifier in leaving
+            if move.file.path not in changed or displaced[move.file.path].identifier in leaving
         ]
         if len(free) == len(kept):
             return kept

@@ -24,7 +24,7 @@ from cdul_app.project.locks import writing_labels
 from cdul_app.project.photo_folder import HALF_LISTED, check_folder, check_writable, is_half_listed
 from cdul_app.settings.photo_files import PHOTO_SUFFIXES
 from cdul_app.storage.project_store import ProjectStore
-from cdul_app.storage.scan_changes import ScanChanges, ScannedFile, compare_scan
+from cdul_app.storage.scan_changes import ScanChanges, ScannedFields, compare_scan
 from cdul_app.tasks.scan.manifest import manifest_photos
 from cdul_app.tasks.scan.moved_photos import find_moves
 from cdul_app.tasks.scan.passed_over import PassedOver
@@ -130,15 +130,13 @@ def _scan_manifest(store: ProjectStore, folder: Path, manifest: str | None) -> E
     known = store.photos.stored_files()
     if manifest is None:
         files = {
-            path: ScannedFile(path, *(_size_and_time(folder, path) or stored[1:3]))
-            for path, stored in known.items()
-            if not stored.missing
+            path: (path, *(_size_and_time(folder, path) or (size, modified_ns)))
+            for path, (_, size, modified_ns, missing) in known.items()
+            if not missing
         }
     else:
         names = yield from manifest_photos(manifest, folder, known)
-        files = {
-            path: ScannedFile(path, *(_size_and_time(folder, path) or _NOT_TOLD)) for path in names
-        }
+        files = {path: (path, *(_size_and_time(folder, path) or _NOT_TOLD)) for path in names}
         store.settings.set(MANIFEST, manifest)
     changes = store.photos.apply(compare_scan(known, files))
     yield Progressed(len(files), len(files))
@@ -209,24 +207,19 @@ def find_photos(folder: Path, *, manifest: str | None = None) -> Events[list[str
     return list(found)
 
 
-def _look_at_all(folder: Path, names: list[str]) -> Events[dict[str, ScannedFile]]:
-    files: dict[str, ScannedFile] = {}
-    for place, name in enumerate(names):
-        file = _look_at(folder, name)
-        if isinstance(file, Skipped):
-            yield file
-        else:
-            files[name] = file
-        if place % FILES_PER_EVENT == 0:
+def _look_at_all(folder: Path, names: list[str]) -> Events[dict[str, ScannedFields]]:
+    files: dict[str, ScannedFields] = {}
+    place = os.fspath(folder)  # as text: there may be 100,000
+    for number, name in enumerate(names):
+        if number % FILES_PER_EVENT == 0:
             yield Progressed(len(names))
+        try:
+            state = os.stat(f"{place}/{name}")  # noqa: PTH116
+        except OSError as error:
+            yield Skipped(name, tr("The file cannot be read ({why}).", why=in_words(error)))
+            continue
+        if stat.S_ISREG(state.st_mode):
+            files[name] = (name, state.st_size, state.st_mtime_ns)
+        else:
+            yield Skipped(name, NO_FILE)
     return files
-
-
-def _look_at(folder: Path, path: str) -> ScannedFile | Skipped:
-    try:
-        state = os.stat(f"{folder}/{path}")  # noqa: PTH116 - as text: there may be 100,000
-    except OSError as error:
-        return Skipped(path, tr("The file cannot be read ({why}).", why=in_words(error)))
-    if not stat.S_ISREG(state.st_mode):
-        return Skipped(path, NO_FILE)
-    return ScannedFile(path, state.st_size, state.st_mtime_ns)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from cdul_app.classes.class_checks import Pair, alike_on_photos
 from cdul_app.events import Events, PhotosLabelled, Progressed, Started
@@ -24,10 +25,12 @@ from cdul_app.project.labels.label_matrices import label_matrix
 from cdul_app.project.labels.scored_state import ScoredState, read_scored_state, write_scored_state
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.storage.records.run_records import TRAIN
+from cdul_app.tasks.score.growing_sets import GrowingSets
 from cdul_app.tasks.score.label_temperature import with_label_temperature
 
 SCORES_PER_CHUNK = 2_000_000  # of all views and classes: 8 MB, and a few copies
 MOST_PHOTOS_PER_CHUNK = 128  # what is worked out of their views stays in the processor's cache
+_THREADS = 2  # beside the one that reads and the one that writes
 SAMPLE_ROWS = 2000
 MOST_ALIKE_STORED = 200
 SCORED_KINDS = (
@@ -67,34 +70,24 @@ def label_photos(
     moved = read_shown_labels(store) if is_other_scale else None
     refined = _RefinedLabels(store, state)
     compared = np.concatenate([state.class_embeddings, words])
-    sets: dict[LabelKind, int] = {}
+    runs = dict.fromkeys(SCORED_KINDS, run_id)
+    if refined.run_id is not None:
+        runs[LabelKind.PSEUDO] = refined.run_id
+    same = _same_scores(state, refined=refined.run_id is not None)
+    sets = GrowingSets(store.labels, state.class_ids, runs, same)
     cosines: list[NDArray[np.float32]] = []  # of a sample of whole photos, classes then words
     count = 0
-    same = {} if refined.run_id else {LabelKind.PSEUDO: LabelKind.INITIAL}
-    if not state.config.zeta:
-        same[LabelKind.AGGREGATED] = LabelKind.LOCAL_MAX
-    if _ranking_temperature(state) == state.temperature:
-        same[LabelKind.RANKING] = LabelKind.INITIAL
-    for photo_ids, views, scores in _scored_blocks(store, state):
-        for kind in SCORED_KINDS if not sets else ():
-            refined_by = refined.run_id if kind is LabelKind.PSEUDO else None
-            sets[kind] = store.labels.start_set(
-                kind,
-                state.class_ids,
-                refined_by or run_id,
-                scores_of=sets[same[kind]] if kind in same else None,
-            )
-        scores[LabelKind.PSEUDO] = refined.keep(photo_ids, scores[LabelKind.INITIAL])
-        store.labels.add(
-            photo_ids, {sets[kind]: each for kind, each in scores.items() if kind not in same}
-        )
-        if count < SAMPLE_ROWS:
-            cosines.append(view_cosines(views[:, 0], compared).astype(np.float32))
-        count += len(photo_ids)
-        yield Progressed(count)
-    if not sets:
+    # All cores are busy: numpy's own threads would wait for each other, in turns of the processor.
+    with threadpool_limits(1, user_api="blas"):
+        for photo_ids, views, scores in _scored_blocks(store, state):
+            scores[LabelKind.PSEUDO] = refined.keep(photo_ids, scores[LabelKind.INITIAL])
+            sets.add(photo_ids, scores)
+            if count < SAMPLE_ROWS:
+                cosines.append(view_cosines(views[:, 0], compared).astype(np.float32))
+            count += len(photo_ids)
+            yield Progressed(count)
+    if not sets.finish():
         return LabelledPhotos(0, np.empty((0, len(state.class_ids)), dtype=np.float32), [])
-    store.labels.finish_sets(list(sets.values()))
     write_scored_state(store, state)
     if moved is not None:
         carry_thresholds_over(store, moved)
@@ -121,7 +114,7 @@ def _scored_blocks(
     store: ProjectStore, state: ScoredState
 ) -> Generator[tuple[*Block, LabelScores], None, None]:
     """Photos, their views and their scores, some at a time: one thread reads what follows and
-    another computes, while the caller writes what came before."""
+    others compute, while the caller writes what came before."""
 
     def blocks() -> Generator[Block, None, None]:
         with ProjectStore(store.file, durable=False) as reader:
@@ -132,7 +125,7 @@ def _scored_blocks(
 
     with (
         closing(iterate_ahead(blocks, ahead=2)) as coming,
-        closing(read_ahead(scored, coming, threads=1, ahead=2)) as done,
+        closing(read_ahead(scored, coming, threads=_THREADS, ahead=_THREADS + 1)) as done,
     ):
         yield from done
 
@@ -155,25 +148,38 @@ def _scores(views: NDArray[np.float16], state: ScoredState) -> dict[LabelKind, N
         sharp = class_similarities(cosines, temperature=state.own_temperature)
         seen = sharp[:, 1:].max(axis=-2)
     aggregated = aggregate_extremes(maximum, minimum, zeta=zeta, seen=seen)
-    soft = shown
+    initial = ranking = combine_global_local(shown[:, 0], aggregated)
     if (softer := _ranking_temperature(state)) != state.temperature:
         soft = class_similarities(cosines, temperature=softer)
-    soft_aggregated = aggregate_extremes(
-        soft[:, 1:].max(axis=-2), soft[:, 1:].min(axis=-2), zeta=zeta, seen=seen
-    )
+        soft_aggregated = soft[:, 1:].max(axis=-2)
+        if zeta:
+            soft_aggregated = aggregate_extremes(
+                soft_aggregated, soft[:, 1:].min(axis=-2), zeta=zeta, seen=seen
+            )
+        ranking = combine_global_local(soft[:, 0], soft_aggregated)
     scores = {
-        LabelKind.GLOBAL: shown[:, 0],
+        LabelKind.GLOBAL: shown[:, 0].copy(),  # else all views' scores wait with it
         LabelKind.LOCAL_MAX: maximum,
         LabelKind.LOCAL_MIN: minimum,
         LabelKind.AGGREGATED: aggregated,
-        LabelKind.RANKING: combine_global_local(soft[:, 0], soft_aggregated),
-        LabelKind.INITIAL: combine_global_local(shown[:, 0], aggregated),
+        LabelKind.RANKING: ranking,
+        LabelKind.INITIAL: initial,
     }
-    return {kind: values.astype(np.float32) for kind, values in scores.items()}
+    return {kind: values.astype(np.float32, copy=False) for kind, values in scores.items()}
 
 
 def _ranking_temperature(state: ScoredState) -> float:
     return max(state.temperature, state.own_temperature * RANKING_SOFTENING)
+
+
+def _same_scores(state: ScoredState, *, refined: bool) -> dict[LabelKind, LabelKind]:
+    """Kinds whose scores are those of another one."""
+    same = {} if refined else {LabelKind.PSEUDO: LabelKind.INITIAL}
+    if not state.config.zeta:
+        same[LabelKind.AGGREGATED] = LabelKind.LOCAL_MAX
+    if _ranking_temperature(state) == state.temperature:
+        same[LabelKind.RANKING] = LabelKind.INITIAL
+    return same
 
 
 class _RefinedLabels:

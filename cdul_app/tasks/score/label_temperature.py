@@ -36,9 +36,10 @@ def _classes_separate(store: ProjectStore, state: ScoredState) -> bool:
         store.embeddings.views_of_photo(state.encoding, photo)
         for photo in photos[:: max(1, len(photos) // _MOST_PHOTOS)]
     ]
-    cosines = [view_cosines(views, state.class_embeddings) for views in found if views is not None]
-    if len(cosines) < FEWEST_PHOTOS:
+    encoded = [views for views in found if views is not None]
+    if len(encoded) < FEWEST_PHOTOS:
         return False
-    scores = class_similarities(np.stack(cosines), temperature=state.temperature)
+    cosines = view_cosines(np.stack(encoded), state.class_embeddings)
+    scores = class_similarities(cosines, temperature=state.temperature)
     labels = combine_global_local(scores[:, 0], scores[:, 1:].max(axis=-2))
     return separability(labels) >= CLASSES_SEPARATE

@@ -1,7 +1,9 @@
 """The runtime that encodes the photos of a scoring: by a trial on this machine, once."""
 
 import logging
+import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +16,9 @@ from cdul_app.project.labeling.paces import seconds_a_photo
 from cdul_app.project.labeling.runtimes import (
     TriedRuntimes,
     is_worth_a_trial,
+    keep_graph,
     keep_tried_runtimes,
+    kept_graph,
     may_be_another,
     tried_runtimes,
 )
@@ -23,6 +27,7 @@ from cdul_app.settings.configs import AUTO, INT8, ONNX, RUNTIMES, TORCH, Scoring
 if TYPE_CHECKING:
     from cdul_app.models.encoder.encoder import Encoder
     from cdul_app.models.encoder.encoding_lanes import ViewEncoder
+    from cdul_app.models.encoder.views import Pixels
 
 NOT_INSTALLED = translatable(
     "ONNX Runtime is not installed, so PyTorch encodes: run “pip install cdul-app[onnx]”."
@@ -76,15 +81,23 @@ def choose_runtime(
     views = runtime_trial.trial_views(photos, config.plan, encoder.view_format)
     if not len(views):  # the pipeline tells why
         return torch_alone
-    made = runtime_trial.make_runtimes(encoder, names, views)
-    if tried is None:
-        others = {name: each.encoder for name, each in made.items()}
-        gains = runtime_trial.gains_of(encoder, others, views)
-        taken = {name: each.seconds for name, each in made.items()}
-        tried = keep_tried_runtimes(config, encoder.key, gains=gains, seconds_to_make=taken)
-    best = tried.fastest(wanted, seconds)
-    if best == TORCH or best not in made:
-        return (yield from _torch(encoder, wanted, tried))
+    best = names[0]
+    other = None if tried is None else _kept(encoder, best, views)
+    if other is None:
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as graphs:
+            made = runtime_trial.make_runtimes(encoder, names, views, Path(graphs))
+            if tried is None:
+                others = {name: each.encoder for name, each in made.items()}
+                gains = runtime_trial.gains_of(encoder, others, views)
+                taken = {name: each.seconds for name, each in made.items()}
+                tried = keep_tried_runtimes(config, encoder.key, gains=gains, seconds_to_make=taken)
+            best = tried.fastest(wanted, seconds)
+            if best == TORCH or best not in made:
+                return (yield from _torch(encoder, wanted, tried))
+            if graph := made[best].graph:
+                keep_graph(encoder.key, best, graph)
+            other = made[best].encoder
+    assert tried is not None
     yield Noted(
         tr(
             "{runtime} encodes the photos, {gain:.1f} times as fast as PyTorch on this computer.",
@@ -92,7 +105,23 @@ def choose_runtime(
             gain=tried.gains[best],
         )
     )
-    return ChosenRuntime(made[best].encoder, best)
+    return ChosenRuntime(other, best)
+
+
+def _kept(encoder: "Encoder", runtime: str, views: "Pixels") -> "ViewEncoder | None":
+    """From an earlier scoring; None where it has to be made."""
+    from cdul_app.models.accelerated.runtime_trial import load_runtime
+
+    graph = kept_graph(encoder.key, runtime)
+    if not graph.is_file():
+        return None
+    loaded = load_runtime(encoder, graph, views)
+    with suppress(OSError):
+        if loaded is None:
+            graph.unlink()
+        else:
+            graph.touch()  # what was used longest ago goes first
+    return loaded
 
 
 def _torch(encoder: "Encoder", wanted: str, tried: TriedRuntimes) -> Events[ChosenRuntime]:

@@ -19,6 +19,7 @@ from cdul_app.models.accelerated.onnx_encoder import OnnxEncoder
 from cdul_app.models.accelerated.runtime_trial import (
     gain,
     gains_of,
+    load_runtime,
     make_runtimes,
     say_the_same,
     trial_views,
@@ -132,8 +133,11 @@ def test_torch_goes_on_where_the_runtime_fails(
 
 
 @pytest.mark.skipif(not NO_ONNX, reason="the extra cdul-app[onnx] is installed")
-def test_what_is_not_installed_is_not_made(real: Encoder, photos: list[Path], caplog):
-    assert make_runtimes(real, [ONNX, INT8], trial_views(photos[:6], PLAN, real.view_format)) == {}
+def test_what_is_not_installed_is_not_made(
+    tmp_path: Path, real: Encoder, photos: list[Path], caplog
+):
+    views = trial_views(photos[:6], PLAN, real.view_format)
+    assert make_runtimes(real, [ONNX, INT8], views, tmp_path) == {}
     assert "does not compute" in caplog.text
 
 
@@ -144,9 +148,9 @@ def test_a_tower_is_of_what_most_of_its_weights_are():
 
 
 @needs_onnx
-def test_onnx_runtime_gives_the_vectors_of_torch(real: Encoder, photos: list[Path]):
+def test_onnx_runtime_gives_the_vectors_of_torch(tmp_path: Path, real: Encoder, photos: list[Path]):
     views = trial_views(photos[:6], PLAN, real.view_format)
-    made = make_runtimes(real, [ONNX], views)
+    made = make_runtimes(real, [ONNX], views, tmp_path)
     ways = [
         [
             item.views.astype(np.float32)
@@ -160,9 +164,11 @@ def test_onnx_runtime_gives_the_vectors_of_torch(real: Encoder, photos: list[Pat
 
 
 @needs_onnx
-def test_int8_is_made_only_where_its_vectors_are_those_of_torch(real: Encoder, photos: list[Path]):
+def test_int8_is_made_only_where_its_vectors_are_those_of_torch(
+    tmp_path: Path, real: Encoder, photos: list[Path]
+):
     views = trial_views(photos[:6], PLAN, real.view_format)
-    made = make_runtimes(real, [INT8], views)
+    made = make_runtimes(real, [INT8], views, tmp_path)
     assert made.keys() <= {INT8}
     if made:
         compared = views[-16:]
@@ -170,4 +176,23 @@ def test_int8_is_made_only_where_its_vectors_are_those_of_torch(real: Encoder, p
         exact = real.encode_pixels(torch.from_numpy(compared))
         other = made[INT8].encoder.encode_pixels(torch.from_numpy(compared))
         assert not np.array_equal(exact, other)
-    assert make_runtimes(real, [INT8], views[:16]) == {}  # none is left to measure ranges on
+    few = views[:16]  # none is left to measure ranges on
+    assert make_runtimes(real, [INT8], few, tmp_path) == {}
+
+
+@needs_onnx
+def test_a_graph_is_loaded_where_it_still_says_what_torch_says(
+    tmp_path: Path, real: Encoder, photos: list[Path]
+):
+    views = trial_views(photos[:2], PLAN, real.view_format)
+    graph = make_runtimes(real, [ONNX], views, tmp_path)[ONNX].graph
+    assert graph is not None
+    loaded = load_runtime(real, graph, views)
+    assert loaded is not None
+    assert say_the_same(real, loaded, views)
+    with torch.no_grad():
+        for weight in real.model.visual.parameters():
+            weight.copy_(torch.randn_like(weight) / 10)
+    assert load_runtime(real, graph, views) is None  # of other weights now
+    graph.write_bytes(graph.read_bytes()[:1000])
+    assert load_runtime(real, graph, views) is None

@@ -1,8 +1,10 @@
 """Which runtime is the fastest, by what a trial found and is remembered."""
 
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -14,7 +16,9 @@ from cdul_app.project.labeling.paces import keep_pace
 from cdul_app.project.labeling.runtimes import (
     TriedRuntimes,
     is_worth_a_trial,
+    keep_graph,
     keep_tried_runtimes,
+    kept_graph,
     may_be_another,
     runtime_words,
     seconds_of_photos,
@@ -51,6 +55,35 @@ def test_the_choice_is_never_slower_than_torch_with_what_making_it_takes(gains, 
         assert gains[chosen] >= runtimes.LEAST_GAIN
     assert tried.fastest(TORCH, seconds) == TORCH
     assert tried.fastest(INT8, seconds) in (INT8, TORCH)
+
+
+def test_a_graph_that_is_kept_takes_a_second_to_load(tmp_path: Path):
+    tried = keep_tried_runtimes(QUICK, "key", **FOUND)
+    assert tried_runtimes(QUICK) == tried
+    graph = tmp_path / "made.onnx"
+    graph.write_bytes(b"a graph")
+    keep_graph("key", INT8, graph)
+    assert kept_graph("key", INT8).read_bytes() == b"a graph"
+    kept = tried_runtimes(QUICK)
+    assert kept is not None
+    assert kept.seconds_to_make == {ONNX: 4.0, INT8: runtimes.SECONDS_TO_LOAD}
+    assert kept.fastest(AUTO, 5) == INT8
+
+
+def test_graphs_used_longest_ago_go_for_a_new_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(runtimes, "MOST_GRAPH_BYTES", 25)
+    graph = tmp_path / "made.onnx"
+    graph.write_bytes(b"ten bytes.")
+    for age, key in enumerate(("a", "b")):
+        keep_graph(key, ONNX, graph)
+        os.utime(kept_graph(key, ONNX), (1000 - age, 1000 - age))
+    keep_graph("c", ONNX, graph)
+    assert [kept_graph(key, ONNX).exists() for key in "abc"] == [True, False, True]
+    graph.write_bytes(b"more than there is room for")
+    keep_graph("d", ONNX, graph)
+    assert [kept_graph(key, ONNX).exists() for key in "acd"] == [True, True, False]
+    keep_graph("e", ONNX, tmp_path / "gone.onnx")
+    assert not kept_graph("e", ONNX).exists()
 
 
 def test_what_takes_longer_to_make_is_for_more_photos():

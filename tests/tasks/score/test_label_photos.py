@@ -14,6 +14,7 @@ from cdul_app.method.evidence import view_similarities
 from cdul_app.method.similarity import RANKING_SOFTENING
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.storage.records.run_records import SCORE
+from cdul_app.tasks.score import growing_sets
 from cdul_app.tasks.score import label_photos as module
 from cdul_app.tasks.score.label_photos import label_photos
 from tests.tasks.score.test_label_temperature import NO_WORDS, label, photo_views, scored_state
@@ -24,6 +25,7 @@ PHOTOS = 150
 @pytest.fixture
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ProjectStore]:
     monkeypatch.setattr(module, "MOST_PHOTOS_PER_CHUNK", 16)
+    monkeypatch.setattr(growing_sets, "PHOTOS_PER_WRITE", 40)
     with ProjectStore(tmp_path / "project.sqlite", create=True) as store:
         yield store
 

@@ -12,7 +12,7 @@ from cdul_app.models.accelerated import runtime_trial
 from cdul_app.models.accelerated.runtime_trial import MadeRuntime
 from cdul_app.models.encoder.encoder import Encoder
 from cdul_app.models.encoder.encoding_lanes import ViewEncoder
-from cdul_app.paths import ProjectLocation, locate_project
+from cdul_app.paths import ProjectLocation, locate_project, user_cache_dir
 from cdul_app.project.labeling import paces, runtimes
 from cdul_app.project.project import Project
 from cdul_app.settings.configs import INT8, ONNX, TORCH, ScoringConfig
@@ -33,15 +33,22 @@ class OtherRuntimes:
     def __init__(self, **gains: float) -> None:
         self.gains = gains
         self.made: list[list[str]] = []
-        self.trials = 0
+        self.trials = self.loaded = 0
         self.views = 0
 
     def make(
-        self, encoder: Encoder, names: Collection[str], views: NDArray[np.uint8]
+        self, encoder: Encoder, names: Collection[str], views: NDArray[np.uint8], folder: Path
     ) -> dict[str, MadeRuntime]:
         self.made.append(list(names))
         self.views = len(views)
-        return {name: MadeRuntime(encoder, 0.001) for name in names if name in self.gains}
+        graphs = {name: folder / f"{name}.onnx" for name in names if name in self.gains}
+        for graph in graphs.values():
+            graph.write_bytes(b"a graph")
+        return {name: MadeRuntime(encoder, 0.001, graph) for name, graph in graphs.items()}
+
+    def load(self, encoder: Encoder, graph: Path, views: NDArray[np.uint8]) -> ViewEncoder | None:
+        self.loaded += 1
+        return encoder if graph.read_bytes() == b"a graph" else None
 
     def time(
         self, encoder: ViewEncoder, others: Mapping[str, ViewEncoder], views: NDArray[np.uint8]
@@ -55,6 +62,7 @@ class OtherRuntimes:
         patch.setattr(runtimes, "FEWEST_VIEWS", 0)
         patch.setattr(runtimes, "FEWEST_SECONDS", 0)
         patch.setattr(runtime_trial, "make_runtimes", self.make)
+        patch.setattr(runtime_trial, "load_runtime", self.load)
         patch.setattr(runtime_trial, "gains_of", self.time)
         return self
 
@@ -94,8 +102,21 @@ def test_the_fastest_is_tried_once_told_and_used(location, encoder, monkeypatch)
     assert fake.views > 0
     more_photos(location)
     run_task(score_project(location, config))
-    assert (fake.made, fake.trials) == ([[ONNX, INT8], [INT8]], 1)
+    assert (fake.made, fake.trials, fake.loaded) == ([[ONNX, INT8]], 1, 1)
     assert device_of_last_run(location) == "cpu (ONNX Runtime in 8 bits)"
+
+
+def test_a_graph_that_is_damaged_or_gone_is_made_anew(location, encoder, monkeypatch):
+    fake = OtherRuntimes(onnx=1.5).install(monkeypatch)
+    run_task(score_project(location, scoring_config(encoder)))
+    (graph,) = (user_cache_dir() / "graphs").iterdir()
+    for spoil in (lambda: graph.write_bytes(b"another"), graph.unlink):
+        spoil()
+        copy_photos(location.folder, 1, start=5 + len(fake.made))
+        run_task(score_project(location, scoring_config(encoder)))
+        assert fake.made[-1] == [ONNX]
+        assert graph.read_bytes() == b"a graph"
+    assert (len(fake.made), fake.trials) == (3, 1)
 
 
 def test_photos_of_a_tar_file_are_tried_as_well(location, encoder, monkeypatch, tmp_path):
@@ -165,6 +186,8 @@ def test_what_did_once_and_fails_now_leaves_it_to_torch(location, encoder, monke
     fake = OtherRuntimes(onnx=2).install(monkeypatch)
     run_task(score_project(location, scoring_config(encoder)))
     fake.gains = {}
+    for graph in (user_cache_dir() / "graphs").iterdir():
+        graph.unlink()
     more_photos(location)
     _, result = run_task(score_project(location, scoring_config(encoder)))
     assert result.photos == 10
