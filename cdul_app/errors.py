@@ -160,6 +160,11 @@ def in_english(error: BaseException) -> str:
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
 
 
+def system_error(number: int, place: str) -> OSError:
+    """As the system raises it; number : one of errno's, for what no call of the system said."""
+    return OSError(number, os.strerror(number), place)
+
+
 def technical(error: BaseException) -> str:
     """Each error on a line, from what was raised to what it came from.
 

@@ -39,7 +39,8 @@ def open_checked(
     except BaseException:
         store.close()
         raise
-    store.opening_note = f"{aside} {store.opening_note}".strip()
+    if aside:
+        store.opening_note = f"{aside} {store.opening_note}".rstrip()
     return store
 
 

@@ -56,7 +56,8 @@ def read_ahead(location: ProjectLocation) -> Events[ReadProject]:
             location, fill=lambda project: project.reload(photos.result(), labels.result())
         )
     with project:
-        project.store.opening_note = f"{aside} {project.store.opening_note}".strip()
+        if aside:
+            project.store.opening_note = f"{aside} {project.store.opening_note}".rstrip()
         project.facts.work_out()
     return ReadProject(state, project)
 

@@ -1,10 +1,9 @@
 """Reading what a path from the root or a URL leads to; of object storage through fsspec."""
 
 import errno
-import os
 from typing import Any
 
-from cdul_app.errors import in_english
+from cdul_app.errors import in_english, system_error
 from cdul_app.language import translatable
 from cdul_app.photos.elsewhere.places import kind_of_address, local_file
 from cdul_app.photos.elsewhere.web_files import NO_SERVER, read_web, web_stamp
@@ -98,22 +97,18 @@ def _as_os_error(error: Exception, address: str) -> OSError:
     last: BaseException | None = error
     while last is not None:
         if isinstance(last, FileNotFoundError):
-            return _system_error(errno.ENOENT, address)
+            return system_error(errno.ENOENT, address)
         if isinstance(last, PermissionError):
-            return _system_error(errno.EACCES, address)
+            return system_error(errno.EACCES, address)
         number = (last.errno or 0) if isinstance(last, OSError) else 0
         if number == _REMOTE:
             return OSError(0, NO_SERVER, address)
         if number in errno.errorcode:
-            return _system_error(number, address)
+            return system_error(number, address)
         kind = type(last).__name__
         if "Credentials" in kind:
             return OSError(0, NO_KEY, address)
         if "Payload" in kind:  # of which a part came
-            return _system_error(errno.ECONNRESET, address)
+            return system_error(errno.ECONNRESET, address)
         last = last.__cause__ or last.__context__
     return OSError(0, in_english(error), address)
-
-
-def _system_error(number: int, address: str) -> OSError:
-    return OSError(number, os.strerror(number), address)

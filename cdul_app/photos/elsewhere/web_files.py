@@ -9,7 +9,7 @@ import time
 from functools import cache
 from typing import TYPE_CHECKING
 
-from cdul_app.errors import in_english
+from cdul_app.errors import in_english, system_error
 from cdul_app.language import translatable
 from cdul_app.version import __version__
 
@@ -49,13 +49,13 @@ def read_web(url: str, *, start: int = 0, most_bytes: int) -> bytes:
             time.sleep(min(waited if error.wait is None else error.wait, _LONGEST_WAIT))
         except (httpx2.ReadError, httpx2.RemoteProtocolError) as error:
             if waited is None:
-                raise _system_error(errno.ECONNRESET, url) from error
+                raise system_error(errno.ECONNRESET, url) from error
         except httpx2.TooManyRedirects:
             raise OSError(0, _IN_A_CIRCLE, url) from None
         except (httpx2.InvalidURL, httpx2.UnsupportedProtocol, UnicodeError):
             raise OSError(0, _NO_ADDRESS, url) from None
         except httpx2.TimeoutException as error:
-            raise _system_error(errno.ETIMEDOUT, url) from error
+            raise system_error(errno.ETIMEDOUT, url) from error
         except httpx2.RequestError as error:
             raise OSError(0, in_english(error), url) from error
     raise AssertionError
@@ -98,7 +98,7 @@ def _asked_once(url: str, start: int, most_bytes: int) -> bytes:
             if len(content) > most_bytes:  # an answer that is read to its end leaves a connection
                 break
             if time.monotonic() - began > _MOST_SECONDS:
-                raise _system_error(errno.ETIMEDOUT, url)
+                raise system_error(errno.ETIMEDOUT, url)
         return bytes(content[:most_bytes])
 
 
@@ -106,9 +106,9 @@ def _check_status(answer: "httpx2.Response", url: str) -> None:
     """Raises OSError."""
     status = answer.status_code
     if status in (404, 410):
-        raise _system_error(errno.ENOENT, url)
+        raise system_error(errno.ENOENT, url)
     if status in _NO_PERMISSION:
-        raise _system_error(errno.EACCES, url)
+        raise system_error(errno.EACCES, url)
     if status in (200, 204, 206):
         return
     kind = _BusyError if status in _BUSY else OSError
@@ -117,10 +117,6 @@ def _check_status(answer: "httpx2.Response", url: str) -> None:
     if isinstance(error, _BusyError) and re.fullmatch(r"\d{1,9}", wait):
         error.wait = float(wait)
     raise error
-
-
-def _system_error(number: int, url: str) -> OSError:
-    return OSError(number, os.strerror(number), url)
 
 
 def client() -> "httpx2.Client":

@@ -82,7 +82,9 @@ def test_no_key_is_claimed_twice(demo_window):
 
 
 @pytest.mark.parametrize("panel", ["Photos", "Classes", "Label", "Check", "Quality"])
-def test_ctrl_return_does_the_next_act_where_the_panel_has_none_of_its_own(qtbot, demo_window, panel):
+def test_ctrl_return_does_the_next_act_where_the_panel_has_none_of_its_own(
+    qtbot, demo_window, panel
+):
     view = demo_window.view
     activate(qtbot, demo_window)
     view.library.side_panel.show_panel(panel)
