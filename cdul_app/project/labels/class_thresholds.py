@@ -40,11 +40,14 @@ class ShownLabels:
 
 def read_shown_labels(store: ProjectStore) -> ShownLabels | None:
     """None before scoring, or where none of the scored classes is in use."""
+    classes = ClassTable(store.classes.all())
+    # Asked first: after a change of the whole list, millions of scores would be read in vain.
+    if not set(store.labels.class_ids(LabelKind.PSEUDO)) & set(classes.ids):
+        return None
     stored = store.labels.read(LabelKind.PSEUDO)
     if stored is None:
         return None
     photo_ids = store.photos.ids()
-    classes = ClassTable(store.classes.all())
     scores = label_matrix(stored, photo_ids, classes.ids)
     if np.isnan(scores).all():
         return None

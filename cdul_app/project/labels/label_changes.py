@@ -41,6 +41,9 @@ def store_changed_photos(store: ProjectStore, before: MachineLabels) -> int:
 
     Compared are photos and classes that had labels before; an answer is no label of the machine.
     """
+    if not before.photo_ids.size:
+        store.settings.set(CHANGED_SETTING, [])
+        return 0
     now = machine_labels(store)
     photos, *rows = np.intersect1d(before.photo_ids, now.photo_ids, return_indices=True)
     _, *columns = np.intersect1d(before.class_ids, now.class_ids, return_indices=True)

@@ -157,6 +157,14 @@ class LabelRecords:
         ).fetchone()
         return None if row is None else row[0]
 
+    def class_ids(self, kind: LabelKind) -> tuple[int, ...]:
+        """The classes of the current set of a kind, of which no score is read."""
+        row = self._database.conn.execute(
+            "SELECT class_ids FROM label_sets WHERE kind = ? AND complete ORDER BY id DESC LIMIT 1",
+            (kind.value,),
+        ).fetchone()
+        return () if row is None else _class_ids(kind, row[0])
+
     def read(self, kind: LabelKind) -> LabelSet | None:
         """The current set of a kind, None where there is none."""
         connection = self._database.conn
@@ -168,8 +176,7 @@ class LabelRecords:
             ).fetchone()
             if row is None:
                 return None
-            with reading_cells(tr("the list of classes of the {kind} labels", kind=kind.value)):
-                class_ids = tuple(int(each) for each in cell_of(list, row[1]))
+            class_ids = _class_ids(kind, row[1])
             photos = [np.zeros(0, dtype=np.int64)]
             blocks = "FROM label_blocks WHERE set_id = ? ORDER BY first_photo"
             with reading_cells(tr("the scores of the {kind} labels", kind=kind.value)):
@@ -191,3 +198,8 @@ class LabelRecords:
                 if done < len(scores):
                     raise ValueError("scores of fewer photos")
         return LabelSet(kind, class_ids, row[2], photo_ids[order], scores)
+
+
+def _class_ids(kind: LabelKind, cell: str) -> tuple[int, ...]:
+    with reading_cells(tr("the list of classes of the {kind} labels", kind=kind.value)):
+        return tuple(int(each) for each in cell_of(list, cell))
