@@ -137,6 +137,8 @@ def _rows(
                 min_size=1,
                 initial_size=min(workers, len(batches)),
                 max_size=max(workers, len(batches)),
+                # One photo at a time: else what a poisonous one kills takes the next with it.
+                max_tasks_in_flight_per_actor=1 if len(batches[0]) == 1 else None,
             ),
             num_cpus=1,
             num_gpus=needs.gpus or None,
