@@ -31,9 +31,8 @@ class CellGrid(QListView):
         super().__init__(parent)
         self.columns = 1
         self.setProperty("role", "grid")
-        self.setViewMode(
-            QListView.ViewMode.IconMode
-        )  # a frame is drawn around what is dragged over
+        # In which a frame is drawn around what is dragged over.
+        self.setViewMode(QListView.ViewMode.IconMode)
         self.setMovement(QListView.Movement.Static)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
 

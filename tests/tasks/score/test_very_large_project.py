@@ -66,7 +66,7 @@ def assert_equal_labels(one: ProjectLocation, other: ProjectLocation) -> None:
 
 def found_by_words(location: ProjectLocation) -> list[tuple[int, float]]:
     _, found = run_task(search_words(location, "a red house", SearchCache()))
-    return [(match.photo, match.score) for match in found.matches]
+    return list(zip(found.photos.tolist(), found.similarities.tolist(), strict=True))
 
 
 def test_labels_are_those_of_a_project_whose_views_are_in_the_database(
@@ -81,6 +81,7 @@ def test_labels_are_those_of_a_project_whose_views_are_in_the_database(
     assert [file.name for file in view_files(large)] == ["0001.npy"]
     assert {len(row[2]) for row in table(large, "embeddings")} == {0}
     assert_equal_labels(large, plain)
+    assert found_by_words(large) == found_by_words(plain)
     for location in (plain, large):
         set_classes(location, *OTHERS)
         events, _ = run_task(score_project(location, config))
@@ -104,10 +105,13 @@ def test_a_project_that_is_moved_takes_its_views_along(project, large, tmp_path:
     expected = labels(location, LabelKind.PSEUDO)
     shutil.move(location.folder, tmp_path / "there")
     moved = locate_project(tmp_path / "there")
-    run_task(score_project(moved, config))
-    assert list(labels(moved, LabelKind.PSEUDO)) == list(expected)
     events, _ = run_task(check_project(moved))
     assert "is lost" not in notes(events)
+    events, _ = run_task(score_project(moved, config))
+    assert "Encoding photos" not in titles(events)
+    found = labels(moved, LabelKind.PSEUDO)
+    assert list(found) == list(expected)
+    np.testing.assert_array_equal(list(found.values()), list(expected.values()))
 
 
 def test_photos_whose_file_is_gone_are_encoded_anew(project, large):
