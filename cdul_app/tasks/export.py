@@ -15,6 +15,7 @@ from cdul_app.formats.label_folders import named, write_label_folder
 from cdul_app.formats.label_formats import LabelFormat
 from cdul_app.formats.label_table import LabelTable
 from cdul_app.formats.label_writers import FOLDER_WRITERS
+from cdul_app.formats.short_names import Short, has_suffix, short_names
 from cdul_app.language import ntr, tr
 from cdul_app.paths import ProjectLocation
 from cdul_app.photos.files import is_in_folder
@@ -66,7 +67,8 @@ def export_labels(
                 overwrite=overwrite,
                 keep_theirs=options.keep_theirs,
             )
-            left = " ".join(filter(None, (left, _left_alone(kept))))
+            whole = _named_in_full(table.paths) if chosen.short else ""
+            left = " ".join(filter(None, (left, whole, _left_alone(kept))))
         else:
             yield from write_label_file(table, output, label_format=label_format, options=options)
             remember_written(project.store, output)
@@ -126,6 +128,20 @@ def _check_photos(project: Project, rows: NDArray[np.int64]) -> None:
                 n=elsewhere,
             )
         )
+
+
+def _named_in_full(paths: Sequence[str]) -> str:
+    """A sentence on photos whose labels a reader does not find by the name without suffix."""
+    names = short_names(paths, Short.PICTURE)
+    whole = [path for path, name in zip(paths, names, strict=True) if has_suffix(name)]
+    if not whole:
+        return ""
+    return ntr(
+        "Another photo differs in its suffix only, so {n} is named with it: {names}.",
+        "Other photos differ in their suffix only, so {n} are named with it: {names}.",
+        len(whole),
+        names=named(whole),
+    )
 
 
 def _left_alone(kept: Sequence[str]) -> str:
