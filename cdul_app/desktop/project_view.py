@@ -72,6 +72,7 @@ class ProjectView(QWidget):
         self.library.photo_opened.connect(self.open_photo)
         self.library.say.connect(lambda text: self.say.emit(text, Tone.INFO))
         self.library.labels_wanted.connect(self._show_class)
+        self.photo.say.connect(lambda text: self.say.emit(text, Tone.INFO))
         self.photo.back_requested.connect(self.show_library)
         self.questions.left.connect(self.show_library)
         panels = self.library.side_panel
