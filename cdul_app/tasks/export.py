@@ -22,6 +22,7 @@ from cdul_app.photos.files import is_in_folder
 from cdul_app.project.exchange.export_table import explained, label_table, labelled_rows
 from cdul_app.project.exchange.left_out import left_out
 from cdul_app.project.exchange.own_files import check_replaced, remember_written
+from cdul_app.project.exchange.used_labels import LabelsState, remember_used
 from cdul_app.project.project import Project
 from cdul_app.tasks.scan.read_photos import read_photos
 
@@ -52,6 +53,7 @@ def export_labels(
     output = output.expanduser().absolute()
     chosen = format_of(label_format)
     with Project(location) as project:
+        state = LabelsState.now(project.store)
         check_replaced(project.store, output, overwrite=overwrite)
         if chosen.is_folder:
             _check_folder(chosen, project, output, options)
@@ -72,6 +74,7 @@ def export_labels(
         else:
             yield from write_label_file(table, output, label_format=label_format, options=options)
             remember_written(project.store, output)
+        remember_used(project.store, state)
         summary = tr("Wrote the labels of {photos} photos to {place}.", photos=count, place=output)
         return ExportResult(f"{summary} {left}".rstrip(), output, count)
 
@@ -87,8 +90,10 @@ def exported_content(
     """What `export_labels` would write to a file, for standard output."""
     chosen = format_of(label_format)
     with Project(location) as project:
+        state = LabelsState.now(project.store)
         table, left = yield from table_to_write(project, chosen, options)
         content = b"".join(label_file_content(table, label_format, options))
+        remember_used(project.store, state)
         summary = tr("Wrote the labels of {photos} photos.", photos=len(table.paths))
         return ExportedContent(f"{summary} {left}".rstrip(), content)
 
