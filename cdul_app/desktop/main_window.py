@@ -82,9 +82,9 @@ class MainWindow(QMainWindow):
         self.menu_actions: dict[str, QAction] = {}  # by the names of their keys
         self.start = StartPage(self)
         self.stack = stack(self.start, parent=self)
-        whole = box(vertical(self.stack))
-        self.setCentralWidget(whole)
-        self.messages = NoticeOverlay(whole, self._notice_line)
+        self._whole = box(vertical(self.stack))
+        self.setCentralWidget(self._whole)
+        self.messages = NoticeOverlay(self._whole, self._notice_line)
         self.messages.width_taken.connect(self._on_notice_width)
         self.start.open_requested.connect(self.choose_folder)
         self.start.demo_requested.connect(self.open_demo)
@@ -223,10 +223,10 @@ class MainWindow(QMainWindow):
 
     def _notice_line(self) -> QRect:
         """Where in the window what happened is told."""
-        whole = self.centralWidget().rect()
+        whole = self._whole.rect()
         if self.view is not None:
-            line = self.view.job_bar.notice_line
-            return line.translated(self.view.job_bar.mapTo(self.centralWidget(), QPoint(0, 0)))
+            bar = self.view.job_bar
+            return bar.notice_line.translated(bar.mapTo(self._whole, QPoint(0, 0)))
         line = QRect(0, 0, min(_WIDEST_ON_START, whole.width() - 2 * SPACING[3]), LINE_HEIGHT)
         line.moveCenter(whole.center())
         line.moveBottom(whole.bottom() - SPACING[3])

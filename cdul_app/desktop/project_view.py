@@ -268,7 +268,7 @@ class ProjectView(QWidget):
         if self.stack.currentWidget() is self.photo:
             self.photo.stage.zoom_by_steps(steps)
         else:
-            slider = self.library.zoom
+            slider = self.library.grid_line.zoom
             slider.setValue(slider.value() + 30 * steps)
 
     def close_pages(self) -> None:

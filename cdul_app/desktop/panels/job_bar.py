@@ -2,7 +2,7 @@
 
 import time
 
-from PySide6.QtCore import QRect, QTimer
+from PySide6.QtCore import QRect, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QProgressBar, QWidget
 
@@ -57,6 +57,8 @@ class JobBar(QWidget):
         self.skipped = badge("", tone="warning")
         self.device = badge("", tone="neutral")
         self.cancel_button = push_button(tr("Cancel"), self._on_cancel)
+        # A click leaves the focus where the hands are: it would be lost with the button.
+        self.cancel_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._running = horizontal(
             self.heading, (self.stage, 1), (self.bar, 2), self.count, self.speed,
             self.skipped, self.device, self.cancel_button,
