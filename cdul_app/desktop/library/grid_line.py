@@ -17,14 +17,17 @@ from cdul_app.desktop.widgets.layouts import horizontal
 from cdul_app.desktop.widgets.one_line import OneLine
 from cdul_app.language import tr
 
+_LEAST_OF_CLASS = 100  # pixels: less is no filter any more
+
 
 class GridLine(QWidget):
-    """Where not all has room, the review's name is shorter, and then the slider is gone."""
+    """Where not all has room, the review's name is shorter, then the slider is gone, and at last
+    the review, which has its key and the panel *Check*."""
 
     def __init__(self, of_class: OneLine, review: Callable[[], object]) -> None:
         """of_class : the filter of the chosen class."""
         super().__init__()
-        self._of_class = of_class
+        self._of_class, self._is_offered = of_class, False
         self.count, self.reading = label("", "caption"), label("", "caption")
         self.reading.setToolTip(
             tr(
@@ -57,7 +60,7 @@ class GridLine(QWidget):
         self.offer_review(False)
 
     def offer_review(self, offered: bool) -> None:
-        self.review_link.setVisible(offered)
+        self._is_offered = offered
         self.fit()
 
     def fit(self) -> None:
@@ -66,16 +69,18 @@ class GridLine(QWidget):
         # Which class, the list says: a long name has no room here.
         names = [tr("Review page by page"), tr("By pages")]
         names = [f"{name}  ({key})" if key else name for name in names]
-        parts = (self.count, self._of_class, self.reading, self.review_link)
-        shown = [part for part in parts if not part.isHidden() and part is not self.review_link]
-        wanted = sum(part.sizeHint().width() for part in shown) + 6 * self._line.spacing()
-        wanted += 4 * SPACING[2]
-        if not self.review_link.isHidden():
-            self.review_link.setText(names[0])
-            if wanted + self.review_link.sizeHint().width() + self.zoom.width() > self.width():
-                self.review_link.setText(names[1])
-            wanted += self.review_link.sizeHint().width()
-        self.zoom.setVisible(wanted + self.zoom.width() <= self.width())
+        room = self.width() - 4 * SPACING[2] - 6 * self._line.spacing()
+        room -= self.count.sizeHint().width() + self.reading.sizeHint().width()
+        of_class = 0 if self._of_class.isHidden() else self._of_class.sizeHint().width()
+        self.review_link.setText(names[0])
+        if of_class + self.review_link.sizeHint().width() + self.zoom.width() > room:
+            self.review_link.setText(names[1])
+        link = self.review_link.sizeHint().width()
+        self.review_link.setVisible(
+            self._is_offered and room - link >= min(of_class, _LEAST_OF_CLASS)
+        )
+        link = 0 if self.review_link.isHidden() else link
+        self.zoom.setVisible(of_class + link + self.zoom.width() <= room)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -29,11 +29,14 @@ def test_with_room_the_slider_and_the_whole_name_come_back(demo_window: MainWind
     view = demo_window.view
     line = view.library.grid_line
     view.session.current_class.choose(0)
-    demo_window.resize(900, 600)
     view.library.side_panel.show_panel("Export")
+    demo_window.resize(1280, 600)
     settle(demo_window)
     assert not line.zoom.isVisible()
     assert line.review_link.text().startswith("By pages")
+    demo_window.resize(900, 440)
+    settle(demo_window)
+    assert view.library.filter_bar.of_class.width() >= 84
     demo_window.resize(1900, 600)
     settle(demo_window)
     assert line.zoom.isVisible()
