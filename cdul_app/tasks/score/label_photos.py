@@ -36,7 +36,6 @@ MOST_ALIKE_STORED = 200
 SCORED_KINDS = (
     LabelKind.GLOBAL,
     LabelKind.LOCAL_MAX,
-    LabelKind.LOCAL_MIN,
     LabelKind.AGGREGATED,
     LabelKind.INITIAL,
     LabelKind.RANKING,
@@ -160,7 +159,6 @@ def _scores(views: NDArray[np.float16], state: ScoredState) -> dict[LabelKind, N
     scores = {
         LabelKind.GLOBAL: shown[:, 0].copy(),  # else all views' scores wait with it
         LabelKind.LOCAL_MAX: maximum,
-        LabelKind.LOCAL_MIN: minimum,
         LabelKind.AGGREGATED: aggregated,
         LabelKind.RANKING: ranking,
         LabelKind.INITIAL: initial,
