@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QLayout, QSizePolicy, QWidget
 from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.timers import single_shot
 from cdul_app.desktop.widgets.buttons import push_button
-from cdul_app.desktop.widgets.labels import label, make_selectable, show_linked
+from cdul_app.desktop.widgets.labels import label, make_selectable, show_linked, show_plain
 from cdul_app.desktop.widgets.layouts import horizontal, vertical
 from cdul_app.desktop.widgets.message import Message, Notice, Tone
 from cdul_app.language import tr
@@ -149,12 +149,8 @@ class NoticeOverlay(Message):
         if fits or is_wrapped:
             show_linked(self.label, notice.text)
         else:
-            self.label.setTextFormat(Qt.TextFormat.PlainText)
-            self.label.setText(
-                self.label.fontMetrics().elidedText(
-                    notice.text, Qt.TextElideMode.ElideRight, most.width() - beside
-                )
-            )
+            room, right = most.width() - beside, Qt.TextElideMode.ElideRight
+            show_plain(self.label, self.label.fontMetrics().elidedText(notice.text, right, room))
         layout = self._laid_out()
         if not is_wrapped and self.details.isHidden():
             height = min(most.height(), layout.totalMinimumSize().height())
