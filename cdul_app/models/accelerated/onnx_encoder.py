@@ -64,7 +64,7 @@ def write_tower(encoder: Encoder, file: Path, *, in_one_file: bool) -> None:
     Raises whatever an exporter meets in one of 1,000 networks.
     """
     example = torch.zeros(2, 3, *encoder.image_size)
-    tower = _ImageTower(encoder.model.visual).eval()
+    tower = ImageTowerOnly(encoder.model.visual).eval()
     names, axes = (INPUT, OUTPUT), {0: "count"}
     if in_one_file:
         try:
@@ -76,7 +76,7 @@ def write_tower(encoder: Encoder, file: Path, *, in_one_file: bool) -> None:
     program.save(file, external_data=not in_one_file)
 
 
-class _ImageTower(nn.Module):
+class ImageTowerOnly(nn.Module):
     """Without the text half, which a graph would hold too; some towers give tokens beside."""
 
     def __init__(self, visual: nn.Module) -> None:

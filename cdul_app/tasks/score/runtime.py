@@ -17,10 +17,10 @@ from cdul_app.project.labeling.paces import seconds_a_photo
 from cdul_app.project.labeling.runtimes import (
     TriedRuntimes,
     installed_versions,
-    is_worth_a_trial,
     keep_graph,
     keep_tried_runtimes,
     kept_graph,
+    least_worth_a_trial,
     may_be_another,
     tried_runtimes,
 )
@@ -70,7 +70,7 @@ def choose_runtime(
     tried = tried_runtimes(config, encoder.key)
     if tried is None:
         names = [ONNX, INT8]
-        if wanted == AUTO and not is_worth_a_trial(seconds, view_seconds):
+        if wanted == AUTO and seconds < least_worth_a_trial(view_seconds):
             return torch_alone
     else:
         names = [tried.fastest(wanted, seconds)]

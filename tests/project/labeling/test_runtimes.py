@@ -17,10 +17,10 @@ from cdul_app.project.labeling.runtimes import (
     TriedRuntimes,
     clear_graphs,
     graph_bytes,
-    is_worth_a_trial,
     keep_graph,
     keep_tried_runtimes,
     kept_graph,
+    least_worth_a_trial,
     may_be_another,
     runtime_words,
     seconds_of_photos,
@@ -116,10 +116,9 @@ def test_what_takes_longer_to_make_is_for_more_photos():
 
 
 def test_a_trial_is_for_what_makes_up_for_it():
-    cost = trial_seconds(0.05)
-    assert is_worth_a_trial(5 * cost + 1, 0.05)
-    assert not is_worth_a_trial(5 * cost - 1, 0.05)
-    assert not is_worth_a_trial(5 * cost + 1, 0.5)  # a larger encoder
+    cost, least = trial_seconds(0.05), least_worth_a_trial(0.05)
+    assert cost + least / runtimes.PAYING_GAIN == pytest.approx(least)
+    assert least_worth_a_trial(0.5) > least  # a larger encoder
 
 
 @given(slowness=st.floats(0.1, 10), view=st.floats(1e-3, 10), other=st.floats(1e-3, 10))
