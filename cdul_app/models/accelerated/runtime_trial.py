@@ -7,7 +7,7 @@ MobileNetV2 and ViT-B-32 have 1.6 and 1.1 by ONNX Runtime, 3.7 and 3.3 in 8 bits
 
 import logging
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -31,11 +31,12 @@ from cdul_app.settings.configs import INT8, ONNX, TORCH
 
 SECONDS = 1.0
 # Rounds: of those that are far apart two tell as much as more.
-FEWEST_ROUNDS, _FEWEST_WHERE_CLOSE, _MOST_ROUNDS = 2, 5, 12
+FEWEST_ROUNDS, _FEWEST_WHERE_CLOSE = 2, 5
 _CLOSE = 1.3  # times as fast
 # What a batch may take at the most, but for a single view.  The smaller it is, the slower is torch
 # beside the others: for ViT-B/32 ONNX Runtime has 1.4 times its pace with one view, 1.1 with 16.
 _BATCH_SECONDS = 0.8
+_FINEST_NEEDED = 1e-4  # seconds
 _COMPARED = 16  # views; two large transformers have them in 20 s
 _MOST_VIEWS = 48
 _MOST_BYTES = 1_900_000_000  # of a tower for int8: an ONNX file ends at 2 GiB
@@ -134,8 +135,7 @@ def goes_on(seconds: Mapping[str, Sequence[float]], passed: float) -> bool:
     """Whether another round tells more of which is the fastest."""
     first, second, *_ = sorted(min(each) for each in seconds.values())
     fewest = _FEWEST_WHERE_CLOSE if second < _CLOSE * first else FEWEST_ROUNDS
-    rounds = len(seconds[TORCH])
-    return rounds < fewest or (passed < SECONDS and rounds < _MOST_ROUNDS)
+    return passed < SECONDS or len(seconds[TORCH]) < fewest
 
 
 def trial_views(photos: Iterable[PhotoSource], plan: ViewPlan, view_format: ViewFormat) -> Pixels:
@@ -189,12 +189,21 @@ def _compare(lanes: Mapping[str, EncodingLanes], views: Pixels) -> dict[str, flo
 def _encode(lanes: EncodingLanes, batches: Sequence[Pixels]) -> tuple[FloatArray, float]:
     """A batch in each lane at once.  Returns the vectors of all, and the seconds a view of the lane
     that was least disturbed."""
+    clock = clock_of(lanes)
 
     def timed(batch: Pixels) -> tuple[FloatArray, float]:
-        began = time.perf_counter()
+        began = clock()
         vectors = lanes.encode(torch.from_numpy(batch))
-        return vectors, (time.perf_counter() - began) / len(batch)
+        return vectors, (clock() - began) / len(batch)
 
     futures = [lanes.run(partial(timed, batch)) for batch in batches]
     found = [each.result() for each in futures]
     return np.concatenate([each for each, _ in found]), min(seconds for _, seconds in found)
+
+
+def clock_of(lanes: EncodingLanes) -> Callable[[], float]:
+    """The processor's, of which other programs take nothing, where a lane's thread does all of its
+    work; Windows has it in steps as long as a batch."""
+    has_one_core_each = lanes.lane_count == torch.get_num_threads()
+    is_fine = time.get_clock_info("thread_time").resolution < _FINEST_NEEDED
+    return time.thread_time if has_one_core_each and is_fine else time.perf_counter

@@ -1,7 +1,10 @@
 """Other runtimes than torch: real ones where they are installed, named fakes for what is not."""
 
 import importlib.util
+import time
+from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -17,6 +20,7 @@ from cdul_app.models.accelerated import onnx_encoder, runtime_trial
 from cdul_app.models.accelerated.int8_graph import is_mostly_convolutions
 from cdul_app.models.accelerated.onnx_encoder import OnnxEncoder
 from cdul_app.models.accelerated.runtime_trial import (
+    clock_of,
     gain,
     gains_of,
     goes_on,
@@ -28,6 +32,7 @@ from cdul_app.models.accelerated.runtime_trial import (
 from cdul_app.models.encoder.embedded_photo import EmbeddedPhoto
 from cdul_app.models.encoder.embedding import embed_photos
 from cdul_app.models.encoder.encoder import Encoder, load_encoder
+from cdul_app.models.encoder.encoding_lanes import EncodingLanes
 from cdul_app.settings.configs import INT8, ONNX, TORCH
 from tests.drawn_photos import DRAWN_PHOTOS
 from tests.models.encoder.test_embedding import MeanColourEncoder
@@ -132,6 +137,19 @@ def test_what_is_close_is_timed_more_often(seconds: dict[str, float], rounds: in
     times = {name: [each] * rounds for name, each in seconds.items()}
     assert not goes_on(times, passed)
     assert goes_on(times, passed / 2)
+
+
+def test_other_programs_slow_no_runtime_where_a_lane_has_a_core(monkeypatch: pytest.MonkeyPatch):
+    """The clock of the processor, which goes on while an encoder computes, not while it waits."""
+    for threads, clock in ((1, time.thread_time), (2, time.thread_time), (7, time.perf_counter)):
+        monkeypatch.setattr(torch, "get_num_threads", lambda threads=threads: threads)
+        with closing(EncodingLanes(MeanColourEncoder(), 7)) as lanes:
+            assert clock_of(lanes) is clock
+    coarse = SimpleNamespace(resolution=0.015625)
+    monkeypatch.setattr(time, "get_clock_info", lambda name: coarse)
+    monkeypatch.setattr(torch, "get_num_threads", lambda: 1)
+    with closing(EncodingLanes(MeanColourEncoder(), 7)) as lanes:
+        assert clock_of(lanes) is time.perf_counter
 
 
 def test_a_photo_that_cannot_be_read_is_no_trial(tmp_path: Path, photos: list[Path]):
