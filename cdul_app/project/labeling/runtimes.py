@@ -23,8 +23,8 @@ from cdul_app.written_files import make_folder, replacing, write_atomically
 
 LEAST_GAIN = 1.05  # less is within what a trial of two seconds can tell
 PAYING_GAIN = 1.25  # with which the scoring that a trial stands before makes up for it
-# A trial takes about so many seconds and as long as so many views with torch: 4 s for a MobileNet,
-# 8 s for ViT-B/32 on two cores (`tests.benchmarks.bench_runtime_trial`).
+# A trial takes about so many seconds and as long as so many views with torch, by its processor time
+# shared out to two cores (`tests.benchmarks.bench_runtime_trial`); here until one was measured.
 _TRIAL_SECONDS, _TRIAL_VIEWS = 3.0, 100
 _VERSIONS = ("torch", "onnxruntime", "open_clip_torch", "timm")
 MOST_GRAPH_BYTES = 500_000_000  # kept, of all encoders
