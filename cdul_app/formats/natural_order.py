@@ -12,7 +12,7 @@ _WORD = 8  # bytes that are compared at once
 _COUNT = 3  # bytes before the digits of a number: a zero, how many there are
 
 
-def natural_order(names: Sequence[str]) -> IntArray:
+def natural_order(names: Sequence[str]) -> NDArray[np.int64]:
     """The places of `names` in their order, case aside; the same for the same names.
 
     Of a million it takes a second, most of it in numpy, which lets other threads of Python run.
@@ -65,11 +65,11 @@ def _keys(names: Sequence[str]) -> tuple[NDArray[np.uint64], IntArray]:
     return key.view(">u8").astype(np.uint64), np.diff(until[ends], prepend=0) // _WORD
 
 
-def _order(words: NDArray[np.uint64], counts: IntArray) -> tuple[IntArray, BoolArray]:
+def _order(words: NDArray[np.uint64], counts: IntArray) -> tuple[NDArray[np.int64], BoolArray]:
     """The places of the names in the order of their words, (n_names,), and at each of these whether
     what stands there is other than what stands before it."""
     starts, last = counts.cumsum() - counts, max(0, len(words) - 1)
-    order = np.arange(len(counts))
+    order = np.arange(len(counts), dtype=np.int64)
     is_first = order == 0
     tied, read = order.copy(), 0  # where names stand whose first words so far are those of another
     while len(tied) and read < counts[order[tied]].max():

@@ -27,8 +27,8 @@ def followed_threshold(
     item = project.classes[column]
     if item.threshold_origin is ThresholdOrigin.PERSON or project.display_kind is None:
         return None
-    answers = project.answers.copy()
-    answers[rows, column] = values
+    answers = project.answers[:, column].copy()
+    answers[rows] = values
     scores = project.shown_scores()
     found = class_threshold(scores, answers, column, project.facts.pooled_threshold())
     if found is None or found.threshold == item.threshold:

@@ -18,6 +18,11 @@ def blocks(photos: int) -> Iterator[slice]:
         yield slice(start, min(photos, start + ROWS_AT_ONCE))
 
 
+def numbers(rows: Rows, photos: int) -> NDArray[np.int64]:
+    """(n_rows,) the rows, one by one."""
+    return np.arange(*rows.indices(photos)) if isinstance(rows, slice) else rows
+
+
 class RowCache(Generic[Figures]):
     """An array whose row depends on the same row of other arrays alone."""
 
