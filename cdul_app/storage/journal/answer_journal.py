@@ -37,6 +37,7 @@ from cdul_app.storage.transactions import writing
 from cdul_app.written_files import sync_folder
 
 _TAIL_BYTES = 1 << 16
+_CELLS_AT_ONCE = 5000  # written to JSON: a thread that asks for Python's lock waits for so many
 _MOST_BYTES = 1_000_000_000  # ten million answers
 Line = dict[str, Any]
 
@@ -207,8 +208,13 @@ class AnswerJournal:
     def _photos(self, cells: CellChanges, values: Sequence[str]) -> str:
         """JSON of path and fingerprint of each cell's photo, and of some of its values.
 
-        SQLite writes it, and lets other threads of Python run meanwhile.
+        SQLite writes it, some cells at a time, and lets other threads of Python run meanwhile.
         """
+        starts = range(0, len(cells), _CELLS_AT_ONCE)
+        parts = [self._some(cells[each : each + _CELLS_AT_ONCE], values) for each in starts]
+        return f"[{','.join(part[1:-1] for part in parts if part != '[]')}]"
+
+    def _some(self, cells: CellChanges, values: Sequence[str]) -> str:
         columns: list[list[Any]] = [cells["photo"].tolist()]
         for name in values:
             column = np.round(cells[name].astype(float), 4)
