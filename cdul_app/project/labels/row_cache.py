@@ -35,8 +35,7 @@ class RowCache(Generic[Figures]):
         needs: tuple["RowCache[Any]", ...] = (),
     ) -> None:
         """photos : how many rows there are; compute : (n_rows, …) of some rows; compute_column :
-        (n_rows,) of one column, in a table whose cells depend on the same cell alone; needs :
-        those that `compute` asks for the same rows."""
+        (n_rows,) of one column alone; needs : those that `compute` asks for the same rows."""
         self._photos, self._compute, self._compute_column = photos, compute, compute_column
         self._needs = needs
         self._values: NDArray[Figures] | None = None
@@ -61,7 +60,7 @@ class RowCache(Generic[Figures]):
         if column is not None and self._compute_column is not None:
             cells, fresh = (rows, column), self._compute_column(rows, column)
         else:
-            column, fresh = None, self._compute(rows)
+            column, fresh = None, self._compute_in_blocks(rows)
         if self._counts is not None:
             change = _counted(fresh) - _counted(self._values[cells])
             self._counts = self._counts.copy()
@@ -97,6 +96,11 @@ class RowCache(Generic[Figures]):
             block = slice(start, min(count, start + ROWS_AT_ONCE))
             result[block] = self._compute(block)
         return result
+
+    def _compute_in_blocks(self, rows: Rows) -> NDArray[Figures]:
+        if isinstance(rows, slice) or len(rows) <= ROWS_AT_ONCE:
+            return self._compute(rows)
+        return np.concatenate([self._compute(rows[block]) for block in blocks(len(rows))])
 
 
 def _counted(values: NDArray[Figures]) -> NDArray[np.int64]:

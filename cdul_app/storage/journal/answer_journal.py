@@ -33,7 +33,7 @@ from cdul_app.storage.journal.decision_log import StepKind, StepSource
 from cdul_app.storage.records.answer_records import CellChanges
 from cdul_app.storage.records.blobs import CELL_CHANGE
 from cdul_app.storage.records.listed_classes import read_list
-from cdul_app.storage.transactions import writing
+from cdul_app.storage.transactions import reading, writing
 from cdul_app.written_files import sync_folder
 
 _TAIL_BYTES = 1 << 16
@@ -72,9 +72,13 @@ class AnswerJournal:
 
         Does nothing where the file is ahead of the database: see `lines_ahead`.
         """
+        with reading(self._database):  # of a million answers: a decision need not wait for it
+            end, lines = self._missing()
+        if not lines:
+            return
         with writing(self._database):
-            end = self.end()
-            lines = self._state() if end is None else self._lines_after(end)
+            if self.end() != end:  # another process has written meanwhile
+                _, lines = self._missing()
             if lines:
                 self._append(lines)
 
@@ -123,6 +127,11 @@ class AnswerJournal:
         return kept
 
     # ---- helpers ----
+
+    def _missing(self) -> tuple[JournalEnd | None, list[_Line]]:
+        """Where the record ends, and the lines that come next."""
+        end = self.end()
+        return end, self._state() if end is None else self._lines_after(end)
 
     def _project(self) -> str:
         row = self._database.conn.execute(
