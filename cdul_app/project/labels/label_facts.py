@@ -110,14 +110,15 @@ class LabelFacts:
                 each.forget()
 
     def work_out(self) -> None:
-        """All that a window shows of a project when it is opened."""
+        """All that a window shows of a project when it is opened, and what the first search and
+        the first answer ask for."""
         self.class_counts()
         self.unsure_counts()
         self.states.counts()
         self.ranking_kind(None)
         if self._project.display_kind is not None:
-            self.pooled_threshold()  # which the first answer asks for
-        _ = self._project.photos.rows_by_id
+            self.pooled_threshold()
+        _ = self._project.photos.rows_by_id, self._project.photos.texts
 
     def take(self, other: "LabelFacts") -> None:
         """What was worked out of the same project elsewhere."""
