@@ -65,7 +65,8 @@ def moved_words(project: "Project", followed: FollowedThreshold, but: Rows) -> s
     """ "23 more photos are “puffin” now": what the threshold changes beside the photos that were
     answered; empty where it changes no label."""
     column = project.classes.ids.index(followed.class_id)
-    scores, left = project.shown_scores()[:, column], project.answers[:, column] == UNOBSERVED
+    scores = project.shown_scores()[:, column].copy()  # side by side, since they are read twice
+    left = project.answers[:, column] == UNOBSERVED
     left[but] = False
     cuts = [np.float32(value) for value in (followed.before, followed.after)]
     before, after = (int(np.count_nonzero(left & (scores >= cut))) for cut in cuts)

@@ -50,7 +50,9 @@ class RowCache(Generic[Figures]):
 
     def of(self, rows: Rows) -> NDArray[Figures]:
         """`values` of some rows, without looking at the others."""
-        return self._compute(rows) if self._values is None else self._values[rows]
+        if self._values is None:
+            return self._compute(rows)
+        return self._values[rows] if isinstance(rows, slice) else self._values.take(rows, axis=0)
 
     def update(self, rows: Rows, column: int | None = None) -> None:
         """What these rows, no two the same, depend on has changed, in one column or in all."""

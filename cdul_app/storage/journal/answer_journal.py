@@ -72,15 +72,17 @@ class AnswerJournal:
 
         Does nothing where the file is ahead of the database: see `lines_ahead`.
         """
-        with reading(self._database):  # of a million answers: a decision need not wait for it
+        # Of a million answers the lines and their way to the disk take seconds, in which the next
+        # decision need not wait for the database.
+        with reading(self._database):
             end, lines = self._missing()
         if not lines:
             return
         with writing(self._database):
             if self.end() != end:  # another process has written meanwhile
                 _, lines = self._missing()
-            if lines:
-                self._append(lines)
+            is_new = self._append(lines)
+        self._sync(is_new)
 
     def end(self) -> JournalEnd | None:
         """None where there is no record, or it is another project's."""
@@ -109,7 +111,8 @@ class AnswerJournal:
     def start_anew(self) -> None:
         """What stands in the record no longer holds: the database as it is now does."""
         with writing(self._database):
-            self._append(self._state())
+            is_new = self._append(self._state())
+        self._sync(is_new)
 
     def is_of_project(self) -> bool:
         """Whether the record, where there is one, is about this project."""
@@ -148,22 +151,27 @@ class AnswerJournal:
         ).fetchone()
         return row is not None and row[0] == when
 
-    def _append(self, lines: Sequence[_Line]) -> None:
+    def _append(self, lines: Sequence[_Line]) -> bool:
+        """Returns whether there was no file."""
         text = "".join(f"{line.text}\n" for line in lines)
         is_new = not is_there(self.file)
+        if not lines:
+            return is_new
         if not is_new:
             _open(self.file).close()  # raises where it is not what it should be
         with self.file.open("ab") as stream:
             if stream.tell() and not _ends_a_line(self.file):
                 stream.write(b"\n")  # a line that a kill has cut
             stream.write(text.encode())
-            stream.flush()
-            os.fsync(stream.fileno())
             size = stream.tell()
+        self._known = size, lines[-1].end
+        return is_new
+
+    def _sync(self, is_new: bool) -> None:
+        with self.file.open("rb+") as stream:
+            os.fsync(stream.fileno())
         if is_new:
             sync_folder(self.file.parent)
-        last = lines[-1]
-        self._known = size, last.end
 
     def _lines_after(self, end: JournalEnd) -> list[_Line]:
         if not self._holds(end.step, end.when):
