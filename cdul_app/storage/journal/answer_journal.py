@@ -50,6 +50,9 @@ class JournalEnd:
     when: str
 
 
+_NO_STEP = JournalEnd(-1, "")
+
+
 class _Line(NamedTuple):
     end: JournalEnd
     text: str  # JSON, without a line's end
@@ -91,10 +94,11 @@ class AnswerJournal:
         except FileNotFoundError:
             return None
         if self._known is None or self._known[0] != size:
-            last = next((line for line in _last_lines(self.file) if _is_known(line)), None)
-            if last is None or "project" in last:
+            found = (self._end_of(text) for text in _last_lines(self.file))
+            last = next((each for each in found if each is not None), _NO_STEP)
+            if last is _NO_STEP:
                 return None
-            self._known = size, JournalEnd(last["step"], last["when"])
+            self._known = size, last
         return self._known[1]
 
     def lines_ahead(self) -> list[Line]:
@@ -130,6 +134,25 @@ class AnswerJournal:
         return kept
 
     # ---- helpers ----
+
+    def _end_of(self, text: bytes) -> JournalEnd | None:
+        """What a line says of its step, _NO_STEP where it is about the project, None where it is
+        damaged.  SQLite reads it: Python would hold its lock for a second of a million answers."""
+        try:
+            line = text.decode()
+        except UnicodeDecodeError:
+            return None
+        found = self._database.conn.execute(
+            "SELECT json_type(line, '$.project'), json_type(line, '$.step'), "
+            "json_type(line, '$.when'), json_extract(line, '$.step'), json_extract(line, '$.when') "
+            "FROM (SELECT ? AS line) WHERE json_valid(line)",
+            (line,),
+        ).fetchone()
+        if found is None or "\0" in line:  # which ends a text for SQLite
+            return None
+        if found[0] is not None:
+            return _NO_STEP
+        return JournalEnd(*found[3:]) if found[1:3] == ("integer", "text") else None
 
     def _missing(self) -> tuple[JournalEnd | None, list[_Line]]:
         """Where the record ends, and the lines that come next."""
@@ -329,19 +352,18 @@ def _lines(file: Path) -> Iterator[Line]:
                 yield line
 
 
-def _last_lines(file: Path) -> Iterator[Line]:
+def _last_lines(file: Path) -> Iterator[bytes]:
     """From the last line backwards."""
-    size, length = file.stat().st_size, _TAIL_BYTES
+    size, length, told = file.stat().st_size, _TAIL_BYTES, 0
     with _open(file) as stream:
         while True:
             stream.seek(max(0, size - length))
             texts = stream.read(length).split(b"\n")
             whole = texts if length >= size else texts[1:]  # the first may begin in its middle
-            lines = [line for text in whole if (line := _parsed(text)) is not None]
-            if lines or length >= size:
-                yield from reversed(lines)
+            yield from reversed(whole[: len(whole) - told])
+            if length >= size:
                 return
-            length *= 8
+            length, told = length * 8, len(whole)
 
 
 def _open(file: Path) -> BinaryIO:

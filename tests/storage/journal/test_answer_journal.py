@@ -196,6 +196,33 @@ def test_a_record_that_is_damaged_changes_nothing(store: ProjectStore, line: dic
     assert state(store) == before
 
 
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        b'{"step": 7, "when": "2026"',
+        b'{"step": 7, "when": "2026", "what": "\xff"}',
+        b'{"step": 7, "when": "2026"}\0\0',
+        b'{"step": "7", "when": "2026"}',
+        b'{"step": 7.5, "when": "2026"}',
+        b'{"step": 7, "when": {}}',
+        b"[7]",
+        b"7",
+        b"",
+    ],
+)
+def test_it_ends_with_the_last_line_that_is_whole(store: ProjectStore, damaged: bytes):
+    (photo,), (cat,) = add_photos(store, 1), add_classes(store, "cat")
+    store.journal.catch_up()
+    step = answer(store, photo, cat, YES)
+    store.journal.catch_up()
+    with store.journal.file.open("ab") as stream:
+        stream.write((damaged + b"\n") * 20_000)  # more than is read at first
+    end = store.journal.end()
+    assert end is not None
+    assert end.step == step
+    assert read_journal(store.journal.file)[-1]["step"] == step
+
+
 def test_a_record_of_another_project_is_set_aside(database_file: Path):
     with ProjectStore(database_file, create=True) as store:
         store.journal.catch_up()
