@@ -15,7 +15,6 @@ class LabelKind(StrEnum):
 
     GLOBAL = "global", translatable("Global")  # whole-image softmax
     LOCAL_MAX = "local_max", translatable("Snippet max")  # highest over snippets
-    LOCAL_MIN = "local_min", translatable("Snippet min")  # lowest over snippets
     AGGREGATED = "aggregated", translatable("Aggregated")  # eq. 5-6
     # As INITIAL at a temperature that is soft in any case: for sorting, no target or threshold.
     RANKING = "ranking", translatable("Ranking score")
@@ -34,8 +33,7 @@ class LabelKind(StrEnum):
         return kind
 
 
-# What `evaluate` reports, in the order of the method's steps: the minimum ranks nothing, and out
-# of fold is for finding errors.
+# What `evaluate` reports, in the order of the method's steps: out of fold is for finding errors.
 EVALUATED_KINDS: tuple[LabelKind, ...] = tuple(
-    kind for kind in LabelKind if kind not in (LabelKind.LOCAL_MIN, LabelKind.OUT_OF_FOLD)
+    kind for kind in LabelKind if kind is not LabelKind.OUT_OF_FOLD
 )

@@ -47,9 +47,9 @@ class ScanDifferences:
 class ScanChanges:
     """How many photos a scan has added (or found again), changed, missed and moved."""
 
-    added: int
-    changed: int
-    missing: int
+    added: int = 0
+    changed: int = 0
+    missing: int = 0
     moved: int = 0
 
 

@@ -5,7 +5,6 @@ def test_the_names_that_files_and_scripts_rely_on() -> None:
     assert [kind.value for kind in EVALUATED_KINDS] == [
         "global", "local_max", "aggregated", "ranking", "initial", "pseudo", "classifier",
     ]  # fmt: skip
-    assert LabelKind("local_min") is LabelKind.LOCAL_MIN
 
 
 def test_every_kind_has_a_heading_of_its_own() -> None:

@@ -34,7 +34,6 @@ def test_evidence_is_what_the_scores_were_made_of(project: Project):
         for kind, values in (
             (LabelKind.GLOBAL, evidence.global_similarity),
             (LabelKind.LOCAL_MAX, evidence.local_similarities.max(axis=0)),
-            (LabelKind.LOCAL_MIN, evidence.local_similarities.min(axis=0)),
         ):
             np.testing.assert_allclose(values, shown[kind][row], atol=1e-5)
 

@@ -20,7 +20,11 @@ from cdul_app.project.classes.class_edits import (
     set_class_key,
 )
 from cdul_app.project.project import Project
-from cdul_app.storage.journal.answer_journal import project_of_journal, read_journal
+from cdul_app.storage.journal.answer_journal import (
+    AnswerJournal,
+    project_of_journal,
+    read_journal,
+)
 from cdul_app.storage.journal.journal_replay import replay
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.scan.scan import scan_project
@@ -119,6 +123,38 @@ def test_renames_that_are_written_down_together_are_told_once(project):
     assert {name for _, name in found[0]} == {"wolf"}
 
 
+def test_the_name_of_a_class_that_was_removed_brings_no_answers_of_it(project):
+    project.decisions.answer([0, 1], 0, YES)
+    remove_classes(project, [0])
+    rename_class(project, 0, "cat")
+    found = made_again(project.store.journal.file)
+    assert found == decided(project.store)
+    assert not found[0]
+
+
+def test_lines_that_are_written_together_have_the_names_of_their_time(project, monkeypatch):
+    """Where a disk was full for a while: dogs were answered for, and are called cats since."""
+    project.decisions.answer([0], 0, NO)
+    remove_classes(project, [0])
+    with monkeypatch.context() as full:
+        full.setattr(AnswerJournal, "catch_up", no_room)
+        project.decisions.answer([1, 2], 0, YES)
+        rename_class(project, 0, "cat")
+        project.decisions.answer([1], 0, NO)
+        rename_class(project, 0, "wolf")
+    project.store.journal.catch_up()
+    lines = read_journal(project.store.journal.file)[-4:]
+    assert [list(line.get("answers", {})) for line in lines] == [["dog"], [], ["cat"], []]
+    assert [line.get("renamed") for line in lines] == [
+        None, {"dog": "cat"}, None, {"cat": "wolf"},
+    ]  # fmt: skip
+    found = made_again(project.store.journal.file)
+    assert found == decided(project.store)
+    assert sorted((name, value) for (_, name), value in found[0].items()) == [
+        ("wolf", NO), ("wolf", YES),
+    ]  # fmt: skip
+
+
 def test_a_merge_is_there_with_the_answers_it_gave(project):
     project.decisions.answer([0, 1], 0, YES)
     project.decisions.answer([1], 1, NO)
@@ -149,9 +185,14 @@ ACTS = st.lists(
         st.tuples(st.just("merge"), st.integers(0, 2), st.integers(0, 2)),
         st.tuples(st.just("remove"), st.integers(0, 2), st.none()),
         st.tuples(st.just("undo"), st.none(), st.none()),
+        st.tuples(st.sampled_from(["full", "free"]), st.none(), st.none()),  # the disk
     ),
     max_size=10,
 )  # fmt: skip
+
+
+def no_room(journal: AnswerJournal) -> None:
+    """In place of writing down what was decided."""
 
 
 @settings(max_examples=40)
@@ -161,25 +202,31 @@ def test_whatever_is_done_is_made_again(tmp_path_factory, acts):
     copy_photos(folder, 2)
     project = opened(folder)
     steps = 0  # that can be taken back; the first list stays
-    for act, one, other in acts:
-        last = project.store.decisions.last()
-        column = 0 if one is None else one % len(project.classes)
-        try:
-            match act:
-                case "answer":
-                    project.decisions.answer([0, 1], column, other)
-                case "rename":
-                    rename_class(project, column, other)
-                case "merge":
-                    merge_classes(project, column, other % len(project.classes))
-                case "remove":
-                    remove_classes(project, [column])
-                case "undo" if steps:
-                    project.decisions.undo()
-                    steps -= 1
-                    continue
-        except ClassListError:
-            continue
-        steps += project.store.decisions.last() != last
+    with pytest.MonkeyPatch.context() as disk:
+        for act, one, other in acts:
+            last = project.store.decisions.last()
+            column = 0 if one is None else one % len(project.classes)
+            try:
+                match act:
+                    case "answer":
+                        project.decisions.answer([0, 1], column, other)
+                    case "rename":
+                        rename_class(project, column, other)
+                    case "merge":
+                        merge_classes(project, column, other % len(project.classes))
+                    case "remove":
+                        remove_classes(project, [column])
+                    case "undo" if steps:
+                        project.decisions.undo()
+                        steps -= 1
+                        continue
+                    case "full":
+                        disk.setattr(AnswerJournal, "catch_up", no_room)
+                    case "free":
+                        disk.undo()
+            except ClassListError:
+                continue
+            steps += project.store.decisions.last() != last
+    project.store.journal.catch_up()
     assert made_again(project.store.journal.file) == decided(project.store)
     project.close()

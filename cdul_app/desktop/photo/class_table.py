@@ -23,8 +23,8 @@ from cdul_app.language import tr
 
 _HEADER_HEIGHT = 32
 _GIVING_WAY = (  # before a class name is shortened, the first first
-    TableColumn.LABEL, TableColumn.RANKING, TableColumn.AGGREGATED, TableColumn.LOCAL_MIN,
-    TableColumn.LOCAL_MAX, TableColumn.GLOBAL, TableColumn.CLASSIFIER,
+    TableColumn.LABEL, TableColumn.RANKING, TableColumn.AGGREGATED, TableColumn.LOCAL_MAX,
+    TableColumn.GLOBAL, TableColumn.CLASSIFIER,
 )  # fmt: skip
 _LONGEST_NAME = 220  # pixels that a name may claim
 

@@ -29,12 +29,11 @@ class TableColumn(IntEnum):
     LABEL = 2
     GLOBAL = 3
     LOCAL_MAX = 4
-    LOCAL_MIN = 5
-    AGGREGATED = 6
-    RANKING = 7
-    PSEUDO = 8
-    CLASSIFIER = 9
-    ANSWER = 10
+    AGGREGATED = 5
+    RANKING = 6
+    PSEUDO = 7
+    CLASSIFIER = 8
+    ANSWER = 9
 
 
 _SCORES = {
@@ -45,10 +44,6 @@ _SCORES = {
     LabelKind.LOCAL_MAX: (
         tr("Max"),
         tr("Snippet max: the snippet that looks most like the class"),
-    ),
-    LabelKind.LOCAL_MIN: (
-        tr("Min"),
-        tr("Snippet min: the snippet that looks least like the class"),
     ),
     LabelKind.AGGREGATED: (tr("Aggr."), tr("Aggregated: the one score made of all snippets")),
     LabelKind.RANKING: (

@@ -79,11 +79,16 @@ def class_threshold(
 
 
 def automatic_thresholds(
-    scores: NDArray[np.float32], answers: NDArray[np.int8]
+    scores: NDArray[np.float32],
+    answers: NDArray[np.int8],
+    pooled: PooledThreshold | None = None,
 ) -> NDArray[np.float64]:
     """(n_classes,) what scores and answers, (n_photos, n_classes) each, give; NaN where a class has
-    no two different scores."""
-    find = partial(best_threshold, pooled_threshold=pooled_threshold(scores))
+    no two different scores.
+
+    pooled : what all scores together say, where that is known.
+    """
+    find = partial(best_threshold, pooled_threshold=pooled or pooled_threshold(scores))
     with ThreadPoolExecutor(_THREADS, thread_name_prefix="thresholds") as threads:
         # Side by side in memory: of 80 classes, each number of a column lies in a line of its own.
         found = list(threads.map(find, np.ascontiguousarray(scores.T), answers.T))
@@ -116,8 +121,9 @@ def set_automatic_thresholds(store: ProjectStore) -> None:
     shown = read_shown_labels(store)
     if shown is None:
         return
-    thresholds = automatic_thresholds(shown.scores, shown.answers)
-    store.settings.set(UNSEEN_SETTING, _unseen_classes(shown))
+    pooled = pooled_threshold(shown.scores)
+    thresholds = automatic_thresholds(shown.scores, shown.answers, pooled)
+    store.settings.set(UNSEEN_SETTING, _unseen_classes(shown, pooled))
     store.classes.set_automatic_thresholds(
         {
             record.identifier: threshold
@@ -132,8 +138,7 @@ def unseen_classes(store: ProjectStore) -> list[int]:
     return store.settings.read(UNSEEN_SETTING, lambda ids: [int(each) for each in ids]) or []
 
 
-def _unseen_classes(shown: ShownLabels) -> list[int]:
-    pooled = pooled_threshold(shown.scores)
+def _unseen_classes(shown: ShownLabels, pooled: PooledThreshold) -> list[int]:
     known = ~np.isnan(shown.scores).all(axis=0) & ~(shown.answers == YES).any(axis=0)
     return [
         record.identifier

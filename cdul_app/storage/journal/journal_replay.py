@@ -105,7 +105,7 @@ class _Replay:
         wanted = []
         for each in line["classes"]:
             old = renamed.get(name_key(each["name"]))
-            same = None if old is None else self._renamed(old, each["name"])
+            same = None if old is None else self._classes.get(name_key(old))
             definition = ClassDefinition(each["name"], tuple(each["prompts"]))
             wanted.append(ListedClass(definition, same, each.get("color"), each.get("key")))
         records.write(wanted)
@@ -121,17 +121,6 @@ class _Replay:
             name_key(name): class_id
             for class_id, name in self._connection.execute("SELECT id, name FROM classes")
         }
-
-    def _renamed(self, old: str, new: str) -> int | None:
-        """The class of the old name.  Answers of lines before, which may stand in the record under
-        the new one already, become its own."""
-        identifier, known = self._classes.get(name_key(old)), self._classes.get(name_key(new))
-        if identifier is not None and known is not None and known != identifier:
-            self._connection.execute(
-                "UPDATE OR REPLACE observed_labels SET class_id = ? WHERE class_id = ?",
-                (identifier, known),
-            )
-        return identifier
 
     def _log(self, line: Line, kind: StepKind, payload: bytes) -> tuple[int, str]:
         identifier = line["step"]

@@ -14,7 +14,12 @@ from cdul_app.measures.thresholds import DEFAULT_THRESHOLD, ThresholdOrigin
 from cdul_app.storage.journal.decision_log import DecisionLog, Step, StepKind, StepSource
 from cdul_app.storage.records.answer_records import AnswerRecords, CellChanges, Decided
 from cdul_app.storage.records.json_cells import cell_of, reading_cells
-from cdul_app.storage.records.listed_classes import ListedClass, read_list, written_list
+from cdul_app.storage.records.listed_classes import (
+    ListedClass,
+    is_same_list,
+    read_list,
+    written_list,
+)
 from cdul_app.storage.transactions import writing
 
 
@@ -189,7 +194,7 @@ class ClassRecords:
         with writing(self._database):
             self._log.reverse(step, source, step.payload)
             stored = [record.listed for record in self.all()]
-            if not _same(stored, listed.now):
+            if not is_same_list(stored, listed.now):
                 return False
             if listed.answered_in is not None:
                 answers = self._log.step(listed.answered_in)
@@ -273,13 +278,6 @@ class _ListStep(NamedTuple):
     now: list[ListedClass]  # what stands where nothing was changed since
     wanted: list[ListedClass]
     answered_in: int | None  # the step of the answers that were given with it
-
-
-def _same(stored: Sequence[ListedClass], logged: Sequence[ListedClass]) -> bool:
-    """Steps of version 0.1 tell classes by their names alone."""
-    return [each.definition for each in stored] == [each.definition for each in logged] and all(
-        old.identifier is None or old == new for old, new in zip(logged, stored, strict=True)
-    )
 
 
 def _read_thresholds(thresholds: list[tuple[int, float, str]]) -> list[tuple[int, float, str]]:

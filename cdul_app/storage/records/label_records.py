@@ -98,7 +98,8 @@ class LabelRecords:
     def finish_sets(self, set_ids: Sequence[int]) -> None:
         """Show these sets in place of the earlier ones of their kinds, all at once.
 
-        The earlier ones are then deleted, as is what a run that was killed has left unfinished.
+        The earlier ones are then deleted, as are those that a run that was killed has left
+        unfinished, and those of a kind that only an earlier version had.
         """
         marks = ",".join("?" * len(set_ids))
         kinds = f"kind IN (SELECT kind FROM label_sets WHERE id IN ({marks}))"
@@ -108,9 +109,11 @@ class LabelRecords:
                 f"UPDATE label_sets SET complete = (id IN ({marks})) WHERE {kinds}",
                 [*set_ids, *set_ids],
             )
+        known = ",".join("?" * len(LabelKind))
         hidden = connection.execute(
-            f"SELECT id FROM label_sets WHERE NOT complete AND {kinds} ORDER BY id DESC",
-            list(set_ids),
+            f"SELECT id FROM label_sets WHERE (NOT complete AND {kinds}) OR kind NOT IN ({known}) "
+            "ORDER BY id DESC",
+            [*set_ids, *LabelKind],
         ).fetchall()
         for (set_id,) in hidden:
             self._delete_set(set_id)

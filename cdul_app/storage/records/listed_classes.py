@@ -1,6 +1,6 @@
 """The list of classes as a step of the log keeps it: one can rename, and take that back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,13 @@ class ListedClass:
     identifier: int | None = None  # None: new, or known by its name alone (steps of version 0.1)
     color: int | None = None  # place among the class colours; None: by its identifier
     key: int | None = None  # place among the keys of classes; None: by its place in the list
+
+
+def is_same_list(stored: Sequence[ListedClass], logged: Sequence[ListedClass]) -> bool:
+    """Steps of version 0.1 tell classes by their names alone."""
+    return [each.definition for each in stored] == [each.definition for each in logged] and all(
+        old.identifier is None or old == new for old, new in zip(logged, stored, strict=True)
+    )
 
 
 def written_list(classes: Iterable[ListedClass]) -> list[list[Any]]:

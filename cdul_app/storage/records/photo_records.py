@@ -15,6 +15,7 @@ from cdul_app.storage.scan_changes import (
     Move,
     ScanChanges,
     ScanDifferences,
+    ScannedFields,
     StoredFields,
 )
 from cdul_app.storage.transactions import reading, writing
@@ -160,6 +161,12 @@ class PhotoRecords:
                 ),
             )
         return identifiers
+
+    def files_here(self) -> list[ScannedFields]:
+        """Those of the photos in the folder as they were when last looked at, by path."""
+        return self._database.conn.execute(
+            "SELECT path, size, modified_ns FROM photos WHERE NOT missing ORDER BY path"
+        ).fetchall()
 
     def stored_files(self) -> dict[str, StoredFields]:
         """Every photo that ever was in the folder, by path."""

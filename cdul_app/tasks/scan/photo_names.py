@@ -43,15 +43,14 @@ def _entries(
             for entry in entries:
                 if entry.name.startswith("."):
                     continue
-                path = below + entry.name
+                path, name = below + entry.name, entry.name.lower()
                 if _is_folder(entry):
-                    if entry.name.lower() not in SYSTEM_FOLDERS:
+                    if name not in SYSTEM_FOLDERS:
                         found.append((path + "/", None))
                 elif entry.is_symlink() and _is_folder(entry, follow=True):
                     passed.add_link(path)
-                elif entry.name.lower().endswith(_SUFFIXES):
-                    item = _photo(entry, path)
-                    found.append((path, item))
+                elif name.endswith(_SUFFIXES):
+                    found.append((path, _photo(entry, path)))
                 else:
                     passed.add_file(entry.name)
     except OSError as error:

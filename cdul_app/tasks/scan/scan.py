@@ -112,10 +112,12 @@ def scan_photos(
     files = yield from _look_at_all(folder, names)
     if not files:
         check_folder(folder)  # of a disk that has been unplugged, no photo is marked missing
-    known = store.photos.stored_files()
-    differences = compare_scan(known, files)
-    moves, fingerprints = yield from find_moves(store, folder, known, differences)
-    changes = store.photos.apply(differences, moves, fingerprints)
+    changes = ScanChanges()
+    if store.photos.files_here() != list(files.values()):
+        known = store.photos.stored_files()
+        differences = compare_scan(known, files)
+        moves, fingerprints = yield from find_moves(store, folder, known, differences)
+        changes = store.photos.apply(differences, moves, fingerprints)
     if is_half_listed(store):
         store.settings.set(HALF_LISTED, None)
     yield Progressed(len(files), len(files))
@@ -210,16 +212,16 @@ def find_photos(folder: Path, *, manifest: str | None = None) -> Events[list[str
 def _look_at_all(folder: Path, names: list[str]) -> Events[dict[str, ScannedFields]]:
     files: dict[str, ScannedFields] = {}
     place = os.fspath(folder)  # as text: there may be 100,000
-    for number, name in enumerate(names):
-        if number % FILES_PER_EVENT == 0:
-            yield Progressed(len(names))
-        try:
-            state = os.stat(f"{place}/{name}")  # noqa: PTH116
-        except OSError as error:
-            yield Skipped(name, tr("The file cannot be read ({why}).", why=in_words(error)))
-            continue
-        if stat.S_ISREG(state.st_mode):
-            files[name] = (name, state.st_size, state.st_mtime_ns)
-        else:
-            yield Skipped(name, NO_FILE)
+    for start in range(0, len(names), FILES_PER_EVENT):
+        yield Progressed(len(names))
+        for name in names[start : start + FILES_PER_EVENT]:
+            try:
+                state = os.stat(f"{place}/{name}")  # noqa: PTH116
+            except OSError as error:
+                yield Skipped(name, tr("The file cannot be read ({why}).", why=in_words(error)))
+                continue
+            if stat.S_ISREG(state.st_mode):
+                files[name] = (name, state.st_size, state.st_mtime_ns)
+            else:
+                yield Skipped(name, NO_FILE)
     return files

@@ -13,6 +13,7 @@ from cdul_app.events import Events, PhotosLabelled, Progressed, Started
 from cdul_app.language import tr
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.method.aggregation import aggregate_extremes, combine_global_local
+from cdul_app.method.arrays import FloatArray
 from cdul_app.method.similarity import RANKING_SOFTENING, class_similarities, view_cosines
 from cdul_app.models.read_ahead import iterate_ahead, read_ahead
 from cdul_app.project.classes.class_warnings import ALIKE_SETTING
@@ -36,14 +37,13 @@ MOST_ALIKE_STORED = 200
 SCORED_KINDS = (
     LabelKind.GLOBAL,
     LabelKind.LOCAL_MAX,
-    LabelKind.LOCAL_MIN,
     LabelKind.AGGREGATED,
     LabelKind.INITIAL,
     LabelKind.RANKING,
     LabelKind.PSEUDO,
 )
 
-Block = tuple[list[int], NDArray[np.float16]]  # photos, views (n_photos, n_views, dimension)
+Block = tuple[list[int], NDArray[np.float16]]  # photos, and their views or the first of them
 LabelScores = dict[LabelKind, NDArray[np.float32]]  # (n_photos, n_classes) each
 
 
@@ -79,11 +79,11 @@ def label_photos(
     count = 0
     # All cores are busy: numpy's own threads would wait for each other, in turns of the processor.
     with threadpool_limits(1, user_api="blas"):
-        for photo_ids, views, scores in _scored_blocks(store, state):
+        for photo_ids, whole, scores in _scored_blocks(store, state):
             scores[LabelKind.PSEUDO] = refined.keep(photo_ids, scores[LabelKind.INITIAL])
             sets.add(photo_ids, scores)
             if count < SAMPLE_ROWS:
-                cosines.append(view_cosines(views[:, 0], compared).astype(np.float32))
+                cosines.append(view_cosines(whole, compared).astype(np.float32))
             count += len(photo_ids)
             yield Progressed(count)
     if not sets.finish():
@@ -113,15 +113,16 @@ def first_labels(
 def _scored_blocks(
     store: ProjectStore, state: ScoredState
 ) -> Generator[tuple[*Block, LabelScores], None, None]:
-    """Photos, their views and their scores, some at a time: one thread reads what follows and
-    others compute, while the caller writes what came before."""
+    """Photos, their first views (n_photos, dimension) and their scores, some at a time: one thread
+    reads what follows and others compute, while the caller writes what came before."""
 
     def blocks() -> Generator[Block, None, None]:
         with ProjectStore(store.file, durable=False) as reader:
             yield from reader.embeddings.blocks_of_views(state.encoding, _block_size(state))
 
     def scored(block: Block) -> tuple[*Block, LabelScores]:
-        return *block, _scores(block[1], state)
+        photo_ids, views = block
+        return photo_ids, views[:, 0].copy(), _scores(views, state)  # else all views wait with it
 
     with (
         closing(iterate_ahead(blocks, ahead=2)) as coming,
@@ -141,31 +142,35 @@ def _scores(views: NDArray[np.float16], state: ScoredState) -> dict[LabelKind, N
     zeta = state.config.zeta
     cosines = view_cosines(views, state.class_embeddings)
     shown = class_similarities(cosines, temperature=state.temperature)
-    maximum, minimum = shown[:, 1:].max(axis=-2), shown[:, 1:].min(axis=-2)
-    seen = maximum
+    seen = maximum = shown[:, 1:].max(axis=-2)
     if zeta and state.temperature != state.own_temperature:
         # zeta asks whether some snippet shows the class, which the sharp scores tell.
         sharp = class_similarities(cosines, temperature=state.own_temperature)
         seen = sharp[:, 1:].max(axis=-2)
-    aggregated = aggregate_extremes(maximum, minimum, zeta=zeta, seen=seen)
+    aggregated = _aggregated(shown, maximum, seen, zeta)
     initial = ranking = combine_global_local(shown[:, 0], aggregated)
     if (softer := _ranking_temperature(state)) != state.temperature:
         soft = class_similarities(cosines, temperature=softer)
-        soft_aggregated = soft[:, 1:].max(axis=-2)
-        if zeta:
-            soft_aggregated = aggregate_extremes(
-                soft_aggregated, soft[:, 1:].min(axis=-2), zeta=zeta, seen=seen
-            )
+        soft_aggregated = _aggregated(soft, soft[:, 1:].max(axis=-2), seen, zeta)
         ranking = combine_global_local(soft[:, 0], soft_aggregated)
     scores = {
         LabelKind.GLOBAL: shown[:, 0].copy(),  # else all views' scores wait with it
         LabelKind.LOCAL_MAX: maximum,
-        LabelKind.LOCAL_MIN: minimum,
         LabelKind.AGGREGATED: aggregated,
         LabelKind.RANKING: ranking,
         LabelKind.INITIAL: initial,
     }
     return {kind: values.astype(np.float32, copy=False) for kind, values in scores.items()}
+
+
+def _aggregated(
+    views: FloatArray, maximum: FloatArray, seen: FloatArray, zeta: float
+) -> FloatArray:
+    """views : (n_photos, 1 + n_snippets, n_classes) similarities; maximum, seen : see
+    `aggregate_extremes`.  At zeta 0 the minimum is never taken, and not looked for."""
+    if not zeta:
+        return maximum
+    return aggregate_extremes(maximum, views[:, 1:].min(axis=-2), zeta=zeta, seen=seen)
 
 
 def _ranking_temperature(state: ScoredState) -> float:

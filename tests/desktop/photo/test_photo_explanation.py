@@ -27,7 +27,6 @@ def scores(**changes):
         {
             LabelKind.GLOBAL: 0.1,
             LabelKind.LOCAL_MAX: 0.9,
-            LabelKind.LOCAL_MIN: 0.0,
             LabelKind.AGGREGATED: 0.9,
             LabelKind.INITIAL: 0.5,
             LabelKind.PSEUDO: 0.5,

@@ -75,6 +75,18 @@ def test_what_killed_runs_left_does_not_pile_up(database_file: Path):
         assert pseudo.scores.max() == pytest.approx(0.3)
 
 
+def test_sets_of_a_kind_that_is_no_more_go_with_the_next_labels(store: ProjectStore):
+    photos, classes = add_photos(store, 4), add_classes(store, "cat", "dog")
+    for kind in (LabelKind.GLOBAL, LabelKind.PSEUDO):
+        store.labels.write_set(kind, classes, photos, scores(4, 0.2), run_id=None)
+    with store.labels._database.conn as connection:  # as an earlier version had
+        connection.execute("UPDATE label_sets SET kind = 'local_min' WHERE kind = 'global'")
+    assert store.labels.kinds() == [LabelKind.PSEUDO]
+    assert set_count(store) == (2, 8)
+    store.labels.write_set(LabelKind.PSEUDO, classes, photos, scores(4, 0.9), run_id=None)
+    assert set_count(store) == (1, 4)
+
+
 def test_sets_share_scores_that_are_the_same(store: ProjectStore):
     """Neither replacing the one nor the other takes them away too early, or leaves them behind."""
     photos, classes = add_photos(store, 4), add_classes(store, "cat", "dog")

@@ -45,7 +45,6 @@ def test_stored_scores_are_those_of_the_equations(store: ProjectStore, apart: fl
     expected = {
         LabelKind.GLOBAL: whole,
         LabelKind.LOCAL_MAX: local.max(axis=1),
-        LabelKind.LOCAL_MIN: local.min(axis=1),
         LabelKind.AGGREGATED: joined,
         LabelKind.RANKING: combine_global_local(soft_whole, soft_joined),
         LabelKind.INITIAL: combine_global_local(whole, joined),

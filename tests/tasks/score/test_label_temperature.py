@@ -9,6 +9,7 @@ import pytest
 
 from cdul_app.measures.label_kinds import LabelKind
 from cdul_app.measures.thresholds import ThresholdOrigin
+from cdul_app.method.evidence import view_similarities
 from cdul_app.method.similarity import LABEL_SOFTENING
 from cdul_app.project.labels.scored_state import ScoredState, read_scored_state, write_scored_state
 from cdul_app.settings.configs import ScoringConfig
@@ -98,12 +99,13 @@ def test_all_labels_are_of_the_temperature_that_is_stored(store):
 
 
 def test_zeta_is_held_against_sharp_scores(store):
-    state = scored_state(store, photo_views(100, apart=0.25), zeta=0.5)
-    label(store, state)
-    shown, highest, lowest = (
-        store.labels.read(kind).scores
-        for kind in (LabelKind.AGGREGATED, LabelKind.LOCAL_MAX, LabelKind.LOCAL_MIN)
+    views = photo_views(100, apart=0.25)
+    state = label(store, scored_state(store, views, zeta=0.5))
+    shown, highest = (
+        store.labels.read(kind).scores for kind in (LabelKind.AGGREGATED, LabelKind.LOCAL_MAX)
     )
+    _, local = view_similarities(views, state.class_embeddings, temperature=state.temperature)
+    lowest = local.min(axis=1)
     takes_highest = np.isclose(shown, highest) & ~np.isclose(highest, lowest)
     assert takes_highest.sum() == 100  # the one class of each photo
     assert highest[takes_highest].min() > shown[~takes_highest].max()
