@@ -56,6 +56,8 @@ class JournalLines:
             "WHERE id > ? ORDER BY id DESC",
             (end.step,),
         ).fetchall()
+        if not rows:
+            return []
         names, listed = self._names(), self._listed()
         lines = []
         for identifier, kind, description, payload, shown, decided, source in rows:
