@@ -43,8 +43,8 @@ defaults. Results go to stdout, progress and messages to stderr; of these -q lea
 and -v adds what libraries log and how long each stage took.
 Exit status: 0 done, 1 an error you can mend, 2 wrong usage, 130 cancelled.
 Environment: CDUL_DATA is the folder of encoders, the demo and projects of folders that cannot be
-written, CDUL_CACHE that of thumbnails and of what encoders saw, of which at most CDUL_KEPT_GB are
-kept; with CDUL_DEBUG a bug is told with its traceback.
+written, CDUL_CACHE that of thumbnails, of encoders made faster (see --runtime) and of what encoders
+saw, of which at most CDUL_KEPT_GB are kept; with CDUL_DEBUG a bug is told with its traceback.
 """
 
 

@@ -30,6 +30,7 @@ from cdul_app.project.labeling.kept_encodings import (
     kept_bytes,
     kept_size,
 )
+from cdul_app.project.labeling.runtimes import clear_graphs, graph_bytes
 from cdul_app.settings.encoder_catalogue import QUALITIES
 
 
@@ -125,13 +126,16 @@ class SettingsDialog(QDialog):
             if clear:
                 self._cache.clear()
                 clear_kept()
-            pictures, seen = self._cache.size(), kept_bytes()
+                clear_graphs()
+            pictures, seen, graphs = self._cache.size(), kept_bytes(), graph_bytes()
             words = tr(
-                "{pictures:,.1f} MB of thumbnails, {seen:,.1f} MB of what was seen in photos",
+                "{pictures:,.1f} MB of thumbnails, {seen:,.1f} MB of what was seen in photos, "
+                "{graphs:,.1f} MB of encoders made faster here",
                 pictures=pictures / 1e6,
                 seen=seen / 1e6,
+                graphs=graphs / 1e6,
             )
-            return CacheSize(words, pictures + seen)
+            return CacheSize(words, pictures + seen + graphs)
 
         self.clear_button.setEnabled(False)
         self._slot.start(JobKind.READ, measure)

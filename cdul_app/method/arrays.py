@@ -17,6 +17,8 @@ def distinct(numbers: NDArray[Number]) -> NDArray[Number]:
     >>> distinct(np.array([3, 1, 3]))
     array([1, 3])
     """
+    if (numbers[1:] > numbers[:-1]).all():
+        return numbers.copy()
     ordered: NDArray[Number] = np.sort(numbers)
     is_first: BoolArray = np.diff(ordered, prepend=ordered[:1] - 1) != 0
     return ordered[is_first]

@@ -146,7 +146,9 @@ class Decisions:
     def use_automatic_threshold(self, column: int) -> None:
         """The threshold that scores and answers give; nothing happens before scoring."""
         shown = self._project.shown_labels()
-        found = None if shown is None else class_threshold(shown.scores, shown.answers, column)
+        if shown is None:
+            return
+        found = class_threshold(shown.scores, shown.answers[:, column], column)
         if found is None:
             return
         item = self._project.classes[column]

@@ -111,7 +111,7 @@ class PhotoTable:
     @cached_property
     def natural_order(self) -> NDArray[np.int64]:
         """(n_photos,) rows as people count: IMG_2 before IMG_10."""
-        return np.array(natural_order(self.paths), dtype=np.int64)
+        return natural_order(self.paths)
 
     @property
     def is_ordered(self) -> bool:

@@ -13,7 +13,7 @@ from cdul_app.project.project import Project
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.storage.records.label_records import LabelSet
 
-_READ_AT_ONCE = 50_000_000  # bytes of a database: of that, what a window shows is read in 0.2 s
+_READ_AT_ONCE = 20_000_000  # bytes of a database: of that, what a window shows is read in 0.1 s
 
 
 class _State(NamedTuple):

@@ -10,6 +10,7 @@ from cdul_app.composed_names import composed
 from cdul_app.method.arrays import BoolArray
 from cdul_app.query.query_terms import PathWord
 
+_AT_ONCE = 2000  # paths: a thread that asks for Python's lock waits for so many
 _WILDCARDS = {"*": "[^/]*", "?": "[^/]"}
 
 
@@ -17,7 +18,11 @@ class PathTexts:
     """The paths of a project, relative to its folder, with forward slashes."""
 
     def __init__(self, paths: Sequence[str]) -> None:
-        self._paths = paths
+        self._texts: list[str] = []
+        for start in range(0, len(paths), _AT_ONCE):
+            # As one text: of a million paths in a third of the time. No path holds a NUL.
+            joined = composed("\0".join(paths[start : start + _AT_ONCE])).casefold()
+            self._texts += joined.split("\0")
 
     def matching(self, where: PathWord, pattern: str) -> BoolArray:
         """(n_photos,) whether the pattern is a part of the path, a part of the file's name, or
@@ -37,12 +42,6 @@ class PathTexts:
             )
         texts = self._names if where is PathWord.NAME else self._texts
         return _mask([wanted in text for text in texts])
-
-    @cached_property
-    def _texts(self) -> list[str]:
-        # As one text: of a million paths in a third of the time. No path holds a NUL.
-        joined = composed("\0".join(self._paths)).casefold()
-        return joined.split("\0") if self._paths else []
 
     @cached_property
     def _names(self) -> list[str]:

@@ -74,7 +74,7 @@ class Replay:
             self.follow(column)
 
     def follow(self, column: int) -> None:
-        found = class_threshold(self.scores, self.answers, column)
+        found = class_threshold(self.scores, self.answers[:, column], column)
         assert found is not None
         self.thresholds[column] = found.threshold
 

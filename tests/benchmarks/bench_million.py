@@ -1,11 +1,11 @@
 """A project of a million photos: the window's and the terminal's own bounds at that size.
 
-Run `QT_QPA_PLATFORM=offscreen python -m tests.benchmarks.bench_million [--photos 1000000]
-[--folder DIR]`.  Rows, scores, answers are generated, no photo is there; the project is kept where
-DIR is given.  Each part is a process of its own: the window opened with the database out of the
-system's cache and in it, what a person does in it, `cdul-app info` and the export as CSV.  Beside
-each time by the clock stands that of the processor, of the window's thread alone.  torch is not
-loaded, as in a window that only looks.  Exits with 1 where a figure is above its limit; reads
+Run `QT_QPA_PLATFORM=offscreen python -m tests.benchmarks.bench_million [--photos 1000000] [--folder
+DIR]`. Rows, scores, answers are generated, no photo is there; the project is kept where DIR is
+given. Each part is a process of its own: the window opened with the database out of the system's
+cache and in it, what a person does in it, one key for all photos, `cdul-app info` and the export as
+CSV. Beside each time by the clock stands that of the processor, of the window's thread alone. torch
+is not loaded, as in a window that only looks. Exits with 1 where a figure is above its limit; reads
 /proc: Linux.
 """
 
@@ -15,11 +15,13 @@ import contextlib
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -30,13 +32,15 @@ from PySide6.QtWidgets import QApplication
 from cdul_app.classes.class_list import ClassDefinition
 from cdul_app.desktop.main_window import MainWindow
 from cdul_app.desktop.project_view import ProjectView
+from cdul_app.errors import DatabaseBusyError
 from cdul_app.measures.label_kinds import LabelKind
-from cdul_app.measures.reviews import ReviewState
+from cdul_app.measures.reviews import YES, ReviewState
 from cdul_app.memory import keep_freed_memory
 from cdul_app.paths import ProjectLocation, locate_project
 from cdul_app.project.classes.class_texts import ClassTexts
 from cdul_app.project.finding.photo_filter import LabelWanted, PhotoFilter, SortKey
 from cdul_app.project.labels.scored_state import ScoredState, write_scored_state
+from cdul_app.project.project import Project
 from cdul_app.project.remembered_settings import SCORING_SETTING
 from cdul_app.settings.configs import ScoringConfig
 from cdul_app.storage.project_store import ProjectStore
@@ -275,8 +279,53 @@ def work(location: ProjectLocation) -> dict[str, tuple[float, ...]]:
     return meter.figures
 
 
+def until_stored(project: Project, act: Callable[[], object]) -> None:
+    """Tried again where the record of the step before is just being written."""
+    steps = project.store.decisions.last()
+    while project.store.decisions.last() == steps:
+        with contextlib.suppress(DatabaseBusyError):
+            act()
+        wait_until(lambda: not project.decisions.waiting, seconds=10)
+
+
+def answer_all(location: ProjectLocation) -> dict[str, tuple[float, ...]]:
+    """One key for all photos, taken back and done again, in a copy that is thrown away."""
+    with tempfile.TemporaryDirectory(prefix="cdul-million-", dir=location.folder.parent) as copy:
+        shutil.copytree(location.folder, copy, dirs_exist_ok=True)
+        meter = Meter()
+        window = opened(locate_project(Path(copy)), meter, StallWatch())
+        meter.figures.clear()
+        view = shown_view(window)
+        project, grid = view.session.project, view.library.grid
+        window.activateWindow()
+        view.session.current_class.choose(2)
+        view.library.filter_bar.show_class(2, LabelWanted.ANY)
+        wait_until(lambda: False, seconds=1)
+        before = project.answers.copy()
+        for name, act in (
+            ("yes for all photos", lambda: QTest.keyClick(grid, Qt.Key.Key_Y)),
+            ("it taken back", project.decisions.undo),
+            ("it done again", project.decisions.redo),
+        ):
+            grid.selectAll()
+            meter.time(f"{name}, s", partial(until_stored, project, act))
+            watch = StallWatch()
+            watch.start()
+            wait_until(lambda: not view.session.record.is_running, seconds=120)
+            watch.stop()
+            gap = watch.largest / 1000, watch.busiest / 1000
+            meter.figures[f"longest wait till {name} is recorded, s"] = gap
+            expected = before.copy()
+            if name != "it taken back":
+                expected[:, 2] = YES
+            assert np.array_equal(project.answers, expected), name
+        meter.time("collection page, s", view.show_collection)
+        meter.time("close, s", window.close)
+    return meter.figures
+
+
 STAGES: dict[str, Callable[[ProjectLocation], dict[str, tuple[float, ...]]]] = {
-    "cold": open_only, "warm": open_only, "work": work,
+    "cold": open_only, "warm": open_only, "work": work, "all": answer_all,
 }  # fmt: skip
 
 

@@ -37,7 +37,7 @@ def collection_of_vectors(photos: int | None = None) -> Collection:
     """(a), or its first `photos`."""
     vectors = score_vectors()
     scores = mean_scores(vectors, TEMPERATURE)[:photos]
-    unanswered = np.full(scores.shape, UNOBSERVED, dtype=np.int8)
+    unanswered = np.full(len(scores), UNOBSERVED, dtype=np.int8)
     found = [class_threshold(scores, unanswered, column) for column in range(scores.shape[1])]
     thresholds = np.array([each.threshold for each in found if each is not None])
     return Collection(scores, vectors.truth[:photos] == YES, thresholds)

@@ -28,8 +28,9 @@ from torch import Tensor, nn
 
 from cdul_app.memory import keep_freed_memory
 from cdul_app.models.accelerated.int8_graph import is_mostly_convolutions, write_int8
-from cdul_app.models.accelerated.onnx_encoder import INPUT
+from cdul_app.models.accelerated.onnx_encoder import INPUT, OUTPUT
 from cdul_app.models.encoder.encoder import load_encoder
+from cdul_app.models.onnx_graphs import write_traced
 
 LEAST_COSINE = 0.99
 Run = Callable[[Tensor], np.ndarray]  # (B, 3, H, W) float32 to (B, dimension)
@@ -48,11 +49,8 @@ def compiled(tower: nn.Module, views: Tensor, folder: Path) -> Run:
 def onnx_file(tower: nn.Module, views: Tensor, folder: Path) -> Path:
     file = folder / "tower.onnx"
     if not file.exists():
-        inputs = (views.contiguous(),)
-        torch.onnx.export(
-            tower, inputs, file, input_names=[INPUT], dynamo=True, verbose=False,
-            external_data=False, dynamic_shapes=({0: torch.export.Dim("count")},),
-        )  # fmt: skip
+        names, axes = (INPUT, OUTPUT), {0: "count"}
+        write_traced(tower, views[:2].contiguous(), file, names=names, axes=axes)
     return file
 
 

@@ -12,15 +12,21 @@ from cdul_app.method.view_plans import ViewPlan
 from cdul_app.paths import user_cache_dir
 from cdul_app.project.labeling.choice import prefer_encoder, preferred_encoder
 from cdul_app.project.labeling.kept_encodings import kept_size, open_shared_cache
+from cdul_app.project.labeling.runtimes import kept_graph
+from cdul_app.settings.configs import INT8
 from cdul_app.storage.shared_cache import KnownPhoto
 
 
 @pytest.fixture
 def kept(isolated_home):
-    """A thumbnail of 3 MB, as far as its size goes, and what an encoder saw in a photo."""
+    """A thumbnail of 3 MB and a graph of 2, as far as their sizes go, and what an encoder saw in a
+    photo."""
     file = user_cache_dir() / "thumbnails" / "ab" / "cd.jpg"
     file.parent.mkdir(parents=True)
     file.write_bytes(bytes(3_000_000))
+    graph = kept_graph("key", INT8)
+    graph.parent.mkdir()
+    graph.write_bytes(bytes(2_000_000))
     views = np.zeros((10, 50_000), dtype=np.float16)
     with open_shared_cache() as cache:
         cache.add_photos("key", ViewPlan.parse("3x3"), [("photo", KnownPhoto(views, 4, 3))])
@@ -45,10 +51,13 @@ def test_a_theme_holds_at_once_and_at_the_next_start(dialog):
 
 def test_the_cache_is_counted_and_cleared(qtbot, dialog, kept, screenshot):
     qtbot.waitUntil(lambda: "3.0 MB of thumbnails, 1." in dialog.cache.help.text())
+    assert "2.0 MB of encoders made faster here" in dialog.cache.help.text()
     screenshot(dialog, "settings")
     qtbot.mouseClick(dialog.clear_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "0.0 MB of thumbnails, 0.0 MB" in dialog.cache.help.text())
+    assert ", 0.0 MB of encoders made faster here" in dialog.cache.help.text()
     assert not kept.exists()
+    assert not kept_graph("key", INT8).exists()
     assert not dialog.clear_button.isEnabled()
 
 

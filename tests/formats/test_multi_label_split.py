@@ -66,6 +66,12 @@ def test_the_order_is_that_of_words_and_numbers_by_turns(names):
     assert found == sorted(names, key=words_and_numbers)
 
 
+def test_many_names_are_in_one_order():
+    names = [f"{number % 7}/IMG_{number:0{1 + number % 6}}.jpg" for number in range(25_000)]
+    found = [names[place] for place in natural_order(names)]
+    assert found == sorted(names, key=words_and_numbers)
+
+
 @given(st.lists(st.text()))
 def test_any_names_have_an_order(names):
     assert sorted(natural_order(names)) == list(range(len(names)))

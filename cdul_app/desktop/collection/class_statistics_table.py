@@ -1,14 +1,18 @@
 """All classes of the collection: balance, scores and threshold, progress of review."""
 
+import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QModelIndex, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyleOptionViewItem, QWidget
 
 from cdul_app.desktop.look.painting import Color, paint_bar, paint_dot, paint_text
 from cdul_app.desktop.look.theme import class_color, current_theme
+from cdul_app.desktop.timers import single_shot
 from cdul_app.desktop.widgets.score_histogram import bar_heights, paint_histogram
 from cdul_app.desktop.widgets.tables import (
     Cell,
@@ -23,6 +27,7 @@ from cdul_app.method.arrays import FloatArray
 from cdul_app.project.classes.class_table import ClassTable, ProjectClass
 
 _BINS = 40
+_SECONDS_AT_ONCE = 0.02  # a class of a million photos takes that long; of 10,000 all are there
 _ROW_HEIGHT = 34
 NAME, PHOTOS, SCORES, ANSWERS, AGREEMENT = range(5)
 
@@ -32,7 +37,7 @@ class _ClassRow:
     column: int  # of the project
     record: ProjectClass
     color: int  # see ClassTable.color_index
-    histogram: FloatArray  # (_BINS,), the highest 1
+    histogram: FloatArray  # (_BINS,), the highest 1; zeros until it is counted
     labelled: int
     share: float  # of the photos that the most frequent class has
     yes: int
@@ -139,18 +144,21 @@ class ClassStatisticsTable(ColumnView):
         self.setItemDelegate(_ClassDelegate(self))
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.activated.connect(self._on_activated)
+        self._histograms: Iterator[None] = iter(())  # those that are not counted yet
+        self._timer = single_shot(self, 0, self._count_scores)
 
     def show_statistics(
         self, classes: ClassTable, found: ClassStatistics, scores: FloatArray
     ) -> None:
-        """scores : (n_images, n_classes), NaN where there is none."""
+        """scores : (n_images, n_classes), NaN where there is none; those of many photos are counted
+        class by class, while the window answers."""
         most = max(1, int(found.labelled.max()))
         self.rows.show(
             _ClassRow(
                 column=column,
                 record=record,
                 color=classes.color_index(column),
-                histogram=bar_heights(scores[:, column], _BINS),
+                histogram=np.zeros(_BINS),
                 labelled=int(found.labelled[column]),
                 share=found.labelled[column] / most,
                 yes=int(found.yes[column]),
@@ -160,6 +168,23 @@ class ClassStatisticsTable(ColumnView):
             for column, record in enumerate(classes)
         )
         self.fit_height(len(classes))
+        self._histograms = _counting(tuple(self.rows.rows), scores)
+        self._count_scores()
+
+    def _count_scores(self) -> None:
+        begun = time.monotonic()
+        for _ in self._histograms:
+            if time.monotonic() - begun > _SECONDS_AT_ONCE:
+                self._timer.start()
+                break
+        self.viewport().update()
 
     def _on_activated(self, index: QModelIndex) -> None:
         self.class_chosen.emit(self.rows.rows[index.row()].column)
+
+
+def _counting(rows: Sequence[_ClassRow], scores: FloatArray) -> Iterator[None]:
+    """Into the rows, one after the other."""
+    for row in rows:
+        row.histogram[:] = bar_heights(scores[:, row.column], _BINS)
+        yield

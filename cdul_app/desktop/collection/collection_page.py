@@ -1,5 +1,7 @@
 """The collection at a glance: balance, scores, what occurs together, review, report, runs."""
 
+from dataclasses import replace
+
 import numpy as np
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
@@ -20,11 +22,12 @@ from cdul_app.desktop.widgets.layouts import STRETCH, Stretch, box, scroll_area,
 from cdul_app.desktop.widgets.page_bar import PageBar
 from cdul_app.language import figure, tr
 from cdul_app.measures.collection_statistics import (
+    ClassStatistics,
     class_statistics,
     co_occurrence,
     labels_per_photo,
 )
-from cdul_app.measures.reviews import UNOBSERVED, answer_counts
+from cdul_app.method.arrays import IntArray
 from cdul_app.progress import percent
 
 # Row and column of each section, by the number of columns.
@@ -97,6 +100,10 @@ class CollectionPage(QWidget):
 
     def refresh(self) -> None:
         """Compute everything anew, where it can be seen."""
+        self.report.refresh()
+        self._refresh_rest()
+
+    def _refresh_rest(self) -> None:
         if not self.isVisible():
             return
         project = self._project
@@ -108,17 +115,20 @@ class CollectionPage(QWidget):
         scores = None if project.display_kind is None else project.scores(project.display_kind)
         if scores is None:
             scores = np.full(project.answers.shape, np.nan, np.float32)
-        found = class_statistics(scores, project.classes.thresholds, project.answers)
+        answered = np.flatnonzero(project.facts.answered.values())  # few of many
+        found = class_statistics(
+            scores[answered], project.classes.thresholds, project.answers[answered]
+        )
+        found = replace(found, labelled=project.facts.class_counts())
         labels = project.facts.labels.values()
-        self._show_tiles(labels)
+        per_photo = labels_per_photo(labels)
+        self._show_tiles(per_photo, found)
         self.classes.show_statistics(project.classes, found, scores)
         self.pairs.show_counts(co_occurrence(labels), list(project.classes.names))
-        per_photo = labels_per_photo(labels)
         *exactly, most = per_photo.tolist()
         told = [f"{number}: {figure(count)}" for number, count in enumerate(exactly)]
         told.append(tr("{labels} or more: {photos}", labels=len(exactly), photos=most))
         self.per_photo.setText(" · ".join([tr("Photos by their number of labels"), *told]))
-        self.report.refresh()
         self.runs.refresh()
 
     def _place_sections(self, columns: int) -> None:
@@ -133,7 +143,7 @@ class CollectionPage(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.refresh()
+        self._refresh_rest()  # the report has seen that it is shown
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._place_sections(2 if self.width() >= _TWO_COLUMNS else 1)
@@ -143,18 +153,20 @@ class CollectionPage(QWidget):
         """The session is about to be closed."""
         self._refresh_timer.stop()
 
-    def _show_tiles(self, labels: np.ndarray) -> None:
-        photos, answers = self._project.photos, self._project.answers
-        reviewed = int((answers != UNOBSERVED).any(axis=1).sum())
+    def _show_tiles(self, per_photo: IntArray, found: ClassStatistics) -> None:
+        """per_photo : see `labels_per_photo`."""
+        photos, facts = self._project.photos, self._project.facts
         failed = len(photos.errors)
         counted = tr("photos, {failed} unreadable", failed=failed) if failed else tr("photos")
         self.tiles.show_figures(
             {
                 counted: figure(len(photos)),
-                tr("have a label"): percent(labels.any(axis=1).mean()),
-                tr("labels a photo"): figure(labels.sum() / len(photos), ".2f"),
-                tr("of {count} photos reviewed", count=len(photos)): figure(reviewed),
-                tr("answers"): figure(int(answer_counts(answers).sum())),
+                tr("have a label"): percent(1 - per_photo[0] / len(photos)),
+                tr("labels a photo"): figure(found.labelled.sum() / len(photos), ".2f"),
+                tr("of {count} photos reviewed", count=len(photos)): figure(
+                    int(np.count_nonzero(facts.answered.values()))
+                ),
+                tr("answers"): figure(int(found.answered.sum())),
             }
         )
 

@@ -1,17 +1,15 @@
-"""An image tower in whole numbers of 8 bits, by the quantisation of ONNX Runtime.
+"""An image tower in whole numbers of 8 bits, for ONNX Runtime.
 
 Transformers have their products in int8, scaled as each input comes (dynamic); of convolutions, for
 which ONNX Runtime has no such way, the ranges are measured on views beforehand (static).
 """
 
-import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 from torch import nn
 
+from cdul_app.models.accelerated.int8_products import with_int8_products
 from cdul_app.models.accelerated.onnx_encoder import INPUT
 
 FEWEST_VIEWS = 8  # that ranges can be measured on
@@ -20,31 +18,14 @@ FEWEST_VIEWS = 8  # that ranges can be measured on
 def write_int8(file: Path, target: Path, views: np.ndarray, *, convolutional: bool) -> None:
     """views : (n, 3, H, W) float32, normalised, for the ranges of convolutions.
 
-    Raises errors of onnxruntime, which are of no common kind.
+    Raises errors of onnx and onnxruntime, which are of no common kind.
     """
-    from onnxruntime.quantization import QuantType, quantize_dynamic, quantize_static
-    from onnxruntime.quantization.shape_inference import quant_pre_process
+    if convolutional:
+        _write_static(file, target, views)
+    else:
+        import onnx
 
-    with _without_advice():
-        if convolutional:
-            ready = target.with_name("ready.onnx")
-            quant_pre_process(file, ready, skip_symbolic_shape=True)
-            quantize_static(
-                ready,
-                target,
-                _Reader(views),
-                per_channel=True,
-                activation_type=QuantType.QUInt8,
-                weight_type=QuantType.QInt8,
-            )
-        else:  # prepared as above it is no other, and takes half as long again
-            quantize_dynamic(
-                file,
-                target,
-                weight_type=QuantType.QInt8,
-                per_channel=True,
-                op_types_to_quantize=["MatMul", "Gemm"],
-            )
+        onnx.save(with_int8_products(onnx.load(file)), target)
 
 
 def is_mostly_convolutions(tower: nn.Module) -> bool:
@@ -52,6 +33,22 @@ def is_mostly_convolutions(tower: nn.Module) -> bool:
     weights = sum(each.numel() for each in tower.parameters())
     convolutions = [each for each in tower.modules() if isinstance(each, nn.Conv2d)]
     return 2 * sum(each.weight.numel() for each in convolutions) > weights
+
+
+def _write_static(file: Path, target: Path, views: np.ndarray) -> None:
+    from onnxruntime.quantization import QuantType, quantize_static
+    from onnxruntime.quantization.shape_inference import quant_pre_process
+
+    ready = target.with_name("ready.onnx")
+    quant_pre_process(file, ready, skip_symbolic_shape=True)
+    quantize_static(
+        ready,
+        target,
+        _Reader(views),
+        per_channel=True,
+        activation_type=QuantType.QUInt8,
+        weight_type=QuantType.QInt8,
+    )
 
 
 class _Reader:
@@ -63,18 +60,3 @@ class _Reader:
     def get_next(self) -> dict[str, np.ndarray] | None:
         view = next(self._views, None)
         return None if view is None else {INPUT: view[None]}
-
-
-@contextmanager
-def _without_advice() -> Iterator[None]:
-    """onnxruntime tells the root logger how it would have the graph prepared."""
-    root = logging.getLogger()
-    root.addFilter(_is_no_advice)
-    try:
-        yield
-    finally:
-        root.removeFilter(_is_no_advice)
-
-
-def _is_no_advice(record: logging.LogRecord) -> bool:
-    return "pre-processing before quantization" not in record.getMessage()

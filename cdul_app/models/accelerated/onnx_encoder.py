@@ -11,7 +11,7 @@ from cdul_app.method.arrays import FloatArray
 from cdul_app.models.encoder.encoder import Encoder
 from cdul_app.models.encoder.encoding_lanes import cpu_lanes
 from cdul_app.models.encoder.views import ViewFormat
-from cdul_app.models.onnx_graphs import onnx_program
+from cdul_app.models.onnx_graphs import onnx_program, write_traced
 
 INPUT, OUTPUT = "views", "vectors"
 
@@ -64,12 +64,19 @@ def write_tower(encoder: Encoder, file: Path, *, in_one_file: bool) -> None:
     Raises whatever an exporter meets in one of 1,000 networks.
     """
     example = torch.zeros(2, 3, *encoder.image_size)
-    tower = _ImageTower(encoder.model.visual).eval()
-    program = onnx_program(tower, example, names=(INPUT, OUTPUT), axes={0: "count"})
+    tower = ImageTowerOnly(encoder.model.visual).eval()
+    names, axes = (INPUT, OUTPUT), {0: "count"}
+    if in_one_file:
+        try:
+            write_traced(tower, example, file, names=names, axes=axes)
+            return
+        except Exception as error:  # of a network, or of a torch that has no such exporter
+            logger.info("%s is written the slow way: %s", encoder.identifier, error)
+    program = onnx_program(tower, example, names=names, axes=axes)
     program.save(file, external_data=not in_one_file)
 
 
-class _ImageTower(nn.Module):
+class ImageTowerOnly(nn.Module):
     """Without the text half, which a graph would hold too; some towers give tokens beside."""
 
     def __init__(self, visual: nn.Module) -> None:

@@ -84,7 +84,9 @@ class EncodingLanes:
 
     def _limit_this_thread(self) -> None:
         # torch keeps the count per thread, and a default for threads yet to come, which is put
-        # back by a thread made for it.
+        # back by a thread made for it.  A thread takes the default when it first asks for it, and
+        # would so after this, too.
+        torch.get_num_threads()
         torch.set_num_threads(self._threads_each)
         restore = threading.Thread(target=torch.set_num_threads, args=(self._default_threads,))
         restore.start()

@@ -48,7 +48,7 @@ class QuestionRound:
             if row is not None
         ]
         scores[rows, column] = np.nan
-        found = class_threshold(scores, shown.answers, column)
+        found = class_threshold(scores, shown.answers[:, column], column)
         return None if found is None else found.question
 
     @property

@@ -5,12 +5,12 @@ import json
 import os
 import platform
 import shutil
-from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from cdul_app import paths
@@ -22,8 +22,10 @@ from cdul_app.settings.configs import AUTO, RUNTIMES, TORCH, ScoringConfig
 from cdul_app.written_files import make_folder, replacing, write_atomically
 
 LEAST_GAIN = 1.05  # less is within what a trial of two seconds can tell
-# Fewer views, or less time with torch, are done before another runtime is made and tried.
-FEWEST_VIEWS, FEWEST_SECONDS = 1000, 60.0
+PAYING_GAIN = 1.25  # with which the scoring that a trial stands before makes up for it
+# A trial takes about so many seconds and as long as so many views with torch, by its processor time
+# shared out to two cores (`tests.benchmarks.bench_runtime_trial`); here until one was measured.
+_TRIAL_SECONDS, _TRIAL_VIEWS = 3.0, 100
 _VERSIONS = ("torch", "onnxruntime", "open_clip_torch", "timm")
 MOST_GRAPH_BYTES = 500_000_000  # kept, of all encoders
 SECONDS_TO_LOAD = 1.0  # a graph that is kept, and to compare what it gives
@@ -37,6 +39,8 @@ class TriedRuntimes:
     versions: str
     gains: dict[str, float]  # times torch's views a second
     seconds_to_make: dict[str, float]  # or to load, where its graph is kept
+    trial_seconds: float  # of all of it
+    view_seconds: float  # of torch, a view
 
     def fastest(self, wanted: str, torch_seconds: float) -> str:
         """Of all where `wanted` is AUTO, else that or torch, for what takes torch so long."""
@@ -56,51 +60,49 @@ def may_be_another(config: ScoringConfig) -> bool:
     return config.runtime != TORCH and not config.plan.is_dense and can_write_onnx()
 
 
-def is_worth_a_trial(views: int, torch_seconds: float) -> bool:
-    return views >= FEWEST_VIEWS and torch_seconds >= FEWEST_SECONDS
+def least_worth_a_trial(view_seconds: float) -> float:
+    """What of a scoring's time, by torch, makes up for a trial with one that is somewhat faster."""
+    return trial_seconds(view_seconds) / (1 - 1 / PAYING_GAIN)
+
+
+def trial_seconds(view_seconds: float) -> float:
+    """What a trial will take with an encoder that has a view in so long by torch: as others did on
+    this machine."""
+    known = (_record(each) for key, each in _read().items() if key.startswith(_machine("")))
+    found = [each.trial_seconds / _usual(each.view_seconds) for each in known if each is not None]
+    return (median(found) if found else 1.0) * _usual(view_seconds)
+
+
+def _usual(view_seconds: float) -> float:
+    return _TRIAL_SECONDS + _TRIAL_VIEWS * view_seconds
 
 
 def tried_runtimes(config: ScoringConfig, encoder_key: str = "") -> TriedRuntimes | None:
     """By the versions that are installed now; encoder_key : of the encoder where it is loaded, as
     its file may have changed.  None where none was tried."""
-    record = _read().get(_key(config))
-    if not isinstance(record, dict):
+    tried = _record(_read().get(_machine(config.device, config.encoder)))
+    if tried is None or tried.versions != installed_versions():
         return None
-    try:
-        gains, seconds = (
-            {str(name): float(value) for name, value in record[part].items() if 0 < value < 1e6}
-            for part in ("gains", "seconds_to_make")
-        )
-        for name in seconds:
-            if kept_graph(str(record["encoder_key"]), name).is_file():
-                seconds[name] = min(seconds[name], SECONDS_TO_LOAD)
-        tried = TriedRuntimes(str(record["encoder_key"]), str(record["versions"]), gains, seconds)
-    except (KeyError, TypeError, ValueError, AttributeError):
+    if encoder_key not in ("", tried.encoder_key):
         return None
-    if tried.versions != installed_versions() or encoder_key not in ("", tried.encoder_key):
-        return None
-    return tried if gains.keys() == seconds.keys() else None
+    seconds = {
+        name: min(made, SECONDS_TO_LOAD) if kept_graph(tried.encoder_key, name).is_file() else made
+        for name, made in tried.seconds_to_make.items()
+    }
+    return replace(tried, seconds_to_make=seconds)
 
 
-def keep_tried_runtimes(
-    config: ScoringConfig,
-    encoder_key: str,
-    *,
-    gains: Mapping[str, float],
-    seconds_to_make: Mapping[str, float],
-) -> TriedRuntimes:
-    tried = TriedRuntimes(encoder_key, installed_versions(), dict(gains), dict(seconds_to_make))
+def keep_tried_runtimes(config: ScoringConfig, tried: TriedRuntimes) -> None:
     with suppress(OSError):  # they are tried again
-        content = json.dumps({**_read(), _key(config): asdict(tried)}, indent=1)
-        write_atomically(_file(), content.encode())
-    return tried
+        known = {**_read(), _machine(config.device, config.encoder): asdict(tried)}
+        write_atomically(_file(), json.dumps(known, indent=1).encode())
 
 
 def kept_graph(encoder_key: str, runtime: str) -> Path:
     """Where what a runtime was made of lies, once it was the fastest: making it takes longest."""
     made_of = " | ".join((encoder_key, runtime, installed_versions()))
     digest = hashlib.sha256(made_of.encode()).hexdigest()[:32]
-    return paths.user_cache_dir() / "graphs" / f"{digest}.onnx"
+    return _graphs() / f"{digest}.onnx"
 
 
 def keep_graph(encoder_key: str, runtime: str, graph: Path) -> None:
@@ -111,13 +113,29 @@ def keep_graph(encoder_key: str, runtime: str, graph: Path) -> None:
         if room < 0:
             return
         make_folder(kept.parent)
-        known = [(each.stat(), each) for each in kept.parent.glob("*.onnx")]
+        known = [(each.stat(), each) for each in _kept_graphs()]
         for state, other in sorted(known, key=lambda pair: pair[0].st_mtime_ns, reverse=True):
             room -= state.st_size
             if room < 0:
                 other.unlink(missing_ok=True)
         with graph.open("rb") as source, replacing(kept, synced=False) as target:
             shutil.copyfileobj(source, target)
+
+
+def graph_bytes() -> int:
+    """On the disk, of all graphs that are kept."""
+    found = 0
+    for graph in _kept_graphs():
+        with suppress(OSError):
+            found += graph.stat().st_size
+    return found
+
+
+def clear_graphs() -> None:
+    """As far as they can be removed; what the trials found stays known."""
+    for graph in _kept_graphs():
+        with suppress(OSError):
+            graph.unlink()
 
 
 def seconds_of_photos(config: ScoringConfig, count: int) -> float | None:
@@ -165,10 +183,35 @@ def _processor() -> str:
     return platform.processor() or platform.machine()
 
 
-def _key(config: ScoringConfig) -> str:
+def _graphs() -> Path:
+    return paths.user_cache_dir() / "graphs"
+
+
+def _kept_graphs() -> list[Path]:
+    return list(_graphs().glob("*.onnx"))
+
+
+def _machine(*more: str) -> str:
     # Machines may share a home.
-    machine = (platform.node(), _processor(), f"{os.cpu_count()} cores", config.device)
-    return " | ".join((*machine, config.encoder))
+    return " | ".join((platform.node(), _processor(), f"{os.cpu_count()} cores", *more))
+
+
+def _record(content: Any) -> TriedRuntimes | None:
+    """None for what is damaged, or from another version."""
+    try:
+        gains, seconds = (
+            {str(name): float(value) for name, value in content[part].items() if 0 < value < 1e6}
+            for part in ("gains", "seconds_to_make")
+        )
+        trial, view = (
+            min(max(float(content[part]), 1e-6), 1e6) for part in ("trial_seconds", "view_seconds")
+        )
+        key, versions = str(content["encoder_key"]), str(content["versions"])
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None
+    if gains.keys() != seconds.keys():
+        return None
+    return TriedRuntimes(key, versions, gains, seconds, trial, view)
 
 
 def _read() -> dict[str, Any]:

@@ -60,16 +60,17 @@ def class_threshold(
     column: int,
     pooled: PooledThreshold | None = None,
 ) -> CalibratedThreshold | None:
-    """The threshold of one class beside the others, (n_photos, n_classes) each, after each answer:
-    of many photos, an even sample counts beside those that are answered.
+    """The threshold of one class beside the others, after each answer: of many photos, an even
+    sample counts beside those that are answered.
 
-    pooled : what all scores together say, where that is known.
+    scores : (n_photos, n_classes); answers : (n_photos,) of the class; pooled : what all scores
+    together say, where that is known.
     """
     rows = np.arange(0, len(scores), max(1, len(scores) // _PHOTOS_LOOKED_AT))
-    rows = distinct(np.concatenate([rows, np.flatnonzero(answers[:, column] != UNOBSERVED)]))
+    rows = distinct(np.concatenate([rows, np.flatnonzero(answers != UNOBSERVED)]))
     found = calibrate_threshold(
         scores[rows, column],
-        answers[rows, column],
+        answers[rows],
         pooled_threshold=pooled or pooled_threshold(scores),
     )
     if found is None or found.question is None:

@@ -27,8 +27,8 @@ def followed_threshold(
     item = project.classes[column]
     if item.threshold_origin is ThresholdOrigin.PERSON or project.display_kind is None:
         return None
-    answers = project.answers.copy()
-    answers[rows, column] = values
+    answers = project.answers[:, column].copy()
+    answers[rows] = values
     scores = project.shown_scores()
     found = class_threshold(scores, answers, column, project.facts.pooled_threshold())
     if found is None or found.threshold == item.threshold:
@@ -65,7 +65,8 @@ def moved_words(project: "Project", followed: FollowedThreshold, but: Rows) -> s
     """ "23 more photos are “puffin” now": what the threshold changes beside the photos that were
     answered; empty where it changes no label."""
     column = project.classes.ids.index(followed.class_id)
-    scores, left = project.shown_scores()[:, column], project.answers[:, column] == UNOBSERVED
+    scores = project.shown_scores()[:, column].copy()  # side by side, since they are read twice
+    left = project.answers[:, column] == UNOBSERVED
     left[but] = False
     cuts = [np.float32(value) for value in (followed.before, followed.after)]
     before, after = (int(np.count_nonzero(left & (scores >= cut))) for cut in cuts)

@@ -21,7 +21,7 @@ from cdul_app.measures.reviews import (
 from cdul_app.measures.thresholds import PooledThreshold, pooled_threshold
 from cdul_app.method.arrays import IntArray, distinct
 from cdul_app.project.checking.likely_errors import label_doubts
-from cdul_app.project.labels.row_cache import RowCache, Rows, blocks
+from cdul_app.project.labels.row_cache import RowCache, Rows, blocks, numbers
 
 if TYPE_CHECKING:
     from cdul_app.project.project import Project
@@ -51,7 +51,10 @@ class LabelFacts:
         self.scored = RowCache(self._photos, self._are_scored)
         # (n_photos, n_states) bool, columns as REVIEW_STATES
         self.states = RowCache(
-            self._photos, self._states, needs=(self.unsure, self.answered, self.scored)
+            self._photos,
+            self._states,
+            self._states_of,
+            needs=(self.unsure, self.answered, self.scored),
         )
         # In [0, 1], 1 where a class lies on its threshold; NaN where not scored.
         self.uncertainty = RowCache(self._photos, self._uncertainty)
@@ -65,11 +68,10 @@ class LabelFacts:
         """Answers of these rows have changed, of one class or of any; labels come before what is
         counted from them."""
         rows = distinct(rows)
-        for cache in (
-            self.labels, self.label_counts, self.unsure_labels, self.unsure, self.answered,
-            self.states, self.doubt,
-        ):  # fmt: skip
-            cache.update(rows, column)
+        self.labels.update(rows, column)
+        self.unsure_labels.update(rows, column)
+        for cache in (self.label_counts, self.unsure, self.answered, self.states, self.doubt):
+            cache.update(rows)
 
     def update_scores(self, rows: NDArray[np.int64]) -> None:
         """Photos of these rows have got their first scores."""
@@ -93,8 +95,11 @@ class LabelFacts:
             self.labels.update(rows, column)
             self.unsure_labels.update(rows, column)
         rows = np.flatnonzero((was != now).any(axis=1))
-        for cache in (self.label_counts, self.unsure, self.states, self.doubt):
+        for cache in (self.label_counts, self.unsure, self.doubt):
             cache.update(rows)
+        self.states.update(rows, REVIEW_STATES.index(ReviewState.UNSURE))
+        answered = rows[self.answered.of(rows)]
+        self.states.update(answered, REVIEW_STATES.index(ReviewState.DISAGREEMENT))
         self.uncertainty.forget()
 
     def forget(self) -> None:
@@ -105,16 +110,19 @@ class LabelFacts:
                 each.forget()
 
     def work_out(self) -> None:
-        """All that a window shows of a project when it is opened."""
+        """All that a window shows of a project when it is opened, and what the first search and
+        the first answer ask for."""
         self.class_counts()
         self.unsure_counts()
         self.states.counts()
         self.ranking_kind(None)
-        _ = self._project.photos.rows_by_id
+        if self._project.display_kind is not None:
+            self.pooled_threshold()
+        _ = self._project.photos.rows_by_id, self._project.photos.texts
 
     def take(self, other: "LabelFacts") -> None:
         """What was worked out of the same project elsewhere."""
-        self._highest = other._highest
+        self._highest, self._pooled = other._highest, other._pooled
         for name, cache in vars(self).items():
             if isinstance(cache, RowCache):
                 cache.take(vars(other)[name])
@@ -250,23 +258,33 @@ class LabelFacts:
         return np.asarray(~np.isnan(self._shown(rows)).all(axis=1))
 
     def _states(self, rows: Rows) -> NDArray[np.bool_]:
+        columns = [self._states_of(rows, column) for column in range(len(REVIEW_STATES))]
+        return np.stack(columns, axis=1)
+
+    def _states_of(self, rows: Rows, column: int) -> NDArray[np.bool_]:
         failed, answered = self._project.photos.failed[rows], self.answered.of(rows)
-        holds = {
-            ReviewState.UNREVIEWED: ~answered & ~failed,
-            ReviewState.ANSWERED: answered,
-            ReviewState.UNSURE: self.unsure.of(rows),
-            ReviewState.UNLABELLED: ~answered & ~failed & ~self.scored.of(rows),
-            ReviewState.ERROR: failed,
-        }
-        if self._project.display_kind is not None:
-            holds[ReviewState.DISAGREEMENT] = disagrees = np.zeros(len(failed), dtype=bool)
-            disagrees[answered] = disagreements(
-                self._shown(rows)[answered],
-                self._current_thresholds(),
-                self._project.answers[rows][answered],
+        match REVIEW_STATES[column]:
+            case ReviewState.UNREVIEWED:
+                return ~answered & ~failed
+            case ReviewState.ANSWERED:
+                return answered
+            case ReviewState.DISAGREEMENT:
+                return self._disagree(rows, answered)
+            case ReviewState.UNSURE:
+                return self.unsure.of(rows)
+            case ReviewState.UNLABELLED:
+                return ~answered & ~failed & ~self.scored.of(rows)
+            case ReviewState.ERROR:
+                return failed
+
+    def _disagree(self, rows: Rows, answered: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        result = np.zeros(len(answered), dtype=bool)
+        if self._project.display_kind is not None and answered.any():
+            given = numbers(rows, self._photos())[answered]
+            result[answered] = disagreements(
+                self._shown(given), self._current_thresholds(), self._project.answers[given]
             )
-        nothing = np.zeros(len(failed), dtype=bool)
-        return np.stack([holds.get(state, nothing) for state in REVIEW_STATES], axis=1)
+        return result
 
     def _uncertainty(self, rows: Rows) -> NDArray[np.float32]:
         return uncertainty(self._shown(rows), self._current_thresholds()).astype(np.float32)

@@ -18,6 +18,11 @@ def blocks(photos: int) -> Iterator[slice]:
         yield slice(start, min(photos, start + ROWS_AT_ONCE))
 
 
+def numbers(rows: Rows, photos: int) -> NDArray[np.int64]:
+    """(n_rows,) the rows, one by one."""
+    return np.arange(*rows.indices(photos)) if isinstance(rows, slice) else rows
+
+
 class RowCache(Generic[Figures]):
     """An array whose row depends on the same row of other arrays alone."""
 
@@ -30,8 +35,7 @@ class RowCache(Generic[Figures]):
         needs: tuple["RowCache[Any]", ...] = (),
     ) -> None:
         """photos : how many rows there are; compute : (n_rows, …) of some rows; compute_column :
-        (n_rows,) of one column, in a table whose cells depend on the same cell alone; needs :
-        those that `compute` asks for the same rows."""
+        (n_rows,) of one column alone; needs : those that `compute` asks for the same rows."""
         self._photos, self._compute, self._compute_column = photos, compute, compute_column
         self._needs = needs
         self._values: NDArray[Figures] | None = None
@@ -46,7 +50,9 @@ class RowCache(Generic[Figures]):
 
     def of(self, rows: Rows) -> NDArray[Figures]:
         """`values` of some rows, without looking at the others."""
-        return self._compute(rows) if self._values is None else self._values[rows]
+        if self._values is None:
+            return self._compute(rows)
+        return self._values[rows] if isinstance(rows, slice) else self._values.take(rows, axis=0)
 
     def update(self, rows: Rows, column: int | None = None) -> None:
         """What these rows, no two the same, depend on has changed, in one column or in all."""
@@ -56,7 +62,7 @@ class RowCache(Generic[Figures]):
         if column is not None and self._compute_column is not None:
             cells, fresh = (rows, column), self._compute_column(rows, column)
         else:
-            column, fresh = None, self._compute(rows)
+            column, fresh = None, self._compute_in_blocks(rows)
         if self._counts is not None:
             change = _counted(fresh) - _counted(self._values[cells])
             self._counts = self._counts.copy()
@@ -92,6 +98,11 @@ class RowCache(Generic[Figures]):
             block = slice(start, min(count, start + ROWS_AT_ONCE))
             result[block] = self._compute(block)
         return result
+
+    def _compute_in_blocks(self, rows: Rows) -> NDArray[Figures]:
+        if isinstance(rows, slice) or len(rows) <= ROWS_AT_ONCE:
+            return self._compute(rows)
+        return np.concatenate([self._compute(rows[block]) for block in blocks(len(rows))])
 
 
 def _counted(values: NDArray[Figures]) -> NDArray[np.int64]:

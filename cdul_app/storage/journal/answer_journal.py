@@ -27,11 +27,12 @@ from cdul_app.input_files import open_input
 from cdul_app.language import tr
 from cdul_app.paths import is_there
 from cdul_app.storage.journal.journal_lines import JournalEnd, JournalLines, MadeLine
-from cdul_app.storage.transactions import writing
+from cdul_app.storage.transactions import reading, writing
 from cdul_app.written_files import sync_folder
 
 _TAIL_BYTES = 1 << 16
 _MOST_BYTES = 1_000_000_000  # ten million answers
+_NO_STEP = JournalEnd(-1, "")
 Line = dict[str, Any]
 
 
@@ -53,12 +54,17 @@ class AnswerJournal:
 
         Does nothing where the file is ahead of the database: see `lines_ahead`.
         """
+        # Of a million answers the lines and their way to the disk take seconds, in which the next
+        # decision need not wait for the database.
+        with reading(self._database):
+            end, lines = self._missing()
+        if not lines:
+            return
         with writing(self._database):
-            end = self.end()
-            if end is None:
-                self._append(self._made.state())
-            elif self._holds(end.step, end.when) and (lines := self._made.after(end)):
-                self._append(lines)
+            if self.end() != end:  # another process has written meanwhile
+                _, lines = self._missing()
+            is_new = self._append(lines)
+        self._sync(is_new)
 
     def end(self) -> JournalEnd | None:
         """None where there is no record, or it is another project's."""
@@ -67,10 +73,11 @@ class AnswerJournal:
         except FileNotFoundError:
             return None
         if self._known is None or self._known[0] != size:
-            last = next((line for line in _last_lines(self.file) if _is_known(line)), None)
-            if last is None or "project" in last:
+            found = (self._end_of(text) for text in _last_lines(self.file))
+            last = next((each for each in found if each is not None), _NO_STEP)
+            if last is _NO_STEP:
                 return None
-            self._known = size, JournalEnd(last["step"], last["when"])
+            self._known = size, last
         return self._known[1]
 
     def lines_ahead(self) -> list[Line]:
@@ -87,7 +94,8 @@ class AnswerJournal:
     def start_anew(self) -> None:
         """What stands in the record no longer holds: the database as it is now does."""
         with writing(self._database):
-            self._append(self._made.state())
+            is_new = self._append(self._made.state())
+        self._sync(is_new)
 
     def is_of_project(self) -> bool:
         """Whether the record, where there is one, is about this project."""
@@ -106,6 +114,32 @@ class AnswerJournal:
 
     # ---- helpers ----
 
+    def _end_of(self, text: bytes) -> JournalEnd | None:
+        """What a line says of its step, _NO_STEP where it is about the project, None where it is
+        damaged.  SQLite reads it: Python would hold its lock for a second of a million answers."""
+        try:
+            line = text.decode()
+        except UnicodeDecodeError:
+            return None
+        found = self._database.conn.execute(
+            "SELECT json_type(line, '$.project'), json_type(line, '$.step'), "
+            "json_type(line, '$.when'), json_extract(line, '$.step'), json_extract(line, '$.when') "
+            "FROM (SELECT ? AS line) WHERE json_valid(line)",
+            (line,),
+        ).fetchone()
+        if found is None or "\0" in line:  # which ends a text for SQLite
+            return None
+        if found[0] is not None:
+            return _NO_STEP
+        return JournalEnd(*found[3:]) if found[1:3] == ("integer", "text") else None
+
+    def _missing(self) -> tuple[JournalEnd | None, list[MadeLine]]:
+        """Where the record ends, and the lines that come next."""
+        end = self.end()
+        if end is None:
+            return None, self._made.state()
+        return end, self._made.after(end) if self._holds(end.step, end.when) else []
+
     def _holds(self, step: int, when: str) -> bool:
         """Whether a step is in the database; step 0 is what stood there before the first."""
         if step == 0:
@@ -115,22 +149,27 @@ class AnswerJournal:
         ).fetchone()
         return row is not None and row[0] == when
 
-    def _append(self, lines: Sequence[MadeLine]) -> None:
+    def _append(self, lines: Sequence[MadeLine]) -> bool:
+        """Returns whether there was no file."""
         text = "".join(f"{line.text}\n" for line in lines)
         is_new = not is_there(self.file)
+        if not lines:
+            return is_new
         if not is_new:
             _open(self.file).close()  # raises where it is not what it should be
         with self.file.open("ab") as stream:
             if stream.tell() and not _ends_a_line(self.file):
                 stream.write(b"\n")  # a line that a kill has cut
             stream.write(text.encode())
-            stream.flush()
-            os.fsync(stream.fileno())
             size = stream.tell()
+        self._known = size, lines[-1].end
+        return is_new
+
+    def _sync(self, is_new: bool) -> None:
+        with self.file.open("rb+") as stream:
+            os.fsync(stream.fileno())
         if is_new:
             sync_folder(self.file.parent)
-        last = lines[-1]
-        self._known = size, last.end
 
 
 def read_journal(file: Path) -> list[Line]:
@@ -162,19 +201,18 @@ def _lines(file: Path) -> Iterator[Line]:
                 yield line
 
 
-def _last_lines(file: Path) -> Iterator[Line]:
+def _last_lines(file: Path) -> Iterator[bytes]:
     """From the last line backwards."""
-    size, length = file.stat().st_size, _TAIL_BYTES
+    size, length, told = file.stat().st_size, _TAIL_BYTES, 0
     with _open(file) as stream:
         while True:
             stream.seek(max(0, size - length))
             texts = stream.read(length).split(b"\n")
             whole = texts if length >= size else texts[1:]  # the first may begin in its middle
-            lines = [line for text in whole if (line := _parsed(text)) is not None]
-            if lines or length >= size:
-                yield from reversed(lines)
+            yield from reversed(whole[: len(whole) - told])
+            if length >= size:
                 return
-            length *= 8
+            length, told = length * 8, len(whole)
 
 
 def _open(file: Path) -> BinaryIO:

@@ -17,6 +17,7 @@ from cdul_app.storage.records.answer_records import CellChanges
 from cdul_app.storage.records.blobs import CELL_CHANGE
 from cdul_app.storage.records.listed_classes import ListedClass, is_same_list, read_list
 
+_CELLS_AT_ONCE = 5000  # written to JSON: a thread that asks for Python's lock waits for so many
 _DEFAULT = (DEFAULT_THRESHOLD, ThresholdOrigin.DEFAULT.value)
 
 
@@ -55,6 +56,8 @@ class JournalLines:
             "WHERE id > ? ORDER BY id DESC",
             (end.step,),
         ).fetchall()
+        if not rows:
+            return []
         names, listed = self._names(), self._listed()
         lines = []
         for identifier, kind, description, payload, shown, decided, source in rows:
@@ -160,8 +163,13 @@ class JournalLines:
     def _photos(self, cells: CellChanges, values: Sequence[str]) -> str:
         """JSON of path and fingerprint of each cell's photo, and of some of its values.
 
-        SQLite writes it, and lets other threads of Python run meanwhile.
+        SQLite writes it, some cells at a time, and lets other threads of Python run meanwhile.
         """
+        starts = range(0, len(cells), _CELLS_AT_ONCE)
+        parts = [self._some(cells[each : each + _CELLS_AT_ONCE], values) for each in starts]
+        return f"[{','.join(part[1:-1] for part in parts if part != '[]')}]"
+
+    def _some(self, cells: CellChanges, values: Sequence[str]) -> str:
         columns: list[list[Any]] = [cells["photo"].tolist()]
         for name in values:
             column = np.round(cells[name].astype(float), 4)

@@ -71,18 +71,19 @@ class _Replay:
         return steps
 
     def _replay_answers(self, line: Line) -> None:
-        rows: list[tuple[int, int, int, float | None]] = []
+        given: dict[tuple[int, int], tuple[int, float | None]] = {}  # the last of a photo holds
         for name, photos in line["answers"].items():
             class_id = self._class(name)
             for path, fingerprint, value, score in photos:
                 answer = UNOBSERVED if value is None else value
                 if answer not in (UNOBSERVED, NO, YES):
                     raise ValueError(f"no answer: {value}")
-                rows.append((self._photo(path, fingerprint), class_id, answer, score))
-        cells = np.zeros(len(rows), dtype=CELL_CHANGE)
-        for name, place in (("photo", 0), ("class", 1), ("after", 2)):
-            cells[name] = [row[place] for row in rows]
-        cells["score"] = [np.nan if row[3] is None else row[3] for row in rows]
+                given[self._photo(path, fingerprint), class_id] = answer, score
+        cells = np.zeros(len(given), dtype=CELL_CHANGE)
+        cells["photo"] = [photo for photo, _ in given]
+        cells["class"] = [class_id for _, class_id in given]
+        cells["after"] = [answer for answer, _ in given.values()]
+        cells["score"] = [np.nan if score is None else score for _, score in given.values()]
         cells["before"], cells["earlier"] = self._store.answers.stored(cells)
         step, when = self._log(line, StepKind.ANSWER, cells.tobytes())
         self._store.answers.write(cells, np.full(len(cells), step), when)

@@ -209,28 +209,35 @@ class AnswerRecords:
         return Decided(step.identifier, cells, kept=int((~valid).sum()))
 
     def write(self, cells: CellChanges, origins: NDArray[np.int64], now: str) -> None:
-        """Within a transaction of a step that logs it.  origins : (n_cells,), the steps that the
-        answers come from, whose time they keep; `now` is theirs where that is not known."""
-        given, connection = cells["after"] != UNOBSERVED, self._database.conn
-        times = self._times(origins[given])
-        connection.executemany(
-            "INSERT OR REPLACE INTO observed_labels (photo_id, class_id, answer, answered, step) "
-            "VALUES (?, ?, ?, ?, ?)",
-            [
-                (photo, class_id, answer, times.get(step, now), step or None)
-                for photo, class_id, answer, step in zip(
-                    cells["photo"][given].tolist(),
-                    cells["class"][given].tolist(),
-                    cells["after"][given].tolist(),
-                    origins[given].tolist(),
-                    strict=True,
+        """Within a transaction of a step that logs it; no two cells are the same.
+
+        origins : (n_cells,), the steps that the answers come from, whose time they keep; `now` is
+        theirs where that is not known.
+        """
+        if not len(cells):
+            return
+        times = self._times(origins[cells["after"] != UNOBSERVED])
+        # One statement for all photos that get the same: a million one by one take five times as
+        # long.
+        order = np.lexsort((origins, cells["after"], cells["class"]))
+        same = [np.diff(of[order]) != 0 for of in (origins, cells["after"], cells["class"])]
+        for places in np.split(order, 1 + np.flatnonzero(np.any(same, axis=0))):
+            photos = json.dumps(cells["photo"][places].tolist())
+            class_id, answer = (int(cells[name][places[0]]) for name in ("class", "after"))
+            if answer == UNOBSERVED:
+                self._database.conn.execute(
+                    "DELETE FROM observed_labels WHERE class_id = ? "
+                    "AND photo_id IN (SELECT value FROM json_each(?))",
+                    (class_id, photos),
                 )
-            ],
-        )
-        connection.executemany(
-            "DELETE FROM observed_labels WHERE photo_id = ? AND class_id = ?",
-            zip(cells["photo"][~given].tolist(), cells["class"][~given].tolist(), strict=True),
-        )
+                continue
+            step = int(origins[places[0]])
+            self._database.conn.execute(
+                "INSERT OR REPLACE INTO observed_labels "
+                "(photo_id, class_id, answer, answered, step) "
+                "SELECT value, ?, ?, ?, ? FROM json_each(?)",
+                (class_id, answer, times.get(step, now), step or None, photos),
+            )
 
     def _times(self, steps: NDArray[np.int64]) -> dict[int, str]:
         """When each of these steps was decided: an answer that is given back keeps its time."""

@@ -1,5 +1,7 @@
 """Photos that a person flagged, to come back to."""
 
+import json
+
 import numpy as np
 from numpy.typing import NDArray
 from sqlite_utils import Database
@@ -56,11 +58,11 @@ class FlagRecords:
     def write(self, cells: CellChanges, now: str) -> None:
         """Within a transaction of a step that logs it."""
         flagged = cells["after"] == 1
-        self._database.conn.executemany(
-            "INSERT OR REPLACE INTO flags VALUES (?, ?)",
-            [(photo, now) for photo in cells["photo"][flagged].tolist()],
+        self._database.conn.execute(
+            "INSERT OR REPLACE INTO flags SELECT value, ? FROM json_each(?)",
+            (now, json.dumps(cells["photo"][flagged].tolist())),
         )
-        self._database.conn.executemany(
-            "DELETE FROM flags WHERE photo_id = ?",
-            [(photo,) for photo in cells["photo"][~flagged].tolist()],
+        self._database.conn.execute(
+            "DELETE FROM flags WHERE photo_id IN (SELECT value FROM json_each(?))",
+            (json.dumps(cells["photo"][~flagged].tolist()),),
         )

@@ -2,6 +2,7 @@
 
 import logging
 import tempfile
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,10 +16,11 @@ from cdul_app.photos.files import photo_file
 from cdul_app.project.labeling.paces import seconds_a_photo
 from cdul_app.project.labeling.runtimes import (
     TriedRuntimes,
-    is_worth_a_trial,
+    installed_versions,
     keep_graph,
     keep_tried_runtimes,
     kept_graph,
+    least_worth_a_trial,
     may_be_another,
     tried_runtimes,
 )
@@ -53,8 +55,8 @@ def choose_runtime(
 ) -> Events[ChosenRuntime]:
     """paths : of the photos that are to be encoded, below `folder` (see `photo_file`).
 
-    Where it was not tried and is not set, it is tried for photos so many that it pays.  A note
-    tells where it is not torch, or was wanted and cannot be had.
+    Where it was not tried and is not set, it is tried for photos so many that the trial pays.  A
+    note tells where it is not torch, or was wanted and cannot be had.
     """
     torch_alone, wanted = ChosenRuntime(encoder), config.runtime
     if encoder.device.type != "cpu" or not paths:
@@ -63,11 +65,12 @@ def choose_runtime(
         if wanted in (ONNX, INT8) and not can_write_onnx():
             yield Noted(tr(NOT_INSTALLED))
         return torch_alone
-    seconds = _torch_seconds(encoder, config) * len(paths)
+    a_photo = _torch_seconds(encoder, config)
+    seconds, view_seconds = a_photo * len(paths), a_photo / config.plan.encoded_count
     tried = tried_runtimes(config, encoder.key)
     if tried is None:
-        names, inputs = [ONNX, INT8], len(paths) * config.plan.encoded_count
-        if wanted == AUTO and not is_worth_a_trial(inputs, seconds):
+        names = [ONNX, INT8]
+        if wanted == AUTO and seconds < least_worth_a_trial(view_seconds):
             return torch_alone
     else:
         names = [tried.fastest(wanted, seconds)]
@@ -76,6 +79,7 @@ def choose_runtime(
     from cdul_app.models.accelerated import runtime_trial
 
     yield Started(tr("Preparing ONNX Runtime"), unit="")
+    began = time.monotonic()
     some = paths[:: max(1, len(paths) // _TRIAL_PHOTOS)][:_TRIAL_PHOTOS]
     photos = [photo_file(folder, path) for path in some]
     views = runtime_trial.trial_views(photos, config.plan, encoder.view_format)
@@ -89,9 +93,20 @@ def choose_runtime(
             if tried is None:
                 others = {name: each.encoder for name, each in made.items()}
                 gains = runtime_trial.gains_of(encoder, others, views)
-                taken = {name: each.seconds for name, each in made.items()}
-                tried = keep_tried_runtimes(config, encoder.key, gains=gains, seconds_to_make=taken)
-            best = tried.fastest(wanted, seconds)
+                tried = TriedRuntimes(
+                    encoder.key,
+                    installed_versions(),
+                    gains,
+                    {name: made[name].seconds for name in gains},
+                    time.monotonic() - began,
+                    view_seconds,
+                )
+                keep_tried_runtimes(config, tried)
+                best = tried.fastest(wanted, seconds)
+            elif best in made and not runtime_trial.says_the_same(
+                encoder, made[best].encoder, views
+            ):
+                best = TORCH
             if best == TORCH or best not in made:
                 return (yield from _torch(encoder, wanted, tried))
             if graph := made[best].graph:

@@ -5,6 +5,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 
 from cdul_app.classes.class_list import ClassDefinition
+from cdul_app.desktop.collection import class_statistics_table
 from cdul_app.desktop.collection.class_statistics_table import ANSWERS, NAME
 from cdul_app.desktop.collection.collection_page import CollectionPage
 from cdul_app.desktop.collection.runs_table import RunsTable, flat_settings
@@ -39,6 +40,18 @@ def test_answers_change_it_while_it_is_shown(qtbot, page):
     qtbot.waitUntil(lambda: page.tiles.texts()["answers"] == "10")
     row = names(page).index("house")
     assert page.classes.rows.index(row, ANSWERS).data() == "10 yes, 0 no"
+
+
+def test_scores_are_counted_class_by_class_while_the_window_answers(qtbot, page, monkeypatch):
+    rows = page.classes.rows.rows
+    assert all(row.histogram.max() == 1 for row in rows)  # of few photos at once
+    monkeypatch.setattr(class_statistics_table, "_SECONDS_AT_ONCE", 0)
+    page.refresh()
+    left = page.classes.rows.rows
+    assert [bool(row.histogram.any()) for row in left] == [True] + [False] * (len(left) - 1)
+    qtbot.waitUntil(lambda: all(row.histogram.any() for row in left))
+    for row, counted in zip(rows, left, strict=True):
+        np.testing.assert_array_equal(row.histogram, counted.histogram)
 
 
 def test_headers_sort_and_enter_shows_the_photos_of_a_class(qtbot, page, demo_window):

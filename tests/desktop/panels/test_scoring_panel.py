@@ -15,7 +15,7 @@ from cdul_app.paths import encoders_dir
 from cdul_app.project.labeling import runtimes
 from cdul_app.project.labeling.choice import DEMO_WARNING
 from cdul_app.project.labeling.paces import keep_machine_pace
-from cdul_app.project.labeling.runtimes import keep_tried_runtimes
+from cdul_app.project.labeling.runtimes import TriedRuntimes, keep_tried_runtimes
 from cdul_app.project.project import Project
 from cdul_app.settings.configs import INT8, ONNX, scoring_preset
 from cdul_app.settings.encoder_catalogue import ANY_LANGUAGE, DEMO_ENCODER
@@ -330,9 +330,9 @@ def test_what_a_trial_of_runtimes_found_is_told(panel, trained_session, screensh
     monkeypatch.setattr(runtimes, "can_write_onnx", lambda: True)
     row, config = panel.form.rows["runtime"], trained_session.project.settings.scoring
     assert "here, with this encoder" not in row.help.text()
-    keep_tried_runtimes(
-        config, "key", gains={ONNX: 1.6, INT8: 3.2}, seconds_to_make={ONNX: 5.0, INT8: 9.0}
-    )
+    gains, seconds = {ONNX: 1.6, INT8: 3.2}, {ONNX: 5.0, INT8: 9.0}
+    versions = runtimes.installed_versions()
+    keep_tried_runtimes(config, TriedRuntimes("key", versions, gains, seconds, 12.0, 0.05))
     panel.refresh()
     assert "ONNX Runtime 1.6, ONNX Runtime in 8 bits 3.2" in row.help.text()
     panel.form.advanced.set_open(True)

@@ -1,5 +1,6 @@
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from cdul_app.errors import EncoderError
 from cdul_app.method.view_plans import ViewPlan
 from cdul_app.models.encoder.embedding import EmbeddedPhoto, UnreadableItem, embed_photos
 from cdul_app.models.encoder.encoder import load_encoder
+from cdul_app.models.encoder.encoding_lanes import EncodingLanes
 from cdul_app.models.encoder.views import ViewFormat
 from cdul_app.photos.decoding import decode_photo
 from tests.models.encoder_makers import view_pixels
@@ -202,6 +204,25 @@ def test_torch_keeps_its_threads(photos: list[tuple[int, Path]]):
     later.start()
     later.join()
     assert seen == [before]
+
+
+def test_a_lane_computes_with_its_share_of_the_cores():
+    """Regression: a lane's thread took torch's default when it first computed."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(8)
+    try:
+        with closing(EncodingLanes(MeanColourEncoder(), 7)) as lanes:
+            together = threading.Barrier(lanes.lane_count)
+
+            def threads() -> int:
+                together.wait()
+                return torch.get_num_threads()
+
+            for _ in range(3):
+                each = [lanes.run(threads) for _ in range(lanes.lane_count)]
+                assert {future.result() for future in each} == {8 // lanes.lane_count}
+    finally:
+        torch.set_num_threads(before)
 
 
 def test_real_photos_agree_with_one_view_at_a_time(real_encoder_dir: Path, real_photos_dir: Path):

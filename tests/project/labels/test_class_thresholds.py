@@ -46,7 +46,7 @@ def test_a_moved_threshold_is_not_overwritten(store):
 def test_answers_move_the_next_cut(store, answer):
     shown = read_shown_labels(store)
     column = next(c for c, record in enumerate(shown.classes) if record.name == "dog")
-    before = class_threshold(shown.scores, shown.answers, column)
+    before = class_threshold(shown.scores, shown.answers[:, column], column)
     class_id = shown.classes[column].identifier
     store.answers.apply(
         [AnswerChange(photo, class_id, -1, answer) for photo in shown.photo_ids.tolist()]

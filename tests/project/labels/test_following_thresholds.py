@@ -25,7 +25,7 @@ def photos_below(project: Project) -> np.ndarray:
 
 def said_by_answers(project: Project) -> float:
     shown = project.shown_labels()
-    return class_threshold(shown.scores, shown.answers, COLUMN).threshold
+    return class_threshold(shown.scores, shown.answers[:, COLUMN], COLUMN).threshold
 
 
 def test_it_goes_where_scores_and_answers_say(project):

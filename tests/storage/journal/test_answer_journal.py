@@ -16,6 +16,7 @@ from cdul_app.storage.journal.answer_journal import project_of_journal, read_jou
 from cdul_app.storage.journal.journal_replay import replay
 from cdul_app.storage.project_store import ProjectStore
 from cdul_app.storage.records.answer_records import AnswerChange
+from cdul_app.storage.records.blobs import CELL_CHANGE
 from tests.storage.store_helpers import add_classes, add_photos
 
 State = tuple[object, ...]
@@ -109,6 +110,29 @@ def test_it_can_be_read_and_holds_each_step_once(store: ProjectStore):
     assert lines[-1]["source"] == "person"
 
 
+def test_a_step_about_many_photos_is_one_line_with_each_of_them(store: ProjectStore):
+    photos, (cat,) = np.array(add_photos(store, 10_500)), add_classes(store, "cat")
+    store.journal.catch_up()
+    cells = np.zeros(len(photos), dtype=CELL_CHANGE)
+    cells["photo"], cells["class"], cells["before"] = photos, cat, UNOBSERVED
+    cells["after"], cells["score"] = np.arange(len(photos)) % 2, np.nan
+    store.answers.apply(cells)
+    store.journal.catch_up()
+    found = read_journal(store.journal.file)[-1]["answers"]["cat"]
+    assert found == [[f"{place:05}.jpg", None, place % 2, None] for place in range(len(photos))]
+
+
+def test_the_last_answer_of_a_line_about_a_photo_holds(database_file: Path):
+    """Two names of one photo: its content is known under another one."""
+    with ProjectStore(database_file, create=True) as store:
+        (photo,), (cat,) = add_photos(store, 1), add_classes(store, "cat")
+        store.photos.set_fingerprints([(photo, "digest")])
+        both = [["gone.jpg", "digest", 1, None], ["moved.jpg", "digest", 0, None]]
+        line = {"step": 9, "when": "2026-01-02", "what": "", "source": "person"}
+        replay(store, [line | {"answers": {"cat": both}}])
+        assert store.answers.all() == [(photo, cat, NO)]
+
+
 def test_answers_of_before_there_was_a_record_are_in_it(store: ProjectStore):
     (photo,), (cat,) = add_photos(store, 1), add_classes(store, "cat")
     answer(store, photo, cat, NO)
@@ -170,6 +194,33 @@ def test_a_record_that_is_damaged_changes_nothing(store: ProjectStore, line: dic
     with pytest.raises(ProjectError, match="cannot be used"):
         replay(store, [{"step": 1, "when": "2026-01-02T03:04:05+00:00", **line}])
     assert state(store) == before
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        b'{"step": 7, "when": "2026"',
+        b'{"step": 7, "when": "2026", "what": "\xff"}',
+        b'{"step": 7, "when": "2026"}\0\0',
+        b'{"step": "7", "when": "2026"}',
+        b'{"step": 7.5, "when": "2026"}',
+        b'{"step": 7, "when": {}}',
+        b"[7]",
+        b"7",
+        b"",
+    ],
+)
+def test_it_ends_with_the_last_line_that_is_whole(store: ProjectStore, damaged: bytes):
+    (photo,), (cat,) = add_photos(store, 1), add_classes(store, "cat")
+    store.journal.catch_up()
+    step = answer(store, photo, cat, YES)
+    store.journal.catch_up()
+    with store.journal.file.open("ab") as stream:
+        stream.write((damaged + b"\n") * 20_000)  # more than is read at first
+    end = store.journal.end()
+    assert end is not None
+    assert end.step == step
+    assert read_journal(store.journal.file)[-1]["step"] == step
 
 
 def test_a_record_of_another_project_is_set_aside(database_file: Path):

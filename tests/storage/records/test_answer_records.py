@@ -2,6 +2,8 @@ from datetime import UTC, datetime
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from cdul_app.errors import ProjectError
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
@@ -77,6 +79,40 @@ def test_an_answer_that_undo_gives_back_is_as_old_as_it_was(store: ProjectStore)
     store.answers.redo(changed)
     assert store.answers.provenance(photo, cat) == second
     assert first != second
+
+
+@settings(max_examples=30)
+@given(
+    steps=st.lists(
+        st.dictionaries(
+            st.tuples(st.integers(0, 3), st.integers(0, 2)),
+            st.sampled_from([YES, NO, UNOBSERVED]),
+            min_size=1,
+        ),
+        max_size=5,
+    )
+)
+def test_each_cell_gets_its_own_answer_and_undo_goes_through_all_that_was(tmp_path_factory, steps):
+    file = tmp_path_factory.mktemp("answers") / "project.sqlite"
+    with ProjectStore(file, create=True, durable=False) as store:
+        photos, classes = add_photos(store, 4), add_classes(store, "cat", "dog", "cow")
+        now: dict[tuple[int, int], int] = {}
+        kept: list[tuple[dict, dict, int]] = []  # what held before, whence, and the step
+        for step in steps:
+            wanted = {
+                (photos[row], classes[column]): value for (row, column), value in step.items()
+            }
+            changes = [
+                AnswerChange(*cell, now.get(cell, -1), value) for cell, value in wanted.items()
+            ]
+            before = dict(now), store.answers.provenances()
+            now = {cell: value for cell, value in (now | wanted).items() if value != UNOBSERVED}
+            kept.append((*before, give(store, *changes)))
+            assert {(photo, of): value for photo, of, value in store.answers.all()} == now
+        for held, whence, identifier in reversed(kept):
+            store.answers.undo(store.decisions.step(identifier))
+            assert {(photo, of): value for photo, of, value in store.answers.all()} == held
+            assert store.answers.provenances() == whence
 
 
 def test_a_step_is_written_whole_or_not_at_all(store: ProjectStore):

@@ -59,11 +59,11 @@ class OtherRuntimes:
     def install(self, patch: pytest.MonkeyPatch) -> "OtherRuntimes":
         for module in (runtime, runtimes):
             patch.setattr(module, "can_write_onnx", lambda: True)
-        patch.setattr(runtimes, "FEWEST_VIEWS", 0)
-        patch.setattr(runtimes, "FEWEST_SECONDS", 0)
+        patch.setattr(runtimes, "trial_seconds", lambda view_seconds: 0.0)
         patch.setattr(runtime_trial, "make_runtimes", self.make)
         patch.setattr(runtime_trial, "load_runtime", self.load)
         patch.setattr(runtime_trial, "gains_of", self.time)
+        patch.setattr(runtime_trial, "says_the_same", lambda *_: True)
         return self
 
 
@@ -119,6 +119,20 @@ def test_a_graph_that_is_damaged_or_gone_is_made_anew(location, encoder, monkeyp
     assert (len(fake.made), fake.trials) == (3, 1)
 
 
+def test_a_graph_that_is_made_anew_and_says_otherwise_leaves_it_to_torch(
+    location, encoder, monkeypatch
+):
+    OtherRuntimes(onnx=1.5).install(monkeypatch)
+    run_task(score_project(location, scoring_config(encoder)))
+    (graph,) = (user_cache_dir() / "graphs").iterdir()
+    graph.unlink()
+    monkeypatch.setattr(runtime_trial, "says_the_same", lambda *_: False)
+    more_photos(location)
+    run_task(score_project(location, scoring_config(encoder)))
+    assert device_of_last_run(location) == "cpu"
+    assert not graph.exists()
+
+
 def test_photos_of_a_tar_file_are_tried_as_well(location, encoder, monkeypatch, tmp_path):
     fake = OtherRuntimes(onnx=1.5, int8=2.5).install(monkeypatch)
     write_tar(tmp_path / "s.tar", {file.name: file for file in location.folder.glob("*.jpg")})
@@ -155,7 +169,7 @@ def test_torch_stays_where_nothing_is_faster(location, encoder, monkeypatch, gai
 
 def test_few_photos_are_not_worth_a_trial(location, encoder, monkeypatch):
     fake = OtherRuntimes(onnx=3).install(monkeypatch)
-    monkeypatch.setattr(runtimes, "FEWEST_VIEWS", 1000)
+    monkeypatch.setattr(runtimes, "trial_seconds", lambda view_seconds: 3600.0)
     run_task(score_project(location, scoring_config(encoder)))
     assert not fake.made
     assert device_of_last_run(location) == "cpu"
