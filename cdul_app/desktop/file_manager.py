@@ -1,12 +1,14 @@
-"""Showing a file where it lies."""
+"""Showing a file where it lies, or telling where that is."""
 
 import platform
 import subprocess
+from enum import Enum
 from pathlib import Path
 
 from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 
+from cdul_app.language import tr
 from cdul_app.photos.elsewhere.addresses import WEB
 from cdul_app.photos.elsewhere.places import kind_of_address, local_file
 from cdul_app.photos.files import PhotoFile
@@ -15,17 +17,39 @@ _MOST_MILLISECONDS = 1000  # for a file manager to answer
 _SHOW = {"Windows": ["explorer", "/select,"], "Darwin": ["open", "-R"]}
 
 
-def show_in_file_manager(photo: PhotoFile) -> None:
-    """With the file selected where the system can, else its folder; of a member of a tar file that
-    one, of a photo on a web server itself in the browser.
+class WayToFile(Enum):
+    """How one comes to the file of a photo; the value is what a button says."""
 
-    What a stranger's project calls a photo opens nothing: any program may wait for such a URL.
-    """
+    FOLDER = tr("Show in file manager")
+    BROWSER = tr("Open in the browser")
+    ADDRESS = tr("Copy the address")
+
+
+def way_to_file(photo: PhotoFile) -> WayToFile:
+    """What a stranger's project calls a photo opens nothing: any program may wait for such a URL,
+    those of object storage no program opens, and a browser would load the whole tar file of a
+    photo."""
+    if isinstance(photo, Path) or local_file(photo.address) is not None:
+        return WayToFile.FOLDER
+    opens = photo.may_be_read and not photo.member and kind_of_address(photo.address) in WEB
+    return WayToFile.BROWSER if opens else WayToFile.ADDRESS
+
+
+def go_to_file(photo: PhotoFile) -> str:
+    """Returns a sentence where nothing is seen of it, else nothing."""
     file = photo if isinstance(photo, Path) else local_file(photo.address)
-    if file is None:
-        if not isinstance(photo, Path) and photo.may_be_read and kind_of_address(str(photo)) in WEB:
-            QDesktopServices.openUrl(QUrl(photo.address))
-        return
+    if file is not None:
+        show_in_file_manager(file)
+    elif way_to_file(photo) is WayToFile.BROWSER:
+        QDesktopServices.openUrl(QUrl(str(photo)))
+    else:
+        QGuiApplication.clipboard().setText(str(photo))
+        return tr("Copied the address of the photo.")
+    return ""
+
+
+def show_in_file_manager(file: Path) -> None:
+    """With the file selected where the system can, else its folder."""
     command = _SHOW.get(platform.system())
     if command is not None:
         subprocess.Popen([*command, str(file)])

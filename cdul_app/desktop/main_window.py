@@ -8,17 +8,18 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDate, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QDate, QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMainWindow, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMainWindow, QMenu
 
 from cdul_app.desktop.folder_drop import FolderDrop
 from cdul_app.desktop.keys.key_map import key_map
 from cdul_app.desktop.keys.shortcuts import shortcut
 from cdul_app.desktop.keys.undo_keys import UndoKeys
 from cdul_app.desktop.look.plain_text import plain_title, without_mnemonic
+from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.opening_projects import OpeningProjects, discard
-from cdul_app.desktop.overlays.notice_overlay import NoticeOverlay
+from cdul_app.desktop.overlays.notice_overlay import LINE_HEIGHT, NoticeOverlay
 from cdul_app.desktop.overlays.on_screen import first_size, keep_on_screen
 from cdul_app.desktop.session.job import JobKind, JobResult
 from cdul_app.desktop.settings import WindowSettings
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from cdul_app.desktop.session.project_session import ProjectSession
 
 FIRST_SIZE = QSize(1280, 800)
+_WIDEST_ON_START = 640  # pixels of a line on the start page
 MINIMUM_SIZE = (900, 440)  # on a laptop's screen at 150 %, 911 x 512, with its task bar
 _FRAME_MS = 200
 _ALWAYS = ("open", "quit", "keys", "settings")  # also while no project is open
@@ -80,9 +82,10 @@ class MainWindow(QMainWindow):
         self.menu_actions: dict[str, QAction] = {}  # by the names of their keys
         self.start = StartPage(self)
         self.stack = stack(self.start, parent=self)
-        whole = box(vertical(self.stack))
-        self.setCentralWidget(whole)
-        self.messages = NoticeOverlay(whole, self._notice_room)
+        self._whole = box(vertical(self.stack))
+        self.setCentralWidget(self._whole)
+        self.messages = NoticeOverlay(self._whole, self._notice_line)
+        self.messages.width_taken.connect(self._on_notice_width)
         self.start.open_requested.connect(self.choose_folder)
         self.start.demo_requested.connect(self.open_demo)
         self.start.folder_chosen.connect(self.open_folder)
@@ -157,6 +160,8 @@ class MainWindow(QMainWindow):
             ),
         )
         session.undo_changed.connect(self._update_actions)
+        session.undo_changed.connect(self.messages.clear_passing)
+        self.view.stack.currentChanged.connect(lambda _: self.messages.clear_passing())
         self.stack.addWidget(self.view)
         self.stack.setCurrentWidget(self.view)
         folder = session.project.location.folder
@@ -216,8 +221,20 @@ class MainWindow(QMainWindow):
             if result.kind is JobKind.PREDICT:  # where its file is, no project tells
                 self.messages.show_message(result.message)
 
-    def _notice_room(self) -> QWidget:
-        return self.start if self.view is None else self.view.notice_room
+    def _notice_line(self) -> QRect:
+        """Where in the window what happened is told."""
+        whole = self._whole.rect()
+        if self.view is not None:
+            bar = self.view.job_bar
+            return bar.notice_line.translated(bar.mapTo(self._whole, QPoint(0, 0)))
+        line = QRect(0, 0, min(_WIDEST_ON_START, whole.width() - 2 * SPACING[3]), LINE_HEIGHT)
+        line.moveCenter(whole.center())
+        line.moveBottom(whole.bottom() - SPACING[3])
+        return line
+
+    def _on_notice_width(self, width: int) -> None:
+        if self.view is not None:
+            self.view.job_bar.make_room(width)
 
     @property
     def is_stopping(self) -> bool:

@@ -70,8 +70,9 @@ class ProjectView(QWidget):
             session.scores_changed.connect(self._show_standing_warning)
             self._show_standing_warning()
         self.library.photo_opened.connect(self.open_photo)
-        self.library.say.connect(lambda text: self.say.emit(text, Tone.INFO))
+        self.library.say.connect(self._tell)
         self.library.labels_wanted.connect(self._show_class)
+        self.photo.say.connect(self._tell)
         self.photo.back_requested.connect(self.show_library)
         self.questions.left.connect(self.show_library)
         panels = self.library.side_panel
@@ -102,7 +103,7 @@ class ProjectView(QWidget):
         session.foreign.shown.connect(lambda text: self.say.emit(text, Tone.INFO))
         session.jobs.reading.failed.connect(lambda text: self.say.emit(text, Tone.WARNING))
         self.hints = Hints(session, self._is_quiet, self)
-        self.hints.told.connect(lambda text: self.say.emit(text, Tone.INFO))
+        self.hints.told.connect(self._tell)
         self.grid_keys = GridKeys(session, self.library, self.undo)
         self.photo.undo_requested.connect(self.undo)
 
@@ -137,7 +138,7 @@ class ProjectView(QWidget):
     def show_wall(self) -> None:
         """The best snippets of the class one is at."""
         if not self.session.project.classes:
-            self.say.emit(tr("Name your classes and label the photos first."), Tone.INFO)
+            self._tell(tr("Name your classes and label the photos first."))
             return
         on_photo = self.stack.currentWidget() is self.photo
         column = self.photo.current_column if on_photo else self.library.column
@@ -171,16 +172,9 @@ class ProjectView(QWidget):
         self.stack.setCurrentWidget(self.library)
         self.library.grid.setFocus()
 
-    @property
-    def notice_room(self) -> QWidget:
-        """Over what a notice may lie: photos, and nothing that one works with."""
-        page = self.stack.currentWidget() or self
-        rooms: dict[QWidget, QWidget] = {
-            self.library: self.library.stack,
-            self.photo: self.photo.stage,
-            self.questions: self.questions.stack,
-        }
-        return rooms.get(page, page)
+    def _tell(self, sentence: str) -> None:
+        """What is about the page one is at, or about what one has just done."""
+        self.notice.emit(Notice(sentence, passing=True))
 
     def undo(self) -> None:
         self._move_in_log(self.session.project.decisions.undo, tr("There is nothing to undo."))
@@ -197,7 +191,7 @@ class ProjectView(QWidget):
             return
         if self._hidden:
             sentence = tr("{told} The filter hides what that was about.", told=sentence)
-        self.say.emit(sentence, Tone.INFO)
+        self._tell(sentence)
 
     def act(self) -> None:
         """What the one primary button says."""
@@ -244,7 +238,7 @@ class ProjectView(QWidget):
         sentence = tr("Is it {name}? Y for yes, N for no, Space for the next.", name=name)
         if page:
             sentence = tr("{question} {key} answers a page at once.", question=sentence, key=page)
-        self.say.emit(sentence, Tone.INFO)
+        self._tell(sentence)
 
     def show_export(self) -> None:
         self._show_panel("Export")
@@ -274,7 +268,7 @@ class ProjectView(QWidget):
         if self.stack.currentWidget() is self.photo:
             self.photo.stage.zoom_by_steps(steps)
         else:
-            slider = self.library.zoom
+            slider = self.library.grid_line.zoom
             slider.setValue(slider.value() + 30 * steps)
 
     def close_pages(self) -> None:
@@ -321,7 +315,7 @@ class ProjectView(QWidget):
         if self.stack.currentWidget() is self.questions:
             return
         words = description[:1].upper() + description[1:]
-        self.notice.emit(Notice(f"{words}.", Tone.SUCCESS, tr("Undo"), self.undo))
+        self.notice.emit(Notice(f"{words}.", Tone.SUCCESS, tr("Undo"), self.undo, passing=True))
 
     def _show_class(self, column: int) -> None:
         """The photos with a label, best first."""
@@ -347,27 +341,22 @@ class ProjectView(QWidget):
 
     def focus_part(self, step: int) -> None:
         """The filter, the photos, the panel beside them, what runs, and around again."""
-        page = self.stack.currentWidget()
-        if page is not None and page is not self.library:
-            focus_part(
-                (WindowPart(self.strip, self.strip.act_button), WindowPart(page, page)),
-                self.focusWidget(),
-                step,
-            )
-            return
-        library, side = self.library, self.library.side_panel
-        parts: tuple[WindowPart, ...] = (
-            WindowPart(self.strip, self.strip.act_button),
-            WindowPart(library.navigator, library.navigator.list),
-            WindowPart(library.filter_bar, library.filter_bar.text),
-            WindowPart(library.grid, library.grid),
-            WindowPart(library.empty, library.empty.button),
-            WindowPart(library.review_bar, library.review_bar.accept_button),
-            WindowPart(side, side.close_button),
-            WindowPart(self.job_bar, self.job_bar.cancel_button),
-        )
+        page, library, side = self.stack.currentWidget(), self.library, self.library.side_panel
+        parts = [WindowPart(self.strip, self.strip.act_button)]
+        if page is library:
+            parts += [
+                WindowPart(library.navigator, library.navigator.list),
+                WindowPart(library.filter_bar, library.filter_bar.text),
+                WindowPart(library.grid, library.grid),
+                WindowPart(library.empty, library.empty.button),
+                WindowPart(library.review_bar, library.review_bar.accept_button),
+                WindowPart(side, side.close_button),
+            ]
+        elif page is not None:
+            parts.append(WindowPart(page, page))
+        parts.append(WindowPart(self.job_bar, self.job_bar.cancel_button))
         if self.messages is not None:
-            parts += (WindowPart(self.messages, self.messages.entry),)
+            parts.append(WindowPart(self.messages, self.messages.entry))
         focus_part(parts, self.focusWidget(), step)
 
     def _is_quiet(self) -> bool:

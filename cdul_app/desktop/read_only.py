@@ -25,7 +25,7 @@ def lock_changes(library: LibraryPage, photo: PhotoPage, reason: str) -> None:
         side.when_made(name, partial(lock_parts, name))
     side.when_made("Check", lambda: lock(side.check.threshold, side.check.import_button))
     side.when_made("Quality", lambda: lock(*side.results.changing))
-    lock(saved.name, saved.save_button, library.review_link, photo.header.flag)
+    lock(saved.name, saved.save_button, library.grid_line.review_link, photo.header.flag)
 
 
 class _KeptDisabled(QObject):

@@ -24,6 +24,7 @@ class LabelFormat:
     split: bool = False  # can be parted into train, val and test
     several: bool = False  # has room for one label a photo
     beside: bool = False  # files that belong beside the photos
+    short: bool = False  # photos go by their names without suffix, see short_names.Short.PICTURE
 
     @property
     def is_folder(self) -> bool:
@@ -113,6 +114,7 @@ _ALL = (
         translatable("A list a class of the photos that have it and those that lack it."),
         photos=True,
         split=True,
+        short=True,
     ),
     LabelFormat(
         "openimages",
@@ -120,6 +122,7 @@ _ALL = (
         translatable("Your yes and no as verified labels, the app's as those of a machine."),
         photos=True,
         split=True,
+        short=True,
     ),
     LabelFormat(
         "cvat",
@@ -143,6 +146,7 @@ _ALL = (
         photos=True,
         sizes=True,
         beside=True,
+        short=True,
     ),
     LabelFormat(
         "webdataset",
@@ -158,6 +162,7 @@ _ALL = (
         translatable("A .txt beside each photo with its labels and commas between, for trainers."),
         photos=True,
         beside=True,
+        short=True,
     ),
     LabelFormat(
         "xmp",

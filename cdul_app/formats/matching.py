@@ -10,6 +10,7 @@ from cdul_app.classes.class_list import name_key
 from cdul_app.composed_names import composed
 from cdul_app.errors import LabelFileError
 from cdul_app.formats.read_labels import ReadLabels
+from cdul_app.formats.short_names import short_names
 from cdul_app.language import ntr, tr
 from cdul_app.method.arrays import IntArray
 
@@ -121,9 +122,9 @@ def _matching_photos(read: ReadLabels, photo_paths: Sequence[str]) -> dict[int, 
     by_path = {path: row for row, path in enumerate(paths)}
     by_path |= {path: row for row, path in enumerate(photo_paths)}  # two that compose alike
     looser = [_unique([path.rpartition("/")[2] for path in paths])]
-    if read.without_suffix:
-        stems = [_stem(path) for path in paths]
-        looser = [_unique(stems), *looser, _unique([each.rpartition("/")[2] for each in stems])]
+    if read.short is not None:
+        names = short_names(paths, read.short)
+        looser = [_unique(names), *looser, _unique([name.rpartition("/")[2] for name in names])]
     exact: dict[int, int] = {}
     others: dict[int, int] = {}
     for place, image in enumerate(read.image_names):
@@ -149,11 +150,6 @@ def _ends(path: str) -> Iterator[str]:
     while "/" in path:
         path = path.partition("/")[2]
         yield path
-
-
-def _stem(path: str) -> str:
-    folder, slash, name = path.rpartition("/")
-    return f"{folder}{slash}{name.rpartition('.')[0] or name}"
 
 
 def _unique(names: Sequence[str]) -> dict[str, int]:

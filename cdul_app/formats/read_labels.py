@@ -8,6 +8,7 @@ import numpy as np
 
 from cdul_app.classes.class_list import name_key
 from cdul_app.errors import LabelFileError
+from cdul_app.formats.short_names import Short
 from cdul_app.language import tr
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
 from cdul_app.method.arrays import IntArray
@@ -23,7 +24,7 @@ class ReadLabels:
     labels: IntArray  # (n_images, n_classes) int8 of -1 left open, 0 no, 1 yes
     says_no: bool = True  # else a 0 means only that the class is not listed for the photo
     answers: IntArray | None = None  # the labels that a person gave; None where it does not tell
-    without_suffix: bool = False  # image_names are, as those of VOC
+    short: Short | None = None  # image_names may lack their suffix, as those of VOC
 
     def given(self, *, unlisted_is_no: bool) -> IntArray:
         """(n_images, n_classes) of -1, 0, 1: what may be taken for a person's answers.
@@ -42,7 +43,7 @@ def labels_of_lists(
     class_names: Iterable[str],
     source: Path,
     *,
-    without_suffix: bool = False,
+    short: Short | None = None,
 ) -> ReadLabels:
     """Labels that are written as lists of classes, read from `source`.
 
@@ -54,7 +55,7 @@ def labels_of_lists(
     columns = {name_key(name): column for column, name in enumerate(classes)}
     for row, (_, present) in enumerate(images):
         labels[row, [columns[name_key(name)] for name in present]] = YES
-    return ReadLabels(tuple(names), classes, labels, says_no=False, without_suffix=without_suffix)
+    return ReadLabels(tuple(names), classes, labels, says_no=False, short=short)
 
 
 def labels_of_cells(

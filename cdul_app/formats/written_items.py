@@ -1,9 +1,9 @@
 """What a folder of labels is made of, and names that a format cannot write."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
+from posixpath import splitext
 
 from cdul_app.errors import ExportError
 from cdul_app.formats.label_table import LabelTable
@@ -23,26 +23,17 @@ class Item:
     photo: Path | None = None
 
 
-def photo_items(table: LabelTable, below: str = "") -> Iterator[Item]:
-    """Each photo below a folder, `{split}` in it for the part that the photo belongs to."""
+def photo_items(
+    table: LabelTable, below: str = "", names: Sequence[str] | None = None
+) -> Iterator[Item]:
+    """Each photo below a folder, `{split}` in it for the part that the photo belongs to.
+
+    names : what is to stand before each photo's suffix there; None: what does here.
+    """
     for row, path in enumerate(table.paths):
         folder = below.replace("{split}", table.split(row))
-        yield Item(f"{folder}{path}", photo=table.folder / path)
-
-
-def stem(path: str) -> str:
-    """
-    >>> stem("sub/a.b.jpg")
-    'sub/a.b'
-    """
-    return str(PurePosixPath(path).with_suffix(""))
-
-
-def stems(paths: Sequence[str]) -> list[str]:
-    """Paths without suffix; with it where two photos would be one, as a.jpg beside a.png."""
-    found = [stem(path) for path in paths]
-    counts = Counter(found)
-    return [path if counts[short] > 1 else short for path, short in zip(paths, found, strict=True)]
+        name = path if names is None else f"{names[row]}{splitext(path)[1]}"
+        yield Item(f"{folder}{name}", photo=table.folder / path)
 
 
 def check_names(names: Iterable[str], signs: str, what: str, title: str) -> None:
@@ -58,19 +49,5 @@ def check_names(names: Iterable[str], signs: str, what: str, title: str) -> None
                     name=" ".join(name.split()),
                     title=tr(title),
                     sign=sign,
-                )
-            )
-
-
-def own_suffixes(paths: Sequence[str], title: str) -> None:
-    """Raises ExportError where two photos differ in their suffix only."""
-    for path, short in zip(paths, stems(paths), strict=True):
-        if path == short and stem(path) != path:
-            raise ExportError(
-                tr(
-                    "{path} differs from another photo in its suffix only, and {title} tells them "
-                    "apart by their names without it: rename it, or choose another format.",
-                    path=path,
-                    title=tr(title),
                 )
             )

@@ -15,12 +15,14 @@ from cdul_app.formats.label_folders import named, write_label_folder
 from cdul_app.formats.label_formats import LabelFormat
 from cdul_app.formats.label_table import LabelTable
 from cdul_app.formats.label_writers import FOLDER_WRITERS
+from cdul_app.formats.short_names import Short, has_suffix, short_names
 from cdul_app.language import ntr, tr
 from cdul_app.paths import ProjectLocation
 from cdul_app.photos.files import is_in_folder
 from cdul_app.project.exchange.export_table import explained, label_table, labelled_rows
 from cdul_app.project.exchange.left_out import left_out
 from cdul_app.project.exchange.own_files import check_replaced, remember_written
+from cdul_app.project.exchange.used_labels import LabelsState, remember_used
 from cdul_app.project.project import Project
 from cdul_app.tasks.scan.read_photos import read_photos
 
@@ -51,6 +53,7 @@ def export_labels(
     output = output.expanduser().absolute()
     chosen = format_of(label_format)
     with Project(location) as project:
+        state = LabelsState.now(project.store)
         check_replaced(project.store, output, overwrite=overwrite)
         if chosen.is_folder:
             _check_folder(chosen, project, output, options)
@@ -66,10 +69,12 @@ def export_labels(
                 overwrite=overwrite,
                 keep_theirs=options.keep_theirs,
             )
-            left = " ".join(filter(None, (left, _left_alone(kept))))
+            whole = _named_in_full(table.paths) if chosen.short else ""
+            left = " ".join(filter(None, (left, whole, _left_alone(kept))))
         else:
             yield from write_label_file(table, output, label_format=label_format, options=options)
             remember_written(project.store, output)
+        remember_used(project.store, state)
         summary = tr("Wrote the labels of {photos} photos to {place}.", photos=count, place=output)
         return ExportResult(f"{summary} {left}".rstrip(), output, count)
 
@@ -85,8 +90,10 @@ def exported_content(
     """What `export_labels` would write to a file, for standard output."""
     chosen = format_of(label_format)
     with Project(location) as project:
+        state = LabelsState.now(project.store)
         table, left = yield from table_to_write(project, chosen, options)
         content = b"".join(label_file_content(table, label_format, options))
+        remember_used(project.store, state)
         summary = tr("Wrote the labels of {photos} photos.", photos=len(table.paths))
         return ExportedContent(f"{summary} {left}".rstrip(), content)
 
@@ -126,6 +133,20 @@ def _check_photos(project: Project, rows: NDArray[np.int64]) -> None:
                 n=elsewhere,
             )
         )
+
+
+def _named_in_full(paths: Sequence[str]) -> str:
+    """A sentence on photos whose labels a reader does not find by the name without suffix."""
+    names = short_names(paths, Short.PICTURE)
+    whole = [path for path, name in zip(paths, names, strict=True) if has_suffix(name)]
+    if not whole:
+        return ""
+    return ntr(
+        "Another photo differs in its suffix only, so {n} is named with it: {names}.",
+        "Other photos differ in their suffix only, so {n} are named with it: {names}.",
+        len(whole),
+        names=named(whole),
+    )
 
 
 def _left_alone(kept: Sequence[str]) -> str:

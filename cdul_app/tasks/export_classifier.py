@@ -9,7 +9,9 @@ from cdul_app.events import Events, Started, TaskResult
 from cdul_app.language import tr
 from cdul_app.paths import ProjectLocation
 from cdul_app.photos.files import photo_file
+from cdul_app.project.exchange.used_labels import LabelsState, remember_used
 from cdul_app.project.project import Project
+from cdul_app.storage.project_store import ProjectStore
 from cdul_app.tasks.feature_scores import load_encoder_of
 from cdul_app.tasks.predict import classifier_thresholds
 
@@ -48,6 +50,7 @@ def export_classifier(
         classifier = load_classifier(source, device=choose_device("cpu"))
         thresholds = classifier_thresholds(project, classifier)
         photos = [photo_file(location.folder, path) for path in project.photos.paths]
+        state = LabelsState.now(project.store)
     if onnx:
         require_onnx_writer()
     try:
@@ -83,4 +86,7 @@ def export_classifier(
                 why=in_words(error),
             )
         ) from error
+    if not location.read_only:
+        with ProjectStore(location.database) as store:
+            remember_used(store, state)
     return ExportedClassifier(tr("Wrote the classifier to {place}.", place=output), output)

@@ -18,6 +18,7 @@ from cdul_app.measures.reviews import UNOBSERVED, predicted_classes
 from cdul_app.measures.thresholds import DEFAULT_THRESHOLD
 from cdul_app.paths import ProjectLocation
 from cdul_app.project.exchange.own_files import check_replaced, remember_written
+from cdul_app.project.exchange.used_labels import LabelsState, remember_used
 from cdul_app.project.labeling.kept_encodings import open_shared_cache
 from cdul_app.project.locks import writing_labels
 from cdul_app.project.photo_folder import check_folder, check_writable
@@ -75,6 +76,7 @@ def predict_folder(
     check_writable(location)
     with writing_labels(location), Project(location) as project, open_shared_cache() as shared:
         store = project.store
+        state = LabelsState.now(store)
         if output is not None:
             check_replaced(store, output, overwrite=overwrite)
         run_id = store.settings.read("classifier_run", int)
@@ -119,6 +121,8 @@ def predict_folder(
             table = _table(classifier, found, thresholds, provenance)
             if output is not None:
                 _write(store, table, output)
+            if not is_own or output is not None:
+                remember_used(store, state)
             summary = _summary(found, folder, output)
             run.finish(summary)
             return PredictionResult(run_in_words(summary), folder, table, output)

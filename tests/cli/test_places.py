@@ -157,6 +157,27 @@ def test_a_foreign_sidecar_is_replaced_or_kept_as_is_said(command, refused, scor
     assert theirs.read_text() != "a friend's"
 
 
+@pytest.mark.parametrize("label_format", ["voc", "openimages", "labelme", "txt"])
+def test_a_raw_photo_beside_its_jpeg_stops_no_format_and_is_told(
+    command, scored_folder: Path, tmp_path: Path, label_format: str
+):
+    photo = min(scored_folder.glob("*.jpg"))
+    shutil.copy(photo, photo.with_suffix(".CR2"))
+    assert command("score", scored_folder).status == 0
+    output = tmp_path / "out"
+    told = command("export", scored_folder, "--format", label_format, "--output", output)
+    assert told.status == 0
+    count = len([*scored_folder.glob("*.jpg"), *scored_folder.glob("*.CR2")])
+    assert f"Wrote the labels of {count} photos" in told.stderr
+    whole = f"so 1 is named with it: {photo.stem}.CR2."
+    assert whole in told.stderr
+    again = command("export", scored_folder, "--format", "xmp", "--output", tmp_path / "keywords")
+    assert (again.status, whole in again.stderr) == (0, False)
+    as_truth = command("import", scored_folder, output, "--as", "truth")
+    assert as_truth.status == 0, as_truth.stderr
+    assert "not found" not in as_truth.stderr
+
+
 def test_predict_on_what_is_no_folder_of_photos(
     command, refused, scored_folder: Path, tmp_path: Path
 ):

@@ -3,7 +3,10 @@
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 
+from cdul_app.desktop.file_manager import WayToFile
 from cdul_app.desktop.main_window import MainWindow
 from cdul_app.paths import locate_project
 from cdul_app.photos.unreadable import ELSEWHERE
@@ -88,3 +91,38 @@ def test_photos_of_a_server_are_seen_when_it_is_away_as_well(
     settle(window)
     assert window.view.photo.stage.view.error.startswith("It cannot be read (the ")
     screenshot(window, "server-away-photo")
+
+
+def test_what_no_program_opens_gives_its_address(
+    window: MainWindow, tmp_path: Path, encoder: str, qtbot, screenshot
+):
+    photos = copy_photos(tmp_path / "photos", 2)
+    storage = pytest.importorskip("fsspec").filesystem("memory")
+    for photo in photos:
+        storage.pipe_file(f"/user/{photo.name}", photo.read_bytes())
+    folder = tmp_path / "project"
+    folder.mkdir()
+    manifest = tmp_path / "list.txt"
+    manifest.write_text("".join(f"memory://user/{photo.name}\n" for photo in photos))
+    run_task(
+        score_project(
+            locate_project(folder),
+            make_project(folder, encoder, "house", "dog", "tree"),
+            manifest=str(manifest),
+        )
+    )
+    window.open_folder(folder)
+    window.view.open_photo(0)
+    settle(window)
+    shown = [way for way, each in window.view.photo.header.ways.items() if each.isVisible()]
+    assert shown == [WayToFile.ADDRESS]
+    qtbot.mouseClick(window.view.photo.header.ways[shown[0]], Qt.MouseButton.LeftButton)
+    address = f"memory://user/{photos[0].name}"
+    assert QGuiApplication.clipboard().text() == address
+    assert window.messages.text == "Copied the address of the photo."
+    screenshot(window, "address-copied")
+    window.view.show_library()
+    QGuiApplication.clipboard().clear()
+    entries = {e.text().split("\t")[0]: e for e in window.view.grid_keys.make_menu().actions()}
+    entries["Copy the address"].trigger()
+    assert QGuiApplication.clipboard().text() == address

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QObject, Qt, QUrl, Slot
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 
-from cdul_app.desktop.file_manager import show_in_file_manager
+from cdul_app.desktop.file_manager import WayToFile, go_to_file, show_in_file_manager
 from cdul_app.photos.elsewhere.distant_photo import DistantPhoto
 from cdul_app.photos.elsewhere.places import name_places
 
@@ -44,7 +44,7 @@ def test_from_the_grid_s_menu_and_from_the_photo_page(qtbot, opened, demo_window
     titles = {each.text().split("\t")[0]: each for each in view.grid_keys.make_menu().actions()}
     titles["Show in file manager"].trigger()
     view.open_photo(5)
-    qtbot.mouseClick(view.photo.header.file, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(view.photo.header.ways[WayToFile.FOLDER], Qt.MouseButton.LeftButton)
     folder = view.session.project.photos.absolute(5).parent
     assert opened.folders == [folder, folder]
 
@@ -54,10 +54,15 @@ def test_only_a_photo_of_a_web_server_that_was_named_is_opened_in_the_browser(op
     for kind in kinds:
         QDesktopServices.setUrlHandler(kind, opened, "open")
     name_places(["https://host/a.jpg", "s3://bucket/a.jpg"])
-    for address in (
-        "https://host/b.jpg", "https://other/b.jpg", "s3://bucket/b.jpg", "steam://run/1",
-    ):  # fmt: skip
-        show_in_file_manager(DistantPhoto(address))
+    assert go_to_file(DistantPhoto("https://host/b.jpg")) == ""
+    for photo in (
+        DistantPhoto("https://other/b.jpg"),
+        DistantPhoto("https://host/all.tar", "b.jpg"),
+        DistantPhoto("s3://bucket/b.jpg"),
+        DistantPhoto("steam://run/1"),
+    ):
+        assert go_to_file(photo) == "Copied the address of the photo."
+        assert QGuiApplication.clipboard().text() == str(photo)
     for kind in kinds:
         QDesktopServices.unsetUrlHandler(kind)
     assert opened.urls == ["https://host/b.jpg"]

@@ -74,11 +74,11 @@ def test_the_window_answers_while_a_large_folder_is_read(capsys, qtbot, watch, w
         bar.setValue(part * bar.maximum() // 10)
         qtbot.waitUntil(lambda: page.thumbnails.is_idle, timeout=60_000)
     qtbot.waitUntil(lambda: not session.jobs.is_busy, timeout=60_000)
-    qtbot.waitUntil(lambda: page.reading.text().startswith("Reading photos…"))
+    qtbot.waitUntil(lambda: page.grid_line.reading.text().startswith("Reading photos…"))
     qtbot.waitUntil(lambda: not session.jobs.reading.is_running, timeout=60_000)
     watch.stop()
     tell(capsys, "reading a folder", watch)
-    assert page.reading.text() == ""
+    assert page.grid_line.reading.text() == ""
     assert session.jobs.reading.done == 5000
     assert watch.largest < LIMIT
 

@@ -70,9 +70,9 @@ def test_space_goes_on_without_an_answer_and_backspace_takes_one_back(qtbot, vie
 
 def test_without_a_class_a_key_tells_what_is_missing(qtbot, view):
     select(view, 0)
-    with qtbot.waitSignal(view.say) as said:
+    with qtbot.waitSignal(view.notice) as told:
         press(qtbot, Key.Key_Y)
-    assert "Choose a class" in said.args[0]
+    assert "Choose a class" in told.args[0].text
 
 
 @pytest.mark.parametrize("key", [Key.Key_Return, Key.Key_Enter])

@@ -56,7 +56,7 @@ def test_what_would_change_it_is_disabled_with_the_reason(locked_window):
         side.panels["Train"].settings, side.classes.editor.text,
         side.check.threshold.spin, side.check.import_button, results.load_button,
         results.report.ask_button, bar.saved_popup.name, bar.saved_popup.save_button,
-        view.library.review_link, view.photo.header.flag,
+        view.library.grid_line.review_link, view.photo.header.flag,
     ):  # fmt: skip
         assert not control.isEnabled(), control.accessibleName()
         assert "This project is read only" in tip_over(control)

@@ -8,11 +8,15 @@ from PIL import Image
 
 from cdul_app.errors import ExportError
 from cdul_app.formats.export_options import ExportOptions, PhotoFiles
-from cdul_app.formats.label_folders import StrangersFilesError, write_label_folder
+from cdul_app.formats.label_folders import (
+    WRITTEN_LIST,
+    StrangersFilesError,
+    write_label_folder,
+)
 from cdul_app.formats.label_table import LabelTable
 from cdul_app.formats.label_writers import FOLDER_WRITERS
+from cdul_app.formats.short_names import stem
 from cdul_app.formats.sidecars.xmp import read_xmp
-from cdul_app.formats.written_items import stem
 from tests.formats.label_tables import label_table, write_labels
 
 PATHS = ("a.jpg", "sub/b.jpg")
@@ -121,11 +125,45 @@ def test_a_name_that_a_format_cannot_write_is_a_sentence(tmp_path: Path, name: s
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize("label_format", ["voc", "openimages", "labelme", "txt"])
-def test_photos_that_share_a_stem_are_not_mixed_up(tmp_path: Path, label_format: str):
-    table = label_table(tmp_path, ("a.jpg", "a.png"), ("cat",))
-    with pytest.raises(ExportError, match="differs from another photo in its suffix only"):
-        write_labels(table, tmp_path / "out", label_format)
+PAIRS = ("a.CR2", "a.jpg", "b.jpg", "b.png", "b.jpg.png", "c.jpg")
+
+
+@pytest.mark.parametrize(
+    ("label_format", "files"),
+    [
+        ("labelme", {"a.CR2.json", "a.json", "b.jpg.json", "b.png.json", "b.jpg.png.json"}),
+        ("txt", {"a.CR2.txt", "a.txt", "b.jpg.txt", "b.png.txt", "b.jpg.png.txt"}),
+    ],
+)
+def test_of_a_raw_photo_and_its_jpeg_readers_find_the_labels_of_the_jpeg(
+    tmp_path: Path, label_format: str, files: set[str]
+):
+    table = label_table(tmp_path, PAIRS, ("cat", "dog"))
+    out = write_labels(table, tmp_path / "out", label_format)
+    written = set(contents(out)) - {WRITTEN_LIST}
+    assert written == files | {f"c.{'json' if label_format == 'labelme' else 'txt'}"}
+
+
+@pytest.mark.parametrize(
+    ("label_format", "place"), [("voc", "JPEGImages"), ("openimages", "images/train"), ("txt", "")]
+)
+def test_a_photo_that_comes_along_is_found_by_the_name_that_its_labels_have(
+    tmp_path: Path, label_format: str, place: str
+):
+    for path in PAIRS:
+        (tmp_path / path).write_bytes(path.encode())
+    table = label_table(tmp_path, PAIRS, ("cat", "dog"))
+    out = write_labels(table, tmp_path / "out", label_format, ExportOptions()) / place
+    photos = {name: content for name, content in contents(out).items() if not name.endswith("txt")}
+    photos.pop(WRITTEN_LIST, None)
+    assert {stem(name): content.decode() for name, content in photos.items()} == {
+        "a.CR2": "a.CR2",
+        "a": "a.jpg",
+        "b.jpg": "b.jpg",
+        "b.png": "b.png",
+        "b.jpg.png": "b.jpg.png",
+        "c": "c.jpg",
+    }
 
 
 def test_keywords_of_a_raw_photo_and_its_jpeg_are_told_apart(tmp_path: Path):

@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 
 from cdul_app.errors import LabelFileError
 from cdul_app.formats.matching import align_labels, match_labels
+from cdul_app.formats.sidecars.text_files import read_text_files
+from cdul_app.formats.sidecars.xmp import read_xmp
 from cdul_app.formats.tables.read_wide_csv import read_wide_csv
 
 
@@ -130,3 +132,15 @@ def test_what_matches_nothing_is_named(tmp_path: Path):
     )
     assert align_labels(truth, list(truth.image_names), ["sofa", "dog"]).note == ""
     assert align_labels(truth, ["a.jpg"], ["Dog"]).note.startswith("1 of 6 photos")
+
+
+def test_a_name_without_suffix_is_the_pictures_or_of_keywords_the_camera_files(tmp_path: Path):
+    (tmp_path / "IMG_1.txt").write_text("cat")
+    (tmp_path / "IMG_1.xmp").write_text(
+        '<x xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:subject>'
+        '<r:Bag xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><r:li>cat</r:li></r:Bag>'
+        "</dc:subject></x>"
+    )
+    pair = ["IMG_1.CR2", "IMG_1.JPG"]
+    assert match_labels(read_text_files(tmp_path), pair, ["cat"])[0] == [1]
+    assert match_labels(read_xmp(tmp_path), pair, ["cat"])[0] == [0]

@@ -55,11 +55,15 @@ part = words.map(lambda text: text.replace("/", "").replace("\\", "").strip(". "
     lambda text: text and not text.startswith("'") and len(text.encode()) < 80
 )
 photo_paths = st.lists(
-    st.tuples(st.sampled_from(["", "sub/", "sub/Mu\u0308ll/", "train/"]), part),
+    st.tuples(
+        st.sampled_from(["", "sub/", "sub/Mu\u0308ll/", "train/"]),
+        st.one_of(st.sampled_from(["IMG_1", "IMG_1.jpg"]), part),
+        st.sampled_from([".jpg", ".png", ".CR2"]),
+    ),
     min_size=1,
     max_size=5,
-    unique_by=lambda pair: composed("".join(pair)).casefold(),
-).map(lambda pairs: tuple(f"{folder}{name}.jpg" for folder, name in pairs))
+    unique_by=lambda parts: composed("".join(parts)).casefold(),
+).map(lambda photos: tuple("".join(parts) for parts in photos))
 
 
 @pytest.mark.parametrize("label_format", CARRY)

@@ -37,6 +37,7 @@ PEERS = {
     "timm": ["timm", "huggingface_hub"],
     "onnxruntime": ["onnxruntime", "numpy", "pillow"],
 }
+PAIRS = {"IMG_1.CR2": "IMG_1.CR2", "IMG_1": "IMG_1.JPG", "e.jpg": "e.jpg", "e.png": "e.png"}
 PATHS = ("a.jpg", "b.jpg", "train/c.jpg", 'sub/c,1 é "q".jpg')
 CLASSES = ("cat", 'dog & "puppy"', "Hündin")
 READERS = Path(__file__).with_name("readers.py")
@@ -66,8 +67,25 @@ def write_all(place: Path) -> None:
         for row, path in enumerate(PATHS)
     }
     expected["answers"] = answered
+    expected["pairs"] = write_pairs(place / "pairs")
     expected["classifiers"] = write_classifiers(place / "classifiers")
     (place / "expected.json").write_text(json.dumps(expected, ensure_ascii=False), "utf-8")
+
+
+def write_pairs(place: Path) -> dict[str, Any]:
+    """Photos that differ in their suffix only, for readers that know them by the name before it."""
+    photos = place / "photos"
+    photos.mkdir(parents=True)
+    for path in PAIRS.values():
+        kind = "PNG" if path.endswith(".png") else "JPEG"  # no camera's own file can be written
+        Image.new("RGB", (64, 48)).save(photos / path, format=kind)
+    table = label_table(photos, tuple(PAIRS.values()), CLASSES, seed=5)
+    files = {
+        key: str(write_labels(table, place / key, key, ExportOptions()))
+        for key in ("voc", "labelme")
+    }
+    labels = {name: sorted(table.names(row)) for row, name in enumerate(PAIRS)}
+    return {"files": files, "labels": labels}
 
 
 def write_classifiers(place: Path) -> dict[str, Any]:

@@ -24,6 +24,14 @@ def check(label_format: str, reader: str, found: Iterable[tuple[str, Iterable[st
     print(f"read         {label_format}: {reader}")
 
 
+def check_pairs(label_format: str, reader: str, found: dict[str, list[str]]) -> None:
+    """found : labels by the name without suffix, of photos that differ in it only."""
+    got = {name: sorted(names) for name, names in found.items()}
+    wanted = expected["pairs"]["labels"]
+    assert got == wanted, f"{label_format}, pairs: {got} instead of {wanted}"
+    print(f"read         {label_format}, a raw photo beside its JPEG: {reader}")
+
+
 def stems() -> dict[str, str]:
     return {str(PurePosixPath(path).with_suffix("")): path for path in LABELS}
 
@@ -157,6 +165,13 @@ def read_datumaro() -> None:
             print(f"read         openimages: {name} (a person's labels, {verified_no} of them no)")
             continue
         check(label_format, name, found)
+    data = Dataset.import_from(expected["pairs"]["files"]["voc"], "voc_classification")
+    categories = data.categories()[AnnotationType.label]
+    check_pairs(
+        "voc",
+        name,
+        {item.id: [categories[mark.label].name for mark in item.annotations] for item in data},
+    )
 
 
 def read_labelme() -> None:
@@ -168,6 +183,11 @@ def read_labelme() -> None:
         flags = LabelFile(str(file)).flags
         found.append((path, [word for word, flag in flags.items() if flag]))
     check("labelme", f"labelme {version('labelme')}", found)
+    pairs = {}
+    for file in Path(expected["pairs"]["files"]["labelme"]).glob("[!.]*.json"):
+        flags = LabelFile(str(file)).flags  # raises where its photo is not beside it
+        pairs[file.stem] = [word for word, flag in flags.items() if flag]
+    check_pairs("labelme", f"labelme {version('labelme')}", pairs)
 
 
 def read_webdataset() -> None:

@@ -97,9 +97,9 @@ class ExportPanel(JobPanel):
         self._ordering.ended.connect(lambda _: self._on_labels_changed())
         self._timer = self.delayed(PREVIEW_DELAY_MS, self.update_preview)
         self.formats.currentIndexChanged.connect(lambda _: self._on_format_chosen())
-        self.choices.changed.connect(self.question.clear)
+        self.choices.changed.connect(self._on_another)
         self.choices.changed.connect(self.update_preview)
-        self.destination.edited.connect(self.question.clear)
+        self.destination.edited.connect(self._on_another)
         self.destination.edited.connect(self.refresh)
         for signal in (
             session.scores_changed,
@@ -175,13 +175,18 @@ class ExportPanel(JobPanel):
         super().release()
         self._ordering.close()
 
+    def _on_another(self) -> None:
+        """What was asked and told is about another export than the one that is chosen now."""
+        self.question.clear()
+        self.file.clear()
+
     def _on_labels_changed(self, *_: object) -> None:
         if self.isVisible():  # else made when it is shown
             self._timer.start(PREVIEW_DELAY_MS)
 
     def _on_format_chosen(self) -> None:
         chosen = self.label_format
-        self.question.clear()
+        self._on_another()
         self.purpose.set_help(tr(chosen.purpose))
         self.choices.show_format(chosen)
         path, suffix = self.destination.path(), chosen.suffix

@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtWidgets import QMenu
 
-from cdul_app.desktop.file_manager import show_in_file_manager
+from cdul_app.desktop.file_manager import go_to_file, way_to_file
 from cdul_app.desktop.keys.key_map import class_actions, key_map, page_action
 from cdul_app.desktop.keys.shortcuts import shortcut
 from cdul_app.desktop.library.library_page import LibraryPage
@@ -105,6 +105,9 @@ class GridKeys(QObject):
         class_name = shortened(self._session.current_class.name)
         if name in titles and class_name:
             return tr(titles[name], name=class_name)
+        rows = self._library.selected_rows()
+        if name == "show_file" and len(rows):
+            return way_to_file(self._project.photos.absolute(int(rows[0]))).value
         return shortcut(name).text
 
     def leave(self) -> None:
@@ -149,8 +152,8 @@ class GridKeys(QObject):
 
     def show_file(self) -> None:
         rows = self._library.selected_rows()
-        if len(rows):
-            show_in_file_manager(self._project.photos.absolute(int(rows[0])))
+        if len(rows) and (told := go_to_file(self._project.photos.absolute(int(rows[0])))):
+            self._library.say.emit(told)
 
     def go_to_unreviewed(self, step: int) -> None:
         """The next photo without an answer, for the chosen class where there is one."""

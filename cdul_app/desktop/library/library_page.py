@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QSizePolicy, QSlider, QSplitter, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QSplitter, QWidget
 
 from cdul_app.desktop.images.image_loader import THUMBNAILS, ImageLoader
 from cdul_app.desktop.images.thumbnail_cache import ThumbnailCache
@@ -13,23 +13,20 @@ from cdul_app.desktop.images.thumbnail_prefetch import ThumbnailPrefetcher
 from cdul_app.desktop.keys.key_map import key_map
 from cdul_app.desktop.library.class_review import ClassReview, ReviewBar
 from cdul_app.desktop.library.finding.filter_bar import FilterBar
+from cdul_app.desktop.library.grid_line import GridLine
 from cdul_app.desktop.library.label_menu import label_menu
 from cdul_app.desktop.library.photo_delegate import ChipPlace, PhotoDelegate
 from cdul_app.desktop.library.photo_grid import PhotoGrid
 from cdul_app.desktop.library.photo_list_model import PhotoListModel, PhotoRole
 from cdul_app.desktop.library.side_panel import SidePanel
-from cdul_app.desktop.look.plain_text import without_mnemonic
-from cdul_app.desktop.look.theme import SPACING
 from cdul_app.desktop.navigator.navigator import WIDTH as NAVIGATOR_WIDTH
 from cdul_app.desktop.navigator.navigator import Navigator
 from cdul_app.desktop.photo.photo_explanation import percent
 from cdul_app.desktop.session.job import JobKind
 from cdul_app.desktop.session.project_session import ProjectSession
 from cdul_app.desktop.settings import WindowSettings
-from cdul_app.desktop.widgets.buttons import push_button
 from cdul_app.desktop.widgets.empty_state import EmptyState
-from cdul_app.desktop.widgets.labels import label
-from cdul_app.desktop.widgets.layouts import box, horizontal, stack, vertical
+from cdul_app.desktop.widgets.layouts import box, stack, vertical
 from cdul_app.language import ntr, tr
 from cdul_app.paths import user_cache_dir
 from cdul_app.project.finding.photo_filter import LabelWanted, PhotoFilter, SortKey, filtered_rows
@@ -70,27 +67,7 @@ class LibraryPage(QWidget):
         self.empty = EmptyState(self)
         self.empty.action_requested.connect(self._on_empty_action)
         self.stack = stack(self.grid, self.empty, parent=self)
-        self.zoom = QSlider(Qt.Orientation.Horizontal, self)
-        self.zoom.setRange(110, 360)
-        self.zoom.setPageStep(40)
-        self.zoom.setValue(WindowSettings().thumbnail_size)
-        self.zoom.setFixedWidth(84)
-        self.zoom.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.zoom.setAccessibleName(tr("Thumbnail size"))
-        self.zoom.setToolTip(tr("Thumbnail size"))
-        self.count, self.reading = label("", "caption"), label("", "caption")
-        self.review_link = push_button(
-            "",
-            self.toggle_class_review,
-            role="link",
-            tip=tr("The least certain photos of the class first, answered a page at a time"),
-        )
-        self.reading.setToolTip(
-            tr(
-                "Fingerprints and sizes are read while nothing else runs. By its fingerprint a "
-                "photo is known again where you move or rename it."
-            )
-        )
+        self.grid_line = GridLine(self.filter_bar.of_class, self.toggle_class_review)
         self._arrange_photos()
         # The last, as its panels are made later still: Tab comes to them from its head.
         self.side_panel = SidePanel(session, self.splitter)
@@ -206,13 +183,8 @@ class LibraryPage(QWidget):
     # ---- building ----
 
     def _arrange_photos(self) -> None:
-        counted = horizontal(
-            self.count, SPACING[2], (self.filter_bar.of_class, 1), self.reading,
-            self.review_link, SPACING[2], self.zoom,
-            margins=(SPACING[2], 0),
-        )  # fmt: skip
         # Both in one room: no photo moves when a review begins.
-        self.line = stack(box(counted), self.review_bar)
+        self.line = stack(self.grid_line, self.review_bar)
         self.line.setFixedHeight(_LINE_HEIGHT)
         left = vertical(self.filter_bar, self.line, (self.stack, 1), spacing=0)
         self.splitter.insertWidget(0, self.navigator)
@@ -232,7 +204,7 @@ class LibraryPage(QWidget):
         self.filter_bar.changed.connect(self._on_filter)
         self.filter_bar.searched.connect(self.show_best_hits)
         self.filter_bar.say.connect(self.say)
-        self.zoom.valueChanged.connect(self.grid.set_thumbnail_side)
+        self.grid_line.zoom.valueChanged.connect(self.grid.set_thumbnail_side)
         self.thumbnails.ready.connect(lambda _: self.grid.viewport().update())
         # Under review a double click is two decisions.
         self.grid.doubleClicked.connect(
@@ -317,13 +289,10 @@ class LibraryPage(QWidget):
 
     def _offer_review(self, _: str = "") -> None:
         """Where a class is chosen and scored, and not under review already."""
-        column, scored = self.column, self._project.display_kind is not None
-        self.review_link.setVisible(column is not None and scored and not self.review.is_active)
-        if column is not None:
-            key = key_map().shown("review_class")
-            # Which class, the list says: a long name has no room here.
-            text = tr("Review page by page")
-            self.review_link.setText(f"{text}  ({without_mnemonic(key)})" if key else text)
+        scored = self._project.display_kind is not None
+        self.grid_line.offer_review(
+            self.column is not None and scored and not self.review.is_active
+        )
 
     def _on_chip(self, chip: ChipPlace, place: QPoint) -> None:
         show = self.labels_wanted.emit
@@ -357,7 +326,7 @@ class LibraryPage(QWidget):
         ]
         if chosen := len(self.grid.selected_places()):
             told.append(tr("{count} selected", count=chosen))
-        self.count.setText(" · ".join(told))
+        self.grid_line.count.setText(" · ".join(told))
         self.stack.setCurrentWidget(self.grid if shown else self.empty)
         if shown:
             return
@@ -390,7 +359,7 @@ class LibraryPage(QWidget):
         """Quietly: it asks nothing, and what is not read now scoring reads."""
         reading = self._session.jobs.reading
         share = percent(reading.done / reading.total if reading.total else 0.0)
-        self.reading.setText(
+        self.grid_line.reading.setText(
             tr("Reading photos… {share}", share=share) if reading.is_running else ""
         )
         if not reading.is_running and self.filter_bar.filter.sort is SortKey.TAKEN:

@@ -147,7 +147,7 @@ class ClassActs(QObject):
             self.notice.emit(Notice(str(error), Tone.ERROR, offer, merge))
             return False
         if words and self._project.classes != before:
-            self.notice.emit(Notice(words, Tone.SUCCESS, tr("Undo"), self._undo))
+            self.notice.emit(Notice(words, Tone.SUCCESS, tr("Undo"), self._undo, passing=True))
         return True
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QStyle
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QStyle
 
 from cdul_app.desktop.look.painting import RIGHT
 from cdul_app.desktop.widgets.tables import Cell, Column, ColumnTable, ColumnView
@@ -15,6 +16,7 @@ from cdul_app.progress import percent
 
 ROW_HEIGHT = 24
 _LEAST_WIDTH, _GAP = 38, 6  # pixels, of a column and beside its text
+_LEAST_NAMES, _MOST_NAMES = 60, 132  # of the names of rows
 SHORT_HEADINGS = {
     LabelKind.GLOBAL: tr("Global"),
     LabelKind.LOCAL_MAX: tr("Max"),
@@ -144,12 +146,17 @@ class FigureTable(ColumnView):
         rows = self.verticalHeader()
         rows.show()
         rows.setMinimumSectionSize(ROW_HEIGHT)
-        rows.setMaximumWidth(132)
         rows.setHighlightSections(False)
+        rows.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.horizontalHeader().setMinimumSectionSize(_LEAST_WIDTH)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_columns()
 
     def show_table(self, table: ColumnTable[Any]) -> None:
         super().show_table(table)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         table.modelReset.connect(self._fit_columns)
         self._fit_columns()
 
@@ -159,11 +166,20 @@ class FigureTable(ColumnView):
         self.setFixedHeight(self.height() + bar)  # where the columns are scrolled
 
     def _fit_columns(self) -> None:
-        """Each as wide as its figures: where they have no room they are scrolled."""
+        """Each as wide as its figures, and names have what is left; only where even short names
+        have no room the columns are scrolled."""
         header = self.horizontalHeader()
-        header.setMinimumSectionSize(_LEAST_WIDTH)  # else a heading wants what it got before
+        if self.model() is None or not header.count():
+            return
         wanted = [
             max(header.sectionSizeHint(column), self.sizeHintForColumn(column)) + _GAP
-            for column in range(self.model().columnCount())
+            for column in range(header.count())
         ]
-        header.setMinimumSectionSize(max(wanted, default=_LEAST_WIDTH))
+        names = self.width() - sum(wanted)
+        if self.verticalScrollBar().isVisible():
+            names -= self.verticalScrollBar().width()
+        most = names if _LEAST_NAMES <= names < _MOST_NAMES else _MOST_NAMES
+        self.verticalHeader().setMaximumWidth(most)
+        spare = max(0, self.viewport().width() - sum(wanted)) // len(wanted)
+        for column, width in enumerate(wanted):
+            header.resizeSection(column, max(_LEAST_WIDTH, width + spare))

@@ -2,12 +2,14 @@
 
 import time
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QRect, Qt, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QProgressBar, QWidget
 
 from cdul_app.desktop.look.icons import icon
 from cdul_app.desktop.look.plain_text import plain_tip
 from cdul_app.desktop.look.theme import SPACING, current_theme, theme_manager
+from cdul_app.desktop.overlays.notice_overlay import LINE_HEIGHT
 from cdul_app.desktop.session.job import JobKind, JobResult
 from cdul_app.desktop.session.project_jobs import ProjectJobs
 from cdul_app.desktop.widgets.buttons import push_button
@@ -20,10 +22,14 @@ from cdul_app.photos.unreadable import reason_in_words
 from cdul_app.progress import Throughput, progress_text
 
 REDRAW_MS = 250  # rate and remaining time go on between events
+_SHARE = 0.55  # of the line for what is told, where something stands in it
 
 
 class JobBar(QWidget):
-    """Empty while there is nothing to tell: its room is kept, so that nothing moves."""
+    """Empty while there is nothing to tell: its room is kept, so that nothing moves.
+
+    What happens is told in it, at its left, by the window's one notice (`NoticeOverlay`).
+    """
 
     def __init__(self, jobs: ProjectJobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,13 +57,16 @@ class JobBar(QWidget):
         self.skipped = badge("", tone="warning")
         self.device = badge("", tone="neutral")
         self.cancel_button = push_button(tr("Cancel"), self._on_cancel)
-        running = horizontal(
+        # A click leaves the focus where the hands are: it would be lost with the button.
+        self.cancel_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._running = horizontal(
             self.heading, (self.stage, 1), (self.bar, 2), self.count, self.speed,
             self.skipped, self.device, self.cancel_button,
             spacing=SPACING[2],
         )  # fmt: skip
-        self.pages = stack(self._idle, box(running))
-        horizontal(self.pages, on=self, margins=(SPACING[3], 2))
+        self.pages = stack(self._idle, box(self._running))
+        self.setMinimumWidth(1)  # what has no room is cut: the window is no wider for it
+        self._line = horizontal(self.pages, on=self, margins=(SPACING[3], 2))
 
         self._redraw_timer = QTimer(self, interval=REDRAW_MS)
         self._redraw_timer.timeout.connect(self._show_speed)
@@ -72,11 +81,41 @@ class JobBar(QWidget):
     def is_running(self) -> bool:
         return self.pages.currentIndex() == 1
 
+    @property
+    def notice_line(self) -> QRect:
+        """Where a notice lies in it: all of it, or a part where something stands in the rest."""
+        room = self.width() - 2 * SPACING[2]
+        if self.is_running or self.standing.whole_text:
+            room = round(_SHARE * room)
+        return QRect(SPACING[2], self.height() - LINE_HEIGHT - 1, room, LINE_HEIGHT)
+
+    def make_room(self, width: int) -> None:
+        """Let a notice of so many pixels lie at the left; what is said more shortly gives way."""
+        left = SPACING[3] + (width + SPACING[1] if width else 0)
+        self._line.setContentsMargins(left, 2, SPACING[3], 2)
+        self._fit()
+
     def show_standing(self, text: str) -> None:
         """A warning that holds as long as the project is open or till its labels are others; it
         gives way while a job runs."""
         self.standing.set_text(text)
         self._idle.setVisible(bool(text) and not self.is_running)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where not all has room, how far it is counts most."""
+        margins, gap = self._line.contentsMargins(), self._running.spacing()
+        room = self.width() - margins.left() - margins.right()
+        giving_way = {part: part.sizeHint().width() + gap for part in (self.heading, self.speed)}
+        wanted = self._running.totalMinimumSize().width()
+        wanted -= sum(width for part, width in giving_way.items() if not part.isHidden())
+        for part, width in giving_way.items():
+            fits = wanted + width <= room
+            part.setVisible(fits)
+            wanted += width * fits
 
     def _on_started(self, kind: JobKind) -> None:
         self._skipped = 0
@@ -136,11 +175,13 @@ class JobBar(QWidget):
         shown = progress_text(done, total, self._stage.unit) if total or done else ""
         self.count.setText(shown)
         self._show_speed()
+        self._fit()
 
     def _show_speed(self) -> None:
         pace = self._throughput.pace(self._stage.unit)
         if pace and self.cancel_button.isEnabled():
             self.speed.setText(" · ".join(pace))
+            self._fit()
 
     def _on_cancel(self) -> None:
         self.cancel_button.setText(tr("Stopping…"))

@@ -1,7 +1,7 @@
 """The label report: what answers about a random sample say of each class's labels."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
@@ -25,7 +25,7 @@ _HELP = translatable(
     "How good are the labels? Answer about photos drawn at random: after {count} answers of a "
     "class its figures are known, and ± tells how far they may be off (95\N{NO-BREAK SPACE}%)."
 )
-MOST_ROWS = 12
+MOST_ROWS = 100  # beyond, the table scrolls by itself
 
 
 @dataclass(frozen=True)
@@ -34,13 +34,6 @@ class _Row:
     report: ClassReport
     answers: int  # all that were given
     column: int | None  # None for several classes together
-
-
-def _count(title: str, text: Callable[[_Row], str], tip: str) -> Column[_Row]:
-    def cell(row: _Row) -> Cell:
-        return Cell(text(row), tip, bold=row.column is None)
-
-    return Column(title, cell, tip, align=RIGHT)
 
 
 def _share(title: str, read: Callable[[ClassReport], Estimate | None], tip: str) -> Column[_Row]:
@@ -63,18 +56,25 @@ def _share(title: str, read: Callable[[ClassReport], Estimate | None], tip: str)
     return Column(title, cell, tip, align=RIGHT)
 
 
-def _to_go(report: ClassReport) -> str:
-    if report.is_known:
-        return "✓"
-    return figure(report.needed) if report.needed else "–"  # the photos were not labelled for it
+def _share_or_way(column: Column[_Row]) -> Column[_Row]:
+    """In its place, until figures are known, how many answers are missing."""
+
+    def cell(row: _Row) -> Cell:
+        if row.report.is_known or not row.report.needed:  # no photo was labelled for it
+            return column.cell(row)
+        return Cell(
+            tr("{count} to go", count=figure(row.report.needed)),
+            tr(
+                "Answers about photos drawn at random until the figures are known. With those to "
+                "other photos you gave {answers}.",
+                answers=figure(row.answers),
+            ),
+        )
+
+    return replace(column, cell=cell)
 
 
-_COLUMNS = (  # the first are in sight in a narrow panel
-    _count(
-        tr("To go"),
-        lambda row: _to_go(row.report),
-        tr("Answers about photos drawn at random until the figures are known; ✓ they are"),
-    ),
+_COLUMNS = (  # few and narrow: all of them are in sight beside the photos
     _share(
         tr("Right"),
         lambda of: of.precision,
@@ -85,8 +85,9 @@ _COLUMNS = (  # the first are in sight in a narrow panel
         lambda of: of.recall,
         tr("Recall: of the photos that show the class, those with the label"),
     ),
-    _share(tr("Both"), lambda of: of.f1, tr("F1, the harmonic mean of the two")),
-    _count(tr("Answers"), lambda row: figure(row.answers), tr("Your answers, yes and no")),
+    _share_or_way(
+        _share(tr("Both"), lambda of: of.f1, tr("F1, the harmonic mean of the two")),
+    ),
 )
 
 
@@ -110,7 +111,7 @@ class ReportSection(QWidget):
         )
         asking = horizontal(self.ask_button, STRETCH)
         about = caption_label(tr(_HELP, count=ENOUGH_ANSWERS))
-        vertical(about, self.table, asking, on=self, spacing=SPACING[1])
+        vertical(about, asking, self.table, on=self, spacing=SPACING[1])
         self.refresh()
 
     def refresh(self) -> None:
@@ -135,6 +136,7 @@ class ReportSection(QWidget):
             ]
         named = zip(report.class_names, report.classes, report.answers, strict=True)
         classes = [_Row(*row, column) for column, row in enumerate(named)]
+        classes.sort(key=lambda row: not row.report.is_known)  # what there is to read comes first
         self._rows.show(together + classes)
         self.table.fit_height(MOST_ROWS)
 

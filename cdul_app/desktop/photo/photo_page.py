@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QSize, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from cdul_app.desktop.file_manager import show_in_file_manager
+from cdul_app.desktop.file_manager import go_to_file
 from cdul_app.desktop.images.decoding import LoadedPhoto
 from cdul_app.desktop.images.image_loader import PHOTOS, ImageLoader
 from cdul_app.desktop.keys.key_map import key_map
@@ -54,6 +54,7 @@ class PhotoPage(QWidget):
 
     back_requested = Signal()
     undo_requested = Signal()
+    say = Signal(str)
 
     def __init__(self, session: ProjectSession, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -222,7 +223,8 @@ class PhotoPage(QWidget):
         header.heat.clicked.connect(lambda: self.toggle_overlay(Overlay.HEAT))
         header.compare.clicked.connect(stage.toggle_comparison)
         header.flag.clicked.connect(self.toggle_flag)
-        header.file.clicked.connect(self.show_file)
+        for button in header.ways.values():
+            button.clicked.connect(self.show_file)
         stage.compared_changed.connect(lambda columns: header.compare.setChecked(bool(columns)))
         stage.full_wanted.connect(self._on_full_wanted)
         self.images.full_ready.connect(self._on_full)
@@ -246,8 +248,8 @@ class PhotoPage(QWidget):
     # ---- going to a photo ----
 
     def show_file(self) -> None:
-        if self.row is not None:
-            show_in_file_manager(self._project.photos.absolute(self.row))
+        if self.row is not None and (told := go_to_file(self._project.photos.absolute(self.row))):
+            self.say.emit(told)
 
     def _row_of(self, photo: int) -> int | None:
         return self._project.photos.rows_by_id.get(photo)
@@ -264,7 +266,7 @@ class PhotoPage(QWidget):
             return
         photos = self._project.photos
         self.header.show_photo(
-            photos.paths[row], str(photos.absolute(row)), self._place, len(self._order)
+            photos.paths[row], photos.absolute(row), self._place, len(self._order)
         )
         width, height = int(photos.widths[row]), int(photos.heights[row])
         pixels = f"{figure(width)} × {figure(height)}" if width and height else ""

@@ -13,6 +13,7 @@ from cdul_app.desktop.timers import single_shot
 from cdul_app.errors import UserError
 from cdul_app.language import figure, ntr, tr, translatable
 from cdul_app.measures.label_kinds import LabelKind
+from cdul_app.project.exchange.used_labels import are_used
 from cdul_app.project.next_act import NextAct, Step, labels_to_check, next_act
 
 _REFRESH_MS = 60  # many answers given at once are counted once
@@ -180,6 +181,8 @@ class NextActBar(QObject):
         project = self._project
         current = wanted.step
         done = set(_ORDER[: _ORDER.index(current)])
+        if Step.LABEL in done and are_used(project.store):
+            done.add(Step.USE)
         counts = {Step.PHOTOS: figure(len(project.photos)) if len(project.photos) else ""}
         counts[Step.CLASSES] = figure(len(project.classes)) if project.classes else ""
         if project.display_kind is not None:

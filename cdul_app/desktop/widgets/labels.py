@@ -39,11 +39,16 @@ def make_selectable(shown: QLabel) -> None:
     shown.setOpenExternalLinks(True)
 
 
+def show_plain(shown: QLabel, text: str) -> None:
+    """Also where links were shown before."""
+    shown.setTextFormat(Qt.TextFormat.PlainText)
+    shown.setText(text)
+
+
 def show_linked(shown: QLabel, text: str) -> None:
     """Plain text, in which the addresses of pages can be clicked."""
     if not _LINK.search(text):
-        shown.setTextFormat(Qt.TextFormat.PlainText)
-        shown.setText(text)
+        show_plain(shown, text)
         return
     # Cut at the addresses first: escaping what stands around them changes none of them.
     parts, end = [], 0

@@ -37,6 +37,7 @@ class Notice:
     act: Callable[[], object] | None = None
     details: str = ""  # what is technical: unfolded by a button
     stays: bool = False  # till another one, or till it is dismissed
+    passing: bool = False  # over with the next decision, and on another page
 
 
 class Message(QFrame):

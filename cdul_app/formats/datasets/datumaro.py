@@ -10,7 +10,8 @@ import numpy as np
 from cdul_app.formats.export_options import ExportOptions
 from cdul_app.formats.label_table import LabelTable
 from cdul_app.formats.read_labels import ReadLabels, labels_of_cells
-from cdul_app.formats.written_items import Item, photo_items, stems
+from cdul_app.formats.short_names import Short, short_names
+from cdul_app.formats.written_items import Item, photo_items
 from cdul_app.input_files import MOST_TABLE_BYTES, read_input_json
 from cdul_app.language import tr
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
@@ -31,7 +32,7 @@ def write_datumaro(table: LabelTable, options: ExportOptions) -> Iterator[Item]:
             "points": {"items": []},
         },
     }
-    keys = stems(table.paths)
+    keys = short_names(table.paths, Short.NONE)
     for part in dict.fromkeys(table.splits) or ["train"]:
         rows = [row for row in range(len(keys)) if table.split(row) == part]
         items = ",\n".join(

@@ -13,8 +13,8 @@ import numpy as np
 from cdul_app.formats.export_options import ExportOptions
 from cdul_app.formats.label_table import LabelTable
 from cdul_app.formats.read_labels import ReadLabels, labels_of_lists
+from cdul_app.formats.short_names import Short, short_names
 from cdul_app.formats.text_blocks import blocks
-from cdul_app.formats.written_items import stems
 from cdul_app.measures.reviews import UNOBSERVED
 
 
@@ -24,7 +24,7 @@ def write_fiftyone(table: LabelTable, options: ExportOptions) -> Iterator[str]:
     yield ', "labels": {'
     keys = [
         str((table.folder / path).absolute()) if key == path else key
-        for key, path in zip(stems(table.paths), table.paths, strict=True)
+        for key, path in zip(short_names(table.paths, Short.NONE), table.paths, strict=True)
     ]
     for rows in blocks(len(keys)):
         lines = [
@@ -62,4 +62,4 @@ def read_fiftyone(content: Mapping[str, Any], file: Path) -> ReadLabels:
         names = [entry["label"] if isinstance(entry, dict) else entry for entry in listed]
         images.append((key, [classes[n] if isinstance(n, int) else str(n) for n in names]))
     known = [*classes, *(name for _, names in images for name in names)]
-    return labels_of_lists(images, known, file, without_suffix=True)
+    return labels_of_lists(images, known, file, short=Short.NONE)

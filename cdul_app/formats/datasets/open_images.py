@@ -15,8 +15,9 @@ import numpy as np
 from cdul_app.formats.export_options import ExportOptions
 from cdul_app.formats.label_table import LabelTable
 from cdul_app.formats.read_labels import ReadLabels, labels_of_cells
+from cdul_app.formats.short_names import Short, short_names
 from cdul_app.formats.tables.csv_lines import csv_lines
-from cdul_app.formats.written_items import Item, own_suffixes, photo_items, stem
+from cdul_app.formats.written_items import Item, photo_items
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
 
 HUMAN = "-annotations-human-imagelabels.csv"
@@ -30,14 +31,12 @@ _ROTATION = [
 
 
 def write_open_images(table: LabelTable, options: ExportOptions) -> Iterator[Item]:
-    """A person's answers, and beside them the machine's labels.  Raises ExportError for two
-    photos that differ in their suffix only."""
-    own_suffixes(table.paths, "Open Images")
+    """A person's answers, and beside them the machine's labels."""
     codes = [f"/m/cdul{number}" for number in range(1, len(table.class_names) + 1)]
     yield Item("README.md", table.card)
     pairs = zip(codes, table.class_names, strict=True)
     yield Item(f"annotations/{_CLASSES}", _csv(pairs))
-    ids = [stem(path) for path in table.paths]
+    ids = short_names(table.paths, Short.PICTURE)
     rotation = ([ids[row], table.split(row), *[""] * 10] for row in range(len(ids)))
     yield Item(f"annotations/{_IMAGES}", _csv([_ROTATION, *rotation]))
     answered = table.answers != UNOBSERVED
@@ -55,7 +54,7 @@ def write_open_images(table: LabelTable, options: ExportOptions) -> Iterator[Ite
             for column in np.flatnonzero(table.labels[row] & ~answered[row])
         )
         yield Item(f"annotations/{part}{MACHINE}", _csv([_HEAD, *machine]))
-    yield from photo_items(table, "images/{split}/")
+    yield from photo_items(table, "images/{split}/", ids)
 
 
 def _csv(lines: Iterable[Iterable[object]]) -> str:
@@ -92,4 +91,4 @@ def read_open_images(folder: Path) -> ReadLabels:
                     name = names.get(line[label], line[label])
                     cells.append((line[image], name, word, word if kind == HUMAN else UNOBSERVED))
     read = labels_of_cells(cells, folder, unwritten=UNOBSERVED, classes=names.values())
-    return replace(read, without_suffix=True)
+    return replace(read, short=Short.PICTURE)

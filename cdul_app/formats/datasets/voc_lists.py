@@ -10,7 +10,8 @@ from cdul_app.errors import LabelFileError, in_words
 from cdul_app.formats.export_options import ExportOptions
 from cdul_app.formats.label_table import LabelTable
 from cdul_app.formats.read_labels import ReadLabels, labels_of_cells
-from cdul_app.formats.written_items import BOM, Item, check_names, own_suffixes, photo_items, stem
+from cdul_app.formats.short_names import Short, short_names
+from cdul_app.formats.written_items import BOM, Item, check_names, photo_items
 from cdul_app.input_files import MOST_TABLE_BYTES, read_input_text
 from cdul_app.language import tr, translatable
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
@@ -28,19 +29,18 @@ def write_voc_lists(table: LabelTable, options: ExportOptions) -> Iterator[Item]
     """
     check_names(table.class_names, "\n\r/:\\", translatable("class"), _TITLE)
     check_names(table.paths, f"\n\r{BOM}", translatable("photo"), _TITLE)
-    own_suffixes(table.paths, _TITLE)
     yield Item("README.md", table.card)
     names = "".join(f"{name}:::\n" for name in table.class_names)
     yield Item("labelmap.txt", f"# label:color_rgb:parts:actions\n{names}")
     values = np.where(table.known, np.where(table.labels, 1, -1), 0)
-    stems = [stem(path) for path in table.paths]
+    ids = short_names(table.paths, Short.PICTURE)
     for part in dict.fromkeys(table.splits) or ["train"]:
-        rows = [row for row in range(len(stems)) if table.split(row) == part]
-        yield Item(f"{VOC_LISTS}/{part}.txt", "".join(f"{stems[row]}\n" for row in rows))
+        rows = [row for row in range(len(ids)) if table.split(row) == part]
+        yield Item(f"{VOC_LISTS}/{part}.txt", "".join(f"{ids[row]}\n" for row in rows))
         for column, name in enumerate(table.class_names):
-            lines = (f"{stems[row]} {values[row, column]}\n" for row in rows)
+            lines = (f"{ids[row]} {values[row, column]}\n" for row in rows)
             yield Item(f"{VOC_LISTS}/{name}_{part}.txt", "".join(lines))
-    yield from photo_items(table, "JPEGImages/")
+    yield from photo_items(table, "JPEGImages/", ids)
 
 
 def read_voc_lists(folder: Path) -> ReadLabels:
@@ -61,7 +61,7 @@ def read_voc_lists(folder: Path) -> ReadLabels:
             label = _VALUES[value]
             cells.append((image.rstrip(_BLANK), name.removesuffix(f"_{part}"), label, UNOBSERVED))
     read = labels_of_cells(cells, folder, unwritten=UNOBSERVED, tells_answers=False)
-    return replace(read, without_suffix=True)
+    return replace(read, short=Short.PICTURE)
 
 
 def _ends(name: str) -> Iterator[str]:

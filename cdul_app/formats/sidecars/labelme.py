@@ -9,18 +9,17 @@ import numpy as np
 from cdul_app.formats.export_options import ExportOptions
 from cdul_app.formats.label_table import LabelTable
 from cdul_app.formats.read_labels import ReadLabels, labels_of_cells
+from cdul_app.formats.short_names import Short, short_names
 from cdul_app.formats.sidecars.sidecar_files import sidecar_files
-from cdul_app.formats.written_items import Item, own_suffixes, photo_items, stem
+from cdul_app.formats.written_items import Item, photo_items
 from cdul_app.input_files import MOST_CARD_BYTES, read_input_json
 from cdul_app.measures.reviews import NO, UNOBSERVED, YES
 
 
 def write_labelme(table: LabelTable, options: ExportOptions) -> Iterator[Item]:
-    """A class that is not decided has no flag.  Raises ExportError for two photos that differ in
-    their suffix only."""
+    """A class that is not decided has no flag."""
     assert table.sizes is not None, "labelme needs the sizes of photos"
-    own_suffixes(table.paths, "labelme")
-    known = table.known
+    known, names = table.known, short_names(table.paths, Short.PICTURE)
     for row, path in enumerate(table.paths):
         width, height = table.sizes[row].tolist()
         content = {
@@ -35,7 +34,7 @@ def write_labelme(table: LabelTable, options: ExportOptions) -> Iterator[Item]:
             "imageHeight": height,
             "imageWidth": width,
         }
-        yield Item(f"{stem(path)}.json", json.dumps(content, ensure_ascii=False))
+        yield Item(f"{names[row]}.json", json.dumps(content, ensure_ascii=False))
     yield from photo_items(table)
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 from cdul_app.formats.export_options import ExportOptions
 from cdul_app.formats.label_table import LabelTable
 from cdul_app.formats.read_labels import ReadLabels, labels_of_lists
+from cdul_app.formats.short_names import Short, short_names, stem
 from cdul_app.formats.sidecars.sidecar_files import sidecar_files
-from cdul_app.formats.written_items import BOM, Item, check_names, own_suffixes, photo_items, stem
+from cdul_app.formats.written_items import BOM, Item, check_names, photo_items
 from cdul_app.input_files import MOST_CARD_BYTES, read_input_text
 from cdul_app.language import translatable
 
@@ -16,13 +17,12 @@ _TITLE = translatable("text files beside photos")
 
 
 def write_text_files(table: LabelTable, options: ExportOptions) -> Iterator[Item]:
-    """Raises ExportError for a class that a list cannot hold, and for two photos that differ in
-    their suffix only."""
+    """Raises ExportError for a class that a list cannot hold."""
     check_names(table.class_names, f",\n\r{BOM}", translatable("class"), _TITLE)
-    own_suffixes(table.paths, _TITLE)
-    for row, path in enumerate(table.paths):
-        yield Item(f"{stem(path)}.txt", ", ".join(table.names(row)))
-    yield from photo_items(table)
+    names = short_names(table.paths, Short.PICTURE)
+    for row, name in enumerate(names):
+        yield Item(f"{name}.txt", ", ".join(table.names(row)))
+    yield from photo_items(table, names=names)
 
 
 def read_text_files(folder: Path) -> ReadLabels:
@@ -32,4 +32,4 @@ def read_text_files(folder: Path) -> ReadLabels:
         words = read_input_text(file, most_bytes=MOST_CARD_BYTES).split(",")
         images.append((stem(path), [word.strip() for word in words if word.strip()]))
     names = [name for _, present in images for name in present]
-    return replace(labels_of_lists(images, names, folder), without_suffix=True)
+    return replace(labels_of_lists(images, names, folder), short=Short.PICTURE)

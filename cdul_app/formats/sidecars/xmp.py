@@ -4,18 +4,17 @@ Both names are written, a.jpg.xmp (digiKam, darktable) and a.xmp (Lightroom).  O
 share a.xmp it is the camera's own file, the only kind that Lightroom reads one beside.
 """
 
-from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from cdul_app.formats.export_options import ExportOptions
 from cdul_app.formats.label_table import LabelTable
 from cdul_app.formats.read_labels import ReadLabels, labels_of_lists
+from cdul_app.formats.short_names import Short, has_suffix, short_names, stem
 from cdul_app.formats.sidecars.sidecar_files import sidecar_files
-from cdul_app.formats.written_items import Item, check_names, photo_items, stem
+from cdul_app.formats.written_items import Item, check_names, photo_items
 from cdul_app.formats.xml_input import read_xml, xml_text
 from cdul_app.language import translatable
-from cdul_app.settings.photo_files import RAW_SUFFIXES
 
 _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
@@ -26,18 +25,13 @@ _TITLE = "keywords"
 def write_xmp(table: LabelTable, options: ExportOptions) -> Iterator[Item]:
     """Raises ExportError for a class with a sign that parts the levels of a keyword."""
     check_names(table.class_names, "|/\n\r", translatable("class"), _TITLE)
-    sharing = Counter(map(stem, table.paths))
-    raw = Counter(stem(path) for path in table.paths if _is_raw(path))
-    for row, path in enumerate(table.paths):
-        text, short = _packet(table.names(row)), stem(path)
+    names = short_names(table.paths, Short.RAW)
+    for row, (path, short) in enumerate(zip(table.paths, names, strict=True)):
+        text = _packet(table.names(row))
         yield Item(f"{path}.xmp", text)
-        if short != path and (sharing[short] == 1 or (raw[short] == 1 and _is_raw(path))):
+        if short != path:
             yield Item(f"{short}.xmp", text)
     yield from photo_items(table)
-
-
-def _is_raw(path: str) -> bool:
-    return PurePosixPath(path).suffix.lower() in RAW_SUFFIXES
 
 
 def _packet(names: list[str]) -> str:
@@ -74,12 +68,12 @@ def read_xmp(folder: Path) -> ReadLabels:
     Raises LabelFileError.
     """
     found = {path[: -len(".xmp")]: file for file, path in sidecar_files(folder, ".xmp")}
-    whole = {stem(path) for path in found if stem(path) != path}
+    short = {stem(path) for path in found if has_suffix(path)}
     images = []
     for path, file in found.items():
-        if path in whole:  # a.xmp beside a.jpg.xmp
+        if path in short and not has_suffix(path):  # a.xmp beside a.jpg.xmp
             continue
         items = read_xml(file).iterfind(f".//{_DC}subject//{_RDF}li")
         images.append((path, [item.text for item in items if item.text]))
     names = [name for _, present in images for name in present]
-    return labels_of_lists(images, names, folder, without_suffix=True)
+    return labels_of_lists(images, names, folder, short=Short.RAW)

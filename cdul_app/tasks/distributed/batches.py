@@ -15,6 +15,7 @@ from cdul_app.language import tr
 from cdul_app.photos.elsewhere.distant_photo import DistantPhoto
 from cdul_app.photos.elsewhere.tar_members import Member, member, tell_members
 from cdul_app.photos.files import PhotoFile, photo_file
+from cdul_app.tasks.distributed.cluster_watch import ClusterWatch, watched
 
 _RETRIES = 2  # of a batch whose worker died
 _SMALLER = 32  # times are the batches whose photos no worker has outlived
@@ -67,6 +68,13 @@ def worker_count(needs: WorkerNeeds, photos: int) -> int:
     return max(1, min(int(places), photos))
 
 
+def cluster_address() -> str:
+    """HOST:PORT of what knows the cluster's machines."""
+    import ray
+
+    return str(ray.get_runtime_context().gcs_address)
+
+
 def run_batches(
     make_work: Callable[..., Work],
     settings: Mapping[str, Any],
@@ -82,17 +90,20 @@ def run_batches(
     Answers come as batches end.  A worker that dies is replaced and its batch done again, at most
     twice; then its photos in smaller batches, so that of one that kills each worker alone there is
     no answer.  Closing the generator stops all.
-    Raises ClusterError: what a worker raised as a UserError, with the name of its machine.
+    Raises ClusterError: what a worker raised as a UserError, with the name of its machine, or that
+    the cluster is gone.
     """
     if not photos:
         return
+    watch = ClusterWatch(cluster_address())
     workers = worker_count(needs, len(photos))
     size = max(1, min(needs.most_photos, -(-len(photos) // (workers * _BATCHES_A_WORKER))))
     while photos:
         batches = [photos[start : start + size] for start in range(0, len(photos), size)]
         unanswered = set(range(len(batches)))
-        with closing(_rows(make_work, settings, batches, needs, workers, folder)) as rows:
-            for row in rows:
+        rows = _rows(make_work, settings, batches, needs, workers, folder)
+        with closing(watched(rows, watch)) as answered:
+            for row in answered:
                 if row["problem"]:
                     raise ClusterError(row["problem"])
                 if row["bug"]:
@@ -146,8 +157,7 @@ def _rows(
             max_restarts=-1,
             max_task_retries=_RETRIES,
         )
-    with closing(iter(answers.iter_rows())) as rows:
-        yield from rows
+    yield from answers.iter_rows()
 
 
 def _block(number: int, batch: Sequence[KeyedPath], folder: Path) -> Any:

@@ -1,5 +1,6 @@
 """Joining Ray: on this machine for the time of a run, or a cluster that is there."""
 
+import atexit
 import logging
 import os
 import secrets
@@ -11,6 +12,7 @@ from contextlib import contextmanager
 
 from cdul_app.errors import ClusterError, in_words
 from cdul_app.language import tr
+from cdul_app.tasks.distributed.cluster_watch import ClusterGoneError
 
 LOCAL = "local"
 _OBJECT_STORE_BYTES = 200 * 2**20  # names and scores pass through it, no photo and no embedding
@@ -53,12 +55,27 @@ def joined(address: str) -> Iterator[None]:
                 why=in_words(error),
             )
         ) from error
+    is_gone = False
     try:
         if threading.current_thread() is threading.main_thread():
             signal.signal(signal.SIGTERM, on_terminate)  # Ray has taken it: a cancel here
         yield
+    except ClusterGoneError:
+        # To leave it would wait for an answer, until Ray ends the process.
+        atexit.unregister(ray.shutdown)
+        atexit.register(_end_at_once)
+        is_gone = True
+        raise
     finally:
-        ray.shutdown()
+        if not is_gone:
+            ray.shutdown()
+
+
+def _end_at_once() -> None:
+    """Threads of Ray that wait for an answer would crash in what Python takes away at its end."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(1)
 
 
 def _guard_local() -> None:

@@ -257,3 +257,22 @@ def test_a_folder_is_written_and_shown(qtbot, panel, trained_session, tmp_path):
     assert (tmp_path / "out" / "metadata.jsonl").is_file()
     assert panel.file.action_button.isVisible()
     assert export(qtbot, panel, trained_session).outcome is Outcome.DONE  # its own
+
+
+def test_what_was_written_is_told_until_another_export_is_chosen(
+    qtbot, panel, trained_session, tmp_path
+):
+    def is_another() -> None:
+        panel.choose_format("voc")
+
+    def has_another_place() -> None:
+        panel.destination.set_path(tmp_path / "other.csv")
+
+    for change in (has_another_place, is_another):
+        panel.choose_format("csv")
+        panel.destination.set_path(tmp_path / "labels.csv")
+        export(qtbot, panel, trained_session)
+        assert "Wrote the labels" in panel.file.text
+        change()
+        assert panel.file.text == ""
+        assert not panel.file.action_button.isVisible()

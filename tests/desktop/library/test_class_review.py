@@ -115,18 +115,18 @@ def test_pictures(demo_window, reviewing, screenshot):
 
 def test_the_line_below_the_photos_leads_to_the_review_of_the_class(qtbot, demo_window):
     library = demo_window.view.library
-    assert not library.review_link.isVisible()
+    assert not library.grid_line.review_link.isVisible()
     choose_class(library.filter_bar, DOG)
-    assert library.review_link.isVisible()
-    assert "Review page by page" in library.review_link.text()
-    qtbot.mouseClick(library.review_link, Qt.MouseButton.LeftButton)
+    assert library.grid_line.review_link.isVisible()
+    assert "Review page by page" in library.grid_line.review_link.text()
+    qtbot.mouseClick(library.grid_line.review_link, Qt.MouseButton.LeftButton)
     assert library.review.column == DOG
-    assert not library.review_link.isVisible()
+    assert not library.grid_line.review_link.isVisible()
     assert library.grid.hasFocus() or not demo_window.isActiveWindow()
     qtbot.mouseClick(library.review_bar.leave_button, Qt.MouseButton.LeftButton)
-    assert library.review_link.isVisible()
+    assert library.grid_line.review_link.isVisible()
     choose_class(library.filter_bar, None)
-    assert not library.review_link.isVisible()
+    assert not library.grid_line.review_link.isVisible()
 
 
 def test_taking_a_page_back_shows_that_page(qtbot, reviewing):
@@ -152,7 +152,7 @@ def test_the_bar_follows_whatever_changes_the_page(qtbot, demo_window, reviewing
     session, seen = session_of(reviewing), set()
     for change in (
         lambda: demo_window.resize(1600, 1000),
-        lambda: reviewing.zoom.setValue(120),
+        lambda: reviewing.grid_line.zoom.setValue(120),
         lambda: reviewing.side_panel.show_panel("Check"),
         lambda: reviewing.filter_bar.direction.click(),
         lambda: reviewing.filter_bar.text.setText("scene_1"),

@@ -52,10 +52,10 @@ def select(page, *places):
 
 def test_all_photos_are_shown_and_counted(page, trained_session):
     assert page.model.rowCount() == len(trained_session.project.photos)
-    assert page.count.text() == f"{len(trained_session.project.photos)} photos"
+    assert page.grid_line.count.text() == f"{len(trained_session.project.photos)} photos"
     assert page.stack.currentWidget() is page.grid
     select(page, 1, 2)
-    assert page.count.text().endswith("· 2 selected")
+    assert page.grid_line.count.text().endswith("· 2 selected")
 
 
 def test_a_filter_says_how_many_it_shows(page, trained_session):
@@ -63,7 +63,7 @@ def test_a_filter_says_how_many_it_shows(page, trained_session):
     page.filter_bar.label.setCurrentIndex(1)
     shown = int(trained_session.project.facts.labels.values()[:, 0].sum())
     assert page.model.rowCount() == shown
-    assert page.count.text() == f"{shown} of {len(trained_session.project.photos)} photos"
+    assert page.grid_line.count.text() == f"{shown} of {len(trained_session.project.photos)} photos"
     assert page.column == 0
     assert page.delegate.column == 0
 
@@ -150,7 +150,7 @@ def test_a_photo_that_the_filter_hides_is_not_shown(page):
 
 
 def test_another_class_is_shown_from_its_first_photo(page, trained_session):
-    page.grid.set_thumbnail_side(page.zoom.maximum())
+    page.grid.set_thumbnail_side(page.grid_line.zoom.maximum())
     bar = page.grid.verticalScrollBar()
     bar.setValue(bar.maximum())
     assert bar.value() > 0
@@ -204,7 +204,7 @@ def test_other_classes_reach_the_filter(page, trained_session):
 def test_thumbnails_fill_the_width_and_grow_with_the_slider(qtbot, page):
     columns = page.grid.viewport().width() // page.grid.gridSize().width()
     assert page.grid.gridSize().width() * columns > page.grid.viewport().width() - 40
-    page.zoom.setValue(300)
+    page.grid_line.zoom.setValue(300)
     assert page.grid.thumbnail_side == 300
     assert page.delegate.side >= 225  # a quarter less, where a column more fits so
     assert page.grid.viewport().width() // page.grid.gridSize().width() < columns

@@ -45,7 +45,7 @@ def test_all_are_one_range_from_which_single_photos_are_taken(qtbot, demo_window
     grid.selectAll()
     assert len(grid.selectionModel().selection().toList()) == 1
     assert chosen(grid) == list(range(60))
-    assert demo_window.view.library.count.text().endswith("60 selected")
+    assert demo_window.view.library.grid_line.count.text().endswith("60 selected")
     QTest.mouseClick(grid.viewport(), LEFT, CONTROL, center(grid, 2))
     assert chosen(grid) == [place for place in range(60) if place != 2]
 

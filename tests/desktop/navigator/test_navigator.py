@@ -130,7 +130,7 @@ def test_letters_in_the_list_answer_no_photo_by_surprise(view, navigator):
     view.library.grid.clearSelection()
     view.library.grid.setCurrentIndex(view.library.model.index(-1))
     said = []
-    view.say.connect(lambda text, _: said.append(text))
+    view.notice.connect(lambda notice: said.append(notice.text))
     QTest.keyClick(navigator.list, Key.Key_Y)
     assert said == ["Select photos first: click one, Shift-click for a range."]
     assert (view.session.project.answers == UNOBSERVED).all()

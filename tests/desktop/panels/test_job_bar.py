@@ -1,8 +1,10 @@
 import pytest
 from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 
 from cdul_app.desktop.panels.job_bar import JobBar
 from cdul_app.desktop.session.job import JobKind, JobResult
+from cdul_app.desktop.widgets.layouts import box, vertical
 from cdul_app.events import EpochFinished, Noted, Outcome, Progressed, Skipped, Started
 
 
@@ -131,3 +133,18 @@ def test_pictures(bar, jobs, screenshot, monkeypatch):
     jobs.finished.emit(JobResult(JobKind.SCORE, Outcome.FAILED, "The disk is full: make room."))
     bar.show_standing("This project is read only: its folder cannot be written.")
     screenshot(bar, "job-bar-standing")
+
+
+def test_a_cancel_by_mouse_takes_the_focus_from_nowhere(qtbot, jobs):
+    field, bar = QLineEdit(), JobBar(jobs)
+    whole = box(vertical(QPushButton("Photos"), field, bar))
+    qtbot.addWidget(whole)
+    whole.show()
+    whole.activateWindow()
+    qtbot.waitUntil(whole.isActiveWindow)
+    field.setFocus()
+    jobs.started.emit(JobKind.SCORE)
+    qtbot.mouseClick(bar.cancel_button, Qt.MouseButton.LeftButton)
+    assert jobs.cancelled
+    jobs.finished.emit(JobResult(JobKind.SCORE, Outcome.CANCELLED, "Stopped."))
+    assert QApplication.focusWidget() is field

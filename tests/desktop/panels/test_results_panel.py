@@ -47,7 +47,8 @@ def test_columns_keep_their_width_when_figures_come_anew(qtbot):
     widths = []
     for _ in range(3):
         view.show_table(kinds_table(EVALUATION))
-        widths.append(view.horizontalHeader().minimumSectionSize())
+        header = view.horizontalHeader()
+        widths.append(tuple(map(header.sectionSize, range(header.count()))))
     assert len(set(widths)) == 1
 
 

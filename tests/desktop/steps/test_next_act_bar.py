@@ -304,6 +304,22 @@ def test_the_count_of_what_is_to_be_checked_goes_down(qtbot, window, labelled):
     assert marks(labelled)[Step.USE] == "current"
 
 
+def test_labels_that_left_are_ticked_until_they_are_others(qtbot, window, labelled, tmp_path):
+    project, jobs = labelled.session.project, labelled.session.jobs
+    assert marks(labelled).get(Step.USE) is None
+    with qtbot.waitSignal(jobs.finished):
+        jobs.start_export("csv", tmp_path / "labels.csv")
+    assert marks(labelled)[Step.USE] == "done"
+    assert marks(labelled)[Step.CHECK] == "current"  # there is more to do all the same
+    window.open_folder(project.location.folder)
+    project = window.view.session.project
+    qtbot.waitUntil(lambda: marks(window.view).get(Step.USE) == "done")
+    column = int(project.facts.unsure_counts().argmax())
+    row = int(project.facts.unsure_labels.values()[:, column].argmax())
+    project.decisions.answer([row], column, YES)
+    qtbot.waitUntil(lambda: marks(window.view).get(Step.USE) is None)
+
+
 def test_steps_are_named_for_screen_readers(labelled):
     names = [button.accessibleName() for button in labelled.strip.steps.values()]
     assert all(
