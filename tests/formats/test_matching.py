@@ -10,6 +10,7 @@ from cdul_app.formats.matching import align_labels, match_labels
 from cdul_app.formats.sidecars.text_files import read_text_files
 from cdul_app.formats.sidecars.xmp import read_xmp
 from cdul_app.formats.tables.read_wide_csv import read_wide_csv
+from cdul_app.formula_cells import cell_text
 
 
 def write(file: Path, text: str) -> Path:
@@ -88,9 +89,10 @@ def test_a_photo_named_twice_alike_counts_once(tmp_path: Path) -> None:
     assert match_labels(truth, ["a.jpg"], ["dog"])[2].tolist() == [[1]]
 
 
+# Not what stands for another name: an apostrophe before what begins a formula.
 image_names = st.text(
     st.characters(codec="utf-8", exclude_characters="\\/\r\0"), min_size=1, max_size=12
-).filter(str.strip)
+).filter(lambda name: name.strip() and cell_text(name) == name)
 
 
 @given(
