@@ -30,8 +30,9 @@ from cdul_app.tasks.score.growing_sets import GrowingSets
 from cdul_app.tasks.score.label_temperature import with_label_temperature
 
 SCORES_PER_CHUNK = 2_000_000  # of all views and classes: 8 MB, and a few copies
-MOST_PHOTOS_PER_CHUNK = 128  # what is worked out of their views stays in the processor's cache
+MOST_PHOTOS_PER_CHUNK = 256  # what is worked out of their views stays in the processor's cache
 _THREADS = 2  # beside the one that reads and the one that writes
+_BLOCKS_AHEAD, _SCORES_AHEAD = 4, 6  # blocks: a thread may wait milliseconds for its turn
 SAMPLE_ROWS = 2000
 MOST_ALIKE_STORED = 200
 SCORED_KINDS = (
@@ -125,8 +126,8 @@ def _scored_blocks(
         return photo_ids, views[:, 0].copy(), _scores(views, state)  # else all views wait with it
 
     with (
-        closing(iterate_ahead(blocks, ahead=2)) as coming,
-        closing(read_ahead(scored, coming, threads=_THREADS, ahead=_THREADS + 1)) as done,
+        closing(iterate_ahead(blocks, ahead=_BLOCKS_AHEAD)) as coming,
+        closing(read_ahead(scored, coming, threads=_THREADS, ahead=_SCORES_AHEAD)) as done,
     ):
         yield from done
 
