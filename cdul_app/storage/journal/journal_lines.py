@@ -58,7 +58,8 @@ class JournalLines:
         ).fetchall()
         if not rows:
             return []
-        names, listed = self._names(), self._listed()
+        changes_list = any(row[1] not in (StepKind.ANSWER, StepKind.FLAG) for row in rows)
+        names, listed = self._names(), self._listed() if changes_list else []
         lines = []
         for identifier, kind, description, payload, shown, decided, source in rows:
             head: dict[str, Any] = {"step": identifier, "when": decided, "what": description}

@@ -30,17 +30,21 @@ class ClusterWatch:
         """address : HOST:PORT."""
         host, _, port = address.rpartition(":")
         self._address, self._place, self._patience_s = address, (host, int(port)), patience_s
-        self._asked = self._answered = time.monotonic()
+        self._asked = time.monotonic()
+        self._silent_since: float | None = None  # when it was first asked in vain
 
     def check(self) -> None:
-        """Asks now and then.  Raises ClusterGoneError once it has not answered for long."""
+        """Asks now and then.  Raises ClusterGoneError once it has been asked in vain for long: that
+        nobody asked for long, as who stores what came, says nothing."""
         now = time.monotonic()
         if now - self._asked < min(_BETWEEN_S, self._patience_s):
             return
         self._asked = now
         if self._answers():
-            self._answered = now
-        elif now - self._answered >= self._patience_s:
+            self._silent_since = None
+        elif self._silent_since is None:
+            self._silent_since = now
+        elif now - self._silent_since >= self._patience_s:
             raise ClusterGoneError(
                 tr(
                     "The Ray cluster at {address} is gone: see that it runs, then run the command "

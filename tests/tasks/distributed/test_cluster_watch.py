@@ -6,7 +6,13 @@ from collections.abc import Generator, Iterator
 
 import pytest
 
-from cdul_app.tasks.distributed.cluster_watch import ClusterGoneError, ClusterWatch, watched
+from cdul_app.tasks.distributed import cluster_watch
+from cdul_app.tasks.distributed.cluster_watch import (
+    PATIENCE_S,
+    ClusterGoneError,
+    ClusterWatch,
+    watched,
+)
 
 
 @pytest.fixture
@@ -18,6 +24,16 @@ def server() -> Iterator[socket.socket]:
 def watch_of(server: socket.socket) -> ClusterWatch:
     host, port = server.getsockname()
     return ClusterWatch(f"{host}:{port}", patience_s=0.2)
+
+
+class Clock:
+    """In place of `time`, goes on when it is told to."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def monotonic(self) -> float:
+        return self.now
 
 
 class Batches:
@@ -75,3 +91,21 @@ def test_one_that_answers_is_waited_for(server: socket.socket):
     assert next(rows) == 0
     threading.Timer(1.5, batches.let_go.set).start()  # longer than its patience
     assert list(rows) == []
+
+
+def test_one_answer_missing_after_a_long_pause_is_no_lost_cluster(
+    server: socket.socket, monkeypatch: pytest.MonkeyPatch
+):
+    """As where what came is stored for a minute, and the cluster then is busy."""
+    clock = Clock()
+    monkeypatch.setattr(cluster_watch, "time", clock)
+    host, port = server.getsockname()
+    watch = ClusterWatch(f"{host}:{port}")
+    server.close()
+    clock.now = 60.0
+    watch.check()
+    clock.now += PATIENCE_S / 2
+    watch.check()
+    clock.now += PATIENCE_S / 2
+    with pytest.raises(ClusterGoneError):
+        watch.check()
